@@ -1,0 +1,57 @@
+# Chancery: `make run` and `make test` need Python 3.11 or later and make, nothing else.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+export DEBUG ?= true
+
+.PHONY: help run install install-dev test lint types schema dictionary check bench clean
+
+help: ## say what can be made
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python: got %d.%d, expected 3.11 or later" % sys.version_info[:2])'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+install: $(VENV)/.installed ## make the virtual environment
+install-dev: $(VENV)/.installed-dev
+
+run: ## set up, load the first dossier and serve (HOST=, PORT=)
+	@$(PYTHON) scripts/port_free.py $(HOST) $(PORT)
+	@$(MAKE) --no-print-directory install
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py demo --host $(HOST) --port $(PORT)
+	@exec $(BIN)/python manage.py runserver --noreload --skip-checks $(HOST):$(PORT)
+
+test: install-dev ## run all tests, on SQLite and where it answers on PostgreSQL
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bash scripts/test.sh
+
+lint: install-dev ## ruff
+	$(BIN)/ruff check .
+
+types: install-dev ## mypy
+	$(BIN)/mypy
+
+schema: install ## write archive/graphql/schema.graphql anew
+	$(BIN)/python manage.py write_schema
+
+dictionary: install ## write docs/reference/data-model.md anew
+	$(BIN)/python manage.py data_dictionary
+
+check: install-dev ## what must hold before a change lands, tests left out
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	DEBUG=false SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') ALLOWED_HOSTS=archive.example \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+clean: ## remove the virtual environment and the demo database
+	rm -rf $(VENV) db.sqlite3 db.sqlite3-wal db.sqlite3-shm
