@@ -1,0 +1,56 @@
+"""Form fields for the archive's values, used by the admin and by the filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from archive.dates import PartialDate, PartialDateError
+
+
+def invalid_date(error: PartialDateError) -> ValidationError:
+    """The ValidationError of a text that is no date; its params carry got, expected and suggestion."""
+    return ValidationError(
+        str(error).replace("%", "%%"),
+        code="invalid_date",
+        params={"got": error.got, "expected": error.expected, "suggestion": error.suggestion},
+    )
+
+
+class PartialDateInput(forms.TextInput):
+    """A text input that shows, as one types, how the date reads and which days it spans."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"class": "vTextField partial-date", "size": 30, "autocomplete": "off", **(attrs or {})})
+
+    def format_value(self, value: Any) -> str | None:
+        return None if value in (None, "") else str(value)
+
+
+class PartialDateFormField(forms.CharField):
+    """Reads EDTF. Cleans to a PartialDate, or None when blank."""
+
+    widget = PartialDateInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 64)
+        kwargs["empty_value"] = None
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if text in (None, ""):
+            return None
+        try:
+            return PartialDate.parse(str(text))
+        except PartialDateError as error:
+            raise invalid_date(error) from error
+
+    def run_validators(self, value: Any) -> None:
+        if value is not None:
+            super().run_validators(str(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return str(initial or "") != str(data or "").strip()
