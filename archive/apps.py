@@ -1,0 +1,18 @@
+"""The archive as a Django application."""
+
+from django.apps import AppConfig
+
+
+class ArchiveConfig(AppConfig):
+    name = "archive"
+    verbose_name = "Chancery"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate, pre_migrate
+
+        from archive.public_version.install import after_migrations, before_migrations
+
+        pre_migrate.connect(before_migrations, sender=self)
+        post_migrate.connect(after_migrations, sender=self)
+        from archive.projection import functions  # noqa: F401 (SQLite's connections need them)

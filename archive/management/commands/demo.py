@@ -1,0 +1,41 @@
+"""Make the demo: the first dossier, an editor to log in as, and what to open. On your own machine only (DEBUG)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from archive.models import Dossier
+
+NAME, PASSWORD = "editor", "chancery-demo"
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", default="8000")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError(
+                "The demo has a known password: got DEBUG=false, expected DEBUG=true (your own machine)."
+            )
+        if not Dossier.objects.exists():
+            call_command("loaddata", "japan_south_korea", verbosity=0)
+        if not User.objects.filter(username=NAME).exists():
+            user = User.objects.create_user(NAME, password=PASSWORD, is_staff=True)
+            user.groups.add(Group.objects.get(name="editor"))
+        root = f"http://{options['host']}:{options['port']}"
+        for what, where in (
+            ("Timeline", "/"), ("Admin", "/admin/"), ("GraphQL", "/graphql/"), ("REST", "/api/v1/"),
+            ("REST docs", "/api/v1/docs/"),
+        ):  # fmt: skip
+            self.stdout.write(f"{what:<10} {root}{where}")
+        self.stdout.write(f"{'Log in as':<10} {NAME}, password {PASSWORD}")
+        self.stdout.flush()

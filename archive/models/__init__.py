@@ -1,0 +1,42 @@
+"""The domain, one noun a file; every field's ``help_text`` is its entry in the data dictionary."""
+
+from archive.models import signals as signals
+from archive.models.body import Body
+from archive.models.dossier import Dossier, DossierEntry
+from archive.models.draft_access import DraftAccess
+from archive.models.event import Event, Participation, Relation
+from archive.models.identifier import Identifier
+from archive.models.measure import Measure, MeasureGood, MeasureStep
+from archive.models.name import Name
+from archive.models.office import Appointment, Office
+from archive.models.official import Official
+from archive.models.public_version import PublicVersion
+from archive.models.source import Citation, Source
+from archive.models.speech_act import Outcome, SpeechAct
+from archive.models.statement import Statement
+from archive.models.topic import Topic
+
+__all__ = [
+    "Appointment",
+    "Body",
+    "Citation",
+    "Dossier",
+    "DossierEntry",
+    "DraftAccess",
+    "Event",
+    "Identifier",
+    "Measure",
+    "MeasureGood",
+    "MeasureStep",
+    "Name",
+    "Office",
+    "Official",
+    "Outcome",
+    "Participation",
+    "PublicVersion",
+    "Relation",
+    "Source",
+    "SpeechAct",
+    "Statement",
+    "Topic",
+]

@@ -1,0 +1,136 @@
+"""What every record has: slug, status, version, timestamps and a history of revisions."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from archive.choices import Status
+from archive.fields import KeyField
+from archive.models.managers import NaturalKeyManager
+
+
+class Tracked(models.Model):
+    """Base of all that is stored: when it was made and changed, how often, and how its natural key reads."""
+
+    #: Field lookups that together name the record in fixtures and datasets; see :class:`NaturalKeyManager`.
+    natural_key_fields: ClassVar[tuple[str, ...]] = ("slug",)
+    #: Forward keys without which the record is not visible to the public (see ``archive.querysets.visibility``).
+    visibility_parents: ClassVar[tuple[str, ...]] = ()
+    #: Columns filled in from others, by name; each is computed by ``derive``.
+    derived_fields: ClassVar[tuple[str, ...]] = ()
+
+    version = models.PositiveIntegerField(
+        default=1, editable=False, help_text="How many times the record was saved; guards against lost updates."
+    )
+    created_at = models.DateTimeField(auto_now_add=True, help_text="When the record was first saved (UTC).")
+    updated_at = models.DateTimeField(auto_now=True, help_text="When the record was last saved (UTC).")
+
+    objects = NaturalKeyManager()
+
+    class Meta:
+        abstract = True
+
+    def derive(self) -> None:
+        """Fill in the columns that follow from others. Called before every save, by fixtures too."""
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk and not self._state.adding:
+            self.version += 1
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "version", "updated_at", *self.derived_fields}
+        super().save(*args, **kwargs)
+
+    def natural_key(self) -> tuple[Any, ...]:
+        """The values of ``natural_key_fields``, foreign keys given by their own natural key (flat)."""
+        values: list[Any] = []
+        for path in self.natural_key_fields:
+            value: Any = self
+            for part in path.split("__"):
+                value = getattr(value, part) if value is not None else None
+            if isinstance(value, models.Model):
+                value = value.pk
+            values.append(value if value is None or isinstance(value, int) else str(value))
+        return tuple(values)
+
+
+class Record(Tracked):
+    """A record with an address of its own: it has a slug and is published or not."""
+
+    slug = KeyField(
+        max_length=120,
+        unique=True,
+        help_text="Short name in addresses and files, lower-case words joined by hyphens; never changed once saved.",
+    )
+    status = models.CharField(
+        max_length=9,
+        choices=Status.choices,
+        default=Status.DRAFT,
+        help_text="Only published records exist for the public.",
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(getattr(self, "name", "") or getattr(self, "title", "") or self.slug)
+
+    def clean(self) -> None:
+        super().clean()
+        stored = type(self)._default_manager.filter(pk=self.pk) if self.pk else None
+        old = stored.values_list("slug", flat=True).first() if stored is not None else None
+        if old and old != self.slug:
+            raise ValidationError({"slug": _immutable(self.slug, old)})
+        if self.status == Status.PUBLISHED and self.pk:
+            self.check_publishable()
+
+    def check_publishable(self) -> None:
+        """Refuse what spans rows and must not be published. Raises ValidationError; records override it."""
+
+
+def _immutable(got: str, expected: str) -> ValidationError:
+    return ValidationError(
+        "A slug never changes once saved: got '%(got)s', expected '%(expected)s'. Keep it, and change the name.",
+        code="immutable",
+        params={"got": got, "expected": expected},
+    )
+
+
+class Part(Tracked):
+    """A record without an address: it is visible with the records that it belongs to."""
+
+    class Meta:
+        abstract = True
+
+
+def history(*m2m_fields: Any) -> HistoricalRecords:
+    """The history of one model: who, when, why, and all columns, with the many-to-many links named."""
+    return HistoricalRecords(m2m_fields=list(m2m_fields), history_change_reason_field=models.TextField(null=True))
+
+
+def exactly_one(*names: str) -> models.Q:
+    """A condition: of these foreign keys one is set and the others are NULL."""
+    condition = models.Q()
+    for chosen in names:
+        condition |= models.Q(**{f"{name}__isnull": name != chosen for name in names})
+    return condition
+
+
+def at_most_one(*names: str) -> models.Q:
+    """A condition: of these foreign keys at most one is set."""
+    return exactly_one(*names) | models.Q(**{f"{name}__isnull": True for name in names})
+
+
+def chosen(instance: models.Model, names: tuple[str, ...]) -> models.Model | None:
+    """The one related record that is set, of several foreign keys."""
+    for name in names:
+        if getattr(instance, f"{name}_id") is not None:
+            related: models.Model = getattr(instance, name)
+            return related
+    return None
+
+
+__all__ = ["NaturalKeyManager", "Part", "Record", "Tracked", "at_most_one", "chosen", "exactly_one", "history"]

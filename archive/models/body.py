@@ -1,0 +1,63 @@
+"""Bodies: states, their organs, international organizations, companies, media."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from archive.choices import BodyKind
+from archive.fields import FoldedField, PartialDateField, date_constraints
+from archive.models.base import Record, history
+from archive.models.topic import refuse_cycle
+
+
+class Body(Record):
+    """A corporate body in the sense of ISAAR (CPF): it acts, speaks and has offices."""
+
+    derived_fields = ("folded",)
+
+    name = models.CharField(max_length=200, help_text="The usual English name.")
+    abbreviation = models.CharField(max_length=40, blank=True, help_text="Such as WTO, or empty.")
+    kind = models.CharField(max_length=40, choices=BodyKind.choices, help_text="What kind of body it is.")
+    # A body that has parts is not deleted: they would lose their state.
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children",
+        help_text="The body that it is part of: the state of an organ, the council of a panel.",
+    )  # fmt: skip
+    iso3166 = models.CharField(
+        max_length=4, null=True, blank=True, unique=True, verbose_name="ISO 3166 code",
+        help_text="States only: ISO 3166-1 alpha-2 (KR), or the four letters of ISO 3166-3 for a former state (DDDE).",
+    )  # fmt: skip
+    existed = PartialDateField(
+        null=True, blank=True, period=True, help_text="When it existed, as an EDTF interval (1949/1990, 1948-08-15/..)."
+    )
+    folded = FoldedField(source=("name", "abbreviation"))
+
+    history = history()
+
+    class Meta:
+        ordering = ("slug",)
+        verbose_name_plural = "bodies"
+        constraints = [
+            *date_constraints("body", "existed"),
+            models.CheckConstraint(
+                condition=models.Q(iso3166__isnull=True) | models.Q(kind=BodyKind.STATE),
+                name="body_only_a_state_has_a_code",
+                violation_error_message="Only a state has an ISO 3166 code: choose that kind, or empty the code.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
+                name="body_not_its_own_parent",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "name", "slug"], name="body_name"),
+            models.Index(fields=["kind", "slug"], name="body_kind"),
+        ]
+
+    def derive(self) -> None:
+        self.iso3166 = self.iso3166 or None
+
+    def clean(self) -> None:
+        self.iso3166 = self.iso3166 or None
+        super().clean()
+        refuse_cycle(self, "parent")

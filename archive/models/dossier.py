@@ -1,0 +1,79 @@
+"""Dossiers: curated, ordered selections of records."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from archive.models.base import Part, Record, chosen, exactly_one, history
+
+
+class Dossier(Record):
+    """A selection of events, statements and measures in an order, with an introduction."""
+
+    name = models.CharField(max_length=250, help_text="The dossier's title.")
+    introduction = models.TextField(blank=True, help_text="What it is about and how it was put together.")
+
+    history = history()
+
+    class Meta:
+        ordering = ("slug",)
+        indexes = [models.Index(fields=["status", "name", "slug"], name="dossier_name")]
+
+
+#: The foreign keys of a dossier's entry of which exactly one is set.
+ENTERED = ("event", "statement", "measure")
+
+
+class DossierEntry(Part):
+    """A record's place in a dossier."""
+
+    natural_key_fields = ("dossier__slug", "event__slug", "statement__slug", "measure__slug")
+    visibility_parents = ("dossier", *ENTERED)
+
+    # An entry is a line of its dossier about one record; it goes with either.
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="entries", help_text="The dossier.")
+    position = models.PositiveIntegerField(help_text="Its place in the dossier, from 1.")
+    event = models.ForeignKey(
+        "archive.Event", null=True, blank=True, on_delete=models.CASCADE, related_name="dossier_entries",
+        help_text="The event, or",
+    )  # fmt: skip
+    statement = models.ForeignKey(
+        "archive.Statement", null=True, blank=True, on_delete=models.CASCADE, related_name="dossier_entries",
+        help_text="the statement, or",
+    )  # fmt: skip
+    measure = models.ForeignKey(
+        "archive.Measure", null=True, blank=True, on_delete=models.CASCADE, related_name="dossier_entries",
+        help_text="the measure.",
+    )  # fmt: skip
+    note = models.TextField(blank=True, help_text="Why it is here, if that is not plain.")
+
+    history = history()
+
+    class Meta:
+        ordering = ("position", "id")
+        verbose_name_plural = "dossier entries"
+        constraints = [
+            models.CheckConstraint(
+                condition=exactly_one(*ENTERED),
+                name="dossier_entry_of_one_record",
+                violation_error_message="Got none or several, expected one event, statement or measure.",
+            ),
+            models.UniqueConstraint(fields=["dossier", "position"], name="dossier_entry_position_once"),
+            *(
+                models.UniqueConstraint(
+                    fields=["dossier", name],
+                    condition=models.Q(**{f"{name}__isnull": False}),
+                    name=f"dossier_entry_once_per_{name}",
+                    violation_error_message=f"The {name} is in this dossier already: expected it once.",
+                )
+                for name in ENTERED
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.subject}"
+
+    @property
+    def subject(self) -> models.Model | None:
+        """The event, statement or measure entered."""
+        return chosen(self, ENTERED)

@@ -1,0 +1,64 @@
+"""Names of officials and bodies, in any language and script."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from archive.choices import NameScheme
+from archive.fields import FoldedField
+from archive.models.base import Part, chosen, exactly_one, history
+
+
+class Name(Part):
+    """One spelling of the name of an official or of a body."""
+
+    natural_key_fields = ("official__slug", "body__slug", "text", "scheme")
+    visibility_parents = ("official", "body")
+    derived_fields = ("folded",)
+
+    # A spelling is nothing without whom it names.
+    official = models.ForeignKey(
+        "archive.Official", null=True, blank=True, on_delete=models.CASCADE, related_name="names",
+        help_text="The official so named, or",
+    )  # fmt: skip
+    body = models.ForeignKey(
+        "archive.Body", null=True, blank=True, on_delete=models.CASCADE, related_name="names",
+        help_text="the body so named.",
+    )  # fmt: skip
+    text = models.CharField(max_length=200, help_text="The name as it is written.")
+    language = models.CharField(max_length=35, blank=True, help_text="Language, as a BCP 47 tag (ko, ja, en).")
+    script = models.CharField(max_length=4, blank=True, help_text="Script, as an ISO 15924 code (Hang, Jpan, Latn).")
+    scheme = models.CharField(max_length=24, choices=NameScheme.choices, help_text="Where this spelling comes from.")
+    folded = FoldedField(source=("text",))
+
+    history = history()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=exactly_one("official", "body"),
+                name="name_has_one_bearer",
+                violation_error_message="Got none or both, expected either an official or a body.",
+            ),
+            models.CheckConstraint(condition=~models.Q(text=""), name="name_text_not_empty"),
+            models.UniqueConstraint(
+                fields=["official", "text", "scheme"],
+                condition=models.Q(official__isnull=False),
+                name="name_once_per_official",
+                violation_error_message="The official has this name by this scheme already: expected it once.",
+            ),
+            models.UniqueConstraint(
+                fields=["body", "text", "scheme"],
+                condition=models.Q(body__isnull=False),
+                name="name_once_per_body",
+                violation_error_message="The body has this name by this scheme already: expected it once.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def bearer(self) -> models.Model | None:
+        return chosen(self, ("official", "body"))

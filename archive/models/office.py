@@ -1,0 +1,123 @@
+"""Offices and who held them."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from archive.choices import AppointmentMode, EndState
+from archive.fields import PartialDateField, date_constraints
+from archive.models.base import Record, history
+
+
+class Office(Record):
+    """A post in a body, whoever holds it."""
+
+    visibility_parents = ("body",)
+
+    name = models.CharField(max_length=200, help_text="The post's title in English.")
+    # A body with offices is not deleted: who held them would be lost.
+    body = models.ForeignKey(
+        "archive.Body", on_delete=models.PROTECT, related_name="offices", help_text="The body that the post is in."
+    )
+
+    history = history()
+
+    class Meta:
+        ordering = ("slug",)
+        indexes = [models.Index(fields=["status", "name", "slug"], name="office_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.body}"
+
+
+class Appointment(Record):
+    """An official in an office, from and to a date; several may run at once."""
+
+    visibility_parents = ("official", "office", "office__body")
+    derived_fields = ("end_state",)
+
+    # An official or office with appointments is not deleted: statements are made in them.
+    official = models.ForeignKey(
+        "archive.Official", on_delete=models.PROTECT, related_name="appointments", help_text="Who is appointed."
+    )
+    office = models.ForeignKey(
+        "archive.Office", on_delete=models.PROTECT, related_name="appointments", help_text="To which office."
+    )
+    appointed = PartialDateField(null=True, blank=True, help_text="When named, if not the day of taking office.")
+    start = PartialDateField(null=True, blank=True, help_text="When the office was taken up.")
+    end = PartialDateField(null=True, blank=True, help_text="When it was left; blank: not known, unless ongoing.")
+    end_state = models.CharField(
+        max_length=7,
+        choices=EndState.choices,
+        default=EndState.UNKNOWN,
+        help_text="Whether the appointment has ended, is ongoing, or nobody has said.",
+    )
+    mode = models.CharField(
+        max_length=11,
+        choices=AppointmentMode.choices,
+        default=AppointmentMode.SUBSTANTIVE,
+        help_text="In full, acting, or named but never in office.",
+    )
+
+    history = history()
+
+    class Meta:
+        ordering = ("start_sort", "slug")
+        constraints = [
+            *date_constraints("appointment", "appointed"),
+            *date_constraints("appointment", "start"),
+            *date_constraints("appointment", "end"),
+            models.CheckConstraint(
+                condition=models.Q(start_earliest__isnull=True)
+                | models.Q(end_latest__isnull=True)
+                | models.Q(start_earliest__lte=models.F("end_latest")),
+                name="appointment_start_not_after_end",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(end__isnull=True) | models.Q(end_state=EndState.ENDED),
+                name="appointment_with_end_has_ended",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "start_sort", "slug"], name="appointment_start"),
+            models.Index(fields=["start_sort", "slug"], name="appointment_start_any_status"),
+            models.Index(fields=["official", "start_earliest"], name="appointment_official"),
+            models.Index(fields=["office", "start_earliest"], name="appointment_office"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.official}: {self.office.name}"
+
+    def derive(self) -> None:
+        if self.end:
+            self.end_state = EndState.ENDED
+
+    def clean(self) -> None:
+        super().clean()
+        self.derive()
+        start = self.start.earliest if self.start else None
+        end = self.end.latest if self.end else None
+        if start and end and start > end:
+            raise ValidationError(
+                {
+                    "end": ValidationError(
+                        "The end lies before the start: got '%(got)s', expected %(expected)s.",
+                        code="reversed",
+                        params={"got": str(self.end), "expected": f"a date not before {self.start}"},
+                    )
+                }
+            )
+
+    def same_office_twice(self) -> list[Appointment]:
+        """Other appointments of the same person to the same office whose time overlaps: worth a warning."""
+        others = Appointment.objects.filter(official=self.official_id, office=self.office_id).exclude(pk=self.pk)
+        return [other for other in others if _overlap(self, other)]
+
+
+def _overlap(one: Appointment, other: Appointment) -> bool:
+    def follows(start: Appointment, end: Appointment) -> bool:
+        first, last = start.start_earliest, end.end_latest
+        return first is None or last is None or first <= last
+
+    return follows(one, other) and follows(other, one)

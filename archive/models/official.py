@@ -1,0 +1,67 @@
+"""Officials: the people."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from archive.fields import FoldedField, PartialDateField, date_constraints
+from archive.models.base import Record, history
+
+
+class Official(Record):
+    """A person who holds or held an office."""
+
+    derived_fields = ("folded",)
+
+    name = models.CharField(max_length=200, help_text="The usual name in Latin letters, in the person's own order.")
+    sort_name = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="How the name is filed (Kim You-geun; Churchill, Winston); empty: the name.",
+    )
+    born = PartialDateField(null=True, blank=True, help_text="Date of birth, as far as it is known.")
+    died = PartialDateField(null=True, blank=True, help_text="Date of death, as far as it is known.")
+    # A state is not deleted while it has officials.
+    state = models.ForeignKey(
+        "archive.Body", null=True, blank=True, on_delete=models.PROTECT, related_name="officials",
+        help_text="The state that the person serves.",
+    )  # fmt: skip
+    folded = FoldedField(source=("name", "sort_name"))
+
+    history = history()
+
+    class Meta:
+        ordering = ("sort_name", "slug")
+        constraints = [
+            *date_constraints("official", "born"),
+            *date_constraints("official", "died"),
+            models.CheckConstraint(
+                condition=models.Q(born_earliest__isnull=True)
+                | models.Q(died_latest__isnull=True)
+                | models.Q(born_earliest__lte=models.F("died_latest")),
+                name="official_not_dead_before_born",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "sort_name", "slug"], name="official_sort_name"),
+            models.Index(fields=["sort_name", "slug"], name="official_sort_name_any_status"),
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        born = self.born.earliest if self.born else None
+        died = self.died.latest if self.died else None
+        if born and died and born > died:
+            raise ValidationError(
+                {
+                    "died": ValidationError(
+                        "The death lies before the birth: got '%(got)s', expected %(expected)s.",
+                        code="reversed",
+                        params={"got": str(self.died), "expected": f"a date not before {self.born}"},
+                    )
+                }
+            )
+
+    def derive(self) -> None:
+        self.sort_name = self.sort_name or self.name

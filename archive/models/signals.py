@@ -1,0 +1,23 @@
+"""What happens whenever a record is saved, by whatever road: form, REST, or a fixture's raw save."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
+
+from archive.fields import DERIVED
+from archive.models.base import Tracked
+
+
+@receiver(pre_save)
+def derive_before_save(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """Fill in derived columns. Raw saves (fixtures) skip a field's own ``pre_save``, so those are made here too."""
+    if not isinstance(instance, Tracked):
+        return
+    instance.derive()
+    if raw:
+        for field in instance._meta.concrete_fields:
+            if isinstance(field, DERIVED):
+                field.pre_save(instance, add=False)

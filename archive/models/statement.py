@@ -1,0 +1,167 @@
+"""Statements: words issued at a date by or for somebody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.signals import m2m_changed
+from django.dispatch import receiver
+
+from archive.choices import Attribution, StatementClassification, TextForm
+from archive.fields import PartialDateField, date_constraints
+from archive.models.base import Record, history
+from archive.models.office import Appointment
+
+_VERBATIM = (TextForm.VERBATIM, TextForm.TRANSLATED_VERBATIM)
+
+
+class Statement(Record):
+    """Words issued at a date: who spoke, in which capacity, how the source names them, about what."""
+
+    name = models.CharField(max_length=250, help_text="A short heading: who says what.")
+    summary = models.TextField(blank=True, help_text="What was said, in a few sentences of the archive's own.")
+    text = models.TextField(blank=True, help_text="The words themselves, where they may be given.")
+    form = models.CharField(
+        max_length=19, choices=TextForm.choices, default=TextForm.PARAPHRASE,
+        help_text="How close the text is to what was said; verbatim text is never empty.",
+    )  # fmt: skip
+    language = models.CharField(max_length=35, blank=True, help_text="Language spoken, as a BCP 47 tag (ko, en).")
+    classification = models.CharField(
+        max_length=16, choices=StatementClassification.choices, help_text="What kind of statement it is."
+    )
+    date = PartialDateField(help_text="When it was made, as EDTF: 2019-07-12, 2019-07, ../2019-07-12.")
+    attribution = models.CharField(
+        max_length=13, choices=Attribution.choices,
+        help_text="How the source names who spoke. Named: a speaker. Anonymous or on background: none, but a body.",
+    )  # fmt: skip
+    attributed_as = models.CharField(max_length=250, blank=True, help_text="In which words the source names them.")
+    # People and bodies with statements are not deleted: their words would be nobody's.
+    speaker = models.ForeignKey(
+        "archive.Official", null=True, blank=True, on_delete=models.PROTECT, related_name="statements",
+        help_text="The official who spoke.",
+    )  # fmt: skip
+    body = models.ForeignKey(
+        "archive.Body", null=True, blank=True, on_delete=models.PROTECT, related_name="statements",
+        help_text="The body on whose behalf.",
+    )  # fmt: skip
+    capacities = models.ManyToManyField(
+        Appointment, blank=True, related_name="statements",
+        help_text="In which of the speaker's appointments; left empty: all in force on the date.",
+    )  # fmt: skip
+    # The statement was made even when the record of its occasion goes.
+    occasion = models.ForeignKey(
+        "archive.Event", null=True, blank=True, on_delete=models.SET_NULL, related_name="statements",
+        help_text="The event at which it was made.",
+    )  # fmt: skip
+    about_events = models.ManyToManyField(
+        "archive.Event", blank=True, related_name="statements_about", help_text="Events that it is about."
+    )
+    about_measures = models.ManyToManyField(
+        "archive.Measure", blank=True, related_name="statements_about", help_text="Measures that it is about."
+    )
+    in_reply_to = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="replies", help_text="Statements that it answers."
+    )
+    topics = models.ManyToManyField("archive.Topic", blank=True, related_name="statements", help_text="Its subjects.")
+
+    history = history(capacities, about_events, about_measures, in_reply_to, topics)
+
+    class Meta:
+        ordering = ("date_sort", "slug")
+        constraints = [
+            *date_constraints("statement", "date"),
+            models.CheckConstraint(
+                condition=~models.Q(attribution=Attribution.NAMED) | models.Q(speaker__isnull=False),
+                name="statement_named_has_a_speaker",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(attribution__in=[Attribution.ANONYMOUS, Attribution.ON_BACKGROUND])
+                | models.Q(speaker__isnull=True, body__isnull=False),
+                name="statement_anonymous_has_a_body_only",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(speaker__isnull=False) | models.Q(body__isnull=False),
+                name="statement_is_somebodys",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(form__in=_VERBATIM, text=""), name="statement_verbatim_text_not_empty"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "date_sort", "slug"], name="statement_date"),
+            # For who sees drafts too: without the status in front, the index above does not give the order.
+            models.Index(fields=["date_sort", "slug"], name="statement_date_any_status"),
+            models.Index(fields=["speaker", "status", "date_sort", "slug"], name="statement_speaker"),
+            models.Index(fields=["body", "status", "date_sort", "slug"], name="statement_body"),
+            models.Index(fields=["occasion", "status", "date_sort", "slug"], name="statement_occasion"),
+            models.Index(fields=["status", "classification", "date_sort", "slug"], name="statement_classification"),
+            models.Index(fields=["status", "date_earliest"], name="statement_earliest"),
+            models.Index(fields=["status", "date_latest"], name="statement_latest"),
+            models.Index(fields=["status", "name", "slug"], name="statement_name"),
+            models.Index(fields=["status", "updated_at", "slug"], name="statement_updated"),
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        errors: dict[str, str] = {}
+        named = self.attribution == Attribution.NAMED
+        unnamed = self.attribution in (Attribution.ANONYMOUS, Attribution.ON_BACKGROUND)
+        if named and self.speaker_id is None:
+            errors["speaker"] = "A named statement has a speaker: got none, expected an official."
+        if unnamed and self.speaker_id is not None:
+            errors["speaker"] = (
+                f"Got '{self.speaker}', expected no speaker: the statement is anonymous or on background."
+            )
+        if self.body_id is None and (unnamed or self.speaker_id is None):
+            errors["body"] = "Got none, expected the body on whose behalf it was made: it names no speaker."
+        if self.form in _VERBATIM and not self.text:
+            errors["text"] = "Verbatim text is never empty: enter the words, or choose another form."
+        if errors:
+            raise ValidationError(errors)
+
+    def check_publishable(self) -> None:
+        for appointment in self.capacities.exclude(official=self.speaker_id):
+            raise ValidationError({"capacities": foreign_capacity(self, appointment)})
+
+    def capacities_in_force(self) -> list[Appointment]:
+        """The speaker's appointments that overlap the date of the statement (nominees left out)."""
+        if self.speaker_id is None:
+            return []
+        return list(Appointment.objects.filter(official=self.speaker_id).in_force(self.date).order_by("slug"))
+
+    def fill_capacities(self) -> None:
+        """Where the editor named no capacity, link the appointments in force on the date."""
+        if self.speaker_id is not None and not self.capacities.exists():
+            self.capacities.set(self.capacities_in_force())
+
+
+def foreign_capacity(statement: Statement, appointment: Appointment) -> ValidationError:
+    """The error for a capacity that is somebody else's."""
+    return ValidationError(
+        "statement %(slug)s, capacities: got '%(got)s' of %(owner)s, "
+        "expected an appointment of the speaker, %(expected)s.",
+        code="foreign_capacity",
+        params={
+            "slug": statement.slug,
+            "got": appointment.slug,
+            "owner": str(appointment.official),
+            "expected": str(statement.speaker or "but there is none"),
+        },
+    )
+
+
+@receiver(m2m_changed, sender=Statement.capacities.through)
+def refuse_foreign_capacity(
+    sender: Any, instance: Any, action: str, reverse: bool, pk_set: set[int] | None, using: str, **kwargs: Any
+) -> None:
+    """Whatever writes the link (form, REST, fixture): a capacity is the speaker's own."""
+    if action != "pre_add" or not pk_set:
+        return
+    if reverse:
+        for statement in Statement.objects.using(using).filter(pk__in=pk_set).exclude(speaker=instance.official_id):
+            raise foreign_capacity(statement, instance)
+        return
+    for appointment in Appointment.objects.using(using).filter(pk__in=pk_set).exclude(official=instance.speaker_id):
+        raise foreign_capacity(instance, appointment)

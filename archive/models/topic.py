@@ -1,0 +1,55 @@
+"""Topics."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from archive.models.base import Record, history
+
+
+class Topic(Record):
+    """A subject, in a tree: a record on a topic is also on the topics above it."""
+
+    name = models.CharField(max_length=200, help_text="The subject in English, as a heading.")
+    description = models.TextField(blank=True, help_text="What belongs here and what does not.")
+    # A topic with subtopics is not deleted: what was filed below it would lose its place.
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children",
+        help_text="The wider topic, if any.",
+    )  # fmt: skip
+
+    history = history()
+
+    class Meta:
+        ordering = ("slug",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
+                name="topic_not_its_own_parent",
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "name", "slug"], name="topic_name")]
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_cycle(self, "parent")
+
+
+def refuse_cycle(record: models.Model, field: str) -> None:
+    """Raise ValidationError when following ``field`` from the record comes back to it."""
+    seen = {record.pk} if record.pk else set()
+    step = getattr(record, field)
+    while step is not None:
+        if step.pk in seen:
+            raise ValidationError(
+                {
+                    field: ValidationError(
+                        "A cycle: got '%(got)s', expected a record that is not below this one.",
+                        code="cycle",
+                        params={"got": str(step), "expected": "a record that is not below this one"},
+                    )
+                }
+            )
+        seen.add(step.pk)
+        step = getattr(step, field)
