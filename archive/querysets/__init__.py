@@ -1,0 +1,1 @@
+"""What filters and doors call: visibility, dates, names, pages."""

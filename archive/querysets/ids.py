@@ -1,0 +1,86 @@
+"""Records that a filter names: by ids that are known, or by slugs that are given when the statement runs."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import Any, Protocol
+
+from django.db.models import Expression, F, Q, Subquery
+
+from archive.querysets.trees import with_descendants
+
+
+class Ids(Protocol):
+    """What a filter's condition asks of the records that it names."""
+
+    def at(self, path: str) -> Q:
+        """Rows whose ``path`` leads to one of the records."""
+
+    def below(self, visible: Any) -> Ids:
+        """These records and all visible ones below them in their tree."""
+
+
+class Known:
+    """Records by their ids."""
+
+    def __init__(self, ids: set[int]) -> None:
+        self.ids = ids
+
+    def at(self, path: str) -> Q:
+        return Q(**{f"{path}__in": self.ids})
+
+    def below(self, visible: Any) -> Known:
+        return Known(with_descendants(visible, self.ids))
+
+
+class Named:
+    """Records that querysets over open values find when the statement runs; each says whether it finds at most one."""
+
+    def __init__(self, found: list[tuple[Any, bool]]) -> None:
+        self.found = [(rows.order_by().values("pk"), at_most_one) for rows, at_most_one in found]
+
+    def at(self, path: str) -> Q:
+        # Equality with a subquery keeps an index's order, which IN (SELECT ...) does not.
+        matches = [
+            Q(**{path: Subquery(rows)}) if at_most_one else Q(**{f"{path}__in": rows})
+            for rows, at_most_one in self.found
+        ]
+        return reduce(or_, matches, Q()) if matches else Q(pk__in=[])
+
+    def below(self, visible: Any) -> Below:
+        return Below([rows for rows, _ in self.found], visible)
+
+
+class Below:
+    """Named records with all visible ones below them."""
+
+    def __init__(self, roots: list[Any], visible: Any) -> None:
+        self.roots, self.visible = roots, visible
+
+    def at(self, path: str) -> Q:
+        return Q(**{f"{path}__in": Descendants(self.roots, self.visible)})
+
+    def below(self, visible: Any) -> Below:
+        return self
+
+
+class Descendants(Expression):
+    """``WITH RECURSIVE``: ids of the roots, and of the visible rows whose ``parent`` leads to one."""
+
+    def __init__(self, roots: list[Any], visible: Any) -> None:
+        self.roots, self.visible = roots, visible
+        super().__init__(output_field=visible.model._meta.pk)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        starts, params = [], []
+        for rows in self.roots:
+            sql, given = rows.query.get_compiler(connection=connection).as_sql()
+            starts.append(sql)
+            params += given
+        child = self.visible.order_by().values(child_id=F("pk"), above=F("parent"))
+        sql, given = child.query.get_compiler(connection=connection).as_sql(with_col_aliases=True)
+        # The pieces are SQL that Django compiled; no value is in them.
+        step = f"SELECT child.child_id FROM ({sql}) AS child JOIN tree ON child.above = tree.id"  # noqa: S608
+        start = f"SELECT * FROM ({' UNION '.join(starts)}) AS roots"  # noqa: S608
+        return f"(WITH RECURSIVE tree(id) AS ({start} UNION {step}) SELECT id FROM tree)", [*params, *given]  # noqa: S608

@@ -1,0 +1,77 @@
+"""Values that a compiled statement leaves open, and references to the rows around a subquery.
+
+A filter's condition can be built over stand-ins: the condition is compiled once, and the values are filled in each time
+the statement runs. Nothing here knows what a statement is made for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BigIntegerField, DateField, DateTimeField, Expression, Field, TextField
+
+#: How PostgreSQL is told a value's type, which it can't infer in every place.
+_CASTS: dict[type[Field[Any, Any]], str] = {
+    BigIntegerField: "bigint",
+    DateField: "date",
+    DateTimeField: "timestamptz",
+    TextField: "text",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Stands among a compiled statement's parameters for a value that is given when it runs."""
+
+    key: str
+
+
+class Slot(Expression):
+    """An expression whose value is given by key when the statement runs."""
+
+    def __init__(self, key: str, output_field: Field[Any, Any]) -> None:
+        self.key = key
+        super().__init__(output_field=output_field)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [Open(self.key)]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return f"%s::{_CASTS[type(self.output_field)]}", [Open(self.key)]
+
+
+class Outer(Expression):
+    """A column of the rows around a subquery, by the alias and the name that the statement gave them."""
+
+    def __init__(self, alias: str, column: str, output_field: Field[Any, Any]) -> None:
+        self.alias, self.column = alias, column
+        super().__init__(output_field=output_field)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        quote = connection.ops.quote_name
+        return f"{quote(self.alias)}.{quote(self.column)}", []
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDate:
+    """A partial date whose days are given when the statement runs; None where the end is open."""
+
+    earliest: Slot | None
+    latest: Slot | None
+
+
+def open_day(key: str) -> Slot:
+    return Slot(key, DateField())
+
+
+def open_text(key: str) -> Slot:
+    return Slot(key, TextField())
+
+
+def open_number(key: str) -> Slot:
+    return Slot(key, BigIntegerField())
+
+
+def open_moment(key: str) -> Slot:
+    return Slot(key, DateTimeField())

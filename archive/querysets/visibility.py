@@ -1,0 +1,110 @@
+"""The one place that decides who sees what, and the queryset of every record."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from archive.choices import EndState, Status
+from archive.dates import PartialDate
+
+#: The permission that lets its holder see drafts, everywhere.
+VIEW_DRAFTS = "archive.view_drafts"
+
+
+def sees_drafts(user: Any) -> bool:
+    """Whether the user sees records that are not published. None and anonymous users don't."""
+    return user is not None and user.is_active and user.has_perm(VIEW_DRAFTS)
+
+
+def published(model: type[models.Model], prefix: str = "") -> Q:
+    """The condition under which the public sees a record: it is published, and so is all that it belongs to."""
+    condition = Q()
+    if any(field.name == "status" for field in model._meta.concrete_fields):
+        condition &= Q(**{f"{prefix}status": Status.PUBLISHED})
+    for parent in getattr(model, "visibility_parents", ()):
+        path = f"{prefix}{parent}"
+        if _nullable(model, parent):
+            condition &= Q(**{f"{path}__isnull": True}) | Q(**{f"{path}__status": Status.PUBLISHED})
+        else:
+            condition &= Q(**{f"{path}__status": Status.PUBLISHED})
+    return condition
+
+
+def _nullable(model: type[models.Model], path: str) -> bool:
+    step: Any = model
+    for name in path.split("__"):
+        field = step._meta.get_field(name)
+        if field.null:
+            return True
+        step = field.related_model
+    return False
+
+
+class ArchiveQuerySet(models.QuerySet[Any]):
+    """Queries of one kind of record."""
+
+    def visible_to(self, user: Any) -> Self:
+        """What that user may see: everything for who may view drafts, else the published."""
+        if sees_drafts(user):
+            return self
+        return self.filter(published(self.model))
+
+    def in_force(self, day: PartialDate | None, certain: bool = False) -> Self:
+        """Appointments or measures that ran at the date: possibly, or with ``certain`` surely throughout it."""
+        if day is None:
+            return self
+        return self.filter(running(self.model, day, certain))
+
+
+def overlapping(field: str, day: PartialDate) -> Q:
+    """A date that may share a day with another; open bounds are unlimited, a blank date never matches."""
+    condition = Q(**{f"{field}__isnull": False})
+    if day.latest is not None:
+        condition &= Q(**{f"{field}_earliest__lte": day.latest}) | Q(**{f"{field}_earliest__isnull": True})
+    if day.earliest is not None:
+        condition &= Q(**{f"{field}_latest__gte": day.earliest}) | Q(**{f"{field}_latest__isnull": True})
+    return condition
+
+
+def within(field: str, day: PartialDate) -> Q:
+    """A date whose two bounds are known and lie inside the other's."""
+    condition = Q(**{f"{field}_earliest__isnull": False, f"{field}_latest__isnull": False})
+    if day.earliest is not None:
+        condition &= Q(**{f"{field}_earliest__gte": day.earliest})
+    if day.latest is not None:
+        condition &= Q(**{f"{field}_latest__lte": day.latest})
+    return condition
+
+
+def covering(field: str, day: PartialDate) -> Q:
+    """A period that surely runs throughout the date: latest start <= its first day, its last <= earliest end."""
+    if day.earliest is None or day.latest is None:
+        return Q(pk__in=[])
+    return Q(**{f"{field}_certain_from__lte": day.earliest, f"{field}_certain_until__gte": day.latest})
+
+
+def running(model: type[models.Model], day: PartialDate, certain: bool = False, prefix: str = "") -> Q:
+    """The condition that a measure or an appointment runs at a date; nominees never do."""
+    names = {field.name for field in model._meta.concrete_fields}
+    if "in_force" in names:
+        return covering(f"{prefix}in_force", day) if certain else overlapping(f"{prefix}in_force", day)
+    return ~Q(**{f"{prefix}mode": "nominee"}) & _appointed(day, certain, prefix)
+
+
+def _appointed(day: PartialDate, certain: bool, prefix: str) -> Q:
+    if certain:
+        if day.earliest is None or day.latest is None:
+            return Q(pk__in=[])
+        return Q(**{f"{prefix}start_latest__lte": day.earliest}) & (
+            Q(**{f"{prefix}end_earliest__gte": day.latest})
+            | Q(**{f"{prefix}end__isnull": True, f"{prefix}end_state": EndState.ONGOING})
+        )
+    condition = Q()
+    if day.latest is not None:
+        condition &= Q(**{f"{prefix}start_earliest__lte": day.latest}) | Q(**{f"{prefix}start_earliest__isnull": True})
+    if day.earliest is not None:
+        condition &= Q(**{f"{prefix}end_latest__gte": day.earliest}) | Q(**{f"{prefix}end_latest__isnull": True})
+    return condition
