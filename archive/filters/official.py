@@ -1,0 +1,123 @@
+"""Filters of officials, offices and appointments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from archive.choices import AppointmentMode
+from archive.dates import PartialDate
+from archive.filters.base import ArchiveFilterSet, Cited, Placed, Searched, order_filter
+from archive.filters.kinds import ClaimFilter, DateFilter, SlugsFilter, TextFilter, WordsFilter
+from archive.models import Appointment, Body, Office, Official
+from archive.querysets.ids import Ids
+from archive.querysets.names import named
+from archive.querysets.visibility import running
+
+Found = dict[str, Ids]
+
+
+class OfficialFilterSet(ArchiveFilterSet, Placed, Cited, Searched):
+    """Officials. ``office``, ``body`` and ``in_office_on`` together speak of one appointment."""
+
+    key = "official"
+    orders = {"name": ("sort_name", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
+
+    name = TextFilter("Any spelling or script of the name, parts in any order; case, accents and hyphens don't count.")
+    office = SlugsFilter(Office, help_text="Held this office.")
+    body = SlugsFilter(Body, help_text="Held an office in this body.")
+    in_office_on = DateFilter("Held an office on this date; with certain=true surely so.")
+    certain = ClaimFilter("true: in_office_on counts only appointments that surely ran on the date.")
+    order_by = order_filter(orders)
+
+    class Meta:
+        model = Official
+        fields: list[str] = []
+
+    def where_q(self, text: str) -> Q:
+        return named(Official, text)
+
+    def where_name(self, text: str) -> Q:
+        return named(Official, text)
+
+    def where_office(self, found: Found) -> Q:
+        return self._appointed()
+
+    def where_body(self, found: Found) -> Q:
+        return Q() if self.asked("office") else self._appointed()
+
+    def where_in_office_on(self, day: PartialDate) -> Q:
+        return Q() if self.asked("office") or self.asked("body") else self._appointed()
+
+    def _appointed(self) -> Q:
+        rows: Any = self.visible(Appointment)
+        if (found := self.asked("office")) is not None:
+            rows = rows.filter(found["office"].at("office"))
+        if (found := self.asked("body")) is not None:
+            rows = rows.filter(found["body"].at("office__body"))
+        if (day := self.asked("in_office_on")) is not None:
+            rows = rows.filter(running(Appointment, day, bool(self.asked("certain"))))
+        return Q(pk__in=rows.values("official"))
+
+    def under(self, bodies: Ids) -> Q:
+        served = self.visible(Appointment).filter(bodies.at("office__body"))
+        return bodies.at("state") | Q(pk__in=served.values("official"))
+
+
+class OfficeFilterSet(ArchiveFilterSet, Placed, Cited, Searched):
+    """Offices."""
+
+    key = "office"
+    orders = {"name": ("name", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
+
+    body = SlugsFilter(Body, help_text="The body that the post is in.")
+    order_by = order_filter(orders)
+
+    class Meta:
+        model = Office
+        fields: list[str] = []
+
+    def where_body(self, found: Found) -> Q:
+        return found["body"].at("body")
+
+    def under(self, bodies: Ids) -> Q:
+        return bodies.at("body")
+
+
+class AppointmentFilterSet(ArchiveFilterSet, Placed, Cited, Searched):
+    """Appointments; their date is the time from start to end."""
+
+    key = "appointment"
+    searched = ("official__name", "office__name")
+    orders = {"date": ("start_sort", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
+
+    official = SlugsFilter(Official, help_text="Who is appointed.")
+    office = SlugsFilter(Office, help_text="To this office.")
+    body = SlugsFilter(Body, help_text="To an office in this body.")
+    on = DateFilter("May have run on this date; with certain=true surely so.")
+    certain = ClaimFilter("true: `on` counts only appointments that surely ran on the date.")
+    mode = WordsFilter(AppointmentMode, "In full, acting, or named only.")
+    order_by = order_filter(orders)
+
+    class Meta:
+        model = Appointment
+        fields: list[str] = []
+
+    def where_official(self, found: Found) -> Q:
+        return found["official"].at("official")
+
+    def where_office(self, found: Found) -> Q:
+        return found["office"].at("office")
+
+    def where_body(self, found: Found) -> Q:
+        return found["body"].at("office__body")
+
+    def where_on(self, day: PartialDate) -> Q:
+        return running(Appointment, day, bool(self.asked("certain")))
+
+    def where_mode(self, words: list[str]) -> Q:
+        return Q(mode__in=words)
+
+    def under(self, bodies: Ids) -> Q:
+        return bodies.at("office__body") | bodies.at("official__state")

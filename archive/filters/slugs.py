@@ -1,0 +1,105 @@
+"""The form field for records named by slug."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model, Q
+
+from archive.filters.fields import ValuesField, refusal
+from archive.models import Body
+from archive.querysets.ids import Ids, Known, Named
+from archive.querysets.nearest import nearest_slugs
+from archive.querysets.slots import open_text
+
+
+def is_code(text: str) -> bool:
+    """Whether a text looks like a state's ISO 3166 code."""
+    return len(text) in (2, 4) and text.isascii() and text.isalpha()
+
+
+def _distinct(texts: list[str]) -> list[str]:
+    return list(dict.fromkeys(text.strip() for text in texts))
+
+
+class SlugsField(ValuesField):
+    """Slugs of records that the asker may see (a state also by its ISO code). Cleans to a dict model name -> Ids."""
+
+    def __init__(self, *, models: tuple[type[Model], ...], **kwargs: Any) -> None:
+        self.models = models
+        super().__init__(**kwargs)
+
+    def visible(self, model: Any) -> Any:
+        return model._default_manager.visible_to(self.user)
+
+    def read(self, values: list[str]) -> dict[str, Ids]:
+        wanted = {text.strip() for text in values}
+        found: dict[str, Ids] = {}
+        seen: set[str] = set()
+        for model in self.models:
+            matches = self._matches(model, wanted)
+            found[model.__name__.lower()] = Known({pk for pk, _ in matches})
+            seen = seen.union(*(keys for _, keys in matches))
+        for text in sorted(wanted - seen):
+            raise refusal(text, self._expected(), self._suggestion(text))
+        return found
+
+    def _matches(self, model: Any, wanted: set[str]) -> list[tuple[int, set[str]]]:
+        rows = self.visible(model)
+        matches = [(pk, {slug}) for pk, slug in rows.filter(slug__in=wanted).values_list("pk", "slug")]
+        if model is Body:
+            codes = {text.upper(): text for text in wanted if is_code(text)}
+            if codes:
+                coded = rows.filter(iso3166__in=codes).values_list("pk", "iso3166")
+                matches += [(pk, {codes[code]}) for pk, code in coded]
+        return matches
+
+    # Each slug fills a slot, and the statement that uses it looks the record up itself.
+
+    def shape(self, texts: list[str]) -> Any:
+        self.check(texts)
+        return tuple(is_code(text) for text in _distinct(texts))
+
+    def stand_in(self, key: str, texts: list[str]) -> dict[str, Ids]:
+        slugs = list(enumerate(_distinct(texts)))
+        return {
+            model.__name__.lower(): Named(
+                [(self._called(model, f"{key}.{number}", text), not is_code(text)) for number, text in slugs]
+            )
+            for model in self.models
+        }
+
+    def fill(self, key: str, texts: list[str]) -> dict[str, Any]:
+        found = {f"{key}.{number}": text for number, text in enumerate(_distinct(texts))}
+        return {**found, **{f"{name}.code": text.upper() for name, text in found.items()}}
+
+    def known(self, key: str, texts: list[str]) -> list[list[Any]]:
+        return [
+            [self._called(model, f"{key}.{number}", text) for model in self.models]
+            for number, text in enumerate(_distinct(texts))
+        ]
+
+    def _called(self, model: Any, key: str, text: str) -> Any:
+        called = Q(slug=open_text(key))
+        if model is Body and is_code(text):
+            called |= Q(iso3166=open_text(f"{key}.code"))
+        return self.visible(model).filter(called)
+
+    def _expected(self) -> str:
+        names = " or ".join(str(model._meta.verbose_name) for model in self.models)
+        coded = ", or a state's ISO 3166 code" if Body in self.models else ""
+        return f"the slug of a known {names}{coded}"
+
+    def _suggestion(self, text: str) -> str:
+        near = [slug for model in self.models for slug in nearest_slugs(self.visible(model), text)]
+        return ", ".join(near[:3])
+
+
+class StatesField(SlugsField):
+    """States, by slug or ISO code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(models=(Body,), **kwargs)
+
+    def visible(self, model: Any) -> Any:
+        return super().visible(model).filter(kind="state")

@@ -1,0 +1,85 @@
+"""Filters of speech acts."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from archive.choices import SpeechActKind, State
+from archive.dates import PartialDate
+from archive.filters.base import ArchiveFilterSet, Cited, Dated, Placed, Searched, order_filter
+from archive.filters.fields import PARTY, SUBJECT
+from archive.filters.kinds import ClaimFilter, DateFilter, SlugsFilter, WordsFilter
+from archive.filters.statement import Found, addressed_to
+from archive.models import Body, Dossier, DossierEntry, Official, SpeechAct, Statement, Topic
+from archive.querysets.ids import Ids
+from archive.querysets.states_of_acts import in_state, open_on
+
+
+class SpeechActFilterSet(ArchiveFilterSet, Dated, Placed, Cited, Searched):
+    """Speech acts; their date, topics and dossiers are those of their statement."""
+
+    key = "speech_act"
+    date_field = "statement__date"
+    searched = ("text", "translation", "condition")
+    orders = {
+        "date": ("statement__date_sort", "statement__slug", "ordinal"),
+        "updated_at": ("updated_at", "slug"),
+        "slug": ("slug",),
+    }
+
+    kind = WordsFilter(SpeechActKind, "What is done with the words.")
+    statement = SlugsFilter(Statement, help_text="The statement that it is part of.")
+    speaker = SlugsFilter(Official, help_text="Who spoke.")
+    body = SlugsFilter(Body, help_text="The body on whose behalf.")
+    addressee = SlugsFilter(*PARTY, help_text="A body or official that it is addressed to.")
+    about = SlugsFilter(*SUBJECT, help_text="An event or measure that it is about.")
+    topic = SlugsFilter(Topic, help_text="Its statement is on this topic or one below it.")
+    dossier = SlugsFilter(Dossier, help_text="Its statement is in this dossier.")
+    state = WordsFilter(State, "Its state by all that is known; only for kinds that call for an answer.")
+    open_on = DateFilter("Called for an answer and had none by the end of this date.")
+    conditional = ClaimFilter("Whether it has a condition.")
+    order_by = order_filter(orders)
+
+    class Meta:
+        model = SpeechAct
+        fields: list[str] = []
+
+    def where_kind(self, words: list[str]) -> Q:
+        return Q(kind__in=words)
+
+    def where_statement(self, found: Found) -> Q:
+        return found["statement"].at("statement")
+
+    def where_speaker(self, found: Found) -> Q:
+        return found["official"].at("statement__speaker")
+
+    def where_body(self, found: Found) -> Q:
+        return found["body"].at("statement__body")
+
+    def where_addressee(self, found: Found) -> Q:
+        return addressed_to(found)
+
+    def where_about(self, found: Found) -> Q:
+        return found["event"].at("about_event") | found["measure"].at("about_measure")
+
+    def where_topic(self, found: Found) -> Q:
+        topics = found["topic"].below(self.visible(Topic))
+        through = Statement.topics.through.objects.filter(topics.at("topic"))
+        return Q(statement__in=through.values("statement_id"))
+
+    def where_dossier(self, found: Found) -> Q:
+        entries = self.visible(DossierEntry).filter(found["dossier"].at("dossier"), statement__isnull=False)
+        return Q(statement__in=entries.values("statement"))
+
+    def where_state(self, words: list[str]) -> Q:
+        return in_state(self.user, words)
+
+    def where_open_on(self, day: PartialDate) -> Q:
+        return open_on(self.user, day)
+
+    def where_conditional(self, claim: bool) -> Q:
+        return ~Q(condition="") if claim else Q(condition="")
+
+    def under(self, bodies: Ids) -> Q:
+        speakers = self.visible(Official).filter(bodies.at("state"))
+        return bodies.at("statement__body") | Q(statement__speaker__in=speakers)

@@ -1,0 +1,83 @@
+"""A FilterSet's question in two parts: a condition to compile once, and the values that fill it each time.
+
+The same ``where_<name>`` methods build the condition, over stand-ins for the values. What in the values decides how the
+condition is built (whether a date is open, how many slugs there are, every word of a vocabulary) is its ``shape``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from archive.filters.base import ArchiveFilterSet
+from archive.filters.fields import ValuesField
+from archive.querysets.keyset import Order
+
+#: Name of a parameter -> the texts that it was given.
+Asked = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Visible rows under a condition with open slots, their order, and groups of querysets that must find a row."""
+
+    rows: Any
+    order: Order
+    known: list[list[Any]]
+
+
+class Unfit(Exception):
+    """The question has a mistake in it: ``FilterSet.result()`` says which."""
+
+
+def shape(filterset: type[ArchiveFilterSet], asked: Asked) -> Hashable:
+    """What decides how the condition is built. Raises Unfit."""
+    with _fit():
+        return tuple((name, field.shape(texts)) for name, field, texts in _fields(filterset, asked))
+
+
+def fill(filterset: type[ArchiveFilterSet], asked: Asked, prefix: str) -> dict[str, Any]:
+    """The slots' values. Raises Unfit."""
+    found: dict[str, Any] = {}
+    with _fit():
+        for name, field, texts in _fields(filterset, asked):
+            found |= field.fill(f"{prefix}{name}", texts)
+    return found
+
+
+def template(filterset: type[ArchiveFilterSet], asked: Asked, user: Any, prefix: str) -> Template:
+    """The question with its slots, whose keys begin with the prefix. Raises Unfit."""
+    asking = filterset({}, user)
+    stand_ins: dict[str, Any] = dict.fromkeys(filterset.base_filters)
+    known: list[list[Any]] = []
+    with _fit():
+        for name, shared, texts in _fields(filterset, asked):
+            field = copy(shared)  # all requests share the declared one
+            field.user = user
+            stand_ins[name] = field.stand_in(f"{prefix}{name}", texts)
+            known += field.known(f"{prefix}{name}", texts)
+        asking.stand_ins = stand_ins
+        rows = asking.queryset.visible_to(user).filter(asking.condition())
+    return Template(rows, asking.order, known)
+
+
+def _fields(filterset: type[ArchiveFilterSet], asked: Asked) -> Iterator[tuple[str, ValuesField, list[str]]]:
+    """The form field of each parameter that has values, and those that are not blank."""
+    for name in sorted(asked):
+        if name not in filterset.base_filters:
+            raise Unfit(name)
+        if texts := [text for text in asked[name] if text.strip()]:
+            yield name, filterset.base_filters[name].field, texts
+
+
+@contextmanager
+def _fit() -> Iterator[None]:
+    try:
+        yield
+    except ValidationError as error:
+        raise Unfit(str(error)) from error
