@@ -1,0 +1,41 @@
+"""Under which condition a row is public, as SQL inside a trigger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models.expressions import RawSQL
+
+from archive.models.base import Tracked
+
+
+def watched() -> Iterator[Any]:
+    """The models whose rows can be part of a public answer: records, parts, and the tables of plain links."""
+    for model in apps.get_app_config("archive").get_models(include_auto_created=True):
+        if model._meta.managed and (issubclass(model, Tracked) or model._meta.auto_created):
+            yield model
+
+
+def public(model: Any, row: str, using: str) -> str:
+    """SQL that holds when the public sees the row that a trigger calls ``row`` (``OLD`` or ``NEW``)."""
+    if not model._meta.auto_created:
+        return _seen(model, f'{row}."{model._meta.pk.column}"', using)
+    ends = [field for field in model._meta.concrete_fields if field.is_relation]
+    return " AND ".join(_seen(field.related_model, f'{row}."{field.column}"', using) for field in ends)
+
+
+def _seen(model: Any, key: str, using: str) -> str:
+    own = RawSQL(key, (), models.BigIntegerField())  # noqa: S611 (a trigger's name for its row)
+    rows = model._default_manager.using(using).visible_to(None).filter(pk=own)
+    sql, params = rows.order_by().values("pk").query.get_compiler(using=using).as_sql()
+    literals = tuple(_literal(one) for one in params)
+    return f"EXISTS({sql % literals})"
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    raise TypeError(f"visibility: got {value!r} as a parameter, expected a word")

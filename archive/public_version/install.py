@@ -1,0 +1,72 @@
+"""Puts the triggers in place after every ``migrate``, and takes them away before one that changes tables.
+
+SQLite changes a table by making it anew, which a trigger that names it would hinder or would not survive.
+"""
+
+from __future__ import annotations
+
+import uuid
+from hashlib import sha256
+from typing import Any
+
+from django.db import connections, transaction
+
+from archive.models import PublicVersion
+from archive.public_version.triggers import PREFIX, VERSION, statements
+
+
+def before_migrations(using: str = "default", plan: Any = (), **kwargs: Any) -> None:
+    if plan:
+        remove(using)
+
+
+def after_migrations(using: str = "default", **kwargs: Any) -> None:
+    """Make the version's row, and the triggers where they are not what the code says."""
+    if VERSION not in connections[using].introspection.table_names():
+        return
+    made = statements(connections[using].vendor, using)
+    with transaction.atomic(using=using):
+        rows = PublicVersion.objects.using(using)
+        if not rows.exists():
+            rows.create(pk=1, stamp=str(uuid.uuid4()))
+        if not _installed(using, made):
+            _install(using, made)
+
+
+def _install(using: str, made: list[str]) -> None:
+    remove(using)
+    with connections[using].cursor() as cursor:
+        for sql in made:
+            cursor.execute(sql)
+        if connections[using].vendor == "postgresql":
+            cursor.execute(f"COMMENT ON FUNCTION {PREFIX}raise() IS '{_digest(made)}'")
+
+
+def _installed(using: str, made: list[str]) -> bool:
+    with connections[using].cursor() as cursor:
+        if connections[using].vendor == "postgresql":
+            cursor.execute(f"SELECT obj_description(to_regproc('{PREFIX}raise')), count(*) FROM pg_trigger {_OURS}")  # noqa: S608
+            digest, found = cursor.fetchone()
+            return bool(digest == _digest(made) and found == sum("CREATE TRIGGER" in sql for sql in made))
+        cursor.execute(f"SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '{PREFIX}%'")  # noqa: S608
+        return {row[0] for row in cursor.fetchall()} == set(made)
+
+
+_OURS = f"WHERE tgname LIKE '{PREFIX}%' AND NOT tgisinternal"
+
+
+def _digest(made: list[str]) -> str:
+    return sha256("\n".join(made).encode()).hexdigest()
+
+
+def remove(using: str = "default") -> None:
+    """Drop all triggers."""
+    with connections[using].cursor() as cursor:
+        if connections[using].vendor == "postgresql":
+            cursor.execute(f"SELECT tgname, tgrelid::regclass::text FROM pg_trigger {_OURS}")  # noqa: S608
+            for name, table in cursor.fetchall():
+                cursor.execute(f'DROP TRIGGER "{name}" ON {table}')
+        else:
+            cursor.execute(f"SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '{PREFIX}%'")  # noqa: S608
+            for (name,) in cursor.fetchall():
+                cursor.execute(f'DROP TRIGGER "{name}"')
