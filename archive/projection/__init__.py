@@ -1,0 +1,1 @@
+"""From a tree of wanted fields to one SQL statement whose result is the JSON text to send."""

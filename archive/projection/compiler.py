@@ -1,0 +1,168 @@
+"""Compiles a shape into one statement.
+
+Every set of rows is a queryset that Django compiles, with visibility and filters in it. Around it stands a SELECT that
+makes JSON text of its columns; a subquery inside refers to the rows around it by alias (``querysets.slots.Outer``). So
+each level reads ``SELECT json FROM (rows) AS t3``: the page's rows are chosen first, and JSON is made of them alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Model
+from django.db.models.sql import Query
+
+from archive.projection import shape
+from archive.projection.dialect import DIALECTS
+from archive.projection.pages import compile_page
+from archive.projection.sql import Level, Sql, braces
+from archive.projection.statement import Statement
+from archive.querysets.relations import back_name, visible_kin
+from archive.querysets.slots import Open
+
+
+class Compiler:
+    """Compiles for one asker and one database."""
+
+    def __init__(self, user: Any, using: str = "default") -> None:
+        self.user, self.using = user, using
+        self.dialect = DIALECTS[connections[using].vendor]
+        self.aliases = 0
+
+    def statement(self, root: shape.Node, known: Sequence[Sequence[Any]] = ()) -> Statement:
+        """One statement for a node over no row.
+
+        ``known`` lists querysets: of each group at least one must find a row, else the statement answers NULL.
+        """
+        made = self.node(root, None)
+        params = list(made.params)
+        text = made.text
+        if known:
+            holds = [self.exists(group) for group in known]
+            text = f"CASE WHEN {' AND '.join(sql.text for sql in holds)} THEN {text} END"
+            params = [param for sql in holds for param in sql.params] + params
+        text, left = self.dialect.inline(
+            f"SELECT {self.dialect.result(text)}", params, lambda one: isinstance(one, Open)
+        )
+        return Statement(text, tuple(left))
+
+    def exists(self, group: Sequence[Any]) -> Sql:
+        found = [self.compiled(rows.order_by().values("pk").query) for rows in group]
+        text = " OR ".join(f"EXISTS({sql})" for sql, _ in found)
+        return Sql(f"({text})", tuple(param for _, params in found for param in params))
+
+    def object(self, made: shape.Object, level: Level | None) -> Sql:
+        """A JSON object of a row's columns and of what hangs on it."""
+        return braces(
+            self.dialect,
+            [(key, one if isinstance(one, shape.Constant) else self.node(one, level)) for key, one in made.fields],
+        )
+
+    def node(self, node: shape.Node, level: Any) -> Sql:
+        match node:
+            case shape.Column(source, form, null):
+                value = self.dialect.value(level.column(source), form)
+                return Sql(f"coalesce({value}, 'null')" if null else value)
+            case shape.Word(source, shown):
+                return self.word(level.column(source), shown)
+            case shape.GlobalId(kind):
+                return Sql(self.dialect.global_id(kind, level.column("pk")))
+            case shape.Date():
+                return self.date(node, level)
+            case shape.Object():
+                return self.object(node, level)
+            case shape.One(options):
+                found = [self.one(kin, level) for kin in options]
+                params = tuple(param for sql in found for param in sql.params)
+                return Sql(f"coalesce({', '.join(sql.text for sql in found)}, 'null')", params)
+            case shape.Many(options):
+                return self.many(options, level)
+            case shape.Single(rows, made, required, stamp):
+                sql = self.select(rows, made, stamp)
+                return sql if required else Sql(f"coalesce({sql.text}, 'null')", sql.params)
+            case shape.Items(items):
+                return self.items(items)
+            case shape.Page():
+                return compile_page(self, node, level)
+            case _:
+                raise TypeError(f"shape: got {type(node).__name__}, expected a node of archive.projection.shape")
+
+    def items(self, items: tuple[shape.Single | shape.Constant, ...]) -> Sql:
+        literal = self.dialect.literal
+        made = [Sql(literal(one.json)) if isinstance(one, shape.Constant) else self.node(one, None) for one in items]
+        listed = " || ',' || ".join(sql.text for sql in made) or "''"
+        return Sql(f"'[' || {listed} || ']'", tuple(param for sql in made for param in sql.params))
+
+    def word(self, column: str, shown: tuple[tuple[str, str], ...]) -> Sql:
+        literal = self.dialect.literal
+        cases = " ".join(f"WHEN {literal(stored)} THEN {literal(json.dumps(word))}" for stored, word in shown)
+        return Sql(f"CASE {column} {cases} ELSE 'null' END")
+
+    def date(self, node: shape.Date, level: Level) -> Sql:
+        parts: list[tuple[str, shape.Node]] = []
+        for key, part in node.parts:
+            if isinstance(part, shape.Constant):
+                parts.append((key, part))
+            elif part in ("earliest", "latest"):
+                parts.append((key, shape.Column(f"{node.path}_{part}", "day", null=True)))
+            else:
+                parts.append((key, shape.Column(node.path if part == "text" else f"{node.path}_{part}")))
+        made = self.object(shape.Object(tuple(parts)), level)
+        return Sql(f"CASE WHEN {level.column(node.path)} IS NULL THEN 'null' ELSE {made.text} END", made.params)
+
+    def one(self, kin: shape.Kin, level: Level) -> Sql:
+        key = level.outer(f"{kin.relation}_id")
+        return self.select(visible_kin(level.model, kin.relation, self.user).filter(pk=key), kin.made)
+
+    def many(self, options: tuple[shape.Kin, ...], level: Level) -> Sql:
+        lists: list[str] = []
+        params: list[Any] = []
+        for kin in options:
+            back = back_name(level.model, kin.relation)
+            rows = visible_kin(level.model, kin.relation, self.user).filter(**{back: level.outer("pk")})
+            below = self.level(kin.model)
+            made = self.object(kin.made, below)
+            source, given = self.rows(rows.order_by(*kin.model._meta.ordering), below)
+            lists.append(f"(SELECT {self.dialect.joined(made.text)} FROM ({source}) AS {below.alias})")  # noqa: S608
+            params += [*made.params, *given]
+        if len(lists) == 1:
+            return Sql(f"'[' || coalesce({lists[0]}, '') || ']'", tuple(params))
+        # Objects end in a brace, so only the comma after the last list is trimmed.
+        together = " || ".join(f"coalesce({one} || ',', '')" for one in lists)
+        return Sql(f"'[' || rtrim({together}, ',') || ']'", tuple(params))
+
+    def select(self, rows: Any, made: shape.Object, stamp: str = "") -> Sql:
+        """The object of the one row, as a scalar subquery."""
+        level = self.level(rows.model)
+        sql = self.object(made, level)
+        if stamp:
+            sql = Sql(f"CAST({level.column(stamp)} AS text) || ' ' || {sql.text}", sql.params)
+        source, given = self.rows(rows.order_by(), level)
+        return Sql(f"(SELECT {sql.text} FROM ({source}) AS {level.alias})", (*sql.params, *given))  # noqa: S608
+
+    def level(self, model: type[Model]) -> Level:
+        self.aliases += 1
+        return Level(f"t{self.aliases}", model)
+
+    def rows(self, rows: Any, level: Level, limit: int | None = None) -> tuple[str, list[Any]]:
+        """The queryset's SQL, selecting the columns that the level came to need."""
+        level.column("pk")
+        chosen = rows.values(**level.selected)
+        try:
+            return self.compiled((chosen if limit is None else chosen[:limit]).query)
+        except EmptyResultSet:
+            nothing = ", ".join(f'NULL AS "{name}"' for name in level.selected)
+            return f"SELECT {nothing} WHERE 1 = 0", []
+
+    def expression(self, expression: Any) -> Sql:
+        """An expression over no row."""
+        sql, params = Query(None).get_compiler(using=self.using).compile(expression)
+        return Sql(sql, tuple(params))
+
+    def compiled(self, query: Any) -> tuple[str, list[Any]]:
+        sql, params = query.get_compiler(using=self.using).as_sql(with_col_aliases=True)
+        return sql, list(params)

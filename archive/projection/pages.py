@@ -1,0 +1,125 @@
+"""Pages: edges with cursors, what lies before and after, and the count when it is asked for."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import EmptyResultSet
+
+from archive.projection import shape
+from archive.projection.sql import Level, Sql, braces
+from archive.querysets import keyset
+from archive.querysets.relations import back_name
+
+if TYPE_CHECKING:
+    from archive.projection.compiler import Compiler
+
+
+def compile_page(compiler: Compiler, page: shape.Page, around: Level | None) -> Sql:
+    """One scalar subquery: the page's rows first, then the JSON of all that is asked of them."""
+    return _Page(compiler, page, around).sql()
+
+
+class _Page:
+    def __init__(self, compiler: Compiler, page: shape.Page, around: Level | None) -> None:
+        self.compiler, self.page, self.dialect = compiler, page, compiler.dialect
+        self.level = compiler.level(page.rows.model)
+        self.matching = page.rows
+        if around is not None and page.relation:
+            back = back_name(around.model, page.relation)
+            self.matching = page.rows.filter(**{back: around.outer("pk")})
+        facts = {fact for _, one in page.fields if isinstance(one, shape.PageInfo) for _, fact in one.fields}
+        facts |= {fact for _, one in page.fields if isinstance(one, shape.Link) for fact in (one.fact, one.end)}
+        ends = bool(facts & {"has_previous" if page.backward else "has_next", "start", "end"})
+        #: Whether any row is read: counts and constants alone need none.
+        self.reads = ends or any(isinstance(one, shape.Edge | shape.Object) for _, one in page.fields)
+        #: Whether each row needs its number, and the page one row more than it shows.
+        self.numbered = ends or (page.backward and self.reads)
+
+    def sql(self) -> Sql:
+        made = braces(
+            self.dialect,
+            [(key, one if isinstance(one, shape.Constant) else self.field(one)) for key, one in self.page.fields],
+        )
+        if not self.reads:
+            return Sql(f"({made.text})", made.params)
+        source, given = self.source()
+        return Sql(f"(SELECT {made.text} FROM ({source}) AS {self.level.alias})", (*made.params, *given))  # noqa: S608
+
+    def field(self, field: Any) -> Sql:
+        match field:
+            case shape.Total():
+                return self.total()
+            case shape.PageInfo(facts):
+                return braces(
+                    self.dialect,
+                    [(key, one if isinstance(one, shape.Constant) else Sql(self.fact(one))) for key, one in facts],
+                )
+            case shape.Link(fact, end, address):
+                to = self.compiler.expression(address)
+                here = f"max(CASE WHEN {self.at(end)} THEN {self.cursor()} END)"
+                link = f"coalesce('\"' || {to.text} || {here} || '\"', 'null')"
+                return Sql(f"CASE WHEN {self.fact(fact)} = 'true' THEN {link} ELSE 'null' END", to.params)
+            case shape.Edge(fields):
+                made = braces(self.dialect, [(key, self.edge(one)) for key, one in fields])
+            case _:
+                made = self.compiler.object(field, self.level)
+        shown = f"{self.level.alias}.n <= {self.page.size}" if self.numbered else ""
+        return Sql(self.dialect.array(made.text, shown), made.params)
+
+    def edge(self, field: shape.Object | shape.Place | shape.Constant) -> shape.Constant | Sql:
+        if isinstance(field, shape.Constant):
+            return field
+        if isinstance(field, shape.Place):
+            return Sql(f"'\"' || {self.cursor()} || '\"'")
+        return self.compiler.object(field, self.level)
+
+    def cursor(self) -> str:
+        """The row's cursor, as ``keyset.cursor`` would write it."""
+        fields, descending = self.page.order
+        head = json.dumps([self.page.kind, [*fields], int(descending)], separators=(",", ":"))
+        values = []
+        for path in fields:
+            form: shape.Form = "number" if keyset.is_number(path) else "moment" if path == "updated_at" else "text"
+            values.append(self.dialect.value(self.level.column(path), form))
+        listed = [self.dialect.literal(head[:-1] + ",["), " || ',' || ".join(values), "']]'"]
+        return self.dialect.cursor(self.dialect.concat(listed))
+
+    def total(self) -> Sql:
+        try:
+            sql, params = self.compiler.compiled(self.matching.order_by().values("pk").query)
+        except EmptyResultSet:
+            return Sql("'0'")
+        return Sql(f"(SELECT CAST(count(*) AS text) FROM ({sql}) AS counted)", tuple(params))  # noqa: S608
+
+    def fact(self, fact: shape.PageFact) -> str:
+        size, page = self.page.size, self.page
+        if fact == ("has_previous" if page.backward else "has_next"):
+            return f"CASE WHEN count(*) > {size} THEN 'true' ELSE 'false' END"
+        if fact in ("has_next", "has_previous"):
+            given = page.before if fact == "has_next" else page.after
+            return "'true'" if given is not None else "'false'"
+        return f"coalesce('\"' || max(CASE WHEN {self.at(fact)} THEN {self.cursor()} END) || '\"', 'null')"
+
+    def at(self, end: str) -> str:
+        """The condition that a row is the page's first (``start``) or last."""
+        alias, size = self.level.alias, self.page.size
+        if (end == "start") != self.page.backward:
+            return f"{alias}.n = 1 AND {size} > 0"
+        return f"{alias}.n = {self.dialect.least(f'{alias}.m', str(size))}"
+
+    def source(self) -> tuple[str, list[Any]]:
+        """The page's rows in order, where needed numbered (``n``) and counted (``m``)."""
+        page, rows = self.page, self.matching
+        if page.after is not None:
+            rows = rows.filter(keyset.beyond(page.order, page.after))
+        if page.before is not None:
+            rows = rows.filter(keyset.beyond(page.order, page.before, backward=True))
+        rows = rows.order_by(*keyset.ordering(page.order, page.backward))
+        sql, params = self.compiler.rows(rows, self.level, page.size + int(self.numbered))
+        if self.numbered:
+            sql = f"SELECT r.*, row_number() OVER () AS n, count(*) OVER () AS m FROM ({sql}) AS r"  # noqa: S608
+        if page.backward:
+            sql = f"SELECT b.* FROM ({sql}) AS b ORDER BY b.n DESC"  # noqa: S608
+        return sql, params

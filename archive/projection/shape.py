@@ -1,0 +1,163 @@
+"""What a door wants of the archive, as a tree: objects, their columns, related rows, pages of rows.
+
+A shape says nothing of SQL and nothing of HTTP. Keys of objects are the keys of the JSON; ``compiler`` turns a shape
+into a statement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.db.models import Expression
+
+from archive.querysets.keyset import Order
+
+#: How a column's value looks in JSON. A moment is ISO 8601 in UTC, ending in +00:00 or, as ``instant``, in Z.
+Form = Literal["text", "number", "flag", "day", "moment", "instant"]
+#: Fields of a page's ``pageInfo``.
+PageFact = Literal["has_next", "has_previous", "start", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """JSON that is known beforehand."""
+
+    json: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the row, by its path (which may cross forward keys) or as an expression."""
+
+    source: str | Expression
+    form: Form = "text"
+    null: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A column with a vocabulary: each stored value and the word to show for it; null for any other."""
+
+    source: str | Expression
+    shown: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalId:
+    """Relay's global id: base64 of ``type:id``."""
+
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A partial date as an object; null where the date is blank. Parts: text, display, earliest, latest."""
+
+    path: str
+    parts: tuple[tuple[str, str | Constant], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An object made of a row."""
+
+    fields: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """Related rows: the relation's name on this row's model, their model, and the object made of each."""
+
+    relation: str
+    model: Any
+    made: Object
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """The first of several forward keys whose record may be seen; null where none may."""
+
+    options: tuple[Kin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """All visible rows of one or several relations, in their usual order."""
+
+    options: tuple[Kin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """The one row of a queryset. Where there is none: null; with ``required`` the whole statement answers nothing.
+
+    A ``stamp`` is a column of numbers that is written before the object, with a space between.
+    """
+
+    rows: Any
+    made: Object
+    required: bool = True
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """An array of single rows and constants, in this order."""
+
+    items: tuple[Single | Constant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What a page lists: per row an object that may hold the row's cursor (``Place``) and its node (``Object``)."""
+
+    fields: tuple[tuple[str, Object | Place | Constant], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row's cursor."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """Whether rows lie before and after the page, and the cursors of its ends."""
+
+    fields: tuple[tuple[str, PageFact | Constant], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many rows match in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that ends in the cursor of one of the page's ends, where ``fact`` holds; else null."""
+
+    fact: Literal["has_next", "has_previous"]
+    end: Literal["start", "end"]
+    address: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of rows: visible and filtered ``rows``, of a ``relation`` of the row around it or of all.
+
+    ``after`` and ``before`` are open values for the order's columns, or None. ``size`` is counted from the end with
+    ``backward``. ``kind`` names the list in its cursors.
+    """
+
+    kind: str
+    rows: Any
+    order: Order
+    size: int
+    fields: tuple[tuple[str, Edge | Object | PageInfo | Total | Link | Constant], ...]
+    relation: str = ""
+    after: tuple[Any, ...] | None = None
+    before: tuple[Any, ...] | None = None
+    backward: bool = False
+
+
+Node = Constant | Column | Word | GlobalId | Date | Object | One | Many | Single | Items | Page

@@ -1,0 +1,81 @@
+"""REST answers by one statement, and gives what the serializers give."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from archive.rest import views
+from archive.rest.serializers import SERIALIZERS
+
+pytestmark = pytest.mark.django_db
+
+QUESTIONS = [
+    "statements/?speaker=kim-you-geun&date=2019-07",
+    "events/?date=2019-07-04&target=KR",
+    "events/?country=KR&country=japan&topic=export-controls&order_by=-name&limit=5",
+    "measures/?in_force_on=2019-07-12&target=KR&good=2811&count=true",
+    "speech-acts/?kind=demand&addressee=JP&open_on=2019-08-01&include=outcomes,citations",
+    "statements/?fields=slug,speaker.name,date.text&limit=2&order_by=-updated_at",
+    "statements/?fields=speech_acts.addressees.name,slug&include=speech_acts&limit=3",
+    "statements/?updated_after=2019-01-01&language=ko",
+    "officials/?in_office_on=2019-07&body=cheong-wa-dae&certain=true",
+    "statements/2019-07-12-kim-you-geun-international-probe/?include=speech_acts,citations",
+    "statements/2019-07-12-kim-you-geun-international-probe/?fields=slug,capacities.name",
+]
+
+
+def with_all_parts() -> list[str]:
+    return [f"{name}/?limit=4&include={','.join(serializer.parts)}" for name, serializer in SERIALIZERS.items()]
+
+
+def by_statement(question: str) -> Any:
+    with CaptureQueriesContext(connection) as ran:
+        response = Client().get(f"/api/v1/{question}")
+    assert len(ran.captured_queries) == 1, [one["sql"] for one in ran.captured_queries]
+    return response
+
+
+def by_serializers(question: str) -> Any:
+    nothing = {"return_value": None}
+    with mock.patch.object(views, "answer_list", **nothing), mock.patch.object(views, "answer_detail", **nothing):
+        return Client().get(f"/api/v1/{question}")
+
+
+@pytest.mark.parametrize("question", [*QUESTIONS, *with_all_parts()])
+def test_one_statement_answers_as_the_serializers_do(dossier: None, question: str) -> None:
+    assert by_statement(question).json() == by_serializers(question).json()
+
+
+@pytest.mark.parametrize("question", QUESTIONS[:1] + QUESTIONS[-2:])
+def test_a_detail_carries_the_version_in_its_tag_both_ways(dossier: None, question: str) -> None:
+    tags = [ask(question)["ETag"].partition(".")[0] for ask in (by_statement, by_serializers)]
+    assert ("statements/2019" not in question) or tags == ['"1', '"1']
+
+
+@pytest.mark.parametrize(
+    "question", ["events/?limit=7", "events/?limit=7&order_by=-updated_at", "speech-acts/?limit=9", "bodies/?limit=90"]
+)
+def test_pages_walk_the_whole_list_and_back(dossier: None, question: str) -> None:
+    seen: list[str] = []
+    address: str | None = f"http://testserver/api/v1/{question}"
+    page: dict[str, Any] = {}
+    while address:
+        asked = address.partition("/api/v1/")[2]
+        page = by_statement(asked).json()
+        assert page == by_serializers(asked).json()
+        seen += [row["slug"] for row in page["results"]]
+        address = page["next"]
+    assert len(seen) == len(set(seen)) == by_statement(f"{question}&count=true").json()["count"]
+    walked = [row["slug"] for row in page["results"]]
+    while page["previous"]:
+        asked = page["previous"].partition("/api/v1/")[2]
+        page = by_statement(asked).json()
+        assert page == by_serializers(asked).json()
+        walked = [row["slug"] for row in page["results"]] + walked
+    assert walked == seen
