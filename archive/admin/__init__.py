@@ -1,0 +1,17 @@
+"""The admin door: where archivists enter and correct records."""
+
+from archive.admin import body, citation, dossier, event, measure, name, official, source, speech_act, statement, topic
+
+__all__ = [
+    "body",
+    "citation",
+    "dossier",
+    "event",
+    "measure",
+    "name",
+    "official",
+    "source",
+    "speech_act",
+    "statement",
+    "topic",
+]

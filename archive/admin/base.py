@@ -1,0 +1,138 @@
+"""What every record's admin shares: speed at scale, history, visibility, drafts and publishing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ShowFacets
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import path
+
+from archive.admin.autocompletes import Relations
+from archive.admin.forms import RecordForm
+from archive.admin.history import HistoryAdmin
+from archive.admin.labels import needs
+from archive.admin.paging import CappedChangeList, CappedPaginator
+from archive.admin.publishing import Publishing
+from archive.admin.reading import reading
+from archive.fields import PartialDateField
+from archive.forms import PartialDateInput
+from archive.querysets.access import may_write
+
+_SAVING = ("change_reason", "read_version")
+
+
+class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
+    """Base of all record admins."""
+
+    form = RecordForm
+    paginator = CappedPaginator
+    show_full_result_count = False
+    show_facets = ShowFacets.NEVER
+    list_per_page = 50
+    save_on_top = True
+    view_on_site = False
+    list_select_related: Any = ()
+    formfield_overrides = {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})},
+        PartialDateField: {"widget": PartialDateInput},
+    }
+
+    class Media:
+        js = ("archive/reading.js", "archive/keys.js")
+        css = {"all": ("archive/admin.css",)}
+
+    @property
+    def has_status(self) -> bool:
+        return any(field.name == "status" for field in self.opts.fields)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"user": request.user, "refused": getattr(request, "refused", "")})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The record's own, then what goes with saving it: status and reason."""
+        last = ["status", *_SAVING] if self.has_status else [*_SAVING]
+        own = self.fieldsets or [(None, {"fields": [f for f in self.get_fields(request, obj) if f not in last]})]
+        if obj is not None and not self.has_change_permission(request, obj):
+            last = [name for name in last if name not in _SAVING]
+        return [*own, ("Saving", {"fields": last})] if last else own
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """What the user may see, with what lists and labels read of its relations."""
+        visible = super().get_queryset(request).visible_to(request.user)
+        related = dict.fromkeys((*self.list_select_related, *needs(self.model)))
+        return visible.select_related(*related) if related else visible
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """While a change is saved the row is locked, so that of two savers the second is told."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None or request.method != "POST":
+            return found
+        self.model._default_manager.select_for_update().filter(pk=found.pk).first()
+        return super().get_object(request, object_id, from_field)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fixed = ("slug",) if obj is not None and any(f.name == "slug" and f.editable for f in obj._meta.fields) else ()
+        return (*super().get_readonly_fields(request, obj), *fixed)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return {} if obj is not None else super().get_prepopulated_fields(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or may_write(request.user, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or may_write(request.user, obj))
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return CappedChangeList
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        try:
+            return super().get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            asked = ", ".join(f"{name}={value}" for name, value in request.GET.items())[:200]
+            told = f"The list has no such page or filter: got {asked}, expected a link of this page. Here is all of it."
+            messages.error(request, told)
+            raise
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        if any("\x00" in text for pair in request.GET.items() for text in pair):
+            messages.error(
+                request, "Got a null byte in the address or the search, expected text. Here is the whole list."
+            )
+            return HttpResponseRedirect(request.path)
+        return super().changelist_view(request, extra_context)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """What only the database can refuse (a slug taken a moment ago) is told on the form, beside what was typed."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ValidationError as error:
+            request.refused = " ".join(error.messages)  # type: ignore[attr-defined]
+        except IntegrityError:
+            request.refused = (  # type: ignore[attr-defined]
+                "Not saved: the archive holds such a record already, or it contradicts another. Somebody may have "
+                "entered it a moment ago: look for it, or change the slug and what else must be unique."
+            )
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for part in formset.forms:
+            part.instance._change_reason = form.cleaned_data.get("change_reason") or None
+        super().save_formset(request, form, formset, change)
+
+    def get_urls(self) -> Any:
+        return [path("reading/", self.admin_site.admin_view(reading)), *super().get_urls()]

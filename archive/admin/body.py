@@ -1,0 +1,42 @@
+"""Bodies with their names, and the offices in them."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import Q
+
+from archive.admin.citation import CitationInline
+from archive.admin.name import BodyNameInline
+from archive.admin.searching import NamedAdmin, WordsAdmin, held_by
+from archive.models import Body, Office
+
+
+@admin.register(Body)
+class BodyAdmin(NamedAdmin):
+    list_display = ("name", "abbreviation", "kind", "parent", "iso3166", "badge")
+    list_select_related = ("parent",)
+    list_filter = ("status", "kind")
+    ordering = ("slug",)
+    search_help_text = "Any spelling of the name, an abbreviation, or a state's code (KR)."
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": ("name", "slug", ("kind", "parent"), "abbreviation")}),
+        ("Seldom needed", {"fields": (("iso3166", "existed"),), "classes": ("collapse",)}),
+    )
+    inlines = (BodyNameInline, CitationInline.of("body"))
+
+
+@admin.register(Office)
+class OfficeAdmin(WordsAdmin):
+    list_display = ("name", "body", "badge")
+    list_select_related = ("body",)
+    list_filter = ("status",)
+    ordering = ("slug",)
+    search_fields = ("slug", "name")
+    search_help_text = "Words of the title, or the body in any spelling; all have to fit."
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = ((None, {"fields": ("name", "body", "slug")}),)
+    inlines = (CitationInline.of("office"),)
+
+    def meant_by_name(self, word: str) -> Q:
+        return held_by(word, Body, "body")

@@ -1,0 +1,69 @@
+"""Events, with who took part, how they hang together, and their citations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from archive.admin.base import ArchiveAdmin
+from archive.admin.citation import CitationInline
+from archive.admin.parts import PartInline
+from archive.admin.searching import WordsAdmin
+from archive.models import Event, Participation, Relation
+
+
+class ParticipationInline(PartInline):
+    model = Participation
+    fields = ("body", "official", "role")
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 0 if obj is not None else 2
+
+
+class RelationInline(PartInline):
+    model = Relation
+    fk_name = "from_event"
+    fields = ("kind", "to_event", "note")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("from_event")
+
+
+@admin.register(Event)
+class EventAdmin(WordsAdmin):
+    list_display = ("date", "name", "classification", "place", "badge")
+    list_display_links = ("name",)
+    list_filter = ("status", "classification")
+    search_fields = ("slug", "name")
+    search_help_text = "Words of the heading, or a date (2019-07); all have to fit."
+    dated_by = "date"
+    ordering = ("-date_sort", "-slug")
+    prepopulated_fields = {"slug": ("date", "name")}
+    fieldsets = (
+        (None, {"fields": (("date", "classification"), "name", "slug", "summary")}),
+        ("Where and in what", {"fields": (("place", "part_of"), "topics")}),
+    )
+    inlines = (ParticipationInline, RelationInline, CitationInline.of("event"))
+
+
+@admin.register(Participation)
+class ParticipationAdmin(ArchiveAdmin):
+    list_display = ("event", "body", "official", "role")
+    list_select_related = ("event", "body", "official")
+    list_filter = ("role",)
+    search_fields = ("event__slug", "body__folded", "official__folded")
+    search_help_text = "Words of the event's slug, or of who took part."
+    inlines = (CitationInline.of("participation"),)
+
+
+@admin.register(Relation)
+class RelationAdmin(ArchiveAdmin):
+    list_display = ("from_event", "kind", "to_event")
+    list_select_related = ("from_event", "to_event")
+    list_filter = ("kind",)
+    search_fields = ("from_event__slug", "to_event__slug")
+    search_help_text = "Words of the slug of either event."
+    fieldsets = ((None, {"fields": ("from_event", "kind", "to_event", "note")}),)
+    inlines = (CitationInline.of("relation"),)

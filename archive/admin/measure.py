@@ -1,0 +1,64 @@
+"""Measures, with their steps, goods and citations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from archive.admin.base import ArchiveAdmin
+from archive.admin.citation import CitationInline
+from archive.admin.parts import PartInline
+from archive.admin.searching import WordsAdmin
+from archive.models import Measure, MeasureGood, MeasureStep
+
+
+class StepInline(PartInline):
+    model = MeasureStep
+    fields = ("phase", "event")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("measure")
+
+
+class GoodInline(PartInline):
+    model = MeasureGood
+    fields = ("name", "scheme", "code", "in_force")
+
+
+@admin.register(Measure)
+class MeasureAdmin(WordsAdmin):
+    list_display = ("in_force", "name", "instrument", "badge")
+    list_display_links = ("name",)
+    list_filter = ("status", "instrument")
+    search_fields = ("slug", "name")
+    search_help_text = "Words of the heading, or a date at which it was in force (2019-07); all have to fit."
+    dated_by = "in_force"
+    ordering = ("-in_force_sort", "-slug")
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": (("in_force", "instrument"), "name", "slug", "summary")}),
+        ("By whom, on whom", {"fields": (("imposers", "targets"), "topics")}),
+    )
+    inlines = (StepInline, GoodInline, CitationInline.of("measure"))
+
+
+@admin.register(MeasureStep)
+class MeasureStepAdmin(ArchiveAdmin):
+    list_display = ("measure", "phase", "event")
+    list_select_related = ("measure", "event")
+    list_filter = ("phase",)
+    search_fields = ("measure__slug", "event__slug")
+    search_help_text = "Words of the slug of the measure or of the event."
+    fieldsets = ((None, {"fields": ("measure", "phase", "event")}),)
+
+
+@admin.register(MeasureGood)
+class MeasureGoodAdmin(ArchiveAdmin):
+    list_display = ("name", "scheme", "code", "measure")
+    list_select_related = ("measure",)
+    list_filter = ("scheme",)
+    search_fields = ("name", "code")
+    search_help_text = "Words of the good's name, or its code."
+    inlines = (CitationInline.of("measure_good"),)

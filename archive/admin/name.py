@@ -1,0 +1,31 @@
+"""The names of officials and bodies."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from archive.admin.base import ArchiveAdmin
+from archive.admin.parts import PartInline
+from archive.models import Name
+
+
+class NameInline(PartInline):
+    model = Name
+    fields = ("text", "scheme", "language", "script")
+
+
+class OfficialNameInline(NameInline):
+    fk_name = "official"
+
+
+class BodyNameInline(NameInline):
+    fk_name = "body"
+
+
+@admin.register(Name)
+class NameAdmin(ArchiveAdmin):
+    list_display = ("text", "official", "body", "scheme", "language")
+    list_select_related = ("official", "body")
+    list_filter = ("scheme",)
+    search_fields = ("text", "folded")
+    search_help_text = "The name as it is written."

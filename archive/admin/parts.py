@@ -1,0 +1,95 @@
+"""Parts of a record, entered on its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import UniqueConstraint
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+
+from archive.admin.autocompletes import Relations, fetched_with_labels
+from archive.admin.forms import PartForm
+from archive.fields import PartialDateField
+from archive.forms import PartialDateInput
+from archive.querysets.access import may_write
+
+
+class PartFormSet(BaseInlineFormSet):
+    """Refuses what the database would: the same part twice in what is sent, a deletion of what somebody changed."""
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [form for form in self.forms if form not in self.deleted_forms and form.has_changed()]
+        for constraint in self.model._meta.constraints:
+            if isinstance(constraint, UniqueConstraint):
+                self._refuse_twice(constraint, [form for form in kept if form.is_valid()])
+        for form in self.deleted_forms:
+            self._refuse_stale_deletion(form)
+
+    def _refuse_twice(self, constraint: UniqueConstraint, forms_: list[Any]) -> None:
+        names = [name for name in constraint.fields if name != self.fk.name]
+        seen = set()
+        for form in forms_:
+            key = tuple(str(getattr(form.instance, self.model._meta.get_field(name).attname)) for name in names)
+            if any(getattr(form.instance, self.model._meta.get_field(name).attname) is None for name in names):
+                continue
+            if key in seen:
+                form.add_error(None, f"Entered twice: got '{form.instance}' again, expected each only once.")
+                raise ValidationError(f"{self.model._meta.verbose_name_plural}: '{form.instance}' is entered twice.")
+            seen.add(key)
+
+    def _refuse_stale_deletion(self, form: Any) -> None:
+        read, stored = form["read_version"].data, form.instance
+        if stored.pk is not None and read and read != str(stored.version):
+            raise ValidationError(
+                f"Not deleted: somebody changed '{stored}' while you were editing (you read version {read}, it is now "
+                f"version {stored.version}). Open the page anew to see it."
+            )
+
+
+class _Part(Relations):
+    form = PartForm
+    formset = PartFormSet
+    extra = 0
+    show_change_link = True
+    formfield_overrides = {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 40})},
+        PartialDateField: {"widget": PartialDateInput},
+    }
+
+    def get_formset(self: Any, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        kwargs.setdefault("form", type(self.form.__name__, (self.form,), {"user": request.user}))
+        return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+
+    def get_fields(self: Any, request: HttpRequest, obj: Any = None) -> Any:
+        fields = [name for name in super().get_fields(request, obj) if name != "read_version"]  # type: ignore[misc]
+        return [*fields, "read_version"] if self.has_change_permission(request, obj) else fields
+
+    def get_queryset(self: Any, request: HttpRequest) -> Any:
+        names = [name for row in self.fields for name in ([row] if isinstance(row, str) else row)]
+        known = {field.name for field in [*self.opts.fields, *self.opts.many_to_many]}
+        return fetched_with_labels(super().get_queryset(request), [name for name in names if name in known])  # type: ignore[misc]
+
+    def has_change_permission(self: Any, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_change_permission(request, obj)  # type: ignore[misc]
+        return allowed and (obj is None or may_write(request.user, obj))
+
+    def has_delete_permission(self: Any, request: HttpRequest, obj: Any = None) -> bool:
+        """Who may change a draft may strike parts off it; records listed on its page (appointments) are not parts."""
+        if super().has_delete_permission(request, obj):  # type: ignore[misc]
+            return True
+        is_part = not any(field.name == "status" for field in self.opts.fields)
+        return is_part and obj is not None and self.has_change_permission(request, obj)
+
+
+class PartInline(_Part, admin.TabularInline):
+    """Parts with short values, one a row."""
+
+
+class StackedPartInline(_Part, admin.StackedInline):
+    """Parts with long texts, one below the other."""

@@ -1,0 +1,20 @@
+"""Topics, in their tree."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from archive.admin.searching import WordsAdmin
+from archive.models import Topic
+
+
+@admin.register(Topic)
+class TopicAdmin(WordsAdmin):
+    list_display = ("name", "parent", "badge")
+    list_select_related = ("parent",)
+    list_filter = ("status",)
+    ordering = ("slug",)
+    search_fields = ("slug", "name")
+    search_help_text = "Words of the topic's name."
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = ((None, {"fields": ("name", "slug", "parent", "description")}),)
