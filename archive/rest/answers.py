@@ -1,0 +1,107 @@
+"""Answers lists and details by one statement each, compiled once per question and kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from archive.filters import FILTERSETS
+from archive.filters.template import Unfit, fill, shape, template
+from archive.projection import shape as shapes
+from archive.projection.compiler import Compiler
+from archive.projection.kept import Kept
+from archive.projection.statement import Statement
+from archive.querysets import keyset
+from archive.querysets.slots import open_text
+from archive.querysets.visibility import sees_drafts
+from archive.rest.plan import planned
+from archive.rest.selection import Selection
+from archive.rest.serializers import SERIALIZERS
+
+_KEPT: Kept[Statement] = Kept(1_000)
+_NEXT, _PREVIOUS = "next", "previous"
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuestion:
+    """What a list was asked: filters as texts, what to show, and where the page lies.
+
+    ``link`` is the list's own address up to the cursor.
+    """
+
+    collection: str
+    filters: Mapping[str, list[str]]
+    chosen: Selection
+    limit: int
+    counted: bool
+    cursor: str
+    link: str
+
+
+def answer_list(asked: ListQuestion, user: Any) -> bytes | None:
+    """The list's JSON; None where something is wrong, which the usual way says."""
+    filterset = FILTERSETS[asked.collection]
+    backward, cursor = asked.cursor.startswith("-"), asked.cursor.removeprefix("-")
+    try:
+        form = shape(filterset, asked.filters)
+        key: Hashable = (
+            asked.collection, connection.vendor, sees_drafts(user), asked.chosen, asked.limit, asked.counted, backward,
+            bool(cursor), form,
+        )  # fmt: skip
+        statement = _KEPT.get(key)
+        if statement is None:
+            statement = _list_statement(asked, user, backward, bool(cursor))
+            _KEPT.put(key, statement)
+        values = fill(filterset, asked.filters, "q.")
+        if cursor:
+            order = filterset.order_of(next(iter(asked.filters.get("order_by", ())), "").strip())
+            place = keyset.read_cursor(asked.collection, order, cursor)
+            values |= keyset.fill_place(order, "at", place)
+    except Unfit:
+        return None
+    values[_NEXT] = json.dumps(asked.link)[1:-1]
+    values[_PREVIOUS] = values[_NEXT] + "-"
+    return statement.run(values)
+
+
+def _list_statement(asked: ListQuestion, user: Any, backward: bool, placed: bool) -> Statement:
+    made = template(FILTERSETS[asked.collection], asked.filters, user, "q.")
+    place = keyset.open_place(made.order, "at") if placed else None
+    page = shapes.Page(
+        asked.collection,
+        made.rows,
+        made.order,
+        asked.limit,
+        (
+            ("count", shapes.Total() if asked.counted else shapes.Constant("null")),
+            ("next", shapes.Link("has_next", "end", open_text(_NEXT))),
+            ("previous", shapes.Link("has_previous", "start", open_text(_PREVIOUS))),
+            ("results", planned(SERIALIZERS[asked.collection], asked.chosen)),
+        ),
+        after=None if backward else place,
+        before=place if backward else None,
+        backward=backward,
+    )
+    return Compiler(user).statement(page, made.known)
+
+
+def answer_detail(collection: str, slug: str, chosen: Selection, user: Any) -> tuple[int, bytes] | None:
+    """A record's version and JSON, or None where there is none that the user may see."""
+    if "\x00" in slug:
+        return None
+    key: Hashable = (collection, connection.vendor, sees_drafts(user), chosen)
+    statement = _KEPT.get(key)
+    if statement is None:
+        serializer = SERIALIZERS[collection]
+        rows = serializer.Meta.model._default_manager.visible_to(user).filter(slug=open_text("slug"))
+        statement = Compiler(user).statement(shapes.Single(rows, planned(serializer, chosen), stamp="version"))
+        _KEPT.put(key, statement)
+    found = statement.run({"slug": slug})
+    if found is None:
+        return None
+    version, _, body = found.partition(b" ")
+    return int(version), body

@@ -1,0 +1,65 @@
+"""ETags on every GET, and ``If-Match`` on every write.
+
+A record's tag begins with its version, which every save raises; a write compares that part alone, so that a tag taken
+from an answer with ``fields`` or ``include`` serves as well.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.response import Response
+
+from archive.rest.problems import Refused
+
+
+def tag(body: bytes, version: int | None = None) -> str:
+    digest = sha256(body).hexdigest()[:20]
+    return f'"{digest}"' if version is None else f'"{version}.{digest}"'
+
+
+def answer(request: Any, response: Response, version: int | None = None) -> Response:
+    """Add the tag when the response is rendered, and answer 304 to who has these bytes already."""
+
+    def tagged(rendered: Any) -> Any:
+        found = tag(rendered.content, version)
+        rendered["ETag"] = found
+        rendered["Cache-Control"] = "no-cache"
+        rendered["Vary"] = "Authorization, Cookie"
+        if known(request, found):
+            rendered.status_code = 304
+            rendered.content = b""
+        return rendered
+
+    response.add_post_render_callback(tagged)
+    return response
+
+
+def send(request: Any, body: bytes, version: int | None = None) -> HttpResponse:
+    """A response of JSON text with its tag; 304 to who has these bytes already."""
+    found = tag(body, version)
+    headers = {"ETag": found, "Cache-Control": "no-cache", "Vary": "Authorization, Cookie"}
+    if known(request, found):
+        return HttpResponse(status=304, headers=headers)
+    return HttpResponse(body, content_type="application/json", headers=headers)
+
+
+def known(request: Any, found: str) -> bool:
+    """Whether the asker has the answer with this tag."""
+    asked = [part.strip().removeprefix("W/") for part in request.META.get("HTTP_IF_NONE_MATCH", "").split(",")]
+    return found in asked or "*" in asked
+
+
+def require_match(request: Any, version: int) -> None:
+    """Refuse a write that does not say which version it changes (428), or that is stale (412)."""
+    given = request.META.get("HTTP_IF_MATCH", "").strip()
+    if not given:
+        raise Refused(428, "A write names the version it changes: send If-Match with the ETag of your last GET.")
+    asked = [part.strip().strip('"').partition(".")[0] for part in given.split(",")]
+    if given != "*" and str(version) not in asked:
+        raise Refused(
+            412,
+            f"Somebody else changed the record: got If-Match {given[:64]}, expected version {version}. Read it again.",
+        )

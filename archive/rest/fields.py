@@ -1,0 +1,123 @@
+"""How values and relations look in JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from archive.dates import PartialDate, PartialDateError
+from archive.models import Appointment, Body
+from archive.querysets.nearest import nearest_slugs
+
+_TEXT = {"type": "string"}
+_DAY = {"type": ["string", "null"], "format": "date"}
+DATE_SCHEMA = {
+    "type": ["object", "null"],
+    "description": "A partial date: its EDTF text, how it reads, and its bounds (null where open or unknown).",
+    "properties": {"text": _TEXT, "display": _TEXT, "earliest": _DAY, "latest": _DAY},
+    "required": ["text", "display", "earliest", "latest"],
+}
+LINK_SCHEMA = {
+    "type": ["object", "null"],
+    "description": "A related record; null where there is none that you may see.",
+    "properties": {"slug": _TEXT, "name": _TEXT},
+    "required": ["slug", "name"],
+}
+TYPED_LINK_SCHEMA = {
+    "type": ["object", "null"],
+    "properties": {"type": _TEXT, "slug": _TEXT, "name": _TEXT},
+    "required": ["type", "slug", "name"],
+}
+
+
+def link(record: Any) -> dict[str, str] | None:
+    return None if record is None else {"slug": record.slug, "name": label(record)}
+
+
+def typed_link(record: Any) -> dict[str, str] | None:
+    return None if record is None else {"type": record._meta.model_name, "slug": record.slug, "name": label(record)}
+
+
+def label(record: Any) -> str:
+    if isinstance(record, Appointment):
+        return str(record.office.name)
+    return str(getattr(record, "name", None) or getattr(record, "title", None) or record)
+
+
+@extend_schema_field(DATE_SCHEMA)
+class DateField(serializers.Field):
+    """A partial date; written as its EDTF text, or an object with it as ``text``."""
+
+    def to_representation(self, value: PartialDate) -> dict[str, Any]:
+        return {"text": value.text, "display": value.display, "earliest": value.earliest, "latest": value.latest}
+
+    def to_internal_value(self, data: Any) -> PartialDate | None:
+        text = data.get("text") if isinstance(data, dict) else data
+        if text is None or text == "":
+            return None
+        try:
+            return PartialDate.parse(str(text))
+        except PartialDateError as error:
+            raise serializers.ValidationError(error.sentence()) from error
+
+
+@extend_schema_field(LINK_SCHEMA)
+class LinkField(serializers.RelatedField):
+    """A related record as {slug, name}; written as its slug."""
+
+    def use_pk_only_optimization(self) -> bool:
+        return False
+
+    def to_representation(self, value: Any) -> Any:
+        return link(value)
+
+    def to_internal_value(self, data: Any) -> Any:
+        slug = data.get("slug") if isinstance(data, dict) else data
+        queryset = self.get_queryset()
+        visible = queryset.model._default_manager.visible_to(self.context["request"].user)
+        found = visible.filter(slug=str(slug)).first()
+        if found is None and queryset.model is Body:
+            found = visible.filter(iso3166=str(slug).upper()).first()
+        if found is None:
+            near = ", ".join(nearest_slugs(visible, str(slug)))
+            hint = f"; did you mean {near}?" if near else ""
+            raise serializers.ValidationError(
+                f"got '{str(slug)[:64]}', expected the slug of a {queryset.model._meta.verbose_name}{hint}"
+            )
+        return found
+
+
+@extend_schema_field({"type": "array", "items": LINK_SCHEMA})
+class LinksField(serializers.Field):
+    """Several related records, already narrowed to the visible."""
+
+    def to_representation(self, value: Any) -> Any:
+        return [link(record) for record in value.all()]
+
+
+@extend_schema_field({"type": "array", "items": TYPED_LINK_SCHEMA})
+class TypedLinksField(serializers.Field):
+    """Records of several kinds in one list: subjects, addressees."""
+
+    def __init__(self, *sources: str, **kwargs: Any) -> None:
+        self.sources = sources
+        super().__init__(source="*", read_only=True, **kwargs)
+
+    def to_representation(self, value: Any) -> Any:
+        return [typed_link(record) for name in self.sources for record in _several(getattr(value, name))]
+
+
+@extend_schema_field(TYPED_LINK_SCHEMA)
+class TypedLinkField(TypedLinksField):
+    """The one record that is set, of several keys: a participation's party."""
+
+    def to_representation(self, value: Any) -> Any:
+        return next(iter(super().to_representation(value)), None)
+
+
+def _several(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value.all()) if hasattr(value, "all") else [value]

@@ -1,0 +1,39 @@
+"""The parameters of every list and detail beside the filters, read and refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archive.exceptions import ArchiveError, Problem
+from archive.querysets.nearest import nearest_word
+from archive.rest import selection
+
+LIMIT, MOST = 50, 500
+
+
+def refuse_unknown(filterset: Any) -> None:
+    known = [*filterset.base_filters, *selection.OWN]
+    refuse([name for name in filterset.data if name not in filterset.base_filters], known)
+
+
+def refuse(names: list[str], known: list[str]) -> None:
+    listed = ", ".join(sorted(known)) or "none"
+    problems = [
+        Problem(name[:64], name[:64], f"a known parameter: {listed}", nearest_word(name, known)) for name in names
+    ]
+    if problems:
+        raise ArchiveError(problems)
+
+
+def read_limit(text: str | None) -> int:
+    if text is None:
+        return LIMIT
+    if not text.isascii() or not text.isdigit() or len(text) > 6 or not 1 <= int(text) <= MOST:
+        raise ArchiveError([Problem("limit", text[:64], f"a number from 1 to {MOST}")])
+    return int(text)
+
+
+def read_count(text: str | None) -> bool:
+    if text not in (None, "true", "false"):
+        raise ArchiveError([Problem("count", text[:64], "true or false")])
+    return text == "true"

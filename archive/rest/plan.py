@@ -1,0 +1,95 @@
+"""From a serializer's declared fields, ``fields`` and ``include`` to a shape."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db.models import Case, CharField, F, ManyToManyField, Value, When
+from django.db.models import fields as columns
+from django.db.models.functions import Concat, Left
+
+from archive.choices import SpeechActKind
+from archive.fields import PartialDateField
+from archive.models import Appointment, SpeechAct
+from archive.projection import shape
+from archive.rest.fields import TypedLinkField, TypedLinksField
+from archive.rest.selection import Selection
+
+_PARTS = tuple((part, part) for part in ("text", "display", "earliest", "latest"))
+
+
+def planned(serializer: Any, chosen: Selection) -> shape.Object:
+    """The object that the serializer makes of a row, with the paths that were chosen."""
+    made = _object(serializer, chosen.include, chosen.top)
+    return made if chosen.fields is None else _pruned(made, chosen.paths)
+
+
+def _object(serializer: Any, include: tuple[str, ...] = (), only: set[str] | None = None) -> shape.Object:
+    found: list[tuple[str, shape.Node]] = []
+    model = serializer.Meta.model
+    for name in serializer.Meta.fields:
+        if only is None or name in only:
+            found.append((name, _field(model, serializer, name)))
+    for name in dict.fromkeys((*include, *serializer.nested)):
+        if only is None or name in only:
+            part = serializer.parts.get(name) or serializer.nested[name]
+            found.append((name, shape.Many((shape.Kin(name, part.Meta.model, _object(part)),))))
+    return shape.Object(tuple(found))
+
+
+def _field(model: Any, serializer: Any, name: str) -> shape.Node:
+    declared = serializer._declared_fields.get(name)
+    if isinstance(declared, TypedLinksField):
+        links = tuple(_kin(model, source, typed=True) for source in declared.sources)
+        return shape.One(links) if isinstance(declared, TypedLinkField) else shape.Many(links)
+    field = model._meta.get_field(name)
+    if isinstance(field, ManyToManyField):
+        return shape.Many((_kin(model, name),))
+    if field.is_relation:
+        return shape.One((_kin(model, name),))
+    if isinstance(field, PartialDateField):
+        return shape.Date(name, _PARTS)
+    return shape.Column(name, _form(field), null=bool(field.null))
+
+
+def _kin(model: Any, relation: str, typed: bool = False) -> shape.Kin:
+    related = model._meta.get_field(relation).related_model
+    kind = (("type", shape.Constant(json.dumps(related._meta.model_name))),) if typed else ()
+    link = shape.Object((*kind, ("slug", shape.Column("slug")), ("name", shape.Column(_label(related)))))
+    return shape.Kin(relation, related, link)
+
+
+def _label(model: Any) -> Any:
+    """What ``fields.label`` says of a record, as a column."""
+    if model is Appointment:
+        return "office__name"
+    if model is SpeechAct:
+        kinds = [When(kind=kind.value, then=Value(str(kind.label))) for kind in SpeechActKind]
+        kind = Case(*kinds, default=F("kind"), output_field=CharField())
+        return Concat(kind, Value(": "), Left("text", 80), output_field=CharField())
+    return "name" if any(field.name == "name" for field in model._meta.concrete_fields) else "title"
+
+
+def _form(field: Any) -> shape.Form:
+    if isinstance(field, columns.DateTimeField):
+        return "instant"
+    return "number" if isinstance(field, columns.IntegerField) else "text"
+
+
+def _pruned(node: Any, paths: list[list[str]]) -> Any:
+    """The node with only those paths below it."""
+    if any(not path for path in paths):
+        return node
+    heads: dict[str, list[list[str]]] = {}
+    for path in paths:
+        heads.setdefault(path[0], []).append(path[1:])
+    match node:
+        case shape.Object(fields):
+            return shape.Object(tuple((key, _pruned(one, heads[key])) for key, one in fields if key in heads))
+        case shape.Date(path, parts):
+            return shape.Date(path, tuple((key, one) for key, one in parts if key in heads))
+        case shape.One(options) | shape.Many(options):
+            return type(node)(tuple(shape.Kin(one.relation, one.model, _pruned(one.made, paths)) for one in options))
+        case _:
+            return node

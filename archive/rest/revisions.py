@@ -1,0 +1,52 @@
+"""A record's revisions: all for who sees drafts; for the public those in which a published column changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archive.choices import Status
+from archive.querysets.visibility import sees_drafts
+
+_INNER = frozenset({"id", "slug", "version", "created_at", "updated_at", "folded"})
+
+
+def revisions(record: Any, user: Any) -> list[dict[str, Any]]:
+    """The newest first. Each: when, and the columns that changed with new values; for editors also who and why."""
+    rows = list(record.history.select_related("history_user").order_by("history_date", "history_id"))
+    private = sees_drafts(user)
+    columns = _columns(record)
+    found: list[dict[str, Any]] = []
+    before: dict[str, Any] | None = None
+    for row in rows:
+        if not private and getattr(row, "status", Status.PUBLISHED) != Status.PUBLISHED:
+            continue
+        now = {name: _plain(getattr(row, name)) for name in columns}
+        changed = {name: value for name, value in now.items() if before is None or before[name] != value}
+        if private or changed:
+            found.append(_revision(row, changed, private))
+        before = now
+    return found[::-1]
+
+
+def _columns(record: Any) -> list[str]:
+    return [
+        field.name
+        for field in record._meta.concrete_fields
+        if field.name not in _INNER and not field.is_relation and (field.editable or field.name == "status")
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, (int, bool)) else str(value)
+
+
+def _revision(row: Any, changed: dict[str, Any], private: bool) -> dict[str, Any]:
+    revision: dict[str, Any] = {"at": row.history_date, "changed": changed}
+    if private:
+        revision |= {
+            "version": row.version,
+            "kind": {"+": "added", "~": "changed", "-": "removed"}[row.history_type],
+            "user": row.history_user.get_username() if row.history_user else None,
+            "reason": row.history_change_reason,
+        }
+    return revision

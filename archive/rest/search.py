@@ -1,0 +1,42 @@
+"""One search over events, statements, measures, officials and bodies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from archive.exceptions import ArchiveError, Problem
+from archive.rest import etags
+from archive.rest.fields import typed_link
+from archive.search import search
+
+_FOUND = inline_serializer(
+    "Found",
+    {"type": serializers.CharField(), "slug": serializers.CharField(), "name": serializers.CharField()},
+    many=True,
+)
+
+
+class SearchView(APIView):
+    """Records that hold all words of ``q``."""
+
+    @extend_schema(
+        operation_id="search",
+        summary="Search all records",
+        parameters=[OpenApiParameter("q", str, required=True, description="Words that all occur.")],
+        responses=inline_serializer("SearchPage", {"results": _FOUND}),
+        tags=["search"],
+    )
+    def get(self, request: Any) -> Response:
+        problems = [Problem(name[:64], name[:64], "q") for name in request.query_params if name not in ("q", "format")]
+        text = request.query_params.get("q", "").strip()
+        if not text:
+            problems.append(Problem("q", text, "one or more words"))
+        if problems:
+            raise ArchiveError(problems)
+        body = {"results": [typed_link(record) for record in search(text, request.user)]}
+        return etags.answer(request, Response(body))

@@ -1,0 +1,39 @@
+"""Addresses under ``/api/v1/``."""
+
+from __future__ import annotations
+
+from django.urls import path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from archive.rest.root import DocsView, RootView, UnknownView
+from archive.rest.schema import described
+from archive.rest.search import SearchView
+from archive.rest.serializers import SERIALIZERS
+from archive.rest.tokens import RevokeView, TokenView
+from archive.rest.views import CollectionView
+
+app_name = "rest"
+urlpatterns = [
+    path("", RootView.as_view(), name="root"),
+    path("search/", SearchView.as_view(), name="search"),
+    path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
+    path("docs/", DocsView.as_view(url_name="rest:openapi"), name="docs"),
+    path("token/", TokenView.as_view(), name="token"),
+    path("token/revoke/", RevokeView.as_view(), name="revoke"),
+]
+for _collection, _serializer in SERIALIZERS.items():
+    _model = _serializer.Meta.model  # type: ignore[attr-defined]
+    _view = described(
+        _collection,
+        type(f"{_model.__name__}View", (CollectionView,), {"collection": _collection, "model": _model}),
+    )
+    urlpatterns += [
+        path(f"{_collection}/", _view.as_view({"get": "list", "post": "create"}), name=f"{_collection}-list"),
+        path(
+            f"{_collection}/<str:slug>/",
+            _view.as_view({"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}),
+            name=f"{_collection}-detail",
+        ),
+        path(f"{_collection}/<str:slug>/history/", _view.as_view({"get": "history"}), name=f"{_collection}-history"),
+    ]
+urlpatterns += [path("<path:rest>", UnknownView.as_view(), name="unknown")]

@@ -1,0 +1,124 @@
+"""The views of a collection: list, detail, revisions. One class, made once per record."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import prefetch_related_objects
+from django.http import Http404
+from rest_framework.response import Response
+
+from archive.exceptions import ArchiveError, Problem
+from archive.filters import FILTERSETS
+from archive.querysets import keyset
+from archive.querysets.nearest import nearest_slugs
+from archive.rest import etags, selection
+from archive.rest.answers import ListQuestion, answer_detail, answer_list
+from archive.rest.parameters import read_count, read_limit, refuse, refuse_unknown
+from archive.rest.revisions import revisions
+from archive.rest.serializers import SERIALIZERS
+from archive.rest.writes import WriteViews
+
+
+class CollectionView(WriteViews):
+    """Reads go ask -> filter -> page -> answer."""
+
+    collection: ClassVar[str] = ""
+    model: ClassVar[Any] = None
+    lookup_field = "slug"
+    lookup_value_regex = "[^/]+"
+
+    @property
+    def serializer(self) -> Any:
+        return SERIALIZERS[self.collection]
+
+    def list(self, request: Any) -> Response:
+        asked = request.query_params
+        chosen = self._selection()
+        limit, count = read_limit(asked.get("limit")), read_count(asked.get("count"))
+        filters = {name: asked.getlist(name) for name in asked if name not in selection.OWN}
+        question = ListQuestion(
+            self.collection, filters, chosen, limit, count, asked.get("cursor", ""), self._address()
+        )
+        if (body := answer_list(question, request.user)) is not None:
+            return etags.send(request, body)
+        return self._usual_list(request, filters, chosen, limit, count)
+
+    def _usual_list(
+        self, request: Any, filters: dict[str, list[str]], chosen: selection.Selection, limit: int, count: bool
+    ) -> Response:
+        """The same by Django's own records: it says what is wrong, and tests compare."""
+        filterset = FILTERSETS[self.collection](filters, request.user)
+        refuse_unknown(filterset)
+        rows = filterset.result()
+        page = self._page(rows, filterset.order, limit, request.query_params.get("cursor"))
+        prefetched = self._fetch(page.rows, chosen)
+        body = {
+            "count": rows.count() if count else None,
+            "next": self._link(filterset.order, page.rows[-1], "next") if page.has_next and page.rows else None,
+            "previous": self._link(filterset.order, page.rows[0], "previous")
+            if page.has_previous and page.rows
+            else None,
+            "results": [chosen.prune(row) for row in prefetched],
+        }
+        return etags.answer(request, Response(body))
+
+    def retrieve(self, request: Any, slug: str) -> Response:
+        chosen = self._selection(("fields", "include", "format"))
+        if (found := answer_detail(self.collection, slug, chosen, request.user)) is not None:
+            return etags.send(request, found[1], found[0])
+        return self._usual_detail(request, slug, chosen)
+
+    def _usual_detail(self, request: Any, slug: str, chosen: selection.Selection) -> Response:
+        record = self._record(slug)
+        [body] = self._fetch([record], chosen)
+        return etags.answer(request, Response(chosen.prune(body)), record.version)
+
+    def history(self, request: Any, slug: str) -> Response:
+        self._selection(())
+        record = self._record(slug)
+        return etags.answer(request, Response({"results": revisions(record, request.user)}))
+
+    def _selection(self, own: tuple[str, ...] | None = None) -> selection.Selection:
+        asked = self.request.query_params
+        if own is not None:
+            refuse([name for name in asked if name not in own], list(own))
+        if (form := asked.get("format", "json")) != "json":
+            raise ArchiveError([Problem("format", form[:64], "json")])
+        return selection.read(self.serializer, asked.get("fields", ""), asked.get("include", ""))
+
+    def _page(self, rows: Any, order: keyset.Order, limit: int, cursor: str | None) -> keyset.Page:
+        rows = rows.select_related("statement") if order[0][0].startswith("statement__") else rows
+        if not cursor:
+            return keyset.page(rows, order, limit)
+        backward = cursor.startswith("-")
+        place = keyset.read_cursor(self.collection, order, cursor.removeprefix("-"))
+        if backward:
+            return keyset.page(rows, order, limit, before=place, backward=True)
+        return keyset.page(rows, order, limit, after=place)
+
+    def _link(self, order: keyset.Order, row: Any, direction: str) -> str:
+        mark = "-" if direction == "previous" else ""
+        return self._address() + mark + keyset.cursor(self.collection, order, row)
+
+    def _address(self) -> str:
+        """This list's own address up to the cursor."""
+        query = self.request.query_params.copy()
+        query.pop("cursor", None)
+        query["cursor"] = ""
+        return str(self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}"))
+
+    def _fetch(self, rows: list[Any], chosen: selection.Selection) -> Any:
+        only = chosen.top
+        prefetch_related_objects(rows, *self.serializer.prefetches(self.request.user, only, chosen.include))
+        context = {"request": self.request}
+        return [self.serializer(row, only=only, include=chosen.include, context=context).data for row in rows]
+
+    def _record(self, slug: str) -> Any:
+        visible = self.model.objects.visible_to(self.request.user)
+        record = visible.filter(slug=slug).first() if "\x00" not in slug else None
+        if record is None:
+            near = ", ".join(nearest_slugs(visible, slug))
+            hint = f" Did you mean {near}?" if near else ""
+            raise Http404(f"There is no {self.model._meta.verbose_name} '{slug[:120]}'.{hint}".replace("\x00", "\\x00"))
+        return record
