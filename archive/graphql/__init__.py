@@ -1,0 +1,1 @@
+"""The GraphQL door: read only, Relay nodes and connections, the house's filters as arguments."""

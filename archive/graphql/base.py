@@ -1,0 +1,111 @@
+"""What all types are made of: dates, interfaces, and fields for relations that resolve through ``fetch``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import graphene
+from django.db.models import TextChoices
+from graphene.relay import Node
+from graphene_django import DjangoObjectType
+from graphene_django.converter import convert_django_field
+
+from archive.fields import PartialDateField
+from archive.graphql import fetch
+from archive.graphql.enums import enum
+
+
+class Way(graphene.Field):
+    """A field that also says how it is reached, for answers by one statement (``plan``).
+
+    ``to`` is one of "one" and "many" (related rows by ``names``), "page" (a list of the collection ``names[0]``, of the
+    relation ``names[1]`` if there is one), "single" (a root by slug), "node", "nodes", and "word" (``expression``).
+    """
+
+    def __init__(self, type_: Any, to: str = "", names: tuple[str, ...] = (), expression: Any = None, **kwargs: Any):
+        super().__init__(type_, **kwargs)
+        self.to, self.names, self.expression = to, names, expression
+
+
+class PartialDateType(graphene.ObjectType):
+    """A date that says how much is known: its EDTF text, how it reads, its bounds (null where open or unknown)."""
+
+    class Meta:
+        name = "PartialDate"
+
+    text = graphene.String(required=True)
+    display = graphene.String(required=True)
+    earliest = graphene.Date()
+    latest = graphene.Date()
+
+
+@convert_django_field.register(PartialDateField)
+def _convert_date(field: Any, registry: Any = None) -> graphene.Field:
+    return graphene.Field(PartialDateType, description=field.help_text, required=not field.null)
+
+
+class Party(graphene.Interface):
+    """A body or an official: who acts, speaks, is addressed."""
+
+    id = graphene.ID(required=True)
+    slug = graphene.String(required=True)
+    name = graphene.String(required=True)
+
+    @classmethod
+    def resolve_type(cls, instance: Any, info: Any) -> str:
+        return type(instance).__name__
+
+
+class ArchiveType(DjangoObjectType):
+    """Base of the records' types."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def get_node(cls, info: Any, id: Any) -> Any:
+        if not str(id).isascii() or not str(id).isdigit() or len(str(id)) > 18:
+            return None
+        return cls._meta.model._default_manager.visible_to(info.context.user).filter(pk=int(id)).first()
+
+    @classmethod
+    def is_type_of(cls, root: Any, info: Any) -> bool:
+        return isinstance(root, cls._meta.model)
+
+
+def word(vocabulary: type[TextChoices], description: str, required: bool = True) -> graphene.Field:
+    return graphene.Field(enum(vocabulary), description=description, required=required)
+
+
+def one(node: Any, name: str, description: str = "") -> graphene.Field:
+    """A forward key: null when there is none that the asker may see."""
+
+    def resolve(parent: Any, info: Any) -> Any:
+        return fetch.one(parent, name, info.context.user)
+
+    return Way(node, "one", (name,), resolver=resolve, description=description)
+
+
+def many(node: Any, *names: str, description: str = "") -> graphene.Field:
+    """All related records of one or several relations, in one list."""
+
+    def resolve(parent: Any, info: Any) -> list[Any]:
+        return [row for name in names for row in fetch.many(parent, name, info.context.user)]
+
+    inner = graphene.NonNull(graphene.List(graphene.NonNull(node)))
+    return Way(inner, "many", names, resolver=resolve, description=description)
+
+
+def either(node: Any, *names: str, description: str = "") -> graphene.Field:
+    """The one record that is set of several forward keys."""
+
+    def resolve(parent: Any, info: Any) -> Any:
+        for name in names:
+            if (found := fetch.one(parent, name, info.context.user)) is not None:
+                return found
+        return None
+
+    return Way(node, "one", names, resolver=resolve, description=description)
+
+
+__all__ = ["ArchiveType", "Node", "PartialDateType", "Party", "Way", "either", "many", "one", "word"]

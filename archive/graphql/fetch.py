@@ -1,0 +1,112 @@
+"""How rows are fetched: the seam between types and SQL.
+
+Records that were fetched together know each other as peers. When a relation of one is asked for, it is fetched for all
+its peers at once, by Django's prefetching over visible querysets. So the number of statements follows the document's
+fields and never the number of rows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Model, Prefetch, prefetch_related_objects
+
+from archive.querysets import keyset
+
+_PEERS = "_chancery_peers"
+
+
+def gather(rows: list[Any]) -> list[Any]:
+    """Make the rows peers of each other."""
+    for row in rows:
+        setattr(row, _PEERS, rows)
+    return rows
+
+
+def peers(row: Model) -> list[Any]:
+    return getattr(row, _PEERS, None) or gather([row])
+
+
+def one(row: Model, name: str, user: Any) -> Any:
+    """The related record of a forward key, or None when there is none that the user may see."""
+    if getattr(row, f"{name}_id") is None:
+        return None
+    related = row._meta.get_field(name).related_model
+    attribute = f"_one_{name}"
+    if not hasattr(row, attribute):
+        keys = {getattr(peer, f"{name}_id") for peer in peers(row)} - {None}
+        found = related._default_manager.visible_to(user).in_bulk(keys)  # type: ignore[union-attr]
+        gather(list(found.values()))
+        for peer in peers(row):
+            setattr(peer, attribute, found.get(getattr(peer, f"{name}_id")))
+    return getattr(row, attribute)
+
+
+def many(row: Model, name: str, user: Any) -> list[Any]:
+    """All visible related records, in their usual order."""
+    attribute = f"_many_{name}"
+    if not hasattr(row, attribute):
+        queryset = _related(row, name)._default_manager.visible_to(user)
+        queryset = queryset.order_by(*_related(row, name)._meta.ordering)
+        prefetch_related_objects(peers(row), Prefetch(name, queryset, to_attr=attribute))
+        gather(list({found.pk: found for peer in peers(row) for found in getattr(peer, attribute)}.values()))
+    return list(getattr(row, attribute))
+
+
+def some(row: Model, name: str, asked: Asked) -> keyset.Page:
+    """A page of related records, filtered and ordered; fetched for all peers by one statement with a window."""
+    attribute = f"_some_{name}_{asked.digest}"
+    if not hasattr(row, attribute):
+        queryset, size = asked.rows.order_by(*keyset.ordering(asked.order, asked.backward)), asked.size + 1
+        prefetch_related_objects(peers(row), Prefetch(name, asked.beyond(queryset)[:size], to_attr=attribute))
+        gather(list({found.pk: found for peer in peers(row) for found in getattr(peer, attribute)}.values()))
+    return asked.page(list(getattr(row, attribute)))
+
+
+def count(row: Model, name: str, asked: Asked) -> int:
+    """How many related records match, for all peers by one statement."""
+    attribute = f"_count_{name}_{asked.digest}"
+    if not hasattr(row, attribute):
+        field = row._meta.get_field(name)
+        back = field.remote_field.name if field.auto_created else field.remote_field.get_accessor_name()
+        if not field.auto_created:
+            back = field.related_query_name()
+        ids = [peer.pk for peer in peers(row)]
+        found = asked.rows.filter(**{f"{back}__in": ids}).order_by().values_list(back).annotate(number=Count("pk"))
+        counts = {key: number for key, number in found if key in set(ids)}
+        for peer in peers(row):
+            setattr(peer, attribute, counts.get(peer.pk, 0))
+    return int(getattr(row, attribute))
+
+
+def _related(row: Model, name: str) -> Any:
+    return row._meta.get_field(name).related_model
+
+
+class Asked:
+    """What one connection field asks for: visible, filtered rows, an order and a page."""
+
+    def __init__(
+        self, kind: str, rows: Any, order: keyset.Order, size: int, after: Any, before: Any, backward: bool, digest: str
+    ) -> None:
+        self.kind, self.rows, self.order, self.size = kind, rows, order, size
+        self.after, self.before, self.backward, self.digest = after, before, backward, digest
+
+    def beyond(self, queryset: Any) -> Any:
+        if self.after is not None:
+            queryset = queryset.filter(keyset.beyond(self.order, self.after))
+        if self.before is not None:
+            queryset = queryset.filter(keyset.beyond(self.order, self.before, backward=True))
+        return queryset
+
+    def page(self, rows: list[Any]) -> keyset.Page:
+        more, rows = len(rows) > self.size, rows[: self.size]
+        if self.backward:
+            return keyset.Page(rows[::-1], has_previous=more, has_next=self.before is not None)
+        return keyset.Page(rows, has_previous=self.after is not None, has_next=more)
+
+    def fetch(self) -> keyset.Page:
+        """The page of a root field."""
+        rows = self.rows.select_related("statement") if self.order[0][0].startswith("statement__") else self.rows
+        queryset = self.beyond(rows).order_by(*keyset.ordering(self.order, self.backward))
+        return self.page(gather(list(queryset[: self.size + 1])))

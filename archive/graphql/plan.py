@@ -1,0 +1,179 @@
+"""From a validated selection to a shape: what each field of the schema wants of the archive.
+
+The graphene types say how every field is reached (``base.Way``) and which column it shows; this reads them, with
+fragments and directives resolved by graphql-core. What can't be planned (introspection, search) is ``Unplanned`` and is
+left to the usual execution.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models as db
+from graphene.utils.str_converters import to_camel_case
+from graphql import FieldNode, GraphQLObjectType, GraphQLSchema, get_named_type, is_object_type
+from graphql.execution.collect_fields import collect_fields, collect_sub_fields
+
+from archive.fields import PartialDateField
+from archive.graphql.questions import Question, Questions
+from archive.graphql.vocabularies import VOCABULARIES
+from archive.projection import shape
+
+_PARTS = {"text": "text", "display": "display", "earliest": "earliest", "latest": "latest"}
+_FACTS = {"hasNextPage": "has_next", "hasPreviousPage": "has_previous", "startCursor": "start", "endCursor": "end"}
+
+
+class Unplanned(Exception):
+    """The selection holds a field that one statement does not answer."""
+
+
+class Planner:
+    """Plans one operation for one asker; ``questions`` gathers the arguments that its statement leaves open."""
+
+    def __init__(self, schema: GraphQLSchema, fragments: dict[str, Any], variables: dict[str, Any], user: Any) -> None:
+        self.schema, self.fragments, self.variables, self.user = schema, fragments, variables, user
+        self.questions = Questions(schema, variables, user)
+
+    def root(self, operation: Any) -> shape.Object:
+        query = self.schema.query_type
+        assert query is not None  # noqa: S101
+        found = collect_fields(self.schema, self.fragments, self.variables, query, operation.selection_set)
+        return shape.Object(tuple((key, self.field(query, nodes)) for key, nodes in found.items()))
+
+    def object(self, of: GraphQLObjectType, nodes: list[FieldNode]) -> shape.Object:
+        return shape.Object(self.each(of, nodes, lambda _, found: self.field(of, found)))
+
+    def each(self, of: GraphQLObjectType, nodes: list[FieldNode], plan: Callable[[str, Any], Any]) -> Any:
+        """Key -> what ``plan`` makes of the field's name and nodes; ``__typename`` is known beforehand."""
+        found = collect_sub_fields(self.schema, self.fragments, self.variables, of, nodes)
+        made = []
+        for key, below in found.items():
+            name = below[0].name.value
+            made.append((key, _typename(of) if name == "__typename" else plan(name, below)))
+        return tuple(made)
+
+    def field(self, of: GraphQLObjectType, nodes: list[FieldNode]) -> shape.Node:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return _typename(of)
+        if name not in of.fields:
+            raise Unplanned(name)
+        way = ways(of).get(name)
+        to = getattr(way, "to", "")
+        if to in ("one", "many"):
+            return self.kin(of, way, nodes)
+        if to == "page":
+            return self.page(of, name, way, nodes)
+        if to == "single":
+            return self.single(of, name, nodes)
+        if to in ("node", "nodes"):
+            return self.by_id(of, name, nodes)
+        if to == "word":
+            return _word(way.expression(self.user), VOCABULARIES[model_of(of).__name__, name])
+        return self.column(of, name, nodes)
+
+    def kin(self, of: GraphQLObjectType, way: Any, nodes: list[FieldNode]) -> shape.Node:
+        options = []
+        for relation in way.names:
+            model = model_of(of)._meta.get_field(relation).related_model
+            options.append(shape.Kin(relation, model, self.object(self.type_of(model), nodes)))
+        return shape.One(tuple(options)) if way.to == "one" else shape.Many(tuple(options))
+
+    def single(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> shape.Node:
+        made = get_named_type(of.fields[name].type)
+        assert is_object_type(made)  # noqa: S101
+        rows = self.questions.single(of.fields[name], nodes[0], model_of(made))
+        return shape.Single(rows, self.object(made, nodes))
+
+    def by_id(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> shape.Node:
+        items: list[shape.Single | shape.Constant] = []
+        for found in self.questions.ids(of.fields[name], nodes[0]):
+            if found is None:
+                items.append(shape.Constant("null"))
+                continue
+            model, rows = found
+            items.append(shape.Single(rows, self.object(self.type_of(model), nodes), required=False))
+        return items[0] if name == "node" else shape.Items(tuple(items))
+
+    def page(self, of: GraphQLObjectType, name: str, way: Any, nodes: list[FieldNode]) -> shape.Page:
+        kind, relation = way.names
+        asked: Question = self.questions.page(of.fields[name], nodes[0], kind)
+        connection: Any = get_named_type(of.fields[name].type)
+        node: Any = get_named_type(connection.fields["nodes"].type)
+
+        def plan(field: str, below: list[FieldNode]) -> Any:
+            if field == "nodes":
+                return self.object(node, below)
+            if field == "totalCount":
+                return shape.Total()
+            inner: Any = get_named_type(connection.fields[field].type)
+            if field == "pageInfo":
+                return shape.PageInfo(self.each(inner, below, lambda fact, _: _FACTS[fact]))
+            return shape.Edge(
+                self.each(inner, below, lambda part, on: shape.Place() if part == "cursor" else self.object(node, on))
+            )
+
+        return shape.Page(
+            kind, asked.rows, asked.order, asked.size, self.each(connection, nodes, plan), relation,
+            asked.after, asked.before, asked.backward,
+        )  # fmt: skip
+
+    def column(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> shape.Node:
+        if name == "id":
+            return shape.GlobalId(of.name)
+        field = columns(of).get(name)
+        if field is None:
+            raise Unplanned(f"{of.name}.{name}")
+        if isinstance(field, PartialDateField):
+            inner: Any = get_named_type(of.fields[name].type)
+            return shape.Date(field.name, self.each(inner, nodes, lambda part, _: _PARTS[part]))
+        if field.choices:
+            return _word(field.name, VOCABULARIES[model_of(of).__name__, field.name])
+        return shape.Column(field.name, _form(field), null=bool(field.null))
+
+    def type_of(self, model: Any) -> GraphQLObjectType:
+        found = self.schema.type_map[model.__name__]
+        assert is_object_type(found)  # noqa: S101
+        return found
+
+
+def _typename(of: GraphQLObjectType) -> shape.Constant:
+    return shape.Constant(json.dumps(of.name))
+
+
+def _word(source: Any, vocabulary: Any) -> shape.Word:
+    return shape.Word(source, tuple((str(member.value), str(member.name)) for member in vocabulary))
+
+
+def _form(field: Any) -> shape.Form:
+    if isinstance(field, db.DateTimeField):
+        return "moment"
+    if isinstance(field, db.DateField):
+        return "day"
+    if isinstance(field, db.BooleanField):
+        return "flag"
+    return "number" if isinstance(field, db.IntegerField | db.AutoField) else "text"
+
+
+def model_of(of: GraphQLObjectType) -> Any:
+    return of.graphene_type._meta.model  # type: ignore[attr-defined]
+
+
+def ways(of: GraphQLObjectType) -> dict[str, Any]:
+    """Name in the schema -> the graphene field behind it."""
+    return _named(of, of.graphene_type._meta.fields)  # type: ignore[attr-defined]
+
+
+def columns(of: GraphQLObjectType) -> dict[str, Any]:
+    """Name in the schema -> the model's column that it shows."""
+    meta = of.graphene_type._meta  # type: ignore[attr-defined]
+    if not hasattr(meta, "model"):
+        return {}
+    concrete = {field.name: field for field in meta.model._meta.concrete_fields if not field.is_relation}
+    return _named(of, {name: concrete[name] for name in meta.fields if name in concrete})
+
+
+def _named(of: GraphQLObjectType, fields: dict[str, Any]) -> dict[str, Any]:
+    return {to_camel_case(name): one for name, one in fields.items()}

@@ -1,0 +1,160 @@
+"""The arguments of a document's fields: what they decide of the statement's shape, and the values that they leave open.
+
+Each field with arguments is asked once per document, whatever the number of places that a fragment puts it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from graphql import FieldNode, GraphQLField, GraphQLSchema
+from graphql.execution.values import get_argument_values
+
+from archive.exceptions import ArchiveError
+from archive.filters import FILTERSETS
+from archive.filters.template import Unfit, fill, shape, template
+from archive.graphql.connections import page_of, texts_of
+from archive.graphql.nodes import named
+from archive.querysets import keyset
+from archive.querysets.slots import open_number, open_text
+
+_MOST_IDS = 100
+
+
+class Asking(Protocol):
+    """One field's arguments under some variables. Both raise Unfit where they have a mistake in them."""
+
+    def signature(self, variables: dict[str, Any]) -> Hashable:
+        """What decides how the statement is built."""
+
+    def values(self, variables: dict[str, Any]) -> dict[str, Any]:
+        """The values for the statement's open slots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a list's arguments ask for, with open slots."""
+
+    rows: Any
+    order: keyset.Order
+    size: int
+    after: tuple[Any, ...] | None
+    before: tuple[Any, ...] | None
+    backward: bool
+
+
+class Questions:
+    """Gathers what is asked while an operation is planned."""
+
+    def __init__(self, schema: GraphQLSchema, variables: dict[str, Any], user: Any) -> None:
+        self.variables, self.user = variables, user
+        self.asked: dict[int, Any] = {}
+        self.known: list[list[Any]] = []
+
+    @property
+    def asking(self) -> list[Asking]:
+        return list(self.asked.values())
+
+    def page(self, field: GraphQLField, node: FieldNode, kind: str) -> Question:
+        asking, first = self._asking(node, lambda key: _Page(field, node, kind, key))
+        found, known = asking.question(self.variables, self.user)
+        if first:
+            self.known += known
+        return found  # type: ignore[no-any-return]
+
+    def single(self, field: GraphQLField, node: FieldNode, model: Any) -> Any:
+        asking, _ = self._asking(node, lambda key: _Single(field, node, key))
+        return model._default_manager.visible_to(self.user).filter(slug=open_text(asking.key))
+
+    def ids(self, field: GraphQLField, node: FieldNode) -> list[tuple[Any, Any] | None]:
+        asking, _ = self._asking(node, lambda key: _Ids(field, node, key))
+        found: list[tuple[Any, Any] | None] = []
+        for number, model in enumerate(asking.signature(self.variables)):
+            rows = None if model is None else model._default_manager.visible_to(self.user)
+            found.append(None if rows is None else (model, rows.filter(pk=open_number(f"{asking.key}.{number}"))))
+        return found
+
+    def _asking(self, node: FieldNode, make: Any) -> tuple[Any, bool]:
+        first = id(node) not in self.asked
+        if first:
+            self.asked[id(node)] = make(f"a{len(self.asked)}")
+        return self.asked[id(node)], first
+
+
+class _Page:
+    def __init__(self, field: GraphQLField, node: FieldNode, kind: str, key: str) -> None:
+        self.field, self.node, self.kind, self.key = field, node, kind, key
+        self.filterset = FILTERSETS[kind]
+
+    def read(self, variables: dict[str, Any]) -> tuple[dict[str, list[str]], dict[str, Any]]:
+        """Filters, and where the page lies."""
+        given = get_argument_values(self.field, self.node, variables)
+        try:
+            return texts_of(given), page_of(given)
+        except ArchiveError as error:
+            raise Unfit(str(error)) from error
+
+    def signature(self, variables: dict[str, Any]) -> Hashable:
+        asked, page = self.read(variables)
+        ends = page["after"] is not None, page["before"] is not None
+        return shape(self.filterset, asked), page["size"], page["backward"], ends
+
+    def values(self, variables: dict[str, Any]) -> dict[str, Any]:
+        asked, page = self.read(variables)
+        found = fill(self.filterset, asked, f"{self.key}.")
+        if page["after"] is None and page["before"] is None:
+            return found
+        order = self.filterset.order_of(next(iter(asked.get("order_by", ())), "").strip())
+        for name in ("after", "before"):
+            if page[name] is not None:
+                try:
+                    place = keyset.read_cursor(self.kind, order, page[name], name)
+                except ArchiveError as error:
+                    raise Unfit(str(error)) from error
+                found |= keyset.fill_place(order, f"{self.key}.{name}", place)
+        return found
+
+    def question(self, variables: dict[str, Any], user: Any) -> tuple[Question, list[list[Any]]]:
+        asked, page = self.read(variables)
+        made = template(self.filterset, asked, user, f"{self.key}.")
+        after, before = (
+            None if page[name] is None else keyset.open_place(made.order, f"{self.key}.{name}")
+            for name in ("after", "before")
+        )
+        return Question(made.rows, made.order, page["size"], after, before, page["backward"]), made.known
+
+
+class _Single:
+    def __init__(self, field: GraphQLField, node: FieldNode, key: str) -> None:
+        self.field, self.node, self.key = field, node, key
+
+    def signature(self, variables: dict[str, Any]) -> Hashable:
+        return None
+
+    def values(self, variables: dict[str, Any]) -> dict[str, Any]:
+        slug = get_argument_values(self.field, self.node, variables)["slug"]
+        if "\x00" in slug:
+            raise Unfit("slug")
+        return {self.key: slug}
+
+
+class _Ids:
+    """Global ids: their types decide the shape."""
+
+    def __init__(self, field: GraphQLField, node: FieldNode, key: str) -> None:
+        self.field, self.node, self.key = field, node, key
+
+    def read(self, variables: dict[str, Any]) -> list[tuple[Any, int]]:
+        given = get_argument_values(self.field, self.node, variables)
+        ids = given["ids"] if "ids" in given else [given["id"]]
+        if len(ids) > _MOST_IDS:
+            raise Unfit("ids")
+        return [named(one) for one in ids]
+
+    def signature(self, variables: dict[str, Any]) -> Any:
+        return tuple(model for model, _ in self.read(variables))
+
+    def values(self, variables: dict[str, Any]) -> dict[str, Any]:
+        return {f"{self.key}.{number}": key for number, (_, key) in enumerate(self.read(variables))}

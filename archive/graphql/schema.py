@@ -1,0 +1,104 @@
+"""The schema: a pair of roots per REST collection, search, node and nodes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import graphene
+
+from archive.exceptions import ArchiveError, Problem
+from archive.graphql import fetch, types
+from archive.graphql.base import Node, Way
+from archive.graphql.connections import connection
+from archive.graphql.nodes import named
+from archive.querysets.nearest import nearest_slugs
+from archive.search import search
+
+#: Collection (as in REST) -> the type's name, the list's and the single record's root field.
+ROOTS = {
+    "events": ("Event", "events", "event"),
+    "measures": ("Measure", "measures", "measure"),
+    "statements": ("Statement", "statements", "statement"),
+    "speech-acts": ("SpeechAct", "speech_acts", "speech_act"),
+    "officials": ("Official", "officials", "official"),
+    "bodies": ("Body", "bodies", "body"),
+    "offices": ("Office", "offices", "office"),
+    "appointments": ("Appointment", "appointments", "appointment"),
+    "topics": ("Topic", "topics", "topic"),
+    "sources": ("Source", "sources", "source"),
+    "dossiers": ("Dossier", "dossiers", "dossier"),
+}
+MOST_NODES = 100
+
+
+class Found(graphene.Union):
+    """What a search finds."""
+
+    class Meta:
+        types = (types.OfficialType, types.BodyType, types.MeasureType, types.EventType, types.StatementType)
+
+
+def _single(node: Any) -> graphene.Field:
+    model = node._meta.model
+
+    def resolve(root: Any, info: Any, slug: str) -> Any:
+        visible = model._default_manager.visible_to(info.context.user)
+        found = visible.filter(slug=slug).first() if "\x00" not in slug else None
+        if found is None:
+            near = ", ".join(nearest_slugs(visible, slug.replace("\x00", "")))
+            raise ArchiveError([Problem("slug", slug[:64], f"the slug of a known {model._meta.verbose_name}", near)])
+        return found
+
+    slug = graphene.Argument(graphene.String, required=True, description="Its slug.")
+    return Way(node, "single", resolver=resolve, slug=slug, description=f"One {model._meta.verbose_name}.")
+
+
+def _resolve_search(root: Any, info: Any, q: str) -> list[Any]:
+    if not q.strip():
+        raise ArchiveError([Problem("q", q, "one or more words")])
+    found = search(q, info.context.user)
+    for kind in {type(row) for row in found}:
+        fetch.gather([row for row in found if type(row) is kind])
+    return found
+
+
+def _resolve_nodes(root: Any, info: Any, ids: list[str]) -> list[Any]:
+    if len(ids) > MOST_NODES:
+        raise ArchiveError([Problem("ids", f"{len(ids)} ids", f"at most {MOST_NODES}")])
+    wanted: dict[Any, set[int]] = {}
+    for model, key in map(named, ids):
+        if model is not None:
+            wanted.setdefault(model, set()).add(key)
+    found: dict[tuple[Any, int], Any] = {}
+    for model, keys in wanted.items():
+        rows = model._default_manager.visible_to(info.context.user).in_bulk(keys)
+        fetch.gather(list(rows.values()))
+        found |= {(model, key): row for key, row in rows.items()}
+    return [found.get(one) for one in map(named, ids)]
+
+
+def _resolve_node(root: Any, info: Any, id: str) -> Any:
+    return _resolve_nodes(root, info, [id])[0]
+
+
+_fields: dict[str, Any] = {}
+for _kind, (_name, _many, _one) in ROOTS.items():
+    _node = getattr(types, f"{_name}Type")
+    _fields[_many] = connection(_kind, _name, lambda node=_node: node)
+    _fields[_one] = _single(_node)
+_id = graphene.Argument(graphene.ID, required=True, description="A global id.")
+_ids = graphene.Argument(graphene.NonNull(graphene.List(graphene.NonNull(graphene.ID))), description="Global ids.")
+_q = graphene.Argument(graphene.String, required=True, description="Words that all occur.")
+_fields["search"] = graphene.Field(
+    graphene.NonNull(graphene.List(graphene.NonNull(Found))), resolver=_resolve_search, q=_q,
+    description="Records of all kinds that hold the words.",
+)  # fmt: skip
+_fields["node"] = Way(Node, "node", resolver=_resolve_node, id=_id, description="A record by its global id.")
+_fields["nodes"] = Way(
+    graphene.NonNull(graphene.List(Node)), "nodes", resolver=_resolve_nodes, ids=_ids,
+    description="Records by global ids; null where there is none.",
+)  # fmt: skip
+
+Query = type("Query", (graphene.ObjectType,), {"__doc__": "All that can be asked.", **_fields})
+_all = [node for node in vars(types).values() if isinstance(node, type) and issubclass(node, types.ArchiveType)]
+schema = graphene.Schema(query=Query, types=[node for node in _all if node is not types.ArchiveType])
