@@ -1,0 +1,1 @@
+"""The web pages: plain HTML that reads well without style."""
