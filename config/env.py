@@ -1,0 +1,98 @@
+"""Reads settings from the environment or ``.env``; an error names the variable and what it should look like."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+_env = environ.Env()
+if (BASE_DIR / ".env").exists():
+    environ.Env.read_env(BASE_DIR / ".env")
+
+_DATABASES = ("sqlite", "postgres", "postgresql")
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
+
+
+def wrong(name: str, got: str, expected: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{name}: got '{got}', expected {expected}. Set it in the environment or in .env.")
+
+
+def text(name: str, default: str = "") -> str:
+    return str(_env.str(name, default))
+
+
+def boolean(name: str, default: bool) -> bool:
+    got = text(name, str(default)).strip().lower()
+    if got in _TRUE:
+        return True
+    if got in _FALSE:
+        return False
+    raise wrong(name, got, "true or false")
+
+
+def log_level(name: str, default: str) -> str:
+    got = text(name, default).strip().upper()
+    if got not in _LEVELS:
+        raise wrong(name, got, f"one of {', '.join(_LEVELS)}")
+    return got
+
+
+def words(name: str) -> list[str]:
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """A database from a URL, with what the archive needs of it (SQLite: WAL, foreign keys, immediate transactions)."""
+    return _database(name, text(name, default))
+
+
+def databases(name: str) -> list[dict[str, Any]]:
+    return [_database(name, url) for url in words(name)]
+
+
+def _database(name: str, url: str) -> dict[str, Any]:
+    scheme = url.partition(":")[0]
+    expected = "sqlite:///archive.sqlite3 or postgresql://user:password@host:5432/name"
+    if scheme not in _DATABASES:
+        raise wrong(name, scheme or url, expected)
+    try:
+        found: dict[str, Any] = dict(environ.Env.db_url_config(url))
+    except Exception as error:
+        raise wrong(name, scheme + ":...", expected) from error
+    if not found.get("NAME"):
+        raise wrong(name, url.partition("@")[2] or url, expected)
+    if "sqlite" in str(found["ENGINE"]):
+        found["OPTIONS"] = {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    else:
+        found["ENGINE"] = "django.db.backends.postgresql"
+        found["CONN_MAX_AGE"] = 60
+        found["CONN_HEALTH_CHECKS"] = True
+    return found
+
+
+def cache(name: str) -> dict[str, Any]:
+    """A cache from a URL: ``locmem://`` or ``redis://host:6379/0``."""
+    got = text(name, "locmem://")
+    if got.startswith(("redis://", "rediss://")):
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": got}
+    if got.startswith("locmem://"):
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": got[9:] or "archive"}
+    raise wrong(name, got, "locmem:// or redis://host:6379/0")
+
+
+def secret_key(debug: bool) -> str:
+    got = text("SECRET_KEY")
+    if got:
+        return got
+    if debug:
+        return "for-development-only-" + "k" * 40
+    raise wrong("SECRET_KEY", "", "50 or more random characters (or DEBUG=true on your own machine)")
