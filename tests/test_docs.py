@@ -1,0 +1,182 @@
+"""The documentation is right: what it shows is run, what it compares is the same, and nothing public is left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.db import transaction
+from rest_framework.test import APIClient
+
+from archive.dates import PartialDate, PartialDateError
+from archive.filters import FILTERSETS
+from archive.graphql import limits
+from archive.graphql.connections import MOST, USUAL
+from archive.graphql.schema import schema
+from archive.management.commands import demo
+from archive.rest.serializers import SERIALIZERS
+from archive.rest.urls import urlpatterns
+from tests import docs_blocks as docs
+from tests.docs_reader import Reader
+
+WITH_BLOCKS = [docs.name(page) for page in docs.PAGES if docs.blocks(page)]
+
+
+@pytest.fixture(scope="module")
+def archive(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The first dossier and the demo editor, loaded once."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("loaddata", "japan_south_korea", verbosity=0)
+        user = User.objects.create_user(demo.NAME, password=demo.PASSWORD, is_staff=True)
+        user.groups.add(Group.objects.get(name="editor"))
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", WITH_BLOCKS)
+def test_what_a_page_shows_runs_and_answers_as_shown(page: str, archive: None) -> None:
+    reader = Reader()
+    for block in docs.blocks(page):
+        reader.read(block)
+    reader.end()
+
+
+def _settings() -> set[str]:
+    """The variables that config/ reads."""
+    text = docs.read("config/env.py") + docs.read("config/settings.py")
+    return set(re.findall(r'(?:env\.\w+|\btext)\("([A-Z_]+)"', text))
+
+
+def test_every_setting_is_in_the_table_and_no_other() -> None:
+    assert {docs.code(row[0])[0] for row in docs.table("docs/reference/settings.md")} == _settings()
+
+
+def test_every_setting_is_in_the_example() -> None:
+    assert set(re.findall(r"^# ([A-Z_]+)=", docs.read(".env.example"), re.MULTILINE)) == _settings()
+
+
+def test_every_filter_of_every_list_is_documented_and_no_other() -> None:
+    page = "docs/reference/filters.md"
+    shared = {docs.code(row[0])[0]: row[1] for row in docs.table(page, "Shared filters")}
+    for kind, filterset in FILTERSETS.items():
+        own = {docs.code(row[0])[0] for row in docs.table(page, kind)}
+        own |= {name for name, kinds in shared.items() if kinds == "all" or kind in kinds.split(", ")}
+        assert own == set(filterset.base_filters), kind
+
+
+def test_every_order_is_documented() -> None:
+    told = {
+        kind: docs.code(row[1])
+        for row in docs.table("docs/reference/filters.md", "Orders")
+        for kind in row[0].split(", ")
+    }
+    assert told == {kind: list(filterset.orders) for kind, filterset in FILTERSETS.items()}
+
+
+def _examples() -> list[tuple[str, str]]:
+    """Each filter and its example."""
+    page = "docs/reference/filters.md"
+    rows = [row for heading in ("Shared filters", *FILTERSETS) for row in docs.table(page, heading)]
+    return [(docs.code(row[0])[0], docs.code(row[-1])[0]) for row in rows]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "example"), _examples())
+def test_the_example_of_a_filter_finds_something(name: str, example: str, archive: None) -> None:
+    assert f"{name}=" in example
+    answer = APIClient().get(f"/api/v1/{example}")
+    assert answer.status_code == 200, answer.content
+    # No statement of the first dossier says in which language it was spoken.
+    assert answer.json()["results"] or name == "language"
+
+
+def test_accepted_dates_read_and_span_as_the_table_says() -> None:
+    for text, _, reads, *bounds in docs.table("docs/reference/dates.md", "Accepted"):
+        date = PartialDate.parse(docs.code(text)[0])
+        ends = zip((date.earliest, date.latest), date.ends.split("/"), strict=True)
+        assert [date.display, *(str(day or end) for day, end in ends)] == [reads, *bounds]
+
+
+def test_refused_dates_are_refused_for_the_reason_in_the_table() -> None:
+    for text, reason in docs.table("docs/reference/dates.md", "Refused"):
+        with pytest.raises(PartialDateError) as refused:
+            PartialDate.parse(docs.code(text)[0])
+        assert refused.value.reason == reason
+
+
+def test_every_collection_and_its_parts_are_documented() -> None:
+    told = {docs.code(row[0])[0]: set(docs.code(row[1])) for row in docs.table("docs/reference/rest.md", "Collections")}
+    assert told == {kind: set(serializer.parts) for kind, serializer in SERIALIZERS.items()}
+
+
+def test_every_rest_address_is_documented() -> None:
+    told = {docs.code(row[0])[0].partition("?")[0] for row in docs.table("docs/reference/rest.md", "Addresses")}
+    routes = [str(pattern.pattern) for pattern in urlpatterns if pattern.name != "unknown"]
+    plain = {re.sub(rf"^({'|'.join(SERIALIZERS)})/", "<collection>/", route) for route in routes}
+    assert told == {f"/api/v1/{route.replace('<str:slug>', '<slug>')}" for route in plain}
+
+
+def test_every_graphql_root_is_documented_and_no_other() -> None:
+    told = {name for row in docs.table("docs/reference/graphql.md", "Roots") for name in docs.code(" ".join(row[:2]))}
+    assert {name.partition("(")[0] for name in told} == set(schema.graphql_schema.query_type.fields)
+
+
+def test_the_limits_of_graphql_are_those_of_the_code() -> None:
+    told = [row[1].replace(",", "") for row in docs.table("docs/reference/graphql.md", "Limits")]
+    expected = [limits.MAX_BYTES, limits.MAX_TOKENS, limits.MAX_DEPTH, limits.MAX_ALIASES, limits.MAX_DIRECTIVES,
+                limits.MAX_NODES, MOST, USUAL]  # fmt: skip
+    assert told == [str(number) for number in expected]
+
+
+def test_every_command_is_documented() -> None:
+    folder = docs.ROOT / "archive/management/commands"
+    expected = {path.stem for path in folder.glob("*.py") if path.stem != "__init__"}
+    assert expected <= {
+        docs.code(row[0])[0].split()[0] for row in docs.table("docs/reference/commands.md", "manage.py")
+    }
+
+
+def test_every_make_target_is_documented_and_no_other() -> None:
+    targets = set(re.findall(r"^([a-z-]+):.*##", docs.read("Makefile"), re.MULTILINE))
+    assert {docs.code(row[0])[0].split()[1] for row in docs.table("docs/reference/commands.md", "make")} == targets
+
+
+def test_every_required_package_has_its_reason() -> None:
+    text = docs.read("docs/reference/dependencies.md").lower()
+    named = set(docs.code(text))
+    required = re.findall(
+        r"^([\w.-]+)==", docs.read("requirements.txt") + docs.read("requirements-dev.txt"), re.MULTILINE
+    )
+    assert {name.lower() for name in required} <= named
+
+
+def test_the_data_dictionary_is_up_to_date() -> None:
+    call_command("data_dictionary", "--check", verbosity=0)
+
+
+@pytest.mark.parametrize("page", docs.PAGES, ids=docs.name)
+def test_no_link_leads_nowhere(page: Path) -> None:
+    for target in docs.links(page):
+        path, _, anchor = target.partition("#")
+        there = (page.parent / path).resolve() if path else page
+        assert there.exists(), f"{docs.name(page)}: {target}"
+        assert not anchor or anchor in docs.anchors(there), f"{docs.name(page)}: {target}"
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    seen: set[Path] = set()
+    waiting = [docs.ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page not in seen and page.suffix == ".md":
+            seen.add(page)
+            waiting += [
+                (page.parent / target.partition("#")[0]).resolve() for target in docs.links(page) if target[0] != "#"
+            ]
+    assert seen == set(docs.PAGES)
