@@ -1,11 +1,10 @@
 """The vocabularies: every closed list of words that a record may use.
 
 Each is a Django ``TextChoices``: the value is stored and spoken in REST, the member's name is the GraphQL enum's,
-the label is what people read. Kinds of event and of speech act also carry the codes of two published event
-ontologies, as text ("010" is not "10"):
-
-* CAMEO, version 1.1b3 (Schrodt, *Conflict and Mediation Event Observations: Event and Actor Codebook*, 2012);
-* PLOVER, version 1.0 (Political Language Ontology for Verifiable Event Records, 2021), its category in capitals.
+the label is what people read. Kinds of event and of speech act also carry the codes of two event ontologies, as text
+("010" is not "10"):
+* CAMEO 1.1b3 (Schrodt, *Conflict and Mediation Event Observations: Event and Actor Codebook*, 2012);
+* PLOVER 1.0 (Political Language Ontology for Verifiable Event Records, 2021), its category in capitals.
 """
 
 from __future__ import annotations

@@ -1,0 +1,94 @@
+"""Imports point down only, doors stand apart, nothing below them knows HTTP, and no file grows past 300 lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.layers import ALLOWED, DOORS, ROOT, Module, http, imports, is_below_the_doors, modules, upward
+
+ARCHIVE = [module for module in modules("archive") if module.package]
+LONGEST = 300
+
+
+def test_imports_point_down_only_and_doors_stand_apart() -> None:
+    assert not [found for module in ARCHIVE for found in upward(module)]
+
+
+def test_below_the_doors_there_is_no_http() -> None:
+    assert not [found for module in ARCHIVE if is_below_the_doors(module) for found in http(module)]
+
+
+def test_every_door_is_looked_at() -> None:
+    seen = {module.package for module in ARCHIVE}
+    assert DOORS - {"loading"} <= seen
+    assert {"dates", "models", "querysets", "filters", "projection", "search"} <= seen
+
+
+def test_each_exception_is_needed_and_written_down() -> None:
+    by_name = {module.name: module for module in ARCHIVE}
+    for (one, other), record in ALLOWED.items():
+        assert other in {name for name, _ in imports(by_name[one])}, f"{one} no longer imports {other}: take it out"
+        assert one in (ROOT / record).read_text(encoding="utf-8")
+
+
+def test_what_models_take_from_above_leads_nowhere_up() -> None:
+    [visibility] = [module for module in ARCHIVE if module.name == "archive.querysets.visibility"]
+    own = {name.split(".")[1] for name, _ in imports(visibility) if name.startswith("archive.")}
+    assert own == {"choices", "dates"}
+
+
+def test_no_file_is_longer_than_300_lines() -> None:
+    folders = ("archive", "bench", "config", "scripts", "tests")
+    lengths = {module.name: len(module.source.splitlines()) for folder in folders for module in modules(folder)}
+    assert not {name: length for name, length in lengths.items() if length > LONGEST}
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("archive.models.event", "from archive.filters import FILTERSETS"),
+        ("archive.models.event", "import archive.querysets.keyset"),
+        ("archive.models.event", "from archive.querysets import visibility"),
+        ("archive.dates.value", "from archive.choices import Status\nfrom archive import models"),
+        ("archive.querysets.names", "def late():\n    from archive.rest import views"),
+        ("archive.filters.event", "from archive.projection import shape"),
+        ("archive.rest.views", "from archive.graphql.fetch import one"),
+        ("archive.admin.event", "from archive.web import facts"),
+        ("archive.rest.views", "from config import env"),
+    ],
+)
+def test_a_bad_import_is_found(name: str, source: str) -> None:
+    assert upward(Module(name, source))
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("archive.rest.views", "from archive.filters import FILTERSETS\nfrom archive.rest.etags import tag"),
+        ("archive.search", "from archive.filters import FILTERSETS"),
+        ("archive.models.managers", "from archive.querysets.visibility import ArchiveQuerySet"),
+        ("archive.models.event", "from django.db import models\nfrom archive.choices import Status"),
+    ],
+)
+def test_a_good_import_is_let_through(name: str, source: str) -> None:
+    assert not upward(Module(name, source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from django.http import Http404",
+        "from django import http",
+        "import rest_framework.serializers",
+        "from graphql import parse",
+        "def visible(request): ...",
+        "def who(info):\n    return info.context.request.user",
+    ],
+)
+def test_http_below_the_doors_is_found(source: str) -> None:
+    assert http(Module("archive.querysets.visibility", source))
+
+
+def test_a_package_in_no_tier_is_named() -> None:
+    with pytest.raises(LookupError, match="archive/odd is in no tier"):
+        upward(Module("archive.models.event", "from archive.odd import thing"))
