@@ -20,6 +20,8 @@ class Tracked(models.Model):
     natural_key_fields: ClassVar[tuple[str, ...]] = ("slug",)
     #: Forward keys without which the record is not visible to the public (see ``archive.querysets.visibility``).
     visibility_parents: ClassVar[tuple[str, ...]] = ()
+    #: Foreign keys of which a constraint lets exactly one be set.
+    subjects: ClassVar[tuple[str, ...]] = ()
     #: Columns filled in from others, by name; each is computed by ``derive``.
     derived_fields: ClassVar[tuple[str, ...]] = ()
 

@@ -28,6 +28,7 @@ class DossierEntry(Part):
     """A record's place in a dossier."""
 
     natural_key_fields = ("dossier__slug", "event__slug", "statement__slug", "measure__slug")
+    subjects = ENTERED
     visibility_parents = ("dossier", *ENTERED)
 
     # An entry is a line of its dossier about one record; it goes with either.

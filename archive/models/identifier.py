@@ -26,6 +26,7 @@ class Identifier(Part):
     """What another catalogue calls a record: Wikidata, VIAF, the WTO's dispute number, a former slug."""
 
     natural_key_fields = ("scheme", "value")
+    subjects = IDENTIFIED
     visibility_parents = (*IDENTIFIED, "office__body", "appointment__official", "appointment__office__body",
                           "appointment__office")  # fmt: skip
 

@@ -13,7 +13,7 @@ class Name(Part):
     """One spelling of the name of an official or of a body."""
 
     natural_key_fields = ("official__slug", "body__slug", "text", "scheme")
-    visibility_parents = ("official", "body")
+    subjects = visibility_parents = ("official", "body")
     derived_fields = ("folded",)
 
     # A spelling is nothing without whom it names.

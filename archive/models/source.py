@@ -76,6 +76,7 @@ class Citation(Part):
         "participation__body__slug", "participation__role", "official__slug", "appointment__slug", "body__slug",
         "office__slug",
     )  # fmt: skip
+    subjects = CITED
     visibility_parents = (
         "source", "event", "measure", "measure_good__measure", "statement", "speech_act__statement",
         "outcome__speech_act__statement", "outcome__event", "outcome__answer__statement", "relation__from_event",

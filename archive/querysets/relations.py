@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import Model
 
+from archive.querysets.visibility import published, sees_drafts
+
 
 def back_name(model: type[Model], relation: str) -> str:
     """The lookup by which related rows find the row that they belong to."""
@@ -14,6 +16,32 @@ def back_name(model: type[Model], relation: str) -> str:
 
 
 def visible_kin(model: type[Model], relation: str, user: Any) -> Any:
-    """All rows of the related model that the user may see."""
-    related: Any = model._meta.get_field(relation).related_model
-    return related._default_manager.visible_to(user)
+    """All rows of the related model that the user may see, as seen from a row that the user sees.
+
+    What that row's own visibility says already is not asked again: a citation joins thirteen tables to find the one
+    record that it is for, and none where it is reached from that record.
+    """
+    field: Any = model._meta.get_field(relation)
+    rows = field.related_model._default_manager.all()
+    return rows if sees_drafts(user) else rows.filter(published(field.related_model, known=_known(model, field)))
+
+
+def _known(model: type[Model], field: Any) -> set[str]:
+    """Which conditions of the related row's visibility hold because the row that leads to it is visible."""
+    related = field.related_model
+    parents = getattr(related, "visibility_parents", ())
+    own = ("", *getattr(model, "visibility_parents", ()))
+    if field.many_to_one:
+        return {parent for parent in ("", *parents) if _path(field.name, parent) in own}
+    if not field.one_to_many:
+        return set()
+    back = field.remote_field.name
+    known = {parent for parent in parents if parent in {_path(back, one) for one in own}}
+    subjects = getattr(related, "subjects", ())
+    if back in subjects:  # of these keys exactly one is set: the others lead nowhere
+        known |= {parent for parent in parents if parent.partition("__")[0] in {*subjects} - {back}}
+    return known
+
+
+def _path(relation: str, path: str) -> str:
+    return f"{relation}__{path}" if path else relation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any, Self
 
 from django.db import models
@@ -19,12 +20,17 @@ def sees_drafts(user: Any) -> bool:
     return user is not None and user.is_active and user.has_perm(VIEW_DRAFTS)
 
 
-def published(model: type[models.Model], prefix: str = "") -> Q:
-    """The condition under which the public sees a record: it is published, and so is all that it belongs to."""
+def published(model: type[models.Model], prefix: str = "", known: Container[str] = ()) -> Q:
+    """The condition under which the public sees a record: it is published, and so is all that it belongs to.
+
+    ``known`` names what need not be asked: parents that are known to be published, and with an empty name the record.
+    """
     condition = Q()
-    if any(field.name == "status" for field in model._meta.concrete_fields):
+    if "" not in known and any(field.name == "status" for field in model._meta.concrete_fields):
         condition &= Q(**{f"{prefix}status": Status.PUBLISHED})
     for parent in getattr(model, "visibility_parents", ()):
+        if parent in known:
+            continue
         path = f"{prefix}{parent}"
         if _nullable(model, parent):
             condition &= Q(**{f"{path}__isnull": True}) | Q(**{f"{path}__status": Status.PUBLISHED})
