@@ -35,6 +35,13 @@ def boolean(name: str, default: bool) -> bool:
     raise wrong(name, got, "true or false")
 
 
+def number(name: str, default: int) -> int:
+    got = text(name, str(default)).strip().replace("_", "")
+    if got.isascii() and got.isdigit():
+        return int(got)
+    raise wrong(name, got, "a whole number, 0 or more")
+
+
 def log_level(name: str, default: str) -> str:
     got = text(name, default).strip().upper()
     if got not in _LEVELS:
@@ -83,7 +90,16 @@ def cache(name: str) -> dict[str, Any]:
     """A cache from a URL: ``locmem://`` or ``redis://host:6379/0``."""
     got = text(name, "locmem://")
     if got.startswith(("redis://", "rediss://")):
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": got}
+        return {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": got,
+            "KEY_PREFIX": "chancery",
+            "OPTIONS": {
+                "serializer": "config.cache.PlainSerializer",
+                "socket_connect_timeout": 0.5,
+                "socket_timeout": 0.5,
+            },
+        }
     if got.startswith("locmem://"):
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": got[9:] or "archive"}
     raise wrong(name, got, "locmem:// or redis://host:6379/0")

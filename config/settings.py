@@ -13,6 +13,8 @@ DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db
 DATABASES |= {f"replica{number}": url for number, url in enumerate(env.databases("REPLICA_URLS"), start=1)}
 PREPARED_STATEMENTS = env.boolean("PREPARED_STATEMENTS", default=True)
 CACHES = {"default": env.cache("CACHE_URL")}
+CACHE_IS_SHARED = "redis" in CACHES["default"]["BACKEND"]
+ANSWER_CACHE_BYTES = env.number("ANSWER_CACHE_BYTES", default=64_000_000)
 
 INSTALLED_APPS = [
     "archive.apps.ArchiveConfig",
@@ -34,6 +36,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "config.answers.ValidatedAnswersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

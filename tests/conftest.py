@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from typing import Any
 
 import pytest
@@ -17,20 +18,27 @@ from tests.snapshot import put_dossier
 def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SECURE_SSL_REDIRECT = False
+    # A test's transaction raises the public version once, and its later writes would not be seen; the tests of the kept
+    # answers commit what they write.
+    settings.ANSWER_CACHE_BYTES = 0
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     ci = os.environ.get("CI") == "true"
-    left_out = [
-        item
-        for item in items
-        if (item.get_closest_marker("postgresql") and connection.vendor != "postgresql")
-        or (item.get_closest_marker("browser") and not chromium and not ci)
-    ]
+    here = {"postgresql": connection.vendor == "postgresql", "browser": bool(chromium) or ci, "redis": _redis() or ci}
+    left_out = [item for item in items if any(item.get_closest_marker(name) and not here[name] for name in here)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+
+
+def _redis() -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", 6379), 1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _user(name: str) -> Any:

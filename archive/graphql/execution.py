@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from graphql import GraphQLError, OperationType, execute, get_operation_ast, parse, specified_rules, validate
@@ -22,18 +22,26 @@ _PREPARED: Kept[Prepared] = Kept(256)
 _LONGEST_KEPT = 16_000
 
 
-def run(request: Any, query: str, variables: dict[str, Any], operation: str | None) -> tuple[int, bytes]:
-    """The status and the body (JSON, UTF-8) that answer a document."""
+class Answered(NamedTuple):
+    """A status, a body (JSON, UTF-8), and whether the body has no errors in it."""
+
+    status: int
+    body: bytes
+    is_complete: bool = False
+
+
+def run(request: Any, query: str, variables: dict[str, Any], operation: str | None) -> Answered:
+    """What answers a document."""
     prepared = _PREPARED.get((query, operation))
     if prepared is None:
         found = _prepare(query, variables, operation)
         if isinstance(found, list):
-            return 400, _dumped({"errors": found})
+            return Answered(400, _dumped({"errors": found}))
         prepared = found
         if len(query) <= _LONGEST_KEPT:
             _PREPARED.put((query, operation), prepared)
     if (data := prepared.answer(variables, request.user)) is not None:
-        return 200, b'{"data":' + data + b"}"
+        return Answered(200, b'{"data":' + data + b"}", is_complete=True)
     return _usual(request, prepared, variables, operation)
 
 
@@ -53,14 +61,13 @@ def _prepare(query: str, variables: dict[str, Any], operation: str | None) -> Pr
     return Prepared(schema.graphql_schema, document, operation)
 
 
-def _usual(request: Any, prepared: Prepared, variables: dict[str, Any], operation: str | None) -> tuple[int, bytes]:
+def _usual(request: Any, prepared: Prepared, variables: dict[str, Any], operation: str | None) -> Answered:
     if errors := limits.check(prepared.document, variables):
-        return 400, _dumped({"errors": [_told(error, "LIMIT_EXCEEDED") for error in errors]})
+        return Answered(400, _dumped({"errors": [_told(error, "LIMIT_EXCEEDED") for error in errors]}))
     chosen = get_operation_ast(prepared.document, operation)
     if chosen is not None and chosen.operation is not OperationType.QUERY:
-        return 400, _dumped(
-            {"errors": [{"message": "This schema is read only.", "extensions": {"code": "BAD_REQUEST"}}]}
-        )
+        error = {"message": "This schema is read only.", "extensions": {"code": "BAD_REQUEST"}}
+        return Answered(400, _dumped({"errors": [error]}))
     result: Any = execute(
         schema.graphql_schema, prepared.document, context_value=request, variable_values=variables,
         operation_name=operation,
@@ -68,7 +75,7 @@ def _usual(request: Any, prepared: Prepared, variables: dict[str, Any], operatio
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
         body["errors"] = [_told(error, "BAD_INPUT") for error in result.errors]
-    return 400 if result.errors and chosen is None else 200, _dumped(body)
+    return Answered(400 if result.errors and chosen is None else 200, _dumped(body), not result.errors)
 
 
 def _dumped(body: dict[str, Any]) -> bytes:

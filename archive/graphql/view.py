@@ -18,6 +18,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from archive.graphql import limits
 from archive.graphql.example import EXAMPLE
 from archive.graphql.execution import run
+from archive.public_version.marks import public_answer
 
 
 class Unanswered(Exception):
@@ -51,12 +52,12 @@ class GraphQLView(View):
         try:
             query, variables, operation = _asked(request)
             request.user = _user(request)
-            status, body = run(request, query, variables, operation)
+            answered = run(request, query, variables, operation)
         except Unanswered as error:
             return _failed(error.status, error.code, str(error), **error.headers)
-        response = HttpResponse(body, status=status, content_type="application/json")
+        response = HttpResponse(answered.body, status=answered.status, content_type="application/json")
         patch_vary_headers(response, ["Authorization", "Cookie"])
-        return response
+        return public_answer(response) if answered.is_complete else response
 
 
 def _user(request: HttpRequest) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.response import Response
 
+from archive.public_version.marks import public_answer
 from archive.rest.problems import Refused
 
 
@@ -43,7 +44,7 @@ def send(request: Any, body: bytes, version: int | None = None) -> HttpResponse:
     headers = {"ETag": found, "Cache-Control": "no-cache", "Vary": "Authorization, Cookie"}
     if known(request, found):
         return HttpResponse(status=304, headers=headers)
-    return HttpResponse(body, content_type="application/json", headers=headers)
+    return public_answer(HttpResponse(body, content_type="application/json", headers=headers))
 
 
 def known(request: Any, found: str) -> bool:

@@ -1,19 +1,41 @@
 """Addresses of the pages."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponse
 from django.urls import path
 
 from archive.filters import FILTERSETS
+from archive.public_version.marks import public_answer
 from archive.web import health, pages
 
 app_name = "web"
+
+
+def public(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that depends on nothing but its address and what may be seen."""
+
+    @wraps(page)
+    def marked(*args: Any, **kwargs: Any) -> HttpResponse:
+        return public_answer(page(*args, **kwargs))
+
+    return marked
+
+
 urlpatterns = [
-    path("", pages.front, name="front"),
+    path("", public(pages.front), name="front"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
-    path("search/", pages.found, name="search"),
-    path("speech-acts/", pages.ledger, name="ledger"),
-    path("about/api/", pages.about_api, name="about-api"),
+    path("search/", public(pages.found), name="search"),
+    path("speech-acts/", public(pages.ledger), name="ledger"),
+    path("about/api/", public(pages.about_api), name="about-api"),
 ]
 urlpatterns += [
-    path(f"{kind}/<str:slug>/", pages.record, {"kind": kind}, name=kind) for kind in FILTERSETS if kind != "speech-acts"
+    path(f"{kind}/<str:slug>/", public(pages.record), {"kind": kind}, name=kind)
+    for kind in FILTERSETS
+    if kind != "speech-acts"
 ]

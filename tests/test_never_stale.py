@@ -1,0 +1,109 @@
+"""No reader gets an answer older than the version it could read: servers and writers in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.served import Database, get, server
+
+SLUG = "what-happens"
+QUERY = json.dumps({"query": f'{{ event(slug: "{SLUG}") {{ name }} }}'}).encode()
+QUESTIONS: list[tuple[str, bytes | None]] = [
+    (f"/api/v1/events/{SLUG}/?fields=name", None),
+    ("/api/v1/events/?q=number&fields=name", None),
+    ("/graphql/", QUERY),
+    (f"/events/{SLUG}/", None),
+]
+_NUMBER = re.compile(rb"number (\d+)")
+WRITES, READERS = 50, 3
+
+
+def shown(port: int, question: tuple[str, bytes | None]) -> int:
+    found = _NUMBER.search(get(port, *question))
+    assert found, question
+    return int(found[1])
+
+
+def write(opened: Any, number: int, stamp: str = "") -> None:
+    """One committed write, by plain SQL; with a stamp, as a replica would repeat it."""
+    opened.execute(f"UPDATE archive_event SET name = 'number {number}' WHERE slug = '{SLUG}'")
+    if stamp:
+        opened.execute(f"UPDATE archive_publicversion SET stamp = '{stamp}'")
+    opened.commit()
+
+
+def stamp(opened: Any) -> str:
+    return str(opened.execute("SELECT stamp FROM archive_publicversion").fetchone()[0])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("databases")
+
+
+@pytest.fixture(scope="module")
+def primary(folder: Path) -> Iterator[Database]:
+    database = Database("primary", folder).create()
+    columns = (
+        "slug, status, name, summary, classification, date, date_earliest, date_latest, date_sort, date_precision, "
+        "date_ends, date_display, place, version, created_at, updated_at"
+    )
+    with database.open() as opened:
+        day = "'2019-07-12', '2019-07-12', '2019-07-12', 1, 'day', 'known/known', '12 July 2019'"
+        made = f"'{SLUG}', 'published', 'number 0', '', 'meeting', {day}, '', 1, '2026-01-01', '2026-01-01'"
+        opened.execute(f"INSERT INTO archive_event ({columns}) VALUES ({made})")
+        opened.commit()
+    yield database
+    database.drop()
+
+
+def read_while(port: int, committed: list[int], written: Callable[[], bool]) -> int:
+    """Ask all questions over and over; each answer holds at least what was committed before it was asked."""
+    asked = 0
+    while not written():
+        for question in QUESTIONS:
+            least = committed[-1]
+            assert shown(port, question) >= least
+            asked += 1
+    return asked
+
+
+def test_readers_beside_a_writer_never_see_less_than_was_committed(primary: Database) -> None:
+    committed = [0]
+    with server(primary.url) as port, ThreadPoolExecutor(READERS) as pool, primary.open() as opened:
+        readers = [pool.submit(read_while, port, committed, lambda: committed[-1] == WRITES) for _ in range(READERS)]
+        for number in range(1, WRITES + 1):
+            write(opened, number)
+            committed.append(number)
+        assert all(reader.result() > 0 for reader in readers)
+        assert {shown(port, question) for question in QUESTIONS} == {WRITES}
+
+
+@pytest.mark.redis
+def test_a_lagging_replica_and_its_primary_share_a_cache_and_keep_apart(primary: Database, folder: Path) -> None:
+    with primary.open() as opened:
+        write(opened, 0)
+    replica = Database("replica", folder).copy_of(primary)
+    shared = {"CACHE_URL": "redis://127.0.0.1:6379/0"}
+    with (
+        server(primary.url, **shared) as first,
+        server(replica.url, **shared) as second,
+        primary.open() as opened,
+        replica.open() as behind,
+    ):
+        for number in range(1, 11):
+            assert {shown(second, question) for question in QUESTIONS} == {0}
+            write(opened, number)
+            assert {shown(first, question) for question in QUESTIONS} == {number}
+        now = stamp(opened)
+        opened.commit()
+        write(behind, 10, now)
+        assert {shown(second, question) for question in QUESTIONS} == {10}
+    replica.drop()
