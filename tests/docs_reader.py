@@ -24,7 +24,8 @@ from rest_framework.test import APIClient
 
 from tests import docs_blocks as docs
 
-RUN, SHOWN = {"sh", "graphql", "python"}, {"json", "text", "nginx", "ini"}
+#: Datasets that are shown are loaded by tests/loading.
+RUN, SHOWN = {"sh", "graphql", "python"}, {"json", "text", "nginx", "ini", "csv", "jsonl", "yaml"}
 #: Commands that are run; of others only the arguments are read (the first dossier is loaded before any page is).
 HARMLESS = {"check", "data_dictionary", "makemigrations", "demo", "dumpdata", "help"}
 _OTHERS = {"cp", "createdb", "pytest", "python", "python3"}
