@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +105,27 @@ def cache(name: str) -> dict[str, Any]:
     if got.startswith("locmem://"):
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": got[9:] or "archive"}
     raise wrong(name, got, "locmem:// or redis://host:6379/0")
+
+
+def documents(name: str) -> dict[str, str] | None:
+    """GraphQL documents by their ids: a JSON object of id and text, or a directory of ``.graphql`` files.
+
+    A file is known by its name without the ending and by the SHA-256 of its text. None where the variable is not set.
+    """
+    got = text(name)
+    if not got:
+        return None
+    path = Path(got)
+    try:
+        if path.is_dir():
+            files = {file.stem: file.read_text(encoding="utf-8") for file in sorted(path.glob("*.graphql"))}
+            return files | {sha256(one.encode()).hexdigest(): one for one in files.values()}
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(found, dict) and all(isinstance(one, str) for one in found.values()):
+            return found
+    except (OSError, ValueError) as error:
+        raise wrong(name, got, "a directory of .graphql files, or a JSON file of ids and documents") from error
+    raise wrong(name, got, "a JSON file with one object: ids and documents")
 
 
 def secret_key(debug: bool) -> str:

@@ -12,6 +12,7 @@ ARCHIVE_PUBLIC = env.boolean("ARCHIVE_PUBLIC", default=True)
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 DATABASES |= {f"replica{number}": url for number, url in enumerate(env.databases("REPLICA_URLS"), start=1)}
 PREPARED_STATEMENTS = env.boolean("PREPARED_STATEMENTS", default=True)
+PERSISTED_DOCUMENTS = env.documents("PERSISTED_DOCUMENTS")
 CACHES = {"default": env.cache("CACHE_URL")}
 CACHE_IS_SHARED = "redis" in CACHES["default"]["BACKEND"]
 ANSWER_CACHE_BYTES = env.number("ANSWER_CACHE_BYTES", default=64_000_000)

@@ -3,46 +3,80 @@
 from __future__ import annotations
 
 import json
-import logging
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import OperationalError
 from graphql import GraphQLError, OperationType, execute, get_operation_ast, parse, specified_rules, validate
 
-from archive.exceptions import ArchiveError
 from archive.graphql import limits
 from archive.graphql.answers import Prepared
+from archive.graphql.errors import is_timeout, plain, told
 from archive.graphql.schema import schema
 from archive.projection.kept import Kept
-
-log = logging.getLogger(__name__)
 
 #: Valid documents by text and operation; the longest are not kept.
 _PREPARED: Kept[Prepared] = Kept(256)
 _LONGEST_KEPT = 16_000
 
 
-class Answered(NamedTuple):
-    """A status, a body (JSON, UTF-8), and whether the body has no errors in it."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The body (JSON, UTF-8), and its status: 200 where fields were asked, 400 where the document was refused, 503.
 
-    status: int
+    It is complete where no error is in it.
+    """
+
     body: bytes
+    status: int = 200
     is_complete: bool = False
 
 
-def run(request: Any, query: str, variables: dict[str, Any], operation: str | None) -> Answered:
-    """What answers a document."""
+def run(request: Any, query: str, variables: dict[str, Any], operation: str | None) -> Answer:
+    """What answers a document for ``request.user``."""
     prepared = _PREPARED.get((query, operation))
     if prepared is None:
         found = _prepare(query, variables, operation)
         if isinstance(found, list):
-            return Answered(400, _dumped({"errors": found}))
+            return _refused(found)
         prepared = found
         if len(query) <= _LONGEST_KEPT:
             _PREPARED.put((query, operation), prepared)
-    if (data := prepared.answer(variables, request.user)) is not None:
-        return Answered(200, b'{"data":' + data + b"}", is_complete=True)
-    return _usual(request, prepared, variables, operation)
+    try:
+        data = prepared.answer(variables, request.user)
+    except OperationalError as error:
+        if is_timeout(error):
+            return _TIMED_OUT
+        raise
+    if data is not None:
+        return Answer(b'{"data":' + data + b"}", is_complete=True)
+    return usual(request, prepared, variables, operation)
+
+
+def usual(request: Any, prepared: Prepared, variables: dict[str, Any], operation: str | None) -> Answer:
+    """What graphql-core answers: introspection, and errors with their places."""
+    if errors := limits.check(prepared.document, variables):
+        return _refused([told(error, "LIMIT_EXCEEDED") for error in errors])
+    chosen = get_operation_ast(prepared.document, operation)
+    if chosen is None:
+        which = "got none, expected one" if operation is None else f"got '{operation[:64]}', expected the name"
+        return _refused([plain(f"operationName: {which} of an operation in the document.", "BAD_REQUEST")])
+    if chosen.operation is not OperationType.QUERY:
+        return _refused([plain("This schema is read only: expected a query.", "BAD_REQUEST")])
+    result: Any = execute(
+        schema.graphql_schema, prepared.document, context_value=request, variable_values=variables,
+        operation_name=operation,
+    )  # fmt: skip
+    errors = result.errors or []
+    if any(is_timeout(error.original_error) for error in errors):
+        return _TIMED_OUT
+    if errors and result.data is None and not any(error.path for error in errors):
+        return _refused([told(error, "BAD_INPUT") for error in errors])
+    body: dict[str, Any] = {"data": result.data}
+    if errors:
+        body["errors"] = [told(error, "BAD_INPUT") for error in errors]
+    return Answer(_dumped(body), is_complete=not errors)
 
 
 def _prepare(query: str, variables: dict[str, Any], operation: str | None) -> Prepared | list[dict[str, Any]]:
@@ -51,46 +85,24 @@ def _prepare(query: str, variables: dict[str, Any], operation: str | None) -> Pr
         document = parse(query, max_tokens=limits.MAX_TOKENS)
     except GraphQLError as error:
         code = "LIMIT_EXCEEDED" if "too many tokens" in error.message.lower() else "GRAPHQL_PARSE_FAILED"
-        return [_told(error, code)]
+        return [told(error, code)]
     except RecursionError:
-        return [{"message": "The query is nested too deep.", "extensions": {"code": "LIMIT_EXCEEDED"}}]
+        return [plain("The query is nested too deep.", "LIMIT_EXCEEDED")]
     if errors := limits.check(document, variables):
-        return [_told(error, "LIMIT_EXCEEDED") for error in errors]
+        return [told(error, "LIMIT_EXCEEDED") for error in errors]
     if errors := validate(schema.graphql_schema, document, specified_rules, max_errors=20):
-        return [_told(error, "GRAPHQL_VALIDATION_FAILED") for error in errors]
+        return [told(error, "GRAPHQL_VALIDATION_FAILED") for error in errors]
     return Prepared(schema.graphql_schema, document, operation)
 
 
-def _usual(request: Any, prepared: Prepared, variables: dict[str, Any], operation: str | None) -> Answered:
-    if errors := limits.check(prepared.document, variables):
-        return Answered(400, _dumped({"errors": [_told(error, "LIMIT_EXCEEDED") for error in errors]}))
-    chosen = get_operation_ast(prepared.document, operation)
-    if chosen is not None and chosen.operation is not OperationType.QUERY:
-        error = {"message": "This schema is read only.", "extensions": {"code": "BAD_REQUEST"}}
-        return Answered(400, _dumped({"errors": [error]}))
-    result: Any = execute(
-        schema.graphql_schema, prepared.document, context_value=request, variable_values=variables,
-        operation_name=operation,
-    )  # fmt: skip
-    body: dict[str, Any] = {"data": result.data}
-    if result.errors:
-        body["errors"] = [_told(error, "BAD_INPUT") for error in result.errors]
-    return Answered(400 if result.errors and chosen is None else 200, _dumped(body), not result.errors)
+def _refused(errors: list[dict[str, Any]]) -> Answer:
+    return Answer(_dumped({"errors": errors}), 400)
 
 
 def _dumped(body: dict[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder).encode()
 
 
-def _told(error: GraphQLError, code: str) -> dict[str, Any]:
-    """An error as the client sees it. What the domain did not foresee is logged and hidden."""
-    told = dict(error.formatted)
-    original = error.original_error
-    extensions = {"code": code, **(error.extensions or {})}
-    if isinstance(original, ArchiveError):
-        extensions = {"code": original.code, "errors": [problem.as_dict() for problem in original.problems]}
-    elif original is not None and not isinstance(original, GraphQLError):
-        log.error("GraphQL failed", exc_info=original)
-        told["message"] = "The archive could not answer this field. Try again in a moment."
-        extensions = {"code": "INTERNAL"}
-    return {**told, "extensions": extensions}
+_TIMED_OUT = Answer(
+    _dumped({"errors": [plain("The answer took too long to find. Ask for less, or try again later.", "TIMEOUT")]}), 503
+)

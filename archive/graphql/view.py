@@ -1,115 +1,103 @@
-"""GraphQL over HTTP: POST JSON, GET for queries; errors with ``extensions.code`` and never a stack trace."""
+"""GraphQL over HTTP: which answer with which status, media type and headers; errors always with ``extensions.code``."""
 
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
-from knox.auth import TokenAuthentication
-from rest_framework.exceptions import AuthenticationFailed
 
-from archive.graphql import limits
+from archive.graphql import asked, persisted
+from archive.graphql.asked import JSON, RESPONSE, Unanswered
+from archive.graphql.asker import asker
+from archive.graphql.errors import plain
 from archive.graphql.example import EXAMPLE
-from archive.graphql.execution import run
+from archive.graphql.execution import Answer, run
 from archive.public_version.marks import public_answer
 
 
-class Unanswered(Exception):
-    """A request that is not a GraphQL request: with a status and what to do."""
-
-    def __init__(self, status: int, code: str, message: str, **headers: str) -> None:
-        self.status, self.code, self.headers = status, code, headers
-        super().__init__(message)
-
-
-@method_decorator(csrf_exempt, name="dispatch")  # reads only: there is nothing to forge
+@method_decorator(csrf_exempt, name="dispatch")  # reads only, and no form can send JSON: there is nothing to forge
 class GraphQLView(View):
     """Answers one document a request; a browser gets a page to write queries in."""
 
     http_method_names = ("get", "post", "options", "head")
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return _failed(
-            405, "METHOD_NOT_ALLOWED", f"got {request.method}, expected POST (or GET for queries).", Allow="GET, POST"
-        )
+        return self._failed(
+            request, 405, "METHOD_NOT_ALLOWED", f"got {request.method}, expected POST (or GET for queries).",
+            Allow="GET, HEAD, POST",
+        )  # fmt: skip
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        if "query" not in request.GET and "text/html" in request.META.get("HTTP_ACCEPT", ""):
+        if not {"query", "documentId", "extensions"} & set(request.GET) and _wants_page(request):
             return render(request, "archive/graphiql.html", {"example": EXAMPLE})
-        return self._answer(request)
+        return self.post(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        return self._answer(request)
-
-    def _answer(self, request: HttpRequest) -> HttpResponse:
         try:
-            query, variables, operation = _asked(request)
-            request.user = _user(request)
-            answered = run(request, query, variables, operation)
+            if _media_type(request) is None:
+                raise Unanswered(406, "NOT_ACCEPTABLE", f"Accept: expected {RESPONSE} or {JSON}.")
+            found = asked.read(request)
+            text = persisted.text(found)
+            request.user = asker(request)
+            answer = run(request, text, found.variables, found.operation)
+        except persisted.NotRegistered as error:
+            return _respond(request, Answer(_body(error.code, str(error)), error.status))
         except Unanswered as error:
-            return _failed(error.status, error.code, str(error), **error.headers)
-        response = HttpResponse(answered.body, status=answered.status, content_type="application/json")
-        patch_vary_headers(response, ["Authorization", "Cookie"])
-        return public_answer(response) if answered.is_complete else response
+            return self._failed(request, error.status, error.code, str(error), **error.headers)
+        if answer.status == 200:
+            persisted.register(found)
+        response = _respond(request, answer)
+        # Who sends hash and text wants the document registered here, by this process too.
+        registers = bool(found.document and found.query)
+        return public_answer(response) if answer.is_complete and not registers else response
+
+    def _failed(self, request: HttpRequest, status: int, code: str, message: str, **headers: str) -> HttpResponse:
+        media = _media_type(request) or JSON
+        return HttpResponse(
+            _body(code, message), status=status, content_type=f"{media}; charset=utf-8",
+            headers={"Vary": "Accept", "Cache-Control": "no-store", **headers},
+        )  # fmt: skip
 
 
-def _user(request: HttpRequest) -> Any:
-    try:
-        found = TokenAuthentication().authenticate(request)
-    except AuthenticationFailed as error:
-        message = "The token is not valid: get a new one at /api/v1/token/, or send none."
-        raise Unanswered(401, "UNAUTHENTICATED", message, **{"WWW-Authenticate": "Token"}) from error
-    return found[0] if found else request.user
+def _body(code: str, message: str) -> bytes:
+    return json.dumps({"errors": [plain(message, code)]}).encode()
 
 
-def _asked(request: HttpRequest) -> tuple[str, dict[str, Any], str | None]:
-    if request.method == "GET":
-        data: Any = {key: request.GET[key] for key in ("query", "operationName", "variables") if key in request.GET}
-        if data.get("variables"):
-            data["variables"] = _json(data["variables"], "variables")
-    else:
-        if request.content_type not in ("application/json", "application/graphql-response+json"):
-            raise Unanswered(
-                415, "BAD_REQUEST", f"Content-Type: got '{request.content_type}', expected application/json."
-            )
-        try:
-            raw = request.body
-        except RequestDataTooBig as error:
-            raise Unanswered(
-                413, "LIMIT_EXCEEDED", f"The body is too large: at most {limits.MAX_BYTES} bytes."
-            ) from error
-        if len(raw) > limits.MAX_BYTES:
-            raise Unanswered(
-                413, "LIMIT_EXCEEDED", f"The body has {len(raw)} bytes, expected at most {limits.MAX_BYTES}."
-            )
-        data = _json(raw, "body")
-    if not isinstance(data, dict):
-        raise Unanswered(
-            400, "BAD_REQUEST", "The body: got no JSON object, expected one with 'query'. Batches are not taken."
-        )
-    query, variables, operation = data.get("query"), data.get("variables") or {}, data.get("operationName") or None
-    if not isinstance(query, str) or not query.strip():
-        raise Unanswered(400, "BAD_REQUEST", "query: got none, expected the text of a GraphQL document.")
-    if not isinstance(variables, dict) or not isinstance(operation, str | None):
-        raise Unanswered(400, "BAD_REQUEST", "variables is a JSON object and operationName a string.")
-    return query, variables, operation
+def _media_type(request: HttpRequest) -> str | None:
+    """The answer's media type: plain JSON for who does not say."""
+    return request.get_preferred_type([JSON, RESPONSE])
 
 
-def _json(text: Any, where: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Unanswered(400, "BAD_REQUEST", f"{where}: got what is not JSON, expected a JSON object.") from error
+def _wants_page(request: HttpRequest) -> bool:
+    return request.get_preferred_type([JSON, RESPONSE, "text/html"]) == "text/html"
 
 
-def _failed(status: int, code: str, message: str, **headers: str) -> HttpResponse:
-    return JsonResponse(
-        {"errors": [{"message": message, "extensions": {"code": code}}]}, status=status, headers=headers
-    )
+def _respond(request: HttpRequest, answer: Answer) -> HttpResponse:
+    media = _media_type(request) or JSON
+    # In plain JSON a 4xx may come from anything on the way, so the specification keeps 200 for what the archive says.
+    status = 200 if answer.status == 400 and media == JSON else answer.status
+    headers = {"Vary": "Accept, Authorization, Cookie", "Cross-Origin-Resource-Policy": "same-origin"}
+    if request.method == "POST" or answer.status != 200:
+        headers["Cache-Control"] = "no-store"
+        if answer.status == 503:
+            headers["Retry-After"] = "5"
+        return HttpResponse(answer.body, status=status, content_type=f"{media}; charset=utf-8", headers=headers)
+    public = settings.ARCHIVE_PUBLIC and not request.user.is_authenticated
+    # no-cache: a cache may keep it, and asks before it serves it, so that no answer is stale.
+    headers["Cache-Control"] = "public, no-cache" if public else "private, no-cache"
+    headers["ETag"] = tag = f'"{sha256(media.encode() + answer.body).hexdigest()[:20]}"'
+    if tag in _known(request):
+        return HttpResponse(status=304, headers=headers)
+    return HttpResponse(answer.body, status=status, content_type=f"{media}; charset=utf-8", headers=headers)
+
+
+def _known(request: HttpRequest) -> list[str]:
+    given = request.META.get("HTTP_IF_NONE_MATCH", "")
+    return [part.strip().removeprefix("W/") for part in given.split(",")]

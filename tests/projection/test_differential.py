@@ -25,7 +25,7 @@ def usual(document: str, user: Any, variables: dict[str, Any] | None = None) -> 
     """What graphql-core answers, over prefetched records."""
     request = SimpleNamespace(user=user)
     prepared = Prepared(SCHEMA, parse(document), None)
-    return json.loads(execution._usual(request, prepared, variables or {}, None)[1])
+    return json.loads(execution.usual(request, prepared, variables or {}, None).body)
 
 
 def by_statement(document: str, user: Any, variables: dict[str, Any] | None = None) -> bytes | None:

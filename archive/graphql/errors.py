@@ -1,0 +1,40 @@
+"""Errors as clients see them: a sentence, a place, and a code that a program can act on."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db import OperationalError
+from graphql import GraphQLError
+
+from archive.exceptions import ArchiveError
+
+log = logging.getLogger(__name__)
+
+
+def told(error: GraphQLError, code: str) -> dict[str, Any]:
+    """The error in its JSON form. What the domain did not foresee is logged and hidden."""
+    shown: dict[str, Any] = dict(error.formatted)
+    original = error.original_error
+    extensions = {"code": code, **(error.extensions or {})}
+    if isinstance(original, ArchiveError):
+        extensions = {"code": original.code, "errors": [problem.as_dict() for problem in original.problems]}
+    elif original is not None and not isinstance(original, GraphQLError):
+        log.error("GraphQL failed", exc_info=original)
+        shown["message"] = "The archive could not answer this field. Try again in a moment."
+        extensions = {"code": "INTERNAL"}
+    return {**shown, "extensions": extensions}
+
+
+def plain(message: str, code: str) -> dict[str, Any]:
+    """An error without a place."""
+    return {"message": message, "extensions": {"code": code}}
+
+
+def is_timeout(error: BaseException | None) -> bool:
+    """Whether the database ended a statement that took too long (PostgreSQL's 57014, SQLite's interrupt)."""
+    if not isinstance(error, OperationalError):
+        return False
+    cause = error.__cause__
+    return getattr(cause, "sqlstate", "") == "57014" or str(cause) == "interrupted"
