@@ -27,7 +27,7 @@ from tests import docs_blocks as docs
 #: Datasets that are shown are loaded by tests/loading.
 RUN, SHOWN = {"sh", "graphql", "python"}, {"json", "text", "nginx", "ini", "csv", "jsonl", "yaml"}
 #: Commands that are run; of others only the arguments are read (the first dossier is loaded before any page is).
-HARMLESS = {"check", "data_dictionary", "makemigrations", "demo", "dumpdata", "help"}
+HARMLESS = {"check", "check_archive", "data_dictionary", "makemigrations", "demo", "dumpdata", "help"}
 _OTHERS = {"cp", "createdb", "pytest", "python", "python3"}
 _ASSIGNED = re.compile(r"([A-Z_]+)=(.*)", re.DOTALL)
 
@@ -131,5 +131,8 @@ class Reader:
             self.failed = " ".join(words) if ran.returncode else ""
             return
         out = StringIO()
-        call_command(*words, stdout=out)
+        try:
+            call_command(*words, stdout=out)
+        except SystemExit as ended:
+            self.failed = " ".join(words) if ended.code else ""
         self.given = out.getvalue()

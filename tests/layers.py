@@ -16,7 +16,7 @@ TIERS: tuple[frozenset[str], ...] = (
     frozenset({"fields"}),
     frozenset({"models"}),
     frozenset({"querysets", "public_version"}),
-    frozenset({"filters", "projection"}),
+    frozenset({"filters", "projection", "checks"}),
     frozenset({"search"}),
     frozenset({"admin", "rest", "graphql", "web", "loading"}),
     frozenset({"data_dictionary"}),

@@ -1,0 +1,130 @@
+"""Contradictions: records that contradict themselves or each other.
+
+Each rule is a function that asks the database once or twice, whatever the archive's size, and yields what it finds; the
+list below is all there is to know of them. A rule speaks only of what is certain (``certain.py``).
+"""
+
+from __future__ import annotations
+
+from archive.checks import appointments, cycles, events, measures, publication, sources, speech_acts, statements
+from archive.checks.finding import Finding, Rule
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "speaker-without-office", "A speaker holds an office on the date of the statement.",
+        "statement", statements.speaker_without_office,
+    ),
+    Rule(
+        "capacity-not-in-force", "A capacity is an appointment in force on the date of the statement.",
+        "statement", statements.capacity_not_in_force,
+    ),
+    Rule(
+        "capacity-of-another", "A capacity is an appointment of the speaker's own.",
+        "statement", statements.capacity_of_another,
+    ),
+    Rule(
+        "reply-before-statement", "A statement does not answer a later one.",
+        "statement", statements.reply_before_statement,
+    ),
+    Rule(
+        "statement-outside-occasion", "A statement is made on a day of the event at which it is made.",
+        "statement", statements.statement_outside_its_occasion,
+    ),
+    Rule(
+        "speaker-not-alive", "A named speaker is alive on the date of the statement.",
+        "statement", statements.speaker_not_alive,
+    ),
+    Rule(
+        "outcome-before-speech-act", "An outcome does not come before the words.",
+        "outcome", speech_acts.outcome_before_its_speech_act,
+    ),
+    Rule(
+        "outcome-before-its-cause", "An outcome does not come before the event or answer by which it came about.",
+        "outcome", speech_acts.outcome_before_what_brought_it,
+    ),
+    Rule(
+        "outcome-by-something-earlier", "The event or answer by which an outcome came about does not lie before the "
+        "words.", "outcome", speech_acts.outcome_by_something_earlier,
+    ),
+    Rule(
+        "outcome-without-question", "Only a speech act that calls for an answer has an outcome.",
+        "outcome", speech_acts.outcome_without_a_question,
+    ),
+    Rule(
+        "announced-after-effect", "An event is not announced after it happened.",
+        "relation", events.announced_after_it_took_effect,
+    ),
+    Rule(
+        "response-before-cause", "An event does not respond to, retaliate for, implement, reverse, amend or follow a "
+        "later one.", "relation", events.response_before_its_cause,
+    ),
+    Rule(
+        "link-outside-whole", "Events linked as part and whole share a day.",
+        "relation", events.linked_part_outside_its_whole,
+    ),
+    Rule(
+        "part-outside-whole", "An event shares a day with the larger event that it is part of.",
+        "event", events.part_outside_its_whole,
+    ),
+    Rule(
+        "step-outside-measure", "A step by which a measure takes effect, is eased, tightened or lifted lies in the "
+        "time in which it is in force.", "measure step", measures.step_outside_its_measure,
+    ),
+    Rule(
+        "announced-after-in-force", "A measure is not announced or promulgated after its first day in force.",
+        "measure step", measures.announced_after_it_was_in_force,
+    ),
+    Rule(
+        "steps-in-disorder", "A measure is announced, takes effect and is lifted in this order.",
+        "measure step", measures.steps_in_disorder,
+    ),
+    Rule(
+        "good-outside-measure", "A good is covered while its measure is in force.",
+        "measure good", measures.good_outside_its_measure,
+    ),
+    Rule(
+        "appointment-in-disorder", "An appointment does not end before it is made or taken up.",
+        "appointment", appointments.appointment_in_disorder,
+    ),
+    Rule(
+        "appointed-outside-life", "An official is appointed, and in office, while alive.",
+        "appointment", appointments.appointed_outside_a_life,
+    ),
+    Rule(
+        "appointment-outside-body", "An office is taken up while its body exists.",
+        "appointment", appointments.appointment_outside_its_body,
+    ),
+    Rule(
+        "two-holders-at-once", "Two officials do not hold one office in full at once.",
+        "appointment", appointments.two_holders_at_once,
+    ),
+    Rule(
+        "held-twice-at-once", "An official does not hold one office by two appointments at once.",
+        "appointment", appointments.held_twice_at_once,
+    ),
+    Rule(
+        "accessed-before-published", "A source is not cited as it was before it was published.",
+        "source", sources.accessed_before_it_was_published,
+    ),
+    Rule(
+        "reported-before-said", "A source that supports a statement is not published more than a day before it.",
+        "citation", sources.reported_before_it_was_said,
+    ),
+    Rule("body-above-itself", "A body is not above itself.", "body", cycles.body_above_itself),
+    Rule("topic-above-itself", "A topic is not above itself.", "topic", cycles.topic_above_itself),
+    Rule("event-part-of-itself", "An event is not part of itself.", "event", cycles.event_part_of_itself),
+    Rule(
+        "events-in-a-circle", "Events do not respond to, follow or reverse one another in a circle.",
+        "event", cycles.event_responding_to_itself,
+    ),
+    Rule(
+        "replies-in-a-circle", "Statements do not answer one another in a circle.",
+        "statement", cycles.statement_in_reply_to_itself,
+    ),
+    Rule(
+        "published-points-to-unpublished", "What a published record links to is published.",
+        "record", publication.published_points_to_unpublished,
+    ),
+)  # fmt: skip
+
+__all__ = ["RULES", "Finding", "Rule"]

@@ -1,0 +1,46 @@
+"""Events: the order in time that their relations speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archive.checks.certain import disjoint_pairs, reversed_pairs
+from archive.checks.finding import Found
+from archive.choices import RelationKind
+from archive.models import Event, Relation
+
+#: Relations in which the first event can't lie before the second.
+LATER = (
+    RelationKind.RESPONDS_TO, RelationKind.RETALIATES_FOR, RelationKind.IMPLEMENTS, RelationKind.REVERSES,
+    RelationKind.AMENDS, RelationKind.FOLLOWS,
+)  # fmt: skip
+_KEYS = ("from_event__slug", "kind", "to_event__slug")
+
+
+def announced_after_it_took_effect() -> Iterator[Found]:
+    """Events announced by an event that lies after them."""
+    rows = Relation.objects.filter(kind=RelationKind.ANNOUNCES)
+    for announced, happened, first, kind, second in reversed_pairs(rows, "from_event__date", "to_event__date", *_KEYS):
+        yield f"{first} {kind} {second}", f"{announced}, announcing {happened}", f"a date not after {happened}"
+
+
+def response_before_its_cause() -> Iterator[Found]:
+    """Events that respond to, implement, reverse, amend or follow a later one."""
+    rows = Relation.objects.filter(kind__in=LATER)
+    for cause, date, first, kind, second in reversed_pairs(rows, "to_event__date", "from_event__date", *_KEYS):
+        yield f"{first} {kind} {second}", f"{date}, before {cause}", f"a date not before {cause}"
+
+
+def linked_part_outside_its_whole() -> Iterator[Found]:
+    """Relations *part of* whose events share no day."""
+    rows = Relation.objects.filter(kind=RelationKind.PART_OF)
+    for part, whole, first, kind, second in disjoint_pairs(rows, "from_event__date", "to_event__date", *_KEYS):
+        yield f"{first} {kind} {second}", f"{part}, in a whole of {whole}", f"a date that may lie in {whole}"
+
+
+def part_outside_its_whole() -> Iterator[Found]:
+    """Events that share no day with the larger event that they are part of."""
+    for part, whole, slug, other in disjoint_pairs(
+        Event.objects.all(), "date", "part_of__date", "slug", "part_of__slug"
+    ):
+        yield slug, f"{part}, part of {other} of {whole}", f"a date that may lie in {whole}"

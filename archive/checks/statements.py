@@ -1,0 +1,100 @@
+"""Statements: their speakers' offices and lives, and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from archive.checks.certain import disjoint_pairs, marked, reversed_pairs, sure
+from archive.checks.finding import Found
+from archive.choices import AppointmentMode, Attribution
+from archive.models import Appointment, Statement
+
+
+def speaker_without_office() -> Iterator[Found]:
+    """Statements by an official who surely held no office on the date."""
+    held = Appointment.objects.filter(official=OuterRef("speaker")).exclude(mode=AppointmentMode.NOMINEE)
+    rows = Statement.objects.filter(speaker__isnull=False).filter(~Exists(held.filter(_may_run("date"))))
+    shown = rows.order_by("slug").values_list("slug", "speaker", "speaker__slug", "date")
+    for slug, speaker, name, date in shown.iterator():
+        if sure(date):
+            yield slug, f"{name} on {date}, who held {_offices(speaker)}", "an appointment in force on that date"
+
+
+def capacity_not_in_force() -> Iterator[Found]:
+    """Capacities that surely were not held on the statement's date, or never."""
+    links = Statement.capacities.through.objects.all()
+    date, end = "statement__date", "appointment__end"
+    start = "appointment__start"
+    wrong = (
+        Q(appointment__mode=AppointmentMode.NOMINEE)
+        | (Q(**{f"{date}_latest__lt": F(f"{start}_earliest")}) & ~marked(start) & ~marked(date))
+        | (Q(**{f"{date}_earliest__gt": F(f"{end}_latest")}) & ~marked(end) & ~marked(date))
+    )
+    shown = ("statement__slug", "appointment__slug", date, start, end, "appointment__mode")
+    for slug, capacity, day, began, ended, mode in links.filter(wrong).order_by(*shown[:2]).values_list(*shown):
+        if mode == AppointmentMode.NOMINEE:
+            yield slug, f"the capacity {capacity}, named but never taken up", "an appointment that was taken up"
+        else:
+            yield slug, f"the capacity {capacity}, {_span(began, ended)}", f"an appointment in force on {day}"
+
+
+def capacity_of_another() -> Iterator[Found]:
+    """Capacities that are somebody else's."""
+    links = Statement.capacities.through.objects.exclude(appointment__official=F("statement__speaker"))
+    shown = ("statement__slug", "appointment__slug", "appointment__official__slug", "statement__speaker__slug")
+    for slug, capacity, owner, speaker in links.order_by(*shown[:2]).values_list(*shown).iterator():
+        wanted = f"one of the speaker, {speaker}" if speaker else "none, as there is no speaker"
+        yield slug, f"the capacity {capacity} of {owner}", wanted
+
+
+def reply_before_statement() -> Iterator[Found]:
+    """Statements in reply to a later one."""
+    links = Statement.in_reply_to.through.objects.all()
+    keys = ("from_statement__slug", "to_statement__slug")
+    for answered, date, slug, other in reversed_pairs(links, "to_statement__date", "from_statement__date", *keys):
+        yield slug, f"{date}, in reply to {other} of {answered}", f"a date not before {answered}"
+
+
+def statement_outside_its_occasion() -> Iterator[Found]:
+    """Statements made on another day than the event at which they were made."""
+    for date, held, slug, event in disjoint_pairs(
+        Statement.objects.all(), "date", "occasion__date", "slug", "occasion__slug"
+    ):
+        yield slug, f"{date}, made at {event} of {held}", f"a date that may lie in {held}"
+
+
+def speaker_not_alive() -> Iterator[Found]:
+    """Named statements dated before their speaker's birth or after their death."""
+    rows = Statement.objects.filter(attribution=Attribution.NAMED)
+    for born, date, slug, name in reversed_pairs(rows, "speaker__born", "date", "slug", "speaker__slug"):
+        yield slug, f"{date}, spoken by {name}, born {born}", f"a date not before {born}"
+    for date, died, slug, name in reversed_pairs(rows, "date", "speaker__died", "slug", "speaker__slug"):
+        yield slug, f"{date}, spoken by {name}, died {died}", f"a date not after {died}"
+
+
+def _may_run(date: str) -> Q:
+    """The condition that an appointment may have been in force on the date of the row around it."""
+    began = Q(start_earliest__isnull=True) | Q(start_earliest__lte=OuterRef(f"{date}_latest")) | marked("start")
+    ended = Q(end_latest__isnull=True) | Q(end_latest__gte=OuterRef(f"{date}_earliest")) | marked("end")
+    # An open or unknown bound of the row's own date compares as NULL: it excludes nothing.
+    began |= Q(Exists(_unbounded(f"{date}_latest")))
+    ended |= Q(Exists(_unbounded(f"{date}_earliest")))
+    return began & ended
+
+
+def _unbounded(bound: str) -> Any:
+    return Statement.objects.filter(pk=OuterRef(OuterRef("pk")), **{f"{bound}__isnull": True})
+
+
+def _offices(official: int) -> str:
+    """The offices of one official in a few words, the latest first."""
+    held = Appointment.objects.filter(official=official).exclude(mode=AppointmentMode.NOMINEE)
+    known = held.order_by("-start_sort", "slug").values_list("slug", "start", "end")[:3]
+    return "; ".join(f"{slug} {_span(start, end)}" for slug, start, end in known) or "no office that the archive knows"
+
+
+def _span(start: Any, end: Any) -> str:
+    return f"from {start or 'an unknown day'} to {end or 'an unknown day'}"
