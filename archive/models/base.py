@@ -9,7 +9,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from archive.choices import Status
-from archive.fields import KeyField
+from archive.fields import KeyField, columns_beside
 from archive.models.managers import NaturalKeyManager
 
 
@@ -43,7 +43,8 @@ class Tracked(models.Model):
         if self.pk and not self._state.adding:
             self.version += 1
             if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {*kwargs["update_fields"], "version", "updated_at", *self.derived_fields}
+                named = {*kwargs["update_fields"], "version", "updated_at", *self.derived_fields}
+                kwargs["update_fields"] = named | columns_beside(type(self), named)
         super().save(*args, **kwargs)
 
     def natural_key(self) -> tuple[Any, ...]:
