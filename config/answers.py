@@ -50,7 +50,7 @@ class ValidatedAnswersMiddleware:
             return self.get_response(request)
         key = sha256(b"\0".join((release(), version.encode(), asked))).hexdigest()
         if request.method != "POST" and (tag := _held(request, key)):
-            return HttpResponse(status=304, headers={**_ALWAYS, "ETag": tag})
+            return _not_modified(tag)
         if (answer := self.kept.get(key)) is not None:
             return HttpResponse(answer.body, headers=dict(answer.headers))
         response = self.get_response(request)
@@ -109,6 +109,12 @@ def _held(request: HttpRequest, key: str) -> str:
         if bare.strip('"').rpartition(".")[2] == _digest(key):
             return bare
     return ""
+
+
+def _not_modified(tag: str) -> HttpResponse:
+    response = HttpResponse(status=304, headers={**_ALWAYS, "ETag": tag})
+    del response["Content-Type"]
+    return response
 
 
 def _tag(response: HttpResponse, key: str) -> None:
