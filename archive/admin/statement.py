@@ -44,12 +44,10 @@ class SpeechActInline(StackedPartInline):
     formset = SpeechActFormSet
     fields = (
         ("kind", "form", "ordinal"),
-        "text",
-        "condition",
+        ("text", "condition"),
         ("addressee_bodies", "addressee_officials"),
         ("about_event", "about_measure"),
-        "translation",
-        "became",
+        ("translation", "became"),
     )
     readonly_fields = ("became",)
 
