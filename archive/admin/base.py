@@ -41,8 +41,12 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
     list_per_page = 50
     save_on_top = True
     list_select_related: Any = ()
+    #: The fields that a new record's slug is made from while they are typed. (A declared ``prepopulated_fields`` breaks
+    #: the page of an earlier version, which has no slug to fill in.)
+    slug_from: tuple[str, ...] = ()
     formfield_overrides = {
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})},
+        models.URLField: {"assume_scheme": "https"},
         PartialDateField: {"widget": PartialDateInput},
     }
 
@@ -85,7 +89,7 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
         return (*super().get_readonly_fields(request, obj), *fixed)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return {} if obj is not None else super().get_prepopulated_fields(request, obj)
+        return {"slug": self.slug_from} if obj is None and self.slug_from else {}
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or may_write(request.user, obj))
