@@ -12,7 +12,7 @@ from django.db.models import CheckConstraint, UniqueConstraint
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
-from archive.admin.autocompletes import Relations, fetched_with_labels
+from archive.admin.autocompletes import KeyField, Relations, fetched_with_labels
 from archive.admin.forms import PartForm
 from archive.fields import PartialDateField
 from archive.forms import PartialDateInput
@@ -21,6 +21,14 @@ from archive.querysets.access import may_write
 
 class PartFormSet(BaseInlineFormSet):
     """Refuses what the database would: the same part twice in what is sent, a deletion of what somebody changed."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        key = form.fields.get(self.model._meta.pk.name)
+        if isinstance(key, forms.ModelChoiceField):
+            form.fields[self.model._meta.pk.name] = KeyField(
+                key.queryset, initial=key.initial, required=False, widget=forms.HiddenInput
+            )
 
     def clean(self) -> None:
         super().clean()

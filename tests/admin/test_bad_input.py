@@ -55,6 +55,14 @@ def test_a_junk_key_in_a_relation(editing: Client, junk: str) -> None:
     assert not Event.objects.filter(slug="2020-new").exists()
 
 
+@pytest.mark.parametrize("junk", ["x", "-1", "99999999999999999999999", "²", "0"])
+def test_a_junk_key_of_a_part(editing: Client, junk: str) -> None:
+    statement = Statement.objects.get(slug="2019-07-12-kim-you-geun-international-probe")
+    found = errors(send(editing, statement, {**opened(editing, statement), "speech_acts-0-id": junk}))
+    assert "speech_acts-0-id" in found
+    assert statement.speech_acts.count() == 11
+
+
 @pytest.mark.parametrize(
     "asked",
     [
