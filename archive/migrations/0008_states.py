@@ -14,5 +14,5 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("archive", "0001_records")]
+    dependencies = [("archive", "0007_dossiers_and_names")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
