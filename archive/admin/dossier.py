@@ -28,7 +28,7 @@ class DossierAdmin(WordsAdmin):
     ordering = ("slug",)
     search_fields = ("slug", "name")
     search_help_text = "Words of the title."
-    slug_from = ("name",)
+    prepopulated_fields = {"slug": ("name",)}
     fieldsets = ((None, {"fields": ("name", "slug", "introduction")}),)
     inlines = (EntryInline,)
 

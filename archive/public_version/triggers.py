@@ -29,11 +29,11 @@ def statements(vendor: str, using: str) -> list[str]:
     return [sql for model in watched() for sql in _sqlite(model, using)]
 
 
-_LOCK = 0x43_48_41_4E_43_52_59  # "CHANCRY"
+LOCK = 0x43_48_41_4E_43_52_59  # "CHANCRY"
 _RAISE = f"""
 CREATE OR REPLACE FUNCTION {PREFIX}raise() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock({_LOCK});
+    PERFORM pg_advisory_xact_lock({LOCK});
     UPDATE {VERSION} SET stamp = gen_random_uuid()::text, number = number + 1;
     PERFORM set_config('{RAISED}', 'yes', true);
 END $$
@@ -64,7 +64,7 @@ BEGIN
         IF {seen} THEN
             PERFORM {PREFIX}raise();
         ELSE
-            PERFORM pg_advisory_xact_lock_shared({_LOCK});
+            PERFORM pg_advisory_xact_lock_shared({LOCK});
             IF {seen} THEN PERFORM {PREFIX}raise(); END IF;
         END IF;
     END IF;

@@ -10,7 +10,6 @@ from django.db.models import Q
 
 from archive.choices import EndState, Status
 from archive.dates import PartialDate
-from archive.querysets.bulk import BulkWrites
 
 #: The permission that lets its holder see drafts, everywhere.
 VIEW_DRAFTS = "archive.view_drafts"
@@ -50,7 +49,7 @@ def _nullable(model: type[models.Model], path: str) -> bool:
     return False
 
 
-class ArchiveQuerySet(BulkWrites):
+class ArchiveQuerySet(models.QuerySet[Any]):
     """Queries of one kind of record."""
 
     def visible_to(self, user: Any) -> Self:

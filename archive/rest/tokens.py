@@ -5,9 +5,7 @@ from __future__ import annotations
 from drf_spectacular.utils import extend_schema
 from knox.views import LoginView, LogoutView
 from rest_framework.authentication import BasicAuthentication
-
-from archive.rest.authentication import ArchiveTokenAuthentication
-from archive.rest.permissions import PostWithLogin
+from rest_framework.permissions import IsAuthenticated
 
 
 @extend_schema(exclude=True)
@@ -15,12 +13,9 @@ class TokenView(LoginView):
     """``curl -u name:password -X POST .../api/v1/token/`` answers ``{"token": ..., "expiry": ...}``."""
 
     authentication_classes = (BasicAuthentication,)
-    permission_classes = (PostWithLogin,)
+    permission_classes = (IsAuthenticated,)
 
 
 @extend_schema(exclude=True)
 class RevokeView(LogoutView):
     """POST with a token ends it."""
-
-    authentication_classes = (ArchiveTokenAuthentication,)
-    permission_classes = (PostWithLogin,)

@@ -1,0 +1,201 @@
+"""What PostgreSQL and SQLite do differently when many rows are written at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connections, models, transaction
+
+from archive.loading.problems import DatasetError, Place, Problem
+from archive.public_version.triggers import LOCK, PREFIX, RAISED
+
+#: One load at a time: two would each find the same records missing, and add them twice.
+_LOCK = 0x43_48_41_4E_4C_4F_41_44  # "CHANLOAD"
+_PREFIX = "load_"
+
+
+class Database:
+    """One connection, and the temporary tables that a load keeps in it."""
+
+    def __init__(self, using: str) -> None:
+        self.using, self.connection = using, connections[using]
+        self.is_postgresql = self.connection.vendor == "postgresql"
+        self._tables: list[str] = []
+
+    def quote(self, name: str) -> str:
+        return str(self.connection.ops.quote_name(name))
+
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> int:
+        """Run one statement; how many rows it touched."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, params or None)
+            return int(cursor.rowcount)
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of one query, a few thousand at a time."""
+        with self.connection.chunked_cursor() as cursor:
+            cursor.execute(sql, params or None)
+            while found := cursor.fetchmany(2_000):
+                yield from found
+
+    def one(self, sql: str, params: Sequence[Any] = ()) -> Any:
+        """The first value of the first row, or None."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, params or None)
+            row = cursor.fetchone()
+        return row[0] if row else None
+
+    # Temporary tables
+
+    def create(self, name: str, columns: dict[str, str]) -> str:
+        """A temporary table of these columns and types; its quoted name."""
+        table = self._new(name)
+        told = ", ".join(f"{self.quote(column)} {kind}" for column, kind in columns.items())
+        self.execute(f"CREATE TEMPORARY TABLE {table} ({told})")
+        return table
+
+    def create_as(self, name: str, query: str, params: Sequence[Any] = ()) -> str:
+        table = self._new(name)
+        self.execute(f"CREATE TEMPORARY TABLE {table} AS {query}", params)
+        if self.is_postgresql:
+            self.execute(f"ANALYZE {table}")
+        return table
+
+    def index(self, table: str, *columns: str) -> None:
+        """PostgreSQL joins large tables by hashing them; SQLite needs an index. Small tables need none."""
+        if not self.is_postgresql:
+            name = self.quote(f"{table.strip(chr(34))}_{'_'.join(columns)}")
+            self.execute(f"CREATE INDEX temp.{name} ON {table} ({', '.join(map(self.quote, columns))})")
+
+    def _new(self, name: str) -> str:
+        table = self.quote(f"{_PREFIX}{name}")
+        self.execute(f"DROP TABLE IF EXISTS {self._qualified(table)}")
+        self._tables.append(table)
+        return table
+
+    def _qualified(self, table: str) -> str:
+        return f"{'pg_temp' if self.is_postgresql else 'temp'}.{table}"
+
+    def drop(self, *tables: str) -> None:
+        for table in tables or tuple(self._tables):
+            self.execute(f"DROP TABLE IF EXISTS {self._qualified(table)}")
+
+    def text_type(self) -> str:
+        # Byte by byte, as slugs are: comparing by the rules of a language is several times slower.
+        return 'text COLLATE "C"' if self.is_postgresql else "text"
+
+    def type_of(self, field: models.Field[Any, Any]) -> str:
+        if isinstance(field, (models.CharField, models.TextField)):
+            return self.text_type()
+        if isinstance(field, models.IntegerField):
+            return "bigint"
+        return str(field.db_type(self.connection))
+
+    def fill(self, table: str, columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+        """Rows into a temporary table, given column by column."""
+        if not values or not values[0]:
+            return
+        names = ", ".join(map(self.quote, columns))
+        with self.connection.cursor() as cursor:
+            if self.is_postgresql:
+                with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                    copy.write("\n".join(map("\t".join, zip(*map(_encoded, values), strict=True))) + "\n")
+                return
+            places = ", ".join(["?"] * len(columns))
+            # Past Django's cursor, which would rewrite the statement for each row.
+            self.connection.connection.executemany(
+                f"INSERT INTO {table} ({names}) VALUES ({places})", zip(*values, strict=True)
+            )
+
+    # Transactions
+
+    @contextmanager
+    def staging(self) -> Iterator[None]:
+        """A transaction that keeps no other writer waiting while files are read."""
+        if self.is_postgresql:
+            self.execute("SET LOCAL work_mem = '64MB'")
+            # Of temporary tables the planner must know how large they are, and little else.
+            self.execute("SET LOCAL default_statistics_target = 10")
+        if self.is_postgresql or self.connection.in_atomic_block:
+            yield
+            return
+        self.execute("BEGIN DEFERRED")
+        try:
+            yield
+        finally:
+            self.execute("COMMIT")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """The transaction that compares and writes. Raises DatasetError where another load is at work."""
+        with transaction.atomic(using=self.using):
+            if self.is_postgresql and not self.one("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK]):
+                got = "a load that is still running"
+                raise DatasetError(Problem(Place("archive"), "", got, "none: try again when it has ended"))
+            yield
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Triggers do not raise the public version row by row, and keys are checked as they come."""
+        if not self.is_postgresql:
+            yield
+            return
+        before = self.one(f"SELECT current_setting('{RAISED}', true)") or ""
+        self.execute(f"SELECT set_config('{RAISED}', 'yes', true)")
+        self.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        yield
+        self.execute("SET CONSTRAINTS ALL DEFERRED")
+        self.execute(f"SELECT set_config('{RAISED}', %s, true)", [before])
+
+    def raise_version(self) -> None:
+        """Say that public answers have changed; SQLite's triggers have done so."""
+        if self.is_postgresql:
+            self.execute(f"SELECT {PREFIX}raise()")
+
+    def share_version(self) -> bool:
+        """Hold off all who would raise the version; whether that says anything new."""
+        if self.is_postgresql:
+            self.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
+        return self.is_postgresql
+
+    def reserve(self, model: Any, count: int) -> int:
+        """Ids for new rows: they are the returned number and those that follow it."""
+        table = model._meta.db_table
+        if not self.is_postgresql:
+            last = self.one(f"SELECT max(id) FROM {self.quote(table)}") or 0
+            counted = self.one("SELECT seq FROM sqlite_sequence WHERE name = %s", [table]) or 0
+            return int(max(last, counted)) + 1
+        while True:
+            first, last = next(
+                self.rows(
+                    "SELECT min(id), max(id) FROM (SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS id "
+                    "FROM generate_series(1, %s)) AS taken",
+                    [table, count],
+                )
+            )
+            # Another session may have taken some of them in between.
+            if last - first + 1 == count:
+                return int(first)
+
+
+def _encoded(values: Sequence[Any]) -> Sequence[str]:
+    """A column as COPY's text format has it."""
+    try:
+        joined = "".join(values)
+    except TypeError:
+        return [
+            r"\N" if value is None else _escaped(value) if isinstance(value, str) else str(value) for value in values
+        ]
+    if "\\" in joined or "\n" in joined or "\t" in joined or "\r" in joined:
+        return [_escaped(value) for value in values]
+    return values
+
+
+def _escaped(text: str) -> str:
+    if "\\" in text:
+        text = text.replace("\\", "\\\\")
+    if "\n" in text or "\t" in text or "\r" in text:
+        text = text.replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+    return text

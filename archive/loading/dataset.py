@@ -1,0 +1,208 @@
+"""Loads a dataset: reads it, checks all of it, compares it with the archive, and writes all of it or nothing.
+
+The one function that others call is :func:`load`; what happens on the way is told to a :class:`Listener`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TextIO
+
+from django.db import connections, transaction
+
+from archive.choices import Status
+from archive.loading import csv_files, json_files, layout, rules, spreadsheets
+from archive.loading import description as descriptions
+from archive.loading.batches import Batch
+from archive.loading.comparison import Comparison
+from archive.loading.database import Database
+from archive.loading.files import FIXTURES, File, files
+from archive.loading.plan import Counts, counted, told
+from archive.loading.problems import DatasetError, Place, Problem, Problems
+from archive.loading.pruning import Pruning
+from archive.loading.references import References
+from archive.loading.staging import Stage
+from archive.loading.warnings import warn
+from archive.loading.writing import Origin, Writing
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is asked: only a plan; removal of what is gone; one status for all; whose revision it is; which database."""
+
+    plan: bool = False
+    prune: bool = False
+    status: Status | None = None
+    user: int | None = None
+    using: str = "default"
+    #: The kind of a single file whose name is no kind's.
+    kind: str = ""
+    #: The form of a single file, as a suffix would say it: csv, jsonl, xlsx, json, yaml.
+    format: str = ""
+
+
+class Listener:
+    """Hears how a load goes; does nothing with it."""
+
+    def phase(self, name: str) -> None:
+        """What is done now."""
+
+    def read(self, done: int, total: int, rows: int) -> None:
+        """So many of the bytes have been read, and so many rows came out of them."""
+
+    def plan(self, lines: Iterator[str]) -> None:
+        """The plan, line by line; it must be read at once."""
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of it. ``written`` is false for a plan, where nothing differs, and where there are errors."""
+
+    problems: Problems
+    description: descriptions.Description = field(default_factory=descriptions.Description)
+    counts: dict[str, Counts] = field(default_factory=dict)
+    written: bool = False
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.problems.errors
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not any(one.added or one.changed or one.removed for one in self.counts.values())
+
+
+class Refused(Exception):
+    """Rolls the transaction back; what was wrong has been reported."""
+
+
+def load(path: Path, options: Options, listener: Listener | None = None, errors: TextIO | None = None) -> Result:
+    """Load the dataset at the path; ``errors`` takes all problems as CSV.
+
+    Raises DatabaseError where the database could not take it (no room, locked): nothing is written then.
+    """
+    return _Load(path, options, listener or Listener(), Problems(errors)).run()
+
+
+class _Load:
+    def __init__(self, path: Path, options: Options, listener: Listener, problems: Problems) -> None:
+        self.path, self.options, self.listener, self.problems = path, options, listener, problems
+        self.result = Result(problems)
+        self.database = Database(options.using)
+        self.stage = Stage(self.database, problems)
+        self._rows = 0
+
+    def run(self) -> Result:
+        try:
+            with transaction.atomic(using=self.options.using) if self.database.is_postgresql else _nothing():
+                with self.database.staging():
+                    self.listener.phase("reading")
+                    self._read()
+                with self.database.alone():
+                    self._finish()
+        except DatasetError as error:
+            self.problems.add(error.problem)
+        except Refused:
+            pass
+        finally:
+            if not connections[self.options.using].needs_rollback:
+                self.database.drop()
+        return self.result
+
+    # Reading
+
+    def _read(self) -> None:
+        total = [0, 0]
+
+        def told_bytes(done: int, all_bytes: int) -> None:
+            total[:] = [done, all_bytes]
+
+        whose: dict[str, str] = {}
+        for file in files(self.path, told_bytes, self.options.format):
+            if file.name == layout.DESCRIPTION:
+                self.result.description = descriptions.read(file.stream.read(65_537), file.name, self.problems)
+                continue
+            try:
+                for batch in self._batches(file):
+                    self._once(whose, batch)
+                    self.stage.add(self._with_status(batch))
+                    self._rows += len(batch.lines)
+                    self.listener.read(total[0], total[1], self._rows)
+            except DatasetError as error:
+                # The other files may have errors of their own.
+                self.problems.add(error.problem)
+        if not self.stage.kinds and not self.problems.errors:
+            got, expected = "no file with records", "at least one, such as events.csv"
+            raise DatasetError(Problem(Place(self.path.name), "", got, expected))
+        self.stage.index()
+
+    def _batches(self, file: File) -> Iterator[Batch]:
+        if file.name.endswith(".csv"):
+            return csv_files.read(file, self.problems, self.options.kind)
+        if file.name.endswith(".jsonl"):
+            return json_files.read_lines(file, self.problems, self.options.kind)
+        return (
+            json_files.read_fixture(file, self.problems)
+            if file.name.endswith(FIXTURES)
+            else spreadsheets.read(file, self.problems)
+        )
+
+    def _once(self, whose: dict[str, str], batch: Batch) -> None:
+        """Each kind comes from one file: of two, nobody could say which holds."""
+        first = whose.setdefault(batch.kind.name, batch.file)
+        if first != batch.file:
+            got = f"a second file of {batch.kind.name}"
+            raise DatasetError(
+                Problem(Place(batch.file), "", got, f"one: {PurePosixPath(first).name} has them already")
+            )
+
+    def _with_status(self, batch: Batch) -> Batch:
+        if self.options.status is not None and any(column.name == "status" for column in batch.kind.columns):
+            batch.cells["status"] = [str(self.options.status.value)] * len(batch.lines)
+        return batch
+
+    # Checking and writing
+
+    def _finish(self) -> None:
+        self.listener.phase("looking up what it refers to")
+        references = References(self.database, self.stage)
+        references.resolve()
+        self.listener.phase("checking")
+        rules.check(references, self.problems)
+        warn(references, self.problems)
+        if self.options.prune and not self.result.description.title:
+            expected = f"a title in {layout.DESCRIPTION}, by which the records of earlier loads are known"
+            self.problems.add(Problem(Place(self.path.name), "--prune", "no title", expected))
+        if self.problems.errors:
+            raise Refused
+        self.listener.phase("comparing")
+        comparison = Comparison(references)
+        comparison.compare()
+        pruning = Pruning(references, self.result.description) if self.options.prune else None
+        self.result.counts = counted(comparison, pruning)
+        if self.options.plan:
+            self.listener.plan(told(comparison, pruning))
+        elif not self.result.changes_nothing:
+            self._write(comparison, pruning)
+
+    def _write(self, comparison: Comparison, pruning: Pruning | None) -> None:
+        self.listener.phase("writing")
+        origin = Origin(self.result.description.reason(), self.options.user)
+        if not comparison.is_empty:
+            Writing(comparison, origin).write()
+        if pruning is not None and not pruning.is_empty:
+            self.listener.phase("removing")
+            pruning.remove(origin, self.problems)
+        if self.problems.errors:
+            raise Refused
+        self.result.written = True
+
+
+def _nothing() -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+__all__ = ["Listener", "Options", "Result", "load"]

@@ -1,0 +1,273 @@
+"""From natural keys to ids, one statement per kind: what is new has a negative id until it is written.
+
+For each kind that the dataset has or refers to there is a table of keys; for each that it has, a table of whole rows,
+in which columns that the files leave out hold what the archive has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from archive.fields import FoldedField
+from archive.loading import layout
+from archive.loading.database import Database
+from archive.loading.staging import Stage, Staged, derived, derives, stored
+
+
+@dataclass(slots=True)
+class Rows:
+    """One kind's rows with ids in place of keys: table of rows, tables of links, how many are new and found."""
+
+    kind: layout.Kind
+    staged: Staged
+    table: str
+    links: dict[str, str] = field(default_factory=dict)
+    new: int = 0
+    found: int = 0
+
+
+class References:
+    """Resolves what the stage holds. ``rows`` has the result, each kind after those that it refers to."""
+
+    def __init__(self, database: Database, stage: Stage) -> None:
+        self.database, self.stage = database, stage
+        self.keys: dict[str, str] = {}
+        self.rows: dict[str, Rows] = {}
+
+    def resolve(self) -> None:
+        kinds = layout.kinds()
+        for kind in kinds.values():
+            if kind.has_slug:
+                self._slugs(kind)
+        for kind in kinds.values():
+            if kind.has_slug:
+                self._stored_slugs(kind)
+        for name, kind in kinds.items():
+            if name in self.stage.kinds:
+                self._rows(self.stage.kinds[name])
+            if name in self.stage.referred:
+                self._parts(kind)
+        for rows in self.rows.values():
+            self._links(rows)
+
+    # Keys
+
+    def _slugs(self, kind: layout.Kind) -> None:
+        staged, main = self.stage.kinds.get(kind.name), self._main(kind)
+        if staged is None:
+            query = f"SELECT slug AS key, id FROM {main} WHERE 1 = 0"
+        else:
+            query = f"""
+                SELECT own.key, COALESCE(stored.id, -own.n) AS id
+                FROM (SELECT slug AS key, min(n) AS n FROM {staged.table} WHERE slug <> '' GROUP BY slug) AS own
+                LEFT JOIN {main} AS stored ON stored.slug = own.key"""
+        self.keys[kind.name] = self.database.create_as(f"keys_{kind.name}", query)
+        self.database.index(self.keys[kind.name], "key")
+
+    def _stored_slugs(self, kind: layout.Kind) -> None:
+        """Add the keys of records that the dataset refers to and does not hold."""
+        asked = " UNION ALL ".join(self._asked(kind))
+        if not asked:
+            return
+        keys, main = self.keys[kind.name], self._main(kind)
+        missing = self.database.create_as(
+            f"missing_{kind.name}",
+            f"""SELECT DISTINCT asked.key FROM ({asked}) AS asked LEFT JOIN {keys} AS known ON known.key = asked.key
+                WHERE asked.key IS NOT NULL AND known.key IS NULL""",
+        )
+        columns = ["slug", *(("iso3166",) if kind.name == "bodies" else ())]
+        for column in columns:
+            # A state's code stands for its slug, which goes first.
+            self.database.execute(
+                f"""INSERT INTO {keys} (key, id) SELECT missing.key, stored.id FROM {missing} AS missing
+                    JOIN {main} AS stored ON stored.{column} = missing.key"""
+            )
+        if kind.name == "bodies" and kind.name in self.stage.kinds:
+            self.database.execute(
+                f"""INSERT INTO {keys} (key, id) SELECT own.iso3166, min(known.id)
+                    FROM {self.stage.kinds[kind.name].table} AS own
+                    JOIN {missing} AS missing ON missing.key = own.iso3166 JOIN {keys} AS known ON known.key = own.slug
+                    WHERE NOT EXISTS (SELECT 1 FROM {keys} AS already WHERE already.key = own.iso3166)
+                    GROUP BY own.iso3166"""
+            )
+        self.database.drop(missing)
+
+    def _asked(self, target: layout.Kind) -> Iterator[str]:
+        """Queries for all slugs by which the dataset names records of the kind."""
+        for staged in self.stage.kinds.values():
+            for column in staged.kind.columns:
+                if column.target != target.name or column.name not in staged.given:
+                    continue
+                link = staged.links.get(column.name)
+                yield (
+                    f"SELECT key FROM {link}"
+                    if link
+                    else f"SELECT {self._name(column.name)} AS key FROM {staged.table}"
+                )
+        for name, table in self.stage.referred.items():
+            part = layout.kinds()[name]
+            for piece in part.key:
+                if part.column(piece).target == target.name:
+                    yield f"SELECT {self._name(piece)} AS key FROM {table}"
+
+    # Rows
+
+    def _rows(self, staged: Staged) -> None:
+        kind = staged.kind
+        if kind.has_slug:
+            joins = [f"LEFT JOIN {self.keys[kind.name]} AS own ON own.key = staged.slug"]
+        else:
+            joins = [f"LEFT JOIN {self._identify(staged)} AS own ON own.n = staged.n"]
+        chosen = ["staged.n", "staged.file", "staged.line", "staged.bad", "COALESCE(own.id, -staged.n) AS id"]
+        left_out = [one for one in stored(kind) if not self._given(staged, one)]
+        for one in stored(kind):
+            column = self._name(one.column)
+            value = self._key_column(staged, one, joins, chosen) if one.is_relation else f"staged.{column}"
+            if one in left_out:
+                value = f"CASE WHEN stored.id IS NULL THEN {value} ELSE stored.{column} END"
+            chosen.append(f"{value} AS {column}")
+        if left_out:
+            joins.append(f"LEFT JOIN {self._main(kind)} AS stored ON stored.id = own.id")
+        table = self.database.create_as(
+            f"rows_{kind.name}", f"SELECT {', '.join(chosen)} FROM {staged.table} AS staged {' '.join(joins)}"
+        )
+        self.database.index(table, "id")
+        self.database.index(table, "n")
+        new = self.database.one(f"SELECT count(*) FROM {table} WHERE id < 0")
+        rows = self.rows[kind.name] = Rows(kind, staged, table, new=new, found=staged.count - new)
+        if left_out and rows.found and derives(kind):
+            self._derive(rows)
+        self.database.drop(staged.table)
+
+    def _key_column(self, staged: Staged, one: Any, joins: list[str], chosen: list[str]) -> str:
+        """Keep the key as the file has it; SQL for the id that it stands for."""
+        own = self._name(one.name)
+        chosen.append(f"staged.{own}")
+        if one.name not in staged.given:
+            return "NULL"
+        alias = f"key_{len(joins)}"
+        joins.append(f"LEFT JOIN {self.keys[layout.name(one.related_model)]} AS {alias} ON {alias}.key = staged.{own}")
+        return f"{alias}.id"
+
+    def _given(self, staged: Staged, one: Any) -> bool:
+        """Whether the files give the column, or the date beside which it stands."""
+        if one.name in staged.given or one.name == "slug":
+            return True
+        if isinstance(one, FoldedField):
+            return set(one.source) <= staged.given
+        return any(one.name.startswith(f"{name}_") and one.name[len(name) + 1 :] in _companions(staged.kind, name)
+                   for name in staged.given)  # fmt: skip
+
+    def _derive(self, rows: Rows) -> None:
+        """Where a file gives some of the columns from which another follows, the archive has the rest of them."""
+        names = [one.column for one in stored(rows.kind)]
+        chosen = ", ".join(map(self._name, names))
+        found = list(self.database.rows(f"SELECT n, {chosen} FROM {rows.table} WHERE id > 0"))
+        for number, *values in found:
+            before = dict(zip(names, values, strict=True))
+            after = derived(rows.kind, before.copy())
+            changed = {name: after[name] for name in names if after[name] != before[name]}
+            if changed:
+                told = ", ".join(f"{self._name(name)} = %s" for name in changed)
+                self.database.execute(f"UPDATE {rows.table} SET {told} WHERE n = %s", [*changed.values(), number])
+
+    def _identify(self, staged: Staged) -> str:
+        """A table of the parts that the archive has already, by their number in the dataset."""
+        kind = staged.kind
+        joins, chosen = [], []
+        for position, name in enumerate(kind.key):
+            column = kind.column(name)
+            if column.form == "relation" and name in staged.given:
+                keys, own = self.keys[column.target], self._name(name)
+                joins.append(f"LEFT JOIN {keys} AS k{position} ON k{position}.key = staged.{own}")
+                chosen.append(f"k{position}.id AS {self._name(column.field.column)}")
+            elif column.form != "relation":
+                chosen.append(f"staged.{self._name(column.field.column)}")
+        keys = self.database.create_as(
+            f"key_{kind.name}", f"SELECT staged.n, {', '.join(chosen)} FROM {staged.table} AS staged {' '.join(joins)}"
+        )
+        self.database.index(keys, "n")
+        queries = list(self._matches(kind, keys, "own.n", set(staged.given) | _plain(kind)))
+        found = self.database.create_as(f"found_{kind.name}", " UNION ALL ".join(queries))
+        self.database.index(found, "n")
+        return found
+
+    def _matches(self, kind: layout.Kind, own: str, chosen: str, given: set[str]) -> Iterator[str]:
+        """Queries for stored records of the natural keys in a table, one per constraint that makes a key unique."""
+        for fields in identities(kind):
+            if set(fields) <= given:
+                columns = [self._name(kind.column(name).field.column) for name in fields]
+                on = " AND ".join(f"stored.{column} = own.{column}" for column in columns)
+                yield f"SELECT {chosen}, stored.id FROM {own} AS own JOIN {self._main(kind)} AS stored ON {on}"
+
+    # References to parts
+
+    def _parts(self, kind: layout.Kind) -> None:
+        """The keys of parts that the dataset refers to: those that it holds, and those that the archive has."""
+        joins, chosen, sound = [], ["asked.key"], ["1 = 1"]
+        same = []
+        for position, name in enumerate(kind.key):
+            column = kind.column(name)
+            stored_as = self._name(column.field.column)
+            if column.form == "relation":
+                joins.append(
+                    f"LEFT JOIN {self.keys[column.target]} AS k{position} ON k{position}.key = asked.{self._name(name)}"
+                )
+                chosen.append(f"k{position}.id AS {stored_as}")
+                sound.append(f"(asked.{self._name(name)} IS NULL OR k{position}.id IS NOT NULL)")
+                same.append(self._alike(f"held.{stored_as}", f"own.{stored_as}"))
+            else:
+                chosen.append(f"asked.{self._name(name)} AS {stored_as}")
+                same.append(f"held.{stored_as} = own.{stored_as}")
+        asked = self.database.create_as(
+            f"asked_{kind.name}",
+            f"""SELECT {", ".join(chosen)} FROM (SELECT DISTINCT * FROM {self.stage.referred[kind.name]}) AS asked
+                {" ".join(joins)} WHERE {" AND ".join(sound)}""",
+        )
+        queries = list(self._matches(kind, asked, "own.key", set(kind.key)))
+        if kind.name in self.rows:
+            held = self.rows[kind.name].table
+            self.database.index(held, kind.column(kind.key[0]).field.column)
+            queries.append(f"SELECT own.key, held.id FROM {asked} AS own JOIN {held} AS held ON {' AND '.join(same)}")
+        self.keys[kind.name] = self.database.create_as(f"keys_{kind.name}", " UNION ".join(queries))
+        self.database.index(self.keys[kind.name], "key")
+
+    def _alike(self, one: str, other: str) -> str:
+        """Equal, or both absent, in the form that each database can join by."""
+        if self.database.is_postgresql:
+            return f"COALESCE({one}, 0) = COALESCE({other}, 0)"
+        return f"{one} IS {other}"
+
+    def _links(self, rows: Rows) -> None:
+        for name, staged in rows.staged.links.items():
+            keys = self.keys[rows.kind.column(name).target]
+            table = rows.links[name] = self.database.create_as(
+                f"links_{rows.kind.name}__{name}",
+                f"""SELECT own.n, own.id AS owner, link.key, known.id AS target FROM {staged} AS link
+                    JOIN {rows.table} AS own ON own.n = link.n LEFT JOIN {keys} AS known ON known.key = link.key""",
+            )
+            self.database.index(table, "owner", "target")
+            self.database.drop(staged)
+
+    def _main(self, kind: layout.Kind) -> str:
+        return self._name(kind.model._meta.db_table)
+
+    def _name(self, name: str) -> str:
+        return self.database.quote(name)
+
+
+def identities(kind: layout.Kind) -> list[tuple[str, ...]]:
+    """The sets of fields of which each, where none is NULL, names one record: parts of the natural key."""
+    found = [tuple(one.fields) for one in kind.model._meta.constraints if hasattr(one, "fields")]
+    return [fields for fields in found if set(fields) <= set(kind.key)]
+
+
+def _companions(kind: layout.Kind, name: str) -> tuple[str, ...]:
+    column = kind.column(name)
+    return column.field.companions if column.form == "date" else ()
+
+
+def _plain(kind: layout.Kind) -> set[str]:
+    return {name for name in kind.key if kind.column(name).form != "relation"}

@@ -1,0 +1,219 @@
+"""Writes what is new and what differs, whole tables at a time, each row with its revision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from archive import models
+from archive.choices import AppointmentMode
+from archive.fields import DERIVED
+from archive.loading import layout
+from archive.loading.comparison import Comparison, Difference, link
+from archive.loading.references import Rows
+from archive.loading.staging import stored
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a revision says: why, and by whom (the id of a user, or None)."""
+
+    reason: str
+    user: int | None = None
+
+
+class Writing:
+    """One write. The comparison's tables are its input; the caller holds the transaction."""
+
+    def __init__(self, comparison: Comparison, origin: Origin) -> None:
+        self.comparison, self.origin = comparison, origin
+        self.database = comparison.database
+        self.moment = self.database.connection.ops.adapt_datetimefield_value(timezone.now())
+        #: For each kind the id of its first new row: a row with the id -1 gets it, and so on.
+        self.first: dict[str, int] = {}
+
+    def write(self) -> None:
+        """Raises django.db.Error where the database refuses something after all."""
+        with self.database.writing():
+            public = self._public_now()
+            for name, found in self.comparison.differences.items():
+                if found.added:
+                    self.first[name] = self.database.reserve(found.rows.kind.model, found.rows.staged.count)
+            for found in self.comparison.differences.values():
+                self._insert(found.rows)
+                self._update(found)
+            for found in self.comparison.differences.values():
+                self._link(found)
+            self._capacities()
+            for found in self.comparison.differences.values():
+                self._revise(found)
+            if public or self._public_now() or self._public_after_all():
+                self.database.raise_version()
+
+    def _q(self, name: str) -> str:
+        return self.database.quote(name)
+
+    def _main(self, kind: layout.Kind) -> str:
+        return self._q(kind.model._meta.db_table)
+
+    # Ids
+
+    def _id(self, name: str, expression: str) -> str:
+        """SQL for the id that a row of the kind has once it is written."""
+        if name not in self.first:
+            return expression
+        return f"CASE WHEN {expression} < 0 THEN {self.first[name] - 1} - {expression} ELSE {expression} END"
+
+    def _value(self, one: Any, alias: str) -> str:
+        expression = f"{alias}.{self._q(one.column)}"
+        return self._id(layout.name(one.related_model), expression) if one.is_relation else expression
+
+    # Rows
+
+    def _insert(self, rows: Rows) -> None:
+        if not rows.new:
+            return
+        fields = stored(rows.kind)
+        columns = ", ".join(self._q(one.column) for one in fields)
+        values = ", ".join(self._value(one, "own") for one in fields)
+        self.database.execute(
+            f"""INSERT INTO {self._main(rows.kind)} (id, version, created_at, updated_at, {columns})
+                SELECT {self._id(rows.kind.name, "own.id")}, 1, %s, %s, {values} FROM {rows.table} AS own
+                WHERE own.id < 0 ORDER BY own.n""",
+            [self.moment, self.moment],
+        )
+
+    def _update(self, found: Difference) -> None:
+        if not found.changed:
+            return
+        rows, main = found.rows, self._main(found.rows.kind)
+        fields = [one for one in stored(rows.kind) if one.name not in rows.kind.key or isinstance(one, DERIVED)]
+        told = "".join(f", {self._q(one.column)} = {self._value(one, 'own')}" for one in fields)
+        self._make_room(found)
+        self.database.execute(
+            f"""UPDATE {main} SET version = version + 1, updated_at = %s{told} FROM {rows.table} AS own
+                WHERE own.id = {main}.id AND own.id IN (SELECT id FROM {found.table})""",
+            [self.moment],
+        )
+
+    def _make_room(self, found: Difference) -> None:
+        """Records that change places with each other in a numbering: both are out of the way before either moves."""
+        rows, main = found.rows, self._main(found.rows.kind)
+        for name, most in _NUMBERED.get(rows.kind.name, {}).items():
+            column = self._q(name)
+            self.database.execute(
+                f"""UPDATE {main} SET {column} = {most} - {column} WHERE id IN (
+                    SELECT own.id FROM {rows.table} AS own JOIN {main} AS stored ON stored.id = own.id
+                    WHERE stored.{column} <> own.{column})""",
+            )
+
+    # Links
+
+    def _link(self, found: Difference) -> None:
+        for name, table in found.rows.links.items():
+            if name not in found.rows.staged.given:
+                continue
+            many = found.rows.kind.column(name).field
+            through, owner, target = link(many)
+            main = self._q(through._meta.db_table)
+            if name in found.going:
+                self.database.execute(f"DELETE FROM {main} WHERE id IN (SELECT id FROM {found.going[name]})")
+            source = f"SELECT owner, target FROM {table} WHERE owner < 0"
+            if name in found.coming:
+                source += f" UNION ALL SELECT owner, target FROM {found.coming[name]}"
+            owner_id = self._id(found.rows.kind.name, "own.owner")
+            target_id = self._id(layout.name(many.related_model), "own.target")
+            self.database.execute(
+                f"""INSERT INTO {main} ({self._q(owner)}, {self._q(target)})
+                    SELECT {owner_id}, {target_id} FROM ({source}) AS own"""
+            )
+
+    def _capacities(self) -> None:
+        """Where no file says in which capacity somebody spoke: the appointments in force on the date."""
+        found = self.comparison.differences.get("statements")
+        if found is None or not found.added or "capacities" in found.rows.staged.given:
+            return
+        through, owner, target = link(models.Statement._meta.get_field("capacities"))
+        statements, appointments = (self._q(one._meta.db_table) for one in (models.Statement, models.Appointment))
+        self.database.execute(
+            f"""INSERT INTO {self._q(through._meta.db_table)} ({self._q(owner)}, {self._q(target)})
+                SELECT made.id, held.id FROM {statements} AS made
+                JOIN {appointments} AS held ON held.official_id = made.speaker_id
+                WHERE made.id >= %s AND made.id < %s AND held.mode <> '{AppointmentMode.NOMINEE}'
+                AND (made.date_latest IS NULL OR held.start_earliest IS NULL OR held.start_earliest <= made.date_latest)
+                AND (made.date_earliest IS NULL OR held.end_latest IS NULL OR held.end_latest >= made.date_earliest)""",
+            self._new_ids(found.rows),
+        )
+
+    def _new_ids(self, rows: Rows) -> list[int]:
+        """From which id to before which the new rows are."""
+        first = self.first[rows.kind.name]
+        return [first, first + rows.staged.count]
+
+    # Revisions
+
+    def _revise(self, found: Difference) -> None:
+        model: Any = found.rows.kind.model
+        history = model.history.model
+        last = self.database.one(f"SELECT max(history_id) FROM {self._q(history._meta.db_table)}") or 0
+        if found.added:
+            self._revision(model, "+", "stored.id >= %s AND stored.id < %s", self._new_ids(found.rows))
+        if found.changed:
+            self._revision(model, "~", f"stored.id IN (SELECT id FROM {found.table})", [])
+        if found.added or found.changed:
+            for name in found.rows.links:
+                self._revised_links(model, model._meta.get_field(name), last)
+
+    def _revision(self, model: Any, sort: str, condition: str, params: list[Any]) -> None:
+        history = model.history.model
+        shared = ", ".join(self._q(one.column) for one in model._meta.concrete_fields)
+        values = ", ".join(f"stored.{self._q(one.column)}" for one in model._meta.concrete_fields)
+        self.database.execute(
+            f"""INSERT INTO {self._q(history._meta.db_table)}
+                ({shared}, history_date, history_type, history_change_reason, history_user_id)
+                SELECT {values}, %s, '{sort}', %s, {self.origin.user or "NULL"}
+                FROM {self._q(model._meta.db_table)} AS stored WHERE {condition} ORDER BY stored.id""",
+            [self.moment, self.origin.reason, *params],
+        )
+
+    def _revised_links(self, model: Any, many: Any, last: int) -> None:
+        """A revision tells which links its record had."""
+        through, owner, _ = link(many)
+        linked = HistoricalRecords.m2m_models[many]
+        columns = [one.column for one in through._meta.concrete_fields]
+        told, values = (", ".join(f"{alias}{self._q(column)}" for column in columns) for alias in ("", "stored."))
+        self.database.execute(
+            f"""INSERT INTO {self._q(linked._meta.db_table)} ({told}, history_id)
+                SELECT {values}, revision.history_id FROM {self._q(through._meta.db_table)} AS stored
+                JOIN {self._q(model.history.model._meta.db_table)} AS revision ON revision.id = stored.{self._q(owner)}
+                WHERE revision.history_id > %s""",
+            [last],
+        )
+
+    # The public version
+
+    def _public_after_all(self) -> bool:
+        """Look again when nobody else can publish: see ``archive.public_version.triggers``."""
+        return self.database.share_version() and self._public_now()
+
+    def _public_now(self) -> bool:
+        """Whether the public sees any of the records that are written, as they are now."""
+        for name, found in self.comparison.differences.items():
+            model: Any = found.rows.kind.model
+            seen = model.objects.using(self.database.using).visible_to(None)
+            if name in self.first and found.added:
+                first, end = self._new_ids(found.rows)
+                if seen.filter(pk__gte=first, pk__lt=end).exists():
+                    return True
+            if found.changed:
+                ids = f"SELECT id FROM {found.table}"
+                if seen.extra(where=[f"{self._main(found.rows.kind)}.id IN ({ids})"]).exists():  # noqa: S610
+                    return True
+        return False
+
+
+#: Columns of a numbering in which records may change places: while they do, they count down from here.
+_NUMBERED = {"speech_acts": {"ordinal": 32_000}, "dossier_entries": {"position": 2_000_000_000}}

@@ -1,0 +1,104 @@
+"""The made-up archive as a dataset: ``DATABASE_URL=... python -m bench.dataset DIR --events 2000``.
+
+The database is read for the seeded states only. Tests of size and speed load what this writes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections import defaultdict
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from bench.boot import boot
+
+
+class Sink:
+    """Writes rows with ids as lines with natural keys, one CSV file per kind."""
+
+    def __init__(self, directory: Path, slugs: dict[str, dict[int, str]], stack: ExitStack) -> None:
+        from archive.loading import layout
+
+        self._layout, self._slugs = layout, slugs
+        self._kinds = {kind.model: kind for kind in layout.kinds().values()}
+        self._writers: dict[str, Any] = {}
+        self._directory, self._stack = directory, stack
+
+    def write(self, chunk: list[Any]) -> int:
+        """One chunk of the archive; how many records it had."""
+        links: dict[Any, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for table, rows in chunk:
+            if table.model._meta.auto_created:
+                owner, target = table.columns[1:3]
+                at_owner, at_target = table.columns.index(owner), table.columns.index(target)
+                for row in rows:
+                    links[table.model][row[at_owner]].append(row[at_target])
+            elif "slug" in table.columns:
+                at = table.columns.index("slug")
+                self._slugs[table.model._meta.label].update((row[0], row[at]) for row in rows)
+        written = 0
+        for table, rows in chunk:
+            if not table.model._meta.auto_created:
+                self._table(self._kinds[table.model], table, rows, links)
+                written += len(rows)
+        return written
+
+    def _table(self, kind: Any, table: Any, rows: list[Any], links: Any) -> None:
+        at = {column: place for place, column in enumerate(table.columns)}
+        writer = self._writer(kind)
+        for row in rows:
+            cells = []
+            for column in kind.columns:
+                if column.form == "relations":
+                    keys = links[column.field.remote_field.through][row[at["id"]]]
+                    known = self._slugs[column.field.related_model._meta.label]
+                    cells.append(self._layout.join_values(known[key] for key in keys))
+                    continue
+                value = row[at[column.field.column]]
+                if column.form == "relation" and value is not None:
+                    value = self._slugs[column.field.related_model._meta.label][value]
+                cells.append(self._layout.guard("" if value is None else str(value)))
+            writer.writerow(cells)
+
+    def _writer(self, kind: Any) -> Any:
+        if kind.name not in self._writers:
+            path = self._directory / f"{kind.name}.csv"
+            file = self._stack.enter_context(path.open("w", encoding="utf-8", newline=""))
+            self._writers[kind.name] = csv.writer(file, **self._layout.CSV)
+            self._writers[kind.name].writerow(column.name for column in kind.columns)
+        return self._writers[kind.name]
+
+
+def write(directory: Path, events: int, seed: int) -> int:
+    """Write the dataset into a new directory; how many records it has."""
+    from archive.models import Body
+    from bench.world.archive import chunks
+    from bench.world.tables import Tables
+
+    directory.mkdir(parents=True)
+    title = f"title: A made-up archive of {events} events\nlicence: CC0-1.0\n"
+    (directory / "dataset.yaml").write_text(title, encoding="utf-8")
+    slugs: dict[str, dict[int, str]] = defaultdict(dict)
+    slugs["archive.Body"] = dict(Body.objects.values_list("pk", "slug"))
+    states = Body.objects.exclude(iso3166=None)
+    seeded = {code: (key, slug, name) for code, key, slug, name in states.values_list("iso3166", "pk", "slug", "name")}
+    tables = Tables(max(slugs["archive.Body"]))
+    with ExitStack() as stack:
+        sink = Sink(directory, slugs, stack)
+        return sum(sink.write(chunk) for chunk in chunks(events, seed, tables, seeded))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench.dataset", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("directory", type=Path, help="a directory to make")
+    parser.add_argument("--events", type=int, required=True, help="how many events; statements are five times as many")
+    parser.add_argument("--seed", type=int, default=1, help="another seed gives other records (usual: 1)")
+    asked = parser.parse_args()
+    boot()
+    print(write(asked.directory, asked.events, asked.seed), "records")
+
+
+if __name__ == "__main__":
+    main()
