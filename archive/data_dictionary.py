@@ -28,8 +28,8 @@ preceded by `historical`, with who changed what, when and why.
 Types: *text(n)* holds up to n characters, *text* any number; *one X* is a link to one record, *many X* to any number;
 *word* is from one of the [vocabularies](#vocabularies). *Partial date* is an EDTF text ([dates](dates.md)); beside it
 stand columns that follow from it, named after it: `_earliest` and `_latest` (days, empty where open or unknown),
-`_ends`, `_precision` and `_sort`, and for a *period* also `_certain_from` and `_certain_until`. A field is required
-unless it is marked optional.
+`_ends`, `_precision`, `_sort` and `_display`, and for a *period* also `_certain_from` and `_certain_until`. A field is
+required unless it is marked optional.
 
 ## Fields of every record and part
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,10 @@ def _companion(base: type[models.Field[Any, Any]]) -> type[models.Field[Any, Any
     """A column that follows from a date's text. A class that has it already (a copy, a migration) keeps its own."""
 
     class Companion(base):  # type: ignore[valid-type,misc]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            # A dump holds the text; what follows from it is made again when it is loaded.
+            super().__init__(*args, **{**kwargs, "serialize": False})
+
         def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
             if not any(field.name == name for field in cls._meta.local_fields):
                 super().contribute_to_class(cls, name, **kwargs)
@@ -27,6 +32,7 @@ def _companion(base: type[models.Field[Any, Any]]) -> type[models.Field[Any, Any
 
         def deconstruct(self) -> Any:
             name, _, args, kwargs = super().deconstruct()
+            kwargs.pop("serialize", None)
             return name, f"archive.fields.{type(self).__name__}", args, kwargs
 
     return Companion
@@ -83,6 +89,8 @@ class _Assigned:
         return instance.__dict__[self.field.attname]
 
     def __set__(self, instance: models.Model, value: Any) -> None:
+        if isinstance(value, date):
+            value = value.isoformat()
         if isinstance(value, str):
             # A text that is no date is kept: to_python refuses it when the record is cleaned or saved.
             with suppress(PartialDateError):
@@ -90,6 +98,17 @@ class _Assigned:
         instance.__dict__[self.field.attname] = value
         for what in self.field.companions:
             instance.__dict__[f"{self.field.name}_{what}"] = companion_value(value, what)
+
+
+def columns_beside(model: type[models.Model], names: set[str]) -> set[str]:
+    """The columns that follow from these: of a date its meaning, of a name its folded form."""
+    found: set[str] = set()
+    for field in model._meta.concrete_fields:
+        if isinstance(field, PartialDateField) and field.name in names:
+            found |= {f"{field.name}_{what}" for what in field.companions}
+        if isinstance(field, FoldedField) and names & set(field.source):
+            found.add(field.name)
+    return found
 
 
 class PartialDateField(models.CharField):  # type: ignore[type-arg]
@@ -203,7 +222,7 @@ class FoldedField(models.TextField):  # type: ignore[type-arg]
     """The folded forms of other fields, one a line, for comparing names; see :mod:`archive.folding`."""
 
     def __init__(self, *args: Any, source: tuple[str, ...] = (), **kwargs: Any) -> None:
-        kwargs.update(blank=True, default="", editable=False)
+        kwargs.update(blank=True, default="", editable=False, serialize=False)
         kwargs.setdefault("help_text", f"Folded form of {' and '.join(source)}, made by the archive for searching.")
         self.source = tuple(source)
         super().__init__(*args, **kwargs)
@@ -211,7 +230,7 @@ class FoldedField(models.TextField):  # type: ignore[type-arg]
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         kwargs["source"] = self.source
-        for made in ("blank", "default", "editable", "help_text"):
+        for made in ("blank", "default", "editable", "help_text", "serialize"):
             kwargs.pop(made, None)
         return name, path, args, kwargs
 

@@ -39,5 +39,5 @@ def _known(request: HttpRequest) -> bool:
         return True
     try:
         return TokenAuthentication().authenticate(request) is not None
-    except AuthenticationFailed:
+    except (AuthenticationFailed, UnicodeDecodeError):
         return False

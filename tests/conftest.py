@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, Group, User
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.snapshot import put_dossier
 
@@ -22,6 +24,9 @@ def pytest_configure() -> None:
     # answers commit what they write.
     settings.ANSWER_CACHE_BYTES = 0
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    # How long an example takes says how busy the machine is, nothing of the code.
+    hypothesis_settings.register_profile("archive", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis_settings.load_profile("archive")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

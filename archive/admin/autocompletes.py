@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 
@@ -37,6 +39,26 @@ def _is_key(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 19
 
 
+class KeyField(forms.ModelChoiceField):
+    """A record by its key. A number that no database holds is no choice, and no error of the database either."""
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values or isinstance(value, models.Model) or _is_key(str(value)):
+            return super().to_python(value)
+        raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
+
+
+class KeysField(forms.ModelMultipleChoiceField):
+    """Records by their keys."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value if isinstance(value, list | tuple) else ():
+            if not _is_key(str(key)):
+                told = self.error_messages["invalid_pk_value"]
+                raise ValidationError(told, code="invalid_pk_value", params={"pk": key})
+        return super().clean(value)
+
+
 class ChooseOne(_Known, AutocompleteSelect):
     """A foreign key."""
 
@@ -53,14 +75,18 @@ class Relations:
         return [field.name for field in fields if field.remote_field is not None and field.editable]
 
     def formfield_for_foreignkey(self: Any, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_foreignkey(db_field, request, **self._choosing(ChooseOne, db_field, request))  # type: ignore[misc]
+        return super().formfield_for_foreignkey(
+            db_field, request, **self._choosing(ChooseOne, KeyField, db_field, request)
+        )  # type: ignore[misc]
 
     def formfield_for_manytomany(self: Any, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_manytomany(db_field, request, **self._choosing(ChooseMany, db_field, request))  # type: ignore[misc]
+        return super().formfield_for_manytomany(
+            db_field, request, **self._choosing(ChooseMany, KeysField, db_field, request)
+        )  # type: ignore[misc]
 
-    def _choosing(self: Any, widget: Any, db_field: Any, request: HttpRequest) -> dict[str, Any]:
+    def _choosing(self: Any, widget: Any, form_class: Any, db_field: Any, request: HttpRequest) -> dict[str, Any]:
         visible = db_field.remote_field.model._default_manager.visible_to(request.user)
-        return {"widget": widget(db_field, self.admin_site), "queryset": visible}
+        return {"form_class": form_class, "widget": widget(db_field, self.admin_site), "queryset": visible}
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Beside a relation: change what is chosen, or add one. Deleting it from here would be a slip of the hand."""

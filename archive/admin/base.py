@@ -12,19 +12,22 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponseRedirect
-from django.urls import path
+from django.urls import path, reverse
 
 from archive.admin.autocompletes import Relations
 from archive.admin.forms import RecordForm
 from archive.admin.history import HistoryAdmin
 from archive.admin.labels import needs
-from archive.admin.paging import CappedChangeList, CappedPaginator
+from archive.admin.paging import MOST_LISTED, CappedChangeList, CappedPaginator
 from archive.admin.publishing import Publishing
 from archive.admin.reading import reading
 from archive.fields import PartialDateField
+from archive.filters import FILTERSETS
 from archive.forms import PartialDateInput
 from archive.querysets.access import may_write
 
+#: The records that have a page of their own, with its name.
+_PAGES = {filters._meta.model: kind for kind, filters in FILTERSETS.items() if kind != "speech-acts"}
 _SAVING = ("change_reason", "read_version")
 
 
@@ -37,15 +40,18 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
     show_facets = ShowFacets.NEVER
     list_per_page = 50
     save_on_top = True
-    view_on_site = False
     list_select_related: Any = ()
+    #: The fields that a new record's slug is made from while they are typed. (A declared ``prepopulated_fields`` breaks
+    #: the page of an earlier version, which has no slug to fill in.)
+    slug_from: tuple[str, ...] = ()
     formfield_overrides = {
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})},
+        models.URLField: {"assume_scheme": "https"},
         PartialDateField: {"widget": PartialDateInput},
     }
 
     class Media:
-        js = ("archive/reading.js", "archive/keys.js")
+        js = ("archive/reading.js", "archive/keys.js", "archive/focus.js")
         css = {"all": ("archive/admin.css",)}
 
     @property
@@ -83,7 +89,7 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
         return (*super().get_readonly_fields(request, obj), *fixed)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return {} if obj is not None else super().get_prepopulated_fields(request, obj)
+        return {"slug": self.slug_from} if obj is None and self.slug_from else {}
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or may_write(request.user, obj))
@@ -105,6 +111,20 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
             told = f"The list has no such page or filter: got {asked}, expected a link of this page. Here is all of it."
             messages.error(request, told)
             raise
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+        """*Select all* takes what the list says it holds, never the rest of the table."""
+        if request.POST.get("select_across") == "1":
+            keys = queryset.values_list("pk", flat=True)[:MOST_LISTED]
+            queryset = queryset.filter(pk__in=list(keys))
+        return super().response_action(request, queryset)
+
+    def view_on_site(self, record: Any) -> str:
+        """The record's page as readers have it."""
+        return reverse(f"web:{_PAGES[self.model]}", args=[record.slug])
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        return super().get_view_on_site_url(obj) if self.model in _PAGES else None
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         if any("\x00" in text for pair in request.GET.items() for text in pair):

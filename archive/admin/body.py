@@ -18,7 +18,7 @@ class BodyAdmin(NamedAdmin):
     list_filter = ("status", "kind")
     ordering = ("slug",)
     search_help_text = "Any spelling of the name, an abbreviation, or a state's code (KR)."
-    prepopulated_fields = {"slug": ("name",)}
+    slug_from = ("name",)
     fieldsets = (
         (None, {"fields": ("name", "slug", ("kind", "parent"), "abbreviation")}),
         ("Seldom needed", {"fields": (("iso3166", "existed"),), "classes": ("collapse",)}),
@@ -34,7 +34,7 @@ class OfficeAdmin(WordsAdmin):
     ordering = ("slug",)
     search_fields = ("slug", "name")
     search_help_text = "Words of the title, or the body in any spelling; all have to fit."
-    prepopulated_fields = {"slug": ("name",)}
+    slug_from = ("name",)
     fieldsets = ((None, {"fields": ("name", "body", "slug")}),)
     inlines = (CitationInline.of("office"),)
 

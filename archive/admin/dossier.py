@@ -28,7 +28,7 @@ class DossierAdmin(WordsAdmin):
     ordering = ("slug",)
     search_fields = ("slug", "name")
     search_help_text = "Words of the title."
-    prepopulated_fields = {"slug": ("name",)}
+    slug_from = ("name",)
     fieldsets = ((None, {"fields": ("name", "slug", "introduction")}),)
     inlines = (EntryInline,)
 

@@ -40,7 +40,7 @@ class EventAdmin(WordsAdmin):
     search_help_text = "Words of the heading, or a date (2019-07); all have to fit."
     dated_by = "date"
     ordering = ("-date_sort", "-slug")
-    prepopulated_fields = {"slug": ("date", "name")}
+    slug_from = ("date", "name")
     fieldsets = (
         (None, {"fields": (("date", "classification"), "name", "slug", "summary")}),
         ("Where and in what", {"fields": (("place", "part_of"), "topics")}),

@@ -13,12 +13,17 @@ from archive.choices import Status
 from archive.dates import PartialDate
 from archive.querysets.access import PUBLISH, UNPUBLISHED, may_write
 
+#: Fields that say how to save, and are not the record's own.
+_OF_THE_SAVING = ("read_version", "change_reason", "DELETE")
+
 
 class GuardedForm(forms.ModelForm):
     """A record or a part, with the version that was read: a stale one is not saved, and nothing typed is lost."""
 
     #: Set by the admin: who edits.
     user: Any = None
+    #: Whether somebody saved the record since it was read.
+    is_stale = False
 
     read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -51,10 +56,11 @@ class GuardedForm(forms.ModelForm):
 
     def _tell_stale(self, read: int) -> None:
         """Beside each field that differs from what is stored, what is stored; the next save goes over it."""
+        self.is_stale = True
         last = self.instance.history.select_related("history_user").order_by("-history_date", "-history_id").first()
         who = getattr(last, "history_user", None) or "somebody"
         for name in self.changed_data:
-            if name not in ("read_version", "change_reason"):
+            if name not in _OF_THE_SAVING:
                 self.add_error(name, f"Stored now, by {who}: '{self._stored(name)}'.")
         now = self.instance.version
         self.data = self.data.copy()

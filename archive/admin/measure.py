@@ -36,7 +36,7 @@ class MeasureAdmin(WordsAdmin):
     search_help_text = "Words of the heading, or a date at which it was in force (2019-07); all have to fit."
     dated_by = "in_force"
     ordering = ("-in_force_sort", "-slug")
-    prepopulated_fields = {"slug": ("name",)}
+    slug_from = ("name",)
     fieldsets = (
         (None, {"fields": (("in_force", "instrument"), "name", "slug", "summary")}),
         ("By whom, on whom", {"fields": (("imposers", "targets"), "topics")}),

@@ -20,7 +20,7 @@ class OfficialAdmin(NamedAdmin):
     list_select_related = ("state",)
     list_filter = ("status",)
     ordering = ordering_by_name = ("sort_name", "slug")
-    prepopulated_fields = {"slug": ("name",)}
+    slug_from = ("name",)
     fieldsets = (
         (None, {"fields": ("name", "slug", "state")}),
         ("Filing and life", {"fields": ("sort_name", ("born", "died"))}),

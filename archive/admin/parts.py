@@ -8,11 +8,11 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import UniqueConstraint
+from django.db.models import CheckConstraint, UniqueConstraint
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
-from archive.admin.autocompletes import Relations, fetched_with_labels
+from archive.admin.autocompletes import KeyField, Relations, fetched_with_labels
 from archive.admin.forms import PartForm
 from archive.fields import PartialDateField
 from archive.forms import PartialDateInput
@@ -22,12 +22,24 @@ from archive.querysets.access import may_write
 class PartFormSet(BaseInlineFormSet):
     """Refuses what the database would: the same part twice in what is sent, a deletion of what somebody changed."""
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        key = form.fields.get(self.model._meta.pk.name)
+        if isinstance(key, forms.ModelChoiceField):
+            form.fields[self.model._meta.pk.name] = KeyField(
+                key.queryset, initial=key.initial, required=False, widget=forms.HiddenInput
+            )
+
     def clean(self) -> None:
         super().clean()
         kept = [form for form in self.forms if form not in self.deleted_forms and form.has_changed()]
         for constraint in self.model._meta.constraints:
             if isinstance(constraint, UniqueConstraint):
                 self._refuse_twice(constraint, [form for form in kept if form.is_valid()])
+            elif (
+                isinstance(constraint, CheckConstraint) and self.fk.name in constraint.condition.referenced_base_fields
+            ):
+                self._refuse_against(constraint, kept)
         for form in self.deleted_forms:
             self._refuse_stale_deletion(form)
 
@@ -43,12 +55,19 @@ class PartFormSet(BaseInlineFormSet):
                 raise ValidationError(f"{self.model._meta.verbose_name_plural}: '{form.instance}' is entered twice.")
             seen.add(key)
 
+    def _refuse_against(self, constraint: CheckConstraint, forms_: list[Any]) -> None:
+        """What holds between a part and its record: the part's own form has no field for the record."""
+        for form in forms_:
+            try:
+                constraint.validate(self.model, form.instance)
+            except ValidationError as error:
+                form.add_error(None, error)
+
     def _refuse_stale_deletion(self, form: Any) -> None:
-        read, stored = form["read_version"].data, form.instance
-        if stored.pk is not None and read and read != str(stored.version):
+        if form.is_stale:
             raise ValidationError(
-                f"Not deleted: somebody changed '{stored}' while you were editing (you read version {read}, it is now "
-                f"version {stored.version}). Open the page anew to see it."
+                f"Not deleted: somebody changed '{form.instance}' while you were editing. It is below as it was sent, "
+                "with what is stored beside it. Save again to delete it all the same, or open the page anew to keep it."
             )
 
 

@@ -21,7 +21,7 @@ class SourceAdmin(WordsAdmin):
     search_help_text = "Words of the title, or a date (2019-07); all have to fit."
     dated_by = "published"
     headed_by = "title"
-    prepopulated_fields = {"slug": ("title",)}
+    slug_from = ("title",)
     fieldsets = (
         (None, {"fields": ("title", "slug", ("publisher", "published"), ("agency", "author"), ("tier", "language"))}),
         ("Where it is", {"fields": ("url", "archived_url", ("retrieved", "licence")), "classes": ("collapse",)}),

@@ -44,12 +44,10 @@ class SpeechActInline(StackedPartInline):
     formset = SpeechActFormSet
     fields = (
         ("kind", "form", "ordinal"),
-        "text",
-        "condition",
+        ("text", "condition"),
         ("addressee_bodies", "addressee_officials"),
         ("about_event", "about_measure"),
-        "translation",
-        "became",
+        ("translation", "became"),
     )
     readonly_fields = ("became",)
 
@@ -81,7 +79,7 @@ class StatementAdmin(WordsAdmin):
     search_help_text = "Words of the heading, a date (2019-07), a speaker or body in any spelling; all have to fit."
     dated_by = "date"
     ordering = ("-date_sort", "-slug")
-    prepopulated_fields = {"slug": ("date", "name")}
+    slug_from = ("date", "name")
     fieldsets = (
         (None, {"fields": (("date", "classification"), "name", "slug")}),
         ("Who spoke", {"fields": (("attribution", "attributed_as"), ("speaker", "body"), "capacities")}),

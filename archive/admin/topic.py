@@ -16,5 +16,5 @@ class TopicAdmin(WordsAdmin):
     ordering = ("slug",)
     search_fields = ("slug", "name")
     search_help_text = "Words of the topic's name."
-    prepopulated_fields = {"slug": ("name",)}
+    slug_from = ("name",)
     fieldsets = ((None, {"fields": ("name", "slug", "parent", "description")}),)

@@ -54,7 +54,7 @@ def suggest(text: str) -> str:
 def _written(year: int, month: int, day: int | None, mark: str) -> str:
     try:
         full = date(year, month, day or 1).isoformat()
-    except ValueError:
+    except (ValueError, OverflowError):
         return ""
     return (full if day else full[:7]) + mark
 

@@ -20,8 +20,9 @@ class PartialDate:
     ``text`` is the EDTF as entered; ``earliest`` and ``latest`` are calendar days (proleptic Gregorian, no time zone),
     None where the end is open or unknown, and ``ends`` says which ("known/open"). ``precision`` is one of day, month,
     season, year, decade, century, interval, set. ``certain_from`` to ``certain_until`` is the span in which a period
-    surely runs: from the latest start to the earliest end. Two values are equal when their bounds, ends, precision
-    and qualifiers are. ``~`` and ``?`` never widen the bounds.
+    surely runs: from the latest start to the earliest end. ``members`` are the dates of a one-of set, in no order:
+    bounds and qualifier of each. Two values are equal when their bounds, ends, precision, qualifiers and members are.
+    ``~`` and ``?`` never widen the bounds.
     """
 
     text: str
@@ -33,6 +34,7 @@ class PartialDate:
     certain_from: date | None
     certain_until: date | None
     display: str
+    members: frozenset[tuple[date, date, str]] = frozenset()
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
@@ -75,8 +77,9 @@ class PartialDate:
         return _not_after(self.certain_from, other.earliest) and _not_after(other.latest, self.certain_until)
 
     def _key(self) -> tuple[object, ...]:
-        return (self.earliest, self.latest, self.ends, self.precision, self.qualifiers, self.certain_from,
-                self.certain_until)  # fmt: skip
+        marks = "" if self.members else self.qualifiers  # a set's marks stand in its members, which have no order
+        return (self.earliest, self.latest, self.ends, self.precision, marks, self.certain_from,
+                self.certain_until, self.members)  # fmt: skip
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PartialDate) and self._key() == other._key()
@@ -115,6 +118,7 @@ def _parse(text: str) -> PartialDate:
         certain_from=certain_from,
         certain_until=certain_until,
         display=english.display(parsed),
+        members=frozenset((piece.earliest, piece.latest, piece.qualifier) for piece in pieces if parsed.form == "set"),
     )
 
 

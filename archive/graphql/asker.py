@@ -23,7 +23,7 @@ def asker(request: HttpRequest) -> Any:
     """
     try:
         found = TokenAuthentication().authenticate(request)
-    except AuthenticationFailed as error:
+    except (AuthenticationFailed, UnicodeDecodeError) as error:
         message = "The token is not valid: get a new one at /api/v1/token/, or send none."
         raise Unanswered(401, "UNAUTHENTICATED", message, **{"WWW-Authenticate": "Token"}) from error
     if found:

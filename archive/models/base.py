@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from archive.choices import Status
-from archive.fields import KeyField
+from archive.fields import KeyField, columns_beside
+from archive.models.kept_history import KeptHistory
 from archive.models.managers import NaturalKeyManager
 
 
@@ -43,7 +43,8 @@ class Tracked(models.Model):
         if self.pk and not self._state.adding:
             self.version += 1
             if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {*kwargs["update_fields"], "version", "updated_at", *self.derived_fields}
+                named = {*kwargs["update_fields"], "version", "updated_at", *self.derived_fields}
+                kwargs["update_fields"] = named | columns_beside(type(self), named)
         super().save(*args, **kwargs)
 
     def natural_key(self) -> tuple[Any, ...]:
@@ -108,9 +109,9 @@ class Part(Tracked):
         abstract = True
 
 
-def history(*m2m_fields: Any) -> HistoricalRecords:
+def history(*m2m_fields: Any) -> KeptHistory:
     """The history of one model: who, when, why, and all columns, with the many-to-many links named."""
-    return HistoricalRecords(m2m_fields=list(m2m_fields), history_change_reason_field=models.TextField(null=True))
+    return KeptHistory(m2m_fields=list(m2m_fields), history_change_reason_field=models.TextField(null=True))
 
 
 def exactly_one(*names: str) -> models.Q:

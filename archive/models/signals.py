@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
+from django.utils import timezone
 
 from archive.fields import DERIVED
 from archive.models.base import Tracked
@@ -18,6 +19,9 @@ def derive_before_save(sender: Any, instance: Any, raw: bool = False, **kwargs: 
         return
     instance.derive()
     if raw:
+        # A fixture written by hand need not say when it was.
+        instance.created_at = instance.created_at or timezone.now()
+        instance.updated_at = instance.updated_at or instance.created_at
         for field in instance._meta.concrete_fields:
             if isinstance(field, DERIVED):
                 field.pre_save(instance, add=False)

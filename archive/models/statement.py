@@ -141,13 +141,13 @@ def foreign_capacity(statement: Statement, appointment: Appointment) -> Validati
     """The error for a capacity that is somebody else's."""
     return ValidationError(
         "statement %(slug)s, capacities: got '%(got)s' of %(owner)s, "
-        "expected an appointment of the speaker, %(expected)s.",
+        "expected %(expected)s.",
         code="foreign_capacity",
         params={
             "slug": statement.slug,
             "got": appointment.slug,
             "owner": str(appointment.official),
-            "expected": str(statement.speaker or "but there is none"),
+            "expected": f"an appointment of the speaker, {statement.speaker or 'but there is none'}",
         },
     )
 

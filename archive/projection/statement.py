@@ -24,7 +24,9 @@ class Statement:
         connection = connections[using]
         params = [values[one.key] if type(one) is Open else one for one in self.params]
         if connection.vendor == "postgresql":
-            return _postgresql(connection, self.sql, params)
+            from archive.projection.prepared import fetch  # SQLite needs no psycopg
+
+            return fetch(connection, self.sql, params)
         with connection.cursor() as cursor:
             cursor.execute(self.sql, [_plain(connection, one) for one in params])
             row = cursor.fetchone()
@@ -35,12 +37,3 @@ def _plain(connection: Any, value: Any) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _postgresql(connection: Any, sql: str, params: list[Any]) -> bytes | None:
-    from archive.projection.prepared import cursor_of
-
-    with cursor_of(connection) as cursor:
-        cursor.execute(sql, params)
-        row = cursor.fetchone()
-    return None if row is None else row[0]

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from archive.choices import EndState, Status
 from archive.dates import PartialDate
+from archive.querysets.bulk import BulkWrites
 
 #: The permission that lets its holder see drafts, everywhere.
 VIEW_DRAFTS = "archive.view_drafts"
@@ -49,7 +50,7 @@ def _nullable(model: type[models.Model], path: str) -> bool:
     return False
 
 
-class ArchiveQuerySet(models.QuerySet[Any]):
+class ArchiveQuerySet(BulkWrites):
     """Queries of one kind of record."""
 
     def visible_to(self, user: Any) -> Self:

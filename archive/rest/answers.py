@@ -57,6 +57,8 @@ def answer_list(asked: ListQuestion, user: Any) -> bytes | None:
             statement = _list_statement(asked, user, backward, bool(cursor))
             _KEPT.put(key, statement)
         values = fill(filterset, asked.filters, "q.")
+        if backward and not cursor:
+            raise Unfit("cursor")
         if cursor:
             order = filterset.order_of(next(iter(asked.filters.get("order_by", ())), "").strip())
             place = keyset.read_cursor(asked.collection, order, cursor)

@@ -6,14 +6,20 @@ from an answer with ``fields`` or ``include`` serves as well.
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from typing import Any
 
 from django.http import HttpResponse
 from rest_framework.response import Response
 
+from archive.exceptions import Problem
 from archive.public_version.marks import public_answer
 from archive.rest.problems import Refused
+
+_TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
+_TAGS = re.compile(rf"\*|{_TAG}(?:\s*,\s*{_TAG})*")
+_STRONG = re.compile(r'(?<!W/)"([^"]*)"(?=\s*(?:,|$))')
 
 
 def tag(body: bytes, version: int | None = None) -> str:
@@ -32,6 +38,7 @@ def answer(request: Any, response: Response, version: int | None = None) -> Resp
         if known(request, found):
             rendered.status_code = 304
             rendered.content = b""
+            del rendered["Content-Type"]
         return rendered
 
     response.add_post_render_callback(tagged)
@@ -43,8 +50,14 @@ def send(request: Any, body: bytes, version: int | None = None) -> HttpResponse:
     found = tag(body, version)
     headers = {"ETag": found, "Cache-Control": "no-cache", "Vary": "Authorization, Cookie"}
     if known(request, found):
-        return HttpResponse(status=304, headers=headers)
+        return _not_modified(headers)
     return public_answer(HttpResponse(body, content_type="application/json", headers=headers))
+
+
+def _not_modified(headers: dict[str, str]) -> HttpResponse:
+    response = HttpResponse(status=304, headers=headers)
+    del response["Content-Type"]
+    return response
 
 
 def known(request: Any, found: str) -> bool:
@@ -54,13 +67,27 @@ def known(request: Any, found: str) -> bool:
 
 
 def require_match(request: Any, version: int) -> None:
-    """Refuse a write that does not say which version it changes (428), or that is stale (412)."""
+    """Refuse a write that does not say which version it changes (428), or that is stale (412).
+
+    A weak tag never matches, as RFC 9110 has it; a proxy that compresses may have made it weak.
+    """
     given = request.META.get("HTTP_IF_MATCH", "").strip()
     if not given:
-        raise Refused(428, "A write names the version it changes: send If-Match with the ETag of your last GET.")
-    asked = [part.strip().strip('"').partition(".")[0] for part in given.split(",")]
+        raise Refused(
+            428,
+            "A write names the version it changes: send If-Match with the ETag of your last GET.",
+            [Problem("If-Match", "none", "the ETag of your last GET")],
+        )
+    if not _TAGS.fullmatch(given):
+        raise Refused(
+            400,
+            "If-Match can't be read: expected one or more ETags in double quotes, or *.",
+            [Problem("If-Match", given[:64], f'ETags in double quotes, such as "{version}", or *')],
+        )
+    asked = [tag.partition(".")[0] for tag in _STRONG.findall(given)]
     if given != "*" and str(version) not in asked:
         raise Refused(
             412,
             f"Somebody else changed the record: got If-Match {given[:64]}, expected version {version}. Read it again.",
+            [Problem("If-Match", given[:64], f'"{version}"')],
         )

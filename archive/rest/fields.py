@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from archive.dates import PartialDate, PartialDateError
+from archive.exceptions import Problem
 from archive.models import Appointment, Body
 from archive.querysets.nearest import nearest_slugs
 
@@ -40,6 +41,20 @@ def typed_link(record: Any) -> dict[str, str] | None:
     return None if record is None else {"type": record._meta.model_name, "slug": record.slug, "name": label(record)}
 
 
+def refusal(got: Any, expected: str, suggestion: str = "") -> serializers.ValidationError:
+    """A field's error. DRF hands an error's code on as it is: it carries the parts, and the field is added later."""
+    parts: Any = Problem("", str(got)[:120], expected, suggestion)
+    return serializers.ValidationError(expected, code=parts)
+
+
+def _slug(data: Any, expected: str) -> str:
+    """What names a record: its slug, or an object with it. Raises ValidationError."""
+    slug = data.get("slug") if isinstance(data, dict) else data
+    if not isinstance(slug, str) or "\x00" in slug:
+        raise refusal(slug, expected)
+    return slug
+
+
 def label(record: Any) -> str:
     if isinstance(record, Appointment):
         return str(record.office.name)
@@ -56,11 +71,18 @@ class DateField(serializers.Field):
     def to_internal_value(self, data: Any) -> PartialDate | None:
         text = data.get("text") if isinstance(data, dict) else data
         if text is None or text == "":
-            return None
+            return self._blank()
+        if not isinstance(text, str):
+            raise refusal(text, "an EDTF date as a text, such as 2019-07-12")
         try:
-            return PartialDate.parse(str(text))
+            return PartialDate.parse(text)
         except PartialDateError as error:
-            raise serializers.ValidationError(error.sentence()) from error
+            reason = f" ({error.reason})" if error.reason else ""
+            raise refusal(error.got, error.expected + reason, error.suggestion) from error
+
+    def _blank(self) -> None:
+        if not self.allow_null:
+            raise refusal("nothing", "an EDTF date such as 2019-07-12")
 
 
 @extend_schema_field(LINK_SCHEMA)
@@ -74,18 +96,15 @@ class LinkField(serializers.RelatedField):
         return link(value)
 
     def to_internal_value(self, data: Any) -> Any:
-        slug = data.get("slug") if isinstance(data, dict) else data
-        queryset = self.get_queryset()
-        visible = queryset.model._default_manager.visible_to(self.context["request"].user)
-        found = visible.filter(slug=str(slug)).first()
-        if found is None and queryset.model is Body:
-            found = visible.filter(iso3166=str(slug).upper()).first()
+        model = self.get_queryset().model
+        expected = f"the slug of a known {model._meta.verbose_name}"
+        slug = _slug(data, expected)
+        visible = model._default_manager.visible_to(self.context["request"].user)
+        found = visible.filter(slug=slug).first()
+        if found is None and model is Body:
+            found = visible.filter(iso3166=slug.upper()).first()
         if found is None:
-            near = ", ".join(nearest_slugs(visible, str(slug)))
-            hint = f"; did you mean {near}?" if near else ""
-            raise serializers.ValidationError(
-                f"got '{str(slug)[:64]}', expected the slug of a {queryset.model._meta.verbose_name}{hint}"
-            )
+            raise refusal(slug, expected, ", ".join(nearest_slugs(visible, slug)))
         return found
 
 

@@ -11,6 +11,20 @@ from archive.rest import selection
 LIMIT, MOST = 50, 500
 
 
+def one_value(query: Any, name: str) -> str | None:
+    """The one value of a parameter that may not be repeated. Raises ArchiveError."""
+    values = query.getlist(name)
+    if len(values) > 1:
+        raise ArchiveError([Problem(name, ", ".join(values)[:64], "one value, given once")])
+    return values[0] if values else None
+
+
+def json_only(query: Any) -> None:
+    """Refuse any other format. Raises ArchiveError."""
+    if (form := one_value(query, "format")) not in (None, "", "json"):
+        raise ArchiveError([Problem("format", str(form)[:64], "json")])
+
+
 def refuse_unknown(filterset: Any) -> None:
     known = [*filterset.base_filters, *selection.OWN]
     refuse([name for name in filterset.data if name not in filterset.base_filters], known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, CharField, F, ManyToManyField, Value, When
 from django.db.models import fields as columns
@@ -14,7 +14,9 @@ from archive.fields import PartialDateField
 from archive.models import Appointment, SpeechAct
 from archive.projection import shape
 from archive.rest.fields import TypedLinkField, TypedLinksField
-from archive.rest.selection import Selection
+
+if TYPE_CHECKING:
+    from archive.rest.selection import Selection
 
 _PARTS = tuple((part, part) for part in ("text", "display", "earliest", "latest"))
 
@@ -23,6 +25,11 @@ def planned(serializer: Any, chosen: Selection) -> shape.Object:
     """The object that the serializer makes of a row, with the paths that were chosen."""
     made = _object(serializer, chosen.include, chosen.top)
     return made if chosen.fields is None else _pruned(made, chosen.paths)
+
+
+def whole(serializer: Any, include: tuple[str, ...]) -> shape.Object:
+    """All that a record's JSON may hold with these parts."""
+    return _object(serializer, include)
 
 
 def _object(serializer: Any, include: tuple[str, ...] = (), only: set[str] | None = None) -> shape.Object:

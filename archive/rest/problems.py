@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as InvalidRecord
+from django.core.signals import got_request_exception
+from django.db import DataError, IntegrityError, OperationalError
 from django.db.models import ProtectedError
 from django.http import Http404
 from rest_framework import exceptions
@@ -13,13 +17,12 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from archive.exceptions import ArchiveError, Problem
+from archive.rest.explained import of_invalid, of_protected, of_refusal, of_size
 
 CONTENT_TYPE = "application/problem+json"
-_TITLES = {
-    400: "Bad request", 401: "Unauthorized", 403: "Forbidden", 404: "Not found", 405: "Method not allowed",
-    406: "Not acceptable", 409: "Conflict", 412: "Precondition failed", 413: "Content too large",
-    415: "Unsupported media type", 428: "Precondition required", 429: "Too many requests",
-}  # fmt: skip
+#: Where Python's words are older than RFC 9110's.
+_TITLES = {413: "Content too large"}
+_LOG = logging.getLogger("django.request")
 
 
 class Refused(exceptions.APIException):
@@ -34,7 +37,7 @@ class Refused(exceptions.APIException):
 def problem(status: int, detail: str, problems: list[Problem] | None = None, **headers: str) -> Response:
     body = {
         "type": "about:blank",
-        "title": _TITLES.get(status, "Error"),
+        "title": _TITLES.get(status) or HTTPStatus(status).phrase.capitalize(),
         "status": status,
         "detail": detail,
         "errors": [one.as_dict() for one in problems or []],
@@ -42,54 +45,51 @@ def problem(status: int, detail: str, problems: list[Problem] | None = None, **h
     return Response(body, status=status, content_type=CONTENT_TYPE, headers=headers)
 
 
-def handle(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler: each error of the domain and of DRF gets its status and sentence."""
+def handle(error: Exception, context: dict[str, Any]) -> Response:
+    """DRF's exception handler: each error of the domain, of DRF and of the database gets its status and sentence."""
     set_rollback()
-    if isinstance(error, Refused):
-        return problem(error.status_code, str(error.detail), error.problems)
-    if isinstance(error, ArchiveError):
-        return problem(400, str(error), error.problems)
-    if isinstance(error, InvalidRecord):
-        found = of_record(error)
-        return problem(400, " ".join(one.sentence() for one in found), found)
-    if isinstance(error, exceptions.ValidationError):
-        found = _of_serializer(error.detail)
-        return problem(400, " ".join(one.sentence() for one in found), found)
-    if isinstance(error, ProtectedError):
-        return problem(409, "Other records refer to this one; withdraw it, or remove those first.")
-    if isinstance(error, RequestDataTooBig):
-        return problem(413, "The body is too large: at most 2.5 MB are read.")
-    if isinstance(error, Http404):
-        return problem(404, str(error) or "There is nothing at this address.")
-    if isinstance(error, PermissionDenied):
-        return problem(403, "You may not do that here.")
-    if isinstance(error, exceptions.APIException):
-        headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else {}
-        if isinstance(error, exceptions.MethodNotAllowed):
-            headers["Allow"] = ", ".join(context["view"].allowed_methods)
-        return problem(error.status_code, str(error.detail), **headers)
-    return None
+    request = context["request"]
+    match error:
+        case Refused():
+            return problem(error.status_code, str(error.detail), error.problems)
+        case ArchiveError():
+            return problem(400, str(error), error.problems)
+        case InvalidRecord():
+            return problem(400, *of_invalid(error))
+        case ProtectedError():
+            return problem(409, *of_protected(error, request.user))
+        case IntegrityError():
+            return problem(409, "Somebody else stored a record that rules this one out. Read again, and try once more.")
+        case DataError():
+            return problem(400, "A value does not fit its column; the description of the API says what does.")
+        case OperationalError():
+            _LOG.warning("The database did not answer %s: %s", request.path, error)
+            return problem(
+                503, "The database is busy. Nothing was changed; try again in a moment.", **{"Retry-After": "5"}
+            )
+        case RequestDataTooBig():
+            return problem(413, *of_size(request))
+        case Http404():
+            return problem(404, str(error) or "There is nothing at this address.")
+        case PermissionDenied():
+            return problem(403, "You may not do that here.")
+        case exceptions.APIException():
+            return _refused(error, context)
+        case _:
+            return _unexpected(error, context)
 
 
-def of_record(error: InvalidRecord) -> list[Problem]:
-    """The problems in a record's ValidationError."""
-    fields = error.error_dict if hasattr(error, "error_dict") else {"record": error.error_list}
-    found = []
-    for field, errors in fields.items():
-        for one in errors:
-            told = one.params or {}
-            message = " ".join(one.messages)
-            name = "record" if field == "__all__" else field
-            found.append(
-                Problem(name, str(told.get("got", told.get("value", ""))), str(told.get("expected", message)),
-                        str(told.get("suggestion", "")))
-            )  # fmt: skip
-    return found
+def _refused(error: exceptions.APIException, context: dict[str, Any]) -> Response:
+    """What DRF itself refuses: method, media type, credentials, permission."""
+    headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else {}
+    if isinstance(error, exceptions.MethodNotAllowed):
+        headers["Allow"] = ", ".join(context["view"].allowed_methods)
+    return problem(error.status_code, *of_refusal(error, context["request"], context["view"]), **headers)
 
 
-def _of_serializer(detail: Any, path: str = "") -> list[Problem]:
-    if isinstance(detail, dict):
-        return [one for key, value in detail.items() for one in _of_serializer(value, f"{path}.{key}".strip("."))]
-    if isinstance(detail, list):
-        return [one for value in detail for one in _of_serializer(value, path)]
-    return [Problem(path or "record", "", str(detail).rstrip("."))]
+def _unexpected(error: Exception, context: dict[str, Any]) -> Response:
+    """A defect of ours: logged whole and told to who listens (error reports, tests), but not to the asker."""
+    request = getattr(context["request"], "_request", context["request"])
+    _LOG.error("Unexpected error at %s", request.path, exc_info=error)
+    got_request_exception.send(sender=type(context["view"]), request=request)
+    return problem(500, "The archive could not answer. Nothing was changed; try again in a moment.")

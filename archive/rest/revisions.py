@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from archive.choices import Status
@@ -12,7 +13,7 @@ _INNER = frozenset({"id", "slug", "version", "created_at", "updated_at", "folded
 
 def revisions(record: Any, user: Any) -> list[dict[str, Any]]:
     """The newest first. Each: when, and the columns that changed with new values; for editors also who and why."""
-    rows = list(record.history.select_related("history_user").order_by("history_date", "history_id"))
+    rows = _by_version(record.history.select_related("history_user").order_by("history_date", "history_id"))
     private = sees_drafts(user)
     columns = _columns(record)
     found: list[dict[str, Any]] = []
@@ -26,6 +27,17 @@ def revisions(record: Any, user: Any) -> list[dict[str, Any]]:
             found.append(_revision(row, changed, private))
         before = now
     return found[::-1]
+
+
+def _by_version(rows: Iterable[Any]) -> list[Any]:
+    """The last row of each version: links to other records are stored as rows of their own after the record's."""
+    last: dict[tuple[int, bool], Any] = {}
+    for row in rows:
+        key = (row.version, row.history_type == "-")
+        if key in last:
+            row.history_type = last[key].history_type
+        last[key] = row
+    return list(last.values())
 
 
 def _columns(record: Any) -> list[str]:

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from archive.exceptions import ArchiveError, Problem
 from archive.rest import etags
 from archive.rest.fields import typed_link
+from archive.rest.parameters import json_only, one_value, refuse
 from archive.search import search
 
 _FOUND = inline_serializer(
@@ -32,11 +33,11 @@ class SearchView(APIView):
         tags=["search"],
     )
     def get(self, request: Any) -> Response:
-        problems = [Problem(name[:64], name[:64], "q") for name in request.query_params if name not in ("q", "format")]
-        text = request.query_params.get("q", "").strip()
+        asked = request.query_params
+        refuse([name for name in asked if name not in ("q", "format")], ["q", "format"])
+        json_only(asked)
+        text = (one_value(asked, "q") or "").strip()
         if not text:
-            problems.append(Problem("q", text, "one or more words"))
-        if problems:
-            raise ArchiveError(problems)
+            raise ArchiveError([Problem("q", text, "one or more words")])
         body = {"results": [typed_link(record) for record in search(text, request.user)]}
         return etags.answer(request, Response(body))

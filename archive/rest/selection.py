@@ -7,6 +7,7 @@ from typing import Any
 
 from archive.exceptions import ArchiveError, Problem
 from archive.querysets.nearest import nearest_word
+from archive.rest.paths import tree, unknown_step
 from archive.rest.serializers import ArchiveSerializer
 
 OWN = ("limit", "cursor", "count", "fields", "include", "format")
@@ -39,23 +40,27 @@ class Selection:
 
 def read(serializer: type[ArchiveSerializer], fields: str, include: str) -> Selection:
     """Raises ArchiveError, suggesting the nearest name."""
-    parts = _words(include)
-    known = set(serializer.Meta.fields)  # type: ignore[attr-defined]
+    parts, paths = _words("include", include), _words("fields", fields)
     problems = [_unknown("include", name, sorted(serializer.parts)) for name in parts if name not in serializer.parts]
-    paths = _words(fields)
-    known |= set(parts)
-    problems += [_unknown("fields", path, sorted(known)) for path in paths if path.partition(".")[0] not in known]
+    known = tree(serializer, tuple(name for name in parts if name in serializer.parts))
+    missed = [found for path in paths if (found := unknown_step(known, path))]
+    problems += [_unknown("fields", got, expected) for got, expected in missed]
     if problems:
         raise ArchiveError(problems)
-    return Selection(tuple(paths) if fields else None, tuple(dict.fromkeys(parts)))
+    return Selection(tuple(paths) or None, tuple(parts))
 
 
-def _words(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
+def _words(name: str, text: str) -> list[str]:
+    """The names in a list with commas between, each once. Raises ArchiveError for one without any name."""
+    words = list(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+    if text.strip() and not words:
+        raise ArchiveError([Problem(name, text[:64], "names with commas between")])
+    return words
 
 
 def _unknown(field: str, got: str, known: list[str]) -> Problem:
-    return Problem(field, got[:64], f"one of {', '.join(known)}", nearest_word(got, known))
+    expected = f"one of {', '.join(known)}" if known else "nothing there"
+    return Problem(field, got[:64], expected, nearest_word(got, known))
 
 
 def _pruned(value: Any, paths: list[list[str]]) -> Any:

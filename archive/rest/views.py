@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import prefetch_related_objects
-from django.http import Http404
 from rest_framework.response import Response
 
 from archive.exceptions import ArchiveError, Problem
@@ -14,7 +13,8 @@ from archive.querysets import keyset
 from archive.querysets.nearest import nearest_slugs
 from archive.rest import etags, selection
 from archive.rest.answers import ListQuestion, answer_detail, answer_list
-from archive.rest.parameters import read_count, read_limit, refuse, refuse_unknown
+from archive.rest.parameters import one_value, read_count, read_limit, refuse, refuse_unknown
+from archive.rest.problems import Refused
 from archive.rest.revisions import revisions
 from archive.rest.serializers import SERIALIZERS
 from archive.rest.writes import WriteViews
@@ -35,10 +35,10 @@ class CollectionView(WriteViews):
     def list(self, request: Any) -> Response:
         asked = request.query_params
         chosen = self._selection()
-        limit, count = read_limit(asked.get("limit")), read_count(asked.get("count"))
+        limit, count = read_limit(one_value(asked, "limit")), read_count(one_value(asked, "count"))
         filters = {name: asked.getlist(name) for name in asked if name not in selection.OWN}
         question = ListQuestion(
-            self.collection, filters, chosen, limit, count, asked.get("cursor", ""), self._address()
+            self.collection, filters, chosen, limit, count, one_value(asked, "cursor") or "", self._address()
         )
         if (body := answer_list(question, request.user)) is not None:
             return etags.send(request, body)
@@ -83,9 +83,9 @@ class CollectionView(WriteViews):
         asked = self.request.query_params
         if own is not None:
             refuse([name for name in asked if name not in own], list(own))
-        if (form := asked.get("format", "json")) != "json":
-            raise ArchiveError([Problem("format", form[:64], "json")])
-        return selection.read(self.serializer, asked.get("fields", ""), asked.get("include", ""))
+        if (form := one_value(asked, "format")) not in (None, "json"):
+            raise ArchiveError([Problem("format", str(form)[:64], "json")])
+        return selection.read(self.serializer, one_value(asked, "fields") or "", one_value(asked, "include") or "")
 
     def _page(self, rows: Any, order: keyset.Order, limit: int, cursor: str | None) -> keyset.Page:
         rows = rows.select_related("statement") if order[0][0].startswith("statement__") else rows
@@ -118,7 +118,13 @@ class CollectionView(WriteViews):
         visible = self.model.objects.visible_to(self.request.user)
         record = visible.filter(slug=slug).first() if "\x00" not in slug else None
         if record is None:
-            near = ", ".join(nearest_slugs(visible, slug))
+            shown = slug[:120].replace("\x00", "\\x00")
+            near = ", ".join(nearest_slugs(visible, slug.replace("\x00", "")))
+            kind = self.model._meta.verbose_name
             hint = f" Did you mean {near}?" if near else ""
-            raise Http404(f"There is no {self.model._meta.verbose_name} '{slug[:120]}'.{hint}".replace("\x00", "\\x00"))
+            raise Refused(
+                404,
+                f"There is no {kind} '{shown}'.{hint}",
+                [Problem("slug", shown, f"the slug of a known {kind}", near)],
+            )
         return record

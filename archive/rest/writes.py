@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
+from django.core.exceptions import ValidationError as InvalidRecord
 from django.db import transaction
 from rest_framework import viewsets
 from rest_framework.response import Response
-from simple_history.utils import update_change_reason
 
 from archive.choices import Status
-from archive.exceptions import ArchiveError, Problem
 from archive.models import Statement
-from archive.querysets.access import PUBLISH, UNPUBLISHED
-from archive.querysets.nearest import nearest_word
+from archive.querysets.access import may_write
 from archive.rest import etags, selection
-from archive.rest.problems import Refused
+from archive.rest.bodies import checked
+from archive.rest.explained import of_invalid
+from archive.rest.parameters import refuse
+from archive.rest.permissions import NO_EDITOR
+from archive.rest.problems import Problem, Refused
+
+_LONGEST_REASON = 500
 
 
 class WriteViews(viewsets.ViewSet):
@@ -23,67 +28,75 @@ class WriteViews(viewsets.ViewSet):
 
     @transaction.atomic
     def create(self, request: Any) -> Response:
+        refuse(list(request.query_params), [])
         record = self._save(request, None, partial=False)
-        [body] = self._fetch([record], selection.Selection(None, ()))
-        return etags.answer(request, Response(body, status=201), record.version)
+        response = self._written(request, record, 201)
+        response["Location"] = request.build_absolute_uri(f"{request.path}{record.slug}/")
+        return response
 
     @transaction.atomic
     def update(self, request: Any, slug: str, partial: bool = False) -> Response:
-        record = self._for_writing(request, slug)
-        record = self._save(request, record, partial=partial)
-        [body] = self._fetch([record], selection.Selection(None, ()))
-        return etags.answer(request, Response(body), record.version)
+        record = self._save(request, self._for_writing(request, slug), partial=partial)
+        return self._written(request, record, 200)
 
     def partial_update(self, request: Any, slug: str) -> Response:
         return self.update(request, slug, partial=True)
 
     @transaction.atomic
     def destroy(self, request: Any, slug: str) -> Response:
-        self._for_writing(request, slug).delete()
+        record = self._for_writing(request, slug)
+        record._change_reason = _reason(request)
+        record.delete()
         return Response(status=204)
 
+    def _written(self, request: Any, record: Any, status: int) -> Response:
+        [body] = self._fetch([record], selection.Selection(None, ()))
+        return etags.answer(request, Response(body, status=status), record.version)
+
     def _for_writing(self, request: Any, slug: str) -> Any:
-        record = self._record(slug)
+        """The record, locked. Refuses who may not change it, and who does not know its newest version."""
+        refuse(list(request.query_params), [])
+        key = self._record(slug).pk
+        record = self.model.objects.select_for_update().filter(pk=key).first() or self._record(slug)
         self.check_object_permissions(request, record)
-        record = self.model.objects.select_for_update().get(pk=record.pk)
         etags.require_match(request, record.version)
         return record
 
     def _save(self, request: Any, record: Any, partial: bool) -> Any:
-        if not isinstance(request.data, dict):
-            raise Refused(
-                400, "The body is a JSON object.", [Problem("body", type(request.data).__name__, "a JSON object")]
-            )
-        self._refuse_fields(request.data)
-        serializer = self.serializer(record, data=request.data, partial=partial, context={"request": request})
-        serializer.is_valid(raise_exception=True)
-        values = serializer.validated_data
+        """The record with the body's values, stored. Raises Refused, ArchiveError."""
+        values = checked(self, request, record, partial)
         links = {name: values.pop(name) for name in list(values) if self.model._meta.get_field(name).many_to_many}
         record = record or self.model()
+        record._change_reason = _reason(request)
         for name, value in values.items():
             setattr(record, name, value)
-        if not request.user.has_perm(PUBLISH) and getattr(record, "status", Status.DRAFT) not in UNPUBLISHED:
-            raise Refused(403, "Publishing needs an editor.", [Problem("status", record.status, "draft or review")])
+        if not may_write(request.user, record):
+            got = getattr(record, "status", "part of what is published")
+            raise Refused(403, NO_EDITOR, [Problem("status", got, "draft or review")])
+        try:
+            self._store(record, links)
+        except InvalidRecord as error:
+            raise Refused(400, *of_invalid(error, record)) from error
+        return self.model.objects.get(pk=record.pk)
+
+    def _store(self, record: Any, links: dict[str, Any]) -> None:
         record.derive()
         record.full_clean()
         record.save()
         for name, linked in links.items():
-            getattr(record, name).set(linked)
+            try:
+                getattr(record, name).set(linked)
+            except InvalidRecord as error:
+                raise InvalidRecord({name: error.error_list}) from error
         if isinstance(record, Statement):
             record.fill_capacities()
         if getattr(record, "status", "") == Status.PUBLISHED:
             record.check_publishable()
-        if reason := request.META.get("HTTP_X_CHANGE_REASON", ""):
-            update_change_reason(record, reason[:500])
-        return self.model.objects.get(pk=record.pk)
 
-    def _refuse_fields(self, data: dict[str, Any]) -> None:
-        writable = [name for name, field in self.serializer().fields.items() if not field.read_only]
-        unknown = [name for name in data if name not in self.serializer().fields]
-        if unknown:
-            raise ArchiveError(
-                [
-                    Problem(name[:64], name[:64], f"a field: {', '.join(writable)}", nearest_word(name, writable))
-                    for name in unknown
-                ]
-            )
+
+def _reason(request: Any) -> str | None:
+    """Why, as the header says it. Servers hand headers over as Latin-1; what is UTF-8 is read as such."""
+    given = str(request.META.get("HTTP_X_CHANGE_REASON", ""))
+    with suppress(UnicodeError):
+        given = given.encode("latin-1").decode("utf-8")
+    return given.strip()[:_LONGEST_REASON] or None

@@ -4,18 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 _PAGES = {
     400: ("Bad request", "The request could not be read. Check the address and try again."),
+    403: (
+        "Not sent from here",
+        "Got a form without the token that this site puts into its forms, expected one. Nothing was changed. Open the "
+        "page anew and send it again; your browser has to allow cookies.",
+    ),
     404: ("Not found", "There is nothing at this address. Check its spelling, or start from the front page."),
+    413: ("Too much at once", ""),
     500: ("Something broke", "The archive could not answer. Nothing was changed; try again in a moment."),
 }
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        most = f"{(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) / 2**20:.1f} MB"
+        return _answer(
+            request, 413, f"Got a body of more than {most}, expected at most that. Send it in several parts."
+        )
+    if isinstance(exception, TooManyFieldsSent):
+        most = str(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)
+        return _answer(request, 400, f"Got a form of too many fields, expected at most {most} fields. Send fewer rows.")
     return _answer(request, 400)
+
+
+def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form of another site, or one that was open so long that its token is gone."""
+    return _answer(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -26,8 +47,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _answer(request, 500)
 
 
-def _answer(request: HttpRequest, status: int) -> HttpResponse:
-    title, remedy = _PAGES[status]
+def _answer(request: HttpRequest, status: int, told: str = "") -> HttpResponse:
+    title, usual = _PAGES[status]
+    remedy = told or usual
     if request.path.startswith("/api/"):
         body = {"type": "about:blank", "title": title, "status": status, "detail": remedy, "errors": []}
         return JsonResponse(body, status=status, content_type="application/problem+json")

@@ -1,9 +1,11 @@
-// Entry without the mouse. Ctrl+S saves and stays, Ctrl+Enter saves, Alt+A adds another row where one is,
-// Alt+N enters a new record for the relation in focus; typing opens a relation. Leaving with unsaved work asks first.
+// Entry without the mouse: the shortcuts that the form's first line names, and relations that open as one types.
 "use strict";
 {
   const inAutocomplete = (element) => element?.closest(".select2-container")?.previousElementSibling;
-  const fields = "input:not([type=hidden]):not([type=checkbox]), textarea, select:not(.admin-autocomplete), .select2-selection";
+  // What lies in closed details has a place on the page, and is not seen.
+  const isSeen = (element) => element.checkVisibility();
+  const fields = "input:not([type=hidden]):not([type=checkbox]), textarea, select:not(.admin-autocomplete), .select2-selection--single, .select2-search__field";
+  const firstField = (part) => [...part.querySelectorAll(fields)].find(isSeen);
 
   const press = (names) => {
     const button = names.map((name) => document.querySelector(`#content-main input[name="${name}"]`)).find(Boolean);
@@ -26,12 +28,37 @@
     return Boolean(link);
   };
 
+  // The stops of a long page: its groups of fields, each row of its parts, and where a group is empty its add link.
+  const stops = () => {
+    const parts = [...document.querySelectorAll("#content-main fieldset.module, #content-main .inline-group .add-row")]
+      .filter((part) => !part.closest(".empty-form") && !part.querySelector(":scope .inline-related, :scope .add-row"));
+    const rows = [...document.querySelectorAll("#content-main .tabular tr.form-row:not(.empty-form)")];
+    const found = [...parts, ...rows].map((part) => firstField(part) || part.querySelector("summary, a")).filter(Boolean);
+    return [...new Set(found)].filter(isSeen)
+      .sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+  };
+
+  const goTo = (step) => {
+    const here = document.activeElement;
+    const all = stops();
+    const before = all.filter((stop) => stop.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const after = all.filter((stop) => here.compareDocumentPosition(stop) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const isNowhere = here === document.body;
+    const next = step > 0 ? (isNowhere ? all[0] : after[0]) : before.at(-1);
+    next?.focus();
+    next?.scrollIntoView({ block: "center" });
+    return true;
+  };
+
   const shortcut = (event) => {
     const control = event.ctrlKey || event.metaKey;
     if (control && !event.altKey && event.key.toLowerCase() === "s") return press(["_continue", "_save"]);
     if (control && !event.altKey && event.key === "Enter") return press(["_save"]);
-    if (event.altKey && !control && event.code === "KeyA") return addRow();
-    if (event.altKey && !control && event.code === "KeyN") return addRelated();
+    if (!event.altKey || control) return false;
+    if (event.code === "KeyA") return addRow();
+    if (event.code === "KeyN") return addRelated();
+    if (event.code === "KeyJ") return goTo(1);
+    if (event.code === "KeyK") return goTo(-1);
     return false;
   };
 
@@ -50,38 +77,20 @@
     search.dispatchEvent(new Event("keyup", { bubbles: true }));
   };
 
+  // On a list: / goes to the search box.
+  const toSearch = (event) => {
+    const search = document.getElementById("searchbar");
+    if (!search || event.key !== "/" || event.target.matches?.("input:not([type=checkbox]), select, textarea")) return false;
+    search.focus();
+    search.select();
+    return true;
+  };
+
   // On the way down: the search boxes of relations let no key through on the way up.
   document.addEventListener("keydown", (event) => {
-    if (shortcut(event)) event.preventDefault();
+    if (toSearch(event)) event.preventDefault();
+    else if (!document.querySelector("#content-main form[id$=_form]")) return;
+    else if (shortcut(event)) event.preventDefault();
     else openOnTyping(event);
   }, true);
-
-  document.addEventListener("DOMContentLoaded", () => {
-    const form = document.querySelector("#content-main form[id$=_form]");
-    if (!form || !document.querySelector(".submit-row")) return;
-
-    django.jQuery(document).on("select2:open", () => {
-      document.querySelector(".select2-container--open .select2-search__field")?.focus();
-    });
-    document.addEventListener("formset:added", (event) => {
-      // After the row's relations have become autocompletes.
-      setTimeout(() => [...event.target.querySelectorAll(fields)].find((field) => field.offsetParent)?.focus());
-    });
-    form.querySelectorAll(".related-widget-wrapper-link").forEach((link) => { link.tabIndex = -1; });
-
-    // Django's own script, at a time of its own, puts the focus on the first button, which is Save.
-    const first = [...form.querySelectorAll("fieldset.module")].flatMap((part) => [...part.querySelectorAll(fields)])
-      .find((field) => field.offsetParent);
-    window.addEventListener("load", () => {
-      const isUntouched = document.activeElement === document.body || document.activeElement.closest(".submit-row");
-      if (/\/add\/$/.test(location.pathname) && isUntouched) first?.focus();
-    });
-
-    let isChanged = Boolean(document.querySelector(".errornote"));
-    const changed = () => { isChanged = true; };
-    form.addEventListener("input", changed);
-    django.jQuery(form).on("select2:select select2:unselect", changed);
-    form.addEventListener("submit", () => { isChanged = false; });
-    window.addEventListener("beforeunload", (event) => { if (isChanged) event.preventDefault(); });
-  });
 }

@@ -1,0 +1,61 @@
+// Where one is on a form: at its first field, at the first error, or after saving where one was; and a question
+// before unsaved work is left.
+"use strict";
+document.addEventListener("DOMContentLoaded", () => {
+  const form = document.querySelector("#content-main form[id$=_form]");
+  if (!form || !document.querySelector(".submit-row")) return;
+
+  const fields = "input:not([type=hidden]):not([type=checkbox]), textarea, select:not(.admin-autocomplete), .select2-selection--single, .select2-search__field";
+  const firstField = (part) => [...part.querySelectorAll(fields)].find((field) => field.checkVisibility());
+  const relation = (element) => element.closest(".select2-container")?.previousElementSibling;
+  const place = `focus ${location.pathname}`;
+
+  django.jQuery(document).on("select2:open", () => {
+    document.querySelector(".select2-container--open .select2-search__field")?.focus();
+  });
+  document.addEventListener("formset:added", (event) => {
+    // After the row's relations have become autocompletes.
+    setTimeout(() => firstField(event.target)?.focus());
+  });
+  form.querySelectorAll(".related-widget-wrapper-link").forEach((link) => { link.tabIndex = -1; });
+
+  // The field of that name as it was left: a relation is focused by its autocomplete.
+  const fieldNamed = (name) => {
+    const field = name && form.elements.namedItem(name);
+    if (!(field instanceof HTMLElement)) return null;
+    const beside = field.nextElementSibling;
+    return beside?.matches(".select2-container") ? beside.querySelector(".select2-selection--single, .select2-search__field") : field;
+  };
+  const start = () => {
+    const wrong = form.querySelector(".errors:not(.empty-form *), .form-row.errors, .errorlist");
+    if (wrong) {
+      wrong.closest("details")?.setAttribute("open", "");
+      const box = wrong.closest(".fieldBox, .form-row, td, .inline-related, tr") || wrong;
+      return firstField(box) || firstField(box.parentElement);
+    }
+    const left = sessionStorage.getItem(place);
+    return fieldNamed(left) || [...form.querySelectorAll("fieldset.module")].map(firstField).find(Boolean);
+  };
+  // Django's own script, at a time of its own, puts the focus on the first button, which is Save.
+  window.addEventListener("load", () => {
+    const isUntouched = document.activeElement === document.body || document.activeElement.closest(".submit-row");
+    const field = start();
+    sessionStorage.removeItem(place);
+    if (!isUntouched || !field) return;
+    field.focus();
+    field.scrollIntoView({ block: "center" });
+  });
+
+  let isChanged = Boolean(document.querySelector(".errornote"));
+  const changed = () => { isChanged = true; };
+  form.addEventListener("input", changed);
+  django.jQuery(form).on("select2:select select2:unselect", changed);
+  form.addEventListener("submit", (event) => {
+    isChanged = false;
+    const here = document.activeElement;
+    if (event.submitter?.name === "_continue" && here !== event.submitter) {
+      sessionStorage.setItem(place, (relation(here) || here).name || "");
+    }
+  });
+  window.addEventListener("beforeunload", (event) => { if (isChanged) event.preventDefault(); });
+});

@@ -1,0 +1,125 @@
+"""Every record has its pages in the admin, and none grows with the archive."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import connection
+from django.forms import ModelChoiceField
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from archive.admin.autocompletes import ChooseMany, ChooseOne
+from archive.models import DraftAccess, Event, PublicVersion, Statement
+from tests.admin.forms import address
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
+
+
+def _records() -> list[Any]:
+    models = apps.get_app_config("archive").get_models()
+    return [
+        one for one in models if not one.__name__.startswith("Historical") and one not in (DraftAccess, PublicVersion)
+    ]
+
+
+def test_every_record_is_registered() -> None:
+    assert len(_records()) == 20
+    assert [one.__name__ for one in _records() if one not in admin.site._registry] == []
+
+
+def test_every_page_of_every_record_opens(editing: Client) -> None:
+    opened = 0
+    for model in _records():
+        row = model.objects.first()
+        pages = [address(model, "changelist"), address(model, "changelist") + "?q=2019-07+kim", address(model, "add")]
+        if row is not None:
+            pages += [address(row, name) for name in ("change", "history", "delete")]
+        for page in pages:
+            response = editing.get(page)
+            assert response.status_code == 200, page
+            assert b"<h1>" in response.content, page
+            opened += 1
+    assert opened > 100
+
+
+def test_every_relation_is_an_autocomplete_that_answers(editing: Client) -> None:
+    asked = 0
+    for model in _records():
+        page = editing.get(address(model, "add"))
+        forms = [page.context["adminform"].form]
+        forms += [inline.formset.empty_form for inline in page.context["inline_admin_formsets"]]
+        for form in forms:
+            for name, field in form.fields.items():
+                if not isinstance(field, ModelChoiceField) or name in ("id", form._meta.model._meta.pk.name):
+                    continue
+                widget = field.widget.widget if isinstance(field.widget, RelatedFieldWidgetWrapper) else field.widget
+                if widget.is_hidden:
+                    continue
+                assert isinstance(widget, ChooseOne | ChooseMany), f"{form._meta.model.__name__}.{name}"
+                sought = {"app_label": "archive", "model_name": form._meta.model._meta.model_name, "field_name": name}
+                response = editing.get(reverse("admin:autocomplete"), {**sought, "term": "a"})
+                assert response.status_code == 200, (form._meta.model, name)
+                assert "results" in json.loads(response.content)
+                asked += 1
+    assert asked > 60
+
+
+def test_change_pages_list_no_table_in_a_select(editing: Client) -> None:
+    """The page of a body, of which there are hundreds, is no longer for that."""
+    for model in _records():
+        row = model.objects.first()
+        if row is not None:
+            assert editing.get(address(row)).content.count(b"<option") < 400, model
+
+
+@pytest.mark.parametrize("search", ["", "?q=kim"])
+def test_lists_never_count_the_whole_table(editing: Client, search: str) -> None:
+    for model in _records():
+        with CaptureQueriesContext(connection) as queries:
+            assert editing.get(address(model, "changelist") + search).status_code == 200
+        counting = [
+            one["sql"] for one in queries if "COUNT(" in one["sql"].upper() and "LIMIT" not in one["sql"].upper()
+        ]
+        assert counting == [], model
+
+
+def test_a_list_asks_the_database_as_often_for_fifty_rows_as_for_two(editing: Client) -> None:
+    for model in _records():
+        if model.objects.count() < 6:
+            continue
+        keys = list(model.objects.values_list("pk", flat=True)[:2])
+        with CaptureQueriesContext(connection) as few:
+            editing.get(address(model, "changelist"), {"id__in": ",".join(map(str, keys))})
+        with CaptureQueriesContext(connection) as many:
+            editing.get(address(model, "changelist"))
+        assert len(many) <= len(few), model
+        assert len(many) <= 8, model
+
+
+def test_a_change_page_asks_the_database_as_often_for_eleven_parts_as_for_one(editing: Client) -> None:
+    long = Statement.objects.get(slug="2019-07-12-kim-you-geun-international-probe")
+    short = Statement.objects.get(slug="2019-07-08-moon-calls-for-withdrawal")
+    with CaptureQueriesContext(connection) as few:
+        editing.get(address(short))
+    with CaptureQueriesContext(connection) as many:
+        editing.get(address(long))
+    assert long.speech_acts.count() == 11
+    assert len(many) <= len(few) + 2
+
+
+def test_the_front_page_groups_records_and_their_parts(editing: Client) -> None:
+    groups = editing.get(reverse("admin:index")).context["app_list"]
+    assert [group["name"] for group in groups][:2] == ["Records", "Parts of records"]
+    assert [entry["object_name"] for entry in groups[0]["models"]][:2] == ["Statement", "Event"]
+
+
+def test_a_record_links_to_its_page_for_readers(editing: Client) -> None:
+    event = Event.objects.get(slug="2019-07-04-japan-export-curbs-take-effect")
+    assert b'href="/events/2019-07-04-japan-export-curbs-take-effect/"' in editing.get(address(event)).content

@@ -1,0 +1,119 @@
+"""Lists longer than a window are read on, window by window, without skipping or repeating a row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+
+from archive.admin import base, paging
+from archive.models import DossierEntry, Event, Name, Official
+from tests.admin.forms import address
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (paging, base):
+        monkeypatch.setattr(module, "MOST_LISTED", 4)
+    monkeypatch.setattr(admin.site._registry[Event], "list_per_page", 3)
+
+
+@pytest.fixture
+def events() -> list[str]:
+    """The newest first, as the list has them; several on one day."""
+    for number in range(11):
+        Event.objects.create(
+            slug=f"e{number:02}", name=f"E {number}", classification="meeting", date=f"2020-0{1 + number // 3}"
+        )
+    return [f"e{number:02}" for number in reversed(range(11))]
+
+
+def _window(client: Client, query: str) -> tuple[list[str], str]:
+    """The slugs of a window, all its pages, and the address of the next."""
+    first = client.get(address(Event, "changelist") + query)
+    changes = first.context["cl"]
+    slugs = [row.slug for row in changes.result_list]
+    for number in range(2, changes.paginator.num_pages + 1):
+        page = client.get(address(Event, "changelist") + changes.get_query_string({"p": number}))
+        slugs += [row.slug for row in page.context["cl"].result_list]
+    return slugs, changes.following
+
+
+def _month(slug: str) -> int:
+    return int(slug[1:]) // 3
+
+
+@pytest.mark.parametrize(("order", "by"), [("", 0), ("?o=1", _month), ("?o=-2", None)])
+def test_every_row_comes_once_in_any_order(editing: Client, events: list[str], order: str, by: Any) -> None:
+    seen, query, windows = [], order, 0
+    while query or not windows:
+        slugs, query = _window(editing, query)
+        seen += slugs
+        windows += 1
+    assert windows == 3
+    assert sorted(seen) == sorted(events)
+    if by is not None:
+        assert seen == (sorted(events, key=by) if by else events)
+
+
+def test_no_row_is_skipped_when_one_is_deleted_in_between(editing: Client, events: list[str]) -> None:
+    first, following = _window(editing, "")
+    Event.objects.get(slug=events[0]).delete()
+    second, _ = _window(editing, following)
+    assert first + second == events[:8]
+
+
+def test_the_page_says_that_there_is_more_and_where(editing: Client, events: list[str]) -> None:
+    page = editing.get(address(Event, "changelist"))
+    text = " ".join(page.content.decode().split())
+    assert "4 events, and there are more:" in text
+    assert f'<a href="{page.context["cl"].following}" rel="next">go on after these</a>' in text
+    last = editing.get(address(Event, "changelist") + f"?after={Event.objects.get(slug=events[7]).pk}")
+    assert "From the beginning" in last.content.decode()
+    assert "3 events, the last of them" in " ".join(last.content.decode().split())
+
+
+def test_a_search_or_filter_begins_anew(editing: Client, events: list[str]) -> None:
+    _, following = _window(editing, "")
+    page = editing.get(address(Event, "changelist") + following)
+    assert "after" not in page.context["cl"].params
+    links = [
+        choice["query_string"]
+        for spec in page.context["cl"].filter_specs
+        for choice in spec.choices(page.context["cl"])
+    ]
+    assert links
+    assert not any("after" in link for link in links)
+
+
+@pytest.mark.parametrize("after", ["x", "0", "99999999999999999999", "-1", "²"])
+def test_a_junk_place_is_told_and_the_whole_list_shown(editing: Client, events: list[str], after: str) -> None:
+    response = editing.get(address(Event, "changelist"), {"after": after}, follow=True)
+    assert response.status_code == 200
+    assert [str(one) for one in response.context["messages"]] == [
+        f"The list has no such page or filter: got after={after}, expected a link of this page. Here is all of it."
+    ]
+
+
+def test_an_order_by_a_column_that_may_be_empty_offers_no_next_window(editing: Client) -> None:
+    for number in range(6):
+        Official.objects.create(slug=f"o{number}", name=f"O {number}")
+    page = editing.get(address(Official, "changelist") + "?o=4")
+    assert page.context["cl"].following == ""
+    assert "search or filter to find the others" in page.content.decode()
+
+
+def test_windows_follow_orders_through_relations_and_by_key(editing: Client, dossier: None) -> None:
+    for model in (DossierEntry, Name):
+        seen: list[int] = []
+        query = ""
+        for _ in range(5):
+            changes = editing.get(address(model, "changelist") + query).context["cl"]
+            seen += [row.pk for row in changes.result_list]
+            query = changes.following
+            assert query, model
+        assert len(seen) == len(set(seen)) == 20

@@ -1,0 +1,80 @@
+"""Publish and withdraw, one by one and many at once: all or none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from archive.admin import base, paging
+from archive.models import Appointment, Event, Statement, Topic
+from tests.admin.forms import address, opened, send, told
+
+pytestmark = pytest.mark.django_db
+
+
+def _events(*names: str) -> list[Event]:
+    return [
+        Event.objects.create(slug=f"2020-{name}", name=name.upper(), classification="meeting", date="2020")
+        for name in names
+    ]
+
+
+def _act(client: Client, model: Any, action: str, records: list[Any], **more: str) -> Any:
+    sent = {"action": action, "_selected_action": [record.pk for record in records], **more}
+    return client.post(address(model, "changelist"), sent, follow=True)
+
+
+def test_several_are_published_and_withdrawn_with_who_and_why(editing: Client, editor: Any, client: Client) -> None:
+    one, two = _events("one", "two")
+    assert told(_act(editing, Event, "publish", [one, two])) == ["2 now published."]
+    assert {event.status for event in Event.objects.all()} == {"published"}
+    last = one.history.first()
+    assert (last.history_user, last.history_change_reason) == (editor, "published from the list")
+    assert told(_act(editing, Event, "publish", [one, two])) == ["0 now published (2 already were)."]
+    assert told(_act(editing, Event, "withdraw", [one])) == ["1 now withdrawn."]
+    assert Client().get("/events/2020-one/").status_code == 404
+    assert Client().get("/events/2020-two/").status_code == 200
+
+
+@pytest.mark.usefixtures("dossier")
+def test_what_must_not_be_published_is_named_and_nothing_is(editing: Client) -> None:
+    wrong = Statement.objects.get(slug="2019-07-12-kim-you-geun-international-probe")
+    right = Statement.objects.get(slug="2019-07-08-moon-calls-for-withdrawal")
+    Statement.objects.filter(pk__in=[wrong.pk, right.pk]).update(status="draft")
+    foreign = Appointment.objects.filter(official__slug="moon-jae-in").first()
+    Statement.capacities.through.objects.create(statement=wrong, appointment=foreign)
+    (sentence,) = told(_act(editing, Statement, "publish", [wrong, right]))
+    assert sentence.startswith("Nothing was changed.")
+    assert "2019-07-12-kim-you-geun-international-probe" in sentence
+    assert foreign.slug in sentence
+    assert set(Statement.objects.filter(pk__in=[wrong.pk, right.pk]).values_list("status", flat=True)) == {"draft"}
+
+
+def test_an_editor_publishes_on_the_form(editing: Client) -> None:
+    (event,) = _events("one")
+    sent = {**opened(editing, event), "status": "published", "change_reason": "Read by two"}
+    assert send(editing, event, sent).status_code == 302
+    event.refresh_from_db()
+    assert event.status == "published"
+    assert event.history.first().history_change_reason == "Read by two"
+
+
+def test_select_all_takes_what_the_list_says_it_holds(editing: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "MOST_LISTED", 3)
+    monkeypatch.setattr(base, "MOST_LISTED", 3)
+    records = [Topic.objects.create(slug=f"t{number}", name=f"T {number}") for number in range(5)]
+    assert told(_act(editing, Topic, "publish", records[:1], select_across="1")) == ["3 now published."]
+    assert list(Topic.objects.filter(status="draft").values_list("slug", flat=True)) == ["t3", "t4"]
+    _act(editing, Topic, "delete_selected", records[:1], select_across="1", post="yes")
+    assert list(Topic.objects.values_list("slug", flat=True)) == ["t3", "t4"]
+
+
+def test_more_than_a_thousand_at_once_are_refused(editing: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    from archive.admin import publishing
+
+    monkeypatch.setattr(publishing, "_MOST", 1)
+    one, two = _events("one", "two")
+    (sentence,) = told(_act(editing, Event, "publish", [one, two]))
+    assert sentence == "Nothing was changed: got more than 1 records, expected at most that many."

@@ -1,0 +1,80 @@
+"""A read by nobody in particular takes the short way, and gets what the long way gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+QUERY = "{ events(first: 2) { nodes { slug } } }"
+READS = [
+    "/api/v1/",
+    "/api/v1/events/?limit=2",
+    "/api/v1/events/?nonsense=1",
+    "/api/v1/events/no-such-event/",
+    "/api/v1/no-such-collection/",
+    "/api/v1/openapi.json",
+    "/graphql/?query={events(first:2){nodes{slug}}}",
+    "/graphql/?query={nonsense}",
+    "/graphql/",
+    "/graphql/nothing/here/",
+]
+
+
+@pytest.fixture(autouse=True)
+def kept(db: None, settings: Any) -> None:
+    settings.ANSWER_CACHE_BYTES = 0
+
+
+def _told(response: Any) -> tuple[int, dict[str, str], bytes]:
+    headers = {name: value for name, value in response.headers.items() if name not in ("Set-Cookie", "Vary")}
+    return response.status_code, headers, response.content
+
+
+@pytest.mark.parametrize("path", READS)
+def test_the_short_way_answers_like_the_long_one(path: str, dossier: Any) -> None:
+    short, long = Client(), Client()
+    long.cookies["sweet"] = "yes"
+    assert _told(short.get(path)) == _told(long.get(path))
+
+
+def test_posted_queries_are_answered_alike(dossier: Any) -> None:
+    short, long = Client(), Client()
+    long.cookies["sweet"] = "yes"
+    asked = {"path": "/graphql/", "data": {"query": QUERY}, "content_type": "application/json"}
+    answer = short.post(**asked)
+    assert b'"nodes":[{"slug"' in answer.content
+    assert _told(answer) == _told(long.post(**asked))
+
+
+def test_the_short_way_runs_no_statement_for_a_session(dossier: Any, django_assert_num_queries: Any) -> None:
+    Client().get("/api/v1/events/?limit=2")
+    with django_assert_num_queries(1):
+        Client().get("/api/v1/events/?limit=2")
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_writes_take_the_long_way(method: str) -> None:
+    assert getattr(Client(enforce_csrf_checks=True), method)("/api/v1/events/").status_code in (401, 403, 405)
+
+
+def test_a_host_that_is_not_ours_is_refused(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["archive.example"]
+    assert Client().get("/api/v1/events/", headers={"host": "elsewhere.example"}).status_code == 400
+
+
+def test_a_private_archive_asks_who_is_there(settings: Any) -> None:
+    settings.ARCHIVE_PUBLIC = False
+    assert Client().get("/api/v1/events/").status_code == 401
+
+
+def test_who_sends_a_bad_token_is_told() -> None:
+    assert Client().get("/api/v1/events/", headers={"authorization": "Token nonsense"}).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/events/", "/graphql/?query={__typename}", "/api/v1/docs/"])
+def test_every_answer_has_the_policy_that_the_settings_give(path: str) -> None:
+    policy = Client().get(path).headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy

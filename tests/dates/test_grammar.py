@@ -1,0 +1,185 @@
+"""Every form that is accepted, with its bounds, precision and ends; every refusal, with its reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.dates import PartialDate, PartialDateError
+
+#: Text, earliest, latest, ends, precision.
+ACCEPTED = [
+    # Level 0: day, month, year, interval.
+    ("2019-07-12", "2019-07-12", "2019-07-12", "known/known", "day"),
+    ("2020-02-29", "2020-02-29", "2020-02-29", "known/known", "day"),
+    ("0001-01-01", "0001-01-01", "0001-01-01", "known/known", "day"),
+    ("9999-12-31", "9999-12-31", "9999-12-31", "known/known", "day"),
+    ("2019-07", "2019-07-01", "2019-07-31", "known/known", "month"),
+    ("2019-02", "2019-02-01", "2019-02-28", "known/known", "month"),
+    ("2020-02", "2020-02-01", "2020-02-29", "known/known", "month"),
+    ("1900-02", "1900-02-01", "1900-02-28", "known/known", "month"),
+    ("2019", "2019-01-01", "2019-12-31", "known/known", "year"),
+    ("0999", "0999-01-01", "0999-12-31", "known/known", "year"),
+    ("2019-06-28/2019-06-29", "2019-06-28", "2019-06-29", "known/known", "interval"),
+    ("2019-07-04/2019-07-04", "2019-07-04", "2019-07-04", "known/known", "interval"),
+    ("2019/2020-02", "2019-01-01", "2020-02-29", "known/known", "interval"),
+    ("2019-07-04/2023", "2019-07-04", "2023-12-31", "known/known", "interval"),
+    ("2019-07-12/2019-07", "2019-07-12", "2019-07-31", "known/known", "interval"),
+    # Level 1: seasons, marks, unspecified digits, open and unknown ends.
+    ("2019-21", "2019-03-01", "2019-05-31", "known/known", "season"),
+    ("2019-22", "2019-06-01", "2019-08-31", "known/known", "season"),
+    ("2019-23", "2019-09-01", "2019-11-30", "known/known", "season"),
+    ("2019-24", "2019-12-01", "2020-02-29", "known/known", "season"),
+    ("2018-24", "2018-12-01", "2019-02-28", "known/known", "season"),
+    ("1936~", "1936-01-01", "1936-12-31", "known/known", "year"),
+    ("1936-05?", "1936-05-01", "1936-05-31", "known/known", "month"),
+    ("1936-05-01%", "1936-05-01", "1936-05-01", "known/known", "day"),
+    ("2019-22~", "2019-06-01", "2019-08-31", "known/known", "season"),
+    ("199X", "1990-01-01", "1999-12-31", "known/known", "decade"),
+    ("199X~", "1990-01-01", "1999-12-31", "known/known", "decade"),
+    ("000X", "0001-01-01", "0009-12-31", "known/known", "decade"),
+    ("19XX", "1900-01-01", "1999-12-31", "known/known", "century"),
+    ("00XX", "0001-01-01", "0099-12-31", "known/known", "century"),
+    ("2019-XX", "2019-01-01", "2019-12-31", "known/known", "year"),
+    ("2019-XX-XX", "2019-01-01", "2019-12-31", "known/known", "year"),
+    ("2019-07-XX", "2019-07-01", "2019-07-31", "known/known", "month"),
+    ("2019-03/..", "2019-03-01", None, "known/open", "interval"),
+    ("../2019-07-12", None, "2019-07-12", "open/known", "interval"),
+    ("2019-03/", "2019-03-01", None, "known/unknown", "interval"),
+    ("/2019-07-12", None, "2019-07-12", "unknown/known", "interval"),
+    ("2004-06~/2006-08?", "2004-06-01", "2006-08-31", "known/known", "interval"),
+    ("199X/2019-22", "1990-01-01", "2019-08-31", "known/known", "interval"),
+    # Level 2: the one-of set.
+    ("[2019-07-04,2019-07-05]", "2019-07-04", "2019-07-05", "known/known", "set"),
+    ("[2019-07-05, 2019-07-04]", "2019-07-04", "2019-07-05", "known/known", "set"),
+    ("[1936,1938~]", "1936-01-01", "1938-12-31", "known/known", "set"),
+    ("[1901,1902,1903,1904,1905,1906,1907,1908]", "1901-01-01", "1908-12-31", "known/known", "set"),
+]
+_YEARS = "years before 1 and after 9999 are not kept"
+REFUSED = [
+    ("", "the text is empty"),
+    ("   ", "the text is empty"),
+    ("2019-13", "there is no month 13"),
+    ("2019-00", "there is no month 00"),
+    ("2019-20", "there is no month 20"),
+    ("2019-25", "there is no month 25"),
+    ("2019-02-30", "2019-02 has 28 days"),
+    ("2020-02-30", "2020-02 has 29 days"),
+    ("2019-07-00", "2019-07 has 31 days"),
+    ("2019-04-31", "2019-04 has 30 days"),
+    ("2019-22-01", "a season has no days"),
+    ("0000", "there is no year 0"),
+    ("0000-01", "there is no year 0"),
+    ("-0044", _YEARS),
+    ("-0044-03-15", _YEARS),
+    ("-0044/2019", _YEARS),
+    ("Y17000", _YEARS),
+    ("Y-17000", _YEARS),
+    ("9999-24", _YEARS),
+    ("12019", "years have four digits"),
+    ("[2019,12020]", "years have four digits"),
+    ("20190712", "years have four digits"),
+    ("2019-07-12T10:00", "a date is given without a time of day"),
+    ("2019-07-12T10:00:00Z", "a date is given without a time of day"),
+    ("2XXX", "at most the last two digits of a year are unspecified"),
+    ("XXXX", "at most the last two digits of a year are unspecified"),
+    ("1X99", "at most the last two digits of a year are unspecified"),
+    ("20XX-07", "a year with a month is given in full"),
+    ("2019-XX-12", "a day needs its month"),
+    ("2019-1X", "a month or day is unspecified as XX"),
+    ("2019-07-1X", "a month or day is unspecified as XX"),
+    ("2023/2019", "the interval's end lies before its start"),
+    ("2019-07-05/2019-07-04", "the interval's end lies before its start"),
+    ("2019/2018-12", "the interval's end lies before its start"),
+    ("12/07/2019", "an interval has one slash"),
+    ("2019/2020/2021", "an interval has one slash"),
+    ("../..", "an interval names at least one of its ends"),
+    ("/", "an interval names at least one of its ends"),
+    ("../", "an interval names at least one of its ends"),
+    ("[2019]", "a one-of set has two to 8 dates, this one 1"),
+    ("[1901,1902,1903,1904,1905,1906,1907,1908,1909]", "a one-of set has two to 8 dates, this one 9"),
+    ("[2019,2020", "a one-of set is written [a,b]"),
+    ("2019,2020]", "a one-of set is written [a,b]"),
+    ("[2019,]", ""),
+    ("[2019..2021,2023]", ""),
+    ("[2019/2020,2021]", ""),
+    ("{2019,2020}", ""),
+    ("2019-7-12", ""),
+    ("19", ""),
+    ("2019-", ""),
+    ("2019-07-12-01", ""),
+    ("2019?~", ""),
+    ("?2019", ""),
+    ("2019-07?-12", ""),
+    ("2019-S1", ""),
+    ("19xx", ""),
+    ("yesterday", ""),
+    ("20 19", ""),
+    ("２０１９", "it has characters other than ASCII"),
+    ("2019\u2013 07", "it has characters other than ASCII"),
+    ("2019\x00", ""),
+    ("2019-07-12" + "~" * 60, "70 characters, at most 64 are read"),
+]
+
+
+@pytest.mark.parametrize(("text", "earliest", "latest", "ends", "precision"), ACCEPTED)
+def test_a_form_is_read(text: str, earliest: str | None, latest: str | None, ends: str, precision: str) -> None:
+    date = PartialDate.parse(text)
+    assert (date.text, str(date), date.ends, date.precision) == (text, text, ends, precision)
+    assert [day and day.isoformat() for day in (date.earliest, date.latest)] == [earliest, latest]
+
+
+@pytest.mark.parametrize(("text", "reason"), REFUSED)
+def test_what_is_no_date_is_refused_with_the_reason(text: str, reason: str) -> None:
+    with pytest.raises(PartialDateError) as refused:
+        PartialDate.parse(text)
+    error = refused.value
+    assert error.reason == reason
+    assert error.expected == "an EDTF date such as 2019-07-12, 2019-07, 1936~, 2019-07-04/.. or 2019-06-28/2019-06-29"
+    assert f"got '{error.got}'" in str(error)
+    assert error.expected in str(error)
+
+
+def test_a_text_of_64_characters_is_read_and_one_of_65_is_not() -> None:
+    longest = "[2019-07-01,2019-07-02,2019-07-03,2019-07-04,2019-07-05,2019-07]"
+    assert len(longest) == 64
+    assert PartialDate.parse(longest).latest == PartialDate.parse("2019-07").latest
+    with pytest.raises(PartialDateError, match="65 characters, at most 64 are read"):
+        PartialDate.parse(longest.replace("2019-07]", "2019-07?]"))
+
+
+def test_spaces_around_the_text_are_dropped() -> None:
+    assert PartialDate.parse("  2019-07\n").text == "2019-07"
+
+
+@pytest.mark.parametrize(
+    ("text", "approximate", "uncertain"),
+    [("1936", False, False), ("1936~", True, False), ("1936?", False, True), ("1936%", True, True),
+     ("1936/1940~", True, False)],
+)  # fmt: skip
+def test_marks_say_what_is_doubtful_and_never_widen(text: str, approximate: bool, uncertain: bool) -> None:
+    date = PartialDate.parse(text)
+    assert (date.is_approximate, date.is_uncertain) == (approximate, uncertain)
+    assert str(date.earliest) == "1936-01-01"
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("July 2019", "2019-07"), ("12 July 2019", "2019-07-12"), ("July 12, 2019", "2019-07-12"),
+        ("sept 1936", "1936-09"), ("about 1936", "1936~"), ("circa July 1936", "1936-07~"),
+        ("13/07/2019", "2019-07-13"), ("07/13/2019", "2019-07-13"), ("2019.7.13", "2019-07-13"),
+        ("31 February 2019", ""), ("12/07/2019", ""), ("yesterday", ""), ("July", ""),
+        ("July 2019 99999999999999999999", ""), ("13/99999999999999999999/2019", ""), ("2018 or 2019", ""),
+    ],
+)  # fmt: skip
+def test_an_error_says_what_may_have_been_meant(text: str, suggestion: str) -> None:
+    with pytest.raises(PartialDateError) as refused:
+        PartialDate.parse(text)
+    assert refused.value.suggestion == suggestion
+    assert ("Did you mean" in str(refused.value)) == bool(suggestion)
+
+
+def test_an_error_cuts_a_long_text_and_escapes_what_cannot_be_printed() -> None:
+    with pytest.raises(PartialDateError) as refused:
+        PartialDate.parse("\x00" + "9" * 100_000)
+    assert refused.value.got == "\\x00" + "9" * 62 + "…"

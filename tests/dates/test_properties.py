@@ -1,0 +1,136 @@
+"""What holds for every date."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from archive.dates import PartialDate, PartialDateError
+from archive.dates.parser import parse
+from tests.dates.strategies import anything, bare, half_open, sets, singles, written
+
+
+def read(text: str) -> PartialDate:
+    """The date; a text that is none (an interval that runs backwards) is not tried."""
+    try:
+        return PartialDate.parse(text)
+    except PartialDateError as error:
+        assume(error.reason != "the interval's end lies before its start")
+        raise
+
+
+def _error(text: str) -> PartialDateError | None:
+    """The error of a text that is no date. Any other exception escapes."""
+    try:
+        assert PartialDate.parse(text).text == text.strip()
+    except PartialDateError as error:
+        return error
+    return None
+
+
+@given(anything)
+def test_any_text_is_a_date_or_one_error_that_names_it_and_what_is_accepted(text: str) -> None:
+    error = _error(text)
+    if error is not None:
+        assert f"got '{error.got}'" in str(error)
+        assert "expected an EDTF date such as 2019-07-12" in str(error)
+        assert str(error).isprintable()
+        assert len(str(error)) < 1000
+
+
+@given(written)
+def test_a_date_always_reads_in_english(text: str) -> None:
+    found = read(text)
+    assert found.display
+    assert found.display.isprintable()
+    assert "XX" not in found.display
+
+
+@given(st.one_of(singles, sets))
+def test_bounds_enclose_every_date_that_is_named(text: str) -> None:
+    found = read(text)
+    for piece in parse(text).pieces:
+        assert found.earliest is not None
+        assert found.latest is not None
+        assert found.earliest <= piece.earliest <= piece.latest <= found.latest
+
+
+@given(written)
+def test_bounds_enclose_what_is_certain_and_do_not_cross(text: str) -> None:
+    found = read(text)
+    pieces = parse(text).pieces
+    assert found.earliest is None or found.earliest <= pieces[0].earliest
+    assert found.latest is None or found.latest >= pieces[-1].latest
+    assert found.earliest is None or found.latest is None or found.earliest <= found.latest
+    assert found.earliest is None or found.certain_from is None or found.earliest <= found.certain_from
+    assert found.latest is None or found.certain_until is None or found.certain_until <= found.latest
+
+
+@given(st.dates())
+def test_the_bounds_of_a_month_year_and_decade_enclose_its_days(day: date) -> None:
+    text = day.isoformat()
+    for wider in (text, text[:7], text[:4], f"{text[:3]}X", f"{text[:4]}-XX", f"{text[:7]}-XX"):
+        found = PartialDate.parse(wider)
+        assert found.earliest is not None
+        assert found.latest is not None
+        assert found.earliest <= day <= found.latest
+
+
+@given(bare, st.sampled_from("~?%"))
+def test_a_mark_never_widens(text: str, mark: str) -> None:
+    plain, marked = read(text), read(text + mark)
+    assert (plain.earliest, plain.latest, plain.sort) == (marked.earliest, marked.latest, marked.sort)
+
+
+@given(written, written)
+def test_overlap_is_symmetric(one: str, other: str) -> None:
+    assert read(one).overlaps(read(other)) is read(other).overlaps(read(one))
+
+
+@given(written)
+def test_a_date_overlaps_and_equals_itself(text: str) -> None:
+    found = read(text)
+    assert found.overlaps(found)
+    assert found == read(f" {text} ")
+
+
+@given(written, written)
+def test_what_lies_certainly_within_also_overlaps(one: str, other: str) -> None:
+    if read(one).certainly_within(read(other)):
+        assert read(one).overlaps(read(other))
+
+
+@given(written, written)
+def test_what_surely_ran_throughout_also_overlaps(one: str, other: str) -> None:
+    if read(one).certainly_covers(read(other)):
+        assert read(one).overlaps(read(other))
+
+
+@given(st.one_of(singles, half_open), st.dates(min_value=date(1, 1, 2), max_value=date(9999, 12, 30)))
+def test_overlap_with_a_day_is_lying_between_the_bounds(text: str, day: date) -> None:
+    found = read(text)
+    between = (found.earliest or date.min) <= day <= (found.latest or date.max)
+    assert found.overlaps(PartialDate.parse(day.isoformat())) is between
+
+
+@given(st.one_of(singles, sets), st.one_of(singles, sets))
+def test_the_order_is_by_earliest_then_the_widest(one: str, other: str) -> None:
+    def key(found: PartialDate) -> tuple[date, timedelta]:
+        assert found.earliest is not None
+        assert found.latest is not None
+        return found.earliest, found.earliest - found.latest
+
+    first, second = read(one), read(other)
+    assert (first.sort < second.sort) is (key(first) < key(second))
+
+
+@given(written, written)
+def test_equal_dates_have_one_hash_and_one_meaning(one: str, other: str) -> None:
+    first, second = read(one), read(other)
+    if first == second:
+        assert hash(first) == hash(second)
+        assert (first.earliest, first.latest, first.sort, first.ends) == (
+            second.earliest, second.latest, second.sort, second.ends,
+        )  # fmt: skip

@@ -1,0 +1,190 @@
+"""The text is the truth, and the columns beside it follow it whatever writes it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core import serializers
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import F, Value
+
+from archive.dates import SORT_BLANK, PartialDate
+from archive.models import Body, Event, Measure, Official
+
+pytestmark = pytest.mark.django_db
+
+COLUMNS = ("date_earliest", "date_latest", "date_ends", "date_precision", "date_display")
+JULY = (date(2019, 7, 1), date(2019, 7, 31), "known/known", "month", "July 2019")
+
+
+def event(slug: str = "e", **values: Any) -> Event:
+    return Event(**{"slug": slug, "name": "E", "classification": "meeting", "date": "2019", **values})
+
+
+def stored(record: Any, *columns: str) -> tuple[Any, ...]:
+    return tuple(type(record).objects.filter(slug=record.slug).values_list(*columns or COLUMNS).get())
+
+
+def test_a_save_fills_the_columns_beside_the_text() -> None:
+    made = event(date="2019-07")
+    made.save()
+    assert stored(made) == JULY
+    assert stored(made, "date", "date_sort") == (PartialDate.parse("2019-07"), PartialDate.parse("2019-07").sort)
+
+
+def test_a_change_that_names_only_the_date_writes_them_too() -> None:
+    made = event()
+    made.save()
+    made.date = "2019-07"
+    made.save(update_fields=["date"])
+    assert stored(made) == JULY
+
+
+def test_bulk_create_fills_them() -> None:
+    Event.objects.bulk_create([event(date="2019-07")])
+    assert stored(event()) == JULY
+
+
+def test_queryset_update_fills_them() -> None:
+    Event.objects.bulk_create([event()])
+    assert Event.objects.filter(slug="e").update(date="2019-07") == 1
+    assert stored(event()) == JULY
+
+
+def test_queryset_update_of_a_period_fills_what_is_certain_and_empties_it_again() -> None:
+    Measure.objects.bulk_create([Measure(slug="m", name="M", instrument="sanction", in_force="2019")])
+    columns = ("in_force_certain_from", "in_force_certain_until", "in_force_sort")
+    Measure.objects.filter(slug="m").update(in_force="2019-07/..")
+    assert stored(Measure(slug="m"), *columns[:2]) == (date(2019, 7, 31), date.max)
+    Measure.objects.filter(slug="m").update(in_force=None)
+    assert stored(Measure(slug="m"), *columns) == (None, None, SORT_BLANK)
+
+
+def test_queryset_update_refuses_what_is_no_date() -> None:
+    with pytest.raises(ValidationError, match="got '2019-13'"):
+        Event.objects.update(date="2019-13")
+
+
+def test_queryset_update_by_an_expression_is_refused_because_the_columns_would_not_follow() -> None:
+    with pytest.raises(TypeError, match=r"archive\.Event\.date: got an expression without date_earliest"):
+        Event.objects.update(date=Value("2019"))
+    with pytest.raises(TypeError, match="bulk_update"):
+        Event.objects.update(date=F("place"))
+
+
+def test_bulk_update_fills_them() -> None:
+    made = event()
+    made.save()
+    made.date = "2019-07"
+    assert Event.objects.bulk_update([made], ["date"]) == 1
+    assert stored(made) == JULY
+
+
+def test_a_raw_save_of_a_fixture_fills_them_and_does_not_believe_the_fixture() -> None:
+    fields = {"slug": "o", "name": "Émile", "born": "2019-07", "born_latest": "2030-01-01", "folded": "nonsense"}
+    for read in serializers.deserialize("python", [{"model": "archive.official", "fields": fields}]):
+        read.save()
+    found = Official.objects.get(slug="o")
+    assert (found.born_earliest, found.born_latest, found.born_display) == (JULY[0], JULY[1], JULY[4])
+    assert (found.sort_name, found.folded) == ("Émile", "emile")
+
+
+def test_a_dump_holds_the_text_and_nothing_that_follows_from_it() -> None:
+    Official.objects.create(slug="o", name="O", born="2019-07")
+    (dumped,) = serializers.serialize("python", Official.objects.all())
+    assert str(dumped["fields"]["born"]) == "2019-07"
+    assert not [name for name in dumped["fields"] if name.startswith("born_") or name == "folded"]
+
+
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest", "ends"),
+    [
+        ("2019-07-04/..", date(2019, 7, 4), None, "known/open"),
+        ("2019-07-04/", date(2019, 7, 4), None, "known/unknown"),
+        ("../2019-07-12", None, date(2019, 7, 12), "open/known"),
+        ("/2019-07-12", None, date(2019, 7, 12), "unknown/known"),
+    ],
+)
+def test_an_open_or_unknown_end_is_null_and_a_flag_says_which(
+    text: str, earliest: date | None, latest: date | None, ends: str
+) -> None:
+    event(date=text).save()
+    assert stored(event(), "date_earliest", "date_latest", "date_ends") == (earliest, latest, ends)
+
+
+@pytest.mark.parametrize(
+    ("text", "precision"),
+    [("2019-07-12", "day"), ("2019-07", "month"), ("2019-22", "season"), ("2019", "year"), ("199X", "decade"),
+     ("19XX", "century"), ("2019/2020", "interval"), ("[2019,2020]", "set")],
+)  # fmt: skip
+def test_the_precision_is_a_column(text: str, precision: str) -> None:
+    event(date=text).save()
+    assert Event.objects.filter(date_precision=precision).exists()
+
+
+def test_a_blank_date_is_null_and_sorts_last() -> None:
+    Official.objects.create(slug="o", name="O", born=" ")
+    assert stored(Official(slug="o"), "born", "born_earliest", "born_latest", "born_ends", "born_sort") == (
+        None, None, None, "", SORT_BLANK,
+    )  # fmt: skip
+
+
+def test_the_column_holds_text_that_any_program_can_read() -> None:
+    event(date="[2019-07-04,2019-07-05]").save()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT date, date_earliest FROM archive_event WHERE slug = 'e'")
+        text, earliest = cursor.fetchone()
+    assert (text, str(earliest)) == ("[2019-07-04,2019-07-05]", "2019-07-04")
+
+
+def test_a_text_that_is_no_date_is_refused_when_cleaned_and_when_saved() -> None:
+    made = event(date="2019-02-30")
+    with pytest.raises(ValidationError) as refused:
+        made.full_clean()
+    assert refused.value.error_dict["date"][0].code == "invalid_date"
+    assert refused.value.error_dict["date"][0].params["got"] == "2019-02-30"
+    with pytest.raises(ValidationError, match="2019-02 has 28 days"), transaction.atomic():
+        made.save()
+    assert not Event.objects.exists()
+
+
+def test_a_deferred_date_is_read_when_asked_for() -> None:
+    event(date="2019-07").save()
+    assert str(Event.objects.defer("date").get(slug="e").date) == "2019-07"
+
+
+def test_a_days_own_type_may_be_assigned() -> None:
+    made = event(date=date(2019, 7, 12))
+    made.save()
+    assert stored(made, "date", "date_earliest") == (PartialDate.parse("2019-07-12"), date(2019, 7, 12))
+
+
+def test_records_are_found_by_their_text() -> None:
+    event(date="2019-07").save()
+    assert Event.objects.filter(date="2019-07").exists()
+    assert Event.objects.filter(date=PartialDate.parse("2019-07")).exists()
+    assert not Event.objects.filter(date="2019").exists()
+
+
+def test_names_are_folded_again_by_every_kind_of_write() -> None:
+    def folded() -> str:
+        return Body.objects.get(slug="b").folded
+
+    Body.objects.bulk_create([Body(slug="b", name="Émile-Org", abbreviation="E.O.", kind="other")])
+    assert folded() == "emileorg\neo"
+    Body.objects.filter(slug="b").update(name="New Name")
+    assert folded() == "newname\neo"
+    body = Body.objects.get(slug="b")
+    body.name = "Third"
+    Body.objects.bulk_update([body], ["name"])
+    assert folded() == "third\neo"
+
+
+def test_bulk_create_derives_what_a_save_derives() -> None:
+    Official.objects.bulk_create([Official(slug="o", name="Kim You-geun")])
+    assert Official.objects.get(slug="o").sort_name == "Kim You-geun"
+    Body.objects.bulk_create([Body(slug=slug, name=slug, kind="other", iso3166="") for slug in ("b", "c")])
+    assert Body.objects.get(slug="c").iso3166 is None

@@ -1,0 +1,256 @@
+"""Writes: who may, under which condition, whole or not at all, with a history that says who and why."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.test import Client
+
+from archive.models import Event, Official, SpeechAct, Statement, Topic
+from archive.rest.views import CollectionView
+from tests.rest.asking import STATEMENT, Asker, first, refused
+
+pytestmark = pytest.mark.django_db
+
+EVENT = {"slug": "e", "name": "E", "date": "2019-07", "classification": "meeting"}
+
+
+def test_a_new_record_is_a_draft_at_the_address_that_is_given(as_editor: Asker) -> None:
+    answer = as_editor.send("POST", "topics/", {"slug": "fisheries", "name": "Fisheries"})
+    assert answer.status_code == 201
+    assert answer["Location"] == "http://testserver/api/v1/topics/fisheries/"
+    assert answer["ETag"].startswith('"1.')
+    assert as_editor.client.get(answer["Location"]).json() == answer.json()
+    assert answer.json()["status"] == "draft"
+
+
+def test_relations_are_written_by_slug_code_or_the_object_that_was_read(as_editor: Asker) -> None:
+    body = {**EVENT, "topics": ["export-controls", {"slug": "lists-of-trusted-partners", "name": "any"}]}
+    topics = as_editor.send("POST", "events/", body).json()["topics"]
+    assert {one["slug"] for one in topics} == {"export-controls", "lists-of-trusted-partners"}
+    for state in ("KR", "kr", "south-korea", {"slug": "south-korea"}):
+        answer = as_editor.send("PATCH", "officials/kim-you-geun/", {"state": state}, match="*")
+        assert answer.json()["state"] == {"slug": "south-korea", "name": "South Korea"}
+
+
+def test_what_was_read_can_be_sent_back_whole(as_editor: Asker) -> None:
+    read = as_editor.get(f"statements/{STATEMENT}/")
+    body = read.json() | {"summary": "A new summary."}
+    answer = as_editor.send("PUT", f"statements/{STATEMENT}/", body, match=read["ETag"])
+    changed = {"summary", "version", "updated_at"}
+    assert answer.status_code == 200, answer.content
+    assert {key for key, value in answer.json().items() if value != read.json()[key]} == changed
+
+
+def test_put_replaces_and_patch_changes(as_editor: Asker) -> None:
+    body = {**EVENT, "summary": "S", "place": "P", "topics": ["export-controls"], "status": "published"}
+    as_editor.send("POST", "events/", body)
+    patched = as_editor.send("PATCH", "events/e/", {"place": "Q"}, match='"1"').json()
+    assert (patched["summary"], patched["place"], len(patched["topics"])) == ("S", "Q", 1)
+    put = as_editor.send("PUT", "events/e/", EVENT, match='"2"').json()
+    assert (put["summary"], put["place"], put["topics"], put["status"]) == ("", "", [], "published")
+    missing = first(as_editor.send("PUT", "events/e/", {"slug": "e", "name": "E", "date": "2019"}, match="*"), 400)
+    assert missing["field"] == "classification"
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "expected", "suggestion"),
+    [
+        ({"descripton": "d"}, "descripton", "a field: slug, status, name, description, parent", "description"),
+        ({"version": 5}, "version", "it left out: the archive writes it", None),
+        ({"created_at": "2000-01-01"}, "created_at", "it left out: the archive writes it", None),
+        ({"slug": "X y!"}, "slug", "letters, digits, hyphens and underscores", None),
+        ({"slug": "x\x00y"}, "slug", "text without null characters", None),
+        ({"slug": "x" * 121}, "slug", "at most 120 characters", None),
+        ({"slug": "export-controls"}, "slug", "Topic with this Slug already exists", None),
+        ({"name": ""}, "name", "a text that is not blank", None),
+        ({"name": None}, "name", "a value, not null", None),
+        ({"name": ["z"]}, "name", "a text", None),
+        ({"status": "publishd"}, "status", "one of draft, review, published, withdrawn", "published"),
+        ({"parent": "export-control"}, "parent", "the slug of a known topic", "export-controls"),
+        ({"parent": "\x00"}, "parent", "the slug of a known topic", None),
+        ({"parent": 7}, "parent", "the slug of a known topic", None),
+        ({"parent": {"name": "x"}}, "parent", "the slug of a known topic", None),
+    ],
+)
+def test_a_bad_field_says_what_is_expected(
+    as_editor: Asker, body: dict[str, Any], field: str, expected: str, suggestion: str | None
+) -> None:
+    before = Topic.objects.count()
+    found = first(as_editor.send("POST", "topics/", {"slug": "t", "name": "T", **body}), 400)
+    assert (found["field"], found["expected"], found.get("suggestion")) == (field, expected, suggestion)
+    assert Topic.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("date", "got", "said"),
+    [
+        ("2019-13", "2019-13", "there is no month 13"),
+        ("2019-02-30", "2019-02-30", "2019-02 has 28 days"),
+        ("yesterday", "yesterday", "an EDTF date"),
+        ("", "nothing", "an EDTF date"),
+        (None, "", "not null"),
+        (5, "5", "an EDTF date as a text"),
+        ({"text": ["2019"]}, "['2019']", "an EDTF date as a text"),
+        ({"display": "July"}, "nothing", "an EDTF date"),
+    ],
+)
+def test_a_bad_date_says_what_a_date_is(as_editor: Asker, date: Any, got: str, said: str) -> None:
+    found = first(as_editor.send("POST", "events/", {**EVENT, "date": date}), 400)
+    assert (found["field"], found["got"]) == ("date", got)
+    assert said in found["expected"]
+
+
+def test_several_mistakes_are_told_at_once(as_editor: Asker) -> None:
+    body = {"slug": "e", "date": "2019-13", "classification": "meeing", "topics": "export-controls"}
+    errors = refused(as_editor.send("POST", "events/", body), 400)["errors"]
+    assert [one["field"] for one in errors] == ["name", "classification", "date", "topics"]
+    assert errors[1]["suggestion"] == "meeting"
+    assert errors[3]["expected"] == "a list of slugs"
+
+
+def test_a_capacity_of_somebody_else_is_refused_and_nothing_is_written(as_editor: Asker) -> None:
+    body = {"summary": "New.", "capacities": ["abe-shinzo-prime-minister-of-japan"]}
+    found = first(as_editor.send("PATCH", f"statements/{STATEMENT}/", body, match="*"), 400)
+    assert found == {
+        "field": "capacities", "got": "abe-shinzo-prime-minister-of-japan",
+        "expected": "an appointment of the speaker, Kim You-geun",
+    }  # fmt: skip
+    stored = Statement.objects.get(slug=STATEMENT)
+    assert (stored.summary == "New.", stored.version, stored.capacities.count()) == (False, 1, 2)
+
+
+def test_capacities_left_out_are_those_in_force(as_editor: Asker) -> None:
+    body = {
+        "slug": "s", "name": "S", "date": "2019-07-12", "classification": "briefing", "attribution": "named",
+        "speaker": "kim-you-geun",
+    }  # fmt: skip
+    assert len(as_editor.send("POST", "statements/", body).json()["capacities"]) == 2
+
+
+def test_subjects_and_addressees_say_by_which_fields_they_are_written(as_editor: Asker) -> None:
+    body = {"statement": STATEMENT, "ordinal": 90, "kind": "demand", "text": "t", "addressees": ["japan"]}
+    found = first(as_editor.send("POST", "speech-acts/", body), 400)
+    assert found["expected"] == "it to be written as addressee_bodies and addressee_officials"
+    del body["addressees"]
+    answer = as_editor.send("POST", "speech-acts/", body | {"addressee_bodies": ["JP"]})
+    assert answer.json()["addressees"] == [{"type": "body", "slug": "japan", "name": "Japan"}]
+    assert answer["Location"].endswith(f"/speech-acts/{STATEMENT}-90/")
+
+
+def test_a_place_in_a_statement_is_taken_once(as_editor: Asker) -> None:
+    body = {"statement": STATEMENT, "ordinal": 1, "kind": "demand", "text": "t"}
+    assert "already exists" in refused(as_editor.send("POST", "speech-acts/", body), 400)["detail"]
+    assert first(as_editor.send("POST", "speech-acts/", body | {"ordinal": 10**21}), 400)["field"] == "ordinal"
+    assert first(as_editor.send("POST", "speech-acts/", body | {"ordinal": "one"}), 400)["expected"] == "a whole number"
+
+
+def test_a_slug_never_changes(as_editor: Asker) -> None:
+    found = first(as_editor.send("PATCH", "topics/export-controls/", {"slug": "other"}, match="*"), 400)
+    assert found == {"field": "slug", "got": "other", "expected": "export-controls"}
+
+
+def test_a_delete_takes_the_record_away(as_editor: Asker) -> None:
+    as_editor.send("POST", "topics/", {"slug": "t", "name": "T"})
+    answer = as_editor.send("DELETE", "topics/t/", b"", match='"1"', **{"x-change-reason": "a mistake"})
+    assert (answer.status_code, answer.content) == (204, b"")
+    refused(as_editor.get("topics/t/"), 404)
+    assert Topic.history.filter(slug="t", history_type="-").get().history_change_reason == "a mistake"
+
+
+def test_what_others_refer_to_stays_and_says_who_does(as_editor: Asker) -> None:
+    answer = refused(as_editor.send("DELETE", "officials/kim-you-geun/", b"", match="*"), 409)
+    assert {one["field"] for one in answer["errors"]} >= {"appointment"}
+    assert "kim-you-geun-secretary-general-national-security-council" in {one["got"] for one in answer["errors"]}
+    assert Official.objects.filter(slug="kim-you-geun").exists()
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "topics/"), ("PUT", "topics/export-controls/"), ("PATCH", "topics/export-controls/"),
+     ("DELETE", "topics/export-controls/")],
+)  # fmt: skip
+def test_only_who_is_known_writes(public: Asker, method: str, path: str) -> None:
+    answer = public.send(method, path, {"slug": "t", "name": "T"}, match="*")
+    assert first(answer, 401)["field"] == "Authorization"
+    assert answer["WWW-Authenticate"] == "Token"
+    assert Topic.objects.filter(slug="export-controls", version=1).exists()
+
+
+def test_writes_take_no_parameters(as_editor: Asker) -> None:
+    body = {"slug": "t", "name": "T"}
+    assert first(as_editor.send("POST", "topics/?fields=slug", body), 400)["field"] == "fields"
+    assert first(as_editor.send("DELETE", "topics/export-controls/?force=1", b"", match="*"), 400)["field"] == "force"
+
+
+def test_a_contributor_writes_drafts_only(as_contributor: Asker) -> None:
+    assert as_contributor.send("POST", "topics/", {"slug": "t", "name": "T"}).status_code == 201
+    assert as_contributor.send("PATCH", "topics/t/", {"status": "review"}, match="*").status_code == 200
+    for path, body in {"topics/t/": {"status": "published"}, "topics/export-controls/": {"name": "Changed"}}.items():
+        assert "editor" in refused(as_contributor.send("PATCH", path, body, match="*"), 403)["detail"]
+    refused(as_contributor.send("POST", "topics/", {"slug": "u", "name": "U", "status": "published"}), 403)
+    assert set(Topic.objects.filter(slug__in=["t", "u"]).values_list("slug", "status")) == {("t", "review")}
+
+
+def test_a_contributor_adds_nothing_to_what_is_published(as_contributor: Asker) -> None:
+    act = {"statement": STATEMENT, "ordinal": 90, "kind": "demand", "text": "t"}
+    refused(as_contributor.send("POST", "speech-acts/", act), 403)
+    draft = {
+        "slug": "s", "name": "S", "date": "2019-07-12", "classification": "briefing", "attribution": "anonymous",
+        "body": "cheong-wa-dae",
+    }  # fmt: skip
+    assert as_contributor.send("POST", "statements/", draft).status_code == 201
+    made = as_contributor.send("POST", "speech-acts/", act | {"statement": "s"})
+    assert made.status_code == 201
+    moved = as_contributor.send("PATCH", f"speech-acts/{made.json()['slug']}/", {"statement": STATEMENT}, match="*")
+    refused(moved, 403)
+    assert SpeechAct.objects.get(slug=made.json()["slug"]).statement.slug == "s"
+
+
+def test_somebody_without_permission_is_told_which_is_missing(as_contributor: Asker, contributor: Any) -> None:
+    contributor.groups.clear()
+    answer = refused(as_contributor.send("POST", "topics/", {"slug": "t", "name": "T"}), 403)
+    assert "archive.add_topic" in answer["detail"]
+    assert answer["errors"][0]["got"] == "contributor"
+
+
+def test_a_session_needs_the_token_against_forgery(archive: None, editor: Any) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(editor)
+    body = {"slug": "t", "name": "T"}
+    answer = client.post("/api/v1/topics/", body, content_type="application/json")
+    assert first(answer, 403)["field"] == "X-CSRFToken"
+    client.get("/admin/password_change/")
+    given = {"X-CSRFToken": client.cookies["csrftoken"].value}
+    answer = client.post("/api/v1/topics/", body, content_type="application/json", headers=given)
+    assert answer.status_code == 201
+
+
+def test_a_reason_may_be_in_any_script(as_editor: Asker) -> None:
+    reason = "오타 수정".encode().decode("latin-1")
+    as_editor.send("PATCH", "topics/export-controls/", {"name": "X"}, match="*", **{"x-change-reason": reason})
+    as_editor.send("PATCH", "topics/export-controls/", {"name": "Y"}, match="*", **{"x-change-reason": "\xe9" * 600})
+    told = as_editor.get("topics/export-controls/history/").json()["results"]
+    assert [one["reason"] for one in told[:2]] == ["é" * 500, "오타 수정"]
+
+
+def test_a_record_that_goes_while_it_is_changed_is_not_there(as_editor: Asker) -> None:
+    kept = CollectionView._record
+
+    def and_gone(view: Any, slug: str) -> Any:
+        record = kept(view, slug)
+        Topic.objects.filter(pk=record.pk).delete()
+        return record
+
+    as_editor.send("POST", "topics/", {"slug": "t", "name": "T"})
+    with mock.patch.object(CollectionView, "_record", and_gone):
+        refused(as_editor.send("PATCH", "topics/t/", {"name": "U"}, match="*"), 404)
+
+
+def test_nothing_is_half_written_when_the_last_step_fails(as_editor: Asker) -> None:
+    with mock.patch.object(Event, "check_publishable", side_effect=ValueError), pytest.raises(ValueError):  # noqa: PT011
+        as_editor.send("POST", "events/", {**EVENT, "topics": ["export-controls"], "status": "published"})
+    assert not Event.objects.filter(slug="e").exists()
+    assert not Event.history.filter(slug="e").exists()
