@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import date
+from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -22,6 +23,7 @@ from psycopg.pq import ConnStatus, ExecStatus
 #: Plans that one server connection keeps; the one used least recently makes room.
 _MOST = 100
 #: What each connection has prepared: text -> name.
+_NUMBERS = count()
 _NAMES: WeakKeyDictionary[Any, OrderedDict[str, bytes]] = WeakKeyDictionary()
 
 
@@ -42,7 +44,7 @@ def fetch(connection: Any, sql: str, params: Sequence[Any]) -> bytes | None:
         try:
             return _directly(connection.connection, sql, params)
         except (FeatureNotSupported, InvalidSqlStatementName):
-            _NAMES.pop(connection.connection, None)  # the tables changed, or the server forgot
+            _forget(connection.connection, sql)  # the tables changed, or the server forgot
         except psycopg.Error:
             # A connection that was idle may have been cut off; what only reads may be asked again.
             if connection.connection.pgconn.status == ConnStatus.OK:
@@ -74,12 +76,16 @@ def _directly(raw: Any, sql: str, params: Sequence[Any]) -> bytes | None:
     return None if result.ntuples == 0 else result.get_value(0, 0)  # type: ignore[no-any-return]
 
 
+def _forget(raw: Any, sql: str) -> None:
+    if (name := _NAMES[raw].pop(sql, None)) is not None:
+        raw.pgconn.exec_(b"DEALLOCATE " + name)
+
+
 def _prepare(raw: Any, names: OrderedDict[str, bytes], sql: str) -> bytes:
     if len(names) >= _MOST:
         _, name = names.popitem(last=False)
         raw.pgconn.exec_(b"DEALLOCATE " + name)
-    else:
-        name = b"chancery_%d" % len(names)
+    name = b"chancery_%d" % next(_NUMBERS)
     result = raw.pgconn.prepare(name, _numbered(sql).encode())
     if result.status != ExecStatus.COMMAND_OK:
         raise error_from_result(result, encoding="utf-8")

@@ -64,6 +64,20 @@ def test_statements_are_prepared_again_when_the_server_forgot_them() -> None:
     assert fetch(connection, "SELECT 'x'", []) == b"x"
 
 
+def test_statements_are_prepared_again_when_a_table_changed() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE prepared_once (value integer)")
+        cursor.execute("INSERT INTO prepared_once VALUES (1)")
+        try:
+            fetch(connection, "SELECT 'x'", [])
+            assert fetch(connection, "SELECT * FROM prepared_once", []) == b"1"
+            cursor.execute("ALTER TABLE prepared_once ALTER value TYPE text USING 'one'")
+            assert fetch(connection, "SELECT * FROM prepared_once", []) == b"one"
+            assert fetch(connection, "SELECT 'x'", []) == b"x"
+        finally:
+            cursor.execute("DROP TABLE prepared_once")
+
+
 def test_an_error_is_one_of_djangos() -> None:
     with pytest.raises(DataError):
         fetch(connection, "SELECT (%s::bigint)::text", ["many"])
