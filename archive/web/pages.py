@@ -6,17 +6,20 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.models import Dossier
 from archive.querysets import keyset
 from archive.querysets.nearest import nearest_slugs
-from archive.search import search
-from archive.web import facts
-from archive.web.fetch import entries
+from archive.web import shown
+from archive.web.fetch import entries, reach
+from archive.web.filters import offered, sentences
 
 _PAGE = 100
+#: What the ledger shows where no kind is asked for: what calls for an answer.
+_CALLS = ["demand", "offer", "commitment", "proposal", "request", "threat"]
 
 
 def front(request: HttpRequest) -> HttpResponse:
@@ -31,27 +34,34 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, kind: str, template: str, context: dict[str, Any]) -> HttpResponse:
-    asked = {name: request.GET.getlist(name) for name in request.GET if name != "cursor"}
+    # A form sends its empty fields too: they ask for nothing.
+    given = {name: request.GET.getlist(name) for name in request.GET if name != "cursor"}
+    asked = {name: values for name, values in given.items() if name == "" or any(values)}
+    context |= {"offered": offered(kind, asked), "asked": asked}
     if kind == "speech-acts":
-        asked.setdefault("kind", ["demand", "offer", "commitment", "proposal", "request", "threat"])
+        asked = {"kind": _CALLS, **asked}
     filterset = FILTERSETS[kind](asked, request.user)
     try:
         rows, order = filterset.result(), filterset.order
         place = keyset.read_cursor(kind, order, request.GET["cursor"]) if request.GET.get("cursor") else None
     except ArchiveError as error:
-        return render(
-            request, template, {**context, "problems": [one.sentence() for one in error.problems]}, status=400
-        )
+        context["problems"] = sentences(error)
+        return render(request, template, context, status=400)
     if kind == "speech-acts":
         rows = rows.select_related("statement")
     page = keyset.page(rows, order, _PAGE, after=place)
-    following = None
+    if kind == "speech-acts":
+        reach(
+            page.rows, request.user, "addressee_bodies", "addressee_officials", "statement__speaker", "statement__body"
+        )
+        context["rows"] = shown.with_states(page.rows, request.user)
+    else:
+        context["rows"] = page.rows
     if page.has_next:
         query = request.GET.copy()
         query["cursor"] = keyset.cursor(kind, order, page.rows[-1])
-        following = f"?{query.urlencode()}"
-    shown = facts.with_states(page.rows, request.user) if kind == "speech-acts" else page.rows
-    return render(request, template, {**context, "rows": shown, "following": following})
+        context["following"] = f"?{query.urlencode()}"
+    return render(request, template, context)
 
 
 def record(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
@@ -62,25 +72,16 @@ def record(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if found is None:
         near = nearest_slugs(visible, slug.replace("\x00", ""))
         if near:
-            links = [(name, f"/{kind}/{name}/") for name in near]
+            links = [(name, reverse(f"web:{kind}", args=[name])) for name in near]
             return render(request, "archive/error.html", {"title": "Not found", "near": links}, status=404)
         raise Http404
-    context = {"record": found, "kind": kind, "facts": facts.facts(found, request.user)}
+    parts = shown.parts(kind, found, request.user)
+    context = {"record": found, "kind": kind, "parts": parts}
+    if kind == "statements":
+        context["acts"] = shown.with_states(parts["speech_acts"], request.user)
     if isinstance(found, Dossier):
         context["entries"] = entries(found, request.user)
-    return render(request, "archive/record.html", context)
-
-
-def found(request: HttpRequest) -> HttpResponse:
-    """Records that hold the words."""
-    text = request.GET.get("q", "").strip()
-    context: dict[str, Any] = {"q": text}
-    if text:
-        try:
-            context["rows"] = [facts.linked(row) for row in search(text, request.user)]
-        except ArchiveError as error:
-            context["problems"] = [one.sentence() for one in error.problems]
-    return render(request, "archive/search.html", context, status=400 if context.get("problems") else 200)
+    return render(request, f"archive/records/{kind}.html", context)
 
 
 def about_api(request: HttpRequest) -> HttpResponse:

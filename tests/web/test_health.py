@@ -1,0 +1,31 @@
+"""Alive, ready, and how much is asked of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client
+
+from archive.web import health
+
+
+def test_alive_asks_nothing_of_the_database(client: Client) -> None:
+    assert client.get("/livez").json() == {"status": "alive"}
+
+
+@pytest.mark.django_db
+def test_ready_when_the_database_answers(client: Client) -> None:
+    assert client.get("/readyz").json() == {"status": "ready"}
+
+
+def test_not_ready_when_it_does_not(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Silent:
+        def cursor(self) -> Any:
+            raise DatabaseError("no answer")
+
+    monkeypatch.setattr(health, "connection", Silent())
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {"status": "the database does not answer"}
