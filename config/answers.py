@@ -54,10 +54,10 @@ class ValidatedAnswersMiddleware:
         if (answer := self.kept.get(key)) is not None:
             return HttpResponse(answer.body, headers=dict(answer.headers))
         response = self.get_response(request)
-        if _is_keepable(response):
+        if _is_public(response):
             if request.method != "POST":
                 _tag(response, key)
-            if request.method != "HEAD":
+            if request.method != "HEAD" and not response.streaming:
                 self.kept.put(key, Answer(tuple(response.items()), response.content))
         return response
 
@@ -125,8 +125,8 @@ def _tag(response: HttpResponse, key: str) -> None:
         response.headers.setdefault(name, value)
 
 
-def _is_keepable(response: HttpResponse) -> bool:
-    if response.status_code != 200 or not is_public_answer(response) or response.streaming or response.cookies:
+def _is_public(response: HttpResponse) -> bool:
+    if response.status_code != 200 or not is_public_answer(response) or response.cookies:
         return False
     varies = {name.strip().lower() for name in response.get("Vary", "").split(",") if name.strip()}
     return varies <= _VARIES

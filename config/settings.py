@@ -133,6 +133,14 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        f"{name}Enum": f"archive.choices.{name}"
+        for name in ("BodyKind", "RelationKind", "SpeechActKind", "OutcomeKind", "NameScheme", "GoodScheme")
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "archive.rest.description.complete",
+    ],
 }
 GRAPHENE = {"SCHEMA": "archive.graphql.schema.schema", "SCHEMA_OUTPUT": "archive/graphql/schema.graphql"}
 

@@ -60,7 +60,7 @@ class Reader:
 
     def graphql(self, block: docs.Block) -> None:
         answer = APIClient().post("/graphql/", {"query": block.text}, format="json")
-        self.given = answer.content.decode()
+        self.given = answer.getvalue().decode()
         self.failed = block.place if "errors" in json.loads(self.given) else ""
 
     def python(self, block: docs.Block) -> None:
@@ -98,7 +98,7 @@ class Reader:
         client = APIClient(HTTP_HOST="127.0.0.1:8000", enforce_csrf_checks=True)
         data = "".join(asked.options.get("data", []))
         answer = client.generic(asked.method, asked.path, data, content_type=kind, headers=headers)
-        self.given = answer.content.decode()
+        self.given = answer.getvalue().decode()
         self.failed = place if answer.status_code >= 400 or self.given.startswith('{"errors"') else ""
         if "html" in answer.headers.get("Content-Type", ""):
             self.given = html.unescape(re.sub(r"<[^>]+>", "", self.given))

@@ -45,13 +45,15 @@ def answer(request: Any, response: Response, version: int | None = None) -> Resp
     return response
 
 
-def send(request: Any, body: bytes, version: int | None = None) -> HttpResponse:
-    """A response of JSON text with its tag; 304 to who has these bytes already."""
+def send(
+    request: Any, body: bytes, version: int | None = None, media: str = "application/json", **more: str
+) -> HttpResponse:
+    """A response of text with its tag; 304 to who has these bytes already."""
     found = tag(body, version)
-    headers = {"ETag": found, "Cache-Control": "no-cache", "Vary": "Authorization, Cookie"}
+    headers = {"ETag": found, "Cache-Control": "no-cache", "Vary": "Authorization, Cookie", **more}
     if known(request, found):
         return _not_modified(headers)
-    return public_answer(HttpResponse(body, content_type="application/json", headers=headers))
+    return public_answer(HttpResponse(body, content_type=media, headers=headers))
 
 
 def _not_modified(headers: dict[str, str]) -> HttpResponse:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from django.http import HttpResponse
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerSplitView
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -14,6 +19,7 @@ from archive.querysets.nearest import nearest_word
 from archive.rest import etags
 from archive.rest.parameters import json_only, refuse
 from archive.rest.problems import Refused
+from archive.rest.schema import problems
 from archive.rest.serializers import SERIALIZERS
 
 
@@ -21,10 +27,13 @@ class DocsView(SpectacularSwaggerSplitView):
     """Swagger UI from this server, its script a file of its own: it works offline and under a strict policy."""
 
 
-@extend_schema(exclude=True)
 class RootView(APIView):
     """The collections and their addresses."""
 
+    @extend_schema(
+        operation_id="root", summary="All addresses", tags=["root"],
+        responses={200: {"type": "object", "additionalProperties": {"type": "string"}}, **problems(400)},
+    )  # fmt: skip
     def get(self, request: Any) -> Response:
         refuse([name for name in request.query_params if name != "format"], ["format"])
         json_only(request.query_params)
@@ -32,6 +41,23 @@ class RootView(APIView):
         found = {name: request.build_absolute_uri(f"{request.path}{name}/") for name in names}
         found["openapi"] = request.build_absolute_uri(f"{request.path}openapi.json")
         return etags.answer(request, Response(found))
+
+
+@cache
+def description() -> bytes:
+    """The OpenAPI document; it follows from the program alone, and takes a second to make."""
+    return OpenApiJsonRenderer().render(SchemaGenerator().get_schema(request=None, public=True))
+
+
+@extend_schema(exclude=True)
+class DescriptionView(APIView):
+    """The description of this API."""
+
+    renderer_classes = (JSONRenderer, OpenApiJsonRenderer)
+
+    def get(self, request: Any) -> HttpResponse:
+        refuse(list(request.query_params), [])
+        return etags.send(request, description(), media=OpenApiJsonRenderer.media_type)
 
 
 @extend_schema(exclude=True)

@@ -6,11 +6,14 @@ from functools import wraps
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer, inline_serializer
 from rest_framework import serializers
 
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.kinds import ArchiveFilter, ClaimFilter, OrderFilter, WordsFilter
+from archive.rest.formats import names
+from archive.rest.parameters import LIMIT, MOST
+from archive.rest.problems import CONTENT_TYPE
 from archive.rest.serializers import SERIALIZERS
 
 
@@ -20,28 +23,47 @@ class ProblemSerializer(serializers.Serializer):
     type = serializers.CharField()
     title = serializers.CharField()
     status = serializers.IntegerField()
-    detail = serializers.CharField()
-    errors = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
+    detail = serializers.CharField(help_text="A sentence for people.")
+    errors = inline_serializer(
+        "ProblemError",
+        {
+            "field": serializers.CharField(help_text="Which parameter, field or header."),
+            "got": serializers.CharField(allow_blank=True),
+            "expected": serializers.CharField(),
+            "suggestion": serializers.CharField(required=False, help_text="What may have been meant."),
+        },
+        many=True,
+    )
 
 
-_PROBLEM = OpenApiResponse(ProblemSerializer, description="A problem (application/problem+json).")
+_LIMIT = {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT}
 _LIMITS = [
-    OpenApiParameter("limit", int, description="Results a page, 1 to 500; usually 50."),
+    OpenApiParameter("limit", _LIMIT, description="Results a page; of a whole list, the first so many."),
     OpenApiParameter("cursor", str, description="Where the page begins; taken from next or previous."),
     OpenApiParameter("count", bool, description="true: count all matching records."),
 ]
 _MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="ETag of your last GET.", required=True)
 _SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="The record's slug.")
+_TELL = {
+    "list": "All filters hold together; several values of one are alternatives.",
+    "read": "The record, if you may see it.",
+    "history": "The newest first; who made them and why, for those who see drafts.",
+    "create": "A draft unless status says otherwise.",
+    "replace": "What is left out becomes blank, except status.",
+    "change": "Only what is named changes.",
+    "delete": "Refused while other records refer to it.",
+}
 
 
-def _choice(collection: str) -> list[OpenApiParameter]:
+def _choice(collection: str, of_record: bool = False) -> list[OpenApiParameter]:
     parts = ", ".join(SERIALIZERS[collection].parts) or "nothing"
+    given = names(collection, of_record)
     return [
         OpenApiParameter(
             "fields", str, description="Only these fields, with commas between; speaker.name goes deeper."
         ),
         OpenApiParameter("include", str, description=f"Also these parts: {parts}."),
-        OpenApiParameter("format", str, description="json.", enum=["json"]),
+        OpenApiParameter("format", str, description="The form of the answer; json if not given.", enum=given),
     ]
 
 
@@ -67,42 +89,57 @@ def parameters(filterset: type[ArchiveFilterSet]) -> list[OpenApiParameter]:
     return [_parameter(name, declared) for name, declared in filterset.base_filters.items()]
 
 
+def problems(*statuses: int) -> dict[Any, Any]:
+    """The answers with these statuses."""
+    return {(status, CONTENT_TYPE): ProblemSerializer for status in statuses}
+
+
 def described(collection: str, view: Any) -> Any:
     """The view with its schema."""
     serializer = SERIALIZERS[collection]
-    name = serializer.Meta.model.__name__  # type: ignore[attr-defined]
+    model = serializer.Meta.model  # type: ignore[attr-defined]
+    name, word, some = model.__name__, model._meta.verbose_name, collection.replace("-", " ")
+    parts = tuple(serializer.parts)
     page = inline_serializer(
         f"{name}Page",
         {
             "count": serializers.IntegerField(allow_null=True),
             "next": serializers.URLField(allow_null=True),
             "previous": serializers.URLField(allow_null=True),
-            "results": serializer(many=True),
+            "results": serializer(many=True, include=parts),
         },
     )
-    revision = {"at": serializers.DateTimeField(), "changed": serializers.DictField()}
+    extend_schema_serializer(many=False)(type(page))
+    revision = {"at": serializers.DateTimeField(), "changed": serializers.DictField(child=serializers.JSONField())}
     revised = inline_serializer(f"{name}Revision", revision, many=True)
     revisions = inline_serializer(f"{name}Revisions", {"results": revised})
-    word, some = serializer.Meta.model._meta.verbose_name, collection.replace("-", " ")  # type: ignore[attr-defined]
-    key = collection.replace("-", "_")
+    record = serializer(include=parts)
 
     def told(action: str, summary: str, code: int, body: Any, *errors: int, **extra: Any) -> Any:
-        answers = {code: body, **dict.fromkeys(errors, _PROBLEM)}
-        return extend_schema(operation_id=f"{key}_{action}", summary=summary, responses=answers, tags=[some], **extra)
+        return extend_schema(
+            operation_id=f"{collection.replace('-', '_')}_{action}",
+            summary=summary,
+            description=_TELL[action],
+            responses={code: body, **problems(*errors)},
+            tags=[some],
+            **extra,
+        )
 
-    write = {"request": serializer, "parameters": [_SLUG, _MATCH]}
+    filters = [*parameters(FILTERSETS[collection]), *_LIMITS, *_choice(collection)]
+    change = {"request": serializer, "parameters": [_SLUG, _MATCH]}
+    refused = (400, 401, 403, 409, 411, 413, 415)
+    stale = (404, 412, 428)
     tell = {
-        "list": told("list", f"List {some}", 200, page, 400,
-                  parameters=[*parameters(FILTERSETS[collection]), *_LIMITS, *_choice(collection)]),
-        "retrieve": told("read", f"One {word}", 200, serializer, 400, 404, parameters=[_SLUG, *_choice(collection)]),
-        "history": told("history", f"Revisions of one {word}", 200, revisions, 404, parameters=[_SLUG]),
-        "create": told("create", f"Add a {word}", 201, serializer, 400, 401, 403, request=serializer),
-        "update": told("replace", f"Replace a {word}", 200, serializer, 400, 401, 403, 404, 412, 428, **write),
-        "partial_update": told("change", f"Change a {word}", 200, serializer, 400, 401, 403, 404, 412, 428, **write),
+        "list": told("list", f"List {some}", 200, page, 400, parameters=filters),
+        "retrieve": told("read", f"One {word}", 200, record, 400, 404, parameters=[_SLUG, *_choice(collection, True)]),
+        "history": told("history", f"Revisions of one {word}", 200, revisions, 400, 404, parameters=[_SLUG]),
+        "create": told("create", f"Add a {word}", 201, record, *refused, request=serializer),
+        "update": told("replace", f"Replace a {word}", 200, record, *refused, *stale, **change),
+        "partial_update": told("change", f"Change a {word}", 200, record, *refused, *stale, **change),
         "destroy": told(
-            "delete", f"Delete a {word}", 204, None, 401, 403, 404, 409, 412, 428, parameters=[_SLUG, _MATCH]
+            "delete", f"Delete a {word}", 204, None, 400, 401, 403, 409, *stale, parameters=[_SLUG, _MATCH]
         ),
-    }  # fmt: skip
+    }
     for method, decorate in tell.items():
         setattr(view, method, decorate(_own(getattr(view, method))))
     return view

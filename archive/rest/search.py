@@ -13,6 +13,7 @@ from archive.exceptions import ArchiveError, Problem
 from archive.rest import etags
 from archive.rest.fields import typed_link
 from archive.rest.parameters import json_only, one_value, refuse
+from archive.rest.schema import problems
 from archive.search import search
 
 _FOUND = inline_serializer(
@@ -29,7 +30,7 @@ class SearchView(APIView):
         operation_id="search",
         summary="Search all records",
         parameters=[OpenApiParameter("q", str, required=True, description="Words that all occur.")],
-        responses=inline_serializer("SearchPage", {"results": _FOUND}),
+        responses={200: inline_serializer("SearchPage", {"results": _FOUND}), **problems(400)},
         tags=["search"],
     )
     def get(self, request: Any) -> Response:

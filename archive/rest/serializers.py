@@ -105,7 +105,8 @@ def linkable(model: Any, user: Any) -> Any:
 def _serializer(record: type[models.Model], /, *fields: str, **extra: Any) -> Any:
     # What spans fields is checked by the record itself, which says it better.
     meta = type("Meta", (), {"model": record, "fields": fields, "validators": ()})
-    return type(f"{record.__name__}Serializer", (ArchiveSerializer,), {"Meta": meta, **extra})
+    told = {"__doc__": record.__doc__, "Meta": meta}
+    return type(f"{record.__name__}Serializer", (ArchiveSerializer,), {**told, **extra})
 
 
 NameSerializer = _serializer(Name, "text", "language", "script", "scheme")
@@ -145,6 +146,7 @@ SpeechActPartSerializer = type(
     "SpeechActPartSerializer",
     (ArchiveSerializer,),
     {
+        "__doc__": SpeechAct.__doc__,
         "Meta": type("Meta", (), {"model": SpeechAct, "fields": _ACT_PART}),
         **_act_fields(),
     },

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from django.urls import path
-from drf_spectacular.views import SpectacularJSONAPIView
 
-from archive.rest.root import DocsView, RootView, UnknownView
+from archive.rest.description import TokenScheme
+from archive.rest.root import DescriptionView, DocsView, RootView, UnknownView
 from archive.rest.schema import described
 from archive.rest.search import SearchView
 from archive.rest.serializers import SERIALIZERS
 from archive.rest.tokens import RevokeView, TokenView
 from archive.rest.views import CollectionView
 
+__all__ = ["TokenScheme", "app_name", "urlpatterns"]
+
 app_name = "rest"
 urlpatterns = [
     path("", RootView.as_view(), name="root"),
     path("search/", SearchView.as_view(), name="search"),
-    path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
+    path("openapi.json", DescriptionView.as_view(), name="openapi"),
     path("docs/", DocsView.as_view(url_name="rest:openapi"), name="docs"),
     path("token/", TokenView.as_view(), name="token"),
     path("token/revoke/", RevokeView.as_view(), name="revoke"),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.db.models import prefetch_related_objects
 from rest_framework.response import Response
 
-from archive.exceptions import ArchiveError, Problem
+from archive.exceptions import Problem
 from archive.filters import FILTERSETS
 from archive.querysets import keyset
 from archive.querysets.nearest import nearest_slugs
-from archive.rest import etags, selection
+from archive.rest import etags, formats, selection
 from archive.rest.answers import ListQuestion, answer_detail, answer_list
+from archive.rest.formats import Format
+from archive.rest.given import given_list, given_record
 from archive.rest.parameters import one_value, read_count, read_limit, refuse, refuse_unknown
 from archive.rest.problems import Refused
 from archive.rest.revisions import revisions
@@ -34,15 +36,28 @@ class CollectionView(WriteViews):
 
     def list(self, request: Any) -> Response:
         asked = request.query_params
-        chosen = self._selection()
+        form, chosen = self._selection()
         limit, count = read_limit(one_value(asked, "limit")), read_count(one_value(asked, "count"))
         filters = {name: asked.getlist(name) for name in asked if name not in selection.OWN}
+        if form and form.order and not any(filters.get("order_by", ())):
+            filters["order_by"] = [form.order]
         question = ListQuestion(
             self.collection, filters, chosen, limit, count, one_value(asked, "cursor") or "", self._address()
         )
+        if form:
+            response = given_list(form, question, limit if "limit" in asked else None, request)
+            return response or self._refused_list(filters)
         if (body := answer_list(question, request.user)) is not None:
             return etags.send(request, body)
         return self._usual_list(request, filters, chosen, limit, count)
+
+    def _refused_list(self, filters: dict[str, list[str]]) -> NoReturn:
+        """Say what is wrong with a question. Raises ArchiveError."""
+        filterset = FILTERSETS[self.collection](filters, self.request.user)
+        refuse_unknown(filterset)
+        filterset.result()
+        keyset.read_cursor(self.collection, filterset.order, self.request.query_params.get("cursor", ""))
+        raise Refused(409, "The archive was changed while it was asked: ask again.")
 
     def _usual_list(
         self, request: Any, filters: dict[str, list[str]], chosen: selection.Selection, limit: int, count: bool
@@ -64,8 +79,11 @@ class CollectionView(WriteViews):
         return etags.answer(request, Response(body))
 
     def retrieve(self, request: Any, slug: str) -> Response:
-        chosen = self._selection(("fields", "include", "format"))
-        if (found := answer_detail(self.collection, slug, chosen, request.user)) is not None:
+        form, chosen = self._selection(("fields", "include", "format"))
+        found = answer_detail(self.collection, slug, chosen, request.user)
+        if form:
+            return given_record(form, self.collection, slug, chosen, found or self._missing(slug), request)
+        if found is not None:
             return etags.send(request, found[1], found[0])
         return self._usual_detail(request, slug, chosen)
 
@@ -75,17 +93,20 @@ class CollectionView(WriteViews):
         return etags.answer(request, Response(chosen.prune(body)), record.version)
 
     def history(self, request: Any, slug: str) -> Response:
-        self._selection(())
+        refuse(list(request.query_params), [])
         record = self._record(slug)
         return etags.answer(request, Response({"results": revisions(record, request.user)}))
 
-    def _selection(self, own: tuple[str, ...] | None = None) -> selection.Selection:
+    def _selection(self, own: tuple[str, ...] | None = None) -> tuple[Format | None, selection.Selection]:
+        """The format, if it is not JSON, and what is to be shown; of a record where ``own`` lists all parameters."""
         asked = self.request.query_params
         if own is not None:
             refuse([name for name in asked if name not in own], list(own))
-        if (form := one_value(asked, "format")) not in (None, "json"):
-            raise ArchiveError([Problem("format", str(form)[:64], "json")])
-        return selection.read(self.serializer, one_value(asked, "fields") or "", one_value(asked, "include") or "")
+        form = formats.chosen(asked, self.collection, of_record=own is not None)
+        fields, include = one_value(asked, "fields") or "", one_value(asked, "include") or ""
+        if form and form.made_of:
+            fields = ",".join(form.made_of[self.collection])
+        return form, selection.read(self.serializer, fields, include)
 
     def _page(self, rows: Any, order: keyset.Order, limit: int, cursor: str | None) -> keyset.Page:
         rows = rows.select_related("statement") if order[0][0].startswith("statement__") else rows
@@ -117,14 +138,14 @@ class CollectionView(WriteViews):
     def _record(self, slug: str) -> Any:
         visible = self.model.objects.visible_to(self.request.user)
         record = visible.filter(slug=slug).first() if "\x00" not in slug else None
-        if record is None:
-            shown = slug[:120].replace("\x00", "\\x00")
-            near = ", ".join(nearest_slugs(visible, slug.replace("\x00", "")))
-            kind = self.model._meta.verbose_name
-            hint = f" Did you mean {near}?" if near else ""
-            raise Refused(
-                404,
-                f"There is no {kind} '{shown}'.{hint}",
-                [Problem("slug", shown, f"the slug of a known {kind}", near)],
-            )
-        return record
+        return record or self._missing(slug)
+
+    def _missing(self, slug: str) -> NoReturn:
+        visible = self.model.objects.visible_to(self.request.user)
+        shown = slug[:120].replace("\x00", "\\x00")
+        near = ", ".join(nearest_slugs(visible, slug.replace("\x00", "")))
+        kind = self.model._meta.verbose_name
+        hint = f" Did you mean {near}?" if near else ""
+        raise Refused(
+            404, f"There is no {kind} '{shown}'.{hint}", [Problem("slug", shown, f"the slug of a known {kind}", near)]
+        )

@@ -1,0 +1,88 @@
+"""The forms in which lists and records are given, by their names in ``format``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from archive.exceptions import ArchiveError, Problem
+from archive.querysets.nearest import nearest_word
+from archive.rest import calendar, feed, lines, linked, sheet
+from archive.rest.parameters import one_value
+from archive.rest.told import Told
+from archive.rest.whole import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form: its media type, how it is written, and what may be asked of it."""
+
+    name: str
+    media: str
+    write: Callable[[Told, Iterator[Rows]], Iterator[bytes]]
+    #: The fields that it is made of; none where the asker chooses by ``fields`` and ``include``.
+    made_of: dict[str, tuple[str, ...]] | None = None
+    #: Whether it gives the whole list, streamed, and not a page.
+    is_whole: bool = True
+    #: Whether it is a file to keep, not something to look at.
+    is_file: bool = False
+    #: The order of a list that asks for none; the list's own where empty.
+    order: str = ""
+    #: Whether single records are given in it too.
+    for_records: bool = True
+
+    def offers(self, collection: str) -> bool:
+        return self.made_of is None or collection in self.made_of
+
+
+FORMATS = {
+    one.name: one
+    for one in (
+        Format("jsonl", "application/jsonl", lines.write),
+        Format("csv", "text/csv; charset=utf-8; header=present", sheet.write, is_file=True),
+        Format("jsonld", "application/ld+json", linked.write, linked.FIELDS, is_whole=False),
+        Format(
+            "atom",
+            "application/atom+xml; charset=utf-8",
+            feed.write,
+            feed.FIELDS,
+            is_whole=False,
+            order="-updated_at",
+            for_records=False,
+        ),
+        Format("ics", "text/calendar; charset=utf-8", calendar.write, calendar.FIELDS, is_file=True),
+    )
+}
+
+
+def names(collection: str, of_record: bool = False) -> list[str]:
+    """The formats of a collection's list, or of its records."""
+    found = [one.name for one in FORMATS.values() if one.offers(collection) and (one.for_records or not of_record)]
+    return ["json", *found]
+
+
+def chosen(asked: Any, collection: str, of_record: bool = False) -> Format | None:
+    """The format asked for; None for JSON. Raises ArchiveError: unknown, or with parameters that it does not take."""
+    name = one_value(asked, "format") or "json"
+    known = names(collection, of_record)
+    if name not in known:
+        raise ArchiveError([Problem("format", name[:64], f"one of {', '.join(known)}", nearest_word(name, known))])
+    form = FORMATS.get(name)
+    if form is None:
+        return None
+    refused = [*(("cursor", "count") if form.is_whole else ()), *(("fields", "include") if form.made_of else ())]
+    problems = [
+        Problem(one, asked[one][:64], f"it left out: with format={name} {_why(one)}")
+        for one in refused
+        if asked.get(one)
+    ]
+    if problems:
+        raise ArchiveError(problems)
+    return form
+
+
+def _why(parameter: str) -> str:
+    if parameter in ("cursor", "count"):
+        return "the whole list is given"
+    return "the fields are given by the format"

@@ -1,0 +1,13 @@
+"""JSON Lines: one record a line, as the database wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archive.rest.told import Told
+from archive.rest.whole import Rows
+
+
+def write(told: Told, pages: Iterator[Rows]) -> Iterator[bytes]:
+    for rows in pages:
+        yield b"".join(bytes(row) + b"\n" for row in rows)

@@ -1,0 +1,45 @@
+"""What those who write a format know of the list or record beside its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from archive.projection import shape
+from archive.rest.serializers import SERIALIZERS
+
+#: Name of a record's model, as links to records of several kinds have it -> the collection in which it is found.
+COLLECTIONS: dict[str, str] = {
+    str(one.Meta.model._meta.model_name): name  # type: ignore[attr-defined]
+    for name, one in SERIALIZERS.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The collection; what each row is made of; where the archive is; the list's address and that of the next page."""
+
+    collection: str
+    made: shape.Object
+    root: str
+    address: str
+    next: str | None = None
+
+    @property
+    def title(self) -> str:
+        return self.collection.replace("-", " ").capitalize()
+
+    def api(self, collection: str, slug: str) -> str:
+        """A record's address in this API."""
+        return f"{self.root}api/v1/{collection}/{slug}/"
+
+    def page(self, slug: str) -> str:
+        """A record's page for readers."""
+        return f"{self.root}{self.collection}/{slug}/"
+
+    def linked(self, field: str, link: dict[str, Any]) -> str:
+        """The address of a record to which a field leads."""
+        if "type" in link:
+            return self.api(COLLECTIONS[link["type"]], link["slug"])
+        model = SERIALIZERS[self.collection].Meta.model._meta.get_field(field).related_model  # type: ignore[attr-defined]
+        return self.api(COLLECTIONS[model._meta.model_name], link["slug"])
