@@ -2,11 +2,12 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+EVENTS ?= 100000
 VENV := .venv
 BIN := $(VENV)/bin
 export DEBUG ?= true
 
-.PHONY: help run install install-dev test lint types schema dictionary check bench clean
+.PHONY: help run install install-dev test lint types schema dictionary check bench bench-growth clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -47,6 +48,12 @@ schema: install ## write archive/graphql/schema.graphql anew
 
 dictionary: install ## write docs/reference/data-model.md anew
 	$(BIN)/python manage.py data_dictionary
+
+bench: install ## fill an archive of EVENTS=100000 on PostgreSQL and compare it with its peers there (minutes)
+	DATABASE_URL=$$($(BIN)/python -m bench.prepare --events $(EVENTS)) $(BIN)/python -m bench.compare
+
+bench-growth: install ## compare the standard reads of 2,000 and 200,000 events on PostgreSQL
+	$(BIN)/python -m bench.growth $$($(BIN)/python -m bench.prepare --events 2000) $$($(BIN)/python -m bench.prepare --events 200000)
 
 check: install-dev ## what must hold before a change lands, tests left out
 	$(BIN)/python manage.py makemigrations --check --dry-run

@@ -53,6 +53,11 @@ class PartialDate:
         return anchor.toordinal() * _WIDTH + _WIDTH - 1 - width
 
     @property
+    def last_sort(self) -> int | None:
+        """The largest sort key of a date that begins by this one's last day; None where this one has none."""
+        return None if self.latest is None else self.latest.toordinal() * _WIDTH + _WIDTH - 1
+
+    @property
     def is_approximate(self) -> bool:
         return "~" in self.qualifiers or "%" in self.qualifiers
 

@@ -25,7 +25,7 @@ from archive.models import Body, Citation, Dossier, DossierEntry, Source, Topic
 from archive.querysets import keyset
 from archive.querysets.ids import Ids
 from archive.querysets.nearest import nearest_word
-from archive.querysets.visibility import overlapping, within
+from archive.querysets.visibility import overlapping, sees_drafts, sorting_by, within
 
 #: What a FilterSet is asked with: a name -> one text, or several.
 Asked = Mapping[str, str | list[str]]
@@ -128,7 +128,16 @@ class ArchiveFilterSet(django_filters.FilterSet):
         return Q(**{f"{path}__icontains": word})
 
     def where_date(self, day: Any) -> Q:
-        return within(self.date_field, day) if self.asked("certain") else overlapping(self.date_field, day)
+        asked = within(self.date_field, day) if self.asked("certain") else overlapping(self.date_field, day)
+        return asked & self._by(day)
+
+    def _by(self, day: Any) -> Q:
+        """The same as a place in the order by date, where there is one and the public asks."""
+        path, _, field = self.date_field.rpartition("__")
+        if f"{self.date_field}_sort" not in self.orders.get("date", ()) or sees_drafts(self.user):
+            return Q()
+        model = self._meta.model._meta.get_field(path).related_model if path else self._meta.model
+        return sorting_by(self.visible(model), field, day, f"{path}__" if path else "")
 
     def where_date_after(self, day: Any) -> Q:
         if self.asked("certain"):
@@ -141,9 +150,10 @@ class ArchiveFilterSet(django_filters.FilterSet):
 
     def where_date_before(self, day: Any) -> Q:
         if self.asked("certain"):
-            return Q(**{f"{self.date_field}_latest__lte": day.latest}) if day.latest else Q()
+            return (Q(**{f"{self.date_field}_latest__lte": day.latest}) & self._by(day)) if day.latest else Q()
         return Q(**{f"{self.date_field}__isnull": False}) & (
-            Q(**{f"{self.date_field}_earliest__lte": day.latest}) | Q(**{f"{self.date_field}_earliest__isnull": True})
+            (Q(**{f"{self.date_field}_earliest__lte": day.latest}) | Q(**{f"{self.date_field}_earliest__isnull": True}))
+            & self._by(day)
             if day.latest
             else Q()
         )

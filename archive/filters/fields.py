@@ -15,7 +15,7 @@ from archive.dates import PartialDate, PartialDateError
 from archive.dates.errors import shown
 from archive.models import Body, Event, Measure, Official
 from archive.querysets.nearest import nearest_word
-from archive.querysets.slots import OpenDate, Slot, open_day, open_moment
+from archive.querysets.slots import OpenDate, Slot, open_day, open_moment, open_number
 
 MOST_VALUES = 100
 
@@ -121,11 +121,14 @@ class DateField(ValuesField):
 
     def stand_in(self, key: str, texts: list[str]) -> OpenDate:
         no_start, no_end = self.shape(texts)
-        return OpenDate(None if no_start else open_day(f"{key}.from"), None if no_end else open_day(f"{key}.to"))
+        if no_end:
+            return OpenDate(None if no_start else open_day(f"{key}.from"), None)
+        start = None if no_start else open_day(f"{key}.from")
+        return OpenDate(start, open_day(f"{key}.to"), open_number(f"{key}.last"))
 
     def fill(self, key: str, texts: list[str]) -> dict[str, Any]:
         day = self.clean(texts)
-        return {f"{key}.from": day.earliest, f"{key}.to": day.latest}
+        return {f"{key}.from": day.earliest, f"{key}.to": day.latest, f"{key}.last": day.last_sort}
 
 
 class MomentField(ValuesField):

@@ -111,4 +111,5 @@ def addressed_to(found: Found) -> Q:
     """Speech acts addressed to any of these parties."""
     bodies = SpeechAct.addressee_bodies.through.objects.filter(found["body"].at("body"))
     officials = SpeechAct.addressee_officials.through.objects.filter(found["official"].at("official"))
-    return Q(pk__in=bodies.values("speechact_id")) | Q(pk__in=officials.values("speechact_id"))
+    # One list of the acts: a disjunction of two would make the database look at every act there is.
+    return Q(pk__in=bodies.values("speechact_id").union(officials.values("speechact_id"), all=True))

@@ -59,6 +59,8 @@ class OpenDate:
 
     earliest: Slot | None
     latest: Slot | None
+    #: After this sorts nothing that begins by the date's last day.
+    last_sort: Slot | None = None
 
 
 def open_day(key: str) -> Slot:

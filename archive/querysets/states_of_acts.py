@@ -9,7 +9,8 @@ from django.db.models.functions import Coalesce
 
 from archive.choices import ANSWERABLE_KINDS, State
 from archive.dates import PartialDate
-from archive.models import Outcome
+from archive.models import Outcome, Statement
+from archive.querysets.visibility import sees_drafts, sorting_by
 
 
 def open_on(user: Any, day: PartialDate) -> Q:
@@ -18,6 +19,8 @@ def open_on(user: Any, day: PartialDate) -> Q:
     outcomes = Outcome.objects.visible_to(user).filter(speech_act=OuterRef("pk"))
     if day.latest is not None:
         condition &= Q(statement__date_earliest__lte=day.latest) | Q(statement__date_earliest__isnull=True)
+        if not sees_drafts(user):
+            condition &= sorting_by(Statement.objects.visible_to(user), "date", day, "statement__")
         outcomes = outcomes.filter(date_latest__lte=day.latest)
     return condition & ~Q(Exists(outcomes))
 

@@ -6,7 +6,8 @@ from collections.abc import Container
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
 
 from archive.choices import EndState, Status
 from archive.dates import PartialDate
@@ -74,6 +75,20 @@ def overlapping(field: str, day: PartialDate) -> Q:
     if day.earliest is not None:
         condition &= Q(**{f"{field}_latest__gte": day.earliest}) | Q(**{f"{field}_latest__isnull": True})
     return condition
+
+
+def sorting_by(rows: models.QuerySet[Any], field: str, day: PartialDate, prefix: str = "") -> Q:
+    """What beginning by a date's last day says of the place in the order by ``field``, whose dates ``rows`` hold.
+
+    Beside the condition itself it lets the database begin at that place of the order's index, instead of passing all
+    that is later. Dates whose beginning is open or unknown sort by their end: they may lie later, and are few.
+    """
+    if day.last_sort is None:
+        return Q()
+    unbegun = rows.filter(**{f"{field}__isnull": False, f"{field}_earliest__isnull": True}).order_by().values("status")
+    last = unbegun.annotate(last=Max(f"{field}_sort")).values("last")
+    bound = Greatest(day.last_sort, Coalesce(Subquery(last), 0), output_field=models.BigIntegerField())
+    return Q(**{f"{prefix}{field}_sort__lte": bound})
 
 
 def within(field: str, day: PartialDate) -> Q:

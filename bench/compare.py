@@ -1,0 +1,173 @@
+"""Chancery beside its peers: ``DATABASE_URL=postgresql://... python -m bench.compare``.
+
+All servers run on this machine over the same database, with as many workers and connections each. First every server
+must give the same records; then each is asked each question in turn, round after round, and the medians are printed and
+written to ``bench/results/``. What could not be run is said, with the reason.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+from statistics import median
+from typing import Any
+
+import msgspec
+
+from bench.boot import boot
+from bench.contestants import CONNECTIONS, CONTESTANTS, LIMIT, QUESTIONS, Contestant, Server, environment
+from bench.facts import facts
+from bench.load import Measured, Request, load
+from bench.peers.limit.pgbench import pgbench
+from bench.records import listed, slugs
+from bench.served import NotServed, served
+from bench.table import Result, written
+
+_FIRST_PORT = 8_200
+_START_SECONDS = 90
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench.compare", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=4, help="how long each run lasts (usual: 4)")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each; the median counts (usual: 3)")
+    parser.add_argument("--only", default="", help="part of the names of those to be asked, commas between")
+    parser.add_argument("--questions", default=",".join(QUESTIONS), help="usual: all")
+    parser.add_argument("--name", default="peers", help="the result's name in bench/results/ (usual: peers)")
+    asked = parser.parse_args()
+    database = os.environ.get("DATABASE_URL", "")
+    if not database.startswith("postgres"):
+        parser.error(f"DATABASE_URL: got '{database}', expected a filled PostgreSQL (see bench/README.md)")
+    if not shutil.which("wrk"):
+        parser.error("wrk: not found; it is Debian's package 'wrk'")
+    boot()
+    from bench.values import publish_everything, values
+
+    publish_everything()
+    wanted = [one for one in asked.only.split(",") if one]
+    chosen = [one for one in CONTESTANTS if not wanted or one.name == LIMIT or any(part in one.name for part in wanted)]
+    questions = asked.questions.split(",")
+    compare = Comparison(database, {name: values()[name] for name in questions})
+    with ExitStack() as running:
+        compare.start(running, chosen)
+        compare.check(chosen)
+        results = compare.measure(chosen, asked.seconds, asked.rounds)
+    results += [
+        Result(question, "pgbench, for information", rate) for question, rate in pgbench(database, compare.values)
+    ]
+    print(written(asked.name, results, compare.notes, facts(database)))
+
+
+class Comparison:
+    """One database, its questions, and the servers that answered."""
+
+    def __init__(self, database: str, values: dict[str, list[dict[str, Any]]]) -> None:
+        self.database, self.values = database, values
+        self.ports: dict[str, int] = {}
+        self.notes: list[str] = []
+        self.requests: dict[tuple[str, str], list[Request]] = {}
+
+    def start(self, running: ExitStack, chosen: list[Contestant]) -> None:
+        servers: dict[str, Server] = {one.server.name: one.server for one in chosen}
+        for number, server in enumerate(servers.values()):
+            port = _FIRST_PORT + number
+            try:
+                _install(server)
+                command = [part.format(port=port) for part in server.command]
+                known = {**server.environment, **environment(self.database)}
+                running.enter_context(served(command, known, server.folder, port, _START_SECONDS))
+                self.ports[server.name] = port
+            except (NotServed, OSError, subprocess.CalledProcessError) as error:
+                self.say(f"{server.name} did not run: {error}")
+
+    def check(self, chosen: list[Contestant]) -> None:
+        """Keep of each contestant the questions for which it gives the records that the first one gives."""
+        self._learn_cursors()
+        expected: dict[tuple[str, int], Any] = {}
+        for one in (one for one in chosen if one.server.name in self.ports):
+            for question, each in self.values.items():
+                requests = [one.ask(question, values) for values in each]
+                try:
+                    answers = [self._answer(one, request) for request in requests]
+                except (OSError, ValueError, KeyError) as error:
+                    self.say(f"{one.name} did not answer {question}: {error}")
+                    continue
+                differ = 0
+                for number, answer in enumerate(answers):
+                    first = expected.setdefault((question, number), answer)
+                    same = listed(first) == listed(answer) and (one.lists_only or slugs(first) == slugs(answer))
+                    differ += not same
+                if differ:
+                    self.say(
+                        f"{one.name} gave other records to {differ} of {len(answers)} of {question}: left out there"
+                    )
+                else:
+                    self.requests[one.name, question] = requests
+
+    def measure(self, chosen: list[Contestant], seconds: float, rounds: int) -> list[Result]:
+        results = []
+        for question in self.values:
+            asked = [one for one in chosen if (one.name, question) in self.requests]
+            runs: dict[str, list[Measured]] = {one.name: [] for one in asked}
+            for number in range(rounds):
+                for one in asked:
+                    port, requests = self.ports[one.server.name], self.requests[one.name, question]
+                    if number == 0:
+                        load(port, requests, 2, CONNECTIONS)
+                    runs[one.name].append(load(port, requests, seconds, CONNECTIONS))
+            for name, each in runs.items():
+                failed = sum(run.failed for run in each)
+                if failed:
+                    self.say(f"{name} failed {failed} requests of {question}")
+                middle = [median(getattr(run, what) for run in each) for what in ("rate", "p50", "p99")]
+                results.append(Result(question, name, *middle))
+                print(f"{question} {name}: {middle[0]:.0f} requests/s", file=sys.stderr)
+        return results
+
+    def say(self, note: str) -> None:
+        self.notes.append(note)
+        print(note, file=sys.stderr)
+
+    def _answer(self, one: Contestant, request: Request) -> Any:
+        method, path, body = request
+        made = urllib.request.Request(
+            f"http://127.0.0.1:{self.ports[one.server.name]}{path}", body.encode() or None,
+            {"Content-Type": "application/json", "Accept": "application/json"}, method=method,
+        )  # fmt: skip
+        try:
+            with urllib.request.urlopen(made, timeout=120) as response:
+                answer = msgspec.json.decode(response.read())
+        except urllib.error.HTTPError as error:
+            raise ValueError(f"{error.code} {error.read()[:300]!r}") from error
+        if isinstance(answer, dict) and answer.get("errors"):
+            raise ValueError(str(answer["errors"])[:300])
+        return answer
+
+    def _learn_cursors(self) -> None:
+        """Cursors that PostGraphile gives for the rows before the deep page."""
+        for one in CONTESTANTS:
+            if not one.name.startswith("PostGraphile") or one.server.name not in self.ports or "Q4" not in self.values:
+                continue
+            folder = one.server.folder.name
+            for values in self.values["Q4"]:
+                request = one.ask("cursor", {"offset": values["offset"] - 1})
+                edges = self._answer(one, request)["data"]["allArchiveStatements"]["edges"]
+                values[f"{folder}_after"] = edges[0]["cursor"]
+
+
+def _install(server: Server) -> None:
+    if not server.install or server.installed.exists():
+        return
+    print(f"installing {server.name} ...", file=sys.stderr)
+    for command in server.install:
+        subprocess.run(command, cwd=server.folder, check=True)
+
+
+if __name__ == "__main__":
+    main()

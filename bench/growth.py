@@ -1,0 +1,72 @@
+"""What grows with the archive: ``python -m bench.growth SMALL_URL LARGE_URL`` compares medians of the standard reads.
+
+Exits with 1 where a page of the admin, a REST list or a GraphQL query takes more than half as long again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from bench.boot import boot
+from bench.facts import facts
+
+#: How much longer a read may take in the large archive; milliseconds below which no ratio means anything.
+_MOST, _LEAST_MS = 1.5, 2.0
+_MEASURED = ("admin", "REST list", "GraphQL")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench.growth", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("small", help="the small archive's DATABASE_URL")
+    parser.add_argument("large", help="the large archive's DATABASE_URL")
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--part", default="")
+    parser.add_argument("--name", default="growth", help="the result's name in bench/results/ (usual: growth)")
+    asked = parser.parse_args()
+    small, large = ({one["name"]: one for one in _medians(url, asked)} for url in (asked.small, asked.large))
+    os.environ["DATABASE_URL"] = asked.large
+    boot()
+    rows = [(one, small[name]) for name, one in large.items() if name in small]
+    grown = [one["name"] for one, before in rows if one["kind"] in _MEASURED and _grew(one["ms"], before["ms"])]
+    page = "\n".join(_page(rows, grown, facts())) + "\n"
+    path = Path(__file__).with_name("results") / f"{asked.name}.md"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(page)
+    print(page)
+    sys.exit(1 if grown else 0)
+
+
+def _medians(url: str, asked: Any) -> list[dict[str, Any]]:
+    command = [sys.executable, "-m", "bench.medians", "--json", "--runs", str(asked.runs), "--part", asked.part]
+    ran = subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, stdout=subprocess.PIPE, check=True)
+    found: list[dict[str, Any]] = json.loads(ran.stdout)
+    return found
+
+
+def _grew(large: float, small: float) -> bool:
+    return large > _MOST * max(small, _LEAST_MS)
+
+
+def _page(rows: list[tuple[Any, Any]], grown: list[str], told: dict[str, str]) -> list[str]:
+    lines = ["# Growth", "", "Medians in milliseconds, in process; facts are those of the large archive.", "",
+             "| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in told.items()), "",
+             f"{len(rows)} reads; {len(grown)} of the admin's pages, REST lists and GraphQL queries take more than "
+             "half as long again.", "", *(f"- {name}" for name in grown), "",
+             "| read | kind | small | large | times | statements |", "|---|---|--:|--:|--:|--:|"]  # fmt: skip
+    for one, before in rows:
+        ratio = one["ms"] / before["ms"]
+        lines.append(
+            f"| `{one['name']}` | {one['kind']} | {before['ms']:.2f} | {one['ms']:.2f} | {ratio:.2f} | "
+            f"{one['statements']:.0f} |"
+        )
+    return lines
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""Medians of the standard reads: ``DATABASE_URL=... python -m bench.medians``.
+
+Each read is asked in this process, through Django's whole stack: once to warm up, then several times. Answers are made
+anew each time, none is given from memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from statistics import median
+from typing import Any
+
+from bench.boot import boot
+
+
+def medians(runs: int, part: str = "") -> list[dict[str, Any]]:
+    """For each question its name, kind, milliseconds, statements and bytes."""
+    from bench.measure import Asker
+    from bench.questions import questions
+    from bench.subjects import subjects
+
+    asker, found = Asker(), []
+    for question in questions(subjects()):
+        if part not in f"{question.kind} {question.name}":
+            continue
+        try:
+            asker.ask(question)
+            each = [asker.ask(question) for _ in range(runs)]
+        except RuntimeError as error:
+            print(error, file=sys.stderr)
+            continue
+        middle = {what: median(one[what] for one in each) for what in each[0]}
+        found.append({"name": question.name, "kind": question.kind, "ms": middle.pop("seconds") * 1_000, **middle})
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench.medians", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--runs", type=int, default=7, help="how often each read is asked (usual: 7)")
+    parser.add_argument("--part", default="", help="only reads with this in their kind or name, such as GraphQL")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    asked = parser.parse_args()
+    os.environ["ANSWER_CACHE_BYTES"] = "0"
+    boot()
+    found = medians(asked.runs, asked.part)
+    if asked.json:
+        print(json.dumps(found))
+        return
+    for one in found:
+        print(f"{one['ms']:9.2f} ms {one['statements']:3.0f} statements {one['bytes']:9,.0f} bytes  {one['name']}")
+
+
+if __name__ == "__main__":
+    main()

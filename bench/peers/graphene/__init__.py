@@ -1,0 +1,1 @@
+"""The usual graphene-django: types from models, filtered connections, its own view."""

@@ -1,0 +1,1 @@
+"""The limit: statements written by hand behind a bare WSGI application."""

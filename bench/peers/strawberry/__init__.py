@@ -1,0 +1,1 @@
+"""strawberry-django with its optimiser, as its guide sets it up."""

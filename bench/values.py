@@ -1,0 +1,73 @@
+"""What the compared questions are asked about: several like things each, so that no answer is always the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+VARIANTS = 20
+#: The page of 50 statements that Q4 asks for, where the archive has so many.
+DEEP_PAGE = 2_000
+
+Values = dict[str, Any]
+
+
+def publish_everything() -> None:
+    """Peers know nothing of drafts: with none left, all give the same records. Visibility is asked for all the same."""
+    from django.apps import apps
+
+    for model in apps.get_app_config("archive").get_models():
+        if any(field.name == "status" for field in model._meta.concrete_fields):
+            model._default_manager.exclude(status="published").update(status="published")
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("VACUUM ANALYZE")
+
+
+def values() -> dict[str, list[Values]]:
+    """Question -> the values that it is asked with, each under every name that some server knows it by."""
+    return {"Q1": _periods(), "Q2": _events(), "Q3": _speakers(), "Q4": _places(), "Q5": _days()}
+
+
+def _periods() -> list[Values]:
+    years = [(1990 + number, 2002 + number) for number in range(VARIANTS)]
+    return [{"date": f"{a}/{b}", "from": f"{a}-01-01", "to": f"{b}-12-31"} for a, b in years]
+
+
+def _events() -> list[Values]:
+    from archive.models import Event
+
+    rows = Event.objects.filter(statements__isnull=False, topics__isnull=False, date_sort__gt=0).distinct()
+    slugs = rows.filter(date_earliest__gte="2005-01-01").order_by("date_sort", "slug").values_list("slug", flat=True)
+    return [{"slug": slug} for slug in slugs[: VARIANTS * 7 : 7]]
+
+
+def _speakers() -> list[Values]:
+    from django.db.models import Count
+
+    from archive.models import Statement
+
+    spoken = Statement.objects.filter(speaker__isnull=False).values("speaker__slug").annotate(number=Count("pk"))
+    rows = spoken.filter(number__gte=100).order_by("number", "speaker__slug")[:VARIANTS]
+    return [{"speaker": row["speaker__slug"]} for row in rows]
+
+
+def _places() -> list[Values]:
+    """Rows before the deep page, and the next ones."""
+    from archive.models import Statement
+    from archive.querysets import keyset
+
+    rows = Statement.objects.order_by("date_sort", "slug")
+    first = min(DEEP_PAGE * 50 - 50, rows.count() * 9 // 10)
+    order = ("date_sort", "slug"), False
+    return [
+        {"offset": first + number, "after": keyset.cursor("statements", order, row), "date_sort": row.date_sort,
+         "last_slug": row.slug}
+        for number, row in enumerate(rows[first - 1 : first - 1 + VARIANTS])
+    ]  # fmt: skip
+
+
+def _days() -> list[Values]:
+    days = [f"{1996 + number}-06-12" for number in range(VARIANTS)]
+    return [{"state": "KR", "day": day, "last": day} for day in days]
