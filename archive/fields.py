@@ -139,8 +139,11 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
     def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
         super().contribute_to_class(cls, name, private_only)
         # A migration's model has the columns that its migrations gave it, no more.
-        for what in self.companions if cls.__module__ != "__fake__" else ():
-            self._make(what, name).contribute_to_class(cls, f"{name}_{what}")
+        for place, what in enumerate(self.companions if cls.__module__ != "__fake__" else (), start=1):
+            companion = self._make(what, name)
+            # Before the date: a constructor fills columns in their order, and the date must have the last word.
+            companion.creation_counter = self.creation_counter - 1 + place / 100  # type: ignore[assignment]
+            companion.contribute_to_class(cls, f"{name}_{what}")
         setattr(cls, self.attname, _Assigned(self))
 
     def _make(self, what: str, name: str) -> models.Field[Any, Any]:

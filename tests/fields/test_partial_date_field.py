@@ -28,6 +28,13 @@ def stored(record: Any, *columns: str) -> tuple[Any, ...]:
     return tuple(type(record).objects.filter(slug=record.slug).values_list(*columns or COLUMNS).get())
 
 
+def test_a_record_that_is_not_saved_yet_has_them() -> None:
+    made = event(date="2019-07", date_latest=date(2030, 1, 1))
+    assert tuple(getattr(made, name) for name in COLUMNS) == JULY
+    made.date = None
+    assert (made.date_earliest, made.date_sort, made.date_display) == (None, SORT_BLANK, "")
+
+
 def test_a_save_fills_the_columns_beside_the_text() -> None:
     made = event(date="2019-07")
     made.save()

@@ -1,0 +1,138 @@
+"""A fixture with something wrong in it: one sentence says where, what was got, what is expected; nothing is kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from archive.models import Body, Event, Official, Statement, Topic
+
+pytestmark = pytest.mark.django_db
+
+TOPIC = {"model": "archive.topic", "fields": {"slug": "t", "name": "T"}}
+DATE = "an EDTF date such as 2019-07-12, 2019-07, 1936~, 2019-07-04/.. or 2019-06-28/2019-06-29."
+
+
+def record(model: str, **fields: Any) -> dict[str, Any]:
+    return {"model": f"archive.{model}", "fields": {"slug": model, "name": "N", **fields}}
+
+
+def event(**fields: Any) -> dict[str, Any]:
+    return record("event", **{"classification": "meeting", "date": "2019", **fields})
+
+
+def statement(**fields: Any) -> dict[str, Any]:
+    return record("statement", **{"date": "2019", "classification": "note", "attribution": "named", **fields})
+
+
+OFFICIALS = [
+    record("official", slug="one"), record("official", slug="two", name="Two"),
+    {"model": "archive.office", "fields": {"slug": "office", "name": "Office", "body": ["japan"]}},
+    {"model": "archive.appointment", "fields": {"slug": "twos", "official": ["two"], "office": ["office"]}},
+]  # fmt: skip
+WRONG: dict[str, tuple[list[Any], str]] = {
+    "an unknown country": (
+        [record("official", slug="o", state=["jappan"])],
+        "record 2 (archive.official o), state: body: got 'jappan', expected the slug of a stored body; "
+        "did you mean japan",
+    ),
+    "a capacity that is somebody else's": (
+        [*OFFICIALS, statement(slug="s", speaker=["one"], capacities=[["twos"]])],
+        "record 6 (archive.statement s): statement s, capacities: got 'twos' of Two, "
+        "expected an appointment of the speaker, N.",
+    ),
+    "a capacity that comes later": (
+        [*OFFICIALS[:3], statement(slug="s", speaker=["one"], capacities=[["twos"]]), OFFICIALS[3]],
+        "record 5 (archive.statement s): statement s, capacities: got 'twos' of Two",
+    ),
+    "a month that is none": (
+        [event(date="2019-13")],
+        f"record 2 (archive.event event), date: got '2019-13' (there is no month 13), expected {DATE}",
+    ),
+    "a day that is none": (
+        [event(date="2019-02-30")],
+        f"record 2 (archive.event event), date: got '2019-02-30' (2019-02 has 28 days), expected {DATE}",
+    ),
+    "a word for a date": (
+        [event(), event(slug="later", date="yesterday")],
+        f"record 3 (archive.event later), date: got 'yesterday', expected {DATE}",
+    ),
+    "no date": ([event(date=None)], "record 2 (archive.event event), date: This field cannot be null."),
+    "a broken rule": (
+        [statement(slug="s", body=["japan"])],
+        "record 2 (archive.statement s): it breaks the rule statement_named_has_a_speaker.",
+    ),
+    "a broken rule that has its own words": (
+        [record("body", slug="b", kind="other", iso3166="XZ")],
+        "record 2 (archive.body b): Only a state has an ISO 3166 code: choose that kind, or empty the code.",
+    ),
+    "a second of the same code": (
+        [record("body", slug="b", kind="state", iso3166="JP")],
+        "record 2 (archive.body b): ",
+    ),
+    "a field that is none": (
+        [record("topic", slug="s", sumary="S", nam="S")],
+        "record 2 (archive.topic s), sumary: expected a field of topic: created_at, description, id, name, parent, ",
+    ),
+    "a model that is none": (
+        [{"model": "archive.topik", "fields": {"slug": "s"}}],
+        "record 2 (archive.topik s): got the model 'archive.topik', expected one like 'archive.topic'.",
+    ),
+    "a record of a statement that is not there": (
+        [{"model": "archive.speechact", "fields": {"statement": ["nope"], "ordinal": 1, "kind": "demand"}}],
+        "record 2 (archive.speechact), statement: statement: got 'nope', expected the slug of a stored statement.",
+    ),
+    "a link that is never filled": (
+        [event(topics=[["t"], ["nope"]])],
+        "record 2 (archive.event event), topics: topic: got 'nope', expected the slug of a stored topic",
+    ),
+    "a natural key of the wrong length": (
+        [record("official", slug="o", state=["japan", "JP"])],
+        "record 2 (archive.official o), state: body: got a natural key of 2 values ['japan', 'JP'], expected 1: slug.",
+    ),
+    "what is no record": (["statement"], "record 2: "),
+}  # fmt: skip
+
+
+def load(path: Path, content: str) -> str:
+    """Load it. Returns the error's text."""
+    file = path / "wrong.json"
+    file.write_text(content, "utf-8")
+    with pytest.raises(CommandError) as refused:
+        call_command("loaddata", str(file), verbosity=0)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_wrong_record_is_named_in_one_line_and_nothing_is_kept(what: str, tmp_path: Path) -> None:
+    records, expected = WRONG[what]
+    before = Body.objects.count()
+    told = load(tmp_path, json.dumps([TOPIC, *records]))
+    assert told.startswith(f"Nothing was loaded. wrong.json, {expected}")
+    assert "\n" not in told
+    assert [model.objects.count() for model in (Topic, Event, Official, Statement)] == [0, 0, 0, 0]
+    assert Body.objects.count() == before
+
+
+@pytest.mark.parametrize("content", ['[{"model": ', "", '["a"]', "null"])
+def test_what_is_no_fixture_is_refused_in_one_line(content: str, tmp_path: Path) -> None:
+    told = load(tmp_path, content)
+    assert told.startswith("Nothing was loaded. wrong.json, record 1: ")
+    assert "expected a list of records, as dumpdata writes it" in told
+    assert "\n" not in told
+
+
+def test_a_file_that_is_not_there_is_named() -> None:
+    with pytest.raises(CommandError, match="No fixture named 'nowhere' found"):
+        call_command("loaddata", "nowhere", verbosity=0)
+
+
+def test_a_record_may_name_one_that_comes_later(tmp_path: Path) -> None:
+    file = tmp_path / "right.json"
+    file.write_text(json.dumps([event(topics=[["t"]]), record("official", state=["japan"]), TOPIC]), "utf-8")
+    call_command("loaddata", str(file), verbosity=0)
+    assert Event.objects.get().topics.get().slug == "t"

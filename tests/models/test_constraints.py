@@ -1,0 +1,193 @@
+"""Each rule of the database, broken by a write that goes around the forms; and that no rule is without such a case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+
+from archive.models import Citation, DossierEntry, Identifier, Name, Participation
+from archive.models.identifier import IDENTIFIED
+from archive.models.source import CITED
+from tests.models.world import World, change, write
+
+Case = Callable[[World], None]
+DATES = {
+    "appointment": ("appointed", "start", "end"), "body": ("existed",), "event": ("date",), "measure": ("in_force",),
+    "measure_good": ("in_force",), "official": ("born", "died"), "outcome": ("date",), "statement": ("date",),
+    "source": ("published", "retrieved"),
+}  # fmt: skip
+
+
+def _reversed(kind: str, field: str) -> Case:
+    def case(world: World) -> None:
+        record = getattr(world, kind)
+        change(record, **{f"{field}_earliest": date(2020, 1, 2), f"{field}_latest": date(2020, 1, 1)})
+
+    return case
+
+
+def _cited_twice(kind: str) -> Case:
+    return lambda world: write(world.cite(kind))
+
+
+#: Constraint -> writes that break it, each in another way.
+CASES: dict[str, list[Case]] = {
+    "body_only_a_state_has_a_code": [lambda w: change(w.body, iso3166="XZ"), lambda w: change(w.state, kind="other")],
+    "body_not_its_own_parent": [lambda w: change(w.body, parent=w.body)],
+    "topic_not_its_own_parent": [lambda w: change(w.topic, parent=w.topic)],
+    "event_not_part_of_itself": [lambda w: change(w.event, part_of=w.event)],
+    "official_not_dead_before_born": [lambda w: change(w.official, born="1936", died="1935")],
+    "appointment_start_not_after_end": [lambda w: change(w.appointment, start="2021"),
+                                        lambda w: change(w.appointment, start="2019-07", end="2019-06")],
+    "appointment_with_end_has_ended": [lambda w: change(w.appointment, end_state="ongoing"),
+                                       lambda w: change(w.appointment, end_state="unknown")],
+    "participation_of_one_party": [lambda w: change(w.participation, body=None),
+                                   lambda w: change(w.participation, official=w.official)],
+    "participation_once_per_body": [lambda w: write(w.participation)],
+    "participation_once_per_official": [
+        lambda w: Participation.objects.bulk_create(
+            [Participation(event=w.event, official=w.official, role="host") for _ in range(2)]
+        )
+    ],
+    "relation_not_to_the_same_event": [lambda w: change(w.relation, to_event=w.later)],
+    "relation_once": [lambda w: write(w.relation)],
+    "measure_step_once": [lambda w: write(w.measure_step)],
+    "measure_good_once": [lambda w: write(w.measure_good)],
+    "measure_good_code_has_scheme": [lambda w: change(w.measure_good, code="281111"),
+                                     lambda w: change(w.measure_good, scheme="hs")],
+    "statement_named_has_a_speaker": [lambda w: change(w.statement, speaker=None)],
+    "statement_anonymous_has_a_body_only": [
+        lambda w: change(w.statement, attribution="anonymous"),
+        lambda w: change(w.statement, attribution="on_background"),
+        lambda w: change(w.statement, attribution="anonymous", speaker=None, body=None),
+        lambda w: change(w.statement, attribution="on_background", body=None),
+    ],
+    "statement_is_somebodys": [lambda w: change(w.statement, attribution="reported", speaker=None, body=None),
+                               lambda w: change(w.statement, attribution="collective", speaker=None, body=None)],
+    "statement_verbatim_text_not_empty": [lambda w: change(w.statement, form="verbatim"),
+                                          lambda w: change(w.statement, form="translated_verbatim", text="")],
+    "speech_act_ordinal_once": [lambda w: write(w.speech_act, slug="other")],
+    "speech_act_ordinal_from_one": [lambda w: change(w.speech_act, ordinal=0)],
+    "speech_act_quoted_text_not_empty": [lambda w: change(w.speech_act, form="verbatim", text=""),
+                                         lambda w: change(w.speech_act, form="translated_verbatim", text=""),
+                                         lambda w: change(w.speech_act, form="partial_quote", text="")],
+    "speech_act_about_one_thing": [lambda w: change(w.speech_act, about_event=w.event, about_measure=w.measure)],
+    "outcome_once_per_date": [lambda w: write(w.outcome), lambda w: write(w.outcome, kind="rejected", event=w.event)],
+    "outcome_by_one_thing": [lambda w: change(w.outcome, event=w.event, answer=_other_act(w))],
+    "outcome_not_by_itself": [lambda w: change(w.outcome, answer=w.speech_act)],
+    "source_title_not_empty": [lambda w: change(w.source, title="")],
+    "name_has_one_bearer": [lambda w: change(w.name, body=w.body), lambda w: change(w.name, official=None)],
+    "name_text_not_empty": [lambda w: change(w.name, text="")],
+    "name_once_per_official": [lambda w: write(w.name)],
+    "name_once_per_body": [lambda w: Name.objects.bulk_create(
+        [Name(body=w.body, text="NSO", scheme="press") for _ in range(2)]
+    )],
+    "identifier_once": [lambda w: write(w.identifier, event=w.later)],
+    "identifier_not_empty": [lambda w: change(w.identifier, scheme=""), lambda w: change(w.identifier, value="")],
+    "identifier_of_exactly_one_record": [lambda w: change(w.identifier, event=None),
+                                         lambda w: change(w.identifier, body=w.body)],
+    "dossier_entry_of_one_record": [lambda w: change(w.entry, event=None),
+                                    lambda w: change(w.entry, statement=w.statement)],
+    "dossier_entry_position_once": [lambda w: write(w.entry, event=w.later)],
+    "dossier_entry_once_per_event": [lambda w: write(w.entry, position=2)],
+    **{
+        f"dossier_entry_once_per_{kind}": [
+            lambda w, kind=kind: DossierEntry.objects.bulk_create(
+                [DossierEntry(dossier=w.dossier, position=place, **{kind: getattr(w, kind)}) for place in (2, 3)]
+            )
+        ]
+        for kind in ("statement", "measure")
+    },
+    "citation_of_exactly_one_record": [lambda w: change(w.citation, event=None),
+                                       lambda w: change(w.citation, body=w.body),
+                                       lambda w: change(w.citation, outcome=w.outcome)],
+    "citation_variant_names_its_field": [lambda w: change(w.citation, variant_value="156")],
+    **{f"citation_once_per_{kind}": [_cited_twice(kind)] for kind in CITED},
+    **{
+        f"{kind.replace('_', '')}_{field}_earliest_not_after_latest": [_reversed(kind, field)]
+        for kind, fields in DATES.items()
+        for field in fields
+    },
+}  # fmt: skip
+#: Columns that are unique by themselves.
+UNIQUE: dict[str, Case] = {
+    **{f"{kind}.slug": lambda w, kind=kind: write(getattr(w, kind)) for kind in (
+        "topic", "body", "official", "office", "appointment", "event", "measure", "statement", "source", "dossier",
+    )},
+    "speechact.slug": lambda w: write(w.speech_act, ordinal=2),
+    "body.iso3166": lambda w: write(w.state, slug="other"),
+}  # fmt: skip
+
+
+def _other_act(world: World) -> int:
+    write(world.speech_act, slug="other", ordinal=2)
+    return int(type(world.speech_act).objects.get(slug="other").pk)
+
+
+def _models() -> Iterator[Any]:
+    for model in apps.get_app_config("archive").get_models():
+        if not model.__name__.startswith("Historical"):
+            yield model
+
+
+def test_no_constraint_is_without_a_case() -> None:
+    assert set(CASES) == {constraint.name for model in _models() for constraint in model._meta.constraints}
+
+
+def test_no_unique_column_is_without_a_case() -> None:
+    unique = {
+        f"{model._meta.model_name}.{field.name}"
+        for model in _models()
+        for field in model._meta.concrete_fields
+        if field.unique and not field.primary_key
+    }
+    assert set(UNIQUE) == unique
+
+
+def _constraint(name: str) -> models.BaseConstraint:
+    return next(found for model in _models() for found in model._meta.constraints if found.name == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "case"), [pytest.param(name, case, id=f"{name}-{n}") for name, all_ in CASES.items()
+                       for n, case in enumerate(all_, start=1)],
+)  # fmt: skip
+def test_the_database_refuses(name: str, case: Case, world: World) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        case(world)
+    # SQLite names the columns, not the index, where one row would be there twice.
+    named = connection.vendor == "postgresql" or isinstance(_constraint(name), models.CheckConstraint)
+    assert (name if named else "UNIQUE constraint failed") in str(refused.value)
+
+
+@pytest.mark.parametrize("column", UNIQUE)
+def test_the_database_refuses_a_second(column: str, world: World) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        UNIQUE[column](world)
+    assert column.partition(".")[2] in str(refused.value)
+
+
+@pytest.mark.parametrize("kind", CITED)
+def test_a_source_may_be_cited_again_for_another_field_or_place(kind: str, world: World) -> None:
+    citation = world.cite(kind)
+    write(citation, locator="p. 2")
+    write(citation, field="date")
+    write(citation, stance="disputes", field="date", variant_value="2019-07-05")
+    assert Citation.objects.filter(**{kind: getattr(world, kind)}).count() == 4
+
+
+@pytest.mark.parametrize("kind", [kind for kind in IDENTIFIED if hasattr(Identifier, kind)])
+def test_each_kind_of_record_may_have_an_identifier(kind: str, world: World) -> None:
+    Identifier.objects.bulk_create([Identifier(scheme="viaf", value=kind, **{kind: getattr(world, kind)})])
+    assert getattr(world, kind).identifiers.filter(value=kind).get().subject == getattr(world, kind)
+
+
+def test_many_bodies_are_without_a_code(world: World) -> None:
+    write(world.body, slug="one")
+    write(world.body, slug="two", iso3166="")
+    assert type(world.body).objects.filter(slug__in=["one", "two"], iso3166=None).count() == 2
