@@ -36,9 +36,7 @@ class PartFormSet(BaseInlineFormSet):
         for constraint in self.model._meta.constraints:
             if isinstance(constraint, UniqueConstraint):
                 self._refuse_twice(constraint, [form for form in kept if form.is_valid()])
-            elif (
-                isinstance(constraint, CheckConstraint) and self.fk.name in constraint.condition.referenced_base_fields
-            ):
+            elif self.instance.pk is not None and self._is_with_record(constraint):
                 self._refuse_against(constraint, kept)
         for form in self.deleted_forms:
             self._refuse_stale_deletion(form)
@@ -55,8 +53,11 @@ class PartFormSet(BaseInlineFormSet):
                 raise ValidationError(f"{self.model._meta.verbose_name_plural}: '{form.instance}' is entered twice.")
             seen.add(key)
 
+    def _is_with_record(self, constraint: Any) -> bool:
+        return isinstance(constraint, CheckConstraint) and self.fk.name in constraint.condition.referenced_base_fields
+
     def _refuse_against(self, constraint: CheckConstraint, forms_: list[Any]) -> None:
-        """What holds between a part and its record: the part's own form has no field for the record."""
+        """What holds between a part and its stored record: the part's own form has no field for the record."""
         for form in forms_:
             try:
                 constraint.validate(self.model, form.instance)
