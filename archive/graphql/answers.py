@@ -77,11 +77,11 @@ class Prepared:
             return None
         if branch is _MISSING:
             return self._compiled(switched, None, variables, user)
-        shape = tuple(asking.signature(variables) for asking in branch.asking)
+        shape, values = _asked(branch.asking, variables)
         statement = branch.statements.get(shape, None)
         if statement is None:
             return self._compiled(switched, branch, variables, user)
-        return self._run(branch, statement, variables)
+        return statement.run(values)
 
     def _compiled(
         self, switched: Hashable, branch: Branch | None, variables: dict[str, Any], user: Any
@@ -97,19 +97,24 @@ class Prepared:
         if branch is None:
             branch = Branch(planner.questions.asking)
             self.branches.put(switched, branch)
-        shape = tuple(asking.signature(variables) for asking in planner.questions.asking)
+        shape, values = _asked(planner.questions.asking, variables)
         statement = Compiler(user).statement(root, planner.questions.known)
         branch.statements.put(shape, statement)
-        return self._run(branch, statement, variables)
-
-    def _run(self, branch: Branch, statement: Statement, variables: dict[str, Any]) -> bytes | None:
-        values: dict[str, Any] = {}
-        for asking in branch.asking:
-            values |= asking.values(variables)
         return statement.run(values)
 
 
 _MISSING: Any = object()
+
+
+def _asked(asking: list[Asking], variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
+    """What the arguments decide of the shape, and the values that they leave open."""
+    shape: list[Hashable] = []
+    values: dict[str, Any] = {}
+    for one in asking:
+        signature, given = one.ask(variables)
+        shape.append(signature)
+        values |= given
+    return tuple(shape), values
 
 
 def _directive_variables(document: DocumentNode) -> tuple[str, ...]:

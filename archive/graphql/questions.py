@@ -29,8 +29,8 @@ class Asking(Protocol):
     def signature(self, variables: dict[str, Any]) -> Hashable:
         """What decides how the statement is built."""
 
-    def values(self, variables: dict[str, Any]) -> dict[str, Any]:
-        """The values for the statement's open slots."""
+    def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
+        """That, and the values for the statement's open slots; the arguments are read once for both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +97,17 @@ class _Page:
             raise Unfit(str(error)) from error
 
     def signature(self, variables: dict[str, Any]) -> Hashable:
+        return self._signature(*self.read(variables))
+
+    def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
         asked, page = self.read(variables)
+        return self._signature(asked, page), self._values(asked, page)
+
+    def _signature(self, asked: dict[str, list[str]], page: dict[str, Any]) -> Hashable:
         ends = page["after"] is not None, page["before"] is not None
         return shape(self.filterset, asked), page["size"], page["backward"], ends
 
-    def values(self, variables: dict[str, Any]) -> dict[str, Any]:
-        asked, page = self.read(variables)
+    def _values(self, asked: dict[str, list[str]], page: dict[str, Any]) -> dict[str, Any]:
         found = fill(self.filterset, asked, f"{self.key}.")
         if page["after"] is None and page["before"] is None:
             return found
@@ -133,11 +138,11 @@ class _Single:
     def signature(self, variables: dict[str, Any]) -> Hashable:
         return None
 
-    def values(self, variables: dict[str, Any]) -> dict[str, Any]:
+    def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
         slug = get_argument_values(self.field, self.node, variables)["slug"]
         if "\x00" in slug:
             raise Unfit("slug")
-        return {self.key: slug}
+        return None, {self.key: slug}
 
 
 class _Ids:
@@ -156,5 +161,7 @@ class _Ids:
     def signature(self, variables: dict[str, Any]) -> Any:
         return tuple(model for model, _ in self.read(variables))
 
-    def values(self, variables: dict[str, Any]) -> dict[str, Any]:
-        return {f"{self.key}.{number}": key for number, (_, key) in enumerate(self.read(variables))}
+    def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
+        found = self.read(variables)
+        values = {f"{self.key}.{number}": key for number, (_, key) in enumerate(found)}
+        return tuple(model for model, _ in found), values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -72,7 +73,15 @@ def _body(code: str, message: str) -> bytes:
 
 def _media_type(request: HttpRequest) -> str | None:
     """The answer's media type: plain JSON for who does not say."""
-    return request.get_preferred_type([JSON, RESPONSE])
+    return _preferred(request.META.get("HTTP_ACCEPT", "*/*"))
+
+
+@lru_cache(maxsize=256)
+def _preferred(accept: str) -> str | None:
+    """What a client's Accept says to us; clients say few different things."""
+    asked = HttpRequest()
+    asked.META["HTTP_ACCEPT"] = accept
+    return asked.get_preferred_type([JSON, RESPONSE])
 
 
 def _wants_page(request: HttpRequest) -> bool:
