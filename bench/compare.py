@@ -25,6 +25,7 @@ from bench.contestants import CONNECTIONS, CONTESTANTS, LIMIT, QUESTIONS, Contes
 from bench.facts import facts
 from bench.load import Measured, Request, load
 from bench.peers.limit.pgbench import pgbench
+from bench.peers.limit.statements_sqlite import STATEMENTS as ON_SQLITE
 from bench.records import listed, slugs
 from bench.served import NotServed, served
 from bench.table import Result, written
@@ -42,8 +43,9 @@ def main() -> None:
     parser.add_argument("--name", default="peers", help="the result's name in bench/results/ (usual: peers)")
     asked = parser.parse_args()
     database = os.environ.get("DATABASE_URL", "")
-    if not database.startswith("postgres"):
-        parser.error(f"DATABASE_URL: got '{database}', expected a filled PostgreSQL (see bench/README.md)")
+    is_sqlite = database.startswith("sqlite")
+    if not database.startswith(("postgres", "sqlite")):
+        parser.error(f"DATABASE_URL: got '{database}', expected a filled database (see bench/README.md)")
     if not shutil.which("wrk"):
         parser.error("wrk: not found; it is Debian's package 'wrk'")
     boot()
@@ -51,16 +53,17 @@ def main() -> None:
 
     publish_everything()
     wanted = [one for one in asked.only.split(",") if one]
+    if is_sqlite:
+        wanted = wanted or ["Chancery"]
     chosen = [one for one in CONTESTANTS if not wanted or one.name == LIMIT or any(part in one.name for part in wanted)]
-    questions = asked.questions.split(",")
+    questions = [one for one in asked.questions.split(",") if not is_sqlite or one in ON_SQLITE]
     compare = Comparison(database, {name: values()[name] for name in questions})
     with ExitStack() as running:
         compare.start(running, chosen)
         compare.check(chosen)
         results = compare.measure(chosen, asked.seconds, asked.rounds)
-    results += [
-        Result(question, "pgbench, for information", rate) for question, rate in pgbench(database, compare.values)
-    ]
+    alone = () if is_sqlite else pgbench(database, compare.values)
+    results += [Result(question, "pgbench, for information", rate) for question, rate in alone]
     print(written(asked.name, results, compare.notes, facts(database)))
 
 

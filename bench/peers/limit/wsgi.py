@@ -4,37 +4,57 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
+from collections.abc import Callable
 from typing import Any
 
-import psycopg
-from psycopg.adapt import Loader
+from bench.peers.limit import statements, statements_sqlite
 
-from bench.peers.limit.statements import STATEMENTS
+_DATABASE = os.environ["DATABASE_URL"]
+_SQLITE = _DATABASE.startswith("sqlite:///")
+_STATEMENTS = statements_sqlite.STATEMENTS if _SQLITE else statements.STATEMENTS
 
-
-class _Bytes(Loader):
-    """Text as the server sent it."""
-
-    def load(self, data: Any) -> bytes:
-        return bytes(data)
+Fetch = Callable[[str, list[Any]], bytes]
+_fetch: Fetch | None = None
 
 
-_connection: Any = None
+def _postgresql() -> Fetch:
+    import psycopg
+    from psycopg.adapt import Loader
+
+    class Bytes(Loader):
+        """Text as the server sent it."""
+
+        def load(self, data: Any) -> bytes:
+            return bytes(data)
+
+    connection: Any = psycopg.connect(_DATABASE, autocommit=True, cursor_factory=psycopg.RawCursor)
+    connection.adapters.register_loader("text", Bytes)
+
+    def fetch(sql: str, values: list[Any]) -> bytes:
+        found: bytes = connection.execute(sql, values, prepare=True).fetchone()[0]
+        return found
+
+    return fetch
 
 
-def _cursor() -> Any:
-    global _connection  # one per worker process, made after the fork
-    if _connection is None:
-        _connection = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True, cursor_factory=psycopg.RawCursor)
-        _connection.adapters.register_loader("text", _Bytes)
-    return _connection.cursor()
+def _sqlite() -> Fetch:
+    connection = sqlite3.connect(_DATABASE.removeprefix("sqlite:///"), isolation_level=None)
+
+    def fetch(sql: str, values: list[Any]) -> bytes:
+        found: str = connection.execute(sql, values).fetchone()[0]
+        return found.encode()
+
+    return fetch
 
 
 def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     """POST /Q1 with the parameters as JSON."""
+    global _fetch  # one connection per worker process, made after the fork
+    if _fetch is None:
+        _fetch = _sqlite() if _SQLITE else _postgresql()
     asked = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
-    sql, names = STATEMENTS[environ["PATH_INFO"].strip("/")]
-    with _cursor() as cursor:
-        body: bytes = cursor.execute(sql, [asked[name] for name in names], prepare=True).fetchone()[0]
+    sql, names = _STATEMENTS[environ["PATH_INFO"].strip("/")]
+    body = _fetch(sql, [asked[name] for name in names])
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]
