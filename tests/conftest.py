@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, Group, User
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -77,3 +78,12 @@ def anonymous() -> Any:
 @pytest.fixture
 def dossier(db: None) -> None:
     put_dossier()
+
+
+@pytest.fixture(scope="module")
+def kept_dossier(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The first dossier for all tests of a module; what each test changes is undone after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        put_dossier()
+        yield
+        transaction.set_rollback(True)

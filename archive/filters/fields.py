@@ -16,6 +16,7 @@ from archive.dates.errors import shown
 from archive.models import Body, Event, Measure, Official
 from archive.querysets.nearest import nearest_word
 from archive.querysets.slots import OpenDate, Slot, open_day, open_moment, open_number
+from archive.querysets.texts import storable
 
 MOST_VALUES = 100
 
@@ -57,8 +58,8 @@ class ValuesField(forms.Field):
         if len(texts) > MOST_VALUES:
             raise refusal(f"{len(texts)} values", f"at most {MOST_VALUES}")
         for text in texts:
-            if "\x00" in text:
-                raise refusal(text, "text without null characters")
+            if not storable(text):
+                raise refusal(text, "text without null characters or halves of surrogate pairs")
 
     def read(self, values: list[str]) -> Any:
         return [self.read_one(text.strip()) for text in values]
@@ -149,7 +150,10 @@ class MomentField(ValuesField):
             if day is None:
                 raise refusal(text, "a moment such as 2026-11-23T12:00:00Z, or a day")
             return datetime(day.year, day.month, day.day, tzinfo=UTC)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        try:
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except OverflowError as error:
+            raise refusal(text, "a moment in the years 1 to 9999 (UTC)") from error
 
     def shape(self, texts: list[str]) -> Any:
         self.clean(texts)

@@ -100,7 +100,9 @@ def _refused(errors: list[dict[str, Any]]) -> Answer:
 
 
 def _dumped(body: dict[str, Any]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder).encode()
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
+    # Half a surrogate pair, which an error may repeat, is no UTF-8; replaced by a backslash it is a JSON escape.
+    return text.encode(errors="backslashreplace")
 
 
 _TIMED_OUT = Answer(

@@ -19,6 +19,7 @@ from archive.graphql.connections import page_of, texts_of
 from archive.graphql.nodes import named
 from archive.querysets import keyset
 from archive.querysets.slots import open_number, open_text
+from archive.querysets.texts import storable
 
 _MOST_IDS = 100
 
@@ -140,7 +141,7 @@ class _Single:
 
     def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
         slug = get_argument_values(self.field, self.node, variables)["slug"]
-        if "\x00" in slug:
+        if not storable(slug):
             raise Unfit("slug")
         return None, {self.key: slug}
 

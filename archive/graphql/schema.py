@@ -6,12 +6,14 @@ from typing import Any
 
 import graphene
 
+from archive.dates.errors import shown
 from archive.exceptions import ArchiveError, Problem
 from archive.graphql import fetch, types
 from archive.graphql.base import Node, Way
 from archive.graphql.connections import connection
 from archive.graphql.nodes import named
 from archive.querysets.nearest import nearest_slugs
+from archive.querysets.texts import storable
 from archive.search import search
 
 #: Collection (as in REST) -> the type's name, the list's and the single record's root field.
@@ -43,10 +45,10 @@ def _single(node: Any) -> graphene.Field:
 
     def resolve(root: Any, info: Any, slug: str) -> Any:
         visible = model._default_manager.visible_to(info.context.user)
-        found = visible.filter(slug=slug).first() if "\x00" not in slug else None
+        found = visible.filter(slug=slug).first() if storable(slug) else None
         if found is None:
-            near = ", ".join(nearest_slugs(visible, slug.replace("\x00", "")))
-            raise ArchiveError([Problem("slug", slug[:64], f"the slug of a known {model._meta.verbose_name}", near)])
+            near = ", ".join(nearest_slugs(visible, slug)) if storable(slug) else ""
+            raise ArchiveError([Problem("slug", shown(slug), f"the slug of a known {model._meta.verbose_name}", near)])
         return found
 
     slug = graphene.Argument(graphene.String, required=True, description="Its slug.")

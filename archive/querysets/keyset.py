@@ -7,13 +7,14 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Model, Q
 
 from archive.exceptions import CursorError, Problem
 from archive.querysets.slots import Slot, open_moment, open_number, open_text
+from archive.querysets.texts import storable
 
 Order = tuple[tuple[str, ...], bool]  # (columns or paths, descending)
 
@@ -54,14 +55,20 @@ def read_cursor(kind: str, order: Order, text: str, name: str = "cursor") -> lis
         made_for, columns, down, values = found
         sound = len(values) == len(fields) and all(isinstance(value, (str, int)) for value in values)
         if "updated_at" in fields:
-            datetime.fromisoformat(values[fields.index("updated_at")])
-    except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError) as error:
+            sound &= _is_moment(values[fields.index("updated_at")])
+    except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise _bad(name, text, f"a cursor that this list of {kind} gave") from error
     if made_for != kind or columns != [*fields] or down != int(descending):
         raise _bad(name, text, f"a cursor of this list ({kind} by {fields[0]}); this one is of another list or order")
     if not sound or not _typed(fields, values):
         raise _bad(name, text, f"a cursor that this list of {kind} gave")
     return list(values)
+
+
+def _is_moment(text: str) -> bool:
+    """Whether it is a moment with its time zone. Raises ValueError, or OverflowError for one outside the years."""
+    moment = datetime.fromisoformat(text)
+    return moment.tzinfo is not None and moment.astimezone(UTC) == moment
 
 
 def is_number(path: str) -> bool:
@@ -73,7 +80,7 @@ def _typed(fields: Sequence[str], values: list[Any]) -> bool:
     def fits(field: str, value: Any) -> bool:
         if is_number(field):
             return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
-        return isinstance(value, str) and "\x00" not in value
+        return isinstance(value, str) and storable(value)
 
     return all(fits(field, value) for field, value in zip(fields, values, strict=True))
 

@@ -1,0 +1,140 @@
+"""The same question has the same answer in every door: same records, same order, same error.
+
+Each filter of each list is asked with the values of ``tests.filters.cases``, through the FilterSet, REST and GraphQL
+(each also in its usual way, without the one statement), and where a page lists the records, through the page.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+
+from archive.choices import SpeechActKind
+from archive.exceptions import Problem
+from archive.filters import FILTERSETS
+from archive.models import Appointment, Citation, Dossier, DossierEntry, Source, Statement
+from tests import doors
+from tests.filters import cases
+
+pytestmark = pytest.mark.django_db
+NOBODY = AnonymousUser()
+ALL = list(cases.filters())
+
+
+@pytest.fixture(scope="module")
+def asked_dossier(kept_dossier: None, django_db_blocker: Any) -> None:
+    """The first dossier, and what it lacks for every filter to find something."""
+    with django_db_blocker.unblock():
+        source = Source.objects.create(slug="a-source-of-all", status="published", title="A source")
+        for kind in ("officials", "bodies", "offices", "appointments", "measures"):
+            filterset = FILTERSETS[kind]
+            for record in filterset._meta.model.objects.order_by("-slug")[:2]:
+                Citation.objects.create(source=source, **{filterset.key: record})
+        second = Dossier.objects.create(slug="a-second-dossier", status="published", name="Another")
+        statement = Statement.objects.get(slug="2019-07-08-moon-calls-for-withdrawal")
+        DossierEntry.objects.create(dossier=second, position=1, statement=statement)
+        Statement.objects.filter(speaker__slug="moon-jae-in").update(language="ko")
+        Statement.objects.filter(speaker__slug="abe-shinzo").update(language="en")
+        Appointment.objects.filter(official__slug="suh-choo-suk").update(mode="acting")
+        Appointment.objects.filter(official__slug="hayashi-yoshimasa").update(mode="nominee")
+
+
+def agree(kind: str, asked: cases.Asked, both_ways: bool = False) -> doors.Answer:
+    """The one answer that all doors give, or the test fails; ``both_ways``: also without the one statement."""
+    expected = doors.by_filterset(kind, asked, NOBODY)
+    if not any("\ud800" in text for texts in asked.values() for text in texts):  # an address can't hold it
+        assert doors.by_rest(kind, asked, Client()) == expected, f"REST: {asked}"
+        if both_ways:
+            assert doors.by_rest(kind, asked, Client(), as_usual=True) == expected, f"REST as usual: {asked}"
+    given = {"GraphQL": doors.by_graphql(kind, asked, Client())}
+    if both_ways:
+        given["GraphQL as usual"] = doors.by_graphql_as_usual(kind, asked, NOBODY)
+    for way, answer in given.items():
+        own_words = expected.problems is not None and _in_graphqls_own_words(kind, asked)
+        assert answer == (doors.Answer(None, []) if own_words else expected), f"{way}: {asked}"
+    return expected
+
+
+def _in_graphqls_own_words(kind: str, asked: cases.Asked) -> bool:
+    """Whether GraphQL refuses the value itself: no member of an enum, or a list where one value belongs."""
+    return any(
+        doors.says_it_itself(kind, name) or (len(texts) > 1 and not FILTERSETS[kind].base_filters[name].many)
+        for name, texts in asked.items()
+    )
+
+
+@pytest.mark.parametrize(("kind", "name"), ALL)
+def test_a_filter_finds_the_same_records_in_the_same_order(asked_dossier: None, kind: str, name: str) -> None:
+    sizes = set()
+    for number, asked in enumerate(cases.answered(kind, name)):
+        found = agree(kind, asked, both_ways=number < 2)
+        assert found.slugs is not None, asked
+        sizes.add(len(found.slugs))
+    everything = agree(kind, {}).slugs or []
+    assert sizes - {0}, "no value of this filter finds anything"
+    assert name in NARROWS_NOTHING or sizes - {len(everything)}, "no value of this filter leaves anything out"
+
+
+#: An order leaves nothing out.
+NARROWS_NOTHING = {"order_by"}
+
+
+@pytest.mark.parametrize(("kind", "name"), ALL)
+def test_a_filter_refuses_the_same_values_with_the_same_words(asked_dossier: None, kind: str, name: str) -> None:
+    for asked in cases.refused(kind, name):
+        problems = agree(kind, asked).problems
+        assert problems is not None, f"not refused: {asked}"
+        [problem] = problems
+        assert problem["field"] == name
+        assert problem["expected"]
+        assert problem.get("got") or not asked[name][0].strip()
+
+
+def test_no_filter_is_without_a_question() -> None:
+    """A filter that nobody asks can differ from door to door unseen."""
+    for kind, name in ALL:
+        assert len(cases.answered(kind, name)) >= 3, (kind, name)
+        assert len(cases.refused(kind, name)) >= 3, (kind, name)
+    assert {kind for kind, _ in ALL} == set(FILTERSETS)
+
+
+@pytest.mark.parametrize("kind", FILTERSETS)
+def test_an_unknown_name_is_refused_with_the_same_suggestion(asked_dossier: None, kind: str) -> None:
+    known = next(iter(FILTERSETS[kind].base_filters))
+    [expected] = doors.by_filterset(kind, {f"{known}_": ["x"]}, NOBODY).problems or []
+    [told] = doors.by_rest(kind, {f"{known}_": ["x"]}, Client()).problems or []
+    assert (told["field"], told["got"], told["suggestion"]) == (f"{known}_", f"{known}_", expected["suggestion"])
+    assert told["suggestion"] == known
+
+
+@pytest.mark.parametrize("kind", doors.PAGES)
+def test_a_page_lists_what_its_filters_find(asked_dossier: None, kind: str) -> None:
+    """The ledger shows some kinds of act unless told which; here it is told."""
+    for name in FILTERSETS[kind].base_filters:
+        for asked in cases.answered(kind, name)[:3]:
+            question = {**({"kind": list(SpeechActKind.values)} if kind == "speech-acts" else {}), **asked}
+            expected = doors.by_filterset(kind, question, NOBODY).slugs
+            if kind == "speech-acts":
+                expected = [slug.rpartition("-")[0] for slug in expected or []]
+            assert doors.by_page(kind, question, Client())[0] == expected, question
+        for asked in cases.refused(kind, name)[:2]:
+            problems = doors.by_filterset(kind, asked, NOBODY).problems or []
+            told = [Problem(**one).sentence() for one in problems]
+            assert doors.by_page(kind, asked, Client()) == (None, told), asked
+
+
+@pytest.mark.parametrize("text", ["gsomia", "kim", "the", "nothing of this name", "김유근", "%", "japan export"])
+def test_a_search_finds_the_same_in_rest_graphql_and_on_its_page(asked_dossier: None, text: str) -> None:
+    client = Client()
+    found = client.get("/api/v1/search/", {"q": text}).json()["results"]
+    document = "query($q: String!) { search(q: $q) { __typename ... on Event { slug } ... on Measure { slug } " \
+               "... on Statement { slug } ... on Official { slug } ... on Body { slug } } }"  # fmt: skip
+    asked = {"query": document, "variables": {"q": text}}
+    rows = client.post("/graphql/", asked, content_type="application/json").json()["data"]["search"]
+    assert [(row["__typename"].lower(), row["slug"]) for row in rows] == [(row["type"], row["slug"]) for row in found]
+    page = client.get("/search/", {"q": text}).content.decode()
+    assert all(f"/{row['slug']}/" in page for row in found)
+    assert page.count("<li>") == max(len(found), 1)
