@@ -21,10 +21,7 @@ class NaturalKeyManager(models.Manager.from_queryset(ArchiveQuerySet)):  # type:
                 f"{self.model._meta.verbose_name}: got a natural key of {len(values)} values {list(values)!r}, "
                 f"expected {len(fields)}: {', '.join(fields)}."
             )
-        lookup: dict[str, Any] = {}
-        for field, value in zip(fields, values, strict=True):
-            lookup[f"{field}__isnull" if value is None else field] = True if value is None else value
-        found = self.filter(**lookup).first()
+        found = self.filter(**_lookup(dict(zip(fields, values, strict=True)))).first()
         if found is None:
             raise self.model.DoesNotExist(self._missing(values))
         return found
@@ -38,3 +35,20 @@ class NaturalKeyManager(models.Manager.from_queryset(ArchiveQuerySet)):  # type:
             if near:
                 return f"{text}; did you mean {', '.join(near)}?"
         return f"{text}."
+
+
+def _lookup(key: dict[str, Any]) -> dict[str, Any]:
+    """The conditions of a natural key. Keys that are not set are asked for as they are, without a join.
+
+    A citation's key has 24 values by way of 20 tables, of which it uses two or three; PostgreSQL takes a tenth of a
+    second to plan a query over all of them.
+    """
+    used = {path.partition("__")[0] for path, value in key.items() if value is not None}
+    conditions: dict[str, Any] = {}
+    for path, value in key.items():
+        first = path.partition("__")[0]
+        if value is not None:
+            conditions[path] = value
+        else:
+            conditions[f"{path if first in used else first}__isnull"] = True
+    return conditions

@@ -60,10 +60,10 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "good": ("2811", "photo resist", "28.11.11"),
     "language": ("ko", "en"),
     "name": ("yugeun KIM", "wto", "김유근", "Ka"),
-    "q": ("the", "japan south", "gsomia", "kim", "export", "minister"),
+    "q": ("the", "japan south", "gsomia", "minister"),
 }
-DATES = ("2019-07", "2019-07-12", "2019~", "[2019-07-04,2019-07-05]", "2019-08/..", "../2019-06", "1066")
-NO_DATES = ("2019-13", "2019-02-30", "yesterday", "12/07/2019", "2019-07-12\x00")
+DATES = ("2019-07", "2019-07-12", "[2019-07-04,2019-07-05]", "2019-08/..", "../2019-06", "1066")
+NO_DATES = ("2019-13", "2019-02-30", "yesterday", "12/07/2019")
 MOMENTS = ("2019-01-01T00:00:00Z", "2019-01-01T00:00:00 09:00", "2019", "2199-01-01", "9999-12-31T23:59:59Z")
 NO_MOMENTS = ("soon", "2019-02-30T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-10:00", "../2019")
 #: What no filter that reads text takes.
@@ -80,7 +80,7 @@ def answered(kind: str, name: str) -> list[Asked]:
     declared = FILTERSETS[kind].base_filters[name]
     found = [{name: list(texts)} for texts in _values(kind, name, declared)]
     if isinstance(declared, kinds.DateFilter) and "certain" in FILTERSETS[kind].base_filters:
-        found += [{**one, "certain": ["true"]} for one in found[:3]]
+        found += [{**one, "certain": ["true"]} for one in found[:2]]
     if name == "certain":
         of_date = next(one for one in ("date", "in_office_on", "on") if one in FILTERSETS[kind].base_filters)
         found = [{"certain": [word], of_date: ["2019"]} for word in ("true", "false", "1", "no", "YES")]
@@ -107,7 +107,7 @@ def _values(kind: str, name: str, declared: kinds.ArchiveFilter) -> list[tuple[s
             return [(word,) for word in ("true", "false", "1", "No")]
         case kinds.OrderFilter():
             return [(f"{sign}{order}",) for order in FILTERSETS[kind].orders for sign in ("", "-")]
-    odd = ("nothing of this name", "%", "_", "' OR 1=1 --", "é\u0301", "x" * 200)
+    odd = ("%", "_", "' OR 1=1 --", "e\u0301", "x" * 200)
     return [*([TEXTS[name][:2]] if declared.many else []), *((text,) for text in (*TEXTS[name], *odd))]
 
 
@@ -117,7 +117,7 @@ def refused(kind: str, name: str) -> list[Asked]:
     match declared:
         case kinds.SlugsFilter() | kinds.StatesFilter():
             one, _ = OF_LIST.get((kind, name)) or SLUGS[name]
-            wrong = [(one[:-1] + "x" + one[-1],), (one, "nothing-of-this-name"), ("ZZ",), ("x" * 5000,)]
+            wrong = [(one[:-1] + "x" + one[-1],), (one, "ZZ"), ("x" * 5000,)]
             wrong.append(tuple(f"slug-{number}" for number in range(101)))
         case kinds.WordsFilter():
             word = str(declared.vocabulary.values[0])
