@@ -21,10 +21,11 @@ from archive.filters.kinds import (
     StatesFilter,
     TextFilter,
 )
-from archive.models import Body, Citation, Dossier, DossierEntry, Source, Topic
+from archive.models import Body, Dossier, Source, Topic
 from archive.querysets import keyset
 from archive.querysets.ids import Ids
 from archive.querysets.nearest import nearest_word
+from archive.querysets.relations import visible_kin
 from archive.querysets.visibility import overlapping, sees_drafts, sorting_by, within
 
 #: What a FilterSet is asked with: a name -> one text, or several.
@@ -171,11 +172,11 @@ class ArchiveFilterSet(django_filters.FilterSet):
         raise NotImplementedError(f"{type(self).__name__} has a country filter but no under()")
 
     def where_source(self, found: dict[str, Ids]) -> Q:
-        cited = self.visible(Citation).filter(found["source"].at("source"))
+        cited = visible_kin(self._meta.model, "citations", self.user).filter(found["source"].at("source"))
         return Q(pk__in=cited.filter(**{f"{self.key}__isnull": False}).values(self.key))
 
     def where_dossier(self, found: dict[str, Ids]) -> Q:
-        entries = self.visible(DossierEntry).filter(found["dossier"].at("dossier"))
+        entries = visible_kin(self._meta.model, "dossier_entries", self.user).filter(found["dossier"].at("dossier"))
         return Q(pk__in=entries.filter(**{f"{self.key}__isnull": False}).values(self.key))
 
     def where_updated_after(self, moment: Any) -> Q:

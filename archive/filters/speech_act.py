@@ -10,8 +10,9 @@ from archive.filters.base import ArchiveFilterSet, Cited, Dated, Placed, Searche
 from archive.filters.fields import PARTY, SUBJECT
 from archive.filters.kinds import ClaimFilter, DateFilter, SlugsFilter, WordsFilter
 from archive.filters.statement import Found, addressed_to
-from archive.models import Body, Dossier, DossierEntry, Official, SpeechAct, Statement, Topic
+from archive.models import Body, Dossier, Official, SpeechAct, Statement, Topic
 from archive.querysets.ids import Ids
+from archive.querysets.relations import visible_kin
 from archive.querysets.states_of_acts import in_state, open_on
 
 
@@ -68,7 +69,8 @@ class SpeechActFilterSet(ArchiveFilterSet, Dated, Placed, Cited, Searched):
         return Q(statement__in=through.values("statement_id"))
 
     def where_dossier(self, found: Found) -> Q:
-        entries = self.visible(DossierEntry).filter(found["dossier"].at("dossier"), statement__isnull=False)
+        entries = visible_kin(Statement, "dossier_entries", self.user).filter(found["dossier"].at("dossier"))
+        entries = entries.filter(statement__isnull=False)
         return Q(statement__in=entries.values("statement"))
 
     def where_state(self, words: list[str]) -> Q:

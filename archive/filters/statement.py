@@ -10,8 +10,9 @@ from archive.choices import AppointmentMode, Attribution, SpeechActKind, Stateme
 from archive.filters.base import ArchiveFilterSet, Cited, Dated, Filed, Placed, Searched, order_filter
 from archive.filters.fields import PARTY, SUBJECT
 from archive.filters.kinds import SlugsFilter, TextsFilter, WordsFilter
-from archive.models import Appointment, Body, Citation, Event, Office, Official, SpeechAct, Statement
+from archive.models import Appointment, Body, Event, Office, Official, SpeechAct, Statement
 from archive.querysets.ids import Ids
+from archive.querysets.relations import visible_kin
 
 Found = dict[str, Ids]
 
@@ -93,7 +94,8 @@ class StatementFilterSet(ArchiveFilterSet, Dated, Filed, Placed, Cited, Searched
         return Q(language__in=tags)
 
     def where_source(self, found: Found) -> Q:
-        acts = self.visible(Citation).filter(found["source"].at("source"), speech_act__isnull=False)
+        cited = visible_kin(SpeechAct, "citations", self.user).filter(found["source"].at("source"))
+        acts = cited.filter(speech_act__isnull=False)
         return super().where_source(found) | Q(pk__in=acts.values(statement_of_act=F("speech_act__statement")))
 
     def holds(self, path: str, word: str) -> Q:

@@ -1,0 +1,110 @@
+"""An answer does not differ by one byte whether an unpublished record exists or not, by any way into the archive.
+
+Every route is asked with neighbours in each status that is not *published*, tied to what is published in every way that
+the models have, and again without them: status, headers and bytes are the same. When the neighbours are published, the
+answers do change: the comparison would see a difference if there were one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from archive.choices import Status
+from archive.models import Event
+from archive.models.base import Tracked
+from tests import neighbours
+from tests.filters import cases
+from tests.neighbours import Neighbours
+from tests.routes import Route, routes
+
+pytestmark = pytest.mark.django_db
+HIDDEN = [status for status in Status.values if status != Status.PUBLISHED]
+Answers = dict[str, tuple[int, dict[str, str], bytes]]
+
+
+@pytest.fixture(scope="module")
+def asked(kept_dossier: None, django_db_blocker: Any) -> tuple[list[Route], dict[str, Answers]]:
+    """The routes, and what each answers without neighbours (``none``) and with neighbours of each status."""
+    client = Client()
+    found: dict[str, Answers] = {}
+
+    def ask(state: str) -> None:
+        """Filters are asked of drafts only: they look at records through the same conditions in every status."""
+        whole = state not in (Status.REVIEW, Status.WITHDRAWN)
+        found[state] = {route.name: route.ask(client) for route in made if whole or not route.of_filter}
+
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            there = Neighbours(Status.DRAFT)
+            made = routes({kind: record.pk for kind, record in there.made.items()})
+            for status in (*HIDDEN, Status.PUBLISHED):
+                there.become(status)
+                ask(str(status))
+            transaction.set_rollback(True)
+        assert not Event.objects.filter(slug=neighbours.SLUGS["events"]).exists()
+        ask("none")
+    return made, found
+
+
+@pytest.mark.parametrize("status", HIDDEN)
+def test_no_answer_tells_of_an_unpublished_neighbour(asked: Any, status: str) -> None:
+    _, found = asked
+    told = {name: (answer, found["none"][name]) for name, answer in found[status].items()}
+    assert not {name: pair for name, pair in told.items() if pair[0] != pair[1]}
+
+
+def test_answers_change_when_the_neighbours_are_published(asked: Any) -> None:
+    made, found = asked
+    same = {route.name for route in made if found["published"][route.name] == found["none"][route.name]}
+    assert not same - {route.name for route in made if route.stays}
+
+
+#: What shows something of other records: in REST topics and sources, on the pages appointments and sources don't.
+TIED = [f"REST {kind}/{slug}, all parts" for kind, slug in neighbours.NEAR.items() if kind not in ("topics", "sources")]
+TIED += [
+    f"web {kind}/{slug}"
+    for kind, slug in neighbours.NEAR.items()
+    if kind not in ("speech-acts", "appointments", "sources")
+]
+
+
+@pytest.mark.parametrize("name", TIED)
+def test_what_a_published_neighbour_is_tied_to_shows_it(asked: Any, name: str) -> None:
+    _, found = asked
+    assert found["published"][name] != found["none"][name]
+
+
+def test_every_filter_by_slug_finds_a_neighbour_that_is_published(asked: Any) -> None:
+    made, found = asked
+    changed: dict[str, bool] = {}
+    for route in made:
+        if route.of_filter and route.of_filter[1] in cases.SLUGS:
+            differs = found["published"][route.name] != found["none"][route.name]
+            changed[" ".join(route.of_filter)] = changed.get(" ".join(route.of_filter), False) or differs
+    assert [name for name, differs in changed.items() if not differs] == []
+
+
+def test_no_route_fails(asked: Any) -> None:
+    _, found = asked
+    statuses = {name: answer[0] for answers in found.values() for name, answer in answers.items()}
+    assert not {name: status for name, status in statuses.items() if status >= 500}
+    assert all(status == 200 for name, status in statuses.items() if name.startswith("GraphQL"))
+
+
+def test_every_model_has_a_neighbour(kept_dossier: None) -> None:
+    """A new kind of record must be looked at here too."""
+    with transaction.atomic():
+        before = {model: model.objects.count() for model in _models()}
+        Neighbours(Status.DRAFT)
+        assert not [model.__name__ for model in _models() if model.objects.count() == before[model]]
+        transaction.set_rollback(True)
+
+
+def _models() -> list[Any]:
+    from django.apps import apps
+
+    return [model for model in apps.get_app_config("archive").get_models() if issubclass(model, Tracked)]
