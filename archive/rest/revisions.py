@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from archive.choices import Status
+from archive.querysets.readable import readable
 from archive.querysets.visibility import sees_drafts
 
 _INNER = frozenset({"id", "slug", "version", "created_at", "updated_at", "folded"})
@@ -13,18 +14,16 @@ _INNER = frozenset({"id", "slug", "version", "created_at", "updated_at", "folded
 
 def revisions(record: Any, user: Any) -> list[dict[str, Any]]:
     """The newest first. Each: when, and the columns that changed with new values; for editors also who and why."""
-    rows = _by_version(record.history.select_related("history_user").order_by("history_date", "history_id"))
+    rows = list(record.history.select_related("history_user").order_by("history_date", "history_id"))
     private = sees_drafts(user)
     columns = _columns(record)
     found: list[dict[str, Any]] = []
     before: dict[str, Any] | None = None
-    for row in rows:
-        if not private and getattr(row, "status", Status.PUBLISHED) != Status.PUBLISHED:
-            continue
+    for row, at in [(row, row.history_date) for row in _by_version(rows)] if private else readable(record, rows):
         now = {name: _plain(getattr(row, name)) for name in columns}
         changed = {name: value for name, value in now.items() if before is None or before[name] != value}
         if private or changed:
-            found.append(_revision(row, changed, private))
+            found.append(_revision(row, at, changed, private))
         before = now
     return found[::-1]
 
@@ -52,8 +51,8 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (int, bool)) else str(value)
 
 
-def _revision(row: Any, changed: dict[str, Any], private: bool) -> dict[str, Any]:
-    revision: dict[str, Any] = {"at": row.history_date, "changed": changed}
+def _revision(row: Any, at: datetime, changed: dict[str, Any], private: bool) -> dict[str, Any]:
+    revision: dict[str, Any] = {"at": at, "changed": changed}
     if private:
         revision |= {
             "version": row.version,

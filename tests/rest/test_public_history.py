@@ -1,0 +1,80 @@
+"""The public reads of a record's history what it could read at the time, and no more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from archive.dates import PartialDate
+from archive.models import Body, Event, SpeechAct, Statement, Topic
+
+pytestmark = pytest.mark.django_db
+
+
+def history(address: str) -> list[dict[str, Any]]:
+    return Client().get(f"/api/v1/{address}/history/").json()["results"]
+
+
+@pytest.fixture
+def event(db: None) -> Event:
+    return Event.objects.create(
+        slug="e", status="published", name="First", classification="visit", date=PartialDate.parse("2019")
+    )
+
+
+def test_a_link_to_an_unpublished_record_leaves_no_revision(event: Event) -> None:
+    before = history("events/e")
+    event.topics.add(Topic.objects.create(slug="t", name="Hidden"))
+    assert history("events/e") == before
+    assert len(before) == 1
+
+
+def test_a_record_loaded_without_a_history_shows_its_first_version_whatever_is_linked(event: Event) -> None:
+    event.history.all().delete()
+    before = history("events/e")
+    event.topics.add(Topic.objects.create(slug="t", name="Hidden"))
+    assert history("events/e") == before
+    assert before[0]["changed"]["name"] == "First"
+
+
+def test_a_change_shows_the_columns_that_changed(event: Event) -> None:
+    event.name = "Second"
+    event.save()
+    assert [one["changed"] for one in history("events/e")][:1] == [{"name": "Second"}]
+
+
+@pytest.fixture
+def act(db: None) -> SpeechAct:
+    """A speech act that was worded twice while its statement was a draft, and then published."""
+    statement = Statement.objects.create(
+        slug="s", name="S", date=PartialDate.parse("2019"), attribution="collective", classification="note",
+        body=Body.objects.get(iso3166="KR"),
+    )  # fmt: skip
+    act = SpeechAct.objects.create(statement=statement, ordinal=1, kind="demand", text="A slip of the pen")
+    act.text = "As it was said"
+    act.save()
+    statement.status = "published"
+    statement.save()
+    return act
+
+
+def test_the_wording_of_a_draft_stays_hidden_when_its_statement_is_published(act: SpeechAct) -> None:
+    [only] = history(f"speech-acts/{act.slug}")
+    assert only["changed"]["text"] == "As it was said"
+    published = act.statement.history.order_by("-history_date").first()
+    assert only["at"] == published.history_date.isoformat().replace("+00:00", "Z")
+
+
+def test_a_wording_changed_while_the_statement_was_withdrawn_stays_hidden(act: SpeechAct) -> None:
+    statement = Statement.objects.get(slug="s")
+    for status, text in (("withdrawn", "Secret"), ("published", "Said again")):
+        statement.status = status
+        if status == "withdrawn":
+            statement.save()
+        act.text = text
+        act.save()
+        statement.save()
+    texts = [one["changed"]["text"] for one in history(f"speech-acts/{act.slug}")]
+    assert texts == ["Said again", "As it was said"]
