@@ -34,6 +34,9 @@ TOUCHED = {
 
 PAGE = "totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { slug } }"
 
+#: Other forms of a list; a list that has no such form refuses it.
+FORMATS = ("jsonl", "csv", "jsonld", "atom", "ics")
+
 
 @dataclass(frozen=True)
 class Route:
@@ -66,6 +69,8 @@ def rest(ids: dict[str, int]) -> Iterator[Route]:
         parts = ",".join(serializer.parts)
         yield Route(f"REST {kind}", f"{top}?limit=500")
         yield Route(f"REST {kind}, all parts", f"{top}?limit=500&include={parts}")
+        for form in FORMATS:
+            yield Route(f"REST {kind} as {form}", f"{top}?limit=500&format={form}", stays=True)
         yield Route(f"REST {kind}, counted", f"{top}?count=true&limit=1")
         yield Route(f"REST {kind}, OPTIONS", top, method="OPTIONS", stays=True)
         yield Route(f"REST {kind}, unknown parameter", f"{top}?{WORD}=1", stays=True)

@@ -1,0 +1,100 @@
+"""How many statements each route costs: exactly so many, and no more when there are more rows.
+
+The database's own work per statement is measured in ``bench/``; here a statement more per row would be found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from archive.filters import FILTERSETS
+from archive.rest.serializers import SERIALIZERS
+from tests.more_rows import add_rows
+
+pytestmark = pytest.mark.django_db
+PROBE = "2019-07-12-kim-you-geun-international-probe"
+EVENT = "2019-07-04-japan-export-curbs-take-effect"
+
+#: Read by the public: address -> statements.
+PUBLIC = {
+    **{f"/api/v1/{kind}/?limit=500": 1 for kind in SERIALIZERS},
+    **{f"/api/v1/{kind}/?limit=500&include={','.join(one.parts)}": 1 for kind, one in SERIALIZERS.items() if one.parts},
+    "/api/v1/statements/?count=true&speaker=kim-you-geun&topic=export-controls&country=KR": 1,
+    "/api/v1/events/?date=2019-07&participant=JP&order_by=-name": 1,
+    f"/api/v1/statements/{PROBE}/": 1,
+    f"/api/v1/statements/{PROBE}/?include=speech_acts,citations": 1,
+    "/api/v1/speech-acts/?kind=demand&addressee=JP&open_on=2019-08-01": 1,
+    "/api/v1/search/?q=export": 5,
+    "/": 2,
+    "/search/?q=export": 5,
+}
+QUERIES = {
+    "{ events(first: 100) { totalCount nodes { slug date { text } topics { name } "
+    "participations { party { name } } } } }": 1,
+    "{ statements(first: 50) { nodes { speaker { names { text } } capacities { office { body { name } } } "
+    "speechActs { text state addressees { name } outcomes { kind event { slug } } } } } }": 1,
+    f'{{ event(slug: "{EVENT}") {{ statementsAbout(first: 20) {{ totalCount nodes {{ slug speaker {{ name }} }} }} '
+    "relations { toEvent { slug parts(first: 5) { nodes { slug } } } } } }": 1,
+    "{ officials(first: 100) { nodes { appointments(first: 10) { nodes { office { name } } } } } }": 1,
+}
+
+
+@pytest.fixture(scope="module")
+def counted(kept_dossier: None, django_db_blocker: Any) -> Iterator[dict[str, tuple[int, int]]]:
+    """Each route's statements with the first dossier, and with forty records more of each kind."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        keeper = User.objects.create_user("keeper", password="a-test-password", is_staff=True)
+        keeper.groups.add(Group.objects.get(name="editor"))
+        before = _all(keeper)
+        add_rows(40)
+        after = _all(keeper)
+        yield {name: (before[name], after[name]) for name in before}
+        transaction.set_rollback(True)
+
+
+def _all(keeper: Any) -> dict[str, int]:
+    public, editor = Client(), Client()
+    editor.force_login(keeper)
+    found = {address: _count(lambda address=address: public.get(address)) for address in (*PUBLIC, *PAGES)}
+    for query in QUERIES:
+        asked = {"query": query}
+        found[query] = _count(lambda asked=asked: public.post("/graphql/", asked, content_type="application/json"))
+    return found | {address: _count(lambda address=address: editor.get(address)) for address in ADMIN}
+
+
+def _count(ask: Any) -> int:
+    ask()  # the first time statements are compiled, and content types and sessions are looked up
+    with CaptureQueriesContext(connection) as ran:
+        response = ask()
+    assert response.status_code == 200, response.content[:500]
+    assert b'"errors"' not in response.content[:12]
+    return len(ran)
+
+
+#: Pages of the public and of editors, whose statements follow the relations that they show: address -> at most so many.
+PAGES = {
+    "/speech-acts/": 2, f"/statements/{PROBE}/": 14, f"/events/{EVENT}/": 14, "/officials/kim-you-geun/": 8,
+    "/bodies/cheong-wa-dae/": 8, "/measures/japan-export-curbs-on-three-materials/": 10, "/topics/export-controls/": 8,
+    "/dossiers/japan-south-korea-export-controls/": 4,
+}  # fmt: skip
+ADMIN = {f"/admin/archive/{one._meta.model._meta.model_name}/": 12 for one in FILTERSETS.values()}
+
+
+@pytest.mark.parametrize("route", [*PUBLIC, *QUERIES])
+def test_a_route_costs_exactly_so_many_statements(counted: dict[str, tuple[int, int]], route: str) -> None:
+    expected = {**PUBLIC, **QUERIES}[route]
+    assert counted[route] == (expected, expected)
+
+
+@pytest.mark.parametrize("route", [*PAGES, *ADMIN])
+def test_a_page_costs_no_more_statements_for_more_rows(counted: dict[str, tuple[int, int]], route: str) -> None:
+    before, after = counted[route]
+    assert after == before
+    assert after <= {**PAGES, **ADMIN}[route]
