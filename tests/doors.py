@@ -121,8 +121,11 @@ def _read(kind: str, told: dict[str, Any]) -> Answer:
     return Answer([row["slug"] for row in told["data"][to_camel_case(ROOTS[kind][1])]["nodes"]])
 
 
-#: Lists that a page shows with their filters: its address, and the links that stand for the records.
-PAGES = {"events": ("/", "events"), "speech-acts": ("/speech-acts/", "statements")}
+#: Lists that a page shows with their filters: its address, and how it links to the records.
+PAGES = {
+    "events": ("/", r'href="/events/([^/"?]+)/"'),
+    "speech-acts": ("/speech-acts/", r'href="/statements/([^/"?]+)/#act-(\d+)"'),
+}
 
 
 def by_page(kind: str, asked: Asked, client: Client) -> tuple[list[str] | None, list[str]]:
@@ -131,7 +134,8 @@ def by_page(kind: str, asked: Asked, client: Client) -> tuple[list[str] | None, 
     response = client.get(address, asked)
     text = response.content.decode()
     if response.status_code == 400:
-        return None, [html.unescape(one) for one in re.findall(r'<p role="alert">(.*?)</p>', text, re.DOTALL)]
+        return None, [html.unescape(one) for one in re.findall(r'<p role="alert"[^>]*>(.*?)</p>', text, re.DOTALL)]
     assert response.status_code == 200
     items = re.findall(r"<ol.*?>(.*?)</ol>", text, re.DOTALL)
-    return re.findall(rf'href="/{linked}/([^/"?]+)/"', "".join(items)), []
+    found = re.findall(linked, "".join(items))
+    return ["-".join(one) if isinstance(one, tuple) else one for one in found], []
