@@ -46,7 +46,7 @@ def _whole(column: Column, cells: list[str]) -> None:
     if not joined.isascii():
         _composed(column, cells, joined)
     most = column.field.max_length
-    if most and cells and max(map(len, cells)) > most:
+    if most and cells and not column.field.choices and max(map(len, cells)) > most:
         column.fail_where(lambda cell: len(cell) > most, f"at most {most} characters", "length")
 
 

@@ -67,3 +67,9 @@ def plan(directory: Path, files: dict[str, str | bytes], **options: Any) -> list
     assert result.is_sound, list(result.problems.lines())
     assert not result.written
     return told.lines
+
+
+def one(directory: Path, name: str, content: str | bytes) -> str:
+    """The only error that a file has."""
+    [line] = errors(directory, {name: content})
+    return line
