@@ -14,6 +14,7 @@ from archive.public_version.triggers import LOCK, PREFIX, RAISED
 #: One load at a time: two would each find the same records missing, and add them twice.
 _LOCK = 0x43_48_41_4E_4C_4F_41_44  # "CHANLOAD"
 _PREFIX = "load_"
+_SMALL = 500
 
 
 class Database:
@@ -58,10 +59,14 @@ class Database:
 
     def create_as(self, name: str, query: str, params: Sequence[Any] = ()) -> str:
         table = self._new(name)
-        self.execute(f"CREATE TEMPORARY TABLE {table} AS {query}", params)
-        if self.is_postgresql:
-            self.execute(f"ANALYZE {table}")
+        rows = self.execute(f"CREATE TEMPORARY TABLE {table} AS {query}", params)
+        self.analyze(table, rows)
         return table
+
+    def analyze(self, table: str, rows: int) -> None:
+        """Let PostgreSQL know how large a table is, where guessing wrong would cost something."""
+        if self.is_postgresql and rows > _SMALL:
+            self.execute(f"ANALYZE {table}")
 
     def index(self, table: str, *columns: str) -> None:
         """PostgreSQL joins large tables by hashing them; SQLite needs an index. Small tables need none."""
@@ -71,16 +76,28 @@ class Database:
 
     def _new(self, name: str) -> str:
         table = self.quote(f"{_PREFIX}{name}")
-        self.execute(f"DROP TABLE IF EXISTS {self._qualified(table)}")
         self._tables.append(table)
         return table
 
-    def _qualified(self, table: str) -> str:
-        return f"{'pg_temp' if self.is_postgresql else 'temp'}.{table}"
-
     def drop(self, *tables: str) -> None:
-        for table in tables or tuple(self._tables):
-            self.execute(f"DROP TABLE IF EXISTS {self._qualified(table)}")
+        """Drop these tables, or all that were made."""
+        names = [f"{'pg_temp' if self.is_postgresql else 'temp'}.{table}" for table in tables or self._tables]
+        self._tables = [table for table in self._tables if tables and table not in tables]
+        if self.is_postgresql:
+            if names:
+                self.execute(f"DROP TABLE IF EXISTS {', '.join(names)}")
+            return
+        for name in names:
+            self.execute(f"DROP TABLE IF EXISTS {name}")
+
+    def tidy(self) -> None:
+        """Drop what a load before this one left on the same connection when it failed."""
+        listed = "SELECT relname FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'"
+        if not self.is_postgresql:
+            listed = "SELECT name FROM sqlite_temp_master WHERE type = 'table'"
+        left = [self.quote(name) for (name,) in list(self.rows(listed)) if name.startswith(_PREFIX)]
+        if left:
+            self.drop(*left)
 
     def text_type(self) -> str:
         # Byte by byte, as slugs are: comparing by the rules of a language is several times slower.

@@ -99,6 +99,7 @@ class _Load:
         try:
             with transaction.atomic(using=self.options.using) if self.database.is_postgresql else _nothing():
                 with self.database.staging():
+                    self.database.tidy()
                     self.listener.phase("reading")
                     self._read()
                 with self.database.alone():

@@ -141,8 +141,8 @@ class Stage:
             self.database.index(staged.table, "n")
             for table in staged.links.values():
                 self.database.index(table, "n")
-            for table in (staged.table, *staged.links.values()) if self.database.is_postgresql else ():
-                self.database.execute(f"ANALYZE {table}")
+            for table in (staged.table, *staged.links.values()):
+                self.database.analyze(table, staged.count)
 
 
 def _key_values(target: layout.Kind, pieces: list[str | None]) -> list[str | None]:
