@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 #: The records in the order in which they are entered most; what is not named here is a part of one of them.
 _RECORDS = ("Statement", "Event", "Measure", "Official", "Appointment", "Office", "Body", "Source", "Topic", "Dossier")
 
+_BULK = ("DatasetImport",)
+
 
 class LabelledJsonView(AutocompleteJsonView):
     """What an autocomplete offers, with the date, the state or the office beside the name."""
@@ -38,9 +40,11 @@ class ArchiveAdminSite(admin.AdminSite):
                 groups.append(app)
                 continue
             records = [entry for entry in app["models"] if entry["object_name"] in _RECORDS]
-            parts = [entry for entry in app["models"] if entry["object_name"] not in _RECORDS]
+            parts = [entry for entry in app["models"] if entry["object_name"] not in (*_RECORDS, *_BULK)]
+            bulk = [entry for entry in app["models"] if entry["object_name"] in _BULK]
             records.sort(key=lambda entry: _RECORDS.index(entry["object_name"]))
             both = [{**app, "name": "Records", "models": records}, {**app, "name": "Parts of records", "models": parts}]
+            both.append({**app, "name": "Records in bulk", "models": bulk})
             groups = [group for group in both if group["models"]] + groups
         return groups
 

@@ -79,6 +79,9 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 LOGIN_URL = "admin:login"
 
+# Uploaded datasets wait here until they are loaded; no address leads there.
+IMPORT_ROOT = env.text("IMPORT_ROOT", str(BASE_DIR / "imports"))
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True

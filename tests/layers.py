@@ -26,6 +26,7 @@ DOORS = TIERS[7]
 #: Where the rule is broken on purpose, and the record of the decision that says why.
 ALLOWED = {
     ("archive.models.managers", "archive.querysets.visibility"): "docs/adr/0009-models-carry-their-queryset.md",
+    ("archive.admin.importing", "archive.loading.dataset"): "docs/adr/0011-the-admin-calls-loading.md",
 }
 #: Packages by which HTTP, or a door's own library, would come in below the doors.
 HTTP = (

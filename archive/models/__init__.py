@@ -2,6 +2,7 @@
 
 from archive.models import signals as signals
 from archive.models.body import Body
+from archive.models.dataset_import import DatasetImport, ImportState
 from archive.models.dossier import Dossier, DossierEntry
 from archive.models.draft_access import DraftAccess
 from archive.models.event import Event, Participation, Relation
@@ -20,11 +21,13 @@ __all__ = [
     "Appointment",
     "Body",
     "Citation",
+    "DatasetImport",
     "Dossier",
     "DossierEntry",
     "DraftAccess",
     "Event",
     "Identifier",
+    "ImportState",
     "Measure",
     "MeasureGood",
     "MeasureStep",

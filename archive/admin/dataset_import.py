@@ -1,0 +1,72 @@
+"""Datasets uploaded in the admin: upload, preview with report and plan, confirm."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from archive.admin.importing import advance, start
+from archive.models import DatasetImport, ImportState
+from archive.querysets.access import PUBLISH
+
+_AT_WORK = (ImportState.CHECKING, ImportState.LOADING)
+
+
+@admin.register(DatasetImport)
+class DatasetImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """For who may publish: a dataset can change any record."""
+
+    list_display = ("__str__", "state", "user", "created_at")
+    list_select_related = ("user",)
+    fields = ("file", "status", "prune")
+    change_form_template = "admin/archive/dataset_import.html"
+    actions = None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(PUBLISH))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_module_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was uploaded is read; only its buttons do something."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj.user = request.user
+        super().save_model(request, obj, form, change)
+        transaction.on_commit(partial(start, obj.pk))
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        return HttpResponseRedirect(f"../{obj.pk}/change/")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        upload = self.get_object(request, object_id)
+        if upload is not None and request.method == "POST" and self.has_module_permission(request):
+            self._go_on(request, upload)
+            return HttpResponseRedirect(request.path)
+        told = {"upload": upload, "at_work": upload is not None and upload.state in _AT_WORK, "title": str(upload)}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **told})
+
+    def _go_on(self, request: HttpRequest, upload: DatasetImport) -> None:
+        state = ImportState.LOADING if "_load" in request.POST else ImportState.CHECKING
+        with transaction.atomic():
+            began = advance(upload, state)
+            if began:
+                transaction.on_commit(partial(start, upload.pk))
+        if not began:
+            messages.info(
+                request, f"Nothing was started: it is {DatasetImport.objects.get(pk=upload.pk).get_state_display()}."
+            )

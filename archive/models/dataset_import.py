@@ -1,0 +1,80 @@
+"""An upload on its way into the archive: no record itself, and nothing that readers see."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+from django.db import models
+from django.utils.deconstruct import deconstructible
+
+from archive.choices import Status
+
+
+class ImportState(models.TextChoices):
+    """How far an upload has come. Only one that is ``checked`` can be loaded."""
+
+    CHECKING = "checking", "being checked"
+    CHECKED = "checked", "checked, waiting for your word"
+    REFUSED = "refused", "refused: it has errors"
+    LOADING = "loading", "being loaded"
+    LOADED = "loaded", "loaded"
+    FAILED = "failed", "failed"
+
+
+@deconstructible
+class ImportStorage(FileSystemStorage):
+    """Where uploads lie, as the settings say now: no address leads there, no other account of the machine may read."""
+
+    def __init__(self) -> None:
+        super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700)
+
+    @property
+    def base_location(self) -> str:
+        return str(settings.IMPORT_ROOT)
+
+    @property
+    def location(self) -> str:
+        return os.path.abspath(self.base_location)
+
+
+def _place(upload: DatasetImport, name: str) -> str:
+    """The name that was uploaded, since its suffix says what it is; storage makes it unique."""
+    return Path(name).name
+
+
+class DatasetImport(models.Model):
+    """A dataset uploaded in the admin: its file, what was asked, and what came of it."""
+
+    file = models.FileField(
+        storage=ImportStorage(), upload_to=_place, max_length=255,
+        help_text=".zip, .tar.gz, .csv, .jsonl, .xlsx or a fixture.",
+    )  # fmt: skip
+    status = models.CharField(
+        max_length=9, choices=Status.choices[:3], blank=True, help_text="For all records; empty: what the files say."
+    )
+    prune = models.BooleanField(
+        default=False, help_text="Also remove what an earlier load of the same title brought and it no longer has."
+    )
+    state = models.CharField(
+        max_length=8, choices=ImportState.choices, default=ImportState.CHECKING, editable=False,
+        help_text="How far it has come.",
+    )  # fmt: skip
+    report = models.TextField(blank=True, editable=False, help_text="Errors and warnings, by file and line.")
+    plan = models.TextField(blank=True, editable=False, help_text="What loading it changes, field by field.")
+    # The account may go; that the dataset was loaded stays on record.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+",
+        help_text="Who uploaded it; its records' revisions name them.",
+    )  # fmt: skip
+    created_at = models.DateTimeField(auto_now_add=True, help_text="When it was uploaded (UTC).")
+    updated_at = models.DateTimeField(auto_now=True, help_text="When its state last changed (UTC).")
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = "dataset import"
+
+    def __str__(self) -> str:
+        return Path(self.file.name or "").name

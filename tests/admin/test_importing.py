@@ -1,0 +1,137 @@
+"""Datasets in the admin: upload, preview, confirm; nothing runs twice."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from archive.admin import dataset_import, importing
+from archive.models import DatasetImport, ImportState, Topic
+
+ADD = "/admin/archive/datasetimport/add/"
+TOPICS = b"slug,name\nt,Talks\n"
+
+
+@pytest.fixture(autouse=True)
+def root(settings: Any, tmp_path: Path) -> Path:
+    settings.IMPORT_ROOT = str(tmp_path / "imports")
+    return tmp_path / "imports"
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The imports for which work was started; none is done."""
+    keys: list[int] = []
+    monkeypatch.setattr(dataset_import, "start", keys.append)
+    return keys
+
+
+@pytest.fixture
+def client(editor: Any) -> Client:
+    client = Client()
+    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def upload(client: Client, content: bytes, name: str = "topics.csv", **fields: str) -> str:
+    """Upload a file; the address of its page."""
+    answer = client.post(ADD, {"file": SimpleUploadedFile(name, content), **fields})
+    assert answer.status_code == 302, answer.content.decode()
+    return f"/admin/archive/datasetimport/{DatasetImport.objects.latest('id').pk}/change/"
+
+
+def test_an_upload_is_checked_shown_and_loaded_when_confirmed(
+    client: Client, editor: Any, started: list[int], root: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        page = upload(client, TOPICS, status="review")
+    assert started == [DatasetImport.objects.get().pk]
+    assert "is being checked" in client.get(page).content.decode()
+    importing.work(started[0])
+    shown = client.get(page).content.decode()
+    assert "topics: 1 added" in shown
+    assert 'name="_load"' in shown
+    assert not Topic.objects.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(page, {"_load": "Load it"})
+    importing.work(started[1])
+    assert "is loaded" in client.get(page).content.decode()
+    topic = Topic.objects.get()
+    assert (topic.status, topic.history.get().history_user) == ("review", editor)
+    assert not list(root.iterdir())
+
+
+def test_a_second_click_starts_nothing(
+    client: Client, started: list[int], django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        page = upload(client, TOPICS)
+        importing.work(DatasetImport.objects.get().pk)
+        client.post(page, {"_load": "Load it"})
+        told = client.post(page, {"_load": "Load it"}, follow=True).content.decode()
+    assert len(started) == 2
+    assert "Nothing was started: it is being loaded." in told
+    importing.work(started[1])
+    client.post(page, {"_load": "Load it"})
+    assert len(started) == 2
+    assert Topic.objects.get().history.count() == 1
+
+
+def test_errors_are_shown_and_can_not_be_loaded(client: Client, started: list[int]) -> None:
+    page = upload(client, b"slug,name\na a,\n")
+    importing.work(DatasetImport.objects.get().pk)
+    shown = client.get(page).content.decode()
+    assert "topics.csv:2, slug: got &#x27;a a&#x27;, expected letters" in shown
+    assert "refused: it has errors" in shown
+    assert 'name="_load"' not in shown
+    client.post(page, {"_load": "Load it"})
+    assert DatasetImport.objects.get().state == ImportState.REFUSED
+    assert not Topic.objects.exists()
+
+
+def test_what_was_cut_off_can_be_checked_again(
+    client: Client, started: list[int], django_capture_on_commit_callbacks: Any
+) -> None:
+    page = upload(client, TOPICS)
+    DatasetImport.objects.update(state=ImportState.LOADING)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(page, {"_check": "Check again"})
+    assert DatasetImport.objects.get().state == ImportState.CHECKING
+    assert len(started) == 1
+
+
+def test_a_file_that_is_gone_ends_in_a_state_from_which_one_can_go_on(client: Client, started: list[int]) -> None:
+    upload(client, TOPICS)
+    found = DatasetImport.objects.get()
+    Path(found.file.path).unlink()
+    importing.work(found.pk)
+    found.refresh_from_db()
+    assert found.state == ImportState.REFUSED
+    assert "no such file" in found.report
+
+
+def test_only_who_may_publish_may_import(contributor: Any, administrator: Any) -> None:
+    client = Client()
+    client.force_login(contributor, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(ADD).status_code == 403
+    assert client.post(ADD, {"file": SimpleUploadedFile("topics.csv", TOPICS)}).status_code == 403
+    assert not DatasetImport.objects.exists()
+    client.force_login(administrator, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(ADD).status_code == 200
+    assert "Records in bulk" in client.get("/admin/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_work_is_done_in_another_thread_which_closes_its_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[tuple[str, int]] = []
+    closed = threading.Event()
+    monkeypatch.setattr(importing, "work", lambda key: done.append((threading.current_thread().name, key)))
+    monkeypatch.setattr(importing.connections, "close_all", closed.set)
+    importing.start(7)
+    assert closed.wait(10)
+    assert done == [("import-7", 7)]
