@@ -13,21 +13,7 @@ from archive import models
 from archive.checks.finding import Found
 from archive.choices import Status
 from archive.models.base import Record
-
-#: Part -> the paths to the record that it belongs to, one of which is set; its other links lead elsewhere.
-OWNERS: dict[Any, tuple[str, ...]] = {
-    models.Participation: ("event",),
-    models.Relation: ("from_event",),
-    models.MeasureStep: ("measure",),
-    models.SpeechAct: ("statement",),
-    models.Outcome: ("speech_act__statement",),
-    models.DossierEntry: ("dossier",),
-    models.Citation: (
-        "event", "measure", "measure_good__measure", "statement", "speech_act__statement",
-        "outcome__speech_act__statement", "relation__from_event", "participation__event", "official", "appointment",
-        "body", "office",
-    ),
-}  # fmt: skip
+from archive.querysets.owners import OWNERS
 
 
 def published_points_to_unpublished() -> Iterator[Found]:

@@ -81,6 +81,11 @@ class Compiler:
                 return Sql(f"coalesce({', '.join(sql.text for sql in found)}, 'null')", params)
             case shape.Many(options):
                 return self.many(options, level)
+            case shape.Tuple(items, given):
+                listed = " || ',' || ".join(self.node(one, level).text for one in items)
+                return Sql(f"CASE WHEN {level.column(given)} IS NULL THEN 'null' ELSE '[' || {listed} || ']' END")
+            case shape.Listed():
+                return self.listed(node, level)
             case shape.Single(rows, made, required, stamp):
                 sql = self.select(rows, made, stamp)
                 return sql if required else Sql(f"coalesce({sql.text}, 'null')", sql.params)
@@ -134,6 +139,32 @@ class Compiler:
         # Objects end in a brace, so only the comma after the last list is trimmed.
         together = " || ".join(f"coalesce({one} || ',', '')" for one in lists)
         return Sql(f"'[' || rtrim({together}, ',') || ']'", tuple(params))
+
+    def listed(self, node: shape.Listed, level: Level) -> Sql:
+        back = back_name(level.model, node.relation)
+        below = self.level(node.rows.model)
+        text = self.dialect.value(below.column(node.text), "text")
+        rows = node.rows.filter(**{back: level.outer("pk")}).order_by(node.text)
+        source, given = self.rows(rows, below)
+        return Sql(f"(SELECT {self.dialect.array(text)} FROM ({source}) AS {below.alias})", tuple(given))  # noqa: S608
+
+    def lines(self, rows: Any, made: shape.Object, key: str, size: int) -> Statement:
+        """One statement for the first rows of an ordered queryset: the last row's key, then each row's JSON on a line.
+
+        It answers None where there is no row. The key is a column by which the rows are ordered.
+        """
+        level = self.level(rows.model)
+        sql = self.object(made, level)
+        newline = self.dialect.newline
+        last = f"max({level.column(key)})"
+        source, given = self.rows(rows, level, size)
+        head = self.dialect.concat([f"CAST({last} AS text)", newline, self.dialect.joined(sql.text, between=newline)])
+        text, left = self.dialect.inline(
+            f"SELECT {self.dialect.result(head)} FROM ({source}) AS {level.alias}",  # noqa: S608
+            [*sql.params, *given],
+            lambda one: isinstance(one, Open),
+        )
+        return Statement(text, tuple(left))
 
     def select(self, rows: Any, made: shape.Object, stamp: str = "") -> Sql:
         """The object of the one row, as a scalar subquery."""

@@ -13,6 +13,9 @@ _PLACEHOLDER = re.compile(r"(%s|%%)")
 class Dialect:
     """Pieces of SQL. Arguments and results are SQL text in which a literal percent sign is doubled."""
 
+    #: A line feed.
+    newline: str
+
     @staticmethod
     def literal(text: str) -> str:
         """A string of the program's own as SQL."""
@@ -27,7 +30,7 @@ class Dialect:
         """An aggregate: all items as a JSON array, in the order of the rows."""
         return f"'[' || coalesce({self.joined(item, where)}, '') || ']'"
 
-    def joined(self, item: str, where: str = "") -> str:
+    def joined(self, item: str, where: str = "", between: str = "','") -> str:
         raise NotImplementedError
 
     def least(self, one: str, other: str) -> str:
@@ -53,11 +56,13 @@ class Dialect:
 
 
 class PostgreSQL(Dialect):
+    newline = "chr(10)"
+
     def least(self, one: str, other: str) -> str:
         return f"least({one}, {other})"
 
-    def joined(self, item: str, where: str = "") -> str:
-        return f"string_agg({item}, ',')" + (f" FILTER (WHERE {where})" if where else "")
+    def joined(self, item: str, where: str = "", between: str = "','") -> str:
+        return f"string_agg({item}, {between})" + (f" FILTER (WHERE {where})" if where else "")
 
     def value(self, sql: str, form: Form) -> str:
         if form == "number":
@@ -96,11 +101,13 @@ class PostgreSQL(Dialect):
 
 
 class SQLite(Dialect):
+    newline = "char(10)"
+
     def least(self, one: str, other: str) -> str:
         return f"min({one}, {other})"
 
-    def joined(self, item: str, where: str = "") -> str:
-        return f"group_concat({item}, ',')" + (f" FILTER (WHERE {where})" if where else "")
+    def joined(self, item: str, where: str = "", between: str = "','") -> str:
+        return f"group_concat({item}, {between})" + (f" FILTER (WHERE {where})" if where else "")
 
     def value(self, sql: str, form: Form) -> str:
         if form == "number":

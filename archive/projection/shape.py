@@ -89,6 +89,23 @@ class Many:
 
 
 @dataclass(frozen=True, slots=True)
+class Tuple:
+    """An array of columns of the row; null where the column ``given`` is NULL."""
+
+    items: tuple[Column, ...]
+    given: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An array of one text of each of some related rows: those of ``rows``, in the order of the text."""
+
+    relation: str
+    rows: Any
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Single:
     """The one row of a queryset. Where there is none: null; with ``required`` the whole statement answers nothing.
 
@@ -160,4 +177,4 @@ class Page:
     backward: bool = False
 
 
-Node = Constant | Column | Word | GlobalId | Date | Object | One | Many | Single | Items | Page
+Node = Constant | Column | Word | GlobalId | Date | Object | One | Many | Tuple | Listed | Single | Items | Page

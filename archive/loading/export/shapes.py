@@ -1,0 +1,45 @@
+"""How a record becomes a JSON object: a key for each column of its kind, relations by natural key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, F, Q, When
+
+from archive.loading import layout
+from archive.loading.export import visible
+from archive.projection import shape
+
+
+def made(kind: layout.Kind, asker: Any) -> shape.Object:
+    """The object of one record of the kind."""
+    return shape.Object(tuple((column.name, _node(kind, column, asker)) for column in kind.columns))
+
+
+def _node(kind: layout.Kind, column: layout.Column, asker: Any) -> shape.Node:
+    if column.form == "relations":
+        return shape.Listed(column.name, visible.rows(column.field.related_model, asker), "slug")
+    if column.form == "relation":
+        return _relation(kind, column, asker)
+    if column.form == "number":
+        return shape.Column(column.name, "number", null=True)
+    return shape.Column(column.name, null=True)
+
+
+def _relation(kind: layout.Kind, column: layout.Column, asker: Any) -> shape.Node:
+    """A record by its slug, null where it is not in the export; a part by the pieces of its key."""
+    target = layout.kinds()[column.target]
+    if not target.has_slug:
+        # A part is visible with all that its key leads to, and so is whatever refers to it.
+        pieces = tuple(shape.Column(f"{column.name}__{path}", null=True) for path in paths(target))
+        return shape.Tuple(pieces, f"{column.name}_id")
+    slug = f"{column.name}__slug"
+    seen = visible.exported(target.model, asker, f"{column.name}__")
+    if not seen or column.name in kind.model.visibility_parents:
+        return shape.Column(slug, null=True)
+    return shape.Column(Case(When(Q(seen), then=F(slug))), null=True)
+
+
+def paths(kind: layout.Kind) -> list[str]:
+    """The lookups that give the pieces of a part's key, relations by their slug."""
+    return [f"{name}__slug" if kind.column(name).form == "relation" else name for name in kind.key]
