@@ -11,6 +11,7 @@ ARCHIVE_PUBLIC = env.boolean("ARCHIVE_PUBLIC", default=True)
 
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 DATABASES |= {f"replica{number}": url for number, url in enumerate(env.databases("REPLICA_URLS"), start=1)}
+STATEMENT_TIMEOUT = env.number("STATEMENT_TIMEOUT", default=10)
 PREPARED_STATEMENTS = env.boolean("PREPARED_STATEMENTS", default=True)
 PERSISTED_DOCUMENTS = env.documents("PERSISTED_DOCUMENTS")
 CACHES = {"default": env.cache("CACHE_URL")}
@@ -51,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
+    "config.timeouts.TimeoutMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -129,8 +129,9 @@ def test_every_graphql_root_is_documented_and_no_other() -> None:
 
 def test_the_limits_of_graphql_are_those_of_the_code() -> None:
     told = [row[1].replace(",", "") for row in docs.table("docs/reference/graphql.md", "Limits")]
-    expected = [limits.MAX_BYTES, limits.MAX_TOKENS, limits.MAX_DEPTH, limits.MAX_ALIASES, limits.MAX_DIRECTIVES,
-                limits.MAX_NODES, MOST, USUAL]  # fmt: skip
+    expected = [limits.MAX_BYTES, limits.MAX_TOKENS, limits.MAX_DEPTH, limits.MAX_FRAGMENTS, limits.MAX_SELECTIONS,
+                limits.MAX_NESTING, limits.MAX_ALIASES, limits.MAX_DIRECTIVES, limits.MAX_OVERLAPS, limits.MAX_COST,
+                MOST, USUAL]  # fmt: skip
     assert told == [str(number) for number in expected]
 
 

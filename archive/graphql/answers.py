@@ -1,13 +1,13 @@
 """Answers documents by one statement each, compiled once and kept.
 
-What is kept: a document parsed and validated; under it, for each choice of its directives' variables, the arguments of
-its lists; under those, for each shape that the arguments give, the compiled statement. A warm request fills in values.
+What is kept: a document parsed and validated; for each choice of its directives' variables, and of what its asker sees,
+the arguments of its lists; for each shape that the arguments give, the compiled statement. A warm request fills in
+values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -34,15 +34,11 @@ from archive.projection.kept import Kept
 from archive.projection.statement import Statement
 from archive.querysets.visibility import sees_drafts
 
-_MOST_SHAPES = 64
-
-
-@dataclass(slots=True)
-class Branch:
-    """An operation with its directives decided: who is asked what, and the statements found so far."""
-
-    asking: list[Asking]
-    statements: Kept[Statement] = field(default_factory=lambda: Kept(_MOST_SHAPES))
+#: Operations with their directives decided: who is asked what, None where one statement does not answer.
+_BRANCHES: Kept[list[Asking] | None] = Kept(50_000)
+#: Statements by branch and shape, bounded by the characters of their SQL.
+_STATEMENTS: Kept[Statement] = Kept(24_000_000)
+_MISSING: Any = object()
 
 
 class Prepared:
@@ -55,7 +51,8 @@ class Prepared:
             one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
         }
         self.switches = _directive_variables(document)
-        self.branches: Kept[Branch | None] = Kept(_MOST_SHAPES)
+        #: What is kept for this document is kept under this; it goes when it is not used, as the document does.
+        self.token = object()
 
     def answer(self, given: dict[str, Any], user: Any) -> bytes | None:
         """The text of ``data``; None where the usual execution must answer (or say what is wrong)."""
@@ -71,39 +68,33 @@ class Prepared:
 
     def _answer(self, variables: dict[str, Any], user: Any) -> bytes | None:
         drafts = sees_drafts(user)
-        switched: Hashable = (drafts, connection.vendor, *(variables.get(name) for name in self.switches))
-        branch = self.branches.get(switched, _MISSING)
-        if branch is None:
+        switches = (variables.get(name) for name in self.switches)
+        branch: Hashable = (self.token, drafts, connection.vendor, *switches)
+        asking = _BRANCHES.get(branch, _MISSING)
+        if asking is None:
             return None
-        if branch is _MISSING:
-            return self._compiled(switched, None, variables, user)
-        shape, values = _asked(branch.asking, variables)
-        statement = branch.statements.get(shape, None)
-        if statement is None:
-            return self._compiled(switched, branch, variables, user)
-        return statement.run(values)
+        if asking is not _MISSING:
+            shape, values = _asked(asking, variables)
+            statement = _STATEMENTS.get((branch, shape))
+            if statement is not None:
+                return statement.run(values)
+        return self._compiled(branch, variables, user)
 
-    def _compiled(
-        self, switched: Hashable, branch: Branch | None, variables: dict[str, Any], user: Any
-    ) -> bytes | None:
+    def _compiled(self, branch: Hashable, variables: dict[str, Any], user: Any) -> bytes | None:
         if limits.check(self.document, variables):
             return None
         planner = Planner(self.schema, self.fragments, variables, user)
         try:
             root = planner.root(self.operation)
         except Unplanned:
-            self.branches.put(switched, None)
+            _BRANCHES.put(branch, None)
             raise
-        if branch is None:
-            branch = Branch(planner.questions.asking)
-            self.branches.put(switched, branch)
-        shape, values = _asked(planner.questions.asking, variables)
+        asking = planner.questions.asking
+        shape, values = _asked(asking, variables)
         statement = Compiler(user).statement(root, planner.questions.known)
-        branch.statements.put(shape, statement)
+        _BRANCHES.put(branch, asking, 1 + len(asking))
+        _STATEMENTS.put((branch, shape), statement, len(statement.sql))
         return statement.run(values)
-
-
-_MISSING: Any = object()
 
 
 def _asked(asking: list[Asking], variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:

@@ -19,7 +19,8 @@ class Way(graphene.Field):
     """A field that also says how it is reached, for answers by one statement (``plan``).
 
     ``to`` is one of "one" and "many" (related rows by ``names``), "page" (a list of the collection ``names[0]``, of the
-    relation ``names[1]`` if there is one), "single" (a root by slug), "node", "nodes", and "word" (``expression``).
+    relation ``names[1]`` if there is one), "single" (a root by slug), "node", "nodes", "search", and "word"
+    (``expression``).
     """
 
     def __init__(self, type_: Any, to: str = "", names: tuple[str, ...] = (), expression: Any = None, **kwargs: Any):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.db import OperationalError
 from graphql import GraphQLError
 
 from archive.exceptions import ArchiveError
@@ -30,11 +29,3 @@ def told(error: GraphQLError, code: str) -> dict[str, Any]:
 def plain(message: str, code: str) -> dict[str, Any]:
     """An error without a place."""
     return {"message": message, "extensions": {"code": code}}
-
-
-def is_timeout(error: BaseException | None) -> bool:
-    """Whether the database ended a statement that took too long (PostgreSQL's 57014, SQLite's interrupt)."""
-    if not isinstance(error, OperationalError):
-        return False
-    cause = error.__cause__
-    return getattr(cause, "sqlstate", "") == "57014" or str(cause) == "interrupted"

@@ -1,124 +1,90 @@
-"""Limits on a document, found by one walk before any SQL; fragments are visited once each.
-
-Depth, aliases, tokens (at parsing) and the number of nodes that the page sizes could ask for.
-"""
+"""Limits on a document, checked before it is validated and before any SQL. Each error has the figure and the limit."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
-    GraphQLError,
-    IntValueNode,
-    OperationDefinitionNode,
-    SelectionSetNode,
-    VariableNode,
-)  # fmt: skip
+from graphql import DocumentNode, FragmentDefinitionNode, GraphQLError, OperationDefinitionNode
 
-from archive.graphql.connections import MOST, USUAL
+from archive.graphql.cost import MAX_NESTING, Measure, Size, TooDeep
+from archive.graphql.overlaps import Overlaps
+from archive.graphql.schema import schema
 
+MAX_BYTES = 100_000
 MAX_TOKENS = 4_000
 MAX_DEPTH = 16
+MAX_FRAGMENTS = 100
+MAX_SELECTIONS = 3_000
 MAX_ALIASES = 50
 MAX_DIRECTIVES = 50
-MAX_NODES = 20_000
-MAX_BYTES = 100_000
-#: Fields below the root of a connection, which ask for no rows of their own.
-_INNER = frozenset({"edges", "nodes", "pageInfo", "node"})
+MAX_OVERLAPS = 1_000
+MAX_COST = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """What a selection asks for: levels, aliases, directives, and the rows its pages may hold."""
-
-    depth: int = 0
-    aliases: int = 0
-    directives: int = 0
-    nodes: int = 0
-
-    def beside(self, other: Size) -> Size:
-        return Size(
-            max(self.depth, other.depth), self.aliases + other.aliases, self.directives + other.directives,
-            self.nodes + other.nodes,
-        )  # fmt: skip
-
-
-class Measure:
-    """Measures the operations of one document, each fragment once."""
+class Checked:
+    """A document's errors, and how many selections were looked at to find them."""
 
     def __init__(self, document: DocumentNode, variables: dict[str, Any]) -> None:
-        self.variables = variables
-        self.fragments = {
-            one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
-        }
-        self.sizes: dict[str, Size] = {}
-        self.open: set[str] = set()
+        self.errors: list[GraphQLError] = []
+        self.visits = 0
+        self._check(document, variables)
 
-    def selection(self, selected: SelectionSetNode | None) -> Size:
-        total = Size()
-        for one in selected.selections if selected else ():
-            if isinstance(one, FieldNode):
-                size = self.field(one)
-            elif isinstance(one, FragmentSpreadNode):
-                size = self.fragment(one.name.value)
-            else:
-                size = self.selection(one.selection_set)  # type: ignore[attr-defined]
-            total = total.beside(size).beside(Size(directives=len(one.directives)))
-        return total
-
-    def field(self, field: FieldNode) -> Size:
-        below = self.selection(field.selection_set)
-        rows = self.rows(field)
-        alias = 1 if field.alias and field.alias.value != field.name.value else 0
-        nodes = rows * (1 + below.nodes) if rows is not None else below.nodes
-        return Size(below.depth + 1, below.aliases + alias, below.directives, min(nodes, 10**12))
-
-    def rows(self, field: FieldNode) -> int | None:
-        """How many rows a connection's page may hold; None for other fields."""
-        asked = {one.name.value: one.value for one in field.arguments}
-        value = asked.get("first", asked.get("last"))
-        if value is None:
-            inner = (
-                {one.name.value for one in field.selection_set.selections if isinstance(one, FieldNode)}
-                if field.selection_set
-                else set()
+    def _check(self, document: DocumentNode, variables: dict[str, Any]) -> None:
+        fragments = [one for one in document.definitions if isinstance(one, FragmentDefinitionNode)]
+        if not self._holds(document, "fragments", len(fragments), MAX_FRAGMENTS):
+            return
+        measure = Measure(schema.graphql_schema, document, variables)
+        try:
+            sizes = self._sizes(document, measure)
+        except TooDeep:
+            self._refuse(document, f"more than {MAX_NESTING} selections within each other", MAX_NESTING)
+            return
+        finally:
+            self.visits += measure.visits
+        if measure.cycles:
+            names = ", ".join(sorted(measure.cycles))[:64]
+            self.errors.append(
+                GraphQLError(
+                    f"fragments: got {names} within itself, expected none that does.",
+                    extensions={"code": "GRAPHQL_VALIDATION_FAILED"},
+                )
             )
-            return USUAL if inner & {"edges", "nodes"} else None
-        if isinstance(value, IntValueNode):
-            return min(int(value.value) if len(value.value) < 9 else MOST, MOST)
-        given = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None
-        return min(given, MOST) if isinstance(given, int) and given >= 0 else MOST
+            return
+        for operation, size in sizes:
+            self._check_size(operation, size)
+        total = sum(size.selections for _, size in sizes) + sum(one.selections for one in measure.sizes.values())
+        if self._holds(document, "selections, fragments wherever they are spread", total, MAX_SELECTIONS):
+            overlaps = Overlaps(document)
+            self._holds(document, "pairs of fields under one key", overlaps.pairs(), MAX_OVERLAPS)
+            self.visits += overlaps.visits
 
-    def fragment(self, name: str) -> Size:
-        if name in self.open or name not in self.fragments:
-            return Size()  # a cycle or an unknown fragment: validation says so
-        if name not in self.sizes:
-            self.open.add(name)
-            self.sizes[name] = self.selection(self.fragments[name].selection_set)
-            self.open.discard(name)
-        return self.sizes[name]
+    def _sizes(self, document: DocumentNode, measure: Measure) -> list[tuple[Any, Size]]:
+        for name in measure.fragments:
+            measure.fragment(name)
+        return [
+            (one, measure.operation(one)) for one in document.definitions if isinstance(one, OperationDefinitionNode)
+        ]
 
-
-def check(document: DocumentNode, variables: dict[str, Any]) -> list[GraphQLError]:
-    """The limits that the document passes, each with the figure and the limit."""
-    measure = Measure(document, variables)
-    errors = []
-    for operation in document.definitions:
-        if not isinstance(operation, OperationDefinitionNode):
-            continue
-        size = measure.selection(operation.selection_set)
+    def _check_size(self, operation: Any, size: Size) -> None:
         for what, got, most in (
             ("levels deep", size.depth, MAX_DEPTH),
             ("aliases", size.aliases, MAX_ALIASES),
             ("directives", size.directives, MAX_DIRECTIVES),
-            ("rows by its page sizes", size.nodes, MAX_NODES),
+            ("as its cost", size.cost, MAX_COST),
         ):
-            if got > most:
-                message = f"The query is too large: got {got} {what}, expected at most {most}. Ask for less, or page."
-                errors.append(GraphQLError(message, operation, extensions={"code": "LIMIT_EXCEEDED"}))
-    return errors
+            self._holds(operation, what, got, most)
+
+    def _holds(self, node: Any, what: str, got: int, most: int) -> bool:
+        if got > most:
+            self._refuse(node, f"{got} {what}", most)
+        return got <= most
+
+    def _refuse(self, node: Any, got: str, most: int) -> None:
+        message = f"The query is too large: got {got}, expected at most {most}. Ask for less, or page."
+        place = node if isinstance(node, OperationDefinitionNode) else None
+        self.errors.append(GraphQLError(message, place, extensions={"code": "LIMIT_EXCEEDED"}))
+
+
+def check(document: DocumentNode, variables: dict[str, Any]) -> list[GraphQLError]:
+    """The limits that the document passes, each with the figure and the limit."""
+    return Checked(document, variables).errors

@@ -1,7 +1,7 @@
 """From a validated selection to a shape: what each field of the schema wants of the archive.
 
 The graphene types say how every field is reached (``base.Way``) and which column it shows; this reads them, with
-fragments and directives resolved by graphql-core. What can't be planned (introspection, search) is ``Unplanned`` and is
+fragments and directives resolved by graphql-core. What can't be planned is ``Unplanned`` and is
 left to the usual execution.
 """
 
@@ -17,9 +17,11 @@ from graphql import FieldNode, GraphQLObjectType, GraphQLSchema, get_named_type,
 from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 
 from archive.fields import PartialDateField
+from archive.graphql.introspection import INTROSPECTION, introspected
 from archive.graphql.questions import Question, Questions
 from archive.graphql.vocabularies import VOCABULARIES
 from archive.projection import shape
+from archive.search import MOST
 
 _PARTS = {"text": "text", "display": "display", "earliest": "earliest", "latest": "latest"}
 _FACTS = {"hasNextPage": "has_next", "hasPreviousPage": "has_previous", "startCursor": "start", "endCursor": "end"}
@@ -40,7 +42,17 @@ class Planner:
         query = self.schema.query_type
         assert query is not None  # noqa: S101
         found = collect_fields(self.schema, self.fragments, self.variables, query, operation.selection_set)
-        return shape.Object(tuple((key, self.field(query, nodes)) for key, nodes in found.items()))
+        if all(nodes[0].name.value in INTROSPECTION for nodes in found.values()):
+            raise Unplanned("introspection alone")
+        made: list[tuple[str, shape.Node]] = []
+        for key, nodes in found.items():
+            if nodes[0].name.value in INTROSPECTION:
+                self.questions.asks_of_itself()
+                told = introspected(self.schema, self.fragments, self.variables, operation, {key: nodes})
+                made.append((key, shape.Constant(told[key])))
+            else:
+                made.append((key, self.field(query, nodes)))
+        return shape.Object(tuple(made))
 
     def object(self, of: GraphQLObjectType, nodes: list[FieldNode]) -> shape.Object:
         return shape.Object(self.each(of, nodes, lambda _, found: self.field(of, found)))
@@ -70,6 +82,8 @@ class Planner:
             return self.single(of, name, nodes)
         if to in ("node", "nodes"):
             return self.by_id(of, name, nodes)
+        if to == "search":
+            return self.search(of, name, nodes)
         if to == "word":
             return _word(way.expression(self.user), VOCABULARIES[model_of(of).__name__, name])
         return self.column(of, name, nodes)
@@ -96,6 +110,10 @@ class Planner:
             model, rows = found
             items.append(shape.Single(rows, self.object(self.type_of(model), nodes), required=False))
         return items[0] if name == "node" else shape.Items(tuple(items))
+
+    def search(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> shape.Node:
+        querysets = self.questions.search(of.fields[name], nodes[0])
+        return shape.First(tuple((rows, self.object(self.type_of(rows.model), nodes)) for rows in querysets), MOST)
 
     def page(self, of: GraphQLObjectType, name: str, way: Any, nodes: list[FieldNode]) -> shape.Page:
         kind, relation = way.names

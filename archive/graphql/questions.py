@@ -5,8 +5,10 @@ Each field with arguments is asked once per document, whatever the number of pla
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Protocol
 
 from graphql import FieldNode, GraphQLField, GraphQLSchema
@@ -20,18 +22,16 @@ from archive.graphql.nodes import named
 from archive.querysets import keyset
 from archive.querysets.slots import open_number, open_text
 from archive.querysets.texts import storable
+from archive.search import found
 
 _MOST_IDS = 100
 
 
 class Asking(Protocol):
-    """One field's arguments under some variables. Both raise Unfit where they have a mistake in them."""
-
-    def signature(self, variables: dict[str, Any]) -> Hashable:
-        """What decides how the statement is built."""
+    """One field's arguments."""
 
     def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
-        """That, and the values for the statement's open slots; the arguments are read once for both."""
+        """What decides how the statement is built, and the values for its open slots. Raises Unfit at a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,14 @@ class Questions:
             rows = None if model is None else model._default_manager.visible_to(self.user)
             found.append(None if rows is None else (model, rows.filter(pk=open_number(f"{asking.key}.{number}"))))
         return found
+
+    def search(self, field: GraphQLField, node: FieldNode) -> list[Any]:
+        asking, _ = self._asking(node, lambda key: _Search(field, node))
+        return asking.found(self.variables, self.user)  # type: ignore[no-any-return]
+
+    def asks_of_itself(self) -> None:
+        """Introspection beside data: its answer is part of the statement, and any variable may stand in it."""
+        self.asked[-1] = _Introspection()
 
     def _asking(self, node: FieldNode, make: Any) -> tuple[Any, bool]:
         first = id(node) not in self.asked
@@ -144,6 +152,30 @@ class _Single:
         if not storable(slug):
             raise Unfit("slug")
         return None, {self.key: slug}
+
+
+class _Search:
+    """Words of a search: they decide how the statement is built."""
+
+    def __init__(self, field: GraphQLField, node: FieldNode) -> None:
+        self.field, self.node = field, node
+
+    def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
+        return get_argument_values(self.field, self.node, variables)["q"], {}
+
+    def found(self, variables: dict[str, Any], user: Any) -> list[Any]:
+        text: Any = self.ask(variables)[0]
+        if not text.strip():
+            raise Unfit("q")
+        try:
+            return found(text, user)
+        except ArchiveError as error:
+            raise Unfit(str(error)) from error
+
+
+class _Introspection:
+    def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
+        return sha256(json.dumps(variables, sort_keys=True, default=str).encode()).digest(), {}
 
 
 class _Ids:

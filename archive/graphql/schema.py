@@ -91,8 +91,8 @@ for _kind, (_name, _many, _one) in ROOTS.items():
 _id = graphene.Argument(graphene.ID, required=True, description="A global id.")
 _ids = graphene.Argument(graphene.NonNull(graphene.List(graphene.NonNull(graphene.ID))), description="Global ids.")
 _q = graphene.Argument(graphene.String, required=True, description="Words that all occur.")
-_fields["search"] = graphene.Field(
-    graphene.NonNull(graphene.List(graphene.NonNull(Found))), resolver=_resolve_search, q=_q,
+_fields["search"] = Way(
+    graphene.NonNull(graphene.List(graphene.NonNull(Found))), "search", resolver=_resolve_search, q=_q,
     description="Records of all kinds that hold the words.",
 )  # fmt: skip
 _fields["node"] = Way(Node, "node", resolver=_resolve_node, id=_id, description="A record by its global id.")

@@ -86,6 +86,8 @@ class Compiler:
                 return Sql(f"CASE WHEN {level.column(given)} IS NULL THEN 'null' ELSE '[' || {listed} || ']' END")
             case shape.Listed():
                 return self.listed(node, level)
+            case shape.First(found, most):
+                return self.lists(found, most)
             case shape.Single(rows, made, required, stamp):
                 sql = self.select(rows, made, stamp)
                 return sql if required else Sql(f"coalesce({sql.text}, 'null')", sql.params)
@@ -124,14 +126,21 @@ class Compiler:
         return self.select(visible_kin(level.model, kin.relation, self.user).filter(pk=key), kin.made)
 
     def many(self, options: tuple[shape.Kin, ...], level: Level) -> Sql:
-        lists: list[str] = []
-        params: list[Any] = []
+        found = []
         for kin in options:
             back = back_name(level.model, kin.relation)
             rows = visible_kin(level.model, kin.relation, self.user).filter(**{back: level.outer("pk")})
-            below = self.level(kin.model)
-            made = self.object(kin.made, below)
-            source, given = self.rows(rows.order_by(*kin.model._meta.ordering), below)
+            found.append((rows.order_by(*kin.model._meta.ordering), kin.made))
+        return self.lists(found)
+
+    def lists(self, found: Sequence[tuple[Any, shape.Object]], most: int | None = None) -> Sql:
+        """One array of the rows of several ordered querysets, of each at most so many."""
+        lists: list[str] = []
+        params: list[Any] = []
+        for rows, made_of in found:
+            below = self.level(rows.model)
+            made = self.object(made_of, below)
+            source, given = self.rows(rows, below, most)
             lists.append(f"(SELECT {self.dialect.joined(made.text)} FROM ({source}) AS {below.alias})")  # noqa: S608
             params += [*made.params, *given]
         if len(lists) == 1:

@@ -11,26 +11,29 @@ T = TypeVar("T")
 
 
 class Kept(Generic[T]):
-    """At most ``most`` values, safe to share between threads."""
+    """Values that together weigh at most ``most``, safe to share between threads."""
 
     def __init__(self, most: int) -> None:
-        self.most = most
+        self.most, self.weight = most, 0
         self._lock = Lock()
-        self._values: OrderedDict[Hashable, T] = OrderedDict()
+        self._values: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
 
     def get(self, key: Hashable, default: T | None = None) -> T | None:
         with self._lock:
             if key not in self._values:
                 return default
             self._values.move_to_end(key)
-            return self._values[key]
+            return self._values[key][0]
 
-    def put(self, key: Hashable, value: T) -> None:
+    def put(self, key: Hashable, value: T, weight: int = 1) -> None:
+        """Keep a value; one that is heavier than all together may be is not kept."""
+        if weight > self.most:
+            return
         with self._lock:
-            self._values[key] = value
-            self._values.move_to_end(key)
-            while len(self._values) > self.most:
-                self._values.popitem(last=False)
+            self.weight += weight - self._values.pop(key, (value, 0))[1]
+            self._values[key] = value, weight
+            while self.weight > self.most:
+                self.weight -= self._values.popitem(last=False)[1][1]
 
     def __len__(self) -> int:
         return len(self._values)

@@ -106,6 +106,14 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class First:
+    """One array of the first ``most`` rows of each of several ordered querysets, with the object made of each."""
+
+    found: tuple[tuple[Any, Object], ...]
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Single:
     """The one row of a queryset. Where there is none: null; with ``required`` the whole statement answers nothing.
 
@@ -177,4 +185,4 @@ class Page:
     backward: bool = False
 
 
-Node = Constant | Column | Word | GlobalId | Date | Object | One | Many | Tuple | Listed | Single | Items | Page
+Node = Constant | Column | Word | GlobalId | Date | Object | One | Many | First | Tuple | Listed | Single | Items | Page

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connections
 
+from archive.querysets.deadline import stopped_in_time
 from archive.querysets.slots import Open
 
 
@@ -27,7 +28,7 @@ class Statement:
             from archive.projection.prepared import fetch  # SQLite needs no psycopg
 
             return fetch(connection, self.sql, params)
-        with connection.cursor() as cursor:
+        with stopped_in_time(connection), connection.cursor() as cursor:
             cursor.execute(self.sql, [_plain(connection, one) for one in params])
             row = cursor.fetchone()
         return None if row is None else row[0]

@@ -22,7 +22,8 @@ from archive.rest.plan import planned
 from archive.rest.selection import Selection
 from archive.rest.serializers import SERIALIZERS
 
-_KEPT: Kept[Statement] = Kept(1_000)
+#: Bounded by the characters of their SQL.
+_KEPT: Kept[Statement] = Kept(16_000_000)
 _NEXT, _PREVIOUS = "next", "previous"
 
 
@@ -55,7 +56,7 @@ def answer_list(asked: ListQuestion, user: Any) -> bytes | None:
         statement = _KEPT.get(key)
         if statement is None:
             statement = _list_statement(asked, user, backward, bool(cursor))
-            _KEPT.put(key, statement)
+            _KEPT.put(key, statement, len(statement.sql))
         values = fill(filterset, asked.filters, "q.")
         if backward and not cursor:
             raise Unfit("cursor")
@@ -101,7 +102,7 @@ def answer_detail(collection: str, slug: str, chosen: Selection, user: Any) -> t
         serializer = SERIALIZERS[collection]
         rows = serializer.Meta.model._default_manager.visible_to(user).filter(slug=open_text("slug"))
         statement = Compiler(user).statement(shapes.Single(rows, planned(serializer, chosen), stamp="version"))
-        _KEPT.put(key, statement)
+        _KEPT.put(key, statement, len(statement.sql))
     found = statement.run({"slug": slug})
     if found is None:
         return None

@@ -10,11 +10,16 @@ from archive.querysets import keyset
 _KINDS = ("officials", "bodies", "measures", "events", "statements")
 
 
-def search(text: str, user: Any, most: int = 20) -> list[Any]:
-    """Up to ``most`` visible records of each kind. Raises FilterError."""
-    found: list[Any] = []
-    for kind in _KINDS:
-        filterset = FILTERSETS[kind]({"q": text}, user)
-        rows = filterset.result()
-        found += list(rows.order_by(*keyset.ordering(filterset.order))[:most])
-    return found
+#: How many of each kind are given.
+MOST = 20
+
+
+def search(text: str, user: Any) -> list[Any]:
+    """Up to ``MOST`` visible records of each kind. Raises FilterError."""
+    return [row for rows in found(text, user) for row in rows[:MOST]]
+
+
+def found(text: str, user: Any) -> list[Any]:
+    """One queryset for each kind: the visible records that hold the words, in their usual order. Raises FilterError."""
+    filtersets = [FILTERSETS[kind]({"q": text}, user) for kind in _KINDS]
+    return [one.result().order_by(*keyset.ordering(one.order)) for one in filtersets]

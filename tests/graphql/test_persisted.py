@@ -27,7 +27,7 @@ def extensions(digest: str = HASH) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def none_registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(persisted, "_REGISTERED", Kept(2))
+    monkeypatch.setattr(persisted, "_REGISTERED", Kept(60))
 
 
 def test_a_client_registers_a_document_and_asks_by_its_hash() -> None:

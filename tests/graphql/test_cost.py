@@ -1,0 +1,208 @@
+"""Documents that ask for too much are refused before any SQL, after a bounded number of looks at them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+from graphql import get_introspection_query, parse
+from graphql.language import visit
+from graphql.language.visitor import Visitor
+
+from archive.graphql import execution, limits
+from archive.graphql.cost import Measure, Size
+from archive.graphql.example import EXAMPLE
+from archive.graphql.schema import schema
+from tests.graphql.client import RESPONSE, code, data, get, post
+
+pytestmark = pytest.mark.django_db
+
+
+def size(query: str, **variables: Any) -> Size:
+    document = parse(query)
+    return Measure(schema.graphql_schema, document, variables).operation(document.definitions[0])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("query", "cost"),
+    [
+        ("{ __typename }", 0),
+        ("{ events(first: 10) { nodes { slug name } } }", 10),
+        ("{ events(first: 10) { edges { cursor node { slug } } } }", 10),
+        ("{ events { nodes { slug } } }", 50),
+        ("{ events(last: 7) { nodes { slug } } }", 7),
+        ("{ events(first: 0) { nodes { slug } } }", 0),
+        ("{ events(first: 1000000000) { nodes { slug } } }", 100),
+        ("{ events(first: -1) { nodes { slug } } }", 100),
+        ("{ events(first: 100) { totalCount } }", 50),
+        ("{ events(first: 10) { totalCount nodes { slug } pageInfo { endCursor } } }", 70),
+        ("{ events(first: 10) { nodes { topics { name } } } }", 10 * (1 + 3)),
+        ("{ events(first: 10) { nodes { partOf { name } } } }", 10 * (1 + 1)),
+        ("{ events(first: 10) { nodes { statements(first: 5) { totalCount nodes { speaker { name } } } } } }",
+         10 * (1 + 5 * (1 + 1) + 50)),
+        ("{ speechActs(first: 10) { nodes { state addressees { name } } } }", 10 * (1 + 1 + 3)),
+        ('{ event(slug: "x") { name date { text } } }', 1),
+        ('{ node(id: "x") { id } }', 1),
+        ('{ nodes(ids: ["x", "y", "z"]) { ... on Event { topics { name } } } }', 3 * (1 + 3)),
+        ('{ search(q: "x") { ... on Event { slug } } }', 100),
+        ('{ __type(name: "Event") { name } }', 100),
+        ("{ __schema { types { name } } }", 2_000),
+        ("{ a: events(first: 3) { nodes { slug } } b: events(first: 4) { nodes { slug } } }", 7),
+    ],
+)  # fmt: skip
+def test_a_document_costs_what_its_pages_multiply_to(query: str, cost: int) -> None:
+    assert size(query).cost == cost
+
+
+def test_variables_count_as_what_they_are_and_without_a_value_as_the_most() -> None:
+    query = "query ($n: Int, $ids: [ID!]!) { events(first: $n) { nodes { slug } } nodes(ids: $ids) { id } }"
+    assert size(query, n=7, ids=["a", "b"]).cost == 7 + 2
+    assert size(query).cost == 100 + 1
+    assert size(query, n=-5, ids="a").cost == 100 + 1
+    assert size(query, n=10**9).cost == 100 + 1
+
+
+def test_the_example_and_the_usual_introspection_are_well_within_the_limits() -> None:
+    for query in (EXAMPLE, get_introspection_query(input_value_deprecation=True, schema_description=True)):
+        assert limits.check(parse(query), {}) == []
+    assert data(get_introspection_query())["__schema"]["queryType"]["name"] == "Query"
+
+
+COSTLY = "{ events(first: 100) { nodes { statements(first: 100) { nodes { speechActs { text } } } } } }"
+
+
+def test_the_error_has_the_figure_and_the_limit() -> None:
+    message = post(COSTLY).json()["errors"][0]["message"]
+    assert message == (
+        f"The query is too large: got {100 * (1 + 100 * (1 + 3))} as its cost, expected at most {limits.MAX_COST}. "
+        "Ask for less, or page."
+    )
+
+
+def test_a_page_size_from_a_variable_is_judged_each_time(dossier: None) -> None:
+    query = """query ($n: Int) {
+      events(first: $n) { nodes { statements(first: $n) { nodes { speechActs { text } } } } }
+    }"""
+    assert "data" in post(query, variables={"n": 1}).json()
+    assert code(post(query, variables={"n": 100})) == "LIMIT_EXCEEDED"
+    assert "data" in post(query, variables={"n": 2}).json()
+
+
+def chain(length: int) -> str:
+    links = [f"fragment F{one} on Query {{ ...F{one + 1} }}" for one in range(length - 1)]
+    return "{ ...F0 } " + " ".join([*links, f"fragment F{length - 1} on Query {{ __typename }}"])
+
+
+def doubling(levels: int) -> str:
+    links = [f"fragment F{one} on Topic {{ parent {{ ...F{one + 1} }} p: parent {{ ...F{one + 1} }} }}"
+             for one in range(levels)]  # fmt: skip
+    return '{ topic(slug: "x") { ...F0 } } ' + " ".join([*links, f"fragment F{levels} on Topic {{ slug }}"])
+
+
+ATTACKS = {
+    "a fragment within itself": "{ ...A } fragment A on Query { ...A }",
+    "a cycle of fragments": "{ ...A } fragment A on Query { ...B } fragment B on Query { ...C } "
+    "fragment C on Query { ...A }",
+    "a cycle through fields": '{ topic(slug: "x") { ...A } } fragment A on Topic { parent { ...A } }',
+    "a cycle that nothing spreads": "{ __typename } fragment A on Query { ...A }",
+    "a chain of 90 fragments": chain(90),
+    "a chain of 1,000 fragments": chain(1_000),
+    "a chain that nothing spreads": "{ __typename } " + chain(90).partition("} ")[2],
+    "fragments that double": doubling(14),
+    "fragments that double 60 times": doubling(60),
+    "10,000 aliases": "{ " + " ".join(f"a{one}: __typename" for one in range(10_000)) + " }",
+    "51 aliases": "{ " + " ".join(f"a{one}: __typename" for one in range(51)) + " }",
+    "51 directives": "{ " + " ".join("__typename @include(if: true)" for _ in range(51)) + " }",
+    "17 levels": '{ topic(slug: "x") {' + "parent {" * 15 + "slug" + "}" * 17,
+    "500 levels": '{ topic(slug: "x") {' + "parent {" * 500 + "slug" + "}" * 502,
+    "1,900 levels": "{ a " * 1_900 + "}" * 1_900,
+    "inline fragments within each other": "{ " + "... { " * 100 + "__typename" + " }" * 101,
+    "one field 3,000 times": "{ " + "__typename " * 2_900 + "}",
+    "one object 600 times": "{ " + 'topic(slug: "x") { slug } ' * 400 + "}",
+    "nested repetition": '{ topic(slug: "x") {' + ("parent { " + "parent { slug slug slug } " * 12 + "} ") * 12 + "} }",
+    "the same spread everywhere": '{ topic(slug: "x") { ' + " ".join(f"a{one}: parent {{ ...F }}" for one in range(40))
+    + " } } fragment F on Topic { " + "slug name " * 100 + "}",
+    "pages within pages": COSTLY,
+    "counts of every row": "{ events(first: 100) { nodes { a: statements { totalCount } b: statements { totalCount }"
+    " c: statements { totalCount } d: statements { totalCount } } } }",
+    "introspection eleven times": "{ " + " ".join(f"a{one}: __schema {{ __typename }}" for one in range(11)) + " }",
+}  # fmt: skip
+
+
+def selections(query: str) -> int:
+    """How many fields, spreads and inline fragments stand in the text."""
+    found = 0
+
+    class Count(Visitor):
+        def enter_selection_set(self, node: Any, *_: Any) -> None:
+            nonlocal found
+            found += len(node.selections)
+
+    visit(parse(query), Count())
+    return found
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_is_refused_without_sql_and_without_validation(name: str, django_assert_num_queries: Any) -> None:
+    with mock.patch.object(execution, "validate", side_effect=AssertionError), django_assert_num_queries(0):
+        response = post(ATTACKS[name], accept=RESPONSE)
+    assert response.status_code in (400, 413)
+    assert code(response) in ("LIMIT_EXCEEDED", "GRAPHQL_VALIDATION_FAILED")
+
+
+@pytest.mark.parametrize("name", [name for name in ATTACKS if name not in ("500 levels", "1,900 levels")])
+def test_each_selection_is_looked_at_a_bounded_number_of_times(name: str) -> None:
+    checked = limits.Checked(parse(ATTACKS[name]), {})
+    assert checked.errors
+    assert checked.visits <= 2 * selections(ATTACKS[name]) + limits.MAX_SELECTIONS
+
+
+def test_looks_grow_with_the_text_and_not_faster() -> None:
+    looks = [
+        limits.Checked(parse(doubling(levels)), {}).visits / selections(doubling(levels)) for levels in (10, 20, 40)
+    ]
+    assert max(looks) <= 2 + limits.MAX_SELECTIONS / selections(doubling(10))
+    assert looks[2] <= looks[0]
+
+
+@pytest.mark.parametrize("text", ["{ " + "__typename " * 90_000 + "}", "#" * 1_000_000, "{" * 1_000_000])
+def test_a_document_of_a_megabyte_is_not_even_parsed(text: str, django_assert_num_queries: Any) -> None:
+    with mock.patch.object(execution, "parse", side_effect=AssertionError), django_assert_num_queries(0):
+        for response in (post(text), get(query=text)):
+            assert (response.status_code, code(response)) == (413, "LIMIT_EXCEEDED")
+
+
+def test_parsing_ends_at_the_limit_of_tokens() -> None:
+    response = post("{ " + "a " * (limits.MAX_TOKENS + 1) + "}")
+    assert code(response) == "LIMIT_EXCEEDED"
+    assert re.search("4,?000", response.json()["errors"][0]["message"])
+
+
+def test_every_operation_of_a_document_is_judged() -> None:
+    assert code(post("query A { __typename } query B " + COSTLY, operationName="A")) == "LIMIT_EXCEEDED"
+
+
+def test_introspection_within_introspection_is_refused() -> None:
+    nested = "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }"
+    assert code(post(nested)) == "GRAPHQL_VALIDATION_FAILED"
+
+
+def test_what_the_specification_calls_wrong_is_still_found_by_its_rules() -> None:
+    for wrong in (
+        '{ a: event(slug: "x") { slug } a: event(slug: "y") { slug } }', "{ ...Nothing }", "{ events { nodes } }",
+        "{ events(nothing: 1) { totalCount } }", "fragment A on Query { __typename } { __typename }",
+        "query ($a: Int) { __typename }", "{ events(first: $b) { totalCount } }", "{ __typename @nothing }",
+        "fragment A on Nothing { x } { ...A }",
+    ):  # fmt: skip
+        assert code(post(wrong)) == "GRAPHQL_VALIDATION_FAILED", wrong
+
+
+def test_a_valid_document_is_read_by_one_statement(dossier: None) -> None:
+    from django.db import connection
+
+    with CaptureQueriesContext(connection) as ran:
+        assert data(EXAMPLE)["statement"]["speaker"]["name"] == "Kim You-geun"
+    assert len(ran.captured_queries) == 1

@@ -1,0 +1,110 @@
+"""A statement that takes too long is stopped, and the answer is a clean 503."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.test import Client
+
+from archive.graphql import answers, schema
+from archive.projection.statement import Statement
+from archive.querysets.deadline import is_timeout, stopped_in_time
+from archive.rest import answers as rest_answers
+from config import timeouts
+from tests.graphql.client import code, get, post
+
+pytestmark = pytest.mark.django_db
+COUNTING = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT CAST(count(*) AS text) FROM n"
+
+
+class Endless:
+    """Compiles everything to a statement without an end."""
+
+    def __init__(self, *_: Any) -> None: ...
+
+    def statement(self, *_: Any) -> Statement:
+        return Statement(COUNTING, ())
+
+
+@pytest.fixture
+def impatient(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.STATEMENT_TIMEOUT = 0.05 if connection.vendor == "sqlite" else 1
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 50")
+    for door in (answers, rest_answers):
+        monkeypatch.setattr(door, "Compiler", Endless)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_graphql_answers_503_when_the_one_statement_is_stopped() -> None:
+    response = get(query="{ events { totalCount } }")
+    assert (response.status_code, code(response)) == (503, "TIMEOUT")
+    assert response["Retry-After"] == "5"
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.usefixtures("impatient")
+def test_graphql_answers_503_when_the_usual_execution_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    def count(*_: Any) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(COUNTING)
+
+    monkeypatch.setattr(schema, "search", count)
+    monkeypatch.setattr(answers.Prepared, "answer", lambda *_: None)
+    assert code(post('{ search(q: "x") { __typename } }')) == "TIMEOUT"
+
+
+@pytest.mark.usefixtures("impatient")
+def test_rest_answers_503_as_problem_details() -> None:
+    response = Client().get("/api/v1/events/")
+    assert (response.status_code, response["Content-Type"]) == (503, "application/problem+json")
+    assert response["Retry-After"] == "5"
+
+
+def test_what_is_in_time_is_not_stopped(settings: Any) -> None:
+    settings.STATEMENT_TIMEOUT = 1_000
+    with stopped_in_time(connection), connection.cursor() as cursor:
+        cursor.execute(COUNTING.replace("FROM n)", "FROM n WHERE i < 200000)"))
+        assert cursor.fetchone() == ("200000",)
+
+
+def test_each_new_connection_of_a_server_has_the_limit_and_none_behind_a_pooler(settings: Any) -> None:
+    if connection.vendor == "sqlite":
+        timeouts.limit(connection)  # has nothing to set: the process stops what runs in it
+        return
+    settings.STATEMENT_TIMEOUT = 7
+    for prepared, expected in ((False, "0"), (True, "7s")):
+        settings.PREPARED_STATEMENTS = prepared
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            timeouts.limit(connection)
+            cursor.execute("SHOW statement_timeout")
+            assert cursor.fetchone() == (expected,)
+            transaction.set_rollback(True)
+
+
+def test_a_page_whose_statement_is_stopped_is_a_503(rf: Any) -> None:
+    middleware = timeouts.TimeoutMiddleware(lambda request: None)  # type: ignore[arg-type,return-value]
+    error = OperationalError("stopped")
+    error.__cause__ = Exception("interrupted")
+    response = middleware.process_exception(rf.get("/"), error)
+    assert response is not None
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert middleware.process_exception(rf.get("/"), OperationalError("gone")) is None
+
+
+def test_other_errors_of_the_database_are_no_timeouts() -> None:
+    assert not is_timeout(OperationalError("connection refused"))
+    assert not is_timeout(ValueError("interrupted"))
+
+
+def test_an_error_that_is_no_timeout_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: Any) -> Any:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(answers.Prepared, "answer", gone)
+    with pytest.raises(OperationalError):
+        post("{ events { totalCount } }")
