@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "graphene_django",
+    "graphene_django_graphiql_static",
     "django_filters",
     "simple_history",
     "axes",
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.answers.ValidatedAnswersMiddleware",
+    "config.compression.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.policy.PolicyMiddleware",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.signals import got_request_exception
 from django.db import OperationalError, connection
 from graphql import GraphQLError, OperationType, execute, get_operation_ast, parse, specified_rules, validate
 
@@ -17,6 +19,8 @@ from archive.graphql.schema import schema
 from archive.projection.kept import Kept
 from archive.querysets.deadline import is_timeout, stopped_in_time
 
+log = logging.getLogger(__name__)
+
 #: Valid documents by text and operation, bounded by the characters of all; the longest are not kept. A parsed document
 #: takes 150 to 300 bytes for each character.
 _PREPARED: Kept[Prepared] = Kept(150_000)
@@ -25,8 +29,9 @@ _LONGEST_KEPT = 16_000
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The body (JSON, UTF-8), and its status: 200 where fields were asked, 400 where the document was refused, 503.
+    """The body (JSON, UTF-8), and its status.
 
+    200 where fields were asked, 400 where the document was refused, 503 or 500 where the archive failed.
     It is complete where no error is in it.
     """
 
@@ -48,9 +53,13 @@ def run(request: Any, query: str, variables: dict[str, Any], operation: str | No
     try:
         data = prepared.answer(variables, request.user)
     except OperationalError as error:
-        if is_timeout(error):
-            return _TIMED_OUT
-        raise
+        log.warning("The database did not answer: %s", error)
+        return _TIMED_OUT if is_timeout(error) else _UNAVAILABLE
+    except Exception as error:
+        # A defect of ours: logged whole and told to who listens (error reports, tests), but not to the asker.
+        log.error("GraphQL failed", exc_info=error)
+        got_request_exception.send(sender=Prepared, request=request)
+        return _BROKEN
     if data is not None:
         return Answer(b'{"data":' + data + b"}", is_complete=True)
     return usual(request, prepared, variables, operation)
@@ -107,6 +116,10 @@ def _dumped(body: dict[str, Any]) -> bytes:
     return text.encode(errors="backslashreplace")
 
 
-_TIMED_OUT = Answer(
-    _dumped({"errors": [plain("The answer took too long to find. Ask for less, or try again later.", "TIMEOUT")]}), 503
-)
+def _failed(message: str, code: str, status: int) -> Answer:
+    return Answer(_dumped({"errors": [plain(message, code)]}), status)
+
+
+_TIMED_OUT = _failed("The answer took too long to find. Ask for less, or try again later.", "TIMEOUT", 503)
+_UNAVAILABLE = _failed("The database does not answer. Try again in a moment.", "UNAVAILABLE", 503)
+_BROKEN = _failed("The archive could not answer. Try again in a moment.", "INTERNAL", 500)

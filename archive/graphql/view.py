@@ -7,6 +7,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -36,8 +37,8 @@ class GraphQLView(View):
         )  # fmt: skip
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        if not {"query", "documentId", "extensions"} & set(request.GET) and _wants_page(request):
-            return render(request, "archive/graphiql.html", {"example": EXAMPLE})
+        if _wants_page(request):
+            return _page(request)
         return self.post(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -84,7 +85,14 @@ def _preferred(accept: str) -> str | None:
     return asked.get_preferred_type([JSON, RESPONSE])
 
 
+@csp_update({"font-src": ["'self'", "data:"]})  # GraphiQL's style has its fonts in it
+def _page(request: HttpRequest) -> HttpResponse:
+    return render(request, "archive/graphiql.html", {"example": EXAMPLE})
+
+
 def _wants_page(request: HttpRequest) -> bool:
+    if {"query", "documentId", "extensions"} & set(request.GET) or settings.PERSISTED_DOCUMENTS is not None:
+        return False
     return request.get_preferred_type([JSON, RESPONSE, "text/html"]) == "text/html"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as configured
+from django.db import OperationalError
 from django.test import Client
 
 from archive.graphql import limits
@@ -210,16 +211,41 @@ def test_a_null_character_in_any_value_is_an_answer_or_a_clear_error(dossier: No
 
 
 def test_no_stack_trace_reaches_a_client(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
-    from archive.graphql import schema
+    from archive.graphql import answers, schema
 
     def broken(*given: Any) -> Any:
         raise RuntimeError("the secret of the house")
 
     monkeypatch.setattr(schema, "search", broken)
+    monkeypatch.setattr(answers.Prepared, "answer", lambda *_: None)
     response = post('{ search(q: "japan") { __typename } }')
     assert code(response) == "INTERNAL"
     assert b"secret" not in response.content
     assert "the secret of the house" in caplog.text
+
+
+def test_a_defect_of_ours_is_a_500_in_the_doors_own_form(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+    from archive.graphql import answers
+
+    def broken(*given: Any) -> Any:
+        raise RuntimeError("the secret of the house")
+
+    monkeypatch.setattr(answers.Prepared, "answer", broken)
+    response = post("{ events { totalCount } }", Client(raise_request_exception=False))
+    assert (response.status_code, code(response)) == (500, "INTERNAL")
+    assert b"secret" not in response.content
+    assert "the secret of the house" in caplog.text
+
+
+def test_a_database_that_does_not_answer_is_a_503(monkeypatch: pytest.MonkeyPatch) -> None:
+    from archive.graphql import answers
+
+    def gone(*given: Any) -> Any:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(answers.Prepared, "answer", gone)
+    response = post("{ events { totalCount } }")
+    assert (response.status_code, code(response), response["Retry-After"]) == (503, "UNAVAILABLE", "5")
 
 
 def test_the_settings_are_those_that_the_tests_mean() -> None:

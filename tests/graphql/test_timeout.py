@@ -99,12 +99,3 @@ def test_a_page_whose_statement_is_stopped_is_a_503(rf: Any) -> None:
 def test_other_errors_of_the_database_are_no_timeouts() -> None:
     assert not is_timeout(OperationalError("connection refused"))
     assert not is_timeout(ValueError("interrupted"))
-
-
-def test_an_error_that_is_no_timeout_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(*_: Any) -> Any:
-        raise OperationalError("connection refused")
-
-    monkeypatch.setattr(answers.Prepared, "answer", gone)
-    with pytest.raises(OperationalError):
-        post("{ events { totalCount } }")

@@ -1,0 +1,51 @@
+"""Answers in gzip or Brotli to who takes them, where no secret can be guessed by their length (BREACH).
+
+What is public holds no secret. An answer to a session may hold one (drafts, a form's token) beside text that another
+site chose, so it goes out as it is; so does one that sets a cookie. Tokens are no concern: no other site can
+make a browser send one.
+"""
+
+from __future__ import annotations
+
+import brotli
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
+
+#: Shorter bodies do not gain by it.
+_SHORTEST = 500
+#: Of Brotli's 0 to 11: smaller than gzip's usual, and no slower.
+_QUALITY = 4
+_KINDS = ("application/json", "application/graphql-response+json", "application/problem+json", "application/ld+json",
+          "application/vnd.oai.openapi", "application/atom+xml", "application/jsonl", "application/x-ndjson",
+          "text/")  # fmt: skip
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Stands below the kept answers, so that each is compressed once."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if not response.get("Content-Type", "").startswith(_KINDS) or response.has_header("Content-Encoding"):
+            return response
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies:
+            return response
+        if not response.streaming and len(response.content) < _SHORTEST:
+            return response
+        if response.streaming or not _takes_brotli(request):
+            return super().process_response(request, response)  # type: ignore[no-any-return]
+        patch_vary_headers(response, ("Accept-Encoding",))
+        response.content = brotli.compress(response.content, quality=_QUALITY)
+        response["Content-Length"] = str(len(response.content))
+        response["Content-Encoding"] = "br"
+        if (tag := response.get("ETag", "")).startswith('"'):
+            response["ETag"] = f"W/{tag}"
+        return response
+
+
+def _takes_brotli(request: HttpRequest) -> bool:
+    for part in request.META.get("HTTP_ACCEPT_ENCODING", "").split(","):
+        coding, _, weight = part.strip().partition(";")
+        if coding.strip().lower() == "br":
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False

@@ -1,0 +1,95 @@
+"""The page to write queries in: GraphiQL, from this host alone, under the archive's policy."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from archive.graphql.example import EXAMPLE
+from tests.graphql.client import ADDRESS
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+VIOLATIONS = """
+  window.violations = [];
+  document.addEventListener("securitypolicyviolation", (event) => {
+    window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+  });
+"""
+
+
+def test_a_browser_gets_the_page_and_a_program_does_not(db: None) -> None:
+    page = Client().get(ADDRESS, headers=BROWSER)
+    assert page["Content-Type"].startswith("text/html")
+    assert b"2019-07-12-kim-you-geun-international-probe" in page.content
+    assert Client().get(ADDRESS).status_code == 400
+    assert Client().get(ADDRESS, {"query": "{ __typename }"}, headers=BROWSER).json() == {
+        "data": {"__typename": "Query"}
+    }
+
+
+def test_its_policy_is_the_archives_with_the_fonts_in_its_style(db: None) -> None:
+    policy = Client().get(ADDRESS, headers=BROWSER)["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "font-src 'self' data:" in policy
+    assert "unsafe" not in policy
+
+
+def test_where_documents_are_listed_there_is_no_page_to_write_others(db: None, settings: Any) -> None:
+    settings.PERSISTED_DOCUMENTS = {}
+    assert Client().get(ADDRESS, headers=BROWSER).status_code == 400
+
+
+@pytest.mark.browser
+def test_the_example_runs_in_a_browser_that_asks_no_other_host(served: str, dossier: None, tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page()
+        asked: list[Any] = []
+        told: list[str] = []
+        page.on("request", lambda request: asked.append(request))
+        page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: told.append(str(error)))
+        page.add_init_script(VIOLATIONS)
+        page.goto(f"{served}{ADDRESS}")
+        page.get_by_text("kim-you-geun-international-probe").first.wait_for()
+        with page.expect_response(
+            lambda response: response.request.method == "POST" and "Introspection" not in response.request.post_data
+        ) as found:
+            page.get_by_role("button", name="Execute query").click()
+        page.locator(".result-window").get_by_text("Kim You-geun").first.wait_for()
+        page.get_by_label("Show Documentation Explorer").first.click()
+        page.locator(".graphiql-doc-explorer").get_by_text("Query", exact=True).first.wait_for()
+        page.screenshot(path=tmp_path / "graphiql.png")
+        answered, sent = json.loads(found.value.text()), found.value.request.post_data_json
+        violations = page.evaluate("window.violations")
+        browser.close()
+    assert violations == []
+    assert told == []
+    assert {urlsplit(request.url).netloc for request in asked if not request.url.startswith("data:")} == {
+        urlsplit(served).netloc
+    }
+    data = answered["data"]["statement"]
+    assert data["speaker"]["name"] == "Kim You-geun"
+    assert len(data["capacities"]) == 2
+    assert sent["query"].split() == EXAMPLE.split()
+
+
+def test_every_script_and_style_of_the_page_is_served_from_here(db: None) -> None:
+    import re
+
+    page = Client().get(ADDRESS, headers=BROWSER).content.decode()
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert len(addresses) >= 7
+    assert all(address.startswith(f"/{settings.STATIC_URL.strip('/')}/") for address in addresses)
+    assert "<script>" not in page
+    assert "style=" not in page
