@@ -8,7 +8,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const fields = "input:not([type=hidden]):not([type=checkbox]), textarea, select:not(.admin-autocomplete), .select2-selection--single, .select2-search__field";
   const firstField = (part) => [...part.querySelectorAll(fields)].find((field) => field.checkVisibility());
   const relation = (element) => element.closest(".select2-container")?.previousElementSibling;
-  const place = `focus ${location.pathname}`;
+  // By the form, not the address: a new record is saved from ".../add/" and comes back at its own address.
+  const place = `focus ${form.id}`;
 
   django.jQuery(document).on("select2:open", () => {
     document.querySelector(".select2-container--open .select2-search__field")?.focus();
@@ -19,20 +20,28 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   form.querySelectorAll(".related-widget-wrapper-link").forEach((link) => { link.tabIndex = -1; });
 
-  // The field of that name as it was left: a relation is focused by its autocomplete.
-  const fieldNamed = (name) => {
-    const field = name && form.elements.namedItem(name);
-    if (!(field instanceof HTMLElement)) return null;
+  // A relation is focused by its autocomplete.
+  const shown = (field) => {
     const beside = field.nextElementSibling;
     return beside?.matches(".select2-container") ? beside.querySelector(".select2-selection--single, .select2-search__field") : field;
   };
+  // The field of that name, as it was left.
+  const fieldNamed = (name) => {
+    const field = name && form.elements.namedItem(name);
+    return field instanceof HTMLElement ? shown(field) : null;
+  };
+  // The first wrong field, else the first field beside an error that is about no field alone.
+  const wrongField = () => {
+    const field = form.querySelector("[aria-invalid=true]:not(.empty-form *)");
+    const wrong = field || form.querySelector(".errorlist");
+    wrong?.closest("details")?.setAttribute("open", "");
+    if (field) return shown(field);
+    const box = wrong?.closest(".form-row, td, .inline-related, tr");
+    return box && (firstField(box) || firstField(box.parentElement));
+  };
   const start = () => {
-    const wrong = form.querySelector(".errors:not(.empty-form *), .form-row.errors, .errorlist");
-    if (wrong) {
-      wrong.closest("details")?.setAttribute("open", "");
-      const box = wrong.closest(".fieldBox, .form-row, td, .inline-related, tr") || wrong;
-      return firstField(box) || firstField(box.parentElement);
-    }
+    const wrong = wrongField();
+    if (wrong) return wrong;
     const left = sessionStorage.getItem(place);
     return fieldNamed(left) || [...form.querySelectorAll("fieldset.module")].map(firstField).find(Boolean);
   };

@@ -1,0 +1,47 @@
+"""The pages run under the content security policy, ask nobody else, and are usable by keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_pages_for_readers(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    expect(page.locator(".skip")).to_be_in_viewport()
+    page.get_by_label("Date").fill("2019-07-04")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.get_by_role("link", name="The stricter licensing of three materials takes effect").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The stricter licensing of three materials takes effect")
+    for path in ("/speech-acts/", "/search/?q=kim", "/about/api/", "/officials/kim-you-geun/"):
+        page.goto(path)
+        expect(page.locator("h1")).to_be_visible()
+
+
+def test_the_graphql_page_answers(page: Page) -> None:
+    page.goto("/graphql/")
+    page.get_by_label("Query").fill('{ event(slug: "2019-07-04-japan-export-curbs-take-effect") { date { display } } }')
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#answer")).to_contain_text("4 July 2019")
+
+
+def test_the_rest_documentation_opens_offline(page: Page) -> None:
+    page.goto("/api/v1/docs/")
+    expect(page.locator(".swagger-ui .info .title")).to_contain_text("Chancery")
+    expect(page.locator(".opblock").first).to_be_visible()
+
+
+def test_the_admins_pages(page: Page) -> None:
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("editor")
+    page.get_by_label("Password").fill("chancery-demo")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    for path in ("statement/", "event/?q=2019-07", "event/add/", "dossier/add/", "measure/add/", "official/add/"):
+        page.goto(f"/admin/archive/{path}")
+        expect(page.locator("h1").first).to_be_visible()
