@@ -110,7 +110,7 @@ def by_graphql_as_usual(kind: str, asked: Asked, user: Any) -> Answer:
     """By graphql-core, over prefetched records."""
     document, variables = question(kind, asked)
     prepared = Prepared(SCHEMA, parse(document), None)
-    return _read(kind, json.loads(execution._usual(SimpleNamespace(user=user), prepared, variables, None)[1]))
+    return _read(kind, json.loads(execution.usual(SimpleNamespace(user=user), prepared, variables, None).body))
 
 
 def _read(kind: str, told: dict[str, Any]) -> Answer:
