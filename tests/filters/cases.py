@@ -67,7 +67,7 @@ NO_DATES = ("2019-13", "2019-02-30", "yesterday", "12/07/2019")
 MOMENTS = ("2019-01-01T00:00:00Z", "2019-01-01T00:00:00 09:00", "2019", "2199-01-01", "9999-12-31T23:59:59Z")
 NO_MOMENTS = ("soon", "2019-02-30T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-10:00", "../2019")
 #: What no filter that reads text takes.
-NEVER = ("a\x00b", "\ud800")
+NEVER = ("a\x00b",)
 
 
 def filters() -> Iterator[tuple[str, str]]:
