@@ -114,7 +114,7 @@ class Comparison:
         )
         query = f"""SELECT own.id, {told or 1} FROM {self._pairs(rows)} JOIN {found.table} AS changed
             ON changed.id = own.id ORDER BY own.n"""
-        for key, *values in list(self.database.rows(query)):
+        for key, *values in self.database.rows(query):
             record = str(self._near.name(name, key))
             for position, one in enumerate(columns):
                 before, after = values[2 * position], values[2 * position + 1]

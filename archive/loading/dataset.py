@@ -24,9 +24,10 @@ from archive.loading.plan import Counts, counted, told
 from archive.loading.problems import DatasetError, Place, Problem, Problems
 from archive.loading.pruning import Pruning
 from archive.loading.references import References
+from archive.loading.revisions import Origin
 from archive.loading.staging import Stage
 from archive.loading.warnings import warn
-from archive.loading.writing import Origin, Writing
+from archive.loading.writing import Writing
 
 
 @dataclass(frozen=True, slots=True)

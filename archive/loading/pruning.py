@@ -13,7 +13,7 @@ from archive.loading.description import Description
 from archive.loading.near import Near
 from archive.loading.problems import Place, Problem, Problems, quoted
 from archive.loading.references import References
-from archive.loading.writing import Origin
+from archive.loading.revisions import Origin
 
 
 class Pruning:

@@ -13,6 +13,7 @@ from typing import Any
 from archive.fields import FoldedField
 from archive.loading import layout
 from archive.loading.database import Database
+from archive.loading.keys import Keys
 from archive.loading.staging import Stage, Staged, derived, derives, stored
 
 
@@ -37,80 +38,14 @@ class References:
         self.rows: dict[str, Rows] = {}
 
     def resolve(self) -> None:
-        kinds = layout.kinds()
-        for kind in kinds.values():
-            if kind.has_slug:
-                self._slugs(kind)
-        for kind in kinds.values():
-            if kind.has_slug:
-                self._stored_slugs(kind)
-        for name, kind in kinds.items():
+        self.keys = Keys(self.database, self.stage).make()
+        for name, kind in layout.kinds().items():
             if name in self.stage.kinds:
                 self._rows(self.stage.kinds[name])
             if name in self.stage.referred:
                 self._parts(kind)
         for rows in self.rows.values():
             self._links(rows)
-
-    # Keys
-
-    def _slugs(self, kind: layout.Kind) -> None:
-        staged, main = self.stage.kinds.get(kind.name), self._main(kind)
-        if staged is None:
-            query = f"SELECT slug AS key, id FROM {main} WHERE 1 = 0"
-        else:
-            query = f"""
-                SELECT own.key, COALESCE(stored.id, -own.n) AS id
-                FROM (SELECT slug AS key, min(n) AS n FROM {staged.table} WHERE slug <> '' GROUP BY slug) AS own
-                LEFT JOIN {main} AS stored ON stored.slug = own.key"""
-        self.keys[kind.name] = self.database.create_as(f"keys_{kind.name}", query)
-        self.database.index(self.keys[kind.name], "key")
-
-    def _stored_slugs(self, kind: layout.Kind) -> None:
-        """Add the keys of records that the dataset refers to and does not hold."""
-        asked = " UNION ALL ".join(self._asked(kind))
-        if not asked:
-            return
-        keys, main = self.keys[kind.name], self._main(kind)
-        missing = self.database.create_as(
-            f"missing_{kind.name}",
-            f"""SELECT DISTINCT asked.key FROM ({asked}) AS asked LEFT JOIN {keys} AS known ON known.key = asked.key
-                WHERE asked.key IS NOT NULL AND known.key IS NULL""",
-        )
-        columns = ["slug", *(("iso3166",) if kind.name == "bodies" else ())]
-        for column in columns:
-            # A state's code stands for its slug, which goes first.
-            self.database.execute(
-                f"""INSERT INTO {keys} (key, id) SELECT missing.key, stored.id FROM {missing} AS missing
-                    JOIN {main} AS stored ON stored.{column} = missing.key"""
-            )
-        if kind.name == "bodies" and kind.name in self.stage.kinds:
-            self.database.execute(
-                f"""INSERT INTO {keys} (key, id) SELECT own.iso3166, min(known.id)
-                    FROM {self.stage.kinds[kind.name].table} AS own
-                    JOIN {missing} AS missing ON missing.key = own.iso3166 JOIN {keys} AS known ON known.key = own.slug
-                    WHERE NOT EXISTS (SELECT 1 FROM {keys} AS already WHERE already.key = own.iso3166)
-                    GROUP BY own.iso3166"""
-            )
-        self.database.drop(missing)
-
-    def _asked(self, target: layout.Kind) -> Iterator[str]:
-        """Queries for all slugs by which the dataset names records of the kind."""
-        for staged in self.stage.kinds.values():
-            for column in staged.kind.columns:
-                if column.target != target.name or column.name not in staged.given:
-                    continue
-                link = staged.links.get(column.name)
-                yield (
-                    f"SELECT key FROM {link}"
-                    if link
-                    else f"SELECT {self._name(column.name)} AS key FROM {staged.table}"
-                )
-        for name, table in self.stage.referred.items():
-            part = layout.kinds()[name]
-            for piece in part.key:
-                if part.column(piece).target == target.name:
-                    yield f"SELECT {self._name(piece)} AS key FROM {table}"
 
     # Rows
 

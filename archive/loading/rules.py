@@ -53,7 +53,7 @@ class Links(Check):
                 own, key = self.q(column.field.column), self.q(column.name)
                 query = f"SELECT file, line, {key} FROM {rows.table} WHERE {key} IS NOT NULL AND {own} IS NULL"
             target = layout.kinds()[column.target]
-            for file, line, key in list(self.database.rows(f"{query} ORDER BY 1, 2")):
+            for file, line, key in self.database.rows(f"{query} ORDER BY 1, 2"):
                 near = ""
                 if self.problems.wants_suggestion("reference", self.files[file], column.name):
                     near = self.near.key(target, key)

@@ -83,6 +83,6 @@ class Uniqueness(Check):
             self._spelled(query)
 
     def _spelled(self, query: str) -> None:
-        for file, line, slug, other in list(self.database.rows(f"{query} ORDER BY 1, 2")):
+        for file, line, slug, other in self.database.rows(f"{query} ORDER BY 1, 2"):
             expected = "slugs that differ by more than capitals"
             self.problems.add(Problem(self.place(file, line), "slug", quoted(slug), expected, other, "capitals"))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from archive import models
 from archive.choices import AppointmentMode
@@ -14,15 +12,8 @@ from archive.fields import DERIVED
 from archive.loading import layout
 from archive.loading.comparison import Comparison, Difference, link
 from archive.loading.references import Rows
+from archive.loading.revisions import Origin, Revisions
 from archive.loading.staging import stored
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What a revision says: why, and by whom (the id of a user, or None)."""
-
-    reason: str
-    user: int | None = None
 
 
 class Writing:
@@ -49,7 +40,8 @@ class Writing:
                 self._link(found)
             self._capacities()
             for found in self.comparison.differences.values():
-                self._revise(found)
+                new = self._new_ids(found.rows) if found.added else None
+                Revisions(self.database, self.origin, self.moment).write(found, new)
             if public or self._public_now() or self._public_after_all():
                 self.database.raise_version()
 
@@ -152,46 +144,6 @@ class Writing:
         """From which id to before which the new rows are."""
         first = self.first[rows.kind.name]
         return [first, first + rows.staged.count]
-
-    # Revisions
-
-    def _revise(self, found: Difference) -> None:
-        model: Any = found.rows.kind.model
-        history = model.history.model
-        last = self.database.one(f"SELECT max(history_id) FROM {self._q(history._meta.db_table)}") or 0
-        if found.added:
-            self._revision(model, "+", "stored.id >= %s AND stored.id < %s", self._new_ids(found.rows))
-        if found.changed:
-            self._revision(model, "~", f"stored.id IN (SELECT id FROM {found.table})", [])
-        if found.added or found.changed:
-            for name in found.rows.links:
-                self._revised_links(model, model._meta.get_field(name), last)
-
-    def _revision(self, model: Any, sort: str, condition: str, params: list[Any]) -> None:
-        history = model.history.model
-        shared = ", ".join(self._q(one.column) for one in model._meta.concrete_fields)
-        values = ", ".join(f"stored.{self._q(one.column)}" for one in model._meta.concrete_fields)
-        self.database.execute(
-            f"""INSERT INTO {self._q(history._meta.db_table)}
-                ({shared}, history_date, history_type, history_change_reason, history_user_id)
-                SELECT {values}, %s, '{sort}', %s, {self.origin.user or "NULL"}
-                FROM {self._q(model._meta.db_table)} AS stored WHERE {condition} ORDER BY stored.id""",
-            [self.moment, self.origin.reason, *params],
-        )
-
-    def _revised_links(self, model: Any, many: Any, last: int) -> None:
-        """A revision tells which links its record had."""
-        through, owner, _ = link(many)
-        linked = HistoricalRecords.m2m_models[many]
-        columns = [one.column for one in through._meta.concrete_fields]
-        told, values = (", ".join(f"{alias}{self._q(column)}" for column in columns) for alias in ("", "stored."))
-        self.database.execute(
-            f"""INSERT INTO {self._q(linked._meta.db_table)} ({told}, history_id)
-                SELECT {values}, revision.history_id FROM {self._q(through._meta.db_table)} AS stored
-                JOIN {self._q(model.history.model._meta.db_table)} AS revision ON revision.id = stored.{self._q(owner)}
-                WHERE revision.history_id > %s""",
-            [last],
-        )
 
     # The public version
 
