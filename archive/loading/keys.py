@@ -15,6 +15,8 @@ class Keys:
     def __init__(self, database: Database, stage: Stage) -> None:
         self.database, self.stage = database, stage
         self.tables: dict[str, str] = {}
+        #: How many different slugs the dataset itself has, by kind.
+        self.own: dict[str, int] = {}
 
     def make(self) -> dict[str, str]:
         """The tables. All own slugs are known before any reference is looked up."""
@@ -38,6 +40,7 @@ class Keys:
                 FROM (SELECT slug AS key, min(n) AS n FROM {staged.table} WHERE slug <> '' GROUP BY slug) AS own
                 LEFT JOIN {main} AS stored ON stored.slug = own.key"""
         self.tables[kind.name] = self.database.create_as(f"keys_{kind.name}", query)
+        self.own[kind.name] = self.database.one(f"SELECT count(*) FROM {self.tables[kind.name]}")
         self.database.index(self.tables[kind.name], "key")
 
     def complete(self, kind: layout.Kind) -> None:

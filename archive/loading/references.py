@@ -35,10 +35,12 @@ class References:
     def __init__(self, database: Database, stage: Stage) -> None:
         self.database, self.stage = database, stage
         self.keys: dict[str, str] = {}
+        self.own_keys: dict[str, int] = {}
         self.rows: dict[str, Rows] = {}
 
     def resolve(self) -> None:
-        self.keys = Keys(self.database, self.stage).make()
+        keys = Keys(self.database, self.stage)
+        self.keys, self.own_keys = keys.make(), keys.own
         for name, kind in layout.kinds().items():
             if name in self.stage.kinds:
                 self._rows(self.stage.kinds[name])
