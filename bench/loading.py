@@ -68,7 +68,8 @@ class Databases:
         """The address of one more; the first is migrated, the others are its copies."""
         self._number += 1
         path = f"{self.address.path}_load{self._number}"
-        made = urlunsplit(self.address._replace(path=path))
+        # Of a path that begins with two slashes urlunsplit makes a host.
+        made = urlunsplit(self.address._replace(path=path)) if self.is_postgresql else f"sqlite:///{path[1:]}"
         if self.is_postgresql:
             name, copied = path.lstrip("/"), f' TEMPLATE "{self._template}"' if self._template else ""
             self._server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
