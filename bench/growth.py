@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("small", help="the small archive's DATABASE_URL")
     parser.add_argument("large", help="the large archive's DATABASE_URL")
     parser.add_argument("--runs", type=int, default=7)
-    parser.add_argument("--part", default="")
+    parser.add_argument("--kinds", default="", help="only these, commas between: GraphQL,admin,REST list")
     parser.add_argument("--name", default="growth", help="the result's name in bench/results/ (usual: growth)")
     asked = parser.parse_args()
     small, large = ({one["name"]: one for one in _medians(url, asked)} for url in (asked.small, asked.large))
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def _medians(url: str, asked: Any) -> list[dict[str, Any]]:
-    command = [sys.executable, "-m", "bench.medians", "--json", "--runs", str(asked.runs), "--part", asked.part]
+    command = [sys.executable, "-m", "bench.medians", "--json", "--runs", str(asked.runs), "--kinds", asked.kinds]
     ran = subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, stdout=subprocess.PIPE, check=True)
     found: list[dict[str, Any]] = json.loads(ran.stdout)
     return found

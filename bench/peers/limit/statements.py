@@ -28,6 +28,8 @@ FROM (SELECT id, slug, name, date, date_display FROM archive_event
       WHERE {_PUBLISHED} AND classification = 'meeting'
         AND (date_earliest <= $2::date OR date_earliest IS NULL)
         AND (date_latest >= $1::date OR date_latest IS NULL)
+        AND date_sort <= greatest(($2::date - date '0001-01-01' + 2)::bigint * 10000000 - 1, (
+          SELECT max(date_sort) FROM archive_event WHERE {_PUBLISHED} AND date_earliest IS NULL))
       ORDER BY date_sort DESC, slug DESC LIMIT 50) e
 """
 
