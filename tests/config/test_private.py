@@ -1,0 +1,95 @@
+"""A private archive asks for a login or a token at every door, in that door's own form, and shows nothing before."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from knox.models import AuthToken
+
+pytestmark = pytest.mark.django_db
+
+EVENT = "2019-07-04-japan-export-curbs-take-effect"
+PAGES = ["/", f"/events/{EVENT}/", "/events/no-such-event/", "/search/?q=kim", "/speech-acts/", "/about/api/", "/nothing"]
+REST = ["/api/v1/", f"/api/v1/events/{EVENT}/", "/api/v1/search/?q=kim", "/api/v1/openapi.json", "/api/v1/nothing/"]
+GRAPHQL = ["/graphql/", "/graphql/?query={__typename}", "/graphql"]
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture(autouse=True)
+def private(settings: Any) -> None:
+    settings.ARCHIVE_PUBLIC = False
+
+
+def _with_token(user: Any, path: str) -> Any:
+    return Client().get(path, headers={"authorization": f"Token {AuthToken.objects.create(user)[1]}"})
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_sends_strangers_to_the_login_and_back(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert (response.status_code, response["Location"]) == (302, f"/admin/login/?next={quote(path)}")
+
+
+@pytest.mark.parametrize("path", REST)
+def test_rest_answers_strangers_by_a_problem(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert (response.status_code, response["Content-Type"]) == (401, "application/problem+json")
+    assert response["WWW-Authenticate"] == "Token"
+    assert response.json()["detail"] == "Log in, or send a token: 'Authorization: Token <token>'."
+
+
+@pytest.mark.parametrize("path", GRAPHQL)
+def test_graphql_answers_strangers_by_an_error_with_a_code(client: Client, path: str) -> None:
+    for response in (client.get(path), client.post(path, {"query": "{__typename}"}, content_type="application/json")):
+        assert response.status_code == 401
+        [error] = response.json()["errors"]
+        assert error["extensions"]["code"] == "UNAUTHENTICATED"
+        assert "Authorization: Token <token>" in error["message"]
+
+
+@pytest.mark.parametrize(("path", "told"), [("/livez", "alive"), ("/readyz", "ready")])
+def test_who_watches_the_service_needs_no_login(client: Client, path: str, told: str) -> None:
+    assert client.get(path).json() == {"status": told}
+
+
+def test_the_login_is_open_and_leads_back(client: Client, contributor: Any) -> None:
+    form = client.get("/admin/login/?next=/about/api/")
+    assert form.status_code == 200
+    typed = {"username": contributor.get_username(), "password": "a-test-password", "next": "/about/api/"}
+    assert client.post("/admin/login/?next=/about/api/", typed)["Location"] == "/about/api/"
+    assert client.get("/about/api/").status_code == 200
+
+
+def test_the_admin_asks_for_itself(client: Client) -> None:
+    assert client.get("/admin/archive/event/")["Location"].startswith("/admin/login/?next=")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/events/?limit=1", "/graphql/?query={__typename}", "/speech-acts/"])
+def test_a_token_opens_every_door(contributor: Any, path: str) -> None:
+    assert _with_token(contributor, path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/v1/events/?limit=1", "/graphql/?query={__typename}", "/speech-acts/"])
+def test_a_session_opens_every_door(client: Client, contributor: Any, path: str) -> None:
+    client.force_login(contributor, backend=BACKEND)
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("token", ["nonsense", "", "two words", "ü"])
+def test_a_token_that_is_none_opens_nothing(client: Client, token: str) -> None:
+    headers = {"authorization": f"Token {token}"}
+    assert client.get("/api/v1/events/", headers=headers).status_code == 401
+    assert client.get("/graphql/?query={__typename}", headers=headers).status_code == 401
+    assert client.get("/speech-acts/", headers=headers).status_code == 302
+
+
+def test_a_token_can_be_had_for_a_password(client: Client, contributor: Any) -> None:
+    basic = b64encode(f"{contributor.get_username()}:a-test-password".encode()).decode()
+    given = client.post("/api/v1/token/", content_type="application/json", headers={"authorization": f"Basic {basic}"})
+    assert given.status_code == 200
+    token = given.json()["token"]
+    assert client.get("/api/v1/", headers={"authorization": f"Token {token}"}).status_code == 200
