@@ -13,7 +13,15 @@ from knox.models import AuthToken
 pytestmark = pytest.mark.django_db
 
 EVENT = "2019-07-04-japan-export-curbs-take-effect"
-PAGES = ["/", f"/events/{EVENT}/", "/events/no-such-event/", "/search/?q=kim", "/speech-acts/", "/about/api/", "/nothing"]
+PAGES = [
+    "/",
+    f"/events/{EVENT}/",
+    "/events/no-such-event/",
+    "/search/?q=kim",
+    "/speech-acts/",
+    "/about/api/",
+    "/nothing",
+]
 REST = ["/api/v1/", f"/api/v1/events/{EVENT}/", "/api/v1/search/?q=kim", "/api/v1/openapi.json", "/api/v1/nothing/"]
 GRAPHQL = ["/graphql/", "/graphql/?query={__typename}", "/graphql"]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -93,3 +101,11 @@ def test_a_token_can_be_had_for_a_password(client: Client, contributor: Any) -> 
     assert given.status_code == 200
     token = given.json()["token"]
     assert client.get("/api/v1/", headers={"authorization": f"Token {token}"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/v1/token/", "/api/v1/token/revoke/"])
+def test_the_doors_of_tokens_ask_for_themselves(client: Client, path: str) -> None:
+    guess = b64encode(b"nobody:a-guess").decode()
+    for headers in ({}, {"authorization": f"Basic {guess}"}):
+        response = client.post(path, content_type="application/json", headers=headers)
+        assert (response.status_code, response["Content-Type"]) == (401, "application/problem+json")
