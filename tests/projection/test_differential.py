@@ -44,6 +44,12 @@ def some_drafts(dossier: None) -> None:
     Statement.objects.filter(slug__contains="kim").exclude(slug__contains="probe").update(status="withdrawn")
 
 
+def unknown() -> list[str]:
+    """What names no record that the public sees."""
+    hidden = [model.objects.exclude(status="published").values_list("slug", flat=True) for model in (Event, Statement)]
+    return [*MISTAKES, *(slug for slugs in hidden for slug in slugs)]
+
+
 def agree(document: str | Question, user: Any) -> None:
     asked = document if isinstance(document, Question) else Question(document, {}, None)
     if limits.check(parse(asked.document), asked.variables):
@@ -56,7 +62,7 @@ def agree(document: str | Question, user: Any) -> None:
         return
     if made is None:
         # A mistake below a link that leads nowhere: the usual execution never comes to it, and answers.
-        assert any(mistake in repr(asked) for mistake in MISTAKES), f"one statement did not answer: {asked}"
+        assert any(name in repr(asked) for name in unknown()), f"one statement did not answer: {asked}"
         return
     assert json.loads(made) == expected["data"], asked
     # Keys come in the order in which the document asks for them.
