@@ -14,9 +14,9 @@ _KINDS = ("officials", "bodies", "measures", "events", "statements")
 MOST = 20
 
 
-def search(text: str, user: Any) -> list[Any]:
-    """Up to ``MOST`` visible records of each kind. Raises FilterError."""
-    return [row for rows in found(text, user) for row in rows[:MOST]]
+def search(text: str, user: Any, most: int = MOST) -> list[Any]:
+    """Up to ``most`` visible records of each kind. Raises FilterError."""
+    return [row for rows in found(text, user) for row in rows[:most]]
 
 
 def found(text: str, user: Any) -> list[Any]:

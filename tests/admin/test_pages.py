@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from archive.admin.autocompletes import ChooseMany, ChooseOne
-from archive.models import DraftAccess, Event, PublicVersion, Statement
+from archive.models import DatasetImport, DraftAccess, Event, PublicVersion, Statement
 from tests.admin.forms import address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
@@ -25,7 +25,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 def _records() -> list[Any]:
     models = apps.get_app_config("archive").get_models()
     return [
-        one for one in models if not one.__name__.startswith("Historical") and one not in (DraftAccess, PublicVersion)
+        one
+        for one in models
+        if not one.__name__.startswith("Historical") and one not in (DatasetImport, DraftAccess, PublicVersion)
     ]
 
 

@@ -23,13 +23,6 @@ def test_the_pages_for_readers(page: Page) -> None:
         expect(page.locator("h1")).to_be_visible()
 
 
-def test_the_graphql_page_answers(page: Page) -> None:
-    page.goto("/graphql/")
-    page.get_by_label("Query").fill('{ event(slug: "2019-07-04-japan-export-curbs-take-effect") { date { display } } }')
-    page.keyboard.press("Control+Enter")
-    expect(page.locator("#answer")).to_contain_text("4 July 2019")
-
-
 def test_the_rest_documentation_opens_offline(page: Page) -> None:
     page.goto("/api/v1/docs/")
     expect(page.locator(".swagger-ui .info .title")).to_contain_text("Chancery")

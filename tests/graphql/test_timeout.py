@@ -9,6 +9,7 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from archive.graphql import answers, schema
+from archive.projection.kept import Kept
 from archive.projection.statement import Statement
 from archive.querysets.deadline import is_timeout, stopped_in_time
 from archive.rest import answers as rest_answers
@@ -36,6 +37,8 @@ def impatient(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
             cursor.execute("SET LOCAL statement_timeout = 50")
     for door in (answers, rest_answers):
         monkeypatch.setattr(door, "Compiler", Endless)
+    for door, kept in ((answers, "_STATEMENTS"), (rest_answers, "_KEPT")):
+        monkeypatch.setattr(door, kept, Kept(1_000_000))
 
 
 @pytest.mark.usefixtures("impatient")
