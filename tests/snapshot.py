@@ -14,6 +14,7 @@ from django.db import connection
 
 from archive.models import PublicVersion
 
+_keys: dict[str, str] = {}
 _rows: dict[str, dict[str, Any]] = {}
 
 
@@ -25,6 +26,7 @@ def put_dossier() -> None:
         for model in _models():
             after = _all(model)
             assert before[model].items() <= after.items(), f"{model._meta.label}: the fixture changed seeded rows"
+            _keys[model._meta.db_table] = model._meta.pk.column
             _rows[model._meta.db_table] = {pk: row for pk, row in after.items() if pk not in before[model]}
         return
     with connection.cursor() as cursor:
@@ -54,5 +56,9 @@ def _write(cursor: Any, table: str, rows: list[Any]) -> None:
     if connection.vendor == "postgresql":
         records = json.dumps([json.loads(row) for row in rows])
         cursor.execute(f'INSERT INTO "{table}" SELECT * FROM json_populate_recordset(NULL::"{table}", %s)', [records])
+        # A test that loads a fixture sets the sequences to what it loaded, and a rollback does not take that back.
+        key = _keys[table]
+        last = f'SELECT max("{key}") FROM "{table}"'
+        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', '{key}'), ({last}))")
     else:
         cursor.executemany(f'INSERT INTO "{table}" VALUES ({", ".join(["%s"] * len(rows[0]))})', rows)
