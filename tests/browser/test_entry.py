@@ -68,6 +68,7 @@ def test_a_statement_with_speech_acts_and_citation_is_typed_in(typing: Page) -> 
     keys.press("Alt+j")
     keys.press("Alt+j")
     keys.press("Alt+a")
+    expect(page.locator("#id_citations-0-source + .select2 .select2-selection")).to_be_focused()
     _choose(page, "international probe", "Cheong Wa Dae proposes an international probe")
     _tab(page, 2)
     keys.type("paragraph 4")
