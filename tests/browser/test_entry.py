@@ -14,8 +14,10 @@ SLUG = "2019-07-12-kim-you-geun-asks-for-a-probe"
 def typing(page: Page) -> Page:
     """The form of a new statement, in front of an editor who has logged in by typing."""
     page.goto("/admin/login/?next=/admin/archive/statement/add/")
+    expect(page.locator("#id_username")).to_be_focused()
     page.keyboard.type("editor")
     page.keyboard.press("Tab")
+    expect(page.locator("#id_password")).to_be_focused()
     page.keyboard.type("chancery-demo")
     page.keyboard.press("Enter")
     expect(page.locator("#id_date")).to_be_focused()
