@@ -31,7 +31,7 @@ def _tab(page: Page, times: int = 1) -> None:
 
 def _choose(page: Page, text: str, offered: str) -> None:
     """Type into the relation in focus, and take the first that is offered."""
-    page.keyboard.type(text)
+    page.keyboard.type(text, delay=20)  # milliseconds: as fast as anybody types
     expect(page.locator(".select2-results__option--highlighted")).to_contain_text(offered)
     page.keyboard.press("Enter")
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -107,8 +108,9 @@ def test_killed_at_twenty_random_moments_nothing_or_everything_is_there(tmp_path
             program.stdin.write("go\n")
             program.stdin.flush()
             child = int(program.stdout.readline())
-            time.sleep(chance.random() * 0.8)
-            os.kill(child, signal.SIGKILL)
+            time.sleep(chance.random() * 0.4)
+            with suppress(ProcessLookupError):  # a quick machine may have come to the end
+                os.kill(child, signal.SIGKILL)
             assert program.stdout.readline() == "ended\n"
         program.stdin.close()
     # Those that came to their end before the signal have loaded all.
