@@ -26,7 +26,7 @@ from archive.querysets import keyset
 from archive.querysets.ids import Ids
 from archive.querysets.nearest import nearest_word
 from archive.querysets.relations import visible_kin
-from archive.querysets.visibility import overlapping, sees_drafts, sorting_by, within
+from archive.querysets.visibility import not_after, not_before, overlapping, sees_drafts, sorting_by, within
 
 #: What a FilterSet is asked with: a name -> one text, or several.
 Asked = Mapping[str, str | list[str]]
@@ -142,7 +142,7 @@ class ArchiveFilterSet(django_filters.FilterSet):
 
     def where_date_after(self, day: Any) -> Q:
         if self.asked("certain"):
-            return Q(**{f"{self.date_field}_earliest__gte": day.earliest}) if day.earliest else Q()
+            return not_before(self.date_field, day)
         return Q(**{f"{self.date_field}__isnull": False}) & (
             Q(**{f"{self.date_field}_latest__gte": day.earliest}) | Q(**{f"{self.date_field}_latest__isnull": True})
             if day.earliest
@@ -151,7 +151,7 @@ class ArchiveFilterSet(django_filters.FilterSet):
 
     def where_date_before(self, day: Any) -> Q:
         if self.asked("certain"):
-            return (Q(**{f"{self.date_field}_latest__lte": day.latest}) & self._by(day)) if day.latest else Q()
+            return not_after(self.date_field, day) & self._by(day)
         return Q(**{f"{self.date_field}__isnull": False}) & (
             (Q(**{f"{self.date_field}_earliest__lte": day.latest}) | Q(**{f"{self.date_field}_earliest__isnull": True}))
             & self._by(day)

@@ -93,12 +93,19 @@ def sorting_by(rows: models.QuerySet[Any], field: str, day: PartialDate, prefix:
 
 def within(field: str, day: PartialDate) -> Q:
     """A date whose two bounds are known and lie inside the other's."""
-    condition = Q(**{f"{field}_earliest__isnull": False, f"{field}_latest__isnull": False})
-    if day.earliest is not None:
-        condition &= Q(**{f"{field}_earliest__gte": day.earliest})
-    if day.latest is not None:
-        condition &= Q(**{f"{field}_latest__lte": day.latest})
-    return condition
+    return not_before(field, day) & not_after(field, day)
+
+
+def not_before(field: str, day: PartialDate) -> Q:
+    """A date that surely lies on or after the other's first day: its own is known; an open start is no limit."""
+    known = Q(**{f"{field}_earliest__isnull": False})
+    return known if day.earliest is None else Q(**{f"{field}_earliest__gte": day.earliest})
+
+
+def not_after(field: str, day: PartialDate) -> Q:
+    """A date that surely lies on or before the other's last day: its own is known; an open end is no limit."""
+    known = Q(**{f"{field}_latest__isnull": False})
+    return known if day.latest is None else Q(**{f"{field}_latest__lte": day.latest})
 
 
 def covering(field: str, day: PartialDate) -> Q:

@@ -62,7 +62,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "name": ("yugeun KIM", "wto", "김유근", "Ka"),
     "q": ("the", "japan south", "gsomia", "minister"),
 }
-DATES = ("2019-07", "2019-07-12", "[2019-07-04,2019-07-05]", "2019-08/..", "../2019-06", "1066")
+DATES = ("2019-07", "2019-07-12", "[2019-07-04,2019-07-05]", "2019-08/..", "../2019-06", "/2019-06", "1066")
 NO_DATES = ("2019-13", "2019-02-30", "yesterday", "12/07/2019")
 MOMENTS = ("2019-01-01T00:00:00Z", "2019-01-01T00:00:00 09:00", "2019", "2199-01-01", "9999-12-31T23:59:59Z")
 NO_MOMENTS = ("soon", "2019-02-30T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-10:00", "../2019")
@@ -80,7 +80,7 @@ def answered(kind: str, name: str) -> list[Asked]:
     declared = FILTERSETS[kind].base_filters[name]
     found = [{name: list(texts)} for texts in _values(kind, name, declared)]
     if isinstance(declared, kinds.DateFilter) and "certain" in FILTERSETS[kind].base_filters:
-        found += [{**one, "certain": ["true"]} for one in found[:2]]
+        found += [{**one, "certain": ["true"]} for one in found]
     if name == "certain":
         of_date = next(one for one in ("date", "in_office_on", "on") if one in FILTERSETS[kind].base_filters)
         found = [{"certain": [word], of_date: ["2019"]} for word in ("true", "false", "1", "no", "YES")]
