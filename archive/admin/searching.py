@@ -13,6 +13,7 @@ from archive.folding import parts
 from archive.models import Body
 from archive.querysets.names import named
 from archive.querysets.visibility import overlapping
+from archive.querysets.words import holds
 
 
 class NamedAdmin(ArchiveAdmin):
@@ -53,7 +54,7 @@ class WordsAdmin(ArchiveAdmin):
 
     def meant_by(self, word: str) -> Q:
         """The records that one word of the search may mean; all words have to fit. A year may stand in a heading."""
-        meant = Q(slug__icontains=word) | Q(**{f"{self.headed_by}__icontains": word})
+        meant = Q(slug__icontains=word) | Q(holds(self.headed_by, word))
         date = _date(word) if self.dated_by else None
         if date is None:
             return meant | self.meant_by_name(word)

@@ -27,6 +27,7 @@ from archive.querysets.ids import Ids
 from archive.querysets.nearest import nearest_word
 from archive.querysets.relations import visible_kin
 from archive.querysets.visibility import not_after, not_before, overlapping, sees_drafts, sorting_by, within
+from archive.querysets.words import holds
 
 #: What a FilterSet is asked with: a name -> one text, or several.
 Asked = Mapping[str, str | list[str]]
@@ -126,7 +127,7 @@ class ArchiveFilterSet(django_filters.FilterSet):
         return condition
 
     def holds(self, path: str, word: str) -> Q:
-        return Q(**{f"{path}__icontains": word})
+        return Q(holds(path, word))
 
     def where_date(self, day: Any) -> Q:
         asked = within(self.date_field, day) if self.asked("certain") else overlapping(self.date_field, day)

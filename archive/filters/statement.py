@@ -13,6 +13,7 @@ from archive.filters.kinds import SlugsFilter, TextsFilter, WordsFilter
 from archive.models import Appointment, Body, Event, Office, Official, SpeechAct, Statement
 from archive.querysets.ids import Ids
 from archive.querysets.relations import visible_kin
+from archive.querysets.words import holds
 
 Found = dict[str, Ids]
 
@@ -100,7 +101,7 @@ class StatementFilterSet(ArchiveFilterSet, Dated, Filed, Placed, Cited, Searched
 
     def holds(self, path: str, word: str) -> Q:
         own = super().holds(path, word)
-        return own | Q(pk__in=self._acts(Q(text__icontains=word)).values("statement")) if path == "text" else own
+        return own | Q(pk__in=self._acts(Q(holds("text", word))).values("statement")) if path == "text" else own
 
     def _acts(self, condition: Q) -> Any:
         return self.visible(SpeechAct).filter(condition)

@@ -1,0 +1,118 @@
+"""Keyset pages: no row is given twice or passed over when others come and go; cursors of elsewhere are refused."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from archive.exceptions import CursorError
+from archive.filters import FILTERSETS
+from archive.querysets import keyset
+from tests.filters import records as make
+from tests.filters.records import NOBODY
+
+pytestmark = pytest.mark.django_db
+BY_DATE = FILTERSETS["events"].order_of(None)
+NEWEST_FIRST = FILTERSETS["events"].order_of("-date")
+
+
+@pytest.fixture
+def week(db: None) -> dict[str, Any]:
+    """Two events a day: their slugs alone settle which is first."""
+    return {
+        slug: make.event(slug, f"2019-07-{day:02}")
+        for day, slugs in ((1, "ab"), (2, "cd"), (3, "ef"))
+        for slug in slugs
+    }
+
+
+def page(order: keyset.Order, size: int, **ends: Any) -> tuple[str, bool, bool]:
+    """The slugs joined, and whether there is more before and after."""
+    rows = FILTERSETS["events"]({}, NOBODY).result()
+    found = keyset.page(rows, order, size, **ends)
+    return "".join(row.slug for row in found.rows), found.has_previous, found.has_next
+
+
+def after(order: keyset.Order, record: Any) -> list[Any]:
+    """The record's place, by way of its cursor."""
+    return keyset.read_cursor("events", order, keyset.cursor("events", order, record))
+
+
+def test_pages_follow_each_other_without_a_gap(week: dict[str, Any]) -> None:
+    assert page(BY_DATE, 3) == ("abc", False, True)
+    assert page(BY_DATE, 3, after=after(BY_DATE, week["c"])) == ("def", True, False)
+    assert page(NEWEST_FIRST, 4) == ("fedc", False, True)
+    assert page(NEWEST_FIRST, 4, after=after(NEWEST_FIRST, week["c"])) == ("ba", True, False)
+
+
+def test_pages_backward_end_before_the_cursor_and_keep_the_order(week: dict[str, Any]) -> None:
+    assert page(BY_DATE, 2, before=after(BY_DATE, week["e"]), backward=True) == ("cd", True, True)
+    assert page(NEWEST_FIRST, 9, before=after(NEWEST_FIRST, week["c"]), backward=True) == ("fed", False, True)
+    assert page(BY_DATE, 9, after=after(BY_DATE, week["a"]), before=after(BY_DATE, week["e"]))[0] == "bcd"
+
+
+def test_a_row_that_comes_in_before_the_cursor_shifts_nothing(week: dict[str, Any]) -> None:
+    place = after(BY_DATE, week["c"])
+    make.event("aa", "2019-07-01")
+    assert page(BY_DATE, 3, after=place)[0] == "def"
+    make.event("ca", "2019-07-02")
+    assert page(BY_DATE, 3, after=place)[0] == "cade"
+
+
+def test_the_next_page_is_the_same_when_the_cursor_s_own_row_goes(week: dict[str, Any]) -> None:
+    place = after(BY_DATE, week["c"])
+    week["c"].delete(), week["a"].delete()
+    assert page(BY_DATE, 3, after=place)[0] == "def"
+    type(week["d"]).objects.filter(slug="d").update(status="withdrawn")
+    assert page(BY_DATE, 3, after=place)[0] == "ef"
+
+
+def test_records_without_a_date_come_last_and_are_paged_through(db: None) -> None:
+    made = [make.measure(slug, date) for slug, date in (("y", ""), ("x", ""), ("dated", "2019/.."))]
+    order = FILTERSETS["measures"].order_of(None)
+    rows = type(made[0]).objects.all()
+    first = keyset.page(rows, order, 2)
+    assert [row.slug for row in first.rows] == ["dated", "x"]
+    place = keyset.read_cursor("measures", order, keyset.cursor("measures", order, first.rows[-1]))
+    assert [row.slug for row in keyset.page(rows, order, 2, after=place).rows] == ["y"]
+
+
+def _written(*value: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+
+FIELDS = ["date_sort", "slug"]
+JUNK = [
+    "", "junk", "====", "ümlaut", _written("events"), _written("events", FIELDS, 0, [1]), _written("events", FIELDS, 0),
+    _written("events", FIELDS, 0, ["1", "a"]), _written("events", FIELDS, 0, [1, 1]),
+    _written("events", FIELDS, 0, [2**63, "a"]), _written("events", FIELDS, 0, [1, "a\x00"]),
+    _written("events", FIELDS, 0, [True, "a"]), _written("events", FIELDS, 0, [None, "a"]),
+    _written("events", FIELDS, 0, [1.5, "a"]), _written("events", FIELDS, 0, "ab"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", JUNK)
+def test_a_cursor_that_no_list_gave_is_refused(text: str) -> None:
+    with pytest.raises(CursorError) as refused:
+        keyset.read_cursor("events", BY_DATE, text)
+    [problem] = refused.value.problems
+    assert problem.field == "cursor"
+    assert problem.expected.startswith("a cursor that this list of events gave")
+
+
+def test_a_cursor_of_another_list_order_or_direction_is_refused_as_that(week: dict[str, Any]) -> None:
+    measure = make.measure("one", "2019")
+    others = [
+        keyset.cursor("measures", FILTERSETS["measures"].order_of(None), measure),
+        keyset.cursor("statements", BY_DATE, week["a"]),
+        keyset.cursor("events", FILTERSETS["events"].order_of("name"), week["a"]),
+        keyset.cursor("events", NEWEST_FIRST, week["a"]),
+    ]
+    for text in others:
+        with pytest.raises(CursorError) as refused:
+            keyset.read_cursor("events", BY_DATE, text)
+        assert "this one is of another list or order" in refused.value.problems[0].expected
+    assert keyset.read_cursor("events", BY_DATE, keyset.cursor("events", BY_DATE, week["a"]))[1] == "a"

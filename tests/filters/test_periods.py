@@ -1,0 +1,122 @@
+"""``in_force_on``, ``on`` and ``in_office_on``: what may run on a date, and with ``certain`` what must."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.filters.records import appointment, body, found, measure, office, official, state
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_measure_may_be_in_force_on_a_day_that_its_dates_allow(db: None) -> None:
+    for slug, in_force in (
+        ("exact", "2019-07-04/2023-03-23"),
+        ("from-some-day-in-july", "2019-07/2020"),
+        ("goes-on", "2019-07-01/.."),
+        ("end-unknown", "2019-07-01/"),
+        ("start-unknown", "/2019-12-31"),
+        ("over", "2018/2019-06"),
+        ("later", "2019-08/.."),
+        ("undated", ""),
+    ):
+        measure(slug, in_force)
+    assert set(found("measures", in_force_on="2019-07-12")) == {
+        "exact", "from-some-day-in-july", "goes-on", "end-unknown", "start-unknown",
+    }  # fmt: skip
+    # Surely: it had begun whatever the day in July, and is known to go on or to have ended later.
+    assert set(found("measures", in_force_on="2019-07-12", certain="true")) == {"exact", "goes-on"}
+    assert set(found("measures", in_force_on="2019-07-31", certain="true")) == {
+        "exact", "from-some-day-in-july", "goes-on",
+    }  # fmt: skip
+
+
+def test_the_first_and_the_last_day_count(db: None) -> None:
+    measure("curbs", "2019-07-04/2023-03-23")
+    for day in ("2019-07-04", "2023-03-23"):
+        assert found("measures", in_force_on=day, certain="true") == ["curbs"], day
+    for day in ("2019-07-03", "2023-03-24"):
+        assert found("measures", in_force_on=day) == [], day
+
+
+def test_surely_in_force_in_a_year_is_throughout_it(db: None) -> None:
+    measure("curbs", "2019-07-04/2023-03-23")
+    assert found("measures", in_force_on="2020", certain="true") == ["curbs"]
+    assert found("measures", in_force_on="2019") == ["curbs"]
+    assert found("measures", in_force_on="2019", certain="true") == []
+    assert found("measures", in_force_on="2020/..", certain="true") == []
+
+
+@pytest.fixture
+def appointments(db: None) -> None:
+    who, post = official("somebody"), office("minister", body("ministry"))
+    for slug, start, end, more in (
+        ("exact", "2019-03-05", "2019-09-11", {}),
+        ("some-time-in-2019", "2019", "2019", {}),
+        ("still", "2019-03", "", {"end_state": "ongoing"}),
+        ("nobody-says", "2019-03", "", {"end_state": "unknown"}),
+        ("ended-some-day", "2019-03", "", {"end_state": "ended"}),
+        ("start-blank", "", "2019-09", {}),
+        ("both-blank", "", "", {}),
+        ("acting", "2019-07-12", "2019-07-12", {"mode": "acting"}),
+        ("nominee", "2019-03", "2019-09", {"mode": "nominee"}),
+        ("over", "2018", "2019-07-11", {}),
+    ):
+        appointment(slug, who, post, start, end, **more)
+
+
+def test_an_appointment_may_run_on_a_day_where_a_bound_is_blank(appointments: None) -> None:
+    assert set(found("appointments", on="2019-07-12")) == {
+        "exact", "some-time-in-2019", "still", "nobody-says", "ended-some-day", "start-blank", "both-blank", "acting",
+    }  # fmt: skip
+
+
+def test_a_blank_end_is_sure_to_go_on_only_where_the_record_says_so(appointments: None) -> None:
+    assert set(found("appointments", on="2019-07-12", certain="true")) == {"exact", "still", "acting"}
+
+
+def test_a_month_is_surely_served_from_its_first_day_to_its_last(appointments: None) -> None:
+    assert set(found("appointments", on="2019-07", certain="true")) == {"exact", "still"}
+    assert found("appointments", on="2019-03", certain="true") == ["over"]  # the others may have begun on its 31st
+
+
+def test_a_nominee_is_found_by_mode_and_never_by_day(appointments: None) -> None:
+    assert found("appointments", mode="nominee") == ["nominee"]
+    assert found("appointments", mode="nominee", on="2019-07-12") == []
+    assert found("appointments", mode=["acting", "nominee"]) == ["nominee", "acting"]
+
+
+def test_an_official_in_two_offices_at_once_is_found_by_each_and_once(db: None) -> None:
+    kim, kang = official("kim"), official("kang")
+    council, house = body("council", state("KR")), body("house", state("KR"))
+    deputy, secretary = office("deputy", house), office("secretary", council)
+    appointment("kim-deputy", kim, deputy, "2019-03", "2020-07")
+    appointment("kim-secretary", kim, secretary, "2019-03-05", "2020-07-05")
+    appointment("kang-secretary", kang, secretary, "2017", "2018")
+    assert found("officials", in_office_on="2019-07-12", certain="true") == ["kim"]
+    assert found("officials", office="deputy") == ["kim"]
+    assert found("officials", office="secretary") == ["kang", "kim"]
+    assert found("officials", office=["deputy", "secretary"], in_office_on="2019-07-12") == ["kim"]
+    assert found("appointments", official="kim", on="2019-07-12") == ["kim-deputy", "kim-secretary"]
+
+
+def test_office_body_and_day_speak_of_one_appointment(db: None) -> None:
+    """Whoever was deputy in 2017 and is secretary now was not secretary in 2017."""
+    kim = official("kim")
+    council, house = body("council"), body("house")
+    deputy, secretary = office("deputy", house), office("secretary", council)
+    appointment("once-deputy", kim, deputy, "2017-01-01", "2017-12-31")
+    appointment("now-secretary", kim, secretary, "2019-01-01", "2019-12-31")
+    assert found("officials", office="deputy", in_office_on="2017-06") == ["kim"]
+    assert found("officials", office="secretary", in_office_on="2017-06") == []
+    assert found("officials", body="council", in_office_on="2019-06") == ["kim"]
+    assert found("officials", body="council", in_office_on="2017-06") == []
+    assert found("officials", office="deputy", body="council") == []
+    assert found("officials", office="deputy", body="house") == ["kim"]
+
+
+def test_a_nominee_is_not_in_office_and_did_not_lead_the_body_that_day(db: None) -> None:
+    post = office("minister", body("ministry"))
+    appointment("named", official("nominee"), post, "2019", "2020", mode="nominee")
+    appointment("served", official("minister-herself"), post, "2019", "2020")
+    assert found("officials", body="ministry", in_office_on="2019-07") == ["minister-herself"]

@@ -1,0 +1,100 @@
+"""The ledger: kinds, states, what was open on a day, and what an act is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.filters import records as make
+from tests.filters.records import found
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def said(db: None) -> Any:
+    """On 12 July 2019."""
+    return make.statement("said", "2019-07-12", body=make.state("KR"))
+
+
+def test_an_act_is_open_until_an_outcome_surely_came_about(said: Any) -> None:
+    act = make.act(said, "demand")
+    make.outcome(act, "2019-08", "fulfilled")
+    assert found("speech-acts", open_on="2019-07-11") == []
+    assert found("speech-acts", open_on="2019-07-12") == ["said-1"]
+    assert found("speech-acts", open_on="2019-08-30") == ["said-1"]  # it may be of the 31st
+    assert found("speech-acts", open_on="2019-08-31") == []
+    assert found("speech-acts", open_on="2019-08") == []
+
+
+def test_an_outcome_without_an_end_leaves_it_open(said: Any) -> None:
+    make.outcome(make.act(said, "demand"), "2019-08/..", "partly_fulfilled")
+    assert found("speech-acts", open_on="2020") == ["said-1"]
+    assert found("speech-acts", open_on="2019-07/..") == []  # at the end of all days there is an outcome
+
+
+def test_only_what_calls_for_an_answer_is_open(said: Any) -> None:
+    for kind in ("assertion", "proposal", "offer", "commitment", "demand", "request", "threat", "denial", "regret"):
+        make.act(said, kind)
+    assert found("speech-acts", open_on="2019-08-01") == [f"said-{number}" for number in (2, 3, 4, 5, 6, 7)]
+    assert found("speech-acts", state="open") == [f"said-{number}" for number in (2, 3, 4, 5, 6, 7)]
+
+
+def test_an_act_of_an_uncertain_day_may_be_open_from_its_first(db: None) -> None:
+    for slug, date in (("some-day-in-july", "2019-07"), ("by-july", "../2019-07"), ("in-august", "2019-08")):
+        make.act(make.statement(slug, date, body=make.state("KR")))
+    assert set(found("speech-acts", open_on="2019-07-01")) == {"some-day-in-july-1", "by-july-1"}
+
+
+def test_the_state_is_the_last_outcome_by_date(said: Any) -> None:
+    rejected_then_met, untouched = make.act(said, "demand"), make.act(said, "demand")
+    make.outcome(rejected_then_met, "2019-09-01", "fulfilled")
+    make.outcome(rejected_then_met, "2019-08-01", "rejected")
+    assert untouched.ordinal == 2
+    assert found("speech-acts", state="fulfilled") == ["said-1"]
+    assert found("speech-acts", state="rejected") == []
+    assert found("speech-acts", state="open") == ["said-2"]
+    assert found("speech-acts", state=["open", "fulfilled"]) == ["said-1", "said-2"]
+
+
+def test_an_outcome_by_a_hidden_event_is_not_known_to_the_public(said: Any) -> None:
+    draft = make.event("draft", "2019-08-01", status="draft")
+    make.outcome(make.act(said, "demand"), "2019-08-01", "fulfilled", event=draft)
+    assert found("speech-acts", state="open") == found("speech-acts", open_on="2019-09") == ["said-1"]
+    draft.status = "published"
+    draft.save()
+    assert found("speech-acts", state="fulfilled") == ["said-1"]
+    assert found("speech-acts", open_on="2019-09") == []
+
+
+def test_kind_state_and_day_narrow_together(said: Any) -> None:
+    make.act(said, "demand"), make.act(said, "offer"), make.act(said, "assertion")
+    assert found("speech-acts", kind="demand", open_on="2019-08-01") == ["said-1"]
+    assert found("speech-acts", kind=["demand", "assertion"]) == ["said-1", "said-3"]
+    assert found("speech-acts", kind="assertion", state="open") == []
+
+
+def test_a_condition_is_there_or_not(said: Any) -> None:
+    make.act(said, "offer", condition="if the other side agrees"), make.act(said, "offer")
+    assert found("speech-acts", conditional="true") == ["said-1"]
+    assert found("speech-acts", conditional="false") == ["said-2"]
+
+
+def test_an_act_is_about_an_event_or_a_measure(said: Any) -> None:
+    ruling, curbs = make.event("ruling"), make.measure("curbs")
+    make.act(said, "demand", about_event=ruling), make.act(said, "demand", about_measure=curbs), make.act(said)
+    assert found("speech-acts", about="ruling") == ["said-1"]
+    assert found("speech-acts", about="curbs") == ["said-2"]
+    assert found("speech-acts", about=["curbs", "ruling"]) == ["said-1", "said-2"]
+
+
+def test_what_is_said_of_a_statement_holds_for_its_acts(db: None) -> None:
+    kim, korea = make.official("kim"), make.state("KR")
+    make.act(make.statement("by-kim", "2019-07-12", speaker=kim))
+    make.act(make.statement("for-korea", "2019-08", body=korea))
+    assert found("speech-acts", speaker="kim") == found("speech-acts", statement="by-kim") == ["by-kim-1"]
+    assert found("speech-acts", body="KR") == found("speech-acts", date="2019-08") == ["for-korea-1"]
+    assert found("speech-acts", date_before="2019-07") == ["by-kim-1"]
+    assert found("speech-acts", date_after="2019-08-15", certain="true") == []
+    assert found("speech-acts", date_after="2019-08-15") == ["for-korea-1"]

@@ -1,0 +1,139 @@
+"""What about: topics with those below, relations, measures, occasions, replies, dossiers, sources and words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.filters import records as make
+from tests.filters.records import found
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def korea(db: None) -> Any:
+    return make.state("KR")
+
+
+def test_a_topic_brings_all_that_are_below_it(korea: Any) -> None:
+    trade = make.topic("trade")
+    exports = make.topic("exports", trade)
+    chemicals = make.topic("chemicals", exports)
+    history = make.topic("history")
+    for topic in (trade, exports, chemicals, history):
+        make.event(f"event-{topic.slug}", topics=[topic])
+        make.measure(f"measure-{topic.slug}", topics=[topic])
+        make.act(make.statement(f"statement-{topic.slug}", body=korea, topics=[topic]))
+    below = ["chemicals", "exports", "trade"]
+    for kind, name in (("events", "event"), ("measures", "measure"), ("statements", "statement")):
+        assert found(kind, topic="trade") == [f"{name}-{slug}" for slug in below], kind
+        assert found(kind, topic="exports") == [f"{name}-chemicals", f"{name}-exports"], kind
+        assert found(kind, topic=["chemicals", "history"]) == [f"{name}-chemicals", f"{name}-history"], kind
+    assert found("speech-acts", topic="exports") == ["statement-chemicals-1", "statement-exports-1"]
+    assert found("topics", parent="trade") == ["exports"]  # the children, and no further
+
+
+def test_a_branch_that_is_hidden_cuts_off_what_is_below(korea: Any) -> None:
+    hidden = make.topic("hidden", make.topic("trade"), status="draft")
+    make.event("below-hidden", topics=[make.topic("below", hidden)])
+    assert found("events", topic="trade") == []
+    assert found("events", topic="below") == ["below-hidden"]
+
+
+def test_a_record_on_two_topics_is_found_once(korea: Any) -> None:
+    trade = make.topic("trade")
+    make.event("both", topics=[trade, make.topic("exports", trade)])
+    assert found("events", topic="trade") == ["both"]
+
+
+def test_events_are_found_from_the_end_that_the_link_begins_at(korea: Any) -> None:
+    ruling, curbs, protest, talks = (make.event(slug) for slug in ("ruling", "curbs", "protest", "talks"))
+    make.related(curbs, "retaliates_for", ruling)
+    make.related(protest, "responds_to", curbs)
+    make.related(talks, "refers_to", curbs)
+    assert found("events", related_to="ruling") == ["curbs"]
+    assert found("events", related_to="curbs") == ["protest", "talks"]
+    assert found("events", related_to=["ruling", "curbs"]) == ["curbs", "protest", "talks"]
+    assert found("events", relation="retaliates_for") == ["curbs"]
+    assert found("events", relation=["refers_to", "responds_to"]) == ["protest", "talks"]
+
+
+def test_a_relation_with_an_event_is_that_event_s(korea: Any) -> None:
+    """Not: some link of this kind, and some link to that event."""
+    ruling, curbs, other = (make.event(slug) for slug in ("ruling", "curbs", "other"))
+    make.related(curbs, "retaliates_for", other)
+    make.related(curbs, "refers_to", ruling)
+    assert found("events", relation="refers_to", related_to="ruling") == ["curbs"]
+    assert found("events", relation="retaliates_for", related_to="ruling") == []
+
+
+def test_a_measure_has_the_events_that_are_its_steps(korea: Any) -> None:
+    announced, effective, aside = make.event("announced"), make.event("effective"), make.event("aside")
+    curbs = make.measure("curbs")
+    curbs.steps.create(event=announced, phase="announced"), curbs.steps.create(event=effective, phase="effective")
+    make.measure("reply").steps.create(event=aside, phase="announced")
+    assert found("events", measure="curbs") == ["announced", "effective"]
+
+
+def test_a_statement_is_about_what_it_or_one_of_its_acts_is_about(korea: Any) -> None:
+    ruling, curbs = make.event("ruling"), make.measure("curbs")
+    make.statement("itself", body=korea, about_events=[ruling])
+    make.statement("of-curbs", body=korea, about_measures=[curbs])
+    make.act(make.statement("by-act", body=korea), about_event=ruling)
+    make.statement("of-nothing", body=korea)
+    assert found("statements", about="ruling") == ["by-act", "itself"]
+    assert found("statements", about="curbs") == ["of-curbs"]
+    assert found("statements", about=["ruling", "curbs"]) == ["by-act", "itself", "of-curbs"]
+
+
+def test_statements_by_occasion_reply_and_kind_of_act(korea: Any) -> None:
+    rumour = make.statement("rumour", body=korea, occasion=make.event("briefing"))
+    answer = make.statement("answer", body=korea, in_reply_to=[rumour])
+    make.act(answer, "denial"), make.act(answer, "proposal")
+    assert found("statements", occasion="briefing") == ["rumour"]
+    assert found("statements", in_reply_to="rumour") == ["answer"]
+    assert found("statements", speech_act="denial") == found("statements", speech_act=["denial", "offer"]) == ["answer"]
+    assert found("statements", speech_act="offer") == []
+
+
+def test_statements_by_how_they_are_attributed_and_what_they_are(korea: Any) -> None:
+    make.statement("named", speaker=make.official("kim"), body=korea, language="ko", classification="briefing")
+    make.statement("unnamed", body=korea, language="ko-KR")
+    assert found("statements", attribution="anonymous") == ["unnamed"]
+    assert found("statements", speaker="kim") == found("statements", classification="briefing") == ["named"]
+    assert found("statements", body="KR") == ["named", "unnamed"]
+    assert found("statements", language="ko") == ["named"]  # a tag is compared whole
+
+
+def test_a_dossier_has_its_entries_and_the_acts_of_its_statements(korea: Any) -> None:
+    ruling, curbs, said = make.event("ruling"), make.measure("curbs"), make.statement("said", body=korea)
+    make.act(said)
+    make.event("aside"), make.act(make.statement("unsaid", body=korea))
+    make.dossier("case", ruling, curbs, said)
+    assert found("events", dossier="case") == ["ruling"]
+    assert found("measures", dossier="case") == ["curbs"]
+    assert found("statements", dossier="case") == ["said"]
+    assert found("speech-acts", dossier="case") == ["said-1"]
+
+
+def test_a_source_is_cited_for_a_record_and_for_a_statement_by_way_of_its_acts(korea: Any) -> None:
+    paper, other = make.source("paper"), make.source("other")
+    said, quoted = make.statement("said", body=korea), make.statement("quoted", body=korea)
+    make.cited(paper, speech_act=make.act(quoted)), make.cited(paper, statement=said)
+    make.cited(paper, event=make.event("ruling")), make.cited(other, event=make.event("aside"))
+    assert found("statements", source="paper") == ["quoted", "said"]
+    assert found("speech-acts", source="paper") == ["quoted-1"]
+    assert found("events", source="paper") == ["ruling"]
+    assert found("events", source=["paper", "other"]) == ["aside", "ruling"]
+
+
+def test_kinds_of_records(korea: Any) -> None:
+    make.event("ruling", classification="ruling"), make.event("summit", classification="summit")
+    make.measure("embargo", instrument="embargo"), make.measure("tariff", instrument="tariff")
+    make.body("court", korea, kind="court"), make.source("note", tier="primary"), make.source("news")
+    assert found("events", classification=["ruling", "visit"]) == ["ruling"]
+    assert found("measures", instrument="tariff") == ["tariff"]
+    assert found("bodies", kind="court") == found("bodies", parent="KR") == ["court"]
+    assert found("sources", tier="primary") == ["note"]
