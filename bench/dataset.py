@@ -6,7 +6,6 @@ The database is read for the seeded states only. Tests of size and speed load wh
 from __future__ import annotations
 
 import argparse
-import csv
 from collections import defaultdict
 from contextlib import ExitStack
 from pathlib import Path
@@ -66,7 +65,7 @@ class Sink:
         if kind.name not in self._writers:
             path = self._directory / f"{kind.name}.csv"
             file = self._stack.enter_context(path.open("w", encoding="utf-8", newline=""))
-            self._writers[kind.name] = csv.writer(file, **self._layout.CSV)
+            self._writers[kind.name] = self._layout.csv_writer(file)
             self._writers[kind.name].writerow(column.name for column in kind.columns)
         return self._writers[kind.name]
 

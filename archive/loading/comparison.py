@@ -51,7 +51,14 @@ class Comparison:
 
     @property
     def is_empty(self) -> bool:
-        return not any(one.added or one.changed for one in self.differences.values())
+        """Whether the archive has all of it: each row is a record, which no other row is too, and as the row has it."""
+        if any(one.added or one.changed for one in self.differences.values()):
+            return False
+        return all(self._once(one.rows) for one in self.differences.values())
+
+    def _once(self, rows: Rows) -> bool:
+        different = self.database.one(f"SELECT count(*) FROM (SELECT id FROM {rows.table} GROUP BY id) AS different")
+        return bool(different == rows.staged.count)
 
     def _compare(self, rows: Rows) -> Difference:
         found = Difference(rows, added=rows.new)

@@ -59,15 +59,13 @@ def _batch(kind: layout.Kind, file: str, numbers: list[int], rows: list[list[str
 
 def _rows(reader: Any, file: str) -> Iterator[tuple[int, list[str]]]:
     """Each row with the number of the line on which it begins."""
-    while True:
-        begins = reader.line_num + 1
-        try:
-            row = next(reader, None)
-        except csv.Error as error:
-            raise DatasetError(_broken(error, Place(file, begins))) from error
-        if row is None:
-            return
-        yield begins, row
+    begins = 1
+    try:
+        for row in reader:
+            yield begins, row
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise DatasetError(_broken(error, Place(file, begins))) from error
 
 
 def _broken(error: csv.Error, place: Place) -> Problem:

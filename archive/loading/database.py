@@ -133,6 +133,8 @@ class Database:
         """A transaction that keeps no other writer waiting while files are read."""
         if self.is_postgresql:
             self.execute("SET LOCAL work_mem = '64MB'")
+            # Each statement runs once: compiling it costs more than it saves.
+            self.execute("SET LOCAL jit = off")
             # Of temporary tables the planner must know how large they are, and little else.
             self.execute("SET LOCAL default_statistics_target = 10")
         if self.is_postgresql or self.connection.in_atomic_block:

@@ -173,22 +173,27 @@ class _Load:
         references = References(self.database, self.stage)
         references.resolve()
         self.listener.phase("checking")
-        rules.check(references, self.problems)
-        warn(references, self.problems)
+        rules.check_links(references, self.problems)
+        comparison = None if self.problems.errors else self._compared(references)
+        if comparison is None or not comparison.is_empty:
+            rules.check(references, self.problems)
+            warn(references, self.problems, self.options.status)
         if self.options.prune and not self.result.description.title:
             expected = f"a title in {layout.DESCRIPTION}, by which the records of earlier loads are known"
             self.problems.add(Problem(Place(self.path.name), "--prune", "no title", expected))
-        if self.problems.errors:
+        if comparison is None or self.problems.errors:
             raise Refused
-        self.listener.phase("comparing")
-        comparison = Comparison(references)
-        comparison.compare()
         pruning = Pruning(references, self.result.description) if self.options.prune else None
         self.result.counts = counted(comparison, pruning)
         if self.options.plan:
             self.listener.plan(told(comparison, pruning))
         elif not self.result.changes_nothing:
             self._write(comparison, pruning)
+
+    def _compared(self, references: References) -> Comparison:
+        comparison = Comparison(references)
+        comparison.compare()
+        return comparison
 
     def _write(self, comparison: Comparison, pruning: Pruning | None) -> None:
         self.listener.phase("writing")

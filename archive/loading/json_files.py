@@ -14,7 +14,7 @@ import yaml
 from django.apps import apps
 
 from archive.fields import DERIVED
-from archive.loading import layout
+from archive.loading import fixture_keys, layout
 from archive.loading.batches import Batch, Gatherer, kind_of
 from archive.loading.description import refuse_aliases
 from archive.loading.files import File
@@ -96,6 +96,14 @@ def _fixture(objects: Iterator[tuple[int, Any]], file: str, problems: Problems) 
         if isinstance(field, DERIVED)
     }
     gatherer = Gatherer(file, problems, frozenset(ignored))
+    for kind, line, fields in fixture_keys.resolved(_records(objects, kinds, file, problems), file, problems):
+        yield from gatherer.add(kind, line, fields)
+    yield from gatherer.rest()
+
+
+def _records(
+    objects: Iterator[tuple[int, Any]], kinds: dict[str, layout.Kind], file: str, problems: Problems
+) -> Iterator[fixture_keys.Read]:
     empty = True
     for line, found in objects:
         empty = False
@@ -104,19 +112,15 @@ def _fixture(objects: Iterator[tuple[int, Any]], file: str, problems: Problems) 
             problems.add(Problem(place, "", quoted(found), "an object with model and fields", sort="JSON"))
             continue
         model = str(found["model"]).lower()
-        kind = kinds.get(model)
-        if kind is None and model in _unread():
-            continue
-        if kind is None:
+        if model in kinds:
+            yield kinds[model], line, found.get("pk"), found["fields"]
+        elif model not in _unread():
             near = nearest_word(str(found["model"]), list(kinds))
             problems.add(
                 Problem(place, "model", quoted(found["model"]), "a record of the archive", near, "unknown model")
             )
-            continue
-        yield from gatherer.add(kind, line, found["fields"])
     if empty and not problems.errors:
         raise DatasetError(Problem(Place(file), "", "an empty fixture", "objects with model and fields"))
-    yield from gatherer.rest()
 
 
 def _json_objects(file: File) -> Iterator[tuple[int, Any]]:

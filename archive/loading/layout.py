@@ -6,6 +6,7 @@ Nothing is listed by hand: a file's name is its model's plural, its columns are 
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,8 +32,6 @@ BESIDE = frozenset(
     }
 )  # fmt: skip
 SUFFIXES = (".csv", ".jsonl")
-#: CSV as the archive writes it. What it reads may also have a byte order mark, CRLF, and any quoting.
-CSV: dict[str, Any] = {"lineterminator": "\n", "delimiter": ",", "quotechar": '"', "doublequote": True}
 BETWEEN_PIECES, BETWEEN_VALUES, ESCAPE = "|", ";", "\\"
 
 
@@ -126,6 +125,8 @@ def join_values(values: Iterable[str]) -> str:
 
 def split_values(text: str) -> list[str]:
     """The values of a cell, spaces around them taken away; empty ones too."""
+    if BETWEEN_VALUES not in text and ESCAPE not in text:
+        return [stripped] if (stripped := text.strip()) else []
     return [stripped for value in _split(text, BETWEEN_VALUES) if (stripped := value.strip())]
 
 
@@ -146,6 +147,25 @@ def _split(text: str, separator: str) -> list[str]:
         else:
             piece += letter
     return [*found, piece]
+
+
+class _Lines:
+    """Takes rows that end with CRLF, and ends them with LF."""
+
+    def __init__(self, into: Any) -> None:
+        self._into = into
+
+    def write(self, row: str) -> None:
+        self._into.write(f"{row[:-2]}\n")
+
+
+def csv_writer(into: Any) -> Any:
+    """A writer of CSV as the archive writes it: commas, quotation marks where they are needed, lines that end with LF.
+
+    Python quotes the characters with which lines end, and no others: told of LF alone, it would leave a carriage return
+    within a cell bare, and nobody could read the file.
+    """
+    return csv.writer(_Lines(into), lineterminator="\r\n")
 
 
 _RUNS = re.compile(r"'*[=+\-@\t\r]")

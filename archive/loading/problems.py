@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -70,7 +69,7 @@ class Problems:
     def __init__(self, into: TextIO | None = None) -> None:
         self._counts: Counter[tuple[str, str, str, str]] = Counter()
         self._kept: dict[tuple[str, str, str, str], list[Problem]] = {}
-        self._writer = csv.writer(into, **layout.CSV) if into is not None else None
+        self._writer = layout.csv_writer(into) if into is not None else None
         if self._writer is not None:
             self._writer.writerow(self.HEADER)
 

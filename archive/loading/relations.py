@@ -16,7 +16,8 @@ def references(column: Column, target: layout.Kind) -> list[str | None]:
     if column.batch.textual:
         found = [cell.strip() or None for cell in column.cells]
         if not target.has_slug:
-            found = [_pieces(column, row, layout.split_pieces(cell), target) if cell else None
+            # Of a text among the pieces the spaces around it are part.
+            found = [_pieces(column, row, layout.split_pieces(column.cells[row]), target) if cell else None
                      for row, cell in enumerate(found)]  # fmt: skip
     else:
         found = [_reference(column, row, cell, target) for row, cell in enumerate(column.cells)]
@@ -40,13 +41,17 @@ def _reference(column: Column, row: int, cell: Any, target: layout.Kind) -> str 
         return None
     if isinstance(cell, str) and target.has_slug:
         return cell.strip() or None
-    column.fail(row, quoted(cell), _expected(target))
+    column.fail(row, _got(cell), _expected(target))
     return None
 
 
 def _pieces(column: Column, row: int, pieces: list[str | None], target: layout.Kind) -> str | None:
     if len(pieces) == len(target.key):
-        return layout.join_pieces(pieces)
+        columns = map(target.column, target.key)
+        return layout.join_pieces(
+            piece.strip() if piece and (one.form != "text" or one.field.choices) else piece
+            for piece, one in zip(pieces, columns, strict=True)
+        )
     got = f"{len(pieces)} {'piece' if len(pieces) == 1 else 'pieces'} ({quoted(layout.join_pieces(pieces))})"
     column.fail(row, got, _expected(target))
     return None
@@ -79,8 +84,16 @@ def _list(column: Column, row: int, cell: Any) -> list[str]:
     )
     if isinstance(cell, list) and all(isinstance(value, str) and value and "\0" not in value for value in values):
         return values
-    column.fail(row, quoted(cell), 'a list of slugs such as ["export-controls"]')
+    wrong = [one for one in values if not isinstance(one, str)] or [cell]
+    column.fail(row, _got(wrong[0]), 'a list of slugs such as ["export-controls"]')
     return []
+
+
+def _got(value: Any) -> str:
+    """A number is left only where the fixture has no such record."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"the primary key {value}, which no record in the file has"
+    return quoted(value)
 
 
 def _expected(target: layout.Kind) -> str:

@@ -15,11 +15,17 @@ from archive.loading.spanning import Spanning
 from archive.loading.uniqueness import Uniqueness
 
 
-def check(references: References, problems: Problems) -> None:
-    """Report all that is wrong."""
+def check_links(references: References, problems: Problems) -> None:
+    """Report columns that are missing, and references that lead nowhere."""
     near = Near(references)
     for rows in references.rows.values():
         Links(references, problems, near).check(rows)
+
+
+def check(references: References, problems: Problems) -> None:
+    """Report all else that is wrong. What is just as the archive has it need not be asked."""
+    near = Near(references)
+    for rows in references.rows.values():
         Uniqueness(references, problems, near).check(rows)
         Constraints(references, problems, near).check(rows)
     Spanning(references, problems, near).check()

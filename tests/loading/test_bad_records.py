@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.choices import Status
 from archive.models import Appointment, Official, Statement, Topic
 from tests.loading.datasets import EVENT, EVENTS, PEOPLE, STATEMENTS, errors, loaded, one
 
@@ -98,6 +99,41 @@ def test_a_reference_to_a_draft_is_a_warning_and_hinders_nothing(tmp_path: Path)
     ]
     own = {"topics.csv": "slug,name,status,parent\na,A,draft,\nb,B,published,a\n"}
     assert loaded(tmp_path / "own", own).problems.warnings == 1
+
+
+def test_what_is_not_seen_for_a_draft_that_it_belongs_to_is_said_and_refused_where_all_is_to_be_published(
+    tmp_path: Path,
+) -> None:
+    Official.objects.create(slug="lee", name="Lee")
+    files = {
+        **{name: text for name, text in PEOPLE.items() if name != "officials.csv"},
+        "appointments.csv": "slug,status,official,office\nlee-minister,published,lee,minister\n",
+        "events.csv": EVENTS + EVENT + EVENT.replace("talks,published", "later,draft"),
+        "participations.csv": "event,official,role\ntalks,lee,actor\nlater,lee,actor\n",
+    }
+    told = "got 'lee', which is draft, expected a published one: readers do not see this record until it is."
+    lines = [f"appointments.csv:2, official: {told}", f"participations.csv:2, official: {told}"]
+    result = loaded(tmp_path, files)
+    assert result.written
+    assert list(result.problems.lines("warning")) == lines
+    assert errors(tmp_path, files, status=Status.PUBLISHED) == [
+        *lines, f"participations.csv:3, official: {told}",
+    ]  # fmt: skip
+    assert loaded(tmp_path, files, status=Status.REVIEW).problems.warnings == 0
+
+
+def test_what_belongs_to_a_part_of_a_draft_goes_with_it(tmp_path: Path) -> None:
+    head = "slug,status,name,classification,date,attribution,body\n"
+    files = {
+        "statements.csv": head + "a,draft,A,note,2019,collective,KR\nb,published,B,note,2019,collective,KR\n",
+        "speech_acts.csv": "statement,ordinal,kind,text\na,1,demand,T\nb,1,demand,T\n",
+        "sources.csv": "slug,status,title\ns,draft,S\n",
+        "citations.csv": "source,speech_act\ns,a-1\ns,b-1\n",
+    }
+    assert list(loaded(tmp_path, files).problems.lines("warning")) == [
+        "citations.csv:3, source: got 's', which is draft, expected a published one: "
+        "readers do not see this record until it is."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from archive.models import (
     Topic,
 )
 from archive.models.base import Tracked
-from tests.loading.datasets import EVENT, EVENTS, PEOPLE, STATEMENTS, loaded, plan
+from tests.loading.datasets import EVENT, EVENTS, PEOPLE, STATEMENTS, errors, loaded, plan
 
 pytestmark = pytest.mark.django_db
 TRACKED = [model for model in apps.get_app_config("archive").get_models() if issubclass(model, Tracked)]
@@ -283,3 +283,18 @@ def test_a_text_comes_in_as_it_is(tmp_path: Path) -> None:
     quoted = text.replace('"', '""')
     loaded(tmp_path, {"events.csv": f'{EVENTS.strip()},summary\n{EVENT.strip()},"{quoted}"\n'})
     assert Event.objects.get().summary == text
+
+
+def test_a_record_that_the_archive_has_is_refused_when_the_file_has_it_twice(tmp_path: Path) -> None:
+    head, row = "slug,name\n", "a,A\n"
+    assert loaded(tmp_path, {"topics.csv": head + row}).written
+    assert errors(tmp_path, {"topics.csv": head + row + row}) == [
+        "topics.csv:3, slug: got 'a', expected it once: topics.csv:2 has it already."
+    ]
+    goods = "measure,name\nm,Glass\n"
+    assert loaded(
+        tmp_path / "2", {"measures.csv": "slug,name,instrument\nm,M,tariff\n", "measure_goods.csv": goods}
+    ).written
+    assert errors(tmp_path / "3", {"measure_goods.csv": goods + "m,Glass\n"}) == [
+        "measure_goods.csv:3, measure, name: got 'm|Glass', expected it once: measure_goods.csv:2 has it already."
+    ]

@@ -8,12 +8,16 @@ import sys
 import unicodedata
 from io import StringIO
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as trials
+from hypothesis import strategies as st
 
 from archive import models as m
 from tests.loading.exported import contents, export
@@ -34,8 +38,8 @@ def _fill() -> None:
         event = m.Event.objects.create(
             slug=f"awkward-{number}", name=text, summary=text, classification="other", date="2019~", status="review"
         )
-        # Keys are composed (NFC) and have no space around them: load refuses others.
-        key = unicodedata.normalize("NFC", text.strip()) + "."
+        # Keys are composed (NFC): load refuses others.
+        key = unicodedata.normalize("NFC", text)
         good = m.MeasureGood.objects.create(measure=m.Measure.objects.order_by("slug")[0], name=key)
         m.Citation.objects.create(source=m.Source.objects.order_by("slug")[0], measure_good=good, quotation=text)
         m.Identifier.objects.create(scheme="awkward", value=key, event=event)
@@ -69,6 +73,35 @@ def test_an_export_loaded_into_an_empty_archive_is_exported_the_same(form: str, 
     _load(tmp_path / "one")
     export(tmp_path / "two", "--all", "--format", form)
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+_HOSTILE = st.text("".join(sorted({*" ;|\\\"',=+-@\n\r\t\u2028\x1f\ufeff#%é김a1"})), min_size=1, max_size=30) | st.text(
+    st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=30
+)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+@trials(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(_HOSTILE, min_size=1, max_size=20))
+@example(texts=["a\rb", "\r", " spaces around ", " ", "=1+1", "'=", "|", "\\;"])
+def test_any_text_is_exported_loaded_and_exported_the_same(form: str, texts: list[str], tmp_path: Path) -> None:
+    """In plain columns, in keys, and in references by key."""
+    one, two = (tmp_path / f"{name}-{uuid4()}" for name in ("one", "two"))
+    with transaction.atomic():
+        source = m.Source.objects.create(slug="s", title="S")
+        measure = m.Measure.objects.create(slug="m", name="M", instrument="sanction")
+        for number, text in enumerate(texts):
+            m.Event.objects.create(slug=f"e{number}", name=text, summary=text, classification="other", date="2019")
+        for key in dict.fromkeys(unicodedata.normalize("NFC", text) for text in texts):
+            good = m.MeasureGood.objects.create(measure=measure, name=key)
+            m.Citation.objects.create(source=source, measure_good=good, locator=key, quotation=key)
+        export(one, "--all", "--format", form)
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        _load(one)
+        export(two, "--all", "--format", form)
+        assert contents(one) == contents(two)
+        transaction.set_rollback(True)
 
 
 def test_what_filters_select_is_loaded_into_an_empty_archive(tmp_path: Path) -> None:

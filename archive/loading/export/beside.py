@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Iterator
@@ -61,7 +60,7 @@ def citation(about: About) -> bytes:
 def dictionary(kinds: list[layout.Kind]) -> bytes:
     """``data_dictionary.csv``: a line for each column of each file."""
     text = io.StringIO()
-    writer = csv.writer(text, **layout.CSV)
+    writer = layout.csv_writer(text)
     writer.writerow(("file", "column", "holds", "key", "required", "refers_to", "words", "meaning"))
     for kind in kinds:
         writer.writerows(_meanings(kind))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 from collections.abc import Callable, Iterator
@@ -80,7 +79,7 @@ class Csv:
 
     def write_rows(self, rows: Any) -> None:
         text = io.StringIO()
-        csv.writer(text, **layout.CSV).writerows(rows)
+        layout.csv_writer(text).writerows(rows)
         self.file.write(text.getvalue().encode())
 
     def end(self) -> None: ...
