@@ -9,11 +9,9 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from archive.admin.importing import advance, start
+from archive.admin.importing import AT_WORK, advance, is_cut_off, start
 from archive.models import DatasetImport, ImportState
 from archive.querysets.access import PUBLISH
-
-_AT_WORK = (ImportState.CHECKING, ImportState.LOADING)
 
 
 @admin.register(DatasetImport)
@@ -57,7 +55,9 @@ class DatasetImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if upload is not None and request.method == "POST" and self.has_module_permission(request):
             self._go_on(request, upload)
             return HttpResponseRedirect(request.path)
-        told = {"upload": upload, "at_work": upload is not None and upload.state in _AT_WORK, "title": str(upload)}
+        cut_off = upload is not None and is_cut_off(upload)
+        at_work = upload is not None and upload.state in AT_WORK and not cut_off
+        told = {"upload": upload, "at_work": at_work, "cut_off": cut_off, "title": str(upload)}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **told})
 
     def _go_on(self, request: HttpRequest, upload: DatasetImport) -> None:

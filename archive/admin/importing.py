@@ -1,13 +1,17 @@
 """Checks and loads uploads, away from the request that asked for it. The one place where the admin calls loading.
 
 The state in the database says who goes on: it is changed by one conditional UPDATE, so that of two clicks one starts
-something. A load that is cut off has written nothing, and loading is idempotent: to start again is always safe.
+something. Who works on an upload holds a lock on its file, which ends with the process: a page can tell what is slow
+from what was cut off. A load that is cut off has written nothing, and loading is idempotent: to start again is safe.
 """
 
 from __future__ import annotations
 
+import datetime
+import fcntl
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -20,11 +24,9 @@ from archive.models import DatasetImport, ImportState
 
 #: Lines of the plan that are kept for the page.
 _LINES = 2_000
-#: From which states one may go on to another.
-_FROM = {
-    ImportState.CHECKING: (ImportState.CHECKING, ImportState.LOADING, ImportState.FAILED),
-    ImportState.LOADING: (ImportState.CHECKED,),
-}
+AT_WORK = (ImportState.CHECKING, ImportState.LOADING)
+#: How long a thread may take to begin.
+_BEGINNING = datetime.timedelta(seconds=5)
 
 
 class _Plan(Listener):
@@ -39,8 +41,39 @@ class _Plan(Listener):
 
 def advance(upload: DatasetImport, state: ImportState) -> bool:
     """Go on to checking or loading; whether this call was the one that did."""
-    waiting = DatasetImport.objects.filter(pk=upload.pk, state__in=_FROM[state])
+    waiting = DatasetImport.objects.filter(pk=upload.pk)
+    if state == ImportState.LOADING:
+        waiting = waiting.filter(state=ImportState.CHECKED)
+    elif is_cut_off(upload):
+        waiting = waiting.filter(state=upload.state, updated_at=upload.updated_at)
+    else:
+        waiting = waiting.filter(state=ImportState.FAILED)
     return bool(waiting.update(state=state, updated_at=timezone.now()))
+
+
+def is_cut_off(upload: DatasetImport) -> bool:
+    """Whether it should be at work, and the process that was is gone."""
+    if upload.state not in AT_WORK or timezone.now() - upload.updated_at < _BEGINNING:
+        return False
+    with _alone(upload) as is_free:
+        return is_free
+
+
+@contextmanager
+def _alone(upload: DatasetImport) -> Iterator[bool]:
+    """Hold the upload's lock; gives False where another holds it. A file that is gone nobody works on."""
+    try:
+        stream = upload.file.open("rb")
+    except OSError:
+        yield True
+        return
+    with stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def start(key: int) -> None:
@@ -56,8 +89,14 @@ def _worked(key: int) -> None:
 
 
 def work(key: int) -> None:
-    """Check or load one upload, and write down what came of it."""
+    """Check or load one upload, and write down what came of it; nothing where another does so already."""
     upload = DatasetImport.objects.get(pk=key)
+    with _alone(upload) as is_free:
+        if is_free:
+            _work(upload)
+
+
+def _work(upload: DatasetImport) -> None:
     loading = upload.state == ImportState.LOADING
     status = Status(upload.status) if upload.status else None
     options = Options(plan=not loading, prune=upload.prune, status=status, user=upload.user_id)
@@ -78,6 +117,8 @@ def work(key: int) -> None:
 
 
 def _state(result: Result, loading: bool) -> ImportState:
+    if result.is_busy:
+        return ImportState.FAILED
     if not result.is_sound:
         return ImportState.REFUSED
     return ImportState.LOADED if loading else ImportState.CHECKED

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connections, models, transaction
 
-from archive.loading.problems import DatasetError, Place, Problem
+from archive.loading.problems import Busy, Place, Problem
 from archive.public_version.triggers import LOCK, PREFIX, RAISED
 
 #: One load at a time: two would each find the same records missing, and add them twice.
@@ -148,11 +148,11 @@ class Database:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """The transaction that compares and writes. Raises DatasetError where another load is at work."""
+        """The transaction that compares and writes. Raises Busy where another load is at work."""
         with transaction.atomic(using=self.using):
             if self.is_postgresql and not self.one("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK]):
                 got = "a load that is still running"
-                raise DatasetError(Problem(Place("archive"), "", got, "none: try again when it has ended"))
+                raise Busy(Problem(Place("archive"), "", got, "none: try again when it has ended"))
             yield
 
     @contextmanager

@@ -21,7 +21,7 @@ from archive.loading.comparison import Comparison
 from archive.loading.database import Database
 from archive.loading.files import FIXTURES, File, files
 from archive.loading.plan import Counts, counted, told
-from archive.loading.problems import DatasetError, Place, Problem, Problems
+from archive.loading.problems import Busy, DatasetError, Place, Problem, Problems
 from archive.loading.pruning import Pruning
 from archive.loading.references import References
 from archive.loading.revisions import Origin
@@ -66,6 +66,8 @@ class Result:
     description: descriptions.Description = field(default_factory=descriptions.Description)
     counts: dict[str, Counts] = field(default_factory=dict)
     written: bool = False
+    #: Whether another load was at work: nothing is wrong with the dataset, and it may be tried again.
+    is_busy: bool = False
 
     @property
     def is_sound(self) -> bool:
@@ -107,6 +109,7 @@ class _Load:
                     self._finish()
         except DatasetError as error:
             self.problems.add(error.problem)
+            self.result.is_busy = isinstance(error, Busy)
         except Refused:
             pass
         finally:

@@ -61,6 +61,10 @@ class DatasetError(Exception):
         super().__init__(problem.sentence())
 
 
+class Busy(DatasetError):
+    """Another load is at work; nothing is wrong with the dataset."""
+
+
 class Problems:
     """Gathers problems: counts all, keeps the first of each group, writes all to a CSV file where one is given."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import fcntl
 import threading
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from archive.admin import dataset_import, importing
+from archive.loading.dataset import Result
+from archive.loading.problems import Problems
 from archive.models import DatasetImport, ImportState, Topic
 
 ADD = "/admin/archive/datasetimport/add/"
@@ -94,15 +98,51 @@ def test_errors_are_shown_and_can_not_be_loaded(client: Client, started: list[in
     assert not Topic.objects.exists()
 
 
-def test_what_was_cut_off_can_be_checked_again(
+LONG_AGO = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+
+
+def test_what_was_cut_off_is_said_and_can_be_checked_again(
     client: Client, started: list[int], django_capture_on_commit_callbacks: Any
 ) -> None:
     page = upload(client, TOPICS)
-    DatasetImport.objects.update(state=ImportState.LOADING)
+    DatasetImport.objects.update(state=ImportState.LOADING, updated_at=LONG_AGO)
+    shown = client.get(page).content.decode()
+    assert "was being loaded when the work on it was cut off" in shown
+    assert 'http-equiv="refresh"' not in shown
     with django_capture_on_commit_callbacks(execute=True):
+        client.post(page, {"_check": "Check again"})
         client.post(page, {"_check": "Check again"})
     assert DatasetImport.objects.get().state == ImportState.CHECKING
     assert len(started) == 1
+
+
+def test_what_is_still_at_work_is_not_begun_again_however_long_it_takes(
+    client: Client, started: list[int], django_capture_on_commit_callbacks: Any
+) -> None:
+    page = upload(client, TOPICS)
+    DatasetImport.objects.update(state=ImportState.LOADING, updated_at=LONG_AGO)
+    with open(DatasetImport.objects.get().file.path, "rb") as at_work:
+        fcntl.flock(at_work, fcntl.LOCK_EX)
+        shown = client.get(page).content.decode()
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(page, {"_check": "Check again"})
+        importing.work(DatasetImport.objects.get().pk)
+    assert "is being loaded" in shown
+    assert 'name="_check"' not in shown
+    assert started == []
+    assert DatasetImport.objects.get().state == ImportState.LOADING
+
+
+def test_an_import_that_meets_another_load_can_be_tried_again(
+    client: Client, started: list[int], root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = upload(client, TOPICS)
+    busy = Result(Problems(), is_busy=True)
+    monkeypatch.setattr(importing, "load", lambda *_: busy)
+    importing.work(DatasetImport.objects.get().pk)
+    assert DatasetImport.objects.get().state == ImportState.FAILED
+    assert 'name="_check"' in client.get(page).content.decode()
+    assert [path.name for path in root.iterdir()] == ["topics.csv"]
 
 
 def test_a_file_that_is_gone_ends_in_a_state_from_which_one_can_go_on(client: Client, started: list[int]) -> None:
