@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from examples.history_state_gov.reading import Audit, ConversionError
+from examples.history_state_gov.reading import Audit, ConversionError, folders_with_xml
 from examples.history_state_gov.writing import Dataset
 
 Convert = Callable[[Path, Dataset, Audit], None]
@@ -23,6 +23,9 @@ def run(convert: Convert, title: str, url: str, words: list[str] | None = None) 
     dataset, audit = Dataset(), Audit()
     try:
         convert(asked.source, dataset, audit)
+        if audit.is_empty:
+            there = ", ".join(folders_with_xml(asked.source)[:20]) or "no folder"
+            raise ConversionError(f"{asked.source}: got XML in {there}, expected it in the folders that are converted")
         dataset.write(asked.folder, title, asked.version, url)
     except (ConversionError, OSError) as error:
         parser.exit(2, f"Nothing was written. {error}\n")

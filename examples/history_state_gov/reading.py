@@ -16,6 +16,9 @@ from typing import Any
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+#: Values that are shown of a field that nobody mapped: enough to see which forms it has.
+_SAMPLES = 3
+
 
 class ConversionError(Exception):
     """A file that can't be read; the message says which, what was got and what was expected."""
@@ -28,17 +31,33 @@ class Audit:
         self.mapped: Counter[str] = Counter()
         self.left_out: Counter[str] = Counter()
         self.unmapped: Counter[str] = Counter()
+        #: Path -> some of the values that stand there, of what nobody mapped.
+        self.samples: dict[str, list[str]] = {}
         self.oddities: list[str] = []
 
     def odd(self, where: str, told: str) -> None:
         self.oddities.append(f"{where}: {told}")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was read at all."""
+        return not (self.mapped or self.left_out or self.unmapped)
+
+    def complain(self, path: str, value: str | None) -> None:
+        """Count what was not mapped, and keep the first values of each."""
+        self.unmapped[path] += 1
+        kept, text = self.samples.setdefault(path, []), " ".join((value or "").split())[:40]
+        if text and len(kept) < _SAMPLES and text not in kept:
+            kept.append(text)
 
     def lines(self) -> Iterator[str]:
         for title, counts in (("mapped", self.mapped), ("left out on purpose", self.left_out)):
             yield f"{title}: {sum(counts.values()):,} fields"
             yield from (f"  {count:>6,} {path}" for path, count in sorted(counts.items()))
         yield f"NOT MAPPED: {sum(self.unmapped.values()):,} fields"
-        yield from (f"  {count:>6,} {path}" for path, count in sorted(self.unmapped.items()))
+        for path, count in sorted(self.unmapped.items()):
+            samples = ", ".join(f"'{one}'" for one in self.samples.get(path, ()))
+            yield f"  {count:>6,} {path}{f': {samples}' if samples else ''}"
         yield f"odd: {len(self.oddities):,}"
         yield from (f"  {told}" for told in self.oddities)
 
@@ -60,8 +79,8 @@ class Fields:
         if not found:
             return ""
         self.audit.mapped[f"{self.path}/{name}"] += 1
-        for attribute in found[0].attrib:
-            self.audit.unmapped[f"{self.path}/{name}@{attribute}"] += 1
+        for attribute, value in found[0].attrib.items():
+            self.audit.complain(f"{self.path}/{name}@{attribute}", value)
         return " ".join("".join(found[0].itertext()).split())
 
     def own(self) -> str:
@@ -100,11 +119,12 @@ class Fields:
                 self.audit.left_out[f"{self.path}{'' if name.startswith('@') else '/'}{name}"] += count
 
     def end(self) -> None:
-        """Complain about what was not taken."""
+        """Complain about what was not taken, and about all that is in it."""
+        for name, value in self._attributes.items():
+            self.audit.complain(f"{self.path}@{name}", value)
         for child in self._children:
-            self.audit.unmapped[f"{self.path}/{child.tag}"] += 1
-        for name in self._attributes:
-            self.audit.unmapped[f"{self.path}@{name}"] += 1
+            self.audit.complain(f"{self.path}/{child.tag}", child.text)
+            Fields(child, self.audit, self.path).end()
 
     def _take(self, name: str) -> list[Any]:
         found = [child for child in self._children if child.tag == name]
@@ -112,21 +132,25 @@ class Fields:
         return found
 
 
-def documents(source: Path, folders: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
-    """Path and root element of each XML file below these folders of a directory or a .tar.xz, in order.
+def documents(source: Path, folders: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """Path and root element of each XML file below these folders of a directory or a .tar.xz, in order; or of all.
 
     Nothing is unpacked to the disk. Raises ConversionError for what is neither, and for XML that is broken or has
     entities.
     """
     for name, data in _files(source):
-        parts = PurePosixPath(name).parts
-        if name.endswith(".xml") and any(part in folders for part in parts[:-1]):
+        if not folders or any(part in folders for part in PurePosixPath(name).parts[:-1]):
             try:
                 yield name, ElementTree.fromstring(data, forbid_dtd=True)
             except DefusedXmlException as error:
                 raise ConversionError(f"{name}: got a document type or entities, expected plain XML") from error
             except ElementTree.ParseError as error:
                 raise ConversionError(f"{name}: got no XML ({error}), expected a well-formed file") from error
+
+
+def folders_with_xml(source: Path) -> list[str]:
+    """The folders in which there is any."""
+    return sorted({str(PurePosixPath(name).parent) for name, _ in _files(source)})
 
 
 @cache

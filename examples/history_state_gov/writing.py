@@ -69,9 +69,9 @@ def edtf(text: str, where: str, audit: Audit) -> str | None:
     return text
 
 
-def span(start: str, end: str) -> str:
-    """A day, or an interval of days."""
-    return start if start == end else f"{start}/{end}"
+def span(start: str | None, end: str | None) -> str | None:
+    """A day, or an interval of days; an end that is None is unknown."""
+    return start if start == end else f"{start or ''}/{end or ''}"
 
 
 @cache

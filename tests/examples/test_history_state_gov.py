@@ -141,7 +141,8 @@ def test_a_field_that_nobody_mapped_is_named_and_counted(tmp_path: Path, capsys:
     with pytest.raises(SystemExit) as ended:
         run(pocom.convert, pocom.TITLE, pocom.URL, [str(tmp_path / "source"), str(tmp_path / "out")])
     assert ended.value.code == 1
-    assert "NOT MAPPED: 1 fields\n       1 person/languages\n" in capsys.readouterr().out
+    told = "NOT MAPPED: 2 fields\n       1 person/languages: 'French'\n       1 person/languages@code: 'x'\n"
+    assert told in capsys.readouterr().out
 
 
 def test_an_entity_bomb_is_refused_and_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
