@@ -14,6 +14,8 @@ from getpass import getuser
 import psycopg
 from psycopg import sql
 
+from config.env import PLANNER
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.prepare", description=(__doc__ or "").splitlines()[0])
@@ -23,8 +25,13 @@ def main() -> None:
     name = f"chancery_bench_{asked.events}"
     url = server.rpartition("/")[0] + "/" + name
     with psycopg.connect(server, autocommit=True) as connection:
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        for setting in PLANNER:  # the archive asks for this itself; here its peers have the same
+            key, _, value = setting.partition("=")
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} SET {} = {}").format(sql.Identifier(name), sql.Identifier(key), value)
+            )
     if not _filled(url):
         command = [sys.executable, "-m", "bench.fill", "--events", str(asked.events)]
         subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, stdout=sys.stderr, check=True)

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TIERS: tuple[frozenset[str], ...] = (
     frozenset({"dates", "choices", "exceptions", "folding", "states"}),
     frozenset({"forms"}),
-    frozenset({"fields"}),
+    frozenset({"fields", "widths"}),
     frozenset({"models"}),
     frozenset({"querysets", "public_version"}),
     frozenset({"filters", "projection", "checks"}),

@@ -10,7 +10,8 @@ from archive.dates import english, parser
 
 #: Where a blank date sorts: after all others.
 SORT_BLANK = 99_999_999_999_999
-_WIDTH = 10_000_000
+#: Sort keys of two days lie so far apart; what is between is for how wide a date is.
+WIDTH = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,24 @@ class PartialDate:
         if anchor is None:
             return SORT_BLANK
         if self.earliest is None or self.latest is None:
-            return anchor.toordinal() * _WIDTH
+            return anchor.toordinal() * WIDTH
         width = self.latest.toordinal() - self.earliest.toordinal()
-        return anchor.toordinal() * _WIDTH + _WIDTH - 1 - width
+        return anchor.toordinal() * WIDTH + WIDTH - 1 - width
 
     @property
     def last_sort(self) -> int | None:
         """The largest sort key of a date that begins by this one's last day; None where this one has none."""
-        return None if self.latest is None else self.latest.toordinal() * _WIDTH + _WIDTH - 1
+        return None if self.latest is None else self.latest.toordinal() * WIDTH + WIDTH - 1
+
+    @property
+    def first_sort(self) -> int | None:
+        """The smallest sort key of a date that begins on or after this one's first day; None where this has none."""
+        return None if self.earliest is None else self.earliest.toordinal() * WIDTH
+
+    @property
+    def year_before(self) -> int | None:
+        """The smallest sort key of a date that begins in the year (366 days) before this one's first day, or later."""
+        return None if self.earliest is None else max(self.earliest.toordinal() - 366, 0) * WIDTH
 
     @property
     def is_approximate(self) -> bool:

@@ -21,11 +21,13 @@ from archive.filters.kinds import (
     StatesFilter,
     TextFilter,
 )
-from archive.models import Body, Dossier, Source, Topic
+from archive.models import Body, Citation, Dossier, Source, Topic
 from archive.querysets import keyset
 from archive.querysets.ids import Ids
+from archive.querysets.links import Link, each_linked, linked, many
 from archive.querysets.nearest import nearest_word
 from archive.querysets.relations import visible_kin
+from archive.querysets.segments import Segment, begun
 from archive.querysets.visibility import not_after, not_before, overlapping, sees_drafts, sorting_by, within
 from archive.querysets.words import holds
 
@@ -37,7 +39,8 @@ class ArchiveFilterSet(django_filters.FilterSet):
     """Filters one kind of record for one asker.
 
     ``result()`` gives the visible, filtered queryset (without an order) or raises FilterError; ``order`` is the keyset
-    order asked for. Each filter's meaning is a method ``where_<name>(value) -> Q``.
+    order asked for. Each filter's meaning is a method ``where_<name>(value) -> Q``, or where it goes by rows of a table
+    between, ``links_<name>(value) -> list[Link]``.
     """
 
     #: Name of an order -> the columns it sorts by; all NOT NULL, the last one unique.
@@ -92,15 +95,49 @@ class ArchiveFilterSet(django_filters.FilterSet):
             raise FilterError(problems)
         return self.queryset.visible_to(self.user).filter(self.condition())
 
-    def condition(self) -> Q:
-        """All that was asked, as one condition."""
-        asked = self.cleaned
-        wheres = [
-            getattr(self, f"where_{name}")(value)
-            for name, value in asked.items()
-            if value is not None and hasattr(self, f"where_{name}")
-        ]
-        return reduce(and_, wheres, Q())
+    def condition(self, each: bool = False) -> Q:
+        """All that was asked, as one condition; with ``each`` for rows that are looked at one after the other."""
+        return reduce(and_, (self._meaning(name, value, each) for name, value in self.cleaned.items()), Q())
+
+    def _meaning(self, name: str, value: Any, each: bool) -> Q:
+        if value is None:
+            return Q()
+        if self.has(name):
+            links = self.links(name, value)
+            return each_linked(links) if each else linked(links)
+        where = getattr(self, f"where_{name}", None)
+        return where(value) if where else Q()
+
+    def has(self, name: str) -> bool:
+        """Whether a filter goes by rows of a table between."""
+        return hasattr(self, f"links_{name}")
+
+    def links(self, name: str, value: Any) -> list[Link]:
+        found: list[Link] = getattr(self, f"links_{name}")(value)
+        return found
+
+    def segments(self) -> tuple[Segment, ...]:
+        """Ways to the first rows of the list; none where its condition and order are enough."""
+        asked = {name: value for name, value in self.cleaned.items() if value is not None}
+        links = [many(self.links(name, value)) for name, value in asked.items() if self.has(name)]
+        dated = self._dated()
+        if not links and not dated:
+            return ()
+        rows = self.queryset.visible_to(self.user)
+        if not links:
+            found = rows.filter(self.condition())
+            return tuple(Segment(found.filter(one), by_sorting) for one, by_sorting in dated)
+        all_many = reduce(and_, links)
+        few = Segment(rows.filter(~all_many, self.condition()), sorted=True)
+        found = rows.filter(all_many, self.condition(each=True))
+        return few, *(Segment(found.filter(one), by_sorting) for one, by_sorting in dated or ((Q(), False),))
+
+    def _dated(self) -> tuple[tuple[Q, bool], ...]:
+        path = f"{self.date_field}_sort"
+        day = self.asked("date") or self.asked("date_after")
+        if self.order[0][0] != path or day is None or self.asked("certain"):
+            return ()
+        return begun(path, day)
 
     @property
     def order(self) -> keyset.Order:
@@ -117,6 +154,10 @@ class ArchiveFilterSet(django_filters.FilterSet):
 
     def visible(self, model: Any) -> Any:
         return model._default_manager.visible_to(self.user)
+
+    def kin(self, relation: str) -> Any:
+        """Related rows that the asker sees, of records that the asker sees."""
+        return visible_kin(self._meta.model, relation, self.user)
 
     # What the parameters that all records share mean.
 
@@ -160,10 +201,10 @@ class ArchiveFilterSet(django_filters.FilterSet):
             else Q()
         )
 
-    def where_topic(self, found: dict[str, Ids]) -> Q:
+    def links_topic(self, found: dict[str, Ids]) -> list[Link]:
         topics = found["topic"].below(self.visible(Topic))
         through = self._meta.model._meta.get_field("topics").remote_field.through  # type: ignore[union-attr]
-        return Q(pk__in=through.objects.filter(topics.at("topic")).values(f"{self.key}_id"))
+        return [Link(through.objects.filter(topics.at("topic")), self.key)]
 
     def where_country(self, found: dict[str, Ids]) -> Q:
         return self.under(found["body"].below(self.visible(Body)))
@@ -172,12 +213,13 @@ class ArchiveFilterSet(django_filters.FilterSet):
         """Records of these bodies (a state and what is under it). Records say how."""
         raise NotImplementedError(f"{type(self).__name__} has a country filter but no under()")
 
-    def where_source(self, found: dict[str, Ids]) -> Q:
-        cited = visible_kin(self._meta.model, "citations", self.user).filter(found["source"].at("source"))
-        return Q(pk__in=cited.filter(**{f"{self.key}__isnull": False}).values(self.key))
+    def links_source(self, found: dict[str, Ids]) -> list[Link]:
+        named = found["source"].at("source")
+        cited = self.kin("citations").filter(named)
+        return [Link(cited.filter(**{f"{self.key}__isnull": False}), self.key, counted=Citation.objects.filter(named))]
 
     def where_dossier(self, found: dict[str, Ids]) -> Q:
-        entries = visible_kin(self._meta.model, "dossier_entries", self.user).filter(found["dossier"].at("dossier"))
+        entries = self.kin("dossier_entries").filter(found["dossier"].at("dossier"))
         return Q(pk__in=entries.filter(**{f"{self.key}__isnull": False}).values(self.key))
 
     def where_updated_after(self, moment: Any) -> Q:

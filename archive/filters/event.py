@@ -8,8 +8,9 @@ from archive.choices import EventClassification, ParticipationRole, RelationKind
 from archive.filters.base import ArchiveFilterSet, Cited, Dated, Filed, Placed, Searched, order_filter
 from archive.filters.fields import PARTY
 from archive.filters.kinds import SlugsFilter, WordsFilter
-from archive.models import Event, Measure, MeasureStep, Participation, Relation
+from archive.models import Event, Measure, Participation, Relation
 from archive.querysets.ids import Ids
+from archive.querysets.links import Link
 
 Found = dict[str, Ids]
 
@@ -42,30 +43,31 @@ class EventFilterSet(ArchiveFilterSet, Dated, Filed, Placed, Cited, Searched):
     def where_classification(self, words: list[str]) -> Q:
         return Q(classification__in=words)
 
-    def where_participant(self, found: Found) -> Q:
+    def links_participant(self, found: Found) -> list[Link]:
         return self._took_part(found)
 
-    def where_actor(self, found: Found) -> Q:
-        return self._took_part(found, ParticipationRole.ACTOR)
+    def links_actor(self, found: Found) -> list[Link]:
+        return self._took_part(found, role=ParticipationRole.ACTOR)
 
-    def where_target(self, found: Found) -> Q:
-        return self._took_part(found, ParticipationRole.TARGET)
+    def links_target(self, found: Found) -> list[Link]:
+        return self._took_part(found, role=ParticipationRole.TARGET)
 
-    def _took_part(self, found: Found, role: str = "") -> Q:
-        rows = self.visible(Participation).filter(found["body"].at("body") | found["official"].at("official"))
-        return Q(pk__in=(rows.filter(role=role) if role else rows).values("event"))
+    def _took_part(self, found: Found, **role: str) -> list[Link]:
+        rows, counted = self.kin("participations"), Participation.objects.all()
+        parties = (found["body"].at("body"), found["official"].at("official"))
+        return [Link(rows.filter(one, **role), "event", counted=counted.filter(one, **role)) for one in parties]
 
-    def where_related_to(self, found: Found) -> Q:
-        rows = self.visible(Relation).filter(found["event"].at("to_event"))
-        if kinds := self.asked("relation"):
-            rows = rows.filter(kind__in=kinds)
-        return Q(pk__in=rows.values("from_event"))
+    def links_related_to(self, found: Found) -> list[Link]:
+        rows = self.kin("relations").filter(found["event"].at("to_event"))
+        kinds = self.asked("relation")
+        return [Link(rows.filter(kind__in=kinds) if kinds else rows, "from_event")]
 
-    def where_relation(self, kinds: list[str]) -> Q:
-        return Q(pk__in=self.visible(Relation).filter(kind__in=kinds).values("from_event"))
+    def links_relation(self, kinds: list[str]) -> list[Link]:
+        counted = Relation.objects.filter(kind__in=kinds)
+        return [Link(self.kin("relations").filter(kind__in=kinds), "from_event", counted=counted)]
 
-    def where_measure(self, found: Found) -> Q:
-        return Q(pk__in=self.visible(MeasureStep).filter(found["measure"].at("measure")).values("event"))
+    def links_measure(self, found: Found) -> list[Link]:
+        return [Link(self.kin("measure_steps").filter(found["measure"].at("measure")), "event")]
 
     def under(self, bodies: Ids) -> Q:
         of_state = bodies.at("body") | bodies.at("official__state")  # a participation is visible only with its party

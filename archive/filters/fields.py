@@ -122,14 +122,20 @@ class DateField(ValuesField):
 
     def stand_in(self, key: str, texts: list[str]) -> OpenDate:
         no_start, no_end = self.shape(texts)
-        if no_end:
-            return OpenDate(None if no_start else open_day(f"{key}.from"), None)
-        start = None if no_start else open_day(f"{key}.from")
-        return OpenDate(start, open_day(f"{key}.to"), open_number(f"{key}.last"))
+        return OpenDate(
+            earliest=None if no_start else open_day(f"{key}.from"),
+            latest=None if no_end else open_day(f"{key}.to"),
+            last_sort=None if no_end else open_number(f"{key}.last"),
+            first_sort=None if no_start else open_number(f"{key}.first"),
+            year_before=None if no_start else open_number(f"{key}.year_before"),
+        )
 
     def fill(self, key: str, texts: list[str]) -> dict[str, Any]:
         day = self.clean(texts)
-        return {f"{key}.from": day.earliest, f"{key}.to": day.latest, f"{key}.last": day.last_sort}
+        return {
+            f"{key}.from": day.earliest, f"{key}.to": day.latest, f"{key}.last": day.last_sort,
+            f"{key}.first": day.first_sort, f"{key}.year_before": day.year_before,
+        }  # fmt: skip
 
 
 class MomentField(ValuesField):

@@ -9,9 +9,10 @@ from archive.dates import PartialDate
 from archive.filters.base import ArchiveFilterSet, Cited, Dated, Placed, Searched, order_filter
 from archive.filters.fields import PARTY, SUBJECT
 from archive.filters.kinds import ClaimFilter, DateFilter, SlugsFilter, WordsFilter
-from archive.filters.statement import Found, addressed_to
+from archive.filters.statement import Found, addresses
 from archive.models import Body, Dossier, Official, SpeechAct, Statement, Topic
 from archive.querysets.ids import Ids
+from archive.querysets.links import Link
 from archive.querysets.relations import visible_kin
 from archive.querysets.states_of_acts import in_state, open_on
 
@@ -57,16 +58,15 @@ class SpeechActFilterSet(ArchiveFilterSet, Dated, Placed, Cited, Searched):
     def where_body(self, found: Found) -> Q:
         return found["body"].at("statement__body")
 
-    def where_addressee(self, found: Found) -> Q:
-        return addressed_to(found)
+    def links_addressee(self, found: Found) -> list[Link]:
+        return addresses(found, "speechact")
 
     def where_about(self, found: Found) -> Q:
         return found["event"].at("about_event") | found["measure"].at("about_measure")
 
-    def where_topic(self, found: Found) -> Q:
+    def links_topic(self, found: Found) -> list[Link]:
         topics = found["topic"].below(self.visible(Topic))
-        through = Statement.topics.through.objects.filter(topics.at("topic"))
-        return Q(statement__in=through.values("statement_id"))
+        return [Link(Statement.topics.through.objects.filter(topics.at("topic")), "statement", to="statement")]
 
     def where_dossier(self, found: Found) -> Q:
         entries = visible_kin(Statement, "dossier_entries", self.user).filter(found["dossier"].at("dossier"))

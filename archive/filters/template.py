@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from archive.filters.base import ArchiveFilterSet
 from archive.filters.fields import ValuesField
 from archive.querysets.keyset import Order
+from archive.querysets.segments import Segment
 
 #: Name of a parameter -> the texts that it was given.
 Asked = Mapping[str, list[str]]
@@ -24,11 +25,15 @@ Asked = Mapping[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Visible rows under a condition with open slots, their order, and groups of querysets that must find a row."""
+    """Visible rows under a condition with open slots, their order and ways to the first of them.
+
+    ``known`` are groups of querysets; of each at least one must find a row.
+    """
 
     rows: Any
     order: Order
     known: list[list[Any]]
+    segments: tuple[Segment, ...]
 
 
 class Unfit(Exception):
@@ -63,7 +68,7 @@ def template(filterset: type[ArchiveFilterSet], asked: Asked, user: Any, prefix:
             known += field.known(f"{prefix}{name}", texts)
         asking.stand_ins = stand_ins
         rows = asking.queryset.visible_to(user).filter(asking.condition())
-    return Template(rows, asking.order, known)
+    return Template(rows, asking.order, known, asking.segments())
 
 
 def _fields(filterset: type[ArchiveFilterSet], asked: Asked) -> Iterator[tuple[str, ValuesField, list[str]]]:

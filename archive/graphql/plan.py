@@ -135,7 +135,7 @@ class Planner:
 
         return shape.Page(
             kind, asked.rows, asked.order, asked.size, self.each(connection, nodes, plan), relation,
-            asked.after, asked.before, asked.backward,
+            asked.after, asked.before, asked.backward, asked.segments,
         )  # fmt: skip
 
     def column(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> shape.Node:

@@ -20,6 +20,7 @@ from archive.filters.template import Unfit, fill, shape, template
 from archive.graphql.connections import page_of, texts_of
 from archive.graphql.nodes import named
 from archive.querysets import keyset
+from archive.querysets.segments import Segment
 from archive.querysets.slots import open_number, open_text
 from archive.querysets.texts import storable
 from archive.search import found
@@ -44,6 +45,7 @@ class Question:
     after: tuple[Any, ...] | None
     before: tuple[Any, ...] | None
     backward: bool
+    segments: tuple[Segment, ...] = ()
 
 
 class Questions:
@@ -137,7 +139,7 @@ class _Page:
             None if page[name] is None else keyset.open_place(made.order, f"{self.key}.{name}")
             for name in ("after", "before")
         )
-        return Question(made.rows, made.order, page["size"], after, before, page["backward"]), made.known
+        return Question(made.rows, made.order, page["size"], after, before, page["backward"], made.segments), made.known
 
 
 class _Single:

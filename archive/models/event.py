@@ -8,6 +8,7 @@ from archive.choices import EventClassification, ParticipationRole, RelationKind
 from archive.fields import PartialDateField, date_constraints
 from archive.models.base import Part, Record, chosen, exactly_one, history
 from archive.models.topic import refuse_cycle
+from archive.widths import narrowness, vague
 
 
 class Event(Record):
@@ -43,6 +44,8 @@ class Event(Record):
             # For who sees drafts too: without the status in front, the index above does not give the order.
             models.Index(fields=["date_sort", "slug"], name="event_date_any_status"),
             models.Index(fields=["status", "classification", "date_sort", "slug"], name="event_classification"),
+            models.Index(fields=["date_sort"], name="event_vague", condition=vague("date_sort")),
+            models.Index(narrowness("date_sort"), "date_sort", name="event_narrowness"),
             models.Index(fields=["status", "date_earliest"], name="event_earliest"),
             models.Index(fields=["status", "date_latest"], name="event_latest"),
             models.Index(fields=["status", "name", "slug"], name="event_name"),

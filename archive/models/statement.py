@@ -13,6 +13,7 @@ from archive.choices import Attribution, StatementClassification, TextForm
 from archive.fields import PartialDateField, date_constraints
 from archive.models.base import Record, history
 from archive.models.office import Appointment
+from archive.widths import narrowness, vague
 
 _VERBATIM = (TextForm.VERBATIM, TextForm.TRANSLATED_VERBATIM)
 
@@ -97,6 +98,8 @@ class Statement(Record):
             models.Index(fields=["body", "status", "date_sort", "slug"], name="statement_body"),
             models.Index(fields=["occasion", "status", "date_sort", "slug"], name="statement_occasion"),
             models.Index(fields=["status", "classification", "date_sort", "slug"], name="statement_classification"),
+            models.Index(fields=["date_sort"], name="statement_vague", condition=vague("date_sort")),
+            models.Index(narrowness("date_sort"), "date_sort", name="statement_narrowness"),
             models.Index(fields=["status", "date_earliest"], name="statement_earliest"),
             models.Index(fields=["status", "date_latest"], name="statement_latest"),
             models.Index(fields=["status", "name", "slug"], name="statement_name"),

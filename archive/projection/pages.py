@@ -11,6 +11,7 @@ from archive.projection import shape
 from archive.projection.sql import Level, Sql, braces
 from archive.querysets import keyset
 from archive.querysets.relations import back_name
+from archive.querysets.segments import unindexed
 
 if TYPE_CHECKING:
     from archive.projection.compiler import Compiler
@@ -111,15 +112,35 @@ class _Page:
 
     def source(self) -> tuple[str, list[Any]]:
         """The page's rows in order, where needed numbered (``n``) and counted (``m``)."""
-        page, rows = self.page, self.matching
-        if page.after is not None:
-            rows = rows.filter(keyset.beyond(page.order, page.after))
-        if page.before is not None:
-            rows = rows.filter(keyset.beyond(page.order, page.before, backward=True))
-        rows = rows.order_by(*keyset.ordering(page.order, page.backward))
-        sql, params = self.compiler.rows(rows, self.level, page.size + int(self.numbered))
+        sql, params = self.first(self.page.size + int(self.numbered))
         if self.numbered:
             sql = f"SELECT r.*, row_number() OVER () AS n, count(*) OVER () AS m FROM ({sql}) AS r"  # noqa: S608
-        if page.backward:
+        if self.page.backward:
             sql = f"SELECT b.* FROM ({sql}) AS b ORDER BY b.n DESC"  # noqa: S608
         return sql, params
+
+    def first(self, size: int) -> tuple[str, list[Any]]:
+        """The first rows of the list: of each segment the first, and of those the first."""
+        page = self.page
+        order = keyset.ordering(page.order, page.backward)
+        if page.relation or not page.segments:
+            return self.compiler.rows(self.beyond(self.matching).order_by(*order), self.level, size)
+        for path in page.order[0]:
+            self.level.column(path)  # before the first segment is compiled: all have the same columns
+        found = []
+        for segment in page.segments:
+            by = [unindexed(order[0]), *order[1:]] if segment.sorted else order
+            found.append(self.compiler.rows(self.beyond(segment.rows).order_by(*by), self.level, size))
+        together = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS segment" for sql, _ in found)  # noqa: S608
+        way = " DESC" if page.order[1] != page.backward else ""
+        places = ", ".join(self.level.column(path) + way for path in page.order[0])
+        sql = f"SELECT * FROM ({together}) AS {self.level.alias} ORDER BY {places} LIMIT {size}"  # noqa: S608
+        return sql, [param for _, params in found for param in params]
+
+    def beyond(self, rows: Any) -> Any:
+        """Those after, or before, the places that the page was asked with."""
+        if self.page.after is not None:
+            rows = rows.filter(keyset.beyond(self.page.order, self.page.after))
+        if self.page.before is not None:
+            rows = rows.filter(keyset.beyond(self.page.order, self.page.before, backward=True))
+        return rows

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from django.db.models import Expression
 
 from archive.querysets.keyset import Order
+from archive.querysets.segments import Segment
 
 #: How a column's value looks in JSON. A moment is ISO 8601 in UTC, ending in +00:00 or, as ``instant``, in Z.
 Form = Literal["text", "number", "flag", "day", "moment", "instant"]
@@ -183,6 +184,8 @@ class Page:
     after: tuple[Any, ...] | None = None
     before: tuple[Any, ...] | None = None
     backward: bool = False
+    #: Ways to its first rows; none: by ``rows`` and the order alone.
+    segments: tuple[Segment, ...] = ()
 
 
 Node = Constant | Column | Word | GlobalId | Date | Object | One | Many | First | Tuple | Listed | Single | Items | Page

@@ -61,6 +61,10 @@ class OpenDate:
     latest: Slot | None
     #: After this sorts nothing that begins by the date's last day.
     last_sort: Slot | None = None
+    #: Before this sorts nothing that begins on or after the date's first day.
+    first_sort: Slot | None = None
+    #: Before this sorts nothing that begins in the year before the date's first day, or later.
+    year_before: Slot | None = None
 
 
 def open_day(key: str) -> Slot:

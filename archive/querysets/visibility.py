@@ -99,7 +99,10 @@ def within(field: str, day: PartialDate) -> Q:
 def not_before(field: str, day: PartialDate) -> Q:
     """A date that surely lies on or after the other's first day: its own is known; an open start is no limit."""
     known = Q(**{f"{field}_earliest__isnull": False})
-    return known if day.earliest is None else Q(**{f"{field}_earliest__gte": day.earliest})
+    if day.earliest is None:
+        return known
+    # The same twice: as it is meant, and as a place in the order by date.
+    return Q(**{f"{field}_earliest__gte": day.earliest, f"{field}_sort__gte": day.first_sort})
 
 
 def not_after(field: str, day: PartialDate) -> Q:

@@ -88,6 +88,7 @@ def _list_statement(asked: ListQuestion, user: Any, backward: bool, placed: bool
         after=None if backward else place,
         before=place if backward else None,
         backward=backward,
+        segments=made.segments,
     )
     return Compiler(user).statement(page, made.known)
 

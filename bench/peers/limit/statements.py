@@ -145,6 +145,7 @@ FROM (SELECT x.slug, x.text, x.condition, x.statement_id, s.slug AS said, s.date
       FROM archive_speechact x JOIN archive_statement s ON s.id = x.statement_id
       WHERE x.kind = 'demand' AND s.{_PUBLISHED}
         AND (s.date_earliest <= $2::date OR s.date_earliest IS NULL)
+        AND s.date_sort < ($2::date - DATE '0001-01-01' + 2) * 10000000::bigint
         AND EXISTS (SELECT FROM archive_speechact_addressee_bodies ab JOIN archive_body b ON b.id = ab.body_id
                     WHERE ab.speechact_id = x.id AND b.iso3166 = $1::text AND b.{_PUBLISHED})
         AND NOT EXISTS (SELECT FROM archive_outcome u LEFT JOIN archive_event e ON e.id = u.event_id

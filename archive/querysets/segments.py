@@ -1,0 +1,67 @@
+"""Ways to the first rows of a list, where its condition alone would make the database pass most of the archive.
+
+A list's rows can be split into segments that no row shares. Each has an index that gives its first rows at once; the
+page is the first of those.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Expression, F, OrderBy, Q
+
+from archive.widths import YEAR, vague
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Some rows of a list. ``sorted``: all are found by what is asked and then sorted, not by the order's index."""
+
+    rows: Any
+    sorted: bool = False
+
+
+class Unindexed(Expression):
+    """A column that no index gives the order of, so that its rows are found some other way first."""
+
+    def __init__(self, path: str) -> None:
+        self.column: Any = F(path)
+        super().__init__()
+
+    def resolve_expression(self, query: Any = None, *args: Any, **kwargs: Any) -> Any:
+        resolved = self.copy()
+        resolved.column = self.column.resolve_expression(query, *args, **kwargs)
+        return resolved
+
+    def get_source_expressions(self) -> list[Any]:
+        return [self.column]
+
+    def set_source_expressions(self, expressions: list[Any]) -> None:
+        (self.column,) = expressions
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        sql, params = compiler.compile(self.column)
+        return f"+{sql}", params
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        sql, params = compiler.compile(self.column)
+        return f"GREATEST({sql})", params
+
+
+def unindexed(order: str) -> OrderBy:
+    """A column to order by (with a minus sign in front: descending), by no index."""
+    return OrderBy(Unindexed(order.lstrip("-")), descending=order.startswith("-"))
+
+
+def begun(path: str, day: Any) -> tuple[tuple[Q, bool], ...]:
+    """What overlaps a date, split: begun before it and lasting into it, and begun in it or later.
+
+    Each with whether its rows are best found and then sorted. ``path`` leads to the column that dates sort by. Nothing
+    where the date has no beginning.
+    """
+    if day.first_sort is None:
+        return ()
+    recent = Q(**{f"{path}__gte": day.year_before, f"{path}__lt": day.first_sort}) & vague(path) & ~vague(path, YEAR)
+    long = Q(**{f"{path}__lt": day.first_sort}) & vague(path, YEAR)
+    return (long, True), (recent, True), (Q(**{f"{path}__gte": day.first_sort}), False)

@@ -1,0 +1,49 @@
+"""A list that is found in segments gives what its filter gives, in the same order, on every page, both ways."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+
+from archive.filters import FILTERSETS
+from archive.filters.template import template
+from archive.projection.kept import Kept
+from archive.querysets import links
+from archive.rest import answers
+from tests import doors
+from tests.filters import cases
+from tests.projection.walks import walked
+
+pytestmark = pytest.mark.django_db
+NOBODY = AnonymousUser()
+LINKED = [(kind, name) for kind, name in cases.filters() if hasattr(FILTERSETS[kind], f"links_{name}")]
+
+
+@pytest.fixture(params=[0, links.FEW], ids=["many", "few"])
+def fresh(request: pytest.FixtureRequest) -> Any:
+    """Statements are compiled anew, with so many links taken for few."""
+    with mock.patch.object(links, "FEW", request.param), mock.patch.object(answers, "_KEPT", Kept(16_000_000)):
+        yield
+
+
+@pytest.mark.parametrize(("kind", "name"), LINKED)
+def test_links_find_the_same_whether_they_are_few_or_many(
+    fresh: None, kept_dossier: None, kind: str, name: str
+) -> None:
+    for asked in cases.answered(kind, name)[:3]:
+        for more in ({}, {"order_by": ["-date"]}, {"order_by": ["-updated_at"]}, {"date": ["2019-08"]}):
+            question = {**asked, **more}
+            expected = doors.by_filterset(kind, question, NOBODY)
+            if expected.slugs is not None:
+                assert walked(kind, question, Client(), size=15) == expected.slugs, question
+
+
+def test_a_question_without_links_and_dates_has_no_segments() -> None:
+    assert template(FILTERSETS["events"], {"classification": ["meeting"]}, NOBODY, "q.").segments == ()
+    assert template(FILTERSETS["events"], {"date": ["2019"], "order_by": ["name"]}, NOBODY, "q.").segments == ()
+    assert len(template(FILTERSETS["events"], {"date": ["2019"]}, NOBODY, "q.").segments) == 3
+    assert len(template(FILTERSETS["events"], {"actor": ["KR"]}, NOBODY, "q.").segments) == 2
