@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db.models import Q
 
 from archive.choices import BodyKind, SourceTier
-from archive.filters.base import ArchiveFilterSet, Cited, Dated, Placed, Searched, order_filter
+from archive.filters.base import ArchiveFilterSet
 from archive.filters.kinds import SlugsFilter, TextFilter, WordsFilter
+from archive.filters.shared import Cited, Dated, Placed, Searched, order_filter
 from archive.models import Body, Dossier, Source, Topic
 from archive.querysets.ids import Ids
 from archive.querysets.names import named

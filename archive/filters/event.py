@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db.models import Q
 
 from archive.choices import EventClassification, ParticipationRole, RelationKind
-from archive.filters.base import ArchiveFilterSet, Cited, Dated, Filed, Placed, Searched, order_filter
+from archive.filters.base import ArchiveFilterSet
 from archive.filters.fields import PARTY
 from archive.filters.kinds import SlugsFilter, WordsFilter
+from archive.filters.shared import Cited, Dated, Filed, Placed, Searched, order_filter
 from archive.models import Event, Measure, Participation, Relation
 from archive.querysets.ids import Ids
 from archive.querysets.links import Link

@@ -6,8 +6,9 @@ from django.db.models import Q
 
 from archive.choices import Instrument
 from archive.dates import PartialDate
-from archive.filters.base import ArchiveFilterSet, Cited, Dated, Filed, Placed, Searched, order_filter
+from archive.filters.base import ArchiveFilterSet
 from archive.filters.kinds import DateFilter, SlugsFilter, TextsFilter, WordsFilter
+from archive.filters.shared import Cited, Dated, Filed, Placed, Searched, order_filter
 from archive.folding import parts
 from archive.models import Body, Measure, MeasureGood
 from archive.querysets.ids import Ids

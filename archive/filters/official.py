@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from archive.choices import AppointmentMode
 from archive.dates import PartialDate
-from archive.filters.base import ArchiveFilterSet, Cited, Placed, Searched, order_filter
+from archive.filters.base import ArchiveFilterSet
 from archive.filters.kinds import ClaimFilter, DateFilter, SlugsFilter, TextFilter, WordsFilter
+from archive.filters.shared import Cited, Placed, Searched, order_filter
 from archive.models import Appointment, Body, Office, Official
 from archive.querysets.ids import Ids
 from archive.querysets.names import named

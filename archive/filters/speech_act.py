@@ -6,9 +6,10 @@ from django.db.models import Q
 
 from archive.choices import SpeechActKind, State
 from archive.dates import PartialDate
-from archive.filters.base import ArchiveFilterSet, Cited, Dated, Placed, Searched, order_filter
+from archive.filters.base import ArchiveFilterSet
 from archive.filters.fields import PARTY, SUBJECT
 from archive.filters.kinds import ClaimFilter, DateFilter, SlugsFilter, WordsFilter
+from archive.filters.shared import Cited, Dated, Placed, Searched, order_filter
 from archive.filters.statement import Found, addresses
 from archive.models import Body, Dossier, Official, SpeechAct, Statement, Topic
 from archive.querysets.ids import Ids

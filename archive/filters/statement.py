@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from archive.choices import AppointmentMode, Attribution, SpeechActKind, StatementClassification
-from archive.filters.base import ArchiveFilterSet, Cited, Dated, Filed, Placed, Searched, order_filter
+from archive.filters.base import ArchiveFilterSet
 from archive.filters.fields import PARTY, SUBJECT
 from archive.filters.kinds import SlugsFilter, TextsFilter, WordsFilter
+from archive.filters.shared import Cited, Dated, Filed, Placed, Searched, order_filter
 from archive.models import Appointment, Body, Event, Office, Official, SpeechAct, Statement
 from archive.querysets.ids import Ids
 from archive.querysets.links import Link
