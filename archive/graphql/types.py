@@ -58,7 +58,9 @@ _identifiers = many(_later("Identifier"), "identifiers", description="What other
 NameType = _type(models.Name)
 IdentifierType = _type(models.Identifier)
 CitationType = _type(models.Citation, source=one(_later("Source"), "source", "The document cited."))
-MeasureGoodType = _type(models.MeasureGood, citations=_citations)
+MeasureGoodType = _type(
+    models.MeasureGood, measure=one(_later("Measure"), "measure", "The measure that covers it."), citations=_citations
+)
 
 
 TopicType = _type(
@@ -100,7 +102,10 @@ AppointmentType = _type(
     citations=_citations, identifiers=_identifiers,
 )  # fmt: skip
 ParticipationType = _type(
-    models.Participation, party=either(Party, "body", "official", description="Who took part."), citations=_citations
+    models.Participation,
+    event=one(_later("Event"), "event", "The event taken part in."),
+    party=either(Party, "body", "official", description="Who took part."),
+    citations=_citations,
 )
 RelationType = _type(
     models.Relation,
@@ -138,6 +143,7 @@ MeasureType = _type(
 )  # fmt: skip
 OutcomeType = _type(
     models.Outcome,
+    speech_act=one(_later("SpeechAct"), "speech_act", "The speech act that it answers."),
     event=one(_later("Event"), "event", "The event by which."),
     answer=one(_later("SpeechAct"), "answer", "The speech act by which."),
     citations=_citations,
@@ -193,7 +199,9 @@ class Entered(graphene.Union):
 
 
 DossierEntryType = _type(
-    models.DossierEntry, record=either(Entered, "event", "statement", "measure", description="What is entered.")
+    models.DossierEntry,
+    dossier=one(_later("Dossier"), "dossier", "Where it is entered."),
+    record=either(Entered, "event", "statement", "measure", description="What is entered."),
 )
 DossierType = _type(
     models.Dossier, entries=many(_later("DossierEntry"), "entries", description="What it holds, in order.")

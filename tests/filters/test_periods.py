@@ -44,6 +44,7 @@ def test_surely_in_force_in_a_year_is_throughout_it(db: None) -> None:
     assert found("measures", in_force_on="2020", certain="true") == ["curbs"]
     assert found("measures", in_force_on="2019") == ["curbs"]
     assert found("measures", in_force_on="2019", certain="true") == []
+    assert found("measures", in_force_on="2023", certain="true") == []
     assert found("measures", in_force_on="2020/..", certain="true") == []
 
 

@@ -1,0 +1,139 @@
+"""The schema: the committed file is the live one, every filter is an argument, every field of the records is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from graphene.utils.str_converters import to_camel_case
+from graphql import GraphQLEnumType, get_named_type, is_non_null_type, print_schema
+
+from archive.filters import FILTERSETS, kinds
+from archive.graphql.schema import ROOTS, schema
+from archive.management.commands.write_schema import PATH
+
+SCHEMA = schema.graphql_schema
+PAGE = {"first": "Int", "last": "Int", "after": "String", "before": "String"}
+#: The fields of each type: a partial date is an object, a vocabulary an enum, a link a record or a list of records.
+FIELDS: dict[str, str] = {
+    "Body": "slug: String!  status: Status!  name: String!  abbreviation: String!  kind: BodyKind!  parent: Body  "
+    "iso3166: String  existed: PartialDate  names: [Name!]!  identifiers: [Identifier!]!  citations: [Citation!]!",
+    "Official": "slug: String!  status: Status!  name: String!  sortName: String!  born: PartialDate  "
+    "died: PartialDate  state: Body  names: [Name!]!  identifiers: [Identifier!]!  citations: [Citation!]!",
+    "Name": "text: String!  language: String!  script: String!  scheme: NameScheme!",
+    "Identifier": "scheme: String!  value: String!",
+    "Office": "slug: String!  status: Status!  name: String!  body: Body",
+    "Appointment": "slug: String!  status: Status!  official: Official  office: Office  appointed: PartialDate  "
+    "start: PartialDate  end: PartialDate  endState: EndState!  mode: AppointmentMode!  citations: [Citation!]!",
+    "Event": "slug: String!  status: Status!  name: String!  summary: String!  classification: EventClassification!  "
+    "date: PartialDate!  place: String!  partOf: Event  topics: [Topic!]!  participations: [Participation!]!  "
+    "relations: [Relation!]!  identifiers: [Identifier!]!  citations: [Citation!]!",
+    "Participation": "event: Event  party: Party  role: ParticipationRole!  citations: [Citation!]!",
+    "Relation": "fromEvent: Event  toEvent: Event  kind: RelationKind!  note: String!  citations: [Citation!]!",
+    "Measure": "slug: String!  status: Status!  name: String!  summary: String!  instrument: Instrument!  "
+    "imposers: [Body!]!  targets: [Body!]!  inForce: PartialDate  topics: [Topic!]!  steps: [MeasureStep!]!  "
+    "goods: [MeasureGood!]!  identifiers: [Identifier!]!  citations: [Citation!]!",
+    "MeasureStep": "measure: Measure  event: Event  phase: MeasurePhase!",
+    "MeasureGood": "measure: Measure  name: String!  scheme: GoodScheme!  code: String!  inForce: PartialDate",
+    "Statement": "slug: String!  status: Status!  name: String!  summary: String!  text: String!  form: TextForm!  "
+    "language: String!  classification: StatementClassification!  date: PartialDate!  attribution: Attribution!  "
+    "attributedAs: String!  speaker: Official  body: Body  capacities: [Appointment!]!  occasion: Event  "
+    "about: [Subject!]!  inReplyTo: [Statement!]!  topics: [Topic!]!  speechActs: [SpeechAct!]!  "
+    "identifiers: [Identifier!]!  citations: [Citation!]!",
+    "SpeechAct": "slug: String!  statement: Statement  ordinal: Int!  kind: SpeechActKind!  form: TextForm!  "
+    "text: String!  translation: String!  condition: String!  addressees: [Party!]!  about: Subject  "
+    "outcomes: [Outcome!]!  state: State  citations: [Citation!]!",
+    "Outcome": "speechAct: SpeechAct  date: PartialDate!  kind: OutcomeKind!  event: Event  answer: SpeechAct  "
+    "note: String!",
+    "Topic": "slug: String!  status: Status!  name: String!  description: String!  parent: Topic",
+    "Source": "slug: String!  status: Status!  title: String!  publisher: Body  agency: String!  author: String!  "
+    "language: String!  published: PartialDate  retrieved: PartialDate  url: String!  archivedUrl: String!  "
+    "licence: String!  tier: SourceTier!",
+    "Citation": "source: Source  locator: String!  quotation: String!  stance: Stance!  field: String!  "
+    "variantValue: String!",
+    "Dossier": "slug: String!  status: Status!  name: String!  introduction: String!  entries: [DossierEntry!]!",
+    "DossierEntry": "dossier: Dossier  position: Int!  record: Entered  note: String!",
+    "PartialDate": "text: String!  display: String!  earliest: Date  latest: Date",
+}
+
+
+def test_the_committed_schema_is_the_live_one() -> None:
+    """``make schema`` writes it anew."""
+    assert PATH.read_text(encoding="utf-8").rstrip() == print_schema(SCHEMA).rstrip()
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_field_of_a_record_is_there_with_its_type(name: str) -> None:
+    live = {f"{one}: {field.type}" for one, field in SCHEMA.type_map[name].fields.items()}
+    assert set(FIELDS[name].split("  ")) - live == set()
+
+
+def test_no_kind_of_record_is_without_fields_above() -> None:
+    records = {one.name for one in SCHEMA.get_implementations(SCHEMA.type_map["Node"]).objects}
+    assert records == set(FIELDS) - {"PartialDate"}
+
+
+def test_records_have_what_all_have() -> None:
+    for name in set(FIELDS) - {"PartialDate"}:
+        live = {f"{one}: {field.type}" for one, field in SCHEMA.type_map[name].fields.items()}
+        assert {"id: ID!", "version: Int!", "createdAt: DateTime!", "updatedAt: DateTime!"} <= live, name
+
+
+def test_a_link_to_one_record_may_be_null() -> None:
+    """Whoever may not see the record at its end is told that there is none."""
+    records = [*(SCHEMA.type_map[name] for name in FIELDS)]
+    linked = {"Party", "Subject", "Entered", *FIELDS} - {"PartialDate"}
+    forced = [f"{one.name}.{name}" for one in records for name, field in one.fields.items()
+              if is_non_null_type(field.type) and getattr(field.type.of_type, "name", "") in linked]  # fmt: skip
+    assert forced == []
+
+
+def _lists() -> list[tuple[str, str, Any]]:
+    """Every list with pages: the collection, where it is, and its field."""
+    kinds_of = {f"{name}Connection": kind for kind, (name, _, _) in ROOTS.items()}
+    return [
+        (kinds_of[get_named_type(field.type).name], f"{one.name}.{name}", field)
+        for one in SCHEMA.type_map.values() if hasattr(one, "fields") and not one.name.startswith("__")
+        for name, field in one.fields.items() if get_named_type(field.type).name in kinds_of
+    ]  # fmt: skip
+
+
+def test_every_list_has_every_filter_as_an_argument_of_its_kind() -> None:
+    lists = _lists()
+    assert {kind for kind, where, _ in lists if where.startswith("Query.")} == set(FILTERSETS)
+    for kind, where, field in lists:
+        expected = {to_camel_case(name): _kind(one) for name, one in FILTERSETS[kind].base_filters.items()}
+        assert {name: str(one.type) for name, one in field.args.items()} == {**PAGE, **expected}, where
+        assert all(one.description for one in field.args.values()), where
+
+
+def _kind(declared: kinds.ArchiveFilter) -> str:
+    plain = {kinds.ClaimFilter: "Boolean"}.get(type(declared), "String")
+    name = declared.vocabulary.__name__ if isinstance(declared, kinds.WordsFilter) else plain
+    return f"[{name}!]" if declared.many else name
+
+
+LITERAL = {
+    "events": "date: String  certain: Boolean  classification: [EventClassification!]  actor: [String!]  "
+    "orderBy: String",
+    "measures": "inForceOn: String  good: [String!]  instrument: [Instrument!]  country: [String!]",
+    "statements": "speechAct: [SpeechActKind!]  attribution: [Attribution!]  inReplyTo: [String!]  "
+    "updatedAfter: String",
+    "speech-acts": "state: [State!]  openOn: String  conditional: Boolean  kind: [SpeechActKind!]",
+    "officials": "name: String  inOfficeOn: String  certain: Boolean  office: [String!]",
+    "appointments": "mode: [AppointmentMode!]  on: String", "bodies": "kind: [BodyKind!]  parent: [String!]",
+    "sources": "tier: [SourceTier!]  publisher: [String!]",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", LITERAL)
+def test_arguments_are_of_the_kinds_that_the_reference_says(kind: str) -> None:
+    field = SCHEMA.query_type.fields[to_camel_case(ROOTS[kind][1])]
+    assert set(LITERAL[kind].split("  ")) <= {f"{name}: {one.type}" for name, one in field.args.items()}
+
+
+def test_enums_are_named_in_full_and_in_capitals() -> None:
+    enums = {one.name: one for one in SCHEMA.type_map.values() if isinstance(one, GraphQLEnumType)}
+    assert {"ON_BACKGROUND", "NAMED", "ANONYMOUS"} <= set(enums["Attribution"].values)
+    assert "RESPONDS_TO" in enums["RelationKind"].values
+    assert all(name == name.upper() for one in enums.values() if not one.name.startswith("__") for name in one.values)

@@ -1,0 +1,93 @@
+"""Who is logged in without the right to see drafts is told what the public is told, byte for byte."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.test import Client
+from knox.models import AuthToken
+
+from archive.choices import Status
+from tests.neighbours import MODELS, SLUGS, Neighbours
+from tests.routes import Route, routes
+
+pytestmark = pytest.mark.django_db
+#: Header fields that say who an answer may be kept for.
+_KEEPING = {"Vary", "Cache-Control", "Expires", "ETag"}
+WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+Answer = tuple[int, dict[str, str], bytes]
+
+
+class WithToken(Client):
+    """Sends a token with each request."""
+
+    def __init__(self, user: Any) -> None:
+        super().__init__(HTTP_AUTHORIZATION=f"Token {AuthToken.objects.create(user)[1]}")
+
+
+@pytest.fixture(scope="module")
+def answers(kept_dossier: None, django_db_blocker: Any) -> tuple[list[Route], dict[str, dict[str, Answer]]]:
+    """The routes, with drafts near all that is published, and what they answer to each."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        there = Neighbours(Status.DRAFT)
+        made = [one for one in routes({kind: record.pk for kind, record in there.made.items()}) if not one.of_filter]
+        reader = User.objects.create_user("reader", password="a-test-password", is_staff=True)
+        session = Client()
+        session.force_login(reader)
+        asking = {"public": Client(), "session": session, "token": WithToken(reader)}
+        found = {name: {one.name: one.ask(client) for one in made} for name, client in asking.items()}
+        there.become(Status.WITHDRAWN)
+        found["withdrawn"] = {one.name: one.ask(session) for one in made}
+        for record in reversed(there.made.values()):
+            type(record).objects.filter(pk=record.pk).update(slug=f"zz-{record.slug}")
+        found["gone"] = {one.name: one.ask(session) for one in made}
+        transaction.set_rollback(True)
+    return made, found
+
+
+@pytest.mark.parametrize("way", ["session", "token"])
+def test_a_reader_without_rights_is_answered_as_the_public_is(answers: Any, way: str) -> None:
+    made, found = answers
+    reads = [one.name for one in made if one.method not in WRITES or one.address == "/graphql/"]
+    assert len(reads) > 200
+    assert not [name for name in reads if _told(found[way][name]) != _told(found["public"][name])]
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "gone"])
+def test_a_reader_without_rights_is_refused_alike_whatever_is_behind_the_address(answers: Any, status: str) -> None:
+    """The public is asked to log in for a write; who is logged in is refused before the record is looked for."""
+    made, found = answers
+    writes = [one.name for one in made if one.method in WRITES and one.address.startswith("/api/")]
+    assert len(writes) > 30
+    assert {found["session"][name][0] for name in writes} == {403}
+    assert not [name for name in writes if found["session"][name] != found[status][name]]
+
+
+def _told(answer: Answer) -> Answer:
+    status, headers, body = answer
+    return status, {name: value for name, value in headers.items() if name not in _KEEPING}, body
+
+
+def test_who_may_see_drafts_is_told_more(kept_dossier: None, editor: Any) -> None:
+    """The comparison above would see a difference if there were one."""
+    with transaction.atomic():
+        there = Neighbours(Status.DRAFT)
+        client = Client()
+        client.force_login(editor)
+        for kind in MODELS:
+            assert client.get(f"/api/v1/{kind}/{SLUGS.get(kind, there.made[kind].slug)}/").status_code == 200, kind
+        transaction.set_rollback(True)
+
+
+def test_a_reader_without_rights_writes_nothing(kept_dossier: None, db: None) -> None:
+    reader = User.objects.create_user("reader", password="a-test-password", is_staff=True)
+    client = WithToken(reader)
+    address = "/api/v1/topics/export-controls/"
+    for method, path in (("post", "/api/v1/topics/"), ("patch", address), ("put", address), ("delete", address)):
+        body = {"slug": "mine", "name": "Mine"}
+        answer = getattr(client, method)(path, body, content_type="application/json", headers={"If-Match": "*"})
+        assert answer.status_code == 403, method
+        assert "contributor or editor" in answer.json()["detail"]
