@@ -30,6 +30,13 @@ class PartFormSet(BaseInlineFormSet):
                 key.queryset, initial=key.initial, required=False, widget=forms.HiddenInput
             )
 
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        """A part knows its record, whose name may stand in its heading: it is not read again for each."""
+        form = super()._construct_form(i, **kwargs)
+        if self.instance.pk is not None:
+            self.fk.set_cached_value(form.instance, self.instance)
+        return form
+
     def clean(self) -> None:
         super().clean()
         kept = [form for form in self.forms if form not in self.deleted_forms and form.has_changed()]

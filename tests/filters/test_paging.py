@@ -80,6 +80,17 @@ def test_records_without_a_date_come_last_and_are_paged_through(db: None) -> Non
     assert [row.slug for row in keyset.page(rows, order, 2, after=place).rows] == ["y"]
 
 
+def test_an_order_of_three_columns_compares_them_one_after_the_other(db: None) -> None:
+    korea = make.state("KR")
+    for slug in ("b", "a", "c"):
+        said = make.statement(slug, "2019-07-12", body=korea)
+        acts = [make.act(said) for _ in range(3)]
+    order, rows = FILTERSETS["speech-acts"].order_of(None), type(acts[0]).objects.all()
+    place = keyset.read_cursor("speech-acts", order, keyset.cursor("speech-acts", order, rows.get(slug="b-2")))
+    assert [row.slug for row in keyset.page(rows, order, 9, after=place).rows] == ["b-3", "c-1", "c-2", "c-3"]
+    assert [row.slug for row in keyset.page(rows, order, 2, before=place, backward=True).rows] == ["a-3", "b-1"]
+
+
 def _written(*value: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 

@@ -1,0 +1,90 @@
+"""How many statements the admin's lists and forms cost: of every record, and no more when much is tied to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from archive import models
+from archive.models.source import CITED
+from tests.admin.forms import address
+from tests.filters import records as make
+from tests.models.world import World
+
+pytestmark = pytest.mark.django_db
+RECORDS = [one for one in admin.site._registry if one._meta.app_label == "archive" and one is not models.DatasetImport]
+#: At most so many: a session and its user, then the record, and two or three for each kind of its parts and links.
+LIST, FORM = 12, 32
+
+
+def tie(world: World, first: int, last: int) -> None:
+    """To each of the world's records more parts, links and citations, each with others of its own."""
+    for number in range(first, last):
+        slug = f"more-{number:02}"
+        who, body = make.official(slug, state=world.state), make.body(slug, world.body)
+        post, topic, event = make.office(slug, body), make.topic(slug, world.topic), make.event(slug, "2019")
+        held = make.appointment(slug, world.official, post, "2019")
+        measure = make.measure(slug, "2019/..", imposers=[body])
+        said = make.statement(slug, "2019", speaker=who, body=body, about_events=[event])
+        make.took_part(world.event, who)
+        make.took_part(event, world.body, "target")
+        make.related(world.event, "refers_to", event)
+        world.measure.steps.create(event=event, phase="eased")
+        make.good(world.measure, slug, f"28{number:02}")
+        act = make.act(said, addressee_officials=[world.official])
+        make.act(world.statement, about_event=event, addressee_bodies=[body], addressee_officials=[who])
+        make.outcome(world.speech_act, f"2021-{number + 1:02}", "rejected", answer=act)
+        make.dossier(slug)
+        models.DossierEntry.objects.create(dossier=world.dossier, position=number + 10, event=event)
+        make.spelled(world.official, slug), make.spelled(world.body, slug)
+        models.Identifier.objects.create(scheme="more", value=slug, official=who)
+        paper = make.source(slug, publisher=body)
+        for kind in CITED:
+            make.cited(paper, **{kind: getattr(world, kind)})
+        world.statement.capacities.add(held), world.statement.about_events.add(event)
+        world.statement.about_measures.add(measure), world.statement.in_reply_to.add(said)
+        world.speech_act.addressee_bodies.add(body), world.speech_act.addressee_officials.add(who)
+        world.measure.imposers.add(body), world.measure.targets.add(body)
+        for record in (world.statement, world.event, world.measure):
+            record.topics.add(topic)
+
+
+def one_of(world: World, model: Any) -> Any:
+    return next(record for record in vars(world).values() if type(record) is model and record != world.state)
+
+
+def counted(client: Client, page: str) -> int:
+    client.get(page)  # content types are looked up the first time
+    with CaptureQueriesContext(connection) as ran:
+        response = client.get(page)
+    assert response.status_code == 200, page
+    return len(ran)
+
+
+@pytest.fixture
+def pages(editing: Client) -> dict[str, tuple[int, int]]:
+    """Each page's statements with two records of a kind tied to another, and with eleven."""
+    world = World()
+    tie(world, 0, 2)
+    asked = {}
+    for model in RECORDS:
+        record = one_of(world, model)
+        asked |= {f"{model.__name__} list": address(model, "changelist"), f"{model.__name__} form": address(record)}
+    few = {name: counted(editing, page) for name, page in asked.items()}
+    tie(world, 2, 11)
+    return {name: (few[name], counted(editing, page)) for name, page in asked.items()}
+
+
+def test_no_page_costs_more_statements_for_more_rows(pages: dict[str, tuple[int, int]]) -> None:
+    assert len(pages) == 2 * len(RECORDS) == 40
+    assert {name: both for name, both in pages.items() if both[0] != both[1]} == {}
+
+
+def test_no_page_costs_many_statements(pages: dict[str, tuple[int, int]]) -> None:
+    dear = {name: after for name, (_, after) in pages.items() if after > (LIST if name.endswith("list") else FORM)}
+    assert dear == {}
