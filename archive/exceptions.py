@@ -24,6 +24,11 @@ class Problem:
         return {key: value for key, value in asdict(self).items() if value or key != "suggestion"}
 
 
+def expected_in(sentence: str) -> str:
+    """What a rule's sentence ("...: got this, expected that.") says is expected; where it says nothing, all of it."""
+    return sentence.rstrip(".").rpartition("expected ")[2]
+
+
 class ArchiveError(Exception):
     """Base of the archive's errors; ``problems`` lists what was wrong."""
 

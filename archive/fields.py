@@ -207,6 +207,7 @@ def date_constraints(model: str, field: str) -> list[models.BaseConstraint]:
             | models.Q(**{f"{latest}__isnull": True})
             | models.Q(**{f"{earliest}__lte": models.F(latest)}),
             name=f"{model}_{field}_earliest_not_after_latest",
+            violation_error_message=f"{field}: its first day lies after its last, expected one on or before it.",
         )
     ]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models as db
 
+from archive.exceptions import expected_in
 from archive.loading import layout
 from archive.loading.check import Check
 from archive.loading.problems import Place, Problem, quoted
@@ -35,10 +36,7 @@ class Constraints(Check):
 
     def _broken(self, place: Place, check: Any, values: dict[str, Any]) -> None:
         got = ", ".join(f"{name} {quoted(str(value) if value is not None else None)}" for name, value in values.items())
-        standard = check.violation_error_message == check.default_violation_error_message
-        expected = (
-            check.name.replace("_", " ") if standard else f"otherwise. {check.violation_error_message}".rstrip(".")
-        )
+        expected = expected_in(str(check.violation_error_message))
         self.problems.add(Problem(place, ", ".join(values), got, expected, sort=check.name))
 
     def _shown(self, kind: layout.Kind, name: str) -> str:

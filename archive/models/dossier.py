@@ -59,7 +59,11 @@ class DossierEntry(Part):
                 name="dossier_entry_of_one_record",
                 violation_error_message="Got none or several, expected one event, statement or measure.",
             ),
-            models.UniqueConstraint(fields=["dossier", "position"], name="dossier_entry_position_once"),
+            models.UniqueConstraint(
+                fields=["dossier", "position"],
+                name="dossier_entry_position_once",
+                violation_error_message="The dossier has another entry at this position: expected each position once.",
+            ),
             *(
                 models.UniqueConstraint(
                     fields=["dossier", name],

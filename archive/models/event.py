@@ -37,6 +37,7 @@ class Event(Record):
             models.CheckConstraint(
                 condition=models.Q(part_of__isnull=True) | ~models.Q(part_of=models.F("id")),
                 name="event_not_part_of_itself",
+                violation_error_message="An event is not part of itself: expected another event, or none.",
             ),
         ]
         indexes = [
@@ -142,7 +143,11 @@ class Relation(Part):
                 name="relation_not_to_the_same_event",
                 violation_error_message="An event does not relate to itself: expected another event.",
             ),
-            models.UniqueConstraint(fields=["from_event", "kind", "to_event"], name="relation_once"),
+            models.UniqueConstraint(
+                fields=["from_event", "kind", "to_event"],
+                name="relation_once",
+                violation_error_message="The two events are linked so already: expected each kind of link once.",
+            ),
         ]
         indexes = [models.Index(fields=["kind", "from_event"], name="relation_kind")]
 

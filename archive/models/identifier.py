@@ -47,13 +47,21 @@ class Identifier(Part):
     class Meta:
         ordering = ("scheme", "value")
         constraints = [
-            models.UniqueConstraint(fields=["scheme", "value"], name="identifier_once"),
+            models.UniqueConstraint(
+                fields=["scheme", "value"],
+                name="identifier_once",
+                violation_error_message="A record has this identifier already: expected each value once per scheme.",
+            ),
             models.CheckConstraint(
                 condition=exactly_one(*IDENTIFIED),
                 name="identifier_of_exactly_one_record",
                 violation_error_message="Got none or several records, expected exactly one that it identifies.",
             ),
-            models.CheckConstraint(condition=~models.Q(scheme="") & ~models.Q(value=""), name="identifier_not_empty"),
+            models.CheckConstraint(
+                condition=~models.Q(scheme="") & ~models.Q(value=""),
+                name="identifier_not_empty",
+                violation_error_message="An identifier without scheme or value says nothing: expected both.",
+            ),
         ]
 
     def __str__(self) -> str:

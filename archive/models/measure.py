@@ -62,7 +62,13 @@ class MeasureStep(Part):
 
     class Meta:
         ordering = ("id",)
-        constraints = [models.UniqueConstraint(fields=["measure", "event", "phase"], name="measure_step_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "event", "phase"],
+                name="measure_step_once",
+                violation_error_message="The event is this step already: expected each phase once per event.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.measure.slug} {self.phase} by {self.event.slug}"
@@ -94,7 +100,11 @@ class MeasureGood(Part):
         ordering = ("id",)
         constraints = [
             *date_constraints("measuregood", "in_force"),
-            models.UniqueConstraint(fields=["measure", "name"], name="measure_good_once"),
+            models.UniqueConstraint(
+                fields=["measure", "name"],
+                name="measure_good_once",
+                violation_error_message="The measure covers a good of this name already: expected each name once.",
+            ),
             models.CheckConstraint(
                 condition=models.Q(scheme=GoodScheme.NONE, code="")
                 | (~models.Q(scheme=GoodScheme.NONE) & ~models.Q(code="")),

@@ -41,7 +41,11 @@ class Name(Part):
                 name="name_has_one_bearer",
                 violation_error_message="Got none or both, expected either an official or a body.",
             ),
-            models.CheckConstraint(condition=~models.Q(text=""), name="name_text_not_empty"),
+            models.CheckConstraint(
+                condition=~models.Q(text=""),
+                name="name_text_not_empty",
+                violation_error_message="A name without text names nobody: expected the name as it is written.",
+            ),
             models.UniqueConstraint(
                 fields=["official", "text", "scheme"],
                 condition=models.Q(official__isnull=False),

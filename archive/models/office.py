@@ -73,10 +73,12 @@ class Appointment(Record):
                 | models.Q(end_latest__isnull=True)
                 | models.Q(start_earliest__lte=models.F("end_latest")),
                 name="appointment_start_not_after_end",
+                violation_error_message="The appointment ends before it starts: expected an end on or after the start.",
             ),
             models.CheckConstraint(
                 condition=models.Q(end__isnull=True) | models.Q(end_state=EndState.ENDED),
                 name="appointment_with_end_has_ended",
+                violation_error_message="It has an end and has not ended: expected the end state 'ended', or no end.",
             ),
         ]
         indexes = [

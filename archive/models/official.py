@@ -41,6 +41,7 @@ class Official(Record):
                 | models.Q(died_latest__isnull=True)
                 | models.Q(born_earliest__lte=models.F("died_latest")),
                 name="official_not_dead_before_born",
+                violation_error_message="The death lies before the birth: expected a death on or after the birth.",
             ),
         ]
         indexes = [

@@ -37,7 +37,13 @@ class Source(Record):
         constraints = [
             *date_constraints("source", "published"),
             *date_constraints("source", "retrieved"),
-            models.CheckConstraint(condition=~models.Q(title=""), name="source_title_not_empty"),
+            models.CheckConstraint(
+                condition=~models.Q(title=""),
+                name="source_title_not_empty",
+                violation_error_message=(
+                    "A source without a title can't be told from others: expected what the document is called."
+                ),
+            ),
         ]
         indexes = [
             models.Index(fields=["status", "published_sort", "slug"], name="source_published"),

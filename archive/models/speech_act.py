@@ -57,10 +57,20 @@ class SpeechAct(Part):
     class Meta:
         ordering = ("statement", "ordinal")
         constraints = [
-            models.UniqueConstraint(fields=["statement", "ordinal"], name="speech_act_ordinal_once"),
-            models.CheckConstraint(condition=models.Q(ordinal__gte=1), name="speech_act_ordinal_from_one"),
+            models.UniqueConstraint(
+                fields=["statement", "ordinal"],
+                name="speech_act_ordinal_once",
+                violation_error_message="Another speech act has this number: expected each ordinal once.",
+            ),
             models.CheckConstraint(
-                condition=~models.Q(form__in=_VERBATIM, text=""), name="speech_act_quoted_text_not_empty"
+                condition=models.Q(ordinal__gte=1),
+                name="speech_act_ordinal_from_one",
+                violation_error_message="Speech acts are counted from 1: expected an ordinal of 1 or more.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(form__in=_VERBATIM, text=""),
+                name="speech_act_quoted_text_not_empty",
+                violation_error_message="A quotation without words: expected the words, or the form 'paraphrase'.",
             ),
             models.CheckConstraint(
                 condition=at_most_one("about_event", "about_measure"),
@@ -125,7 +135,11 @@ class Outcome(Part):
         ordering = ("date_sort", "id")
         constraints = [
             *date_constraints("outcome", "date"),
-            models.UniqueConstraint(fields=["speech_act", "date"], name="outcome_once_per_date"),
+            models.UniqueConstraint(
+                fields=["speech_act", "date"],
+                name="outcome_once_per_date",
+                violation_error_message="The speech act has an outcome at this date already: expected one per date.",
+            ),
             models.CheckConstraint(
                 condition=at_most_one("event", "answer"),
                 name="outcome_by_one_thing",

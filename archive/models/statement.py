@@ -76,18 +76,28 @@ class Statement(Record):
             models.CheckConstraint(
                 condition=~models.Q(attribution=Attribution.NAMED) | models.Q(speaker__isnull=False),
                 name="statement_named_has_a_speaker",
+                violation_error_message=(
+                    "A named statement has a speaker: got none, expected an official, or another attribution."
+                ),
             ),
             models.CheckConstraint(
                 condition=~models.Q(attribution__in=[Attribution.ANONYMOUS, Attribution.ON_BACKGROUND])
                 | models.Q(speaker__isnull=True, body__isnull=False),
                 name="statement_anonymous_has_a_body_only",
+                violation_error_message=(
+                    "An anonymous statement, or one on background, names nobody: "
+                    "expected no speaker, and the body on whose behalf it was made."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(speaker__isnull=False) | models.Q(body__isnull=False),
                 name="statement_is_somebodys",
+                violation_error_message="The statement is nobody's: got neither, expected a speaker or a body.",
             ),
             models.CheckConstraint(
-                condition=~models.Q(form__in=_VERBATIM, text=""), name="statement_verbatim_text_not_empty"
+                condition=~models.Q(form__in=_VERBATIM, text=""),
+                name="statement_verbatim_text_not_empty",
+                violation_error_message="Verbatim text without words: expected the words, or another form.",
             ),
         ]
         indexes = [
@@ -143,8 +153,7 @@ class Statement(Record):
 def foreign_capacity(statement: Statement, appointment: Appointment) -> ValidationError:
     """The error for a capacity that is somebody else's."""
     return ValidationError(
-        "statement %(slug)s, capacities: got '%(got)s' of %(owner)s, "
-        "expected %(expected)s.",
+        "statement %(slug)s, capacities: got '%(got)s' of %(owner)s, expected %(expected)s.",
         code="foreign_capacity",
         params={
             "slug": statement.slug,

@@ -27,6 +27,7 @@ class Topic(Record):
             models.CheckConstraint(
                 condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
                 name="topic_not_its_own_parent",
+                violation_error_message="A topic is not above itself: expected another topic as its parent, or none.",
             ),
         ]
         indexes = [models.Index(fields=["status", "name", "slug"], name="topic_name")]

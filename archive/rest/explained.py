@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError as InvalidRecord
 from django.db.models import ProtectedError
 from rest_framework import exceptions
 
-from archive.exceptions import Problem
+from archive.exceptions import Problem, expected_in
 
 Told = tuple[str, list[Problem]]
 _MOST_NAMED = 5
@@ -25,9 +25,11 @@ def of_invalid(error: InvalidRecord, record: Any = None) -> Told:
             told = one.params or {}
             message = " ".join(one.messages).rstrip(".")
             got = told.get("got", told.get("value", _held(record, name)))
-            problems.append(
-                Problem(name, str(got)[:120], str(told.get("expected", message)), str(told.get("suggestion", "")))
-            )
+            expected = str(told.get("expected", expected_in(message)))
+            if one.code == "unique":
+                kind = record._meta.verbose_name_plural if record is not None else "records"
+                expected = f"another {name}: one of the {kind} has this"
+            problems.append(Problem(name, str(got)[:120], expected, str(told.get("suggestion", ""))))
             sentences.append(f"{message}." if name == "record" or f"{name}:" in message else f"{name}: {message}.")
     return " ".join(sentences), problems
 

@@ -158,11 +158,11 @@ def test_a_date_in_another_form_is_suggested(tmp_path: Path) -> None:
 def test_an_end_before_its_start_is_named(tmp_path: Path) -> None:
     files = {**PEOPLE, "appointments.csv": "slug,official,office,start,end\na,kim,minister,2020,2018-03\n"}
     assert errors(tmp_path, files) == [
-        "appointments.csv:2, start, end: got start '2020', end '2018-03', expected appointment start not after end."
+        "appointments.csv:2, start, end: got start '2020', end '2018-03', expected an end on or after the start."
     ]
     files = {"officials.csv": "slug,name,born,died\na,A,1950,1940\n"}
     assert errors(tmp_path / "died", files) == [
-        "officials.csv:2, born, died: got born '1950', died '1940', expected official not dead before born."
+        "officials.csv:2, born, died: got born '1950', died '1940', expected a death on or after the birth."
     ]
 
 
@@ -186,10 +186,10 @@ def test_rules_of_statements_are_asked_before_anything_is_written(tmp_path: Path
     lines = errors(tmp_path, {**PEOPLE, "statements.csv": STATEMENTS + "\n".join(rows) + "\n"})
     told = {line.split(", ", 1)[0]: line.rpartition("expected ")[2] for line in lines}
     assert told == {
-        "statements.csv:2": "statement named has a speaker.",
-        "statements.csv:3": "statement anonymous has a body only.",
-        "statements.csv:4": "statement is somebodys.",
-        "statements.csv:5": "statement is somebodys.",
+        "statements.csv:2": "an official, or another attribution.",
+        "statements.csv:3": "no speaker, and the body on whose behalf it was made.",
+        "statements.csv:4": "a speaker or a body.",
+        "statements.csv:5": "a speaker or a body.",
     }
     assert not Statement.objects.exists()
 
@@ -198,7 +198,7 @@ def test_verbatim_text_is_never_empty(tmp_path: Path) -> None:
     head = STATEMENTS.strip() + ",form,text\n"
     [line] = errors(tmp_path, {"statements.csv": head + "a,draft,A,note,2019,collective,,KR,verbatim,\n"})
     assert line == (
-        "statements.csv:2, form, text: got form 'verbatim', text nothing, expected statement verbatim text not empty."
+        "statements.csv:2, form, text: got form 'verbatim', text nothing, expected the words, or another form."
     )
 
 
@@ -237,7 +237,7 @@ def test_cycles_are_refused_also_through_the_archive(tmp_path: Path) -> None:
         "topics.csv:3, parent: got 'x', which leads back here, expected a record that is not below this one.",
     ]
     [line] = errors(tmp_path / "4", {"topics.csv": head + "x,X,x\n"})
-    assert line == "topics.csv:2, parent: got parent 'x', expected topic not its own parent."
+    assert line == "topics.csv:2, parent: got parent 'x', expected another topic as its parent, or none."
 
 
 def test_only_speech_acts_that_call_for_an_answer_have_outcomes(tmp_path: Path) -> None:

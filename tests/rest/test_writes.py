@@ -64,7 +64,7 @@ def test_put_replaces_and_patch_changes(as_editor: Asker) -> None:
         ({"slug": "X y!"}, "slug", "letters, digits, hyphens and underscores", None),
         ({"slug": "x\x00y"}, "slug", "text without null characters", None),
         ({"slug": "x" * 121}, "slug", "at most 120 characters", None),
-        ({"slug": "export-controls"}, "slug", "Topic with this Slug already exists", None),
+        ({"slug": "export-controls"}, "slug", "another slug: one of the topics has this", None),
         ({"name": ""}, "name", "a text that is not blank", None),
         ({"name": None}, "name", "a value, not null", None),
         ({"name": ["z"]}, "name", "a text", None),
@@ -82,6 +82,22 @@ def test_a_bad_field_says_what_is_expected(
     found = first(as_editor.send("POST", "topics/", {"slug": "t", "name": "T", **body}), 400)
     assert (found["field"], found["expected"], found.get("suggestion")) == (field, expected, suggestion)
     assert Topic.objects.count() == before
+
+
+def test_a_named_statement_keeps_its_speaker_and_the_refusal_names_no_rule(as_editor: Asker) -> None:
+    for body in (
+        {"speaker": None},
+        {"speaker": None, "body": None},
+        {"attribution": "anonymous"},
+        {"form": "verbatim"},
+    ):
+        told = refused(as_editor.send("PATCH", f"statements/{STATEMENT}/", {**body, "text": ""}, match="*"), 400)
+        assert "statement_" not in str(told)
+        assert "Constraint" not in str(told)
+        assert all(problem["expected"] for problem in told["errors"])
+    body = {"speaker": None, "capacities": []}
+    told = first(as_editor.send("PATCH", f"statements/{STATEMENT}/", body, match="*"), 400)
+    assert (told["field"], told["expected"]) == ("speaker", "an official")
 
 
 @pytest.mark.parametrize(
@@ -142,7 +158,7 @@ def test_subjects_and_addressees_say_by_which_fields_they_are_written(as_editor:
 
 def test_a_place_in_a_statement_is_taken_once(as_editor: Asker) -> None:
     body = {"statement": STATEMENT, "ordinal": 1, "kind": "demand", "text": "t"}
-    assert "already exists" in refused(as_editor.send("POST", "speech-acts/", body), 400)["detail"]
+    assert "expected each ordinal once" in refused(as_editor.send("POST", "speech-acts/", body), 400)["detail"]
     assert first(as_editor.send("POST", "speech-acts/", body | {"ordinal": 10**21}), 400)["field"] == "ordinal"
     assert first(as_editor.send("POST", "speech-acts/", body | {"ordinal": "one"}), 400)["expected"] == "a whole number"
 

@@ -1,0 +1,84 @@
+"""Each rule of the database says, in words of its own, what is wrong and what is expected."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from archive.exceptions import expected_in
+from tests.models.world import World, copy
+
+pytestmark = pytest.mark.django_db
+
+
+def _constraints() -> list[Any]:
+    return [
+        pytest.param(model, one, id=one.name)
+        for model in apps.get_app_config("archive").get_models()
+        for one in model._meta.constraints
+    ]
+
+
+@pytest.mark.parametrize(("model", "constraint"), _constraints())
+def test_a_rule_says_what_is_wrong_and_what_is_expected(model: Any, constraint: Any) -> None:
+    said = str(constraint.get_violation_error_message())
+    assert re.fullmatch(r"[A-Za-z_]+[ :].*[:,] expected .+\.", said), said
+    assert constraint.name not in said
+    assert "_" not in said.replace("in_force", "")
+
+
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("topic", {"parent": "topic"}, "A topic is not above itself: expected another topic as its parent, or none."),
+    ("statement", {"speaker": None}, "A named statement has a speaker: got none, expected an official, or another "
+                                     "attribution."),
+    ("statement", {"attribution": "reported", "speaker": None, "body": None},
+     "The statement is nobody's: got neither, expected a speaker or a body."),
+    ("statement", {"form": "verbatim"}, "Verbatim text without words: expected the words, or another form."),
+    ("appointment", {"start": "2021"}, "The appointment ends before it starts: expected an end on or after the start."),
+    ("speech_act", {"ordinal": 0}, "Speech acts are counted from 1: expected an ordinal of 1 or more."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "changes", "said"), REFUSED)
+def test_who_breaks_a_rule_is_told_so(world: World, kind: str, changes: dict[str, Any], said: str) -> None:
+    record = getattr(world, kind)
+    for name, value in changes.items():
+        setattr(record, name, world.topic if value == "topic" else value)
+    with pytest.raises(ValidationError) as refused:
+        record.validate_constraints()
+    record.refresh_from_db()
+    assert said in refused.value.messages
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("relation", "The two events are linked so already: expected each kind of link once."),
+        ("measure_step", "The event is this step already: expected each phase once per event."),
+        ("measure_good", "The measure covers a good of this name already: expected each name once."),
+        ("outcome", "The speech act has an outcome at this date already: expected one per date."),
+        ("entry", "The dossier has another entry at this position: expected each position once."),
+        ("identifier", "A record has this identifier already: expected each value once per scheme."),
+        ("speech_act", "Another speech act has this number: expected each ordinal once."),
+    ],
+)
+def test_who_enters_something_twice_is_told_so(world: World, kind: str, said: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        copy(getattr(world, kind)).validate_constraints()
+    assert said in refused.value.messages
+
+
+def test_what_is_expected_is_read_from_the_sentence() -> None:
+    assert expected_in("It is so: got this, expected that.") == "that"
+    assert expected_in("Enter a number.") == "Enter a number"
+
+
+def test_a_rule_without_words_would_be_seen() -> None:
+    """The pattern above is not met by Django's own sentence."""
+    plain = models.CheckConstraint(condition=models.Q(pk=1), name="some_rule")
+    assert "expected" not in str(plain.get_violation_error_message())
