@@ -117,7 +117,6 @@ class Statement(Record):
         ]
 
     def clean(self) -> None:
-        super().clean()
         errors: dict[str, str] = {}
         named = self.attribution == Attribution.NAMED
         unnamed = self.attribution in (Attribution.ANONYMOUS, Attribution.ON_BACKGROUND)
@@ -133,6 +132,8 @@ class Statement(Record):
             errors["text"] = "Verbatim text is never empty: enter the words, or choose another form."
         if errors:
             raise ValidationError(errors)
+        # Afterwards, for without a speaker each capacity is somebody else's, and that would be told instead.
+        super().clean()
 
     def check_publishable(self) -> None:
         for appointment in self.capacities.exclude(official=self.speaker_id):
