@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
-_OPEN = ("/admin/", "/api/v1/token/", "/static/", "/livez", "/readyz")
+_OPEN = ("/admin/", "/api/v1/token/", "/static/", "/livez", "/readyz", "/metrics")
 _REMEDY = "Log in, or send a token: 'Authorization: Token <token>'."
 
 

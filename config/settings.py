@@ -11,6 +11,8 @@ ARCHIVE_PUBLIC = env.boolean("ARCHIVE_PUBLIC", default=True)
 
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 DATABASES |= {f"replica{number}": url for number, url in enumerate(env.databases("REPLICA_URLS"), start=1)}
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+METRICS = DEBUG or bool(METRICS_TOKEN)
 STATEMENT_TIMEOUT = env.number("STATEMENT_TIMEOUT", default=10)
 PREPARED_STATEMENTS = env.boolean("PREPARED_STATEMENTS", default=True)
 PERSISTED_DOCUMENTS = env.documents("PERSISTED_DOCUMENTS")
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "config.metrics.MetricsMiddleware",
     "config.answers.ValidatedAnswersMiddleware",
     "config.compression.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",

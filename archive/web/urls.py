@@ -11,7 +11,7 @@ from django.urls import path
 
 from archive.filters import FILTERSETS
 from archive.public_version.marks import public_answer
-from archive.web import finding, health, pages
+from archive.web import finding, health, metrics, pages
 
 app_name = "web"
 
@@ -30,6 +30,7 @@ urlpatterns = [
     path("", public(pages.front), name="front"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("search/", public(finding.found), name="search"),
     path("speech-acts/", public(pages.ledger), name="ledger"),
     path("about/api/", public(pages.about_api), name="about-api"),
