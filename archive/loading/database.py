@@ -68,6 +68,15 @@ class Database:
         if self.is_postgresql and rows > _SMALL:
             self.execute(f"ANALYZE {table}")
 
+    def counted_anew(self, tables: Sequence[str]) -> None:
+        """Let the database know how large tables have become: until it does, it reads them as if they were empty."""
+        if self.is_postgresql:
+            self.execute(f"ANALYZE {', '.join(tables)}")
+            return
+        self.execute("PRAGMA analysis_limit = 1000")
+        for table in tables:
+            self.execute(f"ANALYZE {table}")
+
     def index(self, table: str, *columns: str) -> None:
         """PostgreSQL joins large tables by hashing them; SQLite needs an index. Small tables need none."""
         if not self.is_postgresql:
@@ -98,6 +107,10 @@ class Database:
         left = [self.quote(name) for (name,) in list(self.rows(listed)) if name.startswith(_PREFIX)]
         if left:
             self.drop(*left)
+
+    def number(self, expression: str) -> str:
+        """SQL for a number in a table made by a query: of a column without a type SQLite uses no index."""
+        return f"CAST({expression} AS bigint)"
 
     def text_type(self) -> str:
         # Byte by byte, as slugs are: comparing by the rules of a language is several times slower.

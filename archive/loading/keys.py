@@ -36,7 +36,7 @@ class Keys:
             query = f"SELECT slug AS key, id FROM {main} WHERE 1 = 0"
         else:
             query = f"""
-                SELECT own.key, COALESCE(stored.id, -own.n) AS id
+                SELECT own.key, {self.database.number("COALESCE(stored.id, -own.n)")} AS id
                 FROM (SELECT slug AS key, min(n) AS n FROM {staged.table} WHERE slug <> '' GROUP BY slug) AS own
                 LEFT JOIN {main} AS stored ON stored.slug = own.key"""
         self.tables[kind.name] = self.database.create_as(f"keys_{kind.name}", query)

@@ -57,13 +57,15 @@ class References:
             joins = [f"LEFT JOIN {self.keys[kind.name]} AS own ON own.key = staged.slug"]
         else:
             joins = [f"LEFT JOIN {self._identify(staged)} AS own ON own.n = staged.n"]
-        chosen = ["staged.n", "staged.file", "staged.line", "staged.bad", "COALESCE(own.id, -staged.n) AS id"]
+        own = self.database.number("COALESCE(own.id, -staged.n)")
+        chosen = ["staged.n", "staged.file", "staged.line", "staged.bad", f"{own} AS id"]
         left_out = [one for one in stored(kind) if not self._given(staged, one)]
         for one in stored(kind):
             column = self._name(one.column)
             value = self._key_column(staged, one, joins, chosen) if one.is_relation else f"staged.{column}"
             if one in left_out:
                 value = f"CASE WHEN stored.id IS NULL THEN {value} ELSE stored.{column} END"
+                value = self.database.number(value) if one.is_relation else value
             chosen.append(f"{value} AS {column}")
         if left_out:
             joins.append(f"LEFT JOIN {self._main(kind)} AS stored ON stored.id = own.id")

@@ -42,8 +42,23 @@ class Writing:
             for found in self.comparison.differences.values():
                 new = self._new_ids(found.rows) if found.added else None
                 Revisions(self.database, self.origin, self.moment).write(found, new)
+            self._count_anew()
             if public or self._public_now() or self._public_after_all():
                 self.database.raise_version()
+
+    def _count_anew(self) -> None:
+        """Of kinds that have grown much: their tables, those of their links, and of their revisions."""
+        models: list[Any] = []
+        for found in self.comparison.differences.values():
+            if found.added >= _MANY:
+                model: Any = found.rows.kind.model
+                models += [
+                    model,
+                    model.history.model,
+                    *(link(model._meta.get_field(one))[0] for one in found.rows.links),
+                ]
+        if models:
+            self.database.counted_anew([self._q(one._meta.db_table) for one in models])
 
     def _q(self, name: str) -> str:
         return self.database.quote(name)
@@ -167,5 +182,7 @@ class Writing:
         return False
 
 
+#: From how many new records of a kind on its tables are counted anew.
+_MANY = 1_000
 #: Columns of a numbering in which records may change places: while they do, they count down from here.
 _NUMBERED = {"speech_acts": {"ordinal": 32_000}, "dossier_entries": {"position": 2_000_000_000}}
