@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connections, models
+from django.db import models
 
 
 class PublicVersion(models.Model):
@@ -18,11 +18,3 @@ class PublicVersion(models.Model):
 
     def __str__(self) -> str:
         return f"public version {self.number}"
-
-    @classmethod
-    def read(cls, using: str = "default") -> str:
-        """The stamp as this connection sees it; empty where the table has no row. Raises django.db.Error."""
-        with connections[using].cursor() as cursor:
-            cursor.execute(f"SELECT stamp FROM {cls._meta.db_table}")  # noqa: S608 (a constant)
-            row = cursor.fetchone()
-        return str(row[0]) if row else ""
