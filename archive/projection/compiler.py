@@ -13,7 +13,8 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Model
+from django.db.models import Model, Value
+from django.db.models.lookups import Exact
 from django.db.models.sql import Query
 
 from archive.projection import shape
@@ -190,13 +191,21 @@ class Compiler:
 
     def rows(self, rows: Any, level: Level, limit: int | None = None) -> tuple[str, list[Any]]:
         """The queryset's SQL, selecting the columns that the level came to need."""
+        try:
+            return self.chosen(rows, level, limit)
+        except EmptyResultSet:
+            return self.nothing(level)
+
+    def chosen(self, rows: Any, level: Level, limit: int | None = None) -> tuple[str, list[Any]]:
+        """The same. Raises EmptyResultSet where Django knows that no row can be found."""
         level.column("pk")
         chosen = rows.values(**level.selected)
-        try:
-            return self.compiled((chosen if limit is None else chosen[:limit]).query)
-        except EmptyResultSet:
-            nothing = ", ".join(f'NULL AS "{name}"' for name in level.selected)
-            return f"SELECT {nothing} WHERE 1 = 0", []
+        return self.compiled((chosen if limit is None else chosen[:limit]).query)
+
+    def nothing(self, level: Level) -> tuple[str, list[Any]]:
+        """No row, with the columns that the level came to need, each of its type."""
+        rows = level.model._base_manager.filter(Exact(Value(1), Value(0)))
+        return self.chosen(rows, level)
 
     def expression(self, expression: Any) -> Sql:
         """An expression over no row."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
@@ -130,7 +131,10 @@ class _Page:
         found = []
         for segment in page.segments:
             by = [unindexed(order[0]), *order[1:]] if segment.sorted else order
-            found.append(self.compiler.rows(self.beyond(segment.rows).order_by(*by), self.level, size))
+            with suppress(EmptyResultSet):
+                found.append(self.compiler.chosen(self.beyond(segment.rows).order_by(*by), self.level, size))
+        if not found:
+            return self.compiler.nothing(self.level)
         together = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS segment" for sql, _ in found)  # noqa: S608
         way = " DESC" if page.order[1] != page.backward else ""
         places = ", ".join(self.level.column(path) + way for path in page.order[0])

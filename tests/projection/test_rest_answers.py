@@ -79,3 +79,11 @@ def test_pages_walk_the_whole_list_and_back(dossier: None, question: str) -> Non
         assert page == by_serializers(asked).json()
         walked = [row["slug"] for row in page["results"]] + walked
     assert walked == seen
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("question", ["officials/?name=---", "bodies/?name=---&country=KR", "officials/?q=---&limit=1"])
+def test_a_question_that_no_record_can_answer_has_an_empty_answer(dossier: None, question: str) -> None:
+    """All fields are asked for: the columns of no rows have types too."""
+    response = Client().get(f"/api/v1/{question}")
+    assert (response.status_code, response.json()["results"]) == (200, [])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 from unittest import mock
 
@@ -11,8 +13,12 @@ from django.test import Client
 
 from archive.filters import FILTERSETS
 from archive.filters.template import template
+from archive.models import Event
+from archive.projection import shape
+from archive.projection.compiler import Compiler
 from archive.projection.kept import Kept
 from archive.querysets import links
+from archive.querysets.segments import Segment
 from archive.rest import answers
 from tests import doors
 from tests.filters import cases
@@ -47,3 +53,14 @@ def test_a_question_without_links_and_dates_has_no_segments() -> None:
     assert template(FILTERSETS["events"], {"date": ["2019"], "order_by": ["name"]}, NOBODY, "q.").segments == ()
     assert len(template(FILTERSETS["events"], {"date": ["2019"]}, NOBODY, "q.").segments) == 3
     assert len(template(FILTERSETS["events"], {"actor": ["KR"]}, NOBODY, "q.").segments) == 2
+
+
+def test_a_segment_that_can_have_no_row_is_left_out(kept_dossier: None) -> None:
+    rows = Event.objects.visible_to(NOBODY)
+    made = shape.Object((("slug", shape.Column("slug")), ("at", shape.Column("updated_at", "moment"))))
+    page = shape.Page("events", rows, (("date_sort", "slug"), False), 2, (("found", made),))
+    for segments in ((rows.none(), rows), (rows, rows.none()), (rows.none(), rows.none())):
+        asked = replace(page, segments=tuple(Segment(one) for one in segments))
+        found = json.loads(Compiler(NOBODY).statement(asked).run({}) or "")["found"]
+        first = rows.order_by("date_sort", "slug").values_list("slug", flat=True)[:2]
+        assert [one["slug"] for one in found] == (list(first) if any(segments) else [])
