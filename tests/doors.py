@@ -51,7 +51,7 @@ def by_filterset(kind: str, asked: Asked, user: Any) -> Answer:
 
 def by_rest(kind: str, asked: Asked, client: Client, as_usual: bool = False) -> Answer:
     """``as_usual``: by the serializers, over Django's records."""
-    parameters = {**asked, "limit": MOST, "fields": "slug"}
+    parameters = {**asked, "limit": MOST}
     if as_usual:
         with mock.patch.object(views, "answer_list", return_value=None):
             response = client.get(f"/api/v1/{kind}/", parameters)

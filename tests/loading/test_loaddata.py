@@ -64,11 +64,12 @@ WRONG: dict[str, tuple[list[Any], str]] = {
     "no date": ([event(date=None)], "record 2 (archive.event event), date: This field cannot be null."),
     "a broken rule": (
         [statement(slug="s", body=["japan"])],
-        "record 2 (archive.statement s): it breaks the rule statement_named_has_a_speaker.",
+        "record 2 (archive.statement s): A named statement has a speaker: got none, expected an official, or another "
+        "attribution.",
     ),
     "a broken rule that has its own words": (
         [record("body", slug="b", kind="other", iso3166="XZ")],
-        "record 2 (archive.body b): Only a state has an ISO 3166 code: choose that kind, or empty the code.",
+        "record 2 (archive.body b): Only a state has an ISO 3166 code: expected that kind, or no code.",
     ),
     "a second of the same code": (
         [record("body", slug="b", kind="state", iso3166="JP")],
