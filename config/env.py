@@ -79,6 +79,7 @@ def _database(name: str, url: str) -> dict[str, Any]:
         raise wrong(name, scheme + ":...", expected) from error
     if not found.get("NAME"):
         raise wrong(name, url.partition("@")[2] or url, expected)
+    found["CONN_MAX_AGE"] = 60  # opening a connection takes longer than most answers, on SQLite too
     if "sqlite" in str(found["ENGINE"]):
         found["OPTIONS"] = {
             "timeout": 20,
@@ -87,7 +88,6 @@ def _database(name: str, url: str) -> dict[str, Any]:
         }
     else:
         found["ENGINE"] = "django.db.backends.postgresql"
-        found["CONN_MAX_AGE"] = 60
         found["CONN_HEALTH_CHECKS"] = True
         if boolean("PREPARED_STATEMENTS", default=True):
             given = found.setdefault("OPTIONS", {})
