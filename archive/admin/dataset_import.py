@@ -24,6 +24,9 @@ class DatasetImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     change_form_template = "admin/archive/dataset_import.html"
     actions = None
 
+    class Media:
+        css = {"all": ("archive/admin.css",)}
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(PUBLISH))
 
