@@ -12,9 +12,6 @@ from django.db.models.lookups import LessThan
 
 from archive.dates.value import WIDTH
 
-#: No date of a year's precision, or finer, spans more days.
-YEAR = 366
-
 
 def narrowness(path: str) -> Any:
     """The less, the more days the date spans; 0 for an open one. ``path`` leads to the column dates sort by."""

@@ -12,6 +12,8 @@ from archive.dates import english, parser
 SORT_BLANK = 99_999_999_999_999
 #: Sort keys of two days lie so far apart; what is between is for how wide a date is.
 WIDTH = 10_000_000
+#: No date of a year's precision, or finer, spans more days.
+YEAR = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,8 @@ class PartialDate:
 
     @property
     def year_before(self) -> int | None:
-        """The smallest sort key of a date that begins in the year (366 days) before this one's first day, or later."""
-        return None if self.earliest is None else max(self.earliest.toordinal() - 366, 0) * WIDTH
+        """The smallest sort key of a date that begins in the ``YEAR`` days before this one's first day, or later."""
+        return None if self.earliest is None else max(self.earliest.toordinal() - YEAR, 0) * WIDTH
 
     @property
     def is_approximate(self) -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db.models import Expression, F, OrderBy, Q
 
-from archive.widths import YEAR, vague
+from archive.dates.value import YEAR
+from archive.widths import vague
 
 
 @dataclass(frozen=True, slots=True)
