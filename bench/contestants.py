@@ -60,10 +60,10 @@ class Contestant:
     lists_only: bool = False
 
 
-def _gunicorn(name: str, application: str, python: str = sys.executable, **more: Any) -> Server:
+def _granian(name: str, application: str, python: str = sys.executable, **more: Any) -> Server:
     command = (
-        python, "-m", "gunicorn", application, "--workers", str(WORKERS), "--bind", "127.0.0.1:{port}",
-        "--log-level", "warning", "--no-control-socket",
+        python, "-m", "granian", "--interface", "wsgi", application, "--workers", str(WORKERS), "--port", "{port}",
+        "--blocking-threads", os.environ.get("BT", "1"), "--log-level", "warning",
     )  # fmt: skip
     settings = {
         "DEBUG": "false", "SECRET_KEY": "for-measurements-only-" + "k" * 40, "ALLOWED_HOSTS": "127.0.0.1",
@@ -100,15 +100,15 @@ def _by_hand(question: str, values: dict[str, Any]) -> Request:
 
 
 _NO_CACHE = {"ANSWER_CACHE_BYTES": "0"}
-_MADE = _gunicorn("chancery", "config.wsgi:application", environment=_NO_CACHE)
-_KEPT = _gunicorn("chancery-kept", "config.wsgi:application", environment={"ANSWER_CACHE_BYTES": "64000000"})
-_LIMIT = _gunicorn("limit", "bench.peers.limit.wsgi:application")
-_GRAPHENE = _gunicorn(
+_MADE = _granian("chancery", "config.wsgi:application", environment=_NO_CACHE)
+_KEPT = _granian("chancery-kept", "config.wsgi:application", environment={"ANSWER_CACHE_BYTES": "64000000"})
+_LIMIT = _granian("limit", "bench.peers.limit.wsgi:application")
+_GRAPHENE = _granian(
     "graphene-django", "config.wsgi:application",
     environment={**_NO_CACHE, "DJANGO_SETTINGS_MODULE": "bench.peers.graphene.settings"},
 )  # fmt: skip
 _STRAWBERRY_PYTHON = PEERS / "strawberry" / ".venv" / "bin" / "python"
-_STRAWBERRY = _gunicorn(
+_STRAWBERRY = _granian(
     "strawberry-django", "config.wsgi:application", str(_STRAWBERRY_PYTHON),
     environment={**_NO_CACHE, "DJANGO_SETTINGS_MODULE": "bench.peers.strawberry.settings"},
     install=(

@@ -8,7 +8,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-_PACKAGES = ("Django", "graphene-django", "graphql-core", "psycopg", "gunicorn")
+_PACKAGES = ("Django", "graphene-django", "graphql-core", "psycopg", "granian")
 
 
 def facts(database: str = "") -> dict[str, str]:

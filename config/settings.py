@@ -127,6 +127,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["archive.rest.permissions.ReadAllWriteByPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "archive.rest.negotiation.Negotiation",
     "DEFAULT_PARSER_CLASSES": ["archive.rest.parsers.StrictParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "archive.rest.problems.handle",

@@ -19,7 +19,7 @@ from string import Template
 from django.conf import settings
 from django.core.management import call_command, get_commands, load_command_class
 from django.test import override_settings
-from gunicorn.config import Config
+from granian.cli import cli as granian
 from rest_framework.test import APIClient
 
 from tests import docs_blocks as docs
@@ -86,8 +86,8 @@ class Reader:
                 self.make(words[1:])
             elif "manage.py" in words:
                 self.manage(words[words.index("manage.py") + 1 :], assigned)
-            elif program == "gunicorn":
-                module, _, name = Config().parser().parse_args(words[1:]).args[0].partition(":")
+            elif program == "granian":
+                module, _, name = granian.make_context(program, words[1:]).params["app"].partition(":")
                 assert hasattr(importlib.import_module(module), name), words
             else:
                 assert program in _OTHERS, f"{block.place}: {words}"

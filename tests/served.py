@@ -83,12 +83,13 @@ class Database:
 
 @contextmanager
 def server(url: str, **more: str) -> Iterator[int]:
-    """The archive behind gunicorn with two processes of two threads; gives the port."""
+    """The archive behind granian with two processes of two threads; gives the port."""
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    words = ["-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--threads", "2"]
-    process = subprocess.Popen([sys.executable, *words, "--log-level", "error"], cwd=ROOT, env=environment(url, **more))
+    words = ["-m", "granian", "--interface", "wsgi", "config.wsgi:application", "--port", str(port), "--workers", "2"]
+    words += ["--blocking-threads", "2", "--log-level", "error"]
+    process = subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environment(url, **more))
     try:
         _wait(port, process)
         yield port

@@ -22,7 +22,7 @@ def asker(request: HttpRequest) -> Any:
     show by the time or the size of an answer either.
     """
     try:
-        found = TokenAuthentication().authenticate(request)
+        found = TokenAuthentication().authenticate(request) if "HTTP_AUTHORIZATION" in request.META else None
     except (AuthenticationFailed, UnicodeDecodeError) as error:
         message = "The token is not valid: get a new one at /api/v1/token/, or send none."
         raise Unanswered(401, "UNAUTHENTICATED", message, **{"WWW-Authenticate": "Token"}) from error

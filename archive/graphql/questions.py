@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Protocol
 
-from graphql import FieldNode, GraphQLField, GraphQLSchema
+from graphql import FieldNode, GraphQLField, GraphQLSchema, Undefined, is_non_null_type
 from graphql.execution.values import get_argument_values
 
 from archive.exceptions import ArchiveError
@@ -96,7 +96,7 @@ class Questions:
 
 class _Page:
     def __init__(self, field: GraphQLField, node: FieldNode, kind: str, key: str) -> None:
-        self.field, self.node, self.kind, self.key = field, node, kind, key
+        self.field, self.node, self.kind, self.key = _narrowed(field, node), node, kind, key
         self.filterset = FILTERSETS[kind]
 
     def read(self, variables: dict[str, Any]) -> tuple[dict[str, list[str]], dict[str, Any]]:
@@ -140,6 +140,16 @@ class _Page:
             for name in ("after", "before")
         )
         return Question(made.rows, made.order, page["size"], after, before, page["backward"], made.segments), made.known
+
+
+def _narrowed(field: GraphQLField, node: FieldNode) -> GraphQLField:
+    """The field without the arguments that the document leaves out: a list has dozens, and each is looked at anew."""
+    named = {one.name.value for one in node.arguments or ()}
+    kept = {
+        name: one for name, one in field.args.items()
+        if name in named or one.default_value is not Undefined or is_non_null_type(one.type)
+    }  # fmt: skip
+    return GraphQLField(field.type, kept)
 
 
 class _Single:

@@ -11,9 +11,7 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.decorators import method_decorator
 from django.views import View
-from django.views.decorators.csrf import csrf_exempt
 
 from archive.graphql import asked, persisted
 from archive.graphql.asked import JSON, RESPONSE, Unanswered
@@ -24,7 +22,6 @@ from archive.graphql.execution import Answer, run
 from archive.public_version.marks import public_answer
 
 
-@method_decorator(csrf_exempt, name="dispatch")  # reads only, and no form can send JSON: there is nothing to forge
 class GraphQLView(View):
     """Answers one document a request; a browser gets a page to write queries in."""
 

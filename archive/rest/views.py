@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar, NoReturn
+from urllib.parse import urlencode
 
 from django.db.models import prefetch_related_objects
 from rest_framework.response import Response
@@ -124,10 +125,9 @@ class CollectionView(WriteViews):
 
     def _address(self) -> str:
         """This list's own address up to the cursor."""
-        query = self.request.query_params.copy()
-        query.pop("cursor", None)
-        query["cursor"] = ""
-        return str(self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}"))
+        asked = {name: texts for name, texts in self.request.query_params.lists() if name != "cursor"}
+        query = urlencode({**asked, "cursor": ""}, doseq=True)
+        return str(self.request.build_absolute_uri(f"{self.request.path}?{query}"))
 
     def _fetch(self, rows: list[Any], chosen: selection.Selection) -> Any:
         only = chosen.top
