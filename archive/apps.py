@@ -11,7 +11,7 @@ class ArchiveConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate, pre_migrate
 
-        from archive.public_version.install import after_migrations, before_migrations
+        from archive.triggers.install import after_migrations, before_migrations
 
         pre_migrate.connect(before_migrations, sender=self)
         post_migrate.connect(after_migrations, sender=self)

@@ -36,7 +36,7 @@ class Asker:
         self._staff.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
 
     def count(self, question: Question) -> int:
-        """How many statements it takes. Not timed: what is watched does not run by statements prepared on the server."""
+        """How many statements it takes. Not timed: what is watched does not run prepared on the server."""
         counter = Counter()
         with connection.execute_wrapper(counter):
             self.ask(question)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from functools import reduce
 from operator import and_
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.datastructures import MultiValueDict
 
 from archive.exceptions import FilterError, Problem
@@ -18,9 +19,14 @@ from archive.querysets.ids import Ids
 from archive.querysets.links import Link, each_linked, linked, many
 from archive.querysets.nearest import nearest_word
 from archive.querysets.relations import visible_kin
-from archive.querysets.segments import Segment, begun
+from archive.querysets.segments import Segment, Way, begun
 from archive.querysets.visibility import not_after, not_before, overlapping, sees_drafts, sorting_by, within
 from archive.querysets.words import holds
+
+
+def _no_ways(value: Any) -> list[Way]:
+    return []
+
 
 #: What a FilterSet is asked with: a name -> one text, or several.
 Asked = Mapping[str, str | list[str]]
@@ -51,7 +57,14 @@ class ArchiveFilterSet(django_filters.FilterSet):
         model = self._meta.model
         #: What stands for the values in a condition that is compiled once; see ``archive.filters.template``.
         self.stand_ins: Mapping[str, Any] | None = None
+        #: The rows beside the list's own by which it is read, if any.
+        self.way: Way | None = None
         super().__init__(asked, queryset if queryset is not None else model._default_manager.all())
+
+    @property
+    def place(self) -> str:
+        """The path to the column by which the list's dates sort."""
+        return self.way.place if self.way else f"{self.date_field}_sort"
 
     @property
     def form(self) -> Any:
@@ -86,9 +99,13 @@ class ArchiveFilterSet(django_filters.FilterSet):
             raise FilterError(problems)
         return self.queryset.visible_to(self.user).filter(self.condition())
 
-    def condition(self, each: bool = False) -> Q:
-        """All that was asked, as one condition; with ``each`` for rows that are looked at one after the other."""
-        return reduce(and_, (self._meaning(name, value, each) for name, value in self.cleaned.items()), Q())
+    def condition(self, each: bool = False, but: str = "") -> Q:
+        """All that was asked, as one condition; with ``each`` for rows that are looked at one after the other.
+
+        ``but`` names a filter that is left out.
+        """
+        asked = {name: value for name, value in self.cleaned.items() if name != but}
+        return reduce(and_, (self._meaning(name, value, each) for name, value in asked.items()), Q())
 
     def _meaning(self, name: str, value: Any, each: bool) -> Q:
         if value is None:
@@ -110,8 +127,10 @@ class ArchiveFilterSet(django_filters.FilterSet):
     def segments(self) -> tuple[Segment, ...]:
         """Ways to the first rows of the list; none where its condition and order are enough."""
         asked = {name: value for name, value in self.cleaned.items() if value is not None}
-        links = [many(self.links(name, value)) for name, value in asked.items() if self.has(name)]
         dated = self._dated()
+        if not dated and (ordered := self._in_order(asked)):
+            return ordered
+        links = [many(self.links(name, value)) for name, value in asked.items() if self.has(name)]
         if not links and not dated:
             return ()
         rows = self.queryset.visible_to(self.user)
@@ -122,6 +141,24 @@ class ArchiveFilterSet(django_filters.FilterSet):
         few = Segment(rows.filter(~all_many, self.condition()), sorted=True)
         found = rows.filter(all_many, self.condition(each=True))
         return few, *(Segment(found.filter(one), by_sorting) for one, by_sorting in dated or ((Q(), False),))
+
+    def _in_order(self, asked: Mapping[str, Any]) -> tuple[Segment, ...]:
+        """Along rows that lead to the list in its order, where one of the filters has them (``ways_<name>``)."""
+        if self.order[0][0] != f"{self.date_field}_sort":
+            return ()
+        for name, value in asked.items():
+            ways: list[Way] = getattr(self, f"ways_{name}", _no_ways)(value)
+            if ways:
+                return tuple(self._along(way, name, ways[:number]) for number, way in enumerate(ways))
+        return ()
+
+    def _along(self, way: Way, name: str, before: list[Way]) -> Segment:
+        asking = copy(self)
+        asking.way = Way(way.found, "way_place", way.taken)
+        # An alias, for what is filtered later by the path itself would be another row's.
+        rows = self.queryset.visible_to(self.user).filter(way.found).alias(way_place=F(way.place))
+        rows = rows.filter(asking.condition(each=True, but=name), *(~one.taken for one in before))
+        return Segment(rows, places=(asking.place, *self.order[0][1:]))
 
     def _dated(self) -> tuple[tuple[Q, bool], ...]:
         path = f"{self.date_field}_sort"
@@ -171,7 +208,7 @@ class ArchiveFilterSet(django_filters.FilterSet):
         if f"{self.date_field}_sort" not in self.orders.get("date", ()) or sees_drafts(self.user):
             return Q()
         model = self._meta.model._meta.get_field(path).related_model if path else self._meta.model
-        return sorting_by(self.visible(model), field, day, f"{path}__" if path else "")
+        return sorting_by(self.visible(model), field, day, self.place)
 
     def where_date_after(self, day: Any) -> Q:
         if self.asked("certain"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Model, Q
@@ -20,6 +22,12 @@ def is_code(text: str) -> bool:
 
 def _distinct(texts: list[str]) -> list[str]:
     return list(dict.fromkeys(text.strip() for text in texts))
+
+
+def _ways(model: type[Model], key: str, text: str) -> list[Q]:
+    """What a text in a slot may mean: each is true of one record or none."""
+    by_slug = Q(slug=open_text(key))
+    return [by_slug, Q(iso3166=open_text(f"{key}.code"))] if model is Body and is_code(text) else [by_slug]
 
 
 class SlugsField(ValuesField):
@@ -64,7 +72,12 @@ class SlugsField(ValuesField):
         slugs = list(enumerate(_distinct(texts)))
         return {
             model.__name__.lower(): Named(
-                [(self._called(model, f"{key}.{number}", text), not is_code(text)) for number, text in slugs]
+                [(self._called(model, f"{key}.{number}", text), not is_code(text)) for number, text in slugs],
+                [
+                    self.visible(model).filter(one)
+                    for number, text in slugs
+                    for one in _ways(model, f"{key}.{number}", text)
+                ],
             )
             for model in self.models
         }
@@ -80,10 +93,7 @@ class SlugsField(ValuesField):
         ]
 
     def _called(self, model: Any, key: str, text: str) -> Any:
-        called = Q(slug=open_text(key))
-        if model is Body and is_code(text):
-            called |= Q(iso3166=open_text(f"{key}.code"))
-        return self.visible(model).filter(called)
+        return self.visible(model).filter(reduce(or_, _ways(model, key, text)))
 
     def _expected(self) -> str:
         names = " or ".join(str(model._meta.verbose_name) for model in self.models)

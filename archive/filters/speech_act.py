@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from archive.choices import SpeechActKind, State
 from archive.dates import PartialDate
@@ -11,11 +11,15 @@ from archive.filters.fields import PARTY, SUBJECT
 from archive.filters.kinds import ClaimFilter, DateFilter, SlugsFilter, WordsFilter
 from archive.filters.shared import Cited, Dated, Placed, Searched, order_filter
 from archive.filters.statement import Found, addresses
-from archive.models import Body, Dossier, Official, SpeechAct, Statement, Topic
+from archive.models import AddressedAct, Body, Dossier, Official, SpeechAct, Statement, Topic
 from archive.querysets.ids import Ids
 from archive.querysets.links import Link
 from archive.querysets.relations import visible_kin
+from archive.querysets.segments import Way
 from archive.querysets.states_of_acts import in_state, open_on
+
+#: A code may be a state's, or a slug of a body or an official.
+_MOST_WAYS = 3
 
 
 class SpeechActFilterSet(ArchiveFilterSet, Dated, Placed, Cited, Searched):
@@ -62,6 +66,21 @@ class SpeechActFilterSet(ArchiveFilterSet, Dated, Placed, Cited, Searched):
     def links_addressee(self, found: Found) -> list[Link]:
         return addresses(found, "speechact")
 
+    def ways_addressee(self, found: Found) -> list[Way]:
+        kinds = self.asked("kind") or []
+        kind = Q(addressed__kind=kinds[0]) if len(kinds) == 1 else Q()
+        parties = [(name, one) for name in ("body", "official") for one in found[name].each()]
+        if len(parties) > _MOST_WAYS:
+            return []
+        return [
+            Way(
+                one.at(f"addressed__{name}") & kind,
+                "addressed__said_sort",
+                Q(Exists(AddressedAct.objects.filter(one.at(name), act=OuterRef("pk")))),
+            )
+            for name, one in parties
+        ]
+
     def where_about(self, found: Found) -> Q:
         return found["event"].at("about_event") | found["measure"].at("about_measure")
 
@@ -78,7 +97,7 @@ class SpeechActFilterSet(ArchiveFilterSet, Dated, Placed, Cited, Searched):
         return in_state(self.user, words)
 
     def where_open_on(self, day: PartialDate) -> Q:
-        return open_on(self.user, day)
+        return open_on(self.user, day, self.place)
 
     def where_conditional(self, claim: bool) -> Q:
         return ~Q(condition="") if claim else Q(condition="")

@@ -1,6 +1,7 @@
 """The domain, one noun a file; every field's ``help_text`` is its entry in the data dictionary."""
 
 from archive.models import signals as signals
+from archive.models.addressed_act import AddressedAct
 from archive.models.body import Body
 from archive.models.dataset_import import DatasetImport, ImportState
 from archive.models.dossier import Dossier, DossierEntry
@@ -18,6 +19,7 @@ from archive.models.statement import Statement
 from archive.models.topic import Topic
 
 __all__ = [
+    "AddressedAct",
     "Appointment",
     "Body",
     "Citation",

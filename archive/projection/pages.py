@@ -125,14 +125,17 @@ class _Page:
         page = self.page
         order = keyset.ordering(page.order, page.backward)
         if page.relation or not page.segments:
-            return self.compiler.rows(self.beyond(self.matching).order_by(*order), self.level, size)
+            return self.compiler.rows(self.beyond(self.matching, page.order).order_by(*order), self.level, size)
         for path in page.order[0]:
             self.level.column(path)  # before the first segment is compiled: all have the same columns
         found = []
         for segment in page.segments:
-            by = [unindexed(order[0]), *order[1:]] if segment.sorted else order
+            places = segment.places, page.order[1]
+            by = keyset.ordering(places, page.backward) if segment.places else order
+            by = [unindexed(order[0]), *order[1:]] if segment.sorted else by
             with suppress(EmptyResultSet):
-                found.append(self.compiler.chosen(self.beyond(segment.rows).order_by(*by), self.level, size))
+                rows = self.beyond(segment.rows, places if segment.places else page.order)
+                found.append(self.compiler.chosen(rows.order_by(*by), self.level, size))
         if not found:
             return self.compiler.nothing(self.level)
         together = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS segment" for sql, _ in found)  # noqa: S608
@@ -141,10 +144,10 @@ class _Page:
         sql = f"SELECT * FROM ({together}) AS {self.level.alias} ORDER BY {places} LIMIT {size}"  # noqa: S608
         return sql, [param for _, params in found for param in params]
 
-    def beyond(self, rows: Any) -> Any:
-        """Those after, or before, the places that the page was asked with."""
+    def beyond(self, rows: Any, order: keyset.Order) -> Any:
+        """Those after, or before, the places in the order that the page was asked with."""
         if self.page.after is not None:
-            rows = rows.filter(keyset.beyond(self.page.order, self.page.after))
+            rows = rows.filter(keyset.beyond(order, self.page.after))
         if self.page.before is not None:
-            rows = rows.filter(keyset.beyond(self.page.order, self.page.before, backward=True))
+            rows = rows.filter(keyset.beyond(order, self.page.before, backward=True))
         return rows

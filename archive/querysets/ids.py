@@ -20,6 +20,9 @@ class Ids(Protocol):
     def below(self, visible: Any) -> Ids:
         """These records and all visible ones below them in their tree."""
 
+    def each(self) -> list[Ids]:
+        """The same in parts, of which each is one record or none; empty where that is not known."""
+
 
 class Known:
     """Records by their ids."""
@@ -33,12 +36,19 @@ class Known:
     def below(self, visible: Any) -> Known:
         return Known(with_descendants(visible, self.ids))
 
+    def each(self) -> list[Ids]:
+        return [Known({one}) for one in sorted(self.ids)]
+
 
 class Named:
-    """Records that querysets over open values find when the statement runs; each says whether it finds at most one."""
+    """Records that querysets over open values find when the statement runs; each says whether it finds at most one.
 
-    def __init__(self, found: list[tuple[Any, bool]]) -> None:
+    ``ones`` are querysets that find the same, each at most one (usual: those that do).
+    """
+
+    def __init__(self, found: list[tuple[Any, bool]], ones: list[Any] | None = None) -> None:
         self.found = [(rows.order_by().values("pk"), at_most_one) for rows, at_most_one in found]
+        self.ones = [rows for rows, at_most_one in found if at_most_one] if ones is None else ones
 
     def at(self, path: str) -> Q:
         # Equality with a subquery keeps an index's order, which IN (SELECT ...) does not.
@@ -50,6 +60,9 @@ class Named:
 
     def below(self, visible: Any) -> Below:
         return Below([rows for rows, _ in self.found], visible)
+
+    def each(self) -> list[Ids]:
+        return [Named([(rows, True)]) for rows in self.ones]
 
 
 class Below:
@@ -63,6 +76,9 @@ class Below:
 
     def below(self, visible: Any) -> Below:
         return self
+
+    def each(self) -> list[Ids]:
+        return []
 
 
 class Descendants(Expression):

@@ -17,10 +17,27 @@ from archive.widths import vague
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Some rows of a list. ``sorted``: all are found by what is asked and then sorted, not by the order's index."""
+    """Some rows of a list.
+
+    ``sorted``: all are found by what is asked and then sorted, not by the order's index. ``places`` are the columns
+    that give the list's order here, where those are not its own.
+    """
 
     rows: Any
     sorted: bool = False
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Rows beside a list's own (``found``) that lead to it, each to one of its rows, in the order of its dates.
+
+    ``place`` is the column there by which the dates sort. Rows to which an earlier way leads as well are ``taken``.
+    """
+
+    found: Q
+    place: str
+    taken: Q
 
 
 class Unindexed(Expression):

@@ -9,25 +9,29 @@ from django.db.models.functions import Coalesce
 
 from archive.choices import ANSWERABLE_KINDS, State
 from archive.dates import PartialDate
-from archive.models import Outcome, Statement
+from archive.models import Outcome, SpeechAct, Statement
+from archive.querysets.relations import visible_kin
 from archive.querysets.visibility import sees_drafts, sorting_by
 
 
-def open_on(user: Any, day: PartialDate) -> Q:
-    """Answerable acts said by that date and without an outcome by then (one that surely came about by its last day)."""
+def open_on(user: Any, day: PartialDate, at: str = "statement__date_sort") -> Q:
+    """Answerable acts said by that date and without an outcome by then (one that surely came about by its last day).
+
+    ``at`` is the path to a column by which the dates of statements sort.
+    """
     condition = Q(kind__in=ANSWERABLE_KINDS)
-    outcomes = Outcome.objects.visible_to(user).filter(speech_act=OuterRef("pk"))
+    outcomes = visible_kin(SpeechAct, "outcomes", user).filter(speech_act=OuterRef("pk"))
     if day.latest is not None:
         condition &= Q(statement__date_earliest__lte=day.latest) | Q(statement__date_earliest__isnull=True)
         if not sees_drafts(user):
-            condition &= sorting_by(Statement.objects.visible_to(user), "date", day, "statement__")
+            condition &= sorting_by(Statement.objects.visible_to(user), "date", day, at)
         outcomes = outcomes.filter(date_latest__lte=day.latest)
     return condition & ~Q(Exists(outcomes))
 
 
 def in_state(user: Any, states: list[str]) -> Q:
     """Answerable acts whose last outcome, of all that are known, is one of these; ``open``: those without any."""
-    outcomes = Outcome.objects.visible_to(user)
+    outcomes = visible_kin(SpeechAct, "outcomes", user)
     own = outcomes.filter(speech_act=OuterRef("pk"))
     condition = Q(pk__in=[])
     if State.OPEN in states:
@@ -49,6 +53,6 @@ def state_of(act: Any, outcomes: list[Outcome]) -> str | None:
 
 def state_expression(user: Any) -> Any:
     """The same as an expression on speech acts, for statements that the database answers alone."""
-    outcomes = Outcome.objects.visible_to(user).filter(speech_act=OuterRef("pk")).order_by("-date_sort", "-id")
+    outcomes = visible_kin(SpeechAct, "outcomes", user).filter(speech_act=OuterRef("pk")).order_by("-date_sort", "-id")
     last = Coalesce(Subquery(outcomes.values("kind")[:1]), Value(State.OPEN.value))
     return Case(When(kind__in=ANSWERABLE_KINDS, then=last), output_field=CharField())

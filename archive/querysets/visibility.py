@@ -77,8 +77,10 @@ def overlapping(field: str, day: PartialDate) -> Q:
     return condition
 
 
-def sorting_by(rows: models.QuerySet[Any], field: str, day: PartialDate, prefix: str = "") -> Q:
+def sorting_by(rows: models.QuerySet[Any], field: str, day: PartialDate, at: str) -> Q:
     """What beginning by a date's last day says of the place in the order by ``field``, whose dates ``rows`` hold.
+
+    ``at`` is the path to the column that gives the place.
 
     Beside the condition itself it lets the database begin at that place of the order's index, instead of passing all
     that is later. Dates whose beginning is open or unknown sort by their end: they may lie later, and are few.
@@ -88,7 +90,7 @@ def sorting_by(rows: models.QuerySet[Any], field: str, day: PartialDate, prefix:
     unbegun = rows.filter(**{f"{field}__isnull": False, f"{field}_earliest__isnull": True}).order_by().values("status")
     last = unbegun.annotate(last=Max(f"{field}_sort")).values("last")
     bound = Greatest(day.last_sort, Coalesce(Subquery(last), 0), output_field=models.BigIntegerField())
-    return Q(**{f"{prefix}{field}_sort__lte": bound})
+    return Q(**{f"{at}__lte": bound})
 
 
 def within(field: str, day: PartialDate) -> Q:

@@ -12,7 +12,12 @@ from typing import Any
 from django.db import connections, transaction
 
 from archive.models import PublicVersion
-from archive.public_version.triggers import PREFIX, VERSION, statements
+from archive.public_version import triggers as public_version
+from archive.triggers import addressed
+
+#: Names of triggers begin with one of these; on PostgreSQL a function of ours says which triggers were made.
+_PREFIXES = (public_version.PREFIX, addressed.PREFIX)
+_MARK = f"{public_version.PREFIX}raise"
 
 
 def before_migrations(using: str = "default", plan: Any = (), **kwargs: Any) -> None:
@@ -21,10 +26,12 @@ def before_migrations(using: str = "default", plan: Any = (), **kwargs: Any) -> 
 
 
 def after_migrations(using: str = "default", **kwargs: Any) -> None:
-    """Make the version's row, and the triggers where they are not what the code says."""
-    if VERSION not in connections[using].introspection.table_names():
+    """Make the public version's row, and the triggers where they are not what the code says."""
+    tables = connections[using].introspection.table_names()
+    if not {public_version.VERSION, addressed.KEPT} <= set(tables):
         return
-    made = statements(connections[using].vendor, using)
+    vendor = connections[using].vendor
+    made = [*public_version.statements(vendor, using), *addressed.statements(vendor)]
     with transaction.atomic(using=using):
         rows = PublicVersion.objects.using(using)
         if not rows.exists():
@@ -36,23 +43,29 @@ def after_migrations(using: str = "default", **kwargs: Any) -> None:
 def _install(using: str, made: list[str]) -> None:
     remove(using)
     with connections[using].cursor() as cursor:
-        for sql in made:
+        # Without its triggers the table may have fallen behind.
+        for sql in (*made, *addressed.fill()):
             cursor.execute(sql)
         if connections[using].vendor == "postgresql":
-            cursor.execute(f"COMMENT ON FUNCTION {PREFIX}raise() IS '{_digest(made)}'")
+            cursor.execute(f"COMMENT ON FUNCTION {_MARK}() IS '{_digest(made)}'")
 
 
 def _installed(using: str, made: list[str]) -> bool:
     with connections[using].cursor() as cursor:
         if connections[using].vendor == "postgresql":
-            cursor.execute(f"SELECT obj_description(to_regproc('{PREFIX}raise')), count(*) FROM pg_trigger {_OURS}")  # noqa: S608
+            cursor.execute(f"SELECT obj_description(to_regproc('{_MARK}')), count(*) FROM pg_trigger {_ON_POSTGRESQL}")  # noqa: S608
             digest, found = cursor.fetchone()
             return bool(digest == _digest(made) and found == sum("CREATE TRIGGER" in sql for sql in made))
-        cursor.execute(f"SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '{PREFIX}%'")  # noqa: S608
+        cursor.execute(f"SELECT sql FROM sqlite_master {_ON_SQLITE}")  # noqa: S608
         return {row[0] for row in cursor.fetchall()} == set(made)
 
 
-_OURS = f"WHERE tgname LIKE '{PREFIX}%' AND NOT tgisinternal"
+def _named(column: str) -> str:
+    return "(" + " OR ".join(f"{column} LIKE '{prefix}%'" for prefix in _PREFIXES) + ")"
+
+
+_ON_POSTGRESQL = f"WHERE {_named('tgname')} AND NOT tgisinternal"
+_ON_SQLITE = f"WHERE type = 'trigger' AND {_named('name')}"
 
 
 def _digest(made: list[str]) -> str:
@@ -63,10 +76,10 @@ def remove(using: str = "default") -> None:
     """Drop all triggers."""
     with connections[using].cursor() as cursor:
         if connections[using].vendor == "postgresql":
-            cursor.execute(f"SELECT tgname, tgrelid::regclass::text FROM pg_trigger {_OURS}")  # noqa: S608
+            cursor.execute(f"SELECT tgname, tgrelid::regclass::text FROM pg_trigger {_ON_POSTGRESQL}")  # noqa: S608
             for name, table in cursor.fetchall():
                 cursor.execute(f'DROP TRIGGER "{name}" ON {table}')
         else:
-            cursor.execute(f"SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '{PREFIX}%'")  # noqa: S608
+            cursor.execute(f"SELECT name FROM sqlite_master {_ON_SQLITE}")  # noqa: S608
             for (name,) in cursor.fetchall():
                 cursor.execute(f'DROP TRIGGER "{name}"')
