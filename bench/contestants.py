@@ -63,7 +63,7 @@ class Contestant:
 def _granian(name: str, application: str, python: str = sys.executable, **more: Any) -> Server:
     command = (
         python, "-m", "granian", "--interface", "wsgi", application, "--workers", str(WORKERS), "--port", "{port}",
-        "--blocking-threads", os.environ.get("BT", "1"), "--log-level", "warning",
+        "--blocking-threads", "1", "--workers-kill-timeout", "2", "--log-level", "warning",
     )  # fmt: skip
     settings = {
         "DEBUG": "false", "SECRET_KEY": "for-measurements-only-" + "k" * 40, "ALLOWED_HOSTS": "127.0.0.1",

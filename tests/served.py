@@ -88,7 +88,8 @@ def server(url: str, **more: str) -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = ["-m", "granian", "--interface", "wsgi", "config.wsgi:application", "--port", str(port), "--workers", "2"]
-    words += ["--blocking-threads", "2", "--log-level", "error"]
+    # A worker that is asked to end while it still starts does not hear it.
+    words += ["--blocking-threads", "2", "--workers-kill-timeout", "1", "--log-level", "error"]
     process = subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environment(url, **more))
     try:
         _wait(port, process)

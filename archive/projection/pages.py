@@ -123,19 +123,18 @@ class _Page:
     def first(self, size: int) -> tuple[str, list[Any]]:
         """The first rows of the list: of each segment the first, and of those the first."""
         page = self.page
-        order = keyset.ordering(page.order, page.backward)
         if page.relation or not page.segments:
-            return self.compiler.rows(self.beyond(self.matching, page.order).order_by(*order), self.level, size)
+            rows = self.beyond(self.matching, page.order).order_by(*keyset.ordering(page.order, page.backward))
+            return self.compiler.rows(rows, self.level, size)
         for path in page.order[0]:
             self.level.column(path)  # before the first segment is compiled: all have the same columns
         found = []
         for segment in page.segments:
-            places = segment.places, page.order[1]
-            by = keyset.ordering(places, page.backward) if segment.places else order
-            by = [unindexed(order[0]), *order[1:]] if segment.sorted else by
+            order = segment.places or page.order[0], page.order[1]
+            first, *others = keyset.ordering(order, page.backward)
             with suppress(EmptyResultSet):
-                rows = self.beyond(segment.rows, places if segment.places else page.order)
-                found.append(self.compiler.chosen(rows.order_by(*by), self.level, size))
+                rows = self.beyond(segment.rows, order).order_by(unindexed(first) if segment.sorted else first, *others)
+                found.append(self.compiler.chosen(rows, self.level, size))
         if not found:
             return self.compiler.nothing(self.level)
         together = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS segment" for sql, _ in found)  # noqa: S608

@@ -16,10 +16,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from archive.admin.autocompletes import ChooseMany, ChooseOne
-from archive.models import DatasetImport, DraftAccess, Event, PublicVersion, Statement
+from archive.models import AddressedAct, DatasetImport, DraftAccess, Event, PublicVersion, Statement
 from tests.admin.forms import address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
+
+
+_NOT_RECORDS = (AddressedAct, DatasetImport, DraftAccess, PublicVersion)
 
 
 def _records() -> list[Any]:
@@ -27,7 +30,7 @@ def _records() -> list[Any]:
     return [
         one
         for one in models
-        if not one.__name__.startswith("Historical") and one not in (DatasetImport, DraftAccess, PublicVersion)
+        if not one.__name__.startswith("Historical") and one not in _NOT_RECORDS
     ]
 
 
