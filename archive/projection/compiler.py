@@ -20,10 +20,11 @@ from django.db.models.sql import Query
 from archive.projection import shape
 from archive.projection.dialect import DIALECTS
 from archive.projection.pages import compile_page
-from archive.projection.sql import Level, Sql, braces
+from archive.projection.sql import Level, NotJoined, Sql, braces
 from archive.projection.statement import Statement
-from archive.querysets.relations import back_name, visible_kin
+from archive.querysets.relations import back_name, comes_along, visible_kin
 from archive.querysets.slots import Open
+from archive.querysets.visibility import sees_drafts
 
 
 class Compiler:
@@ -123,6 +124,17 @@ class Compiler:
         return Sql(f"CASE WHEN {level.column(node.path)} IS NULL THEN 'null' ELSE {made.text} END", made.params)
 
     def one(self, kin: shape.Kin, level: Level) -> Sql:
+        below = level.along(kin.relation)
+        # Who sees drafts sees rows whose visibility joined nothing.
+        if not sees_drafts(self.user) and comes_along(below.rows.model, below.path):
+            try:
+                made = self.object(kin.made, below)
+            except NotJoined:
+                pass
+            else:
+                if not level.model._meta.get_field(kin.relation).null:
+                    return made
+                return Sql(f"CASE WHEN {level.column(f'{kin.relation}_id')} IS NOT NULL THEN {made.text} END", made.params)
         key = level.outer(f"{kin.relation}_id")
         return self.select(visible_kin(level.model, kin.relation, self.user).filter(pk=key), kin.made)
 

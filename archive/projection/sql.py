@@ -59,3 +59,31 @@ class Level:
         """The same column, for the querysets below."""
         self.column(source)
         return Outer(self.alias, self.names[source], BigIntegerField())
+
+    def along(self, relation: str) -> Along:
+        """What a forward key leads to, as columns of the same rows."""
+        return Along(self, relation, self.model)
+
+
+class NotJoined(Exception):
+    """An expression can't be had over a join."""
+
+
+class Along(Level):
+    """The records that forward keys lead to from a level's rows, each in its row: a join instead of a subquery."""
+
+    def __init__(self, rows: Level, path: str, model: type[Model]) -> None:
+        related: Any = model._meta.get_field(path.rpartition("__")[2]).related_model
+        super().__init__(rows.alias, related)
+        self.rows, self.path = rows, path
+
+    def column(self, source: str | Expression) -> str:
+        if not isinstance(source, str):
+            raise NotJoined
+        return self.rows.column(f"{self.path}__{source}")
+
+    def outer(self, source: str) -> Outer:
+        return self.rows.outer(f"{self.path}__{source}")
+
+    def along(self, relation: str) -> Along:
+        return Along(self.rows, f"{self.path}__{relation}", self.model)

@@ -26,6 +26,16 @@ def visible_kin(model: type[Model], relation: str, user: Any) -> Any:
     return rows if sees_drafts(user) else rows.filter(published(field.related_model, known=_known(model, field)))
 
 
+def comes_along(model: type[Model], path: str) -> bool:
+    """Whether the public sees the record at the end of a path of forward keys wherever it sees the row."""
+    related: Any = model
+    for name in path.split("__"):
+        related = related._meta.get_field(name).related_model
+    own = ("", *getattr(model, "visibility_parents", ()))
+    parents = ("", *getattr(related, "visibility_parents", ()))
+    return not published(related, known={parent for parent in parents if _path(path, parent) in own})
+
+
 def _known(model: type[Model], field: Any) -> set[str]:
     """Which conditions of the related row's visibility hold because the row that leads to it is visible."""
     related = field.related_model
