@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from archive.filters.fields import ValuesField, refusal
 from archive.models import Body
@@ -22,12 +20,6 @@ def is_code(text: str) -> bool:
 
 def _distinct(texts: list[str]) -> list[str]:
     return list(dict.fromkeys(text.strip() for text in texts))
-
-
-def _ways(model: type[Model], key: str, text: str) -> list[Q]:
-    """What a text in a slot may mean: each is true of one record or none."""
-    by_slug = Q(slug=open_text(key))
-    return [by_slug, Q(iso3166=open_text(f"{key}.code"))] if model is Body and is_code(text) else [by_slug]
 
 
 class SlugsField(ValuesField):
@@ -72,12 +64,7 @@ class SlugsField(ValuesField):
         slugs = list(enumerate(_distinct(texts)))
         return {
             model.__name__.lower(): Named(
-                [(self._called(model, f"{key}.{number}", text), not is_code(text)) for number, text in slugs],
-                [
-                    self.visible(model).filter(one)
-                    for number, text in slugs
-                    for one in _ways(model, f"{key}.{number}", text)
-                ],
+                [one for number, text in slugs for one in self._called(model, f"{key}.{number}", text)]
             )
             for model in self.models
         }
@@ -88,12 +75,17 @@ class SlugsField(ValuesField):
 
     def known(self, key: str, texts: list[str]) -> list[list[Any]]:
         return [
-            [self._called(model, f"{key}.{number}", text) for model in self.models]
+            [one for model in self.models for one in self._called(model, f"{key}.{number}", text)]
             for number, text in enumerate(_distinct(texts))
         ]
 
-    def _called(self, model: Any, key: str, text: str) -> Any:
-        return self.visible(model).filter(reduce(or_, _ways(model, key, text)))
+    def _called(self, model: Any, key: str, text: str) -> list[Any]:
+        """The visible records that a text in a slot may name: by slug, or by code; each finds at most one."""
+        rows = self.visible(model)
+        called = [rows.filter(slug=open_text(key))]
+        if model is Body and is_code(text):
+            called.append(rows.filter(iso3166=open_text(f"{key}.code")))
+        return called
 
     def _expected(self) -> str:
         names = " or ".join(str(model._meta.verbose_name) for model in self.models)

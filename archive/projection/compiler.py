@@ -134,9 +134,10 @@ class Compiler:
             else:
                 if not level.model._meta.get_field(kin.relation).null:
                     return made
-                return Sql(f"CASE WHEN {level.column(f'{kin.relation}_id')} IS NOT NULL THEN {made.text} END", made.params)
-        key = level.outer(f"{kin.relation}_id")
-        return self.select(visible_kin(level.model, kin.relation, self.user).filter(pk=key), kin.made)
+                key = level.column(f"{kin.relation}_id")
+                return Sql(f"CASE WHEN {key} IS NOT NULL THEN {made.text} END", made.params)
+        rows = visible_kin(level.model, kin.relation, self.user).filter(pk=level.outer(f"{kin.relation}_id"))
+        return self.select(rows, kin.made)
 
     def many(self, options: tuple[shape.Kin, ...], level: Level) -> Sql:
         found = []

@@ -41,28 +41,21 @@ class Known:
 
 
 class Named:
-    """Records that querysets over open values find when the statement runs; each says whether it finds at most one.
+    """Records that querysets over open values find when the statement runs, each at most one."""
 
-    ``ones`` are querysets that find the same, each at most one (usual: those that do).
-    """
-
-    def __init__(self, found: list[tuple[Any, bool]], ones: list[Any] | None = None) -> None:
-        self.found = [(rows.order_by().values("pk"), at_most_one) for rows, at_most_one in found]
-        self.ones = [rows for rows, at_most_one in found if at_most_one] if ones is None else ones
+    def __init__(self, found: list[Any]) -> None:
+        self.found = [rows.order_by().values("pk") for rows in found]
 
     def at(self, path: str) -> Q:
-        # Equality with a subquery keeps an index's order, which IN (SELECT ...) does not.
-        matches = [
-            Q(**{path: Subquery(rows)}) if at_most_one else Q(**{f"{path}__in": rows})
-            for rows, at_most_one in self.found
-        ]
-        return reduce(or_, matches, Q()) if matches else Q(pk__in=[])
+        # Equality with a subquery, which is run once, keeps an index's order. IN (SELECT ...) does neither.
+        matches = [Q(**{path: Subquery(rows)}) for rows in self.found]
+        return reduce(or_, matches) if matches else Q(pk__in=[])
 
     def below(self, visible: Any) -> Below:
-        return Below([rows for rows, _ in self.found], visible)
+        return Below(self.found, visible)
 
     def each(self) -> list[Ids]:
-        return [Named([(rows, True)]) for rows in self.ones]
+        return [Named([rows]) for rows in self.found]
 
 
 class Below:
