@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from difflib import get_close_matches
 from typing import Any
 
+from archive.likeness import nearest
 from archive.loading import layout
 from archive.loading.references import References
 
@@ -38,7 +38,7 @@ class Near:
         words = sorted((word for word in plain.split("-") if len(word) > 2), key=len, reverse=True)
         for pattern in (f"{plain[:3]}%", *(f"%{word}%" for word in words[:2])):
             candidates += self._like(target, pattern)
-        return next(iter(get_close_matches(plain, list(dict.fromkeys(candidates)), n=1, cutoff=0.5)), "")
+        return next(iter(nearest(plain, candidates)), "")
 
     def _like(self, target: layout.Kind, pattern: str) -> list[str]:
         tables = [self._database.quote(target.model._meta.db_table)]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any
 
 from django.db import models
 
+from archive.likeness import nearest
 from archive.querysets.visibility import ArchiveQuerySet
 
 
@@ -31,7 +31,7 @@ class NaturalKeyManager(models.Manager.from_queryset(ArchiveQuerySet)):  # type:
         text = f"{name}: got {'/'.join(str(value) for value in values)!r}, expected the slug of a stored {name}"
         if self.model.natural_key_fields == ("slug",):
             slugs = self.values_list("slug", flat=True)[:5000]
-            near = get_close_matches(str(values[0]), list(slugs), n=3, cutoff=0.5)
+            near = nearest(str(values[0]), slugs, 3)
             if near:
                 return f"{text}; did you mean {', '.join(near)}?"
         return f"{text}."

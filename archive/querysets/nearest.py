@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
+from archive.likeness import nearest
 from archive.querysets.visibility import ArchiveQuerySet
 
 _CANDIDATES = 500
+#: In so many records words are looked for, whatever the size of the archive.
+_LOOKED_THROUGH = 20_000
 
 
 def nearest_slugs(visible: ArchiveQuerySet, slug: str, most: int = 3) -> list[str]:
@@ -14,12 +15,13 @@ def nearest_slugs(visible: ArchiveQuerySet, slug: str, most: int = 3) -> list[st
     slug = slug.lower()[:120]
     slugs = visible.order_by("slug").values_list("slug", flat=True)
     found = list(slugs.filter(slug__startswith=slug[:3])[:_CANDIDATES])
+    few = visible.filter(pk__in=visible.order_by("-pk").values("pk")[:_LOOKED_THROUGH])
     words = sorted((word for word in slug.split("-") if len(word) > 2), key=len, reverse=True)
     for word in words[:2]:
-        found += slugs.filter(slug__contains=word)[:_CANDIDATES]
-    return get_close_matches(slug, list(dict.fromkeys(found)), n=most, cutoff=0.5)
+        found += few.filter(slug__contains=word).order_by().values_list("slug", flat=True)[:_CANDIDATES]
+    return nearest(slug, found, most)
 
 
 def nearest_word(word: str, known: list[str]) -> str:
     """The one known word that is most like the one given, or an empty string."""
-    return next(iter(get_close_matches(word[:120], known, n=1, cutoff=0.5)), "")
+    return next(iter(nearest(word, known)), "")
