@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connections
@@ -28,10 +29,26 @@ class Statement:
             from archive.projection.prepared import fetch  # SQLite needs no psycopg
 
             return fetch(connection, self.sql, params)
-        with stopped_in_time(connection), connection.cursor() as cursor:
-            cursor.execute(self.sql, [_plain(connection, one) for one in params])
-            row = cursor.fetchone()
+        connection.ensure_connection()
+        given = [_plain(connection, one) for one in params]
+        with stopped_in_time(connection):
+            row = _row(connection, self.sql, given)
         return None if row is None else row[0]
+
+
+def _row(connection: Any, sql: str, params: list[Any]) -> Any:
+    if connection.execute_wrappers or connection.queries_logged:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchone()
+    with connection.wrap_database_errors:
+        return connection.connection.execute(_marked(sql), params).fetchone()
+
+
+@lru_cache(maxsize=256)
+def _marked(sql: str) -> str:
+    """The text with SQLite's own placeholders; Django's cursor would make them anew each time, which takes long."""
+    return "%".join(piece.replace("%s", "?") for piece in sql.split("%%"))
 
 
 def _plain(connection: Any, value: Any) -> Any:
