@@ -44,7 +44,7 @@ class Asker:
 
     def ask(self, question: Question) -> dict[str, float]:
         """Seconds and bytes. Raises RuntimeError where the answer is an error."""
-        client = self._staff if question.kind == ADMIN or question.path.startswith("/admin/") else self._public
+        client = self._staff if question.kind.startswith(ADMIN) or question.path.startswith("/admin/") else self._public
         began = time.perf_counter()
         if question.body is None:
             response = client.get(question.path)

@@ -9,6 +9,10 @@ from bench.graphql import QUERIES
 from bench.subjects import BUSY, DAY, MONTH, QUIET, YEARS
 
 ADMIN, LIST, DETAIL, GRAPHQL, WORDS = "admin", "REST list", "REST detail", "GraphQL", "word search"
+#: Lists by what is asked of their records. What few records answer to takes longer to find among many.
+FILTERED = {ADMIN: "admin, filtered", LIST: "REST list, filtered"}
+#: What says how a list is shown, and not which records are in it.
+_SHOWN = {"order_by", "limit", "cursor", "include", "p"}
 
 _ADMIN = (
     "event/", "event/?p=10", "event/?status__exact=draft", "event/?classification__exact=summit",
@@ -88,8 +92,8 @@ def questions(subjects: dict[str, str]) -> list[Question]:
     """All that is measured, about these subjects. The names don't depend on the subjects."""
     known = {**subjects, "day": DAY, "month": MONTH, "years": YEARS, "busy": BUSY, "quiet": QUIET}
     asked = [
-        *((ADMIN, "/admin/archive/", path) for path in _ADMIN),
-        *((LIST, "/api/v1/", path) for path in _LISTS),
+        *((_filtered(ADMIN, path), "/admin/archive/", path) for path in _ADMIN),
+        *((_filtered(LIST, path), "/api/v1/", path) for path in _LISTS),
         *((DETAIL, "/api/v1/", path) for path in _DETAILS),
         *(("count", "/api/v1/", path) for path in _COUNTS),
         *((WORDS, "/admin/archive/" if not path.startswith("auto") else "/admin/", path) for path in _ADMIN_WORDS),
@@ -100,6 +104,11 @@ def questions(subjects: dict[str, str]) -> list[Question]:
         body = {"query": text, "variables": {key: _filled(value, known) for key, value in variables.items()}}
         found.append(Question(name, GRAPHQL, "/graphql/", body))
     return found
+
+
+def _filtered(kind: str, path: str) -> str:
+    names = {part.partition("=")[0] for part in path.partition("?")[2].split("&") if part}
+    return FILTERED[kind] if names - _SHOWN else kind
 
 
 def _filled(value: Any, known: dict[str, str]) -> Any:
