@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def _both(asked: Any) -> list[dict[str, dict[str, Any]]]:
-    """The reads of each archive by name. They are measured in turn: what else the machine does only makes reads slower."""
+    """The reads of each archive by name, measured in turn: what else the machine does only makes them slower."""
     found: list[dict[str, dict[str, Any]]] = [{}, {}]
     for _ in range(asked.rounds):
         for url, best in zip((asked.small, asked.large), found, strict=True):
