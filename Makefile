@@ -25,6 +25,7 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@touch $@
 
 install: $(VENV)/.installed ## make the virtual environment
+	@:
 install-dev: $(VENV)/.installed-dev
 
 run: ## set up, load the first dossier and serve (HOST=, PORT=)

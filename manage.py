@@ -1,15 +1,40 @@
 #!/usr/bin/env python
-"""Django's command line, with errors of configuration in one line."""
+"""Django's command line, with errors of configuration in one line, and none when it is interrupted."""
 
 import os
+import signal
 import sys
+from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
-from django.core.management import execute_from_command_line
 
-if __name__ == "__main__":
+def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # Within, for most of a command's start is spent here, and it may be interrupted already.
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"Configuration error. {error}")
+
+
+def end() -> None:
+    """Be ended by the signal itself, and not by an exit code: so make and the shell know that all of it was meant."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def unraisable(told: Any) -> None:
+    """An interruption that falls into a finalizer can't be raised there, and would be lost."""
+    if told.exc_type is KeyboardInterrupt:
+        end()
+    sys.__unraisablehook__(told)
+
+
+if __name__ == "__main__":
+    sys.unraisablehook = unraisable
+    try:
+        main()
+    except KeyboardInterrupt:
+        end()

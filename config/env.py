@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -133,6 +134,20 @@ def documents(name: str) -> dict[str, str] | None:
     except (OSError, ValueError) as error:
         raise wrong(name, got, "a directory of .graphql files, or a JSON file of ids and documents") from error
     raise wrong(name, got, "a JSON file with one object: ids and documents")
+
+
+def folder(name: str) -> str:
+    """A folder that exists and may be written to; empty where none is set.
+
+    A variable that is set to nothing leaves the environment: a library that reads it itself (Prometheus's) would take
+    it for the folder in which the process starts.
+    """
+    got = text(name)
+    if not got:
+        os.environ.pop(name, None)
+    elif not (os.path.isdir(got) and os.access(got, os.W_OK | os.X_OK)):
+        raise wrong(name, got, "a folder that exists and may be written to")
+    return got
 
 
 def secret_key(debug: bool) -> str:

@@ -13,6 +13,7 @@ DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db
 DATABASES |= {f"replica{number}": url for number, url in enumerate(env.databases("REPLICA_URLS"), start=1)}
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 METRICS = DEBUG or bool(METRICS_TOKEN)
+PROMETHEUS_MULTIPROC_DIR = env.folder("PROMETHEUS_MULTIPROC_DIR")
 STATEMENT_TIMEOUT = env.number("STATEMENT_TIMEOUT", default=10)
 PREPARED_STATEMENTS = env.boolean("PREPARED_STATEMENTS", default=True)
 PERSISTED_DOCUMENTS = env.documents("PERSISTED_DOCUMENTS")

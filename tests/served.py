@@ -82,14 +82,14 @@ class Database:
 
 
 @contextmanager
-def server(url: str, **more: str) -> Iterator[int]:
-    """The archive behind granian with two processes of two threads; gives the port."""
+def server(url: str, *options: str, **more: str) -> Iterator[int]:
+    """The archive behind granian, run with these options, with two processes of two threads; gives the port."""
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = ["-m", "granian", "--interface", "wsgi", "config.wsgi:application", "--port", str(port), "--workers", "2"]
     # A worker that is asked to end while it still starts does not hear it.
-    words += ["--blocking-threads", "2", "--workers-kill-timeout", "1", "--log-level", "error"]
+    words += ["--blocking-threads", "2", "--workers-kill-timeout", "1", "--log-level", "error", *options]
     process = subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environment(url, **more))
     try:
         _wait(port, process)

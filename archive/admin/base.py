@@ -24,7 +24,7 @@ from archive.admin.reading import reading
 from archive.fields import PartialDateField
 from archive.filters import FILTERSETS
 from archive.forms import PartialDateInput
-from archive.querysets.access import may_write
+from archive.querysets.access import may_delete, may_write
 
 #: The records that have a page of their own, with its name.
 _PAGES = {filters._meta.model: kind for kind, filters in FILTERSETS.items() if kind != "speech-acts"}
@@ -95,7 +95,7 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
         return super().has_change_permission(request, obj) and (obj is None or may_write(request.user, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or may_write(request.user, obj))
+        return super().has_delete_permission(request, obj) and (obj is None or may_delete(request.user, obj))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return super().get_search_results(request, queryset, search_term.replace("\x00", ""))

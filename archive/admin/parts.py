@@ -16,7 +16,7 @@ from archive.admin.autocompletes import KeyField, Relations, fetched_with_labels
 from archive.admin.forms import PartForm
 from archive.fields import PartialDateField
 from archive.forms import PartialDateInput
-from archive.querysets.access import may_write
+from archive.querysets.access import may_delete, may_write
 
 
 class PartFormSet(BaseInlineFormSet):
@@ -47,6 +47,7 @@ class PartFormSet(BaseInlineFormSet):
                 self._refuse_against(constraint, kept)
         for form in self.deleted_forms:
             self._refuse_stale_deletion(form)
+            self._refuse_deletion_elsewhere(form)
 
     def _refuse_twice(self, constraint: UniqueConstraint, forms_: list[Any]) -> None:
         names = [name for name in constraint.fields if name != self.fk.name]
@@ -76,6 +77,13 @@ class PartFormSet(BaseInlineFormSet):
             raise ValidationError(
                 f"Not deleted: somebody changed '{form.instance}' while you were editing. It is below as it was sent, "
                 "with what is stored beside it. Save again to delete it all the same, or open the page anew to keep it."
+            )
+
+    def _refuse_deletion_elsewhere(self, form: Any) -> None:
+        if form.user is not None and form.instance.pk is not None and not may_delete(form.user, form.instance):
+            raise ValidationError(
+                f"Not deleted: what is published refers to '{form.instance}'. Got a contributor, expected an editor to "
+                "delete it."
             )
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import chain
 from typing import Any
 
+from django.db.models.deletion import Collector, ProtectedError, RestrictedError
+
 from archive.choices import Status
+from archive.models.base import Tracked
+from archive.querysets.owners import OWNERS
 
 PUBLISH = "archive.publish_records"
 #: What who may not publish can set and change.
@@ -14,13 +21,32 @@ UNPUBLISHED = (Status.DRAFT, Status.REVIEW)
 def may_write(user: Any, record: Any) -> bool:
     """Whether the user may change this record (as it is given), granted the permission for its kind.
 
-    A part without a status is a draft as long as one of the records that it belongs to is: nobody else sees it.
+    A part without a status is judged by the record that owns it: one that merely joins it to a draft stays what it is,
+    a part of what is published.
     """
     if user.has_perm(PUBLISH):
         return True
     if hasattr(record, "status"):
         return record.status in UNPUBLISHED
-    return any(_follow(record, path) in UNPUBLISHED for path in record.visibility_parents)
+    return any(_follow(record, path) in UNPUBLISHED for path in OWNERS[type(record)])
+
+
+def may_delete(user: Any, record: Any) -> bool:
+    """Whether the user may delete it: what would go with it, or lose its link to it, must be theirs to write too."""
+    if user.has_perm(PUBLISH):
+        return True
+    return may_write(user, record) and all(may_write(user, other) for other in _touched(record))
+
+
+def _touched(record: Any) -> Iterator[Any]:
+    """The records and parts that deleting this one deletes or changes."""
+    collector: Any = Collector(using=record._state.db, origin=record)
+    # What is protected is not deleted at all, and told by who tries.
+    with suppress(ProtectedError, RestrictedError):
+        collector.collect([record])
+    changed = (rows for groups in collector.field_updates.values() for rows in groups)
+    for rows in chain(collector.data.values(), collector.fast_deletes, changed):
+        yield from (one for one in rows if isinstance(one, Tracked))
 
 
 def _follow(record: Any, path: str) -> Any:

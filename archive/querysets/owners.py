@@ -1,4 +1,4 @@
-"""Which record a part belongs to: its other links lead elsewhere."""
+"""Which record owns a part: who may change that one may change the part. Its other links lead elsewhere."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
-from archive.querysets.access import may_write
+from archive.querysets.access import may_delete, may_write
 
 _ACTIONS = {"POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
 NO_EDITOR = "Only an editor publishes, or changes what is published; you may write drafts and put them up for review."
@@ -29,7 +29,9 @@ class ReadAllWriteByPermission(BasePermission):
 
     def has_object_permission(self, request: Any, view: Any, obj: Any) -> bool:
         self.message = NO_EDITOR
-        return request.method in SAFE_METHODS or may_write(request.user, obj)
+        if request.method in SAFE_METHODS:
+            return True
+        return (may_delete if request.method == "DELETE" else may_write)(request.user, obj)
 
 
 class PostWithLogin(BasePermission):

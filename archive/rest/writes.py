@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from archive.choices import Status
 from archive.models import Statement
 from archive.querysets.access import may_write
+from archive.querysets.owners import OWNERS
 from archive.rest import etags, selection
 from archive.rest.bodies import checked
 from archive.rest.explained import of_invalid
@@ -71,8 +72,7 @@ class WriteViews(viewsets.ViewSet):
         for name, value in values.items():
             setattr(record, name, value)
         if not may_write(request.user, record):
-            got = getattr(record, "status", "part of what is published")
-            raise Refused(403, NO_EDITOR, [Problem("status", got, "draft or review")])
+            raise Refused(403, NO_EDITOR, [_not_theirs(record)])
         try:
             self._store(record, links)
         except InvalidRecord as error:
@@ -92,6 +92,15 @@ class WriteViews(viewsets.ViewSet):
             record.fill_capacities()
         if getattr(record, "status", "") == Status.PUBLISHED:
             record.check_publishable()
+
+
+def _not_theirs(record: Any) -> Problem:
+    """What makes the record one for editors: its own status, or whose part it is."""
+    if hasattr(record, "status"):
+        return Problem("status", record.status, "draft or review")
+    names = [path.partition("__")[0] for path in OWNERS[type(record)]]
+    owner = next(name for name in names if getattr(record, f"{name}_id") is not None)
+    return Problem(owner, str(getattr(record, owner).slug), "one that is in draft or review")
 
 
 def _reason(request: Any) -> str | None:

@@ -41,13 +41,34 @@ def test_an_empty_archive_gets_the_first_dossier_and_an_editor() -> None:
 def test_it_prints_what_to_open_and_how_to_log_in() -> None:
     put_dossier()
     assert demo("--host", "0.0.0.0", "--port", "8123").splitlines() == [
-        "Timeline   http://0.0.0.0:8123/",
-        "Admin      http://0.0.0.0:8123/admin/",
-        "GraphQL    http://0.0.0.0:8123/graphql/",
-        "REST       http://0.0.0.0:8123/api/v1/",
-        "REST docs  http://0.0.0.0:8123/api/v1/docs/",
+        "Timeline   http://127.0.0.1:8123/",
+        "Admin      http://127.0.0.1:8123/admin/",
+        "GraphQL    http://127.0.0.1:8123/graphql/",
+        "REST       http://127.0.0.1:8123/api/v1/",
+        "REST docs  http://127.0.0.1:8123/api/v1/docs/",
         "Log in as  editor, password chancery-demo",
     ]
+
+
+@pytest.mark.parametrize(
+    ("host", "printed"), [("localhost", "localhost"), ("[::1]", "[::1]"), ("[::]", "[::1]"), ("0.0.0.0", "127.0.0.1")]
+)
+def test_it_prints_addresses_that_can_be_gone_to(settings: Any, host: str, printed: str) -> None:
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "0.0.0.0"]
+    put_dossier()
+    assert demo("--host", host).startswith(f"Timeline   http://{printed}:8000/\n")
+
+
+def test_a_host_under_which_nothing_would_be_answered_is_refused_with_the_remedy(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    with pytest.raises(CommandError) as told:
+        demo("--host", "192.0.2.7")
+    assert str(told.value).startswith(
+        "HOST: got '192.0.2.7', which would answer all requests with 400; expected a name"
+    )
+    assert "ALLOWED_HOSTS=127.0.0.1,192.0.2.7 make run HOST=192.0.2.7" in str(told.value)
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "192.0.2.7"]
+    assert "http://192.0.2.7:8000/" in demo("--host", "192.0.2.7")
 
 
 def test_what_it_prints_opens(client: Client) -> None:

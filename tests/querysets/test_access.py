@@ -9,7 +9,9 @@ from django.contrib.auth.models import AnonymousUser, Permission, User
 
 from archive.choices import Status
 from archive.models import Citation, Event, Name, Outcome, Participation, Relation, SpeechAct
-from archive.querysets.access import may_write
+from archive.models.base import Part
+from archive.querysets.access import may_delete, may_write
+from archive.querysets.owners import OWNERS
 from tests.filters import records as make
 
 pytestmark = pytest.mark.django_db
@@ -59,14 +61,16 @@ def test_nobody_writes_what_is_published() -> None:
     assert may_write(AnonymousUser(), event("published")) is False
 
 
-def test_a_part_is_a_draft_while_one_of_its_records_is(contributor: Any, editor: Any) -> None:
+def test_a_part_is_a_draft_as_long_as_its_owner_is(contributor: Any, editor: Any) -> None:
+    """What else it joins may be published or not: that record is only referred to."""
     shown, draft, gone = event("published"), event("draft"), event("withdrawn")
     korea = make.state("KR")
     assert may_write(contributor, Participation(event=draft, body=korea, role="actor"))
     assert not may_write(contributor, Participation(event=shown, body=korea, role="actor"))
     assert not may_write(contributor, Participation(event=gone, body=korea, role="actor"))
-    assert may_write(contributor, Relation(from_event=shown, kind="refers_to", to_event=draft))
-    assert not may_write(contributor, Relation(from_event=shown, kind="refers_to", to_event=gone))
+    assert may_write(contributor, Relation(from_event=draft, kind="refers_to", to_event=shown))
+    assert not may_write(contributor, Relation(from_event=shown, kind="refers_to", to_event=draft))
+    assert not may_write(contributor, Relation(from_event=gone, kind="refers_to", to_event=draft))
     assert may_write(editor, Participation(event=shown, body=korea, role="actor"))
 
 
@@ -82,6 +86,20 @@ def test_a_part_s_records_are_looked_for_to_the_end_of_their_paths(contributor: 
     assert not may_write(contributor, Outcome(speech_act=of_shown, date="2020", kind="fulfilled"))
     assert may_write(contributor, Citation(source=paper, speech_act=of_draft))
     assert not may_write(contributor, Citation(source=paper, speech_act=of_shown))
+
+
+def test_every_kind_of_part_has_an_owner() -> None:
+    assert {*OWNERS} == {*Part.__subclasses__()}
+
+
+def test_who_may_not_change_the_published_deletes_no_draft_that_it_refers_to(contributor: Any, editor: Any) -> None:
+    """An outcome without the answer that it had says something else, and is seen all at once."""
+    korea = make.state("KR")
+    shown, draft = make.statement("shown", body=korea), make.statement("draft", body=korea, status="draft")
+    demand, answer, spare = make.act(shown), make.act(draft), make.act(draft)
+    make.outcome(demand, "2020", "fulfilled", answer=answer)
+    assert [may_delete(contributor, one) for one in (answer, spare, draft)] == [False, True, False]
+    assert [may_delete(editor, one) for one in (answer, spare, draft)] == [True, True, True]
 
 
 def test_a_part_of_nothing_is_no_draft(contributor: Any) -> None:

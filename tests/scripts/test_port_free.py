@@ -43,6 +43,16 @@ def test_what_is_no_port_is_told_with_what_one_is(port: str) -> None:
     assert asked("127.0.0.1", port) == (1, f"PORT: got '{port}', expected a number from 1 to 65535.\n")
 
 
+def test_an_address_of_ipv6_stands_in_brackets() -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as listening:
+        taken = listening.getsockname()[1]
+        assert f"Port {taken} on [::1] can't be used (Address already in use)" in asked("[::1]", str(taken))[1]
+    assert asked("[::1]", str(taken)) == (0, "")
+    code, told = asked("::1", str(taken))
+    assert (code, told.count("\n")) == (1, 1)
+    assert told.startswith("HOST: got '::1', expected a name or an address; one of IPv6 in brackets")
+
+
 def test_a_host_that_is_not_this_machine_is_one_line() -> None:
     code, told = asked("192.0.2.1", "8000")
     assert code == 1

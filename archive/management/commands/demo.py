@@ -8,10 +8,13 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.http.request import validate_host
 
 from archive.models import Dossier
 
 NAME, PASSWORD = "editor", "chancery-demo"
+#: Where this machine finds what is served at all its addresses: those are no address to go to.
+_HERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104
 
 
 class Command(BaseCommand):
@@ -26,12 +29,18 @@ class Command(BaseCommand):
             raise CommandError(
                 "The demo has a known password: got DEBUG=false, expected DEBUG=true (your own machine)."
             )
+        host = _HERE.get(options["host"], options["host"])
+        if not validate_host(host, settings.ALLOWED_HOSTS):
+            raise CommandError(
+                f"HOST: got '{host}', which would answer all requests with 400; expected a name in ALLOWED_HOSTS. "
+                f"Set it: ALLOWED_HOSTS=127.0.0.1,{host} make run HOST={host}"
+            )
         if not Dossier.objects.exists():
             call_command("loaddata", "japan_south_korea", verbosity=0)
         if not User.objects.filter(username=NAME).exists():
             user = User.objects.create_user(NAME, password=PASSWORD, is_staff=True)
             user.groups.add(Group.objects.get(name="editor"))
-        root = f"http://{options['host']}:{options['port']}"
+        root = f"http://{host}:{options['port']}"
         for what, where in (
             ("Timeline", "/"), ("Admin", "/admin/"), ("GraphQL", "/graphql/"), ("REST", "/api/v1/"),
             ("REST docs", "/api/v1/docs/"),

@@ -1,0 +1,104 @@
+"""What several workers counted is one sum, whichever of them is asked, and stays when one of them has ended."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prometheus_client.mmap_dict import MmapedDict
+
+from tests.served import ROOT, Database, get, server
+
+PATH, VIEW = "/readyz", "web:readyz"
+_COUNTED = "django_http_responses_total_by_status_view_method_total"
+_LATENCY = "django_http_requests_latency_seconds_by_view_method_count"
+_PATIENCE = 60
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    database = Database("measured", tmp_path_factory.mktemp("measured")).create()
+    yield database.url
+    database.drop()
+
+
+class Service:
+    """Two workers that count in a folder, and how many requests were answered so far."""
+
+    def __init__(self, port: int, folder: Path) -> None:
+        self.port, self.folder, self.asked = port, folder, 0
+
+    def ask(self) -> None:
+        """One more request, by a connection of its own, so that either worker may take it."""
+        end = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                get(self.port, PATH)
+                break
+            except OSError:
+                # Nobody took it: a worker that has just ended.
+                assert time.monotonic() < end
+        self.asked += 1
+
+    def counts(self) -> dict[int, float]:
+        """What each process has counted, by its number, as its own file says."""
+        found = {}
+        for file in self.folder.glob("counter_*.db"):
+            values = MmapedDict.read_all_values_from_file(str(file))
+            own = [value for key, value, _, _ in values if _COUNTED in key and f'"{VIEW}"' in key]
+            found[int(file.stem.partition("_")[2])] = sum(own)
+        return found
+
+    def until_counted_by(self, processes: int, but: frozenset[int] = frozenset()) -> dict[int, float]:
+        """Ask until so many processes have counted something, ``but`` those."""
+        end = time.monotonic() + _PATIENCE
+        while True:
+            self.ask()
+            found = {pid: count for pid, count in self.counts().items() if count and pid not in but}
+            if len(found) >= processes:
+                return found
+            assert time.monotonic() < end, found
+
+    def told(self) -> list[tuple[float, float]]:
+        """Both figures of the view, as the service tells them; asked often enough that both workers answer."""
+        return [_figures(get(self.port, "/metrics").decode()) for _ in range(10)]
+
+
+def _figures(text: str) -> tuple[float, float]:
+    counted = re.search(rf'^{_COUNTED}{{method="GET",status="200",view="{VIEW}"}} (\S+)$', text, re.MULTILINE)
+    latency = re.search(rf'^{_LATENCY}{{method="GET",view="{VIEW}"}} (\S+)$', text, re.MULTILINE)
+    assert counted
+    assert latency
+    return float(counted[1]), float(latency[1])
+
+
+def test_workers_are_summed_and_the_ended_are_counted_once(url: str, tmp_path: Path) -> None:
+    given = {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "METRICS_TOKEN": ""}
+    with server(url, "--respawn-failed-workers", **given) as port:
+        service = Service(port, tmp_path)
+        first = service.until_counted_by(2)
+        assert sum(first.values()) == service.asked
+        assert set(service.told()) == {(service.asked, service.asked)}
+
+        gone: set[int] = set()
+        for ended, how in zip(first, (signal.SIGKILL, signal.SIGTERM), strict=True):
+            os.kill(ended, how)
+            gone.add(ended)
+            service.until_counted_by(2, frozenset(gone))
+            assert set(service.told()) == {(service.asked, service.asked)}
+
+        now = service.counts()
+        assert gone < set(now)
+        assert all(now[pid] >= first[pid] for pid in first)
+        assert sum(now.values()) == service.asked
+
+
+def test_without_a_folder_each_worker_tells_its_own_and_leaves_no_file(url: str) -> None:
+    with server(url, PROMETHEUS_MULTIPROC_DIR="", METRICS_TOKEN="") as port:
+        assert "process_cpu_seconds_total" in get(port, "/metrics").decode()
+    assert not list(ROOT.glob("*.db"))
