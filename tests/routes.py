@@ -151,7 +151,7 @@ def whole_of(of: Any, depth: int) -> list[str]:
         elif is_object_type(inner) and "slug" in inner.fields:
             found.append(f"{name} {{ slug }}")
         else:
-            found.append(f"{name} {{ __typename }}")
+            found.append(f"{name} {{ __typename ... on Node {{ id }} }}")
     return found
 
 
@@ -173,5 +173,3 @@ def web() -> Iterator[Route]:
 
 def routes(ids: dict[str, int]) -> list[Route]:
     return [*rest(ids), *filters(), *graphql(ids), *web()]
-
-

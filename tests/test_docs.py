@@ -127,6 +127,14 @@ def test_every_graphql_root_is_documented_and_no_other() -> None:
     assert {name.partition("(")[0] for name in told} == set(schema.graphql_schema.query_type.fields)
 
 
+def test_what_links_lead_back_to_is_documented_for_every_kind_of_record() -> None:
+    for link, union, kinds in docs.table("docs/reference/graphql.md", "Links back"):
+        part, field = docs.code(link)[0].split(".")
+        of = schema.graphql_schema.type_map[part].fields[field].type  # type: ignore[attr-defined]
+        told = docs.code(union), set(docs.code(kinds))
+        assert told == ([of.name], {one.name for one in schema.graphql_schema.get_possible_types(of)})
+
+
 def test_the_limits_of_graphql_are_those_of_the_code() -> None:
     told = [row[1].replace(",", "") for row in docs.table("docs/reference/graphql.md", "Limits")]
     expected = [limits.MAX_BYTES, limits.MAX_TOKENS, limits.MAX_DEPTH, limits.MAX_FRAGMENTS, limits.MAX_SELECTIONS,

@@ -42,6 +42,9 @@ QUERIES = {
     "speechActs { text state addressees { name } outcomes { kind event { slug } } } } } }": 1,
     f'{{ event(slug: "{EVENT}") {{ statementsAbout(first: 20) {{ totalCount nodes {{ slug speaker {{ name }} }} }} '
     "relations { toEvent { slug parts(first: 5) { nodes { slug } } } } } }": 1,
+    "{ events(first: 100) { nodes { identifiers { subject { ... on Event { slug } } } "
+    "citations { subject { ... on Event { slug topics { name } } ... on Statement { slug } } } } } }": 1,
+    "{ officials(first: 100) { nodes { names { text bearer { slug name } } } } }": 1,
     "{ officials(first: 100) { nodes { appointments(first: 10) { nodes { office { name } } } } } }": 1,
 }
 

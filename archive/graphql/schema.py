@@ -12,6 +12,7 @@ from archive.graphql import fetch, types
 from archive.graphql.base import Node, Way
 from archive.graphql.connections import connection
 from archive.graphql.nodes import named
+from archive.graphql.unions import Found
 from archive.querysets.nearest import nearest_slugs
 from archive.querysets.texts import storable
 from archive.search import search
@@ -31,13 +32,6 @@ ROOTS = {
     "dossiers": ("Dossier", "dossiers", "dossier"),
 }
 MOST_NODES = 100
-
-
-class Found(graphene.Union):
-    """What a search finds."""
-
-    class Meta:
-        types = (types.OfficialType, types.BodyType, types.MeasureType, types.EventType, types.StatementType)
 
 
 def _single(node: Any) -> graphene.Field:

@@ -16,6 +16,8 @@ from archive.graphql.vocabularies import VOCABULARIES
 from archive.querysets.states_of_acts import state_expression, state_of
 
 _HIDDEN = {"id", "folded", "history"}
+#: Where the unions are: they need the types, so the types name them by their path.
+_UNIONS = "archive.graphql.unions"
 
 
 def _columns(model: type[db.Model]) -> tuple[list[str], dict[str, Any]]:
@@ -55,9 +57,16 @@ def _list(kind: str, name: str, relation: str, description: str) -> graphene.Fie
 _citations = many(_later("Citation"), "citations", description="The sources cited for it.")
 _identifiers = many(_later("Identifier"), "identifiers", description="What other catalogues call it.")
 
-NameType = _type(models.Name)
-IdentifierType = _type(models.Identifier)
-CitationType = _type(models.Citation, source=one(_later("Source"), "source", "The document cited."))
+NameType = _type(models.Name, bearer=either(Party, *models.Name.subjects, description="Whom it names."))
+IdentifierType = _type(
+    models.Identifier,
+    subject=either(f"{_UNIONS}.Identified", *models.Identifier.subjects, description="The record that it identifies."),
+)
+CitationType = _type(
+    models.Citation,
+    source=one(_later("Source"), "source", "The document cited."),
+    subject=either(f"{_UNIONS}.Cited", *models.Citation.subjects, description="The record that it is cited for."),
+)
 MeasureGoodType = _type(
     models.MeasureGood, measure=one(_later("Measure"), "measure", "The measure that covers it."), citations=_citations
 )
@@ -158,7 +167,7 @@ SpeechActType = _type(
     models.SpeechAct,
     statement=one(_later("Statement"), "statement", "Where it was said."),
     addressees=many(Party, "addressee_bodies", "addressee_officials", description="To whom."),
-    about=either(lambda: Subject, "about_event", "about_measure", description="What it is about."),
+    about=either(f"{_UNIONS}.Subject", "about_event", "about_measure", description="What it is about."),
     outcomes=many(_later("Outcome"), "outcomes", description="What became of it."),
     state=Way(
         enum(VOCABULARIES["SpeechAct", "state"]), "word", expression=state_expression, resolver=_resolve_state,
@@ -172,7 +181,7 @@ StatementType = _type(
     body=one(_later("Body"), "body", "On whose behalf."),
     capacities=many(_later("Appointment"), "capacities", description="In which appointments."),
     occasion=one(_later("Event"), "occasion", "The event at which it was made."),
-    about=many(lambda: Subject, "about_events", "about_measures", description="What it is about."),
+    about=many(f"{_UNIONS}.Subject", "about_events", "about_measures", description="What it is about."),
     in_reply_to=many(_later("Statement"), "in_reply_to", description="Statements that it answers."),
     replies=_list("statements", "Statement", "replies", "Statements that answer it."),
     topics=many(_later("Topic"), "topics", description="Its subjects."),
@@ -183,25 +192,10 @@ SourceType = _type(
     models.Source, publisher=one(_later("Body"), "publisher", "Who published it."), identifiers=_identifiers
 )
 
-
-class Subject(graphene.Union):
-    """What a statement or speech act can be about."""
-
-    class Meta:
-        types = (EventType, MeasureType)
-
-
-class Entered(graphene.Union):
-    """What a dossier can hold."""
-
-    class Meta:
-        types = (EventType, StatementType, MeasureType)
-
-
 DossierEntryType = _type(
     models.DossierEntry,
     dossier=one(_later("Dossier"), "dossier", "Where it is entered."),
-    record=either(Entered, "event", "statement", "measure", description="What is entered."),
+    record=either(f"{_UNIONS}.Entered", "event", "statement", "measure", description="What is entered."),
 )
 DossierType = _type(
     models.Dossier, entries=many(_later("DossierEntry"), "entries", description="What it holds, in order.")

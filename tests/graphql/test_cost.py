@@ -44,6 +44,9 @@ def size(query: str, **variables: Any) -> Size:
         ("{ events(first: 10) { nodes { statements(first: 5) { totalCount nodes { speaker { name } } } } } }",
          10 * (1 + 5 * (1 + 1) + 50)),
         ("{ speechActs(first: 10) { nodes { state addressees { name } } } }", 10 * (1 + 1 + 3)),
+        ("{ officials(first: 10) { nodes { names { bearer { slug } } } } }", 10 * (1 + 3 * (1 + 1))),
+        ("{ events(first: 10) { nodes { citations { subject { ... on Event { topics { name } } "
+         "... on Body { names { text } parent { slug } } } } } } }", 10 * (1 + 3 * (1 + 1 + 3 + 3 + 1))),
         ('{ event(slug: "x") { name date { text } } }', 1),
         ('{ node(id: "x") { id } }', 1),
         ('{ nodes(ids: ["x", "y", "z"]) { ... on Event { topics { name } } } }', 3 * (1 + 3)),
@@ -91,6 +94,17 @@ def test_a_page_size_from_a_variable_is_judged_each_time(dossier: None) -> None:
     assert "data" in post(query, variables={"n": 2}).json()
 
 
+def around(rounds: int) -> str:
+    """From an event to its citations, from each back to its event, and so on."""
+    return "citations { subject { ... on Event { " * rounds + "slug" + " } } }" * rounds
+
+
+def test_each_round_of_links_and_links_back_costs_three_times_as_much_and_its_levels() -> None:
+    sizes = [size(f"{{ events(first: 1) {{ nodes {{ {around(rounds)} }} }} }}") for rounds in range(6)]
+    assert [one.cost for one in sizes] == [1, 1 + 6, 1 + 24, 1 + 78, 1 + 240, 1 + 726]
+    assert [one.depth for one in sizes] == [3, 5, 7, 9, 11, 13]
+
+
 def chain(length: int) -> str:
     links = [f"fragment F{one} on Query {{ ...F{one + 1} }}" for one in range(length - 1)]
     return "{ ...F0 } " + " ".join([*links, f"fragment F{length - 1} on Query {{ __typename }}"])
@@ -126,6 +140,9 @@ ATTACKS = {
     "the same spread everywhere": '{ topic(slug: "x") { ' + " ".join(f"a{one}: parent {{ ...F }}" for one in range(40))
     + " } } fragment F on Topic { " + "slug name " * 100 + "}",
     "pages within pages": COSTLY,
+    "8 times around": f'{{ event(slug: "x") {{ {around(8)} }} }}',
+    "5 times around from each event": f"{{ events(first: 100) {{ nodes {{ {around(5)} }} }} }}",
+    "around through a fragment": '{ event(slug: "x") { ...A } } fragment A on Event { citations { subject { ...A } } }',
     "counts of every row": "{ events(first: 100) { nodes { a: statements { totalCount } b: statements { totalCount }"
     " c: statements { totalCount } d: statements { totalCount } } } }",
     "introspection eleven times": "{ " + " ".join(f"a{one}: __schema {{ __typename }}" for one in range(11)) + " }",

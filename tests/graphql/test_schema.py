@@ -20,8 +20,8 @@ FIELDS: dict[str, str] = {
     "iso3166: String  existed: PartialDate  names: [Name!]!  identifiers: [Identifier!]!  citations: [Citation!]!",
     "Official": "slug: String!  status: Status!  name: String!  sortName: String!  born: PartialDate  "
     "died: PartialDate  state: Body  names: [Name!]!  identifiers: [Identifier!]!  citations: [Citation!]!",
-    "Name": "text: String!  language: String!  script: String!  scheme: NameScheme!",
-    "Identifier": "scheme: String!  value: String!",
+    "Name": "text: String!  language: String!  script: String!  scheme: NameScheme!  bearer: Party",
+    "Identifier": "scheme: String!  value: String!  subject: Identified",
     "Office": "slug: String!  status: Status!  name: String!  body: Body",
     "Appointment": "slug: String!  status: Status!  official: Official  office: Office  appointed: PartialDate  "
     "start: PartialDate  end: PartialDate  endState: EndState!  mode: AppointmentMode!  citations: [Citation!]!",
@@ -50,7 +50,7 @@ FIELDS: dict[str, str] = {
     "language: String!  published: PartialDate  retrieved: PartialDate  url: String!  archivedUrl: String!  "
     "licence: String!  tier: SourceTier!",
     "Citation": "source: Source  locator: String!  quotation: String!  stance: Stance!  field: String!  "
-    "variantValue: String!",
+    "variantValue: String!  subject: Cited",
     "Dossier": "slug: String!  status: Status!  name: String!  introduction: String!  entries: [DossierEntry!]!",
     "DossierEntry": "dossier: Dossier  position: Int!  record: Entered  note: String!",
     "PartialDate": "text: String!  display: String!  earliest: Date  latest: Date",
@@ -82,10 +82,26 @@ def test_records_have_what_all_have() -> None:
 def test_a_link_to_one_record_may_be_null() -> None:
     """Whoever may not see the record at its end is told that there is none."""
     records = [*(SCHEMA.type_map[name] for name in FIELDS)]
-    linked = {"Party", "Subject", "Entered", *FIELDS} - {"PartialDate"}
+    linked = {"Party", "Subject", "Entered", "Cited", "Identified", *FIELDS} - {"PartialDate"}
     forced = [f"{one.name}.{name}" for one in records for name, field in one.fields.items()
               if is_non_null_type(field.type) and getattr(field.type.of_type, "name", "") in linked]  # fmt: skip
     assert forced == []
+
+
+@pytest.mark.parametrize(
+    ("union", "kinds_of_records"),
+    [
+        ("Subject", "Event Measure"),
+        ("Entered", "Event Measure Statement"),
+        ("Cited", "Appointment Body Event Measure MeasureGood Office Official Outcome Participation Relation SpeechAct "
+         "Statement"),
+        ("Identified", "Appointment Body Event Measure Office Official Source Statement Topic"),
+        ("Found", "Body Event Measure Official Statement"),
+    ],
+)  # fmt: skip
+def test_a_union_is_of_these_kinds_of_records(union: str, kinds_of_records: str) -> None:
+    found = SCHEMA.get_possible_types(SCHEMA.type_map[union])
+    assert sorted(one.name for one in found) == kinds_of_records.split()
 
 
 def _lists() -> list[tuple[str, str, Any]]:

@@ -11,6 +11,7 @@ from graphql import (
     is_leaf_type,
     is_list_type,
     is_object_type,
+    is_union_type,
 )
 from graphql.type import GraphQLNonNull
 from hypothesis import strategies as st
@@ -44,6 +45,25 @@ _LEFT_OUT = {"__schema", "__type", "search", "node", "nodes"}
 @st.composite
 def documents(draw: st.DrawFn) -> str:
     return "{ " + draw(_selection(SCHEMA.query_type, 4)) + " }"
+
+
+#: Part -> the field that leads back from it to its record.
+BACK = {"Name": "bearer", "Identifier": "subject", "Citation": "subject"}
+
+
+@st.composite
+def ways_back(draw: st.DrawFn) -> str:
+    """A document for parts by their ids: of each the record that it is of, whatever its kind, and what hangs on it."""
+    parts = [f"... on {part} {{ {field} {{ {draw(_each_kind(part, field))} }} }}" for part, field in BACK.items()]
+    return f"query Back($ids: [ID!]!) {{ nodes(ids: $ids) {{ __typename {' '.join(parts)} }} }}"
+
+
+@st.composite
+def _each_kind(draw: st.DrawFn, part: str, field: str) -> str:
+    of = get_named_type(SCHEMA.type_map[part].fields[field].type)  # type: ignore[attr-defined]
+    kinds = draw(st.lists(st.sampled_from(SCHEMA.get_possible_types(of)), min_size=1, max_size=3, unique=True))
+    found = ["__typename", *(f"... on {kind.name} {{ {draw(_selection(kind, 2))} }}" for kind in kinds)]
+    return " ".join([*found, *(["... on Party { id name }"] if draw(st.booleans()) else [])])
 
 
 @st.composite
@@ -81,7 +101,8 @@ def _field(draw: st.DrawFn, field: Any, name: str, depth: int, number: int) -> s
 
 
 def _inner(of: Any) -> bool:
-    return of.name.endswith(("Connection", "Edge"))
+    """Whether it stands between a record and the next: a page, or a union, whose fields are those of its kinds."""
+    return of.name.endswith(("Connection", "Edge")) or is_union_type(of)
 
 
 @st.composite

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from archive.graphql import execution, limits
 from archive.graphql.answers import Prepared
-from archive.models import Event, Statement
+from archive.models import Citation, Event, Identifier, Name, Statement
 from archive.projection.functions import base64
-from tests.projection.documents import SCHEMA, documents
+from tests.neighbours import Neighbours
+from tests.projection.documents import SCHEMA, documents, ways_back
 from tests.projection.mistakes import mistakes
 from tests.projection.questions import Question, questions
 
@@ -98,6 +99,28 @@ def test_records_by_id_are_the_same_both_ways(some_drafts: None, ids: list[str],
     given_ids = [*(base64(one) for one in ids), junk]
     document = f"query A($ids: [ID!]!, $id: ID!) {{ nodes(ids: $ids) {{ {RECORDS} }} node(id: $id) {{ {RECORDS} }} }}"
     agree(Question(document, {"ids": given_ids, "id": given_ids[0]}, None), AnonymousUser())
+
+
+@pytest.fixture
+def parts(dossier: None) -> list[list[str]]:
+    """Global ids of parts, in a list for each kind of record that they are of; some of the records are drafts."""
+    made = Neighbours("published").made
+    for kind in ("events", "measures", "officials"):
+        type(made[kind]).objects.filter(pk=made[kind].pk).update(status="draft")
+    return [
+        [base64(f"{part.__name__}:{row.pk}") for row in part.objects.filter(**{f"{key}__isnull": False})]
+        for part in (Name, Identifier, Citation) for key in part.subjects
+    ]  # fmt: skip
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=CHECKS)
+@given(document=ways_back(), chance=st.randoms(use_true_random=False), drafts=st.booleans())
+def test_the_way_back_is_the_same_both_ways(
+    parts: list[list[str]], editor: Any, document: str, chance: Any, drafts: bool
+) -> None:
+    ids = [one for of_kind in parts for one in chance.sample(of_kind, min(2, len(of_kind)))]
+    assert [len(of_kind) > 0 for of_kind in parts] == [True] * (2 + 9 + 12)
+    agree(Question(document, {"ids": ids}, None), editor if drafts else AnonymousUser())
 
 
 @pytest.mark.parametrize("words", ["japan", "korea export", "Kim", "nothing-of-the-kind", "%", "_", "100%", "o'clock"])

@@ -1,0 +1,143 @@
+"""Names, identifiers and citations lead back to the record that they are of, whatever its kind and whoever asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from graphql_relay import to_global_id
+
+from archive.choices import Status
+from archive.models import Appointment, Body, Citation, Event, Identifier, Measure, MeasureGood, Name, Official
+from tests.graphql.client import data
+from tests.neighbours import Neighbours
+
+pytestmark = pytest.mark.django_db
+CURBS = "2019-07-04-japan-export-curbs-take-effect"
+PROBE = "2019-07-12-kim-you-geun-international-probe"
+PARTS = {Name: "bearer", Identifier: "subject", Citation: "subject"}
+
+
+def by_id(*rows: Any) -> str:
+    return ", ".join(f'"{to_global_id(row._meta.object_name, row.pk)}"' for row in rows)
+
+
+def asked(rows: Any, client: Client | None = None) -> list[Any]:
+    """What each part leads back to, in the order of the rows, a hundred at a time; no statement more for more rows."""
+    found: list[Any] = []
+    for start in range(0, len(rows), 100):
+        with CaptureQueriesContext(connection) as ran:
+            found += data(
+                f"""{{ nodes(ids: [{by_id(*rows[start : start + 100])}]) {{
+                  ... on Name {{ of: bearer {{ __typename id }} }}
+                  ... on Identifier {{ on: subject {{ __typename ... on Node {{ id }} }} }}
+                  ... on Citation {{ for: subject {{ __typename ... on Node {{ id }} }} }}
+                }} }}""",
+                client,
+            )["nodes"]
+        assert client is not None or len(ran) == 1
+    return [next(iter(one.values())) if one else None for one in found]
+
+
+@pytest.mark.parametrize(
+    ("root", "part", "subject"),
+    [
+        (f'event(slug: "{CURBS}")', "citations", {"slug": CURBS}),
+        (f'event(slug: "{CURBS}")', "relations { citations", {"kind": "RETALIATES_FOR"}),
+        ('measure(slug: "japan-export-curbs-on-three-materials")', "goods { citations",
+         {"measure": {"slug": "japan-export-curbs-on-three-materials"}}),
+        (f'statement(slug: "{PROBE}")', "citations", {"slug": PROBE}),
+        (f'speechAct(slug: "{PROBE}-5")', "outcomes { citations", {"date": {"text": "2023-03-23"}}),
+        ('official(slug: "kim-you-geun")', "citations", {"name": "Kim You-geun"}),
+        ('body(slug: "south-korea")', "citations", {"name": "South Korea"}),
+    ],
+)  # fmt: skip
+def test_a_citation_leads_back_to_what_it_is_cited_for(dossier: None, root: str, part: str, subject: Any) -> None:
+    every = """... on Event { slug } ... on Relation { kind } ... on MeasureGood { measure { slug } } ... on Statement {
+      slug } ... on Outcome { date { text } } ... on Official { name } ... on Body { name }"""
+    found = data(f"{{ one: {root} {{ {part} {{ subject {{ {every} }} }} {'}' * part.count('{')} }} }}")["one"]
+    cited = [one["subject"] for key in found for one in _citations(found[key])]
+    assert cited
+    assert all(one.keys() == subject.keys() for one in cited)
+    assert subject in cited
+
+
+def _citations(found: list[Any]) -> list[Any]:
+    return [one for row in found for one in row.get("citations", [row] if "subject" in row else [])]
+
+
+def test_a_name_leads_back_to_whom_it_names_and_an_identifier_to_its_record(dossier: None) -> None:
+    names = Name.objects.filter(text__in=["김유근", "국가안보실"]).order_by("text")
+    disputed = Identifier.objects.filter(value="DS590")
+    found = data(f"""{{ nodes(ids: [{by_id(*names, *disputed)}]) {{
+      ... on Name {{ text bearer {{ __typename slug name }} }}
+      ... on Identifier {{ scheme value subject {{ ... on Event {{ date {{ text }} name }} }} }}
+    }} }}""")["nodes"]
+    security, kim, wto = found
+    assert (kim["text"], kim["bearer"]) == (
+        "김유근", {"__typename": "Official", "slug": "kim-you-geun", "name": "Kim You-geun"},
+    )  # fmt: skip
+    assert security["bearer"] | {"name": ""} == {"__typename": "Body", "slug": "national-security-office", "name": ""}
+    assert wto["subject"]["name"] == "South Korea requests WTO consultations (DS590)"
+
+
+@pytest.mark.parametrize("status", Status.values)
+@pytest.mark.parametrize("drafts", [False, True])
+def test_who_sees_a_part_sees_its_record_of_every_kind(dossier: None, editor: Any, status: str, drafts: bool) -> None:
+    Neighbours(status)
+    client = Client()
+    if drafts:
+        client.force_login(editor)
+    for part, link in PARTS.items():
+        rows = list(part.objects.order_by("pk"))
+        kinds = {getattr(row, link)._meta.object_name for row in rows}
+        assert kinds == {part._meta.get_field(key).related_model.__name__ for key in part.subjects}
+        seen = set(part.objects.visible_to(editor if drafts else AnonymousUser()).values_list("pk", flat=True))
+        assert len(seen) < len(rows) or drafts or status == Status.PUBLISHED
+        expected = [_named(getattr(row, link)) if row.pk in seen else None for row in rows]
+        assert asked(rows, client if drafts else None) == expected
+
+
+def _named(record: Any) -> dict[str, str]:
+    kind = record._meta.object_name
+    return {"__typename": kind, "id": to_global_id(kind, record.pk)}
+
+
+def test_a_part_goes_when_what_its_record_belongs_to_is_a_draft(dossier: None, editor: Any) -> None:
+    drafts = Client()
+    drafts.force_login(editor)
+    good = MeasureGood.objects.filter(citations__isnull=False).first()
+    appointment = Appointment.objects.filter(citations__isnull=False, office__body__isnull=False).first()
+    cases: list[tuple[Any, Any, Any, Any]] = [
+        (Citation, good, Measure, good.measure_id),
+        (Citation, appointment, Body, appointment.office.body_id),
+        (Citation, appointment, Official, appointment.official_id),
+        (Identifier, Event.objects.get(identifiers__value="DS590"), Event, None),
+        (Name, Official.objects.get(slug="kim-you-geun"), Official, None),
+    ]
+    for part, record, parent, key in cases:
+        manager = record.names if part is Name else record.identifiers if part is Identifier else record.citations
+        rows = [manager.first()]
+        above = parent.objects.filter(pk=key or record.pk)
+        assert asked(rows) == [_named(record)]
+        above.update(status=Status.DRAFT)
+        assert asked(rows) == [None], (record, parent)
+        assert asked(rows, drafts) == [_named(record)]
+        above.update(status=Status.PUBLISHED)
+
+
+def test_a_walk_around_comes_back_to_where_it_began(dossier: None) -> None:
+    around = "citations { source { slug } subject { ... on Event { slug %s } } }"
+    with CaptureQueriesContext(connection) as ran:
+        event = data(f'{{ event(slug: "{CURBS}") {{ slug {around % (around % (around % ""))} }} }}')["event"]
+    assert len(ran) == 1
+    sources = [one["source"] for one in event["citations"]]
+    for _ in range(3):
+        assert event["slug"] == CURBS
+        assert [one["source"] for one in event["citations"]] == sources != []
+        event = event["citations"][-1]["subject"]
+    assert event == {"slug": CURBS}
