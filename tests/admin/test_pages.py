@@ -27,11 +27,7 @@ _NOT_RECORDS = (AddressedAct, DatasetImport, DraftAccess, PublicVersion)
 
 def _records() -> list[Any]:
     models = apps.get_app_config("archive").get_models()
-    return [
-        one
-        for one in models
-        if not one.__name__.startswith("Historical") and one not in _NOT_RECORDS
-    ]
+    return [one for one in models if not one.__name__.startswith("Historical") and one not in _NOT_RECORDS]
 
 
 def test_every_record_is_registered() -> None:
