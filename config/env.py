@@ -17,8 +17,11 @@ if (BASE_DIR / ".env").exists():
     environ.Env.read_env(BASE_DIR / ".env")
 
 #: How PostgreSQL plans for the archive's connections. The archive lies in memory or on solid disks; its statements are
-#: prepared once and read little, so neither compiling them nor planning them anew for each value pays.
-PLANNER = ("random_page_cost=1.1", "jit=off", "plan_cache_mode=force_generic_plan")
+#: prepared once and read little, so neither compiling them pays, nor planning them anew for each value, nor several
+#: processes for one: a parallel plan sorts all that it finds, where an index would give the first rows.
+PLANNER = (
+    "random_page_cost=1.1", "jit=off", "plan_cache_mode=force_generic_plan", "max_parallel_workers_per_gather=0",
+)  # fmt: skip
 
 _DATABASES = ("sqlite", "postgres", "postgresql")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
