@@ -135,10 +135,11 @@ def copied(source: str, target: str, directory: Path) -> Measured:
     return Measured("COPY of ready files", time.perf_counter() - began, rows)
 
 
-#: Tables of records, links and revisions; keys are checked at the end, so that any order will do.
+#: Tables of records, links and revisions, records first; triggers write the others, here as in a load.
 _TABLES = """
     SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'archive\\_%'
-    AND relname <> 'archive_publicversion' AND relnamespace = current_schema()::regnamespace ORDER BY oid
+    AND relname NOT IN ('archive_publicversion', 'archive_addressedact')
+    AND relnamespace = current_schema()::regnamespace ORDER BY oid
 """
 
 
