@@ -23,11 +23,6 @@ from archive.querysets.segments import Segment, Way, begun
 from archive.querysets.visibility import not_after, not_before, overlapping, sees_drafts, sorting_by, within
 from archive.querysets.words import holds
 
-
-def _no_ways(value: Any) -> list[Way]:
-    return []
-
-
 #: What a FilterSet is asked with: a name -> one text, or several.
 Asked = Mapping[str, str | list[str]]
 
@@ -57,14 +52,9 @@ class ArchiveFilterSet(django_filters.FilterSet):
         model = self._meta.model
         #: What stands for the values in a condition that is compiled once; see ``archive.filters.template``.
         self.stand_ins: Mapping[str, Any] | None = None
-        #: The rows beside the list's own by which it is read, if any.
-        self.way: Way | None = None
+        #: The path to the column by which the list's dates sort.
+        self.place = f"{self.date_field}_sort"
         super().__init__(asked, queryset if queryset is not None else model._default_manager.all())
-
-    @property
-    def place(self) -> str:
-        """The path to the column by which the list's dates sort."""
-        return self.way.place if self.way else f"{self.date_field}_sort"
 
     @property
     def form(self) -> Any:
@@ -147,14 +137,14 @@ class ArchiveFilterSet(django_filters.FilterSet):
         if self.order[0][0] != f"{self.date_field}_sort":
             return ()
         for name, value in asked.items():
-            ways: list[Way] = getattr(self, f"ways_{name}", _no_ways)(value)
-            if ways:
+            find = getattr(self, f"ways_{name}", None)
+            if find and (ways := find(value)):
                 return tuple(self._along(way, name, ways[:number]) for number, way in enumerate(ways))
         return ()
 
     def _along(self, way: Way, name: str, before: list[Way]) -> Segment:
         asking = copy(self)
-        asking.way = Way(way.found, "way_place", way.taken)
+        asking.place = "way_place"
         # An alias, for what is filtered later by the path itself would be another row's.
         rows = self.queryset.visible_to(self.user).filter(way.found).alias(way_place=F(way.place))
         rows = rows.filter(asking.condition(each=True, but=name), *(~one.taken for one in before))
