@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
@@ -31,7 +31,7 @@ from archive.graphql.plan import Planner, Unplanned
 from archive.graphql.questions import Asking
 from archive.projection.compiler import Compiler
 from archive.projection.kept import Kept
-from archive.projection.statement import Statement
+from archive.projection.statement import Statement, is_too_deep
 from archive.querysets.visibility import sees_drafts
 
 #: Operations with their directives decided: who is asked what, None where one statement does not answer.
@@ -92,9 +92,16 @@ class Prepared:
         asking = planner.questions.asking
         shape, values = _asked(asking, variables)
         statement = Compiler(user).statement(root, planner.questions.known)
+        try:
+            data = statement.run(values)
+        except OperationalError as error:
+            if not is_too_deep(error):
+                raise
+            _BRANCHES.put(branch, None)
+            raise Unplanned("more than the database reads as one statement") from error
         _BRANCHES.put(branch, asking, 1 + len(asking))
         _STATEMENTS.put((branch, shape), statement, len(statement.sql))
-        return statement.run(values)
+        return data
 
 
 def _asked(asking: list[Asking], variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:

@@ -36,6 +36,11 @@ class Statement:
         return None if row is None else row[0]
 
 
+def is_too_deep(error: Exception) -> bool:
+    """Whether SQLite refused to read a statement: its parser has room for so many brackets within each other."""
+    return str(error) == "parser stack overflow"
+
+
 def _row(connection: Any, sql: str, params: list[Any]) -> Any:
     if connection.execute_wrappers or connection.queries_logged:
         with connection.cursor() as cursor:
