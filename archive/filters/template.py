@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from archive.filters.base import ArchiveFilterSet
 from archive.filters.fields import ValuesField
+from archive.kept import Kept
 from archive.querysets.keyset import Order
 from archive.querysets.segments import Segment
+from archive.querysets.visibility import sees_drafts
 
 #: Name of a parameter -> the texts that it was given.
 Asked = Mapping[str, list[str]]
@@ -40,6 +43,10 @@ class Unfit(Exception):
     """The question has a mistake in it: ``FilterSet.result()`` says which."""
 
 
+#: By what decides how they are built.
+_KEPT: Kept[Template] = Kept(300)
+
+
 def shape(filterset: type[ArchiveFilterSet], asked: Asked) -> Hashable:
     """What decides how the condition is built. Raises Unfit."""
     with _fit():
@@ -56,7 +63,15 @@ def fill(filterset: type[ArchiveFilterSet], asked: Asked, prefix: str) -> dict[s
 
 
 def template(filterset: type[ArchiveFilterSet], asked: Asked, user: Any, prefix: str) -> Template:
-    """The question with its slots, whose keys begin with the prefix. Raises Unfit."""
+    """The question with its slots, whose keys begin with the prefix; built once for each shape. Raises Unfit."""
+    key = filterset, prefix, sees_drafts(user), connection.vendor, shape(filterset, asked)
+    if (found := _KEPT.get(key)) is None:
+        found = _template(filterset, asked, user, prefix)
+        _KEPT.put(key, found)
+    return found
+
+
+def _template(filterset: type[ArchiveFilterSet], asked: Asked, user: Any, prefix: str) -> Template:
     asking = filterset({}, user)
     stand_ins: dict[str, Any] = dict.fromkeys(filterset.base_filters)
     known: list[list[Any]] = []

@@ -29,8 +29,8 @@ from archive.filters.template import Unfit
 from archive.graphql import limits
 from archive.graphql.plan import Planner, Unplanned
 from archive.graphql.questions import Asking
+from archive.kept import Kept
 from archive.projection.compiler import Compiler
-from archive.projection.kept import Kept
 from archive.projection.statement import Statement, is_too_deep
 from archive.querysets.visibility import sees_drafts
 
@@ -54,19 +54,22 @@ class Prepared:
         #: What is kept for this document is kept under this; it goes when it is not used, as the document does.
         self.token = object()
 
-    def answer(self, given: dict[str, Any], user: Any) -> bytes | None:
-        """The text of ``data``; None where the usual execution must answer (or say what is wrong)."""
+    def answer(self, given: dict[str, Any], user: Any, is_measured: bool = False) -> bytes | None:
+        """The text of ``data``; None where the usual execution must answer (or say what is wrong).
+
+        ``is_measured`` says that with these variables the document was found to be within the limits.
+        """
         if self.operation is None or self.operation.operation is not OperationType.QUERY:
             return None
         variables = get_variable_values(self.schema, list(self.operation.variable_definitions or ()), given)
         if isinstance(variables, list):
             return None
         try:
-            return self._answer(variables, user)
+            return self._answer(variables, user, is_measured)
         except (Unfit, Unplanned, GraphQLError):
             return None
 
-    def _answer(self, variables: dict[str, Any], user: Any) -> bytes | None:
+    def _answer(self, variables: dict[str, Any], user: Any, is_measured: bool) -> bytes | None:
         drafts = sees_drafts(user)
         switches = (variables.get(name) for name in self.switches)
         branch: Hashable = (self.token, drafts, connection.vendor, *switches)
@@ -78,11 +81,11 @@ class Prepared:
             statement = _STATEMENTS.get((branch, shape))
             if statement is not None:
                 return statement.run(values)
+        if not is_measured and limits.check(self.document, variables):
+            return None
         return self._compiled(branch, variables, user)
 
     def _compiled(self, branch: Hashable, variables: dict[str, Any], user: Any) -> bytes | None:
-        if limits.check(self.document, variables):
-            return None
         planner = Planner(self.schema, self.fragments, variables, user)
         try:
             root = planner.root(self.operation)
@@ -118,6 +121,8 @@ def _asked(asking: list[Asking], variables: dict[str, Any]) -> tuple[Hashable, d
 def _directive_variables(document: DocumentNode) -> tuple[str, ...]:
     """Names of the variables that decide which fields are there."""
     found: set[str] = set()
+    if document.loc is not None and "@" not in document.loc.source.body:
+        return ()
 
     class InDirectives(Visitor):
         def enter_directive(self, node: Any, *_: Any) -> None:

@@ -10,13 +10,14 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.signals import got_request_exception
 from django.db import OperationalError, connection
-from graphql import GraphQLError, OperationType, execute, get_operation_ast, parse, specified_rules, validate
+from graphql import GraphQLError, OperationType, execute, get_operation_ast, parse, validate
 
 from archive.graphql import limits
 from archive.graphql.answers import Prepared
 from archive.graphql.errors import plain, told
+from archive.graphql.rules import rules_for
 from archive.graphql.schema import schema
-from archive.projection.kept import Kept
+from archive.kept import Kept
 from archive.querysets.deadline import is_timeout, stopped_in_time
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Answer:
 def run(request: Any, query: str, variables: dict[str, Any], operation: str | None) -> Answer:
     """What answers a document for ``request.user``."""
     prepared = _PREPARED.get((query, operation))
+    unseen = prepared is None
     if prepared is None:
         found = _prepare(query, variables, operation)
         if isinstance(found, list):
@@ -51,7 +53,7 @@ def run(request: Any, query: str, variables: dict[str, Any], operation: str | No
         if len(query) <= _LONGEST_KEPT:
             _PREPARED.put((query, operation), prepared, len(query))
     try:
-        data = prepared.answer(variables, request.user)
+        data = prepared.answer(variables, request.user, is_measured=unseen)
     except OperationalError as error:
         log.warning("The database did not answer: %s", error)
         return _TIMED_OUT if is_timeout(error) else _UNAVAILABLE
@@ -101,7 +103,7 @@ def _prepare(query: str, variables: dict[str, Any], operation: str | None) -> Pr
         return [told(error, "LIMIT_EXCEEDED" if too_large else "GRAPHQL_PARSE_FAILED")]
     if errors := limits.check(document, variables):
         return [told(error, "LIMIT_EXCEEDED") for error in errors]
-    if errors := validate(schema.graphql_schema, document, specified_rules, max_errors=20):
+    if errors := validate(schema.graphql_schema, document, rules_for(query, document), max_errors=20):
         return [told(error, "GRAPHQL_VALIDATION_FAILED") for error in errors]
     return Prepared(schema.graphql_schema, document, operation)
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from django.conf import settings
 
 from archive.graphql.asked import Asked, Unanswered
-from archive.projection.kept import Kept
+from archive.kept import Kept
 
 _LONGEST = 16_000
 #: SHA-256 of a document -> its text, as clients registered them in this process; bounded by the characters of all.

@@ -18,7 +18,8 @@ from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 
 from archive.fields import PartialDateField
 from archive.graphql.introspection import INTROSPECTION, introspected
-from archive.graphql.questions import Question, Questions
+from archive.graphql.list_arguments import Question
+from archive.graphql.questions import Questions
 from archive.graphql.vocabularies import VOCABULARIES
 from archive.projection import shape
 from archive.search import MOST

@@ -20,9 +20,10 @@ from django.db.models.sql import Query
 from archive.projection import shape
 from archive.projection.dialect import DIALECTS
 from archive.projection.pages import compile_page
+from archive.projection.reached import Reached
 from archive.projection.sql import Level, NotJoined, Sql, braces
 from archive.projection.statement import Statement
-from archive.querysets.relations import back_name, comes_along, visible_kin
+from archive.querysets.relations import back_name, comes_along
 from archive.querysets.slots import Open
 from archive.querysets.visibility import sees_drafts
 
@@ -91,7 +92,7 @@ class Compiler:
             case shape.First(found, most):
                 return self.lists(found, most)
             case shape.Single(rows, made, required, stamp):
-                sql = self.select(rows, made, stamp)
+                sql = self.select(rows.order_by(), made, stamp)
                 return sql if required else Sql(f"coalesce({sql.text}, 'null')", sql.params)
             case shape.Items(items):
                 return self.items(items)
@@ -136,16 +137,10 @@ class Compiler:
                     return made
                 key = level.column(f"{kin.relation}_id")
                 return Sql(f"CASE WHEN {key} IS NOT NULL THEN {made.text} END", made.params)
-        rows = visible_kin(level.model, kin.relation, self.user).filter(pk=level.outer(f"{kin.relation}_id"))
-        return self.select(rows, kin.made)
+        return self.select(Reached(level, kin.relation), kin.made)
 
     def many(self, options: tuple[shape.Kin, ...], level: Level) -> Sql:
-        found = []
-        for kin in options:
-            back = back_name(level.model, kin.relation)
-            rows = visible_kin(level.model, kin.relation, self.user).filter(**{back: level.outer("pk")})
-            found.append((rows.order_by(*kin.model._meta.ordering), kin.made))
-        return self.lists(found)
+        return self.lists([(Reached(level, kin.relation), kin.made) for kin in options])
 
     def lists(self, found: Sequence[tuple[Any, shape.Object]], most: int | None = None) -> Sql:
         """One array of the rows of several ordered querysets, of each at most so many."""
@@ -195,7 +190,7 @@ class Compiler:
         sql = self.object(made, level)
         if stamp:
             sql = Sql(f"CAST({level.column(stamp)} AS text) || ' ' || {sql.text}", sql.params)
-        source, given = self.rows(rows.order_by(), level)
+        source, given = self.rows(rows, level)
         return Sql(f"(SELECT {sql.text} FROM ({source}) AS {level.alias})", (*sql.params, *given))  # noqa: S608
 
     def level(self, model: type[Model]) -> Level:
@@ -203,7 +198,9 @@ class Compiler:
         return Level(f"t{self.aliases}", model)
 
     def rows(self, rows: Any, level: Level, limit: int | None = None) -> tuple[str, list[Any]]:
-        """The queryset's SQL, selecting the columns that the level came to need."""
+        """The SQL of a queryset, or of what was reached, selecting the columns that the level came to need."""
+        if isinstance(rows, Reached):
+            return rows.sql(self, level, limit)
         try:
             return self.chosen(rows, level, limit)
         except EmptyResultSet:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
 
+from archive.kept import Kept
 from archive.projection import shape
 from archive.projection.sql import Level, Sql, braces
 from archive.querysets import keyset
@@ -16,6 +17,9 @@ from archive.querysets.segments import unindexed
 
 if TYPE_CHECKING:
     from archive.projection.compiler import Compiler
+
+#: The SQL of first rows with its parameters, bounded by its characters.
+_KEPT: Kept[tuple[str, list[Any]]] = Kept(2_000_000)
 
 
 def compile_page(compiler: Compiler, page: shape.Page, around: Level | None) -> Sql:
@@ -113,12 +117,24 @@ class _Page:
 
     def source(self) -> tuple[str, list[Any]]:
         """The page's rows in order, where needed numbered (``n``) and counted (``m``)."""
-        sql, params = self.first(self.page.size + int(self.numbered))
+        sql, params = self.kept(self.page.size + int(self.numbered))
         if self.numbered:
             sql = f"SELECT r.*, row_number() OVER () AS n, count(*) OVER () AS m FROM ({sql}) AS r"  # noqa: S608
         if self.page.backward:
             sql = f"SELECT b.* FROM ({sql}) AS b ORDER BY b.n DESC"  # noqa: S608
         return sql, params
+
+    def kept(self, size: int) -> tuple[str, list[Any]]:
+        """``first``, once for each choice of columns: a template's queryset is the same object for all who ask it."""
+        page, names = self.page, tuple(self.level.names)
+        if page.relation or not all(isinstance(name, str) for name in names):
+            return self.first(size)
+        asked = page.rows, page.segments, page.order, page.after, page.before, page.backward, size
+        key = (*asked, self.compiler.using, self.level.alias, names)
+        if (found := _KEPT.get(key)) is None:
+            found = self.first(size)
+            _KEPT.put(key, found, len(found[0]))
+        return found
 
     def first(self, size: int) -> tuple[str, list[Any]]:
         """The first rows of the list: of each segment the first, and of those the first."""

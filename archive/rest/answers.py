@@ -11,9 +11,9 @@ from django.db import connection
 
 from archive.filters import FILTERSETS
 from archive.filters.template import Unfit, fill, shape, template
+from archive.kept import Kept
 from archive.projection import shape as shapes
 from archive.projection.compiler import Compiler
-from archive.projection.kept import Kept
 from archive.projection.statement import Statement
 from archive.querysets import keyset
 from archive.querysets.slots import open_text

@@ -213,11 +213,11 @@ def test_a_null_character_in_any_value_is_an_answer_or_a_clear_error(dossier: No
 def test_no_stack_trace_reaches_a_client(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
     from archive.graphql import answers, schema
 
-    def broken(*given: Any) -> Any:
+    def broken(*given: Any, **more: Any) -> Any:
         raise RuntimeError("the secret of the house")
 
     monkeypatch.setattr(schema, "search", broken)
-    monkeypatch.setattr(answers.Prepared, "answer", lambda *_: None)
+    monkeypatch.setattr(answers.Prepared, "answer", lambda *_, **__: None)
     response = post('{ search(q: "japan") { __typename } }')
     assert code(response) == "INTERNAL"
     assert b"secret" not in response.content
@@ -227,7 +227,7 @@ def test_no_stack_trace_reaches_a_client(monkeypatch: pytest.MonkeyPatch, caplog
 def test_a_defect_of_ours_is_a_500_in_the_doors_own_form(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
     from archive.graphql import answers
 
-    def broken(*given: Any) -> Any:
+    def broken(*given: Any, **more: Any) -> Any:
         raise RuntimeError("the secret of the house")
 
     monkeypatch.setattr(answers.Prepared, "answer", broken)
@@ -240,7 +240,7 @@ def test_a_defect_of_ours_is_a_500_in_the_doors_own_form(monkeypatch: pytest.Mon
 def test_a_database_that_does_not_answer_is_a_503(monkeypatch: pytest.MonkeyPatch) -> None:
     from archive.graphql import answers
 
-    def gone(*given: Any) -> Any:
+    def gone(*given: Any, **more: Any) -> Any:
         raise OperationalError("connection refused")
 
     monkeypatch.setattr(answers.Prepared, "answer", gone)

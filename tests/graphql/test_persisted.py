@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from archive.graphql import persisted
 from archive.graphql.asked import Asked
-from archive.projection.kept import Kept
+from archive.kept import Kept
 from config import env
 from tests.graphql.client import RESPONSE, code, get, post
 

@@ -9,7 +9,7 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from archive.graphql import answers, schema
-from archive.projection.kept import Kept
+from archive.kept import Kept
 from archive.projection.statement import Statement
 from archive.querysets.deadline import is_timeout, stopped_in_time
 from archive.rest import answers as rest_answers
@@ -56,7 +56,7 @@ def test_graphql_answers_503_when_the_usual_execution_is_stopped(monkeypatch: py
             cursor.execute(COUNTING)
 
     monkeypatch.setattr(schema, "search", count)
-    monkeypatch.setattr(answers.Prepared, "answer", lambda *_: None)
+    monkeypatch.setattr(answers.Prepared, "answer", lambda *_, **__: None)
     assert code(post('{ search(q: "x") { __typename } }')) == "TIMEOUT"
 
 

@@ -13,8 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from archive.graphql import answers, execution, limits
+from archive.kept import Kept
 from archive.models import Event
-from archive.projection.kept import Kept
 from tests.graphql.client import data
 
 pytestmark = pytest.mark.django_db

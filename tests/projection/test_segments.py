@@ -13,10 +13,10 @@ from django.test import Client
 
 from archive.filters import FILTERSETS
 from archive.filters.template import template
+from archive.kept import Kept
 from archive.models import Event
 from archive.projection import shape
 from archive.projection.compiler import Compiler
-from archive.projection.kept import Kept
 from archive.querysets import links
 from archive.querysets.segments import Segment
 from archive.rest import answers

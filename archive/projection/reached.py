@@ -1,0 +1,59 @@
+"""Rows reached from the rows around them, compiled once for each choice of columns.
+
+A document that was never seen asks for relations that others have asked for: what differs is which columns it wants,
+and how its statement names the rows around. Django builds and compiles each of them once, and here the name is put in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import connections
+from django.db.models import BigIntegerField
+
+from archive.kept import Kept
+from archive.projection.sql import Level
+from archive.querysets.relations import back_name, visible_kin
+from archive.querysets.slots import Outer
+from archive.querysets.visibility import sees_drafts
+
+if TYPE_CHECKING:
+    from archive.projection.compiler import Compiler
+
+#: SQL with its parameters, bounded by its characters.
+_KEPT: Kept[tuple[str, list[Any]]] = Kept(2_000_000)
+_AROUND = Outer("around", "key", BigIntegerField())
+
+
+class Reached:
+    """The visible rows that a relation leads to from each row of a level; in their usual order where they are many."""
+
+    def __init__(self, level: Level, relation: str) -> None:
+        field: Any = level.model._meta.get_field(relation)
+        self.owner, self.relation, self.model = level.model, relation, field.related_model
+        self.is_one = bool(field.many_to_one)
+        self.around = level.outer(f"{relation}_id" if self.is_one else "pk")
+
+    def sql(self, compiler: Compiler, level: Level, limit: int | None) -> tuple[str, list[Any]]:
+        """The rows' SQL, selecting the columns that their own level came to need."""
+        level.column("pk")
+        names = tuple(level.names)
+        key = (self.owner, self.relation, sees_drafts(compiler.user), compiler.dialect, limit, names)
+        # Expressions are compared by what they were made of, which may hold querysets: those are built each time.
+        plain = all(isinstance(name, str) for name in names)
+        found = _KEPT.get(key) if plain else None
+        if found is None:
+            found = compiler.rows(self._queryset(compiler.user), level, limit)
+            if plain:
+                _KEPT.put(key, found, len(found[0]))
+        (mark, _), (name, _) = (one.as_sql(compiler, connections[compiler.using]) for one in (_AROUND, self.around))
+        return found[0].replace(mark, name), found[1]
+
+    def _queryset(self, user: Any) -> Any:
+        rows = visible_kin(self.owner, self.relation, user)
+        if self.is_one:
+            return rows.filter(pk=_AROUND).order_by()
+        back = back_name(self.owner, self.relation)
+        # Rows that hang on one row are alike in all that they have of it.
+        order = [place for place in self.model._meta.ordering if not place.lstrip("-").startswith(f"{back}__")]
+        return rows.filter(**{back: _AROUND}).order_by(*order)

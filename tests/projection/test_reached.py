@@ -1,0 +1,98 @@
+"""What one document had compiled serves the next one, and never an asker who sees something else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from archive.filters import template
+from archive.kept import Kept
+from archive.projection import pages, reached
+from tests.graphql.client import data
+
+pytestmark = pytest.mark.django_db
+
+EVENT = "2019-07-04-japan-export-curbs-take-effect"
+DOCUMENT = """{{ {key}: event(slug: "{slug}") {{ slug topics {{ slug }} partOf {{ slug }} relations {{ kind }}
+  statements(first: 2) {{ nodes {{ slug speaker {{ name }} }} }} }}
+  events(first: 3, target: "KR") {{ nodes {{ slug }} pageInfo {{ hasNextPage }} }} }}"""
+
+
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reached, "_KEPT", Kept(1_000_000))
+    monkeypatch.setattr(pages, "_KEPT", Kept(1_000_000))
+    monkeypatch.setattr(template, "_KEPT", Kept(100))
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is built, by name, as it happens."""
+    found: list[str] = []
+
+    def count(where: Any, name: str) -> None:
+        whole = getattr(where, name)
+
+        def counted(*given: Any) -> Any:
+            found.append(name)
+            return whole(*given)
+
+        monkeypatch.setattr(where, name, counted)
+
+    count(reached, "visible_kin")
+    count(template, "_template")
+    count(pages._Page, "first")
+    return found
+
+
+def ask(key: str, client: Client | None = None) -> Any:
+    found = data(DOCUMENT.format(key=key, slug=EVENT), client)
+    return {"a": found.pop(key), **found}
+
+
+def test_another_document_builds_only_what_is_new_in_it(dossier: None, fresh: None, built: list[str]) -> None:
+    whole = ask("first")
+    assert {*built} == {"visible_kin", "_template", "first"}
+    assert whole["a"]["topics"]
+    assert whole["events"]["nodes"]
+    built.clear()
+    assert ask("second") == whole
+    # A page below a row is put into each statement anew: its rows are filtered by that row.
+    assert built == ["first"]
+
+
+def test_who_sees_drafts_has_statements_of_their_own(dossier: None, fresh: None, built: list[str], editor: Any) -> None:
+    from archive.models import Topic
+
+    editing = Client()
+    editing.force_login(editor)
+    before = ask("public")
+    Topic.objects.update(status="draft")
+    assert ask("afterwards")["a"]["topics"] == []
+    built.clear()
+    assert ask("editor", editing)["a"]["topics"] == before["a"]["topics"]
+    assert "visible_kin" in built
+    assert ask("again")["a"]["topics"] == []
+
+
+def test_a_page_of_another_size_or_way_is_not_mistaken(dossier: None, fresh: None) -> None:
+    def slugs(arguments: str) -> list[str]:
+        found = data(f"{{ events({arguments}) {{ nodes {{ slug }} }} }}")
+        return [node["slug"] for node in found["events"]["nodes"]]
+
+    three, four, last = slugs("first: 3"), slugs("first: 4"), slugs("last: 3")
+    assert len(four) == 4
+    assert three == four[:3] != last
+    assert slugs('first: 3, orderBy: "-date"') == last[::-1]
+    after = data("{ events(first: 1) { pageInfo { endCursor } } }")["events"]["pageInfo"]["endCursor"]
+    assert slugs(f'first: 3, after: "{after}"') == four[1:]
+
+
+def test_what_is_kept_is_bounded(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reached, "_KEPT", Kept(2_000))
+    for number in range(1, 7):
+        fields = " ".join(["slug", "name", "place", "summary", "createdAt", "updatedAt"][:number])
+        assert data(f'{{ event(slug: "{EVENT}") {{ relations {{ toEvent {{ {fields} }} }} topics {{ slug }} }} }}')
+    assert 0 < reached._KEPT.weight <= 2_000
