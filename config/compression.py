@@ -32,6 +32,9 @@ class CompressionMiddleware(GZipMiddleware):
             return response
         if not response.streaming and len(response.content) < _SHORTEST:
             return response
+        if not request.META.get("HTTP_ACCEPT_ENCODING"):
+            patch_vary_headers(response, ("Accept-Encoding",))
+            return response
         if response.streaming or not _takes_brotli(request):
             return super().process_response(request, response)  # type: ignore[no-any-return]
         patch_vary_headers(response, ("Accept-Encoding",))

@@ -6,13 +6,14 @@ postgres="${POSTGRES_URL:-postgresql://${PGUSER:-$(id -un)}@${PGHOST:-127.0.0.1}
 rm -f .coverage .coverage.*
 
 echo "== SQLite"
-# By files: what a file's tests share is made by one worker, not by each.
-DATABASE_URL="sqlite:///db.sqlite3" python -m pytest --create-db -n "${WORKERS:-2}" --dist loadfile --cov --cov-report= "$@"
+# In groups, and in order: what the tests of a group share is made by one worker, not by each, and tests that empty the
+# database come last.
+DATABASE_URL="sqlite:///db.sqlite3" python -m pytest --create-db -n "${WORKERS:-2}" --dist loadgroup --no-loadscope-reorder --cov --cov-report= "$@"
 
 if python scripts/postgres_answers.py "$postgres"; then
     echo "== PostgreSQL"
     # Coverage was measured above: it takes a fifth of the time, and here would add the few lines that SQLite skips.
-    DATABASE_URL="$postgres" python -m pytest --create-db -n "${WORKERS:-2}" --dist loadfile "$@"
+    DATABASE_URL="$postgres" python -m pytest --create-db -n "${WORKERS:-2}" --dist loadgroup --no-loadscope-reorder "$@"
 elif [ "${CI:-}" = "true" ]; then
     echo "PostgreSQL does not answer, and with CI=true it must. Set POSTGRES_URL." >&2
     exit 1

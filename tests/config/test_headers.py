@@ -1,0 +1,69 @@
+"""An anonymous read's answer has the header fields that it would have after passing through all middleware."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+READS = [
+    "/api/v1/",
+    "/api/v1/events/?limit=2",
+    "/api/v1/events/?limit=0",
+    "/api/v1/events/2019-07-04-japan-export-curbs-take-effect/",
+    "/api/v1/events/nothing/",
+    "/api/v1/events.csv",
+    "/api/v1/events/?format=jsonl",
+    "/api/v1/schema/",
+    "/api/v1/docs/",
+    "/graphql/?query={events{totalCount}}",
+    "/graphql/?query={nothing}",
+    "/graphql/",
+]
+
+
+def headers(path: str, secure: bool, **more: Any) -> dict[str, str]:
+    response = Client(raise_request_exception=False).get(path, secure=secure, headers=more)
+    found = {"status": str(response.status_code), **dict(response.items())}
+    if found.get("Content-Encoding") == "gzip":
+        found.pop("Content-Length", None)  # Django pads what it compresses by chance, so that no length tells of it
+    return found
+
+
+@pytest.mark.parametrize("secure", [False, True])
+@pytest.mark.parametrize("path", READS)
+@pytest.mark.parametrize("encoding", ["", "gzip", "br"])
+def test_they_are_those_of_the_long_way(dossier: None, settings: Any, path: str, secure: bool, encoding: str) -> None:
+    settings.SECURE_HSTS_SECONDS = 60
+    asked = {"accept-encoding": encoding} if encoding else {}
+    # A cookie of somebody else's, which means nothing here, makes a request take the long way.
+    assert headers(path, secure, **asked) == headers(path, secure, cookie="seen=yes", **asked)
+
+
+def test_tls_is_asked_for_before_anything_is_answered(dossier: None, settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    found = headers("/api/v1/events/", secure=False)
+    assert (found["status"], found["Location"]) == ("301", "https://testserver/api/v1/events/")
+    assert headers("/api/v1/events/", secure=True)["status"] == "200"
+
+
+def test_a_host_that_is_not_ours_is_refused_the_same_way(dossier: None) -> None:
+    found = headers("/api/v1/events/", secure=False, host="elsewhere.example")
+    assert found == headers("/api/v1/events/", secure=False, host="elsewhere.example", cookie="seen=yes")
+    assert found["status"] == "400"
+
+
+def test_a_defect_is_answered_with_them_too(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from archive.rest import views
+
+    def broken(*given: Any, **more: Any) -> Any:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(views, "answer_list", broken)
+    found = headers("/api/v1/events/", secure=True)
+    assert found["status"] == "500"
+    assert found == headers("/api/v1/events/", secure=True, cookie="seen=yes")
+    assert found["X-Frame-Options"] == "DENY"
