@@ -33,7 +33,7 @@ class CompressionMiddleware(GZipMiddleware):
         if not response.streaming and len(response.content) < _SHORTEST:
             return response
         if not request.META.get("HTTP_ACCEPT_ENCODING"):
-            patch_vary_headers(response, ("Accept-Encoding",))
+            _vary(response)
             return response
         if response.streaming or not _takes_brotli(request):
             return super().process_response(request, response)  # type: ignore[no-any-return]
@@ -44,6 +44,15 @@ class CompressionMiddleware(GZipMiddleware):
         if (tag := response.get("ETag", "")).startswith('"'):
             response["ETag"] = f"W/{tag}"
         return response
+
+
+def _vary(response: HttpResponse) -> None:
+    """As Django's ``patch_vary_headers``, which reads the field anew to add to it."""
+    found = response.headers.get("Vary", "*")
+    if "*" in found or "encoding" in found.lower():
+        patch_vary_headers(response, ("Accept-Encoding",))
+    else:
+        response.headers["Vary"] = f"{found}, Accept-Encoding"
 
 
 def _takes_brotli(request: HttpRequest) -> bool:

@@ -23,12 +23,12 @@ from graphql import (
     get_operation_ast,
     visit,
 )
-from graphql.execution.values import get_variable_values
 
 from archive.filters.template import Unfit
 from archive.graphql import limits
 from archive.graphql.plan import Planner, Unplanned
 from archive.graphql.questions import Asking
+from archive.graphql.variables import Variables
 from archive.kept import Kept
 from archive.projection.compiler import Compiler
 from archive.projection.statement import Statement, is_too_deep
@@ -51,6 +51,7 @@ class Prepared:
             one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
         }
         self.switches = _directive_variables(document)
+        self.variables = Variables(schema, self.operation)
         #: What is kept for this document is kept under this; it goes when it is not used, as the document does.
         self.token = object()
 
@@ -61,8 +62,8 @@ class Prepared:
         """
         if self.operation is None or self.operation.operation is not OperationType.QUERY:
             return None
-        variables = get_variable_values(self.schema, list(self.operation.variable_definitions or ()), given)
-        if isinstance(variables, list):
+        variables = self.variables.read(given)
+        if variables is None:
             return None
         try:
             return self._answer(variables, user, is_measured)

@@ -1,0 +1,54 @@
+"""What a request gives for its variables is read as graphql-core reads it, at once or not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from graphql import parse
+from graphql.execution.values import get_variable_values
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.graphql import variables
+from archive.graphql.variables import Variables
+from tests.projection.documents import SCHEMA
+
+DECLARED = """query ($text: String!, $id: ID, $flag: Boolean = true, $size: Int = 3, $texts: [String!], $ids: [ID!]!,
+  $kind: SpeechActKind, $maybe: String = "a") { __typename }"""
+VALUES = st.one_of(
+    st.none(), st.text(max_size=3), st.booleans(), st.integers(), st.floats(allow_nan=False), st.just("DEMAND"),
+    st.lists(st.one_of(st.text(max_size=2), st.none(), st.integers()), max_size=2),
+    st.dictionaries(st.text(), st.none()),
+)  # fmt: skip
+NAMES = ("text", "id", "flag", "size", "texts", "ids", "kind", "maybe", "other")
+
+
+def operation(text: str) -> Any:
+    return parse(text).definitions[0]
+
+
+def wanted(text: str, values: dict[str, Any]) -> Any:
+    found = get_variable_values(SCHEMA, list(operation(text).variable_definitions), values)
+    return None if isinstance(found, list) else found
+
+
+@given(values=st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, VALUES)))
+def test_any_values_are_read_alike(values: dict[str, Any]) -> None:
+    assert Variables(SCHEMA, operation(DECLARED)).read(values) == wanted(DECLARED, values)
+
+
+@pytest.mark.parametrize(
+    "declared", ["$a: String!", "$a: String", "$a: ID!", "$a: Boolean", '$a: String = "b"', "$a: Int"]
+)
+@pytest.mark.parametrize("values", [{}, {"a": None}, {"a": "x"}, {"a": 1}, {"a": True}, {"a": ["x"]}, {"b": "x"}])
+def test_one_is_read_alike(declared: str, values: dict[str, Any]) -> None:
+    text = f"query ({declared}) {{ __typename }}"
+    assert Variables(SCHEMA, operation(text)).read(values) == wanted(text, values)
+
+
+def test_plain_text_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(variables, "get_variable_values", lambda *_: pytest.fail("read by graphql-core"))
+    read = Variables(SCHEMA, operation("query ($a: String!, $b: ID, $c: Boolean) { __typename }")).read
+    assert read({"a": "x", "b": "1", "c": False, "more": 1}) == {"a": "x", "b": "1", "c": False}
+    assert Variables(SCHEMA, operation("{ __typename }")).read({"a": 1}) == {}
