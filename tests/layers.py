@@ -51,9 +51,9 @@ class Module:
 
 
 def modules(folder: str) -> Iterator[Module]:
-    """All modules of a folder; migrations are left out (they are made, and import what they must)."""
+    """All modules of a folder but migrations, which are made and import what they must, and what ``bench`` installed."""
     for path in sorted((ROOT / folder).rglob("*.py")):
-        if "migrations" not in path.parts:
+        if not {"migrations", ".venv"} & {*path.relative_to(ROOT).parts}:
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
             yield Module(name, path.read_text(encoding="utf-8"))
 
