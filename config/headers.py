@@ -9,7 +9,7 @@ from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 
 from config.compression import CompressionMiddleware
-from config.policy import PolicyMiddleware
+from config.policy import PolicyMiddleware, has_wishes
 
 #: As they stand in the settings, innermost first.
 _MIDDLEWARE = (XFrameOptionsMiddleware, PolicyMiddleware, SecurityMiddleware, CompressionMiddleware)
@@ -28,7 +28,9 @@ class UsualHeaders:
 
     def put(self, request: HttpRequest, response: Any) -> Any:
         """The finished answer, compressed where the asker takes that."""
-        if type(response) is HttpResponse and response.status_code == 200 and not _has_wishes(response):
+        framed = hasattr(response, "xframe_options_exempt")
+        alike = type(response) is HttpResponse and response.status_code == 200 and not framed
+        if alike and not has_wishes(request, response):
             for name, value in self._usual(request).items():
                 response.headers.setdefault(name, value)
         else:
@@ -44,11 +46,6 @@ class UsualHeaders:
                 bare = one.process_response(request, bare)
             self.known[secure] = {name: value for name, value in bare.items() if name != "Content-Type"}
         return self.known[secure]
-
-
-def _has_wishes(response: HttpResponse) -> bool:
-    """Whether its view marked it for one of the middleware: for a policy of its own, or for frames."""
-    return any(name.startswith(("_csp_", "xframe_")) for name in vars(response))
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:

@@ -16,11 +16,15 @@ class PolicyMiddleware(CSPMiddleware):
     """
 
     def process_response(self, request: Any, response: Any) -> Any:
-        wishes = any(name.startswith("_csp_") for name in vars(response)) or hasattr(request, "_csp_nonce")
-        if wishes or response.status_code >= 400:
+        if has_wishes(request, response) or response.status_code >= 400:
             return super().process_response(request, response)
         response.headers.setdefault("Content-Security-Policy", _usual_policy())
         return response
+
+
+def has_wishes(request: Any, response: Any) -> bool:
+    """Whether the policy of this answer is one of its own."""
+    return any(name.startswith("_csp_") for name in vars(response)) or hasattr(request, "_csp_nonce")
 
 
 @lru_cache(maxsize=1)

@@ -126,11 +126,11 @@ class _Page:
 
     def kept(self, size: int) -> tuple[str, list[Any]]:
         """``first``, once for each choice of columns: a template's queryset is the same object for all who ask it."""
-        page, names = self.page, tuple(self.level.names)
-        if page.relation or not all(isinstance(name, str) for name in names):
+        page, paths = self.page, self.level.paths
+        if page.relation or paths is None:
             return self.first(size)
         asked = page.rows, page.segments, page.order, page.after, page.before, page.backward, size
-        key = (*asked, self.compiler.using, self.level.alias, names)
+        key = (*asked, self.compiler.using, self.level.alias, paths)
         if (found := _KEPT.get(key)) is None:
             found = self.first(size)
             _KEPT.put(key, found, len(found[0]))

@@ -37,14 +37,12 @@ class Reached:
     def sql(self, compiler: Compiler, level: Level, limit: int | None) -> tuple[str, list[Any]]:
         """The rows' SQL, selecting the columns that their own level came to need."""
         level.column("pk")
-        names = tuple(level.names)
-        key = (self.owner, self.relation, sees_drafts(compiler.user), compiler.dialect, limit, names)
-        # Expressions are compared by what they were made of, which may hold querysets: those are built each time.
-        plain = all(isinstance(name, str) for name in names)
-        found = _KEPT.get(key) if plain else None
+        paths = level.paths
+        key = (self.owner, self.relation, sees_drafts(compiler.user), compiler.dialect, limit, paths)
+        found = _KEPT.get(key) if paths is not None else None
         if found is None:
             found = compiler.rows(self._queryset(compiler.user), level, limit)
-            if plain:
+            if paths is not None:
                 _KEPT.put(key, found, len(found[0]))
         (mark, _), (name, _) = (one.as_sql(compiler, connections[compiler.using]) for one in (_AROUND, self.around))
         return found[0].replace(mark, name), found[1]

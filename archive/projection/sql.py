@@ -50,6 +50,15 @@ class Level:
         """Name of a column -> what it selects, as ``values()`` takes it."""
         return {name: F(one) if isinstance(one, str) else one for one, name in self.names.items()}
 
+    @property
+    def paths(self) -> tuple[str, ...] | None:
+        """The columns, by which SQL that selects them can be kept; None where one is an expression.
+
+        Expressions are compared by what they were made of, which may hold querysets: SQL with them is made each time.
+        """
+        paths = tuple(one for one in self.names if isinstance(one, str))
+        return paths if len(paths) == len(self.names) else None
+
     def column(self, source: str | Expression) -> str:
         """SQL for a column of the rows."""
         name = self.names.setdefault(source, f"c{len(self.names) + 1}")
