@@ -51,7 +51,7 @@ class Module:
 
 
 def modules(folder: str) -> Iterator[Module]:
-    """All modules of a folder but migrations, which are made and import what they must, and what ``bench`` installed."""
+    """All modules of a folder; migrations, which are made, and what ``bench`` installed are left out."""
     for path in sorted((ROOT / folder).rglob("*.py")):
         if not {"migrations", ".venv"} & {*path.relative_to(ROOT).parts}:
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
