@@ -13,6 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from archive.dates import SORT_BLANK, PartialDate, PartialDateError
 from archive.folding import fold
 from archive.forms import PartialDateFormField, invalid_date
+from archive.plain import Plain, plain_constraint
 
 
 def _companion(base: type[models.Field[Any, Any]]) -> type[models.Field[Any, Any]]:
@@ -121,6 +122,9 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
     Raises ValidationError (code ``invalid_date``) for a text that is no date.
     """
 
+    #: See :mod:`archive.plain`.
+    other_than_plain = "[^][a-zA-Z0-9~?%/.,:+{}-]"
+
     def __init__(self, *args: Any, period: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 64)
         self.period = period
@@ -208,12 +212,16 @@ def date_constraints(model: str, field: str) -> list[models.BaseConstraint]:
             | models.Q(**{f"{earliest}__lte": models.F(latest)}),
             name=f"{model}_{field}_earliest_not_after_latest",
             violation_error_message=f"{field}: its first day lies after its last, expected one on or before it.",
-        )
+        ),
+        plain_constraint(model, field),
     ]
 
 
 class KeyField(models.SlugField):  # type: ignore[type-arg]
     """A slug that sorts byte by byte on both databases: PostgreSQL's usual collations skip hyphens."""
+
+    #: See :mod:`archive.plain`.
+    other_than_plain = "[^a-zA-Z0-9_-]"
 
     def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
         parameters = super().db_parameters(connection)
@@ -244,6 +252,9 @@ class FoldedField(models.TextField):  # type: ignore[type-arg]
         setattr(model_instance, self.attname, value)
         return value
 
+
+KeyField.register_lookup(Plain)
+PartialDateField.register_lookup(Plain)
 
 #: Fields whose value follows from others.
 DERIVED = (FoldedField, DateCompanion, TextCompanion, SortCompanion)

@@ -8,6 +8,7 @@ from archive.choices import BodyKind
 from archive.fields import FoldedField, PartialDateField, date_constraints
 from archive.models.base import Record, history
 from archive.models.topic import refuse_cycle
+from archive.plain import slug_constraint
 
 
 class Body(Record):
@@ -38,6 +39,7 @@ class Body(Record):
         ordering = ("slug",)
         verbose_name_plural = "bodies"
         constraints = [
+            slug_constraint("body"),
             *date_constraints("body", "existed"),
             models.CheckConstraint(
                 condition=models.Q(iso3166__isnull=True) | models.Q(kind=BodyKind.STATE),

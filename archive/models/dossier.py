@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from archive.models.base import Part, Record, chosen, exactly_one, history
+from archive.plain import slug_constraint
 
 
 class Dossier(Record):
@@ -17,6 +18,7 @@ class Dossier(Record):
 
     class Meta:
         ordering = ("slug",)
+        constraints = [slug_constraint("dossier")]
         indexes = [models.Index(fields=["status", "name", "slug"], name="dossier_name")]
 
 

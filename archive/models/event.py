@@ -8,6 +8,7 @@ from archive.choices import EventClassification, ParticipationRole, RelationKind
 from archive.fields import PartialDateField, date_constraints
 from archive.models.base import Part, Record, chosen, exactly_one, history
 from archive.models.topic import refuse_cycle
+from archive.plain import slug_constraint
 from archive.widths import narrowness, vague
 
 
@@ -33,6 +34,7 @@ class Event(Record):
     class Meta:
         ordering = ("date_sort", "slug")
         constraints = [
+            slug_constraint("event"),
             *date_constraints("event", "date"),
             models.CheckConstraint(
                 condition=models.Q(part_of__isnull=True) | ~models.Q(part_of=models.F("id")),

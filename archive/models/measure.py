@@ -7,6 +7,7 @@ from django.db import models
 from archive.choices import GoodScheme, Instrument, MeasurePhase
 from archive.fields import FoldedField, PartialDateField, date_constraints
 from archive.models.base import Part, Record, history
+from archive.plain import slug_constraint
 
 
 class Measure(Record):
@@ -33,7 +34,7 @@ class Measure(Record):
 
     class Meta:
         ordering = ("in_force_sort", "slug")
-        constraints = [*date_constraints("measure", "in_force")]
+        constraints = [slug_constraint("measure"), *date_constraints("measure", "in_force")]
         indexes = [
             models.Index(fields=["status", "in_force_sort", "slug"], name="measure_in_force"),
             models.Index(fields=["in_force_sort", "slug"], name="measure_in_force_any_status"),

@@ -8,6 +8,7 @@ from django.db import models
 from archive.choices import AppointmentMode, EndState
 from archive.fields import PartialDateField, date_constraints
 from archive.models.base import Record, history
+from archive.plain import slug_constraint
 
 
 class Office(Record):
@@ -25,6 +26,7 @@ class Office(Record):
 
     class Meta:
         ordering = ("slug",)
+        constraints = [slug_constraint("office")]
         indexes = [models.Index(fields=["status", "name", "slug"], name="office_name")]
 
     def __str__(self) -> str:
@@ -65,6 +67,7 @@ class Appointment(Record):
     class Meta:
         ordering = ("start_sort", "slug")
         constraints = [
+            slug_constraint("appointment"),
             *date_constraints("appointment", "appointed"),
             *date_constraints("appointment", "start"),
             *date_constraints("appointment", "end"),

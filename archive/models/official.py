@@ -7,6 +7,7 @@ from django.db import models
 
 from archive.fields import FoldedField, PartialDateField, date_constraints
 from archive.models.base import Record, history
+from archive.plain import slug_constraint
 
 
 class Official(Record):
@@ -34,6 +35,7 @@ class Official(Record):
     class Meta:
         ordering = ("sort_name", "slug")
         constraints = [
+            slug_constraint("official"),
             *date_constraints("official", "born"),
             *date_constraints("official", "died"),
             models.CheckConstraint(

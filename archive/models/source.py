@@ -7,6 +7,7 @@ from django.db import models
 from archive.choices import SourceTier, Stance
 from archive.fields import PartialDateField, date_constraints
 from archive.models.base import Part, Record, chosen, exactly_one, history
+from archive.plain import slug_constraint
 
 
 class Source(Record):
@@ -35,6 +36,7 @@ class Source(Record):
     class Meta:
         ordering = ("published_sort", "slug")
         constraints = [
+            slug_constraint("source"),
             *date_constraints("source", "published"),
             *date_constraints("source", "retrieved"),
             models.CheckConstraint(

@@ -8,6 +8,7 @@ from django.db import models
 from archive.choices import ANSWERABLE_KINDS, OutcomeKind, SpeechActKind, TextForm
 from archive.fields import KeyField, PartialDateField, date_constraints
 from archive.models.base import Part, at_most_one, chosen, history
+from archive.plain import slug_constraint
 
 _VERBATIM = (TextForm.VERBATIM, TextForm.TRANSLATED_VERBATIM, TextForm.PARTIAL_QUOTE)
 
@@ -57,6 +58,7 @@ class SpeechAct(Part):
     class Meta:
         ordering = ("statement", "ordinal")
         constraints = [
+            slug_constraint("speech_act"),
             models.UniqueConstraint(
                 fields=["statement", "ordinal"],
                 name="speech_act_ordinal_once",

@@ -13,6 +13,7 @@ from archive.choices import Attribution, StatementClassification, TextForm
 from archive.fields import PartialDateField, date_constraints
 from archive.models.base import Record, history
 from archive.models.office import Appointment
+from archive.plain import slug_constraint
 from archive.widths import narrowness, vague
 
 _VERBATIM = (TextForm.VERBATIM, TextForm.TRANSLATED_VERBATIM)
@@ -72,6 +73,7 @@ class Statement(Record):
     class Meta:
         ordering = ("date_sort", "slug")
         constraints = [
+            slug_constraint("statement"),
             *date_constraints("statement", "date"),
             models.CheckConstraint(
                 condition=~models.Q(attribution=Attribution.NAMED) | models.Q(speaker__isnull=False),

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from archive.models.base import Record, history
+from archive.plain import slug_constraint
 
 
 class Topic(Record):
@@ -24,6 +25,7 @@ class Topic(Record):
     class Meta:
         ordering = ("slug",)
         constraints = [
+            slug_constraint("topic"),
             models.CheckConstraint(
                 condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
                 name="topic_not_its_own_parent",

@@ -13,10 +13,11 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Model, Value
+from django.db.models import Expression, Model, Value
 from django.db.models.lookups import Exact
 from django.db.models.sql import Query
 
+from archive.plain import is_plain
 from archive.projection import shape
 from archive.projection.dialect import DIALECTS
 from archive.projection.pages import compile_page
@@ -68,8 +69,7 @@ class Compiler:
     def node(self, node: shape.Node, level: Any) -> Sql:
         match node:
             case shape.Column(source, form, null):
-                value = self.dialect.value(level.column(source), form)
-                return Sql(f"coalesce({value}, 'null')" if null else value)
+                return self.column(level, source, form, null)
             case shape.Word(source, shown):
                 return self.word(level.column(source), shown)
             case shape.GlobalId(kind):
@@ -100,6 +100,14 @@ class Compiler:
                 return compile_page(self, node, level)
             case _:
                 raise TypeError(f"shape: got {type(node).__name__}, expected a node of archive.projection.shape")
+
+    def column(self, level: Level, source: str | Expression, form: shape.Form, null: bool) -> Sql:
+        column = level.column(source)
+        plain = form == "text" and isinstance(source, str) and is_plain(level.model, source)
+        value = self.dialect.plain(column) if plain else self.dialect.value(column, form)
+        if null:
+            return Sql(f"coalesce({value}, 'null')")
+        return Sql(value, bare=column if plain else "")
 
     def items(self, items: tuple[shape.Single | shape.Constant, ...]) -> Sql:
         literal = self.dialect.literal

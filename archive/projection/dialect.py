@@ -1,4 +1,4 @@
-"""How each database writes JSON: every value is quoted by the database's own functions, never by us."""
+"""How each database writes JSON: texts are escaped by the database's own functions, never by us."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ class Dialect:
     def concat(parts: list[str]) -> str:
         """Texts one after the other; null where one is null."""
         return " || ".join(parts)
+
+    @staticmethod
+    def plain(sql: str) -> str:
+        """A text in which nothing has to be escaped (:mod:`archive.plain`)."""
+        return f"'\"' || {sql} || '\"'"
 
     def array(self, item: str, where: str = "") -> str:
         """An aggregate: all items as a JSON array, in the order of the rows."""

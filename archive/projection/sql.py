@@ -20,6 +20,8 @@ class Sql:
 
     text: str
     params: tuple[Any, ...] = ()
+    #: Of a text that stands in JSON as it is: the column without its quotation marks.
+    bare: str = ""
 
 
 def braces(dialect: Dialect, fields: Iterable[tuple[str, Constant | Sql]]) -> Sql:
@@ -32,9 +34,10 @@ def braces(dialect: Dialect, fields: Iterable[tuple[str, Constant | Sql]]) -> Sq
         if isinstance(value, Constant):
             text += value.json
             continue
-        pieces += [dialect.literal(text), value.text]
+        mark = '"' if value.bare else ""
+        pieces += [dialect.literal(text + mark), value.bare or value.text]
         params += value.params
-        text = ""
+        text = mark
     return Sql(dialect.concat([*pieces, dialect.literal(text + "}")]), tuple(params))
 
 

@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 from archive.models import Citation, DossierEntry, Identifier, Name, Participation
 from archive.models.identifier import IDENTIFIED
 from archive.models.source import CITED
+from archive.plain import is_plain
 from tests.models.world import World, change, write
 
 Case = Callable[[World], None]
@@ -21,6 +22,13 @@ DATES = {
     "measure_good": ("in_force",), "official": ("born", "died"), "outcome": ("date",), "statement": ("date",),
     "source": ("published", "retrieved"),
 }  # fmt: skip
+
+
+#: Kinds that have a slug.
+SLUGS = (
+    "topic", "body", "official", "office", "appointment", "event", "measure", "statement", "speech_act", "source",
+    "dossier",
+)  # fmt: skip
 
 
 def _reversed(kind: str, field: str) -> Case:
@@ -33,6 +41,17 @@ def _reversed(kind: str, field: str) -> Case:
 
 def _cited_twice(kind: str) -> Case:
     return lambda world: write(world.cite(kind))
+
+
+def _written(kind: str, column: str, text: str) -> Case:
+    """A text by SQL: the field itself would refuse it."""
+
+    def case(world: World) -> None:
+        record = getattr(world, kind)
+        with connection.cursor() as cursor:
+            cursor.execute(f'UPDATE {record._meta.db_table} SET "{column}" = %s WHERE id = %s', [text, record.pk])
+
+    return case
 
 
 #: Constraint -> writes that break it, each in another way.
@@ -113,12 +132,17 @@ CASES: dict[str, list[Case]] = {
         for kind, fields in DATES.items()
         for field in fields
     },
+    **{
+        f"{kind.replace('_', '')}_{field}_plain": [_written(kind, field, f"2019{sign}07") for sign in '"\\\n\x1f é']
+        for kind, fields in DATES.items()
+        for field in fields
+    },
+    **{f"{kind}_slug_plain": [_written(kind, "slug", text) for text in ('a"b', "a\\b", "a\nb", "a b", "é", "", "x.y")]
+       for kind in SLUGS},
 }  # fmt: skip
 #: Columns that are unique by themselves.
 UNIQUE: dict[str, Case] = {
-    **{f"{kind}.slug": lambda w, kind=kind: write(getattr(w, kind)) for kind in (
-        "topic", "body", "official", "office", "appointment", "event", "measure", "statement", "source", "dossier",
-    )},
+    **{f"{kind}.slug": lambda w, kind=kind: write(getattr(w, kind)) for kind in SLUGS if kind != "speech_act"},
     "speechact.slug": lambda w: write(w.speech_act, ordinal=2),
     "body.iso3166": lambda w: write(w.state, slug="other"),
 }  # fmt: skip
@@ -137,6 +161,22 @@ def _models() -> Iterator[Any]:
 
 def test_no_constraint_is_without_a_case() -> None:
     assert set(CASES) == {constraint.name for model in _models() for constraint in model._meta.constraints}
+
+
+def test_all_that_counts_as_plain_is_kept_so() -> None:
+    """Answers put such texts into JSON as they are."""
+    plain = {
+        (model, field.name)
+        for model in _models()
+        for field in model._meta.concrete_fields
+        if not field.is_relation and is_plain(model, field.name)
+    }
+    kept = {(model, one.name) for model in _models() for one in model._meta.constraints}
+    assert plain
+    for model, name in plain:
+        assert any(constraint.endswith(f"_{name}_plain") for kind, constraint in kept if kind is model), (
+            f"{model.__name__}.{name} has no constraint"
+        )
 
 
 def test_no_unique_column_is_without_a_case() -> None:
