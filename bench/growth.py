@@ -1,7 +1,8 @@
 """What grows with the archive: ``python -m bench.growth SMALL_URL LARGE_URL`` compares medians of the standard reads.
 
 Exits with 1 where a page of the admin, a REST list or a GraphQL query takes more than half as long again. Lists by a
-filter are told apart: what few records answer to takes longer to find among many.
+filter are told apart: what few records answer to takes longer to find among many. So is what has more to answer: a
+month of the small archive may hold three events, and one of the large archive a full page.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from bench.boot import boot
 from bench.facts import facts
+from bench.medians import medians
 
 #: How much longer a read may take in the large archive; milliseconds below which no ratio means anything.
 _MOST, _LEAST_MS = 1.5, 2.0
@@ -38,9 +42,12 @@ def main() -> None:
 
     rows = [(one, small[name]) for name, one in large.items() if name in small]
     slower = [one for one, before in rows if _grew(one["ms"], before["ms"])]
-    grown = [one["name"] for one in slower if one["kind"] in _MEASURED]
-    filtered = [one["name"] for one in slower if one["kind"] in FILTERED.values()]
-    page = "\n".join(_page(rows, grown, filtered, facts())) + "\n"
+    longer = [one for one, before in rows if _grew(one["ms"], before["ms"]) and one["bytes"] > _MOST * before["bytes"]]
+    alike = [one for one in slower if one not in longer]
+    grown = [one["name"] for one in alike if one["kind"] in _MEASURED]
+    filtered = [one["name"] for one in alike if one["kind"] in FILTERED.values()]
+    fuller = [one["name"] for one in longer if one["kind"] in (*_MEASURED, *FILTERED.values())]
+    page = "\n".join(_page(rows, (grown, filtered, fuller), facts())) + "\n"
     path = Path(__file__).with_name("results") / f"{asked.name}.md"
     path.parent.mkdir(exist_ok=True)
     path.write_text(page)
@@ -49,38 +56,53 @@ def main() -> None:
 
 
 def _both(asked: Any) -> list[dict[str, dict[str, Any]]]:
-    """The reads of each archive by name, measured in turn: what else the machine does only makes them slower."""
+    """The medians of each archive's reads by name, of several rounds the least.
+
+    The archives are asked in turn, time after time: a machine whose speed wanders is the same for both.
+    """
     found: list[dict[str, dict[str, Any]]] = [{}, {}]
     for _ in range(asked.rounds):
-        for url, best in zip((asked.small, asked.large), found, strict=True):
-            for one in _medians(url, asked):
-                best[one["name"]] = min(one, best.get(one["name"], one), key=lambda read: read["ms"])
+        pairs = zip_longest(*(_reads(url, asked) for url in (asked.small, asked.large)), fillvalue={})
+        for each, best in zip(zip(*pairs, strict=True), found, strict=True):
+            for name, one in medians(read for read in each if read).items():
+                best[name] = min(one, best.get(name, one), key=lambda read: read["ms"])
     return found
 
 
-def _medians(url: str, asked: Any) -> list[dict[str, Any]]:
-    command = [sys.executable, "-m", "bench.medians", "--json", "--runs", str(asked.runs), "--kinds", asked.kinds]
-    ran = subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, stdout=subprocess.PIPE, check=True)
-    found: list[dict[str, Any]] = json.loads(ran.stdout)
-    return found
+def _reads(url: str, asked: Any) -> Iterator[dict[str, Any]]:
+    """The reads of one archive, each measured when it is asked for."""
+    command = [sys.executable, "-m", "bench.medians", "--in-turn", "--runs", str(asked.runs), "--kinds", asked.kinds]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+    with subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url}, **pipes) as running:
+        while True:
+            running.stdin.write("\n")  # type: ignore[union-attr]
+            one = json.loads(running.stdout.readline())  # type: ignore[union-attr]
+            if one is None:
+                running.stdin.close()  # type: ignore[union-attr]
+                return
+            yield one
 
 
 def _grew(large: float, small: float) -> bool:
     return large > _MOST * max(small, _LEAST_MS)
 
 
-def _page(rows: list[tuple[Any, Any]], grown: list[str], filtered: list[str], told: dict[str, str]) -> list[str]:
+def _page(rows: list[tuple[Any, Any]], slower: tuple[list[str], ...], told: dict[str, str]) -> list[str]:
+    grown, filtered, fuller = slower
     lines = ["# Growth", "", "Medians in milliseconds, in process; facts are those of the large archive.", "",
              "| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in told.items()), "",
              f"{len(rows)} reads; {len(grown)} of the admin's pages, REST lists and GraphQL queries take more than "
              "half as long again.", "", *(f"- {name}" for name in grown), "",
              f"Of the lists by a filter {len(filtered)} do.", "", *(f"- `{name}`" for name in filtered), "",
-             "| read | kind | small | large | times | statements |", "|---|---|--:|--:|--:|--:|"]  # fmt: skip
+             f"{len(fuller)} more do whose answer is more than half as long again too.", "",
+             *(f"- `{name}`" for name in fuller), "",
+             "| read | kind | small | large | times | bytes small | bytes large | statements |",
+             "|---|---|--:|--:|--:|--:|--:|--:|"]  # fmt: skip
     for one, before in rows:
         ratio = one["ms"] / before["ms"]
         lines.append(
             f"| `{one['name']}` | {one['kind']} | {before['ms']:.2f} | {one['ms']:.2f} | {ratio:.2f} | "
-            f"{one['statements']:.0f} |"
+            f"{before['bytes']:.0f} | {one['bytes']:.0f} | {one['statements']:.0f} |"
         )
     return lines
 

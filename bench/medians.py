@@ -10,55 +10,55 @@ import argparse
 import json
 import os
 import sys
-from statistics import median
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bench.boot import boot
 
 
-def medians(runs: int, kinds: list[str]) -> list[dict[str, Any]]:
-    """For each question its name, kind, milliseconds, statements and bytes."""
+def reads(runs: int, kinds: list[str]) -> Iterator[dict[str, Any]]:
+    """Each question so many times: its name, kind, milliseconds, statements and bytes. What is refused is left out."""
     from bench.measure import Asker
     from bench.questions import questions
     from bench.subjects import subjects
 
-    asker, found = Asker(), []
+    asker = Asker()
     for question in questions(subjects()):
         if kinds and question.kind not in kinds:
             continue
         try:
             counted = asker.count(question)
             asker.ask(question)  # prepares the statements on the server
-            each = [asker.ask(question) for _ in range(runs)]
+            for _ in range(runs):
+                one = asker.ask(question)
+                milliseconds = one.pop("seconds") * 1_000
+                yield {"name": question.name, "kind": question.kind, "ms": milliseconds, "statements": counted, **one}
         except RuntimeError as error:
             print(error, file=sys.stderr)
-            continue
-        middle = {what: median(one[what] for one in each) for what in each[0]}
-        found.append(
-            {
-                "name": question.name,
-                "kind": question.kind,
-                "ms": middle.pop("seconds") * 1_000,
-                "statements": counted,
-                **middle,
-            }
-        )
-    return found
+
+
+def medians(each: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The reads by name, of each the one in the middle."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in each:
+        found.setdefault(one["name"], []).append(one)
+    return {name: sorted(all_, key=lambda read: read["ms"])[len(all_) // 2] for name, all_ in found.items()}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.medians", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--runs", type=int, default=7, help="how often each read is asked (usual: 7)")
     parser.add_argument("--kinds", default="", help="only these, commas between: GraphQL,admin,REST list")
-    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--in-turn", action="store_true", help="for bench.growth: one read for each line that comes in")
     asked = parser.parse_args()
     os.environ["ANSWER_CACHE_BYTES"] = "0"
     boot()
-    found = medians(asked.runs, [kind for kind in asked.kinds.split(",") if kind])
-    if asked.json:
-        print(json.dumps(found))
+    each = reads(asked.runs, [kind for kind in asked.kinds.split(",") if kind])
+    if asked.in_turn:
+        for _ in sys.stdin:
+            print(json.dumps(next(each, None)), flush=True)
         return
-    for one in found:
+    for one in medians(each).values():
         print(f"{one['ms']:9.2f} ms {one['statements']:3.0f} statements {one['bytes']:9,.0f} bytes  {one['name']}")
 
 

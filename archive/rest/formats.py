@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from archive.exceptions import ArchiveError, Problem
@@ -56,6 +57,7 @@ FORMATS = {
 }
 
 
+@cache
 def names(collection: str, of_record: bool = False) -> list[str]:
     """The formats of a collection's list, or of its records."""
     found = [one.name for one in FORMATS.values() if one.offers(collection) and (one.for_records or not of_record)]

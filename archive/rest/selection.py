@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from archive.exceptions import ArchiveError, Problem
@@ -38,6 +39,7 @@ class Selection:
         return _pruned(row, self.paths)
 
 
+@lru_cache(maxsize=256)
 def read(serializer: type[ArchiveSerializer], fields: str, include: str) -> Selection:
     """Raises ArchiveError, suggesting the nearest name."""
     parts, paths = _words("include", include), _words("fields", fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, ClassVar, NoReturn
 from urllib.parse import urlencode
 
@@ -125,8 +126,8 @@ class CollectionView(WriteViews):
 
     def _address(self) -> str:
         """This list's own address up to the cursor."""
-        asked = {name: texts for name, texts in self.request.query_params.lists() if name != "cursor"}
-        query = urlencode({**asked, "cursor": ""}, doseq=True)
+        asked = self.request.query_params.lists()
+        query = _query(tuple((name, tuple(texts)) for name, texts in asked if name != "cursor"))
         return str(self.request.build_absolute_uri(f"{self.request.path}?{query}"))
 
     def _fetch(self, rows: list[Any], chosen: selection.Selection) -> Any:
@@ -149,3 +150,9 @@ class CollectionView(WriteViews):
         raise Refused(
             404, f"There is no {kind} '{shown}'.{hint}", [Problem("slug", shown, f"the slug of a known {kind}", near)]
         )
+
+
+@lru_cache(maxsize=256)
+def _query(asked: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    """The query of an address that lacks nothing but the cursor; pages of one list have it alike."""
+    return urlencode([*asked, ("cursor", "")], doseq=True)

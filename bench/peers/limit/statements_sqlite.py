@@ -100,11 +100,15 @@ FROM (SELECT s.* FROM archive_statement s
 
 Q4 = f"""
 SELECT json_object('data', json_object('statements', json_object(
-  'nodes', (SELECT json_group_array(json_object('slug', s.slug, 'name', s.name, 'date', json_object('text', s.date),
+  'nodes', json_group_array(json_object('slug', s.slug, 'name', s.name, 'date', json_object('text', s.date),
       'speaker', (SELECT json_object('slug', o.slug, 'name', o.name) FROM archive_official o
-                  WHERE o.id = s.speaker_id AND o.{_PUBLISHED})))
-    FROM (SELECT * FROM archive_statement WHERE {_PUBLISHED} AND (date_sort, slug) > (?1, ?2)
-          ORDER BY date_sort, slug LIMIT 50) s))))
+                  WHERE o.id = s.speaker_id AND o.{_PUBLISHED}))) FILTER (WHERE s.n <= 50),
+  'pageInfo', json_object('hasNextPage', iif(count(*) > 50, json('true'), json('false')),
+      'endCursor', max(CASE WHEN s.n = 50 THEN s.date_sort || ' ' || s.slug END)))))
+FROM (SELECT s.*, row_number() OVER () AS n FROM (
+        SELECT slug, name, date, speaker_id, date_sort FROM archive_statement
+        WHERE {_PUBLISHED} AND (date_sort, slug) > (?1, ?2)
+        ORDER BY date_sort, slug LIMIT 51) s) s
 """
 
 #: Each statement with the names of its parameters.
