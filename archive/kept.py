@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -34,6 +34,14 @@ class Kept(Generic[T]):
             self._values[key] = value, weight
             while self.weight > self.most:
                 self.weight -= self._values.popitem(last=False)[1][1]
+
+    def get_or_make(self, key: Hashable, make: Callable[[], T], weigh: Callable[[T], int] = lambda _: 1) -> T:
+        """The value kept under the key, made where there is none. Two threads may both make it."""
+        found = self.get(key)
+        if found is None:
+            found = make()
+            self.put(key, found, weigh(found))
+        return found
 
     def __len__(self) -> int:
         return len(self._values)

@@ -5,15 +5,17 @@ export DEBUG=true
 postgres="${POSTGRES_URL:-postgresql://${PGUSER:-$(id -un)}@${PGHOST:-127.0.0.1}:${PGPORT:-5432}/postgres}"
 rm -f .coverage .coverage.*
 
-echo "== SQLite"
 # In groups, and in order: what the tests of a group share is made by one worker, not by each, and tests that empty the
 # database come last.
-DATABASE_URL="sqlite:///db.sqlite3" python -m pytest --create-db -n "${WORKERS:-2}" --dist loadgroup --no-loadscope-reorder --cov --cov-report= "$@"
+tests() { python -m pytest --create-db -n "${WORKERS:-2}" --dist loadgroup --no-loadscope-reorder "$@"; }
+
+echo "== SQLite"
+DATABASE_URL="sqlite:///db.sqlite3" tests --cov --cov-report= "$@"
 
 if python scripts/postgres_answers.py "$postgres"; then
     echo "== PostgreSQL"
     # Coverage was measured above: it takes a fifth of the time, and here would add the few lines that SQLite skips.
-    DATABASE_URL="$postgres" python -m pytest --create-db -n "${WORKERS:-2}" --dist loadgroup --no-loadscope-reorder "$@"
+    DATABASE_URL="$postgres" tests "$@"
 elif [ "${CI:-}" = "true" ]; then
     echo "PostgreSQL does not answer, and with CI=true it must. Set POSTGRES_URL." >&2
     exit 1

@@ -65,10 +65,7 @@ def fill(filterset: type[ArchiveFilterSet], asked: Asked, prefix: str) -> dict[s
 def template(filterset: type[ArchiveFilterSet], asked: Asked, user: Any, prefix: str) -> Template:
     """The question with its slots, whose keys begin with the prefix; built once for each shape. Raises Unfit."""
     key = filterset, prefix, sees_drafts(user), connection.vendor, shape(filterset, asked)
-    if (found := _KEPT.get(key)) is None:
-        found = _template(filterset, asked, user, prefix)
-        _KEPT.put(key, found)
-    return found
+    return _KEPT.get_or_make(key, lambda: _template(filterset, asked, user, prefix))
 
 
 def _template(filterset: type[ArchiveFilterSet], asked: Asked, user: Any, prefix: str) -> Template:

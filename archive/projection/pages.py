@@ -131,10 +131,7 @@ class _Page:
             return self.first(size)
         asked = page.rows, page.segments, page.order, page.after, page.before, page.backward, size
         key = (*asked, self.compiler.using, self.level.alias, paths)
-        if (found := _KEPT.get(key)) is None:
-            found = self.first(size)
-            _KEPT.put(key, found, len(found[0]))
-        return found
+        return _KEPT.get_or_make(key, lambda: self.first(size), lambda found: len(found[0]))
 
     def first(self, size: int) -> tuple[str, list[Any]]:
         """The first rows of the list: of each segment the first, and of those the first."""

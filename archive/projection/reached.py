@@ -38,14 +38,14 @@ class Reached:
         """The rows' SQL, selecting the columns that their own level came to need."""
         level.column("pk")
         paths = level.paths
+
+        def made() -> tuple[str, list[Any]]:
+            return compiler.rows(self._queryset(compiler.user), level, limit)
+
         key = (self.owner, self.relation, sees_drafts(compiler.user), compiler.dialect, limit, paths)
-        found = _KEPT.get(key) if paths is not None else None
-        if found is None:
-            found = compiler.rows(self._queryset(compiler.user), level, limit)
-            if paths is not None:
-                _KEPT.put(key, found, len(found[0]))
+        sql, params = made() if paths is None else _KEPT.get_or_make(key, made, lambda found: len(found[0]))
         (mark, _), (name, _) = (one.as_sql(compiler, connections[compiler.using]) for one in (_AROUND, self.around))
-        return found[0].replace(mark, name), found[1]
+        return sql.replace(mark, name), params
 
     def _queryset(self, user: Any) -> Any:
         rows = visible_kin(self.owner, self.relation, user)

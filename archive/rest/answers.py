@@ -53,10 +53,7 @@ def answer_list(asked: ListQuestion, user: Any) -> bytes | None:
             asked.collection, connection.vendor, sees_drafts(user), asked.chosen, asked.limit, asked.counted, backward,
             bool(cursor), form,
         )  # fmt: skip
-        statement = _KEPT.get(key)
-        if statement is None:
-            statement = _list_statement(asked, user, backward, bool(cursor))
-            _KEPT.put(key, statement, len(statement.sql))
+        statement = _KEPT.get_or_make(key, lambda: _list_statement(asked, user, backward, bool(cursor)), _weight)
         values = fill(filterset, asked.filters, "q.")
         if backward and not cursor:
             raise Unfit("cursor")
@@ -98,14 +95,18 @@ def answer_detail(collection: str, slug: str, chosen: Selection, user: Any) -> t
     if "\x00" in slug:
         return None
     key: Hashable = (collection, connection.vendor, sees_drafts(user), chosen)
-    statement = _KEPT.get(key)
-    if statement is None:
-        serializer = SERIALIZERS[collection]
-        rows = serializer.Meta.model._default_manager.visible_to(user).filter(slug=open_text("slug"))
-        statement = Compiler(user).statement(shapes.Single(rows, planned(serializer, chosen), stamp="version"))
-        _KEPT.put(key, statement, len(statement.sql))
-    found = statement.run({"slug": slug})
+    found = _KEPT.get_or_make(key, lambda: _detail_statement(collection, chosen, user), _weight).run({"slug": slug})
     if found is None:
         return None
     version, _, body = found.partition(b" ")
     return int(version), body
+
+
+def _detail_statement(collection: str, chosen: Selection, user: Any) -> Statement:
+    serializer = SERIALIZERS[collection]
+    rows = serializer.Meta.model._default_manager.visible_to(user).filter(slug=open_text("slug"))
+    return Compiler(user).statement(shapes.Single(rows, planned(serializer, chosen), stamp="version"))
+
+
+def _weight(statement: Statement) -> int:
+    return len(statement.sql)

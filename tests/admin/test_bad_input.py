@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
-from archive.models import Event, Statement
+from archive.models import Event, Official, Statement
 from tests.admin.forms import address, errors, opened, send, told, with_part
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
@@ -90,9 +90,9 @@ def test_a_junk_list_address_shows_a_list_or_says_why_not(editing: Client, query
 
 
 def test_too_many_rows_are_refused_and_nothing_is_saved(editing: Client) -> None:
-    sent = {**opened(editing, Statement), "speech_acts-TOTAL_FORMS": "5000"}
-    response = send(editing, Statement, sent)
-    assert "at most 1000" in errors(response)["speech_acts"][0]
+    sent = {**opened(editing, Official), "names-TOTAL_FORMS": "5000"}
+    response = send(editing, Official, sent)
+    assert "at most 1000" in errors(response)["names"][0]
 
 
 def test_a_form_without_its_management_data_is_refused(editing: Client) -> None:
