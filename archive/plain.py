@@ -23,7 +23,9 @@ class Plain(Transform):
         sql, params = compiler.compile(self.lhs)
         other = self.lhs.output_field.other_than_plain
         if connection.vendor == "sqlite":
-            return f"{sql} NOT GLOB %s", [*params, f"*{other}*"]
+            # GLOB passes by what is no text, and ends at a null character.
+            text = f"CAST({sql} AS TEXT)"
+            return f"({text} NOT GLOB %s AND instr({text}, char(0)) = 0)", [*params, f"*{other}*", *params]
         return f"{sql} !~ %s", [*params, other]
 
 
@@ -36,18 +38,19 @@ class PlainConstraint(CheckConstraint):
 
 def plain_constraint(model: str, field: str) -> CheckConstraint:
     """Keeps a date plain, by whatever road a text comes."""
-    return _constraint(model, field, Q(**{f"{field}__plain": True}), "a date as EDTF writes it")
+    said = f"{field}: it has a character that no date has, expected a date as EDTF writes it."
+    return _constraint(model, field, Q(**{f"{field}__plain": True}), said)
 
 
 def slug_constraint(model: str) -> CheckConstraint:
     """Keeps a slug plain, and lets none be empty."""
-    return _constraint(
-        model, "slug", Q(slug__plain=True) & ~Q(slug=""), "English letters, digits, hyphens and underscores"
+    said = (
+        "slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores."
     )
+    return _constraint(model, "slug", Q(slug__plain=True) & ~Q(slug=""), said)
 
 
-def _constraint(model: str, field: str, condition: Q, expected: str) -> CheckConstraint:
-    said = f"{field}: it is empty or has a character that can't be in it, expected {expected}."
+def _constraint(model: str, field: str, condition: Q, said: str) -> CheckConstraint:
     return PlainConstraint(condition=condition, name=f"{model}_{field}_plain", violation_error_message=said)
 
 
@@ -61,4 +64,5 @@ def is_plain(model: type[models.Model], path: str) -> bool:
             return False
         field = step._meta.get_field(name)
         step = getattr(field, "related_model", None)
-    return hasattr(field, "other_than_plain")
+    guards = field.model._meta.constraints if hasattr(field, "other_than_plain") else ()
+    return any(isinstance(one, PlainConstraint) and one.name.endswith(f"_{field.name}_plain") for one in guards)

@@ -17,7 +17,7 @@ from bench.boot import boot
 
 
 def reads(runs: int, kinds: list[str]) -> Iterator[dict[str, Any]]:
-    """Each question so many times: its name, kind, milliseconds, statements and bytes. What is refused is left out."""
+    """Each question so many times: its name, kind, milliseconds, statements and bytes; or that it was refused."""
     from bench.measure import Asker
     from bench.questions import questions
     from bench.subjects import subjects
@@ -35,13 +35,15 @@ def reads(runs: int, kinds: list[str]) -> Iterator[dict[str, Any]]:
                 yield {"name": question.name, "kind": question.kind, "ms": milliseconds, "statements": counted, **one}
         except RuntimeError as error:
             print(error, file=sys.stderr)
+            yield {"name": question.name, "refused": True}
 
 
 def medians(each: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The reads by name, of each the one in the middle."""
+    """The reads by name, of each the one in the middle; without those that were refused."""
     found: dict[str, list[dict[str, Any]]] = {}
     for one in each:
         found.setdefault(one["name"], []).append(one)
+    found = {name: all_ for name, all_ in found.items() if not any("refused" in one for one in all_)}
     return {name: sorted(all_, key=lambda read: read["ms"])[len(all_) // 2] for name, all_ in found.items()}
 
 

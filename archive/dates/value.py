@@ -127,7 +127,8 @@ def _parse(text: str) -> PartialDate:
         earliest, latest = (start.earliest if start else None), (end.latest if end else None)
         certain_from, certain_until = _certain(parsed)
     return PartialDate(
-        text=text,
+        # Between the members of a set there may be blanks, and nowhere else: they mean nothing and are not kept.
+        text="".join(text.split()),
         earliest=earliest,
         latest=latest,
         ends=f"{parsed.start}/{parsed.end}",

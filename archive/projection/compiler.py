@@ -2,7 +2,7 @@
 
 Every set of rows is a queryset that Django compiles, with visibility and filters in it. Around it stands a SELECT that
 makes JSON text of its columns; a subquery inside refers to the rows around it by alias (``querysets.slots.Outer``). So
-each level reads ``SELECT json FROM (rows) AS t3``: the page's rows are chosen first, and JSON is made of them alone.
+each level reads ``SELECT json FROM (rows) AS j3``: the page's rows are chosen first, and JSON is made of them alone.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ class Compiler:
 
     def level(self, model: type[Model]) -> Level:
         self.aliases += 1
-        return Level(f"t{self.aliases}", model)
+        return Level(f"j{self.aliases}", model)
 
     def rows(self, rows: Any, level: Level, limit: int | None = None) -> tuple[str, list[Any]]:
         """The SQL of a queryset, or of what was reached, selecting the columns that the level came to need."""

@@ -126,8 +126,9 @@ class CollectionView(WriteViews):
 
     def _address(self) -> str:
         """This list's own address up to the cursor."""
-        asked = self.request.query_params.lists()
-        query = _query(tuple((name, tuple(texts)) for name, texts in asked if name != "cursor"))
+        asked = tuple((name, tuple(texts)) for name, texts in self.request.query_params.lists() if name != "cursor")
+        is_short = len(self.request.META.get("QUERY_STRING", "")) <= _LONGEST_KEPT
+        query = _kept_query(asked) if is_short else _query(asked)
         return str(self.request.build_absolute_uri(f"{self.request.path}?{query}"))
 
     def _fetch(self, rows: list[Any], chosen: selection.Selection) -> Any:
@@ -152,7 +153,11 @@ class CollectionView(WriteViews):
         )
 
 
-@lru_cache(maxsize=256)
 def _query(asked: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
-    """The query of an address that lacks nothing but the cursor; pages of one list have it alike."""
+    """The query of a list's address that lacks nothing but the cursor."""
     return urlencode([*asked, ("cursor", "")], doseq=True)
+
+
+#: Pages of one list have it alike. Longer ones are not kept, for their number alone is bounded.
+_kept_query = lru_cache(maxsize=256)(_query)
+_LONGEST_KEPT = 1_000

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from archive.dates import PartialDate, PartialDateError
-from archive.dates.parser import parse
+from archive.dates.parser import MAX_LENGTH, parse
+from archive.fields import PartialDateField
 from tests.dates.strategies import anything, bare, half_open, sets, singles, written
 
 
@@ -24,10 +26,22 @@ def read(text: str) -> PartialDate:
 def _error(text: str) -> PartialDateError | None:
     """The error of a text that is no date. Any other exception escapes."""
     try:
-        assert PartialDate.parse(text).text == text.strip()
+        assert PartialDate.parse(text).text == "".join(text.split())
     except PartialDateError as error:
         return error
     return None
+
+
+@given(written)
+def test_a_date_holds_none_but_plain_characters(text: str) -> None:
+    assert not re.search(PartialDateField.other_than_plain, read(text).text)
+
+
+@given(sets, st.lists(st.sampled_from(" \t\n\x1c"), max_size=4))
+def test_blanks_between_the_members_of_a_set_are_dropped(text: str, blanks: list[str]) -> None:
+    spaced = text.replace(",", f",{''.join(blanks)}")
+    assume(len(spaced) <= MAX_LENGTH)
+    assert PartialDate.parse(spaced).text == text
 
 
 @given(anything)

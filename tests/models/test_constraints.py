@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DataError, IntegrityError, ProgrammingError, connection, models, transaction
 
 from archive.models import Citation, DossierEntry, Identifier, Name, Participation
 from archive.models.identifier import IDENTIFIED
@@ -161,6 +161,14 @@ def _models() -> Iterator[Any]:
 
 def test_no_constraint_is_without_a_case() -> None:
     assert set(CASES) == {constraint.name for model in _models() for constraint in model._meta.constraints}
+
+
+@pytest.mark.parametrize("slug", ['a\x00","name":"evil', b'a"b'])
+def test_neither_a_null_character_nor_bytes_hide_what_a_slug_may_not_hold(slug: Any, world: World) -> None:
+    """SQLite's comparisons end at the one and pass by the others; PostgreSQL stores neither."""
+    refusals = (IntegrityError, DataError, ProgrammingError)
+    with pytest.raises(refusals), transaction.atomic():
+        _written("topic", "slug", slug)(world)
 
 
 def test_all_that_counts_as_plain_is_kept_so() -> None:

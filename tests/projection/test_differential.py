@@ -27,6 +27,8 @@ from tests.projection.questions import Question, questions
 
 pytestmark = pytest.mark.django_db
 
+EVENT = "2019-07-04-japan-export-curbs-take-effect"
+
 
 def usual(asked: Question, user: Any) -> dict[str, Any]:
     """What graphql-core answers, over prefetched records."""
@@ -105,6 +107,17 @@ def test_records_by_id_are_the_same_both_ways(some_drafts: None, ids: list[str],
     given_ids = [*(base64(one) for one in ids), junk]
     document = f"query A($ids: [ID!]!, $id: ID!) {{ nodes(ids: $ids) {{ {RECORDS} }} node(id: $id) {{ {RECORDS} }} }}"
     agree(Question(document, {"ids": given_ids, "id": given_ids[0]}, None), AnonymousUser())
+
+
+@pytest.mark.parametrize("before", range(8))
+def test_no_alias_of_ours_is_one_that_django_gives_to_a_table_joined_twice(dossier: None, before: int) -> None:
+    """Django calls it T3, T4 and so on, by how many tables it has joined."""
+    slug = "2019-07-12-kim-you-geun-international-probe"
+    others = " ".join(f'a{number}: event(slug: "{EVENT}") {{ slug }}' for number in range(before))
+    relation = "slug relations { fromEvent { version } toEvent { summary partOf { slug } } }"
+    document = f'{{ {others} event(slug: "{EVENT}") {{ {relation} }} statement(slug: "{slug}") {{ speechActs {{ '
+    document += "statement { slug } outcomes { kind answer { slug statement { slug } } speechAct { slug } } } } }"
+    agree(Question(document, {}, None), AnonymousUser())
 
 
 @pytest.fixture
