@@ -41,9 +41,9 @@ def main() -> None:
     from bench.questions import FILTERED
 
     rows = [(one, small[name]) for name, one in large.items() if name in small]
-    slower = [one for one, before in rows if _grew(one["ms"], before["ms"])]
-    longer = [one for one, before in rows if _grew(one["ms"], before["ms"]) and _gives_more(one, before)]
-    alike = [one for one in slower if one not in longer]
+    slower = [(one, before) for one, before in rows if _grew(one["ms"], before["ms"])]
+    longer = [one for one, before in slower if _gives_more(one, before)]
+    alike = [one for one, before in slower if not _gives_more(one, before)]
     grown = [one["name"] for one in alike if one["kind"] in _MEASURED]
     filtered = [one["name"] for one in alike if one["kind"] in FILTERED.values()]
     fuller = [one["name"] for one in longer if one["kind"] in (*_MEASURED, *FILTERED.values())]
