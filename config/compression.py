@@ -14,9 +14,9 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
 #: Shorter bodies do not gain by it.
-_SHORTEST = 500
+SHORTEST = 500
 #: Of Brotli's 0 to 11: smaller than gzip's usual, and no slower.
-_QUALITY = 4
+QUALITY = 4
 _KINDS = ("application/json", "application/graphql-response+json", "application/problem+json", "application/ld+json",
           "application/vnd.oai.openapi", "application/atom+xml", "application/jsonl", "application/x-ndjson",
           "text/")  # fmt: skip
@@ -30,7 +30,7 @@ class CompressionMiddleware(GZipMiddleware):
             return response
         if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies:
             return response
-        if not response.streaming and len(response.content) < _SHORTEST:
+        if not response.streaming and len(response.content) < SHORTEST:
             return response
         if not request.META.get("HTTP_ACCEPT_ENCODING"):
             _vary(response)
@@ -38,7 +38,7 @@ class CompressionMiddleware(GZipMiddleware):
         if response.streaming or not _takes_brotli(request):
             return super().process_response(request, response)  # type: ignore[no-any-return]
         patch_vary_headers(response, ("Accept-Encoding",))
-        response.content = brotli.compress(response.content, quality=_QUALITY)
+        response.content = brotli.compress(response.content, quality=QUALITY)
         response["Content-Length"] = str(len(response.content))
         response["Content-Encoding"] = "br"
         if (tag := response.get("ETag", "")).startswith('"'):

@@ -11,35 +11,54 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
-from django_prometheus.middleware import PrometheusBeforeMiddleware
-from django_prometheus.utils import TimeSince
+from django_prometheus.middleware import Metrics
+from django_prometheus.utils import Time, TimeSince
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-class MetricsMiddleware(PrometheusBeforeMiddleware):  # type: ignore[misc]
+class Measures:
+    """The five measures of a request."""
+
+    def __init__(self) -> None:
+        self.metrics = Metrics.get_instance()
+        #: Some of them by their labels: looking one up in the library takes longer than counting.
+        self.known: dict[tuple[str, str, int], tuple[Any, Any]] = {}
+
+    def begin(self) -> float:
+        """When the request came, as ``end`` wants to know it."""
+        self.metrics.requests_total.inc()
+        return float(Time())
+
+    def end(self, began: float, view: str, method: str | None, status: int) -> None:
+        key = (view, method if method in _METHODS else "other", status)
+        if key not in self.known:
+            self.known[key] = self._labelled(*key)
+        took = TimeSince(began)
+        self.metrics.responses_total.inc()
+        self.metrics.requests_latency_before.observe(took)
+        answers, latency = self.known[key]
+        answers.inc()
+        latency.observe(took)
+
+    def _labelled(self, view: str, method: str, status: int) -> tuple[Any, Any]:
+        answers = self.metrics.responses_by_status_view_method.labels(status=str(status), view=view, method=method)
+        return answers, self.metrics.requests_latency_by_view_method.labels(view=view, method=method)
+
+
+class MetricsMiddleware:
     """Counts requests and answers, and measures time, by view, method and status. Never by address or parameter."""
 
     def __init__(self, get_response: Any) -> None:
         if not settings.METRICS:
             raise MiddlewareNotUsed
-        super().__init__(get_response)
-        #: Measures by their labels: looking one up in the library takes longer than counting.
-        self.known: dict[tuple[str, str, int], tuple[Any, Any]] = {}
+        self.get_response, self.measures = get_response, Measures()
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        super().process_response(request, response)
-        key = (_view(request), request.method if request.method in _METHODS else "other", response.status_code)
-        if key not in self.known:
-            self.known[key] = self._measures(*key)
-        answers, latency = self.known[key]
-        answers.inc()
-        latency.observe(TimeSince(request.prometheus_before_middleware_event))
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = self.measures.begin()
+        response: HttpResponse = self.get_response(request)
+        self.measures.end(began, _view(request), request.method, response.status_code)
         return response
-
-    def _measures(self, view: str, method: str, status: int) -> tuple[Any, Any]:
-        answers = self.metrics.responses_by_status_view_method.labels(status=str(status), view=view, method=method)
-        return answers, self.metrics.requests_latency_by_view_method.labels(view=view, method=method)
 
 
 def _view(request: HttpRequest) -> str:

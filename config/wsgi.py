@@ -10,7 +10,11 @@ from config.idle import spare
 from config.timeouts import limit_statements
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+from config.front import Front  # noqa: E402 (it knows the models, which are there from here on)
+
+application = Front(_django)
 limit_statements()
 spare()
 

@@ -18,6 +18,7 @@ from archive.graphql.errors import plain, told
 from archive.graphql.rules import rules_for
 from archive.graphql.schema import schema
 from archive.kept import Kept
+from archive.public_version.marks import raise_failed
 from archive.querysets.deadline import is_timeout, stopped_in_time
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class Answer:
 
 def run(request: Any, query: str, variables: dict[str, Any], operation: str | None) -> Answer:
     """What answers a document for ``request.user``."""
-    prepared = _PREPARED.get((query, operation))
+    prepared = known(query, operation)
     unseen = prepared is None
     if prepared is None:
         found = _prepare(query, variables, operation)
@@ -53,6 +54,7 @@ def run(request: Any, query: str, variables: dict[str, Any], operation: str | No
         if len(query) <= _LONGEST_KEPT:
             _PREPARED.put((query, operation), prepared, len(query))
     try:
+        raise_failed(request.META)
         data = prepared.answer(variables, request.user, is_measured=unseen)
     except OperationalError as error:
         log.warning("The database did not answer: %s", error)
@@ -65,6 +67,11 @@ def run(request: Any, query: str, variables: dict[str, Any], operation: str | No
     if data is not None:
         return Answer(b'{"data":' + data + b"}", is_complete=True)
     return usual(request, prepared, variables, operation)
+
+
+def known(query: str, operation: str | None) -> Prepared | None:
+    """A document that was found valid before, and is kept."""
+    return _PREPARED.get((query, operation))
 
 
 def usual(request: Any, prepared: Prepared, variables: dict[str, Any], operation: str | None) -> Answer:

@@ -18,8 +18,10 @@ from archive.projection.statement import Statement
 from archive.querysets import keyset
 from archive.querysets.slots import open_text
 from archive.querysets.visibility import sees_drafts
+from archive.rest import address
+from archive.rest.parameters import one_of, read_count, read_limit
 from archive.rest.plan import planned
-from archive.rest.selection import Selection
+from archive.rest.selection import OWN, Selection
 from archive.rest.serializers import SERIALIZERS
 
 #: Bounded by the characters of their SQL.
@@ -41,6 +43,22 @@ class ListQuestion:
     counted: bool
     cursor: str
     link: str
+
+
+def list_question(
+    collection: str, asked: Mapping[str, list[str]], chosen: Selection, place: str, length: int, order: str = ""
+) -> ListQuestion:
+    """From the parameters of a list at a place, whose query is so long. Raises ArchiveError.
+
+    In ``order`` if none is asked for.
+    """
+    own = {name: one_of(asked.get(name, []), name) for name in ("limit", "count", "cursor")}
+    filters = {name: texts for name, texts in asked.items() if name not in OWN}
+    if order and not any(filters.get("order_by", ())):
+        filters["order_by"] = [order]
+    link = f"{place}?{address.query(tuple((name, tuple(texts)) for name, texts in asked.items()), length)}"
+    limit, count = read_limit(own["limit"]), read_count(own["count"])
+    return ListQuestion(collection, filters, chosen, limit, count, own["cursor"] or "", link)
 
 
 def answer_list(asked: ListQuestion, user: Any) -> bytes | None:

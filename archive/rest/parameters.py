@@ -13,7 +13,11 @@ LIMIT, MOST = 50, 500
 
 def one_value(query: Any, name: str) -> str | None:
     """The one value of a parameter that may not be repeated. Raises ArchiveError."""
-    values = query.getlist(name)
+    return one_of(query.getlist(name), name)
+
+
+def one_of(values: list[str], name: str) -> str | None:
+    """The only one, if there is any. Raises ArchiveError."""
     if len(values) > 1:
         raise ArchiveError([Problem(name, ", ".join(values)[:64], "one value, given once")])
     return values[0] if values else None

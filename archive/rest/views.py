@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, ClassVar, NoReturn
-from urllib.parse import urlencode
 
 from django.db.models import prefetch_related_objects
 from rest_framework.response import Response
 
 from archive.exceptions import Problem
 from archive.filters import FILTERSETS
+from archive.public_version.marks import raise_failed
 from archive.querysets import keyset
 from archive.querysets.nearest import nearest_slugs
 from archive.rest import etags, formats, selection
-from archive.rest.answers import ListQuestion, answer_detail, answer_list
+from archive.rest.answers import ListQuestion, answer_detail, answer_list, list_question
 from archive.rest.formats import Format
 from archive.rest.given import given_list, given_record
-from archive.rest.parameters import one_value, read_count, read_limit, refuse, refuse_unknown
+from archive.rest.parameters import one_value, refuse, refuse_unknown
 from archive.rest.problems import Refused
 from archive.rest.revisions import revisions
 from archive.rest.serializers import SERIALIZERS
@@ -36,47 +35,42 @@ class CollectionView(WriteViews):
     def serializer(self) -> Any:
         return SERIALIZERS[self.collection]
 
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise_failed(request.META)
+
     def list(self, request: Any) -> Response:
-        asked = request.query_params
         form, chosen = self._selection()
-        limit, count = read_limit(one_value(asked, "limit")), read_count(one_value(asked, "count"))
-        filters = {name: asked.getlist(name) for name in asked if name not in selection.OWN}
-        if form and form.order and not any(filters.get("order_by", ())):
-            filters["order_by"] = [form.order]
-        question = ListQuestion(
-            self.collection, filters, chosen, limit, count, one_value(asked, "cursor") or "", self._address()
-        )
+        asked = dict(request.query_params.lists())
+        place, length = request.build_absolute_uri(request.path), len(request.META.get("QUERY_STRING", ""))
+        question = list_question(self.collection, asked, chosen, place, length, form.order if form else "")
         if form:
-            response = given_list(form, question, limit if "limit" in asked else None, request)
-            return response or self._refused_list(filters)
+            response = given_list(form, question, question.limit if "limit" in asked else None, request)
+            return response or self._refused_list(question)
         if (body := answer_list(question, request.user)) is not None:
             return etags.send(request, body)
-        return self._usual_list(request, filters, chosen, limit, count)
+        return self._usual_list(request, question)
 
-    def _refused_list(self, filters: dict[str, list[str]]) -> NoReturn:
+    def _refused_list(self, question: ListQuestion) -> NoReturn:
         """Say what is wrong with a question. Raises ArchiveError."""
-        filterset = FILTERSETS[self.collection](filters, self.request.user)
+        filterset = FILTERSETS[self.collection](question.filters, self.request.user)
         refuse_unknown(filterset)
         filterset.result()
-        keyset.read_cursor(self.collection, filterset.order, self.request.query_params.get("cursor", ""))
+        keyset.read_cursor(self.collection, filterset.order, question.cursor)
         raise Refused(409, "The archive was changed while it was asked: ask again.")
 
-    def _usual_list(
-        self, request: Any, filters: dict[str, list[str]], chosen: selection.Selection, limit: int, count: bool
-    ) -> Response:
+    def _usual_list(self, request: Any, question: ListQuestion) -> Response:
         """The same by Django's own records: it says what is wrong, and tests compare."""
-        filterset = FILTERSETS[self.collection](filters, request.user)
+        filterset = FILTERSETS[self.collection](question.filters, request.user)
         refuse_unknown(filterset)
-        rows = filterset.result()
-        page = self._page(rows, filterset.order, limit, request.query_params.get("cursor"))
-        prefetched = self._fetch(page.rows, chosen)
+        rows, order = filterset.result(), filterset.order
+        page = self._page(rows, order, question)
+        has_next, has_previous = page.has_next and page.rows, page.has_previous and page.rows
         body = {
-            "count": rows.count() if count else None,
-            "next": self._link(filterset.order, page.rows[-1], "next") if page.has_next and page.rows else None,
-            "previous": self._link(filterset.order, page.rows[0], "previous")
-            if page.has_previous and page.rows
-            else None,
-            "results": [chosen.prune(row) for row in prefetched],
+            "count": rows.count() if question.counted else None,
+            "next": _link(question, order, page.rows[-1]) if has_next else None,
+            "previous": _link(question, order, page.rows[0], "-") if has_previous else None,
+            "results": [question.chosen.prune(row) for row in self._fetch(page.rows, question.chosen)],
         }
         return etags.answer(request, Response(body))
 
@@ -110,26 +104,15 @@ class CollectionView(WriteViews):
             fields = ",".join(form.made_of[self.collection])
         return form, selection.read(self.serializer, fields, include)
 
-    def _page(self, rows: Any, order: keyset.Order, limit: int, cursor: str | None) -> keyset.Page:
+    def _page(self, rows: Any, order: keyset.Order, question: ListQuestion) -> keyset.Page:
         rows = rows.select_related("statement") if order[0][0].startswith("statement__") else rows
-        if not cursor:
-            return keyset.page(rows, order, limit)
-        backward = cursor.startswith("-")
-        place = keyset.read_cursor(self.collection, order, cursor.removeprefix("-"))
+        if not question.cursor:
+            return keyset.page(rows, order, question.limit)
+        backward = question.cursor.startswith("-")
+        place = keyset.read_cursor(self.collection, order, question.cursor.removeprefix("-"))
         if backward:
-            return keyset.page(rows, order, limit, before=place, backward=True)
-        return keyset.page(rows, order, limit, after=place)
-
-    def _link(self, order: keyset.Order, row: Any, direction: str) -> str:
-        mark = "-" if direction == "previous" else ""
-        return self._address() + mark + keyset.cursor(self.collection, order, row)
-
-    def _address(self) -> str:
-        """This list's own address up to the cursor."""
-        asked = tuple((name, tuple(texts)) for name, texts in self.request.query_params.lists() if name != "cursor")
-        is_short = len(self.request.META.get("QUERY_STRING", "")) <= _LONGEST_KEPT
-        query = _kept_query(asked) if is_short else _query(asked)
-        return str(self.request.build_absolute_uri(f"{self.request.path}?{query}"))
+            return keyset.page(rows, order, question.limit, before=place, backward=True)
+        return keyset.page(rows, order, question.limit, after=place)
 
     def _fetch(self, rows: list[Any], chosen: selection.Selection) -> Any:
         only = chosen.top
@@ -153,11 +136,5 @@ class CollectionView(WriteViews):
         )
 
 
-def _query(asked: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
-    """The query of a list's address that lacks nothing but the cursor."""
-    return urlencode([*asked, ("cursor", "")], doseq=True)
-
-
-#: Pages of one list have it alike. Longer ones are not kept, for their number alone is bounded.
-_kept_query = lru_cache(maxsize=256)(_query)
-_LONGEST_KEPT = 1_000
+def _link(question: ListQuestion, order: keyset.Order, row: Any, mark: str = "") -> str:
+    return question.link + mark + keyset.cursor(question.collection, order, row)

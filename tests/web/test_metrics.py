@@ -79,7 +79,7 @@ def test_measures_do_not_grow_with_what_is_asked() -> None:
     for number in range(50):
         request: Any = RequestFactory().generic(f"M{number}", f"/nothing-{number}/")
         middleware(request)
-    assert set(middleware.known) == {("none", "other", 404)}
+    assert set(middleware.measures.known) == {("none", "other", 404)}
 
 
 @ON
