@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.db import models as db
@@ -180,11 +181,13 @@ def model_of(of: GraphQLObjectType) -> Any:
     return of.graphene_type._meta.model  # type: ignore[attr-defined]
 
 
+@cache
 def ways(of: GraphQLObjectType) -> dict[str, Any]:
     """Name in the schema -> the graphene field behind it."""
     return _named(of, of.graphene_type._meta.fields)  # type: ignore[attr-defined]
 
 
+@cache
 def columns(of: GraphQLObjectType) -> dict[str, Any]:
     """Name in the schema -> the model's column that it shows."""
     meta = of.graphene_type._meta  # type: ignore[attr-defined]

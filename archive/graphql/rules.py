@@ -24,10 +24,16 @@ from graphql import (
     UniqueFragmentNamesRule,
     UniqueOperationNamesRule,
     UniqueVariableNamesRule,
+    ValidationContext,
+    ValidationRule,
+    VariableDefinitionNode,
+    VariableNode,
     VariablesAreInputTypesRule,
     VariablesInAllowedPositionRule,
+    VisitorAction,
     specified_rules,
 )
+from graphql.validation.validation_context import VariableUsageVisitor
 
 _FRAGMENTS = {
     FragmentsOnCompositeTypesRule, KnownFragmentNamesRule, NoFragmentCyclesRule, NoUnusedFragmentsRule,
@@ -41,6 +47,27 @@ _VARIABLES = {
 }  # fmt: skip
 
 
+class VariableUsagesRule(ValidationRule):
+    """Finds nothing wrong: notes where variables are used, for the rules about them.
+
+    They would go through the whole operation for it a second time. Where there are fragments they still do: what those use
+    is known only when the document has been seen to its end.
+    """
+
+    def __init__(self, context: ValidationContext) -> None:
+        super().__init__(context)
+        self.noted = VariableUsageVisitor(context._type_info)
+
+    def enter_variable_definition(self, _node: VariableDefinitionNode, *_: Any) -> VisitorAction:
+        return self.SKIP
+
+    def enter_variable(self, node: VariableNode, *_: Any) -> None:
+        self.noted.enter_variable(node)
+
+    def leave_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
+        self.context._variable_usages[node] = self.noted.usages
+
+
 def rules_for(text: str, document: DocumentNode) -> list[Any]:
     """The rules in their order, without those about what the text has no sign of."""
     idle: set[Any] = set()
@@ -52,4 +79,5 @@ def rules_for(text: str, document: DocumentNode) -> list[Any]:
         idle |= _DIRECTIVES
     if "$" not in text:
         idle |= _VARIABLES
-    return [rule for rule in specified_rules if rule not in idle]
+    rules: list[Any] = [rule for rule in specified_rules if rule not in idle]
+    return [VariableUsagesRule, *rules] if idle >= _FRAGMENTS and "$" in text else rules

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -137,3 +138,11 @@ def test_it_is_off_by_a_setting(dossier: None, settings: Any) -> None:
 def test_a_private_archive_keeps_none(dossier: None, settings: Any) -> None:
     settings.ARCHIVE_PUBLIC = False
     assert Client().get(ASKED[1]).status_code == 401
+
+
+@pytest.mark.parametrize("encoding", ["", "br", "gzip"])
+def test_a_records_tag_has_its_number_in_front_however_it_is_sent(dossier: None, reader: Client, encoding: str) -> None:
+    for _ in range(2):
+        response = reader.get(f"/api/v1/events/{EVENT}/", headers={"accept-encoding": encoding})
+        assert response.get("Content-Encoding", "") == encoding
+        assert re.fullmatch(r'"1\.[0-9a-f]{24}"', response["ETag"])

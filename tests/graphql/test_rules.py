@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from graphql import parse, specified_rules, validate
 
-from archive.graphql.rules import rules_for
+from archive.graphql.rules import VariableUsagesRule, rules_for
 from tests.projection.documents import SCHEMA
 
 BROKEN = {
@@ -35,6 +35,10 @@ BROKEN = {
     "a value of another type": "{ events(first: \"a\") { totalCount } }",
     "a missing argument": "{ event { slug } }",
     "a variable where it can't stand": "query ($a: Int) { event(slug: $a) { slug } }",
+    "a variable in a list where it can't stand": "query ($a: [Int]) { events(topic: [$a]) { totalCount } }",
+    "one that may be null where null can't stand, twice":
+        "query ($a: String) { event(slug: $a) { slug } b: event(slug: $a) { slug } }",
+    "an undefined variable in a directive": "query ($a: String!) { event(slug: $a) { slug @include(if: $b) } }",
     "one key for two fields": "{ event(slug: \"a\") { a: slug a: name } }",
     "one key for two fields of an inline fragment": "{ event(slug: \"a\") { a: slug ... { a: name } } }",
     "introspection without an end":
@@ -58,4 +62,7 @@ def test_rules_are_left_out_only_where_nothing_can_break_them() -> None:
     assert left_out(plain) > 10
     whole = "query A($a: Boolean!) { ...F @include(if: $a) } fragment F on Query { events { totalCount } }"
     assert left_out(whole) == 0
+    assert VariableUsagesRule in rules_for(
+        "query ($a: Int)", parse("query ($a: Int) { events(first: $a) { totalCount } }")
+    )
     assert 0 < left_out("query A { __typename } query B { __typename }") < left_out(plain)
