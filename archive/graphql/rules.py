@@ -50,8 +50,8 @@ _VARIABLES = {
 class VariableUsagesRule(ValidationRule):
     """Finds nothing wrong: notes where variables are used, for the rules about them.
 
-    They would go through the whole operation for it a second time. Where there are fragments they still do: what those use
-    is known only when the document has been seen to its end.
+    They would go through the whole operation for it a second time. Where there are fragments they still do: what
+    those use is known only when the document has been seen to its end.
     """
 
     def __init__(self, context: ValidationContext) -> None:
