@@ -134,7 +134,8 @@ class SQLite(Dialect):
         return f"CAST({sql} AS BLOB)"
 
     def inline(self, sql: str, params: list[Any], is_open: Any) -> tuple[str, list[Any]]:
-        return sql, params
+        # The driver looks each time for what makes a text of a vocabulary's word, though the word is one.
+        return sql, [str(one) if isinstance(one, str) else one for one in params]
 
 
 DIALECTS: dict[str, Dialect] = {"postgresql": PostgreSQL(), "sqlite": SQLite()}
