@@ -64,8 +64,7 @@ class _Page:
                 )
             case shape.Link(fact, end, address):
                 to = self.compiler.expression(address)
-                here = f"max(CASE WHEN {self.at(end)} THEN {self.cursor()} END)"
-                link = f"coalesce('\"' || {to.text} || {here} || '\"', 'null')"
+                link = f"coalesce('\"' || {to.text} || {self.place(end)} || '\"', 'null')"
                 return Sql(f"CASE WHEN {self.fact(fact)} = 'true' THEN {link} ELSE 'null' END", to.params)
             case shape.Edge(fields):
                 made = braces(self.dialect, [(key, self.edge(one)) for key, one in fields])
@@ -106,20 +105,22 @@ class _Page:
         if fact in ("has_next", "has_previous"):
             given = page.before if fact == "has_next" else page.after
             return "'true'" if given is not None else "'false'"
-        return f"coalesce('\"' || max(CASE WHEN {self.at(fact)} THEN {self.cursor()} END) || '\"', 'null')"
+        return f"coalesce('\"' || {self.place(fact)} || '\"', 'null')"
 
-    def at(self, end: str) -> str:
-        """The condition that a row is the page's first (``start``) or last."""
+    def place(self, end: str) -> str:
+        """The cursor of the page's first row (``start``) or last; null where it has none."""
         alias, size = self.level.alias, self.page.size
+        if not size:
+            return "max(CAST(NULL AS text))"  # an aggregate as the others are, so that there is a row to show
         if (end == "start") != self.page.backward:
-            return f"{alias}.n = 1 AND {size} > 0"
-        return f"{alias}.n = {self.dialect.least(f'{alias}.m', str(size))}"
+            return self.dialect.first(self.cursor(), alias)
+        return self.dialect.last(self.cursor(), alias, size)
 
     def source(self) -> tuple[str, list[Any]]:
-        """The page's rows in order, where needed numbered (``n``) and counted (``m``)."""
+        """The page's rows in order, where needed numbered (``n``)."""
         sql, params = self.kept(self.page.size + int(self.numbered))
         if self.numbered:
-            sql = f"SELECT r.*, row_number() OVER () AS n, count(*) OVER () AS m FROM ({sql}) AS r"  # noqa: S608
+            sql = f"SELECT r.*, row_number() OVER () AS n{self.dialect.counted} FROM ({sql}) AS r"  # noqa: S608
         if self.page.backward:
             sql = f"SELECT b.* FROM ({sql}) AS b ORDER BY b.n DESC"  # noqa: S608
         return sql, params
