@@ -48,7 +48,7 @@ class Event(Record):
             models.Index(fields=["date_sort", "slug"], name="event_date_any_status"),
             models.Index(fields=["status", "classification", "date_sort", "slug"], name="event_classification"),
             models.Index(fields=["classification", "date_sort", "slug"], name="event_kind_any_status"),
-            models.Index(fields=["date_sort"], name="event_vague", condition=vague("date_sort")),
+            models.Index(fields=["date_sort", "date_latest"], name="event_vague", condition=vague("date_sort")),
             models.Index(narrowness("date_sort"), "date_sort", name="event_narrowness"),
             models.Index(fields=["status", "date_earliest"], name="event_earliest"),
             models.Index(fields=["status", "date_latest"], name="event_latest"),

@@ -112,7 +112,7 @@ class Statement(Record):
             models.Index(fields=["status", "classification", "date_sort", "slug"], name="statement_classification"),
             models.Index(fields=["classification", "date_sort", "slug"], name="statement_kind_any_status"),
             models.Index(fields=["attribution", "date_sort", "slug"], name="statement_attribution"),
-            models.Index(fields=["date_sort"], name="statement_vague", condition=vague("date_sort")),
+            models.Index(fields=["date_sort", "date_latest"], name="statement_vague", condition=vague("date_sort")),
             models.Index(narrowness("date_sort"), "date_sort", name="statement_narrowness"),
             models.Index(fields=["status", "date_earliest"], name="statement_earliest"),
             models.Index(fields=["status", "date_latest"], name="statement_latest"),

@@ -81,5 +81,7 @@ def begun(path: str, day: Any) -> tuple[tuple[Q, bool], ...]:
     if day.first_sort is None:
         return ()
     recent = Q(**{f"{path}__gte": day.year_before, f"{path}__lt": day.first_sort}) & vague(path) & ~vague(path, YEAR)
+    # Both ends of such a date are known. Said without "or none", the last day is looked at in the index alone.
+    recent &= Q(**{f"{path.removesuffix('_sort')}_latest__gte": day.earliest})
     long = Q(**{f"{path}__lt": day.first_sort}) & vague(path, YEAR)
     return (long, True), (recent, True), (Q(**{f"{path}__gte": day.first_sort}), False)
