@@ -20,8 +20,8 @@ from config.cache import ForgivingCache
 from config.questions import VARIES, is_asked, key
 
 _ALWAYS = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding, Authorization, Cookie"}
-#: Under this, a request's environment has what ``config.front`` looked in and by which key, and did not find.
-LOOKED = "archive.looked"
+#: Under these, a request's environment has the store of ``config.front``, and the key that it found no answer by.
+STORE, LOOKED = "archive.answers", "archive.looked"
 
 
 def kept_answers() -> KeptAnswers | None:
@@ -41,15 +41,16 @@ class ValidatedAnswersMiddleware:
         self.get_response, self.kept = get_response, kept
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if (looked := request.META.get(LOOKED)) is not None:
-            return self._made(request, *looked)
+        kept = request.META.get(STORE, self.kept)
+        if LOOKED in request.META:
+            return self._made(request, kept, request.META[LOOKED])
         if not (asked := _key(request)):
             return self.get_response(request)
         if request.method != "POST" and (held := _held(request, asked)):
             return _not_modified(held)
-        if (answer := self.kept.get(asked)) is not None:
+        if (answer := kept.get(asked)) is not None:
             return HttpResponse(answer.body, headers=dict(answer.headers))
-        return self._made(request, self.kept, asked)
+        return self._made(request, kept, asked)
 
     def _made(self, request: HttpRequest, kept: KeptAnswers, asked: str) -> HttpResponse:
         response = self.get_response(request)

@@ -35,7 +35,7 @@ class CompressionMiddleware(GZipMiddleware):
         if not request.META.get("HTTP_ACCEPT_ENCODING"):
             _vary(response)
             return response
-        if response.streaming or not _takes_brotli(request):
+        if response.streaming or not takes_brotli(request.META.get("HTTP_ACCEPT_ENCODING", "")):
             return super().process_response(request, response)  # type: ignore[no-any-return]
         patch_vary_headers(response, ("Accept-Encoding",))
         response.content = brotli.compress(response.content, quality=QUALITY)
@@ -55,8 +55,9 @@ def _vary(response: HttpResponse) -> None:
         response.headers["Vary"] = f"{found}, Accept-Encoding"
 
 
-def _takes_brotli(request: HttpRequest) -> bool:
-    for part in request.META.get("HTTP_ACCEPT_ENCODING", "").split(","):
+def takes_brotli(accepted: str) -> bool:
+    """What an ``Accept-Encoding`` says of it."""
+    for part in accepted.split(","):
         coding, _, weight = part.strip().partition(";")
         if coding.strip().lower() == "br":
             return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")

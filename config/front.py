@@ -22,8 +22,8 @@ from archive.kept import Kept
 from archive.public_version.answers import Answer
 from archive.public_version.marks import FAILED
 from archive.rest.quick import quick as quick_rest
-from config.answers import LOOKED, is_public, kept_answers, tag
-from config.compression import QUALITY, SHORTEST
+from config.answers import LOOKED, STORE, is_public, kept_answers, tag
+from config.compression import QUALITY, SHORTEST, takes_brotli
 from config.metrics import Measures
 from config.questions import GRAPHQL, around, is_asked, key
 
@@ -34,6 +34,8 @@ _REST = "/api/v1/"
 _ITS_OWN = frozenset({"HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_IF_NONE_MATCH", "HTTP_TRANSFER_ENCODING"})
 #: Fields that follow from the body.
 _OF_THE_BODY = ("Content-Length", "ETag")
+#: Characters that a frame takes, beside those of what decides it.
+_AROUND = 1_000
 
 
 class Question(Protocol):
@@ -74,21 +76,27 @@ class Front:
         self.application = application
         self.answers = kept_answers()
         self.measures = Measures() if settings.METRICS else None
-        #: By what decides the fields, the length of the body too: short ones are not compressed.
-        self.frames: Kept[Frame] = Kept(500)
+        #: By what decides the fields, the length of the body too: short ones are not compressed. Bounded by characters.
+        self.frames: Kept[Frame] = Kept(500_000)
 
     def __call__(self, environ: Environ, start_response: Start) -> Any:
         began = default_timer()
+        if self.answers is not None:
+            environ[STORE] = self.answers
         if not settings.ARCHIVE_PUBLIC or not _is_plain(environ):
             return self.application(environ, start_response)
         connection.close_if_unusable_or_obsolete()
-        scheme, body, asked = _scheme(environ), _body(environ), ""
+        try:
+            body = _body(environ)
+        except OSError:
+            return self.application(environ, start_response)
+        scheme, asked = _scheme(environ), ""
         if self.answers is not None:
-            asked = key(environ, scheme, environ["PATH_INFO"], body)
+            if not (asked := key(environ, scheme, environ["PATH_INFO"], body)):
+                return self.application(environ, start_response)
             if (kept := self.answers.get(asked)) is not None:
                 return self._send(kept, "none", began, environ, start_response)
-            if asked:
-                environ[LOOKED] = self.answers, asked
+            environ[LOOKED] = asked
         question = _question(environ, scheme, body)
         if question is None:
             return self.application(environ, start_response)
@@ -96,7 +104,7 @@ class Front:
         if (answer := self._answer(question, frame, asked, environ)) is not None:
             return self._send(answer, question.view, began, environ, start_response)
         response = self.application(environ, start_response)
-        self._learn(frame, response)
+        self._learn(frame, environ, response)
         return response
 
     def _answer(self, question: Question, frame: tuple[str, ...], asked: str, environ: Environ) -> Answer | None:
@@ -116,15 +124,18 @@ class Front:
             self.answers.put(asked, answer)
         return answer
 
-    def _learn(self, frame: tuple[str, ...], response: Any) -> None:
-        coding = response.get("Content-Encoding", "")
-        if not is_public(response) or response.streaming or coding not in ("", "br"):
+    def _learn(self, frame: tuple[str, ...], environ: Environ, response: Any) -> None:
+        if not is_public(response) or response.streaming:
+            return
+        is_brotli = response.get("Content-Encoding") == "br"
+        is_long = is_brotli or len(response.content) >= SHORTEST
+        if is_brotli != (is_long and bool(environ.get("HTTP_ACCEPT_ENCODING"))):
             return
         fields = tuple((name, value) for name, value in response.items() if name not in _OF_THE_BODY)
-        is_long = bool(coding) or len(response.content) >= SHORTEST
         found = response.get("ETag")
         tagged = None if found is None else "W/" if found.startswith("W/") else ""
-        self.frames.put((frame, is_long), Frame(fields, tagged, bool(coding)))
+        weight = _AROUND + sum(len(text) for text in frame)
+        self.frames.put((frame, is_long), Frame(fields, tagged, is_brotli), weight)
 
     def _send(self, answer: Answer, view: str, began: float, environ: Environ, start_response: Start) -> list[bytes]:
         start_response("200 OK", list(answer.headers))
@@ -135,8 +146,10 @@ class Front:
 
 
 def _is_plain(environ: Environ) -> bool:
-    path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
-    if method == "HEAD" or not _ITS_OWN.isdisjoint(environ) or environ.get("SCRIPT_NAME"):
+    path = environ.get("PATH_INFO", "")
+    if environ.get("REQUEST_METHOD") == "HEAD" or not _ITS_OWN.isdisjoint(environ) or environ.get("SCRIPT_NAME"):
+        return False
+    if not environ.get("HTTP_HOST"):
         return False
     return is_asked(environ, path) and path.isascii() and environ.get("QUERY_STRING", "").isascii()
 
@@ -144,7 +157,7 @@ def _is_plain(environ: Environ) -> bool:
 def _scheme(environ: Environ) -> str:
     """As Django has it."""
     if settings.SECURE_PROXY_SSL_HEADER is None or settings.SECURE_PROXY_SSL_HEADER[0] not in environ:
-        return str(environ["wsgi.url_scheme"])
+        return str(environ.get("wsgi.url_scheme", "http"))
     name, secure = settings.SECURE_PROXY_SSL_HEADER
     return "https" if environ[name].split(",", 1)[0].strip() == secure else "http"
 
@@ -159,7 +172,10 @@ def _body(environ: Environ) -> bytes:
 
 
 def _question(environ: Environ, scheme: str, body: bytes) -> Question | None:
-    path = environ["PATH_INFO"]
+    """None for what takes gzip alone, too: whether that is used depends on what it gains, and its length on chance."""
+    path, accepted = environ["PATH_INFO"], environ.get("HTTP_ACCEPT_ENCODING", "")
+    if accepted and not takes_brotli(accepted):
+        return None
     if path == GRAPHQL:
         return quick_graphql(body, environ.get("CONTENT_TYPE", "")) if environ["REQUEST_METHOD"] == "POST" else None
     if path.startswith(_REST):

@@ -24,27 +24,29 @@ _VERSION = Statement(f"SELECT stamp FROM {PublicVersion._meta.db_table}", ())  #
 
 def is_asked(meta: Mapping[str, Any], path: str) -> bool:
     """Whether answers to it are kept: reads, without a token, of what is the archive's. Sessions are not looked at."""
-    method = meta["REQUEST_METHOD"]
+    method = meta.get("REQUEST_METHOD")
     if "HTTP_AUTHORIZATION" in meta or path.startswith(_OTHERS):
         return False
     if method == "POST":
         length = meta.get("CONTENT_LENGTH") or ""
-        return path == GRAPHQL and length.isascii() and length.isdigit() and int(length[:9]) <= LONGEST
+        is_number = length.isascii() and length.isdigit() and len(length) <= len(str(LONGEST))
+        return path == GRAPHQL and is_number and int(length) <= LONGEST
     return method in ("GET", "HEAD")
 
 
 def around(meta: Mapping[str, Any], scheme: str) -> tuple[str, ...]:
-    """All by which two answers to one question may differ."""
-    method = "POST" if meta["REQUEST_METHOD"] == "POST" else "GET"
-    return (method, scheme, *[meta.get(name, "") for name in _HEADERS])
+    """All by which two answers to one question may differ. A field that is empty is another thing than none."""
+    method = "POST" if meta.get("REQUEST_METHOD") == "POST" else "GET"
+    site = "" if "HTTP_HOST" in meta else f"{meta.get('SERVER_NAME')}:{meta.get('SERVER_PORT')}"
+    return (method, scheme, site, *[f"={meta[name]}" if name in meta else "" for name in _HEADERS])
 
 
 def key(meta: Mapping[str, Any], scheme: str, path: str, body: bytes) -> str:
     """By what the answer is kept; empty where the version can't be read, and then the door says what is wrong."""
     if not (version := _version()):
         return ""
-    texts = (version, *around(meta, scheme), path, meta.get("QUERY_STRING", ""))
-    return sha256(b"\0".join((release(), "\0".join(texts).encode(), body))).hexdigest()
+    texts = "\0".join((version, *around(meta, scheme), path, meta.get("QUERY_STRING", "")))
+    return sha256(b"\0".join((release(), texts.encode(errors="backslashreplace"), body))).hexdigest()
 
 
 def _version() -> str:

@@ -71,15 +71,20 @@ def _body(code: str, message: str) -> bytes:
 
 def _media_type(request: HttpRequest) -> str | None:
     """The answer's media type: plain JSON for who does not say."""
-    return _preferred(request.META.get("HTTP_ACCEPT", "*/*"))
+    accept = request.META.get("HTTP_ACCEPT", "*/*")
+    return _kept_preference(accept) if len(accept) <= _LONGEST_KEPT else _preferred(accept)
 
 
-@lru_cache(maxsize=256)
 def _preferred(accept: str) -> str | None:
-    """What a client's Accept says to us; clients say few different things."""
+    """What a client's Accept says to us."""
     asked = HttpRequest()
     asked.META["HTTP_ACCEPT"] = accept
     return asked.get_preferred_type([JSON, RESPONSE])
+
+
+#: Clients say few different things. Longer ones are not kept, for their number alone is bounded.
+_kept_preference = lru_cache(maxsize=256)(_preferred)
+_LONGEST_KEPT = 500
 
 
 @csp_update({"font-src": ["'self'", "data:"]})  # GraphiQL's style has its fonts in it
