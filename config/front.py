@@ -85,7 +85,8 @@ class Front:
             environ[STORE] = self.answers
         if not settings.ARCHIVE_PUBLIC or not _is_plain(environ):
             return self.application(environ, start_response)
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         try:
             body = _body(environ)
         except OSError:

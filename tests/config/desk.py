@@ -8,6 +8,8 @@ from io import BytesIO
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 EVENT = "2019-07-04-japan-export-curbs-take-effect"
 QUERY = "query Q($slug: String!) { event(slug: $slug) { name date { text } statements(first: 3) { nodes { slug } } } }"
@@ -82,7 +84,14 @@ def ask(application: Callable[..., Any], asked: Asked, **fields: str) -> tuple[s
     }  # fmt: skip
     environ = {name: value for name, value in environ.items() if value is not None}
     told: list[Any] = []
-    sent = b"".join(application(environ, lambda status, headers: told.append((status, headers))))
+    # As Django's test client does: a test's transaction lives in the connection.
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    try:
+        sent = b"".join(application(environ, lambda status, headers: told.append((status, headers))))
+    finally:
+        request_started.connect(close_old_connections)
+        request_finished.connect(close_old_connections)
     [(status, headers)] = told
     assert len({name for name, _ in headers}) == len(headers)
     return status, dict(headers), sent
