@@ -19,9 +19,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from config.headers import UsualHeaders
+from config.questions import GRAPHQL, REST
 
 #: The doors that programs read by, and the methods that only read there.
-_DOORS = {"/api/v1/": frozenset({"GET", "HEAD"}), "/graphql/": frozenset({"GET", "HEAD", "POST"})}
+_DOORS = {REST: frozenset({"GET", "HEAD"}), GRAPHQL: frozenset({"GET", "HEAD", "POST"})}
 _LONGEST_PATH = 200
 #: Pages for a browser render forms, which need a session.
 _PAGES = "text/html"
@@ -62,7 +63,7 @@ def _is_anonymous_read(request: HttpRequest) -> bool:
     if "HTTP_COOKIE" in meta or "HTTP_AUTHORIZATION" in meta or not settings.ARCHIVE_PUBLIC:
         return False
     path = request.path_info
-    door = "/graphql/" if path == "/graphql/" else path[:8]
+    door = path if path == GRAPHQL else path[: len(REST)]
     return (
         request.method in _DOORS.get(door, ())
         and len(path) <= _LONGEST_PATH

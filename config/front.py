@@ -25,11 +25,10 @@ from archive.rest.quick import quick as quick_rest
 from config.answers import LOOKED, STORE, is_public, kept_answers, tag
 from config.compression import QUALITY, SHORTEST, takes_brotli
 from config.metrics import Measures
-from config.questions import GRAPHQL, around, is_asked, key
+from config.questions import GRAPHQL, REST, around, is_asked, key
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
-_REST = "/api/v1/"
 #: What makes a request Django's.
 _ITS_OWN = frozenset({"HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_IF_NONE_MATCH", "HTTP_TRANSFER_ENCODING"})
 #: Fields that follow from the body.
@@ -85,7 +84,7 @@ class Front:
             environ[STORE] = self.answers
         if not settings.ARCHIVE_PUBLIC or not _is_plain(environ):
             return self.application(environ, start_response)
-        if not connection.in_atomic_block:
+        if not connection.in_atomic_block:  # a transaction is its maker's, and would end with the connection
             connection.close_if_unusable_or_obsolete()
         try:
             body = _body(environ)
@@ -118,9 +117,9 @@ class Front:
         except Exception as error:
             environ[FAILED] = error
             return None
-        if found is None or (around := frames[len(found[0]) >= SHORTEST]) is None:
+        if found is None or (known := frames[len(found[0]) >= SHORTEST]) is None:
             return None
-        answer = around.put(found[0], tag(found[1], asked) if asked else found[1])
+        answer = known.put(found[0], tag(found[1], asked) if asked else found[1])
         if self.answers is not None and asked:
             self.answers.put(asked, answer)
         return answer
@@ -179,6 +178,6 @@ def _question(environ: Environ, scheme: str, body: bytes) -> Question | None:
         return None
     if path == GRAPHQL:
         return quick_graphql(body, environ.get("CONTENT_TYPE", "")) if environ["REQUEST_METHOD"] == "POST" else None
-    if path.startswith(_REST):
+    if path.startswith(REST):
         return quick_rest(path, environ.get("QUERY_STRING", ""), f"{scheme}://{environ.get('HTTP_HOST', '')}")
     return None

@@ -12,7 +12,8 @@ from archive.models import PublicVersion
 from archive.projection.statement import Statement
 from config.release import release
 
-GRAPHQL = "/graphql/"
+#: Where the doors are that programs read by.
+REST, GRAPHQL = "/api/v1/", "/graphql/"
 LONGEST = 100_000
 #: Addresses whose answers are never the archive's.
 _OTHERS = ("/admin/", "/static/", "/livez", "/readyz", "/metrics")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -19,7 +18,12 @@ from archive.graphql.asker import asker
 from archive.graphql.errors import plain
 from archive.graphql.example import EXAMPLE
 from archive.graphql.execution import Answer, run
+from archive.kept import Kept
 from archive.public_version.marks import public_answer
+
+#: By Accept: clients say few different things. Bounded by the characters of all, and some for each.
+_PREFERRED: Kept[str | None] = Kept(50_000)
+_AROUND = 100
 
 
 class GraphQLView(View):
@@ -72,7 +76,7 @@ def _body(code: str, message: str) -> bytes:
 def _media_type(request: HttpRequest) -> str | None:
     """The answer's media type: plain JSON for who does not say."""
     accept = request.META.get("HTTP_ACCEPT", "*/*")
-    return _kept_preference(accept) if len(accept) <= _LONGEST_KEPT else _preferred(accept)
+    return _PREFERRED.get_or_make(accept, lambda: _preferred(accept), lambda _: _AROUND + len(accept))
 
 
 def _preferred(accept: str) -> str | None:
@@ -80,11 +84,6 @@ def _preferred(accept: str) -> str | None:
     asked = HttpRequest()
     asked.META["HTTP_ACCEPT"] = accept
     return asked.get_preferred_type([JSON, RESPONSE])
-
-
-#: Clients say few different things. Longer ones are not kept, for their number alone is bounded.
-_kept_preference = lru_cache(maxsize=256)(_preferred)
-_LONGEST_KEPT = 500
 
 
 @csp_update({"font-src": ["'self'", "data:"]})  # GraphiQL's style has its fonts in it

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
-#: The parameters with their values, in the order in which they were given.
-Asked = tuple[tuple[str, tuple[str, ...]], ...]
-_LONGEST_KEPT = 1_000
+from archive.kept import Kept
+
+#: Pages of one list have it alike. Bounded by the characters of all.
+_KEPT: Kept[str] = Kept(250_000)
 
 
-def query(asked: Asked, length: int) -> str:
-    """Of the list's address, lacking the cursor's text alone; ``length`` is how long the query was that was given."""
-    others = tuple((name, texts) for name, texts in asked if name != "cursor")
-    return _kept(others) if length <= _LONGEST_KEPT else _query(others)
-
-
-def _query(asked: Asked) -> str:
-    return urlencode([*asked, ("cursor", "")], doseq=True)
-
-
-#: Pages of one list have it alike. Longer ones are not kept, for their number alone is bounded.
-_kept = lru_cache(maxsize=256)(_query)
+def query(asked: Mapping[str, list[str]]) -> str:
+    """Of the list's address, lacking the cursor's text alone; ``asked`` are its parameters in their order."""
+    others = tuple((name, tuple(texts)) for name, texts in asked.items() if name != "cursor")
+    return _KEPT.get_or_make(others, lambda: urlencode([*others, ("cursor", "")], doseq=True), len)

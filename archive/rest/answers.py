@@ -46,19 +46,17 @@ class ListQuestion:
 
 
 def list_question(
-    collection: str, asked: Mapping[str, list[str]], chosen: Selection, place: str, length: int, order: str = ""
+    collection: str, asked: Mapping[str, list[str]], chosen: Selection, place: str, order: str = ""
 ) -> ListQuestion:
-    """From the parameters of a list at a place, whose query is so long. Raises ArchiveError.
-
-    In ``order`` if none is asked for.
-    """
+    """From the parameters of a list at a place; in ``order`` if none is asked for. Raises ArchiveError."""
     own = {name: one_of(asked.get(name, []), name) for name in ("limit", "count", "cursor")}
     filters = {name: texts for name, texts in asked.items() if name not in OWN}
     if order and not any(filters.get("order_by", ())):
         filters["order_by"] = [order]
-    link = f"{place}?{address.query(tuple((name, tuple(texts)) for name, texts in asked.items()), length)}"
     limit, count = read_limit(own["limit"]), read_count(own["count"])
-    return ListQuestion(collection, filters, chosen, limit, count, own["cursor"] or "", link)
+    return ListQuestion(
+        collection, filters, chosen, limit, count, own["cursor"] or "", f"{place}?{address.query(asked)}"
+    )
 
 
 def answer_list(asked: ListQuestion, user: Any) -> bytes | None:

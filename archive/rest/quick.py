@@ -77,6 +77,6 @@ def quick(path: str, query: str, site: str) -> QuickList | QuickRecord | None:
         chosen = selection.read(SERIALIZERS[collection], *shown)
         if slug:
             return QuickRecord(collection, slug, chosen)
-        return QuickList(list_question(collection, asked, chosen, f"{site}{path}", len(query)))
+        return QuickList(list_question(collection, asked, chosen, f"{site}{path}"))
     except (ArchiveError, ValueError):
         return None

@@ -42,8 +42,8 @@ class CollectionView(WriteViews):
     def list(self, request: Any) -> Response:
         form, chosen = self._selection()
         asked = dict(request.query_params.lists())
-        place, length = request.build_absolute_uri(request.path), len(request.META.get("QUERY_STRING", ""))
-        question = list_question(self.collection, asked, chosen, place, length, form.order if form else "")
+        place = request.build_absolute_uri(request.path)
+        question = list_question(self.collection, asked, chosen, place, form.order if form else "")
         if form:
             response = given_list(form, question, question.limit if "limit" in asked else None, request)
             return response or self._refused_list(question)
