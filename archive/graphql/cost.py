@@ -6,9 +6,8 @@ by their number. A count costs as much as a page, and introspection what it take
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -43,8 +42,7 @@ class TooDeep(Exception):
     """Selections nested beyond MAX_NESTING."""
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(NamedTuple):
     """What a selection asks for; fragments count wherever they are spread."""
 
     depth: int = 0

@@ -15,6 +15,7 @@ from graphql import GraphQLError, OperationType, execute, get_operation_ast, par
 from archive.graphql import limits
 from archive.graphql.answers import Prepared
 from archive.graphql.errors import plain, told
+from archive.graphql.evident import is_evidently_valid
 from archive.graphql.rules import rules_for
 from archive.graphql.schema import schema
 from archive.kept import Kept
@@ -110,6 +111,8 @@ def _prepare(query: str, variables: dict[str, Any], operation: str | None) -> Pr
         return [told(error, "LIMIT_EXCEEDED" if too_large else "GRAPHQL_PARSE_FAILED")]
     if errors := limits.check(document, variables):
         return [told(error, "LIMIT_EXCEEDED") for error in errors]
+    if is_evidently_valid(schema.graphql_schema, document):
+        return Prepared(schema.graphql_schema, document, operation)
     if errors := validate(schema.graphql_schema, document, rules_for(query, document), max_errors=20):
         return [told(error, "GRAPHQL_VALIDATION_FAILED") for error in errors]
     return Prepared(schema.graphql_schema, document, operation)

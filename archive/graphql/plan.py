@@ -164,7 +164,12 @@ def _typename(of: GraphQLObjectType) -> shape.Constant:
 
 
 def _word(source: Any, vocabulary: Any) -> shape.Word:
-    return shape.Word(source, tuple((str(member.value), str(member.name)) for member in vocabulary))
+    return shape.Word(source, _shown(vocabulary))
+
+
+@cache
+def _shown(vocabulary: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((str(member.value), str(member.name)) for member in vocabulary)
 
 
 def _form(field: Any) -> shape.Form:

@@ -10,6 +10,7 @@ from collections.abc import Hashable
 from hashlib import sha256
 from typing import Any, Protocol
 
+from django.db import connection
 from graphql import FieldNode, GraphQLField, GraphQLSchema
 from graphql.execution.values import get_argument_values
 
@@ -17,11 +18,15 @@ from archive.exceptions import ArchiveError
 from archive.filters.template import Unfit
 from archive.graphql.list_arguments import ListArguments, Question
 from archive.graphql.nodes import named
+from archive.kept import Kept
 from archive.querysets.slots import open_number, open_text
 from archive.querysets.texts import storable
+from archive.querysets.visibility import sees_drafts
 from archive.search import found
 
 _MOST_IDS = 100
+#: Querysets of single rows, by what decides how they are built.
+_ROWS: Kept[Any] = Kept(500)
 
 
 class Asking(Protocol):
@@ -52,15 +57,20 @@ class Questions:
 
     def single(self, field: GraphQLField, node: FieldNode, model: Any) -> Any:
         asking, _ = self._asking(node, lambda key: _Single(field, node, key))
-        return model._default_manager.visible_to(self.user).filter(slug=open_text(asking.key))
+        return self._one(model, "slug", open_text(asking.key))
 
     def ids(self, field: GraphQLField, node: FieldNode) -> list[tuple[Any, Any] | None]:
         asking, _ = self._asking(node, lambda key: _Ids(field, node, key))
         found: list[tuple[Any, Any] | None] = []
         for number, model in enumerate(asking.signature(self.variables)):
-            rows = None if model is None else model._default_manager.visible_to(self.user)
-            found.append(None if rows is None else (model, rows.filter(pk=open_number(f"{asking.key}.{number}"))))
+            key = open_number(f"{asking.key}.{number}")
+            found.append(None if model is None else (model, self._one(model, "pk", key)))
         return found
+
+    def _one(self, model: Any, by: str, slot: Any) -> Any:
+        """The visible row that is named so: the same queryset for all who ask for it in that place."""
+        key = model, by, slot, sees_drafts(self.user), connection.vendor
+        return _ROWS.get_or_make(key, lambda: model._default_manager.visible_to(self.user).filter(**{by: slot}))
 
     def search(self, field: GraphQLField, node: FieldNode) -> list[Any]:
         asking, _ = self._asking(node, lambda key: _Search(field, node))

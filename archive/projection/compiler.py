@@ -21,7 +21,7 @@ from archive.plain import is_plain
 from archive.projection import shape
 from archive.projection.dialect import DIALECTS
 from archive.projection.pages import compile_page
-from archive.projection.reached import Reached
+from archive.projection.reached import Asked, Reached
 from archive.projection.sql import Level, NotJoined, Sql, braces
 from archive.projection.statement import Statement
 from archive.querysets.relations import back_name, comes_along
@@ -92,7 +92,7 @@ class Compiler:
             case shape.First(found, most):
                 return self.lists(found, most)
             case shape.Single(rows, made, required, stamp):
-                sql = self.select(rows.order_by(), made, stamp)
+                sql = self.select(Asked(rows), made, stamp)
                 return sql if required else Sql(f"coalesce({sql.text}, 'null')", sql.params)
             case shape.Items(items):
                 return self.items(items)
@@ -207,7 +207,7 @@ class Compiler:
 
     def rows(self, rows: Any, level: Level, limit: int | None = None) -> tuple[str, list[Any]]:
         """The SQL of a queryset, or of what was reached, selecting the columns that the level came to need."""
-        if isinstance(rows, Reached):
+        if isinstance(rows, Reached | Asked):
             return rows.sql(self, level, limit)
         try:
             return self.chosen(rows, level, limit)

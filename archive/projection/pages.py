@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
 
 from archive.kept import Kept
 from archive.projection import shape
-from archive.projection.sql import Level, Sql, braces
+from archive.projection.sql import AROUND, Level, Sql, beneath, braces
 from archive.querysets import keyset
 from archive.querysets.relations import back_name
 from archive.querysets.segments import unindexed
@@ -31,10 +32,9 @@ class _Page:
     def __init__(self, compiler: Compiler, page: shape.Page, around: Level | None) -> None:
         self.compiler, self.page, self.dialect = compiler, page, compiler.dialect
         self.level = compiler.level(page.rows.model)
-        self.matching = page.rows
-        if around is not None and page.relation:
-            back = back_name(around.model, page.relation)
-            self.matching = page.rows.filter(**{back: around.outer("pk")})
+        #: The lookup by which the rows find the row around, and its key.
+        self.back = back_name(around.model, page.relation) if around is not None and page.relation else ""
+        self.around = around.outer("pk") if around is not None and page.relation else None
         facts = {fact for _, one in page.fields if isinstance(one, shape.PageInfo) for _, fact in one.fields}
         facts |= {fact for _, one in page.fields if isinstance(one, shape.Link) for fact in (one.fact, one.end)}
         ends = bool(facts & {"has_previous" if page.backward else "has_next", "start", "end"})
@@ -52,6 +52,10 @@ class _Page:
             return Sql(f"({made.text})", made.params)
         source, given = self.source()
         return Sql(f"(SELECT {made.text} FROM ({source}) AS {self.level.alias})", (*made.params, *given))  # noqa: S608
+
+    @property
+    def matching(self) -> Any:
+        return self.page.rows.filter(**{self.back: AROUND}) if self.back else self.page.rows
 
     def field(self, field: Any) -> Sql:
         match field:
@@ -96,7 +100,7 @@ class _Page:
             sql, params = self.compiler.compiled(self.matching.order_by().values("pk").query)
         except EmptyResultSet:
             return Sql("'0'")
-        return Sql(f"(SELECT CAST(count(*) AS text) FROM ({sql}) AS counted)", tuple(params))  # noqa: S608
+        return Sql(f"(SELECT CAST(count(*) AS text) FROM ({self.placed(sql)}) AS counted)", tuple(params))  # noqa: S608
 
     def fact(self, fact: shape.PageFact) -> str:
         size, page = self.page.size, self.page
@@ -125,14 +129,19 @@ class _Page:
             sql = f"SELECT b.* FROM ({sql}) AS b ORDER BY b.n DESC"  # noqa: S608
         return sql, params
 
+    def placed(self, sql: str) -> str:
+        return beneath(self.around, sql, self.compiler.using) if self.around else sql
+
     def kept(self, size: int) -> tuple[str, list[Any]]:
         """``first``, once for each choice of columns: a template's queryset is the same object for all who ask it."""
         page, paths = self.page, self.level.paths
-        if page.relation or paths is None:
-            return self.first(size)
-        asked = page.rows, page.segments, page.order, page.after, page.before, page.backward, size
-        key = (*asked, self.compiler.using, self.level.alias, paths)
-        return _KEPT.get_or_make(key, lambda: self.first(size), lambda found: len(found[0]))
+        # Segments are put together under the level's name.
+        alias = self.level.alias if page.segments else ""
+        asked = page.rows, self.back, page.segments, page.order, page.after, page.before, page.backward, size
+        key = (*asked, self.compiler.using, alias, paths)
+        make = partial(self.first, size)
+        sql, params = make() if paths is None else _KEPT.get_or_make(key, make, lambda found: len(found[0]))
+        return self.placed(sql), params
 
     def first(self, size: int) -> tuple[str, list[Any]]:
         """The first rows of the list: of each segment the first, and of those the first."""

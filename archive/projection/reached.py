@@ -1,4 +1,4 @@
-"""Rows reached from the rows around them, compiled once for each choice of columns.
+"""Rows reached from the rows around them, or asked for by name, compiled once for each choice of columns.
 
 A document that was never seen asks for relations that others have asked for: what differs is which columns it wants,
 and how its statement names the rows around. Django builds and compiles each of them once, and here the name is put in.
@@ -8,13 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import connections
-from django.db.models import BigIntegerField
-
 from archive.kept import Kept
-from archive.projection.sql import Level
+from archive.projection.sql import AROUND, Level, beneath
 from archive.querysets.relations import back_name, visible_kin
-from archive.querysets.slots import Outer
 from archive.querysets.visibility import sees_drafts
 
 if TYPE_CHECKING:
@@ -22,7 +18,6 @@ if TYPE_CHECKING:
 
 #: SQL with its parameters, bounded by its characters.
 _KEPT: Kept[tuple[str, list[Any]]] = Kept(2_000_000)
-_AROUND = Outer("around", "key", BigIntegerField())
 
 
 class Reached:
@@ -44,14 +39,31 @@ class Reached:
 
         key = (self.owner, self.relation, sees_drafts(compiler.user), compiler.dialect, limit, paths)
         sql, params = made() if paths is None else _KEPT.get_or_make(key, made, lambda found: len(found[0]))
-        (mark, _), (name, _) = (one.as_sql(compiler, connections[compiler.using]) for one in (_AROUND, self.around))
-        return sql.replace(mark, name), params
+        return beneath(self.around, sql, compiler.using), params
 
     def _queryset(self, user: Any) -> Any:
         rows = visible_kin(self.owner, self.relation, user)
         if self.is_one:
-            return rows.filter(pk=_AROUND).order_by()
+            return rows.filter(pk=AROUND).order_by()
         back = back_name(self.owner, self.relation)
         # Rows that hang on one row are alike in all that they have of it.
-        order = [place for place in self.model._meta.ordering if not place.lstrip("-").startswith(f"{back}__")]
-        return rows.filter(**{back: _AROUND}).order_by(*order)
+        order = [place for place in self.model._meta.ordering if place.lstrip("-").partition("__")[0] != back]
+        return rows.filter(**{back: AROUND}).order_by(*order)
+
+
+class Asked:
+    """The one row that a question asks for; its queryset is kept, and so the same object for all who ask it."""
+
+    def __init__(self, rows: Any) -> None:
+        self.queryset, self.model = rows, rows.model
+
+    def sql(self, compiler: Compiler, level: Level, limit: int | None) -> tuple[str, list[Any]]:
+        level.column("pk")
+        paths = level.paths
+
+        def made() -> tuple[str, list[Any]]:
+            return compiler.rows(self.queryset.order_by(), level, limit)
+
+        if paths is None:
+            return made()
+        return _KEPT.get_or_make((self.queryset, compiler.using, limit, paths), made, lambda found: len(found[0]))

@@ -7,11 +7,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connections
 from django.db.models import BigIntegerField, Expression, F, Model
 
 from archive.projection.dialect import Dialect
 from archive.projection.shape import Constant
 from archive.querysets.slots import Outer
+
+_NUMBER: Any = BigIntegerField()
+#: Stands for a column of the rows around, in SQL that is kept whatever those are called.
+AROUND = Outer("around", "key", _NUMBER)
+
+
+def beneath(around: Outer, sql: str, using: str) -> str:
+    """SQL in which AROUND stands, beneath these rows."""
+    (mark, _), (name, _) = (one.as_sql(None, connections[using]) for one in (AROUND, around))
+    return sql.replace(mark, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,7 @@ class Level:
     def outer(self, source: str) -> Outer:
         """The same column, for the querysets below."""
         self.column(source)
-        return Outer(self.alias, self.names[source], BigIntegerField())
+        return Outer(self.alias, self.names[source], _NUMBER)
 
     def along(self, relation: str) -> Along:
         """What a forward key leads to, as columns of the same rows."""

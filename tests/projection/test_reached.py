@@ -59,8 +59,19 @@ def test_another_document_builds_only_what_is_new_in_it(dossier: None, fresh: No
     assert whole["events"]["nodes"]
     built.clear()
     assert ask("second") == whole
-    # A page below a row is put into each statement anew: its rows are filtered by that row.
-    assert built == ["first"]
+    assert built == []
+
+
+def test_pages_of_two_relations_are_not_mistaken_for_each_other(dossier: None, fresh: None) -> None:
+    def slugs(relation: str) -> Any:
+        document = f'{{ event(slug: "{EVENT}") {{ {relation}(first: 9) {{ totalCount nodes {{ slug }} }} }} }}'
+        return data(document)["event"][relation]
+
+    made, about = slugs("statements"), slugs("statementsAbout")
+    assert about["nodes"]
+    assert made != about
+    assert (made["totalCount"], about["totalCount"]) == (len(made["nodes"]), len(about["nodes"]))
+    assert (slugs("statements"), slugs("statementsAbout")) == (made, about)
 
 
 def test_who_sees_drafts_has_statements_of_their_own(dossier: None, fresh: None, built: list[str], editor: Any) -> None:
