@@ -104,12 +104,12 @@ _MADE = _granian("chancery", "config.wsgi:application", environment=_NO_CACHE)
 _KEPT = _granian("chancery-kept", "config.wsgi:application", environment={"ANSWER_CACHE_BYTES": "64000000"})
 _LIMIT = _granian("limit", "bench.peers.limit.wsgi:application")
 _GRAPHENE = _granian(
-    "graphene-django", "config.wsgi:application",
+    "graphene-django", "bench.peers.django_wsgi:application",
     environment={**_NO_CACHE, "DJANGO_SETTINGS_MODULE": "bench.peers.graphene.settings"},
 )  # fmt: skip
 _STRAWBERRY_PYTHON = PEERS / "strawberry" / ".venv" / "bin" / "python"
 _STRAWBERRY = _granian(
-    "strawberry-django", "config.wsgi:application", str(_STRAWBERRY_PYTHON),
+    "strawberry-django", "bench.peers.django_wsgi:application", str(_STRAWBERRY_PYTHON),
     environment={**_NO_CACHE, "DJANGO_SETTINGS_MODULE": "bench.peers.strawberry.settings"},
     install=(
         (sys.executable, "-m", "venv", str(PEERS / "strawberry" / ".venv")),
