@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import brotli
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from archive.graphql.quick import quick as quick_graphql
 from archive.kept import Kept
@@ -84,8 +84,9 @@ class Front:
             environ[STORE] = self.answers
         if not settings.ARCHIVE_PUBLIC or not _is_plain(environ):
             return self.application(environ, start_response)
-        if not connection.in_atomic_block:  # a transaction is its maker's, and would end with the connection
-            connection.close_if_unusable_or_obsolete()
+        database = connections[DEFAULT_DB_ALIAS]
+        if not database.in_atomic_block:  # a transaction is its maker's, and would end with the connection
+            database.close_if_unusable_or_obsolete()
         try:
             body = _body(environ)
         except OSError:

@@ -38,10 +38,13 @@ class _Page:
         facts = {fact for _, one in page.fields if isinstance(one, shape.PageInfo) for _, fact in one.fields}
         facts |= {fact for _, one in page.fields if isinstance(one, shape.Link) for fact in (one.fact, one.end)}
         ends = bool(facts & {"has_previous" if page.backward else "has_next", "start", "end"})
+        self.lists = any(isinstance(one, shape.Edge | shape.Object) for _, one in page.fields)
         #: Whether any row is read: counts and constants alone need none.
-        self.reads = ends or any(isinstance(one, shape.Edge | shape.Object) for _, one in page.fields)
+        self.reads = ends or self.lists
         #: Whether each row needs its number, and the page one row more than it shows.
         self.numbered = ends or (page.backward and self.reads)
+        #: Whether they stand in a table of their own instead, to be read again for the ends.
+        self.copied = self.dialect.copies and self.numbered and not page.backward and not self.back
 
     def sql(self) -> Sql:
         made = braces(
@@ -51,6 +54,9 @@ class _Page:
         if not self.reads:
             return Sql(f"({made.text})", made.params)
         source, given = self.source()
+        if self.copied:
+            shown = f" FROM (SELECT * FROM page LIMIT {self.page.size}) AS {self.level.alias}" if self.lists else ""
+            return Sql(f"(WITH page AS ({source}) SELECT {made.text}{shown})", (*given, *made.params))  # noqa: S608
         return Sql(f"(SELECT {made.text} FROM ({source}) AS {self.level.alias})", (*made.params, *given))  # noqa: S608
 
     @property
@@ -74,7 +80,7 @@ class _Page:
                 made = braces(self.dialect, [(key, self.edge(one)) for key, one in fields])
             case _:
                 made = self.compiler.object(field, self.level)
-        shown = f"{self.level.alias}.n <= {self.page.size}" if self.numbered else ""
+        shown = f"{self.level.alias}.n <= {self.page.size}" if self.numbered and not self.copied else ""
         return Sql(self.dialect.array(made.text, shown), made.params)
 
     def edge(self, field: shape.Object | shape.Place | shape.Constant) -> shape.Constant | Sql:
@@ -105,7 +111,8 @@ class _Page:
     def fact(self, fact: shape.PageFact) -> str:
         size, page = self.page.size, self.page
         if fact == ("has_previous" if page.backward else "has_next"):
-            return f"CASE WHEN count(*) > {size} THEN 'true' ELSE 'false' END"
+            rows = "(SELECT count(*) FROM page)" if self.copied else "count(*)"
+            return f"CASE WHEN {rows} > {size} THEN 'true' ELSE 'false' END"
         if fact in ("has_next", "has_previous"):
             given = page.before if fact == "has_next" else page.after
             return "'true'" if given is not None else "'false'"
@@ -116,6 +123,9 @@ class _Page:
         alias, size = self.level.alias, self.page.size
         if not size:
             return "max(CAST(NULL AS text))"  # an aggregate as the others are, so that there is a row to show
+        if self.copied:
+            last = f" OFFSET min((SELECT count(*) FROM page), {size}) - 1" if end == "end" else ""
+            return f"(SELECT {self.cursor()} FROM page AS {alias} LIMIT 1{last})"  # noqa: S608
         if (end == "start") != self.page.backward:
             return self.dialect.first(self.cursor(), alias)
         return self.dialect.last(self.cursor(), alias, size)
@@ -123,7 +133,7 @@ class _Page:
     def source(self) -> tuple[str, list[Any]]:
         """The page's rows in order, where needed numbered (``n``)."""
         sql, params = self.kept(self.page.size + int(self.numbered))
-        if self.numbered:
+        if self.numbered and not self.copied:
             sql = f"SELECT r.*, row_number() OVER () AS n{self.dialect.counted} FROM ({sql}) AS r"  # noqa: S608
         if self.page.backward:
             sql = f"SELECT b.* FROM ({sql}) AS b ORDER BY b.n DESC"  # noqa: S608

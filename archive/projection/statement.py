@@ -30,7 +30,7 @@ class Statement:
 
             return fetch(connection, self.sql, params)
         connection.ensure_connection()
-        given = [_plain(connection, one) for one in params]
+        given = [one if type(one) is str else _plain(connection, one) for one in params]
         with stopped_in_time(connection):
             row = _row(connection, self.sql, given)
         return None if row is None else row[0]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from math import inf
 from time import monotonic
 from typing import Any
+from weakref import ref
 
 from django.conf import settings
 from django.db import OperationalError
@@ -14,22 +14,49 @@ from django.db import OperationalError
 _STEPS = 50_000
 
 
-@contextmanager
-def stopped_in_time(connection: Any) -> Iterator[None]:
+class stopped_in_time:
     """What runs within is stopped after STATEMENT_TIMEOUT seconds, with an OperationalError.
 
     On PostgreSQL nothing is done here: each connection of a serving process has its limit (``config.timeouts``).
     """
-    if connection.vendor != "sqlite" or not settings.STATEMENT_TIMEOUT:
-        yield
-        return
+
+    __slots__ = ("before", "clock", "connection")
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.clock: _Clock | None = None
+
+    def __enter__(self) -> None:
+        if self.connection.vendor == "sqlite" and settings.STATEMENT_TIMEOUT:
+            self.clock = clock = _clock(self.connection)
+            self.before, clock.end = clock.end, monotonic() + settings.STATEMENT_TIMEOUT
+
+    def __exit__(self, *_: object) -> None:
+        if self.clock is not None:
+            self.clock.end = self.before
+
+
+class _Clock:
+    """When SQLite stops what it is at, on one connection."""
+
+    def __init__(self, raw: Any) -> None:
+        self.raw, self.end = raw, inf
+        stopped = ref(self)  # the connection holds its handler, and must not be held by it
+
+        def is_over() -> bool:
+            clock = stopped()
+            return clock is not None and monotonic() > clock.end
+
+        raw.set_progress_handler(is_over, _STEPS)
+
+
+def _clock(connection: Any) -> _Clock:
+    """The connection's: to hang a handler on it for each statement took longer than what else is done around one."""
     connection.ensure_connection()
-    raw, end = connection.connection, monotonic() + settings.STATEMENT_TIMEOUT
-    raw.set_progress_handler(lambda: monotonic() > end, _STEPS)
-    try:
-        yield
-    finally:
-        raw.set_progress_handler(None, 0)
+    found: _Clock | None = getattr(connection, "chancery_clock", None)
+    if found is None or found.raw is not connection.connection:
+        found = connection.chancery_clock = _Clock(connection.connection)
+    return found
 
 
 def is_timeout(error: BaseException | None) -> bool:
