@@ -55,8 +55,9 @@ class _Page:
             return Sql(f"({made.text})", made.params)
         source, given = self.source()
         if self.copied:
-            shown = f" FROM (SELECT * FROM page LIMIT {self.page.size}) AS {self.level.alias}" if self.lists else ""
-            return Sql(f"(WITH page AS ({source}) SELECT {made.text}{shown})", (*given, *made.params))  # noqa: S608
+            shown = f"(SELECT * FROM page LIMIT {self.page.size}) AS {self.level.alias}"  # noqa: S608
+            text = f"{made.text} FROM {shown}" if self.lists else made.text
+            return Sql(f"(WITH page AS ({source}) SELECT {text})", (*given, *made.params))
         return Sql(f"(SELECT {made.text} FROM ({source}) AS {self.level.alias})", (*made.params, *given))  # noqa: S608
 
     @property
@@ -124,8 +125,8 @@ class _Page:
         if not size:
             return "max(CAST(NULL AS text))"  # an aggregate as the others are, so that there is a row to show
         if self.copied:
-            last = f" OFFSET min((SELECT count(*) FROM page), {size}) - 1" if end == "end" else ""
-            return f"(SELECT {self.cursor()} FROM page AS {alias} LIMIT 1{last})"  # noqa: S608
+            before = "0" if end == "start" else f"min((SELECT count(*) FROM page), {size}) - 1"  # noqa: S608
+            return f"(SELECT {self.cursor()} FROM page AS {alias} LIMIT 1 OFFSET {before})"  # noqa: S608
         if (end == "start") != self.page.backward:
             return self.dialect.first(self.cursor(), alias)
         return self.dialect.last(self.cursor(), alias, size)
