@@ -20,7 +20,7 @@ class stopped_in_time:
     On PostgreSQL nothing is done here: each connection of a serving process has its limit (``config.timeouts``).
     """
 
-    __slots__ = ("before", "clock", "connection")
+    __slots__ = ("clock", "connection", "end")
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
@@ -28,19 +28,21 @@ class stopped_in_time:
 
     def __enter__(self) -> None:
         if self.connection.vendor == "sqlite" and settings.STATEMENT_TIMEOUT:
-            self.clock = clock = _clock(self.connection)
-            self.before, clock.end = clock.end, monotonic() + settings.STATEMENT_TIMEOUT
+            self.clock = _clock(self.connection)
+            self.end = monotonic() + settings.STATEMENT_TIMEOUT
+            self.clock.begin(self.end)
 
     def __exit__(self, *_: object) -> None:
         if self.clock is not None:
-            self.clock.end = self.before
+            self.clock.leave(self.end)
 
 
 class _Clock:
-    """When SQLite stops what it is at, on one connection."""
+    """When SQLite stops what it is at, on one connection: at the first of the ends that are waited for."""
 
     def __init__(self, raw: Any) -> None:
         self.raw, self.end = raw, inf
+        self.ends: list[float] = []
         stopped = ref(self)  # the connection holds its handler, and must not be held by it
 
         def is_over() -> bool:
@@ -48,6 +50,15 @@ class _Clock:
             return clock is not None and monotonic() > clock.end
 
         raw.set_progress_handler(is_over, _STEPS)
+
+    def begin(self, end: float) -> None:
+        self.ends.append(end)
+        self.end = min(self.ends)
+
+    def leave(self, end: float) -> None:
+        """Threads that share a connection leave in any order."""
+        self.ends.remove(end)
+        self.end = min(self.ends, default=inf)
 
 
 def _clock(connection: Any) -> _Clock:

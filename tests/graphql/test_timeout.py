@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -70,6 +71,20 @@ def test_rest_answers_503_as_problem_details() -> None:
 def test_what_is_in_time_is_not_stopped(settings: Any) -> None:
     settings.STATEMENT_TIMEOUT = 1_000
     with stopped_in_time(connection), connection.cursor() as cursor:
+        cursor.execute(COUNTING.replace("FROM n)", "FROM n WHERE i < 200000)"))
+        assert cursor.fetchone() == ("200000",)
+
+
+def test_limits_that_overlap_end_with_themselves(settings: Any) -> None:
+    """Threads that share a connection, as servers of tests do, don't leave in the order in which they came."""
+    settings.STATEMENT_TIMEOUT = 0.01
+    first, second = stopped_in_time(connection), stopped_in_time(connection)
+    first.__enter__()
+    second.__enter__()
+    first.__exit__()
+    second.__exit__()
+    time.sleep(0.02)
+    with connection.cursor() as cursor:
         cursor.execute(COUNTING.replace("FROM n)", "FROM n WHERE i < 200000)"))
         assert cursor.fetchone() == ("200000",)
 
