@@ -11,7 +11,7 @@ from django.core.exceptions import EmptyResultSet
 
 from archive.kept import Kept
 from archive.projection import shape
-from archive.projection.sql import AROUND, Level, Sql, beneath, braces
+from archive.projection.sql import AROUND, Level, Sql, beneath, braces, kept_by_columns
 from archive.querysets import keyset
 from archive.querysets.relations import back_name
 from archive.querysets.segments import unindexed
@@ -41,10 +41,11 @@ class _Page:
         self.lists = any(isinstance(one, shape.Edge | shape.Object) for _, one in page.fields)
         #: Whether any row is read: counts and constants alone need none.
         self.reads = ends or self.lists
-        #: Whether each row needs its number, and the page one row more than it shows.
-        self.numbered = ends or (page.backward and self.reads)
-        #: Whether they stand in a table of their own instead, to be read again for the ends.
-        self.copied = self.dialect.copies and self.numbered and not page.backward and not self.back
+        #: Whether the page takes one row more than it shows.
+        self.looks_beyond = ends or (page.backward and self.reads)
+        #: Whether its rows then stand in a table of their own, to be read again for the ends, or each has its number.
+        self.copied = self.dialect.copies and self.looks_beyond and not page.backward and not self.back
+        self.numbered = self.looks_beyond and not self.copied
 
     def sql(self) -> Sql:
         made = braces(
@@ -81,7 +82,7 @@ class _Page:
                 made = braces(self.dialect, [(key, self.edge(one)) for key, one in fields])
             case _:
                 made = self.compiler.object(field, self.level)
-        shown = f"{self.level.alias}.n <= {self.page.size}" if self.numbered and not self.copied else ""
+        shown = f"{self.level.alias}.n <= {self.page.size}" if self.numbered else ""
         return Sql(self.dialect.array(made.text, shown), made.params)
 
     def edge(self, field: shape.Object | shape.Place | shape.Constant) -> shape.Constant | Sql:
@@ -133,8 +134,8 @@ class _Page:
 
     def source(self) -> tuple[str, list[Any]]:
         """The page's rows in order, where needed numbered (``n``)."""
-        sql, params = self.kept(self.page.size + int(self.numbered))
-        if self.numbered and not self.copied:
+        sql, params = self.kept(self.page.size + int(self.looks_beyond))
+        if self.numbered:
             sql = f"SELECT r.*, row_number() OVER () AS n{self.dialect.counted} FROM ({sql}) AS r"  # noqa: S608
         if self.page.backward:
             sql = f"SELECT b.* FROM ({sql}) AS b ORDER BY b.n DESC"  # noqa: S608
@@ -145,13 +146,12 @@ class _Page:
 
     def kept(self, size: int) -> tuple[str, list[Any]]:
         """``first``, once for each choice of columns: a template's queryset is the same object for all who ask it."""
-        page, paths = self.page, self.level.paths
+        page = self.page
         # Segments are put together under the level's name.
         alias = self.level.alias if page.segments else ""
         asked = page.rows, self.back, page.segments, page.order, page.after, page.before, page.backward, size
-        key = (*asked, self.compiler.using, alias, paths)
-        make = partial(self.first, size)
-        sql, params = make() if paths is None else _KEPT.get_or_make(key, make, lambda found: len(found[0]))
+        key = (*asked, self.compiler.using, alias)
+        sql, params = kept_by_columns(_KEPT, self.level, key, partial(self.first, size))
         return self.placed(sql), params
 
     def first(self, size: int) -> tuple[str, list[Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archive.kept import Kept
-from archive.projection.sql import AROUND, Level, beneath
+from archive.projection.sql import AROUND, Level, beneath, kept_by_columns
 from archive.querysets.relations import back_name, visible_kin
 from archive.querysets.visibility import sees_drafts
 
@@ -32,13 +32,10 @@ class Reached:
     def sql(self, compiler: Compiler, level: Level, limit: int | None) -> tuple[str, list[Any]]:
         """The rows' SQL, selecting the columns that their own level came to need."""
         level.column("pk")
-        paths = level.paths
-
-        def made() -> tuple[str, list[Any]]:
-            return compiler.rows(self._queryset(compiler.user), level, limit)
-
-        key = (self.owner, self.relation, sees_drafts(compiler.user), compiler.dialect, limit, paths)
-        sql, params = made() if paths is None else _KEPT.get_or_make(key, made, lambda found: len(found[0]))
+        key = (self.owner, self.relation, sees_drafts(compiler.user), compiler.dialect, limit)
+        sql, params = kept_by_columns(
+            _KEPT, level, key, lambda: compiler.rows(self._queryset(compiler.user), level, limit)
+        )
         return beneath(self.around, sql, compiler.using), params
 
     def _queryset(self, user: Any) -> Any:
@@ -59,11 +56,5 @@ class Asked:
 
     def sql(self, compiler: Compiler, level: Level, limit: int | None) -> tuple[str, list[Any]]:
         level.column("pk")
-        paths = level.paths
-
-        def made() -> tuple[str, list[Any]]:
-            return compiler.rows(self.queryset.order_by(), level, limit)
-
-        if paths is None:
-            return made()
-        return _KEPT.get_or_make((self.queryset, compiler.using, limit, paths), made, lambda found: len(found[0]))
+        key = (self.queryset, compiler.using, limit)
+        return kept_by_columns(_KEPT, level, key, lambda: compiler.rows(self.queryset.order_by(), level, limit))

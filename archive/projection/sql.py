@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
 from django.db.models import BigIntegerField, Expression, F, Model
 
+from archive.kept import Kept
 from archive.projection.dialect import Dialect
 from archive.projection.shape import Constant
 from archive.querysets.slots import Outer
@@ -23,6 +24,14 @@ def beneath(around: Outer, sql: str, using: str) -> str:
     """SQL in which AROUND stands, beneath these rows."""
     (mark, _), (name, _) = (one.as_sql(None, connections[using]) for one in (AROUND, around))
     return sql.replace(mark, name)
+
+
+def kept_by_columns(
+    store: Kept[tuple[str, list[Any]]], level: Level, key: tuple[Any, ...], make: Callable[[], tuple[str, list[Any]]]
+) -> tuple[str, list[Any]]:
+    """SQL of the level's rows with its parameters, once for each key and choice of columns where it can be kept."""
+    paths = level.paths
+    return make() if paths is None else store.get_or_make((*key, paths), make, lambda found: len(found[0]))
 
 
 @dataclass(frozen=True, slots=True)
