@@ -26,11 +26,12 @@ QUESTIONS = {
     "Q5": "open demands addressed to a state on a day, with the speaker's capacity",
 }
 _REST = {
-    "Q1": "/api/v1/events/?classification=meeting&date={date}&order_by=-date&limit=50&fields=slug,name,date,topics",
+    "Q1": "/api/v1/events/?classification=meeting&date={date}&order_by=-date&limit=50"
+    "&fields=slug,name,date.text,date.display,topics",
     "Q2": "/api/v1/events/{slug}/?include=participations,relations,citations",
     "Q3": "/api/v1/statements/?speaker={speaker}&order_by=date&limit=100"
     "&fields=slug,name,summary,date,capacities.name,topics.slug",
-    "Q4": "/api/v1/statements/?cursor={after}&limit=50&fields=slug,name,date,speaker",
+    "Q4": "/api/v1/statements/?cursor={after}&limit=50&fields=slug,name,date.text,speaker",
     "Q5": "/api/v1/speech-acts/?kind=demand&addressee={state}&open_on={day}&order_by=-date&limit=50"
     "&fields=slug,text,condition,statement",
 }

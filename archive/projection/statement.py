@@ -29,7 +29,6 @@ class Statement:
             from archive.projection.prepared import fetch  # SQLite needs no psycopg
 
             return fetch(connection, self.sql, params)
-        connection.ensure_connection()
         given = [one if type(one) is str else _plain(connection, one) for one in params]
         with stopped_in_time(connection):
             row = _row(connection, self.sql, given)

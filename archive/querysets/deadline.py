@@ -16,7 +16,8 @@ _STEPS = 50_000
 class stopped_in_time:
     """What runs within is stopped after STATEMENT_TIMEOUT seconds, with an OperationalError.
 
-    On PostgreSQL nothing is done here: each connection of a serving process has its limit (``config.timeouts``).
+    On SQLite the connection is opened for it if it is not. On PostgreSQL nothing is done here: each connection of a
+    serving process has its limit (``config.timeouts``).
     """
 
     __slots__ = ("connection", "end", "ends")
@@ -26,8 +27,11 @@ class stopped_in_time:
         self.ends: list[float] | None = None
 
     def __enter__(self) -> None:
-        if self.connection.vendor == "sqlite" and settings.STATEMENT_TIMEOUT:
-            self.ends, self.end = _ends(self.connection), monotonic() + settings.STATEMENT_TIMEOUT
+        if self.connection.vendor != "sqlite":
+            return
+        self.connection.ensure_connection()
+        if limit := settings.STATEMENT_TIMEOUT:
+            self.ends, self.end = _ends(self.connection), monotonic() + limit
             self.ends.append(self.end)
 
     def __exit__(self, *_: object) -> None:
@@ -40,7 +44,6 @@ def _ends(connection: Any) -> list[float]:
 
     To hang a handler on it for each statement took longer than what else is done around one.
     """
-    connection.ensure_connection()
     raw, ends = getattr(connection, "chancery_ends", (None, []))
     if raw is not connection.connection:
         raw, ends = connection.chancery_ends = connection.connection, []

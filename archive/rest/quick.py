@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from django.contrib.auth.models import AnonymousUser
 
 from archive.exceptions import ArchiveError
+from archive.kept import Kept
 from archive.rest import selection
 from archive.rest.answers import ListQuestion, answer_detail, answer_list, list_question
 from archive.rest.etags import tag
@@ -17,6 +18,8 @@ from archive.rest.serializers import SERIALIZERS
 
 _NOBODY = AnonymousUser()
 _MOST_PARAMETERS = 100
+#: What addresses ask for, bounded by their characters.
+_READ: Kept[QuickList | QuickRecord] = Kept(250_000)
 _PATH = re.compile(r"/api/v1/([^/]+)/(?:([^/]+)/)?")
 
 
@@ -63,6 +66,13 @@ def quick(path: str, query: str, site: str) -> QuickList | QuickRecord | None:
 
     Path and query are ASCII, the path decoded and the query not; the site is ``https://host``.
     """
+    address = path, query, site
+    if (read := _READ.get(address)) is None and (read := _read(*address)) is not None:
+        _READ.put(address, read, sum(map(len, address)))
+    return read
+
+
+def _read(path: str, query: str, site: str) -> QuickList | QuickRecord | None:
     found = _PATH.fullmatch(path)
     if found is None or (collection := found[1]) not in SERIALIZERS:
         return None

@@ -11,8 +11,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
+from archive.kept import Kept
 from archive.models import Event
 from archive.public_version.triggers import RAISED
+from archive.rest import quick
 from config.front import Front
 from tests.config.desk import EVENT, GOOD, OTHERS, Asked, Watched, ask
 
@@ -54,6 +56,18 @@ def test_answers_of_a_kind_share_their_fields_whatever_is_asked(dossier: None) -
     for asked in (following, "/api/v1/events/?limit=4&order_by=-date", "/api/v1/events/?date=2019"):
         assert ask(desk, (asked, None)) == ask(WSGIHandler(), (asked, None))
     assert django.asked == 1
+
+
+def test_an_address_is_read_once(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    whole = quick._read
+    monkeypatch.setattr(quick, "_READ", Kept(1_000))
+    monkeypatch.setattr(quick, "_read", lambda path, query, site: read.append(query) or whole(path, query, site))
+    desk = Front(Watched())
+    for asked in ("limit=2", "limit=3", "limit=2", "limit=none", "limit=none"):
+        expected = ask(WSGIHandler(), (f"/api/v1/events/?{asked}", None))
+        assert ask(desk, (f"/api/v1/events/?{asked}", None)) == expected
+    assert read == ["limit=2", "limit=3", "limit=none", "limit=none"]
 
 
 @pytest.mark.parametrize(

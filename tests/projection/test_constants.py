@@ -1,0 +1,53 @@
+"""What a statement has in its text and what it gives the database each time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+
+from archive.choices import EventClassification
+from archive.models import Event
+from archive.projection import shape
+from archive.projection.compiler import Compiler
+from archive.projection.statement import Statement
+from archive.querysets.slots import open_text
+
+pytestmark = pytest.mark.django_db
+
+
+def compiled(**asked: Any) -> Statement:
+    user = AnonymousUser()
+    rows = Event.objects.visible_to(user).filter(**asked)
+    made = shape.Object((("slug", shape.Column("slug")),))
+    return Compiler(user).statement(shape.First(((rows, made),), 2))
+
+
+def test_a_vocabularys_words_are_part_of_the_text(dossier: None) -> None:
+    statement = compiled(classification=EventClassification.ANNOUNCEMENT, slug=open_text("slug"))
+    assert "'published'" in statement.sql
+    assert "'announcement'" in statement.sql
+    assert [type(one).__name__ for one in statement.params] == ["Open"]
+    assert statement.run({"slug": "2019-07-01-meti-announces-stricter-licensing"}) is not None
+
+
+def test_other_texts_are_the_drivers_to_quote(dossier: None) -> None:
+    statement = compiled(name="Japan's")
+    if connection.vendor == "sqlite":
+        assert statement.params == ("Japan's",)
+    else:
+        assert "'Japan''s'" in statement.sql
+
+
+@pytest.mark.parametrize("text", ["50 % of it", "50 %s of it", "Japan's", "a \\ b", "?"])
+def test_texts_are_found_as_they_are(text: str, dossier: None) -> None:
+    Event.objects.filter(slug=(slug := Event.objects.earliest("pk").slug)).update(name=text, status="published")
+    assert compiled(name=text).run({}) == f'[{{"slug":"{slug}"}}]'.encode()
+
+
+def test_the_answers_column_has_a_name(dossier: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(compiled().sql, [])
+        assert [column[0] for column in cursor.description] == ["answer"]
