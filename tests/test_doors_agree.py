@@ -20,7 +20,7 @@ from archive.models import Appointment, Citation, Dossier, DossierEntry, Source,
 from tests import doors
 from tests.filters import cases
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.untraced]
 NOBODY = AnonymousUser()
 ALL = list(cases.filters())
 

@@ -14,7 +14,7 @@ from archive.choices import Status
 from tests.neighbours import MODELS, SLUGS, Neighbours
 from tests.routes import Route, routes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("reader")]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("reader"), pytest.mark.untraced]
 #: Header fields that say who an answer may be kept for.
 _KEEPING = {"Vary", "Cache-Control", "Expires", "ETag"}
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}

@@ -16,7 +16,7 @@ from archive.models import Appointment, Body, Citation, Event, Identifier, Measu
 from tests.graphql.client import data
 from tests.neighbours import Neighbours
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.untraced]
 CURBS = "2019-07-04-japan-export-curbs-take-effect"
 PROBE = "2019-07-12-kim-you-geun-international-probe"
 PARTS = {Name: "bearer", Identifier: "subject", Citation: "subject"}

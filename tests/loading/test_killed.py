@@ -20,7 +20,7 @@ from django.db import connections
 from archive.loading.dataset import Options, load
 from tests.loading.datasets import written
 
-pytestmark = pytest.mark.xdist_group("killed")
+pytestmark = [pytest.mark.xdist_group("killed"), pytest.mark.untraced]
 ROWS = 4_000
 _PROGRAM = """
 import os, sys
