@@ -1,4 +1,7 @@
-"""All tables as 0018 left them: new databases begin with this, those that have some of the steps go on by the steps."""
+"""All tables as 0018 left them: new databases begin with this, those that have some of the steps go on by the steps.
+
+A new database can't stop half-way between them, and the first step is called by its full name.
+"""
 
 from importlib import import_module
 

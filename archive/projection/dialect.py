@@ -120,7 +120,7 @@ class PostgreSQL(Dialect):
         return f"({sql})::text AS answer"
 
     def constant(self, value: Any) -> str:
-        """Of any value: the planner then knows that ``published`` is most rows."""
+        """Any value becomes SQL: the planner then knows that ``published`` is most rows."""
         from psycopg.sql import Literal
 
         plain = str(value) if isinstance(value, str) else value
@@ -160,11 +160,11 @@ class SQLite(Dialect):
         return f"chancery_cursor({text})"
 
     def result(self, sql: str) -> str:
-        # By a name, for the driver looks through that of a column, which else is the whole expression.
+        # Named: the driver searches each column's name, and an unnamed column's is the whole expression.
         return f"CAST({sql} AS BLOB) AS answer"
 
     def constant(self, value: Any) -> str | None:
-        """Of a vocabulary's word: a statement may have twenty, and to give each takes as long as to find a row."""
+        """Only a vocabulary's word becomes SQL: there may be twenty, and to give each takes as long as to find a row."""
         return self.literal(str(value)) if isinstance(value, TextChoices) else None
 
 

@@ -30,7 +30,7 @@ class Statement:
 
             return fetch(connection, self.sql, params)
         given = [one if type(one) is str else _plain(connection, one) for one in params]
-        with stopped_in_time(connection):
+        with stopped_in_time(connection):  # opens the connection too
             row = _row(connection, self.sql, given)
         return None if row is None else row[0]
 

@@ -9,17 +9,21 @@ from urllib.parse import parse_qsl
 from django.contrib.auth.models import AnonymousUser
 
 from archive.exceptions import ArchiveError
+from archive.filters import FILTERSETS
 from archive.kept import Kept
 from archive.rest import selection
 from archive.rest.answers import ListQuestion, answer_detail, answer_list, list_question
 from archive.rest.etags import tag
 from archive.rest.parameters import one_of
+from archive.rest.selection import OWN
 from archive.rest.serializers import SERIALIZERS
 
 _NOBODY = AnonymousUser()
 _MOST_PARAMETERS = 100
-#: What addresses ask for, bounded by their characters.
-_READ: Kept[QuickList | QuickRecord] = Kept(250_000)
+#: What addresses ask for, bounded by their characters and what is made of them.
+_READ: Kept[QuickList | QuickRecord] = Kept(1_000_000)
+#: Characters that a question takes, and each of its parameters, beside those of its address.
+_AROUND, _EACH = 500, 150
 _PATH = re.compile(r"/api/v1/([^/]+)/(?:([^/]+)/)?")
 
 
@@ -68,7 +72,7 @@ def quick(path: str, query: str, site: str) -> QuickList | QuickRecord | None:
     """
     address = path, query, site
     if (read := _READ.get(address)) is None and (read := _read(*address)) is not None:
-        _READ.put(address, read, sum(map(len, address)))
+        _READ.put(address, read, _AROUND + _EACH * query.count("=") + sum(map(len, address)))
     return read
 
 
@@ -85,6 +89,8 @@ def _read(path: str, query: str, site: str) -> QuickList | QuickRecord | None:
             return None
         shown = (one_of(asked.get(name, []), name) or "" for name in ("fields", "include"))
         chosen = selection.read(SERIALIZERS[collection], *shown)
+        if not slug and not asked.keys() <= {*OWN, *FILTERSETS[collection].base_filters}:
+            return None
         if slug:
             return QuickRecord(collection, slug, chosen)
         return QuickList(list_question(collection, asked, chosen, f"{site}{path}"))

@@ -61,13 +61,22 @@ def test_answers_of_a_kind_share_their_fields_whatever_is_asked(dossier: None) -
 def test_an_address_is_read_once(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
     whole = quick._read
-    monkeypatch.setattr(quick, "_READ", Kept(1_000))
+    monkeypatch.setattr(quick, "_READ", Kept(10_000))
     monkeypatch.setattr(quick, "_read", lambda path, query, site: read.append(query) or whole(path, query, site))
     desk = Front(Watched())
     for asked in ("limit=2", "limit=3", "limit=2", "limit=none", "limit=none"):
         expected = ask(WSGIHandler(), (f"/api/v1/events/?{asked}", None))
         assert ask(desk, (f"/api/v1/events/?{asked}", None)) == expected
     assert read == ["limit=2", "limit=3", "limit=none", "limit=none"]
+
+
+def test_what_has_a_name_too_many_is_not_kept(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: Kept[Any] = Kept(10_000)
+    monkeypatch.setattr(quick, "_READ", kept)
+    desk = Front(Watched())
+    for asked in ("limit=2&a=1", "limit=2&a&b&c", "order_by=-date&limit=2"):
+        ask(desk, (f"/api/v1/events/?{asked}", None))
+    assert len(kept) == 1
 
 
 @pytest.mark.parametrize(

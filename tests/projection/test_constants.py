@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.db.models import TextChoices
 
 from archive.choices import EventClassification
 from archive.models import Event
@@ -45,6 +46,17 @@ def test_other_texts_are_the_drivers_to_quote(dossier: None) -> None:
 def test_texts_are_found_as_they_are(text: str, dossier: None) -> None:
     Event.objects.filter(slug=(slug := Event.objects.earliest("pk").slug)).update(name=text, status="published")
     assert compiled(name=text).run({}) == f'[{{"slug":"{slug}"}}]'.encode()
+
+
+class Odd(TextChoices):
+    WORD = "5%s' 100% \\ ?"
+
+
+def test_a_word_is_found_whatever_is_in_it(dossier: None) -> None:
+    Event.objects.filter(slug=(slug := Event.objects.earliest("pk").slug)).update(name=Odd.WORD.value)
+    statement = compiled(name=Odd.WORD)
+    assert statement.params == ()
+    assert statement.run({}) == f'[{{"slug":"{slug}"}}]'.encode()
 
 
 def test_the_answers_column_has_a_name(dossier: None) -> None:
