@@ -164,7 +164,7 @@ class SQLite(Dialect):
         return f"CAST({sql} AS BLOB) AS answer"
 
     def constant(self, value: Any) -> str | None:
-        """Only a vocabulary's word becomes SQL: there may be twenty, and to give each takes as long as to find a row."""
+        """Only a vocabulary's word becomes SQL: there may be twenty, and giving each takes as long as finding a row."""
         return self.literal(str(value)) if isinstance(value, TextChoices) else None
 
 
