@@ -25,7 +25,6 @@ from bench.contestants import CONNECTIONS, CONTESTANTS, LIMIT, QUESTIONS, Contes
 from bench.facts import facts
 from bench.load import Measured, Request, load
 from bench.peers.limit.pgbench import pgbench
-from bench.peers.limit.statements_sqlite import STATEMENTS as ON_SQLITE
 from bench.records import listed, slugs
 from bench.served import NotServed, served
 from bench.table import Result, written
@@ -58,7 +57,7 @@ def main() -> None:
     if is_sqlite:
         wanted = wanted or ["Chancery"]
     chosen = [one for one in CONTESTANTS if not wanted or one.name == LIMIT or any(part in one.name for part in wanted)]
-    questions = [one for one in asked.questions.split(",") if not is_sqlite or one in ON_SQLITE]
+    questions = asked.questions.split(",")
     compare = Comparison(database, {name: values()[name] for name in questions})
     with ExitStack() as running:
         compare.start(running, chosen)

@@ -111,10 +111,40 @@ FROM (SELECT s.*, row_number() OVER () AS n FROM (
         ORDER BY date_sort, slug LIMIT 51) s) s
 """
 
+Q5 = f"""
+SELECT json_object('data', json_object('speechActs', json_object('nodes', (SELECT json_group_array(json_object(
+  'slug', x.slug, 'text', x.text, 'condition', x.condition, 'statement', json_object(
+    'slug', x.said, 'date', json_object('text', x.date),
+    'speaker', (SELECT json_object('slug', o.slug, 'name', o.name) FROM archive_official o
+                WHERE o.id = x.speaker_id AND o.{_PUBLISHED}),
+    'capacities', (SELECT json_group_array(json_object('office', json_object('slug', c.slug, 'name', c.name,
+        'body', json_object('slug', c.body, 'name', c.body_name))))
+      FROM (SELECT f.slug, f.name, g.slug AS body, g.name AS body_name FROM archive_statement_capacities sc
+            JOIN archive_appointment a ON a.id = sc.appointment_id
+            JOIN archive_office f ON f.id = a.office_id JOIN archive_body g ON g.id = f.body_id
+            JOIN archive_official h ON h.id = a.official_id
+            WHERE sc.statement_id = x.statement_id
+              AND a.{_PUBLISHED} AND h.{_PUBLISHED} AND f.{_PUBLISHED} AND g.{_PUBLISHED}
+            ORDER BY a.start_sort, a.slug) c))))
+FROM (SELECT x.slug, x.text, x.condition, x.statement_id, s.slug AS said, s.date, s.speaker_id
+      FROM archive_addressedact d JOIN archive_speechact x ON x.id = d.act_id
+      JOIN archive_statement s ON s.id = x.statement_id
+      WHERE d.kind = 'demand' AND d.body_id = (SELECT id FROM archive_body WHERE iso3166 = ?1 AND {_PUBLISHED})
+        AND s.{_PUBLISHED} AND (s.date_earliest <= ?2 OR s.date_earliest IS NULL)
+        AND d.said_sort < CAST(julianday(?2) - julianday('0001-01-01') + 2 AS INTEGER) * 10000000
+        AND NOT EXISTS (SELECT 1 FROM archive_outcome u LEFT JOIN archive_event e ON e.id = u.event_id
+                        LEFT JOIN archive_speechact w ON w.id = u.answer_id
+                        LEFT JOIN archive_statement v ON v.id = w.statement_id
+                        WHERE u.speech_act_id = x.id AND u.date_latest <= ?2
+                          AND (e.id IS NULL OR e.{_PUBLISHED}) AND (v.id IS NULL OR v.{_PUBLISHED}))
+      ORDER BY d.said_sort DESC, s.slug DESC, x.ordinal DESC LIMIT 50) x))))
+"""
+
 #: Each statement with the names of its parameters.
 STATEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "Q1": (Q1, ("from", "to")),
     "Q2": (Q2, ("slug",)),
     "Q3": (Q3, ("speaker",)),
     "Q4": (Q4, ("date_sort", "last_slug")),
+    "Q5": (Q5, ("state", "last")),
 }
