@@ -12,7 +12,7 @@ from archive.filters.kinds import ClaimFilter, DateFilter, SlugsFilter, WordsFil
 from archive.filters.shared import Cited, Dated, Placed, Searched, order_filter
 from archive.filters.statement import Found, addresses
 from archive.models import AddressedAct, Body, Dossier, Official, SpeechAct, Statement, Topic
-from archive.querysets.ids import Ids, linked
+from archive.querysets.ids import Ids
 from archive.querysets.links import Link
 from archive.querysets.relations import visible_kin
 from archive.querysets.segments import Way
@@ -76,7 +76,7 @@ class SpeechActFilterSet(ArchiveFilterSet, Dated, Placed, Cited, Searched):
             Way(
                 one.at(f"addressed__{name}") & kind,
                 "addressed__said_sort",
-                linked(one, name, AddressedAct.objects.filter(act=OuterRef("pk"))),
+                one.beside(name, AddressedAct.objects.filter(act=OuterRef("pk"))),
             )
             for name, one in parties
         ]

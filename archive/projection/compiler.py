@@ -25,7 +25,6 @@ from archive.projection.reached import Asked, Reached
 from archive.projection.sql import Level, NotJoined, Sql, braces
 from archive.projection.statement import Statement
 from archive.querysets.relations import back_name, comes_along
-from archive.querysets.slots import Open
 from archive.querysets.visibility import sees_drafts
 
 
@@ -49,9 +48,10 @@ class Compiler:
             holds = [self.exists(group) for group in known]
             text = f"CASE WHEN {' AND '.join(sql.text for sql in holds)} THEN {text} END"
             params = [param for sql in holds for param in sql.params] + params
-        text, left = self.dialect.inline(
-            f"SELECT {self.dialect.result(text)}", params, lambda one: isinstance(one, Open)
-        )
+        return self.finished(f"SELECT {self.dialect.result(text)}", params)
+
+    def finished(self, sql: str, params: list[Any]) -> Statement:
+        text, left = self.dialect.inline(sql, params)
         return Statement(text, tuple(left))
 
     def exists(self, group: Sequence[Any]) -> Sql:
@@ -185,12 +185,8 @@ class Compiler:
         last = f"max({level.column(key)})"
         source, given = self.rows(rows, level, size)
         head = self.dialect.concat([f"CAST({last} AS text)", newline, self.dialect.joined(sql.text, between=newline)])
-        text, left = self.dialect.inline(
-            f"SELECT {self.dialect.result(head)} FROM ({source}) AS {level.alias}",  # noqa: S608
-            [*sql.params, *given],
-            lambda one: isinstance(one, Open),
-        )
-        return Statement(text, tuple(left))
+        found = f"SELECT {self.dialect.result(head)} FROM ({source}) AS {level.alias}"  # noqa: S608
+        return self.finished(found, [*sql.params, *given])
 
     def select(self, rows: Any, made: shape.Object, stamp: str = "") -> Sql:
         """The object of the one row, as a scalar subquery."""

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import TextChoices
 
 from archive.projection.shape import Form
+from archive.querysets.slots import Open
 
 _PLACEHOLDER = re.compile(r"(%s|%%)")
 
@@ -70,13 +71,13 @@ class Dialect:
         """What never changes as SQL; None for what the driver must be given each time."""
         raise NotImplementedError
 
-    def inline(self, sql: str, params: list[Any], is_open: Any) -> tuple[str, list[Any]]:
+    def inline(self, sql: str, params: list[Any]) -> tuple[str, list[Any]]:
         """The statement's text, with what never changes in it, and its remaining parameters."""
         pieces, left, given = [], [], iter(params)
         for piece in _PLACEHOLDER.split(sql):
             if piece == "%s":
                 param = next(given)
-                text = None if is_open(param) else self.constant(param)
+                text = None if isinstance(param, Open) else self.constant(param)
                 if text is None:
                     left.append(param)
                 else:

@@ -24,8 +24,12 @@ class Ids(Protocol):
     def each(self) -> list[Ids]:
         """The same in parts, of which each is one record or none; empty where that is not known."""
 
+    def beside(self, path: str, links: Any) -> Q:
+        """Rows with one of ``links``, a queryset over the row around, whose ``path`` leads to one of the records."""
+        return Q(Exists(links.filter(self.at(path))))
 
-class Known:
+
+class Known(Ids):
     """Records by their ids."""
 
     def __init__(self, ids: set[int]) -> None:
@@ -41,7 +45,7 @@ class Known:
         return [Known({one}) for one in sorted(self.ids)]
 
 
-class Named:
+class Named(Ids):
     """Records that querysets over open values find when the statement runs, each at most one."""
 
     def __init__(self, found: list[Any]) -> None:
@@ -58,17 +62,15 @@ class Named:
     def each(self) -> list[Ids]:
         return [Named([rows]) for rows in self.found]
 
-
-def linked(ids: Ids, path: str, links: Any) -> Q:
-    """Rows that have one of ``links`` (a queryset over the row around) whose ``path`` leads to one of the records."""
-    found = Q(Exists(links.filter(ids.at(path))))
-    if isinstance(ids, Named) and connection.vendor == "sqlite":
-        # For each row SQLite opens the tables of the links anew, also where nobody is called so: a fifth of the time.
-        return reduce(or_, (Q(Exists(rows)) for rows in ids.found)) & found
-    return found
+    def beside(self, path: str, links: Any) -> Q:
+        found = super().beside(path, links)
+        if connection.vendor == "sqlite":
+            # For each row it opens the tables of the links anew, also where nobody is called so: a fifth of the time.
+            return reduce(or_, (Q(Exists(rows)) for rows in self.found)) & found
+        return found
 
 
-class Below:
+class Below(Ids):
     """Named records with all visible ones below them."""
 
     def __init__(self, roots: list[Any], visible: Any) -> None:

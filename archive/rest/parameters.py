@@ -30,8 +30,12 @@ def json_only(query: Any) -> None:
 
 
 def refuse_unknown(filterset: Any) -> None:
-    known = [*filterset.base_filters, *selection.OWN]
-    refuse([name for name in filterset.data if name not in filterset.base_filters], known)
+    refuse([name for name in filterset.data if name not in filterset.base_filters], known_names(filterset))
+
+
+def known_names(filterset: Any) -> list[str]:
+    """All parameters of a list."""
+    return [*filterset.base_filters, *selection.OWN]
 
 
 def refuse(names: list[str], known: list[str]) -> None:

@@ -14,8 +14,7 @@ from archive.kept import Kept
 from archive.rest import selection
 from archive.rest.answers import ListQuestion, answer_detail, answer_list, list_question
 from archive.rest.etags import tag
-from archive.rest.parameters import one_of
-from archive.rest.selection import OWN
+from archive.rest.parameters import known_names, one_of
 from archive.rest.serializers import SERIALIZERS
 
 _NOBODY = AnonymousUser()
@@ -85,12 +84,11 @@ def _read(path: str, query: str, site: str) -> QuickList | QuickRecord | None:
         asked: dict[str, list[str]] = {}
         for name, text in parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS):
             asked.setdefault(name, []).append(text)
-        if "format" in asked or (slug and not asked.keys() <= {"fields", "include"}):
+        known = ("fields", "include") if slug else known_names(FILTERSETS[collection])
+        if "format" in asked or not asked.keys() <= set(known):
             return None
         shown = (one_of(asked.get(name, []), name) or "" for name in ("fields", "include"))
         chosen = selection.read(SERIALIZERS[collection], *shown)
-        if not slug and not asked.keys() <= {*OWN, *FILTERSETS[collection].base_filters}:
-            return None
         if slug:
             return QuickRecord(collection, slug, chosen)
         return QuickList(list_question(collection, asked, chosen, f"{site}{path}"))
