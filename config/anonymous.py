@@ -19,10 +19,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from config.headers import UsualHeaders
-from config.questions import GRAPHQL, REST
+from config.questions import GRAPHQL, READS, REST
 
-#: The doors that programs read by, and the methods that only read there.
-_DOORS = {REST: frozenset({"GET", "HEAD"}), GRAPHQL: frozenset({"GET", "HEAD", "POST"})}
 _LONGEST_PATH = 200
 #: Pages for a browser render forms, which need a session.
 _PAGES = "text/html"
@@ -65,7 +63,7 @@ def _is_anonymous_read(request: HttpRequest) -> bool:
     path = request.path_info
     door = path if path == GRAPHQL else path[: len(REST)]
     return (
-        request.method in _DOORS.get(door, ())
+        request.method in READS.get(door, ())
         and len(path) <= _LONGEST_PATH
         and _PAGES not in meta.get("HTTP_ACCEPT", "")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ PLANNER = (
 )  # fmt: skip
 
 _DATABASES = ("sqlite", "postgres", "postgresql")
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
@@ -61,6 +63,15 @@ def log_level(name: str, default: str) -> str:
 
 def words(name: str) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def origins(name: str) -> list[str]:
+    """Origins of web pages as browsers send them, such as ``https://app.example`` or ``http://localhost:5173``."""
+    found = [word.lower().removesuffix("/") for word in words(name)]
+    for origin in found:
+        if not _ORIGIN.fullmatch(origin):
+            raise wrong(name, origin[:120], "origins such as https://app.example, with scheme and without a path")
+    return found
 
 
 def database(name: str, default: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from archive.public_version.marks import FAILED
 from archive.rest.quick import quick as quick_rest
 from config.answers import LOOKED, STORE, is_public, kept_answers, tag
 from config.compression import QUALITY, SHORTEST, takes_brotli
+from config.cors import with_cors, without_cors
 from config.metrics import Measures
 from config.questions import GRAPHQL, REST, around, is_asked, key
 
@@ -132,14 +133,15 @@ class Front:
         is_long = is_brotli or len(response.content) >= SHORTEST
         if is_brotli != (is_long and bool(environ.get("HTTP_ACCEPT_ENCODING"))):
             return
-        fields = tuple((name, value) for name, value in response.items() if name not in _OF_THE_BODY)
+        fields = without_cors((name, value) for name, value in response.items() if name not in _OF_THE_BODY)
         found = response.get("ETag")
         tagged = None if found is None else "W/" if found.startswith("W/") else ""
         weight = _AROUND + sum(len(text) for text in frame)
         self.frames.put((frame, is_long), Frame(fields, tagged, is_brotli), weight)
 
     def _send(self, answer: Answer, view: str, began: float, environ: Environ, start_response: Start) -> list[bytes]:
-        start_response("200 OK", list(answer.headers))
+        headers = with_cors(answer.headers, environ["PATH_INFO"], environ.get("HTTP_ORIGIN", ""))
+        start_response("200 OK", list(headers))
         if self.measures:
             self.measures.begin()
             self.measures.end(began, view, environ["REQUEST_METHOD"], 200)

@@ -14,12 +14,15 @@ from config.release import release
 
 #: Where the doors are that programs read by.
 REST, GRAPHQL = "/api/v1/", "/graphql/"
+#: The methods that only read there.
+READS = {REST: frozenset({"GET", "HEAD"}), GRAPHQL: frozenset({"GET", "HEAD", "POST"})}
 LONGEST = 100_000
 #: Addresses whose answers are never the archive's.
 _OTHERS = ("/admin/", "/static/", "/livez", "/readyz", "/metrics")
 #: Header fields by which an answer may differ: those that are part of the question, and those that it has not.
 _HEADERS = ("HTTP_HOST", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "CONTENT_TYPE")
-VARIES = frozenset({"host", "accept", "accept-encoding", "content-type", "authorization", "cookie"})
+#: ``origin`` decides fields of ``config.cors`` alone, which are no part of what is kept.
+VARIES = frozenset({"host", "accept", "accept-encoding", "content-type", "authorization", "cookie", "origin"})
 _VERSION = Statement(f"SELECT stamp FROM {PublicVersion._meta.db_table}", ())  # noqa: S608 (a constant)
 
 

@@ -7,6 +7,7 @@ DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.secret_key(DEBUG)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (["127.0.0.1", "localhost", "[::1]", "0.0.0.0"] if DEBUG else [])  # noqa: S104
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
 ARCHIVE_PUBLIC = env.boolean("ARCHIVE_PUBLIC", default=True)
 
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
@@ -37,12 +38,14 @@ INSTALLED_APPS = [
     "graphene_django",
     "graphene_django_graphiql_static",
     "django_filters",
+    "corsheaders",
     "simple_history",
     "axes",
     "csp",
 ]
 MIDDLEWARE = [
     "config.metrics.MetricsMiddleware",
+    "config.cors.CrossOriginMiddleware",
     "config.answers.ValidatedAnswersMiddleware",
     "config.anonymous.AnonymousReadsMiddleware",
     "config.compression.CompressionMiddleware",
@@ -112,6 +115,20 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     }
 }
+# Request fields that pages of any origin may send: what reads need, and what GraphQL clients and tracing add.
+CORS_PUBLIC_HEADERS = (
+    "accept", "accept-language", "apollo-require-preflight", "apollographql-client-name",
+    "apollographql-client-version", "baggage", "cache-control", "content-type", "if-modified-since", "if-none-match",
+    "pragma", "sentry-trace", "traceparent", "tracestate", "x-apollo-operation-name", "x-requested-with",
+)  # fmt: skip
+# Those of CORS_ALLOWED_ORIGINS may send credentials, and what writes need.
+CORS_ALLOW_CREDENTIALS = True
+CORS_ALLOW_HEADERS = (
+    *CORS_PUBLIC_HEADERS, "authorization", "idempotency-key", "if-match", "x-change-reason", "x-csrftoken",
+)  # fmt: skip
+CORS_EXPOSE_HEADERS = ("ETag", "Link", "Location", "Retry-After")
+CORS_PREFLIGHT_MAX_AGE = 86_400
+
 SECURE_SSL_REDIRECT = env.boolean("SECURE_SSL_REDIRECT", default=not DEBUG)
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG

@@ -26,8 +26,8 @@ from tests import docs_blocks as docs
 
 #: Datasets that are shown are loaded by tests/loading.
 RUN, SHOWN = {"sh", "graphql", "python"}, {"json", "text", "nginx", "ini", "csv", "jsonl", "yaml"}
-#: Pictures, and pieces of SQL in which something is left out.
-DRAWN = {"diagram", "sql"}
+#: Pictures, pieces of SQL in which something is left out, and scripts of web pages, which tests/browser runs.
+DRAWN = {"diagram", "sql", "js"}
 #: Commands that are run; of others only the arguments are read (the first dossier is loaded before any page is).
 HARMLESS = {"check", "check_archive", "data_dictionary", "makemigrations", "demo", "dumpdata", "help"}
 _OTHERS = {"cp", "createdb", "pytest", "python", "python3"}

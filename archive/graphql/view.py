@@ -101,7 +101,7 @@ def _respond(request: HttpRequest, answer: Answer) -> HttpResponse:
     media = _media_type(request) or JSON
     # In plain JSON a 4xx may come from anything on the way, so the specification keeps 200 for what the archive says.
     status = 200 if answer.status == 400 and media == JSON else answer.status
-    headers = {"Vary": "Accept, Authorization, Cookie", "Cross-Origin-Resource-Policy": "same-origin"}
+    headers = {"Vary": "Accept, Authorization, Cookie"}
     if request.method == "POST" or answer.status != 200:
         headers["Cache-Control"] = "no-store"
         if answer.status == 503:

@@ -180,9 +180,16 @@ def test_a_session_counts_only_for_requests_of_the_archives_own_pages(
     assert (found["data"]["event"] is not None) == sees
 
 
-def test_no_page_of_another_site_can_hold_an_answer() -> None:
-    assert get(query=NOTHING)["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert "Access-Control-Allow-Origin" not in post(NOTHING)
+def test_a_session_counts_for_a_listed_origin(dossier: None, editor: Any, settings: Any) -> None:
+    settings.CORS_ALLOWED_ORIGINS = ["https://app.example"]
+    Event.objects.filter(slug="2019-07-04-japan-export-curbs-take-effect").update(status="draft")
+    client = Client()
+    client.force_login(editor)
+    for origin, sees in (("https://app.example", True), ("https://other.example", False), ("null", False)):
+        answer = get(client, headers={"Sec-Fetch-Site": "same-site", "Origin": origin}, query=DRAFT)
+        assert (answer.json()["data"]["event"] is not None) == sees
+        assert answer.get("Access-Control-Allow-Origin") == (origin if sees else None)
+        assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 def test_a_token_shows_drafts_and_a_bad_one_is_a_401(dossier: None, editor: Any) -> None:
