@@ -51,3 +51,7 @@ class ArchiveAdminSite(admin.AdminSite):
 
 class ArchiveAdminConfig(AdminConfig):
     default_site = "config.admin.ArchiveAdminSite"
+
+    def ready(self) -> None:
+        super().ready()  # type: ignore[no-untyped-call]
+        from config import checks  # noqa: F401 (registers them)

@@ -6,8 +6,9 @@ import json
 import os
 import re
 from hashlib import sha256
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -72,6 +73,17 @@ def origins(name: str) -> list[str]:
         if not _ORIGIN.fullmatch(origin):
             raise wrong(name, origin[:120], "origins such as https://app.example, with scheme and without a path")
     return found
+
+
+def proxies(name: str) -> int | tuple[IPv4Network | IPv6Network | Literal["unix"], ...]:
+    """The trusted proxies: how many there are, or their addresses and networks; ``unix`` is a Unix socket's peer."""
+    got = words(name)
+    if len(got) == 1 and got[0].isascii() and got[0].isdigit():
+        return int(got[0])
+    try:
+        return tuple("unix" if word == "unix" else ip_network(word) for word in got)
+    except ValueError as error:
+        raise wrong(name, ", ".join(got), "a number of proxies, or addresses such as 127.0.0.1,10.0.0.0/8") from error
 
 
 def database(name: str, default: str) -> dict[str, Any]:

@@ -86,8 +86,15 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
-# Of a name and an address together: by the address alone, all who come through one proxy would be locked out at once.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "config.login_limits.LoginLimits"
+# The handler decides before a password is looked at. The failure that reaches a limit is still answered as a failure.
+AXES_LOCK_OUT_AT_FAILURE = False
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "config.login_limits.account_name"
+AXES_CLIENT_IP_CALLABLE = "config.client_address.request_address"
+AXES_LOCKOUT_CALLABLE = "config.login_limits.locked_out"
 LOGIN_URL = "admin:login"
 
 # Uploaded datasets wait here until they are loaded; no address leads there.
@@ -135,7 +142,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
 SECURE_HSTS_PRELOAD = not DEBUG
 SESSION_COOKIE_SECURE = not DEBUG
 CSRF_COOKIE_SECURE = not DEBUG
-if env.boolean("BEHIND_PROXY", default=False):
+TRUSTED_PROXIES = env.proxies("TRUSTED_PROXIES")
+BEHIND_PROXY = env.boolean("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 REST_FRAMEWORK = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+from drf_spectacular.authentication import BasicScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 from archive.rest.fields import DATE_SCHEMA, LINK_SCHEMA
@@ -38,6 +39,12 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Token <token>"}
+
+
+class PasswordScheme(BasicScheme):
+    """How a name and password are sent."""
+
+    target_class = "archive.rest.authentication.PasswordAuthentication"
 
 
 def complete(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -82,6 +83,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
 def _refused(error: exceptions.APIException, context: dict[str, Any]) -> Response:
     """What DRF itself refuses: method, media type, credentials, permission."""
     headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else {}
+    if isinstance(error, exceptions.Throttled) and error.wait is not None:
+        headers["Retry-After"] = str(ceil(error.wait))
     if isinstance(error, exceptions.MethodNotAllowed):
         headers["Allow"] = ", ".join(context["view"].allowed_methods)
     return problem(error.status_code, *of_refusal(error, context["request"], context["view"]), **headers)

@@ -7,9 +7,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema, inline_serializer
 from knox.views import LoginView, LogoutView
 from rest_framework import serializers
-from rest_framework.authentication import BasicAuthentication
 
-from archive.rest.authentication import ArchiveTokenAuthentication
+from archive.rest.authentication import ArchiveTokenAuthentication, PasswordAuthentication
 from archive.rest.permissions import PostWithLogin
 from archive.rest.schema import problems
 
@@ -19,12 +18,12 @@ _TOKEN = inline_serializer("Token", {"expiry": serializers.DateTimeField(), "tok
 class TokenView(LoginView):
     """``curl -u name:password -X POST .../api/v1/token/`` answers ``{"token": ..., "expiry": ...}``."""
 
-    authentication_classes = (BasicAuthentication,)
+    authentication_classes = (PasswordAuthentication,)
     permission_classes = (PostWithLogin,)
 
     @extend_schema(
         operation_id="token_create", summary="Get a token", description="For a name and password; it lasts ten hours.",
-        request=None, responses={200: _TOKEN, **problems(401)}, tags=["token"],
+        request=None, responses={200: _TOKEN, **problems(401, 429)}, tags=["token"],
     )  # fmt: skip
     def post(self, request: Any) -> Any:
         return super().post(request)

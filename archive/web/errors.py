@@ -18,6 +18,7 @@ _PAGES = {
     ),
     404: ("Not found", "There is nothing at this address. Check its spelling, or start from the front page."),
     413: ("Too much at once", ""),
+    429: ("Too many tries", "Too many failed log-ins. Wait a quarter of an hour, and try again."),
     500: ("Something broke", "The archive could not answer. Nothing was changed; try again in a moment."),
 }
 
@@ -32,6 +33,14 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
         most = str(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)
         return _answer(request, 400, f"Got a form of too many fields, expected at most {most} fields. Send fewer rows.")
     return _answer(request, 400)
+
+
+def too_many(request: HttpRequest, retry_after: int, remedy: str = "") -> HttpResponse:
+    """A client that must wait so many seconds before its next try."""
+    response = _answer(request, 429, remedy)
+    response["Retry-After"] = str(retry_after)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
