@@ -39,6 +39,12 @@ class ArchiveError(Exception):
         super().__init__(" ".join(problem.sentence() for problem in self.problems))
 
 
+class NotFoundError(ArchiveError):
+    """A record that is named by its slug and that does not exist for the user."""
+
+    code = "NOT_FOUND"
+
+
 class FilterError(ArchiveError):
     """A filter's name or value that can't be understood."""
 

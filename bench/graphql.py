@@ -23,7 +23,7 @@ _EVERYTHING = """
 
 QUERIES: dict[str, tuple[str, dict[str, Any]]] = {
     "Q1: 50 latest events of a kind in a period, with topics, 5 statements, speakers, states": (
-        """query ($date: String!) { events(first: 50, classification: [MEETING], date: $date, orderBy: "-date") {
+        """query ($date: EDTF!) { events(first: 50, classification: [MEETING], date: $date, orderBy: DATE_DESC) {
           nodes { slug name date { text display } topics { slug name }
             statements(first: 5) { nodes { slug name date { text }
               speaker { slug name state { slug name iso3166 } } } } }
@@ -35,7 +35,7 @@ QUERIES: dict[str, tuple[str, dict[str, Any]]] = {
         {"slug": "{event}"},
     ),
     "Q3: 100 statements of a speaker by date": (
-        f"""query ($speaker: [String!]) {{ statements(first: 100, speaker: $speaker, orderBy: "date") {{
+        f"""query ($speaker: [String!]) {{ statements(first: 100, speaker: $speaker, orderBy: DATE_ASC) {{
           nodes {{ slug name summary date {_DATE} capacities {{ office {{ name }} }} topics {{ slug }} }} }} }}""",
         {"speaker": "{speaker}"},
     ),
@@ -45,8 +45,8 @@ QUERIES: dict[str, tuple[str, dict[str, Any]]] = {
         {"after": "{deep_statement}"},
     ),
     "Q5: open demands to a state on a day, with the speaker's capacity": (
-        """query ($to: [String!], $on: String!) {
-          speechActs(first: 50, kind: [DEMAND], addressee: $to, openOn: $on, orderBy: "-date") {
+        """query ($to: [String!], $on: EDTF!) {
+          speechActs(first: 50, kind: [DEMAND], addressee: $to, openOn: $on, orderBy: DATE_DESC) {
             nodes { slug text condition statement { slug date { text } speaker { slug name }
               capacities { office { name body { name } } } } } } }""",
         {"to": "{busy}", "on": "{day}"},

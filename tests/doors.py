@@ -10,13 +10,14 @@ from typing import Any
 from unittest import mock
 
 from django.test import Client
-from graphene.utils.str_converters import to_camel_case
+from graphene.utils.str_converters import to_camel_case, to_snake_case
 from graphql import get_named_type, parse
 
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS, kinds
 from archive.graphql import execution
 from archive.graphql.answers import Prepared
+from archive.graphql.enums import order_name
 from archive.graphql.schema import ROOTS, schema
 from archive.querysets import keyset
 from archive.rest import views
@@ -80,6 +81,10 @@ def _variable(kind: str, name: str, texts: list[str]) -> Any:
     """The texts as GraphQL writes them: enums by the members' names, claims as booleans, one value without a list."""
     declared = FILTERSETS[kind].base_filters[name]
     values: list[Any] = [text for text in texts if text.strip()]
+    if not values:  # an empty list would match nothing; blank texts are as if not given
+        return [""] if says_it_itself(kind, name) is False and declared.many else None
+    if isinstance(declared, kinds.OrderFilter):
+        values = [order_name(text.strip()) for text in values]
     if isinstance(declared, kinds.WordsFilter):
         members = {str(member.value): member.name for member in declared.vocabulary}
         values = [members.get(text, text) for text in values]
@@ -94,7 +99,7 @@ def _variable(kind: str, name: str, texts: list[str]) -> Any:
 def says_it_itself(kind: str, name: str) -> bool:
     """Whether GraphQL's own types refuse what the filter would (enums and booleans)."""
     field = SCHEMA.query_type.fields[to_camel_case(ROOTS[kind][1])]
-    return get_named_type(field.args[to_camel_case(name)].type).name not in ("String", "ID")
+    return get_named_type(field.args[to_camel_case(name)].type).name not in ("String", "ID", "EDTF", "DateTime")
 
 
 def by_graphql(kind: str, asked: Asked, client: Client) -> Answer:
@@ -117,7 +122,8 @@ def _read(kind: str, told: dict[str, Any]) -> Answer:
     if "errors" in told:
         assert not (told.get("data") or {}).get(to_camel_case(ROOTS[kind][1]))
         assert told["errors"][0]["extensions"]["code"] == "BAD_INPUT", told["errors"]
-        return Answer(None, told["errors"][0]["extensions"].get("errors", []))
+        problems = told["errors"][0]["extensions"].get("errors", [])
+        return Answer(None, [problem | {"field": to_snake_case(problem["field"])} for problem in problems])
     return Answer([row["slug"] for row in told["data"][to_camel_case(ROOTS[kind][1])]["nodes"]])
 
 

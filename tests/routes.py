@@ -61,7 +61,7 @@ class Route:
         return response.status_code, headers, content
 
 
-def rest(ids: dict[str, int]) -> Iterator[Route]:
+def rest(ids: dict[str, str]) -> Iterator[Route]:
     for address in ("/api/v1/", "/api/v1/openapi.json", "/api/v1/docs/", "/api/v1/event/", "/livez", "/readyz"):
         yield Route(f"REST {address}", address, stays=True)
     for kind, serializer in SERIALIZERS.items():
@@ -109,7 +109,7 @@ def query(asked: dict[str, list[str]]) -> str:
     return urlencode(asked, doseq=True)
 
 
-def graphql(ids: dict[str, int]) -> Iterator[Route]:
+def graphql(ids: dict[str, str]) -> Iterator[Route]:
     for kind, (name, many, one) in ROOTS.items():
         of: Any = SCHEMA.type_map[name]
         many, one = to_camel_case(many), to_camel_case(one)
@@ -171,5 +171,5 @@ def web() -> Iterator[Route]:
         yield Route(f"web {kind}, nearly the neighbour", f"/{kind}/{SLUGS[kind]}{WORD[0]}/")
 
 
-def routes(ids: dict[str, int]) -> list[Route]:
+def routes(ids: dict[str, str]) -> list[Route]:
     return [*rest(ids), *filters(), *graphql(ids), *web()]

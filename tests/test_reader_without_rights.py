@@ -33,7 +33,7 @@ def answers(kept_dossier: None, django_db_blocker: Any) -> tuple[list[Route], di
     """The routes, with drafts near all that is published, and what they answer to each."""
     with django_db_blocker.unblock(), transaction.atomic():
         there = Neighbours(Status.DRAFT)
-        made = [one for one in routes({kind: record.pk for kind, record in there.made.items()}) if not one.of_filter]
+        made = [one for one in routes({kind: record.slug for kind, record in there.made.items()}) if not one.of_filter]
         reader = User.objects.create_user("reader", password="a-test-password", is_staff=True)
         session = Client()
         session.force_login(reader)

@@ -40,7 +40,7 @@ def asked(kept_dossier: None, django_db_blocker: Any) -> tuple[list[Route], dict
     with django_db_blocker.unblock():
         with transaction.atomic():
             there = Neighbours(Status.DRAFT)
-            made = routes({kind: record.pk for kind, record in there.made.items()})
+            made = routes({kind: record.slug for kind, record in there.made.items()})
             for status in (*HIDDEN, Status.PUBLISHED):
                 there.become(status)
                 ask(str(status))

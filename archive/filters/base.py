@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.datastructures import MultiValueDict
 
 from archive.exceptions import FilterError, Problem
+from archive.filters.text import FreeText
 from archive.models import Body, Citation, Topic
 from archive.querysets import keyset
 from archive.querysets.ids import Ids
@@ -21,10 +22,15 @@ from archive.querysets.nearest import nearest_word
 from archive.querysets.relations import visible_kin
 from archive.querysets.segments import Segment, Way, begun
 from archive.querysets.visibility import not_after, not_before, overlapping, sees_drafts, sorting_by, within
-from archive.querysets.words import holds
+from archive.querysets.words import Word, holds
 
 #: What a FilterSet is asked with: a name -> one text, or several.
 Asked = Mapping[str, str | list[str]]
+
+
+def has_empty_list(data: Asked) -> bool:
+    """Whether one of the parameters was given as a list without values."""
+    return any(not isinstance(values, str) and not values for values in data.values())
 
 
 class ArchiveFilterSet(django_filters.FilterSet):
@@ -50,6 +56,8 @@ class ArchiveFilterSet(django_filters.FilterSet):
             {name: [value] if isinstance(value, str) else list(value) for name, value in data.items()}
         )
         model = self._meta.model
+        #: Whether a filter was given with an empty list, which no record matches. (REST has no form for it.)
+        self.matches_nothing = has_empty_list(data)
         #: What stands for the values in a condition that is compiled once; see ``archive.filters.template``.
         self.stand_ins: Mapping[str, Any] | None = None
         #: The path to the column by which the list's dates sort.
@@ -94,6 +102,8 @@ class ArchiveFilterSet(django_filters.FilterSet):
 
         ``but`` names a filter that is left out.
         """
+        if self.matches_nothing:
+            return Q(pk__isnull=True)
         asked = {name: value for name, value in self.cleaned.items() if name != but}
         return reduce(and_, (self._meaning(name, value, each) for name, value in asked.items()), Q())
 
@@ -116,6 +126,8 @@ class ArchiveFilterSet(django_filters.FilterSet):
 
     def segments(self) -> tuple[Segment, ...]:
         """Ways to the first rows of the list; none where its condition and order are enough."""
+        if self.matches_nothing:
+            return ()
         asked = {name: value for name, value in self.cleaned.items() if value is not None}
         dated = self._dated()
         if not dated and (ordered := self._in_order(asked)):
@@ -179,13 +191,13 @@ class ArchiveFilterSet(django_filters.FilterSet):
 
     # What the parameters that all records share mean.
 
-    def where_q(self, text: str) -> Q:
+    def where_q(self, text: FreeText) -> Q:
         condition = Q()
-        for word in text.split()[:8]:
+        for word in text.words:
             condition &= reduce(lambda one, other: one | other, (self.holds(path, word) for path in self.searched))
         return condition
 
-    def holds(self, path: str, word: str) -> Q:
+    def holds(self, path: str, word: Word) -> Q:
         return Q(holds(path, word))
 
     def where_date(self, day: Any) -> Q:

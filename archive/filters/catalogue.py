@@ -8,6 +8,7 @@ from archive.choices import BodyKind, SourceTier
 from archive.filters.base import ArchiveFilterSet
 from archive.filters.kinds import SlugsFilter, TextFilter, WordsFilter
 from archive.filters.shared import Cited, Dated, Placed, Searched, order_filter
+from archive.filters.text import FreeText
 from archive.models import Body, Dossier, Source, Topic
 from archive.querysets.ids import Ids
 from archive.querysets.names import named
@@ -31,11 +32,11 @@ class BodyFilterSet(ArchiveFilterSet, Dated, Placed, Cited, Searched):
         model = Body
         fields: list[str] = []
 
-    def where_q(self, text: str) -> Q:
-        return named(Body, text)
+    def where_q(self, text: FreeText) -> Q:
+        return named(Body, text.parts)
 
-    def where_name(self, text: str) -> Q:
-        return named(Body, text)
+    def where_name(self, text: FreeText) -> Q:
+        return named(Body, text.parts)
 
     def where_kind(self, words: list[str]) -> Q:
         return Q(kind__in=words)

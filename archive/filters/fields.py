@@ -87,23 +87,6 @@ class ValuesField(forms.Field):
         return []
 
 
-class TextField(ValuesField):
-    """A free text of up to 200 characters."""
-
-    many = False
-
-    def read_one(self, text: str) -> str:
-        if len(text) > 200:
-            raise refusal(text, "at most 200 characters")
-        return text
-
-
-class TextsField(TextField):
-    """Several free texts, any of them."""
-
-    many = True
-
-
 class DateField(ValuesField):
     """An EDTF date."""
 

@@ -10,13 +10,13 @@ from typing import Any
 import django_filters
 from django.db.models import Model, TextChoices
 
-from archive.filters import fields, slugs
+from archive.filters import fields, slugs, text
 
 
 class ArchiveFilter(django_filters.Filter):
     """A parameter with a meaning for readers of the documentation."""
 
-    field_class: type[fields.ValuesField] = fields.TextField
+    field_class: type[fields.ValuesField] = text.TextField
 
     def __init__(self, help_text: str, **kwargs: Any) -> None:
         super().__init__(help_text=help_text, required=False, **kwargs)
@@ -33,7 +33,7 @@ class TextFilter(ArchiveFilter):
 class TextsFilter(ArchiveFilter):
     """Free texts, any of them."""
 
-    field_class = fields.TextsField
+    field_class = text.TextsField
 
 
 class DateFilter(ArchiveFilter):

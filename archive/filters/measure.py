@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import and_
+
 from django.db.models import Q
 
 from archive.choices import Instrument
@@ -9,10 +12,11 @@ from archive.dates import PartialDate
 from archive.filters.base import ArchiveFilterSet
 from archive.filters.kinds import DateFilter, SlugsFilter, TextsFilter, WordsFilter
 from archive.filters.shared import Cited, Dated, Filed, Placed, Searched, order_filter
-from archive.folding import parts
+from archive.filters.text import FreeText
 from archive.models import Body, Measure, MeasureGood
 from archive.querysets.ids import Ids
 from archive.querysets.visibility import running
+from archive.querysets.words import like
 
 Found = dict[str, Ids]
 
@@ -52,14 +56,15 @@ class MeasureFilterSet(ArchiveFilterSet, Dated, Filed, Placed, Cited, Searched):
     def where_in_force_on(self, day: PartialDate) -> Q:
         return running(Measure, day, bool(self.asked("certain")))
 
-    def where_good(self, texts: list[str]) -> Q:
+    def where_good(self, texts: list[FreeText]) -> Q:
         wanted = Q(pk__in=[])
         for text in texts:
-            code = text.replace(".", "").replace(" ", "")
-            by_name = Q()
-            for part in parts(text):
-                by_name &= Q(folded__contains=part)
-            wanted |= Q(code__startswith=code) if code.isdigit() else Q(code=text) | (by_name or Q(pk__in=[]))
+            if text.is_number:
+                wanted |= Q(like("code", text.prefix))
+                continue
+            wanted |= Q(code=text.whole)
+            if text.parts:
+                wanted |= reduce(and_, (Q(like("folded", part)) for part in text.parts))
         return Q(pk__in=self.visible(MeasureGood).filter(wanted).values("measure"))
 
     def where_instrument(self, words: list[str]) -> Q:

@@ -11,6 +11,7 @@ from archive.dates import PartialDate
 from archive.filters.base import ArchiveFilterSet
 from archive.filters.kinds import ClaimFilter, DateFilter, SlugsFilter, TextFilter, WordsFilter
 from archive.filters.shared import Cited, Placed, Searched, order_filter
+from archive.filters.text import FreeText
 from archive.models import Appointment, Body, Office, Official
 from archive.querysets.ids import Ids
 from archive.querysets.names import named
@@ -36,11 +37,11 @@ class OfficialFilterSet(ArchiveFilterSet, Placed, Cited, Searched):
         model = Official
         fields: list[str] = []
 
-    def where_q(self, text: str) -> Q:
-        return named(Official, text)
+    def where_q(self, text: FreeText) -> Q:
+        return named(Official, text.parts)
 
-    def where_name(self, text: str) -> Q:
-        return named(Official, text)
+    def where_name(self, text: FreeText) -> Q:
+        return named(Official, text.parts)
 
     def where_office(self, found: Found) -> Q:
         return self._appointed()

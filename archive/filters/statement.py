@@ -11,11 +11,12 @@ from archive.filters.base import ArchiveFilterSet
 from archive.filters.fields import PARTY, SUBJECT
 from archive.filters.kinds import SlugsFilter, TextsFilter, WordsFilter
 from archive.filters.shared import Cited, Dated, Filed, Placed, Searched, order_filter
+from archive.filters.text import FreeText
 from archive.models import Appointment, Body, Event, Office, Official, SpeechAct, Statement
 from archive.querysets.ids import Ids
 from archive.querysets.links import Link
 from archive.querysets.relations import visible_kin
-from archive.querysets.words import holds
+from archive.querysets.words import Word, holds
 
 Found = dict[str, Ids]
 
@@ -93,8 +94,8 @@ class StatementFilterSet(ArchiveFilterSet, Dated, Filed, Placed, Cited, Searched
         asked = Q(kind__in=kinds)
         return [Link(self._acts(asked), "statement", counted=SpeechAct.objects.filter(asked))]
 
-    def where_language(self, tags: list[str]) -> Q:
-        return Q(language__in=tags)
+    def where_language(self, tags: list[FreeText]) -> Q:
+        return Q(language__in=[tag.whole for tag in tags])
 
     def links_source(self, found: Found) -> list[Link]:
         cited = visible_kin(SpeechAct, "citations", self.user).filter(found["source"].at("source"))
@@ -102,7 +103,7 @@ class StatementFilterSet(ArchiveFilterSet, Dated, Filed, Placed, Cited, Searched
         acts = Link(cited.filter(speech_act__isnull=False), "speech_act__statement", counted=own.counted)
         return [own, acts]
 
-    def holds(self, path: str, word: str) -> Q:
+    def holds(self, path: str, word: Word) -> Q:
         own = super().holds(path, word)
         return own | Q(pk__in=self._acts(Q(holds("text", word))).values("statement")) if path == "text" else own
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from archive.filters.base import ArchiveFilterSet
+from archive.filters.base import ArchiveFilterSet, has_empty_list
 from archive.filters.fields import ValuesField
 from archive.kept import Kept
 from archive.querysets.keyset import Order
@@ -50,7 +50,8 @@ _KEPT: Kept[Template] = Kept(300)
 def shape(filterset: type[ArchiveFilterSet], asked: Asked) -> Hashable:
     """What decides how the condition is built. Raises Unfit."""
     with _fit():
-        return tuple((name, field.shape(texts)) for name, field, texts in _fields(filterset, asked))
+        shapes = tuple((name, field.shape(texts)) for name, field, texts in _fields(filterset, asked))
+    return shapes, has_empty_list(asked)
 
 
 def fill(filterset: type[ArchiveFilterSet], asked: Asked, prefix: str) -> dict[str, Any]:
@@ -70,6 +71,7 @@ def template(filterset: type[ArchiveFilterSet], asked: Asked, user: Any, prefix:
 
 def _template(filterset: type[ArchiveFilterSet], asked: Asked, user: Any, prefix: str) -> Template:
     asking = filterset({}, user)
+    asking.matches_nothing = has_empty_list(asked)
     stand_ins: dict[str, Any] = dict.fromkeys(filterset.base_filters)
     known: list[list[Any]] = []
     with _fit():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import graphene
-from django.db.models import TextChoices
+from django.db.models import DateTimeField, TextChoices
 from graphene.relay import Node
 from graphene_django import DjangoObjectType
 from graphene_django.converter import convert_django_field
@@ -13,6 +13,8 @@ from graphene_django.converter import convert_django_field
 from archive.fields import PartialDateField
 from archive.graphql import fetch
 from archive.graphql.enums import enum
+from archive.graphql.node_ids import local_id
+from archive.graphql.scalars import Date, DateTime
 
 
 class Way(graphene.Field):
@@ -34,10 +36,12 @@ class PartialDateType(graphene.ObjectType):
     class Meta:
         name = "PartialDate"
 
-    text = graphene.String(required=True)
-    display = graphene.String(required=True)
-    earliest = graphene.Date()
-    latest = graphene.Date()
+    text = graphene.String(required=True, description="The date in EDTF, as it was entered: 2019-07, 1936~.")
+    display = graphene.String(required=True, description="The date in English: July 2019, about 1936.")
+    earliest = graphene.Field(
+        Date, description="The first possible day; null where the start is open or unknown."
+    )
+    latest = graphene.Field(Date, description="The last possible day; null where the end is open or unknown.")
 
 
 @convert_django_field.register(PartialDateField)
@@ -45,12 +49,17 @@ def _convert_date(field: Any, registry: Any = None) -> graphene.Field:
     return graphene.Field(PartialDateType, description=field.help_text, required=not field.null)
 
 
+@convert_django_field.register(DateTimeField)
+def _convert_moment(field: Any, registry: Any = None) -> graphene.Field:
+    return graphene.Field(DateTime, description=field.help_text, required=not field.null)
+
+
 class Party(graphene.Interface):
     """A body or an official: who acts, speaks, is addressed."""
 
-    id = graphene.ID(required=True)
-    slug = graphene.String(required=True)
-    name = graphene.String(required=True)
+    id = graphene.ID(required=True, description="The global id, for node() and nodes().")
+    slug = graphene.String(required=True, description="The slug, by which REST, pages and datasets name the record.")
+    name = graphene.String(required=True, description="The name in English.")
 
     @classmethod
     def resolve_type(cls, instance: Any, info: Any) -> str:
@@ -63,11 +72,8 @@ class ArchiveType(DjangoObjectType):
     class Meta:
         abstract = True
 
-    @classmethod
-    def get_node(cls, info: Any, id: Any) -> Any:
-        if not str(id).isascii() or not str(id).isdigit() or len(str(id)) > 18:
-            return None
-        return cls._meta.model._default_manager.visible_to(info.context.user).filter(pk=int(id)).first()
+    def resolve_id(self, info: Any) -> Any:
+        return local_id(self)
 
     @classmethod
     def is_type_of(cls, root: Any, info: Any) -> bool:

@@ -12,10 +12,12 @@ from graphene.relay import PageInfo
 
 from archive.exceptions import ArchiveError, Problem
 from archive.filters import FILTERSETS, ArchiveFilterSet
-from archive.filters.kinds import ClaimFilter, WordsFilter
+from archive.filters.kinds import ClaimFilter, DateFilter, MomentFilter, OrderFilter, WordsFilter
 from archive.graphql import fetch
 from archive.graphql.base import Way
-from archive.graphql.enums import enum
+from archive.graphql.enums import enum, order_enum
+from archive.graphql.scalars import EDTF, DateTime
+from archive.graphql.spelling import argument_names_in
 from archive.querysets import keyset
 
 USUAL, MOST = 50, 100
@@ -25,10 +27,12 @@ _PAGE = ("first", "last", "after", "before")
 def arguments(filterset: type[ArchiveFilterSet]) -> dict[str, graphene.Argument]:
     """GraphQL arguments from the filters' declarations; the names are turned to camelCase by graphene."""
     found = {
-        "first": graphene.Argument(graphene.Int, description=f"The first so many, at most {MOST}; usually {USUAL}."),
-        "last": graphene.Argument(graphene.Int, description=f"The last so many, at most {MOST}."),
-        "after": graphene.Argument(graphene.String, description="After this cursor."),
-        "before": graphene.Argument(graphene.String, description="Before this cursor."),
+        "first": graphene.Argument(
+            graphene.Int, description=f"The number of records from the start, at most {MOST}. Default {USUAL}."
+        ),
+        "last": graphene.Argument(graphene.Int, description=f"The number of records from the end, at most {MOST}."),
+        "after": graphene.Argument(graphene.String, description="A cursor: the page begins after its record."),
+        "before": graphene.Argument(graphene.String, description="A cursor: the page ends before its record."),
     }
     for name, declared in filterset.base_filters.items():
         kind: Any = graphene.String
@@ -36,9 +40,18 @@ def arguments(filterset: type[ArchiveFilterSet]) -> dict[str, graphene.Argument]
             kind = graphene.Boolean
         elif isinstance(declared, WordsFilter):
             kind = enum(declared.vocabulary)
+        elif isinstance(declared, DateFilter):
+            kind = EDTF
+        elif isinstance(declared, MomentFilter):
+            kind = DateTime
+        elif isinstance(declared, OrderFilter):
+            kind = order_enum(filterset)
         if declared.many:
             kind = graphene.List(graphene.NonNull(kind))
-        found[name] = graphene.Argument(kind, description=declared.extra["help_text"])
+        described = declared.extra["help_text"]
+        if isinstance(declared, OrderFilter):
+            described = "The order of the list; records that are equal in it are in the order of their slugs."
+        found[name] = graphene.Argument(kind, description=argument_names_in(described, filterset))
     return found
 
 
@@ -53,7 +66,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def texts_of(arguments: dict[str, Any]) -> dict[str, list[str]]:
-    """The filters among a list's arguments, as the FilterSets take them."""
+    """The filters among a list's arguments, as the FilterSets take them: null is no filter, [] matches nothing."""
     return {name: _texts(value) for name, value in arguments.items() if name not in _PAGE and value is not None}
 
 
@@ -129,17 +142,21 @@ def connection_type(name: str, node: Any) -> Any:
     if name not in _CONNECTIONS:
         edge_fields = {
             "node": graphene.Field(node, description="The record."),
-            "cursor": graphene.String(required=True, description="Its place in this list and order."),
+            "cursor": graphene.String(required=True, description="The record's place in this list and order."),
         }
-        edge = type(f"{name}Edge", (graphene.ObjectType,), {"__doc__": f"A {name} and its cursor.", **edge_fields})
+        edge = type(
+            f"{name}Edge", (graphene.ObjectType,), {"__doc__": f"An item of a list of {name} records.", **edge_fields}
+        )
         fields = {
-            "edges": graphene.NonNull(graphene.List(graphene.NonNull(edge))),
+            "edges": graphene.NonNull(
+                graphene.List(graphene.NonNull(edge)), description="The records of the page, each with its cursor."
+            ),
             "nodes": graphene.NonNull(graphene.List(graphene.NonNull(node)), description="The records themselves."),
-            "page_info": graphene.NonNull(PageInfo),
+            "page_info": graphene.NonNull(PageInfo, description="Whether there are further pages, and their cursors."),
             "total_count": graphene.Int(required=True, description="How many match in all; counted only when asked."),
         }
         _CONNECTIONS[name] = type(
-            f"{name}Connection", (graphene.ObjectType,), {"__doc__": f"A page of {name}.", **fields}
+            f"{name}Connection", (graphene.ObjectType,), {"__doc__": f"A page of a list of {name} records.", **fields}
         )
     return _CONNECTIONS[name]
 
@@ -158,7 +175,6 @@ def connection(kind: str, name: str, node: Any, relation: str = "", description:
         "page",
         (kind, relation),
         resolver=resolve,
-        description=description or FILTERSETS[kind].__doc__,
-        required=not relation,
+        description=description or argument_names_in(FILTERSETS[kind].__doc__ or "", FILTERSETS[kind]),
         args=arguments(FILTERSETS[kind]),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from graphql import GraphQLError
 
 from archive.exceptions import ArchiveError
+from archive.graphql.spelling import as_argument
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +19,9 @@ def told(error: GraphQLError, code: str) -> dict[str, Any]:
     original = error.original_error
     extensions = {"code": code, **(error.extensions or {})}
     if isinstance(original, ArchiveError):
-        extensions = {"code": original.code, "errors": [problem.as_dict() for problem in original.problems]}
+        problems = [as_argument(problem) for problem in original.problems]
+        shown["message"] = " ".join(problem.sentence() for problem in problems)
+        extensions = {"code": original.code, "errors": [problem.as_dict() for problem in problems]}
     elif original is not None and not isinstance(original, GraphQLError):
         log.error("GraphQL failed", exc_info=original)
         shown["message"] = "The archive could not answer this field. Try again in a moment."

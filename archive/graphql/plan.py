@@ -20,6 +20,7 @@ from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 from archive.fields import PartialDateField
 from archive.graphql.introspection import INTROSPECTION, introspected
 from archive.graphql.list_arguments import Question
+from archive.graphql.node_ids import has_slug
 from archive.graphql.questions import Questions
 from archive.graphql.vocabularies import VOCABULARIES
 from archive.projection import shape
@@ -142,7 +143,7 @@ class Planner:
 
     def column(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> shape.Node:
         if name == "id":
-            return shape.GlobalId(of.name)
+            return shape.GlobalId(of.name, has_slug(model_of(of)))
         field = columns(of).get(name)
         if field is None:
             raise Unplanned(f"{of.name}.{name}")

@@ -14,15 +14,14 @@ from django.db import connection
 from graphql import FieldNode, GraphQLField, GraphQLSchema
 from graphql.execution.values import get_argument_values
 
-from archive.exceptions import ArchiveError
 from archive.filters.template import Unfit
 from archive.graphql.list_arguments import ListArguments, Question
-from archive.graphql.nodes import named
+from archive.graphql.nodes import NodeKey, node_key
 from archive.kept import Kept
 from archive.querysets.slots import open_number, open_text
 from archive.querysets.texts import storable
 from archive.querysets.visibility import sees_drafts
-from archive.search import found
+from archive.search import search_shape, search_templates, search_values
 
 _MOST_IDS = 100
 #: Querysets of single rows, by what decides how they are built.
@@ -62,9 +61,13 @@ class Questions:
     def ids(self, field: GraphQLField, node: FieldNode) -> list[tuple[Any, Any] | None]:
         asking, _ = self._asking(node, lambda key: _Ids(field, node, key))
         found: list[tuple[Any, Any] | None] = []
-        for number, model in enumerate(asking.signature(self.variables)):
-            key = open_number(f"{asking.key}.{number}")
-            found.append(None if model is None else (model, self._one(model, "pk", key)))
+        for number, kind in enumerate(asking.signature(self.variables)):
+            if kind is None:
+                found.append(None)
+                continue
+            model, column = kind
+            slot = (open_text if column == "slug" else open_number)(f"{asking.key}.{number}")
+            found.append((model, self._one(model, column, slot)))
         return found
 
     def _one(self, model: Any, by: str, slot: Any) -> Any:
@@ -73,8 +76,8 @@ class Questions:
         return _ROWS.get_or_make(key, lambda: model._default_manager.visible_to(self.user).filter(**{by: slot}))
 
     def search(self, field: GraphQLField, node: FieldNode) -> list[Any]:
-        asking, _ = self._asking(node, lambda key: _Search(field, node))
-        return asking.found(self.variables, self.user)  # type: ignore[no-any-return]
+        asking, _ = self._asking(node, lambda key: _Search(field, node, key))
+        return search_templates(asking.text(self.variables), self.user, f"{asking.key}.")
 
     def asks_of_itself(self) -> None:
         """Introspection beside data: its answer is part of the statement, and any variable may stand in it."""
@@ -99,22 +102,20 @@ class _Single:
 
 
 class _Search:
-    """Words of a search: they decide how the statement is built."""
+    """Words of a search: their number and alphabet decide how the statement is built."""
 
-    def __init__(self, field: GraphQLField, node: FieldNode) -> None:
-        self.field, self.node = field, node
+    def __init__(self, field: GraphQLField, node: FieldNode, key: str) -> None:
+        self.field, self.node, self.key = field, node, key
 
-    def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
-        return get_argument_values(self.field, self.node, variables)["q"], {}
-
-    def found(self, variables: dict[str, Any], user: Any) -> list[Any]:
-        text: Any = self.ask(variables)[0]
+    def text(self, variables: dict[str, Any]) -> str:
+        text: str = get_argument_values(self.field, self.node, variables)["q"]
         if not text.strip():
             raise Unfit("q")
-        try:
-            return found(text, user)
-        except ArchiveError as error:
-            raise Unfit(str(error)) from error
+        return text
+
+    def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
+        text = self.text(variables)
+        return search_shape(text), search_values(text, f"{self.key}.")
 
 
 class _Introspection:
@@ -128,17 +129,21 @@ class _Ids:
     def __init__(self, field: GraphQLField, node: FieldNode, key: str) -> None:
         self.field, self.node, self.key = field, node, key
 
-    def read(self, variables: dict[str, Any]) -> list[tuple[Any, int]]:
+    def read(self, variables: dict[str, Any]) -> list[NodeKey | None]:
         given = get_argument_values(self.field, self.node, variables)
         ids = given["ids"] if "ids" in given else [given["id"]]
         if len(ids) > _MOST_IDS:
             raise Unfit("ids")
-        return [named(one) for one in ids]
+        return [node_key(text) for text in ids]
 
     def signature(self, variables: dict[str, Any]) -> Any:
-        return tuple(model for model, _ in self.read(variables))
+        return _kinds(self.read(variables))
 
     def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
-        found = self.read(variables)
-        values = {f"{self.key}.{number}": key for number, (_, key) in enumerate(found)}
-        return tuple(model for model, _ in found), values
+        keys = self.read(variables)
+        values = {f"{self.key}.{number}": key.value for number, key in enumerate(keys) if key is not None}
+        return _kinds(keys), values
+
+
+def _kinds(keys: list[NodeKey | None]) -> tuple[tuple[Any, str] | None, ...]:
+    return tuple(None if key is None else (key.model, key.column) for key in keys)

@@ -7,11 +7,12 @@ from typing import Any
 import graphene
 
 from archive.dates.errors import shown
-from archive.exceptions import ArchiveError, Problem
+from archive.exceptions import ArchiveError, NotFoundError, Problem
 from archive.graphql import fetch, types
 from archive.graphql.base import Node, Way
 from archive.graphql.connections import connection
-from archive.graphql.nodes import named
+from archive.graphql.nodes import NodeKey, node_key
+from archive.graphql.scalars import add_specifications
 from archive.graphql.unions import Found
 from archive.querysets.nearest import nearest_slugs
 from archive.querysets.texts import storable
@@ -38,12 +39,15 @@ def _single(node: Any) -> graphene.Field:
     model = node._meta.model
 
     def resolve(root: Any, info: Any, slug: str) -> Any:
+        expected = f"the slug of a known {model._meta.verbose_name}"
+        if not storable(slug):
+            raise ArchiveError([Problem("slug", shown(slug), expected)])
         visible = model._default_manager.visible_to(info.context.user)
-        found = visible.filter(slug=slug).first() if storable(slug) else None
-        if found is None:
-            near = ", ".join(nearest_slugs(visible, slug)) if storable(slug) else ""
-            raise ArchiveError([Problem("slug", shown(slug), f"the slug of a known {model._meta.verbose_name}", near)])
-        return found
+        record = visible.filter(slug=slug).first()
+        if record is None:
+            near = ", ".join(nearest_slugs(visible, slug))
+            raise NotFoundError([Problem("slug", shown(slug), expected, near)])
+        return record
 
     slug = graphene.Argument(graphene.String, required=True, description="Its slug.")
     return Way(node, "single", resolver=resolve, slug=slug, description=f"One {model._meta.verbose_name}.")
@@ -61,16 +65,16 @@ def _resolve_search(root: Any, info: Any, q: str) -> list[Any]:
 def _resolve_nodes(root: Any, info: Any, ids: list[str]) -> list[Any]:
     if len(ids) > MOST_NODES:
         raise ArchiveError([Problem("ids", f"{len(ids)} ids", f"at most {MOST_NODES}")])
-    wanted: dict[Any, set[int]] = {}
-    for model, key in map(named, ids):
-        if model is not None:
-            wanted.setdefault(model, set()).add(key)
-    found: dict[tuple[Any, int], Any] = {}
-    for model, keys in wanted.items():
-        rows = model._default_manager.visible_to(info.context.user).in_bulk(keys)
-        fetch.gather(list(rows.values()))
-        found |= {(model, key): row for key, row in rows.items()}
-    return [found.get(one) for one in map(named, ids)]
+    keys = [node_key(text) for text in ids]
+    values: dict[tuple[Any, str], set[Any]] = {}
+    for key in keys:
+        if key is not None:
+            values.setdefault((key.model, key.column), set()).add(key.value)
+    rows: dict[NodeKey, Any] = {}
+    for (model, column), wanted in values.items():
+        visible = model._default_manager.visible_to(info.context.user).filter(**{f"{column}__in": wanted})
+        rows |= {NodeKey(model, column, getattr(row, column)): row for row in fetch.gather(list(visible))}
+    return [None if key is None else rows.get(key) for key in keys]
 
 
 def _resolve_node(root: Any, info: Any, id: str) -> Any:
@@ -86,15 +90,19 @@ _id = graphene.Argument(graphene.ID, required=True, description="A global id.")
 _ids = graphene.Argument(graphene.NonNull(graphene.List(graphene.NonNull(graphene.ID))), description="Global ids.")
 _q = graphene.Argument(graphene.String, required=True, description="Words that all occur.")
 _fields["search"] = Way(
-    graphene.NonNull(graphene.List(graphene.NonNull(Found))), "search", resolver=_resolve_search, q=_q,
+    graphene.List(graphene.NonNull(Found)), "search", resolver=_resolve_search, q=_q,
     description="Records of all kinds that hold the words.",
 )  # fmt: skip
 _fields["node"] = Way(Node, "node", resolver=_resolve_node, id=_id, description="A record by its global id.")
 _fields["nodes"] = Way(
-    graphene.NonNull(graphene.List(Node)), "nodes", resolver=_resolve_nodes, ids=_ids,
+    graphene.List(Node), "nodes", resolver=_resolve_nodes, ids=_ids,
     description="Records by global ids; null where there is none.",
 )  # fmt: skip
 
-Query = type("Query", (graphene.ObjectType,), {"__doc__": "All that can be asked.", **_fields})
+Query = type(
+    "Query", (graphene.ObjectType,), {"__doc__": "The lists, single records and search of the archive.", **_fields}
+)
 _all = [node for node in vars(types).values() if isinstance(node, type) and issubclass(node, types.ArchiveType)]
 schema = graphene.Schema(query=Query, types=[node for node in _all if node is not types.ArchiveType])
+add_specifications(schema.graphql_schema)
+schema.graphql_schema.description = "A diplomatic archive: dated events, statements and officials. Read only."

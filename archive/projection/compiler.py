@@ -20,6 +20,7 @@ from django.db.models.sql import Query
 from archive.plain import is_plain
 from archive.projection import shape
 from archive.projection.dialect import DIALECTS
+from archive.projection.opaque import opaque_sql
 from archive.projection.pages import compile_page
 from archive.projection.reached import Asked, Reached
 from archive.projection.sql import Level, NotJoined, Sql, braces
@@ -72,8 +73,9 @@ class Compiler:
                 return self.column(level, source, form, null)
             case shape.Word(source, shown):
                 return self.word(level.column(source), shown)
-            case shape.GlobalId(kind):
-                return Sql(self.dialect.global_id(kind, level.column("pk")))
+            case shape.GlobalId(kind, has_slug):
+                key = level.column("slug") if has_slug else opaque_sql(level.column("pk"))
+                return Sql(self.dialect.global_id(kind, key))
             case shape.Date():
                 return self.date(node, level)
             case shape.Object():

@@ -111,7 +111,9 @@ class PostgreSQL(Dialect):
         return f"to_json({sql})::text"
 
     def global_id(self, kind: str, sql: str) -> str:
-        return f"'\"' || encode(convert_to('{kind}:' || {sql}, 'UTF8'), 'base64') || '\"'"
+        # base64 breaks lines after 76 characters.
+        encoded = f"encode(convert_to('{kind}:' || {sql}, 'UTF8'), 'base64')"
+        return f"'\"' || translate({encoded}, chr(10), '') || '\"'"
 
     def cursor(self, text: str) -> str:
         # base64 breaks lines after 76 characters: the line feed has no counterpart in the translation and goes.

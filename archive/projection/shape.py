@@ -46,9 +46,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class GlobalId:
-    """Relay's global id: base64 of ``type:id``."""
+    """Relay's global id: base64 of ``type:slug``, or of ``type:number`` for rows without a slug (``opaque``)."""
 
     type: str
+    has_slug: bool
 
 
 @dataclass(frozen=True, slots=True)

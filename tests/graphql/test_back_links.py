@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from graphql_relay import to_global_id
 
 from archive.choices import Status
+from archive.graphql.node_ids import local_id
 from archive.models import Appointment, Body, Citation, Event, Identifier, Measure, MeasureGood, Name, Official
 from tests.graphql.client import data
 from tests.neighbours import Neighbours
@@ -23,7 +24,7 @@ PARTS = {Name: "bearer", Identifier: "subject", Citation: "subject"}
 
 
 def by_id(*rows: Any) -> str:
-    return ", ".join(f'"{to_global_id(row._meta.object_name, row.pk)}"' for row in rows)
+    return ", ".join(f'"{to_global_id(row._meta.object_name, local_id(row))}"' for row in rows)
 
 
 def asked(rows: Any, client: Client | None = None) -> list[Any]:
@@ -103,7 +104,7 @@ def test_who_sees_a_part_sees_its_record_of_every_kind(dossier: None, editor: An
 
 def _named(record: Any) -> dict[str, str]:
     kind = record._meta.object_name
-    return {"__typename": kind, "id": to_global_id(kind, record.pk)}
+    return {"__typename": kind, "id": to_global_id(kind, local_id(record))}
 
 
 def test_a_part_goes_when_what_its_record_belongs_to_is_a_draft(dossier: None, editor: Any) -> None:

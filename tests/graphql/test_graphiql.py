@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.conf import settings
@@ -71,6 +71,17 @@ def test_the_example_runs_in_a_browser_that_asks_no_other_host(served: str, doss
         page.locator(".graphiql-doc-explorer").get_by_text("Query", exact=True).first.wait_for()
         page.screenshot(path=tmp_path / "graphiql.png")
         answered, sent = json.loads(found.value.text()), found.value.request.post_data_json
+        page.get_by_role("button", name="Headers").wait_for()
+        # A link with a query opens on it, and an edited query is in the address.
+        shared = "{ topic(slug: \"gsomia\") { name } }"
+        page.goto("about:blank")
+        page.goto(f"{served}{ADDRESS}#{urlencode({'query': shared})}")
+        page.get_by_role("button", name="Execute query").click()
+        page.locator(".result-window").get_by_text("GSOMIA").first.wait_for()
+        page.locator(".graphiql-query-editor .CodeMirror").click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type(" # edited")
+        page.wait_for_url("**edited**")
         violations = page.evaluate("window.violations")
         browser.close()
     assert violations == []

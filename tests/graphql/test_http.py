@@ -58,7 +58,7 @@ def test_an_error_of_a_field_comes_beside_the_data(dossier: None) -> None:
     response = post('{ official(slug: "nobody") { name } events(first: 1) { nodes { slug } } }', accept=RESPONSE)
     assert response.status_code == 200
     assert response.json()["data"] is not None
-    assert code(response) == "BAD_INPUT"
+    assert code(response) == "NOT_FOUND"
 
 
 def test_several_operations_are_told_apart_by_name() -> None:

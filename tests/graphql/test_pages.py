@@ -14,8 +14,8 @@ from tests.projection.test_differential import agree
 pytestmark = pytest.mark.django_db
 PAGE = "edges { cursor node { slug } } nodes { slug } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
 LISTS = [
-    ("events", ""), ("events", "orderBy: \"-date\","), ("events", 'orderBy: "-updated_at",'),
-    ("speechActs", ""), ("bodies", 'kind: [STATE], orderBy: "-slug",'), ("appointments", ""),
+    ("events", ""), ("events", "orderBy: DATE_DESC,"), ("events", "orderBy: UPDATED_AT_DESC,"),
+    ("speechActs", ""), ("bodies", 'kind: [STATE], orderBy: SLUG_DESC,'), ("appointments", ""),
 ]  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def test_nested_pages_are_walked_with_the_cursors_of_a_first_answer(dossier: Non
 def test_ties_are_broken_by_the_slug(dossier: None) -> None:
     for number in (3, 1, 2):
         Topic(slug=f"t{number}", name="0 the same", status="published").save()
-    query = '{ topics(orderBy: "name", first: 2) { ' + PAGE + " } }"
+    query = '{ topics(orderBy: NAME_ASC, first: 2) { ' + PAGE + " } }"
     agree(query, AnonymousUser())
     assert [node["slug"] for node in data(query)["topics"]["nodes"]] == ["t1", "t2"]
 
@@ -97,8 +97,8 @@ def test_a_cursor_of_another_list_or_order_is_an_error(dossier: None) -> None:
     cursor = whole("events", "")[0]["cursor"]
     for field in (
         'statements(after: "%s")',
-        'events(orderBy: "slug", after: "%s")',
-        'events(orderBy: "-date", after: "%s")',
+        'events(orderBy: SLUG_ASC, after: "%s")',
+        'events(orderBy: DATE_DESC, after: "%s")',
     ):
         assert code(post("{ " + field % cursor + " { nodes { slug } } }")) == "BAD_CURSOR"
 

@@ -11,6 +11,7 @@ from graphql import GraphQLEnumType, get_named_type, is_non_null_type, print_sch
 from archive.filters import FILTERSETS, kinds
 from archive.graphql.schema import ROOTS, schema
 from archive.management.commands.write_schema import PATH
+from archive.meanings import MEANINGS
 
 SCHEMA = schema.graphql_schema
 PAGE = {"first": "Int", "last": "Int", "after": "String", "before": "String"}
@@ -118,26 +119,32 @@ def test_every_list_has_every_filter_as_an_argument_of_its_kind() -> None:
     lists = _lists()
     assert {kind for kind, where, _ in lists if where.startswith("Query.")} == set(FILTERSETS)
     for kind, where, field in lists:
-        expected = {to_camel_case(name): _kind(one) for name, one in FILTERSETS[kind].base_filters.items()}
+        declared, model = FILTERSETS[kind].base_filters, ROOTS[kind][0]
+        expected = {to_camel_case(name): _kind(one, model) for name, one in declared.items()}
         assert {name: str(one.type) for name, one in field.args.items()} == {**PAGE, **expected}, where
         assert all(one.description for one in field.args.values()), where
 
 
-def _kind(declared: kinds.ArchiveFilter) -> str:
-    plain = {kinds.ClaimFilter: "Boolean"}.get(type(declared), "String")
+_SCALARS = {kinds.ClaimFilter: "Boolean", kinds.DateFilter: "EDTF", kinds.MomentFilter: "DateTime"}
+
+
+def _kind(declared: kinds.ArchiveFilter, model: str) -> str:
+    if isinstance(declared, kinds.OrderFilter):
+        return f"{model}OrderBy"
+    plain = _SCALARS.get(type(declared), "String")
     name = declared.vocabulary.__name__ if isinstance(declared, kinds.WordsFilter) else plain
     return f"[{name}!]" if declared.many else name
 
 
 LITERAL = {
-    "events": "date: String  certain: Boolean  classification: [EventClassification!]  actor: [String!]  "
-    "orderBy: String",
-    "measures": "inForceOn: String  good: [String!]  instrument: [Instrument!]  country: [String!]",
+    "events": "date: EDTF  certain: Boolean  classification: [EventClassification!]  actor: [String!]  "
+    "orderBy: EventOrderBy",
+    "measures": "inForceOn: EDTF  good: [String!]  instrument: [Instrument!]  country: [String!]",
     "statements": "speechAct: [SpeechActKind!]  attribution: [Attribution!]  inReplyTo: [String!]  "
-    "updatedAfter: String",
-    "speech-acts": "state: [State!]  openOn: String  conditional: Boolean  kind: [SpeechActKind!]",
-    "officials": "name: String  inOfficeOn: String  certain: Boolean  office: [String!]",
-    "appointments": "mode: [AppointmentMode!]  on: String", "bodies": "kind: [BodyKind!]  parent: [String!]",
+    "updatedAfter: DateTime",
+    "speech-acts": "state: [State!]  openOn: EDTF  conditional: Boolean  kind: [SpeechActKind!]",
+    "officials": "name: String  inOfficeOn: EDTF  certain: Boolean  office: [String!]",
+    "appointments": "mode: [AppointmentMode!]  on: EDTF", "bodies": "kind: [BodyKind!]  parent: [String!]",
     "sources": "tier: [SourceTier!]  publisher: [String!]",
 }  # fmt: skip
 
@@ -153,3 +160,37 @@ def test_enums_are_named_in_full_and_in_capitals() -> None:
     assert {"ON_BACKGROUND", "NAMED", "ANONYMOUS"} <= set(enums["Attribution"].values)
     assert "RESPONDS_TO" in enums["RelationKind"].values
     assert all(name == name.upper() for one in enums.values() if not one.name.startswith("__") for name in one.values)
+
+
+def test_everything_is_described_by_its_meaning() -> None:
+    described: dict[str, str | None] = {}
+    for name, of in SCHEMA.type_map.items():
+        if name.startswith("__"):
+            continue
+        described[name] = of.description
+        for field_name, field in getattr(of, "fields", {}).items():
+            described[f"{name}.{field_name}"] = field.description
+            described |= {f"{name}.{field_name}({arg})": one.description for arg, one in field.args.items()}
+        for value, member in getattr(of, "values", {}).items():
+            described[f"{name}.{value}"] = member.description
+            assert _letters(member.description or "") != _letters(value), f"{name}.{value} is described by its name"
+    assert [where for where, text in described.items() if not (text or "").strip()] == []
+    assert [where for where, text in described.items() if "``" in str(text) or "in_office_on" in str(text)] == []
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalpha())
+
+
+@pytest.mark.parametrize("vocabulary", MEANINGS)
+def test_every_word_of_a_vocabulary_has_a_meaning(vocabulary: Any) -> None:
+    assert set(MEANINGS[vocabulary]) == {"", *vocabulary.values}
+
+
+@pytest.mark.parametrize("scalar", ["EDTF", "Date", "DateTime"])
+def test_scalars_name_the_standard_that_specifies_them(scalar: str) -> None:
+    assert str(SCHEMA.type_map[scalar].specified_by_url).startswith("https://")
+
+
+def test_root_fields_are_nullable_so_that_a_mistake_costs_one_field() -> None:
+    assert [name for name, field in SCHEMA.query_type.fields.items() if is_non_null_type(field.type)] == []

@@ -18,7 +18,7 @@ from archive.models import Event
 from tests.graphql.client import data
 
 pytestmark = pytest.mark.django_db
-QUERY = """query ($country: [String!], $day: String, $after: String, $slug: String!, $more: Boolean!) {
+QUERY = """query ($country: [String!], $day: EDTF, $after: String, $slug: String!, $more: Boolean!) {
   events(first: 2, country: $country, dateAfter: $day, after: $after) {
     totalCount edges { cursor node { slug date { text } topics @include(if: $more) { name } } }
   }

@@ -34,7 +34,7 @@ SLUGS: dict[str, list[str]] = {
     "inReplyTo": [_STATEMENT], "body": _BODIES, "parent": _STATES, "publisher": _BODIES, "imposer": ["JP"],
     "target": ["KR"], "participant": _PARTIES, "actor": _PARTIES, "addressee": _PARTIES,
 }  # fmt: skip
-ORDERS = ["slug", "-slug", "updated_at", "-updated_at"]
+ORDERS = ["SLUG_ASC", "SLUG_DESC", "UPDATED_AT_ASC", "UPDATED_AT_DESC"]
 DATES = ["2019-07-12", "2019-07", "2018/2020", "../2019-07-04", "2019-07-01/..", "1965~"]
 TEXTS = {"good": ["2811", "hydrogen"], "language": ["ko", "en"], "name": ["kim", "moon"], "q": ["kim", "japan"]}
 MISTAKES = ["nothing-of-the-kind", "2019-13"]
@@ -130,13 +130,14 @@ def _value(draw: st.DrawFn, of: Any, name: str) -> str:
     if isinstance(of, GraphQLNonNull):
         of = of.of_type
     if is_list_type(of):
-        return f"[{', '.join(draw(st.lists(_value(of.of_type, name), min_size=1, max_size=2)))}]"
+        fewest = 0 if draw(st.integers(0, 20)) == 0 else 1  # an empty list matches nothing
+        return f"[{', '.join(draw(st.lists(_value(of.of_type, name), min_size=fewest, max_size=2)))}]"
+    if name == "orderBy":
+        return draw(st.sampled_from(ORDERS))
     if isinstance(of, GraphQLEnumType):
         return draw(st.sampled_from(sorted(of.values)))
     if of.name == "Boolean":
         return draw(st.sampled_from(["true", "false"]))
-    if name == "orderBy":
-        return f'"{draw(st.sampled_from(ORDERS))}"'
     if draw(st.integers(0, 40)) == 0:
         return f'"{draw(st.sampled_from(MISTAKES))}"'
     pool = DATES if name in _DATES else TEXTS.get(name) or SLUGS.get(name) or ["2019-07-01"]

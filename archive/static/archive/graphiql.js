@@ -1,10 +1,22 @@
-// GraphiQL over this address alone: no storage of tokens, no other host.
+// GraphiQL over this address alone: no other host, no storage of headers (a token may be among them).
+// The query and its variables are in the address after "#", which browsers do not send: a link shares them.
 const place = document.getElementById("graphiql");
+const shared = new URLSearchParams(window.location.hash.slice(1));
 
-async function ask(params) {
+function share(name, text) {
+  if (text) shared.set(name, text);
+  else shared.delete(name);
+  window.history.replaceState(null, "", `${window.location.pathname}#${shared}`);
+}
+
+async function send(params, options) {
   const response = await fetch(window.location.pathname, {
     method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "application/graphql-response+json" },
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/graphql-response+json",
+      ...(options && options.headers),
+    },
     body: JSON.stringify(params),
   });
   return response.json();
@@ -12,10 +24,15 @@ async function ask(params) {
 
 ReactDOM.render(
   React.createElement(GraphiQL, {
-    fetcher: ask,
+    fetcher: send,
     defaultQuery: place.dataset.example,
+    query: shared.get("query") || undefined,
+    variables: shared.get("variables") || undefined,
+    onEditQuery: (text) => share("query", text === place.dataset.example ? "" : text),
+    onEditVariables: (text) => share("variables", text),
     defaultEditorToolsVisibility: true,
-    isHeadersEditorEnabled: false,
+    isHeadersEditorEnabled: true,
+    shouldPersistHeaders: false,
   }),
   place,
 );
