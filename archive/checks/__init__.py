@@ -91,7 +91,7 @@ RULES: tuple[Rule, ...] = (
         "appointment", appointments.appointed_outside_a_life,
     ),
     Rule(
-        "appointment-outside-body", "An office is taken up while its body exists.",
+        "appointment-outside-body", "An office is taken up, held and left while its body exists.",
         "appointment", appointments.appointment_outside_its_body,
     ),
     Rule(

@@ -41,12 +41,18 @@ def appointed_outside_a_life() -> Iterator[Found]:
 
 
 def appointment_outside_its_body() -> Iterator[Found]:
-    """Appointments in a body that surely did not exist at the time they were taken up."""
-    keys = ("slug", "office__body__slug")
-    for start, existed, slug, body in disjoint_pairs(
-        Appointment.objects.all(), "start", "office__body__existed", *keys
-    ):
-        yield slug, f"start {start}, in {body}, which existed {existed}", f"a date that may lie in {existed}"
+    """Appointments taken up or left while their body surely did not exist, or still running after its end."""
+    rows, existed, keys = Appointment.objects.all(), "office__body__existed", ("slug", "office__body__slug")
+    outside = set()
+    for name in ("start", "end"):
+        for date, span, slug, body in disjoint_pairs(rows, name, existed, *keys):
+            if slug not in outside:
+                yield slug, f"{name} {date}, in {body}, which existed {span}", f"a date that may lie in {span}"
+            outside.add(slug)
+    ongoing = rows.filter(end_state=EndState.ONGOING, **{f"{existed}_latest__isnull": False}).order_by(*keys)
+    for span, slug, body in ongoing.values_list(existed, *keys).iterator():
+        if sure(span) and slug not in outside:
+            yield slug, f"ongoing, in {body}, which existed {span}", f"an end that may lie in {span}"
 
 
 def two_holders_at_once() -> Iterator[Found]:
@@ -76,7 +82,13 @@ def _overlaps(holders: Q) -> Any:
 
 
 def _began_before(one: str, other: str) -> Q:
-    """The condition that the first surely began before the other surely ended."""
+    """The condition that the first surely began before the other surely ended, at the latest with a life or a body."""
     ended = Q(**{f"{one}start_latest__lt": F(f"{other}end_earliest")}) & ~marked(f"{other}end")
-    ongoing = Q(**{f"{other}end__isnull": True, f"{other}end_state": EndState.ONGOING, f"{one}start__isnull": False})
-    return ~marked(f"{one}start") & (ended | ongoing)
+    known = Q(**{f"{other}end__isnull": True, f"{other}end_state": EndState.ONGOING, f"{one}start__isnull": False})
+    died, existed = f"{other}official__died", f"{other}office__body__existed"
+    lived = Q(**{f"{died}__isnull": True}) | Q(**{f"{one}start_latest__lt": F(f"{died}_earliest")}) & ~marked(died)
+    # Both are in one office, so in one body.
+    lasted = Q(**{f"{existed}_latest__isnull": True}) | (
+        Q(**{f"{one}start_latest__lt": F(f"{existed}_certain_until")}) & ~marked(existed)
+    )
+    return ~marked(f"{one}start") & (ended | known & lived & lasted)

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, OuterRef
 
 from archive.checks.certain import disjoint_pairs, marked, reversed_pairs, sure
 from archive.checks.finding import Found
 from archive.choices import AppointmentMode, Attribution
 from archive.models import Appointment, Statement
+from archive.querysets.in_office import BODY, TERM, may_run_at
 
 
 def speaker_without_office() -> Iterator[Found]:
-    """Statements by an official who surely held no office on the date."""
-    held = Appointment.objects.filter(official=OuterRef("speaker")).exclude(mode=AppointmentMode.NOMINEE)
-    rows = Statement.objects.filter(speaker__isnull=False).filter(~Exists(held.filter(_may_run("date"))))
+    """Statements by an official who surely held no office on the date; ``speaker_not_alive`` speaks of their life."""
+    held = Appointment.objects.filter(official=OuterRef("speaker"))
+    rows = Statement.objects.filter(speaker__isnull=False).exclude(
+        may_run_at("date", held, doubtful=marked, spans=(TERM, BODY))
+    )
     shown = rows.order_by("slug").values_list("slug", "speaker", "speaker__slug", "date")
     for slug, speaker, name, date in shown.iterator():
         if sure(date):
@@ -25,20 +28,15 @@ def speaker_without_office() -> Iterator[Found]:
 
 def capacity_not_in_force() -> Iterator[Found]:
     """Capacities that surely were not held on the statement's date, or never."""
-    links = Statement.capacities.through.objects.all()
-    date, end = "statement__date", "appointment__end"
-    start = "appointment__start"
-    wrong = (
-        Q(appointment__mode=AppointmentMode.NOMINEE)
-        | (Q(**{f"{date}_latest__lt": F(f"{start}_earliest")}) & ~marked(start) & ~marked(date))
-        | (Q(**{f"{date}_earliest__gt": F(f"{end}_latest")}) & ~marked(end) & ~marked(date))
-    )
-    shown = ("statement__slug", "appointment__slug", date, start, end, "appointment__mode")
-    for slug, capacity, day, began, ended, mode in links.filter(wrong).order_by(*shown[:2]).values_list(*shown):
+    held = Appointment.objects.filter(pk=OuterRef("appointment"))
+    links = Statement.capacities.through.objects.exclude(may_run_at("statement__date", held, doubtful=marked))
+    shown = ("statement__slug", "appointment__slug", "statement__date", "appointment__mode", "appointment__start",
+             "appointment__end", "appointment__official__died", "appointment__office__body__existed")  # fmt: skip
+    for slug, capacity, day, mode, *span in links.order_by(*shown[:2]).values_list(*shown).iterator():
         if mode == AppointmentMode.NOMINEE:
             yield slug, f"the capacity {capacity}, named but never taken up", "an appointment that was taken up"
-        else:
-            yield slug, f"the capacity {capacity}, {_span(began, ended)}", f"an appointment in force on {day}"
+        elif sure(day):
+            yield slug, f"the capacity {capacity}, {_span(*span)}", f"an appointment in force on {day}"
 
 
 def capacity_of_another() -> Iterator[Found]:
@@ -75,26 +73,19 @@ def speaker_not_alive() -> Iterator[Found]:
         yield slug, f"{date}, spoken by {name}, died {died}", f"a date not after {died}"
 
 
-def _may_run(date: str) -> Q:
-    """The condition that an appointment may have been in force on the date of the row around it."""
-    began = Q(start_earliest__isnull=True) | Q(start_earliest__lte=OuterRef(f"{date}_latest")) | marked("start")
-    ended = Q(end_latest__isnull=True) | Q(end_latest__gte=OuterRef(f"{date}_earliest")) | marked("end")
-    # An open or unknown bound of the row's own date compares as NULL: it excludes nothing.
-    began |= Q(Exists(_unbounded(f"{date}_latest")))
-    ended |= Q(Exists(_unbounded(f"{date}_earliest")))
-    return began & ended
-
-
-def _unbounded(bound: str) -> Any:
-    return Statement.objects.filter(pk=OuterRef(OuterRef("pk")), **{f"{bound}__isnull": True})
-
-
 def _offices(official: int) -> str:
     """The offices of one official in a few words, the latest first."""
     held = Appointment.objects.filter(official=official).exclude(mode=AppointmentMode.NOMINEE)
-    known = held.order_by("-start_sort", "slug").values_list("slug", "start", "end")[:3]
-    return "; ".join(f"{slug} {_span(start, end)}" for slug, start, end in known) or "no office that the archive knows"
+    shown = ("slug", "start", "end", "official__died", "office__body__existed")
+    known = held.order_by("-start_sort", "slug").values_list(*shown)[:3]
+    return "; ".join(f"{slug} {_span(*span)}" for slug, *span in known) or "no office that the archive knows"
 
 
-def _span(start: Any, end: Any) -> str:
-    return f"from {start or 'an unknown day'} to {end or 'an unknown day'}"
+def _span(start: Any, end: Any, died: Any, existed: Any) -> str:
+    """How long an appointment ran; where its end is not known, also what ends it at the latest."""
+    span = f"from {start or 'an unknown day'} to {end or 'an unknown day'}"
+    if end is None and died is not None:
+        span += f" (died {died})"
+    if existed is not None and (end is None or start is None):
+        span += f" (in a body that existed {existed})"
+    return span

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q
 
-from archive.choices import AppointmentMode, Attribution, SpeechActKind, StatementClassification
+from archive.choices import Attribution, SpeechActKind, StatementClassification
 from archive.filters.base import ArchiveFilterSet
 from archive.filters.fields import PARTY, SUBJECT
 from archive.filters.kinds import SlugsFilter, TextsFilter, WordsFilter
@@ -14,6 +14,7 @@ from archive.filters.shared import Cited, Dated, Filed, Placed, Searched, order_
 from archive.filters.text import FreeText
 from archive.models import Appointment, Body, Event, Office, Official, SpeechAct, Statement
 from archive.querysets.ids import Ids
+from archive.querysets.in_office import may_run_at
 from archive.querysets.links import Link
 from archive.querysets.relations import visible_kin
 from archive.querysets.words import Word, holds
@@ -61,13 +62,9 @@ class StatementFilterSet(ArchiveFilterSet, Dated, Filed, Placed, Cited, Searched
 
     def where_office(self, found: Found) -> Q:
         held = self.visible(Appointment).filter(found["office"].at("office"), official=OuterRef("speaker"))
-        held = held.exclude(mode=AppointmentMode.NOMINEE)
+        # Said apart, for it lets the database begin with the few who ever held the office.
         holders = Appointment.objects.filter(found["office"].at("office")).values("official")
-        began = Q(start_earliest__isnull=True) | Q(start_earliest__lte=OuterRef("date_latest"))
-        ended = Q(end_latest__isnull=True) | Q(end_latest__gte=OuterRef("date_earliest"))
-        open_start = Q(Exists(held.filter(began)), date_earliest__isnull=True)
-        open_end = Q(Exists(held.filter(ended)), date_latest__isnull=True)
-        return Q(speaker__in=holders) & (Q(Exists(held.filter(began, ended))) | open_start | open_end)
+        return Q(speaker__in=holders) & may_run_at("date", held)
 
     def where_attribution(self, words: list[str]) -> Q:
         return Q(attribution__in=words)

@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import Max, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
-from archive.choices import EndState, Status
+from archive.choices import Status
 from archive.dates import PartialDate
 from archive.querysets.bulk import BulkWrites
+from archive.querysets.in_office import may_run, surely_runs
 
 #: The permission that lets its holder see drafts, everywhere.
 VIEW_DRAFTS = "archive.view_drafts"
@@ -120,25 +121,8 @@ def covering(field: str, day: PartialDate) -> Q:
     return Q(**{f"{field}_certain_from__lte": day.earliest, f"{field}_certain_until__gte": day.latest})
 
 
-def running(model: type[models.Model], day: PartialDate, certain: bool = False, prefix: str = "") -> Q:
-    """The condition that a measure or an appointment runs at a date; nominees never do."""
-    names = {field.name for field in model._meta.concrete_fields}
-    if "in_force" in names:
-        return covering(f"{prefix}in_force", day) if certain else overlapping(f"{prefix}in_force", day)
-    return ~Q(**{f"{prefix}mode": "nominee"}) & _appointed(day, certain, prefix)
-
-
-def _appointed(day: PartialDate, certain: bool, prefix: str) -> Q:
-    if certain:
-        if day.earliest is None or day.latest is None:
-            return Q(pk__in=[])
-        return Q(**{f"{prefix}start_latest__lte": day.earliest}) & (
-            Q(**{f"{prefix}end_earliest__gte": day.latest})
-            | Q(**{f"{prefix}end__isnull": True, f"{prefix}end_state": EndState.ONGOING})
-        )
-    condition = Q()
-    if day.latest is not None:
-        condition &= Q(**{f"{prefix}start_earliest__lte": day.latest}) | Q(**{f"{prefix}start_earliest__isnull": True})
-    if day.earliest is not None:
-        condition &= Q(**{f"{prefix}end_latest__gte": day.earliest}) | Q(**{f"{prefix}end_latest__isnull": True})
-    return condition
+def running(model: type[models.Model], day: PartialDate, certain: bool = False) -> Q:
+    """The condition that a measure or an appointment runs at a date."""
+    if any(field.name == "in_force" for field in model._meta.concrete_fields):
+        return covering("in_force", day) if certain else overlapping("in_force", day)
+    return surely_runs(day) if certain else may_run(day)
