@@ -30,7 +30,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "statements": {
         "speaker": (), "body": (), "occasion": (), "topics": (), "identifiers": (),
-        "capacities": ("office__body",),
+        "capacities": ("official", "office__body"),
         "about_events": (), "about_measures": (), "in_reply_to": (), "replies": (),
         "speech_acts": (
             "addressee_bodies", "addressee_officials", "about_event", "about_measure",

@@ -9,6 +9,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 
+from archive.dates import PartialDate
 from archive.filters import FILTERSETS
 
 register = template.Library()
@@ -38,6 +39,17 @@ def when(date: Any) -> str:
     if _PLAIN.fullmatch(date.text):
         return format_html('<time datetime="{}">{}</time>', date.text, date.display)
     return format_html("<time>{}</time>", date.display)
+
+
+@register.simple_tag
+def until(appointment: Any) -> str:
+    """When an appointment ended; where that is not known, the last possible day of the life and of the body."""
+    if appointment.end:
+        return when(appointment.end)
+    lasts = (appointment.official.died_latest, appointment.office.body.existed_latest)
+    if known := [day for day in lasts if day is not None]:
+        return format_html("at the latest {}", when(PartialDate.parse(min(known).isoformat())))
+    return str(appointment.get_end_state_display())
 
 
 @register.simple_tag
