@@ -1,11 +1,8 @@
-"""The ASGI entry point."""
+"""The ASGI entry point: the WSGI application, its requests' bodies read before it gets a thread (``config.bodies``)."""
 
-import os
+from django.conf import settings
 
-from django.core.asgi import get_asgi_application
+from config.bodies import BufferedBodies
+from config.wsgi import application as wsgi_application
 
-from config.timeouts import limit_statements
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_asgi_application()
-limit_statements()
+application = BufferedBodies(wsgi_application, settings.WORKER_THREADS, settings.BODY_TIMEOUT)

@@ -15,6 +15,8 @@ DATABASES |= {f"replica{number}": url for number, url in enumerate(env.databases
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 METRICS = DEBUG or bool(METRICS_TOKEN)
 PROMETHEUS_MULTIPROC_DIR = env.folder("PROMETHEUS_MULTIPROC_DIR")
+WORKER_THREADS = env.number("WORKER_THREADS", default=2) or 1
+BODY_TIMEOUT = env.number("BODY_TIMEOUT", default=20) or 20
 STATEMENT_TIMEOUT = env.number("STATEMENT_TIMEOUT", default=10)
 PREPARED_STATEMENTS = env.boolean("PREPARED_STATEMENTS", default=True)
 PERSISTED_DOCUMENTS = env.documents("PERSISTED_DOCUMENTS")

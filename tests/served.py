@@ -81,12 +81,16 @@ class Database:
                 yield opened
 
 
+def free_port() -> int:
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def server(url: str, *options: str, **more: str) -> Iterator[int]:
     """The archive behind granian, run with these options, with two processes of two threads; gives the port."""
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     words = ["-m", "granian", "--interface", "wsgi", "config.wsgi:application", "--port", str(port), "--workers", "2"]
     # A worker that is asked to end while it still starts does not hear it.
     words += ["--blocking-threads", "2", "--workers-kill-timeout", "1", "--log-level", "error", *options]
