@@ -65,7 +65,7 @@ def _is_anonymous_read(request: HttpRequest) -> bool:
     return (
         request.method in READS.get(door, ())
         and len(path) <= _LONGEST_PATH
-        and _PAGES not in meta.get("HTTP_ACCEPT", "")
+        and _PAGES not in meta.get("HTTP_ACCEPT", "").lower()
     )
 
 

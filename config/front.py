@@ -182,5 +182,6 @@ def _question(environ: Environ, scheme: str, body: bytes) -> Question | None:
     if path == GRAPHQL:
         return quick_graphql(body, environ.get("CONTENT_TYPE", "")) if environ["REQUEST_METHOD"] == "POST" else None
     if path.startswith(REST):
-        return quick_rest(path, environ.get("QUERY_STRING", ""), f"{scheme}://{environ.get('HTTP_HOST', '')}")
+        site, accept = f"{scheme}://{environ.get('HTTP_HOST', '')}", environ.get("HTTP_ACCEPT", "*/*")
+        return quick_rest(path, environ.get("QUERY_STRING", ""), site, accept)
     return None

@@ -13,7 +13,9 @@ import pytest
 from coverage import Coverage
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, Group, User
-from django.db import connection, transaction
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connection, connections, transaction
+from django.test.testcases import LiveServerThread
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -109,3 +111,19 @@ def kept_dossier(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
         put_dossier()
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def served(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a running server that sees what the test wrote, and whose writes go with the test."""
+    connection = connections["default"]
+    connection.inc_thread_sharing()
+    monkeypatch.setattr(connection, "close", lambda: None)  # each of the server's threads would, at its end
+    thread = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={"default": connection})
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    assert thread.error is None
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+    connection.dec_thread_sharing()

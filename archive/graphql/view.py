@@ -18,12 +18,8 @@ from archive.graphql.asker import asker
 from archive.graphql.errors import plain
 from archive.graphql.example import EXAMPLE
 from archive.graphql.execution import Answer, run
-from archive.kept import Kept
+from archive.media_types import preferred
 from archive.public_version.marks import public_answer
-
-#: By Accept: clients say few different things. Bounded by the characters of all, and some for each.
-_PREFERRED: Kept[str | None] = Kept(50_000)
-_AROUND = 100
 
 
 class GraphQLView(View):
@@ -75,15 +71,7 @@ def _body(code: str, message: str) -> bytes:
 
 def _media_type(request: HttpRequest) -> str | None:
     """The answer's media type: plain JSON for who does not say."""
-    accept = request.META.get("HTTP_ACCEPT", "*/*")
-    return _PREFERRED.get_or_make(accept, lambda: _preferred(accept), lambda _: _AROUND + len(accept))
-
-
-def _preferred(accept: str) -> str | None:
-    """What a client's Accept says to us."""
-    asked = HttpRequest()
-    asked.META["HTTP_ACCEPT"] = accept
-    return asked.get_preferred_type([JSON, RESPONSE])
+    return preferred(request.META.get("HTTP_ACCEPT", "*/*"), (JSON, RESPONSE))
 
 
 @csp_update({"font-src": ["'self'", "data:"]})  # GraphiQL's style has its fonts in it
@@ -94,7 +82,7 @@ def _page(request: HttpRequest) -> HttpResponse:
 def _wants_page(request: HttpRequest) -> bool:
     if {"query", "documentId", "extensions"} & set(request.GET) or settings.PERSISTED_DOCUMENTS is not None:
         return False
-    return request.get_preferred_type([JSON, RESPONSE, "text/html"]) == "text/html"
+    return preferred(request.META.get("HTTP_ACCEPT", "*/*"), (JSON, RESPONSE, "text/html")) == "text/html"
 
 
 def _respond(request: HttpRequest, answer: Answer) -> HttpResponse:

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from archive.exceptions import Problem
 from archive.public_version.marks import public_answer
-from archive.rest.problems import Refused
+from archive.rest.problems import VARY, Refused
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
 _TAGS = re.compile(rf"\*|{_TAG}(?:\s*,\s*{_TAG})*")
@@ -34,7 +34,7 @@ def answer(request: Any, response: Response, version: int | None = None) -> Resp
         found = tag(rendered.content, version)
         rendered["ETag"] = found
         rendered["Cache-Control"] = "no-cache"
-        rendered["Vary"] = "Authorization, Cookie"
+        rendered["Vary"] = VARY
         if known(request, found):
             rendered.status_code = 304
             rendered.content = b""
@@ -50,7 +50,7 @@ def send(
 ) -> HttpResponse:
     """A response of text with its tag; 304 to who has these bytes already."""
     found = tag(body, version)
-    headers = {"ETag": found, "Cache-Control": "no-cache", "Vary": "Authorization, Cookie", **more}
+    headers = {"ETag": found, "Cache-Control": "no-cache", "Vary": VARY, **more}
     if known(request, found):
         return _not_modified(headers)
     return public_answer(HttpResponse(body, content_type=media, headers=headers))

@@ -68,7 +68,7 @@ def of_refusal(error: exceptions.APIException, request: Any, view: Any) -> Told:
         case exceptions.MethodNotAllowed():
             found = Problem("method", str(request.method)[:20], f"one of {', '.join(view.allowed_methods)}")
         case exceptions.NotAcceptable():
-            offered = ", ".join(one.media_type for one in view.get_renderers())
+            offered = ", ".join(one.media_type.partition(";")[0] for one in view.get_renderers())
             found = Problem("Accept", request.META.get("HTTP_ACCEPT", "")[:120], offered)
         case exceptions.UnsupportedMediaType():
             found = Problem("Content-Type", request.content_type[:120], "application/json")

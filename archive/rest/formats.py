@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+
 from archive.exceptions import ArchiveError, Problem
+from archive.media_types import preferred
 from archive.querysets.nearest import nearest_word
 from archive.rest import calendar, feed, lines, linked, sheet
 from archive.rest.parameters import one_value
@@ -64,9 +67,35 @@ def names(collection: str, of_record: bool = False) -> list[str]:
     return ["json", *found]
 
 
-def chosen(asked: Any, collection: str, of_record: bool = False) -> Format | None:
-    """The format asked for; None for JSON. Raises ArchiveError: unknown, or with parameters that it does not take."""
-    name = one_value(asked, "format") or "json"
+class FormatRenderer(BaseRenderer):
+    """A format as content negotiation chooses it. The view writes the answer; what DRF renders are errors, in JSON."""
+
+    def __init__(self, offered: Format) -> None:
+        self.media_type, self.format = offered.media, offered.name
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> Any:
+        return JSONRenderer().render(data)
+
+
+@cache
+def renderers(collection: str, of_record: bool = False) -> tuple[BaseRenderer, ...]:
+    """All that an address offers, JSON first."""
+    offered = (FORMATS[name] for name in names(collection, of_record) if name in FORMATS)
+    return (JSONRenderer(), *(FormatRenderer(one) for one in offered))
+
+
+def prefers_json(accept: str, collection: str, of_record: bool = False) -> bool:
+    """Whether JSON answers an ``Accept`` header where no format is given."""
+    media_types = tuple(str(one.media_type) for one in renderers(collection, of_record))
+    return accept in ("*/*", media_types[0]) or preferred(accept, media_types) == media_types[0]
+
+
+def chosen(asked: Any, collection: str, of_record: bool = False, negotiated: str = "json") -> Format | None:
+    """The format asked for, else the negotiated one; None for JSON.
+
+    Raises ArchiveError: unknown, or with parameters that it does not take.
+    """
+    name = one_value(asked, "format") or negotiated
     known = names(collection, of_record)
     if name not in known:
         raise ArchiveError([Problem("format", name[:64], f"one of {', '.join(known)}", nearest_word(name, known))])

@@ -13,6 +13,7 @@ from archive.rest import etags
 from archive.rest.answers import ListQuestion, answer_list
 from archive.rest.formats import Format
 from archive.rest.plan import planned
+from archive.rest.problems import VARY
 from archive.rest.selection import Selection
 from archive.rest.serializers import SERIALIZERS
 from archive.rest.told import Told
@@ -59,5 +60,5 @@ def _told(collection: str, chosen: Selection, request: Any, following: str | Non
 
 
 def _headers(form: Format, name: str) -> dict[str, str]:
-    told = {"Cache-Control": "no-cache", "Vary": "Authorization, Cookie"}
+    told = {"Cache-Control": "no-cache", "Vary": VARY}
     return {**told, "Content-Disposition": f'attachment; filename="{name}.{form.name}"'} if form.is_file else told

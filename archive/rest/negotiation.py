@@ -1,19 +1,28 @@
-"""Content negotiation: the usual one, with what nearly all programs ask for answered at once."""
+"""Content negotiation of REST: the parameter ``format``, else the ``Accept`` header over all that an address offers."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import JSONRenderer
 
-_JSON = "application/json"
+from archive.media_types import preferred
+
+#: What nearly all programs send, where JSON is offered first: not worth a look at what else is.
+_PLAIN = ("*/*", JSONRenderer.media_type)
 
 
 class Negotiation(DefaultContentNegotiation):
-    """Django REST framework's, which reads each request's Accept anew; that took a sixth of a list's time in Python."""
+    """``format`` decides alone, whatever ``Accept`` says; the view refuses one that it does not offer."""
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
-        plain = request.META.get("HTTP_ACCEPT", "*/*") in ("*/*", _JSON) and not format_suffix
-        if plain and renderers[0].media_type == _JSON:
-            return renderers[0], _JSON
-        return super().select_renderer(request, renderers, format_suffix)
+        first, accept = renderers[0], request.META.get("HTTP_ACCEPT", "*/*")
+        is_plain = accept in _PLAIN and first.media_type == JSONRenderer.media_type
+        if is_plain or any(request.query_params.getlist("format")):
+            return first, first.media_type
+        chosen = preferred(accept, tuple(one.media_type for one in renderers))
+        if chosen is None:
+            raise NotAcceptable(available_renderers=renderers)
+        return next(one for one in renderers if one.media_type == chosen), chosen

@@ -21,6 +21,8 @@ from archive.exceptions import ArchiveError, Problem
 from archive.rest.explained import of_invalid, of_protected, of_refusal, of_size
 
 CONTENT_TYPE = "application/problem+json"
+#: What answers differ by, besides the address.
+VARY = "Accept, Authorization, Cookie"
 #: Where Python's words are older than RFC 9110's.
 _TITLES = {413: "Content too large"}
 _LOG = logging.getLogger("django.request")
@@ -43,7 +45,7 @@ def problem(status: int, detail: str, problems: list[Problem] | None = None, **h
         "detail": detail,
         "errors": [one.as_dict() for one in problems or []],
     }
-    return Response(body, status=status, content_type=CONTENT_TYPE, headers=headers)
+    return Response(body, status=status, content_type=CONTENT_TYPE, headers={"Vary": VARY, **headers})
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response:

@@ -14,6 +14,7 @@ from archive.kept import Kept
 from archive.rest import selection
 from archive.rest.answers import ListQuestion, answer_detail, answer_list, list_question
 from archive.rest.etags import tag
+from archive.rest.formats import prefers_json
 from archive.rest.parameters import known_names, one_of
 from archive.rest.serializers import SERIALIZERS
 
@@ -31,6 +32,10 @@ class QuickList:
     """A list in JSON."""
 
     question: ListQuestion
+
+    @property
+    def collection(self) -> str:
+        return self.question.collection
 
     @property
     def view(self) -> str:
@@ -64,14 +69,17 @@ class QuickRecord:
         return None if found is None else (found[1], tag(found[1], found[0]))
 
 
-def quick(path: str, query: str, site: str) -> QuickList | QuickRecord | None:
+def quick(path: str, query: str, site: str, accept: str) -> QuickList | QuickRecord | None:
     """What is at the path, below the site; None for all that the view must read: other formats, and mistakes.
 
-    Path and query are ASCII, the path decoded and the query not; the site is ``https://host``.
+    Path and query are ASCII, the path decoded and the query not; the site is ``https://host``; ``accept`` is the
+    header, ``*/*`` where there is none.
     """
     address = path, query, site
     if (read := _READ.get(address)) is None and (read := _read(*address)) is not None:
         _READ.put(address, read, _AROUND + _EACH * query.count("=") + sum(map(len, address)))
+    if read is None or not prefers_json(accept, read.collection, isinstance(read, QuickRecord)):
+        return None
     return read
 
 

@@ -53,11 +53,11 @@ def description() -> bytes:
 class DescriptionView(APIView):
     """The description of this API."""
 
-    renderer_classes = (JSONRenderer, OpenApiJsonRenderer)
+    renderer_classes = (OpenApiJsonRenderer, JSONRenderer)
 
     def get(self, request: Any) -> HttpResponse:
         refuse(list(request.query_params), [])
-        return etags.send(request, description(), media=OpenApiJsonRenderer.media_type)
+        return etags.send(request, description(), media=request.accepted_renderer.media_type)
 
 
 @extend_schema(exclude=True)

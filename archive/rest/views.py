@@ -39,6 +39,11 @@ class CollectionView(WriteViews):
         super().initial(request, *args, **kwargs)
         raise_failed(request.META)
 
+    def get_renderers(self) -> Any:
+        if self.action not in ("list", "retrieve"):
+            return super().get_renderers()
+        return formats.renderers(self.collection, of_record=self.action == "retrieve")
+
     def list(self, request: Any) -> Response:
         form, chosen = self._selection()
         asked = dict(request.query_params.lists())
@@ -98,7 +103,8 @@ class CollectionView(WriteViews):
         asked = self.request.query_params
         if own is not None:
             refuse([name for name in asked if name not in own], list(own))
-        form = formats.chosen(asked, self.collection, of_record=own is not None)
+        negotiated = self.request.accepted_renderer.format
+        form = formats.chosen(asked, self.collection, own is not None, negotiated)
         fields, include = one_value(asked, "fields") or "", one_value(asked, "include") or ""
         if form and form.made_of:
             fields = ",".join(form.made_of[self.collection])

@@ -24,6 +24,12 @@ NOTHING = "{ __typename }"
         ("", "application/json"), ("*/*", "application/json"), ("application/*", "application/json"),
         ("application/json", "application/json"), (RESPONSE, RESPONSE),
         (f"{RESPONSE}, application/json;q=0.9", RESPONSE), (f"application/json, {RESPONSE};q=0.1", "application/json"),
+        ("application/json; charset=utf-8", "application/json"), ("application/json;charset=UTF-8", "application/json"),
+        (f"{RESPONSE}; charset=utf-8", RESPONSE), ("text/html,application/json; charset=utf-8", "application/json"),
+        ("*/*; charset=utf-8", "application/json"), ("application/json;q=0, */*", RESPONSE),
+        (f"{RESPONSE};charset=utf-8, application/json;charset=utf-8;q=0.9", RESPONSE),
+        (f"{RESPONSE}, application/graphql+json, application/json, multipart/mixed", RESPONSE),
+        ("application/json;profile=x, image/png", "application/json"),
     ],
 )  # fmt: skip
 def test_the_answer_has_the_media_type_that_is_asked_for(accept: str, media: str) -> None:
