@@ -54,3 +54,14 @@ class PartialDateFormField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return str(initial or "") != str(data or "").strip()
+
+
+class MultilineField(forms.CharField):
+    """A text of several lines, stored with LF; a browser's CRLF and spaces around the text are no change."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(super().has_changed(self.to_python(initial), data))

@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from archive.admin.deleted import deleted_records
+
 urlpatterns = [
+    path("admin/archive/deleted/", admin.site.admin_view(deleted_records), name="deleted_records"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("archive.rest.urls")),
     path("graphql/", include("archive.graphql.urls")),

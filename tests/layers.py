@@ -16,7 +16,7 @@ TIERS: tuple[frozenset[str], ...] = (
     frozenset({"fields", "widths"}),
     frozenset({"models"}),
     frozenset({"querysets", "public_version"}),
-    frozenset({"filters", "projection", "checks", "triggers"}),
+    frozenset({"filters", "projection", "checks", "triggers", "revisions"}),
     frozenset({"search"}),
     frozenset({"admin", "rest", "graphql", "web", "loading"}),
     frozenset({"data_dictionary"}),

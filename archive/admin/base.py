@@ -23,8 +23,9 @@ from archive.admin.publishing import Publishing
 from archive.admin.reading import reading
 from archive.fields import PartialDateField
 from archive.filters import FILTERSETS
-from archive.forms import PartialDateInput
+from archive.forms import MultilineField, PartialDateInput
 from archive.querysets.access import may_delete, may_write
+from archive.revisions.state import differs_from_stored
 
 #: The records that have a page of their own, with its name.
 _PAGES = {filters._meta.model: kind for kind, filters in FILTERSETS.items() if kind != "speech-acts"}
@@ -45,7 +46,10 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
     #: the page of an earlier version, which has no slug to fill in.)
     slug_from: tuple[str, ...] = ()
     formfield_overrides = {
-        models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})},
+        models.TextField: {
+            "form_class": MultilineField,
+            "widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        },
         models.URLField: {"assume_scheme": "https"},
         PartialDateField: {"widget": PartialDateInput},
     }
@@ -149,6 +153,45 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
             )
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A record that is sent as it is stored gets no new version: others' open forms would become stale by it."""
+        request.is_unchanged = change and not self.has_changed(obj, form)  # type: ignore[attr-defined]
+        if not request.is_unchanged:  # type: ignore[attr-defined]
+            super().save_model(request, obj, form, change)
+
+    def has_changed(self, obj: Any, form: Any) -> bool:
+        """Whether the record differs from what is stored, its links included."""
+        links = {many.name: form.cleaned_data.get(many.name) for many in obj._meta.many_to_many}
+        return differs_from_stored(obj, {name: ends for name, ends in links.items() if ends is not None})
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """A record whose parts change is a new version of it."""
+        if request.is_unchanged and any(formset.has_changed() for formset in formsets):  # type: ignore[attr-defined]
+            request.is_unchanged = False  # type: ignore[attr-defined]
+            super().save_model(request, form.instance, form, change)
+        super().save_related(request, form, formsets, change)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None if getattr(request, "is_unchanged", False) else super().log_change(request, obj, message)
+
+    def message_user(
+        self, request: HttpRequest, message: Any, level: Any = messages.INFO, *args: Any, **kw: Any
+    ) -> None:
+        if getattr(request, "is_unchanged", False):
+            message, level = "Nothing was changed, so there is no new version.", messages.INFO
+        super().message_user(request, message, level, *args, **kw)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        obj._change_reason = _deletion_reason(request)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        queryset._change_reason = _deletion_reason(request)
+        super().delete_queryset(request, queryset)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        return super().delete_view(request, object_id, {"has_status": self.has_status, **(extra_context or {})})
+
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for part in formset.forms:
             part.instance._change_reason = form.cleaned_data.get("change_reason") or None
@@ -156,3 +199,7 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
 
     def get_urls(self) -> Any:
         return [path("reading/", self.admin_site.admin_view(reading)), *super().get_urls()]
+
+
+def _deletion_reason(request: HttpRequest) -> str | None:
+    return request.POST.get("change_reason", "").replace("\x00", "").strip()[:500] or None

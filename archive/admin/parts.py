@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from archive.admin.autocompletes import KeyField, Relations, fetched_with_labels
 from archive.admin.forms import PartForm
 from archive.fields import PartialDateField
-from archive.forms import PartialDateInput
+from archive.forms import MultilineField, PartialDateInput
 from archive.querysets.access import may_delete, may_write
 
 
@@ -93,7 +93,7 @@ class _Part(Relations):
     extra = 0
     show_change_link = True
     formfield_overrides = {
-        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 40})},
+        models.TextField: {"form_class": MultilineField, "widget": forms.Textarea(attrs={"rows": 2, "cols": 40})},
         PartialDateField: {"widget": PartialDateInput},
     }
 

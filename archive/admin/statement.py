@@ -97,10 +97,14 @@ class StatementAdmin(WordsAdmin):
     def meant_by_name(self, word: str) -> Q:
         return held_by(word, Official, "speaker") | held_by(word, Body, "body")
 
+    def has_changed(self, obj: Any, form: Any) -> bool:
+        """Also where capacities are to be filled in."""
+        return super().has_changed(obj, form) or bool(obj.lacks_capacities())
+
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         statement = form.instance
-        if not statement.capacities.exists():
+        if statement.lacks_capacities():
             statement.fill_capacities()
             filled = [str(one) for one in statement.capacities.select_related("official", "office")]
             if filled:

@@ -149,6 +149,10 @@ class Statement(Record):
             return []
         return list(Appointment.objects.filter(official=self.speaker_id).in_force(self.date).order_by("slug"))
 
+    def lacks_capacities(self) -> bool:
+        """Whether no capacity is named, and appointments are in force on the date."""
+        return self.speaker_id is not None and not self.capacities.exists() and bool(self.capacities_in_force())
+
     def fill_capacities(self) -> None:
         """Where the editor named no capacity, link the appointments in force on the date."""
         if self.speaker_id is not None and not self.capacities.exists():

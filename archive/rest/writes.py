@@ -20,6 +20,7 @@ from archive.rest.explained import of_invalid
 from archive.rest.parameters import refuse
 from archive.rest.permissions import NO_EDITOR
 from archive.rest.problems import Problem, Refused
+from archive.revisions.state import differs_from_stored
 
 _LONGEST_REASON = 500
 
@@ -67,12 +68,16 @@ class WriteViews(viewsets.ViewSet):
         """The record with the body's values, stored. Raises Refused, ArchiveError."""
         values = checked(self, request, record, partial)
         links = {name: values.pop(name) for name in list(values) if self.model._meta.get_field(name).many_to_many}
+        is_new = record is None
         record = record or self.model()
         record._change_reason = _reason(request)
         for name, value in values.items():
             setattr(record, name, value)
         if not may_write(request.user, record):
             raise Refused(403, NO_EDITOR, [_not_theirs(record)])
+        lacks_links = isinstance(record, Statement) and not is_new and record.lacks_capacities()
+        if not is_new and not lacks_links and not differs_from_stored(record, links):
+            return record
         try:
             self._store(record, links)
         except InvalidRecord as error:

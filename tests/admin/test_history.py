@@ -58,11 +58,6 @@ def test_changed_added_and_deleted_parts_are_shown(editing: Client) -> None:
         assert f"<td>{done}" in row
 
 
-def test_saving_what_is_as_it_was_says_so(editing: Client, event: Event) -> None:
-    assert send(editing, event, opened(editing, event)).status_code == 302
-    assert "Saved as it was" in _shown(editing, event)
-
-
 def test_an_earlier_version_is_put_back_as_a_new_one(editing: Client, event: Event) -> None:
     send(editing, event, {**opened(editing, event), "name": "Wrong"})
     before = event.history.order_by("history_id").first()

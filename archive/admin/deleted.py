@@ -1,0 +1,64 @@
+"""The page of deleted records: what was deleted, when, by whom and why, each with the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import PAGE_VAR
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from archive.choices import Status
+from archive.querysets.access import PUBLISH
+from archive.querysets.visibility import sees_drafts
+from archive.revisions.deleted import Deletions
+from archive.revisions.names import Names
+from archive.revisions.relations import record_models
+
+_PER_PAGE = 50
+
+
+def deleted_records(request: HttpRequest) -> HttpResponse:
+    """For who sees drafts, of the kinds that they may view. Raises PermissionDenied for others."""
+    if not sees_drafts(request.user):
+        raise PermissionDenied
+    kinds = {
+        str(model._meta.model_name): model
+        for model in record_models()
+        if request.user.has_perm(f"archive.view_{model._meta.model_name}")
+    }
+    kind = request.GET.get("kind", "")
+    words = request.GET.get("q", "").replace("\x00", "")[:200]
+    chosen = [kinds[kind]] if kind in kinds else list(kinds.values())
+    paginator = Paginator(Deletions(chosen, words), _PER_PAGE)
+    page = paginator.get_page(request.GET.get(PAGE_VAR))
+    context = {
+        **admin.site.each_context(request),
+        "title": "Deleted records",
+        "rows": [_row(revision) for revision in page.object_list],
+        "page_obj": page,
+        "page_var": PAGE_VAR,
+        "kinds": [(name, model._meta.verbose_name_plural) for name, model in kinds.items()],
+        "kind": kind if kind in kinds else "",
+        "words": words,
+        "may_restore": request.user.has_perm(PUBLISH),
+    }
+    return TemplateResponse(request, "admin/archive/deleted_records.html", context)
+
+
+def _row(revision: Any) -> dict[str, Any]:
+    model, key = revision.instance_type, revision.id
+    name = f"admin:archive_{model._meta.model_name}"
+    return {
+        "kind": model._meta.verbose_name,
+        "name": Names().text(revision.instance),
+        "slug": revision.slug,
+        "status": Status(revision.status).label,
+        "revision": revision,
+        "restore_url": reverse(f"{name}_simple_history", args=[key, revision.history_id]),
+        "history_url": reverse(f"{name}_history", args=[key]),
+    }

@@ -1,0 +1,69 @@
+"""How a row reads that may be gone, or whose relations may be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from archive.revisions.relations import foreign_keys
+from archive.revisions.state import Key, Node
+
+
+class Names:
+    """The names of rows, each read once; a row that is gone is named from its last revision."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Key, tuple[Any, bool]] = {}
+
+    def fetch(self, keys: set[Key]) -> None:
+        """Read the rows of these keys, a statement or two per model."""
+        missing: dict[Any, set[int]] = {}
+        for model, pk in keys - self._rows.keys():
+            missing.setdefault(model, set()).add(pk)
+        for model, ids in missing.items():
+            stored = model._base_manager.in_bulk(ids)
+            self._rows |= {(model, pk): (row, True) for pk, row in stored.items()}
+            for revision in model.history.filter(id__in=ids - stored.keys()).order_by("history_id"):
+                self._rows[model, revision.id] = (revision.instance, False)
+
+    def is_stored(self, key: Key) -> bool:
+        self.fetch({key})
+        return self._rows.get(key, (None, False))[1]
+
+    def __getitem__(self, key: Key) -> str:
+        self.fetch({key})
+        row, is_stored = self._rows.get(key, (None, False))
+        if row is None:
+            return f"{key[0]._meta.verbose_name} {key[1]} (deleted)"
+        return self.text(row) if is_stored else f"{self.text(row)} (deleted)"
+
+    def row(self, key: Key) -> Any:
+        """The row as stored, or as its last revision has it; None if nothing is known of it."""
+        self.fetch({key})
+        return self._rows.get(key, (None, False))[0]
+
+    def of_node(self, node: Node) -> str:
+        """How a row of an earlier state reads."""
+        row = node.model(pk=node.pk)
+        for attname, value in node.values.items():
+            setattr(row, attname, value)
+        return self.text(row)
+
+    def text(self, row: Any) -> str:
+        """The row's own text; what it names by a foreign key may be gone."""
+        model: Any = type(row)
+        for key in foreign_keys(model):
+            end = getattr(row, key.attname)
+            if end is None or key.is_cached(row):
+                continue
+            related = self.row((key.related_model, end))
+            if related is not None:
+                key.set_cached_value(row, related)
+                if not self.is_stored((key.related_model, end)):
+                    self.text(related)
+        try:
+            return str(row)
+        except (ObjectDoesNotExist, AttributeError):
+            own = [str(getattr(row, name)) for name in ("slug", "kind", "role", "phase") if getattr(row, name, "")]
+            return " ".join(own) or f"{row._meta.verbose_name} {row.pk}"

@@ -1,0 +1,216 @@
+"""Finds what of an earlier version can't come back, what takes another place, and which links are set again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from archive.revisions.names import Names
+from archive.revisions.plan import Loss, Plan, Relink
+from archive.revisions.relations import foreign_keys, links_to, place_field, unset_with
+from archive.revisions.state import Key, Node, Tree
+from archive.revisions.version import Version
+
+
+def plan(version: Version) -> Plan:
+    names = Names()
+    target = version.tree() if version.stored is not None else version.deleted_tree()
+    found = Plan(version, names, target, version.stored_tree())
+    names.fetch(_ends(found.target) | _ends(found.stored))
+    _Checks(found).run()
+    return found
+
+
+def _ends(tree: Tree) -> set[Key]:
+    """All rows that the rows of a tree refer to."""
+    found: set[Key] = set(tree)
+    for node in tree.values():
+        for key in foreign_keys(node.model):
+            if node.values[key.attname] is not None:
+                found.add((key.related_model, node.values[key.attname]))
+        for many in node.model._meta.many_to_many:
+            found |= {(many.related_model, end) for end in node.links.get(many.name, ())}
+    return found
+
+
+class _Checks:
+    """Takes out of a plan's target what can't come back, and says so."""
+
+    def __init__(self, found: Plan) -> None:
+        self.plan, self.names, self.target = found, found.names, found.target
+
+    def run(self) -> None:
+        for key, node in list(self.target.items()):
+            if node.via is None:
+                self._check_root(node)
+            elif node.parent in self.target:
+                self._check_part(key, node)
+            else:
+                del self.target[key]
+        for node in self.target.values():
+            self._drop_links(node)
+            self._find_free(node)
+        if self.plan.is_recovery:
+            self._find_relinks()
+
+    def _is_there(self, key: Key) -> bool:
+        return key in self.target or self.names.is_stored(key)
+
+    def _gone(self, node: Node) -> list[models.ForeignKey[Any, Any]]:
+        """The foreign keys of a row whose other end is gone."""
+        keys = [key for key in foreign_keys(node.model) if node.values[key.attname] is not None]
+        return [key for key in keys if not self._is_there((key.related_model, node.values[key.attname]))]
+
+    def _lose(self, node: Node, name: str, reason: str) -> None:
+        part = "" if node.via is None else self.plan.part_name(node)
+        self.plan.losses.append(Loss(part, self.plan.label(node, name), self.plan.shown(node, name), reason))
+
+    def _check_root(self, node: Node) -> None:
+        stored = self.plan.stored.get(node.key)
+        for key in self._gone(node):
+            if stored is not None:
+                now = self.plan.shown(stored, key.attname) or "empty"
+                self._lose(node, key.attname, f"is gone; the field stays as it is now: {now}.")
+                node.values[key.attname] = stored.values[key.attname]
+            elif key.null and not self._is_subject(node, key):
+                self._lose(node, key.attname, "is gone; comes back empty.")
+                node.values[key.attname] = None
+            else:
+                name = self.plan.shown(node, key.attname)
+                self.plan.refusals.append(
+                    f"{self.plan.label(node, key.attname)}: '{name}' is gone, and it can't be without. Bring that back "
+                    "first, from the deleted records."
+                )
+        if stored is None and "slug" in node.values and not self._is_part(node):
+            self._check_slug(node)
+
+    def _check_slug(self, node: Node) -> None:
+        slug = node.values["slug"]
+        holder = node.model._base_manager.filter(slug=slug).first()
+        if holder is not None:
+            self.plan.refusals.append(
+                f"The slug '{slug}' was taken meanwhile by '{self.names.text(holder)}' (number {holder.pk}), and a "
+                "slug never changes. If that is the same thing entered again, keep it, or delete it first."
+            )
+
+    @staticmethod
+    def _is_part(node: Node) -> bool:
+        return "status" not in node.values
+
+    @staticmethod
+    def _is_subject(node: Node, key: Any) -> bool:
+        """Whether a part means nothing without the other end: it is deleted with it."""
+        return _Checks._is_part(node) and key.remote_field.on_delete is not models.SET_NULL
+
+    def _check_part(self, key: Key, node: Node) -> None:
+        row = self.names.row(key) if self.names.is_stored(key) else None
+        if row is not None and key not in self.plan.stored:
+            self.plan.losses.append(Loss(
+                self.plan.kind(node), "", self.names.of_node(node), "belongs to another record now, and stays there."
+            ))  # fmt: skip
+            del self.target[key]
+            return
+        for gone in self._gone(node):
+            if gone.remote_field.on_delete is models.SET_NULL:
+                self._lose(node, gone.attname, "is gone; the part comes back without it.")
+                node.values[gone.attname] = None
+            else:
+                self._lose(node, gone.attname, "is gone; the part does not come back.")
+                self.target.pop(key, None)
+
+    def _drop_links(self, node: Node) -> None:
+        for many in node.model._meta.many_to_many:
+            ends = node.links.get(many.name, [])
+            gone = [end for end in ends if not self._is_there((many.related_model, end))]
+            for end in gone:
+                part = "" if node.via is None else self.plan.part_name(node)
+                name, label = self.names[many.related_model, end], str(many.verbose_name)
+                self.plan.losses.append(Loss(part, label, name, "is gone; the link does not come back."))
+            node.links[many.name] = [end for end in ends if end not in gone]
+        if not node.has_links and node.model._meta.many_to_many:
+            names = ", ".join(str(many.verbose_name) for many in node.model._meta.many_to_many)
+            self.plan.notes.append(
+                f"{self.plan.part_name(node)}: it was deleted before links were kept with a deletion; it comes back "
+                f"without {names}."
+            )
+
+    def _find_free(self, node: Node) -> None:
+        """A place or slug of a part that another took meanwhile: it comes last, or gets another slug."""
+        if node.key in self.plan.stored or not self._is_part(node):
+            return
+        place = place_field(node.model)
+        if place is not None and self._taken(node, **{place: node.values[place]}):
+            number, node.values[place] = node.values[place], self._next(node, place)
+            self.plan.notes.append(
+                f"{self.plan.part_name(node)}: number {number} is taken now; it comes last, as {node.values[place]}."
+            )
+        if "slug" in node.values:
+            same = node.model._base_manager.filter(slug=node.values["slug"])
+            if same.exclude(pk__in=self._leaving(node.model)).exists():
+                self.plan.notes.append(f"The slug '{node.values['slug']}' is taken now: it gets another.")
+                node.values["slug"] = ""
+
+    def _siblings(self, node: Node) -> Any:
+        [constraint] = [
+            one for one in node.model._meta.constraints
+            if isinstance(one, models.UniqueConstraint) and place_field(node.model) in one.fields
+        ]  # fmt: skip
+        keys = [name for name in constraint.fields if name != place_field(node.model)]
+        within = {name: node.values[node.model._meta.get_field(name).attname] for name in keys}
+        return node.model._base_manager.filter(**within).exclude(pk__in=self._leaving(node.model))
+
+    def _leaving(self, model: Any) -> list[int]:
+        """Stored rows that are removed or get the values of the version themselves."""
+        return [key[1] for key in self.plan.stored if key[0] is model]
+
+    def _taken(self, node: Node, **values: Any) -> bool:
+        return bool(self._siblings(node).filter(**values).exists())
+
+    def _next(self, node: Node, place: str) -> int:
+        stored = self._siblings(node).order_by(f"-{place}").values_list(place, flat=True).first() or 0
+        planned = [one.values[place] for one in self.target.values() if one.model is node.model and one is not node]
+        return int(max([stored, *planned])) + 1
+
+    def _find_relinks(self) -> None:
+        """Links from records that still are there: what their last revision before the deletion says."""
+        deletion = self.plan.version.deletion
+        if deletion is None:
+            return
+        for key in self.target:
+            for relation in unset_with(key[0]):
+                self._relink_key(key, relation, deletion.history_date)
+            for many in links_to(key[0]):
+                self._relink_many(key, many, deletion.history_date)
+
+    def _relink_key(self, key: Key, relation: Any, moment: Any) -> None:
+        history = relation.model.history
+        for pk in set(history.filter(**{relation.attname: key[1]}).values_list("id", flat=True)):
+            last = history.filter(id=pk, history_date__lt=moment).order_by("history_id").last()
+            row = relation.model._base_manager.filter(pk=pk).first()
+            if last is None or getattr(last, relation.attname) != key[1] or row is None:
+                continue
+            if (relation.model, pk) in self.target:
+                continue
+            now = getattr(row, relation.attname)
+            if now is None:
+                self.plan.relinks.append(Relink(row, relation, key))
+            elif now != key[1]:
+                self.plan.losses.append(Loss(
+                    f"{relation.model._meta.verbose_name} {self.names.text(row)}", str(relation.verbose_name),
+                    self.names[key], f"was replaced by '{self.names[relation.related_model, now]}', which stays.",
+                ))  # fmt: skip
+
+    def _relink_many(self, key: Key, many: Any, moment: Any) -> None:
+        history = many.model.history
+        linked = getattr(history.model, many.name).model
+        source = linked._meta.get_field(many.m2m_field_name()).attname
+        target = linked._meta.get_field(many.m2m_reverse_field_name()).attname
+        rows = linked._base_manager.filter(**{target: key[1]})
+        for pk in set(rows.values_list(source, flat=True)):
+            last = history.filter(id=pk, history_date__lt=moment).order_by("history_id").last()
+            row = many.model._base_manager.filter(pk=pk).first()
+            if row is None or last is None or not rows.filter(history_id=last.history_id).exists():
+                continue
+            if (many.model, pk) not in self.target and not getattr(row, many.name).filter(pk=key[1]).exists():
+                self.plan.relinks.append(Relink(row, many, key))

@@ -1,0 +1,185 @@
+"""Stores an earlier version of a record again: columns, links and parts, as one new version of each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import router, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from archive.models.kept_history import KeptHistory
+from archive.querysets.access import may_delete
+from archive.revisions.plan import Plan, comes_back_as, differing
+from archive.revisions.relations import place_field
+from archive.revisions.state import Node, live_node
+
+#: Added to the numbers of parts that change places, out of the way of those that they get.
+_PARKED = 10_000
+
+
+@transaction.atomic
+def restore(plan: Plan, user: Any, reason: str, with_status: bool = False) -> Any:
+    """The record, stored as the plan has it. Raises ValidationError, and then nothing is changed.
+
+    A record that is there keeps its status unless ``with_status``; a deleted one comes back as a draft.
+    """
+    if plan.refusals:
+        raise ValidationError(plan.refusals)
+    return _Restoring(plan, user, reason).run(with_status)
+
+
+class _Restoring:
+    def __init__(self, plan: Plan, user: Any, reason: str) -> None:
+        self.plan, self.user, self.reason = plan, user, reason
+        self.moment: datetime = timezone.now()
+
+    def run(self, with_status: bool) -> Any:
+        [root, *parts] = self.plan.target.values()
+        self._remove()
+        record = self._store_root(root, with_status)
+        depths = {root.key: 0}
+        levels: dict[tuple[int, Any], list[Node]] = {}
+        for node in parts:
+            depths[node.key] = depths[node.parent] + 1  # type: ignore[index]
+            levels.setdefault((depths[node.key], node.model), []).append(node)
+        # A part is stored after the part that it belongs to.
+        for depth, model in sorted(levels, key=lambda level: level[0]):
+            self._store_parts(model, levels[depth, model])
+        self._relink()
+        return record
+
+    def _remove(self) -> None:
+        for node in self.plan.removed:
+            row = node.model._base_manager.filter(pk=node.pk).first()
+            # A part of a part goes with it.
+            if row is None:
+                continue
+            if not may_delete(self.user, row):
+                raise ValidationError(
+                    f"The version does not have '{row}', and what is published refers to it: got a contributor, "
+                    "expected an editor to delete it."
+                )
+            self._mark(row)
+            row.delete()
+
+    def _store_root(self, node: Node, with_status: bool) -> Any:
+        stored = self.plan.version.stored
+        values = comes_back_as(node)
+        if stored is None:
+            return self._insert(node, values)
+        if not with_status and "status" in values:
+            values = {**values, "status": stored.status}
+        return self._update(node, stored, values)
+
+    def _store_parts(self, model: Any, nodes: list[Node]) -> None:
+        """Each in turn, those first whose unique values are free; numbers are moved out of the way before."""
+        stored = model._base_manager.in_bulk([node.pk for node in nodes])
+        changed = [node for node in nodes if node.pk not in stored or differing(node, live_node(stored[node.pk]))]
+        for node in changed:
+            if node.pk in stored:
+                KeptHistory.of[model].keep_first(model, stored[node.pk])
+        self._park(model, [node for node in changed if node.pk in stored])
+        while changed:
+            waiting, errors = [], []
+            for node in changed:
+                try:
+                    with transaction.atomic():
+                        self._store_part(node, stored.get(node.pk))
+                except ValidationError as error:
+                    waiting.append(node)
+                    errors += [f"{self.plan.part_name(node)}: {message}" for message in error.messages]
+            if len(waiting) == len(changed) and not self._clear(model, waiting, stored):
+                raise ValidationError(errors)
+            changed = waiting
+
+    def _store_part(self, node: Node, stored: Any) -> None:
+        if stored is None:
+            self._insert(node, node.values)
+        else:
+            self._update(node, stored, node.values)
+
+    @staticmethod
+    def _park(model: Any, nodes: list[Node]) -> None:
+        place = place_field(model)
+        if place is not None and nodes:
+            rows = model._base_manager.filter(pk__in=[node.pk for node in nodes])
+            rows.update(**{place: F(place) + _PARKED})
+
+    @staticmethod
+    def _clear(model: Any, nodes: list[Node], stored: dict[int, Any]) -> bool:
+        """Parts that exchange their unique values: their rows are taken out and written again; whether there were any.
+
+        Foreign keys are checked when the transaction ends, so what refers to the rows stays.
+        """
+        rows = [node.pk for node in nodes if node.pk in stored]
+        if len(rows) < 2 or model._meta.many_to_many:
+            return False
+        model._base_manager.filter(pk__in=rows)._raw_delete(using=router.db_for_write(model))
+        for pk in rows:
+            del stored[pk]
+        return True
+
+    def _insert(self, node: Node, values: dict[str, Any]) -> Any:
+        row = node.model(pk=node.pk, created_at=node.created_at)
+        last = node.model.history.filter(id=node.pk).order_by("-version").values_list("version", flat=True).first()
+        row.version = (last or node.version) + 1
+        self._assign(row, values)
+        row.derive()
+        row.full_clean()
+        history = KeptHistory.of[node.model]
+        row.skip_history_when_saving = True
+        row.save(force_insert=True)
+        self._link(row, node)
+        del row.skip_history_when_saving
+        node.model._base_manager.filter(pk=row.pk).update(created_at=node.created_at)
+        row.created_at = node.created_at
+        self._mark(row)
+        history.create_historical_record(row, "+")
+        return row
+
+    def _update(self, node: Node, row: Any, values: dict[str, Any]) -> Any:
+        KeptHistory.of[node.model].keep_first(node.model, row)
+        self._assign(row, values)
+        row.skip_history_when_saving = True
+        self._link(row, node)
+        del row.skip_history_when_saving
+        row.derive()
+        row.full_clean()
+        self._mark(row)
+        row.save()
+        return row
+
+    @staticmethod
+    def _assign(row: Any, values: dict[str, Any]) -> None:
+        for name, value in values.items():
+            setattr(row, name, value)
+
+    @staticmethod
+    def _link(row: Any, node: Node) -> None:
+        for name, ends in node.links.items():
+            getattr(row, name).set(ends)
+
+    def _relink(self) -> None:
+        rows: dict[tuple[Any, int], Any] = {}
+        for relink in self.plan.relinks:
+            row = rows.setdefault((type(relink.row), relink.row.pk), relink.row)
+            if relink.field.many_to_many:
+                row.skip_history_when_saving = True
+                getattr(row, relink.field.name).add(relink.target[1])
+                del row.skip_history_when_saving
+            else:
+                setattr(row, relink.field.attname, relink.target[1])
+        for row in rows.values():
+            try:
+                row.full_clean()
+            except ValidationError as error:
+                name = f"{row._meta.verbose_name} {self.plan.names.text(row)}"
+                raise ValidationError([f"{name}: {message}" for message in error.messages]) from error
+            self._mark(row)
+            row.save()
+
+    def _mark(self, row: Any) -> None:
+        row._history_date, row._change_reason = self.moment, self.reason

@@ -1,0 +1,168 @@
+"""A record as it was at a moment: its columns, its links, and its parts with theirs, read from the revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from archive.revisions.relations import content_fields
+
+Key = tuple[Any, int]
+Relations = Callable[[Any], tuple["models.ForeignKey[Any, Any]", ...]]
+
+
+@dataclass(slots=True)
+class Node:
+    """One row as it was. ``values`` are by attname (``speaker_id``), ``links`` are ids by many-to-many field."""
+
+    model: Any
+    pk: int
+    values: dict[str, Any]
+    version: int
+    created_at: datetime
+    links: dict[str, list[int]] = field(default_factory=dict)
+    #: The foreign key to the record that it was reached from, and that record; None for the root.
+    via: Any = None
+    parent: Key | None = None
+    #: Whether the many-to-many links are known: a row deleted without an earlier revision has lost them.
+    has_links: bool = True
+
+    @property
+    def key(self) -> Key:
+        return self.model, self.pk
+
+
+#: A root and all below it; what is above comes first.
+Tree = dict[Key, Node]
+
+
+def live_node(record: Any) -> Node:
+    node = _node(type(record), record.pk, record)
+    _read_links([(node, record.pk)], live=True)
+    return node
+
+
+def revision_node(row: Any, links_from: Any = None) -> Node:
+    """The columns of a revision; its links, or those of another revision of the same record."""
+    node = _node(row.instance_type, row.id, row)
+    _read_links([(node, (links_from or row).history_id)], live=False)
+    return node
+
+
+def differs_from_stored(record: Any, links: dict[str, Iterable[Any]]) -> bool:
+    """Whether saving the record with these many-to-many links would change anything but its version.
+
+    Line ends and spaces around a text do not count: a browser's form changes them by itself.
+    """
+    record.derive()
+    model: Any = type(record)
+    stored = model._base_manager.filter(pk=record.pk).first()
+    if stored is None:
+        return True
+    names = [field.attname for field in content_fields(model)]
+    if any(_trimmed(getattr(record, name)) != _trimmed(getattr(stored, name)) for name in names):
+        return True
+    return any(
+        {end.pk for end in ends} != set(getattr(stored, name).values_list("pk", flat=True))
+        for name, ends in links.items()
+    )
+
+
+def _trimmed(value: Any) -> Any:
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+
+def tree(root: Node, moment: datetime | None, relations: Relations) -> Tree:
+    """The root with its parts as they were just before the moment (None: as they are stored now)."""
+    found: Tree = {root.key: root}
+    level: dict[Any, list[int]] = {root.model: [root.pk]}
+    while level:
+        below: dict[Any, list[int]] = {}
+        for model, keys in level.items():
+            for key in relations(model):
+                for node in _parts(key, keys, moment):
+                    if node.key not in found:
+                        found[node.key] = node
+                        below.setdefault(node.model, []).append(node.pk)
+        level = below
+    return found
+
+
+def _parts(key: Any, parents: list[int], moment: datetime | None) -> Iterable[Node]:
+    """The parts that had (have) one of the parents at the end of that foreign key, in their usual order."""
+    if moment is None:
+        rows = key.model._base_manager.filter(**{f"{key.attname}__in": parents})
+        nodes = [(_node(key.model, row.pk, row), row.pk) for row in rows]
+        _read_links(nodes, live=True)
+        found = [node for node, _ in nodes]
+    else:
+        found = _parts_at(key, parents, moment)
+    for node in found:
+        node.via, node.parent = key, (key.related_model, node.values[key.attname])
+    return sorted(found, key=_order)
+
+
+def _parts_at(key: Any, parents: list[int], moment: datetime) -> list[Node]:
+    model, history = key.model, key.model.history.model
+    within = {f"{key.attname}__in": parents}
+    ids = set(history.objects.filter(**within).values_list("id", flat=True))
+    ids |= set(model._base_manager.filter(**within).values_list("pk", flat=True))
+    revisions: dict[int, list[Any]] = {}
+    for row in history.objects.filter(id__in=ids).order_by("history_id"):
+        revisions.setdefault(row.id, []).append(row)
+    from_history, unrevised = [], []
+    for pk in ids:
+        row, links_from = _revision_at(revisions.get(pk, []), moment)
+        if row is not None and getattr(row, key.attname) in parents:
+            node = _node(model, pk, row)
+            node.has_links = row.history_type != "-" or links_from is not row
+            from_history.append((node, links_from.history_id))
+        elif pk not in revisions:
+            unrevised.append(pk)
+    _read_links(from_history, live=False)
+    stored = model._base_manager.filter(pk__in=unrevised, created_at__lt=moment, **within)
+    live = [(_node(model, row.pk, row), row.pk) for row in stored]
+    _read_links(live, live=True)
+    return [node for node, _ in [*from_history, *live]]
+
+
+def _revision_at(rows: list[Any], moment: datetime) -> tuple[Any, Any]:
+    """The revision in force before the moment and the one that has its links; (None, None) if there was no row then."""
+    before = [row for row in rows if row.history_date < moment]
+    if before:
+        return (before[-1], before[-1]) if before[-1].history_type != "-" else (None, None)
+    # Fixtures and bulk writes leave no revision: the first one of a later change or deletion says what was there.
+    if rows and rows[0].history_type != "+" and rows[0].created_at < moment:
+        return rows[0], rows[0]
+    return None, None
+
+
+def _node(model: Any, pk: int, row: Any) -> Node:
+    values = {one.attname: getattr(row, one.attname) for one in content_fields(model)}
+    return Node(model, pk, values, row.version, row.created_at)
+
+
+def _read_links(nodes: list[tuple[Node, int]], live: bool) -> None:
+    """Fill in the many-to-many links of nodes of one model, from the through tables or from those of revisions."""
+    if not nodes:
+        return
+    for many in nodes[0][0].model._meta.many_to_many:
+        through = many.remote_field.through if live else HistoricalRecords.m2m_models[many]
+        source = through._meta.get_field(many.m2m_field_name()).attname if live else "history_id"
+        target = through._meta.get_field(many.m2m_reverse_field_name()).attname
+        rows = through._base_manager.filter(**{f"{source}__in": [number for _, number in nodes]})
+        ends: dict[int, list[int]] = {}
+        for number, end in rows.order_by(target).values_list(source, target):
+            ends.setdefault(number, []).append(end)
+        for node, number in nodes:
+            node.links[many.name] = ends.get(number, [])
+
+
+def _order(node: Node) -> tuple[int, int]:
+    place = node.values.get("ordinal", node.values.get("position"))
+    return (place if place is not None else 0, node.pk)

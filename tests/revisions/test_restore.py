@@ -1,0 +1,283 @@
+"""A version and a deleted record come back whole, whatever the kind: columns, links, parts, and links from others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from archive import models
+from archive.models.base import Tracked
+from archive.revisions.deleted import deletions
+from archive.revisions.planning import plan
+from archive.revisions.relations import own_parts, record_models, tracked_models
+from archive.revisions.restore import restore
+from archive.revisions.version import version_of
+from tests.models.world import World
+from tests.parts import KINDS, whole_world
+from tests.revisions.linked import linked, stored
+
+pytestmark = pytest.mark.django_db
+RECORDS = pytest.mark.parametrize("model", record_models(), ids=lambda model: model._meta.model_name)
+PARTS = pytest.mark.parametrize("name", KINDS)
+
+
+@pytest.fixture
+def world() -> World:
+    return whole_world()
+
+
+def _forget_revisions() -> None:
+    """As if fixtures and bulk loading had written everything."""
+    for model in tracked_models():
+        model.history.all().delete()
+
+
+def _plan(model: Any, pk: int, place: int = -1) -> Any:
+    """The plan of a revision, by its place in the record's history."""
+    revision = list(model.history.filter(id=pk).order_by("history_id"))[place]
+    version = version_of(model, pk, revision.history_id)
+    assert version is not None
+    return plan(version)
+
+
+def _drafted(rows: dict[Any, dict[str, Any]], record: Any) -> dict[Any, dict[str, Any]]:
+    key = (record._meta.label, record.pk)
+    return rows | {key: rows[key] | {"status": "draft"}}
+
+
+@RECORDS
+@pytest.mark.parametrize("has_history", [True, False], ids=["revised", "loaded"])
+def test_a_deleted_record_comes_back_as_a_draft_with_all_that_hung_on_it(
+    model: Any, has_history: bool, world: World, editor: Any
+) -> None:
+    record = linked(model, world)
+    before = stored(record)
+    if not has_history:
+        _forget_revisions()
+    key, version = record.pk, model.objects.get(pk=record.pk).version
+    record.delete()
+    [deletion] = deletions(model)
+    assert deletion.id == key
+    found = _plan(model, key)
+    assert not found.losses
+    assert not found.refusals
+    restore(found, editor, "Deleted by mistake")
+    record = model.objects.get(pk=key)
+    assert stored(record) == _drafted(before, record)
+    assert record.version == version + 1
+    last = record.history.order_by("history_id").last()
+    assert (last.version, last.history_change_reason) == (version + 1, "Deleted by mistake")
+    assert not deletions(model)
+
+
+@RECORDS
+@pytest.mark.parametrize("has_history", [True, False], ids=["revised", "loaded"])
+def test_a_version_comes_back_with_its_links_and_parts_as_one_revision(
+    model: Any, has_history: bool, world: World, editor: Any
+) -> None:
+    record = linked(model, world)
+    if not has_history:
+        _forget_revisions()
+    record = model.objects.get(pk=record.pk)
+    owned = _owned(record)
+    assert owned or not own_parts(model)
+    record.status = "published"
+    heading = "title" if model is models.Source else "name"
+    setattr(record, heading, "Another")
+    record.save()
+    for many in model._meta.many_to_many:
+        getattr(record, many.name).clear()
+    for part in owned:
+        type(part).objects.filter(pk=part.pk).delete()
+    record = model.objects.get(pk=record.pk)
+    version = record.version
+    rows = record.history.count()
+    restore(_plan(model, record.pk, 0), editor, "As it was")
+    after = model.objects.get(pk=record.pk)
+    assert after.version == version + 1
+    assert after.history.count() == rows + 1
+    assert after.history.order_by("history_id").last().history_change_reason == "As it was"
+    if heading in {field.name for field in model._meta.fields}:
+        assert getattr(after, heading) != "Another"
+    for many in model._meta.many_to_many:
+        assert getattr(after, many.name).exists(), many.name
+    for part in owned:
+        again = type(part).objects.get(pk=part.pk)
+        for field in part._meta.concrete_fields:
+            if field.name not in ("version", "updated_at"):
+                assert getattr(again, field.attname) == getattr(part, field.attname), (part._meta.label, field.name)
+        for many in part._meta.many_to_many:
+            assert getattr(again, many.name).exists(), (part._meta.label, many.name)
+        last = again.history.order_by("history_id").last()
+        assert last.history_date == after.history.order_by("history_id").last().history_date
+        assert last.history_change_reason == "As it was"
+
+
+def _owned(row: Any) -> list[Any]:
+    found = []
+    for key in own_parts(type(row)):
+        for part in key.model.objects.filter(**{key.name: row}):
+            found += [part, *_owned(part)]
+    return found
+
+
+@PARTS
+def test_a_deleted_part_comes_back_by_itself(name: str, world: World, editor: Any) -> None:
+    part = KINDS[name].new(world)
+    part.save()
+    for many in part._meta.many_to_many:
+        getattr(part, many.name).add(world.state if many.related_model is models.Body else world.official)
+    before, key, model = stored(part), part.pk, type(part)
+    part.delete()
+    restore(_plan(model, key), editor, "Struck off by mistake")
+    assert stored(model.objects.get(pk=key)) == before
+
+
+@PARTS
+def test_a_changed_part_is_as_it_was_after_its_own_revert(name: str, world: World, editor: Any) -> None:
+    part = KINDS[name].new(world)
+    part.save()
+    field, value = KINDS[name].change
+    was = getattr(part, field)
+    setattr(part, field, value)
+    part.save()
+    restore(_plan(type(part), part.pk, 0), editor, "As it was")
+    assert getattr(type(part).objects.get(pk=part.pk), field) == was
+
+
+@RECORDS
+def test_the_newest_version_differs_in_nothing_from_what_is_stored(model: Any, world: World) -> None:
+    record = linked(model, world)
+    record = model.objects.get(pk=record.pk)
+    assert _plan(model, record.pk).changes() == []
+
+
+@RECORDS
+def test_a_slug_that_another_record_took_is_told_and_nothing_is_changed(model: Any, world: World, editor: Any) -> None:
+    record = linked(model, world)
+    key = record.pk
+    record.delete()
+    again = linked(model, world)
+    found = _plan(model, key)
+    assert f"The slug 'linked' was taken meanwhile by '{again}' (number {again.pk})" in found.refusals[0]
+    count = {one: one.objects.count() for one in tracked_models()}
+    with pytest.raises(ValidationError):
+        restore(found, editor, "")
+    assert count == {one: one.objects.count() for one in tracked_models()}
+
+
+def test_parts_that_were_struck_off_before_the_deletion_do_not_come_back(world: World, editor: Any) -> None:
+    world.speech_act.delete()
+    key = world.statement.pk
+    models.Statement.objects.get(pk=key).delete()
+    restore(_plan(models.Statement, key), editor, "")
+    assert not models.SpeechAct.objects.filter(statement=key).exists()
+
+
+def test_what_is_added_later_goes_and_numbers_are_exchanged(world: World, editor: Any) -> None:
+    statement = world.statement
+    second = models.SpeechAct.objects.create(statement=statement, ordinal=2, kind="offer", text="Second.")
+    statement.summary = "Changed"
+    statement.save()
+    models.SpeechAct.objects.filter(pk=second.pk).update(ordinal=9)
+    for row, ordinal in ((world.speech_act, 2), (second, 1)):
+        row.ordinal = ordinal
+        row.save()
+    models.SpeechAct.objects.create(statement=statement, ordinal=3, kind="denial", text="Later.")
+    restore(_plan(models.Statement, statement.pk, 0), editor, "")
+    assert list(statement.speech_acts.order_by("ordinal").values_list("text", flat=True)) == ["Do it.", "Second."]
+
+
+def test_parts_that_exchange_a_unique_text_come_back(world: World, editor: Any) -> None:
+    official = world.official
+    first = models.Name.objects.create(official=official, text="One", scheme="press")
+    second = models.Name.objects.create(official=official, text="Two", scheme="press")
+    official.name = "Changed"
+    official.save()
+    for row, text in ((first, "Three"), (second, "One"), (first, "Two")):
+        row.text = text
+        row.save()
+    restore(_plan(models.Official, official.pk, 0), editor, "")
+    assert [models.Name.objects.get(pk=row.pk).text for row in (first, second)] == ["One", "Two"]
+
+
+def test_an_end_that_is_gone_is_named_and_the_rest_comes_back(world: World, editor: Any) -> None:
+    event, other = world.event, world.later
+    other.delete()
+    topic = models.Topic.objects.create(slug="gone", name="Gone topic")
+    event.topics.add(topic, world.topic)
+    whole = models.Event.objects.create(slug="whole", name="The whole", date="2019", classification="meeting")
+    event.part_of = whole
+    event.save()
+    models.Relation.objects.create(from_event=event, kind="announces", to_event=whole)
+    event.name = "Changed"
+    event.save()
+    event.topics.clear()
+    topic.delete()
+    whole.delete()
+    found = _plan(models.Event, event.pk, -3)
+    told = " ".join(str(loss) for loss in found.losses)
+    assert "topics: 'Gone topic (deleted)' is gone; the link does not come back." in told
+    assert "part of: 'The whole (deleted)' is gone; the field stays as it is now: empty." in told
+    assert "to event: 'The whole (deleted)' is gone; the part does not come back." in told
+    restore(found, editor, "")
+    event = models.Event.objects.get(pk=event.pk)
+    assert (event.name, event.part_of, [*event.topics.all()]) == ("Event", None, [world.topic])
+
+
+def test_a_record_that_cannot_be_without_what_is_gone_is_refused(world: World, editor: Any) -> None:
+    body = models.Body.objects.create(slug="organ", name="Organ", kind="government_organ")
+    office = models.Office.objects.create(slug="post", name="Post", body=body)
+    key = office.pk
+    office.delete()
+    body.delete()
+    found = _plan(models.Office, key)
+    assert found.refusals == [
+        "body: 'Organ (deleted)' is gone, and it can't be without. Bring that back first, from the deleted records."
+    ]
+    with pytest.raises(ValidationError):
+        restore(found, editor, "")
+    [organ] = models.Body.history.filter(slug="organ", history_type="-")
+    restore(_plan(models.Body, organ.id), editor, "")
+    restore(_plan(models.Office, key), editor, "")
+    assert models.Office.objects.get(pk=key).body.slug == "organ"
+
+
+def test_an_identifier_that_another_record_has_now_is_told_and_nothing_is_changed(world: World, editor: Any) -> None:
+    event = linked(models.Event, world)
+    identifier = models.Identifier.objects.get(event=event)
+    key = event.pk
+    event.delete()
+    models.Identifier.objects.create(scheme=identifier.scheme, value=identifier.value, event=world.later)
+    with pytest.raises(ValidationError, match="A record has this identifier already"):
+        restore(_plan(models.Event, key), editor, "")
+    assert not models.Event.objects.filter(pk=key).exists()
+
+
+def test_a_place_in_a_dossier_that_is_taken_is_followed_by_the_last(world: World, editor: Any) -> None:
+    key = world.event.pk
+    world.event.delete()
+    models.DossierEntry.objects.create(dossier=world.dossier, position=1, event=world.later)
+    found = _plan(models.Event, key)
+    assert any("number 1 is taken now; it comes last, as 2." in note for note in found.notes)
+    restore(found, editor, "")
+    assert models.DossierEntry.objects.get(event=key).position == 2
+
+
+def test_the_status_stays_unless_it_is_asked_for(world: World, editor: Any) -> None:
+    event = models.Event.objects.create(slug="e", name="First", date="2019", classification="meeting")
+    event.name, event.status = "Second", "published"
+    event.save()
+    restore(_plan(models.Event, event.pk, 0), editor, "")
+    event.refresh_from_db()
+    assert (event.name, event.status) == ("First", "published")
+    restore(_plan(models.Event, event.pk, 0), editor, "", with_status=True)
+    event.refresh_from_db()
+    assert event.status == "draft"
+
+
+def test_every_tracked_model_has_a_history_that_restoring_reads() -> None:
+    assert all(issubclass(model, Tracked) and model.history.model for model in tracked_models())
+    assert len(record_models()) == 10
