@@ -167,6 +167,9 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "A diplomatic timeline archive: dated events, statements and officials.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "CONTACT": {"name": "Those who run this archive"},
+    "SERVERS": [{"url": "/", "description": "This archive."}],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -177,7 +180,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         f"{name}Enum": f"archive.choices.{name}"
         for name in ("BodyKind", "RelationKind", "SpeechActKind", "OutcomeKind", "NameScheme", "GoodScheme")
-    },
+    }
+    | {"RevisionKindEnum": ["added", "changed", "removed"]},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "archive.rest.description.complete",

@@ -38,9 +38,7 @@ class PartialDateType(graphene.ObjectType):
 
     text = graphene.String(required=True, description="The date in EDTF, as it was entered: 2019-07, 1936~.")
     display = graphene.String(required=True, description="The date in English: July 2019, about 1936.")
-    earliest = graphene.Field(
-        Date, description="The first possible day; null where the start is open or unknown."
-    )
+    earliest = graphene.Field(Date, description="The first possible day; null where the start is open or unknown.")
     latest = graphene.Field(Date, description="The last possible day; null where the end is open or unknown.")
 
 

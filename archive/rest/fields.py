@@ -14,20 +14,22 @@ from archive.querysets.nearest import nearest_slugs
 
 _TEXT = {"type": "string"}
 _DAY = {"type": ["string", "null"], "format": "date"}
+# As components of the description: PartialDate, Link and TypedLink (archive.rest.description).
 DATE_SCHEMA = {
-    "type": ["object", "null"],
+    "type": "object",
     "description": "A partial date: its EDTF text, how it reads, and its bounds (null where open or unknown).",
     "properties": {"text": _TEXT, "display": _TEXT, "earliest": _DAY, "latest": _DAY},
     "required": ["text", "display", "earliest", "latest"],
 }
 LINK_SCHEMA = {
-    "type": ["object", "null"],
-    "description": "A related record; null where there is none that you may see.",
+    "type": "object",
+    "description": "A related record that you may see.",
     "properties": {"slug": _TEXT, "name": _TEXT},
     "required": ["slug", "name"],
 }
 TYPED_LINK_SCHEMA = {
-    "type": ["object", "null"],
+    "type": "object",
+    "description": "A related record that you may see, of one of several kinds.",
     "properties": {"type": _TEXT, "slug": _TEXT, "name": _TEXT},
     "required": ["type", "slug", "name"],
 }

@@ -55,16 +55,22 @@ _TELL = {
 }
 
 
-def _choice(collection: str, of_record: bool = False) -> list[OpenApiParameter]:
+def _choice(collection: str) -> list[OpenApiParameter]:
     parts = ", ".join(SERIALIZERS[collection].parts) or "nothing"
-    given = names(collection, of_record)
+    fields = (
+        "Only these fields, with commas between; speaker.name goes deeper. All others are missing from the answer, "
+        "also those that its schema requires."
+    )
     return [
-        OpenApiParameter(
-            "fields", str, description="Only these fields, with commas between; speaker.name goes deeper."
-        ),
+        OpenApiParameter("fields", str, description=fields),
         OpenApiParameter("include", str, description=f"Also these parts: {parts}."),
-        OpenApiParameter("format", str, description="The form of the answer; json if not given.", enum=given),
+        OpenApiParameter("format", str, description="The form of the answer that is described here.", enum=["json"]),
     ]
+
+
+def _formats(collection: str, of_record: bool = False) -> dict[str, Any]:
+    """The formats beside JSON, which ``archive.rest.description`` describes."""
+    return {"x-formats": names(collection, of_record)[1:]}
 
 
 def _parameter(name: str, declared: ArchiveFilter) -> OpenApiParameter:
@@ -99,6 +105,7 @@ def described(collection: str, view: Any) -> Any:
     serializer = SERIALIZERS[collection]
     model = serializer.Meta.model  # type: ignore[attr-defined]
     name, word, some = model.__name__, model._meta.verbose_name, collection.replace("-", " ")
+    a_word = f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
     parts = tuple(serializer.parts)
     page = inline_serializer(
         f"{name}Page",
@@ -110,7 +117,14 @@ def described(collection: str, view: Any) -> Any:
         },
     )
     extend_schema_serializer(many=False)(type(page))
-    revision = {"at": serializers.DateTimeField(), "changed": serializers.DictField(child=serializers.JSONField())}
+    revision = {
+        "at": serializers.DateTimeField(),
+        "changed": serializers.DictField(child=serializers.JSONField(), help_text="Columns and their new values."),
+        "version": serializers.IntegerField(required=False, help_text="For those who see drafts, like all below."),
+        "kind": serializers.ChoiceField(["added", "changed", "removed"], required=False),
+        "user": serializers.CharField(required=False, allow_null=True),
+        "reason": serializers.CharField(required=False, allow_null=True),
+    }
     revised = inline_serializer(f"{name}Revision", revision, many=True)
     revisions = inline_serializer(f"{name}Revisions", {"results": revised})
     record = serializer(include=parts)
@@ -130,14 +144,23 @@ def described(collection: str, view: Any) -> Any:
     refused = (400, 401, 403, 409, 411, 413, 415)
     stale = (404, 412, 428)
     tell = {
-        "list": told("list", f"List {some}", 200, page, 400, parameters=filters),
-        "retrieve": told("read", f"One {word}", 200, record, 400, 404, parameters=[_SLUG, *_choice(collection, True)]),
+        "list": told("list", f"List {some}", 200, page, 400, parameters=filters, extensions=_formats(collection)),
+        "retrieve": told(
+            "read",
+            f"One {word}",
+            200,
+            record,
+            400,
+            404,
+            parameters=[_SLUG, *_choice(collection)],
+            extensions=_formats(collection, of_record=True),
+        ),
         "history": told("history", f"Revisions of one {word}", 200, revisions, 400, 404, parameters=[_SLUG]),
-        "create": told("create", f"Add a {word}", 201, record, *refused, request=serializer),
-        "update": told("replace", f"Replace a {word}", 200, record, *refused, *stale, **change),
-        "partial_update": told("change", f"Change a {word}", 200, record, *refused, *stale, **change),
+        "create": told("create", f"Add {a_word}", 201, record, *refused, request=serializer),
+        "update": told("replace", f"Replace {a_word}", 200, record, *refused, *stale, **change),
+        "partial_update": told("change", f"Change {a_word}", 200, record, *refused, *stale, **change),
         "destroy": told(
-            "delete", f"Delete a {word}", 204, None, 400, 401, 403, 409, *stale, parameters=[_SLUG, _MATCH]
+            "delete", f"Delete {a_word}", 204, None, 400, 401, 403, 409, *stale, parameters=[_SLUG, _MATCH]
         ),
     }
     for method, decorate in tell.items():
