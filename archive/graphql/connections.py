@@ -91,7 +91,7 @@ def read(kind: str, user: Any, arguments: dict[str, Any]) -> fetch.Asked:
     )
     key = json.dumps([data, after, before, page["size"], page["backward"], order], sort_keys=True)
     digest = sha256(key.encode()).hexdigest()[:24]
-    return fetch.Asked(kind, rows, order, page["size"], after, before, page["backward"], digest)
+    return fetch.Asked(kind, rows, order, page["size"], after, before, page["backward"], digest, user)
 
 
 def _size(name: str, value: int | None) -> int | None:

@@ -7,11 +7,13 @@ fields and never the number of rows.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
-from django.db.models import Count, Model, Prefetch, prefetch_related_objects
+from django.db.models import Count, Model, Prefetch, Q, prefetch_related_objects
 
 from archive.querysets import keyset
+from archive.querysets.relations import belonging_to, goes_down
 
 _PEERS = "_chancery_peers"
 
@@ -54,7 +56,12 @@ def many(row: Model, name: str, user: Any) -> list[Any]:
 
 
 def some(row: Model, name: str, asked: Asked) -> keyset.Page:
-    """A page of related records, filtered and ordered; fetched for all peers by one statement with a window."""
+    """A page of related records, filtered and ordered; fetched for all peers by one statement with a window.
+
+    What is filed on a topic or below it is fetched by a statement for each topic.
+    """
+    if goes_down(type(row), name):
+        return asked.among(belonging_to(type(row), name, row.pk, asked.user)).fetch()
     attribute = f"_some_{name}_{asked.digest}"
     if not hasattr(row, attribute):
         queryset, size = asked.rows.order_by(*keyset.ordering(asked.order, asked.backward)), asked.size + 1
@@ -64,7 +71,9 @@ def some(row: Model, name: str, asked: Asked) -> keyset.Page:
 
 
 def count(row: Model, name: str, asked: Asked) -> int:
-    """How many related records match, for all peers by one statement."""
+    """How many related records match, for all peers by one statement; of a topic, for each."""
+    if goes_down(type(row), name):
+        return int(asked.among(belonging_to(type(row), name, row.pk, asked.user)).rows.count())
     attribute = f"_count_{name}_{asked.digest}"
     if not hasattr(row, attribute):
         field = row._meta.get_field(name)
@@ -87,10 +96,17 @@ class Asked:
     """What one connection field asks for: visible, filtered rows, an order and a page."""
 
     def __init__(
-        self, kind: str, rows: Any, order: keyset.Order, size: int, after: Any, before: Any, backward: bool, digest: str
-    ) -> None:
-        self.kind, self.rows, self.order, self.size = kind, rows, order, size
+        self, kind: str, rows: Any, order: keyset.Order, size: int, after: Any, before: Any, backward: bool,
+        digest: str, user: Any,
+    ) -> None:  # fmt: skip
+        self.kind, self.rows, self.order, self.size, self.user = kind, rows, order, size, user
         self.after, self.before, self.backward, self.digest = after, before, backward, digest
+
+    def among(self, condition: Q) -> Asked:
+        """The same asked of the rows that meet a condition."""
+        asked = copy(self)
+        asked.rows = self.rows.filter(condition)
+        return asked
 
     def beyond(self, queryset: Any) -> Any:
         if self.after is not None:

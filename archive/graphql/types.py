@@ -76,9 +76,9 @@ TopicType = _type(
     models.Topic,
     parent=one(_later("Topic"), "parent", "The topic above it."),
     children=_list("topics", "Topic", "children", "The topics below it."),
-    events=_list("events", "Event", "events", "Events on it."),
-    statements=_list("statements", "Statement", "statements", "Statements on it."),
-    measures=_list("measures", "Measure", "measures", "Measures on it."),
+    events=_list("events", "Event", "events", "Events on it or on a topic below it."),
+    statements=_list("statements", "Statement", "statements", "Statements on it or on a topic below it."),
+    measures=_list("measures", "Measure", "measures", "Measures on it or on a topic below it."),
 )
 BodyType = _type(
     models.Body, (Party, Node),

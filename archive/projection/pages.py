@@ -13,7 +13,7 @@ from archive.kept import Kept
 from archive.projection import shape
 from archive.projection.sql import AROUND, Level, Sql, beneath, braces, kept_by_columns
 from archive.querysets import keyset
-from archive.querysets.relations import back_name
+from archive.querysets.relations import belonging_to
 from archive.querysets.segments import unindexed
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ class _Page:
     def __init__(self, compiler: Compiler, page: shape.Page, around: Level | None) -> None:
         self.compiler, self.page, self.dialect = compiler, page, compiler.dialect
         self.level = compiler.level(page.rows.model)
-        #: The lookup by which the rows find the row around, and its key.
-        self.back = back_name(around.model, page.relation) if around is not None and page.relation else ""
+        #: The relation's owner and name, the condition that rows belong to the row around, and that row's key.
+        self.back = (around.model, page.relation) if around is not None and page.relation else None
+        self.belonging = belonging_to(*self.back, AROUND, compiler.user) if self.back else None
         self.around = around.outer("pk") if around is not None and page.relation else None
         facts = {fact for _, one in page.fields if isinstance(one, shape.PageInfo) for _, fact in one.fields}
         facts |= {fact for _, one in page.fields if isinstance(one, shape.Link) for fact in (one.fact, one.end)}
@@ -63,7 +64,7 @@ class _Page:
 
     @property
     def matching(self) -> Any:
-        return self.page.rows.filter(**{self.back: AROUND}) if self.back else self.page.rows
+        return self.page.rows.filter(self.belonging) if self.belonging is not None else self.page.rows
 
     def field(self, field: Any) -> Sql:
         match field:

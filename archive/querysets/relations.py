@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
+from archive.models import Topic
+from archive.querysets.ids import Named
 from archive.querysets.visibility import published, sees_drafts
 
 
@@ -13,6 +15,23 @@ def back_name(model: type[Model], relation: str) -> str:
     """The lookup by which related rows find the row that they belong to."""
     field: Any = model._meta.get_field(relation)
     return str(field.remote_field.name if field.auto_created else field.related_query_name())
+
+
+def goes_down(model: type[Model], relation: str) -> bool:
+    """Whether rows of the relation belong to a record with those of all records below it: what is filed on a topic."""
+    field: Any = model._meta.get_field(relation)
+    return model is Topic and field.many_to_many
+
+
+def belonging_to(model: type[Model], relation: str, key: Any, user: Any) -> Q:
+    """The condition that related rows belong to the record with this key, a value or an expression."""
+    if not goes_down(model, relation):
+        return Q(**{back_name(model, relation): key})
+    field: Any = model._meta.get_field(relation)
+    rows = model._default_manager.all()
+    topics = Named([rows.filter(pk=key)]).below(rows.visible_to(user))  # type: ignore[attr-defined]
+    filed = field.through._default_manager.filter(topics.at(str(model._meta.model_name)))
+    return Q(pk__in=filed.values(field.related_model._meta.model_name))
 
 
 def visible_kin(model: type[Model], relation: str, user: Any) -> Any:
