@@ -17,6 +17,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from archive.admin.revisions import change_teller, part_revisions
 from archive.choices import Status
+from archive.models import Citation
 from archive.querysets.access import PUBLISH, UNPUBLISHED, may_write
 from archive.querysets.visibility import sees_drafts
 from archive.revisions.plan import Plan
@@ -73,9 +74,10 @@ class HistoryAdmin(SimpleHistoryAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         key = _key(object_id)
+        stored = self.model._base_manager.filter(pk=key).first()
+        self._require_view(request, stored)
         parts = part_revisions([(one.model, one.fk_name) for one in self.inlines], self.model, key)
-        is_stored = self.model._base_manager.filter(pk=key).exists()
-        context = {"parts": parts, "is_stored": is_stored, "deleted_url": reverse("deleted_records")}
+        context = {"parts": parts, "is_stored": stored is not None, "deleted_url": reverse("deleted_records")}
         return super().history_view(request, str(key), {**context, **(extra_context or {})})
 
     def history_form_view(
@@ -172,7 +174,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
             "why": next((row for row in (version.last, version.first) if row.history_change_reason), version.last),
             "plan": found,
             "fields": _shown(found, root),
-            "parts": [(found.part_name(node), _shown(found, node)) for node in parts if _is_own(node)],
+            "parts": _nested(found, root),
             "others": [
                 *(found.part_name(node) for node in parts if not _is_own(node)),
                 *(
@@ -218,10 +220,14 @@ class HistoryAdmin(SimpleHistoryAdmin):
     def set_history_delta_changes(
         self, request: HttpRequest, historical_records: Any, foreign_keys_are_objs: bool = True
     ) -> None:
-        """The oldest of a page is compared with the first of the next."""
+        """Each is compared with the one before, the oldest of a page with the first of the next; deletions with none.
+
+        The revision of a deletion has no links: they are gone when it is written.
+        """
         end = historical_records.end_index()
-        following = historical_records.paginator.object_list[end : end + 1]
-        super().set_history_delta_changes(request, [*historical_records, *following], foreign_keys_are_objs)
+        following = historical_records.paginator.object_list[end : end + 2]
+        saved = [row for row in [*historical_records, *following] if row.history_type != "-"]
+        super().set_history_delta_changes(request, saved, foreign_keys_are_objs)
 
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> Any:
         return change_teller(self.model, historical_record)
@@ -232,6 +238,15 @@ def _shown(found: Plan, node: Node) -> list[tuple[str, str]]:
     names = [field.attname for field in content_fields(node.model) if field is not node.via]
     shown = [(found.label(node, name), found.shown(node, name)) for name in [*names, *node.links]]
     return [(name, value) for name, value in shown if value]
+
+
+def _nested(found: Plan, above: Node) -> list[dict[str, Any]]:
+    """The parts of a row as pages list them, each with its own parts; citations last."""
+    below = [node for node in found.target.values() if node.parent == above.key and _is_own(node)]
+    return [
+        {"name": found.part_name(node), "values": _shown(found, node), "parts": _nested(found, node)}
+        for node in sorted(below, key=lambda node: node.model is Citation)
+    ]
 
 
 def _is_own(node: Node) -> bool:

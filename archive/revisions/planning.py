@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from archive.revisions.names import Names
-from archive.revisions.plan import Loss, Plan, Relink
+from archive.revisions.plan import Loss, Plan, Relink, comes_back_as
 from archive.revisions.relations import foreign_keys, links_to, place_field, unset_with
 from archive.revisions.state import Key, Node, Tree
 from archive.revisions.version import Version
@@ -53,6 +54,8 @@ class _Checks:
             self._find_free(node)
         if self.plan.is_recovery:
             self._find_relinks()
+            if not self.plan.refusals:
+                self._validate_root()
 
     def _is_there(self, key: Key) -> bool:
         return key in self.target or self.names.is_stored(key)
@@ -84,6 +87,18 @@ class _Checks:
                 )
         if stored is None and "slug" in node.values and not self._is_part(node):
             self._check_slug(node)
+
+    def _validate_root(self) -> None:
+        """What the record's own rules say of it without what is gone."""
+        root = next(iter(self.target.values()))
+        row = root.model(pk=root.pk)
+        for name, value in comes_back_as(root).items():
+            setattr(row, name, value)
+        row.derive()
+        try:
+            row.full_clean()
+        except ValidationError as error:
+            self.plan.refusals += error.messages
 
     def _check_slug(self, node: Node) -> None:
         slug = node.values["slug"]

@@ -35,6 +35,30 @@ def test_relations_are_written_by_slug_code_or_the_object_that_was_read(as_edito
         assert answer.json()["state"] == {"slug": "south-korea", "name": "South Korea"}
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (f"statements/{STATEMENT}/", {}),
+        (f"statements/{STATEMENT}/", {"topics": ["export-controls"], "date": "2019-07-12"}),
+        (f"speech-acts/{STATEMENT}-1/", {"addressee_bodies": []}),
+        ("bodies/south-korea/", {"iso3166": "KR", "name": "South Korea "}),
+        ("officials/kim-you-geun/", {"state": "kr"}),
+    ],
+)
+def test_a_change_to_what_is_stored_already_makes_no_version(as_editor: Asker, path: str, body: dict[str, Any]) -> None:
+    read = as_editor.get(path)
+    stored = {name: read.json()[name] for name in body if name in ("topics", "addressee_bodies")}
+    answer = as_editor.send("PATCH", path, body | stored, match=read["ETag"])
+    assert answer.status_code == 200, answer.json()
+    assert (answer["ETag"], answer.json()["updated_at"]) == (read["ETag"], read.json()["updated_at"])
+
+
+def test_a_change_of_links_alone_makes_a_version(as_editor: Asker) -> None:
+    path = f"statements/{STATEMENT}/"
+    version = as_editor.get(path).json()["version"]
+    assert as_editor.send("PATCH", path, {"topics": []}, match="*").json()["version"] == version + 1
+
+
 def test_what_was_read_can_be_sent_back_whole(as_editor: Asker) -> None:
     read = as_editor.get(f"statements/{STATEMENT}/")
     body = read.json() | {"summary": "A new summary."}

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.deletion import Collector
 
 from archive.models.base import Tracked
+from archive.revisions.planning import plan
+from archive.revisions.version import version_of
 from tests.models.world import World, copy
 from tests.parts import KINDS
 
@@ -68,6 +70,14 @@ def stored(record: Any) -> dict[tuple[str, int], dict[str, Any]]:
         for other in many.related_model.objects.filter(**{many.field.name: record}):
             found[other._meta.label, other.pk] = _columns(other)
     return found
+
+
+def plan_of(model: Any, pk: int, place: int = -1) -> Any:
+    """The plan of a revision, by its place in the record's history."""
+    revision = list(model.history.filter(id=pk).order_by("history_id"))[place]
+    version = version_of(model, pk, revision.history_id)
+    assert version is not None
+    return plan(version)
 
 
 def _columns(row: Any) -> dict[str, Any]:

@@ -1,0 +1,133 @@
+"""A version whose other ends are gone, or whose slug, number or identifier is taken: told before, nothing half-done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from archive import models
+from archive.revisions.relations import record_models, tracked_models
+from archive.revisions.restore import restore
+from tests.models.world import World
+from tests.parts import whole_world
+from tests.revisions.linked import linked, plan_of
+
+pytestmark = pytest.mark.django_db
+RECORDS = pytest.mark.parametrize("model", record_models(), ids=lambda model: model._meta.model_name)
+
+
+@pytest.fixture
+def world() -> World:
+    return whole_world()
+
+
+@RECORDS
+def test_a_slug_that_another_record_took_is_told_and_nothing_is_changed(model: Any, world: World, editor: Any) -> None:
+    record = linked(model, world)
+    key = record.pk
+    record.delete()
+    again = linked(model, world)
+    found = plan_of(model, key)
+    assert f"The slug 'linked' was taken meanwhile by '{again}' (number {again.pk})" in found.refusals[0]
+    count = {one: one.objects.count() for one in tracked_models()}
+    with pytest.raises(ValidationError):
+        restore(found, editor, "")
+    assert count == {one: one.objects.count() for one in tracked_models()}
+
+
+def test_an_end_that_is_gone_is_named_and_the_rest_comes_back(world: World, editor: Any) -> None:
+    event, other = world.event, world.later
+    other.delete()
+    topic = models.Topic.objects.create(slug="gone", name="Gone topic")
+    event.topics.add(topic, world.topic)
+    whole = models.Event.objects.create(slug="whole", name="The whole", date="2019", classification="meeting")
+    event.part_of = whole
+    event.save()
+    models.Relation.objects.create(from_event=event, kind="announces", to_event=whole)
+    event.name = "Changed"
+    event.save()
+    event.topics.clear()
+    topic.delete()
+    whole.delete()
+    found = plan_of(models.Event, event.pk, -3)
+    told = " ".join(str(loss) for loss in found.losses)
+    assert "topics: 'Gone topic (deleted)' is gone; the link does not come back." in told
+    assert "part of: 'The whole (deleted)' is gone; the field stays as it is now: empty." in told
+    assert "to event: 'The whole (deleted)' is gone; the part does not come back." in told
+    restore(found, editor, "")
+    event = models.Event.objects.get(pk=event.pk)
+    assert (event.name, event.part_of, [*event.topics.all()]) == ("Event", None, [world.topic])
+
+
+def test_a_record_that_cannot_be_without_what_is_gone_is_refused(world: World, editor: Any) -> None:
+    body = models.Body.objects.create(slug="organ", name="Organ", kind="government_organ")
+    office = models.Office.objects.create(slug="post", name="Post", body=body)
+    key = office.pk
+    office.delete()
+    body.delete()
+    found = plan_of(models.Office, key)
+    assert found.refusals == [
+        "body: 'Organ (deleted)' is gone, and it can't be without. Bring that back first, from the deleted records."
+    ]
+    with pytest.raises(ValidationError):
+        restore(found, editor, "")
+    [organ] = models.Body.history.filter(slug="organ", history_type="-")
+    restore(plan_of(models.Body, organ.id), editor, "")
+    restore(plan_of(models.Office, key), editor, "")
+    assert models.Office.objects.get(pk=key).body.slug == "organ"
+
+
+def test_a_record_that_its_rules_refuse_without_what_is_gone_says_so_before(world: World, editor: Any) -> None:
+    speaker = models.Official.objects.create(slug="speaker", name="Speaker")
+    statement = models.Statement.objects.create(
+        slug="words", name="Words", date="2019", classification="note", attribution="named", speaker=speaker
+    )
+    code = models.Body.objects.create(slug="land", name="Land", kind="state", iso3166="XX")
+    keys = (statement.pk, code.pk)
+    statement.delete()
+    speaker.delete()
+    code.delete()
+    models.Body.objects.create(slug="country", name="Country", kind="state", iso3166="XX")
+    found = plan_of(models.Statement, keys[0])
+    assert str(found.losses[0]) == "speaker: 'Speaker (deleted)' is gone; comes back empty."
+    assert found.refusals[0] == "A named statement has a speaker: got none, expected an official."
+    assert plan_of(models.Body, keys[1]).refusals == ["Body with this ISO 3166 code already exists."]
+
+
+def test_a_part_of_another_record_that_is_gone_too_is_named_and_comes_back_with_that_one(
+    world: World, editor: Any
+) -> None:
+    event, dossier, entry = world.event.pk, world.dossier.pk, world.entry.pk
+    world.event.delete()
+    world.dossier.delete()
+    found = plan_of(models.Event, event)
+    assert "dossier: 'Dossier (deleted)' is gone; the part does not come back." in str(found.losses[0])
+    restore(found, editor, "")
+    assert not models.DossierEntry.objects.exists()
+    restore(plan_of(models.Dossier, dossier), editor, "")
+    assert not models.DossierEntry.objects.filter(pk=entry).exists()
+    restore(plan_of(models.DossierEntry, entry), editor, "")
+    assert models.DossierEntry.objects.get(pk=entry).event_id == event
+
+
+def test_an_identifier_that_another_record_has_now_is_told_and_nothing_is_changed(world: World, editor: Any) -> None:
+    event = linked(models.Event, world)
+    identifier = models.Identifier.objects.get(event=event)
+    key = event.pk
+    event.delete()
+    models.Identifier.objects.create(scheme=identifier.scheme, value=identifier.value, event=world.later)
+    with pytest.raises(ValidationError, match="A record has this identifier already"):
+        restore(plan_of(models.Event, key), editor, "")
+    assert not models.Event.objects.filter(pk=key).exists()
+
+
+def test_a_place_in_a_dossier_that_is_taken_is_followed_by_the_last(world: World, editor: Any) -> None:
+    key = world.event.pk
+    world.event.delete()
+    models.DossierEntry.objects.create(dossier=world.dossier, position=1, event=world.later)
+    found = plan_of(models.Event, key)
+    assert any("number 1 is taken now; it comes last, as 2." in note for note in found.notes)
+    restore(found, editor, "")
+    assert models.DossierEntry.objects.get(event=key).position == 2
