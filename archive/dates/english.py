@@ -1,4 +1,7 @@
-"""How a date reads in English."""
+"""How a date reads in English.
+
+Dates that differ read differently: two texts have one reading only where they are equal (``2019-XX`` and ``2019``).
+"""
 
 from __future__ import annotations
 
@@ -10,21 +13,49 @@ MONTHS = (
 )  # fmt: skip
 SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
 _QUALIFIERS = {"": "{}", "~": "about {}", "?": "possibly {}", "%": "possibly about {}"}
+#: No reading is longer: the width of its column.
+MAX_DISPLAY = 255
 
 
 def display(parsed: Parsed) -> str:
     """The date in words: "July 2019", "about 1936", "4 or 5 July 2019", "since March 2019"."""
     pieces = parsed.pieces
     if parsed.form == "set":
-        return _joined(pieces, " or ")
+        return _set(pieces)
     if parsed.form == "single":
         return _piece(pieces[0])
     if parsed.start == "known" and parsed.end == "known":
-        return _joined(pieces, " to ")
+        return _within(pieces[0]) if _meaning(pieces[0]) == _meaning(pieces[1]) else _joined(pieces, " to ")
     only = _piece(pieces[0])
     if parsed.start == "known":
         return f"since {only}" if parsed.end == "open" else f"from {only}, end not known"
     return f"until {only}" if parsed.start == "open" else f"until {only}, start not known"
+
+
+def _meaning(piece: Piece) -> tuple[object, ...]:
+    """What makes two pieces the same, however they are written."""
+    return piece.earliest, piece.latest, piece.qualifier
+
+
+def _within(piece: Piece) -> str:
+    """An interval whose start and end are the same."""
+    return f"within {'the day of ' if piece.precision == 'day' else ''}{_piece(piece)}"
+
+
+def _set(pieces: tuple[Piece, ...]) -> str:
+    members = tuple({_meaning(piece): piece for piece in reversed(pieces)}.values())[::-1]
+    if len(members) == 1:
+        return f"only {_piece(members[0])}"
+    reading = _joined(members, " or ")
+    if len(reading) <= MAX_DISPLAY:
+        return reading
+    # Seven or eight doubtful dates of distant centuries: only the notation is short enough.
+    return f"one of {', '.join(_notation(piece) for piece in members)}"
+
+
+def _notation(piece: Piece) -> str:
+    parts = [piece.year, *(f"{part:02d}" for part in (piece.month, piece.day) if part)]
+    return "-".join(parts) + piece.qualifier
 
 
 def _piece(piece: Piece) -> str:
@@ -32,29 +63,45 @@ def _piece(piece: Piece) -> str:
 
 
 def _plain(piece: Piece) -> str:
-    year = piece.year.lstrip("0") or "0"
-    if piece.precision == "decade":
-        return f"the {piece.year[:3].lstrip('0') or ''}0s"
-    if piece.precision == "century":
-        return f"the {int(piece.year[:2] or 0)}00s" if int(piece.year[:2] or 0) else "the first century"
-    if piece.precision == "season":
-        return f"{SEASONS[piece.month or 21]} {year}"
+    if piece.precision in ("decade", "century"):
+        return _years(piece)
     if piece.month is None:
-        return year
-    month = f"{MONTHS[piece.month - 1]} {year}"
+        return _year(piece)
+    return f"{_in_year(piece)} {'' if piece.earliest.year >= 1000 else 'of '}{_year(piece)}"
+
+
+def _year(piece: Piece) -> str:
+    """ "2019", and "the year 42", which without the word would be taken for another."""
+    year = piece.earliest.year
+    return str(year) if year >= 1000 else f"the year {year}"
+
+
+def _years(piece: Piece) -> str:
+    """ "the 1990s"; "the 1900s" may be ten years or a hundred, and says which; "the years 40 to 49"."""
+    first, last = piece.earliest.year, piece.latest.year
+    if first < 100:
+        return f"the years {first} to {last}"
+    return f"the {first}s" if first % 100 else f"the {first}s ({piece.precision})"
+
+
+def _in_year(piece: Piece) -> str:
+    """The part of a date before its year: "12 July", "July", "spring"."""
+    if piece.precision == "season":
+        return SEASONS[piece.month or 21]
+    month = MONTHS[(piece.month or 1) - 1]
     return month if piece.day is None else f"{piece.day} {month}"
 
 
 def _joined(pieces: tuple[Piece, ...], word: str) -> str:
     """Several dates, saying a shared month or year once: "28 to 29 June 2019", "July or August 2019"."""
-    months = {(piece.year, piece.month) for piece in pieces}
     plain = all(not piece.qualifier for piece in pieces)
-    if plain and len(months) == 1 and all(piece.precision == "day" for piece in pieces):
+    levels = {piece.precision for piece in pieces}
+    months = {(piece.year, piece.month) for piece in pieces}
+    if plain and len(months) == 1 and levels == {"day"}:
         return _list([str(piece.day) for piece in pieces[:-1]] + [_plain(pieces[-1])], word)
-    same_year = plain and len({piece.year for piece in pieces}) == 1
-    if same_year and all(piece.precision in ("day", "month") for piece in pieces):
-        short = [_plain(piece).rsplit(" ", 1)[0] for piece in pieces[:-1]]
-        return _list([*short, _plain(pieces[-1])], word)
+    # A month and a day in it share no more than they must: "12 November 1984 to November 1984".
+    if plain and len({piece.year for piece in pieces}) == 1 and levels <= {"day", "month"} and len(months) > 1:
+        return _list([_in_year(piece) for piece in pieces[:-1]] + [_plain(pieces[-1])], word)
     return _list([_piece(piece) for piece in pieces], word)
 
 

@@ -31,3 +31,21 @@ anything = st.one_of(
     st.binary(max_size=40).map(repr),
     written,
 )
+
+_years = st.sampled_from(["0001", "0040", "0042", "1900", "1901", "1984", "2000"])
+_days = st.tuples(_years, st.sampled_from(["11", "12"]), st.sampled_from(["01", "02", "XX"])).map("-".join)
+_rest = st.tuples(_years, st.sampled_from(["", "-11", "-12", "-24", "-XX", "-XX-XX"])).map("".join)
+_unspecified = st.sampled_from(["000X", "004X", "00XX", "190X", "19XX", "200X", "20XX", "198X"])
+_close = st.tuples(st.one_of(_days, _rest, _unspecified), st.sampled_from(["", "", "", "~", "?", "%"])).map("".join)
+#: Dates of all forms from few years, months and days, so that two of them share much.
+close_dates = st.one_of(
+    _close,
+    st.tuples(_close, _close).map(sorted).map("/".join),
+    st.tuples(_close, st.sampled_from(["{}/..", "../{}", "{}/", "/{}"])).map(lambda pair: pair[1].format(pair[0])),
+    st.lists(_close, min_size=2, max_size=4).map(lambda members: f"[{','.join(members)}]"),
+)
+#: One-of sets as long as a text may be, of the dates that take the most words.
+long_sets = st.one_of(
+    st.lists(st.sampled_from(["0999-09%", "0999-24%", "0900-12%", "0101-11?"]), min_size=2, max_size=7),
+    st.lists(st.sampled_from(["190X%", "19XX%", "004X%", "0100%", "20XX%"]), min_size=2, max_size=8),
+).map(lambda members: f"[{','.join(members)}]")

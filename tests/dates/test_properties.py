@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from archive.dates import PartialDate, PartialDateError
 from archive.dates.parser import MAX_LENGTH, parse
 from archive.fields import PartialDateField
-from tests.dates.strategies import anything, bare, half_open, sets, singles, written
+from tests.dates.strategies import anything, bare, close_dates, half_open, long_sets, sets, singles, written
 
 
 def read(text: str) -> PartialDate:
@@ -148,3 +148,38 @@ def test_equal_dates_have_one_hash_and_one_meaning(one: str, other: str) -> None
         assert (first.earliest, first.latest, first.sort, first.ends) == (
             second.earliest, second.latest, second.sort, second.ends,
         )  # fmt: skip
+
+
+@given(written, written)
+def test_dates_that_differ_read_differently(one: str, other: str) -> None:
+    first, second = read(one), read(other)
+    assert (first.display == second.display) <= (first == second), (one, other)
+
+
+@given(close_dates, close_dates)
+def test_dates_of_few_days_that_differ_read_differently(one: str, other: str) -> None:
+    """Dates drawn from few years, months and days, so that most pairs share much of their text."""
+    first, second = read(one), read(other)
+    assert (first.display == second.display) <= (first == second), (one, other)
+
+
+@given(long_sets)
+def test_a_reading_fits_its_column(text: str) -> None:
+    assert len(read(text).display) <= 255
+
+
+def _single_forms(year: str) -> list[str]:
+    months = [f"{year}-{month:02d}" for month in range(1, 13)]
+    days = [f"{month}-{day:02d}" for month in months for day in (1, 2, 11, 20, 28)]
+    forms = [year, f"{year[:3]}X", f"{year[:2]}XX", *months, *days, *(f"{year}-{season}" for season in range(21, 25))]
+    return [form + mark for form in forms for mark in ("", "~", "?", "%")]
+
+
+def test_no_two_single_dates_of_unlike_meaning_read_alike() -> None:
+    years = ["0001", "0004", "0009", "0010", "0019", "0040", "0042", "0099", "0100", "0190", "0199", "0400", "0420",
+             "0999", "1000", "1001", "1009", "1010", "1900", "1909", "1910", "1936", "1990", "1999", "2000", "2001",
+             "2009", "2019", "4200", "9998"]  # fmt: skip
+    readings: dict[str, PartialDate] = {}
+    for form in {form for year in years for form in _single_forms(year)}:
+        found = PartialDate.parse(form)
+        assert readings.setdefault(found.display, found) == found, form
