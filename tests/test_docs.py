@@ -110,6 +110,13 @@ def test_refused_dates_are_refused_for_the_reason_in_the_table() -> None:
         assert refused.value.reason == reason
 
 
+def test_what_the_table_of_suggestions_says_is_suggested() -> None:
+    for text, offered in docs.table("docs/reference/dates.md", "Suggestions"):
+        with pytest.raises(PartialDateError) as refused:
+            PartialDate.parse(docs.code(text)[0])
+        assert refused.value.suggestion == (docs.code(offered) or [""])[0]
+
+
 def test_every_collection_and_its_parts_are_documented() -> None:
     told = {docs.code(row[0])[0]: set(docs.code(row[1])) for row in docs.table("docs/reference/rest.md", "Collections")}
     assert told == {kind: set(serializer.parts) for kind, serializer in SERIALIZERS.items()}

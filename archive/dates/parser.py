@@ -2,11 +2,12 @@
 
 Strict and linear: the text is cut at ``/`` or ``,`` and each piece is read by position, so no input makes it slow.
 Refused with a reason: negative and five-digit years, times of day, reversed intervals, sets of more than eight,
-unspecified digits that leave no bounds (``XXXX``, ``20XX-07``).
+unspecified digits that leave no bounds (``XXXX``, ``20XX-07``), and all of level 2 but the one-of set.
 """
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,18 @@ MAX_MEMBERS = 8
 _DIGITS = frozenset("0123456789")
 #: Seasons of ISO 8601-2: 21 spring to 24 winter, northern; bounds are whole months, winter from December of its year.
 SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 2)}
+#: Last code of a kind of level 2 "season" -> what it is; the codes begin with 25.
+_LEVEL_2_SEASONS = {
+    28: "a season of the northern hemisphere", 32: "a season of the southern hemisphere", 36: "a quarter",
+    39: "a third of a year", 41: "a half-year",
+}  # fmt: skip
+_LEVEL_2 = "is of level 2 and not read"
+_OUT_OF_RANGE = "years before 1 and after 9999 are not kept"
+#: Most dates are of this shape; only what is not is looked at for a reason.
+_SHAPE = re.compile(r"[0-9X]{4}(?:-(?:[0-9]{2}|XX)){0,2}")
+_FIGURES = re.compile(
+    r"(?P<first>\d{1,2})(?P<by>[-/. ])(?P<second>\d{1,2})(?P=by)(?:\d{2}|\d{4})|\d{4}([/. ])\d{1,2}\4\d{1,2}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,8 @@ def parse(text: str) -> Parsed:
         raise PartialDateError(text, "it has characters other than ASCII")
     if text.startswith("[") or text.endswith("]"):
         return _set(text)
+    if text.startswith("{") or text.endswith("}"):
+        raise PartialDateError(text, f"a set of several dates {{a,b}} {_LEVEL_2}")
     if "/" in text:
         return _interval(text)
     return Parsed((_piece(text, text),), "single")
@@ -62,6 +77,8 @@ def _set(text: str) -> Parsed:
     if not (text.startswith("[") and text.endswith("]")):
         raise PartialDateError(text, "a one-of set is written [a,b]")
     members = [member.strip() for member in text[1:-1].split(",")]
+    if ".." in text or "/" in text:
+        raise PartialDateError(text, f"a range in a set {_LEVEL_2}")
     if not 2 <= len(members) <= MAX_MEMBERS:
         raise PartialDateError(text, f"a one-of set has two to {MAX_MEMBERS} dates, this one {len(members)}")
     return Parsed(tuple(_piece(member, text) for member in members), "set")
@@ -70,7 +87,7 @@ def _set(text: str) -> Parsed:
 def _interval(text: str) -> Parsed:
     ends = text.split("/")
     if len(ends) != 2:
-        raise PartialDateError(text, "an interval has one slash")
+        raise PartialDateError(text, _why_figures(text) or "an interval has one slash")
     kinds = [{"": "unknown", "..": "open"}.get(end, "known") for end in ends]
     if "known" not in kinds:
         raise PartialDateError(text, "an interval names at least one of its ends")
@@ -80,10 +97,23 @@ def _interval(text: str) -> Parsed:
     return Parsed(pieces, "interval", kinds[0], kinds[1])
 
 
+def _why_figures(text: str) -> str:
+    """Why a day in figures, as forms and letters have it, is no date; an empty string for other texts."""
+    match = _FIGURES.fullmatch(text)
+    if not match:
+        return ""
+    numbers = {int(number) for number in match.group("first", "second") if number}
+    if len(numbers) == 2 and max(numbers) <= 12 and match["by"] != ".":
+        return f"{text}: day or month first? A day is written year, month, day with hyphens"
+    return "a day is written year, month, day with hyphens"
+
+
 def _piece(text: str, whole: str) -> Piece:
     qualifier = text[-1] if text and text[-1] in "~?%" else ""
-    parts = (text[:-1] if qualifier else text).split("-")
-    _refuse_shapes(text, parts, whole)
+    bare = text[:-1] if qualifier else text
+    parts = bare.split("-")
+    if not _SHAPE.fullmatch(bare):
+        raise PartialDateError(whole, _why_shape(text, parts))
     year = parts[0]
     if len(parts) == 1:
         return _year(year, qualifier, whole)
@@ -96,19 +126,33 @@ def _piece(text: str, whole: str) -> Piece:
     return _month(int(year), parts, qualifier, whole)
 
 
-def _refuse_shapes(text: str, parts: list[str], whole: str) -> None:
-    if "T" in text or ":" in text:
-        raise PartialDateError(whole, "a date is given without a time of day")
-    if text.startswith("-") or text.startswith("Y"):
-        raise PartialDateError(whole, "years before 1 and after 9999 are not kept")
-    if parts[0].isdigit() and len(parts[0]) > 4:
-        raise PartialDateError(whole, "years have four digits")
-    if len(parts) > 3 or len(parts[0]) != 4 or any(len(part) != 2 for part in parts[1:]):
-        raise PartialDateError(whole)
-    if not all(set(part) <= _DIGITS or set(part) <= _DIGITS | {"X"} for part in parts):
-        raise PartialDateError(whole)
-    if any("X" in part and part != "XX" for part in parts[1:]):
-        raise PartialDateError(whole, "a month or day is unspecified as XX")
+def _why_shape(text: str, parts: list[str]) -> str:
+    """Why a text is no date of four digits, then two and two: the reason that fits best, or an empty string."""
+    if re.search(r"\dT|\d:\d", text):
+        return "a date is given without a time of day"
+    if text.startswith("--"):
+        return "a date needs its year"
+    if re.match(r"-\d|Y-?\d", text):
+        return _OUT_OF_RANGE
+    if re.search(r"[~?%]{2}$", text):
+        return "a date has one mark: % is ~ and ? together"
+    if re.search(r"[~?%]-?\d", text):
+        return f"a mark before the end of a date {_LEVEL_2}"
+    if re.fullmatch(r"\d+[ES]\d+", text):
+        return f"a year with an exponent or significant digits {_LEVEL_2}"
+    if re.fullmatch(r"[0-9X]{4}(-[0-9X]{2}){1,2}[~?%]?", text):
+        return "a month or day is unspecified as XX"
+    return _why_figures(text) or (_why_lengths(parts) if all(part.isdigit() for part in parts) else "")
+
+
+def _why_lengths(parts: list[str]) -> str:
+    if len(parts) == 1 and len(parts[0]) == 8:
+        return "a day is written with hyphens"
+    if len(parts[0]) != 4:
+        return "years have four digits"
+    if len(parts) > 3:
+        return "a date has a year, a month and a day at most"
+    return "a month and a day have two digits"
 
 
 def _year(year: str, qualifier: str, whole: str) -> Piece:
@@ -131,11 +175,11 @@ def _month(year: int, parts: list[str], qualifier: str, whole: str) -> Piece:
         first, last = SEASON_MONTHS[month]
         end_year = year + (last < first)
         if end_year > 9999:
-            raise PartialDateError(whole, "years before 1 and after 9999 are not kept")
+            raise PartialDateError(whole, f"winter {year} ends in the year {end_year}, and {_OUT_OF_RANGE}")
         end = date(end_year, last, monthrange(end_year, last)[1])
         return Piece(date(year, first, 1), end, "season", parts[0], month, qualifier=qualifier)
     if not 1 <= month <= 12:
-        raise PartialDateError(whole, f"there is no month {parts[1]}")
+        raise PartialDateError(whole, _why_month(parts[1]))
     days = monthrange(year, month)[1]
     if len(parts) == 2 or parts[2] == "XX":
         return Piece(date(year, month, 1), date(year, month, days), "month", parts[0], month, qualifier=qualifier)
@@ -144,3 +188,8 @@ def _month(year: int, parts: list[str], qualifier: str, whole: str) -> Piece:
         raise PartialDateError(whole, f"{parts[0]}-{parts[1]} has {days} days")
     only = date(year, month, day)
     return Piece(only, only, "day", parts[0], month, day, qualifier)
+
+
+def _why_month(month: str) -> str:
+    kind = next((name for last, name in _LEVEL_2_SEASONS.items() if 25 <= int(month) <= last), "")
+    return f"{month} is {kind}; it {_LEVEL_2}" if kind else f"there is no month {month}"

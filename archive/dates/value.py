@@ -7,6 +7,8 @@ from datetime import date
 from functools import lru_cache
 
 from archive.dates import english, parser
+from archive.dates.errors import PartialDateError
+from archive.dates.suggestion import suggest
 
 #: Where a blank date sorts: after all others.
 SORT_BLANK = 99_999_999_999_999
@@ -41,8 +43,12 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
-        """Read EDTF text. Raises PartialDateError, naming the text and what would be accepted."""
-        return _parse(text.strip())
+        """Read EDTF text. Raises PartialDateError, naming the text, what is read and, where clear, what was meant."""
+        stripped = text.strip()
+        try:
+            return _parse(stripped)
+        except PartialDateError as error:
+            raise PartialDateError(stripped, error.reason, suggest(stripped)) from None
 
     @property
     def sort(self) -> int:

@@ -139,7 +139,10 @@ def test_what_belongs_to_a_part_of_a_draft_goes_with_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("date", "told"),
     [
-        ("31/12/2019", "got '31/12/2019' (an interval has one slash), expected an EDTF date such as 2019-07-12"),
+        (
+            "31/12/2019",
+            "got '31/12/2019' (a day is written year, month, day with hyphens), expected an EDTF date",
+        ),
         ("2019-13", "got '2019-13' (there is no month 13), expected an EDTF date"),
         ("2019-12/2019-01", "got '2019-12/2019-01' (the interval's end lies before its start), expected an EDTF date"),
         ("", "got nothing, expected a value: When it happened"),

@@ -1,0 +1,225 @@
+"""Suggestions: the EDTF text that the writer of another notation meant.
+
+A suggestion is made only where every character of the text is understood and exactly one reading is left. A phrase is
+matched as a whole against a small grammar of English dates (day, month, season, year and decade; ranges; ``or``;
+``before``, ``until``, ``since``; ``about`` and ``possibly``) and against numeric notations (``2019/07/12``,
+``12.07.2019``, ``20190712``, Excel serial numbers). A word outside the grammar (``BC``, ``Julian``, ``late``, ``not``)
+leaves no reading. Notations with two readings (``12/07/2019``, ``2001-7``, ``1900s``) get none either.
+
+Conventions: numbers joined by dots are day first; ``before D`` ends on the day, month or year before D; ``after D`` is
+not suggested for, because an open end (``D/..``) would say that the thing still goes on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from archive.dates.parser import MAX_LENGTH, MAX_MEMBERS
+from archive.dates.phrases import (
+    YEAR_AND_NUMBER,
+    PhraseDate,
+    complete_dates,
+    in_figures,
+    in_words,
+    is_date,
+    partial_dates,
+)
+
+#: Dashes, no-break spaces and full-width forms, as ASCII has them.
+_ASCII = {ord(dash): "-" for dash in "\u2010\u2011\u2012\u2013\u2014\u2212"}
+_ASCII |= {0x00A0: " ", 0x202F: " ", 0x2009: " ", 0x2019: "'", 0x3000: " "}
+_ASCII |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_MIDNIGHT = re.compile(r"(?P<day>.+\d)(?:(?:t|,? )0?0:00(?::00(?:\.0+)?)?(?: ?z| ?utc|\+00:?00)?| 12:00(?::00)? ?am)")
+#: The last year in which a country went over from the Julian calendar.
+_LAST_JULIAN_YEAR = 1923
+
+
+def suggest(text: str) -> str:
+    """What the writer meant, as EDTF; an empty string unless exactly one reading is left."""
+    if len(text) > MAX_LENGTH:
+        return ""
+    phrase = " ".join(text.translate(_ASCII).lower().split()).removesuffix(".")
+    if not phrase.isascii():
+        return ""
+    if phrase.startswith("[") and phrase.endswith("]") and "," not in phrase:
+        phrase = phrase[1:-1]  # cataloguers put a supplied date in brackets
+    readings = {reading for reading in _readings(phrase) if reading == "" or is_date(reading)}
+    return readings.pop() if len(readings) == 1 else ""
+
+
+def _readings(phrase: str) -> Iterator[str]:
+    """Every EDTF text that the phrase may mean, valid or not; an empty one for a meaning that EDTF here has not."""
+    yield from _older_edtf(phrase)
+    yield from _abbreviated_range(phrase)
+    bare = re.sub(r"^(?:in|on|during)(?: the)? ", "", phrase)
+    yield from map(str, complete_dates(bare))
+    midnight = _MIDNIGHT.fullmatch(phrase)
+    if midnight:
+        yield from _at_midnight(midnight["day"])
+        yield from (str(found) for found in in_words(midnight["day"]) if found.level == "day" and found.is_complete)
+    yield from _half_open(phrase)
+    yield from _ranges(phrase)
+    yield from _alternatives(phrase)
+
+
+def _at_midnight(day: str) -> Iterator[str]:
+    """A day in figures. With a plus sign it is Wikidata's, where the first of a month may stand for month or year."""
+    for found in in_figures(day.removeprefix("+")):
+        if not (day.startswith("+") and found.day == 1):
+            yield str(found)
+
+
+def _older_edtf(phrase: str) -> Iterator[str]:
+    """EDTF of the draft of 2012 (``u`` for a digit, ``unknown``, ``open``, ``?~``), small ``x``, blanks at a slash."""
+    text = re.sub(r" ?/ ?", "/", phrase)
+    text = re.sub(r"(?<=/)open$", "..", text)
+    text = re.sub(r"^unknown(?=/)|(?<=/)unknown$", "", text).replace("?~", "%").replace("~?", "%")
+    if re.fullmatch(r"[\dxu/.~?%-]+", text):
+        yield re.sub("[xu]", "X", text)
+    ends = text.split("/")
+    if len(ends) == 2 and all(re.fullmatch(r"\d{4}-\d\d?(-\d\d?)?", end) for end in ends):
+        for start in in_figures(ends[0]):
+            yield from (f"{start}/{end}" for end in in_figures(ends[1]))
+
+
+def _abbreviated_range(phrase: str) -> Iterator[str]:
+    """``1950-51`` and ``1950/51``: the end's last digits only. Codes of level 2 seasons have a meaning of their own."""
+    match = YEAR_AND_NUMBER.fullmatch(phrase)
+    if not match or match[2] in ". ":
+        return
+    year, end = match[1], match[3]
+    if end == "00" and year.endswith("99"):
+        yield f"{year}/{int(year) + 1:04d}"
+    if int(end) > int(year[-len(end) :]):
+        yield f"{year}/{year[: -len(end)]}{end}"
+    if match[2] == "-" and len(end) == 2 and 21 <= int(end) <= 41:
+        yield ""
+
+
+def _half_open(phrase: str) -> Iterator[str]:
+    patterns = {
+        r"(?:until|till|up to|by) (.+)": "../{}",
+        r"since (.+)": "{}/..",
+        r"from (.+), end not known": "{}/",
+        r"until (.+), start not known": "/{}",
+    }
+    for pattern, form in patterns.items():
+        if match := re.fullmatch(pattern, phrase):
+            yield from (form.format(found) for found in complete_dates(match[1]))
+    if match := re.fullmatch(r"before (.+)", phrase):
+        for found in complete_dates(match[1]):
+            yield f"../{_preceding(found)}"
+
+
+def _preceding(later: PhraseDate) -> PhraseDate | str:
+    """The day, month or year before this one; an empty text where there is none or that is not plain."""
+    if later.mark or later.level == "season" or not later.year.isdigit():
+        return ""
+    try:
+        first = date(int(later.year), later.month or 1, later.day or 1) - timedelta(days=1)
+    except (ValueError, OverflowError):
+        return ""
+    return PhraseDate(f"{first.year:04d}", first.month if later.month else 0, first.day if later.day else 0)
+
+
+def _ranges(phrase: str) -> Iterator[str]:
+    """From one date to another; the first may leave out what the second says, and ``July 12-13, 2019`` the reverse."""
+    between = re.fullmatch(r"between (.+) and (.+)", phrase)
+    if between:
+        yield from _interval(between[1], between[2], "and")
+        return
+    for match in re.finditer(r" ?(-) ?| (to|through|until|till|and) ", phrase):
+        joint = match[1] or match[2]
+        start = phrase[: match.start()]
+        if joint != "-":
+            start = start.removeprefix("from ")
+        days_in_turn = joint == "and"
+        for reading in _interval(start, phrase[match.end() :], joint):
+            if not days_in_turn or _are_consecutive(reading):
+                yield reading
+
+
+def _interval(start: str, end: str, joint: str) -> Iterator[str]:
+    for first in partial_dates(start):
+        for last in partial_dates(end):
+            filled = _filled(first, last)
+            if filled is None or bool(first.mark) != bool(last.mark):
+                continue
+            one, other = filled
+            if one == other or (one.level != other.level and joint == "-"):
+                continue
+            if joint == "-" and not first.is_complete and _is_dual(one, other):
+                yield ""
+            yield f"{one}/{other}"
+
+
+def _filled(first: PhraseDate, last: PhraseDate) -> tuple[PhraseDate, PhraseDate] | None:
+    """Both dates in full; None where one can't be filled in from the other without guessing."""
+    if first.is_complete and last.is_complete:
+        return first, last
+    if first.level != last.level or first.mark or last.mark or not last.year or first.year:
+        return None
+    month = first.month or last.month
+    one = replace(first, year=last.year, month=month)
+    other = replace(last, month=last.month or month)
+    return (one, other) if one.is_complete and other.is_complete else None
+
+
+def _are_consecutive(interval: str) -> bool:
+    try:
+        start, end = (date.fromisoformat(part) for part in interval.split("/"))
+    except ValueError:
+        return False
+    return end - start == timedelta(days=1)
+
+
+def _is_dual(first: PhraseDate, last: PhraseDate) -> bool:
+    """Whether two days of a month may be one day in the Julian and in the Gregorian calendar (11-22 February 1732)."""
+    year = int(first.year)
+    lag = year // 100 - year // 400 - 2
+    return first.level == "day" and year <= _LAST_JULIAN_YEAR and last.day - first.day == lag
+
+
+def _alternatives(phrase: str) -> Iterator[str]:
+    """``4 or 5 July 2019``, ``July 4, 5 or 8, 2019``, ``1936 or 1938``: a one-of set, in order."""
+    match = re.fullmatch(r"(?:either )?(.+?),? or (.+)", phrase)
+    if not match:
+        return
+    for last in partial_dates(match[2]):
+        for earlier in _listed(match[1]):
+            members = _members(earlier, last)
+            if members is not None:
+                yield f"[{','.join(map(str, members))}]"
+
+
+def _listed(phrase: str) -> Iterator[list[PhraseDate]]:
+    """One date, or several with commas between."""
+    yield from ([found] for found in partial_dates(phrase))
+    parts = re.split(r", ?", phrase)
+    if 1 < len(parts) < MAX_MEMBERS:
+        choices = [list(partial_dates(part)) for part in parts]
+        if all(len(choice) == 1 for choice in choices):
+            yield [choice[0] for choice in choices]
+
+
+def _members(earlier: list[PhraseDate], last: PhraseDate) -> list[PhraseDate] | None:
+    marks = {bool(one.mark) for one in (*earlier, last)}
+    if len(marks) != 1:
+        return None
+    if not all(one.is_complete for one in (*earlier, last)):
+        # Only the last has the year. The month is the last's, or the first's for all; never one of two.
+        with_month = [one for one in (*earlier, last) if one.month]
+        shares_month = len(with_month) == 1 and with_month[0] in (earlier[0], last)
+        if last.level == "day" and not shares_month and len(with_month) <= len(earlier):
+            return None
+        pairs = [_filled(replace(one, month=one.month or earlier[0].month), last) for one in earlier]
+        if not all(pairs):
+            return None
+        last = replace(last, month=last.month or earlier[0].month)
+        earlier = [pair[0] for pair in pairs if pair]
+    members = [*earlier, last]
+    texts = [str(one) for one in members]
+    return members if texts == sorted(set(texts)) else None
