@@ -73,9 +73,7 @@ class _Checks:
         stored = self.plan.stored.get(node.key)
         for key in self._gone(node):
             if stored is not None:
-                now = self.plan.shown(stored, key.attname) or "empty"
-                self._lose(node, key.attname, f"is gone; the field stays as it is now: {now}.")
-                node.values[key.attname] = stored.values[key.attname]
+                self._keep_present(node, stored, key)
             elif key.null and not self._is_subject(node, key):
                 self._lose(node, key.attname, "is gone; comes back empty.")
                 node.values[key.attname] = None
@@ -87,6 +85,11 @@ class _Checks:
                 )
         if stored is None and "slug" in node.values and not self._is_part(node):
             self._check_slug(node)
+
+    def _keep_present(self, node: Node, stored: Node, key: Any) -> None:
+        now = self.plan.shown(stored, key.attname) or "empty"
+        self._lose(node, key.attname, f"is gone; the field stays as it is now: {now}.")
+        node.values[key.attname] = stored.values[key.attname]
 
     def _validate_root(self) -> None:
         """What the record's own rules say of it without what is gone."""
@@ -126,8 +129,11 @@ class _Checks:
             ))  # fmt: skip
             del self.target[key]
             return
+        stored = self.plan.stored.get(key)
         for gone in self._gone(node):
-            if gone.remote_field.on_delete is models.SET_NULL:
+            if stored is not None:
+                self._keep_present(node, stored, gone)
+            elif gone.remote_field.on_delete is models.SET_NULL:
                 self._lose(node, gone.attname, "is gone; the part comes back without it.")
                 node.values[gone.attname] = None
             else:

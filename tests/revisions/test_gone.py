@@ -131,3 +131,18 @@ def test_a_place_in_a_dossier_that_is_taken_is_followed_by_the_last(world: World
     assert any("number 1 is taken now; it comes last, as 2." in note for note in found.notes)
     restore(found, editor, "")
     assert models.DossierEntry.objects.get(event=key).position == 2
+
+
+def test_a_part_that_is_there_stays_when_what_it_named_then_is_gone(world: World, editor: Any) -> None:
+    other = models.Body.objects.create(slug="other", name="Other", kind="party")
+    part = models.Participation.objects.create(event=world.later, body=other, role="host")
+    world.later.name = "Changed"
+    world.later.save()
+    part.body = world.body
+    part.save()
+    other.delete()
+    found = plan_of(models.Event, world.later.pk, 0)
+    assert "body: 'Other (deleted)' is gone; the field stays as it is now: Body." in str(found.losses[0])
+    restore(found, editor, "")
+    assert models.Participation.objects.get(pk=part.pk).body == world.body
+    assert models.Event.objects.get(pk=world.later.pk).name == "Event"
