@@ -30,7 +30,7 @@ RUN, SHOWN = {"sh", "graphql", "python"}, {"json", "text", "nginx", "ini", "csv"
 DRAWN = {"diagram", "sql", "js"}
 #: Commands that are run; of others only the arguments are read (the first dossier is loaded before any page is).
 HARMLESS = {"check", "check_archive", "data_dictionary", "makemigrations", "demo", "dumpdata", "help"}
-_OTHERS = {"cp", "createdb", "pytest", "python", "python3"}
+_OTHERS = {"export", "cp", "createdb", "pytest", "python", "python3"}
 _ASSIGNED = re.compile(r"([A-Z_]+)=(.*)", re.DOTALL)
 
 

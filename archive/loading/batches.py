@@ -42,10 +42,8 @@ def from_objects(
 
 
 def unknown_column(kind: layout.Kind, place: Place, name: str) -> Problem:
-    names = [column.name for column in kind.columns]
-    return Problem(
-        place, "", f"a column '{name[:64]}'", f"columns of {kind.name}", nearest_word(name, names), "unknown column"
-    )
+    near = nearest_word(name.strip().lower(), [column.name for column in kind.columns])
+    return Problem(place, "", f"a column '{name[:64]}'", f"columns of {kind.name}", near, "unknown column")
 
 
 @dataclass(slots=True)

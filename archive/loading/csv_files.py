@@ -1,9 +1,14 @@
-"""CSV into batches."""
+"""CSV into batches.
+
+The columns may have commas, semicolons or tabs between them, as spreadsheets of different countries write: the header
+line tells which. Columns without a name and rows without a value hold nothing.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -11,93 +16,158 @@ from archive.loading import layout
 from archive.loading.batches import ROWS, Batch, kind_of, unknown_column
 from archive.loading.files import File
 from archive.loading.lines import MOST_BYTES, lines
-from archive.loading.problems import DatasetError, Place, Problem, Problems
+from archive.loading.problems import DatasetError, Place, Problem, Problems, quoted
+from archive.querysets.nearest import nearest_word
 
 csv.field_size_limit(MOST_BYTES)
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+#: What other programs put between columns, and is not read.
+_REFUSED = {"|": "'|'", ":": "colons", " ": "spaces"}
 
 
 def read(file: File, problems: Problems, named: str = "") -> Iterator[Batch]:
     """The file's rows. Raises DatasetError where it can't be read on; a row of another width is a problem."""
-    reader = csv.reader(lines(file.stream, file.name), strict=True)
-    rows = _rows(reader, file.name)
+    text = lines(file.stream, file.name)
+    first = 1
+    line = next(text, "")
+    declared = _declared(line)
+    if declared:
+        first, line = 2, next(text, "")
+    delimiter = declared or delimiter_of(line, file.name)
+    reader = csv.reader(itertools.chain([line] if line else [], text), strict=True, delimiter=delimiter)
+    rows = _rows(reader, file.name, first)
     header = [name.strip() for name in next(rows, (0, []))[1]]
     if not any(header):
         raise DatasetError(Problem(Place(file.name), "", "an empty file", "a header line with the names of columns"))
     kind = kind_of(named or PurePosixPath(file.name).stem, file.name, header)
-    at = columns(kind, header, file.name, problems)
-    yield from batches(rows, len(header), kind, at, file.name, problems)
+    table = Table(kind, header, file.name, problems, first)
+    yield from table.batches(rows)
 
 
-def batches(
-    rows: Iterator[tuple[int, list[str]]],
-    width: int,
-    kind: layout.Kind,
-    at: dict[str, int],
-    file: str,
-    problems: Problems,
-) -> Iterator[Batch]:
-    numbers: list[int] = []
-    kept: list[list[str]] = []
-    for number, row in rows:
-        if len(row) != width:
-            if not row or (row == [""] and width > 1):
+def _declared(line: str) -> str:
+    """The delimiter that Excel's line ``sep=;`` before the header declares, else an empty text."""
+    text = line.rstrip("\r\n").strip('"')
+    return text[4:] if text.lower().startswith("sep=") and text[4:] in _DELIMITERS else ""
+
+
+def delimiter_of(header: str, file: str) -> str:
+    """The delimiter between the columns of a header line: that which gives most names of columns.
+
+    Raises DatasetError for a header that another character divides into such names.
+    """
+    names = {column.name for kind in layout.kinds().values() for column in kind.columns}
+
+    def known(delimiter: str) -> int:
+        return sum(cell.strip().strip('"').partition(".")[0].lower() in names for cell in header.split(delimiter))
+
+    best = max(_DELIMITERS, key=known)
+    refused = max(_REFUSED, key=known)
+    if known(refused) > max(known(best), 1):
+        got = f"{_REFUSED[refused]} between the columns"
+        raise DatasetError(Problem(Place(file, 1), "", got, f"{', '.join(_DELIMITERS.values())}"))
+    if known(best):
+        return best
+    return max(_DELIMITERS, key=header.count)
+
+
+class Table:
+    """The rows below one header: a CSV file's or a sheet's. Notes what is wrong with its columns at once.
+
+    Raises DatasetError where the header names no column at all.
+    """
+
+    def __init__(
+        self, kind: layout.Kind, header: list[str], file: str, problems: Problems, line: int = 1, guarded: bool = True
+    ) -> None:
+        self.kind, self.file, self.problems, self.guarded = kind, file, problems, guarded
+        self.width = len(header)
+        self.places: dict[str, int] = {}
+        self.unnamed = [place for place, name in enumerate(header) if not name]
+        if not any(kind.column_of(name) for name in header):
+            raise DatasetError(_no_header(kind, header, Place(file, line)))
+        for place, name in enumerate(header):
+            if name:
+                self._add(name, place, line)
+
+    def _add(self, name: str, place: int, line: int) -> None:
+        column = self.kind.column_of(name)
+        if column is None:
+            if name not in self.kind.unread:
+                self.problems.add(unknown_column(self.kind, Place(self.file, line), name))
+        elif column.name in self.places:
+            problem = Problem(Place(self.file, line), name, "this column twice", "each once", sort="column twice")
+            self.problems.add(problem)
+        else:
+            self.places[column.name] = place
+
+    def batches(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Batch]:
+        """The rows by the thousand; those without a value are left out."""
+        numbers: list[int] = []
+        cells: list[list[str]] = []
+        for number, row in rows:
+            if len(row) != self.width:
+                if not any(cell.strip() for cell in row):
+                    continue
+                if len(row) < self.width or any(cell.strip() for cell in row[self.width :]):
+                    self.problems.add(_width(row, self.width, Place(self.file, number)))
+                    continue
+                row = row[: self.width]  # empty cells that a spreadsheet left behind the last column
+            if not any(row) or not any(cell.strip() for cell in row):
                 continue
-            problems.add(_width(row, width, Place(file, number)))
-            continue
-        numbers.append(number)
-        kept.append(row)
-        if len(kept) >= ROWS:
-            yield _batch(kind, file, numbers, kept, at)
-            numbers, kept = [], []
-    yield _batch(kind, file, numbers, kept, at)
+            numbers.append(number)
+            cells.append(row)
+            if len(cells) >= ROWS:
+                yield self._batch(numbers, cells)
+                numbers, cells = [], []
+        yield self._batch(numbers, cells)
+
+    def _batch(self, numbers: list[int], rows: list[list[str]]) -> Batch:
+        columns = list(zip(*rows, strict=True)) if rows else [()] * self.width
+        for unnamed in self.unnamed:
+            got = f"a value in column {unnamed + 1}, which has no name"
+            for number, cell in zip(numbers, columns[unnamed], strict=True):
+                if cell.strip():
+                    place = Place(self.file, number)
+                    self.problems.add(Problem(place, "", got, "a name in the header", sort="unknown column"))
+        cells = {name: list(columns[place]) for name, place in self.places.items()}
+        return Batch(self.kind, self.file, numbers, cells, textual=True, guarded=self.guarded)
 
 
-def _batch(kind: layout.Kind, file: str, numbers: list[int], rows: list[list[str]], at: dict[str, int]) -> Batch:
-    cells = list(zip(*rows, strict=True)) if rows else [()] * (max(at.values(), default=0) + 1)
-    return Batch(kind, file, numbers, {name: list(cells[place]) for name, place in at.items()}, textual=True)
-
-
-def _rows(reader: Any, file: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the number of the line on which it begins."""
-    begins = 1
+def _rows(reader: Any, file: str, first: int) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the number of the line on which it begins; the reader's first line is number ``first``."""
+    begins = first
     try:
         for row in reader:
             yield begins, row
-            begins = reader.line_num + 1
+            begins = reader.line_num + first
     except csv.Error as error:
         raise DatasetError(_broken(error, Place(file, begins))) from error
 
 
 def _broken(error: csv.Error, place: Place) -> Problem:
-    told = str(error)
-    if "unexpected end" in told:
+    message = str(error)
+    if "unexpected end" in message:
         return Problem(
             place, "", "a quotation mark that is not closed", "a closing one; a mark within a cell is doubled"
         )
-    if "larger than field limit" in told:
+    if "larger than field limit" in message:
         expected = f"at most {MOST_BYTES:,} bytes; is a quotation mark open?"
         return Problem(place, "", "a cell that does not end", expected)
-    if "expected after" in told:
+    if "expected after" in message:
         return Problem(place, "", "text after a closing quotation mark", "a comma; a mark within a cell is doubled")
-    if "new-line character" in told:
+    if "new-line character" in message:
         return Problem(place, "", "a line that ends with a carriage return alone", "lines that end with LF or CRLF")
-    return Problem(place, "", told, "CSV")
+    return Problem(place, "", message, "CSV")
 
 
-def columns(kind: layout.Kind, header: list[str], file: str, problems: Problems) -> dict[str, int]:
-    known = {column.name for column in kind.columns}
-    at: dict[str, int] = {}
-    for place, name in enumerate(header):
-        if name in at:
-            problems.add(Problem(Place(file, 1), name, "this column twice", "each once", sort="column twice"))
-        elif name in known:
-            at[name] = place
-        elif name:
-            problems.add(unknown_column(kind, Place(file, 1), name))
-        else:
-            got = f"column {place + 1} without a name"
-            problems.add(Problem(Place(file, 1), "", got, "a name for each column", sort="unknown column"))
-    return at
+def _no_header(kind: layout.Kind, header: list[str], place: Place) -> Problem:
+    """A first row that is a title, or a header in other words."""
+    names = [name for name in header if name]
+    expected = f"the names of columns of {kind.name}, such as {', '.join(column.name for column in kind.columns[:3])}"
+    near = nearest_word(names[0].lower(), [column.name for column in kind.columns])
+    if len(names) == 1 and not near:
+        return Problem(place, "", f"a title ({quoted(names[0])})", f"{expected}; delete the rows above the header")
+    return Problem(place, "", f"no column of {kind.name} ({quoted(', '.join(names))})", expected, near)
 
 
 def _width(row: list[str], width: int, place: Place) -> Problem:

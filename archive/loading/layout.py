@@ -6,9 +6,6 @@ Nothing is listed by hand: a file's name is its model's plural, its columns are 
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -16,6 +13,13 @@ from typing import Any, Literal
 from django.db import models as db
 
 from archive import models
+from archive.csv_dialect import csv_writer as csv_writer
+from archive.csv_dialect import guard as guard
+from archive.csv_dialect import join_pieces as join_pieces
+from archive.csv_dialect import join_values as join_values
+from archive.csv_dialect import split_pieces as split_pieces
+from archive.csv_dialect import split_values as split_values
+from archive.csv_dialect import unguard as unguard
 from archive.fields import PartialDateField
 from archive.models.base import Tracked
 
@@ -32,7 +36,12 @@ BESIDE = frozenset(
     }
 )  # fmt: skip
 SUFFIXES = (".csv", ".jsonl")
-BETWEEN_PIECES, BETWEEN_VALUES, ESCAPE = "|", ";", "\\"
+
+
+#: The part of a date or a link that is its value, and the parts that follow from it, as REST names them.
+_MAIN: dict[str, str] = {"date": "text", "relation": "slug"}
+_DERIVED: dict[str, tuple[str, ...]] = {"date": ("display", "earliest", "latest"), "relation": ("name", "type")}
+_SET_BY_THE_ARCHIVE = frozenset({"version", "created_at", "updated_at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,18 @@ class Kind:
     @property
     def has_slug(self) -> bool:
         return self.key == ("slug",)
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """Columns of REST's tables that follow from others, or that the archive sets itself: they are not read."""
+        derived = {f"{column.name}.{part}" for column in self.columns for part in _DERIVED.get(column.form, ())}
+        return frozenset(derived | _SET_BY_THE_ARCHIVE)
+
+    def column_of(self, name: str) -> Column | None:
+        """The column that a header names, by its own name or as REST's paths do (``date.text``, ``speaker.slug``)."""
+        plain, _, part = name.partition(".")
+        column = next((column for column in self.columns if column.name == plain), None)
+        return column if column is not None and part in ("", _MAIN.get(column.form)) else None
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -106,77 +127,3 @@ def _column(field: Any) -> Column:
     if isinstance(field, db.BooleanField):
         return Column(field.name, field, "boolean")
     return Column(field.name, field, "number" if isinstance(field, db.IntegerField) else "text")
-
-
-def join_pieces(pieces: Iterable[str | None]) -> str:
-    """A key of several pieces as one text; an absent piece is empty: ``g20-summit||japan|host``."""
-    return BETWEEN_PIECES.join(_escaped(piece or "") for piece in pieces)
-
-
-def split_pieces(text: str) -> list[str | None]:
-    """The pieces of a key; None for an absent one."""
-    return [piece or None for piece in _split(text, BETWEEN_PIECES)]
-
-
-def join_values(values: Iterable[str]) -> str:
-    """Several values in one cell: ``japan;south-korea``."""
-    return BETWEEN_VALUES.join(_escaped(value) for value in values)
-
-
-def split_values(text: str) -> list[str]:
-    """The values of a cell, spaces around them taken away; empty ones too."""
-    if BETWEEN_VALUES not in text and ESCAPE not in text:
-        return [stripped] if (stripped := text.strip()) else []
-    return [stripped for value in _split(text, BETWEEN_VALUES) if (stripped := value.strip())]
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"[\\|;]", r"\\\g<0>", text)
-
-
-def _split(text: str, separator: str) -> list[str]:
-    if ESCAPE not in text:
-        return text.split(separator)
-    found, piece, letters = [], "", iter(text)
-    for letter in letters:
-        if letter == ESCAPE:
-            piece += next(letters, ESCAPE)
-        elif letter == separator:
-            found.append(piece)
-            piece = ""
-        else:
-            piece += letter
-    return [*found, piece]
-
-
-class _Lines:
-    """Takes rows that end with CRLF, and ends them with LF."""
-
-    def __init__(self, into: Any) -> None:
-        self._into = into
-
-    def write(self, row: str) -> None:
-        self._into.write(f"{row[:-2]}\n")
-
-
-def csv_writer(into: Any) -> Any:
-    """A writer of CSV as the archive writes it: commas, quotation marks where they are needed, lines that end with LF.
-
-    Python quotes the characters with which lines end, and no others: told of LF alone, it would leave a carriage return
-    within a cell bare, and nobody could read the file.
-    """
-    return csv.writer(_Lines(into), lineterminator="\r\n")
-
-
-_RUNS = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
-
-
-def guard(cell: str) -> str:
-    """A CSV cell that no spreadsheet runs: an apostrophe before what begins with ``=``, ``+``, ``-``, ``@``."""
-    return f"'{cell}" if _RUNS.match(cell) else cell
-
-
-def unguard(cell: str) -> str:
-    """What :func:`guard` was given; a cell that it never wrote stays as it is."""
-    return cell[1:] if _GUARDED.match(cell) else cell

@@ -30,7 +30,7 @@ def lines(stream: IO[bytes], file: str) -> Iterator[str]:
 def _first(data: bytes, file: str) -> bytes:
     for mark, what in _MARKS.items():
         if data.startswith(mark):
-            raise _wrong(file, 0, what, "a text file in UTF-8")
+            raise _wrong(file, 0, what, "a text file in UTF-8; in Excel, save as CSV UTF-8")
     return data.removeprefix(b"\xef\xbb\xbf")
 
 

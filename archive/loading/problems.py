@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TextIO
 
+from archive.csv_dialect import guard_quoted
 from archive.dates.errors import shown
 from archive.loading import layout
 
@@ -14,6 +15,8 @@ from archive.loading import layout
 SHOWN, SHOWN_WARNINGS = 20, 3
 #: How many suggestions are looked for; the nearest of many thousand slugs takes milliseconds.
 SUGGESTED = 500
+#: The sort of problem of a reference that leads nowhere, and how many different values of one field are counted.
+REFERENCE, MOST_VALUES = "reference", 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,17 @@ class Busy(DatasetError):
     """Another load is at work; nothing is wrong with the dataset."""
 
 
+def _by_value(group: tuple[str, str, str, str], shown: list[Problem], values: Counter[str]) -> Iterator[str]:
+    """References that lead nowhere: a line for each value with its number, and how many values there are."""
+    for problem in shown:
+        count = values[problem.got]
+        yield problem.sentence() + (f" ({count:,} times)" if count > 1 else "")
+    if len(values) > len(shown) or values.total() > len(values) > 1:
+        number = f"{len(values):,}{' or more' if len(values) == MOST_VALUES else ''}"
+        remedy = "if another dataset has them, load that first"
+        yield f"{group[2]}, {group[3]}: {number} values name no record ({values.total():,} cells): {remedy}."
+
+
 class Problems:
     """Gathers problems: counts all, keeps the first of each group, writes all to a CSV file where one is given."""
 
@@ -73,6 +87,8 @@ class Problems:
     def __init__(self, into: TextIO | None = None) -> None:
         self._counts: Counter[tuple[str, str, str, str]] = Counter()
         self._kept: dict[tuple[str, str, str, str], list[Problem]] = {}
+        #: Of references that lead nowhere: how often each value occurs.
+        self._values: dict[tuple[str, str, str, str], Counter[str]] = {}
         self._writer = layout.csv_writer(into) if into is not None else None
         if self._writer is not None:
             self._writer.writerow(self.HEADER)
@@ -93,17 +109,27 @@ class Problems:
     def add(self, problem: Problem, level: str = "error") -> None:
         group = (level, problem.sort, problem.place.file, problem.field)
         self._counts[group] += 1
-        if self._counts[group] <= (SHOWN if level == "error" else SHOWN_WARNINGS):
+        is_repeated = False
+        if problem.sort == REFERENCE:
+            values = self._values.setdefault(group, Counter())
+            is_repeated = problem.got in values
+            if is_repeated or len(values) < MOST_VALUES:
+                values[problem.got] += 1
+        if not is_repeated and len(self._kept.get(group, ())) < (SHOWN if level == "error" else SHOWN_WARNINGS):
             self._kept.setdefault(group, []).append(problem)
         if self._writer is not None:
             cells = (problem.field, problem.got, problem.expected, problem.suggestion)
-            row = (level, problem.place.file, problem.place.line or "", *map(layout.guard, cells))
+            row = (level, problem.place.file, problem.place.line or "", *map(guard_quoted, cells))
             self._writer.writerow(row)
 
     def lines(self, level: str = "error") -> Iterator[str]:
         """The report: group by group in the order of files, what was kept, and how many more there are."""
         for group in sorted((one for one in self._kept if one[0] == level), key=lambda one: (one[2], one[3], one[1])):
             kept = self._kept[group]
+            values = self._values.get(group)
+            if values is not None:
+                yield from _by_value(group, kept, values)
+                continue
             yield from (problem.sentence() for problem in kept)
             more = self._counts[group] - len(kept)
             if more:

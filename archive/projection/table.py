@@ -1,7 +1,8 @@
 """Rows of JSON as a table: which columns a shape has, and what stands in each row's cells.
 
-A date is a column for each of its parts, a relation one for each of its parts, several links one cell of slugs with
-spaces between; what is deeper is JSON in its cell. Doors and commands that write tables share this.
+The columns are those of datasets: a date stands in its own column as EDTF, a related record as its slug, several
+records as slugs with ";" between (:mod:`archive.csv_dialect`). How a date reads, its bounds and a related record's name
+follow in columns of their own (``date.earliest``, ``speaker.name``); what is deeper is JSON in its cell.
 """
 
 from __future__ import annotations
@@ -11,33 +12,29 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from archive.csv_dialect import guard, join_values
 from archive.projection import shape
 
-#: What a spreadsheet takes for a formula, and what it skips before one.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LINK = {"type", "slug", "name"}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: the path of its value in a row, and how it is written."""
+    """A column: its name, the path of its value in a row, and how it is written."""
 
+    name: str
     path: tuple[str, ...]
     form: Literal["value", "links", "json"] = "value"
 
-    @property
-    def name(self) -> str:
-        return ".".join(self.path)
-
     def cell(self, row: Mapping[str, Any]) -> str:
-        """The value as text: nothing for null; what a spreadsheet would run as a formula is quoted."""
+        """The value as text: nothing for null; what a spreadsheet would run as a formula is guarded."""
         value: Any = row
         for step in self.path:
             if value is None:
                 return ""
             value = value[step]
         if self.form == "links":
-            return " ".join(_key(link) for link in value)
+            return join_values(_key(link) for link in value)
         if self.form == "json":
             return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else ""
         return _plain(value)
@@ -45,25 +42,44 @@ class Column:
 
 def columns(made: shape.Object, above: tuple[str, ...] = ()) -> Iterator[Column]:
     """The columns of what is made of a row, in its order."""
+    names = {name for name, _ in made.fields}
     for key, node in made.fields:
         path = (*above, key)
         match node:
             case shape.Object():
                 yield from columns(node, path)
             case shape.Date(_, parts):
-                yield from (Column((*path, part)) for part, _ in parts)
-            case shape.One((first, *_)):
-                yield from columns(first.made, path)
-            case shape.Many((first, *_)):
-                names = {name for name, _ in first.made.fields}
-                yield Column(path, "links" if {"slug"} <= names <= _LINK else "json")
+                yield from _parts(path, [part for part, _ in parts], "text")
+            case shape.One(options):
+                if not _stand_alone(options, names):
+                    yield from _related(path, options[0].made)
+            case shape.Many(options):
+                if not _stand_alone(options, names):
+                    linked = {name for name, _ in options[0].made.fields}
+                    yield Column(".".join(path), path, "links" if {"slug"} <= linked <= _LINK else "json")
             case _:
-                yield Column(path)
+                yield Column(".".join(path), path)
 
 
-def guarded(text: str) -> str:
-    """The text with an apostrophe before what a spreadsheet would run."""
-    return f"'{text}" if text.startswith(_FORMULAS) else text
+def _stand_alone(options: tuple[shape.Kin, ...], names: set[str]) -> bool:
+    """Whether the records of each kind that a field joins are in columns of their own, as datasets have them."""
+    return len(options) > 1 and {option.relation for option in options} <= names
+
+
+def _related(path: tuple[str, ...], made: shape.Object) -> Iterator[Column]:
+    """The columns of a related record: of a link its slug and name, of one shown whole those of its fields."""
+    parts = [name for name, _ in made.fields]
+    if set(parts) <= _LINK:
+        yield from _parts(path, parts, "slug")
+    else:
+        yield from columns(made, path)
+
+
+def _parts(path: tuple[str, ...], parts: list[str], main: str) -> Iterator[Column]:
+    """A column for each part; the main one has the field's own name where others stand with it."""
+    for part in parts:
+        name = path if part == main and len(parts) > 1 else (*path, part)
+        yield Column(".".join(name), (*path, part))
 
 
 def _key(link: Mapping[str, Any]) -> str:
@@ -75,4 +91,4 @@ def _plain(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return guarded(value) if isinstance(value, str) else str(value)
+    return guard(value) if isinstance(value, str) else str(value)

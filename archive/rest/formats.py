@@ -100,6 +100,7 @@ def chosen(asked: Any, collection: str, of_record: bool = False, negotiated: str
     if name not in known:
         raise ArchiveError([Problem("format", name[:64], f"one of {', '.join(known)}", nearest_word(name, known))])
     form = FORMATS.get(name)
+    _check_bom(one_value(asked, "bom"), name)
     if form is None:
         return None
     refused = [*(("cursor", "count") if form.is_whole else ()), *(("fields", "include") if form.made_of else ())]
@@ -111,6 +112,12 @@ def chosen(asked: Any, collection: str, of_record: bool = False, negotiated: str
     if problems:
         raise ArchiveError(problems)
     return form
+
+
+def _check_bom(text: str | None, form: str) -> None:
+    """Refuse ``bom`` for what is no table, and what is neither true nor false. Raises ArchiveError."""
+    if text is not None and (text not in ("true", "false") or form != "csv"):
+        raise ArchiveError([Problem("bom", text[:64], "true or false, with format=csv")])
 
 
 def _why(parameter: str) -> str:

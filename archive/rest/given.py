@@ -56,7 +56,8 @@ def given_record(form: Format, collection: str, slug: str, chosen: Selection, fo
 def _told(collection: str, chosen: Selection, request: Any, following: str | None = None) -> Told:
     made = planned(SERIALIZERS[collection], chosen)
     root = request.build_absolute_uri("/")
-    return Told(collection, made, root, request.build_absolute_uri(), following)
+    bom = request.query_params.get("bom") == "true"
+    return Told(collection, made, root, request.build_absolute_uri(), following, bom)
 
 
 def _headers(form: Format, name: str) -> dict[str, str]:

@@ -93,7 +93,7 @@ def _read(path: str, query: str, site: str) -> QuickList | QuickRecord | None:
         for name, text in parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS):
             asked.setdefault(name, []).append(text)
         known = ("fields", "include") if slug else known_names(FILTERSETS[collection])
-        if "format" in asked or not asked.keys() <= set(known):
+        if "format" in asked or "bom" in asked or not asked.keys() <= set(known):
             return None
         shown = (one_of(asked.get(name, []), name) or "" for name in ("fields", "include"))
         chosen = selection.read(SERIALIZERS[collection], *shown)

@@ -11,7 +11,7 @@ from archive.querysets.nearest import nearest_word
 from archive.rest.paths import tree, unknown_step
 from archive.rest.serializers import ArchiveSerializer
 
-OWN = ("limit", "cursor", "count", "fields", "include", "format")
+OWN = ("limit", "cursor", "count", "fields", "include", "format", "bom")
 
 
 @dataclass(frozen=True, slots=True)

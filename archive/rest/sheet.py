@@ -1,13 +1,13 @@
-"""CSV as RFC 4180 has it, in UTF-8, with a line of headings; safe to open in a spreadsheet."""
+"""Tables in the archive's dialect of CSV, which ``load`` takes."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from io import StringIO
 
 import msgspec
 
+from archive.csv_dialect import BOM, csv_writer
 from archive.projection.table import columns
 from archive.rest.told import Told
 from archive.rest.whole import Rows
@@ -15,6 +15,8 @@ from archive.rest.whole import Rows
 
 def write(told: Told, pages: Iterator[Rows]) -> Iterator[bytes]:
     shown = list(columns(told.made))
+    if told.bom:
+        yield BOM
     yield _lines([[column.name for column in shown]])
     for rows in pages:
         decoded = (msgspec.json.decode(row) for row in rows)
@@ -23,5 +25,5 @@ def write(told: Told, pages: Iterator[Rows]) -> Iterator[bytes]:
 
 def _lines(rows: list[list[str]]) -> bytes:
     out = StringIO()
-    csv.writer(out).writerows(rows)
+    csv_writer(out).writerows(rows)
     return out.getvalue().encode()

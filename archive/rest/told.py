@@ -24,6 +24,8 @@ class Told:
     root: str
     address: str
     next: str | None = None
+    #: Whether a table begins with a byte order mark.
+    bom: bool = False
 
     @property
     def title(self) -> str:

@@ -80,7 +80,7 @@ class CollectionView(WriteViews):
         return etags.answer(request, Response(body))
 
     def retrieve(self, request: Any, slug: str) -> Response:
-        form, chosen = self._selection(("fields", "include", "format"))
+        form, chosen = self._selection(("fields", "include", "format", "bom"))
         found = answer_detail(self.collection, slug, chosen, request.user)
         if form:
             return given_record(form, self.collection, slug, chosen, found or self._missing(slug), request)

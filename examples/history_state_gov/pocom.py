@@ -16,6 +16,8 @@ BOOKKEEPING = ("created-by", "created-date", "last-modified-by", "last-modified-
 SAME_PERSON = {"wilson-huntington-francis-mairs-huntington-wilson": "wilson-francis-mairs-huntington"}
 #: Who only stands in for somebody.
 ACTING = ("charge-daffaires-ad-interim", "secretary-ad-interim")
+#: Folders that are left: people whom the publisher has not confirmed yet, lists of codes, and files for building.
+LEFT = ("people-pending", "code-tables", ".")
 #: Positions that were never in the Department of State.
 AGENCIES = "foreign-assistance-agencies"
 
@@ -143,4 +145,4 @@ def _ended(fields: Fields, *left_out: str) -> None:
 
 
 if __name__ == "__main__":
-    run(convert, TITLE, URL)
+    run(convert, TITLE, URL, left=LEFT)

@@ -16,6 +16,8 @@ from typing import Any
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+#: The files of each source that a converter has read.
+_READ: dict[Path, set[str]] = {}
 #: Values that are shown of a field that nobody mapped: enough to see which forms it has.
 _SAMPLES = 3
 
@@ -34,9 +36,17 @@ class Audit:
         #: Path -> some of the values that stand there, of what nobody mapped.
         self.samples: dict[str, list[str]] = {}
         self.oddities: list[str] = []
+        #: Folder -> number of its files, of those that were left unread on purpose and of those that nobody named.
+        self.left_files: Counter[str] = Counter()
+        self.unread_files: Counter[str] = Counter()
 
     def odd(self, where: str, told: str) -> None:
         self.oddities.append(f"{where}: {told}")
+
+    def count_files(self, unread: Counter[str], left: tuple[str, ...]) -> None:
+        """Take stock of the files that were not read; ``left`` names the folders that are left on purpose."""
+        for folder, count in unread.items():
+            (self.left_files if folder in left else self.unread_files)[folder] += count
 
     @property
     def is_empty(self) -> bool:
@@ -58,6 +68,9 @@ class Audit:
         for path, count in sorted(self.unmapped.items()):
             samples = ", ".join(f"'{one}'" for one in self.samples.get(path, ()))
             yield f"  {count:>6,} {path}{f': {samples}' if samples else ''}"
+        for title, counts in (("files left out on purpose", self.left_files), ("FILES NOT READ", self.unread_files)):
+            yield f"{title}: {sum(counts.values()):,}"
+            yield from (f"  {count:>6,} {folder}" for folder, count in sorted(counts.items()))
         yield f"odd: {len(self.oddities):,}"
         yield from (f"  {told}" for told in self.oddities)
 
@@ -82,6 +95,10 @@ class Fields:
         for attribute, value in found[0].attrib.items():
             self.audit.complain(f"{self.path}/{name}@{attribute}", value)
         return " ".join("".join(found[0].itertext()).split())
+
+    def peek(self, name: str) -> str:
+        """The text of the child of that name, which is not taken by it."""
+        return (self.element.findtext(name) or "").strip()
 
     def own(self) -> str:
         """The text of the element itself."""
@@ -140,12 +157,22 @@ def documents(source: Path, folders: tuple[str, ...] = ()) -> Iterator[tuple[str
     """
     for name, data in _files(source):
         if not folders or any(part in folders for part in PurePosixPath(name).parts[:-1]):
+            _READ.setdefault(source, set()).add(name)
             try:
                 yield name, ElementTree.fromstring(data, forbid_dtd=True)
             except DefusedXmlException as error:
                 raise ConversionError(f"{name}: got a document type or entities, expected plain XML") from error
             except ElementTree.ParseError as error:
                 raise ConversionError(f"{name}: got no XML ({error}), expected a well-formed file") from error
+
+
+def unread(source: Path) -> Counter[str]:
+    """Folder -> number of its XML files that no call of :func:`documents` has given; "." is the source's own folder."""
+    paths = [PurePosixPath(name) for name, _ in _files(source)]
+    around = len({path.parts[0] for path in paths}) == 1 and all(len(path.parts) > 1 for path in paths)
+    read = _READ.get(source, set())
+    below = [path.parts[around:] for path in paths if str(path) not in read]
+    return Counter(parts[0] if len(parts) > 1 else "." for parts in below)
 
 
 def folders_with_xml(source: Path) -> list[str]:

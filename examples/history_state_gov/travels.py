@@ -20,6 +20,8 @@ TOPICS = {
     "president": ("travels-of-the-president", "Travels of the President of the United States"),
     "secretary": ("travels-of-the-secretary-of-state", "Travels of the Secretary of State of the United States"),
 }
+#: Folders that are left: lists of codes, tests, and the publisher's instructions for building at the top.
+LEFT = ("code-tables", "schema", "test", ".")
 PRESIDENCY = "president-of-the-united-states"
 #: Names under which the publisher files a state that had an ISO 3166-3 code of its own.
 FORMER = {"U.S.S.R.": "SUHH", "Serbia and Montenegro": "CSXX", "Southern Rhodesia (Zimbabwe)": "RHZW"}
@@ -46,6 +48,9 @@ def _presidents(root: Fields, dataset: Dataset, travelled: set[str | None], wher
     """The presidents who travelled, and their terms."""
     dataset.add("offices", slug=PRESIDENCY, name="President of the United States", body="US")
     for president in root.each("president"):
+        if president.peek("id") not in travelled:
+            root.audit.left_out["presidents/president, who did not travel"] += 1
+            continue
         identifier = president.text("id")
         slug = president_slug(identifier)
         born, start = (edtf(president.text(name), where, audit) for name in ("birth-year", "took-office-date"))
@@ -58,12 +63,11 @@ def _presidents(root: Fields, dataset: Dataset, travelled: set[str | None], wher
         name = president.text("name")
         president.leave("@n", *BOOKKEEPING)
         president.end()
-        if identifier in travelled:
-            term = f"{slug}-{PRESIDENCY}-{(start or '')[:4]}"
-            dataset.add("officials", slug=slug, name=name, born=born, died=died, state="US")
-            dataset.add("appointments", slug=term, official=slug, office=PRESIDENCY, start=start, end=end,
-                        end_state=state or ("ended" if end else "unknown"))  # fmt: skip
-            dataset.add("citations", source=SOURCE, appointment=term, locator=identifier)
+        term = f"{slug}-{PRESIDENCY}-{(start or '')[:4]}"
+        dataset.add("officials", slug=slug, name=name, born=born, died=died, state="US")
+        dataset.add("appointments", slug=term, official=slug, office=PRESIDENCY, start=start, end=end,
+                    end_state=state or ("ended" if end else "unknown"))  # fmt: skip
+        dataset.add("citations", source=SOURCE, appointment=term, locator=identifier)
     root.leave("source-url", "crawl-dateTime")
     root.end()
 
@@ -108,4 +112,4 @@ def _trip(trip: Fields, dataset: Dataset, audit: Audit) -> None:
 
 
 if __name__ == "__main__":
-    run(convert, TITLE, URL)
+    run(convert, TITLE, URL, left=LEFT)

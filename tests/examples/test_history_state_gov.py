@@ -222,3 +222,29 @@ if DATA.is_dir():
         assert visits.json()["results"] == [
             {"date": {"text": "1953-08-03/1953-08-07"}}, {"date": {"text": "1956-03-17/1956-03-18"}},
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize("folder", ["people-later", "data2", "."])
+def test_files_that_are_not_read_are_listed_and_make_the_exit_code_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], folder: str
+) -> None:
+    source = japan(tmp_path / "source", ("1932", "1932", "1941"))
+    for number in range(3):
+        p.put(source, f"{folder}/a{number}.xml", "<person/>")
+    with pytest.raises(SystemExit) as exit_:
+        run(pocom.convert, "T", "https://example.org/", [str(source), str(tmp_path / "out")])
+    assert exit_.value.code == 1
+    assert f"FILES NOT READ: 3\n       3 {folder}\n" in capsys.readouterr().out
+    run(pocom.convert, "T", "https://example.org/", [str(source), str(tmp_path / "again")], left=(folder,))
+    out = capsys.readouterr().out
+    assert f"files left out on purpose: 3\n       3 {folder}\n" in out
+    assert "FILES NOT READ: 0" in out
+
+
+def test_fields_of_presidents_who_are_not_loaded_do_not_count_as_mapped(tmp_path: Path) -> None:
+    p.presidents(tmp_path)
+    trip = p.trip(1, "president", "taft-william-howard", ("1909-10-16", "1909-10-16"), ("mexico", "Mexico"))
+    p.put(tmp_path, "president-travels/taft.xml", f"<trips>{trip}</trips>")
+    records, audit = convert(travels, tmp_path)
+    assert len(records["officials"]) == audit.mapped["presidents/president/name"] == 1
+    assert audit.left_out["presidents/president, who did not travel"] == 1

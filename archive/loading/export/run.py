@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
+from archive.csv_dialect import BOM
 from archive.loading import layout
 from archive.loading.export import beside, lines, visible
 from archive.loading.export.directory import ExportError, appearing
@@ -35,6 +36,8 @@ class Order:
     #: Who may see it; None is the public.
     asker: Any = None
     using: str = "default"
+    #: Whether CSV files begin with a byte order mark, by which Excel knows UTF-8.
+    bom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,16 @@ def export(order: Order, target: Path, told: Callable[[Written], None]) -> int:
             if first is None:
                 continue  # an empty file of records is an error when it is loaded
             with summed(folder / f"{kind.name}{writer.suffix}") as file:
+                if order.bom and writer.suffix == ".csv":
+                    file.write(BOM)
                 records = _write(writer(kind, file), first, pages)
             sums[file.name] = file.sum
             told(Written(file.name, records, file.size))
+        if not sums:
+            raise ExportError(
+                f"{target}: got a selection without any record, expected at least one. Nothing was written: "
+                "check the filters, or export drafts too with --all."
+            )
         _beside(folder, order.about, sums, kinds)
         return visible.left_out(order.asker)
 

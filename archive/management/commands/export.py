@@ -24,6 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("directory", type=Path, metavar="DIR", help="A new or an empty directory.")
         parser.add_argument("--format", choices=["jsonl", "csv", "parquet"], default="jsonl")
+        parser.add_argument("--bom", action="store_true", help="CSV with a byte order mark, for Excel.")
         parser.add_argument("--all", action="store_true", help="Drafts too: for backups, not for publication.")
         parser.add_argument("--only", action="append", choices=list(FILTERSETS), help="Select from these collections.")
         parser.add_argument("--dataset-title", help="What the dataset is called.")
@@ -46,7 +47,10 @@ class Command(BaseCommand):
             only=tuple(options["only"] or ()),
             asker=Operator() if options["all"] else None,
             using=options["database"],
+            bom=options["bom"],
         )
+        if options["bom"] and options["format"] != "csv":
+            raise CommandError(f"--bom: got --format {options['format']}, expected --format csv with it.")
         try:
             left_out = export(order, options["directory"], self.told)
         except (ExportError, FilterError) as error:
