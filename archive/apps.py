@@ -15,5 +15,8 @@ class ArchiveConfig(AppConfig):
 
         pre_migrate.connect(before_migrations, sender=self)
         post_migrate.connect(after_migrations, sender=self)
+        from archive.rest import password_change
+
+        password_change.connect()
         from archive.projection import functions  # noqa: F401 (SQLite's connections need them)
         from archive.querysets import words  # noqa: F401 (likewise)

@@ -162,6 +162,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "archive.rest.problems.handle",
     "URL_FORMAT_OVERRIDE": None,
 }
+REST_KNOX = {"TOKEN_LIMIT_PER_USER": env.number("TOKEN_LIMIT", default=20) or None}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Chancery",
     "DESCRIPTION": "A diplomatic timeline archive: dated events, statements and officials.",

@@ -1,21 +1,46 @@
-"""A token for scripts: POST with a name and password (HTTP Basic) gives one, stored hashed, that expires."""
+"""Tokens for scripts: given for a name and password (HTTP Basic), stored hashed, listed and revoked by their owner."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, inline_serializer
-from knox.views import LoginView, LogoutView
+from django.contrib.auth import get_user_model
+from django.contrib.auth.signals import user_logged_in
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from knox.models import AuthToken
+from knox.settings import knox_settings
 from rest_framework import serializers
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
+from archive.exceptions import Problem
 from archive.rest.authentication import ArchiveTokenAuthentication, PasswordAuthentication
 from archive.rest.permissions import PostWithLogin
+from archive.rest.problems import Refused
 from archive.rest.schema import problems
 
+#: As much of a token's digest as tells it from its owner's others. It tells nothing of the token.
+_ID_LENGTH = 16
 _TOKEN = inline_serializer("Token", {"expiry": serializers.DateTimeField(), "token": serializers.CharField()})
+_ENTRY = inline_serializer(
+    "TokenEntry",
+    {
+        "id": serializers.CharField(help_text="What names the token in its address; not the token itself."),
+        "created": serializers.DateTimeField(),
+        "expiry": serializers.DateTimeField(allow_null=True),
+        "current": serializers.BooleanField(help_text="Whether the request was sent with this one."),
+    },
+    many=True,
+)
+_LIST = inline_serializer("TokenList", {"results": _ENTRY})
 
 
-class TokenView(LoginView):
+class TokenView(APIView):
     """``curl -u name:password -X POST .../api/v1/token/`` answers ``{"token": ..., "expiry": ...}``."""
 
     authentication_classes = (PasswordAuthentication,)
@@ -23,13 +48,19 @@ class TokenView(LoginView):
 
     @extend_schema(
         operation_id="token_create", summary="Get a token", description="For a name and password; it lasts ten hours.",
-        request=None, responses={200: _TOKEN, **problems(401, 429)}, tags=["token"],
+        request=None, responses={200: _TOKEN, **problems(401, 403, 429)}, tags=["token"],
     )  # fmt: skip
-    def post(self, request: Any) -> Any:
-        return super().post(request)
+    def post(self, request: Any) -> Response:
+        with transaction.atomic():
+            # One request at a time counts a user's tokens.
+            get_user_model().objects.select_for_update().get(pk=request.user.pk)
+            _check_limit(request.user)
+            token, text = AuthToken.objects.create(request.user)
+        _record_log_in(request)
+        return Response({"expiry": _time(token.expiry), "token": text}, headers={"Cache-Control": "no-store"})
 
 
-class RevokeView(LogoutView):
+class RevokeView(APIView):
     """POST with a token ends it."""
 
     authentication_classes = (ArchiveTokenAuthentication,)
@@ -39,5 +70,85 @@ class RevokeView(LogoutView):
         operation_id="token_revoke", summary="End the token", description="The one that is sent with the request.",
         request=None, responses={204: None, **problems(401)}, tags=["token"],
     )  # fmt: skip
-    def post(self, request: Any) -> Any:
-        return super().post(request)
+    def post(self, request: Any) -> Response:
+        request.auth.delete()
+        return Response(status=204)
+
+
+class TokenListView(APIView):
+    """The tokens of whoever sends the request: by token, by session, or by name and password."""
+
+    authentication_classes = (ArchiveTokenAuthentication, PasswordAuthentication, SessionAuthentication)
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(
+        operation_id="tokens_list", summary="Your tokens", description="Those that have not expired, the newest first.",
+        responses={200: _LIST, **problems(401)}, tags=["token"],
+    )  # fmt: skip
+    def get(self, request: Any) -> Response:
+        current = getattr(request.auth, "digest", None)
+        results = [
+            {
+                "id": token.digest[:_ID_LENGTH],
+                "created": _time(token.created),
+                "expiry": _time(token.expiry),
+                "current": token.digest == current,
+            }
+            for token in _valid_tokens(request.user).order_by("-created")
+        ]
+        return Response({"results": results}, headers={"Cache-Control": "private, no-store"})
+
+    @extend_schema(
+        operation_id="tokens_revoke_all", summary="End all your tokens",
+        description="The one that is sent with the request, too.",
+        request=None, responses={204: None, **problems(401, 403)}, tags=["token"],
+    )  # fmt: skip
+    def delete(self, request: Any) -> Response:
+        request.user.auth_token_set.all().delete()
+        return Response(status=204)
+
+
+class TokenDetailView(APIView):
+    """One of the tokens of whoever sends the request."""
+
+    authentication_classes = TokenListView.authentication_classes
+    permission_classes = TokenListView.permission_classes
+
+    @extend_schema(
+        operation_id="tokens_revoke", summary="End one of your tokens", description="By its id in the list.",
+        parameters=[OpenApiParameter("id", str, OpenApiParameter.PATH, description="The token's id.")],
+        request=None, responses={204: None, **problems(401, 403, 404)}, tags=["token"],
+    )  # fmt: skip
+    def delete(self, request: Any, id: str) -> Response:
+        tokens = request.user.auth_token_set.filter(digest__startswith=id) if len(id) == _ID_LENGTH else None
+        if tokens is None or not tokens.delete()[0]:
+            expected = "the id of one of your tokens, as GET /api/v1/tokens/ lists them"
+            raise Refused(404, "None of your tokens has this id.", [Problem("id", id[:64], expected)])
+        return Response(status=204)
+
+
+def _valid_tokens(user: Any) -> Any:
+    return user.auth_token_set.filter(Q(expiry__gt=timezone.now()) | Q(expiry__isnull=True))
+
+
+def _check_limit(user: Any) -> None:
+    """Raises Refused where the user has as many tokens as there may be."""
+    limit = knox_settings.TOKEN_LIMIT_PER_USER
+    if limit is not None and (count := _valid_tokens(user).count()) >= limit:
+        raise Refused(
+            403,
+            f"You have {count} tokens, and may have {limit}: end some by DELETE /api/v1/tokens/<id>/, or all by "
+            "DELETE /api/v1/tokens/.",
+            [Problem("tokens", str(count), f"at most {limit} that have not expired")],
+        )
+
+
+def _record_log_in(request: Any) -> None:
+    """Note the log-in, without a session: a token is none, and the log would begin one to name it."""
+    if hasattr(request._request, "session"):
+        del request._request.session
+    user_logged_in.send(sender=type(request.user), request=request, user=request.user)
+
+
+def _time(moment: Any) -> Any:
+    return serializers.DateTimeField().to_representation(moment) if moment else None

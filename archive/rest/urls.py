@@ -9,7 +9,7 @@ from archive.rest.root import DescriptionView, DocsView, RootView, UnknownView
 from archive.rest.schema import described
 from archive.rest.search import SearchView
 from archive.rest.serializers import SERIALIZERS
-from archive.rest.tokens import RevokeView, TokenView
+from archive.rest.tokens import RevokeView, TokenDetailView, TokenListView, TokenView
 from archive.rest.views import CollectionView
 
 __all__ = ["TokenScheme", "app_name", "urlpatterns"]
@@ -22,6 +22,8 @@ urlpatterns = [
     path("docs/", DocsView.as_view(url_name="rest:openapi"), name="docs"),
     path("token/", TokenView.as_view(), name="token"),
     path("token/revoke/", RevokeView.as_view(), name="revoke"),
+    path("tokens/", TokenListView.as_view(), name="tokens"),
+    path("tokens/<id>/", TokenDetailView.as_view(), name="token-detail"),
 ]
 for _collection, _serializer in SERIALIZERS.items():
     _model = _serializer.Meta.model  # type: ignore[attr-defined]

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from knox.models import AuthToken
 
@@ -77,3 +79,92 @@ def test_without_a_password_there_is_no_token(public: Asker, editor: Any, given:
     answer = public.send("POST", "token/", b"", **({"authorization": given} if given else {}))
     assert first(answer, 401)["expected"].startswith("Basic")
     assert not AuthToken.objects.exists()
+
+
+def test_a_token_makes_no_session(public: Asker, token: str, editor: Any) -> None:
+    answer = public.send("POST", "token/", b"", authorization=basic("editor", "a-test-password"))
+    assert (answer.cookies, answer["Cache-Control"]) == ({}, "no-store")
+    assert "Cookie" not in answer.get("Vary", "")
+    public.send("POST", "token/revoke/", b"", authorization=f"Token {token}")
+    assert not Session.objects.exists()
+    editor.refresh_from_db()
+    assert editor.last_login is not None
+
+
+@pytest.mark.parametrize("change", ["set_password", "update_fields", "admin form", "set unusable"])
+def test_a_new_password_ends_all_tokens_of_its_user(
+    public: Asker, token: str, editor: Any, contributor: Any, administrator: Any, change: str
+) -> None:
+    other = AuthToken.objects.create(contributor)[1]
+    if change == "admin form":
+        form = AdminPasswordChangeForm(editor, {"password1": "another-word-9", "password2": "another-word-9"})
+        assert form.is_valid(), form.errors
+        form.save()
+    elif change == "set unusable":
+        editor.set_unusable_password()
+        editor.save()
+    else:
+        editor.set_password("another-word-9")
+        editor.save(**({"update_fields": ["password"]} if change == "update_fields" else {}))
+    refused(public.get("topics/", authorization=f"Token {token}"), 401)
+    assert public.get("topics/", authorization=f"Token {other}").status_code == 200
+
+
+@pytest.mark.parametrize("fields", [None, ["last_name"], ["last_login"]])
+def test_another_change_of_a_user_ends_no_token(public: Asker, token: str, editor: Any, fields: Any) -> None:
+    editor.last_name = "Kim"
+    editor.save(update_fields=fields)
+    assert public.get("topics/", authorization=f"Token {token}").status_code == 200
+
+
+def test_an_owner_lists_and_ends_tokens(public: Asker, token: str, editor: Any, contributor: Any) -> None:
+    given = f"Token {token}"
+    second, other = AuthToken.objects.create(editor)[1], AuthToken.objects.create(contributor)[1]
+    AuthToken.objects.create(editor, expiry=timedelta(seconds=-1))
+    answer = public.get("tokens/", authorization=given)
+    rows = answer.json()["results"]
+    assert [row["current"] for row in rows] == [False, True]
+    assert token not in answer.content.decode()
+    assert answer["Cache-Control"] == "private, no-store"
+    assert public.send("DELETE", f"tokens/{rows[0]['id']}/", b"", authorization=given).status_code == 204
+    refused(public.get("topics/", authorization=f"Token {second}"), 401)
+    first(public.send("DELETE", f"tokens/{rows[0]['id']}/", b"", authorization=given), 404)
+    assert public.send("DELETE", "tokens/", b"", authorization=given).status_code == 204
+    refused(public.get("tokens/", authorization=given), 401)
+    assert public.get("tokens/", authorization=f"Token {other}").status_code == 200
+
+
+def test_a_password_or_a_session_ends_all_tokens(public: Asker, token: str, editor: Any) -> None:
+    password = basic("editor", "a-test-password")
+    assert len(public.get("tokens/", authorization=password).json()["results"]) == 1
+    assert public.send("DELETE", "tokens/", b"", authorization=password).status_code == 204
+    AuthToken.objects.create(editor)
+    assert Asker(editor).send("DELETE", "tokens/", b"").status_code == 204
+    assert not AuthToken.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["tokens/", "tokens/0123456789abcdef/"])
+def test_nobody_ends_tokens_without_a_login(public: Asker, path: str) -> None:
+    refused(public.send("DELETE", path, b""), 401)
+
+
+@pytest.mark.parametrize("given", ["0", "%25" * 16, "_" * 16, "f" * 128, "김"])
+def test_an_id_that_is_none_ends_nothing(public: Asker, token: str, given: str) -> None:
+    refused(public.send("DELETE", f"tokens/{given}/", b"", authorization=f"Token {token}"), 404)
+    assert AuthToken.objects.count() == 1
+
+
+def test_the_tokens_of_others_are_out_of_reach(public: Asker, token: str, contributor: Any) -> None:
+    other = AuthToken.objects.create(contributor)[0]
+    refused(public.send("DELETE", f"tokens/{other.digest[:16]}/", b"", authorization=f"Token {token}"), 404)
+    assert AuthToken.objects.filter(pk=other.pk).exists()
+
+
+def test_a_user_has_a_limited_number_of_tokens(public: Asker, editor: Any) -> None:
+    password = basic("editor", "a-test-password")
+    AuthToken.objects.create(editor, expiry=timedelta(seconds=-1))
+    for _ in range(19):
+        AuthToken.objects.create(editor)
+    assert public.send("POST", "token/", b"", authorization=password).status_code == 200
+    found = first(public.send("POST", "token/", b"", authorization=password), 403)
+    assert (found["field"], found["got"]) == ("tokens", "20")
