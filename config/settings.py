@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "config.timeouts.TimeoutMiddleware",
+    "config.outage.OutageMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -147,6 +148,8 @@ CSRF_COOKIE_SECURE = not DEBUG
 TRUSTED_PROXIES = env.proxies("TRUSTED_PROXIES")
 BEHIND_PROXY = env.boolean("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
+    # The proxy sends plain requests on to TLS, or is asked to by SECURE_SSL_REDIRECT.
+    SILENCED_SYSTEM_CHECKS = ["security.W008"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 REST_FRAMEWORK = {

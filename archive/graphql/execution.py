@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.signals import got_request_exception
-from django.db import OperationalError, connection
+from django.db import connection
 from graphql import GraphQLError, OperationType, execute, get_operation_ast, parse, validate
 
 from archive.graphql import limits
@@ -21,6 +21,7 @@ from archive.graphql.schema import schema
 from archive.kept import Kept
 from archive.public_version.marks import raise_failed
 from archive.querysets.deadline import is_timeout, stopped_in_time
+from archive.querysets.outage import UNAVAILABLE
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ def run(request: Any, query: str, variables: dict[str, Any], operation: str | No
     try:
         raise_failed(request.META)
         data = prepared.answer(variables, request.user, is_measured=unseen)
-    except OperationalError as error:
+    except UNAVAILABLE as error:
         log.warning("The database did not answer: %s", error)
         return _TIMED_OUT if is_timeout(error) else _UNAVAILABLE
     except Exception as error:

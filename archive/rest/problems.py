@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as InvalidRecord
 from django.core.signals import got_request_exception
-from django.db import DataError, IntegrityError, OperationalError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.db.models import ProtectedError
 from django.http import Http404
 from rest_framework import exceptions
@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from archive.exceptions import ArchiveError, Problem
+from archive.querysets.outage import is_disk_full, note_full_disk
 from archive.rest.explained import of_invalid, of_protected, of_refusal, of_size
 
 CONTENT_TYPE = "application/problem+json"
@@ -65,7 +66,11 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
             return problem(409, "Somebody else stored a record that rules this one out. Read again, and try once more.")
         case DataError():
             return problem(400, "A value does not fit its column; the description of the API says what does.")
-        case OperationalError():
+        case OperationalError() | InterfaceError() if is_disk_full(error):
+            note_full_disk()
+            _LOG.error("The database's disk is full: %s", error)
+            return problem(507, "The archive's disk is full, so nothing can be stored. Nothing was changed.")
+        case OperationalError() | InterfaceError():
             _LOG.warning("The database did not answer %s: %s", request.path, error)
             return problem(
                 503, "The database is busy. Nothing was changed; try again in a moment.", **{"Retry-After": "5"}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
+from archive.querysets.outage import is_disk_full, is_unavailable, note_full_disk
+
+_LOG = logging.getLogger("django.request")
 _PAGES = {
     400: ("Bad request", "The request could not be read. Check the address and try again."),
     403: (
@@ -19,6 +24,12 @@ _PAGES = {
     404: ("Not found", "There is nothing at this address. Check its spelling, or start from the front page."),
     413: ("Too much at once", ""),
     429: ("Too many tries", "Too many failed log-ins. Wait a quarter of an hour, and try again."),
+    503: ("Not available now", "The database does not answer. Try again in a moment."),
+    507: (
+        "No room left",
+        "The archive's disk is full, so nothing can be stored. Nothing was changed. It stays so until "
+        "those who run the archive make room; what was stored before can be read.",
+    ),
     500: ("Something broke", "The archive could not answer. Nothing was changed; try again in a moment."),
 }
 
@@ -53,7 +64,22 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _answer(request, 500)
+    """Django calls it while it handles the error: one outside a view, such as of a session, may be the database's."""
+    error = sys.exc_info()[1]
+    return unavailable(request, error) if is_unavailable(error) else _answer(request, 500)
+
+
+def unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    """What is answered where the database did not answer, or has no room."""
+    if is_disk_full(error):
+        note_full_disk()
+        _LOG.error("The database's disk is full: %s", error)
+        return _answer(request, 507)
+    _LOG.warning("The database did not answer %s: %s", request.path, error)
+    response = _answer(request, 503)
+    response["Retry-After"] = "5"
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _answer(request: HttpRequest, status: int, told: str = "") -> HttpResponse:
@@ -62,4 +88,8 @@ def _answer(request: HttpRequest, status: int, told: str = "") -> HttpResponse:
     if request.path.startswith("/api/"):
         body = {"type": "about:blank", "title": title, "status": status, "detail": remedy, "errors": []}
         return JsonResponse(body, status=status, content_type="application/problem+json")
-    return render(request, "archive/error.html", {"title": title, "remedy": remedy}, status=status)
+    if request.path.startswith("/graphql"):
+        error = {"message": remedy, "extensions": {"code": "UNAVAILABLE" if status in (503, 507) else "INTERNAL"}}
+        return JsonResponse({"errors": [error]}, status=status)
+    # Without the request: what its context processors read (a session, a user) may be what does not answer.
+    return HttpResponse(render_to_string("archive/error.html", {"title": title, "remedy": remedy}), status=status)
