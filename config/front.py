@@ -27,6 +27,7 @@ from config.compression import QUALITY, SHORTEST, takes_brotli
 from config.cors import with_cors, without_cors
 from config.metrics import Measures
 from config.questions import GRAPHQL, REST, around, is_asked, key
+from config.rate_limit import CACHED, MADE, client, limiter
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
@@ -76,6 +77,7 @@ class Front:
         self.application = application
         self.answers = kept_answers()
         self.measures = Measures() if settings.METRICS else None
+        self.limits = limiter()
         #: By what decides the fields, the length of the body too: short ones are not compressed. Bounded by characters.
         self.frames: Kept[Frame] = Kept(500_000)
 
@@ -84,6 +86,9 @@ class Front:
         if self.answers is not None:
             environ[STORE] = self.answers
         if not settings.ARCHIVE_PUBLIC or not _is_plain(environ):
+            return self.application(environ, start_response)
+        name = client(environ) if self.limits else ""
+        if self.limits and name and self.limits.seconds_to_wait(name):
             return self.application(environ, start_response)
         database = connections[DEFAULT_DB_ALIAS]
         if not database.in_atomic_block:  # a transaction is its maker's, and would end with the connection
@@ -97,6 +102,8 @@ class Front:
             if not (asked := key(environ, scheme, environ["PATH_INFO"], body)):
                 return self.application(environ, start_response)
             if (kept := self.answers.get(asked)) is not None:
+                if self.limits and name:
+                    self.limits.add(name, CACHED)
                 return self._send(kept, "none", began, environ, start_response)
             environ[LOOKED] = asked
         question = _question(environ, scheme, body)
@@ -104,6 +111,8 @@ class Front:
             return self.application(environ, start_response)
         frame = (question.frame, *around(environ, scheme))
         if (answer := self._answer(question, frame, asked, environ)) is not None:
+            if self.limits and name:
+                self.limits.add(name, MADE)
             return self._send(answer, question.view, began, environ, start_response)
         response = self.application(environ, start_response)
         self._learn(frame, environ, response)

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.metrics.MetricsMiddleware",
     "config.cors.CrossOriginMiddleware",
+    "config.rate_limit.RateLimitMiddleware",
     "config.answers.ValidatedAnswersMiddleware",
     "config.anonymous.AnonymousReadsMiddleware",
     "config.compression.CompressionMiddleware",
@@ -145,6 +146,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
 SECURE_HSTS_PRELOAD = not DEBUG
 SESSION_COOKIE_SECURE = not DEBUG
 CSRF_COOKIE_SECURE = not DEBUG
+RATE_LIMIT = env.number("RATE_LIMIT", default=0 if DEBUG else 6_000)
 TRUSTED_PROXIES = env.proxies("TRUSTED_PROXIES")
 BEHIND_PROXY = env.boolean("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:

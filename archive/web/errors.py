@@ -13,6 +13,8 @@ from django.template.loader import render_to_string
 
 from archive.querysets.outage import is_disk_full, is_unavailable, note_full_disk
 
+#: What GraphQL's clients act on.
+_CODES = {429: "RATE_LIMITED", 503: "UNAVAILABLE", 507: "UNAVAILABLE"}
 _LOG = logging.getLogger("django.request")
 _PAGES = {
     400: ("Bad request", "The request could not be read. Check the address and try again."),
@@ -89,7 +91,7 @@ def _answer(request: HttpRequest, status: int, told: str = "") -> HttpResponse:
         body = {"type": "about:blank", "title": title, "status": status, "detail": remedy, "errors": []}
         return JsonResponse(body, status=status, content_type="application/problem+json")
     if request.path.startswith("/graphql"):
-        error = {"message": remedy, "extensions": {"code": "UNAVAILABLE" if status in (503, 507) else "INTERNAL"}}
+        error = {"message": remedy, "extensions": {"code": _CODES.get(status, "INTERNAL")}}
         return JsonResponse({"errors": [error]}, status=status)
     # Without the request: what its context processors read (a session, a user) may be what does not answer.
     return HttpResponse(render_to_string("archive/error.html", {"title": title, "remedy": remedy}), status=status)
