@@ -28,6 +28,7 @@ PLANNER = (
 _DATABASES = ("sqlite", "postgres", "postgresql")
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_SYNCHRONOUS = ("EXTRA", "FULL", "NORMAL")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
 
@@ -59,6 +60,14 @@ def log_level(name: str, default: str) -> str:
     got = text(name, default).strip().upper()
     if got not in _LEVELS:
         raise wrong(name, got, f"one of {', '.join(_LEVELS)}")
+    return got
+
+
+def synchronous(name: str) -> str:
+    """How surely SQLite has a commit on the disk before it answers. FULL survives a loss of power."""
+    got = text(name, "FULL").strip().upper()
+    if got not in _SYNCHRONOUS:
+        raise wrong(name, got, f"one of {', '.join(_SYNCHRONOUS)}")
     return got
 
 
@@ -111,7 +120,7 @@ def _database(name: str, url: str) -> dict[str, Any]:
         found["OPTIONS"] = {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous('SQLITE_SYNCHRONOUS')};",
         }
     else:
         found["ENGINE"] = "django.db.backends.postgresql"

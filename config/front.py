@@ -25,6 +25,7 @@ from archive.rest.quick import quick as quick_rest
 from config.answers import LOOKED, STORE, is_public, kept_answers, tag
 from config.compression import QUALITY, SHORTEST, takes_brotli
 from config.cors import with_cors, without_cors
+from config.hosts import has_valid_port
 from config.metrics import Measures
 from config.questions import GRAPHQL, REST, around, is_asked, key
 from config.rate_limit import CACHED, MADE, client, limiter
@@ -161,7 +162,7 @@ def _is_plain(environ: Environ) -> bool:
     path = environ.get("PATH_INFO", "")
     if environ.get("REQUEST_METHOD") == "HEAD" or not _ITS_OWN.isdisjoint(environ) or environ.get("SCRIPT_NAME"):
         return False
-    if not environ.get("HTTP_HOST"):
+    if not (host := environ.get("HTTP_HOST")) or not has_valid_port(host):
         return False
     return is_asked(environ, path) and path.isascii() and environ.get("QUERY_STRING", "").isascii()
 

@@ -10,6 +10,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
 ARCHIVE_PUBLIC = env.boolean("ARCHIVE_PUBLIC", default=True)
 
+SQLITE_SYNCHRONOUS = env.synchronous("SQLITE_SYNCHRONOUS")
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 DATABASES |= {f"replica{number}": url for number, url in enumerate(env.databases("REPLICA_URLS"), start=1)}
 METRICS_TOKEN = env.text("METRICS_TOKEN")
@@ -47,8 +48,10 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.metrics.MetricsMiddleware",
+    "config.hosts.HostPortMiddleware",
     "config.cors.CrossOriginMiddleware",
     "config.rate_limit.RateLimitMiddleware",
+    "config.private_answers.PrivateAnswersMiddleware",
     "config.answers.ValidatedAnswersMiddleware",
     "config.anonymous.AnonymousReadsMiddleware",
     "config.compression.CompressionMiddleware",
@@ -198,6 +201,7 @@ GRAPHENE = {"SCHEMA": "archive.graphql.schema.schema", "SCHEMA_OUTPUT": "archive
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"one_line": {"()": "config.hosts.OneLineFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["one_line"]}},
     "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", "WARNING")},
 }
