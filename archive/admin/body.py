@@ -21,7 +21,7 @@ class BodyAdmin(NamedAdmin):
     slug_from = ("name",)
     fieldsets = (
         (None, {"fields": ("name", "slug", ("kind", "parent"), "abbreviation")}),
-        ("Seldom needed", {"fields": (("iso3166", "existed"),), "classes": ("collapse",)}),
+        ("Seldom needed", {"fields": (("iso3166", "code_withdrawn", "existed"),), "classes": ("collapse",)}),
     )
     inlines = (BodyNameInline, CitationInline.of("body"))
 

@@ -28,6 +28,10 @@ class Body(Record):
         max_length=4, null=True, blank=True, unique=True, verbose_name="ISO 3166 code",
         help_text="States only: ISO 3166-1 alpha-2 (KR), or the four letters of ISO 3166-3 for a former state (DDDE).",
     )  # fmt: skip
+    code_withdrawn = models.CharField(
+        max_length=10, blank=True, verbose_name="ISO 3166 code withdrawn",
+        help_text="Former states only: the day or year in which ISO withdrew the code, seldom that of the state's end.",
+    )  # fmt: skip
     existed = PartialDateField(
         null=True, blank=True, period=True, help_text="When it existed, as an EDTF interval (1949/1990, 1948-08-15/..)."
     )

@@ -12,7 +12,7 @@ from archive.models.base import Part, chosen, exactly_one, history
 class Name(Part):
     """One spelling of the name of an official or of a body."""
 
-    natural_key_fields = ("official__slug", "body__slug", "text", "scheme")
+    natural_key_fields = ("official__slug", "body__slug", "text", "scheme", "language", "script")
     subjects = visibility_parents = ("official", "body")
     derived_fields = ("folded",)
 
@@ -47,16 +47,20 @@ class Name(Part):
                 violation_error_message="A name without text names nobody: expected the name as it is written.",
             ),
             models.UniqueConstraint(
-                fields=["official", "text", "scheme"],
+                fields=["official", "text", "language", "script", "scheme"],
                 condition=models.Q(official__isnull=False),
                 name="name_once_per_official",
-                violation_error_message="The official has this name by this scheme already: expected it once.",
+                violation_error_message=(
+                    "The official has this name in this language and script by this scheme already: expected it once."
+                ),
             ),
             models.UniqueConstraint(
-                fields=["body", "text", "scheme"],
+                fields=["body", "text", "language", "script", "scheme"],
                 condition=models.Q(body__isnull=False),
                 name="name_once_per_body",
-                violation_error_message="The body has this name by this scheme already: expected it once.",
+                violation_error_message=(
+                    "The body has this name in this language and script by this scheme already: expected it once."
+                ),
             ),
         ]
 

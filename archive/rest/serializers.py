@@ -165,7 +165,8 @@ OfficeSerializer = _serializer(
 )  # fmt: skip
 _NAMED = {"names": NameSerializer, "identifiers": IdentifierSerializer, "citations": CitationSerializer}
 BodySerializer = _serializer(
-    Body, "slug", "status", "name", "abbreviation", "kind", "parent", "iso3166", "existed", *_STAMPS,
+    Body, "slug", "status", "name", "abbreviation", "kind", "parent", "iso3166", "code_withdrawn",
+    "existed", *_STAMPS,
     parts={**_NAMED, "offices": OfficeSerializer},
 )  # fmt: skip
 OfficialSerializer = _serializer(

@@ -74,7 +74,7 @@ def test_a_natural_key_of_a_part_spells_out_its_parents(world: World) -> None:
     assert Outcome.objects.get().natural_key() == ("statement-1", "2020")
     assert world.relation.natural_key() == ("later", "follows", "event")
     assert world.participation.natural_key() == ("event", None, "body", "actor")
-    assert world.name.natural_key() == ("official", None, "김유근", "native")
+    assert world.name.natural_key() == ("official", None, "김유근", "native", "", "")
 
 
 def test_a_citation_of_one_record_is_not_found_by_the_key_of_another(world: World) -> None:
