@@ -7,6 +7,7 @@ of the unmarked date) excludes nothing either.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import F, Q, TextField, Value
@@ -16,6 +17,8 @@ from django.db.models.lookups import GreaterThan
 from archive.dates import PartialDate
 
 _MARKS = ("~", "?", "%")
+#: Days at two places: what happens at one moment may be dated a day apart.
+TIME_ZONES = timedelta(days=1)
 
 
 def marked(path: str) -> Q:
@@ -38,6 +41,44 @@ def reversed_pairs(rows: Any, earlier: str, later: str, *more: str) -> Iterator[
     for row in wrong.order_by(*more).values_list(earlier, later, *more).iterator():
         if sure(row[0], row[1]):
             yield row
+
+
+def reversed_at_places(
+    rows: Any, earlier: str, later: str, *more: str, places: tuple[str, str] | None = None
+) -> Iterator[tuple[Any, ...]]:
+    """Like ``reversed_pairs``, for days of two records: a day apart is no contradiction, unless at the same place.
+
+    ``places`` are the paths to the place of the earlier and of the later one, where records have places.
+    """
+    for before, after, *values, same in _with_places(reversed_pairs, rows, earlier, later, more, places):
+        if same or before.earliest - after.latest > TIME_ZONES:
+            yield before, after, *values
+
+
+def disjoint_at_places(
+    rows: Any, one: str, other: str, *more: str, places: tuple[str, str] | None = None
+) -> Iterator[tuple[Any, ...]]:
+    """Like ``disjoint_pairs``, for days of two records: a day apart is no contradiction, unless at the same place."""
+    for first, second, *values, same in _with_places(disjoint_pairs, rows, one, other, more, places):
+        gaps = [
+            begins.earliest - ends.latest
+            for begins, ends in ((first, second), (second, first))
+            if begins.earliest is not None and ends.latest is not None
+        ]
+        if same or max(gaps) > TIME_ZONES:
+            yield first, second, *values
+
+
+def _with_places(
+    pairs: Any, rows: Any, one: str, other: str, more: tuple[str, ...], places: tuple[str, str] | None
+) -> Iterator[tuple[Any, ...]]:
+    """What ``pairs`` finds, and last whether both records have the same known place."""
+    for row in pairs(rows, one, other, *more, *(places or ())):
+        if places is None:
+            yield *row, False
+        else:
+            *values, here, there = row
+            yield *values, bool(here.strip()) and here.strip().casefold() == there.strip().casefold()
 
 
 def disjoint(one: str, other: str) -> Q:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
-from archive.checks.certain import reversed_pairs
+from archive.checks.certain import reversed_at_places, reversed_pairs
 from archive.checks.finding import Found
 from archive.choices import Stance
 from archive.models import Citation, Source
-
-#: A paper west of where the words were said may carry the date of the day before.
-_TIME_ZONES = timedelta(days=1)
 
 
 def accessed_before_it_was_published() -> Iterator[Found]:
@@ -23,8 +19,8 @@ def accessed_before_it_was_published() -> Iterator[Found]:
 def reported_before_it_was_said() -> Iterator[Found]:
     """Sources that support a statement made more than a day after they were published."""
     rows = Citation.objects.filter(stance=Stance.SUPPORTS, statement__isnull=False)
-    for said, published, slug, source in reversed_pairs(
+    # A paper west of where the words were said may carry the date of the day before.
+    for said, published, slug, source in reversed_at_places(
         rows, "statement__date", "source__published", "statement__slug", "source__slug"
     ):
-        if said.earliest - published.latest > _TIME_ZONES:
-            yield f"{slug} by {source}", f"published {published}, of words of {said}", f"published not before {said}"
+        yield f"{slug} by {source}", f"published {published}, of words of {said}", f"published not before {said}"

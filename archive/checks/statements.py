@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef
 
-from archive.checks.certain import disjoint_pairs, marked, reversed_pairs, sure
+from archive.checks.certain import disjoint_at_places, marked, reversed_at_places, reversed_pairs, sure
 from archive.checks.finding import Found
 from archive.choices import AppointmentMode, Attribution
 from archive.models import Appointment, Statement
@@ -52,13 +52,13 @@ def reply_before_statement() -> Iterator[Found]:
     """Statements in reply to a later one."""
     links = Statement.in_reply_to.through.objects.all()
     keys = ("from_statement__slug", "to_statement__slug")
-    for answered, date, slug, other in reversed_pairs(links, "to_statement__date", "from_statement__date", *keys):
+    for answered, date, slug, other in reversed_at_places(links, "to_statement__date", "from_statement__date", *keys):
         yield slug, f"{date}, in reply to {other} of {answered}", f"a date not before {answered}"
 
 
 def statement_outside_its_occasion() -> Iterator[Found]:
     """Statements made on another day than the event at which they were made."""
-    for date, held, slug, event in disjoint_pairs(
+    for date, held, slug, event in disjoint_at_places(
         Statement.objects.all(), "date", "occasion__date", "slug", "occasion__slug"
     ):
         yield slug, f"{date}, made at {event} of {held}", f"a date that may lie in {held}"
