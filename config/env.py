@@ -27,6 +27,8 @@ PLANNER = (
 
 _DATABASES = ("sqlite", "postgres", "postgresql")
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+#: The authority of a tag URI (RFC 4151): a domain or a mail address, and a day on which it belonged to the archive.
+_TAG_AUTHORITY = re.compile(r"(?:[A-Za-z0-9._-]+@)?[a-z0-9-]+(?:\.[a-z0-9-]+)*,[0-9]{4}(?:-[0-9]{2}){0,2}")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _SYNCHRONOUS = ("EXTRA", "FULL", "NORMAL")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
@@ -38,6 +40,13 @@ def wrong(name: str, got: str, expected: str) -> ImproperlyConfigured:
 
 def text(name: str, default: str = "") -> str:
     return str(_env.str(name, default))
+
+
+def tag_authority(name: str, default: str) -> str:
+    got = text(name, default).strip()
+    if not _TAG_AUTHORITY.fullmatch(got):
+        raise wrong(name, got, "a domain and a year in which it was yours, such as archive.example.org,2026")
+    return got
 
 
 def boolean(name: str, default: bool) -> bool:

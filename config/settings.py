@@ -8,6 +8,7 @@ SECRET_KEY = env.secret_key(DEBUG)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (["127.0.0.1", "localhost", "[::1]", "0.0.0.0"] if DEBUG else [])  # noqa: S104
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
+TAG_AUTHORITY = env.tag_authority("TAG_AUTHORITY", default="chancery.invalid,2026")
 ARCHIVE_PUBLIC = env.boolean("ARCHIVE_PUBLIC", default=True)
 
 SQLITE_SYNCHRONOUS = env.synchronous("SQLITE_SYNCHRONOUS")

@@ -1,6 +1,7 @@
 """iCalendar (RFC 5545): dated records as days. A record is as long as its date: July 2019 takes the month.
 
-A measure of which it is not known when it was in force is in no calendar, and is left out.
+Left out is a measure of which it is not known when it was in force, and what is known less exactly than to the month:
+the 1950s would be a banner over each day of ten years. An interval with exact ends stays, however long it is.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
+from archive.dates import PartialDate
 from archive.rest.told import Told
 from archive.rest.whole import Rows
 
@@ -21,6 +23,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "measures": (*_SHOWN, "in_force"),
     "statements": (*_SHOWN, "date"),
 }
+#: The most days among which a date, or an end of an interval, may lie.
+_EXACT_ENOUGH = 31
 _END = b"END:VCALENDAR\r\n"
 
 
@@ -28,6 +32,9 @@ def write(told: Told, pages: Iterator[Rows]) -> Iterator[bytes]:
     whole = Calendar()
     whole.add("prodid", "-//Chancery//Archive//EN")
     whole.add("version", "2.0")
+    whole.add("method", "PUBLISH")
+    whole.add("refresh-interval", vDuration(timedelta(days=1)), parameters={"VALUE": "DURATION"})
+    whole.add("x-published-ttl", vDuration(timedelta(days=1)))
     whole.add("x-wr-calname", f"{told.title} · Chancery")
     yield whole.to_ical().removesuffix(_END)
     for rows in pages:
@@ -38,11 +45,11 @@ def write(told: Told, pages: Iterator[Rows]) -> Iterator[bytes]:
 
 def _event(told: Told, row: dict[str, Any]) -> Event | None:
     spell = row.get("date") or row.get("in_force")
-    if spell is None:
+    if spell is None or not _is_exact_enough(PartialDate.parse(spell["text"])):
         return None
     first, after = _days(spell)
     event = Event()
-    event.add("uid", told.api(told.collection, row["slug"]))
+    event.add("uid", told.tag(told.collection, row["slug"]))
     event.add("dtstamp", datetime.fromisoformat(row["updated_at"]))
     event.add("dtstart", first)
     if after is not None:
@@ -57,6 +64,18 @@ def _event(told: Told, row: dict[str, Any]) -> Event | None:
     if row["topics"]:
         event.add("categories", [topic["name"] for topic in row["topics"]])
     return event
+
+
+def _is_exact_enough(day: PartialDate) -> bool:
+    if day.precision != "interval":
+        return _length(day.earliest, day.latest) <= _EXACT_ENOUGH
+    start, end = day.certain_from or day.earliest, day.certain_until or day.latest
+    return max(_length(day.earliest, start), _length(end, day.latest)) <= _EXACT_ENOUGH
+
+
+def _length(first: date | None, last: date | None) -> int:
+    """Days from the first to the last, both counted; 0 where one is open or unknown."""
+    return 0 if first is None or last is None else (last - first).days + 1
 
 
 def _days(spell: dict[str, Any]) -> tuple[date, date | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
 from django.utils.feedgenerator import Atom1Feed
@@ -20,23 +21,44 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 
 
+#: Parameters that don't choose what is in a feed, only how much of it is on one page.
+_PAGING = ("format", "cursor", "limit")
+
+
 class _Feed(Atom1Feed):
-    """With the address of the next page."""
+    """With the address of the next page, and summaries as plain text: Django's own are taken for HTML."""
 
     def add_root_elements(self, handler: Any) -> None:
         super().add_root_elements(handler)
         if self.feed["next"]:
             handler.addQuickElement("link", "", {"rel": "next", "href": self.feed["next"]})
 
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        if item["text"]:
+            handler.addQuickElement("summary", item["text"], {"type": "text"})
+
 
 def write(told: Told, pages: Iterator[Rows]) -> Iterator[bytes]:
+    filters = sorted(pair for pair in parse_qsl(urlsplit(told.address).query) if pair[0] not in _PAGING)
     feed = _Feed(
-        title=f"{told.title} · Chancery", link=f"{told.root}", description="", feed_url=told.address, next=told.next
+        title=_title(told, filters),
+        link=told.root,
+        description="",
+        feed_url=told.address,
+        feed_guid=told.tag("feeds", f"{told.collection}?{urlencode(filters)}" if filters else told.collection),
+        next=told.next,
     )
     for rows in pages:
         for row in rows:
             feed.add_item(**_item(told, msgspec.json.decode(row)))
     yield feed.writeString("utf-8").encode()
+
+
+def _title(told: Told, filters: list[tuple[str, str]]) -> str:
+    """ "Events (topic: export-controls) · Chancery": two feeds of one reader must be told apart."""
+    chosen = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in filters)
+    return f"{told.title}{f' ({chosen})' if chosen else ''} · Chancery"
 
 
 def _item(told: Told, row: dict[str, Any]) -> dict[str, Any]:
@@ -45,8 +67,9 @@ def _item(told: Told, row: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": row["name"],
         "link": told.page(row["slug"]),
-        "description": ". ".join(text for text in (date and date["display"], row["summary"]) if text),
-        "unique_id": told.api(told.collection, row["slug"]),
+        "description": None,
+        "text": ". ".join(text for text in (date and date["display"], row["summary"]) if text),
+        "unique_id": told.tag(told.collection, row["slug"]),
         "pubdate": datetime.fromisoformat(row["created_at"]),
         "updateddate": datetime.fromisoformat(row["updated_at"]),
         "author_name": author or "Chancery",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from archive.projection import shape
 from archive.rest.serializers import SERIALIZERS
 
@@ -30,6 +32,10 @@ class Told:
     @property
     def title(self) -> str:
         return self.collection.replace("-", " ").capitalize()
+
+    def tag(self, *parts: str) -> str:
+        """An id (a tag URI, RFC 4151) that stays the same when the host or the scheme changes."""
+        return f"tag:{settings.TAG_AUTHORITY}:{'/'.join(parts)}"
 
     def api(self, collection: str, slug: str) -> str:
         """A record's address in this API."""

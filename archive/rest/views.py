@@ -107,7 +107,9 @@ class CollectionView(WriteViews):
         form = formats.chosen(asked, self.collection, own is not None, negotiated)
         fields, include = one_value(asked, "fields") or "", one_value(asked, "include") or ""
         if form and form.made_of:
-            fields = ",".join(form.made_of[self.collection])
+            paths = form.made_of[self.collection]
+            fields = ",".join(paths)
+            include = ",".join(name for name in self.serializer.parts if name in paths)
         return form, selection.read(self.serializer, fields, include)
 
     def _page(self, rows: Any, order: keyset.Order, question: ListQuestion) -> keyset.Page:

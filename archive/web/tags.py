@@ -33,12 +33,12 @@ def link(record: Any) -> str:
 
 @register.simple_tag
 def when(date: Any) -> str:
-    """The date in English, for machines too where HTML has a form for it."""
+    """The date in English: as ``<time>`` where HTML has a form for it, else as ``<span>``."""
     if not date:
         return ""
     if _PLAIN.fullmatch(date.text):
         return format_html('<time datetime="{}">{}</time>', date.text, date.display)
-    return format_html("<time>{}</time>", date.display)
+    return format_html("<span>{}</span>", date.display)
 
 
 @register.simple_tag

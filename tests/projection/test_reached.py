@@ -96,7 +96,7 @@ def test_a_page_of_another_size_or_way_is_not_mistaken(dossier: None, fresh: Non
     three, four, last = slugs("first: 3"), slugs("first: 4"), slugs("last: 3")
     assert len(four) == 4
     assert three == four[:3] != last
-    assert slugs('first: 3, orderBy: DATE_DESC') == last[::-1]
+    assert slugs("first: 3, orderBy: DATE_DESC") == last[::-1]
     after = data("{ events(first: 1) { pageInfo { endCursor } } }")["events"]["pageInfo"]["endCursor"]
     assert slugs(f'first: 3, after: "{after}"') == four[1:]
 
