@@ -190,6 +190,8 @@ class _Load:
         self.result.counts = counted(comparison, pruning)
         if self.options.plan:
             self.listener.plan(told(comparison, pruning))
+            if pruning is not None and not pruning.is_empty:
+                self._rehearse(comparison, pruning)
         elif not self.result.changes_nothing:
             self._write(comparison, pruning)
 
@@ -197,6 +199,13 @@ class _Load:
         comparison = Comparison(references)
         comparison.compare()
         return comparison
+
+    def _rehearse(self, comparison: Comparison, pruning: Pruning) -> None:
+        """Write, and take all of it back: whether a removal is refused depends on what the load changes."""
+        with transaction.atomic(using=self.options.using):
+            self._write(comparison, pruning)
+            transaction.set_rollback(True, using=self.options.using)
+        self.result.written = False
 
     def _write(self, comparison: Comparison, pruning: Pruning | None) -> None:
         self.listener.phase("writing")

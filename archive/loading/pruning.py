@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Model, ProtectedError
@@ -14,6 +13,9 @@ from archive.loading.near import Near
 from archive.loading.problems import Place, Problem, Problems, quoted
 from archive.loading.references import References
 from archive.loading.revisions import Origin
+
+#: How many records are removed at a time.
+_CHUNK = 500
 
 
 class Pruning:
@@ -53,28 +55,57 @@ class Pruning:
         return [str(near.name(name, key)) for (key,) in list(self.database.rows(query))]
 
     def remove(self, origin: Origin, problems: Problems) -> None:
-        """Remove them all, or report what hinders it; the caller rolls back when something was reported."""
-        collector = Collector(using=self.database.using, origin=None)
-        for model, chunk in self._chunks():
-            try:
-                collector.collect(model._default_manager.using(self.database.using).filter(pk__in=chunk))
-            except ProtectedError as error:
-                for one in list(error.protected_objects)[:20]:
-                    problems.add(_protected(model, one))
-        if problems.errors:
-            return
-        for instances in collector.data.values():
-            for one in instances:
-                one._change_reason = f"No longer in the dataset. {origin.reason}"
-                one._history_user_id = origin.user
-        collector.delete()
+        """Remove them all, or report what hinders it; the caller rolls back when something was reported.
 
-    def _chunks(self) -> Iterator[tuple[Any, list[int]]]:
-        """Parts before what they belong to, a few hundred at a time."""
-        for name in reversed(layout.kinds()):
-            ids = [key for (key,) in self.database.rows(f"SELECT id FROM {self.tables[name]} ORDER BY id")]
-            for start in range(0, len(ids), 500):
-                yield layout.kinds()[name].model, ids[start : start + 500]
+        What refers to a record goes before it. Passes are repeated while they remove something, since records may
+        also refer to others of their own kind.
+        """
+        pending = {name: self._ids(name) for name in reversed(layout.kinds())}
+        while any(pending.values()):
+            left = {name: self._remove_kind(name, ids, origin) for name, ids in pending.items()}
+            if left == pending:
+                break
+            pending = left
+        self._report(pending, origin, problems)
+
+    def _report(self, pending: dict[str, list[int]], origin: Origin, problems: Problems) -> None:
+        """Report the records that would stay and rest on what would go; in a circle, those of the circle."""
+        staying: dict[tuple[Any, int], tuple[Any, Any]] = {}
+        circle: dict[tuple[Any, int], tuple[Any, Any]] = {}
+        for name, ids in pending.items():
+            model = layout.kinds()[name].model
+            for pk in ids:
+                for blocking in self._blocking(model, [pk], origin):
+                    goes = blocking.pk in pending.get(layout.name(type(blocking)), ())
+                    (circle if goes else staying)[type(blocking), blocking.pk] = (model, blocking)
+        for model, blocking in (staying or circle).values():
+            problems.add(_protected(model, blocking))
+
+    def _remove_kind(self, name: str, ids: list[int], origin: Origin) -> list[int]:
+        """Remove what nothing else rests on, and return the ids of the rest."""
+        model, left = layout.kinds()[name].model, []
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            if self._blocking(model, chunk, origin):
+                left += [pk for pk in chunk if self._blocking(model, [pk], origin)]
+        return left
+
+    def _blocking(self, model: Any, ids: list[int], origin: Origin) -> list[Any]:
+        """Remove these records, or remove nothing and return the records that rest on them."""
+        collector = Collector(using=self.database.using, origin=None)
+        try:
+            collector.collect(model._default_manager.using(self.database.using).filter(pk__in=ids))
+        except ProtectedError as error:
+            return list(error.protected_objects)
+        for instances in collector.data.values():
+            for instance in instances:
+                instance._change_reason = f"No longer in the dataset. {origin.reason}"
+                instance._history_user_id = origin.user
+        collector.delete()
+        return []
+
+    def _ids(self, name: str) -> list[int]:
+        return [key for (key,) in self.database.rows(f"SELECT id FROM {self.tables[name]} ORDER BY id")]
 
 
 def _protected(model: type[Model], one: Any) -> Problem:

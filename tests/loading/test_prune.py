@@ -40,3 +40,41 @@ def test_prune_leaves_what_another_record_rests_on_and_says_so(tmp_path: Path) -
     ]
     assert not result.written
     assert Official.objects.filter(slug="abe").exists()
+    planned = loaded(tmp_path / "1", {"dataset.yaml": described, **few}, prune=True, plan=True)
+    assert list(planned.problems.lines()) == list(result.problems.lines())
+
+
+_BODIES = "slug,name,kind,parent\n"
+_OFFICES = "slug,name,body\n"
+_TERMS = "slug,official,office\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "lines"),
+    [
+        ({"officials.csv": "slug,name\n", "offices.csv": _OFFICES, "appointments.csv": _TERMS},
+         {"officials.csv": "gone,Gone\n", "offices.csv": "chair,Chair,KR\n", "appointments.csv": "a,gone,chair\n"}),
+        ({"bodies.csv": _BODIES, "offices.csv": _OFFICES},
+         {"bodies.csv": "ministry,Ministry,court,\n", "offices.csv": "chair,Chair,ministry\n"}),
+        ({"bodies.csv": _BODIES},
+         {"bodies.csv": "a,A,court,\nb,B,court,a\nc,C,court,b\n"}),
+        ({"events.csv": EVENTS, "officials.csv": "slug,name\n", "participations.csv": "event,official,role\n"},
+         {"events.csv": "visit,published,Visit,visit,2019\n", "officials.csv": "gone,Gone\n",
+          "participations.csv": "visit,gone,actor\n"}),
+    ],
+    ids=["official-appointment", "body-office", "body-body", "official-participation"],
+)  # fmt: skip
+def test_prune_removes_records_together_with_what_refers_to_them(
+    tmp_path: Path, files: dict[str, str], lines: dict[str, str]
+) -> None:
+    described = {"dataset.yaml": "title: T\n"}
+    first = loaded(tmp_path / "1", {**described, **{name: head + lines[name] for name, head in files.items()}})
+    assert first.written, list(first.problems.lines())
+    planned = loaded(tmp_path / "1", {**described, **files}, prune=True, plan=True)
+    assert (list(planned.problems.lines()), planned.written) == ([], False)
+    result = loaded(tmp_path / "1", {**described, **files}, prune=True)
+    assert (list(result.problems.lines()), result.written) == ([], True)
+    assert {name: counts.removed for name, counts in result.counts.items()} == {
+        name.removesuffix(".csv"): lines[name].count("\n") for name in files
+    }
+    assert not loaded(tmp_path / "1", {**described, **files}, prune=True).written
