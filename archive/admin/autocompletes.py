@@ -23,7 +23,7 @@ class _Known:
         labels = {key: self.known[key] for key in chosen if key in self.known}
         missing = [key for key in chosen if key not in labels]
         if missing:
-            found = self.choices.queryset.filter(pk__in=[key for key in missing if _is_key(key)])
+            found = self.choices.queryset.filter(pk__in=[key for key in missing if is_key(key)])
             labels |= {str(one.pk): label(one) for one in found.select_related(*needs(found.model))}
         options = []
         if not self.is_required and not self.allow_multiple_selected:
@@ -34,7 +34,7 @@ class _Known:
         return [(None, options, 0)]
 
 
-def _is_key(text: str) -> bool:
+def is_key(text: str) -> bool:
     """Whether the text can be a primary key: a form shown again holds whatever was sent."""
     return text.isascii() and text.isdecimal() and len(text) < 19
 
@@ -43,7 +43,7 @@ class KeyField(forms.ModelChoiceField):
     """A record by its key. A number that no database holds is no choice, and no error of the database either."""
 
     def to_python(self, value: Any) -> Any:
-        if value in self.empty_values or isinstance(value, models.Model) or _is_key(str(value)):
+        if value in self.empty_values or isinstance(value, models.Model) or is_key(str(value)):
             return super().to_python(value)
         raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
 
@@ -53,7 +53,7 @@ class KeysField(forms.ModelMultipleChoiceField):
 
     def clean(self, value: Any) -> Any:
         for key in value if isinstance(value, list | tuple) else ():
-            if not _is_key(str(key)):
+            if not is_key(str(key)):
                 told = self.error_messages["invalid_pk_value"]
                 raise ValidationError(told, code="invalid_pk_value", params={"pk": key})
         return super().clean(value)

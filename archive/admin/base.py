@@ -12,12 +12,14 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from archive.admin.autocompletes import Relations
-from archive.admin.forms import RecordForm
+from archive.admin.autocompletes import Relations, is_key
+from archive.admin.forms import RecordForm, last_user
 from archive.admin.history import HistoryAdmin
 from archive.admin.labels import needs
+from archive.admin.merging import merge_report, typed_values
 from archive.admin.paging import MOST_LISTED, CappedChangeList, CappedPaginator
 from archive.admin.publishing import Publishing
 from archive.admin.reading import reading
@@ -29,7 +31,7 @@ from archive.revisions.state import differs_from_stored
 
 #: The records that have a page of their own, with its name.
 _PAGES = {filters._meta.model: kind for kind, filters in FILTERSETS.items() if kind != "speech-acts"}
-_SAVING = ("change_reason", "read_version")
+_SAVING = ("change_reason", "read_version", "shown_state")
 
 
 class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
@@ -165,11 +167,14 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
         return differs_from_stored(obj, {name: ends for name, ends in links.items() if ends is not None})
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """A record whose parts change is a new version of it."""
+        """A record whose parts change is a new version of it; what was merged into the form is told."""
+        report = merge_report(form, formsets)
         if request.is_unchanged and any(formset.has_changed() for formset in formsets):  # type: ignore[attr-defined]
             request.is_unchanged = False  # type: ignore[attr-defined]
             super().save_model(request, form.instance, form, change)
         super().save_related(request, form, formsets, change)
+        if report:
+            messages.info(request, report)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         return None if getattr(request, "is_unchanged", False) else super().log_change(request, obj, message)
@@ -191,6 +196,45 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         return super().delete_view(request, object_id, {"has_status": self.has_status, **(extra_context or {})})
+
+    def get_inline_formsets(self, request: HttpRequest, formsets: Any, *args: Any, **kwargs: Any) -> Any:
+        for formset in formsets:
+            if formset.is_bound:
+                formset.pair_with_forms()
+        return super().get_inline_formsets(request, formsets, *args, **kwargs)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        if request.method == "POST":
+            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+            if report := merge_report(context["adminform"].form, formsets):
+                messages.info(request, report)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
+        """A change of a record that was deleted meanwhile: a page with what was typed."""
+        page = request.resolver_match
+        if request.method == "POST" and page is not None and str(page.url_name).endswith("_change"):
+            return self._not_saved(request, object_id)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+
+    def _not_saved(self, request: HttpRequest, object_id: str) -> TemplateResponse:
+        form = self.get_form(request)(request.POST, instance=self.model())
+        formsets, _ = self._create_formsets(request, form.instance, change=False)
+        parts = [
+            (part_form.instance._meta.verbose_name, pairs)
+            for formset in formsets
+            for part_form in formset.forms
+            if (pairs := typed_values(part_form))
+        ]
+        key = int(object_id) if is_key(object_id) else 0
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Not saved: this {self.opts.verbose_name} is not there any more",
+            "opts": self.opts,
+            "deleted_by": last_user(self.model, key),
+            "typed": [(self.opts.verbose_name, typed_values(form)), *parts],
+        }
+        return TemplateResponse(request, "admin/archive/not_saved.html", context, status=410)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for part in formset.forms:

@@ -25,6 +25,7 @@ class OrderedFormSet(PartFormSet):
 
     def clean(self) -> None:
         kept = [form for form in self.forms if form not in self.deleted_forms and self._is_filled(form)]
+        others = self._places_of_others()
         taken: set[int] = set()
         for form in kept:
             number = form.cleaned_data.get(self.place)
@@ -34,7 +35,14 @@ class OrderedFormSet(PartFormSet):
                 form.add_error(self.place, f"Got {number}, expected a number from 1 to {_MOST}.")
             elif number in taken:
                 form.add_error(self.place, f"Got {number} twice, expected each once; empty: numbered by itself.")
+            elif number in others:
+                form.add_error(
+                    self.place,
+                    f"Got {number}, which '{others[number]}' has since you opened the page, expected another or "
+                    "none: numbered by itself.",
+                )
             taken.add(number)
+        taken |= {*others}
         for form in kept:
             if form.cleaned_data.get(self.place) is None:
                 number = max(taken, default=0) + 1
@@ -42,7 +50,17 @@ class OrderedFormSet(PartFormSet):
                 setattr(form.instance, self.place, number)
         super().clean()
 
+    def _places_of_others(self) -> dict[int, Any]:
+        """The stored parts that are not in the form, by place: somebody added them meanwhile."""
+        if self.instance.pk is None:
+            return {}
+        shown = [form.instance.pk for form in self.initial_forms if form.instance.pk is not None]
+        stored = self.model._default_manager.filter(**{self.fk.name: self.instance}).exclude(pk__in=shown)
+        return {getattr(part, self.place): part for part in stored}
+
     def _is_filled(self, form: Any) -> bool:
+        if form.is_vanished:
+            return False
         return hasattr(form, "cleaned_data") and (form.instance.pk is not None or form.has_changed())
 
     def save_existing_objects(self, commit: bool = True) -> Any:

@@ -33,12 +33,26 @@ class PartFormSet(BaseInlineFormSet):
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         """A part knows its record, whose name may stand in its heading: it is not read again for each."""
         form = super()._construct_form(i, **kwargs)
+        if form.is_marked_added_again:
+            form.fields[self.model._meta.pk.name].required = False
         if self.instance.pk is not None:
             self.fk.set_cached_value(form.instance, self.instance)
         return form
 
+    def _should_delete_form(self, form: Any) -> bool:
+        return form.is_vanished or bool(super()._should_delete_form(form))
+
+    @property
+    def added_by_others(self) -> list[Any]:
+        """The parts that were stored since the form was opened, as they were before this form is saved."""
+        return self._added_by_others
+
+    _added_by_others: list[Any] = []
+
     def clean(self) -> None:
         super().clean()
+        shown = {form.instance.pk for form in self.initial_forms}
+        self._added_by_others = [part for part in self.get_queryset() if part.pk not in shown]
         kept = [form for form in self.forms if form not in self.deleted_forms and form.has_changed()]
         for constraint in self.model._meta.constraints:
             if isinstance(constraint, UniqueConstraint):
@@ -48,6 +62,23 @@ class PartFormSet(BaseInlineFormSet):
         for form in self.deleted_forms:
             self._refuse_stale_deletion(form)
             self._refuse_deletion_elsewhere(form)
+
+    def pair_with_forms(self) -> None:
+        """Have the admin show each form sent with its own part: what is stored may be fewer, or others between."""
+        for form in self.initial_forms:
+            form.instance.pk = form.instance.pk or form.deleted_key
+        self._queryset = [form.instance for form in self.initial_forms]
+
+    def save_new_objects(self, commit: bool = True) -> Any:
+        """Also what somebody else deleted and its editor adds again: its form stands among those of stored parts."""
+        saved = super().save_new_objects(commit)
+        for form in self.initial_forms:
+            if form.is_added_again and form.has_changed() and not self._should_delete_form(form):
+                saved.append(self.save_new(form, commit=commit))
+                if not commit:
+                    self.saved_forms.append(form)
+        self.new_objects = saved
+        return saved
 
     def _refuse_twice(self, constraint: UniqueConstraint, forms_: list[Any]) -> None:
         names = [name for name in constraint.fields if name != self.fk.name]
@@ -73,10 +104,10 @@ class PartFormSet(BaseInlineFormSet):
                 form.add_error(None, error)
 
     def _refuse_stale_deletion(self, form: Any) -> None:
-        if form.is_stale:
+        if form.is_stale and form.instance.pk is not None:
             raise ValidationError(
-                f"Not deleted: somebody changed '{form.instance}' while you were editing. It is below as it was sent, "
-                "with what is stored beside it. Save again to delete it all the same, or open the page anew to keep it."
+                f"Not deleted: somebody changed '{form.instance}' while you were editing. It is below as it is stored "
+                "now. Save again to delete it all the same, or open the page anew to keep it."
             )
 
     def _refuse_deletion_elsewhere(self, form: Any) -> None:
@@ -102,8 +133,9 @@ class _Part(Relations):
         return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
 
     def get_fields(self: Any, request: HttpRequest, obj: Any = None) -> Any:
-        fields = [name for name in super().get_fields(request, obj) if name != "read_version"]  # type: ignore[misc]
-        return [*fields, "read_version"] if self.has_change_permission(request, obj) else fields
+        hidden = ("read_version", "shown_state")
+        fields = [name for name in super().get_fields(request, obj) if name not in hidden]  # type: ignore[misc]
+        return [*fields, *hidden] if self.has_change_permission(request, obj) else fields
 
     def get_queryset(self: Any, request: HttpRequest) -> Any:
         names = [name for row in self.fields for name in ([row] if isinstance(row, str) else row)]
