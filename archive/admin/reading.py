@@ -1,10 +1,13 @@
-"""How a date's text reads, asked for while it is typed."""
+"""What a form asks for while one types: how a date reads, and the slug that is proposed."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, JsonResponse
 
 from archive.dates import PartialDate, PartialDateError
+from archive.slugs import slug_of
+
+_LONGEST_SLUG = 120
 
 
 def reading(request: HttpRequest) -> JsonResponse:
@@ -14,3 +17,8 @@ def reading(request: HttpRequest) -> JsonResponse:
     except PartialDateError as error:
         return JsonResponse({"error": str(error)})
     return JsonResponse({"display": date.display, "earliest": date.earliest, "latest": date.latest})
+
+
+def proposed_slug(request: HttpRequest) -> JsonResponse:
+    """The slug that a new record would have, of its date and name."""
+    return JsonResponse({"slug": slug_of(request.GET.get("date", ""), request.GET.get("name", ""), _LONGEST_SLUG)})
