@@ -14,6 +14,7 @@ from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from archive.admin.autocompletes import Relations, is_key
 from archive.admin.forms import RecordForm, last_user
@@ -22,7 +23,7 @@ from archive.admin.labels import needs
 from archive.admin.merging import merge_report, typed_values
 from archive.admin.paging import MOST_LISTED, CappedChangeList, CappedPaginator
 from archive.admin.publishing import Publishing
-from archive.admin.reading import reading
+from archive.admin.reading import proposed_slug, reading
 from archive.fields import PartialDateField
 from archive.filters import FILTERSETS
 from archive.forms import MultilineField, PartialDateInput
@@ -57,7 +58,7 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
     }
 
     class Media:
-        js = ("archive/reading.js", "archive/keys.js", "archive/focus.js")
+        js = ("archive/reading.js", "archive/keys.js", "archive/focus.js", "archive/labels.js", "archive/slugs.js")
         css = {"all": ("archive/admin.css",)}
 
     @property
@@ -197,6 +198,13 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         return super().delete_view(request, object_id, {"has_status": self.has_status, **(extra_context or {})})
 
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> Any:
+        """After *Save*, back to the page from which a link led here, if it is one of this host."""
+        back = request.GET.get("next", "")
+        if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+            return HttpResponseRedirect(back)
+        return super().response_post_save_change(request, obj)
+
     def get_inline_formsets(self, request: HttpRequest, formsets: Any, *args: Any, **kwargs: Any) -> Any:
         for formset in formsets:
             if formset.is_bound:
@@ -242,7 +250,8 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
         super().save_formset(request, form, formset, change)
 
     def get_urls(self) -> Any:
-        return [path("reading/", self.admin_site.admin_view(reading)), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [path("reading/", view(reading)), path("slug/", view(proposed_slug)), *super().get_urls()]
 
 
 def _deletion_reason(request: HttpRequest) -> str | None:

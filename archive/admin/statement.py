@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -65,7 +66,9 @@ class SpeechActInline(StackedPartInline):
         outcomes = [(f"{one.get_kind_display()}, {one.date.display}",) for one in act.outcomes.all()]
         address = reverse("admin:archive_speechact_change", args=[act.pk])
         told = format_html_join("; ", "{}", outcomes) or "still open"
-        return format_html('{} (<a href="{}#outcomes-group">enter what became of it</a>)', told, address)
+        back = urlencode({"next": reverse("admin:archive_statement_change", args=[act.statement_id])})
+        link = f"{address}?{back}#outcomes-group"
+        return format_html('{} (<a href="{}">enter what became of it</a>)', told, link)
 
 
 @admin.register(Statement)

@@ -165,3 +165,31 @@ def test_what_others_refer_to_is_not_deleted(editing: Client) -> None:
     assert response.status_code == 200
     assert "statement" in response.content.decode().lower()
     assert m.Official.objects.filter(slug="kim-you-geun").exists()
+
+
+def test_a_slug_is_proposed_while_one_types(editing: Client) -> None:
+    page = address(m.Event, "changelist") + "slug/"
+    response = editing.get(page, {"date": "2026-11-20/2026-11-21", "name": "문재인"})
+    assert response.json() == {"slug": "2026-11-20-to-2026-11-21-mun-jae-in"}
+
+
+@pytest.mark.parametrize(
+    ("back", "arrives"),
+    [
+        ("/admin/archive/statement/1/change/", True), ("https://elsewhere.example/", False),
+        ("//elsewhere.example", False), ("javascript:alert(1)", False), ("", False),
+    ],
+)  # fmt: skip
+def test_saving_returns_to_the_page_one_came_from_if_it_is_of_this_host(
+    editing: Client, back: str, arrives: bool
+) -> None:
+    act = m.SpeechAct.objects.get(pk=int(_demand()))
+    response = editing.post(address(act), opened(editing, act), query_params={"next": back})
+    assert (response.status_code, response.url) == (302, back if arrives else address(m.SpeechAct, "changelist"))
+
+
+def test_saving_and_staying_keeps_the_page_to_return_to(editing: Client) -> None:
+    act, back = m.SpeechAct.objects.get(pk=int(_demand())), "/admin/archive/statement/1/change/"
+    sent = {**opened(editing, act), "_continue": "1"}
+    response = editing.post(address(act), sent, query_params={"next": back})
+    assert response.url == f"{address(act)}?next=%2Fadmin%2Farchive%2Fstatement%2F1%2Fchange%2F"

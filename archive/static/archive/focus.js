@@ -42,6 +42,11 @@ document.addEventListener("DOMContentLoaded", () => {
   const start = () => {
     const wrong = wrongField();
     if (wrong) return wrong;
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target) {
+      target.closest("details")?.setAttribute("open", "");
+      return target.matches(fields) ? shown(target) : firstField(target) || target.querySelector(".add-row a");
+    }
     const left = sessionStorage.getItem(place);
     return fieldNamed(left) || [...form.querySelectorAll("fieldset.module")].map(firstField).find(Boolean);
   };

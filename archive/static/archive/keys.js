@@ -77,10 +77,10 @@
     search.dispatchEvent(new Event("keyup", { bubbles: true }));
   };
 
-  // On a list: / goes to the search box.
+  // On a list: Alt+/ goes to the search box.
   const toSearch = (event) => {
     const search = document.getElementById("searchbar");
-    if (!search || event.key !== "/" || event.target.matches?.("input:not([type=checkbox]), select, textarea")) return false;
+    if (!search || !event.altKey || event.ctrlKey || event.code !== "Slash") return false;
     search.focus();
     search.select();
     return true;

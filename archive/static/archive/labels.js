@@ -1,0 +1,68 @@
+// Names for screen readers: each picker and each field of a table's row is named by its label or its column.
+"use strict";
+{
+  let made = 0;
+  const named = (element) => {
+    if (!element.id) element.id = `label-${++made}`;
+    return element.id;
+  };
+  // The label of a field; in a table the heading of its column.
+  const labelOf = (field) => {
+    const label = field.labels?.[0] || (field.id && document.querySelector(`label[for="${CSS.escape(field.id)}"]`));
+    if (label) return label;
+    const cell = field.closest("td");
+    const table = cell?.closest("table");
+    return cell && table ? table.tHead?.querySelector(`th.column-${[...cell.classList].find((name) => name.startsWith("field-"))?.slice(6)}`) : null;
+  };
+  const wireField = (field) => {
+    const label = labelOf(field);
+    // A narrow window has no columns: each cell says which it is.
+    const cell = field.closest(".tabular td");
+    if (cell && label) cell.dataset.label = label.textContent.trim();
+    if (!label || field.labels?.length) return;
+    field.setAttribute("aria-labelledby", named(label));
+  };
+  const wirePicker = (select) => {
+    const container = select.nextElementSibling;
+    const label = labelOf(select);
+    if (!container?.matches(".select2-container") || !label) return;
+    const id = named(label);
+    const one = container.querySelector(".select2-selection--single");
+    if (one) {
+      const value = one.querySelector(".select2-selection__rendered");
+      one.setAttribute("aria-labelledby", value ? `${id} ${named(value)}` : id);
+      // The value within is read with its box, not as a box of its own.
+      for (const name of ["role", "aria-readonly"]) value?.removeAttribute(name);
+    }
+    const many = container.querySelector(".select2-selection--multiple");
+    if (many) {
+      many.setAttribute("aria-labelledby", id);
+      many.querySelector(".select2-search__field")?.setAttribute("aria-labelledby", id);
+    }
+  };
+  const isReal = (element) => !element.name?.includes("__prefix__");
+  const wireAll = (root) => {
+    root.querySelectorAll("#content-main :is(td, .fieldBox, .form-row) :is(input:not([type=hidden]), textarea, select)")
+      .forEach((field) => { if (isReal(field)) wireField(field); });
+    root.querySelectorAll("select.admin-autocomplete").forEach((select) => { if (isReal(select)) wirePicker(select); });
+  };
+  // After Django's own scripts have made pickers of the selects, which they do when jQuery is ready.
+  django.jQuery(() => setTimeout(() => wireAll(document)));
+  document.addEventListener("formset:added", (event) => setTimeout(() => {
+    event.target.querySelectorAll(":is(input:not([type=hidden]), textarea, select)").forEach(wireField);
+    event.target.querySelectorAll("select.admin-autocomplete").forEach(wirePicker);
+  }));
+  // The open list is named by the field that it belongs to, and its search box has what its role needs.
+  django.jQuery(document).on("select2:open", (event) => {
+    const label = labelOf(event.target);
+    const open = document.querySelector(".select2-container--open .select2-dropdown");
+    const list = open?.querySelector(".select2-results__options");
+    const search = document.querySelector(".select2-container--open .select2-search__field");
+    if (!label) return;
+    list?.setAttribute("aria-labelledby", named(label));
+    if (!search) return;
+    search.setAttribute("aria-labelledby", named(label));
+    search.setAttribute("aria-expanded", "true");
+    if (list) search.setAttribute("aria-controls", named(list));
+  });
+}

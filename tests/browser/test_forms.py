@@ -1,0 +1,100 @@
+"""What only a browser sees of the record forms: names of fields and pickers, narrow windows, fragments, slugs."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.untraced]
+
+#: Every form in which a record is entered.
+FORMS = (
+    "appointment", "body", "citation", "dossier", "dossierentry", "event", "identifier", "measure", "measuregood",
+    "measurestep", "name", "office", "official", "outcome", "participation", "relation", "source", "speechact",
+    "statement", "topic",
+)  # fmt: skip
+
+#: Of each visible field and picker: whether it has a name, as browsers compute it from labels.
+NAMELESS = """() => {
+  const named = (element) => {
+    const ids = (element.getAttribute('aria-labelledby') || '').split(' ').filter(Boolean);
+    const texts = ids.map((id) => document.getElementById(id)?.textContent.trim() || '');
+    return texts.join('') || [...(element.labels || [])].map((label) => label.textContent.trim()).join('')
+      || element.getAttribute('aria-label');
+  };
+  const fields = '#content-main form :is(input:not([type=hidden], [type=submit]), textarea,'
+    + ' select:not(.admin-autocomplete), .select2-selection, .select2-search__field)';
+  return [...document.querySelectorAll(fields)].filter((field) => field.checkVisibility() && !named(field))
+    .map((field) => field.id || field.closest('.select2-container')?.previousElementSibling?.id || field.outerHTML);
+}"""
+
+#: What reaches beyond the window, and can't be scrolled to.
+CLIPPED = """() => {
+  const fields = '#content-main form :is(input:not([type=hidden]), textarea, select, .select2-container,'
+    + ' .related-widget-wrapper-link, output, .add-row a)';
+  return [...document.querySelectorAll(fields)].filter((field) => field.checkVisibility()
+      && !field.classList.contains('select2-hidden-accessible') && field.getBoundingClientRect().width > 1
+      && (field.getBoundingClientRect().right > window.innerWidth || field.getBoundingClientRect().left < 0))
+    .map((field) => `${field.id || field.className} to ${Math.round(field.getBoundingClientRect().right)}`);
+}"""
+
+
+@pytest.fixture
+def editing(page: Page) -> Page:
+    page.goto("/admin/login/?next=/admin/")
+    page.fill("#id_username", "editor")
+    page.fill("#id_password", "chancery-demo")
+    page.click("input[type=submit]")
+    return page
+
+
+def test_every_field_and_picker_has_a_name_and_none_is_clipped(editing: Page) -> None:
+    nameless, clipped = {}, {}
+    for form in FORMS:
+        editing.set_viewport_size({"width": 1366, "height": 900})
+        editing.goto(f"/admin/archive/{form}/add/", wait_until="load")
+        for link in editing.locator(".inline-group .add-row a").all():
+            link.click()
+        editing.wait_for_timeout(50)  # milliseconds: rows are made into pickers after the click
+        if found := editing.evaluate(NAMELESS):
+            nameless[form] = found
+        for width in (1366, 400, 320):
+            editing.set_viewport_size({"width": width, "height": 900})
+            if found := editing.evaluate(CLIPPED):
+                clipped[form, width] = found
+    assert nameless == {}
+    assert clipped == {}
+
+
+def test_a_picker_is_named_by_its_label_and_shows_its_focus(editing: Page) -> None:
+    editing.goto("/admin/archive/statement/add/", wait_until="load")
+    expect(editing.get_by_role("combobox", name="Speaker")).to_have_count(1)
+    for field in ("speaker", "topics"):
+        editing.focus(f"#id_{field} + .select2 :is(.select2-selection--single, .select2-search__field)")
+        box = editing.locator(f"#id_{field} + .select2 .select2-selection")
+        expect(box).to_have_css("outline-style", "solid")
+
+
+def test_a_link_with_a_fragment_arrives_and_saving_returns(editing: Page) -> None:
+    editing.goto("/admin/archive/statement/?q=kim-you-geun-international")
+    editing.click("#result_list .field-name a")
+    statement = editing.url
+    editing.locator("a[href*='#outcomes-group']").first.click()
+    editing.wait_for_load_state("load")
+    group = editing.locator("#outcomes-group")
+    expect(group).to_be_in_viewport()
+    assert editing.evaluate("document.activeElement.closest('#outcomes-group') !== null")
+    editing.keyboard.press("Control+Enter")
+    editing.wait_for_url(f"{statement.partition('?')[0]}**")
+    expect(editing.locator(".messagelist")).to_have_attribute("role", "status")
+
+
+def test_a_slug_is_proposed_in_letters_and_words(editing: Page) -> None:
+    editing.goto("/admin/archive/event/add/", wait_until="load")
+    editing.fill("#id_date", "2026-11-20/2026-11-21")
+    editing.fill("#id_name", "부산 회담")
+    expect(editing.locator("#id_slug")).to_have_value("2026-11-20-to-2026-11-21-bu-san-hoe-dam")
+    editing.fill("#id_slug", "my-own")
+    editing.fill("#id_name", "Busan summit")
+    editing.wait_for_timeout(300)  # milliseconds: longer than a proposal waits
+    expect(editing.locator("#id_slug")).to_have_value("my-own")
