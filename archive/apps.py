@@ -11,8 +11,10 @@ class ArchiveConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate, pre_migrate
 
+        from archive.models.links import name_links
         from archive.triggers.install import after_migrations, before_migrations
 
+        name_links(self)
         pre_migrate.connect(before_migrations, sender=self)
         post_migrate.connect(after_migrations, sender=self)
         from archive.rest import password_change

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -212,6 +213,7 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
         return super().get_inline_formsets(request, formsets, *args, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        context["body_limit"] = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if request.method == "POST":
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
             if report := merge_report(context["adminform"].form, formsets):

@@ -11,6 +11,7 @@ from archive.choices import Status
 from archive.fields import KeyField, columns_beside
 from archive.models.kept_history import KeptHistory
 from archive.models.managers import NaturalKeyManager
+from archive.texts import refuse_unseen
 
 
 class Tracked(models.Model):
@@ -35,6 +36,29 @@ class Tracked(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Also refuse characters that can't be seen, in every text that somebody enters."""
+        errors: dict[str, Any] = {}
+        try:
+            super().clean_fields(exclude=exclude)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        for field in self._meta.concrete_fields:
+            value = getattr(self, field.attname)
+            if (
+                not field.editable
+                or not isinstance(value, str)
+                or field.name in (exclude or ())
+                or field.name in errors
+            ):
+                continue
+            try:
+                refuse_unseen(value)
+            except ValidationError as error:
+                errors[field.name] = error.error_list
+        if errors:
+            raise ValidationError(errors)
 
     def derive(self) -> None:
         """Fill in the columns that follow from others. Called before every save, by fixtures too."""

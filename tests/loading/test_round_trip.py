@@ -75,8 +75,9 @@ def test_an_export_loaded_into_an_empty_archive_is_exported_the_same(form: str, 
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
 
 
-_HOSTILE = st.text("".join(sorted({*" ;|\\\"',=+-@\n\r\t\u2028\x1f\ufeff#%é김a1"})), min_size=1, max_size=30) | st.text(
-    st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=30
+# Loading refuses controls and characters that nobody sees.
+_HOSTILE = st.text("".join(sorted({*" ;|\\\"',=+-@\n\r\t\u2028#%é김a1"})), min_size=1, max_size=30) | st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs"]), min_size=1, max_size=30
 )
 
 

@@ -64,7 +64,26 @@ document.addEventListener("DOMContentLoaded", () => {
   const changed = () => { isChanged = true; };
   form.addEventListener("input", changed);
   django.jQuery(form).on("select2:select select2:unselect", changed);
+  // A form that the server would refuse unread is not sent, so that nothing in it is lost.
+  const isTooLarge = () => {
+    const limit = Number(form.querySelector("[data-body-limit]")?.dataset.bodyLimit);
+    const size = new Blob([new URLSearchParams(new FormData(form)).toString()]).size;
+    if (!limit || size <= limit) return false;
+    let note = form.querySelector("#too-large");
+    if (!note) {
+      form.insertAdjacentHTML("afterbegin", '<p id="too-large" class="errornote" role="alert" tabindex="-1"></p>');
+      note = form.querySelector("#too-large");
+    }
+    const inMegabytes = (bytes) => (bytes / 2 ** 20).toFixed(1);
+    note.textContent = `Not sent: got a form of ${inMegabytes(size)} MB, expected at most ${inMegabytes(limit)} MB. Shorten a text, then save again; nothing is lost.`;
+    note.focus();
+    return true;
+  };
   form.addEventListener("submit", (event) => {
+    if (isTooLarge()) {
+      event.preventDefault();
+      return;
+    }
     isChanged = false;
     const here = document.activeElement;
     if (event.submitter?.name === "_continue" && here !== event.submitter) {

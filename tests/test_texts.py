@@ -1,0 +1,48 @@
+"""Characters that nobody sees are refused, where no script needs them."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from archive.models import Event
+from archive.texts import refuse_unseen, without_direction
+
+
+@pytest.mark.parametrize("char", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\u200b", "\u2060", "\ufeff", "\u206a"])
+def test_controls_and_zero_width_characters_are_refused(char: str) -> None:
+    with pytest.raises(ValidationError, match=rf"U\+{ord(char):04X} after 2 characters"):
+        refuse_unseen(f"ab{char}c")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tab\tand\r\nlines",
+        "می\u200cخواهم",
+        "क्\u200dष",
+        "\U0001f468\u200d\U0001f469",
+        "葛\U000e0100",
+        "\u200eab",
+        "soft\xad",
+    ],
+)
+def test_what_scripts_need_is_taken(text: str) -> None:
+    refuse_unseen(text)
+
+
+@pytest.mark.parametrize("text", ["\u200dx", "a\u200db", "김\u200c유", "安\u200d倍", "é\u200dx"])
+def test_joiners_where_no_script_has_them_are_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        refuse_unseen(text)
+
+
+def test_a_record_names_each_field(db: None) -> None:
+    event = Event(slug="x", name="a\u200bb", summary="c\x07", place="ok", classification="meeting", date="2020")
+    with pytest.raises(ValidationError) as refused:
+        event.clean_fields()
+    assert set(refused.value.error_dict) == {"name", "summary"}
+
+
+def test_directions_are_taken_out_of_a_title() -> None:
+    assert without_direction("a\u202egpj.exe\u2066b") == "agpj.exeb"
