@@ -16,9 +16,12 @@ from django.http import HttpRequest, HttpResponse
 
 from archive.public_version.answers import Answer, KeptAnswers
 from archive.public_version.marks import is_public_answer
+from archive.public_version.tags import beginning_of, signed
 from config.cache import ForgivingCache
 from config.questions import VARIES, is_asked, key
 
+#: Characters of a question's key that stand in its answer's tag.
+_DIGEST = 24
 _ALWAYS = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding, Authorization, Cookie"}
 #: Under these, a request's environment has the store of ``config.front``, and the key that it found no answer by.
 STORE, LOOKED = "archive.answers", "archive.looked"
@@ -71,9 +74,8 @@ def is_public(response: HttpResponse) -> bool:
 
 
 def tag(found: str, asked: str) -> str:
-    """The tag with the version in it; a record's own number in front stays, for writes name it in If-Match."""
-    number, dot, _ = found.removeprefix("W/").strip('"').rpartition(".")
-    return f'"{number}{dot}{_digest(asked)}"'
+    """The tag with the version in it; a record's own beginning stays, for writes name it in If-Match."""
+    return f'"{signed(beginning_of(found.removeprefix("W/").strip(chr(34))), _digest(asked))}"'
 
 
 def _key(request: HttpRequest) -> str:
@@ -88,7 +90,7 @@ def _key(request: HttpRequest) -> str:
 
 
 def _digest(asked: str) -> str:
-    return asked[:24]
+    return asked[:_DIGEST]
 
 
 def _held(request: HttpRequest, asked: str) -> str:
@@ -96,7 +98,7 @@ def _held(request: HttpRequest, asked: str) -> str:
     given = request.META.get("HTTP_IF_NONE_MATCH", "")
     for one in given.split(",") if given else ():
         bare: str = one.strip().removeprefix("W/")
-        if bare.strip('"').rpartition(".")[2] == _digest(asked):
+        if bare.strip('"').rpartition(".")[2][:_DIGEST] == _digest(asked):
             return bare
     return ""
 

@@ -9,12 +9,13 @@ from operator import and_
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.datastructures import MultiValueDict
 
 from archive.exceptions import FilterError, Problem
 from archive.filters.text import FreeText
-from archive.models import Body, Citation, Topic
+from archive.models import Body, Citation, PublicChange, Topic
 from archive.querysets import keyset
 from archive.querysets.ids import Ids
 from archive.querysets.links import Link, each_linked, linked, many
@@ -253,4 +254,7 @@ class ArchiveFilterSet(django_filters.FilterSet):
         return Q(pk__in=entries.filter(**{f"{self.key}__isnull": False}).values(self.key))
 
     def where_updated_after(self, moment: Any) -> Q:
-        return Q(updated_at__gt=moment)
+        """What was changed after the moment, and what a transaction stamped before it but committed after it."""
+        open_then = PublicChange.objects.filter(began_at__lt=moment, ended_at__gte=moment).exclude(last_at=moment)
+        straddling = open_then.order_by("began_at")
+        return Q(updated_at__gt=Coalesce(Subquery(straddling.values("began_at")[:1]), moment))

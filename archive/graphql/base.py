@@ -73,6 +73,9 @@ class ArchiveType(DjangoObjectType):
     def resolve_id(self, info: Any) -> Any:
         return local_id(self)
 
+    def resolve_version(self, info: Any) -> Any:
+        return getattr(self, "public_version", None) or self.version
+
     @classmethod
     def is_type_of(cls, root: Any, info: Any) -> bool:
         return isinstance(root, cls._meta.model)

@@ -200,6 +200,8 @@ def columns(of: GraphQLObjectType) -> dict[str, Any]:
     if not hasattr(meta, "model"):
         return {}
     concrete = {field.name: field for field in meta.model._meta.concrete_fields if not field.is_relation}
+    if "public_version" in concrete:
+        concrete["version"] = concrete["public_version"]
     return _named(of, {name: concrete[name] for name in meta.fields if name in concrete})
 
 

@@ -13,6 +13,7 @@ from archive.graphql.base import ArchiveType, Node, Party, Way, either, many, on
 from archive.graphql.connections import connection
 from archive.graphql.enums import enum
 from archive.graphql.vocabularies import VOCABULARIES
+from archive.models.base import Addressed
 from archive.querysets.states_of_acts import state_expression, state_of
 
 _HIDDEN = {"id", "folded", "history"}
@@ -26,7 +27,10 @@ def _columns(model: type[db.Model]) -> tuple[list[str], dict[str, Any]]:
     for field in model._meta.concrete_fields:
         if field.is_relation or field.name in _HIDDEN or (not field.editable and field.name not in _SHOWN):
             continue
-        if field.choices:
+        if field.name == "version" and issubclass(model, Addressed):
+            told = model._meta.get_field("public_version").help_text
+            words[field.name] = graphene.Int(description=told, required=True)
+        elif field.choices:
             vocabulary = enum(VOCABULARIES[model.__name__, field.name])
             words[field.name] = graphene.Field(vocabulary, description=field.help_text, required=True)
         else:

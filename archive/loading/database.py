@@ -9,7 +9,9 @@ from typing import Any
 from django.db import connections, models, transaction
 
 from archive.loading.problems import Busy, Place, Problem
-from archive.public_version.triggers import LOCK, PREFIX, RAISED
+from archive.models import PublicChange, PublicVersion
+from archive.public_version.clock import BULK_MOMENT, LAST_MOMENT, MOMENT, tick
+from archive.public_version.triggers import DAYS, LOCK, PREFIX, RAISED
 
 #: One load at a time: two would each find the same records missing, and add them twice.
 _LOCK = 0x43_48_41_4E_4C_4F_41_44  # "CHANLOAD"
@@ -169,17 +171,39 @@ class Database:
             yield
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Triggers do not raise the public version row by row, and keys are checked as they come."""
+    def writing(self) -> Iterator[Any]:
+        """Give the moment with which all that is written is stamped.
+
+        Triggers do not raise the public version row by row, and keys are checked as they come.
+        """
         if not self.is_postgresql:
-            yield
+            with self._stamping_at_once() as moment:
+                yield moment
             return
         before = self.one(f"SELECT current_setting('{RAISED}', true)") or ""
+        moment = self.one("SELECT clock_timestamp()")
         self.execute(f"SELECT set_config('{RAISED}', 'yes', true)")
+        for name in (BULK_MOMENT, LAST_MOMENT):
+            self.execute(f"SELECT set_config('{name}', %s::timestamptz::text, true)", [moment])
         self.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        yield
+        yield moment
         self.execute("SET CONSTRAINTS ALL DEFERRED")
+        self.execute(f"SELECT set_config('{BULK_MOMENT}', '', true)")
         self.execute(f"SELECT set_config('{RAISED}', %s, true)", [before])
+
+    @contextmanager
+    def _stamping_at_once(self) -> Iterator[Any]:
+        """SQLite: readers who look while it is written will be given it later, though its moment is past."""
+        version, changes = (self.quote(model._meta.db_table) for model in (PublicVersion, PublicChange))
+        began = self.one(f"SELECT {MOMENT}")
+        self.execute(tick())
+        self.execute(f"UPDATE {version} SET is_bulk = 1")
+        moment = self.one(f"SELECT {MOMENT}")
+        yield moment
+        self.execute(f"UPDATE {version} SET is_bulk = 0")
+        self.execute(tick())
+        self.execute(f"INSERT INTO {changes} (began_at, last_at, ended_at) SELECT %s, %s, {MOMENT}", [began, moment])
+        self.execute(f"DELETE FROM {changes} WHERE ended_at < datetime('now', '-{DAYS} days')")
 
     def raise_version(self) -> None:
         """Say that public answers have changed; SQLite's triggers have done so."""

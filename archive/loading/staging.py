@@ -18,7 +18,7 @@ from archive.loading.problems import Problems
 from archive.loading.texts import texts
 from archive.models.base import Tracked
 
-_MADE = ("id", "version", "created_at", "updated_at")
+_MADE = ("id", "version", "public_version", "created_at", "updated_at")
 
 
 def stored(kind: layout.Kind) -> list[Any]:

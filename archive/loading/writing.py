@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
-
 from archive import models
 from archive.choices import AppointmentMode
 from archive.fields import DERIVED
@@ -22,13 +20,14 @@ class Writing:
     def __init__(self, comparison: Comparison, origin: Origin) -> None:
         self.comparison, self.origin = comparison, origin
         self.database = comparison.database
-        self.moment = self.database.connection.ops.adapt_datetimefield_value(timezone.now())
+        #: With which what is written is stamped.
+        self.moment: Any = None
         #: For each kind the id of its first new row: a row with the id -1 gets it, and so on.
         self.first: dict[str, int] = {}
 
     def write(self) -> None:
         """Raises django.db.Error where the database refuses something after all."""
-        with self.database.writing():
+        with self.database.writing() as self.moment:
             public = self._public_now()
             for name, found in self.comparison.differences.items():
                 if found.added:

@@ -12,7 +12,7 @@ from archive.models.measure import Measure, MeasureGood, MeasureStep
 from archive.models.name import Name
 from archive.models.office import Appointment, Office
 from archive.models.official import Official
-from archive.models.public_version import PublicVersion
+from archive.models.public_version import PublicChange, PublicVersion
 from archive.models.source import Citation, Source
 from archive.models.speech_act import Outcome, SpeechAct
 from archive.models.statement import Statement
@@ -38,6 +38,7 @@ __all__ = [
     "Official",
     "Outcome",
     "Participation",
+    "PublicChange",
     "PublicVersion",
     "Relation",
     "Source",

@@ -84,8 +84,26 @@ class Tracked(models.Model):
         return tuple(values)
 
 
-class Record(Tracked):
-    """A record with an address of its own: it has a slug and is published or not."""
+class Addressed(Tracked):
+    """A record with an address of its own, and so with stamps that the public sees.
+
+    Triggers write both (``archive.triggers.stamps``); the defaults are what a new record has.
+    """
+
+    public_version = models.PositiveIntegerField(
+        default=1, db_default=1, editable=False, serialize=False,
+        help_text="How many times what readers see of the record has changed: its columns, parts and links.",
+    )  # fmt: skip
+    updated_at = models.DateTimeField(
+        auto_now=True, help_text="When what readers see of the record last changed: columns, parts and links (UTC)."
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Record(Addressed):
+    """A record with a slug that is its own, which is published or not."""
 
     slug = KeyField(
         max_length=120,
@@ -160,4 +178,6 @@ def chosen(instance: models.Model, names: tuple[str, ...]) -> models.Model | Non
     return None
 
 
-__all__ = ["NaturalKeyManager", "Part", "Record", "Tracked", "at_most_one", "chosen", "exactly_one", "history"]
+__all__ = [
+    "Addressed", "NaturalKeyManager", "Part", "Record", "Tracked", "at_most_one", "chosen", "exactly_one", "history",
+]  # fmt: skip

@@ -5,6 +5,28 @@ from __future__ import annotations
 from django.db import models
 
 
+class PublicChange(models.Model):
+    """A transaction that changed what the public can read: what it stamped lies after ``began_at``.
+
+    Others see its work only after ``ended_at``, so whoever looked in between has not seen it, although its records'
+    ``updated_at`` may lie before that look. The database writes the rows (``archive.public_version.triggers``).
+    """
+
+    began_at = models.DateTimeField(help_text="No record that it changed has an earlier `updated_at`, nor this one.")
+    last_at = models.DateTimeField(
+        help_text="The last moment that it stamped: whoever names just this one has seen all of it."
+    )
+    ended_at = models.DateTimeField(help_text="When it began to commit; until then the same as `began_at`.")
+
+    class Meta:
+        verbose_name = "public change"
+        default_permissions = ()
+        indexes = [models.Index(fields=["ended_at", "began_at"], name="public_change_ended")]
+
+    def __str__(self) -> str:
+        return f"{self.began_at:%Y-%m-%d %H:%M:%S} to {self.ended_at:%H:%M:%S}"
+
+
 class PublicVersion(models.Model):
     """A stamp that changes in the transaction of every write that can change a public answer, and by nothing else."""
 
@@ -12,6 +34,16 @@ class PublicVersion(models.Model):
         max_length=36, help_text="A random text, new at each raise: no stamp returns, not even after a restored backup."
     )
     number = models.BigIntegerField(default=0, help_text="How many times the version was raised.")
+    clock = models.BigIntegerField(
+        default=0,
+        db_default=0,
+        help_text="On SQLite: the moment of the last change, in microseconds since 1970; no two changes share one.",
+    )
+    is_bulk = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="On SQLite: whether all changes of this transaction share `clock`.",
+    )
 
     class Meta:
         verbose_name = "public version"

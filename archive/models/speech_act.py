@@ -7,13 +7,13 @@ from django.db import models
 
 from archive.choices import ANSWERABLE_KINDS, OutcomeKind, SpeechActKind, TextForm
 from archive.fields import KeyField, PartialDateField, date_constraints
-from archive.models.base import Part, at_most_one, chosen, history
+from archive.models.base import Addressed, Part, at_most_one, chosen, history
 from archive.plain import slug_constraint
 
 _VERBATIM = (TextForm.VERBATIM, TextForm.TRANSLATED_VERBATIM, TextForm.PARTIAL_QUOTE)
 
 
-class SpeechAct(Part):
+class SpeechAct(Addressed, Part):
     """One thing done in a statement: a demand, an offer, an accusation; with addressees and a condition if any."""
 
     natural_key_fields = ("slug",)

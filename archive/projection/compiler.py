@@ -190,7 +190,7 @@ class Compiler:
         found = f"SELECT {self.dialect.result(head)} FROM ({source}) AS {level.alias}"  # noqa: S608
         return self.finished(found, [*sql.params, *given])
 
-    def select(self, rows: Any, made: shape.Object, stamp: str = "") -> Sql:
+    def select(self, rows: Any, made: shape.Object, stamp: str | Expression = "") -> Sql:
         """The object of the one row, as a scalar subquery."""
         level = self.level(rows.model)
         sql = self.object(made, level)

@@ -119,13 +119,13 @@ class First:
 class Single:
     """The one row of a queryset. Where there is none: null; with ``required`` the whole statement answers nothing.
 
-    A ``stamp`` is a column of numbers that is written before the object, with a space between.
+    A ``stamp`` is a column or an expression without spaces that is written before the object, with a space between.
     """
 
     rows: Any
     made: Object
     required: bool = True
-    stamp: str = ""
+    stamp: str | Expression = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import connections, models
 from django.db.models.expressions import RawSQL
 
 from archive.models.base import Tracked
@@ -17,6 +17,26 @@ def watched() -> Iterator[Any]:
     for model in apps.get_app_config("archive").get_models(include_auto_created=True):
         if model._meta.managed and (issubclass(model, Tracked) or model._meta.auto_created):
             yield model
+
+
+#: Columns that count and date a row; alone they change nothing that is read.
+STAMPS = ("version", "public_version", "created_at", "updated_at")
+
+
+def changed(model: Any, using: str) -> str:
+    """SQL that holds when an update changes more of a row than its stamps and its keys to unpublished records."""
+    differ = "IS DISTINCT FROM" if connections[using].vendor == "postgresql" else "IS NOT"
+    found = []
+    for field in model._meta.concrete_fields:
+        if field.name in STAMPS:
+            continue
+        old, new = f'OLD."{field.column}"', f'NEW."{field.column}"'
+        condition = f"{old} {differ} {new}"
+        if field.is_relation and issubclass(field.related_model, Tracked):
+            seen = " OR ".join(_seen(field.related_model, key, using) for key in (old, new))
+            condition = f"({condition} AND ({seen}))"
+        found.append(condition)
+    return f"({' OR '.join(found)})"
 
 
 def public(model: Any, row: str, using: str) -> str:
@@ -30,9 +50,13 @@ def public(model: Any, row: str, using: str) -> str:
 def _seen(model: Any, key: str, using: str) -> str:
     own = RawSQL(key, (), models.BigIntegerField())  # noqa: S611 (a trigger's name for its row)
     rows = model._default_manager.using(using).visible_to(None).filter(pk=own)
-    sql, params = rows.order_by().values("pk").query.get_compiler(using=using).as_sql()
-    literals = tuple(_literal(one) for one in params)
-    return f"EXISTS({sql % literals})"
+    return f"EXISTS({sql_of(rows.order_by().values('pk'), using)})"
+
+
+def sql_of(rows: Any, using: str) -> str:
+    """A query with its words written out, for a trigger takes no parameters."""
+    sql, params = rows.query.get_compiler(using=using).as_sql()
+    return str(sql % tuple(_literal(value) for value in params))
 
 
 def _literal(value: Any) -> str:

@@ -18,7 +18,7 @@ from archive.projection.statement import Statement
 from archive.querysets import keyset
 from archive.querysets.slots import open_text
 from archive.querysets.visibility import sees_drafts
-from archive.rest import address
+from archive.rest import address, etags
 from archive.rest.parameters import one_of, read_count, read_limit
 from archive.rest.plan import planned
 from archive.rest.selection import OWN, Selection
@@ -106,22 +106,22 @@ def _list_statement(asked: ListQuestion, user: Any, backward: bool, placed: bool
     return Compiler(user).statement(page, made.known)
 
 
-def answer_detail(collection: str, slug: str, chosen: Selection, user: Any) -> tuple[int, bytes] | None:
-    """A record's version and JSON, or None where there is none that the user may see."""
+def answer_detail(collection: str, slug: str, chosen: Selection, user: Any) -> tuple[str, bytes] | None:
+    """A record's lock (``etags.lock``) and JSON, or None where there is none that the user may see."""
     if "\x00" in slug:
         return None
     key: Hashable = (collection, connection.vendor, sees_drafts(user), chosen)
     found = _KEPT.get_or_make(key, lambda: _detail_statement(collection, chosen, user), _weight).run({"slug": slug})
     if found is None:
         return None
-    version, _, body = found.partition(b" ")
-    return int(version), body
+    locked, _, body = found.partition(b" ")
+    return locked.decode(), body
 
 
 def _detail_statement(collection: str, chosen: Selection, user: Any) -> Statement:
     serializer = SERIALIZERS[collection]
     rows = serializer.Meta.model._default_manager.visible_to(user).filter(slug=open_text("slug"))
-    return Compiler(user).statement(shapes.Single(rows, planned(serializer, chosen), stamp="version"))
+    return Compiler(user).statement(shapes.Single(rows, planned(serializer, chosen), stamp=etags.lock(user)))
 
 
 def _weight(statement: Statement) -> int:

@@ -1,7 +1,8 @@
 """ETags on every GET, and ``If-Match`` on every write.
 
-A record's tag begins with its version, which every save raises; a write compares that part alone, so that a tag taken
-from an answer with ``fields`` or ``include`` serves as well.
+A record's tag stands for the record as it is stored and for one answer about it (``archive.public_version.tags``), so
+that a tag taken from an answer with ``fields`` or ``include`` serves for a write as well. Answers to who sees drafts
+stand for all that is stored, also for saves that the public does not notice; those to the public for what it sees.
 """
 
 from __future__ import annotations
@@ -10,11 +11,16 @@ import re
 from hashlib import sha256
 from typing import Any
 
+from django.db.models import TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Concat, Replace
 from django.http import HttpResponse
 from rest_framework.response import Response
 
 from archive.exceptions import Problem
 from archive.public_version.marks import public_answer
+from archive.public_version.tags import beginning_of, is_signed, prefix, signed
+from archive.querysets.visibility import sees_drafts
 from archive.rest.problems import VARY, Refused
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
@@ -22,16 +28,28 @@ _TAGS = re.compile(rf"\*|{_TAG}(?:\s*,\s*{_TAG})*")
 _STRONG = re.compile(r'(?<!W/)"([^"]*)"(?=\s*(?:,|$))')
 
 
-def tag(body: bytes, version: int | None = None) -> str:
-    digest = sha256(body).hexdigest()[:20]
-    return f'"{digest}"' if version is None else f'"{version}.{digest}"'
+def lock(user: Any) -> Combinable:
+    """The text that changes with a stored record, as that user sees it; with its id and moment it never returns."""
+    names = ["id", "version"] if sees_drafts(user) else ["id"]
+    moment = Replace(Cast("updated_at", TextField()), Value(" "), Value("T"))
+    parts = [part for name in names for part in (Value("~"), Cast(name, TextField()))]
+    return Concat(Cast("public_version", TextField()), *parts, Value("~"), moment, output_field=TextField())
 
 
-def answer(request: Any, response: Response, version: int | None = None) -> Response:
+def lock_of(record: Any, user: Any) -> str:
+    return str(type(record)._default_manager.filter(pk=record.pk).values_list(lock(user), flat=True).get())
+
+
+def tag(body: bytes, locked: str | None = None) -> str:
+    """The tag of a body; of a record's, with the lock that it was read under."""
+    return f'"{signed(prefix(locked) if locked else "", sha256(body).hexdigest()[:20])}"'
+
+
+def answer(request: Any, response: Response, locked: str | None = None) -> Response:
     """Add the tag when the response is rendered, and answer 304 to who has these bytes already."""
 
     def tagged(rendered: Any) -> Any:
-        found = tag(rendered.content, version)
+        found = tag(rendered.content, locked)
         rendered["ETag"] = found
         rendered["Cache-Control"] = "no-cache"
         rendered["Vary"] = VARY
@@ -46,10 +64,10 @@ def answer(request: Any, response: Response, version: int | None = None) -> Resp
 
 
 def send(
-    request: Any, body: bytes, version: int | None = None, media: str = "application/json", **more: str
+    request: Any, body: bytes, locked: str | None = None, media: str = "application/json", **more: str
 ) -> HttpResponse:
     """A response of text with its tag; 304 to who has these bytes already."""
-    found = tag(body, version)
+    found = tag(body, locked)
     headers = {"ETag": found, "Cache-Control": "no-cache", "Vary": VARY, **more}
     if known(request, found):
         return _not_modified(headers)
@@ -68,8 +86,8 @@ def known(request: Any, found: str) -> bool:
     return found in asked or "*" in asked
 
 
-def require_match(request: Any, version: int) -> None:
-    """Refuse a write that does not say which version it changes (428), or that is stale (412).
+def require_match(request: Any, record: Any) -> None:
+    """Refuse a write that does not say what it changes (428), or that is stale (412).
 
     A weak tag never matches, as RFC 9110 has it; a proxy that compresses may have made it weak.
     """
@@ -84,12 +102,15 @@ def require_match(request: Any, version: int) -> None:
         raise Refused(
             400,
             "If-Match can't be read: expected one or more ETags in double quotes, or *.",
-            [Problem("If-Match", given[:64], f'ETags in double quotes, such as "{version}", or *')],
+            [Problem("If-Match", given[:64], "ETags in double quotes as a GET gives them, or *")],
         )
-    asked = [tag.partition(".")[0] for tag in _STRONG.findall(given)]
-    if given != "*" and str(version) not in asked:
+    if given == "*":
+        return
+    stored = {prefix(lock_of(record, user)) for user in (request.user, None)}
+    if not any(is_signed(one) and beginning_of(one) in stored for one in _STRONG.findall(given)):
         raise Refused(
             412,
-            f"Somebody else changed the record: got If-Match {given[:64]}, expected version {version}. Read it again.",
-            [Problem("If-Match", given[:64], f'"{version}"')],
+            f"Somebody else changed the record: got If-Match {given[:64]}, expected the ETag of a GET since then. "
+            "Read it again.",
+            [Problem("If-Match", given[:64], "the ETag of a GET since the last change")],
         )

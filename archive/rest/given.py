@@ -46,11 +46,11 @@ def _page(form: Format, asked: ListQuestion, request: Any) -> HttpResponse | Non
 
 
 def given_record(form: Format, collection: str, slug: str, chosen: Selection, found: Any, request: Any) -> HttpResponse:
-    """One record in that form, from its version and JSON."""
-    version, body = found
+    """One record in that form, from its lock and JSON."""
+    locked, body = found
     rows: Iterator[Rows] = iter([[msgspec.Raw(body)]])
     text = b"".join(form.write(_told(collection, chosen, request), rows))
-    return etags.send(request, text, version, media=form.media, **_headers(form, slug))
+    return etags.send(request, text, locked, media=form.media, **_headers(form, slug))
 
 
 def _told(collection: str, chosen: Selection, request: Any, following: str | None = None) -> Told:

@@ -50,14 +50,14 @@ def _field(model: Any, serializer: Any, name: str) -> shape.Node:
     if isinstance(declared, TypedLinksField):
         links = tuple(_kin(model, source, typed=True) for source in declared.sources)
         return shape.One(links) if isinstance(declared, TypedLinkField) else shape.Many(links)
-    field = model._meta.get_field(name)
+    field = model._meta.get_field(declared.source if declared is not None and declared.source else name)
     if isinstance(field, ManyToManyField):
         return shape.Many((_kin(model, name),))
     if field.is_relation:
         return shape.One((_kin(model, name),))
     if isinstance(field, PartialDateField):
         return shape.Date(name, _PARTS)
-    return shape.Column(name, _form(field), null=bool(field.null))
+    return shape.Column(field.name, _form(field), null=bool(field.null))
 
 
 def _kin(model: Any, relation: str, typed: bool = False) -> shape.Kin:

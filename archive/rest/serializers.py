@@ -36,6 +36,10 @@ from archive.rest.fields import DateField, LinkField, TypedLinkField, TypedLinks
 _STAMPS = ("version", "created_at", "updated_at")
 
 
+def _help(column: str) -> str:
+    return str(Event._meta.get_field(column).help_text)
+
+
 class ArchiveSerializer(serializers.ModelSerializer):
     """Base. ``relations`` are forward keys and many-to-many links; ``parts`` what ``include`` may name."""
 
@@ -46,6 +50,7 @@ class ArchiveSerializer(serializers.ModelSerializer):
     #: Field shown -> relations it is made of, where the names differ.
     made_of: ClassVar[dict[str, tuple[str, ...]]] = {}
 
+    version = serializers.IntegerField(source="public_version", read_only=True, help_text=_help("public_version"))
     serializer_field_mapping = {**serializers.ModelSerializer.serializer_field_mapping, PartialDateField: DateField}
     serializer_related_field = LinkField
 

@@ -91,7 +91,7 @@ class CollectionView(WriteViews):
     def _usual_detail(self, request: Any, slug: str, chosen: selection.Selection) -> Response:
         record = self._record(slug)
         [body] = self._fetch([record], chosen)
-        return etags.answer(request, Response(chosen.prune(body)), record.version)
+        return etags.answer(request, Response(chosen.prune(body)), etags.lock_of(record, request.user))
 
     def history(self, request: Any, slug: str) -> Response:
         refuse(list(request.query_params), [])

@@ -53,7 +53,7 @@ class WriteViews(viewsets.ViewSet):
 
     def _written(self, request: Any, record: Any, status: int) -> Response:
         [body] = self._fetch([record], selection.Selection(None, ()))
-        return etags.answer(request, Response(body, status=status), record.version)
+        return etags.answer(request, Response(body, status=status), etags.lock_of(record, request.user))
 
     def _for_writing(self, request: Any, slug: str) -> Any:
         """The record, locked. Refuses who may not change it, and who does not know its newest version."""
@@ -61,7 +61,7 @@ class WriteViews(viewsets.ViewSet):
         key = self._record(slug).pk
         record = self.model.objects.select_for_update().filter(pk=key).first() or self._record(slug)
         self.check_object_permissions(request, record)
-        etags.require_match(request, record.version)
+        etags.require_match(request, record)
         return record
 
     def _save(self, request: Any, record: Any, partial: bool) -> Any:

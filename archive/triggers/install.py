@@ -13,10 +13,10 @@ from django.db import connections, transaction
 
 from archive.models import PublicVersion
 from archive.public_version import triggers as public_version
-from archive.triggers import addressed
+from archive.triggers import addressed, stamps
 
 #: Names of triggers begin with one of these; on PostgreSQL a function of ours says which triggers were made.
-_PREFIXES = (public_version.PREFIX, addressed.PREFIX)
+_PREFIXES = (public_version.PREFIX, addressed.PREFIX, stamps.PREFIX)
 _MARK = f"{public_version.PREFIX}raise"
 
 
@@ -31,7 +31,7 @@ def after_migrations(using: str = "default", **kwargs: Any) -> None:
     if not {public_version.VERSION, addressed.KEPT} <= set(tables):
         return
     vendor = connections[using].vendor
-    made = [*public_version.statements(vendor, using), *addressed.statements(vendor)]
+    made = [*public_version.statements(vendor, using), *addressed.statements(vendor), *stamps.statements(vendor, using)]
     with transaction.atomic(using=using):
         rows = PublicVersion.objects.using(using)
         if not rows.exists():

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Concat
 
 from archive.models import Body, Citation, Event, Name, Official, PublicVersion, Relation, SpeechAct, Statement, Topic
 from archive.public_version.conditions import watched
@@ -38,8 +39,20 @@ def draft(dossier: None) -> Event:
     return Event.objects.create(slug="a-draft", name="A draft", classification="meeting", date="2019-07")
 
 
-def test_saving_a_published_record_raises_it(dossier: None) -> None:
-    assert raised_by(Event.objects.get(slug=EVENT).save)
+def renamed(record: Any) -> Callable[[], Any]:
+    """A save that changes a column which the public reads."""
+    name = "locator" if isinstance(record, Citation) else "name"
+    setattr(record, name, f"{getattr(record, name)}!")
+    return record.save  # type: ignore[no-any-return]
+
+
+def test_saving_a_change_of_a_published_record_raises_it(dossier: None) -> None:
+    assert raised_by(renamed(Event.objects.get(slug=EVENT)))
+
+
+def test_saving_it_as_it_is_leaves_no_trace(dossier: None) -> None:
+    assert not raised_by(Event.objects.get(slug=EVENT).save)
+    assert not raised_by(lambda: SpeechAct.objects.update(version=F("version") + 1))
 
 
 def test_a_draft_comes_changes_and_goes_without_a_trace(draft: Event) -> None:
@@ -77,7 +90,7 @@ def test_writes_that_go_around_the_models_raise_it(dossier: None) -> None:
 
     acts = SpeechAct.objects.filter(statement__slug=PROBE)
     assert raised_by(by_sql)
-    assert raised_by(lambda: acts.update(version=F("version") + 1))
+    assert raised_by(lambda: acts.update(text=Concat("text", Value("!"))))
     name = Name(official=Official.objects.first(), text="X", scheme="press")
     assert raised_by(lambda: Name.objects.bulk_create([name]))
     assert raised_by(acts.filter(outcomes__isnull=True, answers_to__isnull=True).delete)
@@ -86,13 +99,13 @@ def test_writes_that_go_around_the_models_raise_it(dossier: None) -> None:
 def test_a_citation_of_a_hidden_record_does_not_raise_it(draft: Event) -> None:
     citation = Citation.objects.filter(event__slug=EVENT).select_related("source").first()
     assert citation is not None
-    assert raised_by(citation.save)
+    assert raised_by(renamed(citation))
     assert not raised_by(lambda: Citation.objects.create(source=citation.source, event=draft))
 
 
 def test_a_write_that_is_undone_leaves_the_version_as_it_was(dossier: None) -> None:
     before = PublicVersion.objects.get().stamp
-    assert raised_by(Statement.objects.get(slug=PROBE).save)
+    assert raised_by(renamed(Statement.objects.get(slug=PROBE)))
     assert PublicVersion.objects.get().stamp == before
 
 
@@ -102,7 +115,7 @@ def test_two_writes_in_one_transaction_never_return_to_an_old_version(dossier: N
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(f"SELECT set_config('{RAISED}', '', true)")
-        Event.objects.get(slug=EVENT).save()
+        renamed(Event.objects.get(slug=EVENT))()
         stamps.append(PublicVersion.objects.get().stamp)
     assert len(set(stamps)) == 4
 

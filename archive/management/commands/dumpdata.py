@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.commands.dumpdata import Command as DumpData
 
 #: Permissions without a table; the count of changes to what the public reads here; uploads, whose files are here.
-_LEFT_OUT = ("archive.draftaccess", "archive.publicversion", "archive.datasetimport")
+_LEFT_OUT = ("archive.draftaccess", "archive.publicversion", "archive.publicchange", "archive.datasetimport")
 
 
 class Command(DumpData):
