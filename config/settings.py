@@ -20,6 +20,7 @@ PROMETHEUS_MULTIPROC_DIR = env.folder("PROMETHEUS_MULTIPROC_DIR")
 WORKER_THREADS = env.number("WORKER_THREADS", default=2) or 1
 BODY_TIMEOUT = env.number("BODY_TIMEOUT", default=20) or 20
 STATEMENT_TIMEOUT = env.number("STATEMENT_TIMEOUT", default=10)
+IDEMPOTENCY_HOURS = env.number("IDEMPOTENCY_HOURS", default=24) or 24
 PREPARED_STATEMENTS = env.boolean("PREPARED_STATEMENTS", default=True)
 PERSISTED_DOCUMENTS = env.documents("PERSISTED_DOCUMENTS")
 CACHES = {"default": env.cache("CACHE_URL")}

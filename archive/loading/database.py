@@ -202,7 +202,8 @@ class Database:
         yield moment
         self.execute(f"UPDATE {version} SET is_bulk = 0")
         self.execute(tick())
-        self.execute(f"INSERT INTO {changes} (began_at, last_at, ended_at) SELECT %s, %s, {MOMENT}", [began, moment])
+        ended = self.one(f"SELECT {MOMENT}")
+        self.execute(f"INSERT INTO {changes} (began_at, last_at, ended_at) VALUES (%s, %s, %s)", [began, moment, ended])
         self.execute(f"DELETE FROM {changes} WHERE ended_at < datetime('now', '-{DAYS} days')")
 
     def raise_version(self) -> None:

@@ -16,6 +16,7 @@ from archive.models.public_version import PublicChange, PublicVersion
 from archive.models.source import Citation, Source
 from archive.models.speech_act import Outcome, SpeechAct
 from archive.models.statement import Statement
+from archive.models.stored_answer import StoredAnswer
 from archive.models.topic import Topic
 
 __all__ = [
@@ -44,5 +45,6 @@ __all__ = [
     "Source",
     "SpeechAct",
     "Statement",
+    "StoredAnswer",
     "Topic",
 ]

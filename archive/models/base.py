@@ -94,8 +94,11 @@ class Addressed(Tracked):
         default=1, db_default=1, editable=False, serialize=False,
         help_text="How many times what readers see of the record has changed: its columns, parts and links.",
     )  # fmt: skip
+    # A dump holds neither: what is loaded comes into sight when it is loaded.
     updated_at = models.DateTimeField(
-        auto_now=True, help_text="When what readers see of the record last changed: columns, parts and links (UTC)."
+        auto_now=True,
+        serialize=False,
+        help_text="When what readers see of the record last changed: columns, parts and links (UTC).",
     )
 
     class Meta:

@@ -85,5 +85,5 @@ class KeptHistory(HistoricalRecords):
                 history._write_first(stored)
 
     def _write_first(self, stored: Any) -> None:
-        stored._history_user, stored._history_date = None, stored.updated_at
+        stored._history_user, stored._history_date = None, stored.created_at
         self.create_historical_record(stored, "+")

@@ -41,6 +41,10 @@ END $$
 """
 
 
+#: SQLite: when the statement at work began, to the millisecond; it is the same for all rows that the statement writes.
+STATEMENT_MOMENT = "(strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')"
+
+
 def is_bulk() -> str:
     """SQLite: whether the open transaction loads in bulk."""
     return f"(SELECT is_bulk FROM {_ROW})"  # noqa: S608

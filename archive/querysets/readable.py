@@ -20,9 +20,11 @@ def readable(record: Any, rows: list[Any]) -> list[tuple[Any, datetime]]:
     saved = list({row.version: row for row in reversed(rows) if not _of_a_link(row)}.values())[::-1]
     if not saved and record.version == 1:
         return [(record, record.created_at)]
+    if not saved:
+        return []
     parents = [_statuses(parent) for parent in _parents(record)]
     ends = [row.history_date for row in saved[1:]] + [datetime.max.replace(tzinfo=UTC)]
-    found = []
+    found = _as_loaded(record, rows, saved, parents)
     for row, end in zip(saved, ends, strict=True):
         if getattr(row, "status", Status.PUBLISHED) == Status.PUBLISHED:
             moments = [moment for parent in parents for moment, _ in parent if row.history_date < moment < end]
@@ -30,6 +32,20 @@ def readable(record: Any, rows: list[Any]) -> list[tuple[Any, datetime]]:
             if (at := next(shown, None)) is not None:
                 found.append((row, at))
     return found
+
+
+def _as_loaded(record: Any, rows: list[Any], saved: list[Any], parents: list[Statuses]) -> list[tuple[Any, datetime]]:
+    """The first version of a record that was loaded without a history, where only rows of its links tell of it.
+
+    It could be read from the beginning where nothing says that it, or what it belongs to, was not published.
+    """
+    of_links = [row for row in rows if _of_a_link(row)]
+    if not of_links or saved[0].version == 1:
+        return []
+    was_published = getattr(of_links[0], "status", Status.PUBLISHED) == Status.PUBLISHED
+    if was_published and all(status == Status.PUBLISHED for parent in parents for _, status in parent):
+        return [(of_links[0], record.created_at)]
+    return []
 
 
 def _of_a_link(row: Any) -> bool:

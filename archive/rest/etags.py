@@ -31,9 +31,13 @@ _STRONG = re.compile(r'(?<!W/)"([^"]*)"(?=\s*(?:,|$))')
 def lock(user: Any) -> Combinable:
     """The text that changes with a stored record, as that user sees it; with its id and moment it never returns."""
     names = ["id", "version"] if sees_drafts(user) else ["id"]
-    moment = Replace(Cast("updated_at", TextField()), Value(" "), Value("T"))
-    parts = [part for name in names for part in (Value("~"), Cast(name, TextField()))]
-    return Concat(Cast("public_version", TextField()), *parts, Value("~"), moment, output_field=TextField())
+    moment = Replace(Cast("updated_at", TextField()), _text(" "), _text("T"))
+    parts = [part for name in names for part in (_text("~"), Cast(name, TextField()))]
+    return Concat(Cast("public_version", TextField()), *parts, _text("~"), moment, output_field=TextField())
+
+
+def _text(value: str) -> Value:
+    return Value(value, output_field=TextField())
 
 
 def lock_of(record: Any, user: Any) -> str:
@@ -59,6 +63,7 @@ def answer(request: Any, response: Response, locked: str | None = None) -> Respo
             del rendered["Content-Type"]
         return rendered
 
+    response.locked = locked
     response.add_post_render_callback(tagged)
     return response
 

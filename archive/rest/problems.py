@@ -19,6 +19,7 @@ from rest_framework.views import set_rollback
 
 from archive.exceptions import ArchiveError, Problem
 from archive.querysets.outage import is_disk_full, note_full_disk
+from archive.querysets.outcomes import UNKNOWN, is_outcome_unknown
 from archive.rest.explained import of_invalid, of_protected, of_refusal, of_size
 
 CONTENT_TYPE = "application/problem+json"
@@ -70,6 +71,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
             note_full_disk()
             _LOG.error("The database's disk is full: %s", error)
             return problem(507, "The archive's disk is full, so nothing can be stored. Nothing was changed.")
+        case OperationalError() | InterfaceError() if is_outcome_unknown(error):
+            _LOG.error("The database broke off while it committed %s %s: %s", request.method, request.path, error)
+            return problem(503, UNKNOWN.format(_address(request)))
         case OperationalError() | InterfaceError():
             _LOG.warning("The database did not answer %s: %s", request.path, error)
             return problem(
@@ -87,6 +91,12 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
             return _unexpected(error, context)
 
 
+def _address(request: Any) -> str:
+    """Where what was sent is, if it was stored."""
+    slug = request.data.get("slug") if request.method == "POST" and isinstance(request.data, dict) else None
+    return f"{request.path}{slug[:120]}/" if isinstance(slug, str) and slug else str(request.path)
+
+
 def _refused(error: exceptions.APIException, context: dict[str, Any]) -> Response:
     """What DRF itself refuses: method, media type, credentials, permission."""
     headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else {}
@@ -102,4 +112,7 @@ def _unexpected(error: Exception, context: dict[str, Any]) -> Response:
     request = getattr(context["request"], "_request", context["request"])
     _LOG.error("Unexpected error at %s", request.path, exc_info=error)
     got_request_exception.send(sender=type(context["view"]), request=request)
+    if is_outcome_unknown(error):
+        return problem(500, UNKNOWN.format(_address(context["request"])))
+    # Views that write do so in one transaction, which the error has undone.
     return problem(500, "The archive could not answer. Nothing was changed; try again in a moment.")

@@ -43,6 +43,10 @@ _LIMITS = [
     OpenApiParameter("count", bool, description="true: count all matching records."),
 ]
 _MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="ETag of your last GET.", required=True)
+_KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    description="A text that is new for each write, such as a UUID: a retry with it is given the first answer again.",
+)  # fmt: skip
 _SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="The record's slug.")
 _TELL = {
     "list": "All filters hold together; several values of one are alternatives.",
@@ -156,7 +160,7 @@ def described(collection: str, view: Any) -> Any:
             extensions=_formats(collection, of_record=True),
         ),
         "history": told("history", f"Revisions of one {word}", 200, revisions, 400, 404, parameters=[_SLUG]),
-        "create": told("create", f"Add {a_word}", 201, record, *refused, request=serializer),
+        "create": told("create", f"Add {a_word}", 201, record, *refused, 422, request=serializer, parameters=[_KEY]),
         "update": told("replace", f"Replace {a_word}", 200, record, *refused, *stale, **change),
         "partial_update": told("change", f"Change {a_word}", 200, record, *refused, *stale, **change),
         "destroy": told(

@@ -17,6 +17,7 @@ from archive.querysets.owners import OWNERS
 from archive.rest import etags, selection
 from archive.rest.bodies import checked
 from archive.rest.explained import of_invalid
+from archive.rest.idempotency import answered_once
 from archive.rest.parameters import refuse
 from archive.rest.permissions import NO_EDITOR
 from archive.rest.problems import Problem, Refused
@@ -29,8 +30,11 @@ class WriteViews(viewsets.ViewSet):
     """What ``CollectionView`` does beside reading."""
 
     @transaction.atomic
-    def create(self, request: Any) -> Response:
+    def create(self, request: Any) -> Any:
         refuse(list(request.query_params), [])
+        return answered_once(request, lambda: self._create(request))
+
+    def _create(self, request: Any) -> Response:
         record = self._save(request, None, partial=False)
         response = self._written(request, record, 201)
         response["Location"] = request.build_absolute_uri(f"{request.path}{record.slug}/")

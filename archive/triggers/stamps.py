@@ -16,9 +16,9 @@ from typing import Any
 
 from archive.choices import Status
 from archive.models.base import Record
-from archive.public_version.clock import CREATE_ON_POSTGRESQL, MOMENT, ON_POSTGRESQL, given_moment, is_bulk, tick
+from archive.public_version.clock import CREATE_ON_POSTGRESQL, MOMENT, ON_POSTGRESQL, STATEMENT_MOMENT, given_moment, is_bulk, tick
 from archive.public_version.conditions import changed, public, watched
-from archive.public_version.shown import LISTED, Shown, addressed, depending, pieces
+from archive.triggers.shown import Shown, addressed, depending, pieces
 
 PREFIX = "archive_stamp_"
 #: Not the record itself, whose own trigger has its columns.
@@ -43,9 +43,13 @@ def statements(vendor: str, using: str) -> list[str]:
 
 
 def move(owner: Any, keys: str, moment: str, but: str = "") -> str:
-    """The statement that moves the records whose keys the query gives; those that have the moment already stay."""
+    """The statement that moves the records whose keys the query gives; those that have the moment already stay.
+
+    SQLite runs it for each row that a statement writes; the record is counted once.
+    """
+    count = f"(updated_at < {STATEMENT_MOMENT})" if moment == MOMENT else "1"
     return (
-        f'UPDATE "{owner._meta.db_table}" SET public_version = public_version + 1, updated_at = {moment} '  # noqa: S608
+        f'UPDATE "{owner._meta.db_table}" SET public_version = public_version + {count}, updated_at = {moment} '  # noqa: S608
         f"WHERE id IN ({keys}) AND updated_at <> {moment}{but}"
     )
 
@@ -207,6 +211,3 @@ def _publication(record: Any, using: str, vendor: str) -> list[str]:
         f'CREATE TRIGGER {name} AFTER UPDATE OF status ON "{table}" FOR EACH ROW WHEN ({is_one}) '
         f"EXECUTE FUNCTION {name}()",
     ]
-
-
-__all__ = ["LISTED", "PREFIX", "statements"]

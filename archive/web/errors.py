@@ -12,10 +12,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from archive.querysets.outage import is_disk_full, is_unavailable, note_full_disk
+from archive.querysets.outcomes import UNKNOWN, is_outcome_unknown
 
 #: What GraphQL's clients act on.
 _CODES = {429: "RATE_LIMITED", 503: "UNAVAILABLE", 507: "UNAVAILABLE"}
 _LOG = logging.getLogger("django.request")
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _PAGES = {
     400: ("Bad request", "The request could not be read. Check the address and try again."),
     403: (
@@ -32,7 +34,7 @@ _PAGES = {
         "The archive's disk is full, so nothing can be stored. Nothing was changed. It stays so until "
         "those who run the archive make room; what was stored before can be read.",
     ),
-    500: ("Something broke", "The archive could not answer. Nothing was changed; try again in a moment."),
+    500: ("Something broke", "The archive could not answer. Try again in a moment."),
 }
 
 
@@ -69,18 +71,27 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django calls it while it handles the error: one outside a view, such as of a session, may be the database's."""
     error = sys.exc_info()[1]
-    return unavailable(request, error) if is_unavailable(error) else _answer(request, 500)
+    if is_unavailable(error):
+        return unavailable(request, error)
+    if request.method not in _SAFE:
+        remedy = "The archive could not answer. Look whether what you sent was stored before you send it again."
+        return _answer(request, 500, remedy)
+    return _answer(request, 500)
 
 
 def unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse:
-    """What is answered where the database did not answer, or has no room."""
+    """What is answered where the database did not answer, has no room, or broke off while it stored something."""
     if is_disk_full(error):
         note_full_disk()
         _LOG.error("The database's disk is full: %s", error)
         return _answer(request, 507)
-    _LOG.warning("The database did not answer %s: %s", request.path, error)
-    response = _answer(request, 503)
-    response["Retry-After"] = "5"
+    if is_outcome_unknown(error):
+        _LOG.error("The database broke off while it committed %s %s: %s", request.method, request.path, error)
+        response = _answer(request, 503, UNKNOWN.format("the page"))
+    else:
+        _LOG.warning("The database did not answer %s: %s", request.path, error)
+        response = _answer(request, 503)
+        response["Retry-After"] = "5"
     response["Cache-Control"] = "no-store"
     return response
 

@@ -55,7 +55,8 @@ def test_one_statement_answers_as_the_serializers_do(dossier: None, question: st
 @pytest.mark.parametrize("question", QUESTIONS[:1] + QUESTIONS[-2:])
 def test_a_detail_carries_the_version_in_its_tag_both_ways(dossier: None, question: str) -> None:
     tags = [ask(question)["ETag"].partition(".")[0] for ask in (by_statement, by_serializers)]
-    assert ("statements/2019" not in question) or tags == ['"1', '"1']
+    assert tags[0] == tags[1]
+    assert ("statements/2019" not in question) or tags[0][1:].isdigit()
 
 
 @pytest.mark.parametrize(

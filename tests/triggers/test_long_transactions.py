@@ -90,7 +90,7 @@ def test_every_change_has_a_moment_of_its_own() -> None:
 
 
 PARTS = "event,body,role\ntalks,host,actor\n"
-BODIES = "slug,status,name,kind\nhost,published,Host,organ\n"
+BODIES = "slug,status,name,kind\nhost,published,Host,government_organ\n"
 EVENTS = "slug,status,name,classification,date\n"
 
 

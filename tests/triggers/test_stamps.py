@@ -33,7 +33,7 @@ from archive.models import (
     Statement,
     Topic,
 )
-from archive.public_version.shown import addressed
+from archive.triggers.shown import addressed
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def moved_by(world: dict[str, Any]) -> Moves:
 def world(db: None) -> dict[str, Any]:
     """A record of each kind, all published, and drafts to link them with."""
     public = {"status": Status.PUBLISHED}
-    body = Body.objects.create(slug="body", name="Body", kind="organ", **public)
+    body = Body.objects.create(slug="body", name="Body", kind="government_organ", **public)
     official = Official.objects.create(slug="official", name="Official", sort_name="Official", **public)
     office = Office.objects.create(slug="office", name="Office", body=body, **public)
     held = Appointment.objects.create(slug="held", official=official, office=office, start="2019", **public)
@@ -90,7 +90,7 @@ def world(db: None) -> dict[str, Any]:
         "dossier": Dossier.objects.create(slug="dossier", name="Dossier", **public),
         "draft_topic": Topic.objects.create(slug="draft-topic", name="Draft topic"),
         "draft_event": Event.objects.create(slug="draft-event", name="Draft", classification="visit", date="2019"),
-        "draft_body": Body.objects.create(slug="draft-body", name="Draft body", kind="organ"),
+        "draft_body": Body.objects.create(slug="draft-body", name="Draft body", kind="government_organ"),
         "draft_source": Source.objects.create(slug="draft-source", title="Draft source", tier="primary"),
     }  # fmt: skip
 

@@ -6,8 +6,12 @@ from typing import Any
 
 from django.core.management.commands.dumpdata import Command as DumpData
 
-#: Permissions without a table; the count of changes to what the public reads here; uploads, whose files are here.
-_LEFT_OUT = ("archive.draftaccess", "archive.publicversion", "archive.publicchange", "archive.datasetimport")
+#: Permissions without a table; the count of changes to what the public reads here; uploads, whose files are here;
+#: answers to retries.
+_LEFT_OUT = (
+    "archive.draftaccess", "archive.publicversion", "archive.publicchange", "archive.datasetimport",
+    "archive.storedanswer",
+)  # fmt: skip
 
 
 class Command(DumpData):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0019_index_of_deletions'),
+        ('archive', '0022_refold_names_and_correct_former_states'),
     ]
 
     operations = [

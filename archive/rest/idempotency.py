@@ -1,0 +1,91 @@
+"""``Idempotency-Key`` on POST: a retry with the key of a write that was stored is given its answer, and stores nothing.
+
+As the IETF draft *The Idempotency-Key HTTP Header Field* has it: another body with the same key is a 422, a retry while
+the first is at work a 409. The answer is stored in the transaction of the write, so there is one where the write is,
+also if the connection broke on the way. A refusal stores nothing: what was mended may be sent with the same key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse
+from django.utils import timezone
+
+from archive.exceptions import Problem
+from archive.models import StoredAnswer
+from archive.rest import etags
+from archive.rest.problems import VARY, Refused
+
+_HEADER = "Idempotency-Key"
+#: A string as RFC 8941 has it, without escapes; many clients leave its quotes out.
+_KEY = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,255})')
+
+
+def answered_once(request: Any, write: Callable[[], Any]) -> Any:
+    """The response of ``write``, or that of the one before with the same key. Call it in the write's transaction.
+
+    Raises Refused (400 for what is no key, 409, 422).
+    """
+    text = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if text is None:
+        return write()
+    key, fingerprint = _read(text), _fingerprint(request)
+    _refuse_concurrent(request.user, key)
+    StoredAnswer.objects.filter(created_at__lt=_expired()).delete()
+    stored = StoredAnswer.objects.filter(user=request.user, key=key).first()
+    if stored is not None:
+        if stored.fingerprint != fingerprint:
+            detail = "The key was used for something else: a new write needs a new key."
+            expected = "a key that was not used for another body or address"
+            raise Refused(422, detail, [Problem(_HEADER, key[:64], expected)])
+        return HttpResponse(bytes(stored.body), status=stored.status, headers=stored.headers)
+    response = write()
+    body = request.accepted_renderer.render(response.data, request.accepted_media_type, {})
+    headers = {**dict(response.items()), "Content-Type": "application/json", "Vary": VARY, "Cache-Control": "no-cache"}
+    headers["ETag"] = etags.tag(body, response.locked)
+    StoredAnswer.objects.create(
+        user=request.user, key=key, fingerprint=fingerprint, status=response.status_code, headers=headers, body=body
+    )
+    return HttpResponse(body, status=response.status_code, headers=headers)
+
+
+def _read(text: str) -> str:
+    found = _KEY.fullmatch(text.strip())
+    if found is None:
+        expected = 'one text of 1 to 255 visible ASCII characters, such as "8e03978e-40d5-43dd-bc93-6894a57f9324"'
+        raise Refused(400, f"{_HEADER} can't be read.", [Problem(_HEADER, text[:64], expected)])
+    return found[1] or found[2]
+
+
+def _fingerprint(request: Any) -> str:
+    body = getattr(request, "_request", request).body
+    sent = b"\n".join([request.method.encode(), request.path.encode(), body])
+    return sha256(sent).hexdigest()
+
+
+def _refuse_concurrent(user: Any, key: str) -> None:
+    """SQLite has one writer at a time, so a second finds the answer of the first."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_number(user, key)])
+        [is_first] = cursor.fetchone()
+    if not is_first:
+        detail = "A write with this key is at work: send it again in a moment."
+        raise Refused(409, detail, [Problem(_HEADER, key[:64], "no other request with it at work")])
+
+
+def lock_number(user: Any, key: str) -> int:
+    """The number of PostgreSQL's advisory lock that the first request with the key holds."""
+    return int.from_bytes(sha256(f"{user.pk} {key}".encode()).digest()[:8], signed=True)
+
+
+def _expired() -> Any:
+    return timezone.now() - timedelta(hours=settings.IDEMPOTENCY_HOURS)
