@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             options={
                 'default_permissions': (),
                 'indexes': [models.Index(fields=['created_at'], name='stored_answer_age')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='stored_answer_key', violation_error_message='Stored answer: got a key that was used, expected one answer for each key.')],
+                'unique_together': {('user', 'key')},
             },
         ),
     ]

@@ -16,7 +16,15 @@ from typing import Any
 
 from archive.choices import Status
 from archive.models.base import Record
-from archive.public_version.clock import CREATE_ON_POSTGRESQL, MOMENT, ON_POSTGRESQL, STATEMENT_MOMENT, given_moment, is_bulk, tick
+from archive.public_version.clock import (
+    CREATE_ON_POSTGRESQL,
+    MOMENT,
+    ON_POSTGRESQL,
+    STATEMENT_MOMENT,
+    given_moment,
+    is_bulk,
+    tick,
+)
 from archive.public_version.conditions import changed, public, watched
 from archive.triggers.shown import Shown, addressed, depending, pieces
 

@@ -101,7 +101,7 @@ def test_an_error_that_nobody_expected_promises_nothing_of_a_write(
     def broken(*args: Any, **kwargs: Any) -> Any:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("django.contrib.auth.views.LoginView.dispatch", broken)
+    monkeypatch.setattr("django.contrib.auth.forms.AuthenticationForm.__init__", broken)
     answer = Client(raise_request_exception=False).generic(method, "/admin/login/")
     assert answer.status_code == 500
     text = answer.content.decode()

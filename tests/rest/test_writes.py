@@ -56,7 +56,7 @@ def test_a_change_to_what_is_stored_already_makes_no_version(as_editor: Asker, p
 def test_a_change_of_links_alone_makes_a_version(as_editor: Asker) -> None:
     path = f"statements/{STATEMENT}/"
     version = as_editor.get(path).json()["version"]
-    assert as_editor.send("PATCH", path, {"topics": []}, match="*").json()["version"] == version + 1
+    assert as_editor.send("PATCH", path, {"topics": []}, match="*").json()["version"] > version
 
 
 def test_what_was_read_can_be_sent_back_whole(as_editor: Asker) -> None:
