@@ -15,6 +15,8 @@ from archive.models.base import Tracked
 @receiver(pre_save)
 def derive_before_save(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
     """Fill in derived columns. Raw saves (fixtures) skip a field's own ``pre_save``, so those are made here too."""
+    if raw and getattr(instance, "history_date", None) and getattr(instance, "updated_at", True) is None:
+        instance.updated_at = instance.history_date  # a dump leaves out the stamp of a revision, as of its record
     if not isinstance(instance, Tracked):
         return
     instance.derive()

@@ -12,6 +12,7 @@ from django.core.serializers.base import DeserializationError, DeserializedObjec
 from django.db import DatabaseError, transaction
 
 from archive.loading import fixtures
+from archive.management.commands.dumpdata import is_left_out
 
 _WRONG = (DeserializationError, ValidationError, DatabaseError, ValueError, TypeError)
 
@@ -42,6 +43,8 @@ class Command(LoadData):
         if self._file != self.fixture_count:
             self._file, self._number = self.fixture_count, 0
         self._number += 1
+        if is_left_out(type(obj.object)):
+            return False  # the archive makes these rows itself, and older dumps have them under their old keys
         where = fixtures.place_of(self._path(), self._number, obj.object)
         for missing in fixtures.missing_links(obj, self.using, required=True):
             raise self._nothing(where + missing)
