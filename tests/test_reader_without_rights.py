@@ -15,8 +15,12 @@ from tests.neighbours import MODELS, SLUGS, Neighbours
 from tests.routes import Route, routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("reader"), pytest.mark.untraced]
-#: Header fields that say who an answer may be kept for.
-_KEEPING = {"Vary", "Cache-Control", "Expires", "ETag"}
+#: Header fields that say who an answer may be kept for, and which pages of other hosts may read it: they depend on
+#: whether a request has credentials, and on nothing else.
+_KEEPING = {
+    "Vary", "Cache-Control", "Expires", "ETag",
+    "Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Cross-Origin-Resource-Policy",
+}  # fmt: skip
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 Answer = tuple[int, dict[str, str], bytes]
 

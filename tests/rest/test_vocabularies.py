@@ -84,6 +84,7 @@ def test_rdflib_reads_the_linked_data_of_each_collection(public: Asker, collecti
 
 def test_a_feed_gives_what_was_last_changed_first(public: Asker) -> None:
     event = Event.objects.get(slug=CURBS)
+    event.place = "Another place"
     event.save()
     feed = ElementTree.fromstring(text(public.get("events/?format=atom&limit=2")))
     entry = feed.find(f"{ATOM}entry")
