@@ -13,7 +13,7 @@ from archive.models.base import Record, Tracked
 from archive.querysets.owners import OWNERS
 
 #: Columns that say how often and when a row was saved, not what it says.
-BOOKKEEPING = frozenset({"id", "version", "created_at", "updated_at"})
+BOOKKEEPING = frozenset({"id", "version", "public_version", "created_at", "updated_at"})
 
 
 @cache

@@ -16,13 +16,22 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from archive.admin.autocompletes import ChooseMany, ChooseOne
-from archive.models import AddressedAct, DatasetImport, DraftAccess, Event, PublicVersion, Statement
+from archive.models import (
+    AddressedAct,
+    DatasetImport,
+    DraftAccess,
+    Event,
+    PublicChange,
+    PublicVersion,
+    Statement,
+    StoredAnswer,
+)
 from tests.admin.forms import address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
 
-_NOT_RECORDS = (AddressedAct, DatasetImport, DraftAccess, PublicVersion)
+_NOT_RECORDS = (AddressedAct, DatasetImport, DraftAccess, PublicChange, PublicVersion, StoredAnswer)
 
 
 def _records() -> list[Any]:

@@ -14,7 +14,7 @@ from tests.models.world import World, copy
 from tests.parts import KINDS
 
 #: What a save changes by itself.
-_SAVING = {"version", "updated_at"}
+_SAVING = {"version", "public_version", "updated_at"}
 _UNIQUE = {"position": 40, "ordinal": 40, "value": "Q40", "locator": "p. 40", "date": "2022"}
 
 
