@@ -39,7 +39,9 @@ def test_a_migration_rewrites_what_reads_otherwise_and_raises_the_version() -> N
         "decade": "the 1900s (decade)", "century": "the 1900s (century)", "right": "July 2019",
     }  # fmt: skip
     assert Body.objects.get(pk=body.pk).existed_display == "from the year 42, end not known"
-    assert dict(Event.objects.values_list("slug", "updated_at")) == updated
+    # A reading is what the public sees, so only the records whose reading changed have a new stamp.
+    stamps = dict(Event.objects.values_list("slug", "updated_at"))
+    assert {slug for slug in stamps if stamps[slug] > updated[slug]} == {"decade", "century"}
     assert PublicVersion.objects.get().stamp != before
 
 
