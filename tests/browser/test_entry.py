@@ -119,7 +119,7 @@ def test_what_is_wrong_is_told_while_typing_and_the_focus_goes_to_it(typing: Pag
 
 def test_the_search_of_a_list_is_one_key_away(typing: Page) -> None:
     typing.goto("/admin/archive/official/")
-    typing.keyboard.press("/")
+    typing.keyboard.press("Alt+/")
     typing.keyboard.type("安倍晋三")
     with typing.expect_navigation():
         typing.keyboard.press("Enter")
