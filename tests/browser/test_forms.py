@@ -83,7 +83,7 @@ def test_a_link_with_a_fragment_arrives_and_saving_returns(editing: Page) -> Non
     editing.wait_for_load_state("load")
     group = editing.locator("#outcomes-group")
     expect(group).to_be_in_viewport()
-    assert editing.evaluate("document.activeElement.closest('#outcomes-group') !== null")
+    expect(group.locator(":focus")).to_have_count(1)
     editing.keyboard.press("Control+Enter")
     editing.wait_for_url(f"{statement.partition('?')[0]}**")
     expect(editing.locator(".messagelist")).to_have_attribute("role", "status")
