@@ -186,7 +186,7 @@ def _load(folder: Path) -> str:
 
 
 def _write(converter: Any, source: Path, folder: Path) -> Path:
-    run(converter.convert, converter.TITLE, converter.URL, [str(source), str(folder)])
+    run(converter.convert, converter.TITLE, converter.URL, [str(source), str(folder)], left=converter.LEFT)
     return folder
 
 
