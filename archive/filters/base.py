@@ -176,6 +176,11 @@ class ArchiveFilterSet(django_filters.FilterSet):
         return self.order_of(self.cleaned.get("order_by"))
 
     @classmethod
+    def order_in(cls, filters: Mapping[str, list[str]]) -> keyset.Order:
+        """The order that parameters ask for, before they are cleaned; blank values are as if not given."""
+        return cls.order_of(next((text.strip() for text in filters.get("order_by", ()) if text.strip()), None))
+
+    @classmethod
     def order_of(cls, asked: str | None) -> keyset.Order:
         asked = asked or next(iter(cls.orders))
         return cls.orders[asked.lstrip("-")], asked.startswith("-")

@@ -75,7 +75,7 @@ class ListArguments:
         found = fill(self.filterset, asked, f"{self.key}.")
         if page["after"] is None and page["before"] is None:
             return found
-        order = self.filterset.order_of(next(iter(asked.get("order_by", ())), "").strip())
+        order = self.filterset.order_in(asked)
         for name in ("after", "before"):
             if page[name] is not None:
                 try:

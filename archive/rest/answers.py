@@ -51,7 +51,7 @@ def list_question(
     """From the parameters of a list at a place; in ``order`` if none is asked for. Raises ArchiveError."""
     own = {name: one_of(asked.get(name, []), name) for name in ("limit", "count", "cursor")}
     filters = {name: texts for name, texts in asked.items() if name not in OWN}
-    if order and not any(filters.get("order_by", ())):
+    if order and not any(text.strip() for text in filters.get("order_by", ())):
         filters["order_by"] = [order]
     limit, count = read_limit(own["limit"]), read_count(own["count"])
     return ListQuestion(
@@ -74,7 +74,7 @@ def answer_list(asked: ListQuestion, user: Any) -> bytes | None:
         if backward and not cursor:
             raise Unfit("cursor")
         if cursor:
-            order = filterset.order_of(next(iter(asked.filters.get("order_by", ())), "").strip())
+            order = filterset.order_in(asked.filters)
             place = keyset.read_cursor(asked.collection, order, cursor)
             values |= keyset.fill_place(order, "at", place)
     except Unfit:

@@ -141,7 +141,10 @@ def _reference(name: str) -> dict[str, str]:
 
 def _read(operation: dict[str, Any]) -> None:
     operation["security"] = [{}, *operation.get("security", [])]
-    operation.setdefault("parameters", []).append(_KNOWN)
+    for parameter in operation.setdefault("parameters", []):
+        if parameter["in"] == "query" and "enum" in parameter["schema"].get("items", parameter["schema"]):
+            parameter["allowEmptyValue"] = True  # a blank is as if not given, though it is none of the words
+    operation["parameters"].append(_KNOWN)
     answer = operation["responses"]["200"]
     answer["headers"] = {"ETag": _TAG}
     operation["responses"]["304"] = {"description": "You have this answer.", "headers": {"ETag": _TAG}}

@@ -1,0 +1,79 @@
+"""A blank order is as if not given, in each door, as other blank filters are: the list has its default order."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from tests import doors
+from tests.filters import records as make
+
+pytestmark = pytest.mark.django_db
+BLANKS = [[""], ["  "], ["", " "]]
+
+
+@pytest.fixture(autouse=True)
+def events(db: None) -> None:
+    """By name, slug and time of entry they have another order than by date."""
+    for slug, day in (("a", "2019-07-03"), ("b", "2019-07-01"), ("c", "2019-07-02")):
+        make.event(slug, day, name=slug)
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+def test_every_door_gives_the_default_order(client: Client, blank: list[str]) -> None:
+    asked = {"order_by": blank}
+    assert doors.by_filterset("events", asked, make.NOBODY).slugs == ["b", "c", "a"]
+    for as_usual in (False, True):
+        assert doors.by_rest("events", asked, client, as_usual).slugs == ["b", "c", "a"]
+    assert doors.by_page("events", asked, client)[0] == ["b", "c", "a"]
+
+
+@pytest.mark.parametrize("blank", ["order_by=", "order_by=%20", "order_by", "order_by=&order_by=date"])
+def test_pages_go_on_from_a_cursor(client: Client, blank: str) -> None:
+    first = client.get(f"/api/v1/events/?{blank}&limit=2").json()
+    assert [row["slug"] for row in first["results"]] == ["b", "c"]
+    assert [row["slug"] for row in client.get(first["next"]).json()["results"]] == ["a"]
+
+
+def test_an_order_beside_a_blank_one_holds_on_the_next_page_too(client: Client) -> None:
+    first = client.get("/api/v1/events/?order_by=&order_by=-name&limit=2").json()
+    assert [row["slug"] for row in first["results"]] == ["c", "b"]
+    assert [row["slug"] for row in client.get(first["next"]).json()["results"]] == ["a"]
+
+
+def test_a_feed_keeps_its_own_default(client: Client) -> None:
+    by_default = client.get("/api/v1/events/?format=atom").content.decode()
+    ids = by_default.split("<id>")[2:]
+    for blank in ("", "%20"):
+        blank_order = client.get(f"/api/v1/events/?format=atom&order_by={blank}").content.decode()
+        assert blank_order.split("<id>")[2:] == ids
+
+
+def test_the_description_of_the_api_allows_the_blank(client: Client) -> None:
+    described = json.loads(client.get("/api/v1/openapi.json").content)
+    parameters: list[dict[str, Any]] = described["paths"]["/api/v1/events/"]["get"]["parameters"]
+    allowed = {one["name"] for one in parameters if one.get("allowEmptyValue")}
+    assert allowed == {"classification", "format", "order_by", "relation"}
+
+
+def test_graphql_names_the_orders_that_it_takes(client: Client) -> None:
+    def asked(order: Any) -> Any:
+        query = "query($order: EventOrderBy) { events(orderBy: $order) { nodes { slug } } }"
+        body = json.dumps({"query": query, "variables": {"order": order}})
+        return client.post("/graphql/", body, content_type="application/json")
+
+    assert [row["slug"] for row in asked(None).json()["data"]["events"]["nodes"]] == ["b", "c", "a"]
+    refused = asked("")
+    assert "EventOrderBy" in refused.json()["errors"][0]["message"]
+    assert "data" not in refused.json()
+
+
+def test_an_export_has_no_order_and_says_so(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="unrecognized arguments: --order_by="):
+        call_command("export", str(tmp_path / "out"), "--order_by=", stdout=StringIO())
