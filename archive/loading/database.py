@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from django.db import connections, models, transaction
+from django.db import DatabaseError, connections, models, transaction
 
 from archive.loading.problems import Busy, Place, Problem
 from archive.models import PublicChange, PublicVersion
@@ -15,6 +15,8 @@ from archive.public_version.triggers import DAYS, LOCK, PREFIX, RAISED
 
 #: One load at a time: two would each find the same records missing, and add them twice.
 _LOCK = 0x43_48_41_4E_4C_4F_41_44  # "CHANLOAD"
+#: How often the server looks whether the load's process is still there while a statement runs.
+_CHECKED_EVERY = "client_connection_check_interval", "2s"
 _PREFIX = "load_"
 _SMALL = 500
 
@@ -147,6 +149,7 @@ class Database:
     def staging(self) -> Iterator[None]:
         """A transaction that keeps no other writer waiting while files are read."""
         if self.is_postgresql:
+            self._stop_when_left()
             self.execute("SET LOCAL work_mem = '64MB'")
             # Each statement runs once: compiling it costs more than it saves.
             self.execute("SET LOCAL jit = off")
@@ -160,6 +163,15 @@ class Database:
             yield
         finally:
             self.execute("COMMIT")
+
+    def _stop_when_left(self) -> None:
+        """Let the server stop the load's statements soon after its process was killed, and give up its lock.
+
+        Else it would notice when the statement ends, and refuse other loads until then. Servers on systems that can't
+        see that a client has gone (Windows) refuse the setting, and are left as they are.
+        """
+        with suppress(DatabaseError), transaction.atomic(using=self.using):
+            self.execute("SELECT set_config(%s, %s, true)", _CHECKED_EVERY)
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from archive.loading.dataset import Options, load
+from archive.loading.dataset import Listener, Options, load
 from tests.loading.datasets import written
 
 pytestmark = [pytest.mark.xdist_group("killed"), pytest.mark.untraced]
@@ -137,6 +137,33 @@ def test_a_second_load_is_refused_while_one_runs(tmp_path: Path) -> None:
         cursor.execute("ROLLBACK")
     other.close()
     assert load(directory, Options()).written
+
+
+class _Settings(Listener):
+    """Hears what the server has for a setting in each phase of a load."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.values: set[str] = set()
+
+    def now(self) -> str:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT current_setting(%s)", [self.name])
+            return str(cursor.fetchone()[0])
+
+    def phase(self, name: str) -> None:
+        self.values.add(self.now())
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_the_server_looks_every_two_seconds_whether_a_load_is_still_there(tmp_path: Path) -> None:
+    settings_of_load = _Settings("client_connection_check_interval")
+    before = settings_of_load.now()
+    directory = written(tmp_path, {"topics.csv": "slug,name\na,A\n"})
+    assert load(directory, Options(), settings_of_load).written
+    assert settings_of_load.values == {"2s"}
+    assert settings_of_load.now() == before
 
 
 def test_two_loads_at_once_do_not_mix(tmp_path: Path, address: str) -> None:
