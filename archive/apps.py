@@ -1,6 +1,7 @@
 """The archive as a Django application."""
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class ArchiveConfig(AppConfig):
@@ -11,14 +12,24 @@ class ArchiveConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate, pre_migrate
 
+        from archive.cache.triggers.install import install_after_migrate, remove_before_migrate
         from archive.models.links import name_links
-        from archive.triggers.install import after_migrations, before_migrations
 
         name_links(self)
-        pre_migrate.connect(before_migrations, sender=self)
-        post_migrate.connect(after_migrations, sender=self)
+        pre_migrate.connect(remove_before_migrate, sender=self)
+        post_migrate.connect(install_after_migrate, sender=self)
         from archive.rest import password_change
 
         password_change.connect()
         from archive.projection import functions  # noqa: F401 (SQLite's connections need them)
         from archive.querysets import words  # noqa: F401 (likewise)
+
+
+class ArchiveAdminConfig(AdminConfig):
+    """Django's admin application with the archive's own site."""
+
+    default_site = "archive.admin.site.ArchiveAdminSite"
+
+    def ready(self) -> None:
+        super().ready()  # type: ignore[no-untyped-call]
+        from archive.middleware import client_address  # noqa: F401 (registers its system check)

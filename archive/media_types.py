@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive.kept import Kept
+from archive.lru import LRUCache
 
 #: By header and offered types: clients send few different headers. Bounded by their characters.
-_CACHE: Kept[tuple[str | None]] = Kept(100_000)
+_CACHE: LRUCache[tuple[str | None]] = LRUCache(100_000)
 _ENTRY = 200
 
 
@@ -57,7 +57,7 @@ def preferred(accept: str, offered: Sequence[str]) -> str | None:
     """
     key = accept, tuple(offered)
     weight = _ENTRY + len(accept) + sum(map(len, offered))
-    return _CACHE.get_or_make(key, lambda: (_preferred(accept, offered),), lambda _: weight)[0]
+    return _CACHE.get_or_set(key, lambda: (_preferred(accept, offered),), lambda _: weight)[0]
 
 
 def _preferred(accept: str, offered: Sequence[str]) -> str | None:

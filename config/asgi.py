@@ -1,8 +1,8 @@
-"""The ASGI entry point: the WSGI application, its requests' bodies read before it gets a thread (``config.bodies``)."""
+"""The ASGI entry point: the WSGI application behind ``BufferedBodies``, which reads bodies before it uses a thread."""
 
 from django.conf import settings
 
-from config.bodies import BufferedBodies
+from archive.middleware.request_bodies import BufferedBodies
 from config.wsgi import application as wsgi_application
 
 application = BufferedBodies(wsgi_application, settings.WORKER_THREADS, settings.BODY_TIMEOUT)

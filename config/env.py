@@ -149,7 +149,7 @@ def cache(name: str) -> dict[str, Any]:
             "LOCATION": got,
             "KEY_PREFIX": "chancery",
             "OPTIONS": {
-                "serializer": "config.cache.PlainSerializer",
+                "serializer": "archive.cache.store.MsgpackSerializer",
                 "socket_connect_timeout": 0.5,
                 "socket_timeout": 0.5,
             },

@@ -29,7 +29,7 @@ ANSWER_CACHE_BYTES = env.number("ANSWER_CACHE_BYTES", default=64_000_000)
 
 INSTALLED_APPS = [
     "archive.apps.ArchiveConfig",
-    "config.admin.ArchiveAdminConfig",
+    "archive.apps.ArchiveAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -49,29 +49,29 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
-    "config.metrics.MetricsMiddleware",
-    "config.hosts.HostPortMiddleware",
-    "config.cors.CrossOriginMiddleware",
-    "config.rate_limit.RateLimitMiddleware",
-    "config.private_answers.PrivateAnswersMiddleware",
-    "config.answers.ValidatedAnswersMiddleware",
-    "config.anonymous.AnonymousReadsMiddleware",
-    "config.compression.CompressionMiddleware",
+    "archive.middleware.metrics.MetricsMiddleware",
+    "archive.middleware.request_checks.HostPortMiddleware",
+    "archive.middleware.cors.CrossOriginMiddleware",
+    "archive.middleware.rate_limit.RateLimitMiddleware",
+    "archive.middleware.access.PrivateCacheControlMiddleware",
+    "archive.middleware.response_cache.ResponseCacheMiddleware",
+    "archive.middleware.public_reads.PublicReadMiddleware",
+    "archive.middleware.compression.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.policy.PolicyMiddleware",
+    "archive.middleware.security_policy.SecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "config.form_size.FormSizeMiddleware",
+    "archive.middleware.request_checks.FormSizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "config.access.PrivateArchiveMiddleware",
+    "archive.middleware.access.PrivateArchiveMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
-    "config.timeouts.TimeoutMiddleware",
-    "config.outage.OutageMiddleware",
+    "archive.middleware.database_errors.StatementTimeoutMiddleware",
+    "archive.middleware.database_errors.OutageMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -97,14 +97,14 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_HANDLER = "config.login_limits.LoginLimits"
+AXES_HANDLER = "archive.middleware.login_limits.LoginLimits"
 # The handler decides before a password is looked at. The failure that reaches a limit is still answered as a failure.
 AXES_LOCK_OUT_AT_FAILURE = False
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_CALLABLE = "config.login_limits.account_name"
-AXES_CLIENT_IP_CALLABLE = "config.client_address.request_address"
-AXES_LOCKOUT_CALLABLE = "config.login_limits.locked_out"
+AXES_USERNAME_CALLABLE = "archive.middleware.login_limits.account_name"
+AXES_CLIENT_IP_CALLABLE = "archive.middleware.client_address.request_address"
+AXES_LOCKOUT_CALLABLE = "archive.middleware.login_limits.locked_out"
 LOGIN_URL = "admin:login"
 
 # Uploaded datasets wait here until they are loaded; no address leads there.
@@ -204,7 +204,7 @@ GRAPHENE = {"SCHEMA": "archive.graphql.schema.schema", "SCHEMA_OUTPUT": "archive
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"one_line": {"()": "config.hosts.OneLineFilter"}},
+    "filters": {"one_line": {"()": "archive.middleware.request_checks.OneLineFilter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["one_line"]}},
     "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", "WARNING")},
 }

@@ -12,16 +12,17 @@ ROOT = Path(__file__).resolve().parent.parent
 #: The house from the ground up: a package imports from tiers below its own, and itself.
 TIERS: tuple[frozenset[str], ...] = (
     frozenset(
-        {"csv_dialect", "dates", "choices", "exceptions", "folding", "kept", "likeness", "plain", "states", "texts"}
+        {"csv_dialect", "dates", "choices", "exceptions", "folding", "likeness", "lru", "plain", "states", "texts"}
     ),
     frozenset({"forms", "meanings", "media_types", "slugs"}),
     frozenset({"fields", "widths"}),
     frozenset({"models"}),
-    frozenset({"querysets", "public_version"}),
-    frozenset({"filters", "projection", "checks", "triggers", "revisions"}),
-    frozenset({"search"}),
+    frozenset({"querysets"}),
+    frozenset({"filters", "projection", "checks", "revisions"}),
+    frozenset({"search", "cache"}),
     frozenset({"admin", "rest", "graphql", "web", "loading"}),
     frozenset({"data_dictionary"}),
+    frozenset({"middleware"}),
     frozenset({"apps", "management"}),
 )
 DOORS = TIERS[7]

@@ -17,7 +17,7 @@ from django.db import connection
 
 from archive.filters.base import ArchiveFilterSet, has_empty_list
 from archive.filters.fields import ValuesField
-from archive.kept import Kept
+from archive.lru import LRUCache
 from archive.querysets.keyset import Order
 from archive.querysets.segments import Segment
 from archive.querysets.visibility import sees_drafts
@@ -44,7 +44,7 @@ class Unfit(Exception):
 
 
 #: By what decides how they are built.
-_KEPT: Kept[Template] = Kept(300)
+_KEPT: LRUCache[Template] = LRUCache(300)
 
 
 def shape(filterset: type[ArchiveFilterSet], asked: Asked) -> Hashable:
@@ -66,7 +66,7 @@ def fill(filterset: type[ArchiveFilterSet], asked: Asked, prefix: str) -> dict[s
 def template(filterset: type[ArchiveFilterSet], asked: Asked, user: Any, prefix: str) -> Template:
     """The question with its slots, whose keys begin with the prefix; built once for each shape. Raises Unfit."""
     key = filterset, prefix, sees_drafts(user), connection.vendor, shape(filterset, asked)
-    return _KEPT.get_or_make(key, lambda: _template(filterset, asked, user, prefix))
+    return _KEPT.get_or_set(key, lambda: _template(filterset, asked, user, prefix))
 
 
 def _template(filterset: type[ArchiveFilterSet], asked: Asked, user: Any, prefix: str) -> Template:

@@ -29,15 +29,15 @@ from archive.graphql import limits
 from archive.graphql.plan import Planner, Unplanned
 from archive.graphql.questions import Asking
 from archive.graphql.variables import Variables
-from archive.kept import Kept
+from archive.lru import LRUCache
 from archive.projection.compiler import Compiler
 from archive.projection.statement import Statement, is_too_deep
 from archive.querysets.visibility import sees_drafts
 
 #: Operations with their directives decided: who is asked what, None where one statement does not answer.
-_BRANCHES: Kept[list[Asking] | None] = Kept(50_000)
+_BRANCHES: LRUCache[list[Asking] | None] = LRUCache(50_000)
 #: Statements by branch and shape, bounded by the characters of their SQL.
-_STATEMENTS: Kept[Statement] = Kept(24_000_000)
+_STATEMENTS: LRUCache[Statement] = LRUCache(24_000_000)
 _MISSING: Any = object()
 
 
@@ -91,7 +91,7 @@ class Prepared:
         try:
             root = planner.root(self.operation)
         except Unplanned:
-            _BRANCHES.put(branch, None)
+            _BRANCHES.set(branch, None)
             raise
         asking = planner.questions.asking
         shape, values = _asked(asking, variables)
@@ -101,10 +101,10 @@ class Prepared:
         except OperationalError as error:
             if not is_too_deep(error):
                 raise
-            _BRANCHES.put(branch, None)
+            _BRANCHES.set(branch, None)
             raise Unplanned("more than the database reads as one statement") from error
-        _BRANCHES.put(branch, asking, 1 + len(asking))
-        _STATEMENTS.put((branch, shape), statement, len(statement.sql))
+        _BRANCHES.set(branch, asking, 1 + len(asking))
+        _STATEMENTS.set((branch, shape), statement, len(statement.sql))
         return data
 
 

@@ -12,14 +12,14 @@ from django.core.signals import got_request_exception
 from django.db import connection
 from graphql import GraphQLError, OperationType, execute, get_operation_ast, parse, validate
 
+from archive.cache.store import raise_stored_error
 from archive.graphql import limits
 from archive.graphql.answers import Prepared
 from archive.graphql.errors import plain, told
 from archive.graphql.evident import is_evidently_valid
 from archive.graphql.rules import rules_for
 from archive.graphql.schema import schema
-from archive.kept import Kept
-from archive.public_version.marks import raise_failed
+from archive.lru import LRUCache
 from archive.querysets.deadline import is_timeout, stopped_in_time
 from archive.querysets.outage import UNAVAILABLE
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 #: Valid documents by text and operation, bounded by the characters of all; the longest are not kept. A parsed document
 #: takes 150 to 300 bytes for each character.
-_PREPARED: Kept[Prepared] = Kept(150_000)
+_PREPARED: LRUCache[Prepared] = LRUCache(150_000)
 _LONGEST_KEPT = 16_000
 
 
@@ -54,9 +54,9 @@ def run(request: Any, query: str, variables: dict[str, Any], operation: str | No
             return _refused(found)
         prepared = found
         if len(query) <= _LONGEST_KEPT:
-            _PREPARED.put((query, operation), prepared, len(query))
+            _PREPARED.set((query, operation), prepared, len(query))
     try:
-        raise_failed(request.META)
+        raise_stored_error(request.META)
         data = prepared.answer(variables, request.user, is_measured=unseen)
     except UNAVAILABLE as error:
         log.warning("The database did not answer: %s", error)

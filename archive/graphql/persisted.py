@@ -11,11 +11,11 @@ from hashlib import sha256
 from django.conf import settings
 
 from archive.graphql.asked import Asked, Unanswered
-from archive.kept import Kept
+from archive.lru import LRUCache
 
 _LONGEST = 16_000
 #: SHA-256 of a document -> its text, as clients registered them in this process; bounded by the characters of all.
-_REGISTERED: Kept[str] = Kept(2_000_000)
+_REGISTERED: LRUCache[str] = LRUCache(2_000_000)
 
 
 class NotRegistered(Unanswered):
@@ -43,7 +43,7 @@ def text(asked: Asked) -> str:
 def register(asked: Asked) -> None:
     """Keep a document that was sent with its hash and found valid."""
     if asked.document and asked.query and settings.PERSISTED_DOCUMENTS is None and len(asked.query) <= _LONGEST:
-        _REGISTERED.put(asked.document, asked.query, len(asked.query))
+        _REGISTERED.set(asked.document, asked.query, len(asked.query))
 
 
 def digest(query: str) -> str:

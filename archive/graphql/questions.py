@@ -17,7 +17,7 @@ from graphql.execution.values import get_argument_values
 from archive.filters.template import Unfit
 from archive.graphql.list_arguments import ListArguments, Question
 from archive.graphql.nodes import NodeKey, node_key
-from archive.kept import Kept
+from archive.lru import LRUCache
 from archive.querysets.slots import open_number, open_text
 from archive.querysets.texts import storable
 from archive.querysets.visibility import sees_drafts
@@ -25,7 +25,7 @@ from archive.search import search_shape, search_templates, search_values
 
 _MOST_IDS = 100
 #: Querysets of single rows, by what decides how they are built.
-_ROWS: Kept[Any] = Kept(500)
+_ROWS: LRUCache[Any] = LRUCache(500)
 
 
 class Asking(Protocol):
@@ -73,7 +73,7 @@ class Questions:
     def _one(self, model: Any, by: str, slot: Any) -> Any:
         """The visible row that is named so: the same queryset for all who ask for it in that place."""
         key = model, by, slot, sees_drafts(self.user), connection.vendor
-        return _ROWS.get_or_make(key, lambda: model._default_manager.visible_to(self.user).filter(**{by: slot}))
+        return _ROWS.get_or_set(key, lambda: model._default_manager.visible_to(self.user).filter(**{by: slot}))
 
     def search(self, field: GraphQLField, node: FieldNode) -> list[Any]:
         asking, _ = self._asking(node, lambda key: _Search(field, node, key))

@@ -27,7 +27,7 @@ _DECODER = msgspec.json.Decoder(_Body)
 class QuickQuery:
     """What was posted, where the document is known."""
 
-    view, frame = "graphql:graphql", "graphql"
+    view, header_key = "graphql:graphql", "graphql"
 
     def __init__(self, prepared: Prepared, variables: dict[str, Any]) -> None:
         self.prepared, self.variables = prepared, variables

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
+from archive.cache.store import mark_cacheable
 from archive.graphql import asked, persisted
 from archive.graphql.asked import JSON, RESPONSE, Unanswered
 from archive.graphql.asker import asker
@@ -19,7 +20,6 @@ from archive.graphql.errors import plain
 from archive.graphql.example import EXAMPLE
 from archive.graphql.execution import Answer, run
 from archive.media_types import preferred
-from archive.public_version.marks import public_answer
 
 
 class GraphQLView(View):
@@ -55,7 +55,7 @@ class GraphQLView(View):
         response = _respond(request, answer)
         # Who sends hash and text wants the document registered here, by this process too.
         registers = bool(found.document and found.query)
-        return public_answer(response) if answer.is_complete and not registers else response
+        return mark_cacheable(response) if answer.is_complete and not registers else response
 
     def _failed(self, request: HttpRequest, status: int, code: str, message: str, **headers: str) -> HttpResponse:
         media = _media_type(request) or JSON

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import DatabaseError, connections, models, transaction
 
+from archive.cache.triggers.moments import BULK_MOMENT, LAST_MOMENT, MOMENT, tick
+from archive.cache.triggers.public_version import ADVISORY_LOCK, HISTORY_DAYS, PREFIX, RAISED
 from archive.loading.problems import Busy, Place, Problem
 from archive.models import PublicChange, PublicVersion
-from archive.public_version.clock import BULK_MOMENT, LAST_MOMENT, MOMENT, tick
-from archive.public_version.triggers import DAYS, LOCK, PREFIX, RAISED
 
 #: One load at a time: two would each find the same records missing, and add them twice.
 _LOCK = 0x43_48_41_4E_4C_4F_41_44  # "CHANLOAD"
@@ -216,7 +216,7 @@ class Database:
         self.execute(tick())
         ended = self.one(f"SELECT {MOMENT}")
         self.execute(f"INSERT INTO {changes} (began_at, last_at, ended_at) VALUES (%s, %s, %s)", [began, moment, ended])
-        self.execute(f"DELETE FROM {changes} WHERE ended_at < datetime('now', '-{DAYS} days')")
+        self.execute(f"DELETE FROM {changes} WHERE ended_at < datetime('now', '-{HISTORY_DAYS} days')")
 
     def raise_version(self) -> None:
         """Say that public answers have changed; SQLite's triggers have done so."""
@@ -226,7 +226,7 @@ class Database:
     def share_version(self) -> bool:
         """Hold off all who would raise the version; whether that says anything new."""
         if self.is_postgresql:
-            self.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
+            self.execute("SELECT pg_advisory_xact_lock_shared(%s)", [ADVISORY_LOCK])
         return self.is_postgresql
 
     def reserve(self, model: Any, count: int) -> int:

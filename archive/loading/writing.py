@@ -162,7 +162,7 @@ class Writing:
     # The public version
 
     def _public_after_all(self) -> bool:
-        """Look again when nobody else can publish: see ``archive.public_version.triggers``."""
+        """Look again when nobody else can publish: see ``archive.cache.triggers.public_version``."""
         return self.database.share_version() and self._public_now()
 
     def _public_now(self) -> bool:

@@ -16,7 +16,7 @@ class AddressedAct(models.Model):
     """An addressee of a speech act, with what its lists are found by; for reading only.
 
     Triggers write it whenever a speech act, its addressees or its statement's date change, whatever changes them (see
-    ``archive.triggers.addressed``). The truth is in the speech act.
+    ``archive.cache.triggers.addressees``). The truth is in the speech act.
     """
 
     # The triggers take the rows away, and the tables that they follow are constrained already.

@@ -87,7 +87,7 @@ class Tracked(models.Model):
 class Addressed(Tracked):
     """A record with an address of its own, and so with stamps that the public sees.
 
-    Triggers write both (``archive.triggers.stamps``); the defaults are what a new record has.
+    Triggers write both (``archive.cache.triggers.timestamps``); the defaults are what a new record has.
     """
 
     public_version = models.PositiveIntegerField(

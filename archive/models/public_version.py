@@ -9,7 +9,7 @@ class PublicChange(models.Model):
     """A transaction that changed what the public can read: what it stamped lies after ``began_at``.
 
     Others see its work only after ``ended_at``, so whoever looked in between has not seen it, although its records'
-    ``updated_at`` may lie before that look. The database writes the rows (``archive.public_version.triggers``).
+    ``updated_at`` may lie before that look. The database writes the rows (``archive.cache.triggers.public_version``).
     """
 
     began_at = models.DateTimeField(help_text="No record that it changed has an earlier `updated_at`, nor this one.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
 
-from archive.kept import Kept
+from archive.lru import LRUCache
 from archive.projection import shape
 from archive.projection.sql import AROUND, Level, Sql, beneath, braces, kept_by_columns
 from archive.querysets import keyset
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from archive.projection.compiler import Compiler
 
 #: The SQL of first rows with its parameters, bounded by its characters.
-_KEPT: Kept[tuple[str, list[Any]]] = Kept(2_000_000)
+_KEPT: LRUCache[tuple[str, list[Any]]] = LRUCache(2_000_000)
 
 
 def compile_page(compiler: Compiler, page: shape.Page, around: Level | None) -> Sql:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archive.kept import Kept
+from archive.lru import LRUCache
 from archive.projection.sql import AROUND, Level, beneath, kept_by_columns
 from archive.querysets.relations import back_name, visible_kin
 from archive.querysets.visibility import sees_drafts
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from archive.projection.compiler import Compiler
 
 #: SQL with its parameters, bounded by its characters.
-_KEPT: Kept[tuple[str, list[Any]]] = Kept(2_000_000)
+_KEPT: LRUCache[tuple[str, list[Any]]] = LRUCache(2_000_000)
 
 
 class Reached:

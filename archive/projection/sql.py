@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import BigIntegerField, Expression, F, Model
 
-from archive.kept import Kept
+from archive.lru import LRUCache
 from archive.projection.dialect import Dialect
 from archive.projection.shape import Constant
 from archive.querysets.slots import Outer
@@ -27,11 +27,14 @@ def beneath(around: Outer, sql: str, using: str) -> str:
 
 
 def kept_by_columns(
-    store: Kept[tuple[str, list[Any]]], level: Level, key: tuple[Any, ...], make: Callable[[], tuple[str, list[Any]]]
+    store: LRUCache[tuple[str, list[Any]]],
+    level: Level,
+    key: tuple[Any, ...],
+    make: Callable[[], tuple[str, list[Any]]],
 ) -> tuple[str, list[Any]]:
     """SQL of the level's rows with its parameters, once for each key and choice of columns where it can be kept."""
     paths = level.paths
-    return make() if paths is None else store.get_or_make((*key, paths), make, lambda found: len(found[0]))
+    return make() if paths is None else store.get_or_set((*key, paths), make, lambda found: len(found[0]))
 
 
 @dataclass(frozen=True, slots=True)

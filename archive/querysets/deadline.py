@@ -17,7 +17,7 @@ class stopped_in_time:
     """What runs within is stopped after STATEMENT_TIMEOUT seconds, with an OperationalError.
 
     On SQLite the connection is opened for it if it is not. On PostgreSQL nothing is done here: each connection of a
-    serving process has its limit (``config.timeouts``).
+    serving process has its limit (``archive.middleware.database_errors``).
     """
 
     __slots__ = ("connection", "end", "ends")

@@ -11,7 +11,7 @@ from django.db import connection
 
 from archive.filters import FILTERSETS
 from archive.filters.template import Unfit, fill, shape, template
-from archive.kept import Kept
+from archive.lru import LRUCache
 from archive.projection import shape as shapes
 from archive.projection.compiler import Compiler
 from archive.projection.statement import Statement
@@ -25,7 +25,7 @@ from archive.rest.selection import OWN, Selection
 from archive.rest.serializers import SERIALIZERS
 
 #: Bounded by the characters of their SQL.
-_KEPT: Kept[Statement] = Kept(16_000_000)
+_KEPT: LRUCache[Statement] = LRUCache(16_000_000)
 _NEXT, _PREVIOUS = "next", "previous"
 
 
@@ -69,7 +69,7 @@ def answer_list(asked: ListQuestion, user: Any) -> bytes | None:
             asked.collection, connection.vendor, sees_drafts(user), asked.chosen, asked.limit, asked.counted, backward,
             bool(cursor), form,
         )  # fmt: skip
-        statement = _KEPT.get_or_make(key, lambda: _list_statement(asked, user, backward, bool(cursor)), _weight)
+        statement = _KEPT.get_or_set(key, lambda: _list_statement(asked, user, backward, bool(cursor)), _weight)
         values = fill(filterset, asked.filters, "q.")
         if backward and not cursor:
             raise Unfit("cursor")
@@ -111,7 +111,7 @@ def answer_detail(collection: str, slug: str, chosen: Selection, user: Any) -> t
     if "\x00" in slug:
         return None
     key: Hashable = (collection, connection.vendor, sees_drafts(user), chosen)
-    found = _KEPT.get_or_make(key, lambda: _detail_statement(collection, chosen, user), _weight).run({"slug": slug})
+    found = _KEPT.get_or_set(key, lambda: _detail_statement(collection, chosen, user), _weight).run({"slug": slug})
     if found is None:
         return None
     locked, _, body = found.partition(b" ")

@@ -1,6 +1,6 @@
 """ETags on every GET, and ``If-Match`` on every write.
 
-A record's tag stands for the record as it is stored and for one answer about it (``archive.public_version.tags``), so
+A record's tag stands for the record as it is stored and for one answer about it (``archive.cache.etags``), so
 that a tag taken from an answer with ``fields`` or ``include`` serves for a write as well. Answers to who sees drafts
 stand for all that is stored, also for saves that the public does not notice; those to the public for what it sees.
 """
@@ -17,9 +17,9 @@ from django.db.models.functions import Cast, Concat, Replace
 from django.http import HttpResponse
 from rest_framework.response import Response
 
+from archive.cache.etags import is_signed, record_part, record_prefix, sign
+from archive.cache.store import mark_cacheable
 from archive.exceptions import Problem
-from archive.public_version.marks import public_answer
-from archive.public_version.tags import beginning_of, is_signed, prefix, signed
 from archive.querysets.visibility import sees_drafts
 from archive.rest.problems import VARY, Refused
 
@@ -46,7 +46,7 @@ def lock_of(record: Any, user: Any) -> str:
 
 def tag(body: bytes, locked: str | None = None) -> str:
     """The tag of a body; of a record's, with the lock that it was read under."""
-    return f'"{signed(prefix(locked) if locked else "", sha256(body).hexdigest()[:20])}"'
+    return f'"{sign(record_prefix(locked) if locked else "", sha256(body).hexdigest()[:20])}"'
 
 
 def answer(request: Any, response: Response, locked: str | None = None) -> Response:
@@ -76,7 +76,7 @@ def send(
     headers = {"ETag": found, "Cache-Control": "no-cache", "Vary": VARY, **more}
     if known(request, found):
         return _not_modified(headers)
-    return public_answer(HttpResponse(body, content_type=media, headers=headers))
+    return mark_cacheable(HttpResponse(body, content_type=media, headers=headers))
 
 
 def _not_modified(headers: dict[str, str]) -> HttpResponse:
@@ -111,8 +111,8 @@ def require_match(request: Any, record: Any) -> None:
         )
     if given == "*":
         return
-    stored = {prefix(lock_of(record, user)) for user in (request.user, None)}
-    if not any(is_signed(one) and beginning_of(one) in stored for one in _STRONG.findall(given)):
+    stored = {record_prefix(lock_of(record, user)) for user in (request.user, None)}
+    if not any(is_signed(one) and record_part(one) in stored for one in _STRONG.findall(given)):
         raise Refused(
             412,
             f"Somebody else changed the record: got If-Match {given[:64]}, expected the ETag of a GET since then. "

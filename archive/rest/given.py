@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from django.http import HttpResponse, StreamingHttpResponse
 
-from archive.public_version.marks import public_answer
+from archive.cache.store import mark_cacheable
 from archive.rest import etags
 from archive.rest.answers import ListQuestion, answer_list
 from archive.rest.formats import Format
@@ -29,9 +29,9 @@ def given_list(form: Format, asked: ListQuestion, limit: int | None, request: An
         return None
     headers = _headers(form, asked.collection)
     if request.method == "HEAD":
-        return public_answer(HttpResponse(content_type=form.media, headers=headers))
+        return mark_cacheable(HttpResponse(content_type=form.media, headers=headers))
     written = form.write(_told(asked.collection, asked.chosen, request), pages)
-    return public_answer(StreamingHttpResponse(written, content_type=form.media, headers=headers))
+    return mark_cacheable(StreamingHttpResponse(written, content_type=form.media, headers=headers))
 
 
 def _page(form: Format, asked: ListQuestion, request: Any) -> HttpResponse | None:

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
-from archive.kept import Kept
+from archive.lru import LRUCache
 from archive.rest import selection
 from archive.rest.answers import ListQuestion, answer_detail, answer_list, list_question
 from archive.rest.etags import tag
@@ -21,7 +21,7 @@ from archive.rest.serializers import SERIALIZERS
 _NOBODY = AnonymousUser()
 _MOST_PARAMETERS = 100
 #: What addresses ask for, bounded by their characters and what is made of them.
-_READ: Kept[QuickList | QuickRecord] = Kept(1_000_000)
+_READ: LRUCache[QuickList | QuickRecord] = LRUCache(1_000_000)
 #: Characters that a question takes, and each of its parameters, beside those of its address.
 _AROUND, _EACH = 500, 150
 _PATH = re.compile(r"/api/v1/([^/]+)/(?:([^/]+)/)?")
@@ -41,7 +41,7 @@ class QuickList:
     def view(self) -> str:
         return f"rest:{self.question.collection}-list"
 
-    frame = view
+    header_key = view
 
     def answer(self) -> tuple[bytes, str] | None:
         """The body and its tag; None where the view must say what is wrong. Raises django.db.Error."""
@@ -61,7 +61,7 @@ class QuickRecord:
     def view(self) -> str:
         return f"rest:{self.collection}-detail"
 
-    frame = view
+    header_key = view
 
     def answer(self) -> tuple[bytes, str] | None:
         """The body and its tag; None where the view must say what is wrong. Raises django.db.Error."""
@@ -77,7 +77,7 @@ def quick(path: str, query: str, site: str, accept: str) -> QuickList | QuickRec
     """
     address = path, query, site
     if (read := _READ.get(address)) is None and (read := _read(*address)) is not None:
-        _READ.put(address, read, _AROUND + _EACH * query.count("=") + sum(map(len, address)))
+        _READ.set(address, read, _AROUND + _EACH * query.count("=") + sum(map(len, address)))
     if read is None or not prefers_json(accept, read.collection, isinstance(read, QuickRecord)):
         return None
     return read

@@ -7,9 +7,9 @@ from typing import Any, ClassVar, NoReturn
 from django.db.models import prefetch_related_objects
 from rest_framework.response import Response
 
+from archive.cache.store import raise_stored_error
 from archive.exceptions import Problem
 from archive.filters import FILTERSETS
-from archive.public_version.marks import raise_failed
 from archive.querysets import keyset
 from archive.querysets.nearest import nearest_slugs
 from archive.rest import etags, formats, selection
@@ -37,7 +37,7 @@ class CollectionView(WriteViews):
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        raise_failed(request.META)
+        raise_stored_error(request.META)
 
     def get_renderers(self) -> Any:
         if self.action not in ("list", "retrieve"):

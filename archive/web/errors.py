@@ -42,7 +42,9 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         most = f"{(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) / 2**20:.1f} MB"
         return _answer(
-            request, 413, f"Got a body of more than {most}, expected at most that. Nothing was saved. Go back in "
+            request,
+            413,
+            f"Got a body of more than {most}, expected at most that. Nothing was saved. Go back in "
             "the browser: what you entered is still in the form. Shorten it, or send it in several parts.",
         )
     if isinstance(exception, TooManyFieldsSent):

@@ -9,8 +9,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import path
 
+from archive.cache.store import mark_cacheable
 from archive.filters import FILTERSETS
-from archive.public_version.marks import public_answer
 from archive.web import finding, health, metrics, pages
 
 app_name = "web"
@@ -21,7 +21,7 @@ def public(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(page)
     def marked(*args: Any, **kwargs: Any) -> HttpResponse:
-        return public_answer(page(*args, **kwargs))
+        return mark_cacheable(page(*args, **kwargs))
 
     return marked
 

@@ -13,9 +13,7 @@ from examples.history_state_gov.writing import Dataset
 Convert = Callable[[Path, Dataset, Audit], None]
 
 
-def run(
-    convert: Convert, title: str, url: str, words: list[str] | None = None, left: tuple[str, ...] = ()
-) -> None:
+def run(convert: Convert, title: str, url: str, words: list[str] | None = None, left: tuple[str, ...] = ()) -> None:
     """Convert, print the audit, and exit: 0; 1 where a field or a file was passed over; 2 where nothing was written.
 
     ``left`` names the folders whose files are left unread on purpose; "." is the source's own folder.

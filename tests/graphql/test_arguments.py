@@ -65,7 +65,7 @@ def test_an_empty_list_matches_nothing_and_null_is_no_filter(dossier: None, kind
     many = schema.graphql_schema.query_type.fields  # type: ignore[union-attr]
     name = next(name for name in many if name.lower() == ROOTS[kind][1].replace("_", ""))
     lists = [arg for arg, one in many[name].args.items() if str(one.type).startswith("[")]
-    queries = [f'{arg}Empty: {name}({arg}: []) {{ totalCount nodes {{ slug }} }}' for arg in lists]
+    queries = [f"{arg}Empty: {name}({arg}: []) {{ totalCount nodes {{ slug }} }}" for arg in lists]
     queries += [f"{arg}Null: {name}({arg}: null) {{ totalCount }}" for arg in lists]
     for start in range(0, len(queries), 6):
         for key, page in data(f"{{ every: {name} {{ totalCount }} {' '.join(queries[start : start + 6])} }}").items():

@@ -73,7 +73,7 @@ def test_the_example_runs_in_a_browser_that_asks_no_other_host(served: str, doss
         answered, sent = json.loads(found.value.text()), found.value.request.post_data_json
         page.get_by_role("button", name="Headers").wait_for()
         # A link with a query opens on it, and an edited query is in the address.
-        shared = "{ topic(slug: \"gsomia\") { name } }"
+        shared = '{ topic(slug: "gsomia") { name } }'
         page.goto("about:blank")
         page.goto(f"{served}{ADDRESS}#{urlencode({'query': shared})}")
         page.get_by_role("button", name="Execute query").click()

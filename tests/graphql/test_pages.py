@@ -79,7 +79,7 @@ def test_nested_pages_are_walked_with_the_cursors_of_a_first_answer(dossier: Non
 def test_ties_are_broken_by_the_slug(dossier: None) -> None:
     for number in (3, 1, 2):
         Topic(slug=f"t{number}", name="0 the same", status="published").save()
-    query = '{ topics(orderBy: NAME_ASC, first: 2) { ' + PAGE + " } }"
+    query = "{ topics(orderBy: NAME_ASC, first: 2) { " + PAGE + " } }"
     agree(query, AnonymousUser())
     assert [node["slug"] for node in data(query)["topics"]["nodes"]] == ["t1", "t2"]
 

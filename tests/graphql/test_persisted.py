@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from archive.graphql import persisted
 from archive.graphql.asked import Asked
-from archive.kept import Kept
+from archive.lru import LRUCache
 from config import env
 from tests.graphql.client import RESPONSE, code, get, post
 
@@ -27,7 +27,7 @@ def extensions(digest: str = HASH) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def none_registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(persisted, "_REGISTERED", Kept(60))
+    monkeypatch.setattr(persisted, "_REGISTERED", LRUCache(60))
 
 
 def test_a_client_registers_a_document_and_asks_by_its_hash() -> None:

@@ -10,11 +10,11 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from archive.graphql import answers, schema
-from archive.kept import Kept
+from archive.lru import LRUCache
+from archive.middleware import database_errors
 from archive.projection.statement import Statement
 from archive.querysets.deadline import is_timeout, stopped_in_time
 from archive.rest import answers as rest_answers
-from config import timeouts
 from tests.graphql.client import code, get, post
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def impatient(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for door in (answers, rest_answers):
         monkeypatch.setattr(door, "Compiler", Endless)
     for door, kept in ((answers, "_STATEMENTS"), (rest_answers, "_KEPT")):
-        monkeypatch.setattr(door, kept, Kept(1_000_000))
+        monkeypatch.setattr(door, kept, LRUCache(1_000_000))
 
 
 @pytest.mark.usefixtures("impatient")
@@ -91,21 +91,21 @@ def test_limits_that_overlap_end_with_themselves(settings: Any) -> None:
 
 def test_each_new_connection_of_a_server_has_the_limit_and_none_behind_a_pooler(settings: Any) -> None:
     if connection.vendor == "sqlite":
-        timeouts.limit(connection)  # has nothing to set: the process stops what runs in it
+        database_errors.set_statement_timeout(connection)  # has nothing to set: the process stops what runs in it
         return
     settings.STATEMENT_TIMEOUT = 7
     for prepared, expected in ((False, "0"), (True, "7s")):
         settings.PREPARED_STATEMENTS = prepared
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
-            timeouts.limit(connection)
+            database_errors.set_statement_timeout(connection)
             cursor.execute("SHOW statement_timeout")
             assert cursor.fetchone() == (expected,)
             transaction.set_rollback(True)
 
 
 def test_a_page_whose_statement_is_stopped_is_a_503(rf: Any) -> None:
-    middleware = timeouts.TimeoutMiddleware(lambda request: None)  # type: ignore[arg-type,return-value]
+    middleware = database_errors.StatementTimeoutMiddleware(lambda request: None)  # type: ignore[arg-type,return-value]
     error = OperationalError("stopped")
     error.__cause__ = Exception("interrupted")
     response = middleware.process_exception(rf.get("/"), error)

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from archive.graphql import answers, execution, limits
-from archive.kept import Kept
+from archive.lru import LRUCache
 from archive.models import Event
 from tests.graphql.client import data
 
@@ -69,7 +69,7 @@ def test_who_sees_drafts_has_statements_of_their_own(dossier: None, editor: Any)
 
 
 def test_what_is_kept_is_bounded(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    prepared, branches, statements = Kept[Any](300), Kept[Any](5), Kept[Any](10_000)
+    prepared, branches, statements = LRUCache[Any](300), LRUCache[Any](5), LRUCache[Any](10_000)
     monkeypatch.setattr(execution, "_PREPARED", prepared)
     monkeypatch.setattr(answers, "_BRANCHES", branches)
     monkeypatch.setattr(answers, "_STATEMENTS", statements)
@@ -81,13 +81,13 @@ def test_what_is_kept_is_bounded(dossier: None, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_store_lets_go_what_was_used_least_recently() -> None:
-    kept: Kept[str] = Kept(3)
+    kept: LRUCache[str] = LRUCache(3)
     for key in "abc":
-        kept.put(key, key)
+        kept.set(key, key)
     kept.get("a")
-    kept.put("d", "d")
+    kept.set("d", "d")
     assert [kept.get(key) for key in "abcd"] == ["a", None, "c", "d"]
-    kept.put("heavy", "x", 4)
+    kept.set("heavy", "x", 4)
     assert kept.get("heavy") is None
-    kept.put("a", "again", 3)
+    kept.set("a", "again", 3)
     assert (len(kept), kept.weight, kept.get("a")) == (1, 3, "again")

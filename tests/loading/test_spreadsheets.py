@@ -48,9 +48,7 @@ def day(*parts: int) -> datetime.datetime:
         (2019, "0", "2019"), ("1936~", "@", "1936~"),
     ],
 )  # fmt: skip
-def test_a_date_cell_has_the_precision_that_it_shows(
-    tmp_path: Path, value: Any, number_format: str, date: str
-) -> None:
+def test_a_date_cell_has_the_precision_that_it_shows(tmp_path: Path, value: Any, number_format: str, date: str) -> None:
     saved(tmp_path / "x.xlsx", HEADER, ["a", "A", "meeting", value, ""], formats={"D2": number_format})
     result = load(tmp_path / "x.xlsx", Options())
     assert result.written, list(result.problems.lines())

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from archive.filters import template
-from archive.kept import Kept
+from archive.lru import LRUCache
 from archive.projection import pages, reached
 from tests.graphql.client import data
 
@@ -22,9 +22,9 @@ DOCUMENT = """{{ {key}: event(slug: "{slug}") {{ slug topics {{ slug }} partOf {
 
 @pytest.fixture
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reached, "_KEPT", Kept(1_000_000))
-    monkeypatch.setattr(pages, "_KEPT", Kept(1_000_000))
-    monkeypatch.setattr(template, "_KEPT", Kept(100))
+    monkeypatch.setattr(reached, "_KEPT", LRUCache(1_000_000))
+    monkeypatch.setattr(pages, "_KEPT", LRUCache(1_000_000))
+    monkeypatch.setattr(template, "_KEPT", LRUCache(100))
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_a_page_of_another_size_or_way_is_not_mistaken(dossier: None, fresh: Non
 
 
 def test_what_is_kept_is_bounded(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reached, "_KEPT", Kept(2_000))
+    monkeypatch.setattr(reached, "_KEPT", LRUCache(2_000))
     for number in range(1, 7):
         fields = " ".join(["slug", "name", "place", "summary", "createdAt", "updatedAt"][:number])
         assert data(f'{{ event(slug: "{EVENT}") {{ relations {{ toEvent {{ {fields} }} }} topics {{ slug }} }} }}')

@@ -13,7 +13,7 @@ from django.test import Client
 
 from archive.filters import FILTERSETS
 from archive.filters.template import template
-from archive.kept import Kept
+from archive.lru import LRUCache
 from archive.models import Event
 from archive.projection import shape
 from archive.projection.compiler import Compiler
@@ -32,7 +32,7 @@ LINKED = [(kind, name) for kind, name in cases.filters() if hasattr(FILTERSETS[k
 @pytest.fixture(params=[0, links.FEW], ids=["many", "few"])
 def fresh(request: pytest.FixtureRequest) -> Any:
     """Statements are compiled anew, with so many links taken for few."""
-    with mock.patch.object(links, "FEW", request.param), mock.patch.object(answers, "_KEPT", Kept(16_000_000)):
+    with mock.patch.object(links, "FEW", request.param), mock.patch.object(answers, "_KEPT", LRUCache(16_000_000)):
         yield
 
 

@@ -13,9 +13,9 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from archive.cache.triggers.public_version import RAISED
 from archive.csv_dialect import guard
 from archive.models import Event, Topic
-from archive.public_version.triggers import RAISED
 from archive.rest import whole
 from archive.rest.formats import FORMATS, names
 from archive.rest.serializers import SERIALIZERS

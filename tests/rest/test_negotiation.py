@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 
+from archive.middleware.fast_path import FastPath
 from archive.rest.formats import FORMATS, names
 from archive.rest.serializers import SERIALIZERS
-from config.front import Front
-from tests.config.desk import Watched, ask
 from tests.rest.asking import CURBS, Asker, first
+from tests.support.fast_path import Watched, ask
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +111,7 @@ def test_an_error_is_a_problem_whatever_was_to_be_sent(public: Asker) -> None:
 @pytest.mark.parametrize("path", ["/api/v1/events/?limit=2", f"/api/v1/{RECORD}", "/api/v1/topics/?limit=2"])
 def test_the_fast_path_negotiates_as_the_view_does(public: Asker, path: str, accept: str) -> None:
     django = Watched()
-    desk = Front(django)
+    desk = FastPath(django)
     expected = ask(WSGIHandler(), (path, None), HTTP_ACCEPT=accept)
     assert [ask(desk, (path, None), HTTP_ACCEPT=accept) for _ in range(3)] == [expected] * 3
     is_json = expected[1]["Content-Type"] == "application/json"

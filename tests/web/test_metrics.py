@@ -10,7 +10,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 
-from config.metrics import MetricsMiddleware
+from archive.middleware.metrics import MetricsMiddleware
 from tests.filters import records as make
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_measures_do_not_grow_with_what_is_asked() -> None:
     for number in range(50):
         request: Any = RequestFactory().generic(f"M{number}", f"/nothing-{number}/")
         middleware(request)
-    assert set(middleware.measures.known) == {("none", "other", 404)}
+    assert set(middleware.metrics._labelled) == {("none", "other", 404)}
 
 
 @ON

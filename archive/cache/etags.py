@@ -1,0 +1,41 @@
+"""ETags of records, valid in If-Match: ``"<number>.<validator>.<digest><signature>"``.
+
+The validator identifies the stored state of the record; the digest identifies one representation of it (fields,
+format, door); the signature covers both. A record has many ETags at a time, and each compares as a whole (RFC 9110).
+"""
+
+from __future__ import annotations
+
+import hmac
+from hashlib import sha256
+
+from django.conf import settings
+
+_SIGNATURE_LENGTH = 8
+
+
+def record_prefix(state: str) -> str:
+    """The prefix that all ETags of a stored record share. ``state`` is ``number~id~moment`` (``rest.etags``)."""
+    return f"{state.partition('~')[0]}.{sha256(state.encode()).hexdigest()[:16]}"
+
+
+def sign(prefix: str, digest: str) -> str:
+    """The ETag without quotes; the digest alone for a response that represents no single record."""
+    return f"{prefix}.{digest}{_signature(prefix, digest)}" if prefix else digest
+
+
+def is_signed(etag: str) -> bool:
+    """Whether this archive issued the ETag of a record."""
+    prefix, _, rest = etag.rpartition(".")
+    digest, signature = rest[:-_SIGNATURE_LENGTH], rest[-_SIGNATURE_LENGTH:]
+    return bool(prefix) and hmac.compare_digest(signature.encode(), _signature(prefix, digest).encode())
+
+
+def record_part(etag: str) -> str:
+    """The record's prefix of an ETag; empty for an ETag of no single record."""
+    return etag.rpartition(".")[0]
+
+
+def _signature(prefix: str, digest: str) -> str:
+    message = f"etag {prefix}.{digest}".encode()
+    return hmac.new(settings.SECRET_KEY.encode(), message, sha256).hexdigest()[:_SIGNATURE_LENGTH]

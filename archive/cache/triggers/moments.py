@@ -1,0 +1,65 @@
+"""The moments that changes are stamped with, as SQL inside a trigger.
+
+PostgreSQL: the clock, to the microsecond. SQLite's clock has milliseconds, and several changes share one; so there the
+public version's row holds the moment of the last change, and the next is later by at least a microsecond. It rounds up:
+a reader who looked in the same millisecond gets a change once more instead of never.
+
+A load in bulk stamps all that it changes with one moment: what it has made is not stamped again for each of its parts.
+"""
+
+from __future__ import annotations
+
+from archive.models import PublicVersion
+
+_TABLE = PublicVersion._meta.db_table
+#: PostgreSQL: the one moment of a transaction that loads in bulk.
+BULK_MOMENT = "archive.bulk_moment"
+#: SQLite: the moment of the last change, as Django stores moments.
+MOMENT = (
+    f"(SELECT strftime('%Y-%m-%d %H:%M:%S', clock / 1000000, 'unixepoch') "  # noqa: S608 (constants, here and below)
+    f"|| printf('.%06d', clock % 1000000) FROM {_TABLE})"
+)
+_SECOND = "CAST(strftime('%s', 'now') AS INTEGER)"
+_NOW = f"({_SECOND} * 1000000 + CAST(substr(strftime('%f', 'now'), 4) AS INTEGER) * 1000 + 999)"
+
+
+#: PostgreSQL: the last moment that the transaction has stamped.
+LAST_MOMENT = "archive.last_moment"
+_FUNCTION = "archive_stamp_moment"
+#: PostgreSQL: what gives the moment for a stamp, and creates it.
+ON_POSTGRESQL = f"{_FUNCTION}()"
+CREATE_ON_POSTGRESQL = f"""
+CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS timestamptz LANGUAGE plpgsql AS $$
+DECLARE
+    bulk text := current_setting('{BULK_MOMENT}', true);
+    moment timestamptz := clock_timestamp();
+BEGIN
+    IF bulk <> '' THEN RETURN bulk; END IF;
+    PERFORM set_config('{LAST_MOMENT}', moment::text, true);
+    RETURN moment;
+END $$
+"""
+
+
+#: SQLite: when the statement at work began, to the millisecond; it is the same for all rows that the statement writes.
+STATEMENT_MOMENT = "(strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')"
+
+
+def is_bulk() -> str:
+    """SQLite: whether the open transaction loads in bulk."""
+    return f"(SELECT is_bulk FROM {_TABLE})"  # noqa: S608
+
+
+def plausible_moment(column: str) -> str:
+    """SQLite: the moment in a column in microseconds if it is one of this second, as a save sets it, else now."""
+    given = (
+        f"(CAST(strftime('%s', {column}) AS INTEGER) * 1000000 + CAST(substr({column} || '000000', 21, 6) AS INTEGER))"
+    )
+    return (
+        f"CASE WHEN length({column}) = 26 AND {given} BETWEEN {_NOW} - 1000000 AND {_NOW} THEN {given} ELSE {_NOW} END"
+    )
+
+
+def tick(moment: str = _NOW) -> str:
+    """SQLite: the statement that sets the clock to the moment, or past the last one."""
+    return f"UPDATE {_TABLE} SET clock = max(clock + 1, {moment}) WHERE NOT is_bulk"  # noqa: S608

@@ -1,0 +1,124 @@
+"""The triggers' SQL on each database.
+
+A write raises the version when the row was public before it or is public after it. Before an update or a deletion the
+table still holds the old row, with all that it belongs to; after an insertion or an update the new one. An update that
+changes nothing but counts and times (a save that only adds a link to a draft) does not raise it.
+
+PostgreSQL lets two writers pass each other: one publishes a statement while another adds a name to it, which sees a
+draft. So who raises holds a lock alone, and who does not shares it and looks again: whoever of the two commits last has
+seen the other's work. SQLite has one writer at a time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archive.cache.triggers.conditions import content_changed, is_public, tracked_models
+from archive.cache.triggers.moments import LAST_MOMENT
+from archive.models import PublicChange, PublicVersion
+
+VERSION = PublicVersion._meta.db_table
+CHANGES = PublicChange._meta.db_table
+#: For how long it is remembered when transactions began and ended.
+HISTORY_DAYS = 90
+PREFIX = "archive_public_"
+#: PostgreSQL: 'yes' within a transaction that has raised the version, or that raises it by itself after writing all.
+#: A rollback, also one to a savepoint, takes it back together with what it stands for.
+RAISED = "archive.raised"
+
+
+def create_statements(vendor: str, using: str) -> list[str]:
+    """What creates all triggers."""
+    if vendor == "postgresql":
+        return [
+            _RAISE,
+            _TRUNCATED,
+            _ENDED,
+            _AT_COMMIT,
+            *(sql for model in tracked_models() for sql in _postgresql(model, using)),
+        ]
+    return [sql for model in tracked_models() for sql in _sqlite(model, using)]
+
+
+#: At commit, or when constraints are checked before it.
+_ENDED = f"""
+CREATE OR REPLACE FUNCTION {PREFIX}ended() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE {CHANGES} SET ended_at = clock_timestamp(),
+        last_at = coalesce(nullif(current_setting('{LAST_MOMENT}', true), '')::timestamptz, last_at) WHERE id = NEW.id;
+    DELETE FROM {CHANGES} WHERE ended_at < clock_timestamp() - interval '{HISTORY_DAYS} days';
+    RETURN NULL;
+END $$
+"""  # noqa: S608 (constants)
+_AT_COMMIT = (
+    f"CREATE CONSTRAINT TRIGGER {PREFIX}ended AFTER INSERT ON {CHANGES} DEFERRABLE INITIALLY DEFERRED "
+    f"FOR EACH ROW EXECUTE FUNCTION {PREFIX}ended()"
+)
+ADVISORY_LOCK = 0x43_48_41_4E_43_52_59  # "CHANCRY"
+_RAISE = f"""
+CREATE OR REPLACE FUNCTION {PREFIX}raise() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock({ADVISORY_LOCK});
+    UPDATE {VERSION} SET stamp = gen_random_uuid()::text, number = number + 1;
+    INSERT INTO {CHANGES} (began_at, last_at, ended_at) SELECT began, began, began
+        FROM (SELECT transaction_timestamp() - interval '1 microsecond' AS began) AS own;
+    PERFORM set_config('{RAISED}', 'yes', true);
+END $$
+"""  # noqa: S608 (constants)
+_TRUNCATED = f"""
+CREATE OR REPLACE FUNCTION {PREFIX}truncated() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM {PREFIX}raise();
+    RETURN NULL;
+END $$
+"""
+#: What a trigger of PostgreSQL returns before a write: the row as it shall be.
+_RETURN_ROW = "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+
+
+def _postgresql(model: Any, using: str) -> list[str]:
+    table = model._meta.db_table
+    made = [
+        f'CREATE TRIGGER {PREFIX}truncate_{table} AFTER TRUNCATE ON "{table}" '
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {PREFIX}truncated()"
+    ]
+    for when, row, events in (("before", "OLD", "UPDATE OR DELETE"), ("after", "NEW", "INSERT OR UPDATE")):
+        name, seen = f"{PREFIX}{when}_{table}", is_public(model, row, using)
+        leave = "RETURN NEW;" if when == "before" else "RETURN NULL;"
+        made.append(f"""
+CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NOT {content_changed(model, using)} THEN {leave} END IF;
+    END IF;
+    IF current_setting('{RAISED}', true) IS DISTINCT FROM 'yes' THEN
+        IF {seen} THEN
+            PERFORM {PREFIX}raise();
+        ELSE
+            PERFORM pg_advisory_xact_lock_shared({ADVISORY_LOCK});
+            IF {seen} THEN PERFORM {PREFIX}raise(); END IF;
+        END IF;
+    END IF;
+    {_RETURN_ROW if when == "before" else "RETURN NULL;"}
+END $$
+""")
+        made.append(
+            f'CREATE TRIGGER {name} {when.upper()} {events} ON "{table}" FOR EACH ROW EXECUTE FUNCTION {name}()'
+        )
+    return made
+
+
+def _sqlite(model: Any, using: str) -> list[str]:
+    table = model._meta.db_table
+    raised = f"UPDATE {VERSION} SET stamp = lower(hex(randomblob(16))), number = number + 1"  # noqa: S608 (constants)
+    return [
+        f'CREATE TRIGGER {PREFIX}{when.lower()}_{event.lower()}_{table} {when} {event} ON "{table}" '
+        f"WHEN {is_public(model, row, using)}{f' AND {content_changed(model, using)}' if event == 'UPDATE' else ''} "
+        f"BEGIN {raised}; END"
+        for when, event, row in (
+            ("BEFORE", "UPDATE", "OLD"),
+            ("BEFORE", "DELETE", "OLD"),
+            ("AFTER", "INSERT", "NEW"),
+            ("AFTER", "UPDATE", "NEW"),
+        )
+    ]

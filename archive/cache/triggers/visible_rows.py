@@ -1,0 +1,155 @@
+"""Which rows the public sees as a piece of which record, and on whose publication that depends.
+
+A record's ``updated_at`` and ``public_version`` move when such a row comes, changes or goes, and when its coming into
+sight does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db.models import ForeignKey, Q
+from django.db.models.expressions import RawSQL
+from django.db.models.fields import BigIntegerField
+
+from archive.cache.triggers.conditions import inline_sql, tracked_models
+from archive.models import Appointment, Office, SpeechAct
+from archive.models.base import Addressed, Record, Tracked
+from archive.querysets.owners import OWNERS
+from archive.querysets.visibility import published
+
+#: Records that an ``include`` shows within others: the keys to those.
+NESTED_RECORDS: dict[Any, tuple[str, ...]] = {
+    Office: ("body",),
+    Appointment: ("official", "office"),
+    SpeechAct: ("statement",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleRows:
+    """Rows of ``model`` that are shown as a piece of the record at the end of ``owner``, a path of keys.
+
+    ``subject`` is the key that leads there where the model has several of which one is set. ``ends`` are the prefixes
+    and models that have to be published for the public to see the row, ``parents`` the paths to the records on which
+    that depends.
+    """
+
+    model: Any
+    owner: str
+    subject: str
+    ends: tuple[tuple[str, Any], ...]
+    parents: tuple[str, ...]
+
+    @property
+    def owner_model(self) -> Any:
+        return _end(self.model, self.owner)
+
+    def condition(self, known: str = "") -> Q:
+        """When the public sees the row. The record at the end of the path ``known`` counts as published."""
+        other = {name for name in getattr(self.model, "subjects", ()) if self.subject and name != self.subject}
+        condition = Q(**{f"{self.subject}__isnull": False}) if self.subject else Q()
+        for prefix, model in self.ends:
+            skipped = {path for path in model.visibility_parents if not prefix and path.partition("__")[0] in other}
+            if known and known.startswith(prefix):
+                skipped.add(known.removeprefix(prefix).removesuffix("__"))
+            elif known and f"{known}__" == prefix:
+                skipped.add("")
+            condition &= published(model, prefix, skipped)
+        return condition
+
+    def owners(self, using: str, condition: Q) -> str:
+        """SQL for the keys of the records that show the rows under the condition."""
+        rows = self.model._base_manager.using(using).filter(condition).order_by()
+        return inline_sql(rows.values("pk" if self.owner == "pk" else f"{self.owner}__pk"), using)
+
+    def owners_by(self, using: str, parent: str, row: str) -> str:
+        """The same of the rows that depend by the path ``parent`` on a trigger's row."""
+        key = RawSQL(f'{row}."id"', (), BigIntegerField())  # noqa: S611 (a trigger's name for its row)
+        return self.owners(using, self.condition(parent) & Q(**{parent: key}))
+
+
+def addressed(model: Any) -> bool:
+    """Whether rows of the model are records with stamps that the public sees."""
+    return not model._meta.auto_created and issubclass(model, Addressed)
+
+
+@cache
+def owner_paths(model: Any) -> tuple[str, ...]:
+    """The paths to the records that show a row of the model; ``pk`` where it is one itself."""
+    if model._meta.auto_created:
+        forward = _forward(model)
+        beyond = NESTED_RECORDS.get(_end(model, forward), ())
+        return (forward, *(f"{forward}__{path}" for path in beyond))
+    if addressed(model):
+        return ("pk", *NESTED_RECORDS.get(model, ()))
+    paths = dict.fromkeys(path for owner in OWNERS[model] for path in _steps(owner) if addressed(_end(model, path)))
+    return tuple(paths)
+
+
+def pieces(model: Any) -> Iterator[VisibleRows]:
+    """The rows of one table, as pieces of each record that shows them."""
+    subjects = getattr(model, "subjects", ())
+    for owner in owner_paths(model):
+        first = owner.partition("__")[0]
+        subject = first if first in subjects else ""
+        if model._meta.auto_created:
+            keys = [field for field in model._meta.concrete_fields if field.is_relation]
+            ends = tuple((f"{key.name}__", key.related_model) for key in keys)
+            yield VisibleRows(model, owner, "", ends, tuple(path for key in keys for path in _parents_at(key)))
+            continue
+        others = {*subjects} - {subject} if subject else set()
+        parents = tuple(path for path in model.visibility_parents if path.partition("__")[0] not in others)
+        yield VisibleRows(model, owner, subject, (("", model),), parents)
+        for key in _links(model):
+            yield VisibleRows(
+                model, owner, subject, (("", model), (f"{key.name}__", key.related_model)), _parents_at(key)
+            )
+
+
+def depending(record: Any) -> Iterator[tuple[VisibleRows, str]]:
+    """What is shown only while a record of this model is published, each with the path to it."""
+    for model in tracked_models():
+        for shown in pieces(model):
+            for parent in shown.parents:
+                if _end(model, parent) is record and shown.owner != parent:
+                    yield shown, parent
+
+
+def _links(model: Any) -> list[Any]:
+    """Keys to records without which the row is seen all the same."""
+    keys = [field for field in model._meta.concrete_fields if isinstance(field, ForeignKey)]
+    return [key for key in keys if issubclass(key.related_model, Tracked) and key.name not in model.visibility_parents
+            and key.name not in getattr(model, "subjects", ()) and not _holds(model, key.name)]  # fmt: skip
+
+
+def _holds(model: Any, name: str) -> bool:
+    """Whether the row is seen only with what lies behind the key."""
+    return any(path.startswith(f"{name}__") for path in model.visibility_parents)
+
+
+def _parents_at(key: Any) -> tuple[str, ...]:
+    own = (key.name,) if issubclass(key.related_model, Record) else ()
+    return (*own, *(f"{key.name}__{path}" for path in key.related_model.visibility_parents))
+
+
+def _steps(path: str) -> list[str]:
+    names = path.split("__")
+    return ["__".join(names[: length + 1]) for length in range(len(names))]
+
+
+def _end(model: Any, path: str) -> Any:
+    for name in path.split("__") if path != "pk" else ():
+        model = model._meta.get_field(name).related_model
+    return model
+
+
+def _forward(through: Any) -> str:
+    """The key of a table of plain links that leads to the record which has the relation."""
+    for field in through._meta.auto_created._meta.many_to_many:
+        if field.remote_field.through is through:
+            return str(field.m2m_field_name())
+    raise LookupError(f"{through._meta.label}: expected a table of a many-to-many relation")

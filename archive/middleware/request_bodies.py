@@ -1,0 +1,175 @@
+"""ASGI application that reads a request's whole body on the event loop, and then runs a WSGI application in a thread.
+
+A body that trickles in holds no thread: it waits on the event loop, where thousands can wait, until it is complete or
+its deadline has passed. A WSGI server reads the body in the thread that answers, and cannot be interrupted there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from tempfile import SpooledTemporaryFile
+from threading import Event
+from time import monotonic
+from typing import IO, Any
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+#: Above this a body waits on the disk: as large as GraphQL's largest.
+MEMORY_BYTES = 100_000
+#: No dataset that is uploaded is larger.
+MAX_BYTES = 200_000_000
+#: What a body must bring on average once its first seconds are over.
+MIN_BYTES_PER_SECOND = 16_384
+#: Answered by a thread of its own, so that it tells of the process also while all others work.
+_LIVENESS = "/livez"
+
+
+class BufferedBodies:
+    """An ASGI application around a WSGI one, which so many threads answer by.
+
+    ``timeout`` is how many seconds a body may take, and longer only at ``BYTES_A_SECOND``.
+    """
+
+    def __init__(self, application: Callable[..., Any], threads: int, timeout: float) -> None:
+        self.application, self.timeout = application, timeout
+        self.threads = ThreadPoolExecutor(threads, thread_name_prefix="archive")
+        self.liveness = ThreadPoolExecutor(1, thread_name_prefix="liveness")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            raise ValueError(f"got {scope['type']}, expected http")
+        environ = _environ(scope)
+        with SpooledTemporaryFile(max_size=MEMORY_BYTES) as body:
+            if refusal := await self._read(environ, receive, body):
+                if isinstance(refusal, tuple):
+                    await _refuse(send, *refusal)
+                return
+            environ["wsgi.input"] = body
+            threads = self.liveness if environ["PATH_INFO"] == _LIVENESS else self.threads
+            loop = asyncio.get_running_loop()
+            stream = _Stream(loop, receive, send)
+            for message in await loop.run_in_executor(threads, self._answer, environ, stream):
+                await send(message)
+
+    async def _read(self, environ: dict[str, Any], receive: Receive, body: IO[bytes]) -> tuple[int, str] | bool:
+        """Copy the body. The status and text of a refusal; True where the client is gone; False where all is there."""
+        length = environ.get("CONTENT_LENGTH", "")
+        if "HTTP_TRANSFER_ENCODING" not in environ and length in ("", "0"):
+            return False
+        too_large = 413, f"The body is too large: at most {MAX_BYTES} bytes are read."
+        if length.isdigit() and int(length) > MAX_BYTES:
+            return too_large
+        began, received, more = monotonic(), 0, True
+        while more:
+            left = self.timeout + received / MIN_BYTES_PER_SECOND - (monotonic() - began)
+            try:
+                message = await asyncio.wait_for(receive(), max(left, 0.001))
+            except TimeoutError:
+                return 408, f"The body did not arrive within {self.timeout:g} seconds. Send it again, faster."
+            if message["type"] != "http.request":
+                return True
+            received += len(message.get("body", b""))
+            if received > MAX_BYTES:
+                return too_large
+            body.write(message.get("body", b""))
+            more = message.get("more_body", False)
+        if length.isdigit() and received < int(length):
+            return True
+        environ["CONTENT_LENGTH"] = str(received)
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        body.seek(0)
+        return False
+
+    def _answer(self, environ: dict[str, Any], stream: _Stream) -> Iterable[dict[str, Any]]:
+        """The messages of the response that are not sent yet: none of one that is streamed."""
+        start: dict[str, Any] = {"type": "http.response.start"}
+
+        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+            start["status"] = int(status.partition(" ")[0])
+            start["headers"] = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+        response = self.application(environ, start_response)
+        try:
+            if getattr(response, "streaming", False):
+                stream.put(start, response)
+                return ()
+            return start, {"type": "http.response.body", "body": b"".join(response)}
+        finally:
+            if hasattr(response, "close"):
+                response.close()
+
+
+class _Stream:
+    """A response that is sent in pieces by the thread that makes them."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, receive: Receive, send: Send) -> None:
+        self.loop, self.receive, self.send = loop, receive, send
+
+    def put(self, start: dict[str, Any], pieces: Iterable[bytes]) -> None:
+        """Send all pieces, each once the one before it is taken; stop where the client is gone."""
+        gone = Event()
+        watch = asyncio.run_coroutine_threadsafe(self._watch(gone), self.loop)
+        try:
+            self._send(start)
+            for piece in pieces:
+                if gone.is_set():
+                    return
+                self._send({"type": "http.response.body", "body": piece, "more_body": True})
+            self._send({"type": "http.response.body", "body": b""})
+        finally:
+            watch.cancel()
+
+    def _send(self, message: dict[str, Any]) -> None:
+        async def sent() -> None:  # a server may return another awaitable than a coroutine
+            await self.send(message)
+
+        asyncio.run_coroutine_threadsafe(sent(), self.loop).result()
+
+    async def _watch(self, gone: Event) -> None:
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+        gone.set()
+
+
+async def _refuse(send: Send, status: int, text: str) -> None:
+    """Plain text, after which the server closes the connection: what is left of the body is not read."""
+    body = f"{text}\n".encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close"),
+               (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]  # fmt: skip
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _environ(scope: Scope) -> dict[str, Any]:
+    """The WSGI environment of an ASGI scope, as granian's WSGI interface makes it."""
+    server = scope.get("server") or ("localhost", 80)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": scope.get("root_path", ""),
+        "PATH_INFO": scope["path"].encode(errors="surrogateescape").decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1] or 0),
+        "REMOTE_ADDR": (scope.get("client") or ("",))[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.errors": sys.stderr,
+        "wsgi.input": BytesIO(),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").upper().replace("-", "_"), raw_value.decode("latin-1")
+        name = name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
+        if name in environ:
+            value = f"{environ[name]}{';' if name == 'HTTP_COOKIE' else ','}{value}"
+        environ[name] = value
+    return environ

@@ -1,1 +1,0 @@
-"""Raises the public version by triggers, so that no road into the database can forget it."""

@@ -1,1 +1,0 @@
-"""Triggers on both databases: for what must follow a write by whatever road it comes."""

@@ -1,0 +1,174 @@
+"""What the front desk answers is what Django would have answered, and it lets through all that it should."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
+
+from archive.cache.triggers.public_version import RAISED
+from archive.lru import LRUCache
+from archive.middleware.fast_path import FastPath
+from archive.models import Event
+from archive.rest import quick
+from tests.support.fast_path import EVENT, GOOD, OTHERS, Asked, Watched, ask
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("encoding", ["", "br", "gzip, br"])
+@pytest.mark.parametrize("asked", GOOD, ids=str)
+def test_it_answers_as_django_does(kept: int, asked: Asked, encoding: str, scheme: str) -> None:
+    fields = {"wsgi.url_scheme": scheme} | ({"HTTP_ACCEPT_ENCODING": encoding} if encoding else {})
+    django = Watched()
+    desk = FastPath(django)
+    # A query is known once Django has answered it, and the fields around its answer once it was known.
+    answers = [ask(desk, asked, **fields) for _ in range(2)]
+    assert answers[0][0] == "200 OK"
+    before = django.asked
+    answers.append(ask(desk, asked, **fields))
+    assert django.asked == before
+    assert answers == [ask(WSGIHandler(), asked, **fields)] * 3
+
+
+@pytest.mark.parametrize("asked", OTHERS, ids=str)
+def test_all_else_is_answered_by_django(kept: int, asked: Asked) -> None:
+    desk = FastPath(Watched())
+    for good in GOOD:
+        ask(desk, good)
+    expected = ask(WSGIHandler(), asked)
+    assert [ask(desk, asked), ask(desk, asked)] == [expected] * 2
+
+
+def test_answers_of_a_kind_share_their_fields_whatever_is_asked(dossier: None) -> None:
+    django = Watched()
+    desk = FastPath(django)
+    ask(desk, ("/api/v1/events/?limit=5", None))
+    following = quote(
+        json.loads(ask(desk, ("/api/v1/events/?limit=2&fields=slug,name,summary", None))[2])["next"][17:], "/?&=,%"
+    )
+    for asked in (following, "/api/v1/events/?limit=4&order_by=-date", "/api/v1/events/?date=2019"):
+        assert ask(desk, (asked, None)) == ask(WSGIHandler(), (asked, None))
+    assert django.asked == 1
+
+
+def test_an_address_is_read_once(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    whole = quick._read
+    monkeypatch.setattr(quick, "_READ", LRUCache(10_000))
+    monkeypatch.setattr(quick, "_read", lambda path, query, site: read.append(query) or whole(path, query, site))
+    desk = FastPath(Watched())
+    for asked in ("limit=2", "limit=3", "limit=2", "limit=none", "limit=none"):
+        expected = ask(WSGIHandler(), (f"/api/v1/events/?{asked}", None))
+        assert ask(desk, (f"/api/v1/events/?{asked}", None)) == expected
+    assert read == ["limit=2", "limit=3", "limit=none", "limit=none"]
+
+
+def test_what_has_a_name_too_many_is_not_kept(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: LRUCache[Any] = LRUCache(10_000)
+    monkeypatch.setattr(quick, "_READ", kept)
+    desk = FastPath(Watched())
+    for asked in ("limit=2&a=1", "limit=2&a&b&c", "order_by=-date&limit=2"):
+        ask(desk, (f"/api/v1/events/?{asked}", None))
+    assert len(kept) == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"HTTP_COOKIE": "seen=yes"},
+        {"HTTP_AUTHORIZATION": "Token nonsense"},
+        {"HTTP_IF_NONE_MATCH": '"x"'},
+        {"HTTP_HOST": "elsewhere.example"},
+        {"HTTP_ACCEPT": "text/html"},
+        {"REQUEST_METHOD": "HEAD"},
+        {"REQUEST_METHOD": "DELETE"},
+        {"HTTP_ACCEPT_ENCODING": "gzip"},
+        {"SCRIPT_NAME": "/archive"},
+    ],
+    ids=str,
+)
+def test_what_is_not_the_publics_plain_read_is_djangos(kept: int, fields: dict[str, str]) -> None:
+    django = Watched()
+    desk = FastPath(django)
+    asked = GOOD[5]
+    ask(desk, asked)
+    seen = [ask(desk, asked, **fields)[0] for _ in range(2)]
+    assert seen == [ask(WSGIHandler(), asked, **fields)[0]] * 2
+    assert django.asked >= 2
+
+
+def test_a_private_archive_asks_who_is_there(settings: Any, dossier: None) -> None:
+    desk = FastPath(WSGIHandler())
+    ask(desk, GOOD[0])
+    settings.ARCHIVE_PUBLIC = False
+    assert ask(FastPath(WSGIHandler()), GOOD[0])[0].startswith("401")
+    assert ask(desk, GOOD[0])[0].startswith("401")
+
+
+def test_it_runs_one_statement_and_with_kept_answers_the_version_before_it(kept: int) -> None:
+    desk = FastPath(WSGIHandler())
+    for asked in GOOD:
+        ask(desk, asked), ask(desk, asked)
+    with CaptureQueriesContext(connection) as ran:
+        ask(desk, ("/api/v1/events/?limit=7", None))
+    assert len(ran.captured_queries) == (2 if kept else 1)
+    with CaptureQueriesContext(connection) as ran:
+        ask(desk, ("/api/v1/events/?limit=7", None))
+    assert len(ran.captured_queries) == 1
+
+
+def test_a_change_is_seen_at_once(kept: int) -> None:
+    desk = FastPath(WSGIHandler())
+    for asked in (GOOD[5], GOOD[7]):
+        assert b"Changed" not in ask(desk, asked)[2] + ask(desk, asked)[2]
+    if connection.vendor == "postgresql":  # a write as a transaction of its own would make it
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT set_config('{RAISED}', '', true)")
+    Event.objects.filter(slug=EVENT).update(name="Changed")
+    for asked in (GOOD[5], GOOD[7]):
+        assert b"Changed" in ask(desk, asked)[2]
+
+
+@pytest.mark.parametrize("asked", [GOOD[0], GOOD[7]], ids=["REST", "GraphQL"])
+@pytest.mark.parametrize("error", [OperationalError("canceling statement due to statement timeout"), RuntimeError("!")])
+def test_what_fails_is_asked_once_and_told_by_the_door(
+    dossier: None, monkeypatch: pytest.MonkeyPatch, asked: Asked, error: Exception
+) -> None:
+    desk = FastPath(WSGIHandler())
+    assert [ask(desk, asked)[0] for _ in range(3)] == ["200 OK"] * 3
+    failed = []
+
+    def fail(*given: Any) -> Any:
+        failed.append(given)
+        raise error
+
+    monkeypatch.setattr("archive.projection.statement.Statement.run", fail)
+    status, headers, body = ask(desk, asked)
+    assert len(failed) == 1
+    assert status[:3] == ("503" if isinstance(error, OperationalError) else "500")
+    assert headers["X-Frame-Options"] == "DENY"
+    assert b"Traceback" not in body
+
+
+def test_the_public_can_not_pretend_a_failure(dossier: None) -> None:
+    assert ask(FastPath(WSGIHandler()), GOOD[0], HTTP_ARCHIVE_FAILED="yes")[0] == "200 OK"
+
+
+def test_what_it_answers_is_measured(dossier: None, settings: Any) -> None:
+    settings.METRICS = True
+    desk = FastPath(lambda environ, start_response: pytest.fail("Django was asked"))
+    assert desk.metrics is not None
+    counted = desk.metrics.metrics.responses_by_status_view_method.labels("200", "rest:events-list", "GET")
+    usual = FastPath(WSGIHandler())
+    ask(usual, GOOD[0])
+    desk.templates = usual.templates
+    before = counted._value.get()
+    ask(desk, GOOD[0])
+    assert counted._value.get() == before + 1

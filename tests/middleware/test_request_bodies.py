@@ -1,0 +1,172 @@
+"""Bodies that come slowly hold no thread, and end; all others are handed on as they were sent."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
+from typing import Any
+
+import pytest
+
+from archive.middleware import request_bodies
+from archive.middleware.request_bodies import BufferedBodies
+from scripts.slow_clients import drill
+from tests.served import ROOT, free_port
+
+LAST = {"type": "http.request", "body": b"", "more_body": False}
+
+
+def chunk(body: bytes, more: bool = True) -> dict[str, Any]:
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+def scope(method: str = "POST", *headers: tuple[bytes, bytes], path: str = "/") -> dict[str, Any]:
+    return {
+        "type": "http", "method": method, "path": path, "query_string": b"a=\xe9", "http_version": "1.1",
+        "headers": headers, "client": ("192.0.2.1", 4711), "server": ("127.0.0.1", 8000), "scheme": "http",
+    }  # fmt: skip
+
+
+class Exchange:
+    """One request to an application, and what it sent."""
+
+    def __init__(self, application: Any, scope: dict[str, Any], *messages: Any) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.waiting = list(messages)
+        asyncio.run(BufferedBodies(application, 1, 0.05)(scope, self.receive, self.send))
+
+    async def receive(self) -> dict[str, Any]:
+        if not self.waiting:
+            await asyncio.sleep(60)
+        message = self.waiting.pop(0)
+        if isinstance(message, float):
+            await asyncio.sleep(message)
+            return await self.receive()
+        return dict(message)
+
+    async def send(self, message: dict[str, Any]) -> None:
+        self.sent.append(message)
+
+    @property
+    def status(self) -> int | None:
+        return self.sent[0]["status"] if self.sent else None
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(message["body"] for message in self.sent[1:])
+
+
+def echo(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("200 OK", [("X-Length", environ.get("CONTENT_LENGTH", "none"))])
+    return [environ["wsgi.input"].read()]
+
+
+@pytest.mark.parametrize("header", [(b"content-length", b"6"), (b"transfer-encoding", b"chunked")])
+def test_a_body_in_pieces_arrives_whole(header: tuple[bytes, bytes]) -> None:
+    exchange = Exchange(echo, scope("POST", header), chunk(b"abc"), 0.01, chunk(b"def"), LAST)
+    assert (exchange.status, exchange.body) == (200, b"abcdef")
+    assert exchange.sent[0]["headers"] == [(b"x-length", b"6")]
+
+
+def test_a_request_without_a_body_waits_for_nothing() -> None:
+    assert Exchange(echo, scope("GET")).status == 200
+    assert Exchange(echo, scope("POST", (b"content-length", b"0"))).status == 200
+
+
+@pytest.mark.parametrize("messages", [(), (chunk(b"a"),), [chunk(b"a"), 0.03] * 5, (0.2, chunk(b"a" * 6), LAST)])
+def test_a_body_that_is_late_is_answered_408_and_never_read(messages: Any) -> None:
+    exchange = Exchange(None, scope("POST", (b"content-length", b"1000")), *messages)
+    assert exchange.status == 408
+    assert b"did not arrive" in exchange.body
+    assert (b"connection", b"close") in exchange.sent[0]["headers"]
+
+
+def test_a_long_body_has_time_as_long_as_it_keeps_coming() -> None:
+    pieces = [chunk(b"a" * 2_000), 0.03] * 4
+    exchange = Exchange(echo, scope("POST", (b"content-length", b"8000")), *pieces, LAST)
+    assert (exchange.status, len(exchange.body)) == (200, 8_000)
+
+
+@pytest.mark.parametrize("header", [(b"content-length", b"11"), (b"transfer-encoding", b"chunked")])
+def test_a_body_that_is_too_large_is_answered_413(monkeypatch: pytest.MonkeyPatch, header: tuple[bytes, bytes]) -> None:
+    monkeypatch.setattr(request_bodies, "MAX_BYTES", 10)
+    assert Exchange(None, scope("POST", header), chunk(b"a" * 11), LAST).status == 413
+
+
+@pytest.mark.parametrize("messages", [({"type": "http.disconnect"},), (chunk(b"ab"), {"type": "http.disconnect"})])
+def test_half_a_body_is_never_answered(messages: Any) -> None:
+    assert Exchange(None, scope("POST", (b"content-length", b"6")), *messages).sent == []
+    assert Exchange(None, scope("POST", (b"content-length", b"6")), chunk(b"ab"), LAST).sent == []
+
+
+def test_the_environment_is_that_of_wsgi() -> None:
+    seen: dict[str, Any] = {}
+
+    def look(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        seen.update(environ)
+        start_response("204 No Content", [])
+        return []
+
+    headers = ((b"host", b"archive.example"), (b"x-forwarded-for", b"a"), (b"x-forwarded-for", b"b"),
+               (b"cookie", b"a=1"), (b"cookie", b"b=2"), (b"content-type", b"text/plain"))  # fmt: skip
+    assert Exchange(look, scope("GET", *headers, path="/김/")).status == 204
+    assert seen["PATH_INFO"].encode("latin-1").decode() == "/김/"
+    assert (seen["QUERY_STRING"], seen["REMOTE_ADDR"], seen["CONTENT_TYPE"]) == ("a=\xe9", "192.0.2.1", "text/plain")
+    assert (seen["HTTP_HOST"], seen["HTTP_X_FORWARDED_FOR"], seen["HTTP_COOKIE"]) == (
+        "archive.example", "a,b", "a=1;b=2",
+    )  # fmt: skip
+
+
+class Streamed:
+    """A response in pieces, as Django has them."""
+
+    streaming, closed = True, False
+
+    def __init__(self, *pieces: bytes) -> None:
+        self.pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self.pieces:
+            time.sleep(0.01)
+            yield piece
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_a_streamed_response_is_sent_in_its_pieces_and_closed() -> None:
+    response = Streamed(b"a", b"b")
+    exchange = Exchange(lambda environ, start: start("200 OK", []) or response, scope("GET"), LAST)
+    assert [message.get("body") for message in exchange.sent] == [None, b"a", b"b", b""]
+    assert response.closed
+
+
+def test_a_streamed_response_ends_where_the_client_is_gone() -> None:
+    response = Streamed(*[b"a"] * 1_000)
+    gone = {"type": "http.disconnect"}
+    exchange = Exchange(lambda environ, start: start("200 OK", []) or response, scope("GET"), LAST, gone)
+    assert len(exchange.sent) < 50
+    assert response.closed
+
+
+def test_slow_clients_of_a_server_hold_nobody_up() -> None:
+    port = free_port()
+    words = ["-m", "granian", "--interface", "asginl", "tests.support.slow_app:application", "--port", str(port)]
+    process = subprocess.Popen([sys.executable, *words, "--log-level", "error"], cwd=ROOT)
+    try:
+        for _ in range(100):
+            try:
+                with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+                    connection.request("GET", "/")
+                    break
+            except OSError:
+                time.sleep(0.05)
+        assert drill(f"http://127.0.0.1:{port}", clients=100, seconds=0.8, within=2)
+    finally:
+        process.terminate()
+        process.wait(20)
