@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+#: By so many folded characters a name is filed: a few letters are many more when folded, and an index has its bounds.
+FILED_BY = 300
 #: Hyphens, full stops and the like cut a name into parts.
 _SEPARATORS = re.compile(r"[\s\-‐-―.,·・･،٫־]+")
 #: Apostrophes, and modifier letters that transliterations use as such (ʹ ʻ ʼ ʽ ʾ ʿ), join what is around them.
@@ -39,6 +41,15 @@ _KATAKANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30
 def fold(text: str) -> str:
     """One word without separators: "Kim You-geun" -> "kimyougeun". Hangul and Han stay as they are (NFC)."""
     return "".join(parts(text))
+
+
+def filing_key(text: str) -> str:
+    """Where a name is filed: its folded parts, word by word, then the name itself, which settles ties.
+
+    Compared code point by code point, as both databases and Python do: digits, Latin letters, then other scripts.
+    "Kim You-geun" is filed before "Kimball", "Čapek" between "Cape" and "Car".
+    """
+    return f"{' '.join(parts(text))[:FILED_BY]}\n{text}"
 
 
 def parts(text: str) -> list[str]:

@@ -19,7 +19,7 @@ class OfficialAdmin(NamedAdmin):
     list_display = ("name", "sort_name", "state", "born", "died", "badge")
     list_select_related = ("state",)
     list_filter = ("status",)
-    ordering = ordering_by_name = ("sort_name", "slug")
+    ordering = ordering_by_name = ("filing_key", "slug")
     slug_from = ("name",)
     fieldsets = (
         (None, {"fields": ("name", "slug", "state")}),

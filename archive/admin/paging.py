@@ -17,6 +17,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.http import HttpRequest
 
+from archive.fields import FilingKeyField
+
 MOST_LISTED = 1_000
 #: The parameter that holds the key of the row after which a window begins.
 AFTER_VAR = "after"
@@ -66,6 +68,12 @@ class CappedChangeList(ChangeList):
         found = super().get_filters_params(params)
         found.pop(AFTER_VAR, None)
         return found
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        """A name's column is ordered by its filing key, as the same list is by ``order_by=name``."""
+        if any(isinstance(one, FilingKeyField) and field_name in one.source for one in self.lookup_opts.fields):
+            return "filing_key"
+        return super().get_ordering_field(field_name)
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         found = super().get_queryset(request, exclude_parameters)

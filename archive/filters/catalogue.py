@@ -21,7 +21,7 @@ class BodyFilterSet(ArchiveFilterSet, Dated, Placed, Cited, Searched):
 
     key = "body"
     date_field = "existed"
-    orders = {"name": ("name", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
+    orders = {"name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
     name = TextFilter("Any spelling or script of the name, or its abbreviation.")
     kind = WordsFilter(BodyKind, "Kind of body.")
@@ -52,7 +52,7 @@ class TopicFilterSet(ArchiveFilterSet, Searched):
     """Topics."""
 
     searched = ("name", "description")
-    orders = {"name": ("name", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
+    orders = {"name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
     parent = SlugsFilter(Topic, help_text="The topic above it.")
     order_by = order_filter(orders)
@@ -71,7 +71,7 @@ class SourceFilterSet(ArchiveFilterSet, Dated, Placed, Searched):
     date_field = "published"
     searched = ("title", "agency", "author")
     orders = {
-        "date": ("published_sort", "slug"), "name": ("title", "slug"), "updated_at": ("updated_at", "slug"),
+        "date": ("published_sort", "slug"), "name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"),
         "slug": ("slug",),
     }  # fmt: skip
 
@@ -97,7 +97,7 @@ class DossierFilterSet(ArchiveFilterSet, Searched):
     """Dossiers."""
 
     searched = ("name", "introduction")
-    orders = {"name": ("name", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
+    orders = {"name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
     order_by = order_filter(orders)
 

@@ -23,7 +23,7 @@ class EventFilterSet(ArchiveFilterSet, Dated, Filed, Placed, Cited, Searched):
     searched = ("name", "summary", "place")
     orders = {
         "date": ("date_sort", "slug"),
-        "name": ("name", "slug"),
+        "name": ("filing_key", "slug"),
         "updated_at": ("updated_at", "slug"),
         "slug": ("slug",),
     }

@@ -28,7 +28,7 @@ class MeasureFilterSet(ArchiveFilterSet, Dated, Filed, Placed, Cited, Searched):
     date_field = "in_force"
     searched = ("name", "summary")
     orders = {
-        "date": ("in_force_sort", "slug"), "name": ("name", "slug"), "updated_at": ("updated_at", "slug"),
+        "date": ("in_force_sort", "slug"), "name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"),
         "slug": ("slug",),
     }  # fmt: skip
 

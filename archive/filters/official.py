@@ -24,7 +24,7 @@ class OfficialFilterSet(ArchiveFilterSet, Placed, Cited, Searched):
     """Officials. ``office``, ``body`` and ``in_office_on`` together speak of one appointment."""
 
     key = "official"
-    orders = {"name": ("sort_name", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
+    orders = {"name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
     name = TextFilter("Any spelling or script of the name, parts in any order; case, accents and hyphens don't count.")
     office = SlugsFilter(Office, help_text="Held this office.")
@@ -71,7 +71,7 @@ class OfficeFilterSet(ArchiveFilterSet, Placed, Cited, Searched):
     """Offices."""
 
     key = "office"
-    orders = {"name": ("name", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
+    orders = {"name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
     body = SlugsFilter(Body, help_text="The body that the post is in.")
     order_by = order_filter(orders)

@@ -29,7 +29,7 @@ class StatementFilterSet(ArchiveFilterSet, Dated, Filed, Placed, Cited, Searched
     searched = ("name", "summary", "text", "attributed_as")
     orders = {
         "date": ("date_sort", "slug"),
-        "name": ("name", "slug"),
+        "name": ("filing_key", "slug"),
         "updated_at": ("updated_at", "slug"),
         "slug": ("slug",),
     }

@@ -16,7 +16,7 @@ from archive.graphql.vocabularies import VOCABULARIES
 from archive.models.base import Addressed
 from archive.querysets.states_of_acts import state_expression, state_of
 
-_HIDDEN = {"id", "folded", "history"}
+_HIDDEN = {"id", "folded", "filing_key", "history"}
 #: Where the unions are: they need the types, so the types name them by their path.
 _UNIONS = "archive.graphql.unions"
 

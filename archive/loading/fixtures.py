@@ -13,6 +13,7 @@ from django.core.serializers.base import M2MDeserializationError, deserialize_fk
 from django.db import models
 
 from archive.dates.errors import shown
+from archive.fields import DERIVED
 from archive.querysets.nearest import nearest_word
 
 
@@ -58,9 +59,10 @@ def _field(model: type[models.Model], fields: dict[str, Any]) -> str:
     known = {field.name: field for field in model._meta.get_fields() if field.concrete}
     for name, value in fields.items():
         if name not in known:
-            near = nearest_word(name, sorted(known))
+            written = sorted(name for name, field in known.items() if not isinstance(field, DERIVED))
+            near = nearest_word(name, written)
             hint = f" Did you mean '{near}'?" if near else ""
-            return f", {shown(name)}: expected a field of {model._meta.verbose_name}: {', '.join(sorted(known))}.{hint}"
+            return f", {shown(name)}: expected a field of {model._meta.verbose_name}: {', '.join(written)}.{hint}"
         try:
             if not known[name].is_relation:
                 known[name].to_python(value)

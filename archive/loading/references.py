@@ -14,7 +14,7 @@ from archive.fields import FoldedField
 from archive.loading import layout
 from archive.loading.database import Database
 from archive.loading.keys import Keys
-from archive.loading.staging import Stage, Staged, derived, derives, stored
+from archive.loading.staging import Stage, Staged, derived, derives, folded_fields, stored
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ class References:
         self.database.index(table, "n")
         new = self.database.one(f"SELECT count(*) FROM {table} WHERE id < 0")
         rows = self.rows[kind.name] = Rows(kind, staged, table, new=new, found=staged.count - new)
-        if left_out and rows.found and derives(kind):
+        if left_out and rows.found and (derives(kind) or _is_half_folded(staged)):
             self._derive(rows)
         self.database.drop(staged.table)
 
@@ -207,6 +207,11 @@ def identities(kind: layout.Kind) -> list[tuple[str, ...]]:
     """The sets of fields of which each, where none is NULL, names one record: parts of the natural key."""
     found = [tuple(one.fields) for one in kind.model._meta.constraints if hasattr(one, "fields")]
     return [fields for fields in found if set(fields) <= set(kind.key)]
+
+
+def _is_half_folded(staged: Staged) -> bool:
+    """Whether the files give some of the columns that one is folded from, and the archive has the others."""
+    return any(0 < len(set(one.source) & staged.given) < len(one.source) for one in folded_fields(staged.kind))
 
 
 def _companions(kind: layout.Kind, name: str) -> tuple[str, ...]:

@@ -158,8 +158,11 @@ def _as_is(values: Any) -> Any:
 def derives(kind: layout.Kind) -> bool:
     """Whether columns follow from others in ways that only the model knows."""
     model: Any = kind.model
-    own = model.derive is not Tracked.derive and model is not models.SpeechAct
-    return own or any(isinstance(one, FoldedField) for one in model._meta.concrete_fields)
+    return model.derive is not Tracked.derive and model is not models.SpeechAct
+
+
+def folded_fields(kind: layout.Kind) -> list[FoldedField]:
+    return [one for one in kind.model._meta.concrete_fields if isinstance(one, FoldedField)]
 
 
 def _derive(kind: layout.Kind, values: dict[str, Any], count: int) -> None:
@@ -173,6 +176,9 @@ def _derive(kind: layout.Kind, values: dict[str, Any], count: int) -> None:
         rows = [derived(kind, dict(zip(names, row, strict=True))) for row in zip(*map(values.get, names), strict=True)]
         for name in rows[0]:
             values[name] = [row[name] for row in rows]
+        return
+    for one in folded_fields(kind):
+        values[one.attname] = list(map(one.value_of, *(values[name] for name in one.source)))
 
 
 def derived(kind: layout.Kind, row: dict[str, Any]) -> dict[str, Any]:
@@ -180,9 +186,8 @@ def derived(kind: layout.Kind, row: dict[str, Any]) -> dict[str, Any]:
     model: Any = kind.model
     record = SimpleNamespace(**row)
     model.derive(record)
-    for one in model._meta.concrete_fields:
-        if isinstance(one, FoldedField):
-            setattr(record, one.attname, one.pre_save(record, add=False))  # type: ignore[arg-type]
+    for one in folded_fields(kind):
+        one.pre_save(record, add=False)  # type: ignore[arg-type]
     return vars(record)
 
 
@@ -190,4 +195,4 @@ def dates_of(kind: layout.Kind) -> list[PartialDateField]:
     return [one for one in stored(kind) if isinstance(one, PartialDateField)]
 
 
-__all__ = ["Stage", "Staged", "dates_of", "derived", "derives", "stored"]
+__all__ = ["Stage", "Staged", "dates_of", "derived", "derives", "folded_fields", "stored"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from archive.choices import BodyKind
-from archive.fields import FoldedField, PartialDateField, date_constraints
+from archive.fields import FilingKeyField, FoldedField, PartialDateField, date_constraints
 from archive.models.base import Record, history
 from archive.models.topic import refuse_cycle
 from archive.plain import slug_constraint
@@ -36,6 +36,7 @@ class Body(Record):
         null=True, blank=True, period=True, help_text="When it existed, as an EDTF interval (1949/1990, 1948-08-15/..)."
     )
     folded = FoldedField(source=("name", "abbreviation"))
+    filing_key = FilingKeyField(source=("name",))
 
     history = history()
 
@@ -57,7 +58,7 @@ class Body(Record):
             ),
         ]
         indexes = [
-            models.Index(fields=["status", "name", "slug"], name="body_name"),
+            models.Index(fields=["status", "filing_key", "slug"], name="body_name"),
             models.Index(fields=["kind", "slug"], name="body_kind"),
         ]
 

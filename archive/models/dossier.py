@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from archive.fields import FilingKeyField
 from archive.models.base import Part, Record, chosen, exactly_one, history
 from archive.plain import slug_constraint
 
@@ -13,13 +14,14 @@ class Dossier(Record):
 
     name = models.CharField(max_length=250, help_text="The dossier's title.")
     introduction = models.TextField(blank=True, help_text="What it is about and how it was put together.")
+    filing_key = FilingKeyField(source=("name",))
 
     history = history()
 
     class Meta:
         ordering = ("slug",)
         constraints = [slug_constraint("dossier")]
-        indexes = [models.Index(fields=["status", "name", "slug"], name="dossier_name")]
+        indexes = [models.Index(fields=["status", "filing_key", "slug"], name="dossier_name")]
 
 
 #: The foreign keys of a dossier's entry of which exactly one is set.

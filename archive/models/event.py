@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from archive.choices import EventClassification, ParticipationRole, RelationKind
-from archive.fields import PartialDateField, date_constraints
+from archive.fields import FilingKeyField, PartialDateField, date_constraints
 from archive.models.base import Part, Record, chosen, exactly_one, history
 from archive.models.topic import refuse_cycle
 from archive.plain import slug_constraint
@@ -28,6 +28,7 @@ class Event(Record):
         help_text="The larger event that this one belongs to.",
     )  # fmt: skip
     topics = models.ManyToManyField("archive.Topic", blank=True, related_name="events", help_text="What it is about.")
+    filing_key = FilingKeyField(source=("name",))
 
     history = history(topics)
 
@@ -52,7 +53,7 @@ class Event(Record):
             models.Index(narrowness("date_sort"), "date_sort", name="event_narrowness"),
             models.Index(fields=["status", "date_earliest"], name="event_earliest"),
             models.Index(fields=["status", "date_latest"], name="event_latest"),
-            models.Index(fields=["status", "name", "slug"], name="event_name"),
+            models.Index(fields=["status", "filing_key", "slug"], name="event_name"),
             models.Index(fields=["status", "updated_at", "slug"], name="event_updated"),
         ]
 

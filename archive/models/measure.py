@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from archive.choices import GoodScheme, Instrument, MeasurePhase
-from archive.fields import FoldedField, PartialDateField, date_constraints
+from archive.fields import FilingKeyField, FoldedField, PartialDateField, date_constraints
 from archive.models.base import Part, Record, history
 from archive.plain import slug_constraint
 
@@ -29,6 +29,7 @@ class Measure(Record):
         help_text="From when until when, as an EDTF interval (2019-07-04/2023-03-23, 2019-07-04/..).",
     )  # fmt: skip
     topics = models.ManyToManyField("archive.Topic", blank=True, related_name="measures", help_text="What it is about.")
+    filing_key = FilingKeyField(source=("name",))
 
     history = history(imposers, targets, topics)
 
@@ -38,7 +39,7 @@ class Measure(Record):
         indexes = [
             models.Index(fields=["status", "in_force_sort", "slug"], name="measure_in_force"),
             models.Index(fields=["in_force_sort", "slug"], name="measure_in_force_any_status"),
-            models.Index(fields=["status", "name", "slug"], name="measure_name"),
+            models.Index(fields=["status", "filing_key", "slug"], name="measure_name"),
             models.Index(fields=["status", "updated_at", "slug"], name="measure_updated"),
         ]
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from archive.choices import AppointmentMode, EndState
-from archive.fields import PartialDateField, date_constraints
+from archive.fields import FilingKeyField, PartialDateField, date_constraints
 from archive.models.base import Record, history
 from archive.plain import slug_constraint
 
@@ -21,13 +21,14 @@ class Office(Record):
     body = models.ForeignKey(
         "archive.Body", on_delete=models.PROTECT, related_name="offices", help_text="The body that the post is in."
     )
+    filing_key = FilingKeyField(source=("name",))
 
     history = history()
 
     class Meta:
         ordering = ("slug",)
         constraints = [slug_constraint("office")]
-        indexes = [models.Index(fields=["status", "name", "slug"], name="office_name")]
+        indexes = [models.Index(fields=["status", "filing_key", "slug"], name="office_name")]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.body}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from archive.fields import FoldedField, PartialDateField, date_constraints
+from archive.fields import FilingKeyField, FoldedField, PartialDateField, date_constraints
 from archive.models.base import Record, history
 from archive.plain import slug_constraint
 
@@ -29,11 +29,12 @@ class Official(Record):
         help_text="The state that the person serves.",
     )  # fmt: skip
     folded = FoldedField(source=("name", "sort_name"))
+    filing_key = FilingKeyField(source=("sort_name", "name"))
 
     history = history()
 
     class Meta:
-        ordering = ("sort_name", "slug")
+        ordering = ("filing_key", "slug")
         constraints = [
             slug_constraint("official"),
             *date_constraints("official", "born"),
@@ -47,8 +48,8 @@ class Official(Record):
             ),
         ]
         indexes = [
-            models.Index(fields=["status", "sort_name", "slug"], name="official_sort_name"),
-            models.Index(fields=["sort_name", "slug"], name="official_sort_name_any_status"),
+            models.Index(fields=["status", "filing_key", "slug"], name="official_filing_key"),
+            models.Index(fields=["filing_key", "slug"], name="official_filing_key_any_status"),
         ]
 
     def clean(self) -> None:

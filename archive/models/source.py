@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from archive.choices import SourceTier, Stance
-from archive.fields import PartialDateField, date_constraints
+from archive.fields import FilingKeyField, PartialDateField, date_constraints
 from archive.models.base import Part, Record, chosen, exactly_one, history
 from archive.plain import slug_constraint
 
@@ -30,6 +30,7 @@ class Source(Record):
     tier = models.CharField(
         max_length=9, choices=SourceTier.choices, default=SourceTier.SECONDARY, help_text="How near to the fact it is."
     )
+    filing_key = FilingKeyField(source=("title",))
 
     history = history()
 
@@ -50,7 +51,7 @@ class Source(Record):
         indexes = [
             models.Index(fields=["status", "published_sort", "slug"], name="source_published"),
             models.Index(fields=["published_sort", "slug"], name="source_published_any_status"),
-            models.Index(fields=["status", "title", "slug"], name="source_title"),
+            models.Index(fields=["status", "filing_key", "slug"], name="source_title"),
         ]
 
 

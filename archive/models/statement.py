@@ -10,7 +10,7 @@ from django.db.models.signals import m2m_changed
 from django.dispatch import receiver
 
 from archive.choices import Attribution, StatementClassification, TextForm
-from archive.fields import PartialDateField, date_constraints
+from archive.fields import FilingKeyField, PartialDateField, date_constraints
 from archive.models.base import Record, history
 from archive.models.office import Appointment
 from archive.plain import slug_constraint
@@ -67,6 +67,7 @@ class Statement(Record):
         "self", symmetrical=False, blank=True, related_name="replies", help_text="Statements that it answers."
     )
     topics = models.ManyToManyField("archive.Topic", blank=True, related_name="statements", help_text="Its subjects.")
+    filing_key = FilingKeyField(source=("name",))
 
     history = history(capacities, about_events, about_measures, in_reply_to, topics)
 
@@ -116,7 +117,7 @@ class Statement(Record):
             models.Index(narrowness("date_sort"), "date_sort", name="statement_narrowness"),
             models.Index(fields=["status", "date_earliest"], name="statement_earliest"),
             models.Index(fields=["status", "date_latest"], name="statement_latest"),
-            models.Index(fields=["status", "name", "slug"], name="statement_name"),
+            models.Index(fields=["status", "filing_key", "slug"], name="statement_name"),
             models.Index(fields=["status", "updated_at", "slug"], name="statement_updated"),
         ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from archive.fields import FilingKeyField
 from archive.models.base import Record, history
 from archive.plain import slug_constraint
 
@@ -19,6 +20,7 @@ class Topic(Record):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children",
         help_text="The wider topic, if any.",
     )  # fmt: skip
+    filing_key = FilingKeyField(source=("name",))
 
     history = history()
 
@@ -32,7 +34,7 @@ class Topic(Record):
                 violation_error_message="A topic is not above itself: expected another topic as its parent, or none.",
             ),
         ]
-        indexes = [models.Index(fields=["status", "name", "slug"], name="topic_name")]
+        indexes = [models.Index(fields=["status", "filing_key", "slug"], name="topic_name")]
 
     def clean(self) -> None:
         super().clean()

@@ -9,7 +9,7 @@ from typing import Any
 from archive.querysets.readable import readable
 from archive.querysets.visibility import sees_drafts
 
-_INNER = frozenset({"id", "slug", "version", "created_at", "updated_at", "folded"})
+_INNER = frozenset({"id", "slug", "version", "created_at", "updated_at", "folded", "filing_key"})
 
 
 def revisions(record: Any, user: Any) -> list[dict[str, Any]]:

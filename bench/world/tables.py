@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from types import SimpleNamespace
 from typing import Any
 
 from archive import models
@@ -30,7 +29,11 @@ class Table:
             field.name: (field.companions, [self._at[f"{field.name}_{what}"] for what in field.companions])
             for field in dates
         }
-        self._folded = [field for field in fields if isinstance(field, FoldedField)]
+        self._folded = [
+            (field, self._at[field.attname], [self._at[name] for name in field.source])
+            for field in fields
+            if isinstance(field, FoldedField)
+        ]
         self._id, self._made, self._changed = self._at["id"], self._at.get("created_at"), self._at.get("updated_at")
 
     def add(self, **values: Any) -> int:
@@ -46,9 +49,8 @@ class Table:
                 companions, positions = self._dates[name]
                 for position, known in zip(positions, _meaning(value, companions), strict=True):
                     row[position] = known
-        for field in self._folded:
-            filled: Any = SimpleNamespace(**dict(zip(at, row, strict=True)))
-            row[at[field.attname]] = field.pre_save(filled, add=True)
+        for field, position, sources in self._folded:
+            row[position] = field.value_of(*(row[source] for source in sources))
         self.rows.append(row)
         return self.last
 
