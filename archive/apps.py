@@ -26,9 +26,12 @@ class ArchiveConfig(AppConfig):
 
 
 class ArchiveAdminConfig(AdminConfig):
-    """Django's admin application with the archive's own site."""
+    """Django's admin application with the archive's own site.
 
-    default_site = "archive.admin.site.ArchiveAdminSite"
+    The site's module is outside ``archive.admin``: importing that package registers models with the site.
+    """
+
+    default_site = "archive.admin_site.ArchiveAdminSite"
 
     def ready(self) -> None:
         super().ready()  # type: ignore[no-untyped-call]

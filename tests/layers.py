@@ -22,7 +22,7 @@ TIERS: tuple[frozenset[str], ...] = (
     frozenset({"search", "cache"}),
     frozenset({"admin", "rest", "graphql", "web", "loading"}),
     frozenset({"data_dictionary"}),
-    frozenset({"middleware"}),
+    frozenset({"admin_site", "middleware"}),
     frozenset({"apps", "management"}),
 )
 DOORS = TIERS[7]
