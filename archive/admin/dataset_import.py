@@ -9,9 +9,12 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from archive.admin.importing import AT_WORK, advance, is_cut_off, start
+from archive.admin.importing import AT_WORK, advance, choose, is_cut_off, start
 from archive.models import DatasetImport, ImportState
 from archive.querysets.access import PUBLISH
+
+#: How lines of a plan begin that are about what was corrected or deleted here.
+_CORRECTED = ("  = ", "  ! ")
 
 
 @admin.register(DatasetImport)
@@ -20,7 +23,7 @@ class DatasetImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_display = ("__str__", "state", "user", "created_at")
     list_select_related = ("user",)
-    fields = ("file", "status", "prune")
+    fields = ("file", "status", "prune", "overwrite_corrections")
     change_form_template = "admin/archive/dataset_import.html"
     actions = None
 
@@ -61,12 +64,15 @@ class DatasetImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         cut_off = upload is not None and is_cut_off(upload)
         at_work = upload is not None and upload.state in AT_WORK and not cut_off
         told = {"upload": upload, "at_work": at_work, "cut_off": cut_off, "title": str(upload)}
+        if upload is not None:
+            told["has_corrections"] = any(line.startswith(_CORRECTED) for line in upload.plan.splitlines())
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **told})
 
     def _go_on(self, request: HttpRequest, upload: DatasetImport) -> None:
         state = ImportState.LOADING if "_load" in request.POST else ImportState.CHECKING
+        chosen = request.POST.keys() & {"_overwrite", "_keep"}
         with transaction.atomic():
-            began = advance(upload, state)
+            began = choose(upload, "_overwrite" in chosen) if chosen else advance(upload, state)
             if began:
                 transaction.on_commit(partial(start, upload.pk))
         if not began:

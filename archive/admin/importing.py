@@ -32,11 +32,27 @@ _BEGINNING = datetime.timedelta(seconds=5)
 class _Plan(Listener):
     def __init__(self) -> None:
         self.lines: list[str] = []
+        #: What the result says of corrections.
+        self.corrected: list[str] = []
 
     def plan(self, lines: Iterator[str]) -> None:
-        self.lines = list(islice(lines, _LINES))
-        if next(lines, None) is not None:
-            self.lines.append("and more: manage.py load --plan tells all of it")
+        self.lines = _first(lines)
+
+    def corrections(self, lines: Iterator[str]) -> None:
+        self.corrected = _first(lines)
+
+
+def _first(lines: Iterator[str]) -> list[str]:
+    first = list(islice(lines, _LINES))
+    if next(lines, None) is not None:
+        first.append("and more: manage.py load --plan tells all of it")
+    return first
+
+
+def choose(upload: DatasetImport, overwrite: bool) -> bool:
+    """Check again what is checked, with corrections overwritten or kept; whether this call was the one that did."""
+    waiting = DatasetImport.objects.filter(pk=upload.pk, state=ImportState.CHECKED, overwrite_corrections=not overwrite)
+    return bool(waiting.update(state=ImportState.CHECKING, overwrite_corrections=overwrite, updated_at=timezone.now()))
 
 
 def advance(upload: DatasetImport, state: ImportState) -> bool:
@@ -99,7 +115,10 @@ def work(key: int) -> None:
 def _work(upload: DatasetImport) -> None:
     loading = upload.state == ImportState.LOADING
     status = Status(upload.status) if upload.status else None
-    options = Options(plan=not loading, prune=upload.prune, status=status, user=upload.user_id)
+    options = Options(
+        plan=not loading, prune=upload.prune, status=status, user=upload.user_id,
+        overwrite_corrections=upload.overwrite_corrections,
+    )  # fmt: skip
     plan = _Plan()
     try:
         result = load(Path(upload.file.path), options, plan)
@@ -107,7 +126,12 @@ def _work(upload: DatasetImport) -> None:
         upload.state, upload.report = ImportState.FAILED, f"Nothing was loaded. {str(error).strip().splitlines()[0]}"
     else:
         upload.report = "\n".join(
-            [*result.problems.lines(), *(f"warning: {one}" for one in result.problems.lines("warning"))]
+            [
+                *result.problems.lines(),
+                *(f"warning: {one}" for one in result.problems.lines("warning")),
+                *plan.corrected,
+                *(result.notes() if loading else ()),
+            ]
         )
         upload.state = _state(result, loading)
         upload.plan = "\n".join(plan.lines) if not loading else upload.plan

@@ -58,7 +58,13 @@ class Comparison:
 
     def _once(self, rows: Rows) -> bool:
         different = self.database.one(f"SELECT count(*) FROM (SELECT id FROM {rows.table} GROUP BY id) AS different")
-        return bool(different == rows.staged.count)
+        return bool(different == rows.staged.count - rows.left_out)
+
+    def compare_again(self, name: str) -> None:
+        """Compare one kind whose rows have been changed meanwhile."""
+        found = self.differences[name]
+        self.database.drop(found.table, *found.coming.values(), *found.going.values())
+        self.differences[name] = self._compare(found.rows)
 
     def _compare(self, rows: Rows) -> Difference:
         found = Difference(rows, added=rows.new)
@@ -78,7 +84,7 @@ class Comparison:
         return f"{rows.table} AS own JOIN {main} AS stored ON stored.id = own.id"
 
     def _differs(self, rows: Rows) -> str:
-        columns = [self.database.quote(one.column) for one in compared(rows.kind)]
+        columns = [self.database.quote(one.column) for one in compared(rows)]
         return " OR ".join([f"stored.{column} IS DISTINCT FROM own.{column}" for column in columns] or ["1 = 0"])
 
     def _links(self, rows: Rows, found: Difference) -> None:
@@ -86,7 +92,7 @@ class Comparison:
         for name, table in rows.links.items():
             if name not in rows.staged.given:
                 continue
-            through, owner, target = link(rows.kind.column(name).field)
+            through, owner, target = layout.link(rows.kind.column(name).field)
             main, owner, target = quote(through._meta.db_table), quote(owner), quote(target)
             same = f"own.owner = stored.{owner} AND own.target = stored.{target}"
             found.coming[name] = self.database.create_as(
@@ -115,7 +121,7 @@ class Comparison:
         if not found.changed:
             return
         rows = found.rows
-        columns = compared(rows.kind)
+        columns = compared(rows)
         told = ", ".join(
             f"stored.{self.database.quote(one.column)}, own.{self.database.quote(one.column)}" for one in columns
         )
@@ -148,12 +154,7 @@ class Comparison:
         return "" if value is None else str(value)
 
 
-def compared(kind: layout.Kind) -> list[Any]:
-    """The fields in which a record can differ: not its key, nor what follows from other fields."""
-    return [one for one in stored(kind) if one.name not in kind.key and not isinstance(one, DERIVED)]
-
-
-def link(many: Any) -> tuple[Any, str, str]:
-    """The table of a many-to-many field, its column for the record, and its column for what is linked."""
-    through = many.remote_field.through
-    return through, many.m2m_column_name(), many.m2m_reverse_name()
+def compared(rows: Rows) -> list[Any]:
+    """The fields in which a record can differ: not what follows from others, nor its key, unless that was changed."""
+    key = () if rows.renamed else rows.kind.key
+    return [one for one in stored(rows.kind) if one.name not in key and not isinstance(one, DERIVED)]

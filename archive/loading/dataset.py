@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TextIO
 
@@ -16,15 +16,21 @@ from django.db import connections, transaction
 from archive.choices import Status
 from archive.loading import csv_files, json_files, layout, rules, spreadsheets
 from archive.loading import description as descriptions
+from archive.loading.authors import Authors
+from archive.loading.bases import Bases
 from archive.loading.batches import Batch
 from archive.loading.comparison import Comparison
+from archive.loading.corrections import Corrections
 from archive.loading.database import Database
+from archive.loading.deletions import Deletions
 from archive.loading.files import FIXTURES, File, files
-from archive.loading.plan import Counts, counted, told
+from archive.loading.loaded import Loaded
+from archive.loading.plan import Counts, Merge, corrections, told, unpublished, unpublished_note
 from archive.loading.problems import Busy, DatasetError, Place, Problem, Problems
 from archive.loading.pruning import Pruning
 from archive.loading.references import References
 from archive.loading.revisions import Origin
+from archive.loading.sparing import Sparing
 from archive.loading.staging import Stage
 from archive.loading.warnings import warn
 from archive.loading.writing import Writing
@@ -32,7 +38,10 @@ from archive.loading.writing import Writing
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is asked: only a plan; removal of what is gone; one status for all; whose revision it is; which database."""
+    """What is asked: only a plan; removal of what is gone; one status for all; whose revision it is; which database.
+
+    Corrections made in the archive since the dataset was last loaded stay, unless they are to be overwritten.
+    """
 
     plan: bool = False
     prune: bool = False
@@ -43,6 +52,7 @@ class Options:
     kind: str = ""
     #: The form of a single file, as a suffix would say it: csv, jsonl, xlsx, json, yaml.
     format: str = ""
+    overwrite_corrections: bool = False
 
 
 class Listener:
@@ -57,6 +67,9 @@ class Listener:
     def plan(self, lines: Iterator[str]) -> None:
         """The plan, line by line; it must be read at once."""
 
+    def corrections(self, lines: Iterator[str]) -> None:
+        """What was corrected in the archive since the last load, and stays or goes; it must be read at once."""
+
 
 @dataclass(slots=True)
 class Result:
@@ -65,6 +78,8 @@ class Result:
     problems: Problems
     description: descriptions.Description = field(default_factory=descriptions.Description)
     counts: dict[str, Counts] = field(default_factory=dict)
+    #: How many of the new records have which status other than published.
+    unpublished: dict[str, int] = field(default_factory=dict)
     written: bool = False
     #: Whether another load was at work: nothing is wrong with the dataset, and it may be tried again.
     is_busy: bool = False
@@ -76,6 +91,15 @@ class Result:
     @property
     def changes_nothing(self) -> bool:
         return not any(one.added or one.changed or one.removed for one in self.counts.values())
+
+    def notes(self) -> Iterator[str]:
+        """What whoever loads should know of the new records."""
+        return unpublished_note(self.unpublished)
+
+    @property
+    def keeps_corrections(self) -> bool:
+        """Whether the archive differs from the dataset in what was corrected or deleted here."""
+        return any(one.corrected or one.deleted for one in self.counts.values())
 
 
 class Refused(Exception):
@@ -173,51 +197,73 @@ class _Load:
 
     def _finish(self) -> None:
         self.listener.phase("looking up what it refers to")
-        references = References(self.database, self.stage)
+        bases = Bases(self.database, self.result.description)
+        references = References(self.database, self.stage, bases)
         references.resolve()
         self.listener.phase("checking")
         rules.check_links(references, self.problems)
-        comparison = None if self.problems.errors else self._compared(references)
-        if comparison is None or not comparison.is_empty:
+        merge = None if self.problems.errors else self._merged(references)
+        if merge is None or not merge.comparison.is_empty:
             rules.check(references, self.problems)
             warn(references, self.problems, self.options.status)
         if self.options.prune and not self.result.description.title:
             expected = f"a title in {layout.DESCRIPTION}, by which the records of earlier loads are known"
             self.problems.add(Problem(Place(self.path.name), "--prune", "no title", expected))
-        if comparison is None or self.problems.errors:
+        if merge is None or self.problems.errors:
             raise Refused
-        pruning = Pruning(references, self.result.description) if self.options.prune else None
-        self.result.counts = counted(comparison, pruning)
+        if self.options.prune:
+            merge = self._pruned(merge, references)
+        self.result.counts, self.result.unpublished = merge.counted(), unpublished(merge.comparison)
         if self.options.plan:
-            self.listener.plan(told(comparison, pruning))
-            if pruning is not None and not pruning.is_empty:
-                self._rehearse(comparison, pruning)
-        elif not self.result.changes_nothing:
-            self._write(comparison, pruning)
+            self.listener.plan(told(merge, self.result.unpublished))
+            if merge.pruning is not None and not merge.pruning.is_empty:
+                self._rehearse(merge)
+        else:
+            self.listener.corrections(corrections(merge))
+            self._write(merge)
 
-    def _compared(self, references: References) -> Comparison:
+    def _merged(self, references: References) -> Merge:
+        """The dataset against the archive, with what was corrected here kept unless it is to be overwritten."""
+        overwrite = self.options.overwrite_corrections
+        deletions = Deletions(references)
+        deletions.find()
+        if not overwrite:
+            deletions.leave_out()
         comparison = Comparison(references)
         comparison.compare()
-        return comparison
+        found = Corrections(comparison, overwrite)
+        found.find()
+        return Merge(comparison, found, deletions, Authors(found))
 
-    def _rehearse(self, comparison: Comparison, pruning: Pruning) -> None:
+    def _pruned(self, merge: Merge, references: References) -> Merge:
+        pruning = Pruning(references, self.result.description)
+        sparing = Sparing(pruning, references, merge.authors)
+        sparing.find()
+        if not self.options.overwrite_corrections:
+            sparing.spare()
+        return replace(merge, pruning=pruning, sparing=sparing)
+
+    def _rehearse(self, merge: Merge) -> None:
         """Write, and take all of it back: whether a removal is refused depends on what the load changes."""
         with transaction.atomic(using=self.options.using):
-            self._write(comparison, pruning)
+            self._write(merge)
             transaction.set_rollback(True, using=self.options.using)
         self.result.written = False
 
-    def _write(self, comparison: Comparison, pruning: Pruning | None) -> None:
+    def _write(self, merge: Merge) -> None:
         self.listener.phase("writing")
         origin = Origin(self.result.description.reason(), self.options.user)
-        if not comparison.is_empty:
-            Writing(comparison, origin).write()
-        if pruning is not None and not pruning.is_empty:
+        loaded, writing = Loaded(merge.corrections), Writing(merge.comparison, origin)
+        loaded.prepare()
+        if not merge.comparison.is_empty:
+            writing.write()
+        loaded.write(writing)
+        if merge.pruning is not None and not merge.pruning.is_empty:
             self.listener.phase("removing")
-            pruning.remove(origin, self.problems)
+            merge.pruning.remove(origin, self.problems)
         if self.problems.errors:
             raise Refused
-        self.result.written = True
+        self.result.written = not self.result.changes_nothing
 
 
 def _nothing() -> AbstractContextManager[None]:

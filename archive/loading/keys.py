@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archive.loading import layout
+from archive.loading.bases import Bases
 from archive.loading.database import Database
 from archive.loading.staging import Stage
 
@@ -12,11 +13,13 @@ from archive.loading.staging import Stage
 class Keys:
     """One table per kind that has slugs, by the kind's name; what is new has a negative id until it is written."""
 
-    def __init__(self, database: Database, stage: Stage) -> None:
-        self.database, self.stage = database, stage
+    def __init__(self, database: Database, stage: Stage, bases: Bases) -> None:
+        self.database, self.stage, self.bases = database, stage, bases
         self.tables: dict[str, str] = {}
         #: How many different slugs the dataset itself has, by kind.
         self.own: dict[str, int] = {}
+        #: Tables of slugs (``key``) that no record has now, and the record (``id``) that had it when it was loaded.
+        self.past: dict[str, str] = {}
 
     def make(self) -> dict[str, str]:
         """The tables. All own slugs are known before any reference is looked up."""
@@ -42,6 +45,27 @@ class Keys:
         self.tables[kind.name] = self.database.create_as(f"keys_{kind.name}", query)
         self.own[kind.name] = self.database.one(f"SELECT count(*) FROM {self.tables[kind.name]}")
         self.database.index(self.tables[kind.name], "key")
+        if staged is not None and not self.bases.is_empty(kind):
+            self._find_past(kind)
+
+    def _find_past(self, kind: layout.Kind) -> None:
+        """Find the records that were loaded under a slug that none has now: renamed ones keep their id."""
+        keys = self.tables[kind.name]
+        if not self.database.one(f"SELECT count(*) FROM {keys} WHERE id < 0"):
+            return
+        past = self.past[kind.name] = self.database.create_as(
+            f"past_{kind.name}",
+            f"""SELECT own.key, {self.database.number("max(base.id)")} AS id FROM {keys} AS own
+                JOIN {self.bases.history(kind)} AS past ON past.slug = own.key
+                JOIN {self.bases.of(kind)} AS base ON base.id = past.id AND base.revision = past.history_id
+                WHERE own.id < 0 GROUP BY own.key""",
+        )
+        self.database.index(past, "key")
+        renamed = f"""SELECT past.key, past.id FROM {past} AS past JOIN {self._main(kind)} AS stored
+            ON stored.id = past.id WHERE NOT EXISTS (SELECT 1 FROM {keys} AS other WHERE other.key = stored.slug)"""
+        self.database.execute(
+            f"""UPDATE {keys} SET id = renamed.id FROM ({renamed}) AS renamed WHERE {keys}.key = renamed.key"""
+        )
 
     def complete(self, kind: layout.Kind) -> None:
         """Add the keys of records that the dataset refers to and does not hold."""

@@ -127,3 +127,9 @@ def _column(field: Any) -> Column:
     if isinstance(field, db.BooleanField):
         return Column(field.name, field, "boolean")
     return Column(field.name, field, "number" if isinstance(field, db.IntegerField) else "text")
+
+
+def link(many: Any) -> tuple[Any, str, str]:
+    """The table of a many-to-many field, its column for the record, and its column for what is linked."""
+    through = many.remote_field.through
+    return through, many.m2m_column_name(), many.m2m_reverse_name()

@@ -12,6 +12,7 @@ from typing import Any
 
 from archive.fields import FoldedField
 from archive.loading import layout
+from archive.loading.bases import Bases
 from archive.loading.database import Database
 from archive.loading.keys import Keys
 from archive.loading.staging import Stage, Staged, derived, derives, folded_fields, stored
@@ -19,7 +20,11 @@ from archive.loading.staging import Stage, Staged, derived, derives, folded_fiel
 
 @dataclass(slots=True)
 class Rows:
-    """One kind's rows with ids in place of keys: table of rows, tables of links, how many are new and found."""
+    """One kind's rows with ids in place of keys: table of rows, tables of links, how many are new and found.
+
+    ``renamed`` counts those found by the key that their record had when the dataset last loaded it. ``left_out`` counts
+    rows that were taken out of the table, since what they mean was deleted in the archive.
+    """
 
     kind: layout.Kind
     staged: Staged
@@ -27,20 +32,25 @@ class Rows:
     links: dict[str, str] = field(default_factory=dict)
     new: int = 0
     found: int = 0
+    renamed: int = 0
+    left_out: int = 0
 
 
 class References:
     """Resolves what the stage holds. ``rows`` has the result, each kind after those that it refers to."""
 
-    def __init__(self, database: Database, stage: Stage) -> None:
-        self.database, self.stage = database, stage
+    def __init__(self, database: Database, stage: Stage, bases: Bases) -> None:
+        self.database, self.stage, self.bases = database, stage, bases
         self.keys: dict[str, str] = {}
+        #: By kind the tables of keys under which records were loaded that have another now or are gone: of slugs
+        #: ``key``, of parts the number ``n`` of the row, and the ``id`` of the record.
+        self.past: dict[str, str] = {}
         self.own_keys: dict[str, int] = {}
         self.rows: dict[str, Rows] = {}
 
     def resolve(self) -> None:
-        keys = Keys(self.database, self.stage)
-        self.keys, self.own_keys = keys.make(), keys.own
+        keys = Keys(self.database, self.stage, self.bases)
+        self.keys, self.own_keys, self.past = keys.make(), keys.own, keys.past
         for name, kind in layout.kinds().items():
             if name in self.stage.kinds:
                 self._rows(self.stage.kinds[name])
@@ -76,8 +86,9 @@ class References:
         self.database.index(table, "n")
         new = self.database.one(f"SELECT count(*) FROM {table} WHERE id < 0")
         rows = self.rows[kind.name] = Rows(kind, staged, table, new=new, found=staged.count - new)
+        rows.renamed = self._count_renamed(rows)
         if left_out and rows.found and (derives(kind) or _is_half_folded(staged)):
-            self._derive(rows)
+            self.derive(rows, "id > 0")
         self.database.drop(staged.table)
 
     def _key_column(self, staged: Staged, one: Any, joins: list[str], chosen: list[str]) -> str:
@@ -99,11 +110,20 @@ class References:
         return any(one.name.startswith(f"{name}_") and one.name[len(name) + 1 :] in _companions(staged.kind, name)
                    for name in staged.given)  # fmt: skip
 
-    def _derive(self, rows: Rows) -> None:
-        """Where a file gives some of the columns from which another follows, the archive has the rest of them."""
+    def _count_renamed(self, rows: Rows) -> int:
+        past = self.past.get(rows.kind.name)
+        if past is None:
+            return 0
+        own = "own.slug = past.key" if rows.kind.has_slug else "own.n = past.n"
+        return int(
+            self.database.one(f"SELECT count(*) FROM {rows.table} AS own JOIN {past} AS past ON {own} WHERE own.id > 0")
+        )
+
+    def derive(self, rows: Rows, condition: str) -> None:
+        """Fill in what follows from columns of which a row has some from the file and the rest from the archive."""
         names = [one.column for one in stored(rows.kind)]
         chosen = ", ".join(map(self._name, names))
-        found = list(self.database.rows(f"SELECT n, {chosen} FROM {rows.table} WHERE id > 0"))
+        found = list(self.database.rows(f"SELECT n, {chosen} FROM {rows.table} WHERE {condition}"))
         for number, *values in found:
             before = dict(zip(names, values, strict=True))
             after = derived(rows.kind, before.copy())
@@ -131,9 +151,32 @@ class References:
         queries = list(self._matches(kind, keys, "own.n", set(staged.given) | _plain(kind)))
         found = self.database.create_as(f"found_{kind.name}", " UNION ALL ".join(queries))
         self.database.index(found, "n")
+        if not self.bases.is_empty(kind):
+            self._find_past(staged, keys, found)
         return found
 
-    def _matches(self, kind: layout.Kind, own: str, chosen: str, given: set[str]) -> Iterator[str]:
+    def _find_past(self, staged: Staged, keys: str, found: str) -> None:
+        """Find the parts that were loaded under a key that none has now: those whose key was changed are found."""
+        kind = staged.kind
+        if staged.count <= self.database.one(f"SELECT count(*) FROM {found}"):
+            return
+        base, history = self.bases.of(kind), self.bases.history(kind)
+        loaded = f"""(SELECT past.* FROM {history} AS past JOIN {base} AS base
+            ON base.id = past.id AND base.revision = past.history_id)"""
+        queries = " UNION ALL ".join(self._matches(kind, keys, "own.n", set(staged.given) | _plain(kind), loaded))
+        past = self.past[kind.name] = self.database.create_as(
+            f"past_{kind.name}",
+            f"""SELECT n, {self.database.number("max(id)")} AS id FROM ({queries}) AS matched
+                WHERE NOT EXISTS (SELECT 1 FROM {found} AS already WHERE already.n = matched.n) GROUP BY n""",
+        )
+        self.database.index(past, "n")
+        self.database.execute(
+            f"""INSERT INTO {found} (n, id) SELECT past.n, past.id FROM {past} AS past
+                JOIN {self._main(kind)} AS stored ON stored.id = past.id
+                WHERE NOT EXISTS (SELECT 1 FROM {found} AS already WHERE already.id = past.id)"""
+        )
+
+    def _matches(self, kind: layout.Kind, own: str, chosen: str, given: set[str], table: str = "") -> Iterator[str]:
         """Queries for stored records of the natural keys in a table, one per constraint that makes a key unique.
 
         Of the dozen things that can be cited a dataset cites two or three: what no row has is not looked for.
@@ -145,7 +188,7 @@ class References:
         [used] = self.database.rows(f"SELECT {counted} FROM {own}")
         for one in [one for one, some in zip(columns, used, strict=True) if some] or columns[:1]:
             on = " AND ".join(f"stored.{column} = own.{column}" for column in one)
-            yield f"SELECT {chosen}, stored.id FROM {own} AS own JOIN {self._main(kind)} AS stored ON {on}"
+            yield f"SELECT {chosen}, stored.id FROM {own} AS own JOIN {table or self._main(kind)} AS stored ON {on}"
 
     # References to parts
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from simple_history.models import HistoricalRecords
 
-from archive.loading.comparison import Difference, link
+from archive.loading import layout
+from archive.loading.comparison import Difference
 from archive.loading.database import Database
 
 
@@ -52,7 +53,7 @@ class Revisions:
 
     def _revised_links(self, model: Any, many: Any, last: int) -> None:
         """A revision tells which links its record had."""
-        through, owner, _ = link(many)
+        through, owner, _ = layout.link(many)
         linked = HistoricalRecords.m2m_models[many]
         quote = self.database.quote
         columns = [quote(one.column) for one in through._meta.concrete_fields]

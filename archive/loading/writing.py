@@ -8,7 +8,7 @@ from archive import models
 from archive.choices import AppointmentMode
 from archive.fields import DERIVED
 from archive.loading import layout
-from archive.loading.comparison import Comparison, Difference, link
+from archive.loading.comparison import Comparison, Difference
 from archive.loading.references import Rows
 from archive.loading.revisions import Origin, Revisions
 from archive.loading.staging import stored
@@ -54,7 +54,7 @@ class Writing:
                 models += [
                     model,
                     model.history.model,
-                    *(link(model._meta.get_field(one))[0] for one in found.rows.links),
+                    *(layout.link(model._meta.get_field(one))[0] for one in found.rows.links),
                 ]
         if models:
             self.database.counted_anew([self._q(one._meta.db_table) for one in models])
@@ -67,7 +67,7 @@ class Writing:
 
     # Ids
 
-    def _id(self, name: str, expression: str) -> str:
+    def id(self, name: str, expression: str) -> str:
         """SQL for the id that a row of the kind has once it is written."""
         if name not in self.first:
             return expression
@@ -75,7 +75,7 @@ class Writing:
 
     def _value(self, one: Any, alias: str) -> str:
         expression = f"{alias}.{self._q(one.column)}"
-        return self._id(layout.name(one.related_model), expression) if one.is_relation else expression
+        return self.id(layout.name(one.related_model), expression) if one.is_relation else expression
 
     # Rows
 
@@ -87,7 +87,7 @@ class Writing:
         values = ", ".join(self._value(one, "own") for one in fields)
         self.database.execute(
             f"""INSERT INTO {self._main(rows.kind)} (id, version, created_at, updated_at, {columns})
-                SELECT {self._id(rows.kind.name, "own.id")}, 1, %s, %s, {values} FROM {rows.table} AS own
+                SELECT {self.id(rows.kind.name, "own.id")}, 1, %s, %s, {values} FROM {rows.table} AS own
                 WHERE own.id < 0 ORDER BY own.n""",
             [self.moment, self.moment],
         )
@@ -96,7 +96,8 @@ class Writing:
         if not found.changed:
             return
         rows, main = found.rows, self._main(found.rows.kind)
-        fields = [one for one in stored(rows.kind) if one.name not in rows.kind.key or isinstance(one, DERIVED)]
+        key = () if rows.renamed else rows.kind.key
+        fields = [one for one in stored(rows.kind) if one.name not in key or isinstance(one, DERIVED)]
         told = "".join(f", {self._q(one.column)} = {self._value(one, 'own')}" for one in fields)
         self._make_room(found)
         self.database.execute(
@@ -123,15 +124,15 @@ class Writing:
             if name not in found.rows.staged.given:
                 continue
             many = found.rows.kind.column(name).field
-            through, owner, target = link(many)
+            through, owner, target = layout.link(many)
             main = self._q(through._meta.db_table)
             if name in found.going:
                 self.database.execute(f"DELETE FROM {main} WHERE id IN (SELECT id FROM {found.going[name]})")
             source = f"SELECT owner, target FROM {table} WHERE owner < 0"
             if name in found.coming:
                 source += f" UNION ALL SELECT owner, target FROM {found.coming[name]}"
-            owner_id = self._id(found.rows.kind.name, "own.owner")
-            target_id = self._id(layout.name(many.related_model), "own.target")
+            owner_id = self.id(found.rows.kind.name, "own.owner")
+            target_id = self.id(layout.name(many.related_model), "own.target")
             self.database.execute(
                 f"""INSERT INTO {main} ({self._q(owner)}, {self._q(target)})
                     SELECT {owner_id}, {target_id} FROM ({source}) AS own"""
@@ -142,7 +143,7 @@ class Writing:
         found = self.comparison.differences.get("statements")
         if found is None or not found.added or "capacities" in found.rows.staged.given:
             return
-        through, owner, target = link(models.Statement._meta.get_field("capacities"))
+        through, owner, target = layout.link(models.Statement._meta.get_field("capacities"))
         statements, appointments = (self._q(one._meta.db_table) for one in (models.Statement, models.Appointment))
         self.database.execute(
             f"""INSERT INTO {self._q(through._meta.db_table)} ({self._q(owner)}, {self._q(target)})

@@ -8,6 +8,7 @@ from archive.models.dossier import Dossier, DossierEntry
 from archive.models.draft_access import DraftAccess
 from archive.models.event import Event, Participation, Relation
 from archive.models.identifier import Identifier
+from archive.models.loaded_record import LoadedRecord
 from archive.models.measure import Measure, MeasureGood, MeasureStep
 from archive.models.name import Name
 from archive.models.office import Appointment, Office
@@ -31,6 +32,7 @@ __all__ = [
     "Event",
     "Identifier",
     "ImportState",
+    "LoadedRecord",
     "Measure",
     "MeasureGood",
     "MeasureStep",

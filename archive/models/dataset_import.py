@@ -58,6 +58,9 @@ class DatasetImport(models.Model):
     prune = models.BooleanField(
         default=False, help_text="Also remove what an earlier load of the same title brought and it no longer has."
     )
+    overwrite_corrections = models.BooleanField(
+        default=False, help_text="Also overwrite what was corrected or deleted here since the last load of the title."
+    )
     state = models.CharField(
         max_length=8, choices=ImportState.choices, default=ImportState.CHECKING, editable=False,
         help_text="How far it has come.",

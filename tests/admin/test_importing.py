@@ -98,6 +98,39 @@ def test_errors_are_shown_and_can_not_be_loaded(client: Client, started: list[in
     assert not Topic.objects.exists()
 
 
+def test_corrections_are_shown_kept_and_overwritten_on_a_second_word(
+    client: Client, editor: Any, started: list[int], django_capture_on_commit_callbacks: Any
+) -> None:
+    def work_on(page: str, button: str = "") -> str:
+        if button:
+            with django_capture_on_commit_callbacks(execute=True):
+                client.post(page, {button: "x"})
+        importing.work(DatasetImport.objects.latest("id").pk)
+        return client.get(page).content.decode().replace("&#x27;", "'")
+
+    first = upload(client, TOPICS)
+    work_on(first)
+    assert "New and not public until it is published: 1 draft." in work_on(first, "_load")
+    topic = Topic.objects.get()
+    topic.name, topic._history_user, topic._change_reason = "Negotiations", editor, "the usual word"
+    topic.save()
+    page = upload(client, TOPICS)
+    shown = work_on(page)
+    assert "= t, name: 'Negotiations' stays, corrected here by editor on " in shown
+    assert "(the usual word); the dataset has 'Talks'" in shown
+    assert 'name="_overwrite"' in shown
+    shown = work_on(page, "_overwrite")
+    assert "! t, name: 'Negotiations' becomes 'Talks', corrected here by editor on " in shown
+    assert "What was corrected here since its last load is overwritten." in shown
+    assert "1 unchanged, 1 corrected here" in work_on(page, "_keep")
+    assert "topics, changed here since the last load:" in work_on(page, "_load")
+    assert Topic.objects.get().name == "Negotiations"
+    page = upload(client, TOPICS, overwrite_corrections="on")
+    assert 'name="_keep"' in work_on(page)
+    work_on(page, "_load")
+    assert Topic.objects.get().name == "Talks"
+
+
 LONG_AGO = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 

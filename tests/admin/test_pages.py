@@ -21,6 +21,7 @@ from archive.models import (
     DatasetImport,
     DraftAccess,
     Event,
+    LoadedRecord,
     PublicChange,
     PublicVersion,
     Statement,
@@ -31,7 +32,7 @@ from tests.admin.forms import address
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
 
-_NOT_RECORDS = (AddressedAct, DatasetImport, DraftAccess, PublicChange, PublicVersion, StoredAnswer)
+_NOT_RECORDS = (AddressedAct, DatasetImport, DraftAccess, LoadedRecord, PublicChange, PublicVersion, StoredAnswer)
 
 
 def _records() -> list[Any]:

@@ -107,19 +107,16 @@ def test_a_plan_tells_field_by_field_and_writes_nothing(tmp_path: Path) -> None:
     stamp, versions = PublicVersion.objects.get().stamp, list(Event.objects.values_list("version"))
     told = plan(
         tmp_path,
-        {
-            "events.csv": EVENTS.strip()
-            + ",topics,place\n"
-            + EVENT.strip()
-            + ",other,Seoul\nvisit,draft,A,visit,2020,,\n"
-        },
-    )
+        {"events.csv": EVENTS.strip() + ",topics,place\n" + EVENT.strip()
+                       + ",other,Seoul\nvisit,draft,A,visit,2020,,\n"},
+    )  # fmt: skip
     assert told == [
         "events: 1 added, 1 changed",
         "  + visit",
         "  ~ talks, place: 'Seoul' comes",
         "  ~ talks, topics: 'talks-topic' becomes 'other'",
         "topics: 2 unchanged",
+        "New and not public until it is published: 1 draft.",
     ]
     assert list(Event.objects.values_list("version")) == versions
     assert PublicVersion.objects.get().stamp == stamp

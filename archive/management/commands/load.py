@@ -33,6 +33,11 @@ class Command(BaseCommand):
             "--prune", action="store_true", help="remove what an earlier load of it brought and it lacks now"
         )
         parser.add_argument(
+            "--overwrite-corrections",
+            action="store_true",
+            help="take the dataset's values also where something was corrected or deleted here since its last load",
+        )
+        parser.add_argument(
             "--as", dest="status", choices=[str(one.value) for one in _STATUSES], help="status of all records"
         )
         parser.add_argument(
@@ -45,8 +50,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **asked: Any) -> None:
         status = Status(asked["status"]) if asked["status"] else None
         options = Options(
-            asked["plan"], asked["prune"], status, using=asked["database"], kind=asked["kind"], format=asked["format"]
-        )
+            asked["plan"], asked["prune"], status, using=asked["database"], kind=asked["kind"], format=asked["format"],
+            overwrite_corrections=asked["overwrite_corrections"],
+        )  # fmt: skip
         errors = asked["errors"]
         with ExitStack() as stack:
             try:
@@ -71,7 +77,17 @@ class Command(BaseCommand):
             return
         for name, counts in result.counts.items():
             self.stdout.write(f"{name}: {counts.sentence()}")
-        self.stdout.write("Loaded." if result.written else "Nothing to do: the archive has all of it.")
+        for line in result.notes():
+            self.stdout.write(line)
+        self.stdout.write(_end(result))
+
+
+def _end(result: Result) -> str:
+    if result.written:
+        return "Loaded."
+    if result.keeps_corrections:
+        return "Nothing was changed: the archive has all of it but for what was corrected here, which stays."
+    return "Nothing to do: the archive has all of it."
 
 
 def _failed(told: str) -> CommandError:
@@ -106,6 +122,9 @@ class _Lines(Listener):
     def plan(self, lines: Iterator[str]) -> None:
         for line in lines:
             self._command.stdout.write(line)
+
+    def corrections(self, lines: Iterator[str]) -> None:
+        self.plan(lines)
 
 
 class _Bar(_Lines):
