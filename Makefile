@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DEBUG ?= true
 
-.PHONY: help run install install-dev test lint types schema dictionary check bench bench-growth clean
+.PHONY: help run install install-dev test test-fast coverage lint types schema dictionary check bench bench-growth clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -37,6 +37,12 @@ run: ## set up, load the first dossier and serve (HOST=, PORT=)
 
 test: install-dev ## run all tests, on SQLite and where it answers on PostgreSQL
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash scripts/test.sh
+
+test-fast: install-dev ## run the quick tests, on SQLite and without a browser
+	DATABASE_URL=sqlite:///db.sqlite3 $(BIN)/python -m pytest -n $${WORKERS:-2} --dist loadgroup -m "not slow and not browser and not node"
+
+coverage: install-dev ## run all tests on SQLite and report the lines that none of them reaches
+	DATABASE_URL=sqlite:///db.sqlite3 $(BIN)/python -m pytest --create-db -n $${WORKERS:-2} --dist loadgroup --cov --cov-report=term
 
 lint: install-dev ## ruff
 	$(BIN)/ruff check .

@@ -3,18 +3,16 @@
 set -euo pipefail
 export DEBUG=true
 postgres="${POSTGRES_URL:-postgresql://${PGUSER:-$(id -un)}@${PGHOST:-127.0.0.1}:${PGPORT:-5432}/postgres}"
-rm -f .coverage .coverage.*
 
 # In groups, and in order: what the tests of a group share is made by one worker, not by each, and tests that empty the
 # database come last.
 tests() { python -m pytest --create-db -n "${WORKERS:-2}" --dist loadgroup --no-loadscope-reorder "$@"; }
 
 echo "== SQLite"
-DATABASE_URL="sqlite:///db.sqlite3" tests --cov --cov-report= "$@"
+DATABASE_URL="sqlite:///db.sqlite3" tests "$@"
 
 if python scripts/postgres_answers.py "$postgres"; then
     echo "== PostgreSQL"
-    # Coverage was measured above: it takes a fifth of the time, and here would add the few lines that SQLite skips.
     DATABASE_URL="$postgres" tests "$@"
 elif [ "${CI:-}" = "true" ]; then
     echo "PostgreSQL does not answer, and with CI=true it must. Set POSTGRES_URL." >&2
@@ -22,4 +20,3 @@ elif [ "${CI:-}" = "true" ]; then
 else
     echo "PostgreSQL does not answer: its half of the tests is left out. Set POSTGRES_URL to run it."
 fi
-if [ $# -eq 0 ]; then python -m coverage combine --quiet 2>/dev/null || true; python -m coverage report | tail -25; fi

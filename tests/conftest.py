@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from coverage import Coverage
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, Group, User
 from django.contrib.staticfiles.handlers import StaticFilesHandler
@@ -43,20 +42,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if any(item.get_closest_marker(name) and not here[name] for name in here)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    # Looked on by coverage, they took half as long again, and added nothing to it that others do not. pytest-cov's own
-    # marker pauses for the call alone, while most of their time goes into what they share.
-    coverage = Coverage.current() if item.get_closest_marker("untraced") else None
-    if coverage is None:
-        return (yield)
-    coverage.stop()
-    try:
-        return (yield)
-    finally:
-        coverage.start()
 
 
 def pytest_collection_finish() -> None:

@@ -24,6 +24,8 @@ from archive.rest.urls import urlpatterns
 from tests import docs_blocks as docs
 from tests.docs_reader import Reader
 
+pytestmark = pytest.mark.slow
+
 WITH_BLOCKS = [docs.name(page) for page in docs.PAGES if docs.blocks(page)]
 
 

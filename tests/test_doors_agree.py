@@ -20,7 +20,7 @@ from archive.models import Appointment, Citation, Dossier, DossierEntry, Source,
 from tests import doors
 from tests.filters import cases
 
-pytestmark = [pytest.mark.django_db, pytest.mark.untraced]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOBODY = AnonymousUser()
 ALL = list(cases.filters())
 

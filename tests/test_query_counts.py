@@ -18,7 +18,7 @@ from archive.filters import FILTERSETS
 from archive.rest.serializers import SERIALIZERS
 from tests.more_rows import add_rows
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("counts"), pytest.mark.untraced]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("counts"), pytest.mark.slow]
 PROBE = "2019-07-12-kim-you-geun-international-probe"
 EVENT = "2019-07-04-japan-export-curbs-take-effect"
 

@@ -14,7 +14,7 @@ from archive.choices import Status
 from tests.neighbours import MODELS, SLUGS, Neighbours
 from tests.routes import Route, routes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("reader"), pytest.mark.untraced]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("reader"), pytest.mark.slow]
 #: Header fields that say who an answer may be kept for, and which pages of other hosts may read it: they depend on
 #: whether a request has credentials, and on nothing else.
 _KEEPING = {

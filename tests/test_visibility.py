@@ -21,7 +21,7 @@ from tests.filters import cases
 from tests.neighbours import Neighbours
 from tests.routes import Route, routes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("visibility"), pytest.mark.untraced]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("visibility"), pytest.mark.slow]
 HIDDEN = [status for status in Status.values if status != Status.PUBLISHED]
 Answers = dict[str, tuple[int, dict[str, str], bytes]]
 

@@ -11,7 +11,7 @@ from django.test import Client
 from archive import models as m
 from tests.admin.forms import address, opened, send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
 
 def _key(model: Any, slug: str) -> str:

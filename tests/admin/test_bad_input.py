@@ -13,7 +13,7 @@ from django.urls import reverse
 from archive.models import Event, Official, Statement
 from tests.admin.forms import address, errors, opened, send, told, with_part
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
 NEW = {"date": "2020", "classification": "meeting", "name": "New", "slug": "2020-new", "status": "draft"}
 

@@ -29,7 +29,7 @@ from archive.models import (
 )
 from tests.admin.forms import address
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
 
 _NOT_RECORDS = (AddressedAct, DatasetImport, DraftAccess, LoadedRecord, PublicChange, PublicVersion, StoredAnswer)

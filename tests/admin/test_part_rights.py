@@ -22,7 +22,7 @@ from tests.admin.forms import address, errors, filled_in, opened, send, with_par
 from tests.models.world import World
 from tests.parts import KINDS, Kind, parents, whole_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 OURS = "What it belongs to is published: got a contributor, expected an editor to add or change it."
 
 

@@ -16,7 +16,7 @@ from tests.admin.forms import address
 from tests.filters import records as make
 from tests.models.world import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("admin_pages"), pytest.mark.untraced]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("admin_pages"), pytest.mark.slow]
 RECORDS = [one for one in admin.site._registry if one._meta.app_label == "archive" and one is not models.DatasetImport]
 #: At most so many: a session and its user, then the record, and two or three for each kind of its parts and links.
 LIST, FORM = 12, 32

@@ -13,7 +13,7 @@ import pytest
 
 from tests.served import Database, get, server
 
-pytestmark = [pytest.mark.xdist_group("never_stale"), pytest.mark.untraced]
+pytestmark = [pytest.mark.xdist_group("never_stale"), pytest.mark.slow]
 SLUG = "what-happens"
 QUERY = json.dumps({"query": f'{{ event(slug: "{SLUG}") {{ name }} }}'}).encode()
 QUESTIONS: list[tuple[str, bytes | None]] = [

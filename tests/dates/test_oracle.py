@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from archive.dates import PartialDate, PartialDateError
 from tests.dates.strategies import decades, months, plain, seasons, unspecified, years
 
+pytestmark = pytest.mark.slow
+
 
 def _bounds(text: str) -> tuple[date, date]:
     found = parse_edtf(text)

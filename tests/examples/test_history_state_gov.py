@@ -20,6 +20,8 @@ from examples.history_state_gov.reading import Audit, ConversionError, documents
 from examples.history_state_gov.writing import Dataset, edtf
 from tests.examples import publisher as p
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("HISTORY_STATE_GOV_DATA") or ROOT.parent / "shared/data")
 

@@ -17,7 +17,7 @@ from archive.models import Appointment, Body, Citation, Event, Identifier, Measu
 from tests.graphql.client import data
 from tests.neighbours import Neighbours
 
-pytestmark = [pytest.mark.django_db, pytest.mark.untraced]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CURBS = "2019-07-04-japan-export-curbs-take-effect"
 PROBE = "2019-07-12-kim-you-geun-international-probe"
 PARTS = {Name: "bearer", Identifier: "subject", Citation: "subject"}

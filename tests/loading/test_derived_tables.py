@@ -16,7 +16,7 @@ from archive.management.commands.dumpdata import is_left_out
 from archive.models import AddressedAct, Body, SpeechAct, Statement
 from tests.snapshot import put_dossier
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 def dumped() -> list[dict[str, Any]]:

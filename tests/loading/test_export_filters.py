@@ -13,7 +13,7 @@ from archive.loading.export import lines
 from archive.loading.export.selection import collections
 from tests.loading.exported import contents, dangling, export, records, slugs
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 STATEMENT = "2019-07-12-kim-you-geun-international-probe"
 

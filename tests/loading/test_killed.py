@@ -20,7 +20,7 @@ from django.db import connections
 from archive.loading.dataset import Listener, Options, load
 from tests.loading.datasets import written
 
-pytestmark = [pytest.mark.xdist_group("killed"), pytest.mark.untraced]
+pytestmark = [pytest.mark.xdist_group("killed"), pytest.mark.slow]
 ROWS = 4_000
 _PROGRAM = """
 import os, sys

@@ -23,7 +23,7 @@ from archive import models as m
 from tests.loading.exported import contents, export
 from tests.snapshot import put_dossier
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 AWKWARD = [
     "=1+1", "'=1", "-", "semi;colon|pipe\\slash", " spaces around ", 'a "quoted" word, and a comma',

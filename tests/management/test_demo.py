@@ -13,7 +13,7 @@ from django.test import Client
 from archive.models import Dossier, Event, PublicVersion
 from tests.snapshot import put_dossier
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 

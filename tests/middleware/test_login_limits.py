@@ -15,7 +15,7 @@ from django.utils.timezone import now
 
 from archive.middleware.login_limits import ACCOUNT_LIMIT, ADDRESS_LIMIT, CEILING, seconds_to_wait
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 PASSWORD = "a-test-password"
 ATTACKER, OWNER = "203.0.113.9", "198.51.100.7"
 

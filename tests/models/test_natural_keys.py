@@ -19,6 +19,8 @@ from archive.models.base import Tracked
 from archive.states import states
 from tests.models.world import World, change
 
+pytestmark = pytest.mark.slow
+
 KINDS = [model for model in apps.get_app_config("archive").get_models() if issubclass(model, Tracked)]
 
 

@@ -17,7 +17,7 @@ from archive.projection.compiler import Compiler
 from archive.projection.statement import Statement
 from tests.graphql.client import post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 #: Marker values by kind of filter. What is left out has a vocabulary of its own: no reader's text gets through.
 MARKERS: dict[type[kinds.ArchiveFilter], tuple[str, ...]] = {
     kinds.TextFilter: ("o'zqmarker", 'zq"%s%%marker zqx_y', "ЖzqÉmarker", "79134"),

@@ -15,7 +15,7 @@ from archive.models import Event
 from tests import doors
 from tests.projection.walks import walked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 NOBODY = AnonymousUser()
 #: Dates of every width, around and far from those that are asked for.
 TEXTS = (

@@ -25,7 +25,7 @@ from tests.projection.documents import SCHEMA, documents, ways_back
 from tests.projection.mistakes import mistakes
 from tests.projection.questions import Question, questions
 
-pytestmark = [pytest.mark.django_db, pytest.mark.untraced]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 EVENT = "2019-07-04-japan-export-curbs-take-effect"
 

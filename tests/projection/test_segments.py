@@ -24,7 +24,7 @@ from tests import doors
 from tests.filters import cases
 from tests.projection.walks import walked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 NOBODY = AnonymousUser()
 LINKED = [(kind, name) for kind, name in cases.filters() if hasattr(FILTERSETS[kind], f"links_{name}")]
 

@@ -16,7 +16,7 @@ from archive.models import Body, Official, Outcome, SpeechAct, Statement
 from tests import doors
 from tests.projection.walks import walked
 
-pytestmark = [pytest.mark.django_db, pytest.mark.untraced]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOBODY = AnonymousUser()
 DATES = ("2018", "2019-07", "2019-07-04", "2019-07-04", "../2019-07-02", "2019-07/..", "1910/..", "201X", "2020-02-02")
 QUESTIONS = (

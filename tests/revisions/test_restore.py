@@ -15,7 +15,7 @@ from tests.models.world import World
 from tests.parts import KINDS, whole_world
 from tests.revisions.linked import linked, plan_of, stored
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 RECORDS = pytest.mark.parametrize("model", record_models(), ids=lambda model: model._meta.model_name)
 PARTS = pytest.mark.parametrize("name", KINDS)
 

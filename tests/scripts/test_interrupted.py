@@ -11,6 +11,8 @@ import pytest
 
 from tests.served import ROOT
 
+pytestmark = pytest.mark.slow
+
 #: Stands for a command that is at work; says when it begins. In a finalizer, an exception can't be raised.
 _AT_WORK = """
 import runpy, sys, time, weakref
@@ -36,6 +38,8 @@ def test_a_command_that_is_interrupted_ends_without_a_word(work: str) -> None:
     ran = subprocess.Popen(
         [sys.executable, "-c", _AT_WORK.format(work=_WORKS[work])],
         cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # A test run in the background ignores SIGINT, and its children would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     assert ran.stdout is not None
     assert ran.stdout.readline() == "at work\n"

@@ -14,7 +14,7 @@ from prometheus_client.mmap_dict import MmapedDict
 
 from tests.served import ROOT, Database, get, server
 
-pytestmark = pytest.mark.xdist_group("metrics_of_workers")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("metrics_of_workers")]
 PATH, VIEW = "/readyz", "web:readyz"
 _COUNTED = "django_http_responses_total_by_status_view_method_total"
 _LATENCY = "django_http_requests_latency_seconds_by_view_method_count"
