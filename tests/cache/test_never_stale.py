@@ -54,11 +54,11 @@ def primary(folder: Path) -> Iterator[Database]:
     database = Database("primary", folder).create()
     columns = (
         "slug, status, name, summary, classification, date, date_earliest, date_latest, date_sort, date_precision, "
-        "date_ends, date_display, place, version, created_at, updated_at"
+        "date_ends, date_display, place, filing_key, version, created_at, updated_at"
     )
     with database.open() as opened:
         day = "'2019-07-12', '2019-07-12', '2019-07-12', 1, 'day', 'known/known', '12 July 2019'"
-        made = f"'{SLUG}', 'published', 'number 0', '', 'meeting', {day}, '', 1, '2026-01-01', '2026-01-01'"
+        made = f"'{SLUG}', 'published', 'number 0', '', 'meeting', {day}, '', 'number 0', 1, '2026-01-01', '2026-01-01'"
         opened.execute(f"INSERT INTO archive_event ({columns}) VALUES ({made})")
         opened.commit()
     yield database
