@@ -16,7 +16,7 @@ from archive.loading.corrections import Corrected, Corrections
 from archive.loading.deletions import Deleted
 from archive.loading.near import Near
 
-_LOADED = re.compile(r'(?:No longer in the dataset\. )?Loaded from (?:"(?P<title>.*)"(?: \(|$)|a dataset)')
+_LOADED = re.compile(r'(?:No longer in the dataset\. )?Loaded from (?:"(?P<title>.*?)"(?: \(|$)|a dataset)')
 _MOST_REASON = 200
 
 
@@ -84,25 +84,24 @@ class Authors:
         """The corrected fields, record by record in the order of the files."""
         if not corrected.table:
             return
-        kind, count = corrected.rows.kind, len(corrected.fields)
-        values = ", ".join(
-            f"corrected.{what}_{position}" for position in range(count) for what in ("is", "base", "stored", "own")
-        )
-        columns = "".join(f", revision.{self.database.quote(one.column)}" for one in corrected.fields)
+        kind, fields = corrected.rows.kind, list(corrected.fields.items())
+        sides = ("is", "base", "stored", "own")
+        values = ", ".join(f"corrected.{side}_{position}" for position, _ in fields for side in sides)
+        columns = "".join(f", revision.{self.database.quote(one.column)}" for _, one in fields)
         rows = self.database.rows(
             f"""SELECT corrected.n, corrected.id, {values}, {self.revision()}{columns}
                 FROM {corrected.table} AS corrected
                 LEFT JOIN {self.bases.history(kind)} AS revision ON revision.id = corrected.id {self.account()}
                 ORDER BY corrected.n, revision.history_id"""
         )
+        after = 2 + len(sides) * len(fields)
         for (_, key), group in groupby(rows, key=lambda row: row[:2]):
             found = list(group)
             name = str(self._near.name(kind.name, key))
-            for position, one in enumerate(corrected.fields):
-                is_one, base, stored, own = found[0][2 + 4 * position : 6 + 4 * position]
+            for place, (_, one) in enumerate(fields):
+                is_one, base, stored, own = found[0][2 + 4 * place : 6 + 4 * place]
                 if is_one:
-                    at = 2 + 4 * count
-                    steps = [(row[at : at + 3], row[at + 3 + position]) for row in found]
+                    steps = [(row[after : after + 3], row[after + 3 + place]) for row in found]
                     now, had, has = (self._text(one, value) for value in (stored, base, own))
                     yield Correction(name, one.name, now, had, has, _last(stored, steps))
 

@@ -19,13 +19,14 @@ from archive.loading.staging import derives, folded_fields, stored
 class Corrected:
     """What was corrected in records of one kind, and differs from the dataset.
 
-    ``table`` has a row per record: ``id``, ``n``, ``revision``, and for each field by its position ``is_N`` (1: it was
-    corrected), ``base_N``, ``stored_N``, ``own_N``. Tables of ``links`` have ``owner``, ``target`` and ``is_coming``:
-    1 for a link of the dataset that was removed here, 0 for one that was added here.
+    ``table`` has a row per record: ``id``, ``n``, ``revision``, and for each field by its number in ``fields`` ``is_N``
+    (1: it was corrected), ``base_N``, ``stored_N``, ``own_N``. Tables of ``links`` have ``owner``, ``target`` and
+    ``is_coming``: 1 for a link of the dataset that was removed here, 0 for one that was added here.
     """
 
     rows: Rows
-    fields: list[Any]
+    #: Those of which at least one was corrected.
+    fields: dict[int, Any] = field(default_factory=dict)
     table: str = ""
     links: dict[str, str] = field(default_factory=dict)
     records: int = 0
@@ -62,10 +63,10 @@ class Corrections:
 
     def _find(self, found: Difference) -> Corrected:
         rows = found.rows
+        corrected = Corrected(rows)
         given = [one for one in compared(rows) if one.name in rows.staged.given or one.name in rows.kind.key]
-        corrected = Corrected(rows, given)
         if given:
-            self._find_fields(found, corrected)
+            self._find_fields(found, corrected, given)
         for name in found.coming:
             self._find_links(found, corrected, name)
         queries = [f"SELECT id FROM {corrected.table}"] if corrected.table else []
@@ -75,10 +76,10 @@ class Corrections:
             corrected.records = self.database.one(f"SELECT count(DISTINCT id) FROM ({ids}) AS corrected")
         return corrected
 
-    def _find_fields(self, found: Difference, corrected: Corrected) -> None:
+    def _find_fields(self, found: Difference, corrected: Corrected, given: list[Any]) -> None:
         rows, kind = found.rows, found.rows.kind
         chosen, conditions, conflicts = [], [], []
-        for position, one in enumerate(corrected.fields):
+        for position, one in enumerate(given):
             column, past = self.database.quote(one.column), self.bases.value(one)
             is_changed = self.bases.differs(one, past, f"stored.{column}")
             is_one = f"(stored.{column} IS DISTINCT FROM own.{column} AND {is_changed})"
@@ -97,7 +98,10 @@ class Corrections:
                 WHERE {" OR ".join(conditions)}""",
         )
         self.database.index(table, "id")
-        if self.database.one(f"SELECT count(*) FROM {table}"):
+        flags = ", ".join(f"max(is_{position})" for position in range(len(given)))
+        [some] = self.database.rows(f"SELECT {flags} FROM {table}")
+        corrected.fields = {position: one for position, one in enumerate(given) if some[position]}
+        if corrected.fields:
             corrected.table = table
             corrected.conflicts = self.database.one(f"SELECT count(*) FROM {table} WHERE {' OR '.join(conflicts)}")
 
@@ -129,13 +133,14 @@ class Corrections:
     def _keep(self, corrected: Corrected) -> bool:
         """Give the rows what the archive has; whether any were changed. A slug is never changed once saved."""
         if corrected.table:
-            for position, one in enumerate(corrected.fields):
+            for position, one in corrected.fields.items():
                 if not self.overwrite or one.name == "slug":
                     self._keep_field(corrected, position, one)
         if self.overwrite:
             return corrected.rows.renamed > 0
         kind = corrected.rows.kind
-        if corrected.table and (derives(kind) or folded_fields(kind)):
+        names = {one.name for one in corrected.fields.values()}
+        if corrected.table and (derives(kind) or any(names & set(one.source) for one in folded_fields(kind))):
             self.comparison.references.derive(corrected.rows, f"id IN (SELECT id FROM {corrected.table})")
         for name, table in corrected.links.items():
             self._keep_links(corrected.rows, name, table)

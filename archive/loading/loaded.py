@@ -116,8 +116,9 @@ class Loaded:
         joins = f"JOIN {main} AS stored ON stored.id = state.id"
         if one.name in rows.staged.given or one.name in kind.key:
             had = f"stored.{column}"
-            if corrected and corrected.table and one in corrected.fields and not self.corrections.overwrite:
-                position = corrected.fields.index(one)
+            positions = {field.name: position for position, field in corrected.fields.items()} if corrected else {}
+            if corrected and one.name in positions and not self.corrections.overwrite:
+                position = positions[one.name]
                 own = f"corrected.own_{position}"
                 own = writing.id(layout.name(one.related_model), own) if one.is_relation else own
                 had = f"CASE WHEN corrected.is_{position} = 1 THEN {own} ELSE {had} END"

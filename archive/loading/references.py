@@ -17,6 +17,9 @@ from archive.loading.database import Database
 from archive.loading.keys import Keys
 from archive.loading.staging import Stage, Staged, derived, derives, folded_fields, stored
 
+#: Rows whose derived columns are computed at a time: enough to be quick, few enough to stay small in memory.
+_DERIVED = 2_000
+
 
 @dataclass(slots=True)
 class Rows:
@@ -123,14 +126,16 @@ class References:
         """Fill in what follows from columns of which a row has some from the file and the rest from the archive."""
         names = [one.column for one in stored(rows.kind)]
         chosen = ", ".join(map(self._name, names))
-        found = list(self.database.rows(f"SELECT n, {chosen} FROM {rows.table} WHERE {condition}"))
-        for number, *values in found:
-            before = dict(zip(names, values, strict=True))
-            after = derived(rows.kind, before.copy())
-            changed = {name: after[name] for name in names if after[name] != before[name]}
-            if changed:
-                told = ", ".join(f"{self._name(name)} = %s" for name in changed)
-                self.database.execute(f"UPDATE {rows.table} SET {told} WHERE n = %s", [*changed.values(), number])
+        query = f"SELECT n, {chosen} FROM {rows.table} WHERE n > %s AND ({condition}) ORDER BY n LIMIT {_DERIVED}"
+        number = 0
+        while found := list(self.database.rows(query, [number])):
+            for number, *values in found:
+                before = dict(zip(names, values, strict=True))
+                after = derived(rows.kind, before.copy())
+                changed = {name: after[name] for name in names if after[name] != before[name]}
+                if changed:
+                    told = ", ".join(f"{self._name(name)} = %s" for name in changed)
+                    self.database.execute(f"UPDATE {rows.table} SET {told} WHERE n = %s", [*changed.values(), number])
 
     def _identify(self, staged: Staged) -> str:
         """A table of the parts that the archive has already, by their number in the dataset."""
