@@ -15,9 +15,9 @@ from graphql import get_named_type, parse
 
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS, kinds
-from archive.graphql import execution
-from archive.graphql.answers import Prepared
+from archive.graphql import executor
 from archive.graphql.enums import order_name
+from archive.graphql.executor import PreparedOperation
 from archive.graphql.schema import ROOTS, schema
 from archive.querysets import keyset
 from archive.rest import views
@@ -114,8 +114,10 @@ def by_graphql(kind: str, asked: Asked, client: Client) -> Answer:
 def by_graphql_as_usual(kind: str, asked: Asked, user: Any) -> Answer:
     """By graphql-core, over prefetched records."""
     document, variables = question(kind, asked)
-    prepared = Prepared(SCHEMA, parse(document), None)
-    return _read(kind, json.loads(execution.usual(SimpleNamespace(user=user), prepared, variables, None).body))
+    prepared = PreparedOperation(SCHEMA, parse(document), None)
+    return _read(
+        kind, json.loads(executor.execute_with_graphql_core(SimpleNamespace(user=user), prepared, variables, None).body)
+    )
 
 
 def _read(kind: str, told: dict[str, Any]) -> Answer:

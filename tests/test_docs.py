@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 from archive.dates import PartialDate, PartialDateError
 from archive.filters import FILTERSETS
 from archive.graphql import limits
-from archive.graphql.connections import MOST, USUAL
+from archive.graphql.arguments import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from archive.graphql.schema import schema
 from archive.management.commands import demo
 from archive.rest.serializers import SERIALIZERS
@@ -148,7 +148,7 @@ def test_the_limits_of_graphql_are_those_of_the_code() -> None:
     told = [row[1].replace(",", "") for row in docs.table("docs/reference/graphql.md", "Limits")]
     expected = [limits.MAX_BYTES, limits.MAX_TOKENS, limits.MAX_DEPTH, limits.MAX_FRAGMENTS, limits.MAX_SELECTIONS,
                 limits.MAX_NESTING, limits.MAX_ALIASES, limits.MAX_DIRECTIVES, limits.MAX_OVERLAPS, limits.MAX_COST,
-                MOST, USUAL]  # fmt: skip
+                MAX_PAGE_SIZE, DEFAULT_PAGE_SIZE]  # fmt: skip
     assert told == [str(number) for number in expected]
 
 

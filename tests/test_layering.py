@@ -1,4 +1,4 @@
-"""Imports point down only, doors stand apart, nothing below them knows HTTP, and no file grows past 300 lines."""
+"""Imports point down only, doors stand apart, nothing below them knows HTTP, and no file grows past 400 lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from tests.layers import ALLOWED, DOORS, ROOT, Module, http, imports, is_below_the_doors, modules, upward
 
 ARCHIVE = [module for module in modules("archive") if module.package]
-LONGEST = 300
+MAX_LINES = 400
 
 
 def test_imports_point_down_only_and_doors_stand_apart() -> None:
@@ -43,10 +43,10 @@ def test_what_models_take_from_above_leads_nowhere_up() -> None:
     assert taken - {"querysets"} <= {"choices", "dates", "fields"}
 
 
-def test_no_file_is_longer_than_300_lines() -> None:
+def test_no_file_is_longer_than_400_lines() -> None:
     folders = ("archive", "bench", "config", "scripts", "tests")
     lengths = {module.name: len(module.source.splitlines()) for folder in folders for module in modules(folder)}
-    assert not {name: length for name, length in lengths.items() if length > LONGEST}
+    assert not {name: length for name, length in lengths.items() if length > MAX_LINES}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_no_file_is_longer_than_300_lines() -> None:
         ("archive.dates.value", "from archive.choices import Status\nfrom archive import models"),
         ("archive.querysets.names", "def late():\n    from archive.rest import views"),
         ("archive.filters.event", "from archive.projection import shape"),
-        ("archive.rest.views", "from archive.graphql.fetch import one"),
+        ("archive.rest.views", "from archive.graphql.loaders import load_one"),
         ("archive.admin.event", "from archive.web import facts"),
         ("archive.rest.views", "from config import env"),
     ],

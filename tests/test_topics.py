@@ -11,11 +11,11 @@ import pytest
 from django.test import Client
 from graphql import parse
 
-from archive.graphql import execution
-from archive.graphql.answers import Prepared
+from archive.graphql import executor
+from archive.graphql.executor import PreparedOperation
 from tests.filters import records as r
-from tests.graphql.client import data
 from tests.projection.documents import SCHEMA
+from tests.support.graphql_client import data
 
 pytestmark = pytest.mark.django_db
 
@@ -74,8 +74,8 @@ def test_the_lists_of_a_topic_are_what_the_filter_finds(tree: None, topic: str) 
 
 
 def _usual(document: str, user: Any) -> Any:
-    prepared = Prepared(SCHEMA, parse(document), None)
-    answer = json.loads(execution.usual(SimpleNamespace(user=user), prepared, {}, None).body)
+    prepared = PreparedOperation(SCHEMA, parse(document), None)
+    answer = json.loads(executor.execute_with_graphql_core(SimpleNamespace(user=user), prepared, {}, None).body)
     assert "errors" not in answer, answer
     return answer["data"]
 
@@ -85,7 +85,7 @@ def test_both_ways_to_execute_agree_also_below_other_topics(tree: None, anonymou
     below = f"children(first: 3) {{ nodes {{ {inner} }} }}"
     document = f"{{ topics(first: 9) {{ nodes {{ slug {inner} {below} }} }} }}"
     for user in (anonymous, editor):
-        prepared = Prepared(SCHEMA, parse(document), None)
+        prepared = PreparedOperation(SCHEMA, parse(document), None)
         made = prepared.answer({}, user)
         assert made is not None
         assert json.loads(made) == _usual(document, user)

@@ -10,79 +10,16 @@ import graphene
 from django.db.models import Model
 from graphene.relay import PageInfo
 
-from archive.exceptions import ArchiveError, Problem
-from archive.filters import FILTERSETS, ArchiveFilterSet
-from archive.filters.kinds import ClaimFilter, DateFilter, MomentFilter, OrderFilter, WordsFilter
-from archive.graphql import fetch
-from archive.graphql.base import Way
-from archive.graphql.enums import enum, order_enum
-from archive.graphql.scalars import EDTF, DateTime
-from archive.graphql.spelling import argument_names_in
+from archive.filters import FILTERSETS
+from archive.graphql import loaders
+from archive.graphql.arguments import camel_case_names, connection_arguments, filter_values, page_position
+from archive.graphql.fields import PlannedField
 from archive.querysets import keyset
 
-USUAL, MOST = 50, 100
-_PAGE = ("first", "last", "after", "before")
 
-
-def arguments(filterset: type[ArchiveFilterSet]) -> dict[str, graphene.Argument]:
-    """GraphQL arguments from the filters' declarations; the names are turned to camelCase by graphene."""
-    found = {
-        "first": graphene.Argument(
-            graphene.Int, description=f"The number of records from the start, at most {MOST}. Default {USUAL}."
-        ),
-        "last": graphene.Argument(graphene.Int, description=f"The number of records from the end, at most {MOST}."),
-        "after": graphene.Argument(graphene.String, description="A cursor: the page begins after its record."),
-        "before": graphene.Argument(graphene.String, description="A cursor: the page ends before its record."),
-    }
-    for name, declared in filterset.base_filters.items():
-        kind: Any = graphene.String
-        if isinstance(declared, ClaimFilter):
-            kind = graphene.Boolean
-        elif isinstance(declared, WordsFilter):
-            kind = enum(declared.vocabulary)
-        elif isinstance(declared, DateFilter):
-            kind = EDTF
-        elif isinstance(declared, MomentFilter):
-            kind = DateTime
-        elif isinstance(declared, OrderFilter):
-            kind = order_enum(filterset)
-        if declared.many:
-            kind = graphene.List(graphene.NonNull(kind))
-        described = declared.extra["help_text"]
-        if isinstance(declared, OrderFilter):
-            described = "The order of the list; records that are equal in it are in the order of their slugs."
-        found[name] = graphene.Argument(kind, description=argument_names_in(described, filterset))
-    return found
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [text for one in value for text in _texts(one)]
-    if value is None:
-        return []
-    if isinstance(value, bool):
-        return ["true" if value else "false"]
-    return [str(getattr(value, "value", value))]
-
-
-def texts_of(arguments: dict[str, Any]) -> dict[str, list[str]]:
-    """The filters among a list's arguments, as the FilterSets take them: null is no filter, [] matches nothing."""
-    return {name: _texts(value) for name, value in arguments.items() if name not in _PAGE and value is not None}
-
-
-def page_of(arguments: dict[str, Any]) -> dict[str, Any]:
-    """Where the page lies: size, backward, after and before. Raises ArchiveError for sizes out of range."""
-    first, last = (_size(name, arguments.get(name)) for name in ("first", "last"))
-    if first is not None and last is not None:
-        raise ArchiveError([Problem("last", str(last), "either first or last, not both")])
-    size = last if last is not None else first if first is not None else USUAL
-    ends = {name: arguments.get(name) for name in ("after", "before")}
-    return {"size": size, "backward": last is not None, **ends}
-
-
-def read(kind: str, user: Any, arguments: dict[str, Any]) -> fetch.Asked:
+def page_query(kind: str, user: Any, arguments: dict[str, Any]) -> loaders.PageQuery:
     """What the arguments ask for. Raises ArchiveError (bad values, junk cursors, page sizes out of range)."""
-    page, data = page_of(arguments), texts_of(arguments)
+    page, data = page_position(arguments), filter_values(arguments)
     filterset = FILTERSETS[kind](data, user)
     rows, order = filterset.result(), filterset.order
     after, before = (
@@ -91,19 +28,15 @@ def read(kind: str, user: Any, arguments: dict[str, Any]) -> fetch.Asked:
     )
     key = json.dumps([data, after, before, page["size"], page["backward"], order], sort_keys=True)
     digest = sha256(key.encode()).hexdigest()[:24]
-    return fetch.Asked(kind, rows, order, page["size"], after, before, page["backward"], digest, user)
+    return loaders.PageQuery(kind, rows, order, page["size"], after, before, page["backward"], digest, user)
 
 
-def _size(name: str, value: int | None) -> int | None:
-    if value is not None and not 0 <= value <= MOST:
-        raise ArchiveError([Problem(name, str(value), f"a number from 0 to {MOST}")])
-    return value
-
-
-class Connected:
+class ConnectionValue:
     """The value behind a connection: its page now, its count only when asked for."""
 
-    def __init__(self, asked: fetch.Asked, page: keyset.Page, parent: Model | None = None, name: str = "") -> None:
+    def __init__(
+        self, asked: loaders.PageQuery, page: keyset.Page, parent: Model | None = None, name: str = ""
+    ) -> None:
         self.asked, self.page, self.parent, self.name = asked, page, parent, name
 
     @property
@@ -131,15 +64,15 @@ class Connected:
     def total_count(self) -> int:
         if self.parent is None:
             return int(self.asked.rows.count())
-        return fetch.count(self.parent, self.name, self.asked)
+        return loaders.load_count(self.parent, self.name, self.asked)
 
 
-_CONNECTIONS: dict[str, Any] = {}
+_CONNECTION_TYPES: dict[str, Any] = {}
 
 
 def connection_type(name: str, node: Any) -> Any:
     """The connection and edge types of a record, made once."""
-    if name not in _CONNECTIONS:
+    if name not in _CONNECTION_TYPES:
         edge_fields = {
             "node": graphene.Field(node, description="The record."),
             "cursor": graphene.String(required=True, description="The record's place in this list and order."),
@@ -155,26 +88,26 @@ def connection_type(name: str, node: Any) -> Any:
             "page_info": graphene.NonNull(PageInfo, description="Whether there are further pages, and their cursors."),
             "total_count": graphene.Int(required=True, description="How many match in all; counted only when asked."),
         }
-        _CONNECTIONS[name] = type(
+        _CONNECTION_TYPES[name] = type(
             f"{name}Connection", (graphene.ObjectType,), {"__doc__": f"A page of a list of {name} records.", **fields}
         )
-    return _CONNECTIONS[name]
+    return _CONNECTION_TYPES[name]
 
 
-def connection(kind: str, name: str, node: Any, relation: str = "", description: str = "") -> graphene.Field:
+def connection_field(kind: str, name: str, node: Any, relation: str = "", description: str = "") -> graphene.Field:
     """A root list (no relation), or the list of a record's related records."""
 
-    def resolve(parent: Any, info: Any, /, **given: Any) -> Connected:  # a filter may be called parent
-        asked = read(kind, info.context.user, given)
+    def resolve(parent: Any, info: Any, /, **given: Any) -> ConnectionValue:  # a filter may be called parent
+        asked = page_query(kind, info.context.user, given)
         if not relation:
-            return Connected(asked, asked.fetch())
-        return Connected(asked, fetch.some(parent, relation, asked), parent, relation)
+            return ConnectionValue(asked, asked.fetch())
+        return ConnectionValue(asked, loaders.load_page(parent, relation, asked), parent, relation)
 
-    return Way(
+    return PlannedField(
         lambda: connection_type(name, node()),
         "page",
         (kind, relation),
         resolver=resolve,
-        description=description or argument_names_in(FILTERSETS[kind].__doc__ or "", FILTERSETS[kind]),
-        args=arguments(FILTERSETS[kind]),
+        description=description or camel_case_names(FILTERSETS[kind].__doc__ or "", FILTERSETS[kind]),
+        args=connection_arguments(FILTERSETS[kind]),
     )

@@ -1,4 +1,4 @@
-"""GraphQL enums: the vocabularies, with their meanings as descriptions, and the orders of each list."""
+"""Which vocabulary each column with choices draws on."""
 
 from __future__ import annotations
 
@@ -7,21 +7,60 @@ from typing import Any
 import graphene
 from django.db.models import TextChoices
 
+from archive import choices
 from archive.meanings import meaning
 
-_ENUMS: dict[type[TextChoices], Any] = {}
-_ORDERS: dict[str, Any] = {}
+_MODELS_WITH_STATUS = (
+    "Body",
+    "Official",
+    "Office",
+    "Appointment",
+    "Event",
+    "Measure",
+    "Statement",
+    "Topic",
+    "Source",
+    "Dossier",
+)
+
+#: (model, column) -> vocabulary.
+VOCABULARIES: dict[tuple[str, str], type[TextChoices]] = {
+    **{(record, "status"): choices.Status for record in _MODELS_WITH_STATUS},
+    ("Body", "kind"): choices.BodyKind,
+    ("Name", "scheme"): choices.NameScheme,
+    ("Appointment", "end_state"): choices.EndState,
+    ("Appointment", "mode"): choices.AppointmentMode,
+    ("Event", "classification"): choices.EventClassification,
+    ("Participation", "role"): choices.ParticipationRole,
+    ("Relation", "kind"): choices.RelationKind,
+    ("Measure", "instrument"): choices.Instrument,
+    ("MeasureStep", "phase"): choices.MeasurePhase,
+    ("MeasureGood", "scheme"): choices.GoodScheme,
+    ("Statement", "form"): choices.TextForm,
+    ("Statement", "classification"): choices.StatementClassification,
+    ("Statement", "attribution"): choices.Attribution,
+    ("SpeechAct", "kind"): choices.SpeechActKind,
+    ("SpeechAct", "form"): choices.TextForm,
+    ("SpeechAct", "state"): choices.State,
+    ("Outcome", "kind"): choices.OutcomeKind,
+    ("Source", "tier"): choices.SourceTier,
+    ("Citation", "stance"): choices.Stance,
+}
 
 
-def enum(vocabulary: type[TextChoices]) -> Any:
+_ENUM_TYPES: dict[type[TextChoices], Any] = {}
+_ORDER_ENUM_TYPES: dict[str, Any] = {}
+
+
+def enum_type(vocabulary: type[TextChoices]) -> Any:
     """The GraphQL enum of a vocabulary, the same one each time."""
-    if vocabulary not in _ENUMS:
+    if vocabulary not in _ENUM_TYPES:
 
         def describe(member: Any) -> str:
             return meaning(vocabulary, "" if member is None else str(member.value))
 
-        _ENUMS[vocabulary] = graphene.Enum.from_enum(vocabulary, description=describe)
-    return _ENUMS[vocabulary]
+        _ENUM_TYPES[vocabulary] = graphene.Enum.from_enum(vocabulary, description=describe)
+    return _ENUM_TYPES[vocabulary]
 
 
 def order_name(order: str) -> str:
@@ -29,10 +68,10 @@ def order_name(order: str) -> str:
     return f"{order.removeprefix('-').upper()}_{'DESC' if order.startswith('-') else 'ASC'}" if order else ""
 
 
-def order_enum(filterset: Any) -> Any:
+def order_enum_type(filterset: Any) -> Any:
     """The enum of a list's orders, whose values are those of the filter ``order_by``."""
     name = f"{filterset._meta.model.__name__}OrderBy"
-    if name not in _ORDERS:
+    if name not in _ORDER_ENUM_TYPES:
         default = next(iter(filterset.orders))
         orders = [sign + order for order in filterset.orders for sign in ("", "-")]
 
@@ -43,5 +82,7 @@ def order_enum(filterset: Any) -> Any:
             direction = "descending" if member.value.startswith("-") else "ascending"
             return f"By {column}, {direction}.{' The default.' if member.value == default else ''}"
 
-        _ORDERS[name] = graphene.Enum(name, [(order_name(order), order) for order in orders], description=describe)
-    return _ORDERS[name]
+        _ORDER_ENUM_TYPES[name] = graphene.Enum(
+            name, [(order_name(order), order) for order in orders], description=describe
+        )
+    return _ORDER_ENUM_TYPES[name]

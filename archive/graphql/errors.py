@@ -1,25 +1,36 @@
-"""Errors as clients see them: a sentence, a place, and a code that a program can act on."""
+"""Names of filters as GraphQL spells them: camelCase for the snake_case of REST, in descriptions and errors."""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
+from graphene.utils.str_converters import to_camel_case
 from graphql import GraphQLError
 
-from archive.exceptions import ArchiveError
-from archive.graphql.spelling import as_argument
+from archive.exceptions import ArchiveError, Problem
+from archive.graphql.enums import order_name
+
+
+def camel_case_problem(problem: Problem) -> Problem:
+    """The problem with the name of the argument, and of an order's enum values, as the GraphQL document has them."""
+    name = to_camel_case(problem.field)
+    if problem.field != "order_by":
+        return replace(problem, field=name)
+    return replace(problem, field=name, got=order_name(problem.got), suggestion=order_name(problem.suggestion))
+
 
 log = logging.getLogger(__name__)
 
 
-def told(error: GraphQLError, code: str) -> dict[str, Any]:
+def format_error(error: GraphQLError, code: str) -> dict[str, Any]:
     """The error in its JSON form. What the domain did not foresee is logged and hidden."""
     shown: dict[str, Any] = dict(error.formatted)
     original = error.original_error
     extensions = {"code": code, **(error.extensions or {})}
     if isinstance(original, ArchiveError):
-        problems = [as_argument(problem) for problem in original.problems]
+        problems = [camel_case_problem(problem) for problem in original.problems]
         shown["message"] = " ".join(problem.sentence() for problem in problems)
         extensions = {"code": original.code, "errors": [problem.as_dict() for problem in problems]}
     elif original is not None and not isinstance(original, GraphQLError):
@@ -29,6 +40,6 @@ def told(error: GraphQLError, code: str) -> dict[str, Any]:
     return {**shown, "extensions": extensions}
 
 
-def plain(message: str, code: str) -> dict[str, Any]:
+def error_entry(message: str, code: str) -> dict[str, Any]:
     """An error without a place."""
     return {"message": message, "extensions": {"code": code}}

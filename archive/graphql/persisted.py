@@ -10,28 +10,28 @@ from hashlib import sha256
 
 from django.conf import settings
 
-from archive.graphql.asked import Asked, Unanswered
+from archive.graphql.request import GraphQLRequest, RequestError
 from archive.lru import LRUCache
 
-_LONGEST = 16_000
+_MAX_LENGTH = 16_000
 #: SHA-256 of a document -> its text, as clients registered them in this process; bounded by the characters of all.
 _REGISTERED: LRUCache[str] = LRUCache(2_000_000)
 
 
-class NotRegistered(Unanswered):
+class NotRegistered(RequestError):
     """Its message is what clients of automatic persisted queries look for."""
 
     def __init__(self) -> None:
         super().__init__(400, "PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
 
 
-def text(asked: Asked) -> str:
+def document_text(asked: GraphQLRequest) -> str:
     """The text of the document that was asked for. Raises Unanswered."""
     if settings.PERSISTED_DOCUMENTS is not None:
-        return _listed(asked)
+        return _listed_text(asked)
     if asked.document and asked.query:
         if asked.document != digest(asked.query):
-            raise Unanswered(400, "BAD_REQUEST", "extensions.persistedQuery: the hash is not the document's SHA-256.")
+            raise RequestError(400, "BAD_REQUEST", "extensions.persistedQuery: the hash is not the document's SHA-256.")
         return asked.query
     if not asked.document:
         return asked.query
@@ -40,9 +40,9 @@ def text(asked: Asked) -> str:
     return found
 
 
-def register(asked: Asked) -> None:
+def register(asked: GraphQLRequest) -> None:
     """Keep a document that was sent with its hash and found valid."""
-    if asked.document and asked.query and settings.PERSISTED_DOCUMENTS is None and len(asked.query) <= _LONGEST:
+    if asked.document and asked.query and settings.PERSISTED_DOCUMENTS is None and len(asked.query) <= _MAX_LENGTH:
         _REGISTERED.set(asked.document, asked.query, len(asked.query))
 
 
@@ -50,11 +50,11 @@ def digest(query: str) -> str:
     return sha256(query.encode()).hexdigest()
 
 
-def _listed(asked: Asked) -> str:
+def _listed_text(asked: GraphQLRequest) -> str:
     listed: dict[str, str] = settings.PERSISTED_DOCUMENTS
     found = listed.get(asked.document) if asked.document else asked.query
     if found is None or (asked.query and asked.query not in listed.values()):
-        raise Unanswered(
+        raise RequestError(
             403, "DOCUMENT_NOT_LISTED", "This archive answers listed documents only; ask its keepers to list yours."
         )
     return found

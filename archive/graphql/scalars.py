@@ -10,21 +10,21 @@ from graphene.types.datetime import DateTime as GrapheneDateTime
 from graphql import GraphQLError, GraphQLSchema, StringValueNode, print_ast
 
 #: Scalar name -> the address that introspection gives as ``specifiedByURL``.
-SPECIFIED_BY = {
+SPECIFICATION_URLS = {
     "EDTF": "https://www.loc.gov/standards/datetime/",
     "Date": "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
     "DateTime": "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
 }
 
 
-def _text(value: Any) -> str:
+def _parse_value(value: Any) -> str:
     """The input as it stands: filters read it, since their errors say what is expected and cost one field only."""
     if not isinstance(value, str):
         raise GraphQLError(f"got {value!r}, expected a date as a string.")
     return value
 
 
-def _literal(node: Any, _variables: Any = None) -> str:
+def _parse_literal(node: Any, _variables: Any = None) -> str:
     if not isinstance(node, StringValueNode):
         raise GraphQLError(f"got {print_ast(node)}, expected a date as a string.")
     return node.value
@@ -34,8 +34,8 @@ class EDTF(graphene.Scalar):
     """A date of the Extended Date/Time Format (ISO 8601-2), which may be vague: 2019-07-12, 2019-07, 1936~."""
 
     serialize = staticmethod(str)
-    parse_value = staticmethod(_text)
-    parse_literal = staticmethod(_literal)
+    parse_value = staticmethod(_parse_value)
+    parse_literal = staticmethod(_parse_literal)
 
 
 class Date(GrapheneDate):
@@ -45,11 +45,11 @@ class Date(GrapheneDate):
 class DateTime(GrapheneDateTime):
     """A moment in UTC: 2019-07-12T09:30:00+00:00. As an argument also with another offset, or a day for its start."""
 
-    parse_value = staticmethod(_text)
-    parse_literal = staticmethod(_literal)
+    parse_value = staticmethod(_parse_value)
+    parse_literal = staticmethod(_parse_literal)
 
 
 def add_specifications(schema: GraphQLSchema) -> None:
     """Set ``specifiedByURL`` of the scalars, for which graphene has no option."""
-    for name, url in SPECIFIED_BY.items():
+    for name, url in SPECIFICATION_URLS.items():
         schema.type_map[name].specified_by_url = url  # type: ignore[attr-defined]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import graphene
+from graphene.relay import Node
 
 from archive.dates.errors import shown
 from archive.exceptions import ArchiveError, NotFoundError, Problem
-from archive.graphql import fetch, types
-from archive.graphql.base import Node, Way
-from archive.graphql.connections import connection
-from archive.graphql.nodes import NodeKey, node_key
+from archive.graphql import loaders, types
+from archive.graphql.connections import connection_field
+from archive.graphql.fields import PlannedField
+from archive.graphql.relay import MAX_IDS, NodeKey, resolve_global_id
 from archive.graphql.scalars import add_specifications
-from archive.graphql.unions import Found
 from archive.querysets.nearest import nearest_slugs
 from archive.querysets.texts import storable
 from archive.search import search
@@ -32,10 +32,9 @@ ROOTS = {
     "sources": ("Source", "sources", "source"),
     "dossiers": ("Dossier", "dossiers", "dossier"),
 }
-MOST_NODES = 100
 
 
-def _single(node: Any) -> graphene.Field:
+def _record_field(node: Any) -> graphene.Field:
     model = node._meta.model
 
     def resolve(root: Any, info: Any, slug: str) -> Any:
@@ -50,7 +49,7 @@ def _single(node: Any) -> graphene.Field:
         return record
 
     slug = graphene.Argument(graphene.String, required=True, description="Its slug.")
-    return Way(node, "single", resolver=resolve, slug=slug, description=f"One {model._meta.verbose_name}.")
+    return PlannedField(node, "single", resolver=resolve, slug=slug, description=f"One {model._meta.verbose_name}.")
 
 
 def _resolve_search(root: Any, info: Any, q: str) -> list[Any]:
@@ -58,14 +57,14 @@ def _resolve_search(root: Any, info: Any, q: str) -> list[Any]:
         raise ArchiveError([Problem("q", q, "one or more words")])
     found = search(q, info.context.user)
     for kind in {type(row) for row in found}:
-        fetch.gather([row for row in found if type(row) is kind])
+        loaders.set_siblings([row for row in found if type(row) is kind])
     return found
 
 
 def _resolve_nodes(root: Any, info: Any, ids: list[str]) -> list[Any]:
-    if len(ids) > MOST_NODES:
-        raise ArchiveError([Problem("ids", f"{len(ids)} ids", f"at most {MOST_NODES}")])
-    keys = [node_key(text) for text in ids]
+    if len(ids) > MAX_IDS:
+        raise ArchiveError([Problem("ids", f"{len(ids)} ids", f"at most {MAX_IDS}")])
+    keys = [resolve_global_id(info.schema, text) for text in ids]
     values: dict[tuple[Any, str], set[Any]] = {}
     for key in keys:
         if key is not None:
@@ -73,7 +72,7 @@ def _resolve_nodes(root: Any, info: Any, ids: list[str]) -> list[Any]:
     rows: dict[NodeKey, Any] = {}
     for (model, column), wanted in values.items():
         visible = model._default_manager.visible_to(info.context.user).filter(**{f"{column}__in": wanted})
-        rows |= {NodeKey(model, column, getattr(row, column)): row for row in fetch.gather(list(visible))}
+        rows |= {NodeKey(model, column, getattr(row, column)): row for row in loaders.set_siblings(list(visible))}
     return [None if key is None else rows.get(key) for key in keys]
 
 
@@ -84,17 +83,17 @@ def _resolve_node(root: Any, info: Any, id: str) -> Any:
 _fields: dict[str, Any] = {}
 for _kind, (_name, _many, _one) in ROOTS.items():
     _node = getattr(types, f"{_name}Type")
-    _fields[_many] = connection(_kind, _name, lambda node=_node: node)
-    _fields[_one] = _single(_node)
+    _fields[_many] = connection_field(_kind, _name, lambda node=_node: node)
+    _fields[_one] = _record_field(_node)
 _id = graphene.Argument(graphene.ID, required=True, description="A global id.")
 _ids = graphene.Argument(graphene.NonNull(graphene.List(graphene.NonNull(graphene.ID))), description="Global ids.")
 _q = graphene.Argument(graphene.String, required=True, description="Words that all occur.")
-_fields["search"] = Way(
-    graphene.List(graphene.NonNull(Found)), "search", resolver=_resolve_search, q=_q,
+_fields["search"] = PlannedField(
+    graphene.List(graphene.NonNull(types.Found)), "search", resolver=_resolve_search, q=_q,
     description="Records of all kinds that hold the words.",
 )  # fmt: skip
-_fields["node"] = Way(Node, "node", resolver=_resolve_node, id=_id, description="A record by its global id.")
-_fields["nodes"] = Way(
+_fields["node"] = PlannedField(Node, "node", resolver=_resolve_node, id=_id, description="A record by its global id.")
+_fields["nodes"] = PlannedField(
     graphene.List(Node), "nodes", resolver=_resolve_nodes, ids=_ids,
     description="Records by global ids; null where there is none.",
 )  # fmt: skip

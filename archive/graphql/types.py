@@ -6,19 +6,17 @@ from typing import Any
 
 import graphene
 from django.db import models as db
+from graphene.relay import Node
 
 from archive import models
-from archive.graphql import fetch
-from archive.graphql.base import ArchiveType, Node, Party, Way, either, many, one
-from archive.graphql.connections import connection
-from archive.graphql.enums import enum
-from archive.graphql.vocabularies import VOCABULARIES
-from archive.models.base import Addressed
+from archive.graphql import loaders
+from archive.graphql.connections import connection_field
+from archive.graphql.enums import VOCABULARIES, enum_type
+from archive.graphql.fields import ArchiveType, Party, PlannedField, first_of, foreign_key, related_list
+from archive.models.base import Addressed, Tracked
 from archive.querysets.states_of_acts import state_expression, state_of
 
 _HIDDEN = {"id", "folded", "filing_key", "history"}
-#: Where the unions are: they need the types, so the types name them by their path.
-_UNIONS = "archive.graphql.unions"
 
 
 def _columns(model: type[db.Model]) -> tuple[list[str], dict[str, Any]]:
@@ -31,7 +29,7 @@ def _columns(model: type[db.Model]) -> tuple[list[str], dict[str, Any]]:
             told = model._meta.get_field("public_version").help_text
             words[field.name] = graphene.Int(description=told, required=True)
         elif field.choices:
-            vocabulary = enum(VOCABULARIES[model.__name__, field.name])
+            vocabulary = enum_type(VOCABULARIES[model.__name__, field.name])
             words[field.name] = graphene.Field(vocabulary, description=field.help_text, required=True)
         else:
             plain.append(field.name)
@@ -41,7 +39,7 @@ def _columns(model: type[db.Model]) -> tuple[list[str], dict[str, Any]]:
 _SHOWN = {"slug", "version", "created_at", "updated_at"}
 
 
-def _type(record: type[db.Model], interfaces: tuple[Any, ...] = (Node,), /, **fields: Any) -> Any:
+def _record_type(record: type[db.Model], interfaces: tuple[Any, ...] = (Node,), /, **fields: Any) -> Any:
     plain, words = _columns(record)
     meta = type(
         "Meta", (), {"model": record, "name": record.__name__, "fields": plain, "interfaces": interfaces,
@@ -50,157 +48,196 @@ def _type(record: type[db.Model], interfaces: tuple[Any, ...] = (Node,), /, **fi
     return type(f"{record.__name__}Type", (ArchiveType,), {"Meta": meta, **words, **fields})
 
 
-def _later(name: str) -> Any:
-    return lambda: globals()[f"{name}Type"]
+def _list_field(kind: str, name: str, relation: str, description: str) -> graphene.Field:
+    return connection_field(kind, name, lambda: globals()[f"{name}Type"], relation, description)
 
 
-def _list(kind: str, name: str, relation: str, description: str) -> graphene.Field:
-    return connection(kind, name, _later(name), relation, description)
+_citations = related_list(lambda: CitationType, "citations", description="The sources cited for it.")
+_identifiers = related_list(lambda: IdentifierType, "identifiers", description="What other catalogues call it.")
 
-
-_citations = many(_later("Citation"), "citations", description="The sources cited for it.")
-_identifiers = many(_later("Identifier"), "identifiers", description="What other catalogues call it.")
-
-NameType = _type(models.Name, bearer=either(Party, *models.Name.subjects, description="Whom it names."))
-IdentifierType = _type(
+NameType = _record_type(models.Name, bearer=first_of(Party, *models.Name.subjects, description="Whom it names."))
+IdentifierType = _record_type(
     models.Identifier,
-    subject=either(f"{_UNIONS}.Identified", *models.Identifier.subjects, description="The record that it identifies."),
+    subject=first_of(lambda: Identified, *models.Identifier.subjects, description="The record that it identifies."),
 )
-CitationType = _type(
+CitationType = _record_type(
     models.Citation,
-    source=one(_later("Source"), "source", "The document cited."),
-    subject=either(f"{_UNIONS}.Cited", *models.Citation.subjects, description="The record that it is cited for."),
+    source=foreign_key(lambda: SourceType, "source", "The document cited."),
+    subject=first_of(lambda: Cited, *models.Citation.subjects, description="The record that it is cited for."),
 )
-MeasureGoodType = _type(
-    models.MeasureGood, measure=one(_later("Measure"), "measure", "The measure that covers it."), citations=_citations
+MeasureGoodType = _record_type(
+    models.MeasureGood,
+    measure=foreign_key(lambda: MeasureType, "measure", "The measure that covers it."),
+    citations=_citations,
 )
 
 
-TopicType = _type(
+TopicType = _record_type(
     models.Topic,
-    parent=one(_later("Topic"), "parent", "The topic above it."),
-    children=_list("topics", "Topic", "children", "The topics below it."),
-    events=_list("events", "Event", "events", "Events on it or on a topic below it."),
-    statements=_list("statements", "Statement", "statements", "Statements on it or on a topic below it."),
-    measures=_list("measures", "Measure", "measures", "Measures on it or on a topic below it."),
+    parent=foreign_key(lambda: TopicType, "parent", "The topic above it."),
+    children=_list_field("topics", "Topic", "children", "The topics below it."),
+    events=_list_field("events", "Event", "events", "Events on it or on a topic below it."),
+    statements=_list_field("statements", "Statement", "statements", "Statements on it or on a topic below it."),
+    measures=_list_field("measures", "Measure", "measures", "Measures on it or on a topic below it."),
 )
-BodyType = _type(
+BodyType = _record_type(
     models.Body, (Party, Node),
-    parent=one(_later("Body"), "parent", "The body that it is part of."),
-    names=many(_later("Name"), "names", description="Its names."),
-    children=_list("bodies", "Body", "children", "Bodies that are part of it."),
-    offices=_list("offices", "Office", "offices", "Posts in it."),
-    statements=_list("statements", "Statement", "statements", "Statements on its behalf."),
-    officials=_list("officials", "Official", "officials", "Officials who serve this state."),
+    parent=foreign_key(lambda: BodyType, "parent", "The body that it is part of."),
+    names=related_list(lambda: NameType, "names", description="Its names."),
+    children=_list_field("bodies", "Body", "children", "Bodies that are part of it."),
+    offices=_list_field("offices", "Office", "offices", "Posts in it."),
+    statements=_list_field("statements", "Statement", "statements", "Statements on its behalf."),
+    officials=_list_field("officials", "Official", "officials", "Officials who serve this state."),
     citations=_citations, identifiers=_identifiers,
 )  # fmt: skip
-OfficialType = _type(
+OfficialType = _record_type(
     models.Official, (Party, Node),
-    state=one(_later("Body"), "state", "The state that the person serves."),
-    names=many(_later("Name"), "names", description="The spellings of the name."),
-    appointments=_list("appointments", "Appointment", "appointments", "Offices held."),
-    statements=_list("statements", "Statement", "statements", "What the official said."),
+    state=foreign_key(lambda: BodyType, "state", "The state that the person serves."),
+    names=related_list(lambda: NameType, "names", description="The spellings of the name."),
+    appointments=_list_field("appointments", "Appointment", "appointments", "Offices held."),
+    statements=_list_field("statements", "Statement", "statements", "What the official said."),
     citations=_citations, identifiers=_identifiers,
 )  # fmt: skip
-OfficeType = _type(
+OfficeType = _record_type(
     models.Office,
-    body=one(_later("Body"), "body", "The body that the post is in."),
-    appointments=_list("appointments", "Appointment", "appointments", "Who held it."),
+    body=foreign_key(lambda: BodyType, "body", "The body that the post is in."),
+    appointments=_list_field("appointments", "Appointment", "appointments", "Who held it."),
     citations=_citations, identifiers=_identifiers,
 )  # fmt: skip
-AppointmentType = _type(
+AppointmentType = _record_type(
     models.Appointment,
-    official=one(_later("Official"), "official", "Who is appointed."),
-    office=one(_later("Office"), "office", "To which office."),
+    official=foreign_key(lambda: OfficialType, "official", "Who is appointed."),
+    office=foreign_key(lambda: OfficeType, "office", "To which office."),
     citations=_citations, identifiers=_identifiers,
 )  # fmt: skip
-ParticipationType = _type(
+ParticipationType = _record_type(
     models.Participation,
-    event=one(_later("Event"), "event", "The event taken part in."),
-    party=either(Party, "body", "official", description="Who took part."),
+    event=foreign_key(lambda: EventType, "event", "The event taken part in."),
+    party=first_of(Party, "body", "official", description="Who took part."),
     citations=_citations,
 )
-RelationType = _type(
+RelationType = _record_type(
     models.Relation,
-    from_event=one(_later("Event"), "from_event", "The event that responds, announces, ..."),
-    to_event=one(_later("Event"), "to_event", "The event that it relates to."),
+    from_event=foreign_key(lambda: EventType, "from_event", "The event that responds, announces, ..."),
+    to_event=foreign_key(lambda: EventType, "to_event", "The event that it relates to."),
     citations=_citations,
 )
-EventType = _type(
+EventType = _record_type(
     models.Event,
-    part_of=one(_later("Event"), "part_of", "The larger event."),
-    parts=_list("events", "Event", "parts", "Events that belong to it."),
-    topics=many(_later("Topic"), "topics", description="What it is about."),
-    participations=many(_later("Participation"), "participations", description="Who took part."),
-    relations=many(_later("Relation"), "relations", description="Links to other events."),
-    related_from=many(_later("Relation"), "related_from", description="Links from other events."),
-    statements=_list("statements", "Statement", "statements", "Statements made at it."),
-    statements_about=_list("statements", "Statement", "statements_about", "Statements about it."),
-    measure_steps=many(_later("MeasureStep"), "measure_steps", description="Steps of measures that it was."),
+    part_of=foreign_key(lambda: EventType, "part_of", "The larger event."),
+    parts=_list_field("events", "Event", "parts", "Events that belong to it."),
+    topics=related_list(lambda: TopicType, "topics", description="What it is about."),
+    participations=related_list(lambda: ParticipationType, "participations", description="Who took part."),
+    relations=related_list(lambda: RelationType, "relations", description="Links to other events."),
+    related_from=related_list(lambda: RelationType, "related_from", description="Links from other events."),
+    statements=_list_field("statements", "Statement", "statements", "Statements made at it."),
+    statements_about=_list_field("statements", "Statement", "statements_about", "Statements about it."),
+    measure_steps=related_list(lambda: MeasureStepType, "measure_steps", description="Steps of measures that it was."),
     citations=_citations, identifiers=_identifiers,
 )  # fmt: skip
-MeasureStepType = _type(
+MeasureStepType = _record_type(
     models.MeasureStep,
-    event=one(_later("Event"), "event", "The event that was the step."),
-    measure=one(_later("Measure"), "measure", "The measure."),
+    event=foreign_key(lambda: EventType, "event", "The event that was the step."),
+    measure=foreign_key(lambda: MeasureType, "measure", "The measure."),
 )
-MeasureType = _type(
+MeasureType = _record_type(
     models.Measure,
-    imposers=many(_later("Body"), "imposers", description="Who imposes it."),
-    targets=many(_later("Body"), "targets", description="At whom it is aimed."),
-    topics=many(_later("Topic"), "topics", description="What it is about."),
-    steps=many(_later("MeasureStep"), "steps", description="The events of its life."),
-    goods=many(_later("MeasureGood"), "goods", description="What it covers."),
-    statements_about=_list("statements", "Statement", "statements_about", "Statements about it."),
+    imposers=related_list(lambda: BodyType, "imposers", description="Who imposes it."),
+    targets=related_list(lambda: BodyType, "targets", description="At whom it is aimed."),
+    topics=related_list(lambda: TopicType, "topics", description="What it is about."),
+    steps=related_list(lambda: MeasureStepType, "steps", description="The events of its life."),
+    goods=related_list(lambda: MeasureGoodType, "goods", description="What it covers."),
+    statements_about=_list_field("statements", "Statement", "statements_about", "Statements about it."),
     citations=_citations, identifiers=_identifiers,
 )  # fmt: skip
-OutcomeType = _type(
+OutcomeType = _record_type(
     models.Outcome,
-    speech_act=one(_later("SpeechAct"), "speech_act", "The speech act that it answers."),
-    event=one(_later("Event"), "event", "The event by which."),
-    answer=one(_later("SpeechAct"), "answer", "The speech act by which."),
+    speech_act=foreign_key(lambda: SpeechActType, "speech_act", "The speech act that it answers."),
+    event=foreign_key(lambda: EventType, "event", "The event by which."),
+    answer=foreign_key(lambda: SpeechActType, "answer", "The speech act by which."),
     citations=_citations,
 )
 
 
 def _resolve_state(act: Any, info: Any) -> Any:
-    return state_of(act, fetch.many(act, "outcomes", info.context.user))
+    return state_of(act, loaders.load_many(act, "outcomes", info.context.user))
 
 
-SpeechActType = _type(
+SpeechActType = _record_type(
     models.SpeechAct,
-    statement=one(_later("Statement"), "statement", "Where it was said."),
-    addressees=many(Party, "addressee_bodies", "addressee_officials", description="To whom."),
-    about=either(f"{_UNIONS}.Subject", "about_event", "about_measure", description="What it is about."),
-    outcomes=many(_later("Outcome"), "outcomes", description="What became of it."),
-    state=Way(
-        enum(VOCABULARIES["SpeechAct", "state"]), "word", expression=state_expression, resolver=_resolve_state,
+    statement=foreign_key(lambda: StatementType, "statement", "Where it was said."),
+    addressees=related_list(Party, "addressee_bodies", "addressee_officials", description="To whom."),
+    about=first_of(lambda: Subject, "about_event", "about_measure", description="What it is about."),
+    outcomes=related_list(lambda: OutcomeType, "outcomes", description="What became of it."),
+    state=PlannedField(
+        enum_type(VOCABULARIES["SpeechAct", "state"]), "word", expression=state_expression, resolver=_resolve_state,
         description="Its state by all that is known; null for kinds that call for no answer.",
     ),
     citations=_citations,
 )  # fmt: skip
-StatementType = _type(
+StatementType = _record_type(
     models.Statement,
-    speaker=one(_later("Official"), "speaker", "Who spoke."),
-    body=one(_later("Body"), "body", "On whose behalf."),
-    capacities=many(_later("Appointment"), "capacities", description="In which appointments."),
-    occasion=one(_later("Event"), "occasion", "The event at which it was made."),
-    about=many(f"{_UNIONS}.Subject", "about_events", "about_measures", description="What it is about."),
-    in_reply_to=many(_later("Statement"), "in_reply_to", description="Statements that it answers."),
-    replies=_list("statements", "Statement", "replies", "Statements that answer it."),
-    topics=many(_later("Topic"), "topics", description="Its subjects."),
-    speech_acts=many(_later("SpeechAct"), "speech_acts", description="What is done in it."),
+    speaker=foreign_key(lambda: OfficialType, "speaker", "Who spoke."),
+    body=foreign_key(lambda: BodyType, "body", "On whose behalf."),
+    capacities=related_list(lambda: AppointmentType, "capacities", description="In which appointments."),
+    occasion=foreign_key(lambda: EventType, "occasion", "The event at which it was made."),
+    about=related_list(lambda: Subject, "about_events", "about_measures", description="What it is about."),
+    in_reply_to=related_list(lambda: StatementType, "in_reply_to", description="Statements that it answers."),
+    replies=_list_field("statements", "Statement", "replies", "Statements that answer it."),
+    topics=related_list(lambda: TopicType, "topics", description="Its subjects."),
+    speech_acts=related_list(lambda: SpeechActType, "speech_acts", description="What is done in it."),
     citations=_citations, identifiers=_identifiers,
 )  # fmt: skip
-SourceType = _type(
-    models.Source, publisher=one(_later("Body"), "publisher", "Who published it."), identifiers=_identifiers
+SourceType = _record_type(
+    models.Source, publisher=foreign_key(lambda: BodyType, "publisher", "Who published it."), identifiers=_identifiers
 )
 
-DossierEntryType = _type(
+DossierEntryType = _record_type(
     models.DossierEntry,
-    dossier=one(_later("Dossier"), "dossier", "Where it is entered."),
-    record=either(f"{_UNIONS}.Entered", "event", "statement", "measure", description="What is entered."),
+    dossier=foreign_key(lambda: DossierType, "dossier", "Where it is entered."),
+    record=first_of(lambda: Entered, "event", "statement", "measure", description="What is entered."),
 )
-DossierType = _type(
-    models.Dossier, entries=many(_later("DossierEntry"), "entries", description="What it holds, in order.")
+DossierType = _record_type(
+    models.Dossier, entries=related_list(lambda: DossierEntryType, "entries", description="What it holds, in order.")
 )
+
+
+def _types_of_subjects(part: type[Tracked]) -> tuple[Any, ...]:
+    """The types of the records that such a part can be of."""
+    records = (part._meta.get_field(key).related_model for key in part.subjects)
+    return tuple(globals()[f"{record.__name__}Type"] for record in records)  # type: ignore[union-attr]
+
+
+class Subject(graphene.Union):
+    """What a statement or speech act can be about."""
+
+    class Meta:
+        types = (EventType, MeasureType)
+
+
+class Entered(graphene.Union):
+    """What a dossier can hold."""
+
+    class Meta:
+        types = (EventType, StatementType, MeasureType)
+
+
+class Cited(graphene.Union):
+    """What a source can be cited for."""
+
+    class Meta:
+        types = _types_of_subjects(models.Citation)
+
+
+class Identified(graphene.Union):
+    """What an identifier can be of."""
+
+    class Meta:
+        types = _types_of_subjects(models.Identifier)
+
+
+class Found(graphene.Union):
+    """What a search finds."""
+
+    class Meta:
+        types = (OfficialType, BodyType, MeasureType, EventType, StatementType)

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: which answer with which status, media type and headers; errors always with ``extensions.code``."""
+"""The query that the browser page opens with, and the README shows."""
 
 from __future__ import annotations
 
@@ -13,13 +13,24 @@ from django.shortcuts import render
 from django.views import View
 
 from archive.cache.store import mark_cacheable
-from archive.graphql import asked, persisted
-from archive.graphql.asked import JSON, RESPONSE, Unanswered
-from archive.graphql.asker import asker
-from archive.graphql.errors import plain
-from archive.graphql.example import EXAMPLE
-from archive.graphql.execution import Answer, run
+from archive.graphql import persisted
+from archive.graphql.errors import error_entry
+from archive.graphql.executor import GraphQLResponse, execute_query
+from archive.graphql.request import JSON_MEDIA_TYPE, RESPONSE_MEDIA_TYPE, RequestError, authenticate, parse_request
 from archive.media_types import preferred
+
+EXAMPLE_QUERY = """{
+  statement(slug: "2019-07-12-kim-you-geun-international-probe") {
+    speaker { name names { text script } }
+    capacities { office { name body { name } } }
+    speechActs { kind text condition addressees { name } }
+    about {
+      ... on Measure { slug inForce { text earliest latest } }
+      ... on Event { slug date { text } }
+    }
+  }
+}
+"""
 
 
 class GraphQLView(View):
@@ -41,14 +52,16 @@ class GraphQLView(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         try:
             if _media_type(request) is None:
-                raise Unanswered(406, "NOT_ACCEPTABLE", f"Accept: expected {RESPONSE} or {JSON}.")
-            found = asked.read(request)
-            text = persisted.text(found)
-            request.user = asker(request)
-            answer = run(request, text, found.variables, found.operation)
+                raise RequestError(
+                    406, "NOT_ACCEPTABLE", f"Accept: expected {RESPONSE_MEDIA_TYPE} or {JSON_MEDIA_TYPE}."
+                )
+            found = parse_request(request)
+            text = persisted.document_text(found)
+            request.user = authenticate(request)
+            answer = execute_query(request, text, found.variables, found.operation)
         except persisted.NotRegistered as error:
-            return _respond(request, Answer(_body(error.code, str(error)), error.status))
-        except Unanswered as error:
+            return _respond(request, GraphQLResponse(_error_content(error.code, str(error)), error.status))
+        except RequestError as error:
             return self._failed(request, error.status, error.code, str(error), **error.headers)
         if answer.status == 200:
             persisted.register(found)
@@ -58,37 +71,40 @@ class GraphQLView(View):
         return mark_cacheable(response) if answer.is_complete and not registers else response
 
     def _failed(self, request: HttpRequest, status: int, code: str, message: str, **headers: str) -> HttpResponse:
-        media = _media_type(request) or JSON
+        media = _media_type(request) or JSON_MEDIA_TYPE
         return HttpResponse(
-            _body(code, message), status=status, content_type=f"{media}; charset=utf-8",
+            _error_content(code, message), status=status, content_type=f"{media}; charset=utf-8",
             headers={"Vary": "Accept", "Cache-Control": "no-store", **headers},
         )  # fmt: skip
 
 
-def _body(code: str, message: str) -> bytes:
-    return json.dumps({"errors": [plain(message, code)]}).encode()
+def _error_content(code: str, message: str) -> bytes:
+    return json.dumps({"errors": [error_entry(message, code)]}).encode()
 
 
 def _media_type(request: HttpRequest) -> str | None:
     """The answer's media type: plain JSON for who does not say."""
-    return preferred(request.META.get("HTTP_ACCEPT", "*/*"), (JSON, RESPONSE))
+    return preferred(request.META.get("HTTP_ACCEPT", "*/*"), (JSON_MEDIA_TYPE, RESPONSE_MEDIA_TYPE))
 
 
 @csp_update({"font-src": ["'self'", "data:"]})  # GraphiQL's style has its fonts in it
 def _page(request: HttpRequest) -> HttpResponse:
-    return render(request, "archive/graphiql.html", {"example": EXAMPLE})
+    return render(request, "archive/graphiql.html", {"example": EXAMPLE_QUERY})
 
 
 def _wants_page(request: HttpRequest) -> bool:
     if {"query", "documentId", "extensions"} & set(request.GET) or settings.PERSISTED_DOCUMENTS is not None:
         return False
-    return preferred(request.META.get("HTTP_ACCEPT", "*/*"), (JSON, RESPONSE, "text/html")) == "text/html"
+    return (
+        preferred(request.META.get("HTTP_ACCEPT", "*/*"), (JSON_MEDIA_TYPE, RESPONSE_MEDIA_TYPE, "text/html"))
+        == "text/html"
+    )
 
 
-def _respond(request: HttpRequest, answer: Answer) -> HttpResponse:
-    media = _media_type(request) or JSON
+def _respond(request: HttpRequest, answer: GraphQLResponse) -> HttpResponse:
+    media = _media_type(request) or JSON_MEDIA_TYPE
     # In plain JSON a 4xx may come from anything on the way, so the specification keeps 200 for what the archive says.
-    status = 200 if answer.status == 400 and media == JSON else answer.status
+    status = 200 if answer.status == 400 and media == JSON_MEDIA_TYPE else answer.status
     headers = {"Vary": "Accept, Authorization, Cookie"}
     if request.method == "POST" or answer.status != 200:
         headers["Cache-Control"] = "no-store"
@@ -99,11 +115,11 @@ def _respond(request: HttpRequest, answer: Answer) -> HttpResponse:
     # no-cache: a cache may keep it, and asks before it serves it, so that no answer is stale.
     headers["Cache-Control"] = "public, no-cache" if public else "private, no-cache"
     headers["ETag"] = tag = f'"{sha256(media.encode() + answer.body).hexdigest()[:20]}"'
-    if tag in _known(request):
+    if tag in _if_none_match(request):
         return HttpResponse(status=304, headers=headers)
     return HttpResponse(answer.body, status=status, content_type=f"{media}; charset=utf-8", headers=headers)
 
 
-def _known(request: HttpRequest) -> list[str]:
+def _if_none_match(request: HttpRequest) -> list[str]:
     given = request.META.get("HTTP_IF_NONE_MATCH", "")
     return [part.strip().removeprefix("W/") for part in given.split(",")]

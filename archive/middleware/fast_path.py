@@ -19,7 +19,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 from archive.cache.keys import GRAPHQL, REST, cache_key, is_cacheable, vary_key
 from archive.cache.store import ERROR_KEY, CachedResponse
-from archive.graphql.quick import quick as quick_graphql
+from archive.graphql.fast_path import parse as parse_graphql
 from archive.lru import LRUCache
 from archive.middleware.compression import BROTLI_QUALITY, MIN_BYTES, accepts_brotli
 from archive.middleware.cors import with_cors, without_cors
@@ -198,7 +198,7 @@ def _parse(environ: Environ, scheme: str, body: bytes) -> FastRead | None:
     if accept_encoding and not accepts_brotli(accept_encoding):
         return None
     if path == GRAPHQL:
-        return quick_graphql(body, environ.get("CONTENT_TYPE", "")) if environ["REQUEST_METHOD"] == "POST" else None
+        return parse_graphql(body, environ.get("CONTENT_TYPE", "")) if environ["REQUEST_METHOD"] == "POST" else None
     if path.startswith(REST):
         site, accept = f"{scheme}://{environ.get('HTTP_HOST', '')}", environ.get("HTTP_ACCEPT", "*/*")
         return quick_rest(path, environ.get("QUERY_STRING", ""), site, accept)

@@ -167,7 +167,7 @@ def test_a_load_files_new_and_changed_records_and_leaves_others(tmp_path: Path) 
     assert (key(), key(slug="f")) == ("capek\nČapek", "bo\nBo")
     loaded(tmp_path / "3", {"events.csv": "slug,place\ne,Brno\n"})
     assert key() == "capek\nČapek"
-    loaded(tmp_path / "4", {"officials.csv": "slug,name,sort_name\no,Karel Čapek,\"Čapek, Karel\"\n"})
+    loaded(tmp_path / "4", {"officials.csv": 'slug,name,sort_name\no,Karel Čapek,"Čapek, Karel"\n'})
     assert key(Official, "o") == "capek karel\nČapek, Karel"
     loaded(tmp_path / "5", {"officials.csv": "slug,sort_name\no,Karel Č.\n"})
     assert key(Official, "o") == "karel c\nKarel Č."

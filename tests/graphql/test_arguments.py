@@ -8,7 +8,7 @@ import pytest
 
 from archive.filters import FILTERSETS
 from archive.graphql.schema import ROOTS, schema
-from tests.graphql.client import data, post
+from tests.support.graphql_client import data, post
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from graphql_relay import to_global_id
 
 from archive.choices import Status
-from archive.graphql.node_ids import local_id
+from archive.graphql.relay import local_id
 from archive.models import Appointment, Body, Citation, Event, Identifier, Measure, MeasureGood, Name, Official
-from tests.graphql.client import data
 from tests.neighbours import Neighbours
+from tests.support.graphql_client import data
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CURBS = "2019-07-04-japan-export-curbs-take-effect"

@@ -12,8 +12,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from archive.graphql.example import EXAMPLE
-from tests.graphql.client import ADDRESS
+from archive.graphql.view import EXAMPLE_QUERY
+from tests.support.graphql_client import ADDRESS
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 VIOLATIONS = """
@@ -92,7 +92,7 @@ def test_the_example_runs_in_a_browser_that_asks_no_other_host(served: str, doss
     data = answered["data"]["statement"]
     assert data["speaker"]["name"] == "Kim You-geun"
     assert len(data["capacities"]) == 2
-    assert sent["query"].split() == EXAMPLE.split()
+    assert sent["query"].split() == EXAMPLE_QUERY.split()
 
 
 def test_every_script_and_style_of_the_page_is_served_from_here(db: None) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 
 from archive.graphql import limits
 from archive.models import Event
-from tests.graphql.client import ADDRESS, RESPONSE, code, data, get, post
+from tests.support.graphql_client import ADDRESS, RESPONSE, code, data, get, post
 
 pytestmark = pytest.mark.django_db
 NOTHING = "{ __typename }"
@@ -224,13 +224,13 @@ def test_a_null_character_in_any_value_is_an_answer_or_a_clear_error(dossier: No
 
 
 def test_no_stack_trace_reaches_a_client(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
-    from archive.graphql import answers, schema
+    from archive.graphql import executor, schema
 
     def broken(*given: Any, **more: Any) -> Any:
         raise RuntimeError("the secret of the house")
 
     monkeypatch.setattr(schema, "search", broken)
-    monkeypatch.setattr(answers.Prepared, "answer", lambda *_, **__: None)
+    monkeypatch.setattr(executor.PreparedOperation, "answer", lambda *_, **__: None)
     response = post('{ search(q: "japan") { __typename } }')
     assert code(response) == "INTERNAL"
     assert b"secret" not in response.content
@@ -238,12 +238,12 @@ def test_no_stack_trace_reaches_a_client(monkeypatch: pytest.MonkeyPatch, caplog
 
 
 def test_a_defect_of_ours_is_a_500_in_the_doors_own_form(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
-    from archive.graphql import answers
+    from archive.graphql import executor
 
     def broken(*given: Any, **more: Any) -> Any:
         raise RuntimeError("the secret of the house")
 
-    monkeypatch.setattr(answers.Prepared, "answer", broken)
+    monkeypatch.setattr(executor.PreparedOperation, "answer", broken)
     response = post("{ events { totalCount } }", Client(raise_request_exception=False))
     assert (response.status_code, code(response)) == (500, "INTERNAL")
     assert b"secret" not in response.content
@@ -251,12 +251,12 @@ def test_a_defect_of_ours_is_a_500_in_the_doors_own_form(monkeypatch: pytest.Mon
 
 
 def test_a_database_that_does_not_answer_is_a_503(monkeypatch: pytest.MonkeyPatch) -> None:
-    from archive.graphql import answers
+    from archive.graphql import executor
 
     def gone(*given: Any, **more: Any) -> Any:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(answers.Prepared, "answer", gone)
+    monkeypatch.setattr(executor.PreparedOperation, "answer", gone)
     response = post("{ events { totalCount } }")
     assert (response.status_code, code(response), response["Retry-After"]) == (503, "UNAVAILABLE", "5")
 

@@ -11,10 +11,10 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from archive.graphql import persisted
-from archive.graphql.asked import Asked
+from archive.graphql.request import GraphQLRequest
 from archive.lru import LRUCache
 from config import env
-from tests.graphql.client import RESPONSE, code, get, post
+from tests.support.graphql_client import RESPONSE, code, get, post
 
 pytestmark = pytest.mark.django_db
 QUERY = "query Typename { __typename }"
@@ -68,7 +68,7 @@ def test_what_is_kept_is_bounded() -> None:
             enumerate(queries)]  # fmt: skip
     assert kept[0] == "PERSISTED_QUERY_NOT_FOUND"
     long = "{ __typename } #" + "x" * 20_000
-    persisted.register(Asked(long, {}, None, persisted.digest(long)))
+    persisted.register(GraphQLRequest(long, {}, None, persisted.digest(long)))
     assert code(post(extensions=extensions(persisted.digest(long)))) == "PERSISTED_QUERY_NOT_FOUND"
 
 

@@ -9,13 +9,13 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import Client
 
-from archive.graphql import answers, schema
+from archive.graphql import executor, schema
 from archive.lru import LRUCache
 from archive.middleware import database_errors
 from archive.projection.statement import Statement
 from archive.querysets.deadline import is_timeout, stopped_in_time
 from archive.rest import answers as rest_answers
-from tests.graphql.client import code, get, post
+from tests.support.graphql_client import code, get, post
 
 pytestmark = pytest.mark.django_db
 COUNTING = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT CAST(count(*) AS text) FROM n"
@@ -36,9 +36,9 @@ def impatient(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 50")
-    for door in (answers, rest_answers):
+    for door in (executor, rest_answers):
         monkeypatch.setattr(door, "Compiler", Endless)
-    for door, kept in ((answers, "_STATEMENTS"), (rest_answers, "_KEPT")):
+    for door, kept in ((executor, "_COMPILED"), (rest_answers, "_KEPT")):
         monkeypatch.setattr(door, kept, LRUCache(1_000_000))
 
 
@@ -57,7 +57,7 @@ def test_graphql_answers_503_when_the_usual_execution_is_stopped(monkeypatch: py
             cursor.execute(COUNTING)
 
     monkeypatch.setattr(schema, "search", count)
-    monkeypatch.setattr(answers.Prepared, "answer", lambda *_, **__: None)
+    monkeypatch.setattr(executor.PreparedOperation, "answer", lambda *_, **__: None)
     assert code(post('{ search(q: "x") { __typename } }')) == "TIMEOUT"
 
 

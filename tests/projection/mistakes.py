@@ -8,8 +8,8 @@ from graphql import FieldNode, TypeInfo, TypeInfoVisitor, Visitor, get_operation
 from graphql.execution.values import get_argument_values, get_variable_values
 
 from archive.exceptions import ArchiveError
-from archive.graphql.connections import read
-from archive.graphql.plan import ways
+from archive.graphql.connections import page_query
+from archive.graphql.planner import graphene_fields
 from tests.projection.documents import SCHEMA
 from tests.projection.questions import Question
 
@@ -26,11 +26,15 @@ def mistakes(asked: Question, user: Any) -> list[str]:
     class Lists(Visitor):
         def enter_field(self, node: FieldNode, *_: Any) -> None:
             of: Any = info.get_parent_type()
-            way = ways(of).get(node.name.value) if hasattr(of, "graphene_type") and hasattr(of, "fields") else None
+            way = (
+                graphene_fields(of).get(node.name.value)
+                if hasattr(of, "graphene_type") and hasattr(of, "fields")
+                else None
+            )
             if getattr(way, "to", "") != "page":
                 return
             try:
-                read(way.names[0], user, get_argument_values(info.get_field_def(), node, variables))  # type: ignore[union-attr,arg-type]
+                page_query(way.names[0], user, get_argument_values(info.get_field_def(), node, variables))  # type: ignore[union-attr,arg-type]
             except ArchiveError as error:
                 found.append(str(error))
 

@@ -15,7 +15,7 @@ from archive.graphql.schema import ROOTS, schema
 from archive.models import Event
 from archive.projection.compiler import Compiler
 from archive.projection.statement import Statement
-from tests.graphql.client import post
+from tests.support.graphql_client import post
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 #: Marker values by kind of filter. What is left out has a vocabulary of its own: no reader's text gets through.

@@ -15,8 +15,8 @@ from graphql import parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive.graphql import answers, execution, limits
-from archive.graphql.answers import Prepared
+from archive.graphql import executor, limits
+from archive.graphql.executor import PreparedOperation
 from archive.models import Citation, Event, Identifier, Name, Statement
 from archive.projection.functions import base64
 from archive.projection.statement import is_too_deep
@@ -33,14 +33,14 @@ EVENT = "2019-07-04-japan-export-curbs-take-effect"
 def usual(asked: Question, user: Any) -> dict[str, Any]:
     """What graphql-core answers, over prefetched records."""
     request = SimpleNamespace(user=user)
-    prepared = Prepared(SCHEMA, parse(asked.document), asked.operation)
-    return json.loads(execution.usual(request, prepared, asked.variables, asked.operation).body)
+    prepared = PreparedOperation(SCHEMA, parse(asked.document), asked.operation)
+    return json.loads(executor.execute_with_graphql_core(request, prepared, asked.variables, asked.operation).body)
 
 
 def by_statement(asked: Question, user: Any) -> bytes | None:
     parsed = parse(asked.document)
     assert not (wrong := validate(SCHEMA, parsed)), (wrong, asked)
-    return Prepared(SCHEMA, parsed, asked.operation).answer(asked.variables, user)
+    return PreparedOperation(SCHEMA, parsed, asked.operation).answer(asked.variables, user)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def agree(document: str | Question, user: Any) -> None:
     asked = document if isinstance(document, Question) else Question(document, {}, None)
     if limits.check(parse(asked.document), asked.variables):
         return
-    with CaptureQueriesContext(connection) as ran, patch.object(answers, "is_too_deep", wraps=is_too_deep) as refused:
+    with CaptureQueriesContext(connection) as ran, patch.object(executor, "is_too_deep", wraps=is_too_deep) as refused:
         made = by_statement(asked, user)
     expected = usual(asked, user)
     if "errors" in expected:

@@ -10,7 +10,7 @@ from django.test import Client
 from archive.filters import template
 from archive.lru import LRUCache
 from archive.projection import pages, reached
-from tests.graphql.client import data
+from tests.support.graphql_client import data
 
 pytestmark = pytest.mark.django_db
 

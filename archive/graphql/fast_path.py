@@ -8,43 +8,43 @@ import msgspec
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
-from archive.graphql import execution, limits
-from archive.graphql.answers import Prepared
-from archive.graphql.asked import JSON
+from archive.graphql import executor, limits
+from archive.graphql.executor import PreparedOperation
+from archive.graphql.request import JSON_MEDIA_TYPE
 
-_NOBODY = AnonymousUser()
+_ANONYMOUS = AnonymousUser()
 
 
-class _Body(msgspec.Struct, forbid_unknown_fields=True):
+class _Payload(msgspec.Struct, forbid_unknown_fields=True):
     query: str
     variables: dict[str, Any] | None = None
     operationName: str | None = None
 
 
-_DECODER = msgspec.json.Decoder(_Body)
+_DECODER = msgspec.json.Decoder(_Payload)
 
 
-class QuickQuery:
+class FastQuery:
     """What was posted, where the document is known."""
 
     view, header_key = "graphql:graphql", "graphql"
 
-    def __init__(self, prepared: Prepared, variables: dict[str, Any]) -> None:
+    def __init__(self, prepared: PreparedOperation, variables: dict[str, Any]) -> None:
         self.prepared, self.variables = prepared, variables
 
     def answer(self) -> tuple[bytes, str] | None:
         """The body; it has no tag. None where the view must answer. Raises django.db.Error."""
-        data = self.prepared.answer(self.variables, _NOBODY)
+        data = self.prepared.answer(self.variables, _ANONYMOUS)
         return None if data is None else (b'{"data":' + data + b"}", "")
 
 
-def quick(body: bytes, media: str) -> QuickQuery | None:
+def parse(body: bytes, media: str) -> FastQuery | None:
     """Posted as ``media``; None for all that the view must read: what is new, persisted, or has a mistake in it."""
-    if media != JSON or settings.PERSISTED_DOCUMENTS is not None or len(body) > limits.MAX_BYTES:
+    if media != JSON_MEDIA_TYPE or settings.PERSISTED_DOCUMENTS is not None or len(body) > limits.MAX_BYTES:
         return None
     try:
         asked = _DECODER.decode(body)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None
-    prepared = execution.known(asked.query, asked.operationName or None)
-    return None if prepared is None else QuickQuery(prepared, asked.variables or {})
+    prepared = executor.cached_operation(asked.query, asked.operationName or None)
+    return None if prepared is None else FastQuery(prepared, asked.variables or {})

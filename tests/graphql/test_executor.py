@@ -12,10 +12,10 @@ from django.db.models.sql.query import Query
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from archive.graphql import answers, execution, limits
+from archive.graphql import executor, limits
 from archive.lru import LRUCache
 from archive.models import Event
-from tests.graphql.client import data
+from tests.support.graphql_client import data
 
 pytestmark = pytest.mark.django_db
 QUERY = """query ($country: [String!], $day: EDTF, $after: String, $slug: String!, $more: Boolean!) {
@@ -35,9 +35,9 @@ def test_a_warm_request_parses_validates_and_builds_nothing(dossier: None) -> No
     second = asked(after=first["events"]["edges"][1]["cursor"])
     nothing = {"side_effect": AssertionError("a warm request does this")}
     with (
-        mock.patch.object(execution, "parse", **nothing), mock.patch.object(execution, "validate", **nothing),
-        mock.patch.object(limits, "check", **nothing), mock.patch.object(answers, "Planner", **nothing),
-        mock.patch.object(answers, "Compiler", **nothing), mock.patch.object(SQLCompiler, "as_sql", **nothing),
+        mock.patch.object(executor, "parse", **nothing), mock.patch.object(executor, "validate", **nothing),
+        mock.patch.object(limits, "check", **nothing), mock.patch.object(executor, "Planner", **nothing),
+        mock.patch.object(executor, "Compiler", **nothing), mock.patch.object(SQLCompiler, "as_sql", **nothing),
         mock.patch.object(Query, "build_filter", **nothing), CaptureQueriesContext(connection) as ran,
     ):  # fmt: skip
         assert asked() == first
@@ -49,7 +49,7 @@ def test_a_warm_request_parses_validates_and_builds_nothing(dossier: None) -> No
 
 
 def test_what_decides_the_shape_is_compiled_anew_and_then_kept(dossier: None) -> None:
-    with mock.patch.object(answers, "Compiler", wraps=answers.Compiler) as compiled:
+    with mock.patch.object(executor, "Compiler", wraps=executor.Compiler) as compiled:
         for given in ({}, {"more": False}, {"country": ["KR", "JP"]}, {"day": None}):
             asked(**given)
             times = compiled.call_count
@@ -70,9 +70,9 @@ def test_who_sees_drafts_has_statements_of_their_own(dossier: None, editor: Any)
 
 def test_what_is_kept_is_bounded(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
     prepared, branches, statements = LRUCache[Any](300), LRUCache[Any](5), LRUCache[Any](10_000)
-    monkeypatch.setattr(execution, "_PREPARED", prepared)
-    monkeypatch.setattr(answers, "_BRANCHES", branches)
-    monkeypatch.setattr(answers, "_STATEMENTS", statements)
+    monkeypatch.setattr(executor, "_OPERATIONS", prepared)
+    monkeypatch.setattr(executor, "_PLANS", branches)
+    monkeypatch.setattr(executor, "_COMPILED", statements)
     for number in range(30):
         assert data(f"{{ a{number}: bodies(first: {number}) {{ nodes {{ slug }} }} }}")
     assert 0 < prepared.weight <= 300

@@ -10,8 +10,8 @@ from graphql.execution.values import get_variable_values
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.graphql import variables
-from archive.graphql.variables import Variables
+from archive.graphql import binding
+from archive.graphql.binding import VariableReader
 from tests.projection.documents import SCHEMA
 
 DECLARED = """query ($text: String!, $id: ID, $flag: Boolean = true, $size: Int = 3, $texts: [String!], $ids: [ID!]!,
@@ -35,7 +35,7 @@ def wanted(text: str, values: dict[str, Any]) -> Any:
 
 @given(values=st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, VALUES)))
 def test_any_values_are_read_alike(values: dict[str, Any]) -> None:
-    assert Variables(SCHEMA, operation(DECLARED)).read(values) == wanted(DECLARED, values)
+    assert VariableReader(SCHEMA, operation(DECLARED)).read(values) == wanted(DECLARED, values)
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ def test_any_values_are_read_alike(values: dict[str, Any]) -> None:
 @pytest.mark.parametrize("values", [{}, {"a": None}, {"a": "x"}, {"a": 1}, {"a": True}, {"a": ["x"]}, {"b": "x"}])
 def test_one_is_read_alike(declared: str, values: dict[str, Any]) -> None:
     text = f"query ({declared}) {{ __typename }}"
-    assert Variables(SCHEMA, operation(text)).read(values) == wanted(text, values)
+    assert VariableReader(SCHEMA, operation(text)).read(values) == wanted(text, values)
 
 
 def test_plain_text_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(variables, "get_variable_values", lambda *_: pytest.fail("read by graphql-core"))
-    read = Variables(SCHEMA, operation("query ($a: String!, $b: ID, $c: Boolean) { __typename }")).read
+    monkeypatch.setattr(binding, "get_variable_values", lambda *_: pytest.fail("read by graphql-core"))
+    read = VariableReader(SCHEMA, operation("query ($a: String!, $b: ID, $c: Boolean) { __typename }")).read
     assert read({"a": "x", "b": "1", "c": False, "more": 1}) == {"a": "x", "b": "1", "c": False}
-    assert Variables(SCHEMA, operation("{ __typename }")).read({"a": 1}) == {}
+    assert VariableReader(SCHEMA, operation("{ __typename }")).read({"a": 1}) == {}

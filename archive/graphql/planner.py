@@ -1,9 +1,4 @@
-"""From a validated selection to a shape: what each field of the schema wants of the archive.
-
-The graphene types say how every field is reached (``base.Way``) and which column it shows; this reads them, with
-fragments and directives resolved by graphql-core. What can't be planned is ``Unplanned`` and is
-left to the usual execution.
-"""
+"""What the schema says of itself, answered by graphql-core; beside data it goes into the statement as it is."""
 
 from __future__ import annotations
 
@@ -14,23 +9,43 @@ from typing import Any
 
 from django.db import models as db
 from graphene.utils.str_converters import to_camel_case
-from graphql import FieldNode, GraphQLObjectType, GraphQLSchema, get_named_type, is_object_type
+from graphql import ExecutionContext, FieldNode, GraphQLObjectType, GraphQLSchema, get_named_type, is_object_type
+from graphql.execution import default_field_resolver, default_type_resolver
 from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 
 from archive.fields import PartialDateField
-from archive.graphql.introspection import INTROSPECTION, introspected
-from archive.graphql.list_arguments import Question
-from archive.graphql.node_ids import has_slug
-from archive.graphql.questions import Questions
-from archive.graphql.vocabularies import VOCABULARIES
+from archive.graphql.arguments import ListQuery
+from archive.graphql.binding import ArgumentBinder
+from archive.graphql.enums import VOCABULARIES
+from archive.graphql.relay import has_slug
 from archive.projection import shape
 from archive.search import MOST
 
-_PARTS = {"text": "text", "display": "display", "earliest": "earliest", "latest": "latest"}
-_FACTS = {"hasNextPage": "has_next", "hasPreviousPage": "has_previous", "startCursor": "start", "endCursor": "end"}
+INTROSPECTION_FIELDS = ("__schema", "__type")
 
 
-class Unplanned(Exception):
+def execute_introspection(
+    schema: GraphQLSchema, fragments: dict[str, Any], variables: dict[str, Any], operation: Any, fields: dict[str, Any]
+) -> dict[str, str]:
+    """Key -> JSON of these fields of the root; their variables are coerced already."""
+    context = ExecutionContext(
+        schema, fragments, None, None, operation, variables, default_field_resolver, default_type_resolver,
+        default_field_resolver, [], None, None,
+    )  # fmt: skip
+    found: Any = context.execute_fields(schema.query_type, None, None, fields)  # type: ignore[arg-type]
+    return {key: json.dumps(value, ensure_ascii=False, separators=(",", ":")) for key, value in found.items()}
+
+
+_DATE_FIELDS = {"text": "text", "display": "display", "earliest": "earliest", "latest": "latest"}
+_PAGE_INFO_FIELDS = {
+    "hasNextPage": "has_next",
+    "hasPreviousPage": "has_previous",
+    "startCursor": "start",
+    "endCursor": "end",
+}
+
+
+class NotPlannable(Exception):
     """The selection holds a field that one statement does not answer."""
 
 
@@ -39,19 +54,19 @@ class Planner:
 
     def __init__(self, schema: GraphQLSchema, fragments: dict[str, Any], variables: dict[str, Any], user: Any) -> None:
         self.schema, self.fragments, self.variables, self.user = schema, fragments, variables, user
-        self.questions = Questions(schema, variables, user)
+        self.questions = ArgumentBinder(schema, variables, user)
 
     def root(self, operation: Any) -> shape.Object:
         query = self.schema.query_type
         assert query is not None  # noqa: S101
         found = collect_fields(self.schema, self.fragments, self.variables, query, operation.selection_set)
-        if all(nodes[0].name.value in INTROSPECTION for nodes in found.values()):
-            raise Unplanned("introspection alone")
+        if all(nodes[0].name.value in INTROSPECTION_FIELDS for nodes in found.values()):
+            raise NotPlannable("introspection alone")
         made: list[tuple[str, shape.Node]] = []
         for key, nodes in found.items():
-            if nodes[0].name.value in INTROSPECTION:
+            if nodes[0].name.value in INTROSPECTION_FIELDS:
                 self.questions.asks_of_itself()
-                told = introspected(self.schema, self.fragments, self.variables, operation, {key: nodes})
+                told = execute_introspection(self.schema, self.fragments, self.variables, operation, {key: nodes})
                 made.append((key, shape.Constant(told[key])))
             else:
                 made.append((key, self.field(query, nodes)))
@@ -74,8 +89,8 @@ class Planner:
         if name == "__typename":
             return _typename(of)
         if name not in of.fields:
-            raise Unplanned(name)
-        way = ways(of).get(name)
+            raise NotPlannable(name)
+        way = graphene_fields(of).get(name)
         to = getattr(way, "to", "")
         if to in ("one", "many"):
             return self.kin(of, way, nodes)
@@ -88,7 +103,7 @@ class Planner:
         if to == "search":
             return self.search(of, name, nodes)
         if to == "word":
-            return _word(way.expression(self.user), VOCABULARIES[model_of(of).__name__, name])
+            return _enum(way.expression(self.user), VOCABULARIES[model_of(of).__name__, name])
         return self.column(of, name, nodes)
 
     def kin(self, of: GraphQLObjectType, way: Any, nodes: list[FieldNode]) -> shape.Node:
@@ -120,7 +135,7 @@ class Planner:
 
     def page(self, of: GraphQLObjectType, name: str, way: Any, nodes: list[FieldNode]) -> shape.Page:
         kind, relation = way.names
-        asked: Question = self.questions.page(of.fields[name], nodes[0], kind)
+        asked: ListQuery = self.questions.page(of.fields[name], nodes[0], kind)
         connection: Any = get_named_type(of.fields[name].type)
         node: Any = get_named_type(connection.fields["nodes"].type)
 
@@ -131,7 +146,7 @@ class Planner:
                 return shape.Total()
             inner: Any = get_named_type(connection.fields[field].type)
             if field == "pageInfo":
-                return shape.PageInfo(self.each(inner, below, lambda fact, _: _FACTS[fact]))
+                return shape.PageInfo(self.each(inner, below, lambda fact, _: _PAGE_INFO_FIELDS[fact]))
             return shape.Edge(
                 self.each(inner, below, lambda part, on: shape.Place() if part == "cursor" else self.object(node, on))
             )
@@ -144,14 +159,14 @@ class Planner:
     def column(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> shape.Node:
         if name == "id":
             return shape.GlobalId(of.name, has_slug(model_of(of)))
-        field = columns(of).get(name)
+        field = model_columns(of).get(name)
         if field is None:
-            raise Unplanned(f"{of.name}.{name}")
+            raise NotPlannable(f"{of.name}.{name}")
         if isinstance(field, PartialDateField):
             inner: Any = get_named_type(of.fields[name].type)
-            return shape.Date(field.name, self.each(inner, nodes, lambda part, _: _PARTS[part]))
+            return shape.Date(field.name, self.each(inner, nodes, lambda part, _: _DATE_FIELDS[part]))
         if field.choices:
-            return _word(field.name, VOCABULARIES[model_of(of).__name__, field.name])
+            return _enum(field.name, VOCABULARIES[model_of(of).__name__, field.name])
         return shape.Column(field.name, _form(field), null=bool(field.null))
 
     def type_of(self, model: Any) -> GraphQLObjectType:
@@ -164,12 +179,12 @@ def _typename(of: GraphQLObjectType) -> shape.Constant:
     return shape.Constant(json.dumps(of.name))
 
 
-def _word(source: Any, vocabulary: Any) -> shape.Word:
-    return shape.Word(source, _shown(vocabulary))
+def _enum(source: Any, vocabulary: Any) -> shape.Word:
+    return shape.Word(source, _enum_names(vocabulary))
 
 
 @cache
-def _shown(vocabulary: Any) -> tuple[tuple[str, str], ...]:
+def _enum_names(vocabulary: Any) -> tuple[tuple[str, str], ...]:
     return tuple((str(member.value), str(member.name)) for member in vocabulary)
 
 
@@ -188,13 +203,13 @@ def model_of(of: GraphQLObjectType) -> Any:
 
 
 @cache
-def ways(of: GraphQLObjectType) -> dict[str, Any]:
+def graphene_fields(of: GraphQLObjectType) -> dict[str, Any]:
     """Name in the schema -> the graphene field behind it."""
-    return _named(of, of.graphene_type._meta.fields)  # type: ignore[attr-defined]
+    return _by_schema_name(of, of.graphene_type._meta.fields)  # type: ignore[attr-defined]
 
 
 @cache
-def columns(of: GraphQLObjectType) -> dict[str, Any]:
+def model_columns(of: GraphQLObjectType) -> dict[str, Any]:
     """Name in the schema -> the model's column that it shows."""
     meta = of.graphene_type._meta  # type: ignore[attr-defined]
     if not hasattr(meta, "model"):
@@ -202,8 +217,8 @@ def columns(of: GraphQLObjectType) -> dict[str, Any]:
     concrete = {field.name: field for field in meta.model._meta.concrete_fields if not field.is_relation}
     if "public_version" in concrete:
         concrete["version"] = concrete["public_version"]
-    return _named(of, {name: concrete[name] for name in meta.fields if name in concrete})
+    return _by_schema_name(of, {name: concrete[name] for name in meta.fields if name in concrete})
 
 
-def _named(of: GraphQLObjectType, fields: dict[str, Any]) -> dict[str, Any]:
+def _by_schema_name(of: GraphQLObjectType, fields: dict[str, Any]) -> dict[str, Any]:
     return {to_camel_case(name): one for name, one in fields.items()}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from archive.models import Citation, Topic
 from archive.projection.opaque import opaque, opaque_sql, primary_key
-from tests.graphql.client import data
+from tests.support.graphql_client import data
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from archive.models import Event, Topic
-from tests.graphql.client import code, data, post
 from tests.projection.test_differential import agree
+from tests.support.graphql_client import code, data, post
 
 pytestmark = pytest.mark.django_db
 PAGE = "edges { cursor node { slug } } nodes { slug } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"

@@ -15,47 +15,47 @@ from django.db.models import Count, Model, Prefetch, Q, prefetch_related_objects
 from archive.querysets import keyset
 from archive.querysets.relations import belonging_to, goes_down
 
-_PEERS = "_chancery_peers"
+_SIBLINGS = "_chancery_peers"
 
 
-def gather(rows: list[Any]) -> list[Any]:
+def set_siblings(rows: list[Any]) -> list[Any]:
     """Make the rows peers of each other."""
     for row in rows:
-        setattr(row, _PEERS, rows)
+        setattr(row, _SIBLINGS, rows)
     return rows
 
 
-def peers(row: Model) -> list[Any]:
-    return getattr(row, _PEERS, None) or gather([row])
+def siblings(row: Model) -> list[Any]:
+    return getattr(row, _SIBLINGS, None) or set_siblings([row])
 
 
-def one(row: Model, name: str, user: Any) -> Any:
+def load_one(row: Model, name: str, user: Any) -> Any:
     """The related record of a forward key, or None when there is none that the user may see."""
     if getattr(row, f"{name}_id") is None:
         return None
     related = row._meta.get_field(name).related_model
     attribute = f"_one_{name}"
     if not hasattr(row, attribute):
-        keys = {getattr(peer, f"{name}_id") for peer in peers(row)} - {None}
+        keys = {getattr(peer, f"{name}_id") for peer in siblings(row)} - {None}
         found = related._default_manager.visible_to(user).in_bulk(keys)  # type: ignore[union-attr]
-        gather(list(found.values()))
-        for peer in peers(row):
+        set_siblings(list(found.values()))
+        for peer in siblings(row):
             setattr(peer, attribute, found.get(getattr(peer, f"{name}_id")))
     return getattr(row, attribute)
 
 
-def many(row: Model, name: str, user: Any) -> list[Any]:
+def load_many(row: Model, name: str, user: Any) -> list[Any]:
     """All visible related records, in their usual order."""
     attribute = f"_many_{name}"
     if not hasattr(row, attribute):
-        queryset = _related(row, name)._default_manager.visible_to(user)
-        queryset = queryset.order_by(*_related(row, name)._meta.ordering)
-        prefetch_related_objects(peers(row), Prefetch(name, queryset, to_attr=attribute))
-        gather(list({found.pk: found for peer in peers(row) for found in getattr(peer, attribute)}.values()))
+        queryset = _related_model(row, name)._default_manager.visible_to(user)
+        queryset = queryset.order_by(*_related_model(row, name)._meta.ordering)
+        prefetch_related_objects(siblings(row), Prefetch(name, queryset, to_attr=attribute))
+        set_siblings(list({found.pk: found for peer in siblings(row) for found in getattr(peer, attribute)}.values()))
     return list(getattr(row, attribute))
 
 
-def some(row: Model, name: str, asked: Asked) -> keyset.Page:
+def load_page(row: Model, name: str, asked: PageQuery) -> keyset.Page:
     """A page of related records, filtered and ordered; fetched for all peers by one statement with a window.
 
     What is filed on a topic or below it is fetched by a statement for each topic.
@@ -65,12 +65,12 @@ def some(row: Model, name: str, asked: Asked) -> keyset.Page:
     attribute = f"_some_{name}_{asked.digest}"
     if not hasattr(row, attribute):
         queryset, size = asked.rows.order_by(*keyset.ordering(asked.order, asked.backward)), asked.size + 1
-        prefetch_related_objects(peers(row), Prefetch(name, asked.beyond(queryset)[:size], to_attr=attribute))
-        gather(list({found.pk: found for peer in peers(row) for found in getattr(peer, attribute)}.values()))
+        prefetch_related_objects(siblings(row), Prefetch(name, asked.beyond(queryset)[:size], to_attr=attribute))
+        set_siblings(list({found.pk: found for peer in siblings(row) for found in getattr(peer, attribute)}.values()))
     return asked.page(list(getattr(row, attribute)))
 
 
-def count(row: Model, name: str, asked: Asked) -> int:
+def load_count(row: Model, name: str, asked: PageQuery) -> int:
     """How many related records match, for all peers by one statement; of a topic, for each."""
     if goes_down(type(row), name):
         return int(asked.among(belonging_to(type(row), name, row.pk, asked.user)).rows.count())
@@ -80,19 +80,19 @@ def count(row: Model, name: str, asked: Asked) -> int:
         back = field.remote_field.name if field.auto_created else field.remote_field.get_accessor_name()
         if not field.auto_created:
             back = field.related_query_name()
-        ids = [peer.pk for peer in peers(row)]
+        ids = [peer.pk for peer in siblings(row)]
         found = asked.rows.filter(**{f"{back}__in": ids}).order_by().values_list(back).annotate(number=Count("pk"))
         counts = {key: number for key, number in found if key in set(ids)}
-        for peer in peers(row):
+        for peer in siblings(row):
             setattr(peer, attribute, counts.get(peer.pk, 0))
     return int(getattr(row, attribute))
 
 
-def _related(row: Model, name: str) -> Any:
+def _related_model(row: Model, name: str) -> Any:
     return row._meta.get_field(name).related_model
 
 
-class Asked:
+class PageQuery:
     """What one connection field asks for: visible, filtered rows, an order and a page."""
 
     def __init__(
@@ -102,7 +102,7 @@ class Asked:
         self.kind, self.rows, self.order, self.size, self.user = kind, rows, order, size, user
         self.after, self.before, self.backward, self.digest = after, before, backward, digest
 
-    def among(self, condition: Q) -> Asked:
+    def among(self, condition: Q) -> PageQuery:
         """The same asked of the rows that meet a condition."""
         asked = copy(self)
         asked.rows = self.rows.filter(condition)
@@ -125,4 +125,4 @@ class Asked:
         """The page of a root field."""
         rows = self.rows.select_related("statement") if self.order[0][0].startswith("statement__") else self.rows
         queryset = self.beyond(rows).order_by(*keyset.ordering(self.order, self.backward))
-        return self.page(gather(list(queryset[: self.size + 1])))
+        return self.page(set_siblings(list(queryset[: self.size + 1])))

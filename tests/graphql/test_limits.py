@@ -7,23 +7,24 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from graphql import get_introspection_query, parse
 from graphql.language import visit
 from graphql.language.visitor import Visitor
 
-from archive.graphql import execution, limits
-from archive.graphql.cost import Measure, Size
-from archive.graphql.example import EXAMPLE
+from archive.graphql import executor, limits
+from archive.graphql.limits import DocumentCost, SelectionSize
 from archive.graphql.schema import schema
-from tests.graphql.client import RESPONSE, code, data, get, post
+from archive.graphql.view import EXAMPLE_QUERY
+from tests.support.graphql_client import RESPONSE, code, data, get, post
 
 pytestmark = pytest.mark.django_db
 
 
-def size(query: str, **variables: Any) -> Size:
+def size(query: str, **variables: Any) -> SelectionSize:
     document = parse(query)
-    return Measure(schema.graphql_schema, document, variables).operation(document.definitions[0])  # type: ignore[arg-type]
+    return DocumentCost(schema.graphql_schema, document, variables).operation(document.definitions[0])  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_variables_count_as_what_they_are_and_without_a_value_as_the_most() -> N
 
 
 def test_the_example_and_the_usual_introspection_are_well_within_the_limits() -> None:
-    for query in (EXAMPLE, get_introspection_query(input_value_deprecation=True, schema_description=True)):
+    for query in (EXAMPLE_QUERY, get_introspection_query(input_value_deprecation=True, schema_description=True)):
         assert limits.check(parse(query), {}) == []
     assert data(get_introspection_query())["__schema"]["queryType"]["name"] == "Query"
 
@@ -164,7 +165,7 @@ def selections(query: str) -> int:
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_an_attack_is_refused_without_sql_and_without_validation(name: str, django_assert_num_queries: Any) -> None:
-    with mock.patch.object(execution, "validate", side_effect=AssertionError), django_assert_num_queries(0):
+    with mock.patch.object(executor, "validate", side_effect=AssertionError), django_assert_num_queries(0):
         response = post(ATTACKS[name], accept=RESPONSE)
     assert response.status_code in (400, 413)
     assert code(response) in ("LIMIT_EXCEEDED", "GRAPHQL_VALIDATION_FAILED")
@@ -172,14 +173,15 @@ def test_an_attack_is_refused_without_sql_and_without_validation(name: str, djan
 
 @pytest.mark.parametrize("name", [name for name in ATTACKS if name not in ("500 levels", "1,900 levels")])
 def test_each_selection_is_looked_at_a_bounded_number_of_times(name: str) -> None:
-    checked = limits.Checked(parse(ATTACKS[name]), {})
+    checked = limits.LimitChecker(parse(ATTACKS[name]), {})
     assert checked.errors
     assert checked.visits <= 2 * selections(ATTACKS[name]) + limits.MAX_SELECTIONS
 
 
 def test_looks_grow_with_the_text_and_not_faster() -> None:
     looks = [
-        limits.Checked(parse(doubling(levels)), {}).visits / selections(doubling(levels)) for levels in (10, 20, 40)
+        limits.LimitChecker(parse(doubling(levels)), {}).visits / selections(doubling(levels))
+        for levels in (10, 20, 40)
     ]
     assert max(looks) <= 2 + limits.MAX_SELECTIONS / selections(doubling(10))
     assert looks[2] <= looks[0]
@@ -187,7 +189,7 @@ def test_looks_grow_with_the_text_and_not_faster() -> None:
 
 @pytest.mark.parametrize("text", ["{ " + "__typename " * 90_000 + "}", "#" * 1_000_000, "{" * 1_000_000])
 def test_a_document_of_a_megabyte_is_not_even_parsed(text: str, django_assert_num_queries: Any) -> None:
-    with mock.patch.object(execution, "parse", side_effect=AssertionError), django_assert_num_queries(0):
+    with mock.patch.object(executor, "parse", side_effect=AssertionError), django_assert_num_queries(0):
         for response in (post(text), get(query=text)):
             assert (response.status_code, code(response)) == (413, "LIMIT_EXCEEDED")
 
@@ -221,5 +223,29 @@ def test_a_valid_document_is_read_by_one_statement(dossier: None) -> None:
     from django.db import connection
 
     with CaptureQueriesContext(connection) as ran:
-        assert data(EXAMPLE)["statement"]["speaker"]["name"] == "Kim You-geun"
+        assert data(EXAMPLE_QUERY)["statement"]["speaker"]["name"] == "Kim You-geun"
     assert len(ran.captured_queries) == 1
+
+
+EVENT = "2019-07-04-japan-export-curbs-take-effect"
+
+
+def nested(times: int) -> str:
+    inner = "slug"
+    for _ in range(times):
+        inner = f"citations {{ subject {{ ... on Event {{ {inner} }} }} }}"
+    return f'{{ event(slug: "{EVENT}") {{ {inner} }} }}'
+
+
+@pytest.mark.parametrize("times", range(1, 8))
+def test_each_depth_is_answered(dossier: None, django_assert_max_num_queries: Any, times: int) -> None:
+    with django_assert_max_num_queries(40 if connection.vendor == "sqlite" else 1):
+        found = data(nested(times))["event"]
+    for _ in range(times):
+        assert found["citations"]
+        found = found["citations"][0]["subject"]
+    assert found == {"slug": EVENT}
+
+
+def test_it_is_asked_again_and_answered_the_same(dossier: None) -> None:
+    assert data(nested(7)) == data(nested(7))

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-from graphql import parse, specified_rules, validate
+import re
+from pathlib import Path
 
-from archive.graphql.rules import VariableUsagesRule, rules_for
-from tests.projection.documents import SCHEMA
+import pytest
+from graphql import DocumentNode, parse, specified_rules, validate
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from archive.graphql.validation import VariableUsagesRule, applicable_rules, is_valid_simple_query
+from tests.projection.documents import SCHEMA, documents
 
 BROKEN = {
     "a type in a document to run": "{ events { totalCount } } type A { a: Int }",
@@ -51,18 +57,71 @@ def test_what_is_wrong_is_found(text: str) -> None:
     document = parse(text)
     wanted = [str(error) for error in validate(SCHEMA, document)]
     assert wanted
-    assert [str(error) for error in validate(SCHEMA, document, rules_for(text, document))] == wanted
+    assert [str(error) for error in validate(SCHEMA, document, applicable_rules(text, document))] == wanted
 
 
 def test_rules_are_left_out_only_where_nothing_can_break_them() -> None:
     def left_out(text: str) -> int:
-        return len(specified_rules) - len(rules_for(text, parse(text)))
+        return len(specified_rules) - len(applicable_rules(text, parse(text)))
 
     plain = "{ events { totalCount } }"
     assert left_out(plain) > 10
     whole = "query A($a: Boolean!) { ...F @include(if: $a) } fragment F on Query { events { totalCount } }"
     assert left_out(whole) == 0
-    assert VariableUsagesRule in rules_for(
+    assert VariableUsagesRule in applicable_rules(
         "query ($a: Int)", parse("query ($a: Int) { events(first: $a) { totalCount } }")
     )
     assert 0 < left_out("query A { __typename } query B { __typename }") < left_out(plain)
+
+
+PEERS = Path(__file__).resolve().parents[2] / "bench" / "peers" / "ours"
+#: What makes another document of one: a name changed, a value of another kind, a brace too much or too few.
+_CHANGES: list[tuple[str, str]] = [
+    (r"\b(slug|name|nodes)\b", "nothing"), (r"\bslug\b", "slug { name }"), (r"first: \d+", 'first: "a"'),
+    (r"first: \d+", "first: null"), (r'"([^"]*)"', "1"), (r'"([^"]*)"', "$a"), (r"\(", "(first: 1, "),
+    (r"\bnodes \{[^{}]*\}", "nodes"), (r"\bname\b", "slug: name"), (r"\[", "[1, "), (r"\[[^\]]*\]", "{a: 1}"),
+]  # fmt: skip
+
+
+def _valid(document: DocumentNode) -> bool:
+    return not validate(SCHEMA, document)
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=list(BROKEN))
+def test_what_breaks_a_rule_is_never_taken_for_valid(text: str) -> None:
+    assert not is_valid_simple_query(SCHEMA, parse(text))
+
+
+@hypothesis_settings(max_examples=150)
+@given(text=documents(), change=st.sampled_from(_CHANGES), of=st.integers(0, 9))
+def test_what_is_taken_for_valid_is_valid(text: str, change: tuple[str, str], of: int) -> None:
+    found = list(re.finditer(change[0], text))
+    if found:
+        chosen = found[of % len(found)]
+        text = text[: chosen.start()] + change[1] + text[chosen.end() :]
+    for head in ("", "query ($a: String) ", "query ($a: String!) ", "query ($a: Int, $b: Int = 1) "):
+        try:
+            document = parse(head + text)
+        except Exception:
+            continue
+        assert not is_valid_simple_query(SCHEMA, document) or _valid(document), head + text
+
+
+@pytest.mark.parametrize("path", sorted(PEERS.glob("*.graphql")), ids=lambda path: path.stem)
+def test_the_standard_questions_are_seen_at_sight(path: Path) -> None:
+    document = parse(path.read_text())
+    assert is_valid_simple_query(SCHEMA, document)
+    assert _valid(document)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "query ($a: [String!]!) { events(topic: $a) { totalCount } }",
+        "query ($a: String!) { events(topic: [$a, \"b\"], first: 1) { nodes { a: slug b: slug __typename } } }",
+        "{ a: events { totalCount } b: events(first: null, q: \"a\") { totalCount } }",
+    ],
+)  # fmt: skip
+def test_arguments_and_aliases_are_seen_through(text: str) -> None:
+    assert is_valid_simple_query(SCHEMA, parse(text))
+    assert _valid(parse(text))

@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import graphene
-from django.db.models import DateTimeField, TextChoices
-from graphene.relay import Node
+from django.db.models import DateTimeField
 from graphene_django import DjangoObjectType
 from graphene_django.converter import convert_django_field
 
 from archive.fields import PartialDateField
-from archive.graphql import fetch
-from archive.graphql.enums import enum
-from archive.graphql.node_ids import local_id
+from archive.graphql import loaders
+from archive.graphql.relay import local_id
 from archive.graphql.scalars import Date, DateTime
 
 
-class Way(graphene.Field):
+class PlannedField(graphene.Field):
     """A field that also says how it is reached, for answers by one statement (``plan``).
 
     ``to`` is one of "one" and "many" (related rows by ``names``), "page" (a list of the collection ``names[0]``, of the
@@ -48,7 +46,7 @@ def _convert_date(field: Any, registry: Any = None) -> graphene.Field:
 
 
 @convert_django_field.register(DateTimeField)
-def _convert_moment(field: Any, registry: Any = None) -> graphene.Field:
+def _convert_datetime(field: Any, registry: Any = None) -> graphene.Field:
     return graphene.Field(DateTime, description=field.help_text, required=not field.null)
 
 
@@ -81,39 +79,32 @@ class ArchiveType(DjangoObjectType):
         return isinstance(root, cls._meta.model)
 
 
-def word(vocabulary: type[TextChoices], description: str, required: bool = True) -> graphene.Field:
-    return graphene.Field(enum(vocabulary), description=description, required=required)
-
-
-def one(node: Any, name: str, description: str = "") -> graphene.Field:
+def foreign_key(node: Any, name: str, description: str = "") -> graphene.Field:
     """A forward key: null when there is none that the asker may see."""
 
     def resolve(parent: Any, info: Any) -> Any:
-        return fetch.one(parent, name, info.context.user)
+        return loaders.load_one(parent, name, info.context.user)
 
-    return Way(node, "one", (name,), resolver=resolve, description=description)
+    return PlannedField(node, "one", (name,), resolver=resolve, description=description)
 
 
-def many(node: Any, *names: str, description: str = "") -> graphene.Field:
+def related_list(node: Any, *names: str, description: str = "") -> graphene.Field:
     """All related records of one or several relations, in one list."""
 
     def resolve(parent: Any, info: Any) -> list[Any]:
-        return [row for name in names for row in fetch.many(parent, name, info.context.user)]
+        return [row for name in names for row in loaders.load_many(parent, name, info.context.user)]
 
     inner = graphene.NonNull(graphene.List(graphene.NonNull(node)))
-    return Way(inner, "many", names, resolver=resolve, description=description)
+    return PlannedField(inner, "many", names, resolver=resolve, description=description)
 
 
-def either(node: Any, *names: str, description: str = "") -> graphene.Field:
+def first_of(node: Any, *names: str, description: str = "") -> graphene.Field:
     """The one record that is set of several forward keys."""
 
     def resolve(parent: Any, info: Any) -> Any:
         for name in names:
-            if (found := fetch.one(parent, name, info.context.user)) is not None:
+            if (found := loaders.load_one(parent, name, info.context.user)) is not None:
                 return found
         return None
 
-    return Way(node, "one", names, resolver=resolve, description=description)
-
-
-__all__ = ["ArchiveType", "Node", "PartialDateType", "Party", "Way", "either", "many", "one", "word"]
+    return PlannedField(node, "one", names, resolver=resolve, description=description)
