@@ -23,12 +23,14 @@ from archive.loading.comparison import Comparison
 from archive.loading.corrections import Corrections
 from archive.loading.database import Database
 from archive.loading.deletions import Deletions
+from archive.loading.dependents import Dependents
 from archive.loading.files import FIXTURES, File, files
 from archive.loading.loaded import Loaded
 from archive.loading.plan import Counts, Merge, corrections, told, unpublished, unpublished_note
 from archive.loading.problems import Busy, DatasetError, Place, Problem, Problems
 from archive.loading.pruning import Pruning
 from archive.loading.references import References
+from archive.loading.removal import Removal
 from archive.loading.revisions import Origin
 from archive.loading.sparing import Sparing
 from archive.loading.staging import Stage
@@ -63,6 +65,9 @@ class Listener:
 
     def read(self, done: int, total: int, rows: int) -> None:
         """So many of the bytes have been read, and so many rows came out of them."""
+
+    def removed(self, done: int, total: int) -> None:
+        """So many of the records that go have been removed."""
 
     def plan(self, lines: Iterator[str]) -> None:
         """The plan, line by line; it must be read at once."""
@@ -216,10 +221,14 @@ class _Load:
         self.result.counts, self.result.unpublished = merge.counted(), unpublished(merge.comparison)
         if self.options.plan:
             self.listener.plan(told(merge, self.result.unpublished))
-            if merge.pruning is not None and not merge.pruning.is_empty:
-                self._rehearse(merge)
         else:
             self.listener.corrections(corrections(merge))
+        if merge.pruning is not None:
+            self.listener.phase("looking for what refers to the removed")
+            Dependents(merge.pruning).report(self.problems)
+            if self.problems.errors:
+                raise Refused
+        if not self.options.plan:
             self._write(merge)
 
     def _merged(self, references: References) -> Merge:
@@ -243,26 +252,17 @@ class _Load:
             sparing.spare()
         return replace(merge, pruning=pruning, sparing=sparing)
 
-    def _rehearse(self, merge: Merge) -> None:
-        """Write, and take all of it back: whether a removal is refused depends on what the load changes."""
-        with transaction.atomic(using=self.options.using):
-            self._write(merge)
-            transaction.set_rollback(True, using=self.options.using)
-        self.result.written = False
-
     def _write(self, merge: Merge) -> None:
         self.listener.phase("writing")
         origin = Origin(self.result.description.reason(), self.options.user)
-        loaded, writing = Loaded(merge.corrections), Writing(merge.comparison, origin)
+        loaded, writing = Loaded(merge.corrections), Writing(merge.comparison, origin, merge.pruning)
         loaded.prepare()
         if not merge.comparison.is_empty:
             writing.write()
         loaded.write(writing)
         if merge.pruning is not None and not merge.pruning.is_empty:
             self.listener.phase("removing")
-            merge.pruning.remove(origin, self.problems)
-        if self.problems.errors:
-            raise Refused
+            Removal(merge.pruning, origin, self.listener.removed).remove()
         self.result.written = not self.result.changes_nothing
 
 

@@ -21,7 +21,7 @@ class Origin:
 
 
 class Revisions:
-    """Writes them; the rows and links that they tell of are written already."""
+    """Writes them; the rows and links that they tell of are written already, or are deleted next."""
 
     def __init__(self, database: Database, origin: Origin, moment: Any) -> None:
         self.database, self.origin, self.moment = database, origin, moment
@@ -38,6 +38,10 @@ class Revisions:
         if new or found.changed:
             for name in found.rows.links:
                 self._revised_links(model, model._meta.get_field(name), last)
+
+    def write_deletions(self, model: Any, ids: str) -> None:
+        """One revision for each record of a query, which is deleted next; its links are in the revision before."""
+        self._revision(model, "-", f"stored.id IN ({ids})", [])
 
     def _revision(self, model: Any, sort: str, condition: str, params: list[Any]) -> None:
         history = model.history.model

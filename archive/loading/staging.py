@@ -56,6 +56,10 @@ class Stage:
         staged.given |= batch.cells.keys()
         count = len(batch.lines)
         if not count:
+            # A file with its header only names the columns of keys all the same.
+            for column in batch.kind.columns:
+                if column.form == "relation" and column.name in batch.cells:
+                    self._refer(layout.kinds()[column.target], [])
             return
         bad = bytearray(count)
         numbers = range(staged.count + 1, staged.count + count + 1)
@@ -103,8 +107,7 @@ class Stage:
                 case "relation":
                     target = layout.kinds()[column.target]
                     values[column.name] = relations.references(reading, target)
-                    if not target.has_slug:
-                        self._refer(target, values[column.name])
+                    self._refer(target, values[column.name])
                 case "relations":
                     rows, keys = relations.links(reading)
                     self.database.fill(staged.links[column.name], ["n", "key"], [[numbers[row] for row in rows], keys])
@@ -123,7 +126,9 @@ class Stage:
         return {column.field.column: [cells.usual(column.field)] * count}
 
     def _refer(self, target: layout.Kind, keys: list[str | None]) -> None:
-        """Keep the pieces of the keys, to find the records that they name."""
+        """Keep the pieces of keys that have several, to find the records that they name."""
+        if target.has_slug:
+            return
         table = self.referred.get(target.name)
         if table is None:
             types = dict.fromkeys(("key", *target.key), self.database.text_type())

@@ -9,6 +9,7 @@ from archive.choices import AppointmentMode
 from archive.fields import DERIVED
 from archive.loading import layout
 from archive.loading.comparison import Comparison, Difference
+from archive.loading.pruning import Pruning
 from archive.loading.references import Rows
 from archive.loading.revisions import Origin, Revisions
 from archive.loading.staging import stored
@@ -17,8 +18,8 @@ from archive.loading.staging import stored
 class Writing:
     """One write. The comparison's tables are its input; the caller holds the transaction."""
 
-    def __init__(self, comparison: Comparison, origin: Origin) -> None:
-        self.comparison, self.origin = comparison, origin
+    def __init__(self, comparison: Comparison, origin: Origin, pruning: Pruning | None = None) -> None:
+        self.comparison, self.origin, self.pruning = comparison, origin, pruning
         self.database = comparison.database
         #: With which what is written is stamped.
         self.moment: Any = None
@@ -145,11 +146,12 @@ class Writing:
             return
         through, owner, target = layout.link(models.Statement._meta.get_field("capacities"))
         statements, appointments = (self._q(one._meta.db_table) for one in (models.Statement, models.Appointment))
+        gone = f"AND held.id NOT IN (SELECT id FROM {self.pruning.tables['appointments']})" if self.pruning else ""
         self.database.execute(
             f"""INSERT INTO {self._q(through._meta.db_table)} ({self._q(owner)}, {self._q(target)})
                 SELECT made.id, held.id FROM {statements} AS made
                 JOIN {appointments} AS held ON held.official_id = made.speaker_id
-                WHERE made.id >= %s AND made.id < %s AND held.mode <> '{AppointmentMode.NOMINEE}'
+                WHERE made.id >= %s AND made.id < %s AND held.mode <> '{AppointmentMode.NOMINEE}' {gone}
                 AND (made.date_latest IS NULL OR held.start_earliest IS NULL OR held.start_earliest <= made.date_latest)
                 AND (made.date_earliest IS NULL OR held.end_latest IS NULL OR held.end_latest >= made.date_earliest)""",
             self._new_ids(found.rows),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from archive.fields import DERIVED
 from archive.loading import layout
 from tests import docs_blocks as docs
+from tests.loading.datasets import loaded
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 STRIPPED = TEXT.map(str.strip).filter(bool)
@@ -73,3 +75,11 @@ def test_every_kind_stands_after_those_that_it_refers_to() -> None:
         forward = {column.target for column in kind.columns if column.form == "relation"} - {kind.name}
         assert forward <= seen
         seen.add(kind.name)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", list(layout.kinds()))
+def test_a_file_with_its_header_only_brings_nothing(tmp_path: Path, kind: str) -> None:
+    header = ",".join(column.name for column in layout.kinds()[kind].columns)
+    result = loaded(tmp_path, {f"{kind}.csv": f"{header}\n"})
+    assert (list(result.problems.lines()), result.written) == ([], False)

@@ -119,6 +119,11 @@ class _Lines(Listener):
             self._told = time.monotonic()
             self._command.stderr.write(f"read {rows:,} rows, {done * 100 // max(total, 1)} %")
 
+    def removed(self, done: int, total: int) -> None:
+        if time.monotonic() - self._told > 5:
+            self._told = time.monotonic()
+            self._command.stderr.write(f"removed {done:,} of {total:,} records")
+
     def plan(self, lines: Iterator[str]) -> None:
         for line in lines:
             self._command.stdout.write(line)
@@ -155,6 +160,9 @@ class _Bar(_Lines):
     def read(self, done: int, total: int, rows: int) -> None:
         rate = rows / max(time.monotonic() - self._began, 0.001)
         self._progress.update(self._task, completed=done, total=total, rate=f"{rows:,} rows, {rate:,.0f}/s")
+
+    def removed(self, done: int, total: int) -> None:
+        self._progress.update(self._task, completed=done, total=total, rate=f"{done:,} of {total:,} records")
 
     def plan(self, lines: Iterator[str]) -> None:
         self._progress.stop()
