@@ -218,20 +218,19 @@ class Database:
         self.execute(f"INSERT INTO {changes} (began_at, last_at, ended_at) VALUES (%s, %s, %s)", [began, moment, ended])
         self.execute(f"DELETE FROM {changes} WHERE ended_at < datetime('now', '-{HISTORY_DAYS} days')")
 
-    @contextmanager
-    def unchecked_within(self, table: str) -> Iterator[None]:
-        """Let rows of a table go before others of it that refer to them; their keys are checked at the end.
+    def defer_keys(self) -> None:
+        """Check keys later, within :meth:`writing`; SQLite checks them when the transaction ends."""
+        if self.is_postgresql:
+            self.execute("SET CONSTRAINTS ALL DEFERRED")
 
-        SQLite checks all keys when the transaction ends.
-        """
-        listed = """SELECT conname FROM pg_constraint WHERE contype = 'f' AND confrelid = conrelid
-            AND conrelid = %s::regclass"""
-        names = [self.quote(name) for (name,) in self.rows(listed, [table])] if self.is_postgresql else []
-        if names:
-            self.execute(f"SET CONSTRAINTS {', '.join(names)} DEFERRED")
-        yield
-        if names:
-            self.execute(f"SET CONSTRAINTS {', '.join(names)} IMMEDIATE")
+    def check_keys(self, table: str) -> None:
+        """Check the keys that lead to a table. Raises django.db.IntegrityError."""
+        if self.is_postgresql:
+            listed = """SELECT quote_ident(conname) FROM pg_constraint
+                WHERE contype = 'f' AND confrelid = %s::regclass ORDER BY conname"""
+            names = [name for (name,) in self.rows(listed, [table])]
+            if names:
+                self.execute(f"SET CONSTRAINTS {', '.join(names)} IMMEDIATE")
 
     def raise_version(self) -> None:
         """Say that public answers have changed; SQLite's triggers have done so."""

@@ -262,7 +262,7 @@ class _Load:
         loaded.write(writing)
         if merge.pruning is not None and not merge.pruning.is_empty:
             self.listener.phase("removing")
-            Removal(merge.pruning, origin, self.listener.removed).remove()
+            Removal(merge.pruning, origin, self.listener).remove()
         self.result.written = not self.result.changes_nothing
 
 

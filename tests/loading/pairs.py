@@ -58,7 +58,8 @@ class Rows:
 
     _numbers = count(1)
 
-    def __init__(self) -> None:
+    def __init__(self, status: str = "draft") -> None:
+        self.status = status
         self.rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.in_order: list[dict[str, Any]] = []
 
@@ -79,6 +80,8 @@ class Rows:
         for column in kind.columns:
             if column.required or column.name == "slug":
                 row[column.name] = self._value(column, tag)
+            elif column.name == "status":
+                row["status"] = self.status
             elif column.name == "locator":
                 row["locator"] = tag
         if subjects and not set(subjects) & values.keys():
@@ -110,9 +113,9 @@ def key(kind: layout.Kind, row: dict[str, Any]) -> Any:
     return row["slug"] if kind.has_slug else [row.get(name) or None for name in kind.key]
 
 
-def base() -> Rows:
+def base(status: str = "draft") -> Rows:
     """A record of each kind that others have to refer to."""
-    found = Rows()
+    found = Rows(status)
     for kind in layout.kinds().values():
         if kind.has_slug:
             found.add(kind, "base")
