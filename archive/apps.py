@@ -21,8 +21,10 @@ class ArchiveConfig(AppConfig):
         from archive.rest import password_change
 
         password_change.connect()
-        from archive.projection import functions  # noqa: F401 (SQLite's connections need them)
-        from archive.querysets import words  # noqa: F401 (likewise)
+        from archive.sql import (
+            sqlite,  # noqa: F401 (SQLite's connections need them)
+            text_conditions,  # noqa: F401 (likewise)
+        )
 
 
 class ArchiveAdminConfig(AdminConfig):

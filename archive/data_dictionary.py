@@ -12,8 +12,8 @@ from typing import Any
 from django.db import models as db
 
 from archive import choices, models
-from archive.fields import FoldedField, PartialDateField
 from archive.models.base import Part, Record, Tracked
+from archive.models.fields import FoldedField, PartialDateField
 
 _INTRODUCTION = """# Data model
 

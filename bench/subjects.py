@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Count
 
+from archive import pagination
 from archive.models import Appointment, Event, Measure, Relation, SpeechAct, Statement
-from archive.querysets import keyset
 
 DAY = "2015-06-12"
 MONTH = "2015-06"
@@ -62,4 +62,4 @@ def _deep(rows: Any, kind: str) -> str:
     """The cursor of a row nine tenths down the list."""
     order = ("date_sort", "slug"), False
     row = rows.order_by(*order[0])[rows.count() * 9 // 10]
-    return keyset.cursor(kind, order, row)
+    return pagination.encode_cursor(kind, order, row)

@@ -55,15 +55,15 @@ def _speakers() -> list[Values]:
 
 def _places() -> list[Values]:
     """Rows before the deep page, and the next ones."""
+    from archive import pagination
     from archive.models import Statement
-    from archive.querysets import keyset
 
     rows = Statement.objects.order_by("date_sort", "slug")
     first = min(DEEP_PAGE * 50 - 50, rows.count() * 9 // 10)
     order = ("date_sort", "slug"), False
     return [
-        {"offset": first + number, "after": keyset.cursor("statements", order, row), "date_sort": row.date_sort,
-         "last_slug": row.slug}
+        {"offset": first + number, "after": pagination.encode_cursor("statements", order, row),
+         "date_sort": row.date_sort, "last_slug": row.slug}
         for number, row in enumerate(rows[first - 1 : first - 1 + VARIANTS])
     ]  # fmt: skip
 

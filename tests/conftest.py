@@ -18,7 +18,7 @@ from django.test.testcases import LiveServerThread
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from tests.snapshot import put_dossier
+from tests.support.snapshot import put_dossier
 
 
 def pytest_configure() -> None:

@@ -21,8 +21,8 @@ from archive.graphql.schema import schema
 from archive.management.commands import demo
 from archive.rest.serializers import SERIALIZERS
 from archive.rest.urls import urlpatterns
-from tests import docs_blocks as docs
-from tests.docs_reader import Reader
+from tests.support import docs_blocks as docs
+from tests.support.docs_reader import Reader
 
 pytestmark = pytest.mark.slow
 

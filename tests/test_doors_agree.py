@@ -1,6 +1,6 @@
 """The same question has the same answer in every door: same records, same order, same error.
 
-Each filter of each list is asked with the values of ``tests.filters.cases``, through the FilterSet, REST and GraphQL
+Each filter of each list is tried with the values of ``tests.support.filter_cases``, by the FilterSet, REST and GraphQL
 (each also in its usual way, without the one statement), and where a page lists the records, through the page.
 """
 
@@ -17,12 +17,11 @@ from archive.choices import SpeechActKind
 from archive.exceptions import Problem
 from archive.filters import FILTERSETS
 from archive.models import Appointment, Citation, Dossier, DossierEntry, Source, Statement
-from tests import doors
-from tests.filters import cases
+from tests.support import api_clients, filter_cases
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOBODY = AnonymousUser()
-ALL = list(cases.filters())
+ALL = list(filter_cases.filters())
 
 
 @pytest.fixture(scope="module")
@@ -43,25 +42,25 @@ def asked_dossier(kept_dossier: None, django_db_blocker: Any) -> None:
         Appointment.objects.filter(official__slug="hayashi-yoshimasa").update(mode="nominee")
 
 
-def agree(kind: str, asked: cases.Asked, both_ways: bool = False) -> doors.Answer:
+def agree(kind: str, asked: filter_cases.Asked, both_ways: bool = False) -> api_clients.Answer:
     """The one answer that all doors give, or the test fails; ``both_ways``: also without the one statement."""
-    expected = doors.by_filterset(kind, asked, NOBODY)
-    assert doors.by_rest(kind, asked, Client()) == expected, f"REST: {asked}"
+    expected = api_clients.by_filterset(kind, asked, NOBODY)
+    assert api_clients.by_rest(kind, asked, Client()) == expected, f"REST: {asked}"
     if both_ways:
-        assert doors.by_rest(kind, asked, Client(), as_usual=True) == expected, f"REST as usual: {asked}"
-    given = {"GraphQL": doors.by_graphql(kind, asked, Client())}
+        assert api_clients.by_rest(kind, asked, Client(), as_usual=True) == expected, f"REST as usual: {asked}"
+    given = {"GraphQL": api_clients.by_graphql(kind, asked, Client())}
     if both_ways:
-        given["GraphQL as usual"] = doors.by_graphql_as_usual(kind, asked, NOBODY)
+        given["GraphQL as usual"] = api_clients.by_graphql_as_usual(kind, asked, NOBODY)
     for way, answer in given.items():
         own_words = expected.problems is not None and _in_graphqls_own_words(kind, asked)
-        assert answer == (doors.Answer(None, []) if own_words else expected), f"{way}: {asked}"
+        assert answer == (api_clients.Answer(None, []) if own_words else expected), f"{way}: {asked}"
     return expected
 
 
-def _in_graphqls_own_words(kind: str, asked: cases.Asked) -> bool:
+def _in_graphqls_own_words(kind: str, asked: filter_cases.Asked) -> bool:
     """Whether GraphQL refuses the value itself: no member of an enum, or a list where one value belongs."""
     return any(
-        doors.says_it_itself(kind, name) or (len(texts) > 1 and not FILTERSETS[kind].base_filters[name].many)
+        api_clients.says_it_itself(kind, name) or (len(texts) > 1 and not FILTERSETS[kind].base_filters[name].many)
         for name, texts in asked.items()
     )
 
@@ -69,7 +68,7 @@ def _in_graphqls_own_words(kind: str, asked: cases.Asked) -> bool:
 @pytest.mark.parametrize(("kind", "name"), ALL)
 def test_a_filter_finds_the_same_records_in_the_same_order(asked_dossier: None, kind: str, name: str) -> None:
     sizes = set()
-    for number, asked in enumerate(cases.answered(kind, name)):
+    for number, asked in enumerate(filter_cases.answered(kind, name)):
         found = agree(kind, asked, both_ways=number < 2)
         assert found.slugs is not None, asked
         sizes.add(len(found.slugs))
@@ -84,7 +83,7 @@ NARROWS_NOTHING = {"order_by"}
 
 @pytest.mark.parametrize(("kind", "name"), ALL)
 def test_a_filter_refuses_the_same_values_with_the_same_words(asked_dossier: None, kind: str, name: str) -> None:
-    for asked in cases.refused(kind, name):
+    for asked in filter_cases.refused(kind, name):
         problems = agree(kind, asked).problems
         assert problems is not None, f"not refused: {asked}"
         [problem] = problems
@@ -96,39 +95,39 @@ def test_a_filter_refuses_the_same_values_with_the_same_words(asked_dossier: Non
 @pytest.mark.parametrize(("kind", "name"), ALL)
 def test_half_a_surrogate_pair_is_refused_before_the_database_is_asked(kind: str, name: str) -> None:
     """No address and no body brings one in; a dataset or a command may."""
-    [problem] = doors.by_filterset(kind, {name: ["\ud800"]}, NOBODY).problems or []
+    [problem] = api_clients.by_filterset(kind, {name: ["\ud800"]}, NOBODY).problems or []
     assert (problem["field"], problem["got"]) == (name, "\\ud800")
 
 
 def test_no_filter_is_without_a_question() -> None:
     """A filter that nobody asks can differ from door to door unseen."""
     for kind, name in ALL:
-        assert len(cases.answered(kind, name)) >= 3, (kind, name)
-        assert len(cases.refused(kind, name)) >= 2, (kind, name)
+        assert len(filter_cases.answered(kind, name)) >= 3, (kind, name)
+        assert len(filter_cases.refused(kind, name)) >= 2, (kind, name)
     assert {kind for kind, _ in ALL} == set(FILTERSETS)
 
 
 @pytest.mark.parametrize("kind", FILTERSETS)
 def test_an_unknown_name_is_refused_with_the_same_suggestion(asked_dossier: None, kind: str) -> None:
     known = next(iter(FILTERSETS[kind].base_filters))
-    [expected] = doors.by_filterset(kind, {f"{known}_": ["x"]}, NOBODY).problems or []
-    [told] = doors.by_rest(kind, {f"{known}_": ["x"]}, Client()).problems or []
+    [expected] = api_clients.by_filterset(kind, {f"{known}_": ["x"]}, NOBODY).problems or []
+    [told] = api_clients.by_rest(kind, {f"{known}_": ["x"]}, Client()).problems or []
     assert (told["field"], told["got"], told["suggestion"]) == (f"{known}_", f"{known}_", expected["suggestion"])
     assert told["suggestion"] == known
 
 
-@pytest.mark.parametrize("kind", doors.PAGES)
+@pytest.mark.parametrize("kind", api_clients.PAGES)
 def test_a_page_lists_what_its_filters_find(asked_dossier: None, kind: str) -> None:
     """The ledger shows some kinds of act unless told which; here it is told."""
     for name in FILTERSETS[kind].base_filters:
-        for asked in cases.answered(kind, name)[:3]:
+        for asked in filter_cases.answered(kind, name)[:3]:
             question = {**({"kind": list(SpeechActKind.values)} if kind == "speech-acts" else {}), **asked}
-            expected = doors.by_filterset(kind, question, NOBODY).slugs
-            assert doors.by_page(kind, question, Client())[0] == expected, question
-        for asked in cases.refused(kind, name)[:2]:
-            problems = doors.by_filterset(kind, asked, NOBODY).problems or []
+            expected = api_clients.by_filterset(kind, question, NOBODY).slugs
+            assert api_clients.by_page(kind, question, Client())[0] == expected, question
+        for asked in filter_cases.refused(kind, name)[:2]:
+            problems = api_clients.by_filterset(kind, asked, NOBODY).problems or []
             told = [Problem(**one).sentence() for one in problems]
-            assert doors.by_page(kind, asked, Client()) == (None, told), asked
+            assert api_clients.by_page(kind, asked, Client()) == (None, told), asked
 
 
 @pytest.mark.parametrize("text", ["gsomia", "kim", "the", "nothing of this name", "김유근", "%", "japan export"])

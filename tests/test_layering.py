@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.layers import ALLOWED, DOORS, ROOT, Module, http, imports, is_below_the_doors, modules, upward
+from tests.support.import_graph import (
+    ALLOWED,
+    DOORS,
+    ROOT,
+    Module,
+    http,
+    imports,
+    is_below_the_doors,
+    modules,
+    tier,
+    upward,
+)
 
 ARCHIVE = [module for module in modules("archive") if module.package]
 MAX_LINES = 400
@@ -21,7 +32,7 @@ def test_below_the_doors_there_is_no_http() -> None:
 def test_every_door_is_looked_at() -> None:
     seen = {module.package for module in ARCHIVE}
     assert DOORS - {"loading"} <= seen
-    assert {"dates", "models", "querysets", "filters", "projection", "search"} <= seen
+    assert {"dates", "models", "visibility", "filters", "sql", "search", "cache", "middleware"} <= seen
 
 
 def test_each_exception_is_needed_and_written_down() -> None:
@@ -31,16 +42,10 @@ def test_each_exception_is_needed_and_written_down() -> None:
         assert one in (ROOT / record).read_text(encoding="utf-8")
 
 
-def test_what_models_take_from_above_leads_nowhere_up() -> None:
-    by_name = {module.name: module for module in ARCHIVE}
-    waiting, seen = ["archive.querysets.visibility"], set()
-    while waiting:
-        name = waiting.pop()
-        seen.add(name)
-        waiting += [one for one, _ in imports(by_name[name]) if one.startswith("archive.querysets.") and one in by_name
-                    and one not in seen]  # fmt: skip
-    taken = {one.split(".")[1] for name in seen for one, _ in imports(by_name[name]) if one.startswith("archive.")}
-    assert taken - {"querysets"} <= {"choices", "dates", "fields"}
+def test_visibility_imports_nothing_above_the_models_that_import_it() -> None:
+    [visibility] = [module for module in ARCHIVE if module.name == "archive.visibility"]
+    packages = {name.split(".")[1] for name, _ in imports(visibility) if name.startswith("archive.")}
+    assert max(map(tier, packages)) <= tier("models")
 
 
 def test_no_file_is_longer_than_400_lines() -> None:
@@ -53,11 +58,11 @@ def test_no_file_is_longer_than_400_lines() -> None:
     ("name", "source"),
     [
         ("archive.models.event", "from archive.filters import FILTERSETS"),
-        ("archive.models.event", "import archive.querysets.keyset"),
-        ("archive.models.event", "from archive.querysets import visibility"),
+        ("archive.models.event", "import archive.sql.relations"),
+        ("archive.models.event", "from archive import visibility"),
         ("archive.dates.value", "from archive.choices import Status\nfrom archive import models"),
-        ("archive.querysets.names", "def late():\n    from archive.rest import views"),
-        ("archive.filters.event", "from archive.projection import shape"),
+        ("archive.sql.text_conditions", "def late():\n    from archive.rest import views"),
+        ("archive.sql.compiler", "from archive.filters import FILTERSETS"),
         ("archive.rest.views", "from archive.graphql.loaders import load_one"),
         ("archive.admin.event", "from archive.web import facts"),
         ("archive.rest.views", "from config import env"),
@@ -72,7 +77,7 @@ def test_a_bad_import_is_found(name: str, source: str) -> None:
     [
         ("archive.rest.views", "from archive.filters import FILTERSETS\nfrom archive.rest.etags import tag"),
         ("archive.search", "from archive.filters import FILTERSETS"),
-        ("archive.models.managers", "from archive.querysets.visibility import ArchiveQuerySet"),
+        ("archive.models.managers", "from archive.visibility import ArchiveQuerySet"),
         ("archive.models.event", "from django.db import models\nfrom archive.choices import Status"),
     ],
 )
@@ -92,7 +97,7 @@ def test_a_good_import_is_let_through(name: str, source: str) -> None:
     ],
 )
 def test_http_below_the_doors_is_found(source: str) -> None:
-    assert http(Module("archive.querysets.visibility", source))
+    assert http(Module("archive.visibility", source))
 
 
 def test_a_package_in_no_tier_is_named() -> None:

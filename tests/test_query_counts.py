@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from archive.filters import FILTERSETS
 from archive.rest.serializers import SERIALIZERS
-from tests.more_rows import add_rows
+from tests.support.more_rows import add_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("counts"), pytest.mark.slow]
 PROBE = "2019-07-12-kim-you-geun-international-probe"

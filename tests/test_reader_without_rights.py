@@ -11,8 +11,8 @@ from django.test import Client
 from knox.models import AuthToken
 
 from archive.choices import Status
-from tests.neighbours import MODELS, SLUGS, Neighbours
-from tests.routes import Route, routes
+from tests.support.draft_neighbours import MODELS, SLUGS, Neighbours
+from tests.support.routes import Route, routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("reader"), pytest.mark.slow]
 #: Header fields that say who an answer may be kept for, and which pages of other hosts may read it: they depend on

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from archive.models import Event
-from archive.texts import refuse_unseen, without_direction
+from archive.text import refuse_unseen, without_direction
 
 
 @pytest.mark.parametrize("char", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\u200b", "\u2060", "\ufeff", "\u206a"])

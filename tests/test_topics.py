@@ -13,8 +13,8 @@ from graphql import parse
 
 from archive.graphql import executor
 from archive.graphql.executor import PreparedOperation
-from tests.filters import records as r
-from tests.projection.documents import SCHEMA
+from tests.support import filter_records as r
+from tests.support.documents import SCHEMA
 from tests.support.graphql_client import data
 
 pytestmark = pytest.mark.django_db

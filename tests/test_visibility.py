@@ -16,10 +16,9 @@ from django.test import Client
 from archive.choices import Status
 from archive.models import Event
 from archive.models.base import Tracked
-from tests import neighbours
-from tests.filters import cases
-from tests.neighbours import Neighbours
-from tests.routes import Route, routes
+from tests.support import draft_neighbours, filter_cases
+from tests.support.draft_neighbours import Neighbours
+from tests.support.routes import Route, routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("visibility"), pytest.mark.slow]
 HIDDEN = [status for status in Status.values if status != Status.PUBLISHED]
@@ -45,7 +44,7 @@ def asked(kept_dossier: None, django_db_blocker: Any) -> tuple[list[Route], dict
                 there.become(status)
                 ask(str(status))
             transaction.set_rollback(True)
-        assert not Event.objects.filter(slug=neighbours.SLUGS["events"]).exists()
+        assert not Event.objects.filter(slug=draft_neighbours.SLUGS["events"]).exists()
         ask("none")
     return made, found
 
@@ -64,10 +63,14 @@ def test_answers_change_when_the_neighbours_are_published(asked: Any) -> None:
 
 
 #: What shows something of other records: in REST topics and sources, on the pages appointments and sources don't.
-TIED = [f"REST {kind}/{slug}, all parts" for kind, slug in neighbours.NEAR.items() if kind not in ("topics", "sources")]
+TIED = [
+    f"REST {kind}/{slug}, all parts"
+    for kind, slug in draft_neighbours.NEAR.items()
+    if kind not in ("topics", "sources")
+]
 TIED += [
     f"web {kind}/{slug}"
-    for kind, slug in neighbours.NEAR.items()
+    for kind, slug in draft_neighbours.NEAR.items()
     if kind not in ("speech-acts", "appointments", "sources")
 ]
 
@@ -82,7 +85,7 @@ def test_every_filter_by_slug_finds_a_neighbour_that_is_published(asked: Any) ->
     made, found = asked
     changed: dict[str, bool] = {}
     for route in made:
-        if route.of_filter and route.of_filter[1] in cases.SLUGS:
+        if route.of_filter and route.of_filter[1] in filter_cases.SLUGS:
             differs = found["published"][route.name] != found["none"][route.name]
             changed[" ".join(route.of_filter)] = changed.get(" ".join(route.of_filter), False) or differs
     assert [name for name, differs in changed.items() if not differs] == []

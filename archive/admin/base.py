@@ -25,10 +25,10 @@ from archive.admin.merging import merge_report, typed_values
 from archive.admin.paging import MOST_LISTED, CappedChangeList, CappedPaginator
 from archive.admin.publishing import Publishing
 from archive.admin.reading import proposed_slug, reading
-from archive.fields import PartialDateField
 from archive.filters import FILTERSETS
 from archive.forms import MultilineField, PartialDateInput
-from archive.querysets.access import may_delete, may_write
+from archive.models.fields import PartialDateField
+from archive.permissions import may_delete, may_write
 from archive.revisions.state import differs_from_stored
 
 #: The records that have a page of their own, with its name.

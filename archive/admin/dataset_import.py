@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from archive.admin.importing import AT_WORK, advance, choose, is_cut_off, start
 from archive.models import DatasetImport, ImportState
-from archive.querysets.access import PUBLISH
+from archive.permissions import PUBLISH
 
 #: How lines of a plan begin that are about what was corrected or deleted here.
 _CORRECTED = ("  = ", "  ! ")

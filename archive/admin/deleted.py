@@ -13,11 +13,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from archive.choices import Status
-from archive.querysets.access import PUBLISH
-from archive.querysets.visibility import sees_drafts
+from archive.permissions import PUBLISH
 from archive.revisions.deleted import Deletions
 from archive.revisions.names import Names
 from archive.revisions.relations import record_models
+from archive.visibility import sees_drafts
 
 _PER_PAGE = 50
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
-from archive.texts import without_direction as strip
+from archive.text import without_direction as strip
 
 register = template.Library()
 

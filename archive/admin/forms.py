@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from archive.admin.autocompletes import tell_labels
 from archive.admin.merging import HiddenStateField, HiddenVersionField, Merge, ShownState, comparable, described
 from archive.choices import Status
-from archive.querysets.access import PUBLISH, UNPUBLISHED, may_write
+from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
 
 
 class GuardedForm(forms.ModelForm):
@@ -48,7 +48,7 @@ class GuardedForm(forms.ModelForm):
             for field in self.fields.values():
                 field.disabled = True
             return
-        allowed = [choice for choice in Status.choices if choice[0] in UNPUBLISHED]
+        allowed = [choice for choice in Status.choices if choice[0] in CONTRIBUTOR_STATUSES]
         self.fields["status"].choices = allowed  # type: ignore[attr-defined]
 
     def show_instead(self, name: str, value: Any) -> None:

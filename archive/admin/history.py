@@ -18,14 +18,14 @@ from simple_history.admin import SimpleHistoryAdmin
 from archive.admin.revisions import change_teller, part_revisions
 from archive.choices import Status
 from archive.models import Citation
-from archive.querysets.access import PUBLISH, UNPUBLISHED, may_write
-from archive.querysets.visibility import sees_drafts
+from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
 from archive.revisions.plan import Plan
 from archive.revisions.planning import plan
 from archive.revisions.relations import content_fields, own_parts
 from archive.revisions.restore import restore
 from archive.revisions.state import Node
 from archive.revisions.version import version_of
+from archive.visibility import sees_drafts
 
 
 class RestoreForm(forms.Form):
@@ -45,7 +45,7 @@ class RestoreForm(forms.Form):
         self.token = found.token
         self.fields["read_version"].initial = self.token
         stored, then = found.version.stored, found.status_then
-        allowed = then is not None and (user.has_perm(PUBLISH) or then in UNPUBLISHED)
+        allowed = then is not None and (user.has_perm(PUBLISH) or then in CONTRIBUTOR_STATUSES)
         if stored is None or not allowed or then == stored.status:
             del self.fields["restore_status"]
         else:

@@ -17,7 +17,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.http import HttpRequest
 
-from archive.fields import FilingKeyField
+from archive.models.fields import FilingKeyField
 
 MOST_LISTED = 1_000
 #: The parameter that holds the key of the row after which a window begins.

@@ -14,9 +14,9 @@ from django.http import HttpRequest
 
 from archive.admin.autocompletes import KeyField, Relations, fetched_with_labels
 from archive.admin.forms import PartForm
-from archive.fields import PartialDateField
 from archive.forms import MultilineField, PartialDateInput
-from archive.querysets.access import may_delete, may_write
+from archive.models.fields import PartialDateField
+from archive.permissions import may_delete, may_write
 
 
 class PartFormSet(BaseInlineFormSet):

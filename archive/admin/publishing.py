@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from archive.choices import Status
-from archive.querysets.access import PUBLISH
+from archive.permissions import PUBLISH
 
 _MOST = 1_000
 

@@ -9,11 +9,10 @@ from django.http import HttpRequest
 
 from archive.admin.base import ArchiveAdmin
 from archive.dates import PartialDate, PartialDateError
-from archive.folding import parts
 from archive.models import Body
-from archive.querysets.names import name_patterns, named
-from archive.querysets.visibility import overlapping
-from archive.querysets.words import Word, holds
+from archive.sql.text_conditions import SearchWord, contains_word, name_matches, name_patterns
+from archive.text import parts
+from archive.visibility import overlapping
 
 
 class NamedAdmin(ArchiveAdmin):
@@ -29,7 +28,9 @@ class NamedAdmin(ArchiveAdmin):
         exact = Q(slug=term.lower()) | Q(name__iexact=term)
         if self.model is Body:
             exact |= Q(iso3166=term.upper()) | Q(abbreviation__iexact=term)
-        found = queryset.filter(named(self.model, name_patterns(term)) | Q(slug__startswith=term.lower()) | exact)
+        found = queryset.filter(
+            name_matches(self.model, name_patterns(term)) | Q(slug__startswith=term.lower()) | exact
+        )
         first = Case(
             When(exact, then=Value(0)), When(name__istartswith=term, then=Value(1)), default=Value(2),
             output_field=IntegerField(),
@@ -54,7 +55,7 @@ class WordsAdmin(ArchiveAdmin):
 
     def meant_by(self, word: str) -> Q:
         """The records that one word of the search may mean; all words have to fit. A year may stand in a heading."""
-        meant = Q(slug__icontains=word) | Q(holds(self.headed_by, Word.of(word)))
+        meant = Q(slug__icontains=word) | Q(contains_word(self.headed_by, SearchWord.of(word)))
         date = _date(word) if self.dated_by else None
         if date is None:
             return meant | self.meant_by_name(word)
@@ -69,7 +70,7 @@ def held_by(word: str, model: Any, path: str) -> Q:
     """Records whose official or body bears a name with that word, in any spelling."""
     if not parts(word):
         return Q(pk__in=[])
-    return Q(**{f"{path}__in": model._default_manager.filter(named(model, name_patterns(word))).values("pk")})
+    return Q(**{f"{path}__in": model._default_manager.filter(name_matches(model, name_patterns(word))).values("pk")})
 
 
 def _date(word: str) -> PartialDate | None:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import Error
 
 from archive.models import PublicVersion
-from archive.projection.statement import Statement
+from archive.sql.query import CompiledQuery
 
 #: Path prefixes of the two APIs.
 REST, GRAPHQL = "/api/v1/", "/graphql/"
@@ -25,7 +25,7 @@ _VARY_KEYS = ("HTTP_HOST", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "CONTENT_TYPE"
 #: What a cacheable response may vary on. Requests with credentials are not cached; ``archive.middleware.cors`` adds
 #: what depends on the origin after the cache.
 VARY_NAMES = frozenset({"host", "accept", "accept-encoding", "content-type", "authorization", "cookie", "origin"})
-_VERSION_QUERY = Statement(f"SELECT stamp FROM {PublicVersion._meta.db_table}", ())  # noqa: S608 (a constant)
+_VERSION_QUERY = CompiledQuery(f"SELECT stamp FROM {PublicVersion._meta.db_table}", ())  # noqa: S608 (a constant)
 #: Settings that change responses: a response made under other values of these is not reused.
 _RESPONSE_SETTINGS = (
     "ALLOWED_HOSTS", "ARCHIVE_PUBLIC", "CONTENT_SECURITY_POLICY", "DEBUG", "MIDDLEWARE", "PERSISTED_DOCUMENTS",

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from archive.checks.certain import disjoint_pairs, marked, reversed_pairs, sure
+from archive.checks.date_conditions import disjoint_pairs, marked, reversed_pairs, sure
 from archive.checks.finding import Found
 from archive.choices import AppointmentMode, EndState
 from archive.models import Appointment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archive.checks.certain import disjoint_at_places, reversed_at_places
+from archive.checks.date_conditions import disjoint_at_places, reversed_at_places
 from archive.checks.finding import Found
 from archive.choices import RelationKind
 from archive.models import Event, Relation

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from archive.checks.certain import disjoint_pairs, marked, sure
+from archive.checks.date_conditions import disjoint_pairs, marked, sure
 from archive.checks.finding import Found
 from archive.choices import MeasurePhase
 from archive.models import MeasureGood, MeasureStep

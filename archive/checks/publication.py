@@ -13,7 +13,7 @@ from archive import models
 from archive.checks.finding import Found
 from archive.choices import Status
 from archive.models.base import Record
-from archive.querysets.owners import OWNERS
+from archive.permissions import PARENT_PATHS
 
 
 def published_points_to_unpublished() -> Iterator[Found]:
@@ -23,17 +23,17 @@ def published_points_to_unpublished() -> Iterator[Found]:
         for field in _links(model):
             found = _through(model, field) if field.many_to_many else _direct(model, field)
             for owner, target, status in found:
-                told = f"{name}, " if model in OWNERS else ""
+                told = f"{name}, " if model in PARENT_PATHS else ""
                 yield owner, f"{told}{field.name}: {target}, which is {status}", "a published record"
 
 
 def _kinds() -> list[Any]:
-    return [one for name in models.__all__ if issubclass(one := getattr(models, name), Record) or one in OWNERS]
+    return [one for name in models.__all__ if issubclass(one := getattr(models, name), Record) or one in PARENT_PATHS]
 
 
 def _links(model: Any) -> list[Any]:
     """The links to records with a status, those to what the part belongs to left out."""
-    own = OWNERS.get(model, ())
+    own = PARENT_PATHS.get(model, ())
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
     return [
         field
@@ -56,7 +56,7 @@ def _through(model: Any, field: Any) -> Iterator[tuple[str, str, str]]:
 
 def _rows(rows: Any, model: Any, prefix: str, target: str) -> Iterator[tuple[str, str, str]]:
     """Owner (with its kind), target and the target's status, of rows whose owner is published."""
-    paths = OWNERS.get(model, ("",))
+    paths = PARENT_PATHS.get(model, ("",))
     kinds = [_kind(model, path) for path in paths]
     lookups = [f"{prefix}{path}__" if path else prefix for path in paths]
     owned = reduce(or_, (Q(**{f"{lookup}status": Status.PUBLISHED}) for lookup in lookups))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archive.checks.certain import reversed_at_places, reversed_pairs
+from archive.checks.date_conditions import reversed_at_places, reversed_pairs
 from archive.checks.finding import Found
 from archive.choices import Stance
 from archive.models import Citation, Source

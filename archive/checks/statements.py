@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import F, OuterRef
 
-from archive.checks.certain import disjoint_at_places, marked, reversed_at_places, reversed_pairs, sure
+from archive.checks.date_conditions import disjoint_at_places, marked, reversed_at_places, reversed_pairs, sure
 from archive.checks.finding import Found
 from archive.choices import AppointmentMode, Attribution
+from archive.in_office import BODY, TERM, may_run_at
 from archive.models import Appointment, Statement
-from archive.querysets.in_office import BODY, TERM, may_run_at
 
 
 def speaker_without_office() -> Iterator[Found]:

@@ -13,17 +13,17 @@ from django.db.models import F, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.datastructures import MultiValueDict
 
+from archive import pagination
 from archive.exceptions import FilterError, Problem
-from archive.filters.text import FreeText
+from archive.filters.text_fields import FreeText
 from archive.models import Body, Citation, PublicChange, Topic
-from archive.querysets import keyset
-from archive.querysets.ids import Ids
-from archive.querysets.links import Link, each_linked, linked, many
-from archive.querysets.nearest import nearest_word
-from archive.querysets.relations import visible_kin
-from archive.querysets.segments import Segment, Way, begun
-from archive.querysets.visibility import not_after, not_before, overlapping, sees_drafts, sorting_by, within
-from archive.querysets.words import Word, holds
+from archive.sql.partitions import IndexPath, Partition, partition_by_start
+from archive.sql.references import RecordRefs
+from archive.sql.relations import visible_related
+from archive.sql.semi_joins import SemiJoin, by_exists, by_join, exceeds_threshold
+from archive.sql.suggestions import suggest_word
+from archive.sql.text_conditions import SearchWord, contains_word
+from archive.visibility import not_after, not_before, overlapping, sees_drafts, sorting_by, within
 
 #: What a FilterSet is asked with: a name -> one text, or several.
 Asked = Mapping[str, str | list[str]]
@@ -59,7 +59,7 @@ class ArchiveFilterSet(django_filters.FilterSet):
         model = self._meta.model
         #: Whether a filter was given with an empty list, which no record matches. (REST has no form for it.)
         self.matches_nothing = has_empty_list(data)
-        #: What stands for the values in a condition that is compiled once; see ``archive.filters.template``.
+        #: What stands for the values in a condition that is compiled once; see ``archive.filters.prepared_query``.
         self.stand_ins: Mapping[str, Any] | None = None
         #: The path to the column by which the list's dates sort.
         self.place = f"{self.date_field}_sort"
@@ -81,7 +81,7 @@ class ArchiveFilterSet(django_filters.FilterSet):
         """What is wrong with what was asked: unknown names first, then values."""
         known = sorted(self.base_filters)
         found = [
-            Problem(name, name, f"a known parameter: {', '.join(known)}", nearest_word(name, known))
+            Problem(name, name, f"a known parameter: {', '.join(known)}", suggest_word(name, known))
             for name in self.data
             if name not in self.base_filters
         ]
@@ -113,7 +113,7 @@ class ArchiveFilterSet(django_filters.FilterSet):
             return Q()
         if self.has(name):
             links = self.links(name, value)
-            return each_linked(links) if each else linked(links)
+            return by_exists(links) if each else by_join(links)
         where = getattr(self, f"where_{name}", None)
         return where(value) if where else Q()
 
@@ -121,11 +121,11 @@ class ArchiveFilterSet(django_filters.FilterSet):
         """Whether a filter goes by rows of a table between."""
         return hasattr(self, f"links_{name}")
 
-    def links(self, name: str, value: Any) -> list[Link]:
-        found: list[Link] = getattr(self, f"links_{name}")(value)
+    def links(self, name: str, value: Any) -> list[SemiJoin]:
+        found: list[SemiJoin] = getattr(self, f"links_{name}")(value)
         return found
 
-    def segments(self) -> tuple[Segment, ...]:
+    def segments(self) -> tuple[Partition, ...]:
         """Ways to the first rows of the list; none where its condition and order are enough."""
         if self.matches_nothing:
             return ()
@@ -133,19 +133,19 @@ class ArchiveFilterSet(django_filters.FilterSet):
         dated = self._dated()
         if not dated and (ordered := self._in_order(asked)):
             return ordered
-        links = [many(self.links(name, value)) for name, value in asked.items() if self.has(name)]
+        links = [exceeds_threshold(self.links(name, value)) for name, value in asked.items() if self.has(name)]
         if not links and not dated:
             return ()
         rows = self.queryset.visible_to(self.user)
         if not links:
             found = rows.filter(self.condition())
-            return tuple(Segment(found.filter(one), by_sorting) for one, by_sorting in dated)
+            return tuple(Partition(found.filter(one), by_sorting) for one, by_sorting in dated)
         all_many = reduce(and_, links)
-        few = Segment(rows.filter(~all_many, self.condition()), sorted=True)
+        few = Partition(rows.filter(~all_many, self.condition()), sorted=True)
         found = rows.filter(all_many, self.condition(each=True))
-        return few, *(Segment(found.filter(one), by_sorting) for one, by_sorting in dated or ((Q(), False),))
+        return few, *(Partition(found.filter(one), by_sorting) for one, by_sorting in dated or ((Q(), False),))
 
-    def _in_order(self, asked: Mapping[str, Any]) -> tuple[Segment, ...]:
+    def _in_order(self, asked: Mapping[str, Any]) -> tuple[Partition, ...]:
         """Along rows that lead to the list in its order, where one of the filters has them (``ways_<name>``)."""
         if self.order[0][0] != f"{self.date_field}_sort":
             return ()
@@ -155,33 +155,33 @@ class ArchiveFilterSet(django_filters.FilterSet):
                 return tuple(self._along(way, name, ways[:number]) for number, way in enumerate(ways))
         return ()
 
-    def _along(self, way: Way, name: str, before: list[Way]) -> Segment:
+    def _along(self, way: IndexPath, name: str, before: list[IndexPath]) -> Partition:
         asking = copy(self)
         asking.place = "way_place"
         # An alias, for what is filtered later by the path itself would be another row's.
         rows = self.queryset.visible_to(self.user).filter(way.found).alias(way_place=F(way.place))
         rows = rows.filter(asking.condition(each=True, but=name), *(~one.taken for one in before))
-        return Segment(rows, places=(asking.place, *self.order[0][1:]))
+        return Partition(rows, places=(asking.place, *self.order[0][1:]))
 
     def _dated(self) -> tuple[tuple[Q, bool], ...]:
         path = f"{self.date_field}_sort"
         day = self.asked("date") or self.asked("date_after")
         if self.order[0][0] != path or day is None or self.asked("certain"):
             return ()
-        return begun(path, day)
+        return partition_by_start(path, day)
 
     @property
-    def order(self) -> keyset.Order:
+    def order(self) -> pagination.Order:
         """The order asked for, or the first of ``orders``. Call after ``result()``."""
         return self.order_of(self.cleaned.get("order_by"))
 
     @classmethod
-    def order_in(cls, filters: Mapping[str, list[str]]) -> keyset.Order:
+    def order_in(cls, filters: Mapping[str, list[str]]) -> pagination.Order:
         """The order that parameters ask for, before they are cleaned; blank values are as if not given."""
         return cls.order_of(next((text.strip() for text in filters.get("order_by", ()) if text.strip()), None))
 
     @classmethod
-    def order_of(cls, asked: str | None) -> keyset.Order:
+    def order_of(cls, asked: str | None) -> pagination.Order:
         asked = asked or next(iter(cls.orders))
         return cls.orders[asked.lstrip("-")], asked.startswith("-")
 
@@ -193,7 +193,7 @@ class ArchiveFilterSet(django_filters.FilterSet):
 
     def kin(self, relation: str) -> Any:
         """Related rows that the asker sees, of records that the asker sees."""
-        return visible_kin(self._meta.model, relation, self.user)
+        return visible_related(self._meta.model, relation, self.user)
 
     # What the parameters that all records share mean.
 
@@ -203,8 +203,8 @@ class ArchiveFilterSet(django_filters.FilterSet):
             condition &= reduce(lambda one, other: one | other, (self.holds(path, word) for path in self.searched))
         return condition
 
-    def holds(self, path: str, word: Word) -> Q:
-        return Q(holds(path, word))
+    def holds(self, path: str, word: SearchWord) -> Q:
+        return Q(contains_word(path, word))
 
     def where_date(self, day: Any) -> Q:
         asked = within(self.date_field, day) if self.asked("certain") else overlapping(self.date_field, day)
@@ -237,24 +237,26 @@ class ArchiveFilterSet(django_filters.FilterSet):
             else Q()
         )
 
-    def links_topic(self, found: dict[str, Ids]) -> list[Link]:
+    def links_topic(self, found: dict[str, RecordRefs]) -> list[SemiJoin]:
         topics = found["topic"].below(self.visible(Topic))
         through = self._meta.model._meta.get_field("topics").remote_field.through  # type: ignore[union-attr]
-        return [Link(through.objects.filter(topics.at("topic")), self.key)]
+        return [SemiJoin(through.objects.filter(topics.at("topic")), self.key)]
 
-    def where_country(self, found: dict[str, Ids]) -> Q:
+    def where_country(self, found: dict[str, RecordRefs]) -> Q:
         return self.under(found["body"].below(self.visible(Body)))
 
-    def under(self, bodies: Ids) -> Q:
+    def under(self, bodies: RecordRefs) -> Q:
         """Records of these bodies (a state and what is under it). Records say how."""
         raise NotImplementedError(f"{type(self).__name__} has a country filter but no under()")
 
-    def links_source(self, found: dict[str, Ids]) -> list[Link]:
+    def links_source(self, found: dict[str, RecordRefs]) -> list[SemiJoin]:
         named = found["source"].at("source")
         cited = self.kin("citations").filter(named)
-        return [Link(cited.filter(**{f"{self.key}__isnull": False}), self.key, counted=Citation.objects.filter(named))]
+        return [
+            SemiJoin(cited.filter(**{f"{self.key}__isnull": False}), self.key, counted=Citation.objects.filter(named))
+        ]
 
-    def where_dossier(self, found: dict[str, Ids]) -> Q:
+    def where_dossier(self, found: dict[str, RecordRefs]) -> Q:
         entries = self.kin("dossier_entries").filter(found["dossier"].at("dossier"))
         return Q(pk__in=entries.filter(**{f"{self.key}__isnull": False}).values(self.key))
 

@@ -6,17 +6,17 @@ from django.db.models import Q
 
 from archive.choices import BodyKind, SourceTier
 from archive.filters.base import ArchiveFilterSet
-from archive.filters.kinds import SlugsFilter, TextFilter, WordsFilter
-from archive.filters.shared import Cited, Dated, Placed, Searched, order_filter
-from archive.filters.text import FreeText
+from archive.filters.filter_types import ChoicesFilter, RecordFilter, TextFilter
+from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, order_filter
+from archive.filters.text_fields import FreeText
 from archive.models import Body, Dossier, Source, Topic
-from archive.querysets.ids import Ids
-from archive.querysets.names import named
+from archive.sql.references import RecordRefs
+from archive.sql.text_conditions import name_matches
 
-Found = dict[str, Ids]
+Found = dict[str, RecordRefs]
 
 
-class BodyFilterSet(ArchiveFilterSet, Dated, Placed, Cited, Searched):
+class BodyFilterSet(ArchiveFilterSet, DateFilters, CountryFilters, SourceFilters, SearchFilters):
     """Bodies; their date is the time in which they existed."""
 
     key = "body"
@@ -24,8 +24,8 @@ class BodyFilterSet(ArchiveFilterSet, Dated, Placed, Cited, Searched):
     orders = {"name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
     name = TextFilter("Any spelling or script of the name, or its abbreviation.")
-    kind = WordsFilter(BodyKind, "Kind of body.")
-    parent = SlugsFilter(Body, help_text="The body that it is part of.")
+    kind = ChoicesFilter(BodyKind, "Kind of body.")
+    parent = RecordFilter(Body, help_text="The body that it is part of.")
     order_by = order_filter(orders)
 
     class Meta:
@@ -33,10 +33,10 @@ class BodyFilterSet(ArchiveFilterSet, Dated, Placed, Cited, Searched):
         fields: list[str] = []
 
     def where_q(self, text: FreeText) -> Q:
-        return named(Body, text.parts)
+        return name_matches(Body, text.parts)
 
     def where_name(self, text: FreeText) -> Q:
-        return named(Body, text.parts)
+        return name_matches(Body, text.parts)
 
     def where_kind(self, words: list[str]) -> Q:
         return Q(kind__in=words)
@@ -44,17 +44,17 @@ class BodyFilterSet(ArchiveFilterSet, Dated, Placed, Cited, Searched):
     def where_parent(self, found: Found) -> Q:
         return found["body"].at("parent")
 
-    def under(self, bodies: Ids) -> Q:
+    def under(self, bodies: RecordRefs) -> Q:
         return bodies.at("pk")
 
 
-class TopicFilterSet(ArchiveFilterSet, Searched):
+class TopicFilterSet(ArchiveFilterSet, SearchFilters):
     """Topics."""
 
     searched = ("name", "description")
     orders = {"name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
-    parent = SlugsFilter(Topic, help_text="The topic above it.")
+    parent = RecordFilter(Topic, help_text="The topic above it.")
     order_by = order_filter(orders)
 
     class Meta:
@@ -65,7 +65,7 @@ class TopicFilterSet(ArchiveFilterSet, Searched):
         return found["topic"].at("parent")
 
 
-class SourceFilterSet(ArchiveFilterSet, Dated, Placed, Searched):
+class SourceFilterSet(ArchiveFilterSet, DateFilters, CountryFilters, SearchFilters):
     """Sources; their date is when they were published."""
 
     date_field = "published"
@@ -75,8 +75,8 @@ class SourceFilterSet(ArchiveFilterSet, Dated, Placed, Searched):
         "slug": ("slug",),
     }  # fmt: skip
 
-    publisher = SlugsFilter(Body, help_text="The body that published it.")
-    tier = WordsFilter(SourceTier, "How near to the fact it is.")
+    publisher = RecordFilter(Body, help_text="The body that published it.")
+    tier = ChoicesFilter(SourceTier, "How near to the fact it is.")
     order_by = order_filter(orders)
 
     class Meta:
@@ -89,11 +89,11 @@ class SourceFilterSet(ArchiveFilterSet, Dated, Placed, Searched):
     def where_tier(self, words: list[str]) -> Q:
         return Q(tier__in=words)
 
-    def under(self, bodies: Ids) -> Q:
+    def under(self, bodies: RecordRefs) -> Q:
         return bodies.at("publisher")
 
 
-class DossierFilterSet(ArchiveFilterSet, Searched):
+class DossierFilterSet(ArchiveFilterSet, SearchFilters):
     """Dossiers."""
 
     searched = ("name", "introduction")

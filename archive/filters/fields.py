@@ -11,14 +11,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, TextChoices
 from django.utils.dateparse import parse_datetime
 
+from archive.bind_parameters import BindParam, DateParameters, date_param, datetime_param, number_param
 from archive.dates import PartialDate, PartialDateError
 from archive.dates.errors import shown
 from archive.models import Body, Event, Measure, Official
-from archive.querysets.nearest import nearest_word
-from archive.querysets.slots import OpenDate, Slot, open_day, open_moment, open_number
-from archive.querysets.texts import storable
+from archive.sql.suggestions import suggest_word
+from archive.text import storable
 
-MOST_VALUES = 100
+MAX_VALUES = 100
 
 
 def refusal(got: str, expected: str, suggestion: str = "") -> ValidationError:
@@ -55,8 +55,8 @@ class ValuesField(forms.Field):
         """Refuse what no value of any kind may be. Raises ValidationError."""
         if not self.many and len(texts) > 1:
             raise refusal(", ".join(texts), "one value, given once")
-        if len(texts) > MOST_VALUES:
-            raise refusal(f"{len(texts)} values", f"at most {MOST_VALUES}")
+        if len(texts) > MAX_VALUES:
+            raise refusal(f"{len(texts)} values", f"at most {MAX_VALUES}")
         for text in texts:
             if not storable(text):
                 raise refusal(text, "text without null characters or halves of surrogate pairs")
@@ -67,7 +67,7 @@ class ValuesField(forms.Field):
     def read_one(self, text: str) -> Any:
         return text
 
-    # For conditions that are compiled once and run with many values; see ``archive.filters.template``.
+    # For conditions that are compiled once and run with many values; see ``archive.filters.prepared_query``.
 
     def shape(self, texts: list[str]) -> Any:
         """What of the values decides how the condition is built: here all. Raises ValidationError."""
@@ -103,14 +103,14 @@ class DateField(ValuesField):
         day = self.clean(texts)
         return day.earliest is None, day.latest is None
 
-    def stand_in(self, key: str, texts: list[str]) -> OpenDate:
+    def stand_in(self, key: str, texts: list[str]) -> DateParameters:
         no_start, no_end = self.shape(texts)
-        return OpenDate(
-            earliest=None if no_start else open_day(f"{key}.from"),
-            latest=None if no_end else open_day(f"{key}.to"),
-            last_sort=None if no_end else open_number(f"{key}.last"),
-            first_sort=None if no_start else open_number(f"{key}.first"),
-            year_before=None if no_start else open_number(f"{key}.year_before"),
+        return DateParameters(
+            earliest=None if no_start else date_param(f"{key}.from"),
+            latest=None if no_end else date_param(f"{key}.to"),
+            last_sort=None if no_end else number_param(f"{key}.last"),
+            first_sort=None if no_start else number_param(f"{key}.first"),
+            year_before=None if no_start else number_param(f"{key}.year_before"),
         )
 
     def fill(self, key: str, texts: list[str]) -> dict[str, Any]:
@@ -121,7 +121,7 @@ class DateField(ValuesField):
         }  # fmt: skip
 
 
-class MomentField(ValuesField):
+class DateTimeField(ValuesField):
     """A moment (ISO 8601 with time zone; without one UTC), or a day, whose first moment counts."""
 
     many = False
@@ -147,14 +147,14 @@ class MomentField(ValuesField):
     def shape(self, texts: list[str]) -> Any:
         self.clean(texts)
 
-    def stand_in(self, key: str, texts: list[str]) -> Slot:
-        return open_moment(key)
+    def stand_in(self, key: str, texts: list[str]) -> BindParam:
+        return datetime_param(key)
 
     def fill(self, key: str, texts: list[str]) -> dict[str, Any]:
         return {key: self.clean(texts)}
 
 
-class ClaimField(ValuesField):
+class BooleanField(ValuesField):
     """True or false."""
 
     many = False
@@ -167,7 +167,7 @@ class ClaimField(ValuesField):
         raise refusal(text, "true or false")
 
 
-class WordsField(ValuesField):
+class ChoicesField(ValuesField):
     """Words of a vocabulary, any of them."""
 
     def __init__(self, *, vocabulary: type[TextChoices], **kwargs: Any) -> None:
@@ -177,7 +177,7 @@ class WordsField(ValuesField):
     def read_one(self, text: str) -> str:
         values = [str(value) for value in self.vocabulary.values]
         if text not in values:
-            raise refusal(text, f"one of {', '.join(values)}", nearest_word(text.lower(), values))
+            raise refusal(text, f"one of {', '.join(values)}", suggest_word(text.lower(), values))
         return text
 
 
@@ -192,7 +192,7 @@ class OrderField(ValuesField):
 
     def read_one(self, text: str) -> str:
         if text not in self.orders:
-            raise refusal(text, f"one of {', '.join(self.orders)}", nearest_word(text, self.orders))
+            raise refusal(text, f"one of {', '.join(self.orders)}", suggest_word(text, self.orders))
         return text
 
 

@@ -10,18 +10,18 @@ from django.db.models import Q
 from archive.choices import Instrument
 from archive.dates import PartialDate
 from archive.filters.base import ArchiveFilterSet
-from archive.filters.kinds import DateFilter, SlugsFilter, TextsFilter, WordsFilter
-from archive.filters.shared import Cited, Dated, Filed, Placed, Searched, order_filter
-from archive.filters.text import FreeText
+from archive.filters.filter_types import ChoicesFilter, DateFilter, RecordFilter, TextsFilter
+from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, TopicFilters, order_filter
+from archive.filters.text_fields import FreeText
 from archive.models import Body, Measure, MeasureGood
-from archive.querysets.ids import Ids
-from archive.querysets.visibility import running
-from archive.querysets.words import like
+from archive.sql.references import RecordRefs
+from archive.sql.text_conditions import like
+from archive.visibility import running
 
-Found = dict[str, Ids]
+Found = dict[str, RecordRefs]
 
 
-class MeasureFilterSet(ArchiveFilterSet, Dated, Filed, Placed, Cited, Searched):
+class MeasureFilterSet(ArchiveFilterSet, DateFilters, TopicFilters, CountryFilters, SourceFilters, SearchFilters):
     """Measures; their date is the time in force."""
 
     key = "measure"
@@ -32,11 +32,11 @@ class MeasureFilterSet(ArchiveFilterSet, Dated, Filed, Placed, Cited, Searched):
         "slug": ("slug",),
     }  # fmt: skip
 
-    imposer = SlugsFilter(Body, help_text="A body that imposes it.")
-    target = SlugsFilter(Body, help_text="A body that it is aimed at.")
+    imposer = RecordFilter(Body, help_text="A body that imposes it.")
+    target = RecordFilter(Body, help_text="A body that it is aimed at.")
     in_force_on = DateFilter("In force on this date; with certain=true surely so.")
     good = TextsFilter("A good it covers: a code (HS by prefix: 2811) or part of a name.")
-    instrument = WordsFilter(Instrument, "Kind of act.")
+    instrument = ChoicesFilter(Instrument, "Kind of act.")
     order_by = order_filter(orders)
 
     class Meta:
@@ -49,7 +49,7 @@ class MeasureFilterSet(ArchiveFilterSet, Dated, Filed, Placed, Cited, Searched):
     def where_target(self, found: Found) -> Q:
         return self._linked("targets", found["body"])
 
-    def _linked(self, field: str, bodies: Ids) -> Q:
+    def _linked(self, field: str, bodies: RecordRefs) -> Q:
         through = getattr(Measure, field).through
         return Q(pk__in=through.objects.filter(bodies.at("body")).values("measure_id"))
 
@@ -70,5 +70,5 @@ class MeasureFilterSet(ArchiveFilterSet, Dated, Filed, Placed, Cited, Searched):
     def where_instrument(self, words: list[str]) -> Q:
         return Q(instrument__in=words)
 
-    def under(self, bodies: Ids) -> Q:
+    def under(self, bodies: RecordRefs) -> Q:
         return self._linked("imposers", bodies) | self._linked("targets", bodies)

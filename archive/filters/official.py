@@ -9,28 +9,28 @@ from django.db.models import Q
 from archive.choices import AppointmentMode
 from archive.dates import PartialDate
 from archive.filters.base import ArchiveFilterSet
-from archive.filters.kinds import ClaimFilter, DateFilter, SlugsFilter, TextFilter, WordsFilter
-from archive.filters.shared import Cited, Placed, Searched, order_filter
-from archive.filters.text import FreeText
+from archive.filters.filter_types import BooleanFilter, ChoicesFilter, DateFilter, RecordFilter, TextFilter
+from archive.filters.shared import CountryFilters, SearchFilters, SourceFilters, order_filter
+from archive.filters.text_fields import FreeText
 from archive.models import Appointment, Body, Office, Official
-from archive.querysets.ids import Ids
-from archive.querysets.names import named
-from archive.querysets.visibility import running
+from archive.sql.references import RecordRefs
+from archive.sql.text_conditions import name_matches
+from archive.visibility import running
 
-Found = dict[str, Ids]
+Found = dict[str, RecordRefs]
 
 
-class OfficialFilterSet(ArchiveFilterSet, Placed, Cited, Searched):
+class OfficialFilterSet(ArchiveFilterSet, CountryFilters, SourceFilters, SearchFilters):
     """Officials. ``office``, ``body`` and ``in_office_on`` together speak of one appointment."""
 
     key = "official"
     orders = {"name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
     name = TextFilter("Any spelling or script of the name, parts in any order; case, accents and hyphens don't count.")
-    office = SlugsFilter(Office, help_text="Held this office.")
-    body = SlugsFilter(Body, help_text="Held an office in this body.")
+    office = RecordFilter(Office, help_text="Held this office.")
+    body = RecordFilter(Body, help_text="Held an office in this body.")
     in_office_on = DateFilter("Held an office on this date; with certain=true surely so.")
-    certain = ClaimFilter("true: in_office_on counts only appointments that surely ran on the date.")
+    certain = BooleanFilter("true: in_office_on counts only appointments that surely ran on the date.")
     order_by = order_filter(orders)
 
     class Meta:
@@ -38,10 +38,10 @@ class OfficialFilterSet(ArchiveFilterSet, Placed, Cited, Searched):
         fields: list[str] = []
 
     def where_q(self, text: FreeText) -> Q:
-        return named(Official, text.parts)
+        return name_matches(Official, text.parts)
 
     def where_name(self, text: FreeText) -> Q:
-        return named(Official, text.parts)
+        return name_matches(Official, text.parts)
 
     def where_office(self, found: Found) -> Q:
         return self._appointed()
@@ -62,18 +62,18 @@ class OfficialFilterSet(ArchiveFilterSet, Placed, Cited, Searched):
             rows = rows.filter(running(Appointment, day, bool(self.asked("certain"))))
         return Q(pk__in=rows.values("official"))
 
-    def under(self, bodies: Ids) -> Q:
+    def under(self, bodies: RecordRefs) -> Q:
         served = self.visible(Appointment).filter(bodies.at("office__body"))
         return bodies.at("state") | Q(pk__in=served.values("official"))
 
 
-class OfficeFilterSet(ArchiveFilterSet, Placed, Cited, Searched):
+class OfficeFilterSet(ArchiveFilterSet, CountryFilters, SourceFilters, SearchFilters):
     """Offices."""
 
     key = "office"
     orders = {"name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
-    body = SlugsFilter(Body, help_text="The body that the post is in.")
+    body = RecordFilter(Body, help_text="The body that the post is in.")
     order_by = order_filter(orders)
 
     class Meta:
@@ -83,23 +83,23 @@ class OfficeFilterSet(ArchiveFilterSet, Placed, Cited, Searched):
     def where_body(self, found: Found) -> Q:
         return found["body"].at("body")
 
-    def under(self, bodies: Ids) -> Q:
+    def under(self, bodies: RecordRefs) -> Q:
         return bodies.at("body")
 
 
-class AppointmentFilterSet(ArchiveFilterSet, Placed, Cited, Searched):
+class AppointmentFilterSet(ArchiveFilterSet, CountryFilters, SourceFilters, SearchFilters):
     """Appointments; their date is the time from start to end."""
 
     key = "appointment"
     searched = ("official__name", "office__name")
     orders = {"date": ("start_sort", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
-    official = SlugsFilter(Official, help_text="Who is appointed.")
-    office = SlugsFilter(Office, help_text="To this office.")
-    body = SlugsFilter(Body, help_text="To an office in this body.")
+    official = RecordFilter(Official, help_text="Who is appointed.")
+    office = RecordFilter(Office, help_text="To this office.")
+    body = RecordFilter(Body, help_text="To an office in this body.")
     on = DateFilter("May have run on this date; with certain=true surely so.")
-    certain = ClaimFilter("true: `on` counts only appointments that surely ran on the date.")
-    mode = WordsFilter(AppointmentMode, "In full, acting, or named only.")
+    certain = BooleanFilter("true: `on` counts only appointments that surely ran on the date.")
+    mode = ChoicesFilter(AppointmentMode, "In full, acting, or named only.")
     order_by = order_filter(orders)
 
     class Meta:
@@ -121,5 +121,5 @@ class AppointmentFilterSet(ArchiveFilterSet, Placed, Cited, Searched):
     def where_mode(self, words: list[str]) -> Q:
         return Q(mode__in=words)
 
-    def under(self, bodies: Ids) -> Q:
+    def under(self, bodies: RecordRefs) -> Q:
         return bodies.at("office__body") | bodies.at("official__state")

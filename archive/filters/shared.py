@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 import django_filters
 
-from archive.filters.kinds import (
-    ClaimFilter,
+from archive.filters.filter_types import (
+    BooleanFilter,
+    CountryFilter,
     DateFilter,
-    MomentFilter,
+    DateTimeFilter,
     OrderFilter,
-    SlugsFilter,
-    StatesFilter,
+    RecordFilter,
     TextFilter,
 )
 from archive.models import Dossier, Source, Topic
@@ -25,36 +25,36 @@ def order_filter(orders: Mapping[str, tuple[str, ...]]) -> OrderFilter:
     )
 
 
-class Dated(django_filters.FilterSet):
+class DateFilters(django_filters.FilterSet):
     """The date filters."""
 
     date = DateFilter("Records whose date may share a day with this EDTF date.")
     date_after = DateFilter("Records that may lie on or after this date.")
     date_before = DateFilter("Records that may lie on or before this date.")
-    certain = ClaimFilter("true: only records that surely lie within the dates asked for, or surely ran on them.")
+    certain = BooleanFilter("true: only records that surely lie within the dates asked for, or surely ran on them.")
 
 
-class Searched(django_filters.FilterSet):
+class SearchFilters(django_filters.FilterSet):
     """The filters of every record."""
 
     q = TextFilter("Words that all occur in the names, summaries or texts.")
-    updated_after = MomentFilter("Records changed after this moment.")
+    updated_after = DateTimeFilter("Records changed after this moment.")
 
 
-class Cited(django_filters.FilterSet):
+class SourceFilters(django_filters.FilterSet):
     """By source."""
 
-    source = SlugsFilter(Source, help_text="Records for which this source is cited.")
+    source = RecordFilter(Source, help_text="Records for which this source is cited.")
 
 
-class Filed(django_filters.FilterSet):
+class TopicFilters(django_filters.FilterSet):
     """By topic and dossier."""
 
-    topic = SlugsFilter(Topic, help_text="Records on this topic or one below it.")
-    dossier = SlugsFilter(Dossier, help_text="Records in this dossier.")
+    topic = RecordFilter(Topic, help_text="Records on this topic or one below it.")
+    dossier = RecordFilter(Dossier, help_text="Records in this dossier.")
 
 
-class Placed(django_filters.FilterSet):
+class CountryFilters(django_filters.FilterSet):
     """By country."""
 
-    country = StatesFilter("Records of this state, or of bodies and officials under it.")
+    country = CountryFilter("Records of this state, or of bodies and officials under it.")

@@ -8,21 +8,21 @@ from archive.choices import SpeechActKind, State
 from archive.dates import PartialDate
 from archive.filters.base import ArchiveFilterSet
 from archive.filters.fields import PARTY, SUBJECT
-from archive.filters.kinds import ClaimFilter, DateFilter, SlugsFilter, WordsFilter
-from archive.filters.shared import Cited, Dated, Placed, Searched, order_filter
+from archive.filters.filter_types import BooleanFilter, ChoicesFilter, DateFilter, RecordFilter
+from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, order_filter
 from archive.filters.statement import Found, addresses
 from archive.models import AddressedAct, Body, Dossier, Official, SpeechAct, Statement, Topic
-from archive.querysets.ids import Ids
-from archive.querysets.links import Link
-from archive.querysets.relations import visible_kin
-from archive.querysets.segments import Way
-from archive.querysets.states_of_acts import in_state, open_on
+from archive.sql.act_states import is_in_state, is_open_on
+from archive.sql.partitions import IndexPath
+from archive.sql.references import RecordRefs
+from archive.sql.relations import visible_related
+from archive.sql.semi_joins import SemiJoin
 
 #: A code may be a state's, or a slug of a body or an official.
 _MOST_WAYS = 3
 
 
-class SpeechActFilterSet(ArchiveFilterSet, Dated, Placed, Cited, Searched):
+class SpeechActFilterSet(ArchiveFilterSet, DateFilters, CountryFilters, SourceFilters, SearchFilters):
     """Speech acts; their date, topics and dossiers are those of their statement."""
 
     key = "speech_act"
@@ -34,17 +34,17 @@ class SpeechActFilterSet(ArchiveFilterSet, Dated, Placed, Cited, Searched):
         "slug": ("slug",),
     }
 
-    kind = WordsFilter(SpeechActKind, "What is done with the words.")
-    statement = SlugsFilter(Statement, help_text="The statement that it is part of.")
-    speaker = SlugsFilter(Official, help_text="Who spoke.")
-    body = SlugsFilter(Body, help_text="The body on whose behalf.")
-    addressee = SlugsFilter(*PARTY, help_text="A body or official that it is addressed to.")
-    about = SlugsFilter(*SUBJECT, help_text="An event or measure that it is about.")
-    topic = SlugsFilter(Topic, help_text="Its statement is on this topic or one below it.")
-    dossier = SlugsFilter(Dossier, help_text="Its statement is in this dossier.")
-    state = WordsFilter(State, "Its state by all that is known; only for kinds that call for an answer.")
+    kind = ChoicesFilter(SpeechActKind, "What is done with the words.")
+    statement = RecordFilter(Statement, help_text="The statement that it is part of.")
+    speaker = RecordFilter(Official, help_text="Who spoke.")
+    body = RecordFilter(Body, help_text="The body on whose behalf.")
+    addressee = RecordFilter(*PARTY, help_text="A body or official that it is addressed to.")
+    about = RecordFilter(*SUBJECT, help_text="An event or measure that it is about.")
+    topic = RecordFilter(Topic, help_text="Its statement is on this topic or one below it.")
+    dossier = RecordFilter(Dossier, help_text="Its statement is in this dossier.")
+    state = ChoicesFilter(State, "Its state by all that is known; only for kinds that call for an answer.")
     open_on = DateFilter("Called for an answer and had none by the end of this date.")
-    conditional = ClaimFilter("Whether it has a condition.")
+    conditional = BooleanFilter("Whether it has a condition.")
     order_by = order_filter(orders)
 
     class Meta:
@@ -63,17 +63,17 @@ class SpeechActFilterSet(ArchiveFilterSet, Dated, Placed, Cited, Searched):
     def where_body(self, found: Found) -> Q:
         return found["body"].at("statement__body")
 
-    def links_addressee(self, found: Found) -> list[Link]:
+    def links_addressee(self, found: Found) -> list[SemiJoin]:
         return addresses(found, "speechact")
 
-    def ways_addressee(self, found: Found) -> list[Way]:
+    def ways_addressee(self, found: Found) -> list[IndexPath]:
         kinds = self.asked("kind") or []
         kind = Q(addressed__kind=kinds[0]) if len(kinds) == 1 else Q()
         parties = [(name, one) for name in ("body", "official") for one in found[name].each()]
         if len(parties) > _MOST_WAYS:
             return []
         return [
-            Way(
+            IndexPath(
                 one.at(f"addressed__{name}") & kind,
                 "addressed__said_sort",
                 one.beside(name, AddressedAct.objects.filter(act=OuterRef("pk"))),
@@ -84,24 +84,24 @@ class SpeechActFilterSet(ArchiveFilterSet, Dated, Placed, Cited, Searched):
     def where_about(self, found: Found) -> Q:
         return found["event"].at("about_event") | found["measure"].at("about_measure")
 
-    def links_topic(self, found: Found) -> list[Link]:
+    def links_topic(self, found: Found) -> list[SemiJoin]:
         topics = found["topic"].below(self.visible(Topic))
-        return [Link(Statement.topics.through.objects.filter(topics.at("topic")), "statement", to="statement")]
+        return [SemiJoin(Statement.topics.through.objects.filter(topics.at("topic")), "statement", to="statement")]
 
     def where_dossier(self, found: Found) -> Q:
-        entries = visible_kin(Statement, "dossier_entries", self.user).filter(found["dossier"].at("dossier"))
+        entries = visible_related(Statement, "dossier_entries", self.user).filter(found["dossier"].at("dossier"))
         entries = entries.filter(statement__isnull=False)
         return Q(statement__in=entries.values("statement"))
 
     def where_state(self, words: list[str]) -> Q:
-        return in_state(self.user, words)
+        return is_in_state(self.user, words)
 
     def where_open_on(self, day: PartialDate) -> Q:
-        return open_on(self.user, day, self.place)
+        return is_open_on(self.user, day, self.place)
 
     def where_conditional(self, claim: bool) -> Q:
         return ~Q(condition="") if claim else Q(condition="")
 
-    def under(self, bodies: Ids) -> Q:
+    def under(self, bodies: RecordRefs) -> Q:
         speakers = self.visible(Official).filter(bodies.at("state"))
         return bodies.at("statement__body") | Q(statement__speaker__in=speakers)

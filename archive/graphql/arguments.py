@@ -21,14 +21,14 @@ from graphql import (
 )
 from graphql.execution.values import get_argument_values
 
+from archive import pagination
 from archive.exceptions import ArchiveError, Problem
 from archive.filters import FILTERSETS, ArchiveFilterSet
-from archive.filters.kinds import ClaimFilter, DateFilter, MomentFilter, OrderFilter, WordsFilter
-from archive.filters.template import Unfit, fill, shape, template
+from archive.filters.filter_types import BooleanFilter, ChoicesFilter, DateFilter, DateTimeFilter, OrderFilter
+from archive.filters.prepared_query import InvalidQuery, bind, plan_key, prepare
 from archive.graphql.enums import enum_type, order_enum_type
 from archive.graphql.scalars import EDTF, DateTime
-from archive.querysets import keyset
-from archive.querysets.segments import Segment
+from archive.sql.partitions import Partition
 
 DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE = 50, 100
 _PAGE_ARGUMENTS = ("first", "last", "after", "before")
@@ -50,13 +50,13 @@ def connection_arguments(filterset: type[ArchiveFilterSet]) -> dict[str, graphen
     }
     for name, declared in filterset.base_filters.items():
         kind: Any = graphene.String
-        if isinstance(declared, ClaimFilter):
+        if isinstance(declared, BooleanFilter):
             kind = graphene.Boolean
-        elif isinstance(declared, WordsFilter):
+        elif isinstance(declared, ChoicesFilter):
             kind = enum_type(declared.vocabulary)
         elif isinstance(declared, DateFilter):
             kind = EDTF
-        elif isinstance(declared, MomentFilter):
+        elif isinstance(declared, DateTimeFilter):
             kind = DateTime
         elif isinstance(declared, OrderFilter):
             kind = order_enum_type(filterset)
@@ -116,12 +116,12 @@ class ListQuery:
     """What a list's arguments ask for, with open slots."""
 
     rows: Any
-    order: keyset.Order
+    order: pagination.Order
     size: int
     after: tuple[Any, ...] | None
     before: tuple[Any, ...] | None
     backward: bool
-    segments: tuple[Segment, ...] = ()
+    segments: tuple[Partition, ...] = ()
 
 
 class ListArguments:
@@ -140,7 +140,7 @@ class ListArguments:
         try:
             return filter_values(given), page_position(given)
         except ArchiveError as error:
-            raise Unfit(str(error)) from error
+            raise InvalidQuery(str(error)) from error
 
     def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
         """What decides how the statement is built, and the values for its open slots. Raises Unfit."""
@@ -154,27 +154,27 @@ class ListArguments:
 
     def _signature(self, asked: dict[str, list[str]], page: dict[str, Any]) -> Hashable:
         ends = page["after"] is not None, page["before"] is not None
-        return shape(self.filterset, asked), page["size"], page["backward"], ends
+        return plan_key(self.filterset, asked), page["size"], page["backward"], ends
 
     def _values(self, asked: dict[str, list[str]], page: dict[str, Any]) -> dict[str, Any]:
-        found = fill(self.filterset, asked, f"{self.key}.")
+        found = bind(self.filterset, asked, f"{self.key}.")
         if page["after"] is None and page["before"] is None:
             return found
         order = self.filterset.order_in(asked)
         for name in ("after", "before"):
             if page[name] is not None:
                 try:
-                    place = keyset.read_cursor(self.kind, order, page[name], name)
+                    place = pagination.decode_cursor(self.kind, order, page[name], name)
                 except ArchiveError as error:
-                    raise Unfit(str(error)) from error
-                found |= keyset.fill_place(order, f"{self.key}.{name}", place)
+                    raise InvalidQuery(str(error)) from error
+                found |= pagination.bind_position(order, f"{self.key}.{name}", place)
         return found
 
     def question(self, variables: dict[str, Any], user: Any) -> tuple[ListQuery, list[list[Any]]]:
         asked, page = self.read(variables)
-        made = template(self.filterset, asked, user, f"{self.key}.")
+        made = prepare(self.filterset, asked, user, f"{self.key}.")
         after, before = (
-            None if page[name] is None else keyset.open_place(made.order, f"{self.key}.{name}")
+            None if page[name] is None else pagination.position_params(made.order, f"{self.key}.{name}")
             for name in ("after", "before")
         )
         return ListQuery(

@@ -21,14 +21,14 @@ from graphql import (
 )
 from graphql.execution.values import get_argument_values, get_variable_values
 
-from archive.filters.template import Unfit
+from archive.bind_parameters import number_param, text_param
+from archive.filters.prepared_query import InvalidQuery
 from archive.graphql.arguments import ListArguments, ListQuery
 from archive.graphql.relay import MAX_IDS, NodeKey, resolve_global_id
 from archive.lru import LRUCache
-from archive.querysets.slots import open_number, open_text
-from archive.querysets.texts import storable
-from archive.querysets.visibility import sees_drafts
 from archive.search import search_shape, search_templates, search_values
+from archive.text import storable
+from archive.visibility import sees_drafts
 
 #: Types whose values are taken as they are where JSON has them so already.
 _UNCOERCED_TYPES = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
@@ -87,7 +87,7 @@ class ArgumentBinder:
 
     def single(self, field: GraphQLField, node: FieldNode, model: Any) -> Any:
         asking, _ = self._asking(node, lambda key: _SlugArgument(field, node, key))
-        return self._one(model, "slug", open_text(asking.key))
+        return self._one(model, "slug", text_param(asking.key))
 
     def ids(self, field: GraphQLField, node: FieldNode) -> list[tuple[Any, Any] | None]:
         asking, _ = self._asking(node, lambda key: _IdArguments(self.schema, field, node, key))
@@ -97,7 +97,7 @@ class ArgumentBinder:
                 found.append(None)
                 continue
             model, column = kind
-            slot = (open_text if column == "slug" else open_number)(f"{asking.key}.{number}")
+            slot = (text_param if column == "slug" else number_param)(f"{asking.key}.{number}")
             found.append((model, self._one(model, column, slot)))
         return found
 
@@ -128,7 +128,7 @@ class _SlugArgument:
     def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
         slug = get_argument_values(self.field, self.node, variables)["slug"]
         if not storable(slug):
-            raise Unfit("slug")
+            raise InvalidQuery("slug")
         return None, {self.key: slug}
 
 
@@ -141,7 +141,7 @@ class _SearchArgument:
     def text(self, variables: dict[str, Any]) -> str:
         text: str = get_argument_values(self.field, self.node, variables)["q"]
         if not text.strip():
-            raise Unfit("q")
+            raise InvalidQuery("q")
         return text
 
     def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
@@ -164,7 +164,7 @@ class _IdArguments:
         given = get_argument_values(self.field, self.node, variables)
         ids = given["ids"] if "ids" in given else [given["id"]]
         if len(ids) > MAX_IDS:
-            raise Unfit("ids")
+            raise InvalidQuery("ids")
         return [resolve_global_id(self.schema, text) for text in ids]
 
     def signature(self, variables: dict[str, Any]) -> Any:

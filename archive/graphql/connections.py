@@ -10,11 +10,11 @@ import graphene
 from django.db.models import Model
 from graphene.relay import PageInfo
 
+from archive import pagination
 from archive.filters import FILTERSETS
 from archive.graphql import loaders
 from archive.graphql.arguments import camel_case_names, connection_arguments, filter_values, page_position
 from archive.graphql.fields import PlannedField
-from archive.querysets import keyset
 
 
 def page_query(kind: str, user: Any, arguments: dict[str, Any]) -> loaders.PageQuery:
@@ -23,7 +23,7 @@ def page_query(kind: str, user: Any, arguments: dict[str, Any]) -> loaders.PageQ
     filterset = FILTERSETS[kind](data, user)
     rows, order = filterset.result(), filterset.order
     after, before = (
-        keyset.read_cursor(kind, order, page[name], name) if page[name] is not None else None
+        pagination.decode_cursor(kind, order, page[name], name) if page[name] is not None else None
         for name in ("after", "before")
     )
     key = json.dumps([data, after, before, page["size"], page["backward"], order], sort_keys=True)
@@ -35,7 +35,7 @@ class ConnectionValue:
     """The value behind a connection: its page now, its count only when asked for."""
 
     def __init__(
-        self, asked: loaders.PageQuery, page: keyset.Page, parent: Model | None = None, name: str = ""
+        self, asked: loaders.PageQuery, page: pagination.Page, parent: Model | None = None, name: str = ""
     ) -> None:
         self.asked, self.page, self.parent, self.name = asked, page, parent, name
 
@@ -48,7 +48,7 @@ class ConnectionValue:
         return self.page.rows
 
     def cursor(self, row: Model) -> str:
-        return keyset.cursor(self.asked.kind, self.asked.order, row)
+        return pagination.encode_cursor(self.asked.kind, self.asked.order, row)
 
     @property
     def page_info(self) -> PageInfo:

@@ -33,7 +33,8 @@ from graphql import (
 )
 
 from archive.cache.store import raise_stored_error
-from archive.filters.template import Unfit
+from archive.database import UNAVAILABLE_ERRORS, is_timeout, statement_timeout
+from archive.filters.prepared_query import InvalidQuery
 from archive.graphql import limits
 from archive.graphql.binding import FieldArguments, VariableReader
 from archive.graphql.errors import error_entry, format_error
@@ -41,16 +42,14 @@ from archive.graphql.planner import NotPlannable, Planner
 from archive.graphql.schema import schema
 from archive.graphql.validation import applicable_rules, is_valid_simple_query
 from archive.lru import LRUCache
-from archive.projection.compiler import Compiler
-from archive.projection.statement import Statement, is_too_deep
-from archive.querysets.deadline import is_timeout, stopped_in_time
-from archive.querysets.outage import UNAVAILABLE
-from archive.querysets.visibility import sees_drafts
+from archive.sql.compiler import Compiler
+from archive.sql.query import CompiledQuery, is_too_deep
+from archive.visibility import sees_drafts
 
 #: Operations with their directives decided: who is asked what, None where one statement does not answer.
 _PLANS: LRUCache[list[FieldArguments] | None] = LRUCache(50_000)
 #: Statements by branch and shape, bounded by the characters of their SQL.
-_COMPILED: LRUCache[Statement] = LRUCache(24_000_000)
+_COMPILED: LRUCache[CompiledQuery] = LRUCache(24_000_000)
 _MISSING: Any = object()
 
 
@@ -80,7 +79,7 @@ class PreparedOperation:
             return None
         try:
             return self._answer(variables, user, is_measured)
-        except (Unfit, NotPlannable, GraphQLError):
+        except (InvalidQuery, NotPlannable, GraphQLError):
             return None
 
     def _answer(self, variables: dict[str, Any], user: Any, is_measured: bool) -> bytes | None:
@@ -181,7 +180,7 @@ def execute_query(request: Any, query: str, variables: dict[str, Any], operation
     try:
         raise_stored_error(request.META)
         data = prepared.answer(variables, request.user, is_measured=unseen)
-    except UNAVAILABLE as error:
+    except UNAVAILABLE_ERRORS as error:
         log.warning("The database did not answer: %s", error)
         return _TIMED_OUT if is_timeout(error) else _UNAVAILABLE
     except Exception as error:
@@ -211,7 +210,7 @@ def execute_with_graphql_core(
         return _rejected([error_entry(f"operationName: {which} of an operation in the document.", "BAD_REQUEST")])
     if chosen.operation is not OperationType.QUERY:
         return _rejected([error_entry("This schema is read only: expected a query.", "BAD_REQUEST")])
-    with stopped_in_time(connection):
+    with statement_timeout(connection):
         result: Any = execute(
             schema.graphql_schema, prepared.document, context_value=request, variable_values=variables,
             operation_name=operation,

@@ -9,10 +9,10 @@ from django.db.models import DateTimeField
 from graphene_django import DjangoObjectType
 from graphene_django.converter import convert_django_field
 
-from archive.fields import PartialDateField
 from archive.graphql import loaders
 from archive.graphql.relay import local_id
 from archive.graphql.scalars import Date, DateTime
+from archive.models.fields import PartialDateField
 
 
 class PlannedField(graphene.Field):

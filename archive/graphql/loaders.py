@@ -12,8 +12,8 @@ from typing import Any
 
 from django.db.models import Count, Model, Prefetch, Q, prefetch_related_objects
 
-from archive.querysets import keyset
-from archive.querysets.relations import belonging_to, goes_down
+from archive import pagination
+from archive.sql.relations import belongs_to, includes_descendants
 
 _SIBLINGS = "_chancery_peers"
 
@@ -55,16 +55,16 @@ def load_many(row: Model, name: str, user: Any) -> list[Any]:
     return list(getattr(row, attribute))
 
 
-def load_page(row: Model, name: str, asked: PageQuery) -> keyset.Page:
+def load_page(row: Model, name: str, asked: PageQuery) -> pagination.Page:
     """A page of related records, filtered and ordered; fetched for all peers by one statement with a window.
 
     What is filed on a topic or below it is fetched by a statement for each topic.
     """
-    if goes_down(type(row), name):
-        return asked.among(belonging_to(type(row), name, row.pk, asked.user)).fetch()
+    if includes_descendants(type(row), name):
+        return asked.among(belongs_to(type(row), name, row.pk, asked.user)).fetch()
     attribute = f"_some_{name}_{asked.digest}"
     if not hasattr(row, attribute):
-        queryset, size = asked.rows.order_by(*keyset.ordering(asked.order, asked.backward)), asked.size + 1
+        queryset, size = asked.rows.order_by(*pagination.ordering(asked.order, asked.backward)), asked.size + 1
         prefetch_related_objects(siblings(row), Prefetch(name, asked.beyond(queryset)[:size], to_attr=attribute))
         set_siblings(list({found.pk: found for peer in siblings(row) for found in getattr(peer, attribute)}.values()))
     return asked.page(list(getattr(row, attribute)))
@@ -72,8 +72,8 @@ def load_page(row: Model, name: str, asked: PageQuery) -> keyset.Page:
 
 def load_count(row: Model, name: str, asked: PageQuery) -> int:
     """How many related records match, for all peers by one statement; of a topic, for each."""
-    if goes_down(type(row), name):
-        return int(asked.among(belonging_to(type(row), name, row.pk, asked.user)).rows.count())
+    if includes_descendants(type(row), name):
+        return int(asked.among(belongs_to(type(row), name, row.pk, asked.user)).rows.count())
     attribute = f"_count_{name}_{asked.digest}"
     if not hasattr(row, attribute):
         field = row._meta.get_field(name)
@@ -96,7 +96,7 @@ class PageQuery:
     """What one connection field asks for: visible, filtered rows, an order and a page."""
 
     def __init__(
-        self, kind: str, rows: Any, order: keyset.Order, size: int, after: Any, before: Any, backward: bool,
+        self, kind: str, rows: Any, order: pagination.Order, size: int, after: Any, before: Any, backward: bool,
         digest: str, user: Any,
     ) -> None:  # fmt: skip
         self.kind, self.rows, self.order, self.size, self.user = kind, rows, order, size, user
@@ -110,19 +110,19 @@ class PageQuery:
 
     def beyond(self, queryset: Any) -> Any:
         if self.after is not None:
-            queryset = queryset.filter(keyset.beyond(self.order, self.after))
+            queryset = queryset.filter(pagination.after_position(self.order, self.after))
         if self.before is not None:
-            queryset = queryset.filter(keyset.beyond(self.order, self.before, backward=True))
+            queryset = queryset.filter(pagination.after_position(self.order, self.before, backward=True))
         return queryset
 
-    def page(self, rows: list[Any]) -> keyset.Page:
+    def page(self, rows: list[Any]) -> pagination.Page:
         more, rows = len(rows) > self.size, rows[: self.size]
         if self.backward:
-            return keyset.Page(rows[::-1], has_previous=more, has_next=self.before is not None)
-        return keyset.Page(rows, has_previous=self.after is not None, has_next=more)
+            return pagination.Page(rows[::-1], has_previous=more, has_next=self.before is not None)
+        return pagination.Page(rows, has_previous=self.after is not None, has_next=more)
 
-    def fetch(self) -> keyset.Page:
+    def fetch(self) -> pagination.Page:
         """The page of a root field."""
         rows = self.rows.select_related("statement") if self.order[0][0].startswith("statement__") else self.rows
-        queryset = self.beyond(rows).order_by(*keyset.ordering(self.order, self.backward))
+        queryset = self.beyond(rows).order_by(*pagination.ordering(self.order, self.backward))
         return self.page(set_siblings(list(queryset[: self.size + 1])))

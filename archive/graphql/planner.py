@@ -13,13 +13,13 @@ from graphql import ExecutionContext, FieldNode, GraphQLObjectType, GraphQLSchem
 from graphql.execution import default_field_resolver, default_type_resolver
 from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 
-from archive.fields import PartialDateField
 from archive.graphql.arguments import ListQuery
 from archive.graphql.binding import ArgumentBinder
 from archive.graphql.enums import VOCABULARIES
 from archive.graphql.relay import has_slug
-from archive.projection import shape
+from archive.models.fields import PartialDateField
 from archive.search import MOST
+from archive.sql import query_tree
 
 INTROSPECTION_FIELDS = ("__schema", "__type")
 
@@ -56,24 +56,24 @@ class Planner:
         self.schema, self.fragments, self.variables, self.user = schema, fragments, variables, user
         self.questions = ArgumentBinder(schema, variables, user)
 
-    def root(self, operation: Any) -> shape.Object:
+    def root(self, operation: Any) -> query_tree.Object:
         query = self.schema.query_type
         assert query is not None  # noqa: S101
         found = collect_fields(self.schema, self.fragments, self.variables, query, operation.selection_set)
         if all(nodes[0].name.value in INTROSPECTION_FIELDS for nodes in found.values()):
             raise NotPlannable("introspection alone")
-        made: list[tuple[str, shape.Node]] = []
+        made: list[tuple[str, query_tree.Node]] = []
         for key, nodes in found.items():
             if nodes[0].name.value in INTROSPECTION_FIELDS:
                 self.questions.asks_of_itself()
                 told = execute_introspection(self.schema, self.fragments, self.variables, operation, {key: nodes})
-                made.append((key, shape.Constant(told[key])))
+                made.append((key, query_tree.Constant(told[key])))
             else:
                 made.append((key, self.field(query, nodes)))
-        return shape.Object(tuple(made))
+        return query_tree.Object(tuple(made))
 
-    def object(self, of: GraphQLObjectType, nodes: list[FieldNode]) -> shape.Object:
-        return shape.Object(self.each(of, nodes, lambda _, found: self.field(of, found)))
+    def object(self, of: GraphQLObjectType, nodes: list[FieldNode]) -> query_tree.Object:
+        return query_tree.Object(self.each(of, nodes, lambda _, found: self.field(of, found)))
 
     def each(self, of: GraphQLObjectType, nodes: list[FieldNode], plan: Callable[[str, Any], Any]) -> Any:
         """Key -> what ``plan`` makes of the field's name and nodes; ``__typename`` is known beforehand."""
@@ -84,7 +84,7 @@ class Planner:
             made.append((key, _typename(of) if name == "__typename" else plan(name, below)))
         return tuple(made)
 
-    def field(self, of: GraphQLObjectType, nodes: list[FieldNode]) -> shape.Node:
+    def field(self, of: GraphQLObjectType, nodes: list[FieldNode]) -> query_tree.Node:
         name = nodes[0].name.value
         if name == "__typename":
             return _typename(of)
@@ -106,34 +106,36 @@ class Planner:
             return _enum(way.expression(self.user), VOCABULARIES[model_of(of).__name__, name])
         return self.column(of, name, nodes)
 
-    def kin(self, of: GraphQLObjectType, way: Any, nodes: list[FieldNode]) -> shape.Node:
+    def kin(self, of: GraphQLObjectType, way: Any, nodes: list[FieldNode]) -> query_tree.Node:
         options = []
         for relation in way.names:
             model = model_of(of)._meta.get_field(relation).related_model
-            options.append(shape.Kin(relation, model, self.object(self.type_of(model), nodes)))
-        return shape.One(tuple(options)) if way.to == "one" else shape.Many(tuple(options))
+            options.append(query_tree.Relation(relation, model, self.object(self.type_of(model), nodes)))
+        return query_tree.ToOne(tuple(options)) if way.to == "one" else query_tree.ToMany(tuple(options))
 
-    def single(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> shape.Node:
+    def single(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
         made = get_named_type(of.fields[name].type)
         assert is_object_type(made)  # noqa: S101
         rows = self.questions.single(of.fields[name], nodes[0], model_of(made))
-        return shape.Single(rows, self.object(made, nodes))
+        return query_tree.Detail(rows, self.object(made, nodes))
 
-    def by_id(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> shape.Node:
-        items: list[shape.Single | shape.Constant] = []
+    def by_id(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
+        items: list[query_tree.Detail | query_tree.Constant] = []
         for found in self.questions.ids(of.fields[name], nodes[0]):
             if found is None:
-                items.append(shape.Constant("null"))
+                items.append(query_tree.Constant("null"))
                 continue
             model, rows = found
-            items.append(shape.Single(rows, self.object(self.type_of(model), nodes), required=False))
-        return items[0] if name == "node" else shape.Items(tuple(items))
+            items.append(query_tree.Detail(rows, self.object(self.type_of(model), nodes), required=False))
+        return items[0] if name == "node" else query_tree.NodeList(tuple(items))
 
-    def search(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> shape.Node:
+    def search(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
         querysets = self.questions.search(of.fields[name], nodes[0])
-        return shape.First(tuple((rows, self.object(self.type_of(rows.model), nodes)) for rows in querysets), MOST)
+        return query_tree.FirstRows(
+            tuple((rows, self.object(self.type_of(rows.model), nodes)) for rows in querysets), MOST
+        )
 
-    def page(self, of: GraphQLObjectType, name: str, way: Any, nodes: list[FieldNode]) -> shape.Page:
+    def page(self, of: GraphQLObjectType, name: str, way: Any, nodes: list[FieldNode]) -> query_tree.Page:
         kind, relation = way.names
         asked: ListQuery = self.questions.page(of.fields[name], nodes[0], kind)
         connection: Any = get_named_type(of.fields[name].type)
@@ -143,31 +145,33 @@ class Planner:
             if field == "nodes":
                 return self.object(node, below)
             if field == "totalCount":
-                return shape.Total()
+                return query_tree.Count()
             inner: Any = get_named_type(connection.fields[field].type)
             if field == "pageInfo":
-                return shape.PageInfo(self.each(inner, below, lambda fact, _: _PAGE_INFO_FIELDS[fact]))
-            return shape.Edge(
-                self.each(inner, below, lambda part, on: shape.Place() if part == "cursor" else self.object(node, on))
+                return query_tree.PageInfo(self.each(inner, below, lambda fact, _: _PAGE_INFO_FIELDS[fact]))
+            return query_tree.Edge(
+                self.each(
+                    inner, below, lambda part, on: query_tree.Cursor() if part == "cursor" else self.object(node, on)
+                )
             )
 
-        return shape.Page(
+        return query_tree.Page(
             kind, asked.rows, asked.order, asked.size, self.each(connection, nodes, plan), relation,
             asked.after, asked.before, asked.backward, asked.segments,
         )  # fmt: skip
 
-    def column(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> shape.Node:
+    def column(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
         if name == "id":
-            return shape.GlobalId(of.name, has_slug(model_of(of)))
+            return query_tree.GlobalId(of.name, has_slug(model_of(of)))
         field = model_columns(of).get(name)
         if field is None:
             raise NotPlannable(f"{of.name}.{name}")
         if isinstance(field, PartialDateField):
             inner: Any = get_named_type(of.fields[name].type)
-            return shape.Date(field.name, self.each(inner, nodes, lambda part, _: _DATE_FIELDS[part]))
+            return query_tree.Date(field.name, self.each(inner, nodes, lambda part, _: _DATE_FIELDS[part]))
         if field.choices:
             return _enum(field.name, VOCABULARIES[model_of(of).__name__, field.name])
-        return shape.Column(field.name, _form(field), null=bool(field.null))
+        return query_tree.Column(field.name, _form(field), null=bool(field.null))
 
     def type_of(self, model: Any) -> GraphQLObjectType:
         found = self.schema.type_map[model.__name__]
@@ -175,12 +179,12 @@ class Planner:
         return found
 
 
-def _typename(of: GraphQLObjectType) -> shape.Constant:
-    return shape.Constant(json.dumps(of.name))
+def _typename(of: GraphQLObjectType) -> query_tree.Constant:
+    return query_tree.Constant(json.dumps(of.name))
 
 
-def _enum(source: Any, vocabulary: Any) -> shape.Word:
-    return shape.Word(source, _enum_names(vocabulary))
+def _enum(source: Any, vocabulary: Any) -> query_tree.Enum:
+    return query_tree.Enum(source, _enum_names(vocabulary))
 
 
 @cache
@@ -188,7 +192,7 @@ def _enum_names(vocabulary: Any) -> tuple[tuple[str, str], ...]:
     return tuple((str(member.value), str(member.name)) for member in vocabulary)
 
 
-def _form(field: Any) -> shape.Form:
+def _form(field: Any) -> query_tree.JsonType:
     if isinstance(field, db.DateTimeField):
         return "moment"
     if isinstance(field, db.DateField):

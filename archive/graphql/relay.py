@@ -13,8 +13,8 @@ from django.db.models import Model
 from graphql import GraphQLSchema
 from graphql_relay import from_global_id
 
-from archive.projection.opaque import opaque, primary_key
-from archive.querysets.texts import storable
+from archive.sql.opaque_ids import opaque_id, primary_key
+from archive.text import storable
 
 #: Ids that ``nodes`` accepts in one field.
 MAX_IDS = 100
@@ -31,7 +31,7 @@ def has_slug(model: type[Model]) -> bool:
 
 def local_id(row: Any) -> str:
     """What stands after the type's name in the global id of the row."""
-    return str(row.slug if has_slug(type(row)) else opaque(row.pk))
+    return str(row.slug if has_slug(type(row)) else opaque_id(row.pk))
 
 
 def parse_local_id(model: type[Model], text: str) -> tuple[str, str | int] | None:

@@ -14,9 +14,9 @@ from archive.graphql.connections import connection_field
 from archive.graphql.fields import PlannedField
 from archive.graphql.relay import MAX_IDS, NodeKey, resolve_global_id
 from archive.graphql.scalars import add_specifications
-from archive.querysets.nearest import nearest_slugs
-from archive.querysets.texts import storable
 from archive.search import search
+from archive.sql.suggestions import suggest_slugs
+from archive.text import storable
 
 #: Collection (as in REST) -> the type's name, the list's and the single record's root field.
 ROOTS = {
@@ -44,7 +44,7 @@ def _record_field(node: Any) -> graphene.Field:
         visible = model._default_manager.visible_to(info.context.user)
         record = visible.filter(slug=slug).first()
         if record is None:
-            near = ", ".join(nearest_slugs(visible, slug))
+            near = ", ".join(suggest_slugs(visible, slug))
             raise NotFoundError([Problem("slug", shown(slug), expected, near)])
         return record
 

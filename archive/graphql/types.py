@@ -14,7 +14,7 @@ from archive.graphql.connections import connection_field
 from archive.graphql.enums import VOCABULARIES, enum_type
 from archive.graphql.fields import ArchiveType, Party, PlannedField, first_of, foreign_key, related_list
 from archive.models.base import Addressed, Tracked
-from archive.querysets.states_of_acts import state_expression, state_of
+from archive.sql.act_states import act_state, state_expression
 
 _HIDDEN = {"id", "folded", "filing_key", "history"}
 
@@ -160,7 +160,7 @@ OutcomeType = _record_type(
 
 
 def _resolve_state(act: Any, info: Any) -> Any:
-    return state_of(act, loaders.load_many(act, "outcomes", info.context.user))
+    return act_state(act, loaders.load_many(act, "outcomes", info.context.user))
 
 
 SpeechActType = _record_type(

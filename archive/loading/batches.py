@@ -8,7 +8,7 @@ from typing import Any
 
 from archive.loading import layout
 from archive.loading.problems import DatasetError, Place, Problem, Problems
-from archive.querysets.nearest import nearest_word
+from archive.sql.suggestions import suggest_word
 
 #: Rows of a batch: enough that work by column pays, few enough that texts of any usual length stay small in memory.
 ROWS = 2_000
@@ -42,7 +42,7 @@ def from_objects(
 
 
 def unknown_column(kind: layout.Kind, place: Place, name: str) -> Problem:
-    near = nearest_word(name.strip().lower(), [column.name for column in kind.columns])
+    near = suggest_word(name.strip().lower(), [column.name for column in kind.columns])
     return Problem(place, "", f"a column '{name[:64]}'", f"columns of {kind.name}", near, "unknown column")
 
 
@@ -88,6 +88,6 @@ def kind_of(stem: str, file: str, header: Iterable[str] | None = None) -> layout
     expected = f"a name of a kind: {', '.join(kinds)}"
     raise DatasetError(
         Problem(
-            Place(file), "", f"'{stem[:64]}', which is no kind of record", expected, nearest_word(stem, list(kinds))
+            Place(file), "", f"'{stem[:64]}', which is no kind of record", expected, suggest_word(stem, list(kinds))
         )
     )

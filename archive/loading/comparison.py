@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from archive.fields import DERIVED
 from archive.loading import layout
 from archive.loading.near import Near
 from archive.loading.references import References, Rows
 from archive.loading.staging import stored
+from archive.models.fields import DERIVED
 
 
 @dataclass(slots=True)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from archive.fields import PartialDateField
 from archive.loading.comparison import Comparison, Difference, compared
 from archive.loading.references import Rows
 from archive.loading.staging import derives, folded_fields, stored
+from archive.models.fields import PartialDateField
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from archive.loading.batches import ROWS, Batch, kind_of, unknown_column
 from archive.loading.files import File
 from archive.loading.lines import MOST_BYTES, lines
 from archive.loading.problems import DatasetError, Place, Problem, Problems, quoted
-from archive.querysets.nearest import nearest_word
+from archive.sql.suggestions import suggest_word
 
 csv.field_size_limit(MOST_BYTES)
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -164,7 +164,7 @@ def _no_header(kind: layout.Kind, header: list[str], place: Place) -> Problem:
     """A first row that is a title, or a header in other words."""
     names = [name for name in header if name]
     expected = f"the names of columns of {kind.name}, such as {', '.join(column.name for column in kind.columns[:3])}"
-    near = nearest_word(names[0].lower(), [column.name for column in kind.columns])
+    near = suggest_word(names[0].lower(), [column.name for column in kind.columns])
     if len(names) == 1 and not near:
         return Problem(place, "", f"a title ({quoted(names[0])})", f"{expected}; delete the rows above the header")
     return Problem(place, "", f"no column of {kind.name} ({quoted(', '.join(names))})", expected, near)

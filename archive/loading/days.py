@@ -7,8 +7,8 @@ from typing import Any
 
 from archive.dates import PartialDate, PartialDateError
 from archive.dates.errors import EXPECTED as DATE
-from archive.fields import PartialDateField, companion_value
 from archive.loading.cells import Column
+from archive.models.fields import PartialDateField, companion_value
 
 
 class Meaning(dict[str, tuple[Any, ...]]):

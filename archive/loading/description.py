@@ -9,7 +9,7 @@ import yaml
 
 from archive.loading import layout
 from archive.loading.problems import DatasetError, Place, Problem, Problems, quoted
-from archive.querysets.nearest import nearest_word
+from archive.sql.suggestions import suggest_word
 
 _MOST_BYTES = 65_536
 _FIELDS = ("title", "licence", "publisher", "version")
@@ -57,7 +57,7 @@ def _values(found: dict[Any, Any], file: str, problems: Problems) -> dict[str, s
     values = {}
     for key, value in found.items():
         if key not in layout.DESCRIPTION_KEYS:
-            near = nearest_word(str(key), list(layout.DESCRIPTION_KEYS))
+            near = suggest_word(str(key), list(layout.DESCRIPTION_KEYS))
             expected = f"one of {', '.join(layout.DESCRIPTION_KEYS)}"
             problems.add(Problem(Place(file), "", quoted(str(key)), expected, near, "unknown key"))
         elif isinstance(value, (dict, list)):

@@ -13,8 +13,8 @@ from django.core.serializers.base import M2MDeserializationError, deserialize_fk
 from django.db import models
 
 from archive.dates.errors import shown
-from archive.fields import DERIVED
-from archive.querysets.nearest import nearest_word
+from archive.models.fields import DERIVED
+from archive.sql.suggestions import suggest_word
 
 
 def place(file: str, number: int, model: str, key: str) -> str:
@@ -49,7 +49,7 @@ def unreadable(file: str, number: int, cause: BaseException) -> str:
     except (LookupError, ValueError):
         labels = [one._meta.label_lower for one in apps.get_app_config("archive").get_models()]
         return (
-            f"{where}: got the model '{shown(model)}', expected one like '{nearest_word(model, labels) or labels[0]}'."
+            f"{where}: got the model '{shown(model)}', expected one like '{suggest_word(model, labels) or labels[0]}'."
         )
     return f"{where}{_field(known, fields) or f': {_told(cause)}'}"
 
@@ -60,7 +60,7 @@ def _field(model: type[models.Model], fields: dict[str, Any]) -> str:
     for name, value in fields.items():
         if name not in known:
             written = sorted(name for name, field in known.items() if not isinstance(field, DERIVED))
-            near = nearest_word(name, written)
+            near = suggest_word(name, written)
             hint = f" Did you mean '{near}'?" if near else ""
             return f", {shown(name)}: expected a field of {model._meta.verbose_name}: {', '.join(written)}.{hint}"
         try:

@@ -13,14 +13,14 @@ import msgspec
 import yaml
 from django.apps import apps
 
-from archive.fields import DERIVED
 from archive.loading import fixture_keys, layout
 from archive.loading.batches import Batch, Gatherer, kind_of
 from archive.loading.description import refuse_aliases
 from archive.loading.files import File
 from archive.loading.lines import MOST_BYTES, lines
 from archive.loading.problems import DatasetError, Place, Problem, Problems, quoted
-from archive.querysets.nearest import nearest_word
+from archive.models.fields import DERIVED
+from archive.sql.suggestions import suggest_word
 
 _MOST_YAML = 50_000_000
 _CHUNK = 1 << 20
@@ -115,7 +115,7 @@ def _records(
         if model in kinds:
             yield kinds[model], line, found.get("pk"), found["fields"]
         elif model not in _unread():
-            near = nearest_word(str(found["model"]), list(kinds))
+            near = suggest_word(str(found["model"]), list(kinds))
             problems.add(
                 Problem(place, "model", quoted(found["model"]), "a record of the archive", near, "unknown model")
             )

@@ -20,8 +20,8 @@ from archive.csv_dialect import join_values as join_values
 from archive.csv_dialect import split_pieces as split_pieces
 from archive.csv_dialect import split_values as split_values
 from archive.csv_dialect import unguard as unguard
-from archive.fields import PartialDateField
 from archive.models.base import Tracked
+from archive.models.fields import PartialDateField
 
 Form = Literal["text", "date", "number", "boolean", "relation", "relations"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from archive.likeness import nearest
 from archive.loading import layout
 from archive.loading.references import References
+from archive.text import closest_matches
 
 _CANDIDATES = 300
 
@@ -38,7 +38,7 @@ class Near:
         words = sorted((word for word in plain.split("-") if len(word) > 2), key=len, reverse=True)
         for pattern in (f"{plain[:3]}%", *(f"%{word}%" for word in words[:2])):
             candidates += self._like(target, pattern)
-        return next(iter(nearest(plain, candidates)), "")
+        return next(iter(closest_matches(plain, candidates)), "")
 
     def _like(self, target: layout.Kind, pattern: str) -> list[str]:
         tables = [self._database.quote(target.model._meta.db_table)]

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from archive.fields import FoldedField
 from archive.loading import layout
 from archive.loading.bases import Bases
 from archive.loading.database import Database
 from archive.loading.keys import Keys
 from archive.loading.staging import Stage, Staged, derived, derives, folded_fields, stored
+from archive.models.fields import FoldedField
 
 #: Rows whose derived columns are computed at a time: enough to be quick, few enough to stay small in memory.
 _DERIVED = 2_000

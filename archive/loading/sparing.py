@@ -7,13 +7,13 @@ from typing import Any
 
 from django.db.models import CASCADE
 
-from archive.fields import DERIVED
 from archive.loading import layout
 from archive.loading.authors import Authors, author
 from archive.loading.near import Near
 from archive.loading.pruning import Pruning
 from archive.loading.references import References
 from archive.loading.staging import stored
+from archive.models.fields import DERIVED
 
 
 class Sparing:

@@ -10,13 +10,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from archive import models
-from archive.fields import DERIVED, FoldedField, PartialDateField
 from archive.loading import cells, days, layout, relations
 from archive.loading.batches import Batch
 from archive.loading.database import Database
 from archive.loading.problems import Problems
 from archive.loading.texts import texts
 from archive.models.base import Tracked
+from archive.models.fields import DERIVED, FoldedField, PartialDateField
 
 _MADE = ("id", "version", "public_version", "created_at", "updated_at")
 

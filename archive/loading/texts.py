@@ -6,10 +6,10 @@ import re
 import unicodedata
 from typing import Any
 
-from archive.fields import KeyField
 from archive.loading.cells import Column
 from archive.loading.problems import quoted
-from archive.querysets.nearest import nearest_word
+from archive.models.fields import KeyField
+from archive.sql.suggestions import suggest_word
 
 _SLUG = re.compile(r"[-a-zA-Z0-9_]*(?:\0[-a-zA-Z0-9_]*)*")
 _SLUG_EXPECTED = "letters, digits, hyphens and underscores"
@@ -67,7 +67,7 @@ def _words(column: Column) -> None:
     if not unknown:
         return
     labels = {str(label).lower(): value for value, label in column.field.flatchoices}
-    near = {word: labels.get(word.lower()) or nearest_word(word.lower(), words) for word in unknown}
+    near = {word: labels.get(word.lower()) or suggest_word(word.lower(), words) for word in unknown}
     for row, cell in enumerate(column.cells):
         if cell in unknown:
             column.fail(row, quoted(cell), f"one of {', '.join(words)}", near[cell], "word")

@@ -13,7 +13,7 @@ from archive.choices import Status
 from archive.loading import layout
 from archive.loading.problems import Place, Problem, Problems, quoted
 from archive.loading.references import References, Rows
-from archive.querysets.owners import OWNERS
+from archive.permissions import PARENT_PATHS
 
 _WITHOUT = "a published one: readers see the record without it"
 _UNSEEN = "a published one: readers do not see this record until it is"
@@ -39,7 +39,7 @@ class _Warnings:
     def add(self, column: layout.Column) -> None:
         kind, vanishes = self.rows.kind, column.name in self.parents
         # What belongs to a draft goes with it.
-        if not _has_status(kind) and (not vanishes or column.name in OWNERS.get(kind.model, ())):
+        if not _has_status(kind) and (not vanishes or column.name in PARENT_PATHS.get(kind.model, ())):
             return
         found = self._hidden(column)
         if self.database.one(f"SELECT 1 FROM {found} LIMIT 1") is not None:
@@ -83,7 +83,7 @@ class _Warnings:
     def _owned(self, found: str) -> Iterator[str]:
         """Queries for those of the rows found that belong to something published, one for each path to an owner."""
         kind = self.rows.kind
-        paths = [path for path in OWNERS[kind.model] if path.partition("__")[0] in self.rows.staged.given]
+        paths = [path for path in PARENT_PATHS[kind.model] if path.partition("__")[0] in self.rows.staged.given]
         columns = [self._key(kind, path.partition("__")[0], "own") for path in paths]
         if not paths:
             return

@@ -6,13 +6,13 @@ from typing import Any
 
 from archive import models
 from archive.choices import AppointmentMode
-from archive.fields import DERIVED
 from archive.loading import layout
 from archive.loading.comparison import Comparison, Difference
 from archive.loading.pruning import Pruning
 from archive.loading.references import Rows
 from archive.loading.revisions import Origin, Revisions
 from archive.loading.staging import stored
+from archive.models.fields import DERIVED
 
 
 class Writing:

@@ -9,8 +9,7 @@ from django.conf import settings
 from django.db.backends.signals import connection_created
 from django.http import HttpRequest, HttpResponse
 
-from archive.querysets.deadline import is_timeout
-from archive.querysets.outage import is_unavailable
+from archive.database import is_timeout, is_unavailable
 from archive.web.errors import unavailable
 
 

@@ -1,6 +1,6 @@
 """Dossiers, names and identifiers."""
 
-import archive.fields
+import archive.models.fields
 import django.db.models.deletion
 import simple_history.models
 from django.conf import settings
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, help_text='How many times the record was saved; guards against lost updates.')),
                 ('created_at', models.DateTimeField(auto_now_add=True, help_text='When the record was first saved (UTC).')),
                 ('updated_at', models.DateTimeField(auto_now=True, help_text='When the record was last saved (UTC).')),
-                ('slug', archive.fields.KeyField(help_text='Short name in addresses and files, lower-case words joined by hyphens; never changed once saved.', max_length=120, unique=True)),
+                ('slug', archive.models.fields.KeyField(help_text='Short name in addresses and files, lower-case words joined by hyphens; never changed once saved.', max_length=120, unique=True)),
                 ('status', models.CharField(choices=[('draft', 'draft'), ('review', 'in review'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', help_text='Only published records exist for the public.', max_length=9)),
                 ('name', models.CharField(help_text="The dossier's title.", max_length=250)),
                 ('introduction', models.TextField(blank=True, help_text='What it is about and how it was put together.')),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, help_text='How many times the record was saved; guards against lost updates.')),
                 ('created_at', models.DateTimeField(blank=True, editable=False, help_text='When the record was first saved (UTC).')),
                 ('updated_at', models.DateTimeField(blank=True, editable=False, help_text='When the record was last saved (UTC).')),
-                ('slug', archive.fields.KeyField(help_text='Short name in addresses and files, lower-case words joined by hyphens; never changed once saved.', max_length=120)),
+                ('slug', archive.models.fields.KeyField(help_text='Short name in addresses and files, lower-case words joined by hyphens; never changed once saved.', max_length=120)),
                 ('status', models.CharField(choices=[('draft', 'draft'), ('review', 'in review'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', help_text='Only published records exist for the public.', max_length=9)),
                 ('name', models.CharField(help_text="The dossier's title.", max_length=250)),
                 ('introduction', models.TextField(blank=True, help_text='What it is about and how it was put together.')),
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, help_text='Language, as a BCP 47 tag (ko, ja, en).', max_length=35)),
                 ('script', models.CharField(blank=True, help_text='Script, as an ISO 15924 code (Hang, Jpan, Latn).', max_length=4)),
                 ('scheme', models.CharField(choices=[('native', 'native'), ('revised_romanization', 'Revised Romanization of Korean'), ('mccune_reischauer', 'McCune-Reischauer'), ('hepburn', 'Hepburn'), ('pinyin', 'Hanyu Pinyin'), ('press', 'as the press writes it'), ('english', 'English'), ('abbreviation', 'abbreviation'), ('former', 'former name'), ('other', 'other')], help_text='Where this spelling comes from.', max_length=24)),
-                ('folded', archive.fields.FoldedField(source=('text',))),
+                ('folded', archive.models.fields.FoldedField(source=('text',))),
             ],
             options={
                 'ordering': ('id',),
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, help_text='Language, as a BCP 47 tag (ko, ja, en).', max_length=35)),
                 ('script', models.CharField(blank=True, help_text='Script, as an ISO 15924 code (Hang, Jpan, Latn).', max_length=4)),
                 ('scheme', models.CharField(choices=[('native', 'native'), ('revised_romanization', 'Revised Romanization of Korean'), ('mccune_reischauer', 'McCune-Reischauer'), ('hepburn', 'Hepburn'), ('pinyin', 'Hanyu Pinyin'), ('press', 'as the press writes it'), ('english', 'English'), ('abbreviation', 'abbreviation'), ('former', 'former name'), ('other', 'other')], help_text='Where this spelling comes from.', max_length=24)),
-                ('folded', archive.fields.FoldedField(source=('text',))),
+                ('folded', archive.models.fields.FoldedField(source=('text',))),
                 ('history_change_reason', models.TextField(null=True)),
                 ('official', models.ForeignKey(blank=True, db_constraint=False, help_text='The official so named, or', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='archive.official')),
                 ('body', models.ForeignKey(blank=True, db_constraint=False, help_text='the body so named.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='archive.body')),

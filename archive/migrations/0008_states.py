@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from archive.states import states
+from archive.countries import states
 
 
 def seed(apps, schema_editor):

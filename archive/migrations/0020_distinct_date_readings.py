@@ -5,7 +5,7 @@ import uuid
 from django.db import migrations
 from django.db.models import F
 
-from archive.fields import PartialDateField
+from archive.models.fields import PartialDateField
 
 
 def refresh_readings(apps, schema_editor):

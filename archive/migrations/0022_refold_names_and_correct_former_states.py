@@ -3,8 +3,8 @@
 from django.db import migrations
 
 from archive.dates.value import SORT_BLANK
-from archive.folding import fold
-from archive.states import states, withdrawals
+from archive.text import fold
+from archive.countries import states, withdrawals
 
 _AT_ONCE = 500
 _SOURCES = {"Official": ("name", "sort_name"), "Body": ("name", "abbreviation"), "Name": ("text",)}

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from archive.choices import Status
-from archive.fields import KeyField, columns_beside
-from archive.models.kept_history import KeptHistory
+from archive.models.fields import KeyField, columns_beside
+from archive.models.history import BaselineHistoricalRecords
 from archive.models.managers import NaturalKeyManager
-from archive.texts import refuse_unseen
+from archive.text import refuse_unseen
 
 
 class Tracked(models.Model):
@@ -19,7 +19,7 @@ class Tracked(models.Model):
 
     #: Field lookups that together name the record in fixtures and datasets; see :class:`NaturalKeyManager`.
     natural_key_fields: ClassVar[tuple[str, ...]] = ("slug",)
-    #: Forward keys without which the record is not visible to the public (see ``archive.querysets.visibility``).
+    #: Forward keys without which the record is not visible to the public (see ``archive.visibility``).
     visibility_parents: ClassVar[tuple[str, ...]] = ()
     #: Foreign keys of which a constraint lets exactly one be set.
     subjects: ClassVar[tuple[str, ...]] = ()
@@ -154,9 +154,11 @@ class Part(Tracked):
         abstract = True
 
 
-def history(*m2m_fields: Any) -> KeptHistory:
+def history(*m2m_fields: Any) -> BaselineHistoricalRecords:
     """The history of one model: who, when, why, and all columns, with the many-to-many links named."""
-    return KeptHistory(m2m_fields=list(m2m_fields), history_change_reason_field=models.TextField(null=True))
+    return BaselineHistoricalRecords(
+        m2m_fields=list(m2m_fields), history_change_reason_field=models.TextField(null=True)
+    )
 
 
 def exactly_one(*names: str) -> models.Q:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import models
 
 from archive.choices import BodyKind
-from archive.fields import FilingKeyField, FoldedField, PartialDateField, date_constraints
 from archive.models.base import Record, history
+from archive.models.constraints import slug_constraint
+from archive.models.fields import FilingKeyField, FoldedField, PartialDateField, date_constraints
 from archive.models.topic import refuse_cycle
-from archive.plain import slug_constraint
 
 
 class Body(Record):

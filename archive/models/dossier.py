@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
-from archive.fields import FilingKeyField
 from archive.models.base import Part, Record, chosen, exactly_one, history
-from archive.plain import slug_constraint
+from archive.models.constraints import slug_constraint
+from archive.models.fields import FilingKeyField
 
 
 class Dossier(Record):

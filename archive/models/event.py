@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db import models
 
 from archive.choices import EventClassification, ParticipationRole, RelationKind
-from archive.fields import FilingKeyField, PartialDateField, date_constraints
 from archive.models.base import Part, Record, chosen, exactly_one, history
+from archive.models.constraints import slug_constraint
+from archive.models.fields import FilingKeyField, PartialDateField, date_constraints
+from archive.models.lookups import narrowness, vague
 from archive.models.topic import refuse_cycle
-from archive.plain import slug_constraint
-from archive.widths import narrowness, vague
 
 
 class Event(Record):

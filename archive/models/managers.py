@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import models
 
-from archive.likeness import nearest
-from archive.querysets.visibility import ArchiveQuerySet
+from archive.text import closest_matches
+from archive.visibility import ArchiveQuerySet
 
 
 class NaturalKeyManager(models.Manager.from_queryset(ArchiveQuerySet)):  # type: ignore[misc]
@@ -31,7 +31,7 @@ class NaturalKeyManager(models.Manager.from_queryset(ArchiveQuerySet)):  # type:
         text = f"{name}: got {'/'.join(str(value) for value in values)!r}, expected the slug of a stored {name}"
         if self.model.natural_key_fields == ("slug",):
             slugs = self.values_list("slug", flat=True)[:5000]
-            near = nearest(str(values[0]), slugs, 3)
+            near = closest_matches(str(values[0]), slugs, 3)
             if near:
                 return f"{text}; did you mean {', '.join(near)}?"
         return f"{text}."

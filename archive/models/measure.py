@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import models
 
 from archive.choices import GoodScheme, Instrument, MeasurePhase
-from archive.fields import FilingKeyField, FoldedField, PartialDateField, date_constraints
 from archive.models.base import Part, Record, history
-from archive.plain import slug_constraint
+from archive.models.constraints import slug_constraint
+from archive.models.fields import FilingKeyField, FoldedField, PartialDateField, date_constraints
 
 
 class Measure(Record):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from archive.choices import NameScheme
-from archive.fields import FoldedField
 from archive.models.base import Part, chosen, exactly_one, history
+from archive.models.fields import FoldedField
 
 
 class Name(Part):

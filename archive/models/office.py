@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from archive.choices import AppointmentMode, EndState
-from archive.fields import FilingKeyField, PartialDateField, date_constraints
 from archive.models.base import Record, history
-from archive.plain import slug_constraint
+from archive.models.constraints import slug_constraint
+from archive.models.fields import FilingKeyField, PartialDateField, date_constraints
 
 
 class Office(Record):

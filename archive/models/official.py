@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from archive.fields import FilingKeyField, FoldedField, PartialDateField, date_constraints
 from archive.models.base import Record, history
-from archive.plain import slug_constraint
+from archive.models.constraints import slug_constraint
+from archive.models.fields import FilingKeyField, FoldedField, PartialDateField, date_constraints
 
 
 class Official(Record):

@@ -8,8 +8,8 @@ from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.utils import timezone
 
-from archive.fields import DERIVED
 from archive.models.base import Tracked
+from archive.models.fields import DERIVED
 
 
 @receiver(pre_save)

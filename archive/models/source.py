@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import models
 
 from archive.choices import SourceTier, Stance
-from archive.fields import FilingKeyField, PartialDateField, date_constraints
 from archive.models.base import Part, Record, chosen, exactly_one, history
-from archive.plain import slug_constraint
+from archive.models.constraints import slug_constraint
+from archive.models.fields import FilingKeyField, PartialDateField, date_constraints
 
 
 class Source(Record):

@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from archive.choices import ANSWERABLE_KINDS, OutcomeKind, SpeechActKind, TextForm
-from archive.fields import KeyField, PartialDateField, date_constraints
 from archive.models.base import Addressed, Part, at_most_one, chosen, history
-from archive.plain import slug_constraint
+from archive.models.constraints import slug_constraint
+from archive.models.fields import KeyField, PartialDateField, date_constraints
 
 _VERBATIM = (TextForm.VERBATIM, TextForm.TRANSLATED_VERBATIM, TextForm.PARTIAL_QUOTE)
 

@@ -10,11 +10,11 @@ from django.db.models.signals import m2m_changed
 from django.dispatch import receiver
 
 from archive.choices import Attribution, StatementClassification, TextForm
-from archive.fields import FilingKeyField, PartialDateField, date_constraints
 from archive.models.base import Record, history
+from archive.models.constraints import slug_constraint
+from archive.models.fields import FilingKeyField, PartialDateField, date_constraints
+from archive.models.lookups import narrowness, vague
 from archive.models.office import Appointment
-from archive.plain import slug_constraint
-from archive.widths import narrowness, vague
 
 _VERBATIM = (TextForm.VERBATIM, TextForm.TRANSLATED_VERBATIM)
 

@@ -9,23 +9,23 @@ from typing import Any
 
 from django.db import connection
 
+from archive import pagination
+from archive.bind_parameters import text_param
 from archive.filters import FILTERSETS
-from archive.filters.template import Unfit, fill, shape, template
+from archive.filters.prepared_query import InvalidQuery, bind, plan_key, prepare
 from archive.lru import LRUCache
-from archive.projection import shape as shapes
-from archive.projection.compiler import Compiler
-from archive.projection.statement import Statement
-from archive.querysets import keyset
-from archive.querysets.slots import open_text
-from archive.querysets.visibility import sees_drafts
 from archive.rest import address, etags
 from archive.rest.parameters import one_of, read_count, read_limit
 from archive.rest.plan import planned
 from archive.rest.selection import OWN, Selection
 from archive.rest.serializers import SERIALIZERS
+from archive.sql import query_tree as shapes
+from archive.sql.compiler import Compiler
+from archive.sql.query import CompiledQuery
+from archive.visibility import sees_drafts
 
 #: Bounded by the characters of their SQL.
-_KEPT: LRUCache[Statement] = LRUCache(16_000_000)
+_KEPT: LRUCache[CompiledQuery] = LRUCache(16_000_000)
 _NEXT, _PREVIOUS = "next", "previous"
 
 
@@ -64,38 +64,38 @@ def answer_list(asked: ListQuestion, user: Any) -> bytes | None:
     filterset = FILTERSETS[asked.collection]
     backward, cursor = asked.cursor.startswith("-"), asked.cursor.removeprefix("-")
     try:
-        form = shape(filterset, asked.filters)
+        form = plan_key(filterset, asked.filters)
         key: Hashable = (
             asked.collection, connection.vendor, sees_drafts(user), asked.chosen, asked.limit, asked.counted, backward,
             bool(cursor), form,
         )  # fmt: skip
         statement = _KEPT.get_or_set(key, lambda: _list_statement(asked, user, backward, bool(cursor)), _weight)
-        values = fill(filterset, asked.filters, "q.")
+        values = bind(filterset, asked.filters, "q.")
         if backward and not cursor:
-            raise Unfit("cursor")
+            raise InvalidQuery("cursor")
         if cursor:
             order = filterset.order_in(asked.filters)
-            place = keyset.read_cursor(asked.collection, order, cursor)
-            values |= keyset.fill_place(order, "at", place)
-    except Unfit:
+            place = pagination.decode_cursor(asked.collection, order, cursor)
+            values |= pagination.bind_position(order, "at", place)
+    except InvalidQuery:
         return None
     values[_NEXT] = json.dumps(asked.link)[1:-1]
     values[_PREVIOUS] = values[_NEXT] + "-"
     return statement.run(values)
 
 
-def _list_statement(asked: ListQuestion, user: Any, backward: bool, placed: bool) -> Statement:
-    made = template(FILTERSETS[asked.collection], asked.filters, user, "q.")
-    place = keyset.open_place(made.order, "at") if placed else None
+def _list_statement(asked: ListQuestion, user: Any, backward: bool, placed: bool) -> CompiledQuery:
+    made = prepare(FILTERSETS[asked.collection], asked.filters, user, "q.")
+    place = pagination.position_params(made.order, "at") if placed else None
     page = shapes.Page(
         asked.collection,
         made.rows,
         made.order,
         asked.limit,
         (
-            ("count", shapes.Total() if asked.counted else shapes.Constant("null")),
-            ("next", shapes.Link("has_next", "end", open_text(_NEXT))),
-            ("previous", shapes.Link("has_previous", "start", open_text(_PREVIOUS))),
+            ("count", shapes.Count() if asked.counted else shapes.Constant("null")),
+            ("next", shapes.PageLink("has_next", "end", text_param(_NEXT))),
+            ("previous", shapes.PageLink("has_previous", "start", text_param(_PREVIOUS))),
             ("results", planned(SERIALIZERS[asked.collection], asked.chosen)),
         ),
         after=None if backward else place,
@@ -118,11 +118,11 @@ def answer_detail(collection: str, slug: str, chosen: Selection, user: Any) -> t
     return locked.decode(), body
 
 
-def _detail_statement(collection: str, chosen: Selection, user: Any) -> Statement:
+def _detail_statement(collection: str, chosen: Selection, user: Any) -> CompiledQuery:
     serializer = SERIALIZERS[collection]
-    rows = serializer.Meta.model._default_manager.visible_to(user).filter(slug=open_text("slug"))
-    return Compiler(user).statement(shapes.Single(rows, planned(serializer, chosen), stamp=etags.lock(user)))
+    rows = serializer.Meta.model._default_manager.visible_to(user).filter(slug=text_param("slug"))
+    return Compiler(user).statement(shapes.Detail(rows, planned(serializer, chosen), stamp=etags.lock(user)))
 
 
-def _weight(statement: Statement) -> int:
+def _weight(statement: CompiledQuery) -> int:
     return len(statement.sql)

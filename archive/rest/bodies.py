@@ -8,10 +8,10 @@ from typing import Any
 from rest_framework.renderers import JSONRenderer
 
 from archive.exceptions import ArchiveError, Problem
-from archive.querysets.nearest import nearest_word
 from archive.rest import selection
 from archive.rest.checked import problems
 from archive.rest.problems import Refused
+from archive.sql.suggestions import suggest_word
 
 #: What a PUT that leaves them out does not change: it would take a record from the public, or is never changed.
 _KEPT = ("status", "slug")
@@ -44,7 +44,7 @@ def _object(request: Any) -> dict[str, Any]:
 
 
 def _unknown(name: str, writable: list[str]) -> Problem:
-    return Problem(name[:64], name[:64], f"a field: {', '.join(writable)}", nearest_word(name, writable))
+    return Problem(name[:64], name[:64], f"a field: {', '.join(writable)}", suggest_word(name, writable))
 
 
 def _unwritable(view: Any, record: Any, data: dict[str, Any], writable: list[str]) -> list[Problem]:

@@ -8,7 +8,7 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.serializers import CharField, IntegerField, SlugField, URLField
 
 from archive.exceptions import Problem
-from archive.querysets.nearest import nearest_word
+from archive.sql.suggestions import suggest_word
 
 _EXPECTED = {
     "required": "a value: the field is required",
@@ -52,7 +52,7 @@ def _problem(error: ErrorDetail, where: str, got: Any, field: Any) -> Problem:
     shown = "" if got is None else str(got)[:120]
     if code == "invalid_choice":
         choices = [str(choice) for choice in field.choices]
-        return Problem(where, shown, f"one of {', '.join(choices)}", nearest_word(shown, choices))
+        return Problem(where, shown, f"one of {', '.join(choices)}", suggest_word(shown, choices))
     return Problem(where, shown, _expected(code, field) or str(error).rstrip("."))
 
 

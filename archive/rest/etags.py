@@ -20,8 +20,8 @@ from rest_framework.response import Response
 from archive.cache.etags import is_signed, record_part, record_prefix, sign
 from archive.cache.store import mark_cacheable
 from archive.exceptions import Problem
-from archive.querysets.visibility import sees_drafts
 from archive.rest.problems import VARY, Refused
+from archive.visibility import sees_drafts
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
 _TAGS = re.compile(rf"\*|{_TAG}(?:\s*,\s*{_TAG})*")

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from archive.dates import PartialDate, PartialDateError
 from archive.exceptions import Problem
 from archive.models import Appointment, Body
-from archive.querysets.nearest import nearest_slugs
+from archive.sql.suggestions import suggest_slugs
 
 _TEXT = {"type": "string"}
 _DAY = {"type": ["string", "null"], "format": "date"}
@@ -106,7 +106,7 @@ class LinkField(serializers.RelatedField):
         if found is None and model is Body:
             found = visible.filter(iso3166=slug.upper()).first()
         if found is None:
-            raise refusal(slug, expected, ", ".join(nearest_slugs(visible, slug)))
+            raise refusal(slug, expected, ", ".join(suggest_slugs(visible, slug)))
         return found
 
 

@@ -11,11 +11,11 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 
 from archive.exceptions import ArchiveError, Problem
 from archive.media_types import preferred
-from archive.querysets.nearest import nearest_word
 from archive.rest import calendar, feed, lines, linked, sheet
 from archive.rest.parameters import one_value
 from archive.rest.told import Told
 from archive.rest.whole import Rows
+from archive.sql.suggestions import suggest_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def chosen(asked: Any, collection: str, of_record: bool = False, negotiated: str
     name = one_value(asked, "format") or negotiated
     known = names(collection, of_record)
     if name not in known:
-        raise ArchiveError([Problem("format", name[:64], f"one of {', '.join(known)}", nearest_word(name, known))])
+        raise ArchiveError([Problem("format", name[:64], f"one of {', '.join(known)}", suggest_word(name, known))])
     form = FORMATS.get(name)
     _check_bom(one_value(asked, "bom"), name)
     if form is None:

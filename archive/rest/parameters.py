@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from archive.exceptions import ArchiveError, Problem
-from archive.querysets.nearest import nearest_word
 from archive.rest import selection
+from archive.sql.suggestions import suggest_word
 
 LIMIT, MOST = 50, 500
 
@@ -41,7 +41,7 @@ def known_names(filterset: Any) -> list[str]:
 def refuse(names: list[str], known: list[str]) -> None:
     listed = ", ".join(sorted(known)) or "none"
     problems = [
-        Problem(name[:64], name[:64], f"a known parameter: {listed}", nearest_word(name, known)) for name in names
+        Problem(name[:64], name[:64], f"a known parameter: {listed}", suggest_word(name, known)) for name in names
     ]
     if problems:
         raise ArchiveError(problems)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from archive.projection import shape
 from archive.rest.plan import whole
+from archive.sql import query_tree
 
 #: Name -> what is below it.
 Tree = dict[str, Any]
@@ -31,11 +31,11 @@ def unknown_step(known: Tree, path: str) -> tuple[str, list[str]] | None:
 
 def _below(node: Any) -> Tree:
     match node:
-        case shape.Object(fields):
+        case query_tree.Object(fields):
             return {key: _below(one) for key, one in fields}
-        case shape.Date(_, parts):
+        case query_tree.Date(_, parts):
             return {key: {} for key, _ in parts}
-        case shape.One(options) | shape.Many(options):
+        case query_tree.ToOne(options) | query_tree.ToMany(options):
             found: Tree = {}
             for kin in options:
                 found |= _below(kin.made)

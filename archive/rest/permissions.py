@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
-from archive.querysets.access import may_delete, may_write
+from archive.permissions import may_delete, may_write
 
 _ACTIONS = {"POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
 NO_EDITOR = "Only an editor publishes, or changes what is published; you may write drafts and put them up for review."

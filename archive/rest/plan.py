@@ -10,10 +10,10 @@ from django.db.models import fields as columns
 from django.db.models.functions import Concat, Left
 
 from archive.choices import SpeechActKind
-from archive.fields import PartialDateField
 from archive.models import Appointment, SpeechAct
-from archive.projection import shape
+from archive.models.fields import PartialDateField
 from archive.rest.fields import TypedLinkField, TypedLinksField
+from archive.sql import query_tree
 
 if TYPE_CHECKING:
     from archive.rest.selection import Selection
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 _PARTS = tuple((part, part) for part in ("text", "display", "earliest", "latest"))
 
 
-def planned(serializer: Any, chosen: Selection) -> shape.Object:
+def planned(serializer: Any, chosen: Selection) -> query_tree.Object:
     """The object that the serializer makes of a row, with the paths that were chosen."""
     made = _object(serializer, chosen.include, chosen.top)
     return made if chosen.fields is None else _pruned(made, chosen.paths)
 
 
-def whole(serializer: Any, include: tuple[str, ...]) -> shape.Object:
+def whole(serializer: Any, include: tuple[str, ...]) -> query_tree.Object:
     """All that a record's JSON may hold with these parts."""
     return _object(serializer, include)
 
 
-def _object(serializer: Any, include: tuple[str, ...] = (), only: set[str] | None = None) -> shape.Object:
-    found: list[tuple[str, shape.Node]] = []
+def _object(serializer: Any, include: tuple[str, ...] = (), only: set[str] | None = None) -> query_tree.Object:
+    found: list[tuple[str, query_tree.Node]] = []
     model = serializer.Meta.model
     for name in serializer.Meta.fields:
         if only is None or name in only:
@@ -41,30 +41,30 @@ def _object(serializer: Any, include: tuple[str, ...] = (), only: set[str] | Non
     for name in dict.fromkeys((*include, *serializer.nested)):
         if only is None or name in only:
             part = serializer.parts.get(name) or serializer.nested[name]
-            found.append((name, shape.Many((shape.Kin(name, part.Meta.model, _object(part)),))))
-    return shape.Object(tuple(found))
+            found.append((name, query_tree.ToMany((query_tree.Relation(name, part.Meta.model, _object(part)),))))
+    return query_tree.Object(tuple(found))
 
 
-def _field(model: Any, serializer: Any, name: str) -> shape.Node:
+def _field(model: Any, serializer: Any, name: str) -> query_tree.Node:
     declared = serializer._declared_fields.get(name)
     if isinstance(declared, TypedLinksField):
         links = tuple(_kin(model, source, typed=True) for source in declared.sources)
-        return shape.One(links) if isinstance(declared, TypedLinkField) else shape.Many(links)
+        return query_tree.ToOne(links) if isinstance(declared, TypedLinkField) else query_tree.ToMany(links)
     field = model._meta.get_field(declared.source if declared is not None and declared.source else name)
     if isinstance(field, ManyToManyField):
-        return shape.Many((_kin(model, name),))
+        return query_tree.ToMany((_kin(model, name),))
     if field.is_relation:
-        return shape.One((_kin(model, name),))
+        return query_tree.ToOne((_kin(model, name),))
     if isinstance(field, PartialDateField):
-        return shape.Date(name, _PARTS)
-    return shape.Column(field.name, _form(field), null=bool(field.null))
+        return query_tree.Date(name, _PARTS)
+    return query_tree.Column(field.name, _form(field), null=bool(field.null))
 
 
-def _kin(model: Any, relation: str, typed: bool = False) -> shape.Kin:
+def _kin(model: Any, relation: str, typed: bool = False) -> query_tree.Relation:
     related = model._meta.get_field(relation).related_model
-    kind = (("type", shape.Constant(json.dumps(related._meta.model_name))),) if typed else ()
-    link = shape.Object((*kind, ("slug", shape.Column("slug")), ("name", shape.Column(_label(related)))))
-    return shape.Kin(relation, related, link)
+    kind = (("type", query_tree.Constant(json.dumps(related._meta.model_name))),) if typed else ()
+    link = query_tree.Object((*kind, ("slug", query_tree.Column("slug")), ("name", query_tree.Column(_label(related)))))
+    return query_tree.Relation(relation, related, link)
 
 
 def _label(model: Any) -> Any:
@@ -78,7 +78,7 @@ def _label(model: Any) -> Any:
     return "name" if any(field.name == "name" for field in model._meta.concrete_fields) else "title"
 
 
-def _form(field: Any) -> shape.Form:
+def _form(field: Any) -> query_tree.JsonType:
     if isinstance(field, columns.DateTimeField):
         return "instant"
     return "number" if isinstance(field, columns.IntegerField) else "text"
@@ -92,11 +92,13 @@ def _pruned(node: Any, paths: list[list[str]]) -> Any:
     for path in paths:
         heads.setdefault(path[0], []).append(path[1:])
     match node:
-        case shape.Object(fields):
-            return shape.Object(tuple((key, _pruned(one, heads[key])) for key, one in fields if key in heads))
-        case shape.Date(path, parts):
-            return shape.Date(path, tuple((key, one) for key, one in parts if key in heads))
-        case shape.One(options) | shape.Many(options):
-            return type(node)(tuple(shape.Kin(one.relation, one.model, _pruned(one.made, paths)) for one in options))
+        case query_tree.Object(fields):
+            return query_tree.Object(tuple((key, _pruned(one, heads[key])) for key, one in fields if key in heads))
+        case query_tree.Date(path, parts):
+            return query_tree.Date(path, tuple((key, one) for key, one in parts if key in heads))
+        case query_tree.ToOne(options) | query_tree.ToMany(options):
+            return type(node)(
+                tuple(query_tree.Relation(one.relation, one.model, _pruned(one.made, paths)) for one in options)
+            )
         case _:
             return node

@@ -17,9 +17,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from archive.database import UNKNOWN_OUTCOME, is_disk_full, is_outcome_unknown, record_full_disk
 from archive.exceptions import ArchiveError, Problem
-from archive.querysets.outage import is_disk_full, note_full_disk
-from archive.querysets.outcomes import UNKNOWN, is_outcome_unknown
 from archive.rest.explained import of_invalid, of_protected, of_refusal, of_size
 
 CONTENT_TYPE = "application/problem+json"
@@ -68,12 +67,12 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
         case DataError():
             return problem(400, "A value does not fit its column; the description of the API says what does.")
         case OperationalError() | InterfaceError() if is_disk_full(error):
-            note_full_disk()
+            record_full_disk()
             _LOG.error("The database's disk is full: %s", error)
             return problem(507, "The archive's disk is full, so nothing can be stored. Nothing was changed.")
         case OperationalError() | InterfaceError() if is_outcome_unknown(error):
             _LOG.error("The database broke off while it committed %s %s: %s", request.method, request.path, error)
-            return problem(503, UNKNOWN.format(_address(request)))
+            return problem(503, UNKNOWN_OUTCOME.format(_address(request)))
         case OperationalError() | InterfaceError():
             _LOG.warning("The database did not answer %s: %s", request.path, error)
             return problem(
@@ -113,6 +112,6 @@ def _unexpected(error: Exception, context: dict[str, Any]) -> Response:
     _LOG.error("Unexpected error at %s", request.path, exc_info=error)
     got_request_exception.send(sender=type(context["view"]), request=request)
     if is_outcome_unknown(error):
-        return problem(500, UNKNOWN.format(_address(context["request"])))
+        return problem(500, UNKNOWN_OUTCOME.format(_address(context["request"])))
     # Views that write do so in one transaction, which the error has undone.
     return problem(500, "The archive could not answer. Nothing was changed; try again in a moment.")

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from archive.querysets.readable import readable
-from archive.querysets.visibility import sees_drafts
+from archive.revisions.public import public_revisions
+from archive.visibility import sees_drafts
 
 _INNER = frozenset({"id", "slug", "version", "created_at", "updated_at", "folded", "filing_key"})
 
@@ -19,7 +19,9 @@ def revisions(record: Any, user: Any) -> list[dict[str, Any]]:
     columns = _columns(record)
     found: list[dict[str, Any]] = []
     before: dict[str, Any] | None = None
-    for row, at in [(row, row.history_date) for row in _by_version(rows)] if private else readable(record, rows):
+    for row, at in (
+        [(row, row.history_date) for row in _by_version(rows)] if private else public_revisions(record, rows)
+    ):
         now = {name: _plain(getattr(row, name)) for name in columns}
         changed = {name: value for name, value in now.items() if before is None or before[name] != value}
         if private or changed:

@@ -15,12 +15,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from archive.exceptions import Problem
-from archive.querysets.nearest import nearest_word
 from archive.rest import etags
 from archive.rest.parameters import json_only, refuse
 from archive.rest.problems import Refused
 from archive.rest.schema import problems
 from archive.rest.serializers import SERIALIZERS
+from archive.sql.suggestions import suggest_word
 
 
 class DocsView(SpectacularSwaggerSplitView):
@@ -67,7 +67,7 @@ class UnknownView(APIView):
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         got = kwargs["rest"][:120].replace("\x00", "\\x00")
-        near = nearest_word(got.strip("/").partition("/")[0], list(SERIALIZERS))
+        near = suggest_word(got.strip("/").partition("/")[0], list(SERIALIZERS))
         expected = "one of the addresses that /api/v1/ lists"
         raise Refused(
             404,

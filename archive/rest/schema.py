@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers
 
 from archive.filters import FILTERSETS, ArchiveFilterSet
-from archive.filters.kinds import ArchiveFilter, ClaimFilter, OrderFilter, WordsFilter
+from archive.filters.filter_types import ArchiveFilter, BooleanFilter, ChoicesFilter, OrderFilter
 from archive.rest.formats import names
 from archive.rest.parameters import LIMIT, MOST
 from archive.rest.problems import CONTENT_TYPE
@@ -79,12 +79,12 @@ def _formats(collection: str, of_record: bool = False) -> dict[str, Any]:
 
 def _parameter(name: str, declared: ArchiveFilter) -> OpenApiParameter:
     enum: list[str] | None = None
-    if isinstance(declared, WordsFilter):
+    if isinstance(declared, ChoicesFilter):
         enum = [str(value) for value in declared.vocabulary.values]
     elif isinstance(declared, OrderFilter):
         orders = list(declared.extra["orders"])
         enum = [*orders, *(f"-{order}" for order in orders)]
-    kind: Any = OpenApiTypes.BOOL if isinstance(declared, ClaimFilter) else OpenApiTypes.STR
+    kind: Any = OpenApiTypes.BOOL if isinstance(declared, BooleanFilter) else OpenApiTypes.STR
     return OpenApiParameter(
         name,
         kind,

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from archive.exceptions import ArchiveError, Problem
-from archive.querysets.nearest import nearest_word
 from archive.rest.paths import tree, unknown_step
 from archive.rest.serializers import ArchiveSerializer
+from archive.sql.suggestions import suggest_word
 
 OWN = ("limit", "cursor", "count", "fields", "include", "format", "bom")
 
@@ -62,7 +62,7 @@ def _words(name: str, text: str) -> list[str]:
 
 def _unknown(field: str, got: str, known: list[str]) -> Problem:
     expected = f"one of {', '.join(known)}" if known else "nothing there"
-    return Problem(field, got[:64], expected, nearest_word(got, known))
+    return Problem(field, got[:64], expected, suggest_word(got, known))
 
 
 def _pruned(value: Any, paths: list[list[str]]) -> Any:

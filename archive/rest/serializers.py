@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Prefetch
 from rest_framework import serializers
 
-from archive.fields import PartialDateField
 from archive.models import (
     Appointment,
     Body,
@@ -31,6 +30,7 @@ from archive.models import (
     Statement,
     Topic,
 )  # fmt: skip
+from archive.models.fields import PartialDateField
 from archive.rest.fields import DateField, LinkField, TypedLinkField, TypedLinksField
 
 _STAMPS = ("version", "created_at", "updated_at")

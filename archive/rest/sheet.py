@@ -8,9 +8,9 @@ from io import StringIO
 import msgspec
 
 from archive.csv_dialect import BOM, csv_writer
-from archive.projection.table import columns
 from archive.rest.told import Told
 from archive.rest.whole import Rows
+from archive.sql.tabular import columns
 
 
 def write(told: Told, pages: Iterator[Rows]) -> Iterator[bytes]:

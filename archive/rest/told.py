@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
-from archive.projection import shape
 from archive.rest.serializers import SERIALIZERS
+from archive.sql import query_tree
 
 #: Name of a record's model, as links to records of several kinds have it -> the collection in which it is found.
 COLLECTIONS: dict[str, str] = {
@@ -22,7 +22,7 @@ class Told:
     """The collection; what each row is made of; where the archive is; the list's address and that of the next page."""
 
     collection: str
-    made: shape.Object
+    made: query_tree.Object
     root: str
     address: str
     next: str | None = None

@@ -7,11 +7,10 @@ from typing import Any, ClassVar, NoReturn
 from django.db.models import prefetch_related_objects
 from rest_framework.response import Response
 
+from archive import pagination
 from archive.cache.store import raise_stored_error
 from archive.exceptions import Problem
 from archive.filters import FILTERSETS
-from archive.querysets import keyset
-from archive.querysets.nearest import nearest_slugs
 from archive.rest import etags, formats, selection
 from archive.rest.answers import ListQuestion, answer_detail, answer_list, list_question
 from archive.rest.formats import Format
@@ -21,6 +20,7 @@ from archive.rest.problems import Refused
 from archive.rest.revisions import revisions
 from archive.rest.serializers import SERIALIZERS
 from archive.rest.writes import WriteViews
+from archive.sql.suggestions import suggest_slugs
 
 
 class CollectionView(WriteViews):
@@ -61,7 +61,7 @@ class CollectionView(WriteViews):
         filterset = FILTERSETS[self.collection](question.filters, self.request.user)
         refuse_unknown(filterset)
         filterset.result()
-        keyset.read_cursor(self.collection, filterset.order, question.cursor)
+        pagination.decode_cursor(self.collection, filterset.order, question.cursor)
         raise Refused(409, "The archive was changed while it was asked: ask again.")
 
     def _usual_list(self, request: Any, question: ListQuestion) -> Response:
@@ -112,15 +112,15 @@ class CollectionView(WriteViews):
             include = ",".join(name for name in self.serializer.parts if name in paths)
         return form, selection.read(self.serializer, fields, include)
 
-    def _page(self, rows: Any, order: keyset.Order, question: ListQuestion) -> keyset.Page:
+    def _page(self, rows: Any, order: pagination.Order, question: ListQuestion) -> pagination.Page:
         rows = rows.select_related("statement") if order[0][0].startswith("statement__") else rows
         if not question.cursor:
-            return keyset.page(rows, order, question.limit)
+            return pagination.page(rows, order, question.limit)
         backward = question.cursor.startswith("-")
-        place = keyset.read_cursor(self.collection, order, question.cursor.removeprefix("-"))
+        place = pagination.decode_cursor(self.collection, order, question.cursor.removeprefix("-"))
         if backward:
-            return keyset.page(rows, order, question.limit, before=place, backward=True)
-        return keyset.page(rows, order, question.limit, after=place)
+            return pagination.page(rows, order, question.limit, before=place, backward=True)
+        return pagination.page(rows, order, question.limit, after=place)
 
     def _fetch(self, rows: list[Any], chosen: selection.Selection) -> Any:
         only = chosen.top
@@ -136,7 +136,7 @@ class CollectionView(WriteViews):
     def _missing(self, slug: str) -> NoReturn:
         visible = self.model.objects.visible_to(self.request.user)
         shown = slug[:120].replace("\x00", "\\x00")
-        near = ", ".join(nearest_slugs(visible, slug.replace("\x00", "")))
+        near = ", ".join(suggest_slugs(visible, slug.replace("\x00", "")))
         kind = self.model._meta.verbose_name
         hint = f" Did you mean {near}?" if near else ""
         raise Refused(
@@ -144,5 +144,5 @@ class CollectionView(WriteViews):
         )
 
 
-def _link(question: ListQuestion, order: keyset.Order, row: Any, mark: str = "") -> str:
-    return question.link + mark + keyset.cursor(question.collection, order, row)
+def _link(question: ListQuestion, order: pagination.Order, row: Any, mark: str = "") -> str:
+    return question.link + mark + pagination.encode_cursor(question.collection, order, row)

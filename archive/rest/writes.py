@@ -12,8 +12,7 @@ from rest_framework.response import Response
 
 from archive.choices import Status
 from archive.models import Statement
-from archive.querysets.access import may_write
-from archive.querysets.owners import OWNERS
+from archive.permissions import PARENT_PATHS, may_write
 from archive.rest import etags, selection
 from archive.rest.bodies import checked
 from archive.rest.explained import of_invalid
@@ -107,7 +106,7 @@ def _not_theirs(record: Any) -> Problem:
     """What makes the record one for editors: its own status, or whose part it is."""
     if hasattr(record, "status"):
         return Problem("status", record.status, "draft or review")
-    names = [path.partition("__")[0] for path in OWNERS[type(record)]]
+    names = [path.partition("__")[0] for path in PARENT_PATHS[type(record)]]
     owner = next(name for name in names if getattr(record, f"{name}_id") is not None)
     return Problem(owner, str(getattr(record, owner).slug), "one that is in draft or review")
 

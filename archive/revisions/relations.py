@@ -8,9 +8,9 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from archive.fields import DERIVED
 from archive.models.base import Record, Tracked
-from archive.querysets.owners import OWNERS
+from archive.models.fields import DERIVED
+from archive.permissions import PARENT_PATHS
 
 #: Columns that say how often and when a row was saved, not what it says.
 BOOKKEEPING = frozenset({"id", "version", "public_version", "created_at", "updated_at"})
@@ -31,7 +31,7 @@ def record_models() -> tuple[Any, ...]:
 @cache
 def own_parts(model: Any) -> tuple[models.ForeignKey[Any, Any], ...]:
     """The foreign keys by which parts belong to a record of this model."""
-    first = {(part, path.partition("__")[0]) for part, paths in OWNERS.items() for path in paths}
+    first = {(part, path.partition("__")[0]) for part, paths in PARENT_PATHS.items() for path in paths}
     keys = [part._meta.get_field(name) for part, name in first]
     return tuple(sorted((key for key in keys if key.related_model is model), key=str))
 

@@ -10,8 +10,8 @@ from django.db import router, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from archive.models.kept_history import KeptHistory
-from archive.querysets.access import may_delete
+from archive.models.history import BaselineHistoricalRecords
+from archive.permissions import may_delete
 from archive.revisions.plan import Plan, comes_back_as, differing
 from archive.revisions.relations import place_field
 from archive.revisions.state import Node, live_node
@@ -80,7 +80,7 @@ class _Restoring:
         changed = [node for node in nodes if node.pk not in stored or differing(node, live_node(stored[node.pk]))]
         for node in changed:
             if node.pk in stored:
-                KeptHistory.of[model].keep_first(model, stored[node.pk])
+                BaselineHistoricalRecords.of[model].keep_first(model, stored[node.pk])
         self._park(model, [node for node in changed if node.pk in stored])
         while changed:
             waiting, errors = [], []
@@ -129,7 +129,7 @@ class _Restoring:
         self._assign(row, values)
         row.derive()
         row.full_clean()
-        history = KeptHistory.of[node.model]
+        history = BaselineHistoricalRecords.of[node.model]
         row.skip_history_when_saving = True
         row.save(force_insert=True)
         self._link(row, node)
@@ -141,7 +141,7 @@ class _Restoring:
         return row
 
     def _update(self, node: Node, row: Any, values: dict[str, Any]) -> Any:
-        KeptHistory.of[node.model].keep_first(node.model, row)
+        BaselineHistoricalRecords.of[node.model].keep_first(node.model, row)
         self._assign(row, values)
         row.skip_history_when_saving = True
         self._link(row, node)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
+from archive import pagination
 from archive.filters import FILTERSETS
-from archive.filters.template import fill, shape, template
-from archive.querysets import keyset
+from archive.filters.prepared_query import bind, plan_key, prepare
 
 _KINDS = ("officials", "bodies", "measures", "events", "statements")
 
@@ -23,24 +23,24 @@ def search(text: str, user: Any, most: int = MOST) -> list[Any]:
 
 def search_shape(text: str) -> Hashable:
     """What of the words decides how the statement of a search is built. Raises Unfit."""
-    return tuple(shape(FILTERSETS[kind], {"q": [text]}) for kind in _KINDS)
+    return tuple(plan_key(FILTERSETS[kind], {"q": [text]}) for kind in _KINDS)
 
 
 def search_values(text: str, prefix: str) -> dict[str, Any]:
     """The words as values for the slots of ``search_templates``. Raises Unfit."""
     values: dict[str, Any] = {}
     for kind in _KINDS:
-        values |= fill(FILTERSETS[kind], {"q": [text]}, f"{prefix}{kind}.")
+        values |= bind(FILTERSETS[kind], {"q": [text]}, f"{prefix}{kind}.")
     return values
 
 
 def search_templates(text: str, user: Any, prefix: str) -> list[Any]:
     """The querysets of ``found`` with slots for the words, for a statement that is compiled once. Raises Unfit."""
-    made = [template(FILTERSETS[kind], {"q": [text]}, user, f"{prefix}{kind}.") for kind in _KINDS]
-    return [one.rows.order_by(*keyset.ordering(one.order)) for one in made]
+    made = [prepare(FILTERSETS[kind], {"q": [text]}, user, f"{prefix}{kind}.") for kind in _KINDS]
+    return [one.rows.order_by(*pagination.ordering(one.order)) for one in made]
 
 
 def found(text: str, user: Any) -> list[Any]:
     """One queryset for each kind: the visible records that hold the words, in their usual order. Raises FilterError."""
     filtersets = [FILTERSETS[kind]({"q": text}, user) for kind in _KINDS]
-    return [one.result().order_by(*keyset.ordering(one.order)) for one in filtersets]
+    return [one.result().order_by(*pagination.ordering(one.order)) for one in filtersets]

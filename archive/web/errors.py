@@ -11,8 +11,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from archive.querysets.outage import is_disk_full, is_unavailable, note_full_disk
-from archive.querysets.outcomes import UNKNOWN, is_outcome_unknown
+from archive.database import UNKNOWN_OUTCOME, is_disk_full, is_outcome_unknown, is_unavailable, record_full_disk
 
 #: What GraphQL's clients act on.
 _CODES = {429: "RATE_LIMITED", 503: "UNAVAILABLE", 507: "UNAVAILABLE"}
@@ -84,12 +83,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     """What is answered where the database did not answer, has no room, or broke off while it stored something."""
     if is_disk_full(error):
-        note_full_disk()
+        record_full_disk()
         _LOG.error("The database's disk is full: %s", error)
         return _answer(request, 507)
     if is_outcome_unknown(error):
         _LOG.error("The database broke off while it committed %s %s: %s", request.method, request.path, error)
-        response = _answer(request, 503, UNKNOWN.format("the page"))
+        response = _answer(request, 503, UNKNOWN_OUTCOME.format("the page"))
     else:
         _LOG.warning("The database did not answer %s: %s", request.path, error)
         response = _answer(request, 503)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, prefetch_related_objects
 
 from archive.models import Dossier
-from archive.querysets.relations import belonging_to, goes_down
+from archive.sql.relations import belongs_to, includes_descendants
 
 #: A page lists at most so many records of one relation; lists with filters have all.
 MOST = 200
@@ -19,8 +19,8 @@ def related(record: Any, name: str, user: Any) -> list[Any]:
     if field.many_to_one:
         key = getattr(record, f"{name}_id")
         return list(field.related_model._default_manager.visible_to(user).filter(pk=key)) if key is not None else []
-    if goes_down(type(record), name):
-        linked = field.related_model._default_manager.filter(belonging_to(type(record), name, record.pk, user))
+    if includes_descendants(type(record), name):
+        linked = field.related_model._default_manager.filter(belongs_to(type(record), name, record.pk, user))
     else:
         linked = getattr(record, field.get_accessor_name() if field.auto_created else name)
     return list(linked.visible_to(user).order_by(*field.related_model._meta.ordering)[: MOST + 1])

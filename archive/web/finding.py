@@ -8,9 +8,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from archive import pagination
 from archive.exceptions import ArchiveError, FilterError
 from archive.filters import FILTERSETS
-from archive.querysets import keyset
 from archive.search import search
 from archive.web.filters import offered, sentences
 
@@ -41,7 +41,7 @@ def _rows(asked: Mapping[str, list[str]], user: Any) -> list[Any]:
     for kind in kinds:
         filterset = FILTERSETS[kind](asked, user)
         narrowed = filterset.result()
-        rows += narrowed.order_by(*keyset.ordering(filterset.order))[:_MOST]
+        rows += narrowed.order_by(*pagination.ordering(filterset.order))[:_MOST]
     return rows
 
 

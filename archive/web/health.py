@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 
-from archive.querysets.outage import was_full_lately
+from archive.database import was_full_recently
 
 #: With less than this, SQLite soon refuses to write.
 _LEAST_FREE = 1_000_000
@@ -35,7 +35,7 @@ def _is_full() -> bool:
         folder = Path(str(connection.settings_dict["NAME"])).parent
         if folder.is_dir() and shutil.disk_usage(folder).free < _LEAST_FREE:
             return True
-    return was_full_lately()  # how much is free on PostgreSQL's machine is not known here
+    return was_full_recently()  # how much is free on PostgreSQL's machine is not known here
 
 
 def _not_ready(status: str) -> JsonResponse:

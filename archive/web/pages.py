@@ -8,11 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from archive import pagination
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.models import Dossier
-from archive.querysets import keyset
-from archive.querysets.nearest import nearest_slugs
+from archive.sql.suggestions import suggest_slugs
 from archive.web import shown
 from archive.web.fetch import entries, reach
 from archive.web.filters import offered, sentences
@@ -43,13 +43,13 @@ def _list(request: HttpRequest, kind: str, template: str, context: dict[str, Any
     filterset = FILTERSETS[kind](asked, request.user)
     try:
         rows, order = filterset.result(), filterset.order
-        place = keyset.read_cursor(kind, order, request.GET["cursor"]) if request.GET.get("cursor") else None
+        place = pagination.decode_cursor(kind, order, request.GET["cursor"]) if request.GET.get("cursor") else None
     except ArchiveError as error:
         context["problems"] = sentences(error)
         return render(request, template, context, status=400)
     if kind == "speech-acts":
         rows = rows.select_related("statement")
-    page = keyset.page(rows, order, _PAGE, after=place)
+    page = pagination.page(rows, order, _PAGE, after=place)
     if kind == "speech-acts":
         reach(
             page.rows, request.user, "addressee_bodies", "addressee_officials", "statement__speaker", "statement__body"
@@ -59,7 +59,7 @@ def _list(request: HttpRequest, kind: str, template: str, context: dict[str, Any
         context["rows"] = page.rows
     if page.has_next:
         query = request.GET.copy()
-        query["cursor"] = keyset.cursor(kind, order, page.rows[-1])
+        query["cursor"] = pagination.encode_cursor(kind, order, page.rows[-1])
         context["following"] = f"?{query.urlencode()}"
     return render(request, template, context)
 
@@ -70,7 +70,7 @@ def record(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     visible = model._default_manager.visible_to(request.user)
     found = visible.filter(slug=slug).first() if "\x00" not in slug else None
     if found is None:
-        near = nearest_slugs(visible, slug.replace("\x00", ""))
+        near = suggest_slugs(visible, slug.replace("\x00", ""))
         if near:
             links = [(name, reverse(f"web:{kind}", args=[name])) for name in near]
             return render(request, "archive/error.html", {"title": "Not found", "near": links}, status=404)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archive.models import Outcome
-from archive.querysets.states_of_acts import state_of
+from archive.sql.act_states import act_state
 from archive.web.fetch import MOST, reach, related
 
 _CITED = ("citations__source__publisher",)
@@ -86,4 +86,4 @@ def with_states(acts: list[Any], user: Any) -> list[tuple[Any, str]]:
     outcomes: dict[int, list[Outcome]] = {}
     for outcome in Outcome.objects.visible_to(user).filter(speech_act__in=[act.pk for act in acts]):
         outcomes.setdefault(outcome.speech_act_id, []).append(outcome)
-    return [(act, (state_of(act, outcomes.get(act.pk, [])) or "").replace("_", " ")) for act in acts]
+    return [(act, (act_state(act, outcomes.get(act.pk, [])) or "").replace("_", " ")) for act in acts]

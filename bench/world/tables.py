@@ -8,7 +8,7 @@ from typing import Any
 
 from archive import models
 from archive.dates import PartialDate
-from archive.fields import FoldedField, PartialDateField, companion_value
+from archive.models.fields import FoldedField, PartialDateField, companion_value
 
 _BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
 _BETWEEN = timedelta(seconds=17)

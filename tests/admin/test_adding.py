@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from archive import models as m
-from tests.admin.forms import address, opened, send
+from tests.support.admin_forms import address, opened, send
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 

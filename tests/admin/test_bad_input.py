@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from archive.models import Event, Official, Statement
-from tests.admin.forms import address, errors, opened, send, told, with_part
+from tests.support.admin_forms import address, errors, opened, send, told, with_part
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 

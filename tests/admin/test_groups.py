@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from archive.models import Event, Participation, Statement
-from tests.admin.forms import address, errors, opened, send, with_part
+from tests.support.admin_forms import address, errors, opened, send, with_part
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from archive.models import Appointment, Event, Source, Statement, Topic
-from tests.admin.forms import address, filled_in, opened, send, with_part
+from tests.support.admin_forms import address, filled_in, opened, send, with_part
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 

@@ -7,7 +7,7 @@ from django.contrib.messages.storage.base import Message
 from django.test import Client
 
 from archive.models import Event, SpeechAct, Statement
-from tests.admin.forms import address, errors, opened, send
+from tests.support.admin_forms import address, errors, opened, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 NEW = {"date": "2020", "classification": "meeting", "name": "New", "slug": "2020-new", "status": "draft"}

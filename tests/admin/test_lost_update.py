@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from archive.models import Body, Dossier, Event, Official, SpeechAct, Statement, Topic
-from tests.admin.forms import address, errors, filled_in, opened, send, told, with_part
+from tests.support.admin_forms import address, errors, filled_in, opened, send, told, with_part
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 

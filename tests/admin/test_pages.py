@@ -27,7 +27,7 @@ from archive.models import (
     Statement,
     StoredAnswer,
 )
-from tests.admin.forms import address
+from tests.support.admin_forms import address
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 

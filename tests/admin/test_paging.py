@@ -10,7 +10,7 @@ from django.test import Client
 
 from archive.admin import base, paging
 from archive.models import DossierEntry, Event, Name, Official
-from tests.admin.forms import address
+from tests.support.admin_forms import address
 
 pytestmark = pytest.mark.django_db
 

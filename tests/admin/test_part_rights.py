@@ -17,10 +17,10 @@ from django.test import Client
 
 from archive.models import SpeechAct
 from archive.models.base import Part
-from archive.querysets.owners import OWNERS
-from tests.admin.forms import address, errors, filled_in, opened, send, with_part
-from tests.models.world import World
-from tests.parts import KINDS, Kind, parents, whole_world
+from archive.permissions import PARENT_PATHS
+from tests.support.admin_forms import address, errors, filled_in, opened, send, with_part
+from tests.support.parts import KINDS, Kind, parents, whole_world
+from tests.support.world import World
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 OURS = "What it belongs to is published: got a contributor, expected an editor to add or change it."
@@ -76,7 +76,9 @@ class Doing:
         self.part = kind.new(world)
         self.records = parents(self.part)
         put(self.records, [])
-        key = next(path.partition("__")[0] for path in OWNERS[kind.model] if path.partition("__")[0] in kind.joins)
+        key = next(
+            path.partition("__")[0] for path in PARENT_PATHS[kind.model] if path.partition("__")[0] in kind.joins
+        )
         self.page = getattr(world, kind.joins[key])
         given = {name: str(getattr(world, record).pk) for name, record in kind.joins.items()}
         values = {name: str(value) for name, value in kind.values.items()}
@@ -148,7 +150,7 @@ def test_the_table_has_every_kind_and_every_join() -> None:
     for kind in KINDS.values():
         joined[kind.model] |= set(kind.joins)
     for model, names in joined.items():
-        roots = {path.partition("__")[0] for path in (*model.visibility_parents, *OWNERS[model])}
+        roots = {path.partition("__")[0] for path in (*model.visibility_parents, *PARENT_PATHS[model])}
         assert roots <= names, model
 
 
@@ -157,7 +159,7 @@ def test_parts_are_entered_on_their_owner_s_page_only() -> None:
     for page in admin.site._registry.values():
         for inline in page.inlines:
             if issubclass(inline.model, Part):
-                names = {path.partition("__")[0] for path in OWNERS[inline.model]}
+                names = {path.partition("__")[0] for path in PARENT_PATHS[inline.model]}
                 keys = [f.name for f in inline.model._meta.fields if f.many_to_one and f.related_model is page.model]
                 assert (inline.fk_name or keys[0]) in names, (page.model, inline.model)
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from archive.admin import base, paging
 from archive.models import Appointment, Event, Statement, Topic
-from tests.admin.forms import address, opened, send, told
+from tests.support.admin_forms import address, opened, send, told
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from archive import models
 from archive.models.source import CITED
-from tests.admin.forms import address
-from tests.filters import records as make
-from tests.models.world import World
+from tests.support import filter_records as make
+from tests.support.admin_forms import address
+from tests.support.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("admin_pages"), pytest.mark.slow]
 RECORDS = [one for one in admin.site._registry if one._meta.app_label == "archive" and one is not models.DatasetImport]

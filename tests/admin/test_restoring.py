@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from archive.models import Event, Official, SpeechAct, Statement, Topic
 from archive.revisions.relations import record_models
-from tests.admin.forms import address, filled_in, opened, send, told
-from tests.models.world import World
-from tests.parts import whole_world
-from tests.revisions.linked import linked
+from tests.support.admin_forms import address, filled_in, opened, send, told
+from tests.support.linked import linked
+from tests.support.parts import whole_world
+from tests.support.world import World
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 RECORDS = pytest.mark.parametrize("model", record_models(), ids=lambda model: model._meta.model_name)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from archive.models import Appointment, Body, Event, Measure, Office, Official, Source, Statement
-from tests.admin.forms import address
+from tests.support.admin_forms import address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from archive.models import Appointment, Body, Citation, Official, Source, SpeechAct, Statement
-from tests.admin.forms import address, errors, opened, send, told, with_part
+from tests.support.admin_forms import address, errors, opened, send, told, with_part
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 

@@ -9,10 +9,10 @@ from django.test import Client
 
 from archive.models import Event, SpeechAct, Statement
 from archive.revisions.relations import tracked_models
-from tests.admin.forms import address, errors, opened, send, told
-from tests.models.world import World
-from tests.parts import whole_world
-from tests.revisions.linked import linked
+from tests.support.admin_forms import address, errors, opened, send, told
+from tests.support.linked import linked
+from tests.support.parts import whole_world
+from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests import served
+from tests.support import servers
 
 _QUIET = ("no-sandbox", "disable-gpu", "disable-background-networking", "disable-component-update", "disable-sync")
 #: Milliseconds; never waited for on a machine that has time.
@@ -35,9 +35,9 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def address(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the demo answers."""
-    database = served.Database("demo", tmp_path_factory.mktemp("demo")).create()
-    served.manage(database.url, "demo")
-    with served.server(database.url) as port:
+    database = servers.Database("demo", tmp_path_factory.mktemp("demo")).create()
+    servers.manage(database.url, "demo")
+    with servers.server(database.url) as port:
         yield f"http://127.0.0.1:{port}"
     database.drop()
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests import docs_blocks as docs
+from tests.support import docs_blocks as docs
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.served import Database, get, server
+from tests.support.servers import Database, get, server
 
 pytestmark = [pytest.mark.xdist_group("never_stale"), pytest.mark.slow]
 SLUG = "what-happens"

@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from archive.checks import RULES
-from tests import docs_blocks as docs
-from tests.checks import records as r
+from tests.support import check_records as r
+from tests.support import docs_blocks as docs
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.checks import records as r
 from tests.checks.test_rules import broken
+from tests.support import check_records as r
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from archive import models as m
-from tests.checks import records as r
 from tests.checks.test_rules import broken
+from tests.support import check_records as r
 
 pytestmark = pytest.mark.django_db
 

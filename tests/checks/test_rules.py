@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from archive import models as m
 from archive.checks import RULES, Finding
-from tests.checks import records as r
+from tests.support import check_records as r
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.dates import PartialDate, PartialDateError
-from tests.dates.strategies import decades, months, plain, seasons, unspecified, years
+from tests.support.date_strategies import decades, months, plain, seasons, unspecified, years
 
 pytestmark = pytest.mark.slow
 

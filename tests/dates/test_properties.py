@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from archive.dates import PartialDate, PartialDateError
 from archive.dates.parser import MAX_LENGTH, parse
-from archive.fields import PartialDateField
-from tests.dates.strategies import anything, bare, close_dates, half_open, long_sets, sets, singles, written
+from archive.models.fields import PartialDateField
+from tests.support.date_strategies import anything, bare, close_dates, half_open, long_sets, sets, singles, written
 
 
 def read(text: str) -> PartialDate:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from archive.dates import PartialDate, PartialDateError
 from archive.dates.suggestion import suggest
-from tests.dates.strategies import anything, written
+from tests.support.date_strategies import anything, written
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from tests.snapshot import put_dossier
+from tests.support.snapshot import put_dossier
 
 
 @pytest.fixture(scope="package")

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from archive.dates import PartialDate
 from archive.models import Body, Event, Measure, SpeechAct, Statement
-from archive.querysets.states_of_acts import open_on
+from archive.sql.act_states import is_open_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("records")]
 
@@ -140,7 +140,7 @@ def test_calm_is_superseded_by_the_tougher_course() -> None:
 
 def test_what_is_still_open_and_what_was_met() -> None:
     def still_open(day: str) -> set[str]:
-        acts = SpeechAct.objects.filter(open_on(AnonymousUser(), PartialDate.parse(day)))
+        acts = SpeechAct.objects.filter(is_open_on(AnonymousUser(), PartialDate.parse(day)))
         return set(acts.values_list("slug", flat=True))
 
     on_the_day, before_the_end, at_the_end = map(still_open, ("2019-07-12", "2023-03-22", "2023-03-23"))

@@ -10,8 +10,8 @@ import pytest
 
 from examples.history_state_gov import reading, writing
 from examples.history_state_gov.command import run
-from tests import docs_blocks as docs
-from tests.examples import publisher as p
+from tests.support import docs_blocks as docs
+from tests.support import publisher as p
 
 GUIDE = "docs/guide/convert-a-dataset.md"
 TIMELINE = """<timeline>

@@ -18,7 +18,7 @@ from examples.history_state_gov import pocom, travels
 from examples.history_state_gov.command import run
 from examples.history_state_gov.reading import Audit, ConversionError, documents
 from examples.history_state_gov.writing import Dataset, edtf
-from tests.examples import publisher as p
+from tests.support import publisher as p
 
 pytestmark = pytest.mark.slow
 

@@ -11,8 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from tests import doors
-from tests.filters import records as make
+from tests.support import api_clients
+from tests.support import filter_records as make
 
 pytestmark = pytest.mark.django_db
 BLANKS = [[""], ["  "], ["", " "]]
@@ -28,10 +28,10 @@ def events(db: None) -> None:
 @pytest.mark.parametrize("blank", BLANKS)
 def test_every_door_gives_the_default_order(client: Client, blank: list[str]) -> None:
     asked = {"order_by": blank}
-    assert doors.by_filterset("events", asked, make.NOBODY).slugs == ["b", "c", "a"]
+    assert api_clients.by_filterset("events", asked, make.NOBODY).slugs == ["b", "c", "a"]
     for as_usual in (False, True):
-        assert doors.by_rest("events", asked, client, as_usual).slugs == ["b", "c", "a"]
-    assert doors.by_page("events", asked, client)[0] == ["b", "c", "a"]
+        assert api_clients.by_rest("events", asked, client, as_usual).slugs == ["b", "c", "a"]
+    assert api_clients.by_page("events", asked, client)[0] == ["b", "c", "a"]
 
 
 @pytest.mark.parametrize("blank", ["order_by=", "order_by=%20", "order_by", "order_by=&order_by=date"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.filters.records import body, event, found, measure, source
+from tests.support.filter_records import body, event, found, measure, source
 
 pytestmark = pytest.mark.django_db
 

@@ -13,12 +13,12 @@ from django.core.management import call_command
 from django.test import Client
 
 from archive.filters import FILTERSETS
-from archive.folding import filing_key
 from archive.models import Body, Event, Official, Source, Topic
-from tests import doors
-from tests.admin.forms import address, opened, send
-from tests.filters import records as make
+from archive.text import filing_key
 from tests.loading.datasets import loaded
+from tests.support import api_clients
+from tests.support import filter_records as make
+from tests.support.admin_forms import address, opened, send
 
 pytestmark = pytest.mark.django_db
 
@@ -44,11 +44,11 @@ def named(db: None) -> None:
 def test_every_door_gives_the_same_order(named: None, client: Client) -> None:
     for by, expected in (("name", ORDER), ("-name", ORDER[::-1])):
         asked = {"order_by": [by]}
-        assert doors.by_filterset("events", asked, make.NOBODY).slugs == expected
-        assert doors.by_rest("events", asked, client).slugs == expected
-        assert doors.by_rest("events", asked, client, as_usual=True).slugs == expected
-        assert doors.by_graphql("events", asked, client).slugs == expected
-        assert doors.by_page("events", asked, client)[0] == expected
+        assert api_clients.by_filterset("events", asked, make.NOBODY).slugs == expected
+        assert api_clients.by_rest("events", asked, client).slugs == expected
+        assert api_clients.by_rest("events", asked, client, as_usual=True).slugs == expected
+        assert api_clients.by_graphql("events", asked, client).slugs == expected
+        assert api_clients.by_page("events", asked, client)[0] == expected
 
 
 @pytest.mark.parametrize("order", ["name", "-name"])
@@ -86,7 +86,7 @@ def test_officials_are_filed_by_the_name_for_filing(client: Client) -> None:
     make.official("d", name="Dahl")
     make.official("c", name="Hans Christian Ørsted", sort_name="Ørsted, Hans")
     assert make.found("officials", order_by="name") == ["a", "b", "d", "c"]
-    assert doors.by_graphql("officials", {"order_by": ["name"]}, client).slugs == ["a", "b", "d", "c"]
+    assert api_clients.by_graphql("officials", {"order_by": ["name"]}, client).slugs == ["a", "b", "d", "c"]
 
 
 @pytest.mark.parametrize("kind", [kind for kind, one in FILTERSETS.items() if "name" in one.orders])
@@ -104,7 +104,7 @@ def test_no_answer_shows_the_key(named: None, client: Client) -> None:
         client.get("/api/v1/openapi.json").content,
     ]
     assert not [one for one in answers if b"filing_key" in one or b"filingKey" in one]
-    assert "filing" not in str(doors.SCHEMA.type_map["Event"].fields.keys()).lower()
+    assert "filing" not in str(api_clients.SCHEMA.type_map["Event"].fields.keys()).lower()
 
 
 # However a name is written

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.filters.records import body, found, official, spelled
+from tests.support.filter_records import body, found, official, spelled
 
 pytestmark = pytest.mark.django_db
 

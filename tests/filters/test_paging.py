@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from archive import pagination
 from archive.exceptions import CursorError
 from archive.filters import FILTERSETS
-from archive.querysets import keyset
-from tests.filters import records as make
-from tests.filters.records import NOBODY
+from tests.support import filter_records as make
+from tests.support.filter_records import NOBODY
 
 pytestmark = pytest.mark.django_db
 BY_DATE = FILTERSETS["events"].order_of(None)
@@ -29,16 +29,16 @@ def week(db: None) -> dict[str, Any]:
     }
 
 
-def page(order: keyset.Order, size: int, **ends: Any) -> tuple[str, bool, bool]:
+def page(order: pagination.Order, size: int, **ends: Any) -> tuple[str, bool, bool]:
     """The slugs joined, and whether there is more before and after."""
     rows = FILTERSETS["events"]({}, NOBODY).result()
-    found = keyset.page(rows, order, size, **ends)
+    found = pagination.page(rows, order, size, **ends)
     return "".join(row.slug for row in found.rows), found.has_previous, found.has_next
 
 
-def after(order: keyset.Order, record: Any) -> list[Any]:
+def after(order: pagination.Order, record: Any) -> list[Any]:
     """The record's place, by way of its cursor."""
-    return keyset.read_cursor("events", order, keyset.cursor("events", order, record))
+    return pagination.decode_cursor("events", order, pagination.encode_cursor("events", order, record))
 
 
 def test_pages_follow_each_other_without_a_gap(week: dict[str, Any]) -> None:
@@ -74,10 +74,10 @@ def test_records_without_a_date_come_last_and_are_paged_through(db: None) -> Non
     made = [make.measure(slug, date) for slug, date in (("y", ""), ("x", ""), ("dated", "2019/.."))]
     order = FILTERSETS["measures"].order_of(None)
     rows = type(made[0]).objects.all()
-    first = keyset.page(rows, order, 2)
+    first = pagination.page(rows, order, 2)
     assert [row.slug for row in first.rows] == ["dated", "x"]
-    place = keyset.read_cursor("measures", order, keyset.cursor("measures", order, first.rows[-1]))
-    assert [row.slug for row in keyset.page(rows, order, 2, after=place).rows] == ["y"]
+    place = pagination.decode_cursor("measures", order, pagination.encode_cursor("measures", order, first.rows[-1]))
+    assert [row.slug for row in pagination.page(rows, order, 2, after=place).rows] == ["y"]
 
 
 def test_an_order_of_three_columns_compares_them_one_after_the_other(db: None) -> None:
@@ -86,9 +86,11 @@ def test_an_order_of_three_columns_compares_them_one_after_the_other(db: None) -
         said = make.statement(slug, "2019-07-12", body=korea)
         acts = [make.act(said) for _ in range(3)]
     order, rows = FILTERSETS["speech-acts"].order_of(None), type(acts[0]).objects.all()
-    place = keyset.read_cursor("speech-acts", order, keyset.cursor("speech-acts", order, rows.get(slug="b-2")))
-    assert [row.slug for row in keyset.page(rows, order, 9, after=place).rows] == ["b-3", "c-1", "c-2", "c-3"]
-    assert [row.slug for row in keyset.page(rows, order, 2, before=place, backward=True).rows] == ["a-3", "b-1"]
+    place = pagination.decode_cursor(
+        "speech-acts", order, pagination.encode_cursor("speech-acts", order, rows.get(slug="b-2"))
+    )
+    assert [row.slug for row in pagination.page(rows, order, 9, after=place).rows] == ["b-3", "c-1", "c-2", "c-3"]
+    assert [row.slug for row in pagination.page(rows, order, 2, before=place, backward=True).rows] == ["a-3", "b-1"]
 
 
 def _written(*value: Any) -> str:
@@ -108,7 +110,7 @@ JUNK = [
 @pytest.mark.parametrize("text", JUNK)
 def test_a_cursor_that_no_list_gave_is_refused(text: str) -> None:
     with pytest.raises(CursorError) as refused:
-        keyset.read_cursor("events", BY_DATE, text)
+        pagination.decode_cursor("events", BY_DATE, text)
     [problem] = refused.value.problems
     assert problem.field == "cursor"
     assert problem.expected.startswith("a cursor that this list of events gave")
@@ -117,13 +119,13 @@ def test_a_cursor_that_no_list_gave_is_refused(text: str) -> None:
 def test_a_cursor_of_another_list_order_or_direction_is_refused_as_that(week: dict[str, Any]) -> None:
     measure = make.measure("one", "2019")
     others = [
-        keyset.cursor("measures", FILTERSETS["measures"].order_of(None), measure),
-        keyset.cursor("statements", BY_DATE, week["a"]),
-        keyset.cursor("events", FILTERSETS["events"].order_of("name"), week["a"]),
-        keyset.cursor("events", NEWEST_FIRST, week["a"]),
+        pagination.encode_cursor("measures", FILTERSETS["measures"].order_of(None), measure),
+        pagination.encode_cursor("statements", BY_DATE, week["a"]),
+        pagination.encode_cursor("events", FILTERSETS["events"].order_of("name"), week["a"]),
+        pagination.encode_cursor("events", NEWEST_FIRST, week["a"]),
     ]
     for text in others:
         with pytest.raises(CursorError) as refused:
-            keyset.read_cursor("events", BY_DATE, text)
+            pagination.decode_cursor("events", BY_DATE, text)
         assert "this one is of another list or order" in refused.value.problems[0].expected
-    assert keyset.read_cursor("events", BY_DATE, keyset.cursor("events", BY_DATE, week["a"]))[1] == "a"
+    assert pagination.decode_cursor("events", BY_DATE, pagination.encode_cursor("events", BY_DATE, week["a"]))[1] == "a"

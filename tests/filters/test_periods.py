@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.filters.records import appointment, body, found, measure, office, official, state
+from tests.support.filter_records import appointment, body, found, measure, office, official, state
 
 pytestmark = pytest.mark.django_db
 

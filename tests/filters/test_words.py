@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.filters import records as make
-from tests.filters.records import found
+from tests.support import filter_records as make
+from tests.support.filter_records import found
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from graphql_relay import to_global_id
 from archive.choices import Status
 from archive.graphql.relay import local_id
 from archive.models import Appointment, Body, Citation, Event, Identifier, Measure, MeasureGood, Name, Official
-from tests.neighbours import Neighbours
+from tests.support.draft_neighbours import Neighbours
 from tests.support.graphql_client import data
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

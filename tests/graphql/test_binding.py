@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from archive.graphql import binding
 from archive.graphql.binding import VariableReader
-from tests.projection.documents import SCHEMA
+from tests.support.documents import SCHEMA
 
 DECLARED = """query ($text: String!, $id: ID, $flag: Boolean = true, $size: Int = 3, $texts: [String!], $ids: [ID!]!,
   $kind: SpeechActKind, $maybe: String = "a") { __typename }"""

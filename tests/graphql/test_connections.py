@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from archive.models import Event, Topic
-from tests.projection.test_differential import agree
+from tests.sql.test_differential import agree
 from tests.support.graphql_client import code, data, post
 
 pytestmark = pytest.mark.django_db

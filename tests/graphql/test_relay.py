@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.models import Citation, Topic
-from archive.projection.opaque import opaque, opaque_sql, primary_key
+from archive.sql.opaque_ids import opaque_id, opaque_id_sql, primary_key
 from tests.support.graphql_client import data
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 
 @given(st.integers(1, 2**40 - 1))
 def test_an_opaque_number_leads_back_to_its_primary_key(number: int) -> None:
-    assert primary_key(opaque(number)) == number
-    assert 0 <= opaque(number) < 2**40
+    assert primary_key(opaque_id(number)) == number
+    assert 0 <= opaque_id(number) < 2**40
 
 
 def test_the_database_makes_the_same_opaque_numbers() -> None:
@@ -29,12 +29,12 @@ def test_the_database_makes_the_same_opaque_numbers() -> None:
     with connection.cursor() as cursor:
         for number in numbers:
             column = f"CAST({number} AS bigint)"
-            cursor.execute(f"SELECT {opaque_sql(column)}", [])
-            assert cursor.fetchone()[0] == opaque(number)
+            cursor.execute(f"SELECT {opaque_id_sql(column)}", [])
+            assert cursor.fetchone()[0] == opaque_id(number)
 
 
 def test_opaque_numbers_of_neighbours_are_no_neighbours() -> None:
-    numbers = [opaque(number) for number in range(1, 1001)]
+    numbers = [opaque_id(number) for number in range(1, 1001)]
     steps = {after - before for before, after in pairwise(numbers)}
     assert len(set(numbers)) == 1000
     assert len(steps) > 990

@@ -8,7 +8,7 @@ import pytest
 from graphene.utils.str_converters import to_camel_case
 from graphql import GraphQLEnumType, get_named_type, is_non_null_type, print_schema
 
-from archive.filters import FILTERSETS, kinds
+from archive.filters import FILTERSETS, filter_types
 from archive.graphql.schema import ROOTS, schema
 from archive.management.commands.write_schema import PATH
 from archive.meanings import MEANINGS
@@ -125,14 +125,18 @@ def test_every_list_has_every_filter_as_an_argument_of_its_kind() -> None:
         assert all(one.description for one in field.args.values()), where
 
 
-_SCALARS = {kinds.ClaimFilter: "Boolean", kinds.DateFilter: "EDTF", kinds.MomentFilter: "DateTime"}
+_SCALARS = {
+    filter_types.BooleanFilter: "Boolean",
+    filter_types.DateFilter: "EDTF",
+    filter_types.DateTimeFilter: "DateTime",
+}
 
 
-def _kind(declared: kinds.ArchiveFilter, model: str) -> str:
-    if isinstance(declared, kinds.OrderFilter):
+def _kind(declared: filter_types.ArchiveFilter, model: str) -> str:
+    if isinstance(declared, filter_types.OrderFilter):
         return f"{model}OrderBy"
     plain = _SCALARS.get(type(declared), "String")
-    name = declared.vocabulary.__name__ if isinstance(declared, kinds.WordsFilter) else plain
+    name = declared.vocabulary.__name__ if isinstance(declared, filter_types.ChoicesFilter) else plain
     return f"[{name}!]" if declared.many else name
 
 

@@ -9,12 +9,12 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import Client
 
+from archive.database import is_timeout, statement_timeout
 from archive.graphql import executor, schema
 from archive.lru import LRUCache
 from archive.middleware import database_errors
-from archive.projection.statement import Statement
-from archive.querysets.deadline import is_timeout, stopped_in_time
 from archive.rest import answers as rest_answers
+from archive.sql.query import CompiledQuery
 from tests.support.graphql_client import code, get, post
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +26,8 @@ class Endless:
 
     def __init__(self, *_: Any) -> None: ...
 
-    def statement(self, *_: Any) -> Statement:
-        return Statement(COUNTING, ())
+    def statement(self, *_: Any) -> CompiledQuery:
+        return CompiledQuery(COUNTING, ())
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_rest_answers_503_as_problem_details() -> None:
 
 def test_what_is_in_time_is_not_stopped(settings: Any) -> None:
     settings.STATEMENT_TIMEOUT = 1_000
-    with stopped_in_time(connection), connection.cursor() as cursor:
+    with statement_timeout(connection), connection.cursor() as cursor:
         cursor.execute(COUNTING.replace("FROM n)", "FROM n WHERE i < 200000)"))
         assert cursor.fetchone() == ("200000",)
 
@@ -78,7 +78,7 @@ def test_what_is_in_time_is_not_stopped(settings: Any) -> None:
 def test_limits_that_overlap_end_with_themselves(settings: Any) -> None:
     """Threads that share a connection, as servers of tests do, don't leave in the order in which they came."""
     settings.STATEMENT_TIMEOUT = 0.01
-    first, second = stopped_in_time(connection), stopped_in_time(connection)
+    first, second = statement_timeout(connection), statement_timeout(connection)
     first.__enter__()
     second.__enter__()
     first.__exit__()

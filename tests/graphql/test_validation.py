@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from archive.graphql.validation import VariableUsagesRule, applicable_rules, is_valid_simple_query
-from tests.projection.documents import SCHEMA, documents
+from tests.support.documents import SCHEMA, documents
 
 BROKEN = {
     "a type in a document to run": "{ events { totalCount } } type A { a: Int }",

@@ -9,11 +9,11 @@ import pytest
 import yaml
 from django.db import DatabaseError, models
 
-from archive.fields import DERIVED, PartialDateField
 from archive.loading import layout
 from archive.loading.dataset import Options, Result, load
 from archive.loading.loaded import Loaded
 from archive.models import Event, LoadedRecord, Topic
+from archive.models.fields import DERIVED, PartialDateField
 from tests.loading.corrected import HEAD, TITLE, VISIT, correct, events, place, second
 from tests.loading.datasets import loaded, plan, written
 from tests.loading.exported import contents, export

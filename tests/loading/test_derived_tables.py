@@ -14,7 +14,7 @@ from django.test import Client
 
 from archive.management.commands.dumpdata import is_left_out
 from archive.models import AddressedAct, Body, SpeechAct, Statement
-from tests.snapshot import put_dossier
+from tests.support.snapshot import put_dossier
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 

@@ -16,7 +16,7 @@ from archive.loading import layout
 from archive.loading.dataset import Options, load
 from archive.models import Body, Citation, Statement
 from archive.models.base import Tracked
-from tests.snapshot import put_dossier
+from tests.support.snapshot import put_dossier
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 TRACKED = [model for model in apps.get_app_config("archive").get_models() if issubclass(model, Tracked)]

@@ -15,9 +15,9 @@ from django.core.management import call_command
 
 from archive.loading.dataset import Options, load
 from archive.models import Citation, Event, Statement, Topic
-from tests import docs_blocks as docs
 from tests.loading.datasets import EVENT, EVENTS, STATEMENTS, written
 from tests.loading.workbook import workbook
+from tests.support import docs_blocks as docs
 
 pytestmark = pytest.mark.django_db
 _SHOWN = re.compile(r"^[^`\n]*`([\w.]+)`.*\n\n```\w+\n((?s:.*?))^```$", re.MULTILINE)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.fields import DERIVED
 from archive.loading import layout
-from tests import docs_blocks as docs
+from archive.models.fields import DERIVED
 from tests.loading.datasets import loaded
+from tests.support import docs_blocks as docs
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 STRIPPED = TEXT.map(str.strip).filter(bool)

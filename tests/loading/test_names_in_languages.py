@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from archive.models import Name
-from tests.filters import records as r
+from tests.support import filter_records as r
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from archive import models as m
 from tests.loading.exported import contents, export
-from tests.snapshot import put_dossier
+from tests.support.snapshot import put_dossier
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 

@@ -149,7 +149,7 @@ def test_what_fails_is_asked_once_and_told_by_the_door(
         failed.append(given)
         raise error
 
-    monkeypatch.setattr("archive.projection.statement.Statement.run", fail)
+    monkeypatch.setattr("archive.sql.query.CompiledQuery.run", fail)
     status, headers, body = ask(desk, asked)
     assert len(failed) == 1
     assert status[:3] == ("503" if isinstance(error, OperationalError) else "500")

@@ -16,7 +16,7 @@ import pytest
 from archive.middleware import request_bodies
 from archive.middleware.request_bodies import BufferedBodies
 from scripts.slow_clients import drill
-from tests.served import ROOT, free_port
+from tests.support.servers import ROOT, free_port
 
 LAST = {"type": "http.request", "body": b"", "more_body": False}
 

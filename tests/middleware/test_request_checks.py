@@ -15,7 +15,7 @@ from django.test import Client
 from archive.middleware.request_checks import OneLineFilter, has_valid_port
 from archive.middleware.security_policy import _sort_directives
 from config import env
-from tests.served import ROOT
+from tests.support.servers import ROOT
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from tests.models.world import World
+from tests.support.world import World
 
 
 @pytest.fixture(scope="package")

@@ -11,10 +11,10 @@ from django.apps import apps
 from django.db import DataError, IntegrityError, ProgrammingError, connection, models, transaction
 
 from archive.models import Citation, DossierEntry, Identifier, Name, Participation
+from archive.models.constraints import is_plain
 from archive.models.identifier import IDENTIFIED
 from archive.models.source import CITED
-from archive.plain import is_plain
-from tests.models.world import World, change, write
+from tests.support.world import World, change, write
 
 Case = Callable[[World], None]
 DATES = {

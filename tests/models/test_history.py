@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from archive.models import Event, Measure, SpeechAct, Statement
 from archive.models.base import Record, Tracked
-from tests.models.world import World, copy
+from tests.support.world import World, copy
 
 KINDS = [model for model in apps.get_app_config("archive").get_models() if issubclass(model, Tracked)]
 

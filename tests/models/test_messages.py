@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from archive.exceptions import expected_in
-from tests.models.world import World, copy
+from tests.support.world import World, copy
 
 pytestmark = pytest.mark.django_db
 

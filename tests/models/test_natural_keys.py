@@ -14,10 +14,10 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
+from archive.countries import states
 from archive.models import Body, Citation, Event, Outcome, SpeechAct
 from archive.models.base import Tracked
-from archive.states import states
-from tests.models.world import World, change
+from tests.support.world import World, change
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from archive.models import Body, Event, Outcome, Statement, Topic
-from tests.models.world import World, change, copy
+from tests.support.world import World, change, copy
 
 
 def refusal(record: Any) -> ValidationError:

@@ -12,10 +12,10 @@ from django.apps import apps
 from django.db import connection
 from django.utils.text import slugify
 
-from archive.folding import fold
+from archive.countries import states, withdrawals
 from archive.models import Body
-from archive.states import states, withdrawals
-from tests.filters import records
+from archive.text import fold
+from tests.support import filter_records
 
 migration: Any = import_module("archive.migrations.0022_refold_names_and_correct_former_states")
 
@@ -72,7 +72,7 @@ def test_what_was_seeded_wrongly_is_corrected_and_what_a_person_wrote_stays() ->
     }
     for code, values in stored.items():
         Body.objects.filter(iso3166=code).update(**values)
-    records.office("president", Body.objects.get(iso3166="VDVN"))
+    filter_records.office("president", Body.objects.get(iso3166="VDVN"))
     Body.objects.filter(iso3166="HVBF").update(folded="")
     for migrate in (migration.correct_former_states, migration.fold_anew):
         migrate(apps, SimpleNamespace(connection=connection))

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from tests.rest.asking import Asker
-from tests.snapshot import put_dossier
+from tests.support.snapshot import put_dossier
 
 
 @pytest.fixture(scope="module")

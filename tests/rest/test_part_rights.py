@@ -12,8 +12,8 @@ from django.contrib.auth.models import Permission
 from archive.models import SpeechAct
 from archive.models.base import Part
 from archive.rest.serializers import SERIALIZERS
-from tests.parts import whole_world
 from tests.rest.asking import Asker, refused
+from tests.support.parts import whole_world
 
 pytestmark = pytest.mark.django_db
 STATUSES = ("draft", "review", "published", "withdrawn")

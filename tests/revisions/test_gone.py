@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from archive import models
 from archive.revisions.relations import record_models, tracked_models
 from archive.revisions.restore import restore
-from tests.models.world import World
-from tests.parts import whole_world
-from tests.revisions.linked import linked, plan_of
+from tests.support.linked import linked, plan_of
+from tests.support.parts import whole_world
+from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
 RECORDS = pytest.mark.parametrize("model", record_models(), ids=lambda model: model._meta.model_name)

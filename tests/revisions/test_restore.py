@@ -11,9 +11,9 @@ from archive.models.base import Tracked
 from archive.revisions.deleted import deletions
 from archive.revisions.relations import own_parts, record_models, tracked_models
 from archive.revisions.restore import restore
-from tests.models.world import World
-from tests.parts import KINDS, whole_world
-from tests.revisions.linked import linked, plan_of, stored
+from tests.support.linked import linked, plan_of, stored
+from tests.support.parts import KINDS, whole_world
+from tests.support.world import World
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 RECORDS = pytest.mark.parametrize("model", record_models(), ids=lambda model: model._meta.model_name)

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.served import ROOT
+from tests.support.servers import ROOT
 
 pytestmark = pytest.mark.slow
 

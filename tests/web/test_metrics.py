@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 
 from archive.middleware.metrics import MetricsMiddleware
-from tests.filters import records as make
+from tests.support import filter_records as make
 
 pytestmark = pytest.mark.django_db
 TOKEN = "a-token-for-prometheus"

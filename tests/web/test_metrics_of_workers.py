@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.mmap_dict import MmapedDict
 
-from tests.served import ROOT, Database, get, server
+from tests.support.servers import ROOT, Database, get, server
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("metrics_of_workers")]
 PATH, VIEW = "/readyz", "web:readyz"

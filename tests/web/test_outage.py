@@ -11,7 +11,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
-from archive.querysets import outage
+from archive import database
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def no_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test notes is forgotten after it."""
-    monkeypatch.setattr(outage, "_last_full", [])
+    monkeypatch.setattr(database, "_last_full", [])
 
 
 class WithState(Exception):
@@ -88,7 +88,7 @@ FULL = [OperationalError("database or disk is full"), caused("53100")]
 
 @pytest.mark.parametrize("error", FULL)
 def test_a_full_disk_promises_nothing(client: Client, editor: Any, error: Exception) -> None:
-    assert outage.is_disk_full(error)
+    assert database.is_disk_full(error)
     client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
 
     def fail_write(execute: Any, sql: str, *args: Any) -> Any:
@@ -109,14 +109,14 @@ def test_a_full_disk_promises_nothing(client: Client, editor: Any, error: Except
 
 @pytest.mark.parametrize("error", [OperationalError("database is locked"), caused("57P01"), ValueError("disk is full")])
 def test_other_errors_are_no_full_disk(error: Exception) -> None:
-    assert not outage.is_disk_full(error)
+    assert not database.is_disk_full(error)
 
 
 def test_readiness_knows_of_a_full_disk(client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     assert client.get("/readyz").json() == {"status": "ready"}
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(100, 100, 0))
     monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "archive.sqlite3"))
-    outage.note_full_disk()
+    database.record_full_disk()
     response = client.get("/readyz")
     assert (response.status_code, response.json()) == (503, {"status": "the disk is full"})
     assert client.get("/livez").status_code == 200

@@ -15,7 +15,7 @@ from django.utils.html import strip_tags
 from archive.filters import FILTERSETS
 from archive.models import Citation, Event, Official, Outcome, Relation, SpeechAct, Statement
 from archive.web import fetch, shown
-from tests.filters import records
+from tests.support import filter_records
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
@@ -263,10 +263,10 @@ def test_markup_in_a_record_is_shown_and_not_run(client: Client) -> None:
 def test_an_appointment_does_not_go_on_after_a_death_or_the_end_of_a_body(
     died: str | None, existed: str | None, shown: str
 ) -> None:
-    who = records.official("minister", died=died)
-    post = records.office("post", records.body("house", existed=existed))
-    records.appointment("served", who, post, "1949-11-01", end_state="ongoing")
-    said = records.statement("said", "1949-11-02", speaker=who)
+    who = filter_records.official("minister", died=died)
+    post = filter_records.office("post", filter_records.body("house", existed=existed))
+    filter_records.appointment("served", who, post, "1949-11-01", end_state="ongoing")
+    said = filter_records.statement("said", "1949-11-02", speaker=who)
     said.fill_capacities()
     for path in ("officials/minister", "offices/post", "appointments/served", "statements/said"):
         assert shown in Client().get(f"/{path}/").content.decode(), path

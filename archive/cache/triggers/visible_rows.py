@@ -18,8 +18,8 @@ from django.db.models.fields import BigIntegerField
 from archive.cache.triggers.conditions import inline_sql, tracked_models
 from archive.models import Appointment, Office, SpeechAct
 from archive.models.base import Addressed, Record, Tracked
-from archive.querysets.owners import OWNERS
-from archive.querysets.visibility import published
+from archive.permissions import PARENT_PATHS
+from archive.visibility import published
 
 #: Records that an ``include`` shows within others: the keys to those.
 NESTED_RECORDS: dict[Any, tuple[str, ...]] = {
@@ -86,7 +86,9 @@ def owner_paths(model: Any) -> tuple[str, ...]:
         return (forward, *(f"{forward}__{path}" for path in beyond))
     if addressed(model):
         return ("pk", *NESTED_RECORDS.get(model, ()))
-    paths = dict.fromkeys(path for owner in OWNERS[model] for path in _steps(owner) if addressed(_end(model, path)))
+    paths = dict.fromkeys(
+        path for owner in PARENT_PATHS[model] for path in _steps(owner) if addressed(_end(model, path))
+    )
     return tuple(paths)
 
 

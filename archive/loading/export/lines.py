@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from archive.bind_parameters import number_param, text_param
 from archive.loading import layout
 from archive.loading.export import shapes, visible
-from archive.projection.compiler import Compiler
-from archive.querysets.slots import open_number, open_text
+from archive.sql.compiler import Compiler
 
 #: Rows in one statement: enough to make its overhead small, few enough to hold some megabytes at a time.
 SIZE = 4_000
@@ -23,7 +23,7 @@ CHOSEN = 500
 def of_all(kind: layout.Kind, asker: Any, using: str) -> Iterator[bytes]:
     """Pages of lines of all records of the kind."""
     key = "slug" if kind.model is not None and kind.has_slug else "pk"
-    slot = open_text("after") if key == "slug" else open_number("after")
+    slot = text_param("after") if key == "slug" else number_param("after")
     rows = visible.rows(kind.model, asker).filter(**{f"{key}__gt": slot}).order_by(key)
     statement = Compiler(asker, using).lines(rows, shapes.made(kind, asker), key, SIZE)
     after: str | int = "" if key == "slug" else 0
@@ -37,7 +37,7 @@ def of_some(kind: layout.Kind, asker: Any, using: str, ids: Sequence[int]) -> It
     """Pages of lines of the records with these ids, which are in the export and in the order of the kind."""
     key = "slug" if kind.has_slug else "pk"
     # Each page fills the same slots, so that the statement is planned once; the last id stands in for missing ones.
-    slots = [open_number(str(number)) for number in range(CHOSEN)]
+    slots = [number_param(str(number)) for number in range(CHOSEN)]
     rows = kind.model._default_manager.filter(pk__in=slots).order_by(key)
     statement = Compiler(asker, using).lines(rows, shapes.made(kind, asker), key, CHOSEN)
     for start in range(0, len(ids), CHOSEN):

@@ -14,8 +14,8 @@ from archive.exceptions import FilterError, Problem
 from archive.filters import FILTERSETS
 from archive.loading import layout
 from archive.loading.export import visible
-from archive.querysets.nearest import nearest_word
-from archive.querysets.owners import OWNERS
+from archive.permissions import PARENT_PATHS
+from archive.sql.suggestions import suggest_word
 
 #: Parts that come along with every record, also with one that is only referred to: they lead nowhere else.
 ALWAYS = (models.Name, models.Identifier)
@@ -30,12 +30,12 @@ def collections(asked: Asked, only: Iterable[str] = ()) -> list[str]:
     """The collections that the filters select from: those that have all of them. Raises FilterError."""
     known = sorted({name for one in FILTERSETS.values() for name in one.base_filters if name != "order_by"})
     wrong = [
-        Problem(name, name, f"a filter: {', '.join(known)}", nearest_word(name, known))
+        Problem(name, name, f"a filter: {', '.join(known)}", suggest_word(name, known))
         for name in asked
         if name not in known
     ]
     wrong += [
-        Problem("only", name, f"a collection: {', '.join(FILTERSETS)}", nearest_word(name, list(FILTERSETS)))
+        Problem("only", name, f"a collection: {', '.join(FILTERSETS)}", suggest_word(name, list(FILTERSETS)))
         for name in only
         if name not in FILTERSETS
     ]
@@ -81,7 +81,7 @@ def _roots(asked: Asked, asker: Any, only: Iterable[str]) -> Iterator[tuple[Any,
 
 def _parts(roots: Chosen, asker: Any) -> Iterator[tuple[Any, set[int]]]:
     """The parts of the records selected; speech acts that were selected themselves bring their outcomes."""
-    for part in OWNERS:
+    for part in PARENT_PATHS:
         for model, ids in roots.items():
             yield part, set(_owned(part, model, ids, asker))
     acts = roots.get(models.SpeechAct, set())
@@ -90,7 +90,7 @@ def _parts(roots: Chosen, asker: Any) -> Iterator[tuple[Any, set[int]]]:
 
 
 def _owned(part: Any, model: Any, ids: set[int], asker: Any) -> Iterator[int]:
-    paths = [path for path in OWNERS[part] if visible.end(part, path) is model]
+    paths = [path for path in PARENT_PATHS[part] if visible.end(part, path) is model]
     if paths:
         yield from _found(part, paths, ids, asker)
 

@@ -8,36 +8,36 @@ from django.db.models import Case, F, Q, When
 
 from archive.loading import layout
 from archive.loading.export import visible
-from archive.projection import shape
+from archive.sql import query_tree
 
 
-def made(kind: layout.Kind, asker: Any) -> shape.Object:
+def made(kind: layout.Kind, asker: Any) -> query_tree.Object:
     """The object of one record of the kind."""
-    return shape.Object(tuple((column.name, _node(kind, column, asker)) for column in kind.columns))
+    return query_tree.Object(tuple((column.name, _node(kind, column, asker)) for column in kind.columns))
 
 
-def _node(kind: layout.Kind, column: layout.Column, asker: Any) -> shape.Node:
+def _node(kind: layout.Kind, column: layout.Column, asker: Any) -> query_tree.Node:
     if column.form == "relations":
-        return shape.Listed(column.name, visible.rows(column.field.related_model, asker), "slug")
+        return query_tree.ArrayOf(column.name, visible.rows(column.field.related_model, asker), "slug")
     if column.form == "relation":
         return _relation(kind, column, asker)
     if column.form == "number":
-        return shape.Column(column.name, "number", null=True)
-    return shape.Column(column.name, null=True)
+        return query_tree.Column(column.name, "number", null=True)
+    return query_tree.Column(column.name, null=True)
 
 
-def _relation(kind: layout.Kind, column: layout.Column, asker: Any) -> shape.Node:
+def _relation(kind: layout.Kind, column: layout.Column, asker: Any) -> query_tree.Node:
     """A record by its slug, null where it is not in the export; a part by the pieces of its key."""
     target = layout.kinds()[column.target]
     if not target.has_slug:
         # A part is visible with all that its key leads to, and so is whatever refers to it.
-        pieces = tuple(shape.Column(f"{column.name}__{path}", null=True) for path in paths(target))
-        return shape.Tuple(pieces, f"{column.name}_id")
+        pieces = tuple(query_tree.Column(f"{column.name}__{path}", null=True) for path in paths(target))
+        return query_tree.Array(pieces, f"{column.name}_id")
     slug = f"{column.name}__slug"
     seen = visible.exported(target.model, asker, f"{column.name}__")
     if not seen or column.name in kind.model.visibility_parents:
-        return shape.Column(slug, null=True)
-    return shape.Column(Case(When(Q(seen), then=F(slug))), null=True)
+        return query_tree.Column(slug, null=True)
+    return query_tree.Column(Case(When(Q(seen), then=F(slug))), null=True)
 
 
 def paths(kind: layout.Kind) -> list[str]:

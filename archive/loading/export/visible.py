@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from archive.choices import Attribution
 from archive.models import Statement
-from archive.querysets.visibility import published, sees_drafts
+from archive.visibility import published, sees_drafts
 
 
 class Operator:

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from archive.checks import RULES, Rule
-from archive.querysets.nearest import nearest_word
+from archive.sql.suggestions import suggest_word
 
 #: A finding is known by its rule and its record.
 Key = tuple[str, str]
@@ -82,7 +82,7 @@ def _chosen(names: list[str] | None) -> list[Rule]:
     known = {rule.name: rule for rule in RULES}
     for name in names or ():
         if name not in known:
-            near = nearest_word(name, list(known))
+            near = suggest_word(name, list(known))
             hint = f" Did you mean '{near}'?" if near else ""
             raise CommandError(f"--rule: got '{name}', expected a rule of: {', '.join(known)}.{hint}", returncode=2)
     return [rule for rule in RULES if not names or rule.name in names]

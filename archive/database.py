@@ -1,0 +1,137 @@
+"""Statements that take too long are stopped: by the server on PostgreSQL, by the process on SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import inf
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.db import Error, InterfaceError, OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+#: SQLite looks at the clock after so many of its steps: about every millisecond.
+_STEPS = 50_000
+
+
+class statement_timeout:
+    """What runs within is stopped after STATEMENT_TIMEOUT seconds, with an OperationalError.
+
+    On SQLite the connection is opened for it if it is not. On PostgreSQL nothing is done here: each connection of a
+    serving process has its limit (``archive.middleware.database_errors``).
+    """
+
+    __slots__ = ("connection", "end", "ends")
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.ends: list[float] | None = None
+
+    def __enter__(self) -> None:
+        if self.connection.vendor != "sqlite":
+            return
+        self.connection.ensure_connection()
+        if limit := settings.STATEMENT_TIMEOUT:
+            self.ends, self.end = _deadlines(self.connection), monotonic() + limit
+            self.ends.append(self.end)
+
+    def __exit__(self, *_: object) -> None:
+        if self.ends is not None:
+            self.ends.remove(self.end)
+
+
+def _deadlines(connection: Any) -> list[float]:
+    """The ends that are waited for on a connection; threads that share it leave in any order.
+
+    To hang a handler on it for each statement took longer than what else is done around one.
+    """
+    raw, ends = getattr(connection, "chancery_ends", (None, []))
+    if raw is not connection.connection:
+        raw, ends = connection.chancery_ends = connection.connection, []
+        raw.set_progress_handler(lambda: monotonic() > min(ends, default=inf), _STEPS)
+    return ends
+
+
+def is_timeout(error: BaseException | None) -> bool:
+    """Whether the database stopped a statement that took too long (PostgreSQL's 57014, SQLite's interrupt)."""
+    if not isinstance(error, OperationalError):
+        return False
+    cause = error.__cause__
+    return getattr(cause, "sqlstate", "") == "57014" or str(cause) == "interrupted"
+
+
+#: What Django raises of a database that can't be reached, goes away, is busy or has no room.
+UNAVAILABLE_ERRORS = (OperationalError, InterfaceError)
+#: How long an error for want of room counts, in seconds.
+_FULL_DISK_SECONDS = 60
+_last_full: list[float] = []
+
+
+def is_unavailable(error: BaseException | None) -> bool:
+    """Whether the database did not do what it was asked for reasons of its own."""
+    return isinstance(error, UNAVAILABLE_ERRORS)
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether there was no room to write (PostgreSQL's 53100 and 53400, SQLite's SQLITE_FULL)."""
+    if not isinstance(error, Error):
+        return False
+    cause = error.__cause__
+    if getattr(cause, "sqlstate", None) in ("53100", "53400"):
+        return True
+    return getattr(cause, "sqlite_errorname", "") == "SQLITE_FULL" or "disk is full" in str(error)
+
+
+def record_full_disk() -> None:
+    """The database had no room for a write of this process just now."""
+    _last_full[:] = [monotonic()]
+
+
+def was_full_recently() -> bool:
+    """Whether it had none within the last minute."""
+    return any(monotonic() - moment < _FULL_DISK_SECONDS for moment in _last_full)
+
+
+#: What a server says of a connection that it ends itself, perhaps after it has stored all (SQLSTATE of PostgreSQL).
+_SERVER_SHUTDOWN_CODES = frozenset({"57P01", "57P02", "57P03"})
+UNKNOWN_OUTCOME = (
+    "It is not known whether what you sent was stored: the connection to the database broke while it was being stored. "
+    "Read {} again before you send it once more."
+)
+
+
+def is_outcome_unknown(error: BaseException | None) -> bool:
+    """Whether the connection broke while a transaction was being committed.
+
+    Before COMMIT is sent a broken connection undoes the transaction; once the database has answered that it refuses,
+    it has undone it too. In between, it may have stored all and its answer was lost (SQLSTATE 08007).
+    """
+    return any(_is_connection_lost(one) and _was_committing(one) for one in _exception_chain(error))
+
+
+def _exception_chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_connection_lost(error: BaseException) -> bool:
+    """Whether the error is of the connection, and not the database's answer."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    cause = error.__cause__
+    if (name := getattr(cause, "sqlite_errorname", None)) is not None:
+        return str(name).startswith("SQLITE_IOERR")
+    state = getattr(cause, "sqlstate", None)
+    return state is None or state.startswith("08") or state in _SERVER_SHUTDOWN_CODES
+
+
+def _was_committing(error: BaseException) -> bool:
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code is BaseDatabaseWrapper._commit.__code__:
+            return True
+        trace = trace.tb_next
+    return False

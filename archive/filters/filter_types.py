@@ -1,0 +1,85 @@
+"""The kinds of filter, each a django-filter ``Filter`` with one of our form fields.
+
+They only declare and check; what a value means is said once, by the FilterSet's ``where_<name>``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Model, TextChoices
+
+from archive.filters import fields, record_fields, text_fields
+
+
+class ArchiveFilter(django_filters.Filter):
+    """A parameter with a meaning for readers of the documentation."""
+
+    field_class: type[fields.ValuesField] = text_fields.TextField
+
+    def __init__(self, help_text: str, **kwargs: Any) -> None:
+        super().__init__(help_text=help_text, required=False, **kwargs)
+
+    @property
+    def many(self) -> bool:
+        return bool(self.field_class.many)
+
+
+class TextFilter(ArchiveFilter):
+    """Free text."""
+
+
+class TextsFilter(ArchiveFilter):
+    """Free texts, any of them."""
+
+    field_class = text_fields.TextsField
+
+
+class DateFilter(ArchiveFilter):
+    """An EDTF date."""
+
+    field_class = fields.DateField
+
+
+class DateTimeFilter(ArchiveFilter):
+    """A moment."""
+
+    field_class = fields.DateTimeField
+
+
+class BooleanFilter(ArchiveFilter):
+    """True or false."""
+
+    field_class = fields.BooleanField
+
+
+class ChoicesFilter(ArchiveFilter):
+    """Words of a vocabulary."""
+
+    field_class = fields.ChoicesField
+
+    def __init__(self, vocabulary: type[TextChoices], help_text: str) -> None:
+        self.vocabulary = vocabulary
+        super().__init__(help_text, vocabulary=vocabulary)
+
+
+class OrderFilter(ArchiveFilter):
+    """The order of the list."""
+
+    field_class = fields.OrderField
+
+
+class RecordFilter(ArchiveFilter):
+    """Records by slug."""
+
+    field_class = record_fields.RecordField
+
+    def __init__(self, *models: type[Model], help_text: str) -> None:
+        super().__init__(help_text, models=models)
+
+
+class CountryFilter(ArchiveFilter):
+    """States by slug or ISO code."""
+
+    field_class = record_fields.CountryField

@@ -1,0 +1,92 @@
+"""Whether an appointment runs on a date: the one rule for filters, capacities and checks.
+
+An appointment runs within three spans at once: from its own start to its end, in the official's life, and in the time
+in which the office's body exists. A bound that is blank, open or unknown is no limit. Nominees never hold the office.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from archive.bind_parameters import DateParameters
+from archive.choices import AppointmentMode, EndState
+from archive.dates import PartialDate
+
+#: A span is two paths from an appointment: to the date with its first day, and to the one with its last.
+Span = tuple[str, str]
+TERM: Span = ("start", "end")
+LIFE: Span = ("official__born", "official__died")
+BODY: Span = ("office__body__existed", "office__body__existed")
+SPANS = (TERM, LIFE, BODY)
+#: A date, or expressions for its days.
+Days = PartialDate | DateParameters
+
+
+def _limits_nothing(path: str) -> Q:
+    return Q(pk__in=[])
+
+
+def may_run(day: Days, doubtful: Callable[[str], Q] = _limits_nothing, spans: Sequence[Span] = SPANS) -> Q:
+    """The condition that an appointment may run on some day of the date, as far as these spans tell.
+
+    ``doubtful(path)`` is the condition under which the date at the path limits nothing, although its days are known.
+    """
+    condition = ~Q(mode=AppointmentMode.NOMINEE)
+    firsts, lasts = zip(*spans, strict=True)
+    if day.latest is not None:
+        for path in firsts:
+            condition &= _unknown(path, "earliest", doubtful) | Q(**{f"{path}_earliest__lte": day.latest})
+    if day.earliest is not None:
+        for path in lasts:
+            condition &= _unknown(path, "latest", doubtful) | Q(**{f"{path}_latest__gte": day.earliest})
+    # Days that each of the spans shares with the date are not yet a day that all of them share.
+    for first, last in product(firsts, lasts):
+        if (first, last) not in spans:
+            either = _unknown(first, "earliest", doubtful) | _unknown(last, "latest", doubtful)
+            condition &= either | Q(**{f"{first}_earliest__lte": F(f"{last}_latest")})
+    return condition
+
+
+def surely_runs(day: Days) -> Q:
+    """The condition that an appointment surely runs on every day of the date.
+
+    An ongoing appointment ends with the official's life, and with its body.
+    """
+    if day.earliest is None or day.latest is None:
+        return Q(pk__in=[])
+    condition = ~Q(mode=AppointmentMode.NOMINEE) & Q(start_latest__lte=day.earliest)
+    lives_on = Q(official__died__isnull=True) | Q(official__died_earliest__gte=day.latest)
+    exists_on = _unknown(BODY[1], "latest") | Q(office__body__existed_certain_until__gte=day.latest)
+    ongoing = Q(end__isnull=True, end_state=EndState.ONGOING) & lives_on & exists_on
+    condition &= Q(end_earliest__gte=day.latest) | ongoing
+    for first, last in (LIFE, BODY):
+        condition &= _unknown(first, "earliest") | Q(**{f"{first}_earliest__lte": day.earliest})
+        condition &= _unknown(last, "latest") | Q(**{f"{last}_latest__gte": day.latest})
+    return condition
+
+
+def may_run_at(
+    date: str,
+    appointments: Any,
+    doubtful: Callable[[str], Q] = _limits_nothing,
+    spans: Sequence[Span] = SPANS,
+) -> Q:
+    """The condition that one of the appointments may run on a row's date, which is at a path from the row.
+
+    ``appointments`` is a queryset, which may refer to the row by OuterRef. Open bounds of the date are no limit.
+    """
+    first, last = OuterRef(f"{date}_earliest"), OuterRef(f"{date}_latest")
+
+    def held(earliest: Any, latest: Any) -> Q:
+        return Q(Exists(appointments.filter(may_run(DateParameters(earliest, latest), doubtful, spans))))
+
+    no_first, no_last = Q(**{f"{date}_earliest__isnull": True}), Q(**{f"{date}_latest__isnull": True})
+    return held(first, last) | (no_first & held(None, last)) | (no_last & held(first, None))
+
+
+def _unknown(path: str, bound: str, doubtful: Callable[[str], Q] = _limits_nothing) -> Q:
+    return Q(**{f"{path}_{bound}__isnull": True}) | doubtful(path)

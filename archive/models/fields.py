@@ -1,0 +1,289 @@
+"""Fields of the models: dates that say how much is known, folded names, slugs and filing keys that sort alike."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from archive.dates import SORT_BLANK, PartialDate, PartialDateError
+from archive.forms import PartialDateFormField, invalid_date
+from archive.models.constraints import Plain, plain_constraint
+from archive.text import filing_key, fold
+
+
+def _companion(base: type[models.Field[Any, Any]]) -> type[models.Field[Any, Any]]:
+    """A column that follows from a date's text. A class that has it already (a copy, a migration) keeps its own."""
+
+    class Companion(base):  # type: ignore[valid-type,misc]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            # A dump holds the text; what follows from it is made again when it is loaded.
+            super().__init__(*args, **{**kwargs, "serialize": False})
+
+        def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
+            if not any(field.name == name for field in cls._meta.local_fields):
+                super().contribute_to_class(cls, name, **kwargs)
+
+        def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+            return follow(model_instance, self.attname)
+
+        def deconstruct(self) -> Any:
+            name, _, args, kwargs = super().deconstruct()
+            kwargs.pop("serialize", None)
+            return name, f"archive.models.fields.{type(self).__name__}", args, kwargs
+
+    return Companion
+
+
+def follow(instance: models.Model, attname: str) -> Any:
+    """The value that a companion column must have, from the text of its date."""
+    for field in instance._meta.concrete_fields:
+        if isinstance(field, PartialDateField) and attname.startswith(f"{field.name}_"):
+            what = attname[len(field.name) + 1 :]
+            if what in COMPANIONS:
+                value = companion_value(getattr(instance, field.name), what)
+                setattr(instance, attname, value)
+                return value
+    return getattr(instance, attname)
+
+
+class DateCompanion(_companion(models.DateField)):  # type: ignore[misc]
+    """A bound of a date."""
+
+
+class TextCompanion(_companion(models.CharField)):  # type: ignore[misc]
+    """Words about a date: its precision, which ends are open or unknown, how it reads."""
+
+
+class SortCompanion(_companion(models.BigIntegerField)):  # type: ignore[misc]
+    """Where a date sorts."""
+
+
+COMPANIONS: tuple[str, ...] = (
+    "earliest", "latest", "ends", "precision", "sort", "display", "certain_from", "certain_until",
+)  # fmt: skip
+_WIDTHS = {"ends": 16, "precision": 16, "display": 255}
+
+
+def companion_value(value: Any, what: str) -> Any:
+    """One companion of a date, or its blank."""
+    if isinstance(value, PartialDate):
+        return getattr(value, what)
+    return {"sort": SORT_BLANK, "ends": "", "precision": "", "display": ""}.get(what)
+
+
+class _Assigned:
+    """Sets the companions whenever the date is set, so that raw and bulk saves have them too."""
+
+    def __init__(self, field: PartialDateField) -> None:
+        self.field = field
+
+    def __get__(self, instance: models.Model | None, owner: type[models.Model] | None = None) -> Any:
+        if instance is None:
+            return self
+        if self.field.attname not in instance.__dict__:
+            instance.refresh_from_db(fields=[self.field.attname])
+        return instance.__dict__[self.field.attname]
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        if isinstance(value, date):
+            value = value.isoformat()
+        if isinstance(value, str):
+            # A text that is no date is kept: to_python refuses it when the record is cleaned or saved.
+            with suppress(PartialDateError):
+                value = PartialDate.parse(value) if value.strip() else None
+        instance.__dict__[self.field.attname] = value
+        for what in self.field.companions:
+            instance.__dict__[f"{self.field.name}_{what}"] = companion_value(value, what)
+
+
+def columns_beside(model: type[models.Model], names: set[str]) -> set[str]:
+    """The columns that follow from these: of a date its meaning, of a name its folded form and filing key."""
+    found: set[str] = set()
+    for field in model._meta.concrete_fields:
+        if isinstance(field, PartialDateField) and field.name in names:
+            found |= {f"{field.name}_{what}" for what in field.companions}
+        if isinstance(field, FoldedField) and names & set(field.source):
+            found.add(field.name)
+    return found
+
+
+class PartialDateField(models.CharField):  # type: ignore[type-arg]
+    """An EDTF text, with its meaning in columns beside it.
+
+    For a field ``date``: ``date_earliest`` and ``date_latest`` (days, NULL where open or unknown), ``date_ends``,
+    ``date_precision``, ``date_sort``, ``date_display`` (English, for answers that the database writes); with
+    ``period=True`` also ``date_certain_from`` and ``date_certain_until``.
+    The text is the truth: the others follow it at every assignment and save. The value is a PartialDate or None.
+    Raises ValidationError (code ``invalid_date``) for a text that is no date.
+    """
+
+    #: See :mod:`archive.models.constraints`.
+    other_than_plain = "[^][a-zA-Z0-9~?%/.,:+{}-]"
+
+    def __init__(self, *args: Any, period: bool = False, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 64)
+        self.period = period
+        super().__init__(*args, **kwargs)
+
+    @property
+    def companions(self) -> tuple[str, ...]:
+        return COMPANIONS if self.period else COMPANIONS[:6]
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        if self.period:
+            kwargs["period"] = True
+        return name, path, args, kwargs
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only)
+        # A migration's model has the columns that its migrations gave it, no more.
+        for place, what in enumerate(self.companions if cls.__module__ != "__fake__" else (), start=1):
+            companion = self._make(what, name)
+            # Before the date: a constructor fills columns in their order, and the date must have the last word.
+            companion.creation_counter = self.creation_counter - 1 + place / 100  # type: ignore[assignment]
+            companion.contribute_to_class(cls, f"{name}_{what}")
+        setattr(cls, self.attname, _Assigned(self))
+
+    def _make(self, what: str, name: str) -> models.Field[Any, Any]:
+        word = name.replace("_", " ")
+        if what == "sort":
+            return SortCompanion(
+                default=SORT_BLANK, editable=False, help_text=f"Where the {word} sorts; see the guide."
+            )
+        if what in _WIDTHS:
+            told = {"ends": "How its ends are given", "precision": "How exact it is", "display": "How it reads"}[what]
+            return TextCompanion(
+                max_length=_WIDTHS[what], blank=True, default="", editable=False,
+                help_text=f"{told}, from the {word}'s text.",
+            )  # fmt: skip
+        say = {
+            "earliest": "First day",
+            "latest": "Last day",
+            "certain_from": "Surely from",
+            "certain_until": "Surely until",
+        }
+        return DateCompanion(
+            null=True, blank=True, editable=False, help_text=f"{say[what]}, from the {word}'s text; none if open."
+        )
+
+    def from_db_value(self, value: str | None, *args: Any) -> PartialDate | None:
+        return PartialDate.parse(value) if value else None
+
+    def to_python(self, value: Any) -> PartialDate | None:
+        if value is None or isinstance(value, PartialDate):
+            return value
+        if not str(value).strip():
+            return None
+        try:
+            return PartialDate.parse(str(value))
+        except PartialDateError as error:
+            raise invalid_date(error) from error
+
+    def get_prep_value(self, value: Any) -> str | None:
+        read = self.to_python(value)
+        return read.text if read is not None else None
+
+    def value_to_string(self, obj: models.Model) -> str | None:  # type: ignore[override]
+        value = self.value_from_object(obj)
+        return None if value is None else str(value)
+
+    def run_validators(self, value: Any) -> None:
+        if value is not None:
+            super().run_validators(str(value))
+
+    def formfield(self, **kwargs: Any) -> Any:
+        kwargs.pop("empty_value", None)
+        return models.Field.formfield(self, form_class=PartialDateFormField, **kwargs)
+
+
+def date_constraints(model: str, field: str) -> list[models.BaseConstraint]:
+    """The database's own guard on a date's bounds: earliest not after latest."""
+    earliest, latest = f"{field}_earliest", f"{field}_latest"
+    return [
+        models.CheckConstraint(
+            condition=models.Q(**{f"{earliest}__isnull": True})
+            | models.Q(**{f"{latest}__isnull": True})
+            | models.Q(**{f"{earliest}__lte": models.F(latest)}),
+            name=f"{model}_{field}_earliest_not_after_latest",
+            violation_error_message=f"{field}: its first day lies after its last, expected one on or before it.",
+        ),
+        plain_constraint(model, field),
+    ]
+
+
+class KeyField(models.SlugField):  # type: ignore[type-arg]
+    """A slug that sorts byte by byte on both databases: PostgreSQL's usual collations skip hyphens."""
+
+    #: See :mod:`archive.models.constraints`.
+    other_than_plain = "[^a-zA-Z0-9_-]"
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters
+
+
+class FoldedField(models.TextField):  # type: ignore[type-arg]
+    """The folded forms of other fields, one a line, for comparing names; see :mod:`archive.text`."""
+
+    def __init__(self, *args: Any, source: tuple[str, ...] = (), **kwargs: Any) -> None:
+        kwargs.update(blank=True, default="", editable=False, serialize=False)
+        kwargs.setdefault("help_text", f"Folded form of {' and '.join(source)}, made by the archive for searching.")
+        self.source = tuple(source)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs["source"] = self.source
+        for made in ("blank", "default", "editable", "help_text", "serialize"):
+            kwargs.pop(made, None)
+        return name, path, args, kwargs
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        value = self.value_of(*(getattr(model_instance, name) for name in self.source))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def value_of(self, *texts: str | None) -> str:
+        """The column's value for the texts of its source fields."""
+        folds = dict.fromkeys(fold(text or "") for text in texts)
+        return "\n".join(form for form in folds if form)
+
+
+class FilingKeyField(FoldedField):
+    """The text by which lists of names are ordered, from the first of its source fields that is not empty.
+
+    It sorts byte by byte on both databases; see :func:`archive.text.filing_key`.
+    """
+
+    def __init__(self, *args: Any, source: tuple[str, ...] = (), **kwargs: Any) -> None:
+        named = source[0] if source else "name"
+        kwargs.setdefault("help_text", f"By which lists are ordered: the {named} folded, then as it is written.")
+        super().__init__(*args, source=source, **kwargs)
+
+    def value_of(self, *texts: str | None) -> str:
+        return filing_key(next((text for text in texts if text), ""))
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters
+
+
+KeyField.register_lookup(Plain)
+PartialDateField.register_lookup(Plain)
+
+#: Fields whose value follows from others.
+DERIVED = (FoldedField, DateCompanion, TextCompanion, SortCompanion)
+
+__all__ = [
+    "DERIVED", "FilingKeyField", "FoldedField", "KeyField", "PartialDateField", "ValidationError", "date_constraints",
+]  # fmt: skip

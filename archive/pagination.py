@@ -1,0 +1,149 @@
+"""Pages by keyset: a cursor holds the last row's place in the order, so rows may come and go between pages."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Model, Q
+
+from archive.bind_parameters import BindParam, datetime_param, number_param, text_param
+from archive.exceptions import CursorError, Problem
+from archive.text import storable
+
+Order = tuple[tuple[str, ...], bool]  # (columns or paths, descending)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its rows in order, and whether there are rows before and after it."""
+
+    rows: list[Any]
+    has_previous: bool
+    has_next: bool
+
+
+def position(row: Model, fields: Sequence[str]) -> list[Any]:
+    """The row's values in the fields of an order."""
+    values = []
+    for path in fields:
+        value: Any = row
+        for part in path.split("__"):
+            value = getattr(value, part)
+        values.append(value.isoformat() if isinstance(value, datetime) else value)
+    return values
+
+
+def encode_cursor(kind: str, order: Order, row: Model) -> str:
+    """An opaque text for the row's place in that list and order."""
+    fields, descending = order
+    text = json.dumps(
+        [kind, [*fields], int(descending), position(row, fields)], separators=(",", ":"), ensure_ascii=False
+    )
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode_cursor(kind: str, order: Order, text: str, name: str = "cursor") -> list[Any]:
+    """The place that a cursor holds. Raises CursorError for junk and for a cursor of another list or order."""
+    fields, descending = order
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        found = json.loads(raw.decode())
+        made_for, columns, down, values = found
+        sound = len(values) == len(fields) and all(isinstance(value, (str, int)) for value in values)
+        if "updated_at" in fields:
+            sound &= _is_moment(values[fields.index("updated_at")])
+    except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        raise _cursor_error(name, text, f"a cursor that this list of {kind} gave") from error
+    if made_for != kind or columns != [*fields] or down != int(descending):
+        raise _cursor_error(
+            name, text, f"a cursor of this list ({kind} by {fields[0]}); this one is of another list or order"
+        )
+    if not sound or not _has_types(fields, values):
+        raise _cursor_error(name, text, f"a cursor that this list of {kind} gave")
+    return list(values)
+
+
+def _is_moment(text: str) -> bool:
+    """Whether it is a moment with its time zone. Raises ValueError, or OverflowError for one outside the years."""
+    moment = datetime.fromisoformat(text)
+    return moment.tzinfo is not None and moment.astimezone(UTC) == moment
+
+
+def is_number(path: str) -> bool:
+    """Whether a column that lists are ordered by holds a number."""
+    return path.endswith(("_sort", "ordinal", "position", "id"))
+
+
+def _has_types(fields: Sequence[str], values: list[Any]) -> bool:
+    def fits(field: str, value: Any) -> bool:
+        if is_number(field):
+            return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+        return isinstance(value, str) and storable(value)
+
+    return all(fits(field, value) for field, value in zip(fields, values, strict=True))
+
+
+def _cursor_error(name: str, text: str, expected: str) -> CursorError:
+    return CursorError(
+        [Problem(name, text[:64], f"{expected}; take it from the answer, or leave it out to begin anew")]
+    )
+
+
+def position_params(order: Order, key: str) -> tuple[BindParam, ...]:
+    """Slots for a place in the order, for statements that are compiled once; their keys are ``key.0`` and so on."""
+
+    def slot(path: str) -> Any:
+        return number_param if is_number(path) else datetime_param if path == "updated_at" else text_param
+
+    return tuple(slot(path)(f"{key}.{number}") for number, path in enumerate(order[0]))
+
+
+def bind_position(order: Order, key: str, place: Sequence[Any]) -> dict[str, Any]:
+    """The values for those slots, from a cursor."""
+    return {
+        f"{key}.{number}": datetime.fromisoformat(value) if path == "updated_at" else value
+        for number, (path, value) in enumerate(zip(order[0], place, strict=True))
+    }
+
+
+def after_position(order: Order, values: Sequence[Any], backward: bool = False) -> Q:
+    """Rows after a place (before it with ``backward``).
+
+    The usual OR form walks the whole index; the bound on the first column beside it lets the database seek.
+    """
+    fields, descending = order
+    after = "lt" if descending != backward else "gt"
+    condition, equal = Q(), Q()
+    for field, value in zip(fields, values, strict=True):
+        condition |= equal & Q(**{f"{field}__{after}": value})
+        equal &= Q(**{field: value})
+    return Q(**{f"{fields[0]}__{after}e": values[0]}) & condition
+
+
+def ordering(order: Order, backward: bool = False) -> list[str]:
+    fields, descending = order
+    return [f"-{field}" if descending != backward else field for field in fields]
+
+
+def page(
+    queryset: Any, order: Order, size: int, after: Sequence[Any] | None = None, before: Sequence[Any] | None = None,
+    backward: bool = False,
+) -> Page:  # fmt: skip
+    """``size`` rows after (or before) a place, and whether more lie on either side; one or two statements."""
+    if after is not None:
+        queryset = queryset.filter(after_position(order, after))
+    if before is not None:
+        queryset = queryset.filter(after_position(order, before, backward=True))
+    rows = list(queryset.order_by(*ordering(order, backward))[: size + 1])
+    more = len(rows) > size
+    rows = rows[:size]
+    if backward:
+        rows.reverse()
+        return Page(rows, has_previous=more, has_next=before is not None)
+    return Page(rows, has_previous=after is not None, has_next=more)

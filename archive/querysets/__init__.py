@@ -1,1 +1,0 @@
-"""What filters and doors call: visibility, dates, names, pages."""

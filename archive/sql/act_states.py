@@ -1,0 +1,60 @@
+"""The state of speech acts on a day: their last visible outcome by then, else open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from archive.choices import ANSWERABLE_KINDS, State
+from archive.dates import PartialDate
+from archive.models import Outcome, SpeechAct, Statement
+from archive.sql.relations import visible_related
+from archive.visibility import sees_drafts, sorting_by
+
+
+def is_open_on(user: Any, day: PartialDate, at: str = "statement__date_sort") -> Q:
+    """Answerable acts said by that date and without an outcome by then (one that surely came about by its last day).
+
+    ``at`` is the path to a column by which the dates of statements sort.
+    """
+    condition = Q(kind__in=ANSWERABLE_KINDS)
+    outcomes = visible_related(SpeechAct, "outcomes", user).filter(speech_act=OuterRef("pk"))
+    if day.latest is not None:
+        condition &= Q(statement__date_earliest__lte=day.latest) | Q(statement__date_earliest__isnull=True)
+        if not sees_drafts(user):
+            condition &= sorting_by(Statement.objects.visible_to(user), "date", day, at)
+        outcomes = outcomes.filter(date_latest__lte=day.latest)
+    return condition & ~Q(Exists(outcomes))
+
+
+def is_in_state(user: Any, states: list[str]) -> Q:
+    """Answerable acts whose last outcome, of all that are known, is one of these; ``open``: those without any."""
+    outcomes = visible_related(SpeechAct, "outcomes", user)
+    own = outcomes.filter(speech_act=OuterRef("pk"))
+    condition = Q(pk__in=[])
+    if State.OPEN in states:
+        condition |= ~Q(Exists(own))
+    closed = [state for state in states if state != State.OPEN]
+    if closed:
+        beside = outcomes.filter(speech_act=OuterRef("speech_act")).order_by("-date_sort", "-id")
+        condition |= Q(Exists(own.filter(pk=Subquery(beside.values("pk")[:1]), kind__in=closed)))
+    return Q(kind__in=ANSWERABLE_KINDS) & condition
+
+
+def act_state(act: Any, outcomes: list[Outcome]) -> str | None:
+    """The state of one act by all its visible outcomes; None for a kind that calls for no answer."""
+    if act.kind not in ANSWERABLE_KINDS:
+        return None
+    last = max(outcomes, key=lambda outcome: (outcome.date_sort, outcome.pk), default=None)
+    return str(last.kind) if last is not None else str(State.OPEN.value)
+
+
+def state_expression(user: Any) -> Any:
+    """The same as an expression on speech acts, for statements that the database answers alone."""
+    outcomes = (
+        visible_related(SpeechAct, "outcomes", user).filter(speech_act=OuterRef("pk")).order_by("-date_sort", "-id")
+    )
+    last = Coalesce(Subquery(outcomes.values("kind")[:1]), Value(State.OPEN.value))
+    return Case(When(kind__in=ANSWERABLE_KINDS, then=last), output_field=CharField())

@@ -1,0 +1,107 @@
+"""PostgreSQL: statements prepared on the server, and answers as bytes.
+
+A statement that was compiled once is prepared once per connection and run by libpq itself: a cursor would look through
+its text again each time. Prepared statements belong to a server connection; behind a pooler that hands connections on
+after each transaction they are switched off by ``PREPARED_STATEMENTS=false``.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import date
+from itertools import count
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import psycopg
+from django.conf import settings
+from psycopg.adapt import Loader
+from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName, error_from_result
+from psycopg.pq import ConnStatus, ExecStatus
+
+#: Plans that one server connection keeps; the one used least recently makes room.
+_MAX_PREPARED = 100
+#: What each connection has prepared: text -> name.
+_NAME_NUMBERS = count()
+_NAMES: WeakKeyDictionary[Any, OrderedDict[str, bytes]] = WeakKeyDictionary()
+
+
+class _Bytes(Loader):
+    """Text as the server sent it."""
+
+    def load(self, data: Any) -> bytes:
+        return bytes(data)
+
+
+def fetch(connection: Any, sql: str, params: Sequence[Any]) -> bytes | None:
+    """The one value that the statement answers, as the server sent it. Raises django.db.Error."""
+    connection.ensure_connection()
+    watched = connection.execute_wrappers or connection.queries_logged
+    if watched or not settings.PREPARED_STATEMENTS or not connection.connection.autocommit:
+        return _by_cursor(connection, sql, params)
+    with connection.wrap_database_errors:
+        try:
+            return _execute_prepared(connection.connection, sql, params)
+        except (FeatureNotSupported, InvalidSqlStatementName):
+            _deallocate(connection.connection, sql)  # the tables changed, or the server forgot
+        except psycopg.Error:
+            # A connection that was idle may have been cut off; what only reads may be asked again.
+            if connection.connection.pgconn.status == ConnStatus.OK:
+                raise
+            connection.close()
+            connection.ensure_connection()
+        return _execute_prepared(connection.connection, sql, params)
+
+
+def _by_cursor(connection: Any, sql: str, params: Sequence[Any]) -> bytes | None:
+    """In Django's wrapping, so that its transactions, hooks and query log stay what they are."""
+    cursor = psycopg.Cursor(connection.connection)
+    cursor.adapters.register_loader("text", _Bytes)
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with wrap(cursor) as wrapped:
+        wrapped.execute(sql, params)
+        row = wrapped.fetchone()
+    return None if row is None else row[0]
+
+
+def _execute_prepared(raw: Any, sql: str, params: Sequence[Any]) -> bytes | None:
+    names = _NAMES.setdefault(raw, OrderedDict())
+    if (name := names.get(sql)) is None:
+        name = _prepare(raw, names, sql)
+    names.move_to_end(sql)
+    result = raw.pgconn.exec_prepared(name, [_parameter_text(one) for one in params])
+    if result.status != ExecStatus.TUPLES_OK:
+        raise error_from_result(result, encoding="utf-8")
+    return None if result.ntuples == 0 else result.get_value(0, 0)  # type: ignore[no-any-return]
+
+
+def _deallocate(raw: Any, sql: str) -> None:
+    if (name := _NAMES[raw].pop(sql, None)) is not None:
+        raw.pgconn.exec_(b"DEALLOCATE " + name)
+
+
+def _prepare(raw: Any, names: OrderedDict[str, bytes], sql: str) -> bytes:
+    if len(names) >= _MAX_PREPARED:
+        _, name = names.popitem(last=False)
+        raw.pgconn.exec_(b"DEALLOCATE " + name)
+    name = b"chancery_%d" % next(_NAME_NUMBERS)
+    result = raw.pgconn.prepare(name, _numbered(sql).encode())
+    if result.status != ExecStatus.COMMAND_OK:
+        raise error_from_result(result, encoding="utf-8")
+    names[sql] = name
+    return name
+
+
+def _numbered(sql: str) -> str:
+    """The text with the server's own placeholders: $1, $2, ..."""
+    pieces = sql.replace("%%", "\0").split("%s")
+    numbered = "".join(f"{piece}${number}" for number, piece in enumerate(pieces[:-1], start=1)) + pieces[-1]
+    return numbered.replace("\0", "%")
+
+
+def _parameter_text(value: Any) -> bytes | None:
+    """A slot's value as the server reads it; every slot says which type it has."""
+    if value is None:
+        return None
+    return (value.isoformat() if isinstance(value, date) else str(value)).encode()

@@ -1,0 +1,61 @@
+"""A compiled statement, and how it runs: its answer goes from the driver to the caller as bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connections
+
+from archive.bind_parameters import Parameter
+from archive.database import statement_timeout
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledQuery:
+    """SQL with its parameters, some of them open."""
+
+    sql: str
+    params: tuple[Any, ...]
+
+    def run(self, values: Mapping[str, Any], using: str = "default") -> bytes | None:
+        """The JSON text (UTF-8), or None where what was asked for is not there. Raises django.db.Error."""
+        connection = connections[using]
+        params = [values[one.key] if type(one) is Parameter else one for one in self.params]
+        if connection.vendor == "postgresql":
+            from archive.sql.postgresql import fetch  # SQLite needs no psycopg
+
+            return fetch(connection, self.sql, params)
+        given = [one if type(one) is str else _adapt(connection, one) for one in params]
+        with statement_timeout(connection):  # opens the connection too
+            row = _fetch_row(connection, self.sql, given)
+        return None if row is None else row[0]
+
+
+def is_too_deep(error: Exception) -> bool:
+    """Whether SQLite refused to read a statement: its parser has room for so many brackets within each other."""
+    return str(error) == "parser stack overflow"
+
+
+def _fetch_row(connection: Any, sql: str, params: list[Any]) -> Any:
+    if connection.execute_wrappers or connection.queries_logged:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchone()
+    with connection.wrap_database_errors:
+        return connection.connection.execute(_qmark(sql), params).fetchone()
+
+
+@lru_cache(maxsize=256)
+def _qmark(sql: str) -> str:
+    """The text with SQLite's own placeholders; Django's cursor would make them anew each time, which takes long."""
+    return "%".join(piece.replace("%s", "?") for piece in sql.split("%%"))
+
+
+def _adapt(connection: Any, value: Any) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,27 @@
+"""Which slugs somebody may have meant: only among the records that they may see."""
+
+from __future__ import annotations
+
+from archive.text import closest_matches
+from archive.visibility import ArchiveQuerySet
+
+_CANDIDATES = 500
+#: In so many records words are looked for, whatever the size of the archive.
+_MAX_SCANNED = 20_000
+
+
+def suggest_slugs(visible: ArchiveQuerySet, slug: str, most: int = 3) -> list[str]:
+    """Up to ``most`` slugs of the queryset that are like the one given, the nearest first."""
+    slug = slug.lower()[:120]
+    slugs = visible.order_by("slug").values_list("slug", flat=True)
+    found = list(slugs.filter(slug__startswith=slug[:3])[:_CANDIDATES])
+    few = visible.filter(pk__in=visible.order_by("-pk").values("pk")[:_MAX_SCANNED])
+    words = sorted((word for word in slug.split("-") if len(word) > 2), key=len, reverse=True)
+    for word in words[:2]:
+        found += few.filter(slug__contains=word).order_by().values_list("slug", flat=True)[:_CANDIDATES]
+    return closest_matches(slug, found, most)
+
+
+def suggest_word(word: str, known: list[str]) -> str:
+    """The one known word that is most like the one given, or an empty string."""
+    return next(iter(closest_matches(word, known)), "")

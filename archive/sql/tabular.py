@@ -1,0 +1,94 @@
+"""Rows of JSON as a table: which columns a shape has, and what stands in each row's cells.
+
+The columns are those of datasets: a date stands in its own column as EDTF, a related record as its slug, several
+records as slugs with ";" between (:mod:`archive.csv_dialect`). How a date reads, its bounds and a related record's name
+follow in columns of their own (``date.earliest``, ``speaker.name``); what is deeper is JSON in its cell.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from archive.csv_dialect import guard, join_values
+from archive.sql import query_tree
+
+_LINK_KEYS = {"type", "slug", "name"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, the path of its value in a row, and how it is written."""
+
+    name: str
+    path: tuple[str, ...]
+    form: Literal["value", "links", "json"] = "value"
+
+    def cell(self, row: Mapping[str, Any]) -> str:
+        """The value as text: nothing for null; what a spreadsheet would run as a formula is guarded."""
+        value: Any = row
+        for step in self.path:
+            if value is None:
+                return ""
+            value = value[step]
+        if self.form == "links":
+            return join_values(_reference(link) for link in value)
+        if self.form == "json":
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else ""
+        return _cell_text(value)
+
+
+def columns(made: query_tree.Object, above: tuple[str, ...] = ()) -> Iterator[Column]:
+    """The columns of what is made of a row, in its order."""
+    names = {name for name, _ in made.fields}
+    for key, node in made.fields:
+        path = (*above, key)
+        match node:
+            case query_tree.Object():
+                yield from columns(node, path)
+            case query_tree.Date(_, parts):
+                yield from _part_columns(path, [part for part, _ in parts], "text")
+            case query_tree.ToOne(options):
+                if not _has_own_columns(options, names):
+                    yield from _related_columns(path, options[0].made)
+            case query_tree.ToMany(options):
+                if not _has_own_columns(options, names):
+                    linked = {name for name, _ in options[0].made.fields}
+                    yield Column(".".join(path), path, "links" if {"slug"} <= linked <= _LINK_KEYS else "json")
+            case _:
+                yield Column(".".join(path), path)
+
+
+def _has_own_columns(options: tuple[query_tree.Relation, ...], names: set[str]) -> bool:
+    """Whether the records of each kind that a field joins are in columns of their own, as datasets have them."""
+    return len(options) > 1 and {option.relation for option in options} <= names
+
+
+def _related_columns(path: tuple[str, ...], made: query_tree.Object) -> Iterator[Column]:
+    """The columns of a related record: of a link its slug and name, of one shown whole those of its fields."""
+    parts = [name for name, _ in made.fields]
+    if set(parts) <= _LINK_KEYS:
+        yield from _part_columns(path, parts, "slug")
+    else:
+        yield from columns(made, path)
+
+
+def _part_columns(path: tuple[str, ...], parts: list[str], main: str) -> Iterator[Column]:
+    """A column for each part; the main one has the field's own name where others stand with it."""
+    for part in parts:
+        name = path if part == main and len(parts) > 1 else (*path, part)
+        yield Column(".".join(name), (*path, part))
+
+
+def _reference(link: Mapping[str, Any]) -> str:
+    return f"{link['type']}/{link['slug']}" if "type" in link else str(link["slug"])
+
+
+def _cell_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return guard(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,128 @@
+"""The one place that decides who sees what, and the queryset of every record."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Max, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
+
+from archive.choices import Status
+from archive.dates import PartialDate
+from archive.in_office import may_run, surely_runs
+from archive.models.bulk_writes import BulkWrites
+
+#: The permission that lets its holder see drafts, everywhere.
+VIEW_DRAFTS = "archive.view_drafts"
+
+
+def sees_drafts(user: Any) -> bool:
+    """Whether the user sees records that are not published. None and anonymous users don't."""
+    return user is not None and user.is_active and user.has_perm(VIEW_DRAFTS)
+
+
+def published(model: type[models.Model], prefix: str = "", known: Container[str] = ()) -> Q:
+    """The condition under which the public sees a record: it is published, and so is all that it belongs to.
+
+    ``known`` names what need not be asked: parents that are known to be published, and with an empty name the record.
+    """
+    condition = Q()
+    if "" not in known and any(field.name == "status" for field in model._meta.concrete_fields):
+        condition &= Q(**{f"{prefix}status": Status.PUBLISHED})
+    for parent in getattr(model, "visibility_parents", ()):
+        if parent in known:
+            continue
+        path = f"{prefix}{parent}"
+        if _nullable(model, parent):
+            condition &= Q(**{f"{path}__isnull": True}) | Q(**{f"{path}__status": Status.PUBLISHED})
+        else:
+            condition &= Q(**{f"{path}__status": Status.PUBLISHED})
+    return condition
+
+
+def _nullable(model: type[models.Model], path: str) -> bool:
+    step: Any = model
+    for name in path.split("__"):
+        field = step._meta.get_field(name)
+        if field.null:
+            return True
+        step = field.related_model
+    return False
+
+
+class ArchiveQuerySet(BulkWrites):
+    """Queries of one kind of record."""
+
+    def visible_to(self, user: Any) -> Self:
+        """What that user may see: everything for who may view drafts, else the published."""
+        if sees_drafts(user):
+            return self
+        return self.filter(published(self.model))
+
+    def in_force(self, day: PartialDate | None, certain: bool = False) -> Self:
+        """Appointments or measures that ran at the date: possibly, or with ``certain`` surely throughout it."""
+        if day is None:
+            return self
+        return self.filter(running(self.model, day, certain))
+
+
+def overlapping(field: str, day: PartialDate) -> Q:
+    """A date that may share a day with another; open bounds are unlimited, a blank date never matches."""
+    condition = Q(**{f"{field}__isnull": False})
+    if day.latest is not None:
+        condition &= Q(**{f"{field}_earliest__lte": day.latest}) | Q(**{f"{field}_earliest__isnull": True})
+    if day.earliest is not None:
+        condition &= Q(**{f"{field}_latest__gte": day.earliest}) | Q(**{f"{field}_latest__isnull": True})
+    return condition
+
+
+def sorting_by(rows: models.QuerySet[Any], field: str, day: PartialDate, at: str) -> Q:
+    """What beginning by a date's last day says of the place in the order by ``field``, whose dates ``rows`` hold.
+
+    ``at`` is the path to the column that gives the place.
+
+    Beside the condition itself it lets the database begin at that place of the order's index, instead of passing all
+    that is later. Dates whose beginning is open or unknown sort by their end: they may lie later, and are few.
+    """
+    if day.last_sort is None:
+        return Q()
+    unbegun = rows.filter(**{f"{field}__isnull": False, f"{field}_earliest__isnull": True}).order_by().values("status")
+    last = unbegun.annotate(last=Max(f"{field}_sort")).values("last")
+    bound = Greatest(day.last_sort, Coalesce(Subquery(last), 0), output_field=models.BigIntegerField())
+    return Q(**{f"{at}__lte": bound})
+
+
+def within(field: str, day: PartialDate) -> Q:
+    """A date whose two bounds are known and lie inside the other's."""
+    return not_before(field, day) & not_after(field, day)
+
+
+def not_before(field: str, day: PartialDate) -> Q:
+    """A date that surely lies on or after the other's first day: its own is known; an open start is no limit."""
+    known = Q(**{f"{field}_earliest__isnull": False})
+    if day.earliest is None:
+        return known
+    # The same twice: as it is meant, and as a place in the order by date.
+    return Q(**{f"{field}_earliest__gte": day.earliest, f"{field}_sort__gte": day.first_sort})
+
+
+def not_after(field: str, day: PartialDate) -> Q:
+    """A date that surely lies on or before the other's last day: its own is known; an open end is no limit."""
+    known = Q(**{f"{field}_latest__isnull": False})
+    return known if day.latest is None else Q(**{f"{field}_latest__lte": day.latest})
+
+
+def covering(field: str, day: PartialDate) -> Q:
+    """A period that surely runs throughout the date: latest start <= its first day, its last <= earliest end."""
+    if day.earliest is None or day.latest is None:
+        return Q(pk__in=[])
+    return Q(**{f"{field}_certain_from__lte": day.earliest, f"{field}_certain_until__gte": day.latest})
+
+
+def running(model: type[models.Model], day: PartialDate, certain: bool = False) -> Q:
+    """The condition that a measure or an appointment runs at a date."""
+    if any(field.name == "in_force" for field in model._meta.concrete_fields):
+        return covering("in_force", day) if certain else overlapping("in_force", day)
+    return surely_runs(day) if certain else may_run(day)

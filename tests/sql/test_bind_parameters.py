@@ -1,0 +1,118 @@
+"""Values of filters reach the database as bind parameters: no SQL text holds one, and no cache grows by them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from archive.filters import FILTERSETS, filter_types
+from archive.graphql.schema import ROOTS, schema
+from archive.models import Event
+from archive.sql.compiler import Compiler
+from archive.sql.query import CompiledQuery
+from tests.support.graphql_client import post
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+#: Marker values by kind of filter. What is left out has a vocabulary of its own: no reader's text gets through.
+MARKERS: dict[type[filter_types.ArchiveFilter], tuple[str, ...]] = {
+    filter_types.TextFilter: ("o'zqmarker", 'zq"%s%%marker zqx_y', "ЖzqÉmarker", "79134"),
+    filter_types.TextsFilter: ("o'zqmarker", "zqmarker;--", "79134", "zqЖ%s"),
+    filter_types.RecordFilter: ("zqmarker", "ZQ"),
+    filter_types.CountryFilter: ("zqmarker", "ZQ"),
+    filter_types.DateFilter: ("1731-07-23", "1731-07/1732", "../1731-07-23"),
+    filter_types.DateTimeFilter: ("1931-07-23T11:12:13Z",),
+}
+TRACES = ("zq", "ZQ", "79134", "1731", "1732", "1931", "11:12:13", "Ж", "ж")
+
+
+def cases() -> Iterator[tuple[str, str, str]]:
+    for kind, filterset in FILTERSETS.items():
+        for name, declared in filterset.base_filters.items():
+            yield from ((kind, name, value) for value in MARKERS.get(type(declared), ()))
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[CompiledQuery]:
+    """The statements that are compiled during a test."""
+    compiled: list[CompiledQuery] = []
+    compile_statement = Compiler.statement
+
+    def spy(self: Compiler, *args: Any, **kwargs: Any) -> CompiledQuery:
+        compiled.append(compile_statement(self, *args, **kwargs))
+        return compiled[-1]
+
+    monkeypatch.setattr(Compiler, "statement", spy)
+    return compiled
+
+
+def test_every_kind_of_filter_with_free_values_has_a_marker() -> None:
+    declared = {type(one) for filterset in FILTERSETS.values() for one in filterset.base_filters.values()}
+    assert declared - set(MARKERS) == {filter_types.ChoicesFilter, filter_types.BooleanFilter, filter_types.OrderFilter}
+
+
+@pytest.mark.parametrize("kind", FILTERSETS)
+def test_no_value_of_a_filter_stands_in_the_text_of_a_statement(kind: str, statements: list[CompiledQuery]) -> None:
+    client = Client()
+    for _, name, value in (case for case in cases() if case[0] == kind):
+        client.get(f"/api/v1/{kind}/", {name: value, "fields": "slug", "limit": 499})
+        arg = "".join(part.title() if number else part for number, part in enumerate(name.split("_")))
+        root = next(
+            one for one in schema.graphql_schema.query_type.fields  # type: ignore[union-attr]
+            if one.lower() == ROOTS[kind][1].replace("_", "")
+        )  # fmt: skip
+        literal = json.dumps(value, ensure_ascii=False)
+        if FILTERSETS[kind].base_filters[name].many:
+            literal = f"[{literal}]"
+        post(f"{{ {root}({arg}: {literal}, first: 1) {{ totalCount edges {{ cursor node {{ slug }} }} }} }}")
+    assert len(statements) > len(FILTERSETS[kind].base_filters) / 2
+    for statement in statements:
+        assert [trace for trace in TRACES if trace in statement.sql] == []
+
+
+def test_no_word_of_a_search_stands_in_the_text_of_a_statement(statements: list[CompiledQuery]) -> None:
+    for value in MARKERS[filter_types.TextFilter]:
+        post("query ($q: String!) { search(q: $q) { __typename } }", variables={"q": value})
+    assert statements
+    assert [trace for statement in statements for trace in TRACES if trace in statement.sql] == []
+
+
+@pytest.mark.parametrize(
+    ("list_", "argument", "texts"),
+    [
+        ("events", "q", ["quagga", "zebra", "100%"]), ("officials", "name", ["kim", "moon", "abe"]),
+        ("statements", "q", ["quagga kim", "zebra moon"]), ("measures", "good", ["2811", "28", "29"]),
+        ("measures", "good", ["hydrogen", "resist"]), ("statements", "language", ["ko", "en", "ja"]),
+        ("bodies", "q", ["japan", "korea"]),
+    ],
+)  # fmt: skip
+def test_texts_of_one_shape_share_a_statement(
+    dossier: None, statements: list[CompiledQuery], list_: str, argument: str, texts: list[str]
+) -> None:
+    for text in texts:
+        Client().get(f"/api/v1/{list_}/", {argument: text, "fields": "slug", "limit": 498})
+        post(
+            f"query ($t: String!) {{ {list_}({argument}: $t, last: 97) {{ nodes {{ slug }} }} }}"
+            if argument in ("q", "name") else
+            f"query ($t: String!) {{ {list_}({argument}: [$t], last: 97) {{ nodes {{ slug }} }} }}",
+            variables={"t": text},
+        )  # fmt: skip
+        post("query ($t: String!) { search(q: $t) { __typename } x: __typename }", variables={"t": text})
+    assert len({statement.sql for statement in statements}) <= 3
+    assert len(statements) <= 3
+
+
+@pytest.mark.parametrize(
+    "text", ["100%", "a_b", "back\\slash", "o'neill", "%", "_", "\\", "ſtraße", "İstanbul", "état"]
+)
+def test_wildcards_and_letters_of_all_scripts_stand_for_themselves(text: str) -> None:
+    Event.objects.create(slug="with", name=f"x {text} y", date="2019", classification="meeting", status="published")
+    Event.objects.create(slug="without", name="100 ab backslash", date="2019", classification="meeting",
+                         status="published")  # fmt: skip
+    for word in {text, text.upper() if len(text.upper()) == len(text) else text}:
+        rest = Client().get("/api/v1/events/", {"q": word, "fields": "slug"}).json()["results"]
+        assert [row["slug"] for row in rest] == ["with"], (word, connection.vendor)

@@ -1,0 +1,65 @@
+"""What a statement has in its text and what it gives the database each time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.db.models import TextChoices
+
+from archive.bind_parameters import text_param
+from archive.choices import EventClassification
+from archive.models import Event
+from archive.sql import query_tree
+from archive.sql.compiler import Compiler
+from archive.sql.query import CompiledQuery
+
+pytestmark = pytest.mark.django_db
+
+
+def compiled(**asked: Any) -> CompiledQuery:
+    user = AnonymousUser()
+    rows = Event.objects.visible_to(user).filter(**asked)
+    made = query_tree.Object((("slug", query_tree.Column("slug")),))
+    return Compiler(user).statement(query_tree.FirstRows(((rows, made),), 2))
+
+
+def test_a_vocabularys_words_are_part_of_the_text(dossier: None) -> None:
+    statement = compiled(classification=EventClassification.ANNOUNCEMENT, slug=text_param("slug"))
+    assert "'published'" in statement.sql
+    assert "'announcement'" in statement.sql
+    assert [type(one).__name__ for one in statement.params] == ["Open"]
+    assert statement.run({"slug": "2019-07-01-meti-announces-stricter-licensing"}) is not None
+
+
+def test_other_texts_are_the_drivers_to_quote(dossier: None) -> None:
+    statement = compiled(name="Japan's")
+    if connection.vendor == "sqlite":
+        assert statement.params == ("Japan's",)
+    else:
+        assert "'Japan''s'" in statement.sql
+
+
+@pytest.mark.parametrize("text", ["50 % of it", "50 %s of it", "Japan's", "a \\ b", "?"])
+def test_texts_are_found_as_they_are(text: str, dossier: None) -> None:
+    Event.objects.filter(slug=(slug := Event.objects.earliest("pk").slug)).update(name=text, status="published")
+    assert compiled(name=text).run({}) == f'[{{"slug":"{slug}"}}]'.encode()
+
+
+class Odd(TextChoices):
+    WORD = "5%s' 100% \\ ?"
+
+
+def test_a_word_is_found_whatever_is_in_it(dossier: None) -> None:
+    Event.objects.filter(slug=(slug := Event.objects.earliest("pk").slug)).update(name=Odd.WORD.value)
+    statement = compiled(name=Odd.WORD)
+    assert statement.params == ()
+    assert statement.run({}) == f'[{{"slug":"{slug}"}}]'.encode()
+
+
+def test_the_answers_column_has_a_name(dossier: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(compiled().sql, [])
+        assert [column[0] for column in cursor.description] == ["answer"]

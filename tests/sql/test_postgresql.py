@@ -1,0 +1,102 @@
+"""Statements prepared on the server answer like those that are not, and outlive what happens to connections."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import DataError, connection, transaction
+
+from archive.sql import postgresql
+from archive.sql.postgresql import fetch
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize(
+    ("cast", "value", "answer"),
+    [
+        ("text", "50 %s of 100 %% 'quoted' ü", "50 %s of 100 %% 'quoted' ü"),
+        ("text", None, None),
+        ("bigint", -7, "-7"),
+        ("date", date(2019, 7, 12), "2019-07-12"),
+        ("timestamptz", datetime(2019, 7, 12, 3, tzinfo=UTC), "2019-07-12 03:00:00+00"),
+    ],
+)
+def test_values_arrive_as_they_are(cast: str, value: Any, answer: Any) -> None:
+    sql = f"SELECT (%s::{cast})::text"
+    expected = None if answer is None else answer.encode()
+    assert fetch(connection, sql, [value]) == expected
+    with transaction.atomic():
+        assert fetch(connection, sql, [value]) == expected
+
+
+def test_a_doubled_percent_sign_is_one() -> None:
+    assert fetch(connection, "SELECT '100%% of ' || %s::text", ["it"]) == b"100% of it"
+
+
+def test_no_row_is_no_answer() -> None:
+    assert fetch(connection, "SELECT 'x' WHERE false", []) is None
+
+
+def test_a_connection_keeps_a_bounded_number_of_statements() -> None:
+    for number in range(postgresql._MAX_PREPARED + 20):
+        assert fetch(connection, f"SELECT '{number}'", []) == str(number).encode()
+    assert fetch(connection, "SELECT '0'", []) == b"0"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone()[0] <= postgresql._MAX_PREPARED
+
+
+def test_a_connection_that_was_cut_off_is_made_anew() -> None:
+    fetch(connection, "SELECT 'x'", [])
+    with psycopg.connect(**_address(), autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    assert fetch(connection, "SELECT 'x'", []) == b"x"
+
+
+def test_statements_are_prepared_again_when_the_server_forgot_them() -> None:
+    fetch(connection, "SELECT 'x'", [])
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    assert fetch(connection, "SELECT 'x'", []) == b"x"
+
+
+def test_statements_are_prepared_again_when_a_table_changed() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE prepared_once (value integer)")
+        cursor.execute("INSERT INTO prepared_once VALUES (1)")
+        try:
+            fetch(connection, "SELECT 'x'", [])
+            assert fetch(connection, "SELECT * FROM prepared_once", []) == b"1"
+            cursor.execute("ALTER TABLE prepared_once ALTER value TYPE text USING 'one'")
+            assert fetch(connection, "SELECT * FROM prepared_once", []) == b"one"
+            assert fetch(connection, "SELECT 'x'", []) == b"x"
+        finally:
+            cursor.execute("DROP TABLE prepared_once")
+
+
+def test_an_error_is_one_of_djangos() -> None:
+    with pytest.raises(DataError):
+        fetch(connection, "SELECT (%s::bigint)::text", ["many"])
+    assert fetch(connection, "SELECT 'x'", []) == b"x"
+
+
+def test_statements_are_seen_by_who_counts_them(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        fetch(connection, "SELECT 'x'", [])
+
+
+def test_nothing_is_prepared_where_a_pooler_forbids_it(settings: Any) -> None:
+    settings.PREPARED_STATEMENTS = False
+    assert fetch(connection, "SELECT 'unprepared'", []) == b"unprepared"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%unprepared%%'")
+        assert cursor.fetchone()[0] == 0
+
+
+def _address() -> dict[str, Any]:
+    found = connection.get_connection_params()
+    return {name: found[name] for name in ("dbname", "user", "password", "host", "port") if name in found}

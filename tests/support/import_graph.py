@@ -1,0 +1,117 @@
+"""Reads the source for ``test_layering``: which module imports which, and what else it names. No code is run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: The house from the ground up: a package imports from tiers below its own, and itself.
+TIERS: tuple[frozenset[str], ...] = (
+    frozenset(
+        {"bind_parameters", "choices", "countries", "csv_dialect", "database", "dates", "exceptions", "lru", "text"}
+    ),
+    frozenset({"forms", "in_office", "meanings", "media_types", "pagination", "slugs"}),
+    frozenset({"models"}),
+    frozenset({"visibility"}),
+    frozenset({"permissions", "sql"}),
+    frozenset({"filters", "checks", "revisions"}),
+    frozenset({"search", "cache"}),
+    frozenset({"admin", "rest", "graphql", "web", "loading"}),
+    frozenset({"data_dictionary"}),
+    frozenset({"admin_site", "middleware"}),
+    frozenset({"apps", "management"}),
+)
+DOORS = frozenset({"admin", "rest", "graphql", "web", "loading"})
+#: Where the rule is broken on purpose, and the record of the decision that says why.
+ALLOWED = {
+    ("archive.models.managers", "archive.visibility"): "docs/adr/0009-models-carry-their-queryset.md",
+    ("archive.admin.importing", "archive.loading.dataset"): "docs/adr/0011-the-admin-calls-loading.md",
+}
+#: Packages by which HTTP, or a door's own library, would come in below the doors.
+HTTP = (
+    "django.http", "django.shortcuts", "django.urls", "django.views", "django.test", "django.middleware",
+    "django.contrib.admin", "django.contrib.sessions", "rest_framework", "drf_spectacular", "knox", "graphene",
+    "graphene_django", "graphql", "graphql_relay", "requests", "urllib.request", "http",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module's dotted name, and its source."""
+
+    name: str
+    source: str
+
+    @property
+    def package(self) -> str:
+        """What stands after ``archive.``; empty for what is not of the archive."""
+        parts = self.name.split(".")
+        return parts[1] if parts[0] == "archive" and len(parts) > 1 else ""
+
+
+def modules(folder: str) -> Iterator[Module]:
+    """All modules of a folder; migrations, which are made, and what ``bench`` installed are left out."""
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        if not {"migrations", ".venv"} & {*path.relative_to(ROOT).parts}:
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            yield Module(name, path.read_text(encoding="utf-8"))
+
+
+def imports(module: Module) -> Iterator[tuple[str, int]]:
+    """The modules imported, also inside functions, each with its line. ``from x import y`` gives x and x.y."""
+    for node in ast.walk(ast.parse(module.source)):
+        if isinstance(node, ast.Import):
+            yield from ((one.name, node.lineno) for one in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{module.name}:{node.lineno}: a relative import; write the whole name"
+            yield str(node.module), node.lineno
+            yield from ((f"{node.module}.{one.name}", node.lineno) for one in node.names)
+
+
+def tier(package: str) -> int:
+    """How high a package stands. Raises LookupError for one that the table does not know."""
+    for height, packages in enumerate(TIERS):
+        if package in packages:
+            return height
+    raise LookupError(f"archive/{package} is in no tier: add it to TIERS in tests/support/import_graph.py")
+
+
+def upward(module: Module) -> list[str]:
+    """Imports that point up, sideways to another package of the same tier, or out to ``config``."""
+    found = []
+    for name, line in imports(module):
+        place = f"{module.name}:{line} imports {name}"
+        if name.split(".")[0] == "config":
+            found.append(f"{place}: the archive knows nothing of config")
+        if not name.startswith("archive."):
+            continue
+        package = name.split(".")[1]
+        if package == module.package or any(
+            module.name == one and (name == other or name.startswith(f"{other}.")) for one, other in ALLOWED
+        ):
+            continue
+        if tier(package) >= tier(module.package):
+            found.append(f"{place}: imports point down only")
+    return found
+
+
+def http(module: Module) -> list[str]:
+    """What a module below the doors has of HTTP: an import, or anything called a request."""
+    found = [
+        f"{module.name}:{line} imports {name}: below the doors there is no HTTP"
+        for name, line in imports(module)
+        if any(name == one or name.startswith(f"{one}.") for one in HTTP)
+    ]
+    for node in ast.walk(ast.parse(module.source)):
+        called = {ast.Name: "id", ast.arg: "arg", ast.Attribute: "attr"}.get(type(node))
+        if called and getattr(node, called) == "request":
+            found.append(f"{module.name}:{node.lineno} names a request: below the doors there is no HTTP")
+    return found
+
+
+def is_below_the_doors(module: Module) -> bool:
+    return bool(module.package) and tier(module.package) < tier("admin")

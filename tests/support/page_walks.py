@@ -1,0 +1,36 @@
+"""Walks lists over REST, page by page and back, and sees to it that the one statement answers each."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest import mock
+
+from django.test import Client
+
+from archive.rest import answers, views
+from tests.support import filter_cases
+
+
+def walked(kind: str, asked: filter_cases.Asked, client: Client, size: int = 3) -> list[str]:
+    """Slugs of all pages; on the way each page is also asked for from the one after it."""
+    found: list[str] = []
+    before: list[str] = []
+    with mock.patch.object(views, "answer_list", _by_statement):
+        told = client.get(f"/api/v1/{kind}/", {**asked, "limit": size, "fields": "slug"}).json()
+        while True:
+            slugs = [row["slug"] for row in told["results"]]
+            if told["previous"]:
+                back = client.get(told["previous"]).json()
+                assert [row["slug"] for row in back["results"]] == before, asked
+            found += slugs
+            before = slugs
+            if not told["next"]:
+                break
+            told = client.get(told["next"]).json()
+    return found
+
+
+def _by_statement(*asked: Any) -> bytes:
+    answer = answers.answer_list(*asked)
+    assert answer is not None, "the one statement did not answer"
+    return answer

@@ -1,0 +1,175 @@
+"""Every way to read the archive without a login, as requests that can be made again and compared byte by byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.test import Client
+from graphene.utils.str_converters import to_camel_case
+from graphql import get_named_type, is_leaf_type, is_object_type, is_union_type
+from graphql_relay import to_global_id
+
+from archive.filters import FILTERSETS
+from archive.graphql.schema import ROOTS, schema
+from archive.rest.serializers import SERIALIZERS
+from tests.support import filter_cases
+from tests.support.draft_neighbours import MODELS, NEAR, SLUGS, WORD
+
+SCHEMA = schema.graphql_schema
+#: Published records beside those in NEAR that a neighbour touches.
+TOUCHED = {
+    "events": ["2019-07-01-meti-announces-stricter-licensing"],
+    "statements": ["2019-07-cheong-wa-dae-calm-first", "2019-07-12-japanese-media-smuggling-rumours"],
+    "speech-acts": ["2019-07-12-kim-you-geun-international-probe-1", "2019-07-12-kim-you-geun-international-probe-2",
+                    "2019-07-08-moon-calls-for-withdrawal-2"],
+    "bodies": ["south-korea", "united-nations", "japan"],
+    "topics": ["gsomia"],
+    "sources": ["press-reports"],
+}  # fmt: skip
+
+
+PAGE = "totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { slug } }"
+
+#: Other forms of a list; a list that has no such form refuses it.
+FORMATS = ("jsonl", "csv", "jsonld", "atom", "ics")
+
+
+@dataclass(frozen=True)
+class Route:
+    """A request, and a name for it; ``stays`` where publishing the neighbours changes nothing."""
+
+    name: str
+    address: str
+    body: Any = None
+    method: str = "GET"
+    stays: bool = False
+    #: The list and the filter that it asks.
+    of_filter: tuple[str, str] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, client: Client) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers (the date aside) and body."""
+        data = json.dumps(self.body) if self.body is not None else ""
+        kind = "application/json"
+        response = client.generic(self.method, self.address, data, content_type=kind, headers=self.headers)
+        headers = {name: value for name, value in response.items() if name != "Date"}
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        return response.status_code, headers, content
+
+
+def rest(ids: dict[str, str]) -> Iterator[Route]:
+    for address in ("/api/v1/", "/api/v1/openapi.json", "/api/v1/docs/", "/api/v1/event/", "/livez", "/readyz"):
+        yield Route(f"REST {address}", address, stays=True)
+    for kind, serializer in SERIALIZERS.items():
+        top = f"/api/v1/{kind}/"
+        parts = ",".join(serializer.parts)
+        yield Route(f"REST {kind}", f"{top}?limit=500")
+        yield Route(f"REST {kind}, all parts", f"{top}?limit=500&include={parts}")
+        for form in FORMATS:
+            yield Route(f"REST {kind} as {form}", f"{top}?limit=500&format={form}", stays=True)
+        yield Route(f"REST {kind}, counted", f"{top}?count=true&limit=1")
+        yield Route(f"REST {kind}, OPTIONS", top, method="OPTIONS", stays=True)
+        yield Route(f"REST {kind}, unknown parameter", f"{top}?{WORD}=1", stays=True)
+        for order in FILTERSETS[kind].orders:
+            yield Route(f"REST {kind} by {order}", f"{top}?order_by=-{order}&limit=500&fields=slug")
+        for slug in (NEAR[kind], *TOUCHED.get(kind, ())):
+            yield Route(f"REST {kind}/{slug}", f"{top}{slug}/", stays=True)
+            yield Route(f"REST {kind}/{slug}, all parts", f"{top}{slug}/?include={parts}", stays=True)
+            yield Route(f"REST {kind}/{slug}, history", f"{top}{slug}/history/", stays=True)
+        hidden = f"{top}{SLUGS[kind]}/"
+        for more in ("", "history/", f"?include={parts}"):
+            yield Route(f"REST {kind}, the neighbour: {more}", hidden + more)
+        yield Route(f"REST {kind}, nearly the neighbour", f"{top}{SLUGS[kind]}{WORD[0]}/")
+        for method in ("PUT", "PATCH", "DELETE"):
+            yield Route(f"REST {kind}, {method} of the neighbour", hidden, {"name": "x"}, method, stays=True)
+        yield Route(f"REST {kind}, POST of the neighbour", top, {"slug": SLUGS[kind]}, "POST", stays=True)
+    yield Route("REST search", f"/api/v1/search/?q={WORD}")
+    yield Route("REST search by a slug's word", "/api/v1/search/?q=kim")
+
+
+def filters() -> Iterator[Route]:
+    """Each filter with values that find, with values that are refused, and with the neighbour itself."""
+    for kind, name in filter_cases.filters():
+        asked = [*filter_cases.answered(kind, name)[:2], *filter_cases.refused(kind, name)[:1]]
+        values = [query(one) for one in asked] + [f"{name}={slug}" for slug in dict.fromkeys(SLUGS.values())]
+        if name in filter_cases.TEXTS:
+            values.append(f"{name}={WORD}")
+        elif name not in filter_cases.SLUGS:
+            values = values[: len(asked)]
+        for text in values:
+            yield Route(f"{kind} by {name}: {text}", f"/api/v1/{kind}/?{text}&limit=500&fields=slug", stays=True,
+                        of_filter=(kind, name))  # fmt: skip
+
+
+def query(asked: dict[str, list[str]]) -> str:
+    return urlencode(asked, doseq=True)
+
+
+def graphql(ids: dict[str, str]) -> Iterator[Route]:
+    for kind, (name, many, one) in ROOTS.items():
+        of: Any = SCHEMA.type_map[name]
+        many, one = to_camel_case(many), to_camel_case(one)
+        for ends in ("first: 100", "last: 100"):
+            yield _graphql(f"{many}({ends})", f"{many}({ends}) {{ {PAGE} }}")
+        for slug in (NEAR[kind], *TOUCHED.get(kind, ())):
+            whole = f'{one}(slug: "{slug}") {{ {" ".join(whole_of(of, 2))} }}'
+            yield _graphql(f"{one}/{slug}", whole, stays=True)
+        yield _graphql(f"{one}, the neighbour", f'{one}(slug: "{SLUGS[kind]}") {{ id slug }}')
+        yield _graphql(f"{one}, nearly the neighbour", f'{one}(slug: "{SLUGS[kind]}{WORD[0]}") {{ id slug }}')
+        by_id = f'node(id: "{to_global_id(name, ids[kind])}") {{ id __typename }}'
+        yield _graphql(f"{one}, the neighbour by id", by_id)
+    every = ", ".join(f'"{to_global_id(ROOTS[kind][0], key)}"' for kind, key in ids.items())
+    yield _graphql("nodes", f"nodes(ids: [{every}]) {{ id ... on Event {{ name parts {{ totalCount }} }} }}")
+    yield _graphql("search", f'search(q: "{WORD}") {{ __typename ... on Event {{ slug }} ... on Body {{ slug }} }}')
+
+
+def _graphql(name: str, text: str, stays: bool = False) -> Route:
+    return Route(f"GraphQL {name}", "/graphql/", {"query": f"{{ {text} }}"}, "POST", stays)
+
+
+def whole_of(of: Any, depth: int) -> list[str]:
+    """All that a type has: columns, related records so many levels down, and lists with their counts."""
+    if is_union_type(of):
+        return ["__typename", *(f"... on {one.name} {{ {' '.join(whole_of(one, depth))} }}" for one in of.types)]
+    if not is_object_type(of):
+        return ["__typename id slug name"]
+    found = ["__typename"]
+    for name, one in of.fields.items():
+        inner = get_named_type(one.type)
+        if is_leaf_type(inner):
+            found.append(name)
+        elif inner.name == "PartialDate":
+            found.append(f"{name} {{ text }}")
+        elif inner.name.endswith("Connection"):
+            found.append(f"{name}(first: 20) {{ totalCount pageInfo {{ endCursor }} nodes {{ slug }} }}")
+        elif depth > 1:
+            found.append(f"{name} {{ {' '.join(whole_of(inner, depth - 1))} }}")
+        elif is_object_type(inner) and "slug" in inner.fields:
+            found.append(f"{name} {{ slug }}")
+        else:
+            found.append(f"{name} {{ __typename ... on Node {{ id }} }}")
+    return found
+
+
+def web() -> Iterator[Route]:
+    for address in ("/about/api/", "/graphql/"):
+        yield Route(f"web {address}", address, stays=True, headers={"Accept": "text/html"})
+    for address in ("/", "/?order_by=-date", "/speech-acts/", "/speech-acts/?order_by=-date", f"/search/?q={WORD}"):
+        yield Route(f"web {address}", address)
+    for address in (f"/?participant={SLUGS['officials']}", f"/?related_to={SLUGS['events']}", f"/?cursor={WORD}"):
+        yield Route(f"web {address}", address, stays="cursor" in address)
+    for kind in MODELS:
+        if kind == "speech-acts":
+            continue
+        for slug in (NEAR[kind], *TOUCHED.get(kind, ())):
+            yield Route(f"web {kind}/{slug}", f"/{kind}/{slug}/", stays=True)
+        yield Route(f"web {kind}, the neighbour", f"/{kind}/{SLUGS[kind]}/")
+        yield Route(f"web {kind}, nearly the neighbour", f"/{kind}/{SLUGS[kind]}{WORD[0]}/")
+
+
+def routes(ids: dict[str, str]) -> list[Route]:
+    return [*rest(ids), *filters(), *graphql(ids), *web()]

@@ -1,0 +1,117 @@
+"""Who is in office on a date: what the database answers is compared with days counted in Python."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+from typing import Any
+
+import pytest
+
+from archive.dates import PartialDate
+from archive.models import Appointment, Statement
+from tests.support import filter_records as r
+
+pytestmark = pytest.mark.django_db
+
+#: start, end, end state, born, died, existed: sound records and contradictory ones.
+TERMS: list[tuple[str, str, str]] = [
+    ("1949-11-01", "", "ongoing"), ("1949-11-01", "", "unknown"), ("1949-11", "1950-09", "ended"), ("", "", "unknown"),
+    ("", "1951", "ended"), ("1950", "", "ongoing"), ("1952", "1953", "ended"),
+]  # fmt: skip
+LIVES = [("", ""), ("", "1950-06-01"), ("", "1950"), ("1900", "1950-06~"), ("1950-02-01", ""), ("", "../1950-06")]
+BODIES = ["", "1949/1950-06-30", "1949/1950", "1950-02/..", "1949/", "/1950-03", "1950"]
+DAYS = ["1949-12-01", "1950-01-01", "1950-01-31", "1950-06-01", "1950-06-02", "1950-06-30", "1950-07-01", "1951",
+        "1950-05/1950-08", "1948/1952", "1951/..", "../1949", "2019"]  # fmt: skip
+
+
+def _first(text: str) -> date:
+    return (PartialDate.parse(text).earliest if text else None) or date.min
+
+
+def _last(text: str) -> date:
+    return (PartialDate.parse(text).latest if text else None) or date.max
+
+
+def _may_run(term: tuple[str, str, str], life: tuple[str, str], existed: str, day: str) -> bool:
+    begins = max(_first(text) for text in (term[0], life[0], existed, day))
+    return begins <= min(_last(text) for text in (term[1], life[1], existed, day))
+
+
+def _surely_runs(term: tuple[str, str, str], life: tuple[str, str], existed: str, day: str) -> bool:
+    asked = PartialDate.parse(day)
+    if not term[0] or asked.earliest is None or asked.latest is None:
+        return False
+    begins = max(_last(term[0]), _first(life[0]), _first(existed))
+    if term[1]:
+        ends = min(_first(term[1]), _last(life[1]), _last(existed))
+    elif term[2] != "ongoing":
+        return False
+    else:
+        body = PartialDate.parse(existed) if existed else None
+        ends = min(_first(life[1]) if life[1] else date.max,
+                   body.certain_until or date.min if body and body.latest else date.max)  # fmt: skip
+    return begins <= asked.earliest and asked.latest <= ends
+
+
+def _world() -> dict[str, Any]:
+    people = [r.official(f"who-{n}", born=born or None, died=died or None) for n, (born, died) in enumerate(LIVES)]
+    posts = [r.office(f"post-{n}", r.body(f"body-{n}", existed=span or None)) for n, span in enumerate(BODIES)]
+    records, made = {}, []
+    for (t, term), (w, life), (b, body) in product(enumerate(TERMS), enumerate(LIVES), enumerate(BODIES)):
+        slug = f"a-{t}-{w}-{b}"
+        made.append(Appointment(slug=slug, status="published", official=people[w], office=posts[b],
+                                start=term[0] or None, end=term[1] or None, end_state=term[2]))  # fmt: skip
+        records[slug] = (term, life, body)
+    Appointment.objects.bulk_create(made)
+    return records
+
+
+def test_the_filters_answer_as_days_that_are_counted() -> None:
+    records = _world()
+    for day in DAYS:
+        possibly = {slug for slug, given in records.items() if _may_run(*given, day)}
+        surely = {slug for slug, given in records.items() if _surely_runs(*given, day)}
+        asked = PartialDate.parse(day)
+        rows = Appointment.objects.all()
+        assert set(rows.in_force(asked).values_list("slug", flat=True)) == possibly, day
+        assert set(rows.in_force(asked, certain=True).values_list("slug", flat=True)) == surely, day
+        assert surely <= possibly, day
+
+
+@pytest.mark.parametrize("end_state", ["ongoing", "unknown", "ended"])
+def test_the_dead_are_in_no_office_in_no_door(end_state: str) -> None:
+    who, post = r.official("dead", died="1950-06-01"), r.office("post", r.body("house"))
+    r.appointment("served", who, post, "1949-11-01", end_state=end_state)
+    for asked in ({}, {"office": "post"}, {"body": "house"}):
+        for day, expected in (("1950-06-01", ["dead"]), ("1950-06-02", []), ("1950", ["dead"]), ("2019", [])):
+            assert r.found("officials", **asked, in_office_on=day) == expected, day
+    assert r.found("officials", office="post", in_office_on="2019", certain="true") == []
+    assert r.found("appointments", on="2019") == []
+    assert r.found("appointments", on="1950-05") == ["served"]
+    r.statement("last", "1950-06-01", speaker=who)
+    r.statement("after", "1950-06-02", speaker=who)
+    r.statement("some-time", "../1960", speaker=who)
+    r.statement("years-later", "2019/..", speaker=who)
+    assert r.found("statements", office="post") == ["last", "some-time"]
+
+
+def test_an_office_ends_with_its_body() -> None:
+    who, post = r.official("minister"), r.office("post", r.body("state-no-more", existed="1949/1990-10-02"))
+    r.appointment("served", who, post, "1985", "1995")
+    r.appointment("early", r.official("too-early"), post, "1940", "1948")
+    assert r.found("officials", body="state-no-more", in_office_on="1990-10-02", certain="true") == ["minister"]
+    for day in ("1990-10-03", "1993", "1945"):
+        assert r.found("officials", body="state-no-more", in_office_on=day) == [], day
+        assert r.found("appointments", on=day) == [], day
+
+
+def test_capacities_are_filled_in_by_the_same_rule() -> None:
+    who = r.official("speaker", died="1950-06-01")
+    r.appointment("served", who, r.office("post", r.body("house")), "1949")
+    r.appointment("ended", who, r.office("other", r.body("gone", existed="1940/1949")), "1945")
+    for slug, day, expected in (("in-life", "1950-05-31", ["served"]), ("after", "1951", []),
+                                ("in-both", "1949", ["ended", "served"])):  # fmt: skip
+        said: Statement = r.statement(slug, day, speaker=who)
+        said.fill_capacities()
+        assert [one.slug for one in said.capacities.order_by("slug")] == expected, day
