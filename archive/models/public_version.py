@@ -1,4 +1,4 @@
-"""The version of what the public can read: one row, raised by the database itself (``archive.public_version``)."""
+"""The version of what the public can read: one row, raised by the database itself (``archive.cache.triggers.public_version``)."""
 
 from __future__ import annotations
 
