@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from archive.loading import layout
 from archive.loading.pruning import Pruning
 from archive.loading.revisions import Origin, Revisions
-from archive.querysets.owners import OWNERS
+from archive.permissions import PARENT_PATHS
 
 #: How many records one statement removes: few enough that progress is seen, and enough that statements don't count.
 _CHUNK = 20_000
@@ -57,7 +57,7 @@ class Removal:
         decides whether the public saw them. Parts of records that go come last, when no record is left to be stamped
         in vain, which took more than half the time. Each kind is listed after those that its keys lead to.
         """
-        parts = [kind for kind in self.kinds if kind.model in OWNERS]
+        parts = [kind for kind in self.kinds if kind.model in PARENT_PATHS]
         owned = {kind.name: self._owned(kind) for kind in parts}
         for kind in reversed(parts):
             but = f"WHERE id NOT IN (SELECT id FROM {owned[kind.name]})"
@@ -75,7 +75,7 @@ class Removal:
     def _owned(self, kind: layout.Kind) -> str:
         """A table of those of the kind's parts of which the record that they belong to goes, too."""
         owners = []
-        for name in dict.fromkeys(path.partition("__")[0] for path in OWNERS[kind.model]):
+        for name in dict.fromkeys(path.partition("__")[0] for path in PARENT_PATHS[kind.model]):
             key: Any = kind.model._meta.get_field(name)
             gone = self.pruning.tables[layout.name(key.related_model)]
             owners.append(f"stored.{self.database.quote(key.column)} IN (SELECT id FROM {gone})")

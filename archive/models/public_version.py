@@ -1,4 +1,4 @@
-"""The version of what the public can read: one row, raised by the database itself (``archive.cache.triggers.public_version``)."""
+"""The public version: one row that triggers raise when public records change (``archive.cache.triggers``)."""
 
 from __future__ import annotations
 
