@@ -19,10 +19,10 @@ from archive.revisions.planning import plan
 from archive.revisions.relations import record_models
 from archive.revisions.restore import restore
 from archive.revisions.version import version_of
-from tests.admin.forms import filled_in
 from tests.loading.corrected import PARTS, TITLE
 from tests.loading.datasets import loaded
 from tests.loading.pairs import Rows, base, fill, pairs
+from tests.support.admin_forms import filled_in
 
 pytestmark = pytest.mark.django_db
 
