@@ -1,7 +1,6 @@
-"""Values that a compiled statement leaves open, and references to the rows around a subquery.
+"""Bind parameters of compiled queries, and references from a subquery to its parent row.
 
-A filter's condition can be built over stand-ins: the condition is compiled once, and the values are filled in each time
-the statement runs. Nothing here knows what a statement is made for.
+A filter's condition is built over ``BindParam`` expressions and compiled once; values are bound at each execution.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField, DateField, DateTimeField, Expression, Field, TextField
 
-#: How PostgreSQL is told a value's type, which it can't infer in every place.
+#: Types that PostgreSQL cannot infer everywhere.
 _CASTS: dict[type[Field[Any, Any]], str] = {
     BigIntegerField: "bigint",
     DateField: "date",
@@ -22,13 +21,13 @@ _CASTS: dict[type[Field[Any, Any]], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """Stands among a compiled statement's parameters for a value that is given when it runs."""
+    """A placeholder in a compiled query's parameters, bound by key at execution."""
 
     key: str
 
 
 class BindParam(Expression):
-    """An expression whose value is given by key when the statement runs."""
+    """An expression whose value is bound by key at execution."""
 
     def __init__(self, key: str, output_field: Field[Any, Any]) -> None:
         self.key = key
@@ -42,7 +41,7 @@ class BindParam(Expression):
 
 
 class OuterColumn(Expression):
-    """A column of the rows around a subquery, by the alias and the name that the statement gave them."""
+    """A column of a subquery's parent row, by alias and column name."""
 
     def __init__(self, alias: str, column: str, output_field: Field[Any, Any]) -> None:
         self.alias, self.column = alias, column
@@ -55,15 +54,15 @@ class OuterColumn(Expression):
 
 @dataclass(frozen=True, slots=True)
 class DateParameters:
-    """A partial date whose days are given when the statement runs; None where the end is open."""
+    """A partial date whose bounds are bound at execution; None for an open bound."""
 
     earliest: BindParam | None
     latest: BindParam | None
-    #: After this sorts nothing that begins by the date's last day.
+    #: The greatest sort key of dates that begin by this date's last day.
     last_sort: BindParam | None = None
-    #: Before this sorts nothing that begins on or after the date's first day.
+    #: The least sort key of dates that begin on or after this date's first day.
     first_sort: BindParam | None = None
-    #: Before this sorts nothing that begins in the year before the date's first day, or later.
+    #: The least sort key of dates that begin in the year before this date's first day, or later.
     year_before: BindParam | None = None
 
 

@@ -1,4 +1,4 @@
-"""Statements that take too long are stopped: by the server on PostgreSQL, by the process on SQLite."""
+"""Statement timeouts, and what database exceptions mean: a timeout, an outage, a full disk, an unknown outcome."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-#: SQLite looks at the clock after so many of its steps: about every millisecond.
+#: SQLite virtual machine steps between two checks of the time: about a millisecond.
 _STEPS = 50_000
 
 
 class statement_timeout:
-    """What runs within is stopped after STATEMENT_TIMEOUT seconds, with an OperationalError.
+    """Context manager that stops SQLite statements after STATEMENT_TIMEOUT seconds, with an OperationalError.
 
-    On SQLite the connection is opened for it if it is not. On PostgreSQL nothing is done here: each connection of a
-    serving process has its limit (``archive.middleware.database_errors``).
+    It opens the connection. On PostgreSQL it does nothing: the server limits the statements of each serving process's
+    connections (``archive.middleware.database_errors``).
     """
 
     __slots__ = ("connection", "end", "ends")
@@ -42,9 +42,9 @@ class statement_timeout:
 
 
 def _deadlines(connection: Any) -> list[float]:
-    """The ends that are waited for on a connection; threads that share it leave in any order.
+    """The deadlines of a connection's running statements; threads that share a connection end in any order.
 
-    To hang a handler on it for each statement took longer than what else is done around one.
+    One progress handler per connection: setting one per statement took longer than all else around a statement.
     """
     raw, ends = getattr(connection, "chancery_ends", (None, []))
     if raw is not connection.connection:
@@ -54,27 +54,27 @@ def _deadlines(connection: Any) -> list[float]:
 
 
 def is_timeout(error: BaseException | None) -> bool:
-    """Whether the database stopped a statement that took too long (PostgreSQL's 57014, SQLite's interrupt)."""
+    """Whether a statement timed out (PostgreSQL's 57014, SQLite's interrupt)."""
     if not isinstance(error, OperationalError):
         return False
     cause = error.__cause__
     return getattr(cause, "sqlstate", "") == "57014" or str(cause) == "interrupted"
 
 
-#: What Django raises of a database that can't be reached, goes away, is busy or has no room.
+#: Exceptions for a database that is unreachable, disconnects, is busy or is full.
 UNAVAILABLE_ERRORS = (OperationalError, InterfaceError)
-#: How long an error for want of room counts, in seconds.
+#: Seconds for which a full disk is reported after it was seen.
 _FULL_DISK_SECONDS = 60
 _last_full: list[float] = []
 
 
 def is_unavailable(error: BaseException | None) -> bool:
-    """Whether the database did not do what it was asked for reasons of its own."""
+    """Whether the database itself failed, rather than the request."""
     return isinstance(error, UNAVAILABLE_ERRORS)
 
 
 def is_disk_full(error: BaseException | None) -> bool:
-    """Whether there was no room to write (PostgreSQL's 53100 and 53400, SQLite's SQLITE_FULL)."""
+    """Whether the disk was full (PostgreSQL's 53100 and 53400, SQLite's SQLITE_FULL)."""
     if not isinstance(error, Error):
         return False
     cause = error.__cause__
@@ -84,16 +84,16 @@ def is_disk_full(error: BaseException | None) -> bool:
 
 
 def record_full_disk() -> None:
-    """The database had no room for a write of this process just now."""
+    """Remember that a write of this process met a full disk now."""
     _last_full[:] = [monotonic()]
 
 
 def was_full_recently() -> bool:
-    """Whether it had none within the last minute."""
+    """Whether a write met a full disk within the last minute."""
     return any(monotonic() - moment < _FULL_DISK_SECONDS for moment in _last_full)
 
 
-#: What a server says of a connection that it ends itself, perhaps after it has stored all (SQLSTATE of PostgreSQL).
+#: PostgreSQL's SQLSTATEs for a connection that the server ended, perhaps after it committed.
 _SERVER_SHUTDOWN_CODES = frozenset({"57P01", "57P02", "57P03"})
 UNKNOWN_OUTCOME = (
     "It is not known whether what you sent was stored: the connection to the database broke while it was being stored. "
@@ -104,8 +104,8 @@ UNKNOWN_OUTCOME = (
 def is_outcome_unknown(error: BaseException | None) -> bool:
     """Whether the connection broke while a transaction was being committed.
 
-    Before COMMIT is sent a broken connection undoes the transaction; once the database has answered that it refuses,
-    it has undone it too. In between, it may have stored all and its answer was lost (SQLSTATE 08007).
+    Before COMMIT is sent a broken connection rolls the transaction back, and so does an error that the database
+    reports. In between the database may have committed although its reply was lost (SQLSTATE 08007).
     """
     return any(_is_connection_lost(one) and _was_committing(one) for one in _exception_chain(error))
 
@@ -117,7 +117,7 @@ def _exception_chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _is_connection_lost(error: BaseException) -> bool:
-    """Whether the error is of the connection, and not the database's answer."""
+    """Whether the connection failed, rather than the database reporting an error."""
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     cause = error.__cause__

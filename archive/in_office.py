@@ -1,7 +1,7 @@
-"""Whether an appointment runs on a date: the one rule for filters, capacities and checks.
+"""Whether an appointment is in force on a date: the rule of filters, capacities and checks.
 
-An appointment runs within three spans at once: from its own start to its end, in the official's life, and in the time
-in which the office's body exists. A bound that is blank, open or unknown is no limit. Nominees never hold the office.
+An appointment is limited by three spans: its own start and end, the official's life, and the existence of the office's
+body. A blank, open or unknown bound is no limit. Nominees never hold the office.
 """
 
 from __future__ import annotations

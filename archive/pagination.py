@@ -1,4 +1,4 @@
-"""Pages by keyset: a cursor holds the last row's place in the order, so rows may come and go between pages."""
+"""Keyset pagination: a cursor encodes the position of a row in an order, so that inserts and deletes shift no page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Order = tuple[tuple[str, ...], bool]  # (columns or paths, descending)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its rows in order, and whether there are rows before and after it."""
+    """The rows of a page in order, and whether rows precede and follow it."""
 
     rows: list[Any]
     has_previous: bool
@@ -40,7 +40,7 @@ def position(row: Model, fields: Sequence[str]) -> list[Any]:
 
 
 def encode_cursor(kind: str, order: Order, row: Model) -> str:
-    """An opaque text for the row's place in that list and order."""
+    """An opaque text for the row's position in that list and order."""
     fields, descending = order
     text = json.dumps(
         [kind, [*fields], int(descending), position(row, fields)], separators=(",", ":"), ensure_ascii=False
@@ -49,7 +49,7 @@ def encode_cursor(kind: str, order: Order, row: Model) -> str:
 
 
 def decode_cursor(kind: str, order: Order, text: str, name: str = "cursor") -> list[Any]:
-    """The place that a cursor holds. Raises CursorError for junk and for a cursor of another list or order."""
+    """The position in a cursor. Raises CursorError for an invalid cursor, or one of another list or order."""
     fields, descending = order
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
@@ -70,13 +70,13 @@ def decode_cursor(kind: str, order: Order, text: str, name: str = "cursor") -> l
 
 
 def _is_moment(text: str) -> bool:
-    """Whether it is a moment with its time zone. Raises ValueError, or OverflowError for one outside the years."""
+    """Whether it is a datetime with time zone. Raises ValueError, or OverflowError outside the years 1 to 9999."""
     moment = datetime.fromisoformat(text)
     return moment.tzinfo is not None and moment.astimezone(UTC) == moment
 
 
 def is_number(path: str) -> bool:
-    """Whether a column that lists are ordered by holds a number."""
+    """Whether a column of an order is a number."""
     return path.endswith(("_sort", "ordinal", "position", "id"))
 
 
@@ -91,12 +91,12 @@ def _has_types(fields: Sequence[str], values: list[Any]) -> bool:
 
 def _cursor_error(name: str, text: str, expected: str) -> CursorError:
     return CursorError(
-        [Problem(name, text[:64], f"{expected}; take it from the answer, or leave it out to begin anew")]
+        [Problem(name, text[:64], f"{expected}; take it from the answer, or leave it out to start over")]
     )
 
 
 def position_params(order: Order, key: str) -> tuple[BindParam, ...]:
-    """Slots for a place in the order, for statements that are compiled once; their keys are ``key.0`` and so on."""
+    """Bind parameters ``key.0``, ``key.1``, ... for a position in the order."""
 
     def slot(path: str) -> Any:
         return number_param if is_number(path) else datetime_param if path == "updated_at" else text_param
@@ -105,7 +105,7 @@ def position_params(order: Order, key: str) -> tuple[BindParam, ...]:
 
 
 def bind_position(order: Order, key: str, place: Sequence[Any]) -> dict[str, Any]:
-    """The values for those slots, from a cursor."""
+    """The values of those parameters, from a decoded cursor."""
     return {
         f"{key}.{number}": datetime.fromisoformat(value) if path == "updated_at" else value
         for number, (path, value) in enumerate(zip(order[0], place, strict=True))
@@ -113,9 +113,9 @@ def bind_position(order: Order, key: str, place: Sequence[Any]) -> dict[str, Any
 
 
 def after_position(order: Order, values: Sequence[Any], backward: bool = False) -> Q:
-    """Rows after a place (before it with ``backward``).
+    """Rows after a position (before it with ``backward``).
 
-    The usual OR form walks the whole index; the bound on the first column beside it lets the database seek.
+    The OR form alone scans the whole index; the additional bound on the first column lets the database seek.
     """
     fields, descending = order
     after = "lt" if descending != backward else "gt"
@@ -135,7 +135,7 @@ def page(
     queryset: Any, order: Order, size: int, after: Sequence[Any] | None = None, before: Sequence[Any] | None = None,
     backward: bool = False,
 ) -> Page:  # fmt: skip
-    """``size`` rows after (or before) a place, and whether more lie on either side; one or two statements."""
+    """``size`` rows after (or before) a position, and whether more rows are on either side."""
     if after is not None:
         queryset = queryset.filter(after_position(order, after))
     if before is not None:

@@ -1,4 +1,4 @@
-"""Who may change which record: contributors keep to drafts, who may publish changes all."""
+"""Write permissions per record: contributors change unpublished records, holders of ``publish_records`` all."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ from archive.models.base import Tracked
 from archive.models.identifier import IDENTIFIED
 
 PUBLISH = "archive.publish_records"
-#: What who may not publish can set and change.
+#: Statuses that users without the permission to publish may set and change.
 CONTRIBUTOR_STATUSES = (Status.DRAFT, Status.REVIEW)
 
 
 def may_write(user: Any, record: Any) -> bool:
-    """Whether the user may change this record (as it is given), granted the permission for its kind.
+    """Whether the user, who has the model's change permission, may change this record in its given state.
 
-    A part without a status is judged by the record that owns it: one that merely joins it to a draft stays what it is,
-    a part of what is published.
+    A part without a status has the status of its parent record (``PARENT_PATHS``), not of other records that it links.
     """
     if user.has_perm(PUBLISH):
         return True
@@ -33,7 +32,7 @@ def may_write(user: Any, record: Any) -> bool:
 
 
 def may_delete(user: Any, record: Any) -> bool:
-    """Whether the user may delete it: what would go with it, or lose its link to it, must be theirs to write too."""
+    """Whether the user may delete it: they must be allowed to change all that the deletion deletes or changes."""
     if user.has_perm(PUBLISH):
         return True
     return may_write(user, record) and all(may_write(user, other) for other in _affected_by_delete(record))
@@ -42,7 +41,7 @@ def may_delete(user: Any, record: Any) -> bool:
 def _affected_by_delete(record: Any) -> Iterator[Any]:
     """The records and parts that deleting this one deletes or changes."""
     collector: Any = Collector(using=record._state.db, origin=record)
-    # What is protected is not deleted at all, and told by who tries.
+    # Deleting a protected record fails, and the caller reports that.
     with suppress(ProtectedError, RestrictedError):
         collector.collect([record])
     changed = (rows for groups in collector.field_updates.values() for rows in groups)
@@ -51,7 +50,7 @@ def _affected_by_delete(record: Any) -> Iterator[Any]:
 
 
 def _status_at(record: Any, path: str) -> Any:
-    """The status at the end of a path of foreign keys; None where one of them is not set."""
+    """The status at the end of a path of foreign keys; None if one of them is not set."""
     for name in path.split("__"):
         if record is None or getattr(record, f"{name}_id") is None:
             return None
@@ -59,7 +58,7 @@ def _status_at(record: Any, path: str) -> Any:
     return record.status
 
 
-#: Part -> the paths to the record that it belongs to; of several exactly one is set.
+#: Part -> paths to its parent record, whose editors may change the part; of several paths exactly one is set.
 PARENT_PATHS: dict[Any, tuple[str, ...]] = {
     models.Name: ("official", "body"),
     models.Identifier: IDENTIFIED,

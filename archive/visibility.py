@@ -1,4 +1,4 @@
-"""The one place that decides who sees what, and the queryset of every record."""
+"""Visibility of records (drafts or published) and date conditions: the queryset class of every record."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ VIEW_DRAFTS = "archive.view_drafts"
 
 
 def sees_drafts(user: Any) -> bool:
-    """Whether the user sees records that are not published. None and anonymous users don't."""
+    """Whether the user sees unpublished records. None and anonymous users do not."""
     return user is not None and user.is_active and user.has_perm(VIEW_DRAFTS)
 
 
 def published(model: type[models.Model], prefix: str = "", known: Container[str] = ()) -> Q:
-    """The condition under which the public sees a record: it is published, and so is all that it belongs to.
+    """The condition that a record is public: it is published, and so are its ``visibility_parents``.
 
-    ``known`` names what need not be asked: parents that are known to be published, and with an empty name the record.
+    ``known`` names the parents (the record itself by an empty string) that are published already and need no condition.
     """
     condition = Q()
     if "" not in known and any(field.name == "status" for field in model._meta.concrete_fields):
@@ -53,23 +53,23 @@ def _nullable(model: type[models.Model], path: str) -> bool:
 
 
 class ArchiveQuerySet(BulkWrites):
-    """Queries of one kind of record."""
+    """Queryset of a record type."""
 
     def visible_to(self, user: Any) -> Self:
-        """What that user may see: everything for who may view drafts, else the published."""
+        """The records visible to the user: all with the permission to view drafts, else the published ones."""
         if sees_drafts(user):
             return self
         return self.filter(published(self.model))
 
     def in_force(self, day: PartialDate | None, certain: bool = False) -> Self:
-        """Appointments or measures that ran at the date: possibly, or with ``certain`` surely throughout it."""
+        """Appointments or measures in force on the date: possibly, or with ``certain`` certainly throughout it."""
         if day is None:
             return self
         return self.filter(running(self.model, day, certain))
 
 
 def overlapping(field: str, day: PartialDate) -> Q:
-    """A date that may share a day with another; open bounds are unlimited, a blank date never matches."""
+    """Dates that overlap ``day``; open bounds are unlimited, blank dates never match."""
     condition = Q(**{f"{field}__isnull": False})
     if day.latest is not None:
         condition &= Q(**{f"{field}_earliest__lte": day.latest}) | Q(**{f"{field}_earliest__isnull": True})
@@ -79,12 +79,10 @@ def overlapping(field: str, day: PartialDate) -> Q:
 
 
 def sorting_by(rows: models.QuerySet[Any], field: str, day: PartialDate, at: str) -> Q:
-    """What beginning by a date's last day says of the place in the order by ``field``, whose dates ``rows`` hold.
+    """An upper bound on the sort column ``at``, implied by ``earliest <= last day of day``.
 
-    ``at`` is the path to the column that gives the place.
-
-    Beside the condition itself it lets the database begin at that place of the order's index, instead of passing all
-    that is later. Dates whose beginning is open or unknown sort by their end: they may lie later, and are few.
+    It lets the database start inside the order's index instead of skipping all later rows. Dates in ``rows`` whose
+    start is open or unknown sort by their end: these few may be later, so the bound is at least the greatest of them.
     """
     if day.last_sort is None:
         return Q()
@@ -95,34 +93,34 @@ def sorting_by(rows: models.QuerySet[Any], field: str, day: PartialDate, at: str
 
 
 def within(field: str, day: PartialDate) -> Q:
-    """A date whose two bounds are known and lie inside the other's."""
+    """Dates whose bounds are both known and lie within ``day``."""
     return not_before(field, day) & not_after(field, day)
 
 
 def not_before(field: str, day: PartialDate) -> Q:
-    """A date that surely lies on or after the other's first day: its own is known; an open start is no limit."""
+    """Dates certainly on or after the first day of ``day``: their earliest day is known; an open start is no limit."""
     known = Q(**{f"{field}_earliest__isnull": False})
     if day.earliest is None:
         return known
-    # The same twice: as it is meant, and as a place in the order by date.
+    # The second condition implies nothing new, but bounds the order's index.
     return Q(**{f"{field}_earliest__gte": day.earliest, f"{field}_sort__gte": day.first_sort})
 
 
 def not_after(field: str, day: PartialDate) -> Q:
-    """A date that surely lies on or before the other's last day: its own is known; an open end is no limit."""
+    """Dates certainly on or before the last day of ``day``: their latest day is known; an open end is no limit."""
     known = Q(**{f"{field}_latest__isnull": False})
     return known if day.latest is None else Q(**{f"{field}_latest__lte": day.latest})
 
 
 def covering(field: str, day: PartialDate) -> Q:
-    """A period that surely runs throughout the date: latest start <= its first day, its last <= earliest end."""
+    """Periods certainly in force throughout ``day``: latest start <= its first day, its last day <= earliest end."""
     if day.earliest is None or day.latest is None:
         return Q(pk__in=[])
     return Q(**{f"{field}_certain_from__lte": day.earliest, f"{field}_certain_until__gte": day.latest})
 
 
 def running(model: type[models.Model], day: PartialDate, certain: bool = False) -> Q:
-    """The condition that a measure or an appointment runs at a date."""
+    """Measures or appointments in force on a date."""
     if any(field.name == "in_force" for field in model._meta.concrete_fields):
         return covering("in_force", day) if certain else overlapping("in_force", day)
     return surely_runs(day) if certain else may_run(day)

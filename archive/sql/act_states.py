@@ -1,4 +1,4 @@
-"""The state of speech acts on a day: their last visible outcome by then, else open."""
+"""The state of speech acts on a day: the last visible outcome by that day, else open."""
 
 from __future__ import annotations
 

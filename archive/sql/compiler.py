@@ -1,8 +1,8 @@
-"""Compiles a shape into one statement.
+"""Compiles a query tree into one SQL query.
 
-Every set of rows is a queryset that Django compiles, with visibility and filters in it. Around it stands a SELECT that
-makes JSON text of its columns; a subquery inside refers to the rows around it by alias (``querysets.slots.Outer``). So
-each level reads ``SELECT json FROM (rows) AS j3``: the page's rows are chosen first, and JSON is made of them alone.
+Every set of rows is a queryset, with visibility and filters in it, that Django compiles. A SELECT around it builds
+JSON text from its columns: ``SELECT json FROM (rows) AS j3``. So the rows of a page are selected first, and JSON is
+built for those only. A subquery refers to its parent row by alias (``bind_parameters.OuterColumn``).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from archive.visibility import sees_drafts
 
 
 class Compiler:
-    """Compiles for one asker and one database."""
+    """Compiles query trees for one user's visibility and one database."""
 
     def __init__(self, user: Any, using: str = "default") -> None:
         self.user, self.using = user, using
@@ -37,10 +37,7 @@ class Compiler:
         self.aliases = 0
 
     def statement(self, root: query_tree.Node, known: Sequence[Sequence[Any]] = ()) -> CompiledQuery:
-        """One statement for a node over no row.
-
-        ``known`` lists querysets: of each group at least one must find a row, else the statement answers NULL.
-        """
+        """The query of a root node. Its result is NULL unless each group of querysets in ``known`` has a row."""
         made = self.node(root, None)
         params = list(made.params)
         text = made.text
@@ -60,7 +57,7 @@ class Compiler:
         return Sql(f"({text})", tuple(param for _, params in found for param in params))
 
     def object(self, made: query_tree.Object, level: RowSource | None) -> Sql:
-        """A JSON object of a row's columns and of what hangs on it."""
+        """A JSON object of a row's columns and relations."""
         return json_object(
             self.dialect,
             [(key, one if isinstance(one, query_tree.Constant) else self.node(one, level)) for key, one in made.fields],
@@ -137,7 +134,7 @@ class Compiler:
 
     def one(self, kin: query_tree.Relation, level: RowSource) -> Sql:
         below = level.along(kin.relation)
-        # Who sees drafts sees rows whose visibility joined nothing.
+        # For users who see drafts the visibility condition contains no join to reuse.
         if not sees_drafts(self.user) and is_implied_visible(below.rows.model, below.path):
             try:
                 made = self.object(kin.made, below)
@@ -154,7 +151,7 @@ class Compiler:
         return self.lists([(RelatedRows(level, kin.relation), kin.made) for kin in options])
 
     def lists(self, found: Sequence[tuple[Any, query_tree.Object]], most: int | None = None) -> Sql:
-        """One array of the rows of several ordered querysets, of each at most so many."""
+        """One array of the rows of several ordered querysets, at most ``most`` of each."""
         lists: list[str] = []
         params: list[Any] = []
         for rows, made_of in found:
@@ -165,7 +162,7 @@ class Compiler:
             params += [*made.params, *given]
         if len(lists) == 1:
             return Sql(f"'[' || coalesce({lists[0]}, '') || ']'", tuple(params))
-        # Objects end in a brace, so only the comma after the last list is trimmed.
+        # Objects end in a brace, so rtrim removes only the comma after the last list.
         together = " || ".join(f"coalesce({one} || ',', '')" for one in lists)
         return Sql(f"'[' || rtrim({together}, ',') || ']'", tuple(params))
 
@@ -178,9 +175,9 @@ class Compiler:
         return Sql(f"(SELECT {self.dialect.array(text)} FROM ({source}) AS {below.alias})", tuple(given))  # noqa: S608
 
     def lines(self, rows: Any, made: query_tree.Object, key: str, size: int) -> CompiledQuery:
-        """One statement for the first rows of an ordered queryset: the last row's key, then each row's JSON on a line.
+        """The query of a queryset's first rows by ``key``: the last row's key, then a line of JSON per row.
 
-        It answers None where there is no row. The key is a column by which the rows are ordered.
+        Its result is NULL when there is no row.
         """
         level = self.level(rows.model)
         sql = self.object(made, level)
@@ -192,7 +189,7 @@ class Compiler:
         return self.finished(found, [*sql.params, *given])
 
     def select(self, rows: Any, made: query_tree.Object, stamp: str | Expression = "") -> Sql:
-        """The object of the one row, as a scalar subquery."""
+        """The object of the only row, as a scalar subquery."""
         level = self.level(rows.model)
         sql = self.object(made, level)
         if stamp:
@@ -205,7 +202,7 @@ class Compiler:
         return RowSource(f"j{self.aliases}", model)
 
     def rows(self, rows: Any, level: RowSource, limit: int | None = None) -> tuple[str, list[Any]]:
-        """The SQL of a queryset, or of what was reached, selecting the columns that the level came to need."""
+        """SQL and parameters of a queryset or of related rows, with the selected columns."""
         if isinstance(rows, RelatedRows | SingleRow):
             return rows.sql(self, level, limit)
         try:
@@ -214,18 +211,18 @@ class Compiler:
             return self.nothing(level)
 
     def chosen(self, rows: Any, level: RowSource, limit: int | None = None) -> tuple[str, list[Any]]:
-        """The same. Raises EmptyResultSet where Django knows that no row can be found."""
+        """The same for a queryset. Raises EmptyResultSet when Django knows that no row matches."""
         level.column("pk")
         chosen = rows.values(**level.selected)
         return self.compiled((chosen if limit is None else chosen[:limit]).query)
 
     def nothing(self, level: RowSource) -> tuple[str, list[Any]]:
-        """No row, with the columns that the level came to need, each of its type."""
+        """A query without rows that has the selected columns with their types."""
         rows = level.model._base_manager.filter(Exact(Value(1), Value(0)))
         return self.chosen(rows, level)
 
     def expression(self, expression: Any) -> Sql:
-        """An expression over no row."""
+        """An expression that refers to no row."""
         sql, params = Query(None).get_compiler(using=self.using).compile(expression)
         return Sql(sql, tuple(params))
 

@@ -1,4 +1,4 @@
-"""How each database writes JSON: texts are escaped by the database's own functions, never by us."""
+"""SQL dialects: how each database builds JSON text. Values are escaped by the database's own functions."""
 
 from __future__ import annotations
 
@@ -14,43 +14,43 @@ _PLACEHOLDER = re.compile(r"(%s|%%)")
 
 
 class Dialect:
-    """Pieces of SQL. Arguments and results are SQL text in which a literal percent sign is doubled."""
+    """Builders of SQL fragments. In arguments and results a literal percent sign is doubled."""
 
     #: A line feed.
     newline: str
-    #: What stands beside a page's numbered rows (``r``): columns, with a comma before each.
+    #: Additional columns of a page's numbered rows ``r``, each preceded by a comma.
     counted = ""
-    #: Whether a page's rows are faster kept as a table and read again than numbered.
+    #: Whether a page's rows are materialised as a CTE and read again, which is faster here than numbering them.
     copies = False
 
     @staticmethod
     def literal(text: str) -> str:
-        """A string of the program's own as SQL."""
+        """A string constant of the program (never a user's value) as an SQL literal."""
         return "'" + text.replace("'", "''").replace("%", "%%") + "'"
 
     @staticmethod
     def concat(parts: list[str]) -> str:
-        """Texts one after the other; null where one is null."""
+        """Concatenated texts; NULL if one is NULL."""
         return " || ".join(parts)
 
     @staticmethod
     def plain(sql: str) -> str:
-        """A text in which nothing has to be escaped (:mod:`archive.models.constraints`)."""
+        """The JSON string of a column whose CHECK constraint excludes characters to escape (``models.constraints``)."""
         return f"'\"' || {sql} || '\"'"
 
     def array(self, item: str, where: str = "") -> str:
-        """An aggregate: all items as a JSON array, in the order of the rows."""
+        """An aggregate: a JSON array of all items in row order."""
         return f"'[' || coalesce({self.joined(item, where)}, '') || ']'"
 
     def joined(self, item: str, where: str = "", between: str = "','") -> str:
         raise NotImplementedError
 
     def first(self, sql: str, alias: str) -> str:
-        """An aggregate: a text of the row that has the number 1."""
+        """An aggregate: a text of row number 1."""
         raise NotImplementedError
 
     def last(self, sql: str, alias: str, size: int) -> str:
-        """An aggregate: a text of the last row that has one of the numbers 1 to ``size``."""
+        """An aggregate: a text of the last of the rows numbered 1 to ``size``."""
         raise NotImplementedError
 
     def value(self, sql: str, form: JsonType) -> str:
@@ -64,15 +64,15 @@ class Dialect:
         raise NotImplementedError
 
     def result(self, sql: str) -> str:
-        """The answer as a column, of the type that the driver hands over as bytes."""
+        """The result column, of the type that the driver returns as bytes."""
         raise NotImplementedError
 
     def constant(self, value: Any) -> str | None:
-        """What never changes as SQL; None for what the driver must be given each time."""
+        """A constant parameter as SQL; None for a value that stays a bind parameter."""
         raise NotImplementedError
 
     def inline(self, sql: str, params: list[Any]) -> tuple[str, list[Any]]:
-        """The statement's text, with what never changes in it, and its remaining parameters."""
+        """The SQL with its constant parameters inlined, and the remaining parameters."""
         pieces, left, given = [], [], iter(params)
         for piece in _PLACEHOLDER.split(sql):
             if piece == "%s":
@@ -123,7 +123,7 @@ class PostgreSQL(Dialect):
         return f"({sql})::text AS answer"
 
     def constant(self, value: Any) -> str:
-        """Any value becomes SQL: the planner then knows that ``published`` is most rows."""
+        """Any constant is inlined: the planner then knows that ``published`` matches most rows."""
         from psycopg.sql import Literal
 
         plain = str(value) if isinstance(value, str) else value
@@ -132,15 +132,15 @@ class PostgreSQL(Dialect):
 
 class SQLite(Dialect):
     newline = "char(10)"
-    # To number them took a third of a page's time. (A table of rows below another row it does not take.)
+    # Numbering took a third of a page's time. (A correlated subquery cannot contain such a CTE.)
     copies = True
 
     def first(self, sql: str, alias: str) -> str:
         return f"group_concat(CASE WHEN {alias}.n = 1 THEN {sql} END)"
 
     def last(self, sql: str, alias: str, size: int) -> str:
-        # Beside an only max(), SQLite takes columns from the row that has it (https://www.sqlite.org/lang_select.html,
-        # "Bare columns in an aggregate query"). To count the rows beforehand took a sixth of a page's time.
+        # With a single max(), SQLite takes bare columns from its row (https://www.sqlite.org/lang_select.html,
+        # "Bare columns in an aggregate query"). Counting the rows first took a sixth of a page's time.
         return f"CASE WHEN max(CASE WHEN {alias}.n <= {size} THEN {alias}.n END) > 0 THEN {sql} END"
 
     def joined(self, item: str, where: str = "", between: str = "','") -> str:
@@ -163,11 +163,11 @@ class SQLite(Dialect):
         return f"chancery_cursor({text})"
 
     def result(self, sql: str) -> str:
-        # Named: the driver searches each column's name, and an unnamed column's is the whole expression.
+        # Named, because the driver scans column names, and the default name is the whole expression.
         return f"CAST({sql} AS BLOB) AS answer"
 
     def constant(self, value: Any) -> str | None:
-        """Only a vocabulary's word becomes SQL: there may be twenty, and giving each takes as long as finding a row."""
+        """Only vocabulary values are inlined: there may be twenty, and binding each takes as long as finding a row."""
         return self.literal(str(value)) if isinstance(value, TextChoices) else None
 
 

@@ -2,8 +2,8 @@
 
 A primary key counts: the keys of two published rows tell how many unpublished rows lie between them. The permutation is
 a Feistel network of three rounds over two halves of 20 bits (Luby and Rackoff, "How to construct pseudorandom
-permutations", 1988), with keys derived from ``SECRET_KEY``. It hides counts from readers; it is not encryption that
-withstands somebody who works at it. It covers primary keys below 2**40.
+permutations", 1988), with keys derived from ``SECRET_KEY``. It hides counts from readers; it is
+no strong encryption. It covers primary keys below 2**40.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Pages: edges with cursors, what lies before and after, and the count when it is asked for."""
+"""Compiles ``Page`` nodes: items with cursors, page info, links to neighbouring pages, and counts."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from archive.sql.row_sources import PARENT_KEY, RowSource, Sql, cached_sql, corr
 if TYPE_CHECKING:
     from archive.sql.compiler import Compiler
 
-#: The SQL of first rows with its parameters, bounded by its characters.
+#: SQL and parameters of pages' rows, bounded by the characters of the SQL.
 _SQL_CACHE: LRUCache[tuple[str, list[Any]]] = LRUCache(2_000_000)
 
 
 def compile_page(compiler: Compiler, page: query_tree.Page, around: RowSource | None) -> Sql:
-    """One scalar subquery: the page's rows first, then the JSON of all that is asked of them."""
+    """One scalar subquery that selects the page's rows and builds JSON from them."""
     return _PageCompiler(compiler, page, around).sql()
 
 
@@ -32,7 +32,7 @@ class _PageCompiler:
     def __init__(self, compiler: Compiler, page: query_tree.Page, around: RowSource | None) -> None:
         self.compiler, self.page, self.dialect = compiler, page, compiler.dialect
         self.level = compiler.level(page.rows.model)
-        #: The relation's owner and name, the condition that rows belong to the row around, and that row's key.
+        #: (Model, relation) of a page of related rows, the condition that rows belong to the parent row, and its key.
         self.back = (around.model, page.relation) if around is not None and page.relation else None
         self.belonging = belongs_to(*self.back, PARENT_KEY, compiler.user) if self.back else None
         self.around = around.outer("pk") if around is not None and page.relation else None
@@ -42,11 +42,11 @@ class _PageCompiler:
         }
         ends = bool(facts & {"has_previous" if page.backward else "has_next", "start", "end"})
         self.lists = any(isinstance(one, query_tree.Edge | query_tree.Object) for _, one in page.fields)
-        #: Whether any row is read: counts and constants alone need none.
+        #: Whether rows are read: a page of counts and constants alone reads none.
         self.reads = ends or self.lists
-        #: Whether the page takes one row more than it shows.
+        #: Whether the page reads one row more than it lists.
         self.looks_beyond = ends or (page.backward and self.reads)
-        #: Whether its rows then stand in a table of their own, to be read again for the ends, or each has its number.
+        #: Whether its rows are then materialised in a CTE and read again for the ends; else each row is numbered.
         self.copied = self.dialect.copies and self.looks_beyond and not page.backward and not self.back
         self.numbered = self.looks_beyond and not self.copied
 
@@ -96,7 +96,7 @@ class _PageCompiler:
         return self.compiler.object(field, self.level)
 
     def cursor(self) -> str:
-        """The row's cursor, as ``keyset.cursor`` would write it."""
+        """SQL of the row's cursor, equal to ``pagination.encode_cursor``."""
         fields, descending = self.page.order
         head = json.dumps([self.page.kind, [*fields], int(descending)], separators=(",", ":"))
         values = []
@@ -126,10 +126,10 @@ class _PageCompiler:
         return f"coalesce('\"' || {self.place(fact)} || '\"', 'null')"
 
     def place(self, end: str) -> str:
-        """The cursor of the page's first row (``start``) or last; null where it has none."""
+        """The cursor of the page's first (``start``) or last row; null for an empty page."""
         alias, size = self.level.alias, self.page.size
         if not size:
-            return "max(CAST(NULL AS text))"  # an aggregate as the others are, so that there is a row to show
+            return "max(CAST(NULL AS text))"  # an aggregate like the others, so that the result has one row
         if self.copied:
             before = "0" if end == "start" else f"min((SELECT count(*) FROM page), {size}) - 1"  # noqa: S608
             return f"(SELECT {self.cursor()} FROM page AS {alias} LIMIT 1 OFFSET {before})"  # noqa: S608
@@ -138,7 +138,7 @@ class _PageCompiler:
         return self.dialect.last(self.cursor(), alias, size)
 
     def source(self) -> tuple[str, list[Any]]:
-        """The page's rows in order, where needed numbered (``n``)."""
+        """The page's rows in order, numbered as ``n`` if needed."""
         sql, params = self.kept(self.page.size + int(self.looks_beyond))
         if self.numbered:
             sql = f"SELECT r.*, row_number() OVER () AS n{self.dialect.counted} FROM ({sql}) AS r"  # noqa: S608
@@ -150,9 +150,9 @@ class _PageCompiler:
         return correlate(self.around, sql, self.compiler.using) if self.around else sql
 
     def kept(self, size: int) -> tuple[str, list[Any]]:
-        """``first``, once for each choice of columns: a template's queryset is the same object for all who ask it."""
+        """The cached ``first``. Prepared querysets are the same object for equal requests, and so part of the key."""
         page = self.page
-        # Segments are put together under the level's name.
+        # The union of partitions has the row source's alias in its SQL.
         alias = self.level.alias if page.segments else ""
         asked = page.rows, self.back, page.segments, page.order, page.after, page.before, page.backward, size
         key = (*asked, self.compiler.using, alias)
@@ -160,13 +160,13 @@ class _PageCompiler:
         return self.placed(sql), params
 
     def first(self, size: int) -> tuple[str, list[Any]]:
-        """The first rows of the list: of each segment the first, and of those the first."""
+        """The first rows of the list: the first of the union of each partition's first rows."""
         page = self.page
         if page.relation or not page.segments:
             rows = self.beyond(self.matching, page.order).order_by(*pagination.ordering(page.order, page.backward))
             return self.compiler.rows(rows, self.level, size)
         for path in page.order[0]:
-            self.level.column(path)  # before the first segment is compiled: all have the same columns
+            self.level.column(path)  # before the first partition is compiled: all have the same columns
         found = []
         for segment in page.segments:
             order = segment.places or page.order[0], page.order[1]

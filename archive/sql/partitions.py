@@ -1,7 +1,7 @@
-"""Ways to the first rows of a list, where its condition alone would make the database pass most of the archive.
+"""Partitions of a list query: disjoint parts, each with an index that gives its first rows at once.
 
-A list's rows can be split into segments that no row shares. Each has an index that gives its first rows at once; the
-page is the first of those.
+Without them the database would scan most of the archive in list order until LIMIT rows match. A page is the first
+rows of the union of the first rows of each partition.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from archive.models.lookups import vague
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """Some rows of a list.
+    """A disjoint part of a list's rows.
 
-    ``sorted``: all are found by what is asked and then sorted, not by the order's index. ``places`` are the columns
-    that give the list's order here, where those are not its own.
+    ``sorted``: the rows are found by the filter's index and then sorted, instead of read in the order's index.
+    ``places`` are the paths that give the list's order here, if not those of the list.
     """
 
     rows: Any
@@ -30,9 +30,10 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class IndexPath:
-    """Rows beside a list's own (``found``) that lead to it, each to one of its rows, in the order of its dates.
+    """A related table whose index gives the list's rows in date order.
 
-    ``place`` is the column there by which the dates sort. Rows to which an earlier way leads as well are ``taken``.
+    ``found`` is the condition on the related rows, ``place`` their date column, ``taken`` the condition on rows that an
+    earlier path of the same list has covered.
     """
 
     found: Q
@@ -41,7 +42,7 @@ class IndexPath:
 
 
 class WithoutIndex(Expression):
-    """A column that no index gives the order of, so that its rows are found some other way first."""
+    """A column wrapped so that no index serves its order, and the planner uses the filter's index."""
 
     def __init__(self, path: str) -> None:
         self.column: Any = F(path)
@@ -68,20 +69,20 @@ class WithoutIndex(Expression):
 
 
 def without_index(order: str) -> OrderBy:
-    """A column to order by (with a minus sign in front: descending), by no index."""
+    """Order by a column (``-column``: descending) without its index."""
     return OrderBy(WithoutIndex(order.lstrip("-")), descending=order.startswith("-"))
 
 
 def partition_by_start(path: str, day: Any) -> tuple[tuple[Q, bool], ...]:
-    """What overlaps a date, split: begun before it and lasting into it, and begun in it or later.
+    """Split the rows that overlap a date: those that begin before it, and those that begin in it or later.
 
-    Each with whether its rows are best found and then sorted. ``path`` leads to the column that dates sort by. Nothing
-    where the date has no beginning.
+    Returns (condition, sorted) pairs for ``Partition``; ``path`` is the sort column of the rows' dates. Empty if the
+    date has no first day.
     """
     if day.first_sort is None:
         return ()
     recent = Q(**{f"{path}__gte": day.year_before, f"{path}__lt": day.first_sort}) & vague(path) & ~vague(path, YEAR)
-    # Both ends of such a date are known. Said without "or none", the last day is looked at in the index alone.
+    # Both bounds of such a date are known; without "OR IS NULL" the condition is checked in the index alone.
     recent &= Q(**{f"{path.removesuffix('_sort')}_latest__gte": day.earliest})
     long = Q(**{f"{path}__lt": day.first_sort}) & vague(path, YEAR)
     return (long, True), (recent, True), (Q(**{f"{path}__gte": day.first_sort}), False)

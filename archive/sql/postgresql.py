@@ -1,8 +1,7 @@
-"""PostgreSQL: statements prepared on the server, and answers as bytes.
+"""Execution on PostgreSQL by server-side prepared statements, with results as bytes.
 
-A statement that was compiled once is prepared once per connection and run by libpq itself: a cursor would look through
-its text again each time. Prepared statements belong to a server connection; behind a pooler that hands connections on
-after each transaction they are switched off by ``PREPARED_STATEMENTS=false``.
+A query is prepared once per connection and executed through libpq: a cursor would scan its text at each execution.
+Prepared statements belong to a server connection; behind a transaction pooler set ``PREPARED_STATEMENTS=false``.
 """
 
 from __future__ import annotations
@@ -20,22 +19,22 @@ from psycopg.adapt import Loader
 from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName, error_from_result
 from psycopg.pq import ConnStatus, ExecStatus
 
-#: Plans that one server connection keeps; the one used least recently makes room.
+#: Prepared statements per connection; the least recently used is deallocated.
 _MAX_PREPARED = 100
-#: What each connection has prepared: text -> name.
+#: Connection -> SQL -> name of its prepared statement.
 _NAME_NUMBERS = count()
 _NAMES: WeakKeyDictionary[Any, OrderedDict[str, bytes]] = WeakKeyDictionary()
 
 
 class _Bytes(Loader):
-    """Text as the server sent it."""
+    """Loads text as bytes."""
 
     def load(self, data: Any) -> bytes:
         return bytes(data)
 
 
 def fetch(connection: Any, sql: str, params: Sequence[Any]) -> bytes | None:
-    """The one value that the statement answers, as the server sent it. Raises django.db.Error."""
+    """The query's single value as bytes, None for no row. Raises django.db.Error."""
     connection.ensure_connection()
     watched = connection.execute_wrappers or connection.queries_logged
     if watched or not settings.PREPARED_STATEMENTS or not connection.connection.autocommit:
@@ -44,9 +43,9 @@ def fetch(connection: Any, sql: str, params: Sequence[Any]) -> bytes | None:
         try:
             return _execute_prepared(connection.connection, sql, params)
         except (FeatureNotSupported, InvalidSqlStatementName):
-            _deallocate(connection.connection, sql)  # the tables changed, or the server forgot
+            _deallocate(connection.connection, sql)  # a table changed, or the server dropped the statement
         except psycopg.Error:
-            # A connection that was idle may have been cut off; what only reads may be asked again.
+            # An idle connection may have been closed; a read can be repeated.
             if connection.connection.pgconn.status == ConnStatus.OK:
                 raise
             connection.close()
@@ -55,7 +54,7 @@ def fetch(connection: Any, sql: str, params: Sequence[Any]) -> bytes | None:
 
 
 def _by_cursor(connection: Any, sql: str, params: Sequence[Any]) -> bytes | None:
-    """In Django's wrapping, so that its transactions, hooks and query log stay what they are."""
+    """Execute through Django's cursor wrapper, for transactions, execute wrappers and the query log."""
     cursor = psycopg.Cursor(connection.connection)
     cursor.adapters.register_loader("text", _Bytes)
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
@@ -94,14 +93,14 @@ def _prepare(raw: Any, names: OrderedDict[str, bytes], sql: str) -> bytes:
 
 
 def _numbered(sql: str) -> str:
-    """The text with the server's own placeholders: $1, $2, ..."""
+    """The SQL with PostgreSQL's placeholders $1, $2, ..."""
     pieces = sql.replace("%%", "\0").split("%s")
     numbered = "".join(f"{piece}${number}" for number, piece in enumerate(pieces[:-1], start=1)) + pieces[-1]
     return numbered.replace("\0", "%")
 
 
 def _parameter_text(value: Any) -> bytes | None:
-    """A slot's value as the server reads it; every slot says which type it has."""
+    """A parameter in PostgreSQL's text format; the SQL casts every parameter to its type."""
     if value is None:
         return None
     return (value.isoformat() if isinstance(value, date) else str(value)).encode()

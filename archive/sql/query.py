@@ -1,4 +1,4 @@
-"""A compiled statement, and how it runs: its answer goes from the driver to the caller as bytes."""
+"""A compiled SQL query and its execution, which returns the JSON as bytes from the driver."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from archive.database import statement_timeout
 
 @dataclass(frozen=True, slots=True)
 class CompiledQuery:
-    """SQL with its parameters, some of them open."""
+    """SQL with its parameters, of which those of type ``Parameter`` are bound at execution."""
 
     sql: str
     params: tuple[Any, ...]
 
     def run(self, values: Mapping[str, Any], using: str = "default") -> bytes | None:
-        """The JSON text (UTF-8), or None where what was asked for is not there. Raises django.db.Error."""
+        """The JSON text (UTF-8), or None for no row or NULL. ``values`` binds parameters. Raises django.db.Error."""
         connection = connections[using]
         params = [values[one.key] if type(one) is Parameter else one for one in self.params]
         if connection.vendor == "postgresql":
@@ -36,7 +36,7 @@ class CompiledQuery:
 
 
 def is_too_deep(error: Exception) -> bool:
-    """Whether SQLite refused to read a statement: its parser has room for so many brackets within each other."""
+    """Whether SQLite's parser refused a query because of its nesting depth."""
     return str(error) == "parser stack overflow"
 
 
@@ -51,7 +51,7 @@ def _fetch_row(connection: Any, sql: str, params: list[Any]) -> Any:
 
 @lru_cache(maxsize=256)
 def _qmark(sql: str) -> str:
-    """The text with SQLite's own placeholders; Django's cursor would make them anew each time, which takes long."""
+    """The SQL with SQLite's placeholders, cached: Django's cursor converts them at each execution."""
     return "%".join(piece.replace("%s", "?") for piece in sql.split("%%"))
 
 

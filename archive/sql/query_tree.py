@@ -1,7 +1,7 @@
-"""What a door wants of the archive, as a tree: objects, their columns, related rows, pages of rows.
+"""The query tree: what a read returns, as nodes for objects, columns, related rows and pages of rows.
 
-A shape says nothing of SQL and nothing of HTTP. Keys of objects are the keys of the JSON; ``compiler`` turns a shape
-into a statement.
+A door builds a tree of these nodes; ``archive.sql.compiler`` compiles it into one SQL query whose result is the JSON.
+The keys of ``Object`` are the keys of that JSON. Nodes contain no SQL and know no HTTP.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from django.db.models import Expression
 from archive.pagination import Order
 from archive.sql.partitions import Partition
 
-#: How a column's value looks in JSON. A moment is ISO 8601 in UTC, ending in +00:00 or, as ``instant``, in Z.
+#: The JSON type of a column. ``moment`` is ISO 8601 in UTC with the suffix +00:00, ``instant`` the same with Z.
 JsonType = Literal["text", "number", "flag", "day", "moment", "instant"]
-#: Fields of a page's ``pageInfo``.
+#: A field of a page's ``pageInfo``.
 PageInfoField = Literal["has_next", "has_previous", "start", "end"]
 
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """JSON that is known beforehand."""
+    """Constant JSON text."""
 
     json: str
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the row, by its path (which may cross forward keys) or as an expression."""
+    """A column of the row: a path, which may follow foreign keys, or an expression."""
 
     source: str | Expression
     form: JsonType = "text"
@@ -38,7 +38,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Enum:
-    """A column with a vocabulary: each stored value and the word to show for it; null for any other."""
+    """A column with a vocabulary: (stored value, value in the JSON) pairs; null for any other stored value."""
 
     source: str | Expression
     shown: tuple[tuple[str, str], ...]
@@ -46,7 +46,7 @@ class Enum:
 
 @dataclass(frozen=True, slots=True)
 class GlobalId:
-    """Relay's global id: base64 of ``type:slug``, or of ``type:number`` for rows without a slug (``opaque``)."""
+    """Relay's global id: base64 of ``type:slug``, or of ``type:number`` for rows without a slug (``opaque_ids``)."""
 
     type: str
     has_slug: bool
@@ -54,7 +54,7 @@ class GlobalId:
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A partial date as an object; null where the date is blank. Parts: text, display, earliest, latest."""
+    """A partial date as an object of the parts text, display, earliest, latest; null for a blank date."""
 
     path: str
     parts: tuple[tuple[str, str | Constant], ...]
@@ -62,14 +62,14 @@ class Date:
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """An object made of a row."""
+    """A JSON object of a row."""
 
     fields: tuple[tuple[str, Node], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Related rows: the relation's name on this row's model, their model, and the object made of each."""
+    """A relation: its name on the row's model, the related model, and the object for each related row."""
 
     relation: str
     model: Any
@@ -78,21 +78,21 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class ToOne:
-    """The first of several forward keys whose record may be seen; null where none may."""
+    """The related record of the first of several foreign keys whose record is visible; null if none is."""
 
     options: tuple[Relation, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ToMany:
-    """All visible rows of one or several relations, in their usual order."""
+    """An array of all visible rows of one or several relations, in the models' default order."""
 
     options: tuple[Relation, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """An array of columns of the row; null where the column ``given`` is NULL."""
+    """An array of columns of the row; null when the column ``given`` is NULL."""
 
     items: tuple[Column, ...]
     given: str
@@ -100,7 +100,7 @@ class Array:
 
 @dataclass(frozen=True, slots=True)
 class ArrayOf:
-    """An array of one text of each of some related rows: those of ``rows``, in the order of the text."""
+    """An array of one text column of the related rows in ``rows``, sorted by it."""
 
     relation: str
     rows: Any
@@ -109,7 +109,7 @@ class ArrayOf:
 
 @dataclass(frozen=True, slots=True)
 class FirstRows:
-    """One array of the first ``most`` rows of each of several ordered querysets, with the object made of each."""
+    """One array of the first ``most`` rows of each of several ordered (queryset, object) pairs."""
 
     found: tuple[tuple[Any, Object], ...]
     most: int
@@ -117,9 +117,9 @@ class FirstRows:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """The one row of a queryset. Where there is none: null; with ``required`` the whole statement answers nothing.
+    """The object of a queryset's only row. Without a row: null, or with ``required`` no result of the whole query.
 
-    A ``stamp`` is a column or an expression without spaces that is written before the object, with a space between.
+    ``stamp`` is a column or an expression whose text, without spaces, precedes the object and one space.
     """
 
     rows: Any
@@ -130,14 +130,14 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class NodeList:
-    """An array of single rows and constants, in this order."""
+    """An array of details and constants, in this order."""
 
     items: tuple[Detail | Constant, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What a page lists: per row an object that may hold the row's cursor (``Place``) and its node (``Object``)."""
+    """The items of a page: for each row an object that may contain its ``Cursor`` and its node (``Object``)."""
 
     fields: tuple[tuple[str, Object | Cursor | Constant], ...]
 
@@ -149,19 +149,19 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """Whether rows lie before and after the page, and the cursors of its ends."""
+    """Relay's PageInfo: whether rows precede and follow the page, and the cursors of its ends."""
 
     fields: tuple[tuple[str, PageInfoField | Constant], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many rows match in all."""
+    """The number of all matching rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """An address that ends in the cursor of one of the page's ends, where ``fact`` holds; else null."""
+    """A URL that ends in the cursor of one end of the page if ``fact`` is true; else null."""
 
     fact: Literal["has_next", "has_previous"]
     end: Literal["start", "end"]
@@ -170,10 +170,10 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of rows: visible and filtered ``rows``, of a ``relation`` of the row around it or of all.
+    """A page of visible and filtered ``rows``: of a ``relation`` of the parent row, or of all.
 
-    ``after`` and ``before`` are open values for the order's columns, or None. ``size`` is counted from the end with
-    ``backward``. ``kind`` names the list in its cursors.
+    ``after`` and ``before`` are bind parameters for the order's columns, or None. With ``backward`` the page is the
+    last ``size`` rows. ``kind`` is the name of the list in its cursors.
     """
 
     kind: str
@@ -185,7 +185,7 @@ class Page:
     after: tuple[Any, ...] | None = None
     before: tuple[Any, ...] | None = None
     backward: bool = False
-    #: Ways to its first rows; none: by ``rows`` and the order alone.
+    #: Disjoint partitions of ``rows``, each with an index for its order; empty: ``rows`` are read as a whole.
     segments: tuple[Partition, ...] = ()
 
 

@@ -1,4 +1,4 @@
-"""Records that a filter names: by ids that are known, or by slugs that are given when the statement runs."""
+"""References to the records that a filter names: by primary keys, or by slugs bound at execution."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from archive.visibility import ArchiveQuerySet
 
 
 class RecordRefs(Protocol):
-    """What a filter's condition asks of the records that it names."""
+    """Conditions on rows by the records that a filter names."""
 
     def at(self, path: str) -> Q:
-        """Rows whose ``path`` leads to one of the records."""
+        """Rows whose ``path`` refers to one of the records."""
 
     def below(self, visible: Any) -> RecordRefs:
         """These records and all visible ones below them in their tree."""
 
     def each(self) -> list[RecordRefs]:
-        """The same in parts, of which each is one record or none; empty where that is not known."""
+        """References to at most one record each; empty if they cannot be split."""
 
     def beside(self, path: str, links: Any) -> Q:
-        """Rows with one of ``links``, a queryset over the row around, whose ``path`` leads to one of the records."""
+        """Rows with a row of the correlated queryset ``links`` whose ``path`` refers to one of the records."""
         return Q(Exists(links.filter(self.at(path))))
 
 
 class RefsById(RecordRefs):
-    """Records by their ids."""
+    """Records by primary key."""
 
     def __init__(self, ids: set[int]) -> None:
         self.ids = ids
@@ -47,13 +47,13 @@ class RefsById(RecordRefs):
 
 
 class RefsBySlug(RecordRefs):
-    """Records that querysets over open values find when the statement runs, each at most one."""
+    """Records of querysets over bind parameters, each of at most one row."""
 
     def __init__(self, found: list[Any]) -> None:
         self.found = [rows.order_by().values("pk") for rows in found]
 
     def at(self, path: str) -> Q:
-        # Equality with a subquery, which is run once, keeps an index's order. IN (SELECT ...) does neither.
+        # Equality with a subquery runs it once and keeps the index order; IN (SELECT ...) does neither.
         matches = [Q(**{path: Subquery(rows)}) for rows in self.found]
         return reduce(or_, matches) if matches else Q(pk__in=[])
 
@@ -66,13 +66,13 @@ class RefsBySlug(RecordRefs):
     def beside(self, path: str, links: Any) -> Q:
         found = super().beside(path, links)
         if connection.vendor == "sqlite":
-            # For each row it opens the tables of the links anew, also where nobody is called so: a fifth of the time.
+            # SQLite would open the link tables for each row even if no record has the slug: a fifth of the time.
             return reduce(or_, (Q(Exists(rows)) for rows in self.found)) & found
         return found
 
 
 class RefsWithDescendants(RecordRefs):
-    """Named records with all visible ones below them."""
+    """Records by slug with all their visible descendants."""
 
     def __init__(self, roots: list[Any], visible: Any) -> None:
         self.roots, self.visible = roots, visible
@@ -88,7 +88,7 @@ class RefsWithDescendants(RecordRefs):
 
 
 class Descendants(Expression):
-    """``WITH RECURSIVE``: ids of the roots, and of the visible rows whose ``parent`` leads to one."""
+    """``WITH RECURSIVE``: keys of the roots and of their visible descendants by ``parent``."""
 
     def __init__(self, roots: list[Any], visible: Any) -> None:
         self.roots, self.visible = roots, visible
@@ -102,7 +102,7 @@ class Descendants(Expression):
             params += given
         child = self.visible.order_by().values(child_id=F("pk"), above=F("parent"))
         sql, given = child.query.get_compiler(connection=connection).as_sql(with_col_aliases=True)
-        # The pieces are SQL that Django compiled; no value is in them.
+        # The pieces are SQL compiled by Django, without values.
         step = f"SELECT child.child_id FROM ({sql}) AS child JOIN tree ON child.above = tree.id"  # noqa: S608
         start = f"SELECT * FROM ({' UNION '.join(starts)}) AS roots"  # noqa: S608
         return f"(WITH RECURSIVE tree(id) AS ({start} UNION {step}) SELECT id FROM tree)", [*params, *given]  # noqa: S608

@@ -1,4 +1,4 @@
-"""Walking from a row to its kin: visible related rows, and the way back."""
+"""Relations between models: visible related rows and reverse lookups."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from archive.visibility import published, sees_drafts
 
 
 def reverse_lookup(model: type[Model], relation: str) -> str:
-    """The lookup by which related rows find the row that they belong to."""
+    """The lookup from related rows to the row that they belong to."""
     field: Any = model._meta.get_field(relation)
     return str(field.remote_field.name if field.auto_created else field.related_query_name())
 

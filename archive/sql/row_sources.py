@@ -1,4 +1,8 @@
-"""What the compiler builds with: SQL text with its parameters, and the columns of one set of rows."""
+"""Row sources: a subquery's alias with the columns that are selected from it, and the cached SQL of related rows.
+
+A new document often selects relations that others have selected before: only the columns and the alias of the parent
+row differ. Django compiles a relation once for each choice of columns, with a placeholder for the parent's key.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +22,14 @@ from archive.sql.relations import reverse_lookup, visible_related
 from archive.visibility import sees_drafts
 
 _NUMBER: Any = BigIntegerField()
-#: Stands for a column of the rows around, in SQL that is kept whatever those are called.
+#: Placeholder for a column of the parent row in cached SQL, in which the parent's alias is not known yet.
 PARENT_KEY = OuterColumn("around", "key", _NUMBER)
 
 
-def correlate(around: OuterColumn, sql: str, using: str) -> str:
-    """SQL in which AROUND stands, beneath these rows."""
-    (mark, _), (name, _) = (one.as_sql(None, connections[using]) for one in (PARENT_KEY, around))
-    return sql.replace(mark, name)
+def correlate(parent: OuterColumn, sql: str, using: str) -> str:
+    """The SQL with PARENT_KEY replaced by a column of the parent row."""
+    (placeholder, _), (column, _) = (key.as_sql(None, connections[using]) for key in (PARENT_KEY, parent))
+    return sql.replace(placeholder, column)
 
 
 def cached_sql(
@@ -34,23 +38,23 @@ def cached_sql(
     key: tuple[Any, ...],
     make: Callable[[], tuple[str, list[Any]]],
 ) -> tuple[str, list[Any]]:
-    """SQL of the level's rows with its parameters, once for each key and choice of columns where it can be kept."""
+    """SQL and parameters of a row source, cached by key and selected columns if all of these are paths."""
     paths = level.paths
     return make() if paths is None else store.get_or_set((*key, paths), make, lambda found: len(found[0]))
 
 
 @dataclass(frozen=True, slots=True)
 class Sql:
-    """SQL text with the parameters that stand in it, in order."""
+    """SQL text with its parameters in order."""
 
     text: str
     params: tuple[Any, ...] = ()
-    #: Of a text that stands in JSON as it is: the column without its quotation marks.
+    #: For a text that needs no JSON escaping: the column, without quotation marks.
     bare: str = ""
 
 
 def json_object(dialect: Dialect, fields: Iterable[tuple[str, Constant | Sql]]) -> Sql:
-    """The text of a JSON object: what is known beforehand is joined into as few literals as can be."""
+    """SQL of a JSON object's text; adjacent constants are joined into one literal."""
     pieces: list[str] = []
     params: list[Any] = []
     text = "{"
@@ -67,7 +71,7 @@ def json_object(dialect: Dialect, fields: Iterable[tuple[str, Constant | Sql]]) 
 
 
 class RowSource:
-    """One set of rows: its alias, and the columns that what is made of it needs."""
+    """A subquery's alias, and the columns that its result is built from."""
 
     def __init__(self, alias: str, model: type[Model]) -> None:
         self.alias, self.model = alias, model
@@ -75,39 +79,36 @@ class RowSource:
 
     @property
     def selected(self) -> dict[str, Any]:
-        """Name of a column -> what it selects, as ``values()`` takes it."""
+        """Column name -> selected path or expression, for ``values()``."""
         return {name: F(one) if isinstance(one, str) else one for one, name in self.names.items()}
 
     @property
     def paths(self) -> tuple[str, ...] | None:
-        """The columns, by which SQL that selects them can be kept; None where one is an expression.
-
-        Expressions are compared by what they were made of, which may hold querysets: SQL with them is made each time.
-        """
+        """The selected columns as a cache key; None if one is an expression, whose equality may run querysets."""
         paths = tuple(one for one in self.names if isinstance(one, str))
         return paths if len(paths) == len(self.names) else None
 
     def column(self, source: str | Expression) -> str:
-        """SQL for a column of the rows."""
+        """SQL of a column of the rows."""
         name = self.names.setdefault(source, f"c{len(self.names) + 1}")
         return f'{self.alias}."{name}"'
 
     def outer(self, source: str) -> OuterColumn:
-        """The same column, for the querysets below."""
+        """The same column as an expression for subqueries."""
         self.column(source)
         return OuterColumn(self.alias, self.names[source], _NUMBER)
 
     def along(self, relation: str) -> JoinedSource:
-        """What a forward key leads to, as columns of the same rows."""
+        """The record of a foreign key, as columns of the same rows."""
         return JoinedSource(self, relation, self.model)
 
 
 class NotJoined(Exception):
-    """An expression can't be had over a join."""
+    """An expression cannot be selected over a join."""
 
 
 class JoinedSource(RowSource):
-    """The records that forward keys lead to from a level's rows, each in its row: a join instead of a subquery."""
+    """Records reached by foreign keys, joined to the rows of another source instead of read by a subquery."""
 
     def __init__(self, rows: RowSource, path: str, model: type[Model]) -> None:
         related: Any = model._meta.get_field(path.rpartition("__")[2]).related_model
@@ -129,12 +130,12 @@ class JoinedSource(RowSource):
 if TYPE_CHECKING:
     from archive.sql.compiler import Compiler
 
-#: SQL with its parameters, bounded by its characters.
+#: SQL and parameters, bounded by the characters of the SQL.
 _SQL_CACHE: LRUCache[tuple[str, list[Any]]] = LRUCache(2_000_000)
 
 
 class RelatedRows:
-    """The visible rows that a relation leads to from each row of a level; in their usual order where they are many."""
+    """The visible rows of a relation of each parent row; a to-many relation in the model's default order."""
 
     def __init__(self, level: RowSource, relation: str) -> None:
         field: Any = level.model._meta.get_field(relation)
@@ -143,7 +144,7 @@ class RelatedRows:
         self.around = level.outer(f"{relation}_id" if self.is_one else "pk")
 
     def sql(self, compiler: Compiler, level: RowSource, limit: int | None) -> tuple[str, list[Any]]:
-        """The rows' SQL, selecting the columns that their own level came to need."""
+        """SQL and parameters of the rows with the selected columns."""
         level.column("pk")
         key = (self.owner, self.relation, sees_drafts(compiler.user), compiler.dialect, limit)
         sql, params = cached_sql(
@@ -156,13 +157,13 @@ class RelatedRows:
         if self.is_one:
             return rows.filter(pk=PARENT_KEY).order_by()
         back = reverse_lookup(self.owner, self.relation)
-        # Rows that hang on one row are alike in all that they have of it.
+        # Rows of one parent have equal values in the parent's columns.
         order = [place for place in self.model._meta.ordering if place.lstrip("-").partition("__")[0] != back]
         return rows.filter(**{back: PARENT_KEY}).order_by(*order)
 
 
 class SingleRow:
-    """The one row that a question asks for; its queryset is kept, and so the same object for all who ask it."""
+    """The only row of a prepared queryset, which is the same object for equal requests and so its own cache key."""
 
     def __init__(self, rows: Any) -> None:
         self.queryset, self.model = rows, rows.model

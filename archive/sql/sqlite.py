@@ -1,4 +1,4 @@
-"""What SQLite lacks: base64, as functions of each connection."""
+"""SQL functions for base64, which SQLite lacks, registered on each connection."""
 
 from __future__ import annotations
 

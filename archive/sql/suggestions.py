@@ -1,4 +1,4 @@
-"""Which slugs somebody may have meant: only among the records that they may see."""
+"""Suggestions for misspelt slugs and vocabulary values, only from records that the user may see."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from archive.text import closest_matches
 from archive.visibility import ArchiveQuerySet
 
 _CANDIDATES = 500
-#: In so many records words are looked for, whatever the size of the archive.
+#: Newest records that are searched for words, regardless of the archive's size.
 _MAX_SCANNED = 20_000
 
 
 def suggest_slugs(visible: ArchiveQuerySet, slug: str, most: int = 3) -> list[str]:
-    """Up to ``most`` slugs of the queryset that are like the one given, the nearest first."""
+    """Up to ``most`` slugs of the queryset that are similar to ``slug``, the most similar first."""
     slug = slug.lower()[:120]
     slugs = visible.order_by("slug").values_list("slug", flat=True)
     found = list(slugs.filter(slug__startswith=slug[:3])[:_CANDIDATES])

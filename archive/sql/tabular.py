@@ -1,4 +1,4 @@
-"""Rows of JSON as a table: which columns a shape has, and what stands in each row's cells.
+"""JSON rows as a table: the columns of a query tree, and the text of each cell.
 
 The columns are those of datasets: a date stands in its own column as EDTF, a related record as its slug, several
 records as slugs with ";" between (:mod:`archive.csv_dialect`). How a date reads, its bounds and a related record's name
@@ -20,14 +20,14 @@ _LINK_KEYS = {"type", "slug", "name"}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, the path of its value in a row, and how it is written."""
+    """A column: its name, the path of its value in a row, and its format."""
 
     name: str
     path: tuple[str, ...]
     form: Literal["value", "links", "json"] = "value"
 
     def cell(self, row: Mapping[str, Any]) -> str:
-        """The value as text: nothing for null; what a spreadsheet would run as a formula is guarded."""
+        """The value as text: empty for null; a text that a spreadsheet would run as a formula is escaped."""
         value: Any = row
         for step in self.path:
             if value is None:
@@ -41,7 +41,7 @@ class Column:
 
 
 def columns(made: query_tree.Object, above: tuple[str, ...] = ()) -> Iterator[Column]:
-    """The columns of what is made of a row, in its order."""
+    """The columns of an object, in the order of its fields."""
     names = {name for name, _ in made.fields}
     for key, node in made.fields:
         path = (*above, key)
@@ -62,12 +62,12 @@ def columns(made: query_tree.Object, above: tuple[str, ...] = ()) -> Iterator[Co
 
 
 def _has_own_columns(options: tuple[query_tree.Relation, ...], names: set[str]) -> bool:
-    """Whether the records of each kind that a field joins are in columns of their own, as datasets have them."""
+    """Whether the object has a field for each kind of record that a field joins, as datasets do."""
     return len(options) > 1 and {option.relation for option in options} <= names
 
 
 def _related_columns(path: tuple[str, ...], made: query_tree.Object) -> Iterator[Column]:
-    """The columns of a related record: of a link its slug and name, of one shown whole those of its fields."""
+    """The columns of a related record: slug and name of a link, else those of its fields."""
     parts = [name for name, _ in made.fields]
     if set(parts) <= _LINK_KEYS:
         yield from _part_columns(path, parts, "slug")
@@ -76,7 +76,7 @@ def _related_columns(path: tuple[str, ...], made: query_tree.Object) -> Iterator
 
 
 def _part_columns(path: tuple[str, ...], parts: list[str], main: str) -> Iterator[Column]:
-    """A column for each part; the main one has the field's own name where others stand with it."""
+    """A column for each part; the main part's column has the name of the field if there are others."""
     for part in parts:
         name = path if part == main and len(parts) > 1 else (*path, part)
         yield Column(".".join(name), (*path, part))

@@ -1,7 +1,7 @@
-"""Texts that hold a word, whatever its case, in every script and with the same result on both databases.
+"""Case-insensitive word search and name matching, with the same result on both databases.
 
-SQLite's own LIKE and UPPER fold the 26 letters of ASCII and no others: "état" would not find "ÉTAT". A word comes as it
-is, or as slots of a statement that is compiled once: either way it reaches the database as a bind parameter.
+SQLite's LIKE and UPPER fold only the 26 ASCII letters: "état" would not match "ÉTAT". A word is a text, or bind
+parameters of a query that is compiled once; in both cases it reaches the database as a bind parameter.
 """
 
 from __future__ import annotations
