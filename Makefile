@@ -44,8 +44,9 @@ test-fast: install-dev ## run the quick tests, on SQLite and without a browser
 coverage: install-dev ## run all tests on SQLite and report the lines that none of them reaches
 	DATABASE_URL=sqlite:///db.sqlite3 $(BIN)/python -m pytest --create-db -n $${WORKERS:-2} --dist loadgroup --cov --cov-report=term
 
-lint: install-dev ## ruff
+lint: install-dev ## ruff: rules and format
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 
 types: install-dev ## mypy
 	$(BIN)/mypy
