@@ -110,6 +110,13 @@ class RelationKind(TextChoices):
     REFERS_TO = "refers_to", "refers to"
 
 
+#: Relations in which the first event can't lie before the second.
+LATER_RELATIONS = (
+    RelationKind.RESPONDS_TO, RelationKind.RETALIATES_FOR, RelationKind.IMPLEMENTS, RelationKind.REVERSES,
+    RelationKind.AMENDS, RelationKind.FOLLOWS,
+)  # fmt: skip
+
+
 class Instrument(TextChoices):
     EXPORT_LICENSING = "export_licensing", "export licensing"
     LIST_REMOVAL = "list_removal", "removal from a list of trusted partners"

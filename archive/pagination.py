@@ -77,7 +77,7 @@ def _is_moment(text: str) -> bool:
 
 def is_number(path: str) -> bool:
     """Whether a column of an order is a number."""
-    return path.endswith(("_sort", "ordinal", "position", "id"))
+    return path.endswith(("_sort", "sequence", "ordinal", "position", "id"))
 
 
 def _has_types(fields: Sequence[str], values: list[Any]) -> bool:

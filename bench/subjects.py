@@ -19,8 +19,10 @@ BUSY, QUIET = "KR", "PE"
 def subjects() -> dict[str, str]:
     """Name -> slug, key or cursor, to be put into questions."""
     events, statements = Event.objects.visible_to(None), Statement.objects.visible_to(None)
-    event = _with(events.filter(date_earliest__gte="2014-01-01").order_by("date_sort", "slug"), "topics")
-    statement = _with(statements.filter(date_earliest__gte="2014-01-01").order_by("date_sort", "slug"), "capacities")
+    event = _with(events.filter(date_earliest__gte="2014-01-01").order_by("date_sort", "sequence", "slug"), "topics")
+    statement = _with(
+        statements.filter(date_earliest__gte="2014-01-01").order_by("date_sort", "sequence", "slug"), "capacities"
+    )
     speaker = _frequent_speaker()
     held = Appointment.objects.visible_to(None).filter(official=speaker).select_related("office__body").first()
     measure = Measure.objects.visible_to(None).filter(steps__event__status="published").order_by("-pk")[0]
@@ -54,12 +56,12 @@ def _frequent_speaker() -> Any:
 
 
 def _about(events: Any) -> str:
-    slug: str = events.filter(statements_about__status="published").order_by("-date_sort", "-slug")[0].slug
+    slug: str = events.filter(statements_about__status="published").order_by("-date_sort", "-sequence", "-slug")[0].slug
     return slug
 
 
 def _deep(rows: Any, kind: str) -> str:
     """The cursor of a row nine tenths down the list."""
-    order = ("date_sort", "slug"), False
+    order = ("date_sort", "sequence", "slug"), False
     row = rows.order_by(*order[0])[rows.count() * 9 // 10]
     return pagination.encode_cursor(kind, order, row)

@@ -39,7 +39,11 @@ def _events() -> list[Values]:
     from archive.models import Event
 
     rows = Event.objects.filter(statements__isnull=False, topics__isnull=False, date_sort__gt=0).distinct()
-    slugs = rows.filter(date_earliest__gte="2005-01-01").order_by("date_sort", "slug").values_list("slug", flat=True)
+    slugs = (
+        rows.filter(date_earliest__gte="2005-01-01")
+        .order_by("date_sort", "sequence", "slug")
+        .values_list("slug", flat=True)
+    )
     return [{"slug": slug} for slug in slugs[: VARIANTS * 7 : 7]]
 
 
@@ -58,12 +62,12 @@ def _places() -> list[Values]:
     from archive import pagination
     from archive.models import Statement
 
-    rows = Statement.objects.order_by("date_sort", "slug")
+    rows = Statement.objects.order_by("date_sort", "sequence", "slug")
     first = min(DEEP_PAGE * 50 - 50, rows.count() * 9 // 10)
-    order = ("date_sort", "slug"), False
+    order = ("date_sort", "sequence", "slug"), False
     return [
         {"offset": first + number, "after": pagination.encode_cursor("statements", order, row),
-         "date_sort": row.date_sort, "last_slug": row.slug}
+         "date_sort": row.date_sort, "sequence": row.sequence, "last_slug": row.slug}
         for number, row in enumerate(rows[first - 1 : first - 1 + VARIANTS])
     ]  # fmt: skip
 

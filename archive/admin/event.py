@@ -39,7 +39,7 @@ class EventAdmin(WordsAdmin):
     search_fields = ("slug", "name")
     search_help_text = "Words of the heading, or a date (2019-07); all have to fit."
     dated_by = "date"
-    ordering = ("-date_sort", "-slug")
+    ordering = ("-date_sort", "-sequence", "-slug")
     slug_from = ("date", "name")
     fieldsets = (
         (None, {"fields": (("date", "classification"), "name", "slug", "summary")}),

@@ -81,7 +81,7 @@ class StatementAdmin(WordsAdmin):
     search_fields = ("slug", "name")
     search_help_text = "Words of the heading, a date (2019-07), a speaker or body in any spelling; all have to fit."
     dated_by = "date"
-    ordering = ("-date_sort", "-slug")
+    ordering = ("-date_sort", "-sequence", "-slug")
     slug_from = ("date", "name")
     fieldsets = (
         (None, {"fields": (("date", "classification"), "name", "slug")}),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from archive.checks.events import LATER
 from archive.checks.finding import Found
+from archive.choices import LATER_RELATIONS
 from archive.models import Body, Event, Relation, Statement, Topic
 
 
@@ -24,7 +24,7 @@ def event_part_of_itself() -> Iterator[Found]:
 
 def event_responding_to_itself() -> Iterator[Found]:
     """Events that respond to, follow, reverse ... one another in a circle."""
-    links = Relation.objects.filter(kind__in=LATER).values_list("from_event", "to_event")
+    links = Relation.objects.filter(kind__in=LATER_RELATIONS).values_list("from_event", "to_event")
     yield from _told(Event, links.iterator())
 
 

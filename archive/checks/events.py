@@ -6,14 +6,9 @@ from collections.abc import Iterator
 
 from archive.checks.date_conditions import disjoint_at_places, reversed_at_places
 from archive.checks.finding import Found
-from archive.choices import RelationKind
+from archive.choices import LATER_RELATIONS, RelationKind
 from archive.models import Event, Relation
 
-#: Relations in which the first event can't lie before the second.
-LATER = (
-    RelationKind.RESPONDS_TO, RelationKind.RETALIATES_FOR, RelationKind.IMPLEMENTS, RelationKind.REVERSES,
-    RelationKind.AMENDS, RelationKind.FOLLOWS,
-)  # fmt: skip
 _KEYS = ("from_event__slug", "kind", "to_event__slug")
 _PLACES = ("from_event__place", "to_event__place")
 
@@ -28,7 +23,7 @@ def announced_after_it_took_effect() -> Iterator[Found]:
 
 def response_before_its_cause() -> Iterator[Found]:
     """Events that respond to, implement, reverse, amend or follow a later one."""
-    rows = Relation.objects.filter(kind__in=LATER)
+    rows = Relation.objects.filter(kind__in=LATER_RELATIONS)
     found = reversed_at_places(rows, "to_event__date", "from_event__date", *_KEYS, places=_PLACES)
     for cause, date, first, kind, second in found:
         yield f"{first} {kind} {second}", f"{date}, before {cause}", f"a date not before {cause}"

@@ -22,7 +22,7 @@ class EventFilterSet(ArchiveFilterSet, DateFilters, TopicFilters, CountryFilters
     key = "event"
     searched = ("name", "summary", "place")
     orders = {
-        "date": ("date_sort", "slug"),
+        "date": ("date_sort", "sequence", "slug"),
         "name": ("filing_key", "slug"),
         "updated_at": ("updated_at", "slug"),
         "slug": ("slug",),

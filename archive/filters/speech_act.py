@@ -29,7 +29,7 @@ class SpeechActFilterSet(ArchiveFilterSet, DateFilters, CountryFilters, SourceFi
     date_field = "statement__date"
     searched = ("text", "translation", "condition")
     orders = {
-        "date": ("statement__date_sort", "statement__slug", "ordinal"),
+        "date": ("statement__date_sort", "statement__sequence", "statement__slug", "ordinal"),
         "updated_at": ("updated_at", "slug"),
         "slug": ("slug",),
     }

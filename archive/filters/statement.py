@@ -28,7 +28,7 @@ class StatementFilterSet(ArchiveFilterSet, DateFilters, TopicFilters, CountryFil
     key = "statement"
     searched = ("name", "summary", "text", "attributed_as")
     orders = {
-        "date": ("date_sort", "slug"),
+        "date": ("date_sort", "sequence", "slug"),
         "name": ("filing_key", "slug"),
         "updated_at": ("updated_at", "slug"),
         "slug": ("slug",),

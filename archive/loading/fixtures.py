@@ -13,7 +13,7 @@ from django.core.serializers.base import M2MDeserializationError, deserialize_fk
 from django.db import models
 
 from archive.dates.errors import shown
-from archive.models.fields import DERIVED
+from archive.models.fields import DERIVED, SequenceField
 from archive.sql.suggestions import suggest_word
 
 
@@ -59,7 +59,7 @@ def _field(model: type[models.Model], fields: dict[str, Any]) -> str:
     known = {field.name: field for field in model._meta.get_fields() if field.concrete}
     for name, value in fields.items():
         if name not in known:
-            written = sorted(name for name, field in known.items() if not isinstance(field, DERIVED))
+            written = sorted(name for name, field in known.items() if not isinstance(field, (*DERIVED, SequenceField)))
             near = suggest_word(name, written)
             hint = f" Did you mean '{near}'?" if near else ""
             return f", {shown(name)}: expected a field of {model._meta.verbose_name}: {', '.join(written)}.{hint}"

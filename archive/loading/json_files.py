@@ -24,7 +24,7 @@ from archive.sql.suggestions import suggest_word
 
 _MOST_YAML = 50_000_000
 _CHUNK = 1 << 20
-_MADE = frozenset({"id", "version", "public_version", "created_at", "updated_at"})
+_MADE = frozenset({"id", "version", "public_version", "created_at", "updated_at", "sequence"})
 
 
 def read_lines(file: File, problems: Problems, named: str = "") -> Iterator[Batch]:

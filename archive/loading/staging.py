@@ -18,7 +18,7 @@ from archive.loading.texts import texts
 from archive.models.base import Tracked
 from archive.models.fields import DERIVED, FoldedField, PartialDateField
 
-_MADE = ("id", "version", "public_version", "created_at", "updated_at")
+_MADE = ("id", "version", "public_version", "created_at", "updated_at", "sequence")
 
 
 def stored(kind: layout.Kind) -> list[Any]:

@@ -7,7 +7,7 @@ from django.db import models
 from archive.choices import EventClassification, ParticipationRole, RelationKind
 from archive.models.base import Part, Record, chosen, exactly_one, history
 from archive.models.constraints import slug_constraint
-from archive.models.fields import FilingKeyField, PartialDateField, date_constraints
+from archive.models.fields import FilingKeyField, PartialDateField, SequenceField, date_constraints
 from archive.models.lookups import narrowness, vague
 from archive.models.topic import refuse_cycle
 
@@ -29,11 +29,15 @@ class Event(Record):
     )  # fmt: skip
     topics = models.ManyToManyField("archive.Topic", blank=True, related_name="events", help_text="What it is about.")
     filing_key = FilingKeyField(source=("name",))
+    sequence = SequenceField(
+        help_text="Its place among published events of the same date: after those that it responds to, retaliates for, "
+        "implements, reverses, amends or follows; else 0."
+    )
 
     history = history(topics)
 
     class Meta:
-        ordering = ("date_sort", "slug")
+        ordering = ("date_sort", "sequence", "slug")
         constraints = [
             slug_constraint("event"),
             *date_constraints("event", "date"),
@@ -44,11 +48,13 @@ class Event(Record):
             ),
         ]
         indexes = [
-            models.Index(fields=["status", "date_sort", "slug"], name="event_date"),
+            models.Index(fields=["status", "date_sort", "sequence", "slug"], name="event_date"),
             # For who sees drafts too: without the status in front, the index above does not give the order.
-            models.Index(fields=["date_sort", "slug"], name="event_date_any_status"),
-            models.Index(fields=["status", "classification", "date_sort", "slug"], name="event_classification"),
-            models.Index(fields=["classification", "date_sort", "slug"], name="event_kind_any_status"),
+            models.Index(fields=["date_sort", "sequence", "slug"], name="event_date_any_status"),
+            models.Index(
+                fields=["status", "classification", "date_sort", "sequence", "slug"], name="event_classification"
+            ),
+            models.Index(fields=["classification", "date_sort", "sequence", "slug"], name="event_kind_any_status"),
             models.Index(fields=["date_sort", "date_latest"], name="event_vague", condition=vague("date_sort")),
             models.Index(narrowness("date_sort"), "date_sort", name="event_narrowness"),
             models.Index(fields=["status", "date_earliest"], name="event_earliest"),

@@ -278,6 +278,25 @@ class FilingKeyField(FoldedField):
         return parameters
 
 
+class SequenceField(models.PositiveSmallIntegerField):  # type: ignore[type-arg]
+    """A record's place among the records of its date, written by triggers only (``archive.cache.triggers.sequences``).
+
+    A save leaves the column as it is: what the instance holds may be older than what a trigger has written since.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "default": 0, "db_default": 0, "editable": False, "serialize": False})
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        for fixed in ("default", "db_default", "editable", "serialize"):
+            kwargs.pop(fixed, None)
+        return name, path, args, kwargs
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        return 0 if add else models.F(self.attname)
+
+
 KeyField.register_lookup(Plain)
 PartialDateField.register_lookup(Plain)
 
@@ -285,5 +304,6 @@ PartialDateField.register_lookup(Plain)
 DERIVED = (FoldedField, DateCompanion, TextCompanion, SortCompanion)
 
 __all__ = [
-    "DERIVED", "FilingKeyField", "FoldedField", "KeyField", "PartialDateField", "ValidationError", "date_constraints",
+    "DERIVED", "FilingKeyField", "FoldedField", "KeyField", "PartialDateField", "SequenceField",
+    "ValidationError", "date_constraints",
 ]  # fmt: skip

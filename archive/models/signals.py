@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from archive.models.base import Tracked
-from archive.models.fields import DERIVED
+from archive.models.fields import DERIVED, SequenceField
 
 
 @receiver(pre_save)
@@ -27,3 +27,6 @@ def derive_before_save(sender: Any, instance: Any, raw: bool = False, **kwargs: 
         for field in instance._meta.concrete_fields:
             if isinstance(field, DERIVED):
                 field.pre_save(instance, add=False)
+            if isinstance(field, SequenceField):
+                stored = sender._base_manager.using(kwargs["using"]).filter(pk=instance.pk)
+                setattr(instance, field.attname, stored.values_list(field.attname, flat=True).first() or 0)

@@ -12,7 +12,7 @@ from django.dispatch import receiver
 from archive.choices import Attribution, StatementClassification, TextForm
 from archive.models.base import Record, history
 from archive.models.constraints import slug_constraint
-from archive.models.fields import FilingKeyField, PartialDateField, date_constraints
+from archive.models.fields import FilingKeyField, PartialDateField, SequenceField, date_constraints
 from archive.models.lookups import narrowness, vague
 from archive.models.office import Appointment
 
@@ -68,11 +68,14 @@ class Statement(Record):
     )
     topics = models.ManyToManyField("archive.Topic", blank=True, related_name="statements", help_text="Its subjects.")
     filing_key = FilingKeyField(source=("name",))
+    sequence = SequenceField(
+        help_text="Its place among published statements of the same date: after those that it answers; else 0."
+    )
 
     history = history(capacities, about_events, about_measures, in_reply_to, topics)
 
     class Meta:
-        ordering = ("date_sort", "slug")
+        ordering = ("date_sort", "sequence", "slug")
         constraints = [
             slug_constraint("statement"),
             *date_constraints("statement", "date"),
@@ -104,15 +107,17 @@ class Statement(Record):
             ),
         ]
         indexes = [
-            models.Index(fields=["status", "date_sort", "slug"], name="statement_date"),
+            models.Index(fields=["status", "date_sort", "sequence", "slug"], name="statement_date"),
             # For who sees drafts too: without the status in front, the index above does not give the order.
-            models.Index(fields=["date_sort", "slug"], name="statement_date_any_status"),
-            models.Index(fields=["speaker", "status", "date_sort", "slug"], name="statement_speaker"),
-            models.Index(fields=["body", "status", "date_sort", "slug"], name="statement_body"),
-            models.Index(fields=["occasion", "status", "date_sort", "slug"], name="statement_occasion"),
-            models.Index(fields=["status", "classification", "date_sort", "slug"], name="statement_classification"),
-            models.Index(fields=["classification", "date_sort", "slug"], name="statement_kind_any_status"),
-            models.Index(fields=["attribution", "date_sort", "slug"], name="statement_attribution"),
+            models.Index(fields=["date_sort", "sequence", "slug"], name="statement_date_any_status"),
+            models.Index(fields=["speaker", "status", "date_sort", "sequence", "slug"], name="statement_speaker"),
+            models.Index(fields=["body", "status", "date_sort", "sequence", "slug"], name="statement_body"),
+            models.Index(fields=["occasion", "status", "date_sort", "sequence", "slug"], name="statement_occasion"),
+            models.Index(
+                fields=["status", "classification", "date_sort", "sequence", "slug"], name="statement_classification"
+            ),
+            models.Index(fields=["classification", "date_sort", "sequence", "slug"], name="statement_kind_any_status"),
+            models.Index(fields=["attribution", "date_sort", "sequence", "slug"], name="statement_attribution"),
             models.Index(fields=["date_sort", "date_latest"], name="statement_vague", condition=vague("date_sort")),
             models.Index(narrowness("date_sort"), "date_sort", name="statement_narrowness"),
             models.Index(fields=["status", "date_earliest"], name="statement_earliest"),

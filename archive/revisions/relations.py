@@ -13,7 +13,7 @@ from archive.models.fields import DERIVED
 from archive.permissions import PARENT_PATHS
 
 #: Columns that say how often and when a row was saved, not what it says.
-BOOKKEEPING = frozenset({"id", "version", "public_version", "created_at", "updated_at"})
+BOOKKEEPING = frozenset({"id", "version", "public_version", "created_at", "updated_at", "sequence"})
 
 
 @cache

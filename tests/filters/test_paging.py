@@ -97,13 +97,14 @@ def _written(*value: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
-FIELDS = ["date_sort", "slug"]
+FIELDS = ["date_sort", "sequence", "slug"]
 JUNK = [
     "", "junk", "====", "ümlaut", _written("events"), _written("events", FIELDS, 0, [1]), _written("events", FIELDS, 0),
-    _written("events", FIELDS, 0, ["1", "a"]), _written("events", FIELDS, 0, [1, 1]),
-    _written("events", FIELDS, 0, [2**63, "a"]), _written("events", FIELDS, 0, [1, "a\x00"]),
-    _written("events", FIELDS, 0, [True, "a"]), _written("events", FIELDS, 0, [None, "a"]),
-    _written("events", FIELDS, 0, [1.5, "a"]), _written("events", FIELDS, 0, "ab"),
+    _written("events", FIELDS, 0, ["1", 0, "a"]), _written("events", FIELDS, 0, [1, 0, 1]),
+    _written("events", FIELDS, 0, [1, "0", "a"]),
+    _written("events", FIELDS, 0, [2**63, 0, "a"]), _written("events", FIELDS, 0, [1, 0, "a\x00"]),
+    _written("events", FIELDS, 0, [True, 0, "a"]), _written("events", FIELDS, 0, [None, 0, "a"]),
+    _written("events", FIELDS, 0, [1.5, 0, "a"]), _written("events", FIELDS, 0, "abc"),
 ]  # fmt: skip
 
 
@@ -128,4 +129,7 @@ def test_a_cursor_of_another_list_order_or_direction_is_refused_as_that(week: di
         with pytest.raises(CursorError) as refused:
             pagination.decode_cursor("events", BY_DATE, text)
         assert "this one is of another list or order" in refused.value.problems[0].expected
-    assert pagination.decode_cursor("events", BY_DATE, pagination.encode_cursor("events", BY_DATE, week["a"]))[1] == "a"
+    assert pagination.decode_cursor("events", BY_DATE, pagination.encode_cursor("events", BY_DATE, week["a"]))[1:] == [
+        0,
+        "a",
+    ]

@@ -59,9 +59,9 @@ def test_a_question_without_links_and_dates_has_no_segments() -> None:
 def test_a_segment_that_can_have_no_row_is_left_out(kept_dossier: None) -> None:
     rows = Event.objects.visible_to(NOBODY)
     made = query_tree.Object((("slug", query_tree.Column("slug")), ("at", query_tree.Column("updated_at", "moment"))))
-    page = query_tree.Page("events", rows, (("date_sort", "slug"), False), 2, (("found", made),))
+    page = query_tree.Page("events", rows, (("date_sort", "sequence", "slug"), False), 2, (("found", made),))
     for segments in ((rows.none(), rows), (rows, rows.none()), (rows.none(), rows.none())):
         asked = replace(page, segments=tuple(Partition(one) for one in segments))
         found = json.loads(Compiler(NOBODY).statement(asked).run({}) or "")["found"]
-        first = rows.order_by("date_sort", "slug").values_list("slug", flat=True)[:2]
+        first = rows.order_by("date_sort", "sequence", "slug").values_list("slug", flat=True)[:2]
         assert [one["slug"] for one in found] == (list(first) if any(segments) else [])

@@ -92,7 +92,9 @@ def test_pages_follow_each_other_by_cursor(client: Client, monkeypatch: pytest.M
         following = re.search(r'<a href="(\?[^"]+)" rel="next">', content)
         page = "/" + following[1].replace("&amp;", "&") if following else ""
     assert seen == list(
-        Event.objects.filter(status="published").order_by("date_sort", "slug").values_list("slug", flat=True)
+        Event.objects.filter(status="published")
+        .order_by("date_sort", "sequence", "slug")
+        .values_list("slug", flat=True)
     )
 
 

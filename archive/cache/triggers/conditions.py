@@ -19,8 +19,8 @@ def tracked_models() -> Iterator[Any]:
             yield model
 
 
-#: Columns that count and date a row; alone they change nothing that is read.
-BOOKKEEPING_COLUMNS = ("version", "public_version", "created_at", "updated_at")
+#: Columns that count and date a row, or follow from other rows; alone they change nothing that is read.
+BOOKKEEPING_COLUMNS = ("version", "public_version", "created_at", "updated_at", "sequence")
 
 
 def content_changed(model: Any, using: str) -> str:

@@ -11,12 +11,12 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from archive.cache.triggers import addressees, timestamps
+from archive.cache.triggers import addressees, sequences, timestamps
 from archive.cache.triggers import public_version as public_version
 from archive.models import PublicVersion
 
 #: Names of triggers begin with one of these; on PostgreSQL a function of ours says which triggers were made.
-_PREFIXES = (public_version.PREFIX, addressees.PREFIX, timestamps.PREFIX)
+_PREFIXES = (public_version.PREFIX, addressees.PREFIX, timestamps.PREFIX, sequences.PREFIX)
 _DIGEST_FUNCTION = f"{public_version.PREFIX}raise"
 
 
@@ -35,6 +35,7 @@ def install_after_migrate(using: str = "default", **kwargs: Any) -> None:
         *public_version.create_statements(vendor, using),
         *addressees.create_statements(vendor),
         *timestamps.create_statements(vendor, using),
+        *sequences.create_statements(vendor),
     ]
     with transaction.atomic(using=using):
         rows = PublicVersion.objects.using(using)
@@ -47,8 +48,8 @@ def install_after_migrate(using: str = "default", **kwargs: Any) -> None:
 def _install(using: str, made: list[str]) -> None:
     remove(using)
     with connections[using].cursor() as cursor:
-        # Without its triggers the table may have fallen behind.
-        for sql in (*made, *addressees.rebuild_statements()):
+        # Without its triggers what they write may have fallen behind.
+        for sql in (*made, *addressees.rebuild_statements(), *sequences.rebuild_statements()):
             cursor.execute(sql)
         if connections[using].vendor == "postgresql":
             cursor.execute(f"COMMENT ON FUNCTION {_DIGEST_FUNCTION}() IS '{_digest(made)}'")

@@ -15,7 +15,7 @@ from graphene_django.registry import Registry
 from archive import models
 
 registry = Registry()
-_ORDER = django_filters.OrderingFilter(fields=("date_sort", "slug"))
+_ORDER = django_filters.OrderingFilter(fields=("date_sort", "sequence", "slug"))
 
 
 class EventFilters(django_filters.FilterSet):
@@ -37,7 +37,9 @@ class StatementFilters(django_filters.FilterSet):
 class SpeechActFilters(django_filters.FilterSet):
     state = django_filters.CharFilter(field_name="addressee_bodies__iso3166")
     open_on = django_filters.DateFilter(method="filter_open")
-    order_by = django_filters.OrderingFilter(fields=("statement__date_sort", "statement__slug", "ordinal"))
+    order_by = django_filters.OrderingFilter(
+        fields=("statement__date_sort", "statement__sequence", "statement__slug", "ordinal")
+    )
 
     class Meta:
         model = models.SpeechAct

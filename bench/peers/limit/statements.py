@@ -20,7 +20,7 @@ SELECT json_build_object('data', json_build_object('events', json_build_object('
           'state', CASE WHEN b.id IS NOT NULL
                    THEN json_build_object('slug', b.slug, 'name', b.name, 'iso3166', b.iso3166) END) END)), '[]')
       FROM (SELECT * FROM archive_statement WHERE occasion_id = e.id AND {_PUBLISHED}
-            ORDER BY date_sort, slug LIMIT 5) s
+            ORDER BY date_sort, sequence, slug LIMIT 5) s
       LEFT JOIN archive_official o ON o.id = s.speaker_id AND o.{_PUBLISHED}
       LEFT JOIN archive_body b ON b.id = o.state_id AND b.{_PUBLISHED}))
   )), '[]'))))::text
@@ -30,7 +30,7 @@ FROM (SELECT id, slug, name, date, date_display FROM archive_event
         AND (date_latest >= $1::date OR date_latest IS NULL)
         AND date_sort <= greatest(($2::date - date '0001-01-01' + 2)::bigint * 10000000 - 1, (
           SELECT max(date_sort) FROM archive_event WHERE {_PUBLISHED} AND date_earliest IS NULL))
-      ORDER BY date_sort DESC, slug DESC LIMIT 50) e
+      ORDER BY date_sort DESC, sequence DESC, slug DESC LIMIT 50) e
 """
 
 Q2 = f"""
@@ -85,7 +85,7 @@ SELECT json_build_object('data', json_build_object('event', json_build_object(
             ) y)) ORDER BY x.ordinal), '[]')
         FROM archive_speechact x WHERE x.statement_id = s.id))), '[]')
     FROM (SELECT * FROM archive_statement WHERE occasion_id = e.id AND {_PUBLISHED}
-          ORDER BY date_sort, slug LIMIT 10) s
+          ORDER BY date_sort, sequence, slug LIMIT 10) s
     LEFT JOIN archive_official o ON o.id = s.speaker_id AND o.{_PUBLISHED}
     LEFT JOIN archive_body b ON b.id = o.state_id AND b.{_PUBLISHED})))))::text
 FROM archive_event e WHERE e.slug = $1::text AND e.{_PUBLISHED}
@@ -109,7 +109,7 @@ SELECT json_build_object('data', json_build_object('statements', json_build_obje
 FROM (SELECT s.* FROM archive_statement s
       WHERE s.speaker_id = (SELECT id FROM archive_official WHERE slug = $1::text AND {_PUBLISHED})
         AND s.{_PUBLISHED}
-      ORDER BY s.date_sort, s.slug LIMIT 100) s
+      ORDER BY s.date_sort, s.sequence, s.slug LIMIT 100) s
 """
 
 Q4 = f"""
@@ -117,13 +117,13 @@ SELECT json_build_object('data', json_build_object('statements', json_build_obje
   'nodes', coalesce(json_agg(json_build_object('slug', s.slug, 'name', s.name,
     'date', json_build_object('text', s.date),
     'speaker', CASE WHEN o.id IS NOT NULL THEN json_build_object('slug', o.slug, 'name', o.name) END)
-    ORDER BY s.date_sort, s.slug) FILTER (WHERE s.n <= 50), '[]'),
+    ORDER BY s.date_sort, s.sequence, s.slug) FILTER (WHERE s.n <= 50), '[]'),
   'pageInfo', json_build_object('hasNextPage', count(*) > 50,
-    'endCursor', max(CASE WHEN s.n = 50 THEN s.date_sort || ' ' || s.slug END)))))::text
+    'endCursor', max(CASE WHEN s.n = 50 THEN s.date_sort || ' ' || s.sequence || ' ' || s.slug END)))))::text
 FROM (SELECT s.*, row_number() OVER () AS n FROM (
         SELECT * FROM archive_statement
-        WHERE {_PUBLISHED} AND (date_sort, slug) > ($1::bigint, $2::text)
-        ORDER BY date_sort, slug LIMIT 51) s) s
+        WHERE {_PUBLISHED} AND (date_sort, sequence, slug) > ($1::bigint, $2::int, $3::text)
+        ORDER BY date_sort, sequence, slug LIMIT 51) s) s
 LEFT JOIN archive_official o ON o.id = s.speaker_id AND o.{_PUBLISHED}
 """
 
@@ -152,7 +152,7 @@ FROM (SELECT x.slug, x.text, x.condition, x.statement_id, s.slug AS said, s.date
                         LEFT JOIN archive_statement v ON v.id = w.statement_id
                         WHERE u.speech_act_id = x.id AND u.date_latest <= $2::date
                           AND (e.id IS NULL OR e.{_PUBLISHED}) AND (v.id IS NULL OR v.{_PUBLISHED}))
-      ORDER BY d.said_sort DESC, s.slug DESC, x.ordinal DESC LIMIT 50) x
+      ORDER BY d.said_sort DESC, s.sequence DESC, s.slug DESC, x.ordinal DESC LIMIT 50) x
 LEFT JOIN archive_official o ON o.id = x.speaker_id AND o.{_PUBLISHED}
 """
 
@@ -161,6 +161,6 @@ STATEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "Q1": (Q1, ("from", "to")),
     "Q2": (Q2, ("slug",)),
     "Q3": (Q3, ("speaker",)),
-    "Q4": (Q4, ("date_sort", "last_slug")),
+    "Q4": (Q4, ("date_sort", "sequence", "last_slug")),
     "Q5": (Q5, ("state", "last")),
 }

@@ -17,11 +17,11 @@ SELECT json_object('data', json_object('events', json_object('nodes', (SELECT js
                     FROM archive_body b WHERE b.id = o.state_id AND b.{_PUBLISHED}))
         FROM archive_official o WHERE o.id = s.speaker_id AND o.{_PUBLISHED})))
     FROM (SELECT * FROM archive_statement WHERE occasion_id = e.id AND {_PUBLISHED}
-          ORDER BY date_sort, slug LIMIT 5) s))))
+          ORDER BY date_sort, sequence, slug LIMIT 5) s))))
 FROM (SELECT id, slug, name, date, date_display FROM archive_event
       WHERE {_PUBLISHED} AND classification = 'meeting'
         AND (date_earliest <= ?2 OR date_earliest IS NULL) AND (date_latest >= ?1 OR date_latest IS NULL)
-      ORDER BY date_sort DESC, slug DESC LIMIT 50) e))))
+      ORDER BY date_sort DESC, sequence DESC, slug DESC LIMIT 50) e))))
 """
 
 Q2 = f"""
@@ -75,7 +75,7 @@ SELECT json_object('data', json_object('event', json_object(
               JOIN archive_official o2 ON o2.id = ao.official_id WHERE ao.speechact_id = x.id AND o2.{_PUBLISHED}) y)))
         FROM (SELECT * FROM archive_speechact WHERE statement_id = s.id ORDER BY ordinal) x)))
     FROM (SELECT * FROM archive_statement WHERE occasion_id = e.id AND {_PUBLISHED}
-          ORDER BY date_sort, slug LIMIT 10) s)))))
+          ORDER BY date_sort, sequence, slug LIMIT 10) s)))))
 FROM archive_event e WHERE e.slug = ?1 AND e.{_PUBLISHED}
 """
 
@@ -95,7 +95,7 @@ SELECT json_object('data', json_object('statements', json_object('nodes', (SELEC
       WHERE st.statement_id = s.id AND t.{_PUBLISHED} ORDER BY t.slug) t)))
 FROM (SELECT s.* FROM archive_statement s
       WHERE s.speaker_id = (SELECT id FROM archive_official WHERE slug = ?1 AND {_PUBLISHED}) AND s.{_PUBLISHED}
-      ORDER BY s.date_sort, s.slug LIMIT 100) s))))
+      ORDER BY s.date_sort, s.sequence, s.slug LIMIT 100) s))))
 """
 
 Q4 = f"""
@@ -104,11 +104,11 @@ SELECT json_object('data', json_object('statements', json_object(
       'speaker', (SELECT json_object('slug', o.slug, 'name', o.name) FROM archive_official o
                   WHERE o.id = s.speaker_id AND o.{_PUBLISHED}))) FILTER (WHERE s.n <= 50),
   'pageInfo', json_object('hasNextPage', iif(count(*) > 50, json('true'), json('false')),
-      'endCursor', max(CASE WHEN s.n = 50 THEN s.date_sort || ' ' || s.slug END)))))
+      'endCursor', max(CASE WHEN s.n = 50 THEN s.date_sort || ' ' || s.sequence || ' ' || s.slug END)))))
 FROM (SELECT s.*, row_number() OVER () AS n FROM (
-        SELECT slug, name, date, speaker_id, date_sort FROM archive_statement
-        WHERE {_PUBLISHED} AND (date_sort, slug) > (?1, ?2)
-        ORDER BY date_sort, slug LIMIT 51) s) s
+        SELECT slug, name, date, speaker_id, date_sort, sequence FROM archive_statement
+        WHERE {_PUBLISHED} AND (date_sort, sequence, slug) > (?1, ?2, ?3)
+        ORDER BY date_sort, sequence, slug LIMIT 51) s) s
 """
 
 Q5 = f"""
@@ -137,7 +137,7 @@ FROM (SELECT x.slug, x.text, x.condition, x.statement_id, s.slug AS said, s.date
                         LEFT JOIN archive_statement v ON v.id = w.statement_id
                         WHERE u.speech_act_id = x.id AND u.date_latest <= ?2
                           AND (e.id IS NULL OR e.{_PUBLISHED}) AND (v.id IS NULL OR v.{_PUBLISHED}))
-      ORDER BY d.said_sort DESC, s.slug DESC, x.ordinal DESC LIMIT 50) x))))
+      ORDER BY d.said_sort DESC, s.sequence DESC, s.slug DESC, x.ordinal DESC LIMIT 50) x))))
 """
 
 #: Each statement with the names of its parameters.
@@ -145,6 +145,6 @@ STATEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "Q1": (Q1, ("from", "to")),
     "Q2": (Q2, ("slug",)),
     "Q3": (Q3, ("speaker",)),
-    "Q4": (Q4, ("date_sort", "last_slug")),
+    "Q4": (Q4, ("date_sort", "sequence", "last_slug")),
     "Q5": (Q5, ("state", "last")),
 }

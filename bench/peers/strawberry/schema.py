@@ -144,7 +144,7 @@ class Query:
         rows = models.Event.objects.filter(classification=classification, status="published")
         rows = rows.filter(Q(date_earliest__lte=end) | Q(date_earliest__isnull=True))
         rows = rows.filter(Q(date_latest__gte=start) | Q(date_latest__isnull=True))
-        return rows.order_by("-date_sort", "-slug")[:limit]
+        return rows.order_by("-date_sort", "-sequence", "-slug")[:limit]
 
     @strawberry_django.field
     def event(self, slug: str) -> Event:
@@ -155,7 +155,7 @@ class Query:
         rows = models.Statement.objects.filter(status="published")
         if speaker:
             rows = rows.filter(speaker__slug=speaker)
-        return rows.order_by("date_sort", "slug")[offset : offset + limit]
+        return rows.order_by("date_sort", "sequence", "slug")[offset : offset + limit]
 
     @strawberry_django.field
     def speech_acts(self, state: str, day: datetime.date, kind: str, limit: int = 50) -> list[SpeechAct]:
@@ -163,7 +163,7 @@ class Query:
         said = Q(statement__date_earliest__lte=day) | Q(statement__date_earliest__isnull=True)
         rows = models.SpeechAct.objects.filter(said, ~Exists(outcomes), kind=kind, statement__status="published")
         rows = rows.filter(addressee_bodies__iso3166=state)
-        return rows.order_by("-statement__date_sort", "-statement__slug", "-ordinal")[:limit]
+        return rows.order_by("-statement__date_sort", "-statement__sequence", "-statement__slug", "-ordinal")[:limit]
 
 
 schema = strawberry.Schema(query=Query, extensions=[DjangoOptimizerExtension])
