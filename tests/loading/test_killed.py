@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
-import random
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,110 +15,100 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from archive.loading import layout
 from archive.loading.dataset import Listener, Options, load
+from tests.loading.corrected import PARTS
 from tests.loading.datasets import written
 
-pytestmark = [pytest.mark.xdist_group("killed"), pytest.mark.slow]
+# Of the tests' database, which is set up for tests that say they need one, all that is here works on a copy.
+pytestmark = [pytest.mark.xdist_group("killed"), pytest.mark.slow, pytest.mark.django_db]
 ROWS = 4_000
-_PROGRAM = """
-import os, sys
-from pathlib import Path
-import django
-django.setup()
-from archive.loading.dataset import Listener, Options, load
-print("ready", flush=True)
-for line in sys.stdin:
-    pid = os.fork()
-    if not pid:
-        load(Path(sys.argv[1]), Options())
-        os._exit(0)
-    print(pid, flush=True)
-    os.waitpid(pid, 0)
-    print("ended", flush=True)
-"""
+_EVENTS = "slug,status,name,classification,date,topics\nvisit,published,Visit,visit,2019,a;b\n"
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """A database of its own, migrated, which other processes can open."""
+    """A database of its own, a copy of the tests', which other processes can open."""
     own = connections["default"].settings_dict
     if connections["default"].vendor == "sqlite":
-        address = f"sqlite:///{tmp_path_factory.mktemp('killed') / 'archive.sqlite3'}"
-    else:
-        name = f"{own['NAME']}_killed"
+        file = tmp_path_factory.mktemp("killed") / "archive.sqlite3"
         with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(file)])
+        yield f"sqlite:///{file}"
+        return
+    name = f"{own['NAME']}_killed"
+    user = own["USER"] + (f":{own['PASSWORD']}" if own["PASSWORD"] else "")
+    with django_db_blocker.unblock():
+        # Nobody may be connected to what is copied.
+        connections["default"].close()
+        with connections["default"]._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{name}"')
-        user = own["USER"] + (f":{own['PASSWORD']}" if own["PASSWORD"] else "")
-        address = f"postgresql://{user}@{own['HOST']}:{own['PORT'] or 5432}/{name}"
-    _run(address, [sys.executable, "manage.py", "migrate", "-v0"])
-    yield address
-    if connections["default"].vendor == "postgresql":
-        with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{own["NAME"]}"')
+    yield f"postgresql://{user}@{own['HOST']}:{own['PORT'] or 5432}/{name}"
+    with django_db_blocker.unblock(), connections["default"]._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def _environment(address: str) -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": address, "DEBUG": "true", "DJANGO_SETTINGS_MODULE": "config.settings"}
 
 
-def _run(address: str, words: list[str]) -> str:
-    done = subprocess.run(
-        words, cwd=settings.BASE_DIR, env=_environment(address), capture_output=True, text=True, check=False
-    )
-    return done.stdout + done.stderr
+def _count(address: str) -> int:
+    code = "import django; django.setup()\nfrom archive.models import Source\nprint(Source.objects.count())"
+    words = [sys.executable, "-c", code]
+    return int(subprocess.check_output(words, cwd=settings.BASE_DIR, env=_environment(address), text=True))
 
 
-def _dataset(directory: Path) -> Path:
-    topics = "".join(f"t{number},Topic {number}\n" for number in range(ROWS))
-    events = "".join(f"e{number},E,meeting,2019,t{number}\n" for number in range(ROWS))
-    return written(
-        directory,
-        {"topics.csv": "slug,name\n" + topics, "events.csv": "slug,name,classification,date,topics\n" + events},
-    )
+@dataclass
+class Killer:
+    """The program that runs loads and has them killed: see tests/loading/killing.py."""
+
+    program: subprocess.Popen[str]
+
+    def run(self, path: Path, prune: bool, kill_at: int = 0, is_rehearsal: bool = False) -> dict[str, Any]:
+        order = {"path": str(path), "prune": prune, "kill_at": kill_at, "is_rehearsal": is_rehearsal}
+        assert self.program.stdin is not None
+        assert self.program.stdout is not None
+        self.program.stdin.write(json.dumps(order) + "\n")
+        self.program.stdin.flush()
+        answer: dict[str, Any] = json.loads(self.program.stdout.readline())
+        assert answer["problems"] == []
+        return answer
+
+    def states(self, path: Path, prune: bool) -> tuple[list[Any], Any, Any]:
+        """The state after each of twenty loads that are killed, before all of them, and after one that is not."""
+        rehearsal = self.run(path, prune, is_rehearsal=True)
+        number = rehearsal["moments"]
+        states = [self.run(path, prune, kill_at=1 + number * place // 20)["state"] for place in range(20)]
+        return states, rehearsal["state"], self.run(path, prune)["state"]
 
 
-def _counts(address: str) -> list[int]:
-    code = (
-        "import django; django.setup()\n"
-        "from archive.models import Event, Topic\n"
-        "print(*(one.count() for one in (Topic.objects, Event.objects, Event.topics.through.objects, "
-        "Event.history, Topic.history)))"
-    )
-    return [int(word) for word in _run(address, [sys.executable, "-c", code]).split()]
-
-
-def test_killed_at_twenty_random_moments_nothing_or_everything_is_there(tmp_path: Path, address: str) -> None:
-    directory = _dataset(tmp_path / "d")
-    words = [sys.executable, "-c", _PROGRAM, str(directory)]
-    chance = random.Random(7)
+@pytest.fixture
+def killer(address: str) -> Iterator[Killer]:
     with subprocess.Popen(
-        words,
-        cwd=settings.BASE_DIR,
-        env=_environment(address),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as program:
+        [sys.executable, "-m", "tests.loading.killing"], cwd=settings.BASE_DIR, env=_environment(address),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as program:  # fmt: skip
+        yield Killer(program)
         assert program.stdin is not None
-        assert program.stdout is not None
-        assert program.stdout.readline() == "ready\n"
-        for _ in range(20):
-            program.stdin.write("go\n")
-            program.stdin.flush()
-            child = int(program.stdout.readline())
-            time.sleep(chance.random() * 0.4)
-            with suppress(ProcessLookupError):  # a quick machine may have come to the end
-                os.kill(child, signal.SIGKILL)
-            assert program.stdout.readline() == "ended\n"
         program.stdin.close()
-    # Those that came to their end before the signal have loaded all.
-    assert _counts(address) in ([0] * 5, [ROWS] * 5)
-    assert (
-        "Loaded." in (told := _run(address, [sys.executable, "manage.py", "load", str(directory)]))
-        or "Nothing to" in told
-    )
-    assert _counts(address) == [ROWS] * 5
+
+
+def test_killed_at_twenty_moments_nothing_or_everything_is_there(tmp_path: Path, killer: Killer) -> None:
+    """First of a load, then of the one that removes again what it brought."""
+    files = {**PARTS, "topics.csv": "slug,status,name\na,published,A\nb,draft,B\n", "events.csv": _EVENTS}
+    heads = {name: text.splitlines(keepends=True)[0] for name, text in files.items()}
+    first, second = written(tmp_path / "1", files), written(tmp_path / "2", heads)
+    for path, prune in ((first, False), (second, True)):
+        states, before, after = killer.states(path, prune)
+        assert before != after
+        # The last moments may come after the end of the transaction.
+        assert states[:15] == [before] * 15
+        assert all(state in (before, after) for state in states)
+    for name in files:
+        kind = layout.kinds().get(name.removesuffix(".csv"))
+        if kind is not None:
+            assert states[0][kind.model._meta.db_table] != after[kind.model._meta.db_table]
 
 
 @pytest.mark.postgresql
@@ -166,6 +154,15 @@ def test_the_server_looks_every_two_seconds_whether_a_load_is_still_there(tmp_pa
     assert settings_of_load.now() == before
 
 
+def _dataset(directory: Path) -> Path:
+    topics = "".join(f"t{number},Topic {number}\n" for number in range(ROWS))
+    events = "".join(f"e{number},E,meeting,2019,t{number}\n" for number in range(ROWS))
+    return written(
+        directory,
+        {"topics.csv": "slug,name\n" + topics, "events.csv": "slug,name,classification,date,topics\n" + events},
+    )
+
+
 def test_two_loads_at_once_do_not_mix(tmp_path: Path, address: str) -> None:
     directory = _dataset(tmp_path / "d")
     (directory / "sources.csv").write_text("slug,title\n" + "".join(f"s{number},S\n" for number in range(ROWS)))
@@ -182,4 +179,4 @@ def test_two_loads_at_once_do_not_mix(tmp_path: Path, address: str) -> None:
     # One has written all. The other came later and found nothing to do, or was refused in one line.
     assert sum(one.endswith("Loaded.\n") for one in told) == 1, told
     assert ended == [0, 0] or (ended == [0, 1] and "got a load that is still running" in "".join(told)), told
-    assert _counts(address)[0] == ROWS
+    assert _count(address) == ROWS
