@@ -75,7 +75,7 @@ def test_the_lists_of_a_topic_are_what_the_filter_finds(tree: None, topic: str) 
 
 def _usual(document: str, user: Any) -> Any:
     prepared = PreparedOperation(SCHEMA, parse(document), None)
-    answer = json.loads(executor.execute_with_graphql_core(SimpleNamespace(user=user), prepared, {}, None).body)
+    answer = json.loads(executor.execute_with_graphql_core(SimpleNamespace(user=user), prepared, {}, None).content)
     assert "errors" not in answer, answer
     return answer["data"]
 
@@ -86,7 +86,7 @@ def test_both_ways_to_execute_agree_also_below_other_topics(tree: None, anonymou
     document = f"{{ topics(first: 9) {{ nodes {{ slug {inner} {below} }} }} }}"
     for user in (anonymous, editor):
         prepared = PreparedOperation(SCHEMA, parse(document), None)
-        made = prepared.answer({}, user)
+        made = prepared.execute({}, user)
         assert made is not None
         assert json.loads(made) == _usual(document, user)
 

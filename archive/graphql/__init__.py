@@ -1,1 +1,1 @@
-"""The GraphQL door: read only, Relay nodes and connections, the house's filters as arguments."""
+"""The read-only GraphQL API: Relay nodes and connections, with the FilterSets' filters as arguments."""

@@ -1,9 +1,12 @@
-"""The variables of an operation: what a request gives for them, as the schema's types read it."""
+"""Binding of variables and arguments: their values become the parameters of the compiled SQL.
+
+A field node with arguments is bound once per document, however often its fragment is spread.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -30,102 +33,111 @@ from archive.search import search_shape, search_templates, search_values
 from archive.text import storable
 from archive.visibility import sees_drafts
 
-#: Types whose values are taken as they are where JSON has them so already.
+#: Python types by scalar whose values need no coercion.
 _UNCOERCED_TYPES = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
-
-
-class VariableReader:
-    """Reads them at once where each is given as plain text or truth; else graphql-core does, with all its rules."""
-
-    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode | None) -> None:
-        self.schema = schema
-        self.declared = list(operation.variable_definitions or ()) if operation else []
-        types: Any = [(one.variable.name.value, type_from_ast(schema, one.type)) for one in self.declared]
-        self.plain = [(name, _UNCOERCED_TYPES.get(get_nullable_type(found))) for name, found in types]
-
-    def read(self, given: dict[str, Any]) -> dict[str, Any] | None:
-        """Name -> value of those given or with a default; None where one can't be what is given."""
-        found: dict[str, Any] = {}
-        for name, kind in self.plain:
-            value = given.get(name)
-            if type(value) is not kind:
-                coerced = get_variable_values(self.schema, self.declared, given)
-                return None if isinstance(coerced, list) else coerced
-            found[name] = value
-        return found
-
-
-#: Querysets of single rows, by what decides how they are built.
+#: Querysets of single rows, by model, column, parameter, visibility of drafts and database.
 _QUERYSETS: LRUCache[Any] = LRUCache(500)
 
 
-class FieldArguments(Protocol):
-    """One field's arguments."""
+class VariableReader:
+    """Coerces the values of an operation's variables; strings and booleans without graphql-core."""
 
-    def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
-        """What decides how the statement is built, and the values for its open slots. Raises Unfit at a mistake."""
+    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode | None) -> None:
+        self.schema = schema
+        self.definitions = list(operation.variable_definitions or ()) if operation else []
+        self.python_types: list[tuple[str, type | None]] = []
+        for definition in self.definitions:
+            type_: Any = get_nullable_type(type_from_ast(schema, definition.type))
+            self.python_types.append((definition.variable.name.value, _UNCOERCED_TYPES.get(type_)))
+
+    def read(self, raw_variables: dict[str, Any]) -> dict[str, Any] | None:
+        """The values by name, defaults included; None if one is invalid."""
+        values: dict[str, Any] = {}
+        for name, python_type in self.python_types:
+            value = raw_variables.get(name)
+            if type(value) is not python_type:
+                coerced = get_variable_values(self.schema, self.definitions, raw_variables)
+                return None if isinstance(coerced, list) else coerced
+            values[name] = value
+        return values
+
+
+class FieldArguments(Protocol):
+    """The arguments of one field in a document."""
+
+    def bind(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
+        """The shape that the arguments give to the SQL, and the values of its parameters.
+
+        Raises InvalidQuery or GraphQLError for invalid values.
+        """
 
 
 class ArgumentBinder:
-    """Gathers what is asked while an operation is planned."""
+    """The arguments of an operation, collected while it is planned, and the querysets that they lead to.
+
+    ``required_rows`` are groups of querysets: in each group one must have a row, else the query has no result.
+    """
 
     def __init__(self, schema: GraphQLSchema, variables: dict[str, Any], user: Any) -> None:
         self.schema, self.variables, self.user = schema, variables, user
-        self.asked: dict[int, Any] = {}
-        self.known: list[list[Any]] = []
+        self.required_rows: list[list[Any]] = []
+        self._arguments: dict[int, Any] = {}
 
     @property
-    def asking(self) -> list[FieldArguments]:
-        return list(self.asked.values())
+    def fields(self) -> list[FieldArguments]:
+        return list(self._arguments.values())
 
-    def page(self, field: GraphQLField, node: FieldNode, kind: str) -> ListQuery:
-        asking, first = self._asking(node, lambda key: ListArguments(field, node, kind, key))
-        found, known = asking.question(self.variables, self.user)
-        if first:
-            self.known += known
-        return found  # type: ignore[no-any-return]
+    def connection(self, field: GraphQLField, node: FieldNode, collection: str) -> ListQuery:
+        arguments, is_new = self._get_or_add(node, lambda key: ListArguments(field, node, collection, key))
+        query, required_rows = arguments.query(self.variables, self.user)
+        if is_new:
+            self.required_rows += required_rows
+        return query  # type: ignore[no-any-return]
 
-    def single(self, field: GraphQLField, node: FieldNode, model: Any) -> Any:
-        asking, _ = self._asking(node, lambda key: _SlugArgument(field, node, key))
-        return self._one(model, "slug", text_param(asking.key))
+    def record(self, field: GraphQLField, node: FieldNode, model: Any) -> Any:
+        """The queryset of the row with the slug."""
+        argument, _ = self._get_or_add(node, lambda key: _SlugArgument(field, node, key))
+        return self._queryset(model, "slug", text_param(argument.key))
 
-    def ids(self, field: GraphQLField, node: FieldNode) -> list[tuple[Any, Any] | None]:
-        asking, _ = self._asking(node, lambda key: _IdArguments(self.schema, field, node, key))
-        found: list[tuple[Any, Any] | None] = []
-        for number, kind in enumerate(asking.signature(self.variables)):
-            if kind is None:
-                found.append(None)
+    def nodes(self, field: GraphQLField, node: FieldNode) -> list[tuple[Any, Any] | None]:
+        """The model and queryset of each global id; None for an id of no row."""
+        arguments, _ = self._get_or_add(node, lambda key: _IdArguments(self.schema, field, node, key))
+        querysets: list[tuple[Any, Any] | None] = []
+        for number, row_key in enumerate(arguments.read(self.variables)):
+            if row_key is None:
+                querysets.append(None)
                 continue
-            model, column = kind
-            slot = (text_param if column == "slug" else number_param)(f"{asking.key}.{number}")
-            found.append((model, self._one(model, column, slot)))
-        return found
-
-    def _one(self, model: Any, by: str, slot: Any) -> Any:
-        """The visible row that is named so: the same queryset for all who ask for it in that place."""
-        key = model, by, slot, sees_drafts(self.user), connection.vendor
-        return _QUERYSETS.get_or_set(key, lambda: model._default_manager.visible_to(self.user).filter(**{by: slot}))
+            parameter = (text_param if row_key.column == "slug" else number_param)(f"{arguments.key}.{number}")
+            querysets.append((row_key.model, self._queryset(row_key.model, row_key.column, parameter)))
+        return querysets
 
     def search(self, field: GraphQLField, node: FieldNode) -> list[Any]:
-        asking, _ = self._asking(node, lambda key: _SearchArgument(field, node, key))
-        return search_templates(asking.text(self.variables), self.user, f"{asking.key}.")
+        argument, _ = self._get_or_add(node, lambda key: _SearchArgument(field, node, key))
+        return search_templates(argument.text(self.variables), self.user, f"{argument.key}.")
 
-    def asks_of_itself(self) -> None:
-        """Introspection beside data: its answer is part of the statement, and any variable may stand in it."""
-        self.asked[-1] = _IntrospectionArguments()
+    def add_introspection(self) -> None:
+        """Make all variables part of the shape: the SQL contains the result of introspection, which may use any."""
+        self._arguments[-1] = _AllVariables()
 
-    def _asking(self, node: FieldNode, make: Any) -> tuple[Any, bool]:
-        first = id(node) not in self.asked
-        if first:
-            self.asked[id(node)] = make(f"a{len(self.asked)}")
-        return self.asked[id(node)], first
+    def _queryset(self, model: Any, column: str, parameter: Any) -> Any:
+        """The visible row with this value: one queryset object per parameter, so that its SQL can be cached."""
+        key = model, column, parameter, sees_drafts(self.user), connection.vendor
+        return _QUERYSETS.get_or_set(
+            key, lambda: model._default_manager.visible_to(self.user).filter(**{column: parameter})
+        )
+
+    def _get_or_add(self, node: FieldNode, create: Callable[[str], FieldArguments]) -> tuple[Any, bool]:
+        is_new = id(node) not in self._arguments
+        if is_new:
+            self._arguments[id(node)] = create(f"a{len(self._arguments)}")
+        return self._arguments[id(node)], is_new
 
 
 class _SlugArgument:
     def __init__(self, field: GraphQLField, node: FieldNode, key: str) -> None:
         self.field, self.node, self.key = field, node, key
 
-    def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
+    def bind(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
         slug = get_argument_values(self.field, self.node, variables)["slug"]
         if not storable(slug):
             raise InvalidQuery("slug")
@@ -133,7 +145,7 @@ class _SlugArgument:
 
 
 class _SearchArgument:
-    """Words of a search: their number and alphabet decide how the statement is built."""
+    """The words of a search; their number and alphabet determine the shape."""
 
     def __init__(self, field: GraphQLField, node: FieldNode, key: str) -> None:
         self.field, self.node, self.key = field, node, key
@@ -144,37 +156,31 @@ class _SearchArgument:
             raise InvalidQuery("q")
         return text
 
-    def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
+    def bind(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
         text = self.text(variables)
         return search_shape(text), search_values(text, f"{self.key}.")
 
 
-class _IntrospectionArguments:
-    def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
-        return sha256(json.dumps(variables, sort_keys=True, default=str).encode()).digest(), {}
-
-
 class _IdArguments:
-    """Global ids: their types decide the shape."""
+    """Global ids; their types determine the shape."""
 
     def __init__(self, schema: GraphQLSchema, field: GraphQLField, node: FieldNode, key: str) -> None:
         self.schema, self.field, self.node, self.key = schema, field, node, key
 
     def read(self, variables: dict[str, Any]) -> list[NodeKey | None]:
-        given = get_argument_values(self.field, self.node, variables)
-        ids = given["ids"] if "ids" in given else [given["id"]]
+        arguments = get_argument_values(self.field, self.node, variables)
+        ids = arguments["ids"] if "ids" in arguments else [arguments["id"]]
         if len(ids) > MAX_IDS:
             raise InvalidQuery("ids")
         return [resolve_global_id(self.schema, text) for text in ids]
 
-    def signature(self, variables: dict[str, Any]) -> Any:
-        return _id_types(self.read(variables))
-
-    def ask(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
-        keys = self.read(variables)
-        values = {f"{self.key}.{number}": key.value for number, key in enumerate(keys) if key is not None}
-        return _id_types(keys), values
+    def bind(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
+        row_keys = self.read(variables)
+        shape = tuple(None if row_key is None else (row_key.model, row_key.column) for row_key in row_keys)
+        numbered = enumerate(row_keys)
+        return shape, {f"{self.key}.{number}": row_key.value for number, row_key in numbered if row_key is not None}
 
 
-def _id_types(keys: list[NodeKey | None]) -> tuple[tuple[Any, str] | None, ...]:
-    return tuple(None if key is None else (key.model, key.column) for key in keys)
+class _AllVariables:
+    def bind(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
+        return sha256(json.dumps(variables, sort_keys=True, default=str).encode()).digest(), {}

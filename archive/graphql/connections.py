@@ -1,8 +1,9 @@
-"""Connections: edges with keyset cursors, page info, a count on request, the filters of the house as arguments."""
+"""Connections (Relay): pages of records with keyset cursors, and the FilterSet's filters as arguments."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -17,27 +18,28 @@ from archive.graphql.arguments import camel_case_names, connection_arguments, fi
 from archive.graphql.fields import PlannedField
 
 
-def page_query(kind: str, user: Any, arguments: dict[str, Any]) -> loaders.PageQuery:
-    """What the arguments ask for. Raises ArchiveError (bad values, junk cursors, page sizes out of range)."""
-    page, data = page_position(arguments), filter_values(arguments)
-    filterset = FILTERSETS[kind](data, user)
+def page_query(collection: str, user: Any, arguments: dict[str, Any]) -> loaders.PageQuery:
+    """The query of a connection. Raises ArchiveError for invalid values, cursors and page sizes."""
+    position, filters = page_position(arguments), filter_values(arguments)
+    filterset = FILTERSETS[collection](filters, user)
     rows, order = filterset.result(), filterset.order
     after, before = (
-        pagination.decode_cursor(kind, order, page[name], name) if page[name] is not None else None
-        for name in ("after", "before")
+        None if cursor is None else pagination.decode_cursor(collection, order, cursor, name)
+        for name, cursor in position.cursors()
     )
-    key = json.dumps([data, after, before, page["size"], page["backward"], order], sort_keys=True)
+    size, is_backward = position.size, position.is_backward
+    key = json.dumps([filters, after, before, size, is_backward, order], sort_keys=True)
     digest = sha256(key.encode()).hexdigest()[:24]
-    return loaders.PageQuery(kind, rows, order, page["size"], after, before, page["backward"], digest, user)
+    return loaders.PageQuery(collection, rows, order, size, after, before, is_backward, digest, user)
 
 
 class ConnectionValue:
-    """The value behind a connection: its page now, its count only when asked for."""
+    """The value that a connection's resolver returns; the total is counted only if the document selects it."""
 
     def __init__(
-        self, asked: loaders.PageQuery, page: pagination.Page, parent: Model | None = None, name: str = ""
+        self, query: loaders.PageQuery, page: pagination.Page, parent: Model | None = None, relation: str = ""
     ) -> None:
-        self.asked, self.page, self.parent, self.name = asked, page, parent, name
+        self.query, self.page, self.parent, self.relation = query, page, parent, relation
 
     @property
     def edges(self) -> list[dict[str, Any]]:
@@ -48,7 +50,7 @@ class ConnectionValue:
         return self.page.rows
 
     def cursor(self, row: Model) -> str:
-        return pagination.encode_cursor(self.asked.kind, self.asked.order, row)
+        return pagination.encode_cursor(self.query.collection, self.query.order, row)
 
     @property
     def page_info(self) -> PageInfo:
@@ -63,15 +65,15 @@ class ConnectionValue:
     @property
     def total_count(self) -> int:
         if self.parent is None:
-            return int(self.asked.rows.count())
-        return loaders.load_count(self.parent, self.name, self.asked)
+            return int(self.query.rows.count())
+        return loaders.load_count(self.parent, self.relation, self.query)
 
 
 _CONNECTION_TYPES: dict[str, Any] = {}
 
 
 def connection_type(name: str, node: Any) -> Any:
-    """The connection and edge types of a record, made once."""
+    """The connection type of a record type, with its edge type; created at the first call."""
     if name not in _CONNECTION_TYPES:
         edge_fields = {
             "node": graphene.Field(node, description="The record."),
@@ -94,20 +96,25 @@ def connection_type(name: str, node: Any) -> Any:
     return _CONNECTION_TYPES[name]
 
 
-def connection_field(kind: str, name: str, node: Any, relation: str = "", description: str = "") -> graphene.Field:
-    """A root list (no relation), or the list of a record's related records."""
+def connection_field(
+    collection: str, name: str, get_type: Callable[[], Any], relation: str = "", description: str = ""
+) -> graphene.Field:
+    """The list of a collection, or with ``relation`` the list of a record's related records."""
 
-    def resolve(parent: Any, info: Any, /, **given: Any) -> ConnectionValue:  # a filter may be called parent
-        asked = page_query(kind, info.context.user, given)
+    # Positional-only, because a filter may be named parent.
+    def resolve(parent: Any, info: Any, /, **arguments: Any) -> ConnectionValue:
+        query = page_query(collection, info.context.user, arguments)
         if not relation:
-            return ConnectionValue(asked, asked.fetch())
-        return ConnectionValue(asked, loaders.load_page(parent, relation, asked), parent, relation)
+            return ConnectionValue(query, query.fetch())
+        return ConnectionValue(query, loaders.load_page(parent, relation, query), parent, relation)
 
+    filterset = FILTERSETS[collection]
     return PlannedField(
-        lambda: connection_type(name, node()),
-        "page",
-        (kind, relation),
+        lambda: connection_type(name, get_type()),
+        "connection",
+        (relation,) if relation else (),
+        collection,
         resolver=resolve,
-        description=description or camel_case_names(FILTERSETS[kind].__doc__ or "", FILTERSETS[kind]),
-        args=connection_arguments(FILTERSETS[kind]),
+        description=description or camel_case_names(filterset.__doc__ or "", filterset),
+        args=connection_arguments(filterset),
     )

@@ -1,4 +1,4 @@
-"""Which vocabulary each column with choices draws on."""
+"""GraphQL enums: one for each vocabulary (TextChoices), and one for the orders of each list."""
 
 from __future__ import annotations
 
@@ -11,21 +11,11 @@ from archive import choices
 from archive.meanings import meaning
 
 _MODELS_WITH_STATUS = (
-    "Body",
-    "Official",
-    "Office",
-    "Appointment",
-    "Event",
-    "Measure",
-    "Statement",
-    "Topic",
-    "Source",
-    "Dossier",
-)
-
-#: (model, column) -> vocabulary.
+    "Body", "Official", "Office", "Appointment", "Event", "Measure", "Statement", "Topic", "Source", "Dossier",
+)  # fmt: skip
+#: The TextChoices of each column, by model and column name.
 VOCABULARIES: dict[tuple[str, str], type[TextChoices]] = {
-    **{(record, "status"): choices.Status for record in _MODELS_WITH_STATUS},
+    **{(model, "status"): choices.Status for model in _MODELS_WITH_STATUS},
     ("Body", "kind"): choices.BodyKind,
     ("Name", "scheme"): choices.NameScheme,
     ("Appointment", "end_state"): choices.EndState,
@@ -46,14 +36,12 @@ VOCABULARIES: dict[tuple[str, str], type[TextChoices]] = {
     ("Source", "tier"): choices.SourceTier,
     ("Citation", "stance"): choices.Stance,
 }
-
-
 _ENUM_TYPES: dict[type[TextChoices], Any] = {}
 _ORDER_ENUM_TYPES: dict[str, Any] = {}
 
 
 def enum_type(vocabulary: type[TextChoices]) -> Any:
-    """The GraphQL enum of a vocabulary, the same one each time."""
+    """The GraphQL enum of a vocabulary, created at the first call."""
     if vocabulary not in _ENUM_TYPES:
 
         def describe(member: Any) -> str:
@@ -64,12 +52,12 @@ def enum_type(vocabulary: type[TextChoices]) -> Any:
 
 
 def order_name(order: str) -> str:
-    """The enum value of an order of REST: DATE_ASC for ``date``, DATE_DESC for ``-date``; the empty text stays."""
+    """The enum value for a value of ``order_by``: DATE_ASC for ``date``, DATE_DESC for ``-date``, empty for empty."""
     return f"{order.removeprefix('-').upper()}_{'DESC' if order.startswith('-') else 'ASC'}" if order else ""
 
 
 def order_enum_type(filterset: Any) -> Any:
-    """The enum of a list's orders, whose values are those of the filter ``order_by``."""
+    """The GraphQL enum of a list's orders, created at the first call; values as in the filter ``order_by``."""
     name = f"{filterset._meta.model.__name__}OrderBy"
     if name not in _ORDER_ENUM_TYPES:
         default = next(iter(filterset.orders))

@@ -1,4 +1,4 @@
-"""Names of filters as GraphQL spells them: camelCase for the snake_case of REST, in descriptions and errors."""
+"""Errors in GraphQL responses: message, path and locations, and ``extensions.code`` for programs."""
 
 from __future__ import annotations
 
@@ -12,34 +12,33 @@ from graphql import GraphQLError
 from archive.exceptions import ArchiveError, Problem
 from archive.graphql.enums import order_name
 
-
-def camel_case_problem(problem: Problem) -> Problem:
-    """The problem with the name of the argument, and of an order's enum values, as the GraphQL document has them."""
-    name = to_camel_case(problem.field)
-    if problem.field != "order_by":
-        return replace(problem, field=name)
-    return replace(problem, field=name, got=order_name(problem.got), suggestion=order_name(problem.suggestion))
-
-
 log = logging.getLogger(__name__)
 
 
 def format_error(error: GraphQLError, code: str) -> dict[str, Any]:
-    """The error in its JSON form. What the domain did not foresee is logged and hidden."""
-    shown: dict[str, Any] = dict(error.formatted)
+    """The error's entry in the response. Unexpected exceptions are logged, and their text is not shown."""
+    entry: dict[str, Any] = dict(error.formatted)
     original = error.original_error
     extensions = {"code": code, **(error.extensions or {})}
     if isinstance(original, ArchiveError):
         problems = [camel_case_problem(problem) for problem in original.problems]
-        shown["message"] = " ".join(problem.sentence() for problem in problems)
+        entry["message"] = " ".join(problem.sentence() for problem in problems)
         extensions = {"code": original.code, "errors": [problem.as_dict() for problem in problems]}
     elif original is not None and not isinstance(original, GraphQLError):
         log.error("GraphQL failed", exc_info=original)
-        shown["message"] = "The archive could not answer this field. Try again in a moment."
+        entry["message"] = "The archive could not answer this field. Try again in a moment."
         extensions = {"code": "INTERNAL"}
-    return {**shown, "extensions": extensions}
+    return {**entry, "extensions": extensions}
 
 
 def error_entry(message: str, code: str) -> dict[str, Any]:
-    """An error without a place."""
+    """The entry of an error without path and locations."""
     return {"message": message, "extensions": {"code": code}}
+
+
+def camel_case_problem(problem: Problem) -> Problem:
+    """The problem with the argument's name, and the enum values of an order, as GraphQL documents spell them."""
+    name = to_camel_case(problem.field)
+    if problem.field != "order_by":
+        return replace(problem, field=name)
+    return replace(problem, field=name, got=order_name(problem.got), suggestion=order_name(problem.suggestion))

@@ -1,4 +1,4 @@
-"""A query that the public asked before, with any variables: read and answered without Django around it."""
+"""GraphQL POST requests of anonymous clients, executed from the WSGI middleware without a Django request."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ _DECODER = msgspec.json.Decoder(_Payload)
 
 
 class FastQuery:
-    """What was posted, where the document is known."""
+    """An operation that is in the cache, with the variables of this request."""
 
     view, header_key = "graphql:graphql", "graphql"
 
-    def __init__(self, prepared: PreparedOperation, variables: dict[str, Any]) -> None:
-        self.prepared, self.variables = prepared, variables
+    def __init__(self, operation: PreparedOperation, variables: dict[str, Any]) -> None:
+        self.operation, self.variables = operation, variables
 
     def answer(self) -> tuple[bytes, str] | None:
-        """The body; it has no tag. None where the view must answer. Raises django.db.Error."""
-        data = self.prepared.answer(self.variables, _ANONYMOUS)
+        """The response's content and an empty ETag; None if the view must respond. Raises django.db.Error."""
+        data = self.operation.execute(self.variables, _ANONYMOUS)
         return None if data is None else (b'{"data":' + data + b"}", "")
 
 
-def parse(body: bytes, media: str) -> FastQuery | None:
-    """Posted as ``media``; None for all that the view must read: what is new, persisted, or has a mistake in it."""
-    if media != JSON_MEDIA_TYPE or settings.PERSISTED_DOCUMENTS is not None or len(body) > limits.MAX_BYTES:
+def parse(content: bytes, media_type: str) -> FastQuery | None:
+    """The operation that a POST asks for; None for new documents, persisted documents and invalid requests."""
+    if media_type != JSON_MEDIA_TYPE or settings.PERSISTED_DOCUMENTS is not None or len(content) > limits.MAX_BYTES:
         return None
     try:
-        asked = _DECODER.decode(body)
+        payload = _DECODER.decode(content)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None
-    prepared = executor.cached_operation(asked.query, asked.operationName or None)
-    return None if prepared is None else FastQuery(prepared, asked.variables or {})
+    operation = executor.cached_operation(payload.query, payload.operationName or None)
+    return None if operation is None else FastQuery(operation, payload.variables or {})

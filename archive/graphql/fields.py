@@ -1,4 +1,4 @@
-"""What all types are made of: dates, interfaces, and fields for relations that resolve through ``fetch``."""
+"""Base types of the schema: partial dates, the Party interface, and fields for related records."""
 
 from __future__ import annotations
 
@@ -16,16 +16,19 @@ from archive.models.fields import PartialDateField
 
 
 class PlannedField(graphene.Field):
-    """A field that also says how it is reached, for answers by one statement (``plan``).
+    """A field with what ``Planner`` needs to compile it into the SQL query.
 
-    ``to`` is one of "one" and "many" (related rows by ``names``), "page" (a list of the collection ``names[0]``, of the
-    relation ``names[1]`` if there is one), "single" (a root by slug), "node", "nodes", "search", and "word"
-    (``expression``).
+    ``kind`` is one of "related" and "list" (records of ``relations``), "connection" (a page of ``collection``, or of
+    ``relations[0]`` below a record), "record" (by slug), "node", "nodes", "search", and "enum" (``expression``, a
+    function of the user). The resolver serves graphql-core, which executes what the planner can't.
     """
 
-    def __init__(self, type_: Any, to: str = "", names: tuple[str, ...] = (), expression: Any = None, **kwargs: Any):
+    def __init__(
+        self, type_: Any, kind: str, relations: tuple[str, ...] = (), collection: str = "", expression: Any = None,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(type_, **kwargs)
-        self.to, self.names, self.expression = to, names, expression
+        self.kind, self.relations, self.collection, self.expression = kind, relations, collection, expression
 
 
 class PartialDateType(graphene.ObjectType):
@@ -41,7 +44,7 @@ class PartialDateType(graphene.ObjectType):
 
 
 @convert_django_field.register(PartialDateField)
-def _convert_date(field: Any, registry: Any = None) -> graphene.Field:
+def _convert_partial_date(field: Any, registry: Any = None) -> graphene.Field:
     return graphene.Field(PartialDateType, description=field.help_text, required=not field.null)
 
 
@@ -63,7 +66,7 @@ class Party(graphene.Interface):
 
 
 class ArchiveType(DjangoObjectType):
-    """Base of the records' types."""
+    """Base of the types of records."""
 
     class Meta:
         abstract = True
@@ -79,32 +82,30 @@ class ArchiveType(DjangoObjectType):
         return isinstance(root, cls._meta.model)
 
 
-def foreign_key(node: Any, name: str, description: str = "") -> graphene.Field:
-    """A forward key: null when there is none that the asker may see."""
+def foreign_key(record_type: Any, name: str, description: str = "") -> graphene.Field:
+    """The record of a foreign key; null if there is none, or none that is visible to the user."""
 
     def resolve(parent: Any, info: Any) -> Any:
         return loaders.load_one(parent, name, info.context.user)
 
-    return PlannedField(node, "one", (name,), resolver=resolve, description=description)
+    return PlannedField(record_type, "related", (name,), resolver=resolve, description=description)
 
 
-def related_list(node: Any, *names: str, description: str = "") -> graphene.Field:
-    """All related records of one or several relations, in one list."""
+def related_list(record_type: Any, *names: str, description: str = "") -> graphene.Field:
+    """All visible records of one or several relations, in one list without pages."""
 
     def resolve(parent: Any, info: Any) -> list[Any]:
         return [row for name in names for row in loaders.load_many(parent, name, info.context.user)]
 
-    inner = graphene.NonNull(graphene.List(graphene.NonNull(node)))
-    return PlannedField(inner, "many", names, resolver=resolve, description=description)
+    list_type = graphene.NonNull(graphene.List(graphene.NonNull(record_type)))
+    return PlannedField(list_type, "list", names, resolver=resolve, description=description)
 
 
-def first_of(node: Any, *names: str, description: str = "") -> graphene.Field:
-    """The one record that is set of several forward keys."""
+def first_of(record_type: Any, *names: str, description: str = "") -> graphene.Field:
+    """The record of the first of several foreign keys that is set and visible to the user."""
 
     def resolve(parent: Any, info: Any) -> Any:
-        for name in names:
-            if (found := loaders.load_one(parent, name, info.context.user)) is not None:
-                return found
-        return None
+        records = (loaders.load_one(parent, name, info.context.user) for name in names)
+        return next((record for record in records if record is not None), None)
 
-    return PlannedField(node, "one", names, resolver=resolve, description=description)
+    return PlannedField(record_type, "related", names, resolver=resolve, description=description)

@@ -1,7 +1,8 @@
-"""What a document would cost, by one walk before anything is validated or read; each fragment is measured once.
+"""Limits on the size and cost of a document, checked before validation and before any SQL.
 
-A row that a page may hold costs one, and so does each record at the end of a link; what is asked of them is multiplied
-by their number. A count costs as much as a page, and introspection what it takes.
+A row of a page costs 1, a related record costs 1, and the cost of the fields of a row is multiplied by the number of
+rows. The specification's rule on overlapping fields is quadratic, so the pairs that it would compare are limited too.
+Each fragment is measured once, and each selection is visited a bounded number of times.
 """
 
 from __future__ import annotations
@@ -31,199 +32,6 @@ from archive.graphql.arguments import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from archive.graphql.planner import graphene_fields
 from archive.graphql.schema import schema
 
-#: Rows of a plain list (the topics of an event): how many is not known before, most have a few.
-RELATED_ROWS = 3
-COUNT_COST = 50
-SEARCH_COST = 100
-INTROSPECTION_COSTS = {"__schema": 2_000, "__type": 100, "__typename": 0}
-#: Selections within each other, fragments included: what is deeper is not walked.
-MAX_NESTING = 64
-_MAX_VALUE = 10**12
-
-
-class NestingError(Exception):
-    """Selections nested beyond MAX_NESTING."""
-
-
-class SelectionSize(NamedTuple):
-    """What a selection asks for; fragments count wherever they are spread."""
-
-    depth: int = 0
-    nesting: int = 0
-    selections: int = 0
-    aliases: int = 0
-    directives: int = 0
-    counts: int = 0
-    cost: int = 0
-
-    def beside(self, other: SelectionSize) -> SelectionSize:
-        return SelectionSize(
-            max(self.depth, other.depth), max(self.nesting, other.nesting),
-            min(self.selections + other.selections, _MAX_VALUE), min(self.aliases + other.aliases, _MAX_VALUE),
-            min(self.directives + other.directives, _MAX_VALUE), min(self.counts + other.counts, _MAX_VALUE),
-            min(self.cost + other.cost, _MAX_VALUE),
-        )  # fmt: skip
-
-
-class DocumentCost:
-    """Measures one document. ``visits`` counts selections looked at, ``cycles`` names fragments within themselves."""
-
-    def __init__(self, schema: GraphQLSchema, document: DocumentNode, variables: dict[str, Any]) -> None:
-        self.schema, self.variables = schema, variables
-        self.fragments = {
-            one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
-        }
-        self.sizes: dict[str, SelectionSize] = {}
-        self.open: set[str] = set()
-        self.cycles: set[str] = set()
-        self.visits = 0
-
-    def operation(self, operation: OperationDefinitionNode) -> SelectionSize:
-        """Raises TooDeep."""
-        found = self.selection(operation.selection_set, self.schema.query_type, 0)
-        return found.beside(SelectionSize(directives=len(operation.directives)))
-
-    def fragment(self, name: str, within: int = 0) -> SelectionSize:
-        """Raises TooDeep."""
-        if name in self.open:
-            self.cycles.add(name)
-            return SelectionSize()
-        if name not in self.fragments:
-            return SelectionSize()  # validation says so
-        if name not in self.sizes:
-            found = self.fragments[name]
-            self.open.add(name)
-            on = self.schema.type_map.get(found.type_condition.name.value)
-            size = self.selection(found.selection_set, on, within)
-            self.sizes[name] = size.beside(SelectionSize(directives=len(found.directives)))
-            self.open.discard(name)
-        if within + self.sizes[name].nesting > MAX_NESTING:
-            raise NestingError
-        return self.sizes[name]
-
-    def selection(self, selected: SelectionSetNode | None, on: GraphQLNamedType | None, within: int) -> SelectionSize:
-        if selected is None:
-            return SelectionSize()
-        if within >= MAX_NESTING:
-            raise NestingError
-        total = SelectionSize()
-        for one in selected.selections:
-            self.visits += 1
-            if isinstance(one, FieldNode):
-                size = self.field(one, on, within + 1)
-            elif isinstance(one, FragmentSpreadNode):
-                size = self.fragment(one.name.value, within + 1)
-            else:
-                condition = one.type_condition  # type: ignore[attr-defined]
-                narrowed = self.schema.type_map.get(condition.name.value) if condition else on
-                size = self.selection(one.selection_set, narrowed, within + 1)  # type: ignore[attr-defined]
-            total = total.beside(size).beside(SelectionSize(selections=1, directives=len(one.directives)))
-        return SelectionSize(
-            total.depth, total.nesting + 1, total.selections, total.aliases, total.directives, total.counts, total.cost
-        )
-
-    def field(self, node: FieldNode, on: GraphQLNamedType | None, within: int) -> SelectionSize:
-        name = node.name.value
-        declared = getattr(on, "fields", {}).get(name)
-        below_type = get_named_type(declared.type) if declared else None
-        below = self.selection(node.selection_set, below_type if is_composite_type(below_type) else None, within)
-        counts, cost = self.weigh(node, on, below)
-        alias = 1 if node.alias and node.alias.value != name else 0
-        return SelectionSize(
-            below.depth + 1, below.nesting, below.selections, below.aliases + alias, below.directives, counts,
-            min(cost, _MAX_VALUE),
-        )  # fmt: skip
-
-    def weigh(self, node: FieldNode, on: GraphQLNamedType | None, below: SelectionSize) -> tuple[int, int]:
-        """How many counts the field leaves to the page around it, and what it costs."""
-        name = node.name.value
-        if name in INTROSPECTION_COSTS:
-            return 0, INTROSPECTION_COSTS[name] + below.cost
-        if on is not None and on.name.endswith("Connection"):
-            return int(name == "totalCount"), 0 if name == "totalCount" else 1 + below.cost
-        to = _field_kinds(on).get(name, "")
-        if to == "page":
-            return 0, self.page_rows(node) * below.cost + COUNT_COST * below.counts
-        if to == "many":
-            return 0, RELATED_ROWS * (1 + below.cost)
-        if to == "nodes":
-            return 0, self.listed(node) * (1 + below.cost)
-        if to == "search":
-            return 0, SEARCH_COST * (1 + below.cost)
-        return 0, below.cost + (1 if to else 0)
-
-    def page_rows(self, node: FieldNode) -> int:
-        """How many rows a connection's page may hold."""
-        asked = {one.name.value: one.value for one in node.arguments}
-        value = asked.get("first", asked.get("last"))
-        if value is None:
-            return DEFAULT_PAGE_SIZE
-        if isinstance(value, IntValueNode):
-            return (
-                min(int(value.value), MAX_PAGE_SIZE)
-                if value.value.isdigit() and len(value.value) < 9
-                else MAX_PAGE_SIZE
-            )
-        given = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None
-        return min(given, MAX_PAGE_SIZE) if type(given) is int and given >= 0 else MAX_PAGE_SIZE
-
-    def listed(self, node: FieldNode) -> int:
-        """How many ids are given."""
-        value = next((one.value for one in node.arguments if one.name.value == "ids"), None)
-        if isinstance(value, ListValueNode):
-            return len(value.values)
-        given = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None
-        return len(given) if isinstance(given, list) else 1
-
-
-def _field_kinds(on: GraphQLNamedType | None) -> dict[str, str]:
-    """Field -> how it is reached (``base.Way``), for types of the archive's own."""
-    return _kinds_by_name(on) if on is not None and hasattr(on, "graphene_type") and hasattr(on, "fields") else {}
-
-
-@cache
-def _kinds_by_name(on: Any) -> dict[str, str]:
-    return {name: getattr(way, "to", "") for name, way in graphene_fields(on).items()}
-
-
-class OverlapCounter:
-    """Counts the pairs of one document, whose fragments have no cycles. ``visits`` counts the selections looked at."""
-
-    def __init__(self, document: DocumentNode) -> None:
-        self.fragments = {
-            one.name.value: one.selection_set for one in document.definitions if isinstance(one, FragmentDefinitionNode)
-        }
-        self.roots = [one.selection_set for one in document.definitions if hasattr(one, "selection_set")]
-        self.visits = 0
-
-    def pairs(self) -> int:
-        found = 0
-        scopes = [[root] for root in self.roots]
-        while scopes:
-            for nodes in self.keys(scopes.pop()).values():
-                found += len(nodes) * (len(nodes) - 1) // 2
-                if below := [node.selection_set for node in nodes if node.selection_set]:
-                    scopes.append(below)
-        return found
-
-    def keys(self, selections: Iterable[SelectionSetNode]) -> dict[str, list[FieldNode]]:
-        """Key of the answer -> the fields under it, from all of these selections together."""
-        found: dict[str, list[FieldNode]] = {}
-        spread: set[str] = set()
-        waiting: list[Any] = list(selections)
-        while waiting:
-            for one in waiting.pop().selections:
-                self.visits += 1
-                if isinstance(one, FieldNode):
-                    found.setdefault((one.alias or one.name).value, []).append(one)
-                elif not isinstance(one, FragmentSpreadNode):
-                    waiting.append(one.selection_set)  # type: ignore[attr-defined]
-                elif (name := one.name.value) in self.fragments and name not in spread:
-                    spread.add(name)
-                    waiting.append(self.fragments[name])
-        return found
-
-
 MAX_BYTES = 100_000
 MAX_TOKENS = 4_000
 MAX_DEPTH = 16
@@ -233,10 +41,191 @@ MAX_ALIASES = 50
 MAX_DIRECTIVES = 50
 MAX_OVERLAPS = 1_000
 MAX_COST = 20_000
+#: Nested selections, fragments included. Deeper selections are not visited.
+MAX_NESTING = 64
+#: Assumed rows of a list without pages, such as an event's topics: the number is unknown before, and usually small.
+RELATED_ROWS = 3
+COUNT_COST = 50
+SEARCH_COST = 100
+INTROSPECTION_COSTS = {"__schema": 2_000, "__type": 100, "__typename": 0}
+#: Sums stop growing here, so that fragments that double at each level do not make numbers of many digits.
+_MAX_SUM = 10**12
+
+
+class NestingError(Exception):
+    """Selections nested beyond MAX_NESTING."""
+
+
+class SelectionSize(NamedTuple):
+    """The size and cost of a selection; fragments count wherever they are spread."""
+
+    depth: int = 0
+    nesting: int = 0
+    selections: int = 0
+    aliases: int = 0
+    directives: int = 0
+    counts: int = 0
+    cost: int = 0
+
+    def combine(self, other: SelectionSize) -> SelectionSize:
+        """The size of both in one selection set."""
+        return SelectionSize(
+            max(self.depth, other.depth), max(self.nesting, other.nesting),
+            min(self.selections + other.selections, _MAX_SUM), min(self.aliases + other.aliases, _MAX_SUM),
+            min(self.directives + other.directives, _MAX_SUM), min(self.counts + other.counts, _MAX_SUM),
+            min(self.cost + other.cost, _MAX_SUM),
+        )  # fmt: skip
+
+
+class DocumentCost:
+    """Computes the sizes of a document's operations and fragments; the methods raise NestingError.
+
+    ``visits`` counts the visited selections, ``cycles`` names fragments that contain themselves.
+    """
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, variables: dict[str, Any]) -> None:
+        self.schema, self.variables = schema, variables
+        self.fragments = _fragments(document)
+        self.fragment_sizes: dict[str, SelectionSize] = {}
+        self.open_fragments: set[str] = set()
+        self.cycles: set[str] = set()
+        self.visits = 0
+
+    def operation(self, operation: OperationDefinitionNode) -> SelectionSize:
+        size = self.selection_set(operation.selection_set, self.schema.query_type, 0)
+        return size.combine(SelectionSize(directives=len(operation.directives)))
+
+    def fragment(self, name: str, nesting: int = 0) -> SelectionSize:
+        if name in self.open_fragments:
+            self.cycles.add(name)
+            return SelectionSize()
+        if name not in self.fragments:
+            return SelectionSize()  # an error of validation
+        if name not in self.fragment_sizes:
+            fragment = self.fragments[name]
+            self.open_fragments.add(name)
+            parent_type = self.schema.type_map.get(fragment.type_condition.name.value)
+            size = self.selection_set(fragment.selection_set, parent_type, nesting)
+            self.fragment_sizes[name] = size.combine(SelectionSize(directives=len(fragment.directives)))
+            self.open_fragments.discard(name)
+        if nesting + self.fragment_sizes[name].nesting > MAX_NESTING:
+            raise NestingError
+        return self.fragment_sizes[name]
+
+    def selection_set(
+        self, selection_set: SelectionSetNode | None, parent_type: GraphQLNamedType | None, nesting: int
+    ) -> SelectionSize:
+        if selection_set is None:
+            return SelectionSize()
+        if nesting >= MAX_NESTING:
+            raise NestingError
+        total = SelectionSize()
+        for node in selection_set.selections:
+            self.visits += 1
+            if isinstance(node, FieldNode):
+                size = self.field(node, parent_type, nesting + 1)
+            elif isinstance(node, FragmentSpreadNode):
+                size = self.fragment(node.name.value, nesting + 1)
+            else:
+                condition = node.type_condition  # type: ignore[attr-defined]
+                type_ = self.schema.type_map.get(condition.name.value) if condition else parent_type
+                size = self.selection_set(node.selection_set, type_, nesting + 1)  # type: ignore[attr-defined]
+            total = total.combine(size).combine(SelectionSize(selections=1, directives=len(node.directives)))
+        return total._replace(nesting=total.nesting + 1)
+
+    def field(self, node: FieldNode, parent_type: GraphQLNamedType | None, nesting: int) -> SelectionSize:
+        name = node.name.value
+        field = getattr(parent_type, "fields", {}).get(name)
+        type_ = get_named_type(field.type) if field else None
+        selected = self.selection_set(node.selection_set, type_ if is_composite_type(type_) else None, nesting)
+        counts, cost = self.field_cost(node, parent_type, selected)
+        aliases = selected.aliases + (1 if node.alias and node.alias.value != name else 0)
+        return selected._replace(depth=selected.depth + 1, aliases=aliases, counts=counts, cost=min(cost, _MAX_SUM))
+
+    def field_cost(
+        self, node: FieldNode, parent_type: GraphQLNamedType | None, selected: SelectionSize
+    ) -> tuple[int, int]:
+        """Number of ``totalCount`` fields to be added to the cost of the connection, and the cost of the field."""
+        name = node.name.value
+        if name in INTROSPECTION_COSTS:
+            return 0, INTROSPECTION_COSTS[name] + selected.cost
+        if parent_type is not None and parent_type.name.endswith("Connection"):
+            return int(name == "totalCount"), 0 if name == "totalCount" else 1 + selected.cost
+        kind = _field_kinds(parent_type).get(name, "")
+        if kind == "connection":
+            return 0, self.page_size(node) * selected.cost + COUNT_COST * selected.counts
+        if kind == "list":
+            return 0, RELATED_ROWS * (1 + selected.cost)
+        if kind == "nodes":
+            return 0, self.id_count(node) * (1 + selected.cost)
+        if kind == "search":
+            return 0, SEARCH_COST * (1 + selected.cost)
+        return 0, selected.cost + (1 if kind else 0)
+
+    def page_size(self, node: FieldNode) -> int:
+        """The largest number of rows in the connection's page."""
+        values = {argument.name.value: argument.value for argument in node.arguments}
+        value = values.get("first", values.get("last"))
+        if value is None:
+            return DEFAULT_PAGE_SIZE
+        if isinstance(value, IntValueNode):
+            is_short = value.value.isdigit() and len(value.value) < 9
+            return min(int(value.value), MAX_PAGE_SIZE) if is_short else MAX_PAGE_SIZE
+        size = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None
+        return min(size, MAX_PAGE_SIZE) if type(size) is int and size >= 0 else MAX_PAGE_SIZE
+
+    def id_count(self, node: FieldNode) -> int:
+        value = next((argument.value for argument in node.arguments if argument.name.value == "ids"), None)
+        if isinstance(value, ListValueNode):
+            return len(value.values)
+        ids = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None
+        return len(ids) if isinstance(ids, list) else 1
+
+
+class OverlapCounter:
+    """Counts pairs of fields with one response key, which the rule on overlapping fields compares with each other.
+
+    Few documents have any, but with a few hundred in one place the rule would run for minutes. The document's fragments
+    must have no cycles. ``visits`` counts the visited selections.
+    """
+
+    def __init__(self, document: DocumentNode) -> None:
+        self.fragments = {name: fragment.selection_set for name, fragment in _fragments(document).items()}
+        self.roots = [
+            definition.selection_set for definition in document.definitions if hasattr(definition, "selection_set")
+        ]
+        self.visits = 0
+
+    def pairs(self) -> int:
+        count = 0
+        queue = [[root] for root in self.roots]
+        while queue:
+            for nodes in self.fields_by_key(queue.pop()).values():
+                count += len(nodes) * (len(nodes) - 1) // 2
+                if children := [node.selection_set for node in nodes if node.selection_set]:
+                    queue.append(children)
+        return count
+
+    def fields_by_key(self, selection_sets: Iterable[SelectionSetNode]) -> dict[str, list[FieldNode]]:
+        """The fields of several selection sets by response key, fragments resolved."""
+        fields: dict[str, list[FieldNode]] = {}
+        visited_fragments: set[str] = set()
+        queue: list[Any] = list(selection_sets)
+        while queue:
+            for node in queue.pop().selections:
+                self.visits += 1
+                if isinstance(node, FieldNode):
+                    fields.setdefault((node.alias or node.name).value, []).append(node)
+                elif not isinstance(node, FragmentSpreadNode):
+                    queue.append(node.selection_set)  # type: ignore[attr-defined]
+                elif (name := node.name.value) in self.fragments and name not in visited_fragments:
+                    visited_fragments.add(name)
+                    queue.append(self.fragments[name])
+        return fields
 
 
 class LimitChecker:
-    """A document's errors, and how many selections were looked at to find them."""
+    """The errors of a document that exceeds limits, and the number of selections visited to find them."""
 
     def __init__(self, document: DocumentNode, variables: dict[str, Any]) -> None:
         self.errors: list[GraphQLError] = []
@@ -244,19 +233,19 @@ class LimitChecker:
         self._check(document, variables)
 
     def _check(self, document: DocumentNode, variables: dict[str, Any]) -> None:
-        fragments = [one for one in document.definitions if isinstance(one, FragmentDefinitionNode)]
-        if not self._holds(document, "fragments", len(fragments), MAX_FRAGMENTS):
+        fragments = sum(isinstance(node, FragmentDefinitionNode) for node in document.definitions)
+        if not self._check_limit(document, "fragments", fragments, MAX_FRAGMENTS):
             return
-        measure = DocumentCost(schema.graphql_schema, document, variables)
+        cost = DocumentCost(schema.graphql_schema, document, variables)
         try:
-            sizes = self._sizes(document, measure)
+            sizes = self._operation_sizes(document, cost)
         except NestingError:
-            self._refuse(document, f"more than {MAX_NESTING} selections within each other", MAX_NESTING)
+            self._add_error(document, f"more than {MAX_NESTING} selections within each other", MAX_NESTING)
             return
         finally:
-            self.visits += measure.visits
-        if measure.cycles:
-            names = ", ".join(sorted(measure.cycles))[:64]
+            self.visits += cost.visits
+        if cost.cycles:
+            names = ", ".join(sorted(cost.cycles))[:64]
             self.errors.append(
                 GraphQLError(
                     f"fragments: got {names} within itself, expected none that does.",
@@ -265,40 +254,56 @@ class LimitChecker:
             )
             return
         for operation, size in sizes:
-            self._check_size(operation, size)
-        total = sum(size.selections for _, size in sizes) + sum(one.selections for one in measure.sizes.values())
-        if self._holds(document, "selections, fragments wherever they are spread", total, MAX_SELECTIONS):
+            self._check_operation(operation, size)
+        total = sum(size.selections for _, size in sizes)
+        total += sum(size.selections for size in cost.fragment_sizes.values())
+        if self._check_limit(document, "selections, fragments wherever they are spread", total, MAX_SELECTIONS):
             overlaps = OverlapCounter(document)
-            self._holds(document, "pairs of fields under one key", overlaps.pairs(), MAX_OVERLAPS)
+            self._check_limit(document, "pairs of fields under one key", overlaps.pairs(), MAX_OVERLAPS)
             self.visits += overlaps.visits
 
-    def _sizes(self, document: DocumentNode, measure: DocumentCost) -> list[tuple[Any, SelectionSize]]:
-        for name in measure.fragments:
-            measure.fragment(name)
-        return [
-            (one, measure.operation(one)) for one in document.definitions if isinstance(one, OperationDefinitionNode)
-        ]
+    def _operation_sizes(self, document: DocumentNode, cost: DocumentCost) -> list[tuple[Any, SelectionSize]]:
+        for name in cost.fragments:
+            cost.fragment(name)
+        operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+        return [(operation, cost.operation(operation)) for operation in operations]
 
-    def _check_size(self, operation: Any, size: SelectionSize) -> None:
-        for what, got, most in (
+    def _check_operation(self, operation: OperationDefinitionNode, size: SelectionSize) -> None:
+        for unit, value, limit in (
             ("levels deep", size.depth, MAX_DEPTH),
             ("aliases", size.aliases, MAX_ALIASES),
             ("directives", size.directives, MAX_DIRECTIVES),
             ("as its cost", size.cost, MAX_COST),
         ):
-            self._holds(operation, what, got, most)
+            self._check_limit(operation, unit, value, limit)
 
-    def _holds(self, node: Any, what: str, got: int, most: int) -> bool:
-        if got > most:
-            self._refuse(node, f"{got} {what}", most)
-        return got <= most
+    def _check_limit(self, node: Any, unit: str, value: int, limit: int) -> bool:
+        if value > limit:
+            self._add_error(node, f"{value} {unit}", limit)
+        return value <= limit
 
-    def _refuse(self, node: Any, got: str, most: int) -> None:
-        message = f"The query is too large: got {got}, expected at most {most}. Ask for less, or page."
-        place = node if isinstance(node, OperationDefinitionNode) else None
-        self.errors.append(GraphQLError(message, place, extensions={"code": "LIMIT_EXCEEDED"}))
+    def _add_error(self, node: Any, got: str, limit: int) -> None:
+        message = f"The query is too large: got {got}, expected at most {limit}. Ask for less, or page."
+        location = node if isinstance(node, OperationDefinitionNode) else None
+        self.errors.append(GraphQLError(message, location, extensions={"code": "LIMIT_EXCEEDED"}))
 
 
 def check(document: DocumentNode, variables: dict[str, Any]) -> list[GraphQLError]:
-    """The limits that the document passes, each with the figure and the limit."""
+    """An error for each limit that the document exceeds, with its value and the limit."""
     return LimitChecker(document, variables).errors
+
+
+def _fragments(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
+    return {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+
+
+def _field_kinds(parent_type: GraphQLNamedType | None) -> dict[str, str]:
+    """``PlannedField.kind`` by field name, for types that are defined in ``archive.graphql``."""
+    if parent_type is None or not hasattr(parent_type, "graphene_type") or not hasattr(parent_type, "fields"):
+        return {}
+    return _kinds_by_name(parent_type)
+
+
+@cache
+def _kinds_by_name(parent_type: Any) -> dict[str, str]:
+    return {name: getattr(field, "kind", "") for name, field in graphene_fields(parent_type).items()}

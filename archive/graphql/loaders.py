@@ -1,8 +1,8 @@
-"""How rows are fetched: the seam between types and SQL.
+"""Batch loading of related records, for the resolvers that graphql-core calls.
 
-Records that were fetched together know each other as peers. When a relation of one is asked for, it is fetched for all
-its peers at once, by Django's prefetching over visible querysets. So the number of statements follows the document's
-fields and never the number of rows.
+Rows that were loaded together are siblings. A relation of a row is loaded for all its siblings at once, by Django's
+prefetching over visible querysets, so that the number of queries depends on the fields of the document and not on the
+number of rows.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from django.db.models import Count, Model, Prefetch, Q, prefetch_related_objects
 from archive import pagination
 from archive.sql.relations import belongs_to, includes_descendants
 
-_SIBLINGS = "_chancery_peers"
+_SIBLINGS = "_chancery_siblings"
 
 
 def set_siblings(rows: list[Any]) -> list[Any]:
-    """Make the rows peers of each other."""
     for row in rows:
         setattr(row, _SIBLINGS, rows)
     return rows
@@ -30,85 +29,85 @@ def siblings(row: Model) -> list[Any]:
 
 
 def load_one(row: Model, name: str, user: Any) -> Any:
-    """The related record of a forward key, or None when there is none that the user may see."""
+    """The record of a foreign key; None if there is none, or none that is visible to the user."""
     if getattr(row, f"{name}_id") is None:
         return None
     related = row._meta.get_field(name).related_model
     attribute = f"_one_{name}"
     if not hasattr(row, attribute):
-        keys = {getattr(peer, f"{name}_id") for peer in siblings(row)} - {None}
-        found = related._default_manager.visible_to(user).in_bulk(keys)  # type: ignore[union-attr]
-        set_siblings(list(found.values()))
-        for peer in siblings(row):
-            setattr(peer, attribute, found.get(getattr(peer, f"{name}_id")))
+        keys = {getattr(sibling, f"{name}_id") for sibling in siblings(row)} - {None}
+        records = related._default_manager.visible_to(user).in_bulk(keys)  # type: ignore[union-attr]
+        set_siblings(list(records.values()))
+        for sibling in siblings(row):
+            setattr(sibling, attribute, records.get(getattr(sibling, f"{name}_id")))
     return getattr(row, attribute)
 
 
 def load_many(row: Model, name: str, user: Any) -> list[Any]:
-    """All visible related records, in their usual order."""
+    """All visible related records, in the default order of their model."""
     attribute = f"_many_{name}"
     if not hasattr(row, attribute):
-        queryset = _related_model(row, name)._default_manager.visible_to(user)
-        queryset = queryset.order_by(*_related_model(row, name)._meta.ordering)
+        model: Any = row._meta.get_field(name).related_model
+        queryset = model._default_manager.visible_to(user).order_by(*model._meta.ordering)
         prefetch_related_objects(siblings(row), Prefetch(name, queryset, to_attr=attribute))
-        set_siblings(list({found.pk: found for peer in siblings(row) for found in getattr(peer, attribute)}.values()))
+        _join_as_siblings(row, attribute)
     return list(getattr(row, attribute))
 
 
-def load_page(row: Model, name: str, asked: PageQuery) -> pagination.Page:
-    """A page of related records, filtered and ordered; fetched for all peers by one statement with a window.
+def load_page(row: Model, name: str, query: PageQuery) -> pagination.Page:
+    """A page of related records, filtered and ordered; loaded for all siblings by one query with a window function.
 
-    What is filed on a topic or below it is fetched by a statement for each topic.
+    For a topic, whose lists include those of the topics below it, each sibling needs a query of its own.
     """
     if includes_descendants(type(row), name):
-        return asked.among(belongs_to(type(row), name, row.pk, asked.user)).fetch()
-    attribute = f"_some_{name}_{asked.digest}"
+        return query.filter(belongs_to(type(row), name, row.pk, query.user)).fetch()
+    attribute = f"_page_{name}_{query.digest}"
     if not hasattr(row, attribute):
-        queryset, size = asked.rows.order_by(*pagination.ordering(asked.order, asked.backward)), asked.size + 1
-        prefetch_related_objects(siblings(row), Prefetch(name, asked.beyond(queryset)[:size], to_attr=attribute))
-        set_siblings(list({found.pk: found for peer in siblings(row) for found in getattr(peer, attribute)}.values()))
-    return asked.page(list(getattr(row, attribute)))
+        queryset = query.rows.order_by(*pagination.ordering(query.order, query.is_backward))
+        rows = query.between_cursors(queryset)[: query.size + 1]
+        prefetch_related_objects(siblings(row), Prefetch(name, rows, to_attr=attribute))
+        _join_as_siblings(row, attribute)
+    return query.page(list(getattr(row, attribute)))
 
 
-def load_count(row: Model, name: str, asked: PageQuery) -> int:
-    """How many related records match, for all peers by one statement; of a topic, for each."""
+def load_count(row: Model, name: str, query: PageQuery) -> int:
+    """The number of related records that match; for all siblings by one query, for topics by one each."""
     if includes_descendants(type(row), name):
-        return int(asked.among(belongs_to(type(row), name, row.pk, asked.user)).rows.count())
-    attribute = f"_count_{name}_{asked.digest}"
+        return int(query.filter(belongs_to(type(row), name, row.pk, query.user)).rows.count())
+    attribute = f"_count_{name}_{query.digest}"
     if not hasattr(row, attribute):
         field = row._meta.get_field(name)
-        back = field.remote_field.name if field.auto_created else field.remote_field.get_accessor_name()
-        if not field.auto_created:
-            back = field.related_query_name()
-        ids = [peer.pk for peer in siblings(row)]
-        found = asked.rows.filter(**{f"{back}__in": ids}).order_by().values_list(back).annotate(number=Count("pk"))
-        counts = {key: number for key, number in found if key in set(ids)}
-        for peer in siblings(row):
-            setattr(peer, attribute, counts.get(peer.pk, 0))
+        reverse = field.remote_field.name if field.auto_created else field.related_query_name()
+        ids = [sibling.pk for sibling in siblings(row)]
+        matches = query.rows.filter(**{f"{reverse}__in": ids}).order_by()
+        counts = dict(matches.values_list(reverse).annotate(number=Count("pk")))
+        for sibling in siblings(row):
+            setattr(sibling, attribute, counts.get(sibling.pk, 0))
     return int(getattr(row, attribute))
 
 
-def _related_model(row: Model, name: str) -> Any:
-    return row._meta.get_field(name).related_model
+def _join_as_siblings(row: Model, attribute: str) -> None:
+    """Make the records that were prefetched for all siblings of the row siblings of each other."""
+    records = {record.pk: record for sibling in siblings(row) for record in getattr(sibling, attribute)}
+    set_siblings(list(records.values()))
 
 
 class PageQuery:
-    """What one connection field asks for: visible, filtered rows, an order and a page."""
+    """The visible, filtered rows of a connection, with their order and the limits of the page."""
 
     def __init__(
-        self, kind: str, rows: Any, order: pagination.Order, size: int, after: Any, before: Any, backward: bool,
-        digest: str, user: Any,
+        self, collection: str, rows: Any, order: pagination.Order, size: int, after: Any, before: Any,
+        is_backward: bool, digest: str, user: Any,
     ) -> None:  # fmt: skip
-        self.kind, self.rows, self.order, self.size, self.user = kind, rows, order, size, user
-        self.after, self.before, self.backward, self.digest = after, before, backward, digest
+        self.collection, self.rows, self.order, self.size, self.user = collection, rows, order, size, user
+        self.after, self.before, self.is_backward, self.digest = after, before, is_backward, digest
 
-    def among(self, condition: Q) -> PageQuery:
-        """The same asked of the rows that meet a condition."""
-        asked = copy(self)
-        asked.rows = self.rows.filter(condition)
-        return asked
+    def filter(self, condition: Q) -> PageQuery:
+        query = copy(self)
+        query.rows = self.rows.filter(condition)
+        return query
 
-    def beyond(self, queryset: Any) -> Any:
+    def between_cursors(self, queryset: Any) -> Any:
         if self.after is not None:
             queryset = queryset.filter(pagination.after_position(self.order, self.after))
         if self.before is not None:
@@ -116,13 +115,14 @@ class PageQuery:
         return queryset
 
     def page(self, rows: list[Any]) -> pagination.Page:
-        more, rows = len(rows) > self.size, rows[: self.size]
-        if self.backward:
-            return pagination.Page(rows[::-1], has_previous=more, has_next=self.before is not None)
-        return pagination.Page(rows, has_previous=self.after is not None, has_next=more)
+        """The page of rows that were loaded with one more than its size."""
+        has_more, rows = len(rows) > self.size, rows[: self.size]
+        if self.is_backward:
+            return pagination.Page(rows[::-1], has_previous=has_more, has_next=self.before is not None)
+        return pagination.Page(rows, has_previous=self.after is not None, has_next=has_more)
 
     def fetch(self) -> pagination.Page:
-        """The page of a root field."""
+        """The page of a root field, or of a topic's list."""
         rows = self.rows.select_related("statement") if self.order[0][0].startswith("statement__") else self.rows
-        queryset = self.beyond(rows).order_by(*pagination.ordering(self.order, self.backward))
+        queryset = self.between_cursors(rows).order_by(*pagination.ordering(self.order, self.is_backward))
         return self.page(set_siblings(list(queryset[: self.size + 1])))

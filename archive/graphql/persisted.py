@@ -1,7 +1,8 @@
-"""Persisted documents: named by their hash instead of sent.
+"""Persisted documents: requests that name a document by its hash or id instead of sending its text.
 
-Usually a client registers its documents itself (automatic persisted queries): it asks by hash, is told that the hash is
-not known, and sends hash and text once. Where ``PERSISTED_DOCUMENTS`` lists documents, only those are answered.
+By default clients register documents themselves (automatic persisted queries): a request with an unknown hash gets
+PERSISTED_QUERY_NOT_FOUND, and the client then sends hash and text once. If ``PERSISTED_DOCUMENTS`` lists documents,
+only those are executed.
 """
 
 from __future__ import annotations
@@ -13,48 +14,54 @@ from django.conf import settings
 from archive.graphql.request import GraphQLRequest, RequestError
 from archive.lru import LRUCache
 
+#: Longest document, in characters, that is registered.
 _MAX_LENGTH = 16_000
-#: SHA-256 of a document -> its text, as clients registered them in this process; bounded by the characters of all.
+#: Text of each document that clients registered in this process, by its SHA-256. Bounded by total characters.
 _REGISTERED: LRUCache[str] = LRUCache(2_000_000)
 
 
 class NotRegistered(RequestError):
-    """Its message is what clients of automatic persisted queries look for."""
+    """A hash that is not registered. Clients of automatic persisted queries recognize it by its message."""
 
     def __init__(self) -> None:
         super().__init__(400, "PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
 
 
-def document_text(asked: GraphQLRequest) -> str:
-    """The text of the document that was asked for. Raises Unanswered."""
+def document_text(request: GraphQLRequest) -> str:
+    """The text of the document to execute. Raises RequestError."""
     if settings.PERSISTED_DOCUMENTS is not None:
-        return _listed_text(asked)
-    if asked.document and asked.query:
-        if asked.document != digest(asked.query):
-            raise RequestError(400, "BAD_REQUEST", "extensions.persistedQuery: the hash is not the document's SHA-256.")
-        return asked.query
-    if not asked.document:
-        return asked.query
-    if (found := _REGISTERED.get(asked.document)) is None:
+        return _listed_text(request)
+    if request.document_id and request.query:
+        if request.document_id != digest(request.query):
+            message = "extensions.persistedQuery: the hash is not the document's SHA-256."
+            raise RequestError(400, "BAD_REQUEST", message)
+        return request.query
+    if not request.document_id:
+        return request.query
+    if (text := _REGISTERED.get(request.document_id)) is None:
         raise NotRegistered
-    return found
+    return text
 
 
-def register(asked: GraphQLRequest) -> None:
-    """Keep a document that was sent with its hash and found valid."""
-    if asked.document and asked.query and settings.PERSISTED_DOCUMENTS is None and len(asked.query) <= _MAX_LENGTH:
-        _REGISTERED.set(asked.document, asked.query, len(asked.query))
+def register(request: GraphQLRequest) -> None:
+    """Register a valid document that was sent with its hash."""
+    if settings.PERSISTED_DOCUMENTS is not None or len(request.query) > _MAX_LENGTH:
+        return
+    if request.document_id and request.query:
+        _REGISTERED.set(request.document_id, request.query, len(request.query))
 
 
 def digest(query: str) -> str:
     return sha256(query.encode()).hexdigest()
 
 
-def _listed_text(asked: GraphQLRequest) -> str:
+def _listed_text(request: GraphQLRequest) -> str:
     listed: dict[str, str] = settings.PERSISTED_DOCUMENTS
-    found = listed.get(asked.document) if asked.document else asked.query
-    if found is None or (asked.query and asked.query not in listed.values()):
+    text = listed.get(request.document_id) if request.document_id else request.query
+    if text is None or (request.query and request.query not in listed.values()):
         raise RequestError(
-            403, "DOCUMENT_NOT_LISTED", "This archive answers listed documents only; ask its keepers to list yours."
+            403,
+            "DOCUMENT_NOT_LISTED",
+            "This archive executes listed documents only; ask its administrators to list yours.",
         )
-    return found
+    return text

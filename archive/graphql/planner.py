@@ -1,4 +1,8 @@
-"""What the schema says of itself, answered by graphql-core; beside data it goes into the statement as it is."""
+"""Planning of an operation: the projection (``archive.sql.query_tree``) of each selected field, for the SQL compiler.
+
+How a field is resolved comes from the graphene types (``PlannedField``) and the models' columns; fragments and
+directives are resolved by graphql-core. Introspection is executed while planning, and its result is a constant.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,6 @@ from graphql import ExecutionContext, FieldNode, GraphQLObjectType, GraphQLSchem
 from graphql.execution import default_field_resolver, default_type_resolver
 from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 
-from archive.graphql.arguments import ListQuery
 from archive.graphql.binding import ArgumentBinder
 from archive.graphql.enums import VOCABULARIES
 from archive.graphql.relay import has_slug
@@ -21,166 +24,159 @@ from archive.models.fields import PartialDateField
 from archive.search import MOST
 from archive.sql import query_tree
 
-INTROSPECTION_FIELDS = ("__schema", "__type")
-
-
-def execute_introspection(
-    schema: GraphQLSchema, fragments: dict[str, Any], variables: dict[str, Any], operation: Any, fields: dict[str, Any]
-) -> dict[str, str]:
-    """Key -> JSON of these fields of the root; their variables are coerced already."""
-    context = ExecutionContext(
-        schema, fragments, None, None, operation, variables, default_field_resolver, default_type_resolver,
-        default_field_resolver, [], None, None,
-    )  # fmt: skip
-    found: Any = context.execute_fields(schema.query_type, None, None, fields)  # type: ignore[arg-type]
-    return {key: json.dumps(value, ensure_ascii=False, separators=(",", ":")) for key, value in found.items()}
-
-
+_INTROSPECTION_FIELDS = ("__schema", "__type")
 _DATE_FIELDS = {"text": "text", "display": "display", "earliest": "earliest", "latest": "latest"}
 _PAGE_INFO_FIELDS = {
-    "hasNextPage": "has_next",
-    "hasPreviousPage": "has_previous",
-    "startCursor": "start",
-    "endCursor": "end",
-}
+    "hasNextPage": "has_next", "hasPreviousPage": "has_previous", "startCursor": "start", "endCursor": "end",
+}  # fmt: skip
 
 
 class NotPlannable(Exception):
-    """The selection holds a field that one statement does not answer."""
+    """The selection contains a field that can't be part of one SQL query."""
 
 
 class Planner:
-    """Plans one operation for one asker; ``questions`` gathers the arguments that its statement leaves open."""
+    """Plans one operation for a user. Methods raise NotPlannable; ``binder`` collects the arguments of the fields."""
 
     def __init__(self, schema: GraphQLSchema, fragments: dict[str, Any], variables: dict[str, Any], user: Any) -> None:
         self.schema, self.fragments, self.variables, self.user = schema, fragments, variables, user
-        self.questions = ArgumentBinder(schema, variables, user)
+        self.binder = ArgumentBinder(schema, variables, user)
 
     def root(self, operation: Any) -> query_tree.Object:
         query = self.schema.query_type
         assert query is not None  # noqa: S101
-        found = collect_fields(self.schema, self.fragments, self.variables, query, operation.selection_set)
-        if all(nodes[0].name.value in INTROSPECTION_FIELDS for nodes in found.values()):
+        fields = collect_fields(self.schema, self.fragments, self.variables, query, operation.selection_set)
+        if all(nodes[0].name.value in _INTROSPECTION_FIELDS for nodes in fields.values()):
             raise NotPlannable("introspection alone")
-        made: list[tuple[str, query_tree.Node]] = []
-        for key, nodes in found.items():
-            if nodes[0].name.value in INTROSPECTION_FIELDS:
-                self.questions.asks_of_itself()
-                told = execute_introspection(self.schema, self.fragments, self.variables, operation, {key: nodes})
-                made.append((key, query_tree.Constant(told[key])))
+        planned: list[tuple[str, query_tree.Node]] = []
+        for key, nodes in fields.items():
+            if nodes[0].name.value in _INTROSPECTION_FIELDS:
+                planned.append((key, self.introspection(operation, key, nodes)))
             else:
-                made.append((key, self.field(query, nodes)))
-        return query_tree.Object(tuple(made))
+                planned.append((key, self.field(query, nodes)))
+        return query_tree.Object(tuple(planned))
 
-    def object(self, of: GraphQLObjectType, nodes: list[FieldNode]) -> query_tree.Object:
-        return query_tree.Object(self.each(of, nodes, lambda _, found: self.field(of, found)))
+    def introspection(self, operation: Any, key: str, nodes: list[FieldNode]) -> query_tree.Constant:
+        self.binder.add_introspection()
+        context = ExecutionContext(
+            self.schema, self.fragments, None, None, operation, self.variables, default_field_resolver,
+            default_type_resolver, default_field_resolver, [], None, None,
+        )  # fmt: skip
+        result: Any = context.execute_fields(self.schema.query_type, None, None, {key: nodes})  # type: ignore[arg-type]
+        return query_tree.Constant(json.dumps(result[key], ensure_ascii=False, separators=(",", ":")))
 
-    def each(self, of: GraphQLObjectType, nodes: list[FieldNode], plan: Callable[[str, Any], Any]) -> Any:
-        """Key -> what ``plan`` makes of the field's name and nodes; ``__typename`` is known beforehand."""
-        found = collect_sub_fields(self.schema, self.fragments, self.variables, of, nodes)
-        made = []
-        for key, below in found.items():
+    def object(self, parent_type: GraphQLObjectType, nodes: list[FieldNode]) -> query_tree.Object:
+        return query_tree.Object(self.subfields(parent_type, nodes, lambda _, below: self.field(parent_type, below)))
+
+    def subfields(
+        self, parent_type: GraphQLObjectType, nodes: list[FieldNode], plan: Callable[[str, list[FieldNode]], Any]
+    ) -> Any:
+        """The subfields of the nodes as (response key, plan); ``plan`` takes a field's name and its nodes."""
+        fields = collect_sub_fields(self.schema, self.fragments, self.variables, parent_type, nodes)
+        planned = []
+        for key, below in fields.items():
             name = below[0].name.value
-            made.append((key, _typename(of) if name == "__typename" else plan(name, below)))
-        return tuple(made)
+            planned.append((key, _typename(parent_type) if name == "__typename" else plan(name, below)))
+        return tuple(planned)
 
-    def field(self, of: GraphQLObjectType, nodes: list[FieldNode]) -> query_tree.Node:
+    def field(self, parent_type: GraphQLObjectType, nodes: list[FieldNode]) -> query_tree.Node:
         name = nodes[0].name.value
         if name == "__typename":
-            return _typename(of)
-        if name not in of.fields:
+            return _typename(parent_type)
+        if name not in parent_type.fields:
             raise NotPlannable(name)
-        way = graphene_fields(of).get(name)
-        to = getattr(way, "to", "")
-        if to in ("one", "many"):
-            return self.kin(of, way, nodes)
-        if to == "page":
-            return self.page(of, name, way, nodes)
-        if to == "single":
-            return self.single(of, name, nodes)
-        if to in ("node", "nodes"):
-            return self.by_id(of, name, nodes)
-        if to == "search":
-            return self.search(of, name, nodes)
-        if to == "word":
-            return _enum(way.expression(self.user), VOCABULARIES[model_of(of).__name__, name])
-        return self.column(of, name, nodes)
+        field = graphene_fields(parent_type).get(name)
+        kind = getattr(field, "kind", "")
+        if kind in ("related", "list"):
+            return self.relation(parent_type, field, nodes)
+        if kind == "connection":
+            return self.connection(parent_type, name, field, nodes)
+        if kind == "record":
+            return self.record(parent_type, name, nodes)
+        if kind in ("node", "nodes"):
+            return self.nodes(parent_type, name, nodes)
+        if kind == "search":
+            return self.search(parent_type, name, nodes)
+        if kind == "enum":
+            return _enum(field.expression(self.user), VOCABULARIES[model_of(parent_type).__name__, name])
+        return self.column(parent_type, name, nodes)
 
-    def kin(self, of: GraphQLObjectType, way: Any, nodes: list[FieldNode]) -> query_tree.Node:
+    def relation(self, parent_type: GraphQLObjectType, field: Any, nodes: list[FieldNode]) -> query_tree.Node:
         options = []
-        for relation in way.names:
-            model = model_of(of)._meta.get_field(relation).related_model
+        for relation in field.relations:
+            model = model_of(parent_type)._meta.get_field(relation).related_model
             options.append(query_tree.Relation(relation, model, self.object(self.type_of(model), nodes)))
-        return query_tree.ToOne(tuple(options)) if way.to == "one" else query_tree.ToMany(tuple(options))
+        return query_tree.ToOne(tuple(options)) if field.kind == "related" else query_tree.ToMany(tuple(options))
 
-    def single(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
-        made = get_named_type(of.fields[name].type)
-        assert is_object_type(made)  # noqa: S101
-        rows = self.questions.single(of.fields[name], nodes[0], model_of(made))
-        return query_tree.Detail(rows, self.object(made, nodes))
+    def record(self, parent_type: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
+        record_type = get_named_type(parent_type.fields[name].type)
+        assert is_object_type(record_type)  # noqa: S101
+        rows = self.binder.record(parent_type.fields[name], nodes[0], model_of(record_type))
+        return query_tree.Detail(rows, self.object(record_type, nodes))
 
-    def by_id(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
+    def nodes(self, parent_type: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
         items: list[query_tree.Detail | query_tree.Constant] = []
-        for found in self.questions.ids(of.fields[name], nodes[0]):
-            if found is None:
+        for option in self.binder.nodes(parent_type.fields[name], nodes[0]):
+            if option is None:
                 items.append(query_tree.Constant("null"))
                 continue
-            model, rows = found
+            model, rows = option
             items.append(query_tree.Detail(rows, self.object(self.type_of(model), nodes), required=False))
         return items[0] if name == "node" else query_tree.NodeList(tuple(items))
 
-    def search(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
-        querysets = self.questions.search(of.fields[name], nodes[0])
+    def search(self, parent_type: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
+        querysets = self.binder.search(parent_type.fields[name], nodes[0])
         return query_tree.FirstRows(
             tuple((rows, self.object(self.type_of(rows.model), nodes)) for rows in querysets), MOST
         )
 
-    def page(self, of: GraphQLObjectType, name: str, way: Any, nodes: list[FieldNode]) -> query_tree.Page:
-        kind, relation = way.names
-        asked: ListQuery = self.questions.page(of.fields[name], nodes[0], kind)
-        connection: Any = get_named_type(of.fields[name].type)
-        node: Any = get_named_type(connection.fields["nodes"].type)
+    def connection(
+        self, parent_type: GraphQLObjectType, name: str, field: Any, nodes: list[FieldNode]
+    ) -> query_tree.Page:
+        query = self.binder.connection(parent_type.fields[name], nodes[0], field.collection)
+        connection_type: Any = get_named_type(parent_type.fields[name].type)
+        node_type: Any = get_named_type(connection_type.fields["nodes"].type)
 
-        def plan(field: str, below: list[FieldNode]) -> Any:
-            if field == "nodes":
-                return self.object(node, below)
-            if field == "totalCount":
+        def plan(name: str, below: list[FieldNode]) -> Any:
+            if name == "nodes":
+                return self.object(node_type, below)
+            if name == "totalCount":
                 return query_tree.Count()
-            inner: Any = get_named_type(connection.fields[field].type)
-            if field == "pageInfo":
-                return query_tree.PageInfo(self.each(inner, below, lambda fact, _: _PAGE_INFO_FIELDS[fact]))
-            return query_tree.Edge(
-                self.each(
-                    inner, below, lambda part, on: query_tree.Cursor() if part == "cursor" else self.object(node, on)
-                )
-            )
+            subtype: Any = get_named_type(connection_type.fields[name].type)
+            if name == "pageInfo":
+                return query_tree.PageInfo(self.subfields(subtype, below, lambda name, _: _PAGE_INFO_FIELDS[name]))
+            return query_tree.Edge(self.subfields(subtype, below, plan_edge))
 
+        def plan_edge(name: str, below: list[FieldNode]) -> Any:
+            return query_tree.Cursor() if name == "cursor" else self.object(node_type, below)
+
+        relation = field.relations[0] if field.relations else ""
         return query_tree.Page(
-            kind, asked.rows, asked.order, asked.size, self.each(connection, nodes, plan), relation,
-            asked.after, asked.before, asked.backward, asked.segments,
+            field.collection, query.rows, query.order, query.size, self.subfields(connection_type, nodes, plan),
+            relation, query.after, query.before, query.is_backward, query.segments,
         )  # fmt: skip
 
-    def column(self, of: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
+    def column(self, parent_type: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
         if name == "id":
-            return query_tree.GlobalId(of.name, has_slug(model_of(of)))
-        field = model_columns(of).get(name)
-        if field is None:
-            raise NotPlannable(f"{of.name}.{name}")
-        if isinstance(field, PartialDateField):
-            inner: Any = get_named_type(of.fields[name].type)
-            return query_tree.Date(field.name, self.each(inner, nodes, lambda part, _: _DATE_FIELDS[part]))
-        if field.choices:
-            return _enum(field.name, VOCABULARIES[model_of(of).__name__, field.name])
-        return query_tree.Column(field.name, _form(field), null=bool(field.null))
+            return query_tree.GlobalId(parent_type.name, has_slug(model_of(parent_type)))
+        column = model_columns(parent_type).get(name)
+        if column is None:
+            raise NotPlannable(f"{parent_type.name}.{name}")
+        if isinstance(column, PartialDateField):
+            date_type: Any = get_named_type(parent_type.fields[name].type)
+            return query_tree.Date(column.name, self.subfields(date_type, nodes, lambda name, _: _DATE_FIELDS[name]))
+        if column.choices:
+            return _enum(column.name, VOCABULARIES[model_of(parent_type).__name__, column.name])
+        return query_tree.Column(column.name, _form(column), null=bool(column.null))
 
     def type_of(self, model: Any) -> GraphQLObjectType:
-        found = self.schema.type_map[model.__name__]
-        assert is_object_type(found)  # noqa: S101
-        return found
+        object_type = self.schema.type_map[model.__name__]
+        assert is_object_type(object_type)  # noqa: S101
+        return object_type
 
 
-def _typename(of: GraphQLObjectType) -> query_tree.Constant:
-    return query_tree.Constant(json.dumps(of.name))
+def _typename(object_type: GraphQLObjectType) -> query_tree.Constant:
+    return query_tree.Constant(json.dumps(object_type.name))
 
 
 def _enum(source: Any, vocabulary: Any) -> query_tree.Enum:
@@ -192,37 +188,37 @@ def _enum_names(vocabulary: Any) -> tuple[tuple[str, str], ...]:
     return tuple((str(member.value), str(member.name)) for member in vocabulary)
 
 
-def _form(field: Any) -> query_tree.JsonType:
-    if isinstance(field, db.DateTimeField):
+def _form(column: Any) -> query_tree.JsonType:
+    if isinstance(column, db.DateTimeField):
         return "moment"
-    if isinstance(field, db.DateField):
+    if isinstance(column, db.DateField):
         return "day"
-    if isinstance(field, db.BooleanField):
+    if isinstance(column, db.BooleanField):
         return "flag"
-    return "number" if isinstance(field, db.IntegerField | db.AutoField) else "text"
+    return "number" if isinstance(column, db.IntegerField | db.AutoField) else "text"
 
 
-def model_of(of: GraphQLObjectType) -> Any:
-    return of.graphene_type._meta.model  # type: ignore[attr-defined]
-
-
-@cache
-def graphene_fields(of: GraphQLObjectType) -> dict[str, Any]:
-    """Name in the schema -> the graphene field behind it."""
-    return _by_schema_name(of, of.graphene_type._meta.fields)  # type: ignore[attr-defined]
+def model_of(object_type: GraphQLObjectType) -> Any:
+    return object_type.graphene_type._meta.model  # type: ignore[attr-defined]
 
 
 @cache
-def model_columns(of: GraphQLObjectType) -> dict[str, Any]:
-    """Name in the schema -> the model's column that it shows."""
-    meta = of.graphene_type._meta  # type: ignore[attr-defined]
+def graphene_fields(object_type: GraphQLObjectType) -> dict[str, Any]:
+    """The graphene field of each field of the type, by its name in the schema."""
+    return _by_schema_name(object_type.graphene_type._meta.fields)  # type: ignore[attr-defined]
+
+
+@cache
+def model_columns(object_type: GraphQLObjectType) -> dict[str, Any]:
+    """The model's columns that are fields of the type, by their name in the schema."""
+    meta = object_type.graphene_type._meta  # type: ignore[attr-defined]
     if not hasattr(meta, "model"):
         return {}
-    concrete = {field.name: field for field in meta.model._meta.concrete_fields if not field.is_relation}
-    if "public_version" in concrete:
-        concrete["version"] = concrete["public_version"]
-    return _by_schema_name(of, {name: concrete[name] for name in meta.fields if name in concrete})
+    columns = {field.name: field for field in meta.model._meta.concrete_fields if not field.is_relation}
+    if "public_version" in columns:
+        columns["version"] = columns["public_version"]
+    return _by_schema_name({name: columns[name] for name in meta.fields if name in columns})
 
 
-def _by_schema_name(of: GraphQLObjectType, fields: dict[str, Any]) -> dict[str, Any]:
-    return {to_camel_case(name): one for name, one in fields.items()}
+def _by_schema_name(fields: dict[str, Any]) -> dict[str, Any]:
+    return {to_camel_case(name): field for name, field in fields.items()}

@@ -1,6 +1,6 @@
-"""The second half of a global id (Relay): a record's slug, or the opaque number of a row without a slug.
+"""Global ids (Relay): a type name and a local id, which is the slug, or an opaque number for rows without a slug.
 
-Neither counts the rows that a reader may not see, and a slug names the same record in every copy of the archive.
+Neither lets a client estimate the number of rows, and a slug identifies the record in every copy of the archive.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MAX_IDS = 100
 
 
 def has_slug(model: type[Model]) -> bool:
-    """Whether the model's rows are named by a slug."""
+    """Whether the model's rows are identified by a slug."""
     try:
         model._meta.get_field("slug")
     except FieldDoesNotExist:
@@ -30,12 +30,12 @@ def has_slug(model: type[Model]) -> bool:
 
 
 def local_id(row: Any) -> str:
-    """What stands after the type's name in the global id of the row."""
+    """The part of the row's global id after the type name."""
     return str(row.slug if has_slug(type(row)) else opaque_id(row.pk))
 
 
 def parse_local_id(model: type[Model], text: str) -> tuple[str, str | int] | None:
-    """The column and the value by which a row is looked up; None where no row can have the id."""
+    """The column and the value by which the row is looked up; None if no row can have the id."""
     if has_slug(model):
         return ("slug", text) if text and storable(text) else None
     # 2**40 has 13 digits.
@@ -46,7 +46,7 @@ def parse_local_id(model: type[Model], text: str) -> tuple[str, str | int] | Non
 
 @dataclass(frozen=True, slots=True)
 class NodeKey:
-    """A row's model, and the unique column (slug or pk) with the value that finds it."""
+    """The model of a row, and the name and value of a unique column: slug or pk."""
 
     model: Any
     column: str
@@ -54,7 +54,7 @@ class NodeKey:
 
 
 def resolve_global_id(schema: GraphQLSchema, text: str) -> NodeKey | None:
-    """The model, column and value that a global id stands for; None if the text is no global id of the archive."""
+    """The key of the row that a global id identifies; None if the text is not a global id of the schema."""
     try:
         type_name, local = from_global_id(text)
     except (ValueError, UnicodeDecodeError):

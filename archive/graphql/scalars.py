@@ -1,4 +1,4 @@
-"""Scalar types: partial dates, days and moments, each with the address of the standard that specifies it."""
+"""Scalar types of the schema, with the URLs of their specifications: EDTF, Date and DateTime."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from graphene.types.datetime import Date as GrapheneDate
 from graphene.types.datetime import DateTime as GrapheneDateTime
 from graphql import GraphQLError, GraphQLSchema, StringValueNode, print_ast
 
-#: Scalar name -> the address that introspection gives as ``specifiedByURL``.
+#: ``specifiedByURL`` by scalar name.
 SPECIFICATION_URLS = {
     "EDTF": "https://www.loc.gov/standards/datetime/",
     "Date": "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
@@ -18,7 +18,7 @@ SPECIFICATION_URLS = {
 
 
 def _parse_value(value: Any) -> str:
-    """The input as it stands: filters read it, since their errors say what is expected and cost one field only."""
+    """The input unparsed: FilterSets parse it, so that an invalid date is an error of its field, not of the request."""
     if not isinstance(value, str):
         raise GraphQLError(f"got {value!r}, expected a date as a string.")
     return value
@@ -50,6 +50,6 @@ class DateTime(GrapheneDateTime):
 
 
 def add_specifications(schema: GraphQLSchema) -> None:
-    """Set ``specifiedByURL`` of the scalars, for which graphene has no option."""
+    """Set ``specifiedByURL`` of the scalars; graphene has no option for it."""
     for name, url in SPECIFICATION_URLS.items():
         schema.type_map[name].specified_by_url = url  # type: ignore[attr-defined]

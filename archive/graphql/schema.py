@@ -1,4 +1,4 @@
-"""The schema: a pair of roots per REST collection, search, node and nodes."""
+"""The schema: for each REST collection a list and a record by slug, and search, node and nodes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from archive.search import search
 from archive.sql.suggestions import suggest_slugs
 from archive.text import storable
 
-#: Collection (as in REST) -> the type's name, the list's and the single record's root field.
+#: Type name, list field and record field of each collection of the REST API.
 ROOTS = {
     "events": ("Event", "events", "event"),
     "measures": ("Measure", "measures", "measure"),
@@ -34,8 +34,8 @@ ROOTS = {
 }
 
 
-def _record_field(node: Any) -> graphene.Field:
-    model = node._meta.model
+def _record_field(record_type: Any) -> graphene.Field:
+    model = record_type._meta.model
 
     def resolve(root: Any, info: Any, slug: str) -> Any:
         expected = f"the slug of a known {model._meta.verbose_name}"
@@ -49,16 +49,18 @@ def _record_field(node: Any) -> graphene.Field:
         return record
 
     slug = graphene.Argument(graphene.String, required=True, description="Its slug.")
-    return PlannedField(node, "single", resolver=resolve, slug=slug, description=f"One {model._meta.verbose_name}.")
+    return PlannedField(
+        record_type, "record", resolver=resolve, slug=slug, description=f"One {model._meta.verbose_name}."
+    )
 
 
 def _resolve_search(root: Any, info: Any, q: str) -> list[Any]:
     if not q.strip():
         raise ArchiveError([Problem("q", q, "one or more words")])
-    found = search(q, info.context.user)
-    for kind in {type(row) for row in found}:
-        loaders.set_siblings([row for row in found if type(row) is kind])
-    return found
+    rows = search(q, info.context.user)
+    for model in {type(row) for row in rows}:
+        loaders.set_siblings([row for row in rows if type(row) is model])
+    return rows
 
 
 def _resolve_nodes(root: Any, info: Any, ids: list[str]) -> list[Any]:
@@ -70,8 +72,8 @@ def _resolve_nodes(root: Any, info: Any, ids: list[str]) -> list[Any]:
         if key is not None:
             values.setdefault((key.model, key.column), set()).add(key.value)
     rows: dict[NodeKey, Any] = {}
-    for (model, column), wanted in values.items():
-        visible = model._default_manager.visible_to(info.context.user).filter(**{f"{column}__in": wanted})
+    for (model, column), ids_of_model in values.items():
+        visible = model._default_manager.visible_to(info.context.user).filter(**{f"{column}__in": ids_of_model})
         rows |= {NodeKey(model, column, getattr(row, column)): row for row in loaders.set_siblings(list(visible))}
     return [None if key is None else rows.get(key) for key in keys]
 
@@ -81,10 +83,10 @@ def _resolve_node(root: Any, info: Any, id: str) -> Any:
 
 
 _fields: dict[str, Any] = {}
-for _kind, (_name, _many, _one) in ROOTS.items():
-    _node = getattr(types, f"{_name}Type")
-    _fields[_many] = connection_field(_kind, _name, lambda node=_node: node)
-    _fields[_one] = _record_field(_node)
+for _collection, (_name, _list_name, _record_name) in ROOTS.items():
+    _record_type = getattr(types, f"{_name}Type")
+    _fields[_list_name] = connection_field(_collection, _name, lambda record_type=_record_type: record_type)
+    _fields[_record_name] = _record_field(_record_type)
 _id = graphene.Argument(graphene.ID, required=True, description="A global id.")
 _ids = graphene.Argument(graphene.NonNull(graphene.List(graphene.NonNull(graphene.ID))), description="Global ids.")
 _q = graphene.Argument(graphene.String, required=True, description="Words that all occur.")
@@ -101,7 +103,10 @@ _fields["nodes"] = PlannedField(
 Query = type(
     "Query", (graphene.ObjectType,), {"__doc__": "The lists, single records and search of the archive.", **_fields}
 )
-_all = [node for node in vars(types).values() if isinstance(node, type) and issubclass(node, types.ArchiveType)]
-schema = graphene.Schema(query=Query, types=[node for node in _all if node is not types.ArchiveType])
+_record_types = [
+    value for value in vars(types).values()
+    if isinstance(value, type) and issubclass(value, types.ArchiveType) and value is not types.ArchiveType
+]  # fmt: skip
+schema = graphene.Schema(query=Query, types=_record_types)
 add_specifications(schema.graphql_schema)
 schema.graphql_schema.description = "A diplomatic archive: dated events, statements and officials. Read only."

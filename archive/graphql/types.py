@@ -1,4 +1,4 @@
-"""The records' types. Columns come from the models, relations from ``base``, lists from ``connections``."""
+"""Types of the records, and unions of them. Fields name types by functions, since types refer to each other."""
 
 from __future__ import annotations
 
@@ -16,40 +16,41 @@ from archive.graphql.fields import ArchiveType, Party, PlannedField, first_of, f
 from archive.models.base import Addressed, Tracked
 from archive.sql.act_states import act_state, state_expression
 
-_HIDDEN = {"id", "folded", "filing_key", "history"}
+_EXCLUDED_COLUMNS = {"id", "folded", "filing_key", "history"}
+#: Columns that are included although forms do not edit them.
+_READ_ONLY_COLUMNS = {"slug", "version", "created_at", "updated_at"}
+
+
+def _record_type(model: type[db.Model], interfaces: tuple[Any, ...] = (Node,), /, **fields: Any) -> Any:
+    """The GraphQL type of a model: its columns, and these fields."""
+    column_names, enum_fields = _columns(model)
+    meta = type(
+        "Meta", (), {"model": model, "name": model.__name__, "fields": column_names, "interfaces": interfaces,
+                     "convert_choices_to_enum": [], "description": (model.__doc__ or "").split("\n")[0]}
+    )  # fmt: skip
+    return type(f"{model.__name__}Type", (ArchiveType,), {"Meta": meta, **enum_fields, **fields})
 
 
 def _columns(model: type[db.Model]) -> tuple[list[str], dict[str, Any]]:
-    """Plain columns, and those with a vocabulary as enum fields."""
-    plain, words = [], {}
-    for field in model._meta.concrete_fields:
-        if field.is_relation or field.name in _HIDDEN or (not field.editable and field.name not in _SHOWN):
+    """Names of the columns that graphene-django converts, and fields for those that it would convert otherwise."""
+    names, fields = [], {}
+    for column in model._meta.concrete_fields:
+        is_included = column.editable or column.name in _READ_ONLY_COLUMNS
+        if column.is_relation or column.name in _EXCLUDED_COLUMNS or not is_included:
             continue
-        if field.name == "version" and issubclass(model, Addressed):
-            told = model._meta.get_field("public_version").help_text
-            words[field.name] = graphene.Int(description=told, required=True)
-        elif field.choices:
-            vocabulary = enum_type(VOCABULARIES[model.__name__, field.name])
-            words[field.name] = graphene.Field(vocabulary, description=field.help_text, required=True)
+        if column.name == "version" and issubclass(model, Addressed):
+            description = model._meta.get_field("public_version").help_text
+            fields[column.name] = graphene.Int(description=description, required=True)
+        elif column.choices:
+            vocabulary = enum_type(VOCABULARIES[model.__name__, column.name])
+            fields[column.name] = graphene.Field(vocabulary, description=column.help_text, required=True)
         else:
-            plain.append(field.name)
-    return plain, words
+            names.append(column.name)
+    return names, fields
 
 
-_SHOWN = {"slug", "version", "created_at", "updated_at"}
-
-
-def _record_type(record: type[db.Model], interfaces: tuple[Any, ...] = (Node,), /, **fields: Any) -> Any:
-    plain, words = _columns(record)
-    meta = type(
-        "Meta", (), {"model": record, "name": record.__name__, "fields": plain, "interfaces": interfaces,
-                     "convert_choices_to_enum": [], "description": (record.__doc__ or "").split("\n")[0]}
-    )  # fmt: skip
-    return type(f"{record.__name__}Type", (ArchiveType,), {"Meta": meta, **words, **fields})
-
-
-def _list_field(kind: str, name: str, relation: str, description: str) -> graphene.Field:
-    return connection_field(kind, name, lambda: globals()[f"{name}Type"], relation, description)
+def _list_field(collection: str, name: str, relation: str, description: str) -> graphene.Field:
+    return connection_field(collection, name, lambda: globals()[f"{name}Type"], relation, description)
 
 
 _citations = related_list(lambda: CitationType, "citations", description="The sources cited for it.")
@@ -170,7 +171,7 @@ SpeechActType = _record_type(
     about=first_of(lambda: Subject, "about_event", "about_measure", description="What it is about."),
     outcomes=related_list(lambda: OutcomeType, "outcomes", description="What became of it."),
     state=PlannedField(
-        enum_type(VOCABULARIES["SpeechAct", "state"]), "word", expression=state_expression, resolver=_resolve_state,
+        enum_type(VOCABULARIES["SpeechAct", "state"]), "enum", expression=state_expression, resolver=_resolve_state,
         description="Its state by all that is known; null for kinds that call for no answer.",
     ),
     citations=_citations,
@@ -203,9 +204,9 @@ DossierType = _record_type(
 
 
 def _types_of_subjects(part: type[Tracked]) -> tuple[Any, ...]:
-    """The types of the records that such a part can be of."""
-    records = (part._meta.get_field(key).related_model for key in part.subjects)
-    return tuple(globals()[f"{record.__name__}Type"] for record in records)  # type: ignore[union-attr]
+    """The types of the records that the part, a citation or identifier, can belong to."""
+    related_models = (part._meta.get_field(key).related_model for key in part.subjects)
+    return tuple(globals()[f"{model.__name__}Type"] for model in related_models)  # type: ignore[union-attr]
 
 
 class Subject(graphene.Union):

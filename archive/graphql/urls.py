@@ -1,4 +1,4 @@
-"""One address."""
+"""The URL of the GraphQL endpoint."""
 
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
@@ -6,5 +6,5 @@ from django.views.decorators.csrf import csrf_exempt
 from archive.graphql.view import GraphQLView
 
 app_name = "graphql"
-# Reads only, and no form can send JSON: there is nothing to forge.
+# CSRF protection is not needed: the schema is read only, and HTML forms can't send JSON.
 urlpatterns = [path("", csrf_exempt(GraphQLView.as_view()), name="graphql")]

@@ -1,4 +1,4 @@
-"""The query that the browser page opens with, and the README shows."""
+"""The GraphQL endpoint: HTTP status, media type and headers of responses, and the GraphiQL page."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from archive.graphql.executor import GraphQLResponse, execute_query
 from archive.graphql.request import JSON_MEDIA_TYPE, RESPONSE_MEDIA_TYPE, RequestError, authenticate, parse_request
 from archive.media_types import preferred
 
+#: Shown in GraphiQL at first, and in the README.
 EXAMPLE_QUERY = """{
   statement(slug: "2019-07-12-kim-you-geun-international-probe") {
     speaker { name names { text script } }
@@ -34,46 +35,47 @@ EXAMPLE_QUERY = """{
 
 
 class GraphQLView(View):
-    """Answers one document a request; a browser gets a page to write queries in."""
+    """Executes one document per request; browsers get the GraphiQL page."""
 
     http_method_names = ("get", "post", "options", "head")
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._failed(
+        return self._error_response(
             request, 405, "METHOD_NOT_ALLOWED", f"got {request.method}, expected POST (or GET for queries).",
             Allow="GET, HEAD, POST",
         )  # fmt: skip
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        if _wants_page(request):
-            return _page(request)
+        if _is_page_request(request):
+            return _graphiql(request)
         return self.post(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         try:
             if _media_type(request) is None:
-                raise RequestError(
-                    406, "NOT_ACCEPTABLE", f"Accept: expected {RESPONSE_MEDIA_TYPE} or {JSON_MEDIA_TYPE}."
-                )
-            found = parse_request(request)
-            text = persisted.document_text(found)
+                message = f"Accept: expected {RESPONSE_MEDIA_TYPE} or {JSON_MEDIA_TYPE}."
+                raise RequestError(406, "NOT_ACCEPTABLE", message)
+            parsed = parse_request(request)
+            text = persisted.document_text(parsed)
             request.user = authenticate(request)
-            answer = execute_query(request, text, found.variables, found.operation)
+            result = execute_query(request, text, parsed.variables, parsed.operation_name)
         except persisted.NotRegistered as error:
             return _respond(request, GraphQLResponse(_error_content(error.code, str(error)), error.status))
         except RequestError as error:
-            return self._failed(request, error.status, error.code, str(error), **error.headers)
-        if answer.status == 200:
-            persisted.register(found)
-        response = _respond(request, answer)
-        # Who sends hash and text wants the document registered here, by this process too.
-        registers = bool(found.document and found.query)
-        return mark_cacheable(response) if answer.is_complete and not registers else response
+            return self._error_response(request, error.status, error.code, str(error), **error.headers)
+        if result.status == 200:
+            persisted.register(parsed)
+        response = _respond(request, result)
+        # Each process that executes a request with hash and text registers the document; a cached response would not.
+        is_registration = bool(parsed.document_id and parsed.query)
+        return mark_cacheable(response) if result.is_complete and not is_registration else response
 
-    def _failed(self, request: HttpRequest, status: int, code: str, message: str, **headers: str) -> HttpResponse:
-        media = _media_type(request) or JSON_MEDIA_TYPE
+    def _error_response(
+        self, request: HttpRequest, status: int, code: str, message: str, **headers: str
+    ) -> HttpResponse:
+        media_type = _media_type(request) or JSON_MEDIA_TYPE
         return HttpResponse(
-            _error_content(code, message), status=status, content_type=f"{media}; charset=utf-8",
+            _error_content(code, message), status=status, content_type=f"{media_type}; charset=utf-8",
             headers={"Vary": "Accept", "Cache-Control": "no-store", **headers},
         )  # fmt: skip
 
@@ -83,43 +85,42 @@ def _error_content(code: str, message: str) -> bytes:
 
 
 def _media_type(request: HttpRequest) -> str | None:
-    """The answer's media type: plain JSON for who does not say."""
+    """The response's media type, by default application/json; None if the Accept header excludes both."""
     return preferred(request.META.get("HTTP_ACCEPT", "*/*"), (JSON_MEDIA_TYPE, RESPONSE_MEDIA_TYPE))
 
 
-@csp_update({"font-src": ["'self'", "data:"]})  # GraphiQL's style has its fonts in it
-def _page(request: HttpRequest) -> HttpResponse:
+@csp_update({"font-src": ["'self'", "data:"]})  # GraphiQL's style sheet embeds its fonts
+def _graphiql(request: HttpRequest) -> HttpResponse:
     return render(request, "archive/graphiql.html", {"example": EXAMPLE_QUERY})
 
 
-def _wants_page(request: HttpRequest) -> bool:
+def _is_page_request(request: HttpRequest) -> bool:
     if {"query", "documentId", "extensions"} & set(request.GET) or settings.PERSISTED_DOCUMENTS is not None:
         return False
-    return (
-        preferred(request.META.get("HTTP_ACCEPT", "*/*"), (JSON_MEDIA_TYPE, RESPONSE_MEDIA_TYPE, "text/html"))
-        == "text/html"
-    )
+    media_types = (JSON_MEDIA_TYPE, RESPONSE_MEDIA_TYPE, "text/html")
+    return preferred(request.META.get("HTTP_ACCEPT", "*/*"), media_types) == "text/html"
 
 
-def _respond(request: HttpRequest, answer: GraphQLResponse) -> HttpResponse:
-    media = _media_type(request) or JSON_MEDIA_TYPE
-    # In plain JSON a 4xx may come from anything on the way, so the specification keeps 200 for what the archive says.
-    status = 200 if answer.status == 400 and media == JSON_MEDIA_TYPE else answer.status
+def _respond(request: HttpRequest, result: GraphQLResponse) -> HttpResponse:
+    media_type = _media_type(request) or JSON_MEDIA_TYPE
+    content_type = f"{media_type}; charset=utf-8"
+    # In application/json a 4xx may come from a proxy, so GraphQL over HTTP keeps 200 for the server's own errors.
+    status = 200 if result.status == 400 and media_type == JSON_MEDIA_TYPE else result.status
     headers = {"Vary": "Accept, Authorization, Cookie"}
-    if request.method == "POST" or answer.status != 200:
+    if request.method == "POST" or result.status != 200:
         headers["Cache-Control"] = "no-store"
-        if answer.status == 503:
+        if result.status == 503:
             headers["Retry-After"] = "5"
-        return HttpResponse(answer.body, status=status, content_type=f"{media}; charset=utf-8", headers=headers)
-    public = settings.ARCHIVE_PUBLIC and not request.user.is_authenticated
-    # no-cache: a cache may keep it, and asks before it serves it, so that no answer is stale.
-    headers["Cache-Control"] = "public, no-cache" if public else "private, no-cache"
-    headers["ETag"] = tag = f'"{sha256(media.encode() + answer.body).hexdigest()[:20]}"'
-    if tag in _if_none_match(request):
+        return HttpResponse(result.content, status=status, content_type=content_type, headers=headers)
+    is_public = settings.ARCHIVE_PUBLIC and not request.user.is_authenticated
+    # no-cache: caches may store the response and must revalidate it before each use.
+    headers["Cache-Control"] = "public, no-cache" if is_public else "private, no-cache"
+    headers["ETag"] = etag = f'"{sha256(media_type.encode() + result.content).hexdigest()[:20]}"'
+    if etag in _if_none_match(request):
         return HttpResponse(status=304, headers=headers)
-    return HttpResponse(answer.body, status=status, content_type=f"{media}; charset=utf-8", headers=headers)
+    return HttpResponse(result.content, status=status, content_type=content_type, headers=headers)
 
 
 def _if_none_match(request: HttpRequest) -> list[str]:
-    given = request.META.get("HTTP_IF_NONE_MATCH", "")
-    return [part.strip().removeprefix("W/") for part in given.split(",")]
+    header = request.META.get("HTTP_IF_NONE_MATCH", "")
+    return [tag.strip().removeprefix("W/") for tag in header.split(",")]

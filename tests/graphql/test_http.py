@@ -230,7 +230,7 @@ def test_no_stack_trace_reaches_a_client(monkeypatch: pytest.MonkeyPatch, caplog
         raise RuntimeError("the secret of the house")
 
     monkeypatch.setattr(schema, "search", broken)
-    monkeypatch.setattr(executor.PreparedOperation, "answer", lambda *_, **__: None)
+    monkeypatch.setattr(executor.PreparedOperation, "execute", lambda *_, **__: None)
     response = post('{ search(q: "japan") { __typename } }')
     assert code(response) == "INTERNAL"
     assert b"secret" not in response.content
@@ -243,7 +243,7 @@ def test_a_defect_of_ours_is_a_500_in_the_doors_own_form(monkeypatch: pytest.Mon
     def broken(*given: Any, **more: Any) -> Any:
         raise RuntimeError("the secret of the house")
 
-    monkeypatch.setattr(executor.PreparedOperation, "answer", broken)
+    monkeypatch.setattr(executor.PreparedOperation, "execute", broken)
     response = post("{ events { totalCount } }", Client(raise_request_exception=False))
     assert (response.status_code, code(response)) == (500, "INTERNAL")
     assert b"secret" not in response.content
@@ -256,7 +256,7 @@ def test_a_database_that_does_not_answer_is_a_503(monkeypatch: pytest.MonkeyPatc
     def gone(*given: Any, **more: Any) -> Any:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(executor.PreparedOperation, "answer", gone)
+    monkeypatch.setattr(executor.PreparedOperation, "execute", gone)
     response = post("{ events { totalCount } }")
     assert (response.status_code, code(response), response["Retry-After"]) == (503, "UNAVAILABLE", "5")
 

@@ -1,4 +1,4 @@
-"""Documents named by their hash: registered by clients, or listed by the archive's keepers."""
+"""Documents named by their hash: registered by clients, or listed in PERSISTED_DOCUMENTS."""
 
 from __future__ import annotations
 

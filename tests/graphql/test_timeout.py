@@ -57,7 +57,7 @@ def test_graphql_answers_503_when_the_usual_execution_is_stopped(monkeypatch: py
             cursor.execute(COUNTING)
 
     monkeypatch.setattr(schema, "search", count)
-    monkeypatch.setattr(executor.PreparedOperation, "answer", lambda *_, **__: None)
+    monkeypatch.setattr(executor.PreparedOperation, "execute", lambda *_, **__: None)
     assert code(post('{ search(q: "x") { __typename } }')) == "TIMEOUT"
 
 

@@ -34,13 +34,13 @@ def usual(asked: Question, user: Any) -> dict[str, Any]:
     """What graphql-core answers, over prefetched records."""
     request = SimpleNamespace(user=user)
     prepared = PreparedOperation(SCHEMA, parse(asked.document), asked.operation)
-    return json.loads(executor.execute_with_graphql_core(request, prepared, asked.variables, asked.operation).body)
+    return json.loads(executor.execute_with_graphql_core(request, prepared, asked.variables, asked.operation).content)
 
 
 def by_statement(asked: Question, user: Any) -> bytes | None:
     parsed = parse(asked.document)
     assert not (wrong := validate(SCHEMA, parsed)), (wrong, asked)
-    return PreparedOperation(SCHEMA, parsed, asked.operation).answer(asked.variables, user)
+    return PreparedOperation(SCHEMA, parsed, asked.operation).execute(asked.variables, user)
 
 
 @pytest.fixture

@@ -115,9 +115,9 @@ def by_graphql_as_usual(kind: str, asked: Asked, user: Any) -> Answer:
     """By graphql-core, over prefetched records."""
     document, variables = question(kind, asked)
     prepared = PreparedOperation(SCHEMA, parse(document), None)
-    return _read(
-        kind, json.loads(executor.execute_with_graphql_core(SimpleNamespace(user=user), prepared, variables, None).body)
-    )
+    request = SimpleNamespace(user=user)
+    response = executor.execute_with_graphql_core(request, prepared, variables, None)
+    return _read(kind, json.loads(response.content))
 
 
 def _read(kind: str, told: dict[str, Any]) -> Answer:

@@ -1,4 +1,4 @@
-"""What is wrong with the arguments of a question's lists, whether or not an answer comes to them."""
+"""Errors in the arguments of a document's lists, also of lists that execution does not reach."""
 
 from __future__ import annotations
 
@@ -15,28 +15,27 @@ from tests.support.queries import Question
 
 
 def mistakes(asked: Question, user: Any) -> list[str]:
-    """The sentences of all errors that the lists would give if each were asked by itself."""
+    """The messages of all errors in the arguments of lists, each list parsed by itself."""
     document = parse(asked.document)
     operation = get_operation_ast(document, asked.operation)
     assert operation is not None
     variables: Any = get_variable_values(SCHEMA, operation.variable_definitions, asked.variables)
     info = TypeInfo(SCHEMA)
-    found: list[str] = []
+    messages: list[str] = []
 
-    class Lists(Visitor):
+    class ListVisitor(Visitor):
         def enter_field(self, node: FieldNode, *_: Any) -> None:
-            of: Any = info.get_parent_type()
-            way = (
-                graphene_fields(of).get(node.name.value)
-                if hasattr(of, "graphene_type") and hasattr(of, "fields")
-                else None
-            )
-            if getattr(way, "to", "") != "page":
+            parent_type: Any = info.get_parent_type()
+            if not hasattr(parent_type, "graphene_type") or not hasattr(parent_type, "fields"):
                 return
+            field: Any = graphene_fields(parent_type).get(node.name.value)
+            if getattr(field, "kind", "") != "connection":
+                return
+            arguments = get_argument_values(info.get_field_def(), node, variables)  # type: ignore[arg-type]
             try:
-                page_query(way.names[0], user, get_argument_values(info.get_field_def(), node, variables))  # type: ignore[union-attr,arg-type]
+                page_query(field.collection, user, arguments)
             except ArchiveError as error:
-                found.append(str(error))
+                messages.append(str(error))
 
-    visit(document, TypeInfoVisitor(info, Lists()))
-    return found
+    visit(document, TypeInfoVisitor(info, ListVisitor()))
+    return messages
