@@ -1,4 +1,4 @@
-"""Names, identifiers and citations lead back to the record that they are of, whatever its kind and whoever asks."""
+"""Links from names, identifiers and citations to their records, for the public and for editors."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ PROBE = "2019-07-12-kim-you-geun-international-probe"
 PARTS = {Name: "bearer", Identifier: "subject", Citation: "subject"}
 
 
-def by_id(*rows: Any) -> str:
+def id_list(*rows: Any) -> str:
     return ", ".join(f'"{to_global_id(row._meta.object_name, local_id(row))}"' for row in rows)
 
 
-def asked(rows: Any, client: Client | None = None) -> list[Any]:
-    """What each part leads back to, in the order of the rows, a hundred at a time; no statement more for more rows."""
-    found: list[Any] = []
+def linked_records(rows: Any, client: Client | None = None) -> list[Any]:
+    """The record of each part, in the order of the rows; loaded in hundreds by one query each."""
+    nodes: list[Any] = []
     for start in range(0, len(rows), 100):
-        with CaptureQueriesContext(connection) as ran:
-            found += data(
-                f"""{{ nodes(ids: [{by_id(*rows[start : start + 100])}]) {{
+        with CaptureQueriesContext(connection) as queries:
+            nodes += data(
+                f"""{{ nodes(ids: [{id_list(*rows[start : start + 100])}]) {{
                   ... on Name {{ of: bearer {{ __typename id }} }}
                   ... on Identifier {{ on: subject {{ __typename ... on Node {{ id }} }} }}
                   ... on Citation {{ for: subject {{ __typename ... on Node {{ id }} }} }}
                 }} }}""",
                 client,
             )["nodes"]
-        assert client is not None or len(ran) == 1
-    return [next(iter(one.values())) if one else None for one in found]
+        assert client is not None or len(queries) == 1
+    return [next(iter(node.values())) if node else None for node in nodes]
 
 
 @pytest.mark.parametrize(
@@ -57,28 +57,28 @@ def asked(rows: Any, client: Client | None = None) -> list[Any]:
         ('body(slug: "south-korea")', "citations", {"name": "South Korea"}),
     ],
 )  # fmt: skip
-def test_a_citation_leads_back_to_what_it_is_cited_for(dossier: None, root: str, part: str, subject: Any) -> None:
+def test_subject_of_citations(dossier: None, root: str, part: str, subject: Any) -> None:
     every = """... on Event { slug } ... on Relation { kind } ... on MeasureGood { measure { slug } } ... on Statement {
       slug } ... on Outcome { date { text } } ... on Official { name } ... on Body { name }"""
-    found = data(f"{{ one: {root} {{ {part} {{ subject {{ {every} }} }} {'}' * part.count('{')} }} }}")["one"]
-    cited = [one["subject"] for key in found for one in _citations(found[key])]
+    record = data(f"{{ record: {root} {{ {part} {{ subject {{ {every} }} }} {'}' * part.count('{')} }} }}")["record"]
+    cited = [citation["subject"] for key in record for citation in _citations(record[key])]
     assert cited
-    assert all(one.keys() == subject.keys() for one in cited)
+    assert all(record.keys() == subject.keys() for record in cited)
     assert subject in cited
 
 
-def _citations(found: list[Any]) -> list[Any]:
-    return [one for row in found for one in row.get("citations", [row] if "subject" in row else [])]
+def _citations(rows: list[Any]) -> list[Any]:
+    return [citation for row in rows for citation in row.get("citations", [row] if "subject" in row else [])]
 
 
-def test_a_name_leads_back_to_whom_it_names_and_an_identifier_to_its_record(dossier: None) -> None:
+def test_bearer_of_names_and_subject_of_identifiers(dossier: None) -> None:
     names = Name.objects.filter(text__in=["김유근", "국가안보실"]).order_by("text")
     disputed = Identifier.objects.filter(value="DS590")
-    found = data(f"""{{ nodes(ids: [{by_id(*names, *disputed)}]) {{
+    nodes = data(f"""{{ nodes(ids: [{id_list(*names, *disputed)}]) {{
       ... on Name {{ text bearer {{ __typename slug }} }}
       ... on Identifier {{ scheme value subject {{ ... on Event {{ date {{ text }} name }} }} }}
     }} }}""")["nodes"]
-    security, kim, wto = found
+    security, kim, wto = nodes
     assert kim["bearer"] == {"__typename": "Official", "slug": "kim-you-geun"}
     assert security["bearer"] == {"__typename": "Body", "slug": "national-security-office"}
     assert (kim["text"], security["text"]) == ("김유근", "국가안보실")
@@ -87,7 +87,7 @@ def test_a_name_leads_back_to_whom_it_names_and_an_identifier_to_its_record(doss
 
 @pytest.mark.parametrize("status", Status.values)
 @pytest.mark.parametrize("drafts", [False, True])
-def test_who_sees_a_part_sees_its_record_of_every_kind(dossier: None, editor: Any, status: str, drafts: bool) -> None:
+def test_visible_parts_have_visible_records(dossier: None, editor: Any, status: str, drafts: bool) -> None:
     Neighbours(status)
     client = Client()
     if drafts:
@@ -99,7 +99,7 @@ def test_who_sees_a_part_sees_its_record_of_every_kind(dossier: None, editor: An
         seen = set(part.objects.visible_to(editor if drafts else AnonymousUser()).values_list("pk", flat=True))
         assert len(seen) < len(rows) or drafts or status == Status.PUBLISHED
         expected = [_named(getattr(row, link)) if row.pk in seen else None for row in rows]
-        assert asked(rows, client if drafts else None) == expected
+        assert linked_records(rows, client if drafts else None) == expected
 
 
 def _named(record: Any) -> dict[str, str]:
@@ -107,7 +107,7 @@ def _named(record: Any) -> dict[str, str]:
     return {"__typename": kind, "id": to_global_id(kind, local_id(record))}
 
 
-def test_a_part_goes_when_what_its_record_belongs_to_is_a_draft(dossier: None, editor: Any) -> None:
+def test_part_is_hidden_if_a_parent_of_its_record_is_a_draft(dossier: None, editor: Any) -> None:
     drafts = Client()
     drafts.force_login(editor)
     good = MeasureGood.objects.filter(citations__isnull=False).first()
@@ -123,21 +123,23 @@ def test_a_part_goes_when_what_its_record_belongs_to_is_a_draft(dossier: None, e
         manager = record.names if part is Name else record.identifiers if part is Identifier else record.citations
         rows = [manager.first()]
         above = parent.objects.filter(pk=key or record.pk)
-        assert asked(rows) == [_named(record)]
+        assert linked_records(rows) == [_named(record)]
         above.update(status=Status.DRAFT)
-        assert asked(rows) == [None], (record, parent)
-        assert asked(rows, drafts) == [_named(record)]
+        assert linked_records(rows) == [None], (record, parent)
+        assert linked_records(rows, drafts) == [_named(record)]
         above.update(status=Status.PUBLISHED)
 
 
-def test_a_walk_around_comes_back_to_where_it_began(dossier: None) -> None:
-    around = "citations { source { slug } subject { ... on Event { slug %s } } }"
-    with CaptureQueriesContext(connection) as ran:
-        event = data(f'{{ event(slug: "{CURBS}") {{ slug {around % (around % (around % ""))} }} }}')["event"]
-    assert len(ran) == 1
-    sources = [one["source"] for one in event["citations"]]
+def test_nested_links_and_links_back_return_the_same_records(dossier: None) -> None:
+    link_and_back = "citations { source { slug } subject { ... on Event { slug %s } } }"
+    with CaptureQueriesContext(connection) as queries:
+        event = data(
+            f'{{ event(slug: "{CURBS}") {{ slug {link_and_back % (link_and_back % (link_and_back % ""))} }} }}'
+        )["event"]
+    assert len(queries) == 1
+    sources = [citation["source"] for citation in event["citations"]]
     for _ in range(3):
         assert event["slug"] == CURBS
-        assert [one["source"] for one in event["citations"]] == sources != []
+        assert [citation["source"] for citation in event["citations"]] == sources != []
         event = event["citations"][-1]["subject"]
     assert event == {"slug": CURBS}

@@ -1,4 +1,4 @@
-"""What a request gives for its variables is read as graphql-core reads it, at once or not."""
+"""Variables are coerced as by graphql-core."""
 
 from __future__ import annotations
 
@@ -28,27 +28,27 @@ def operation(text: str) -> Any:
     return parse(text).definitions[0]
 
 
-def wanted(text: str, values: dict[str, Any]) -> Any:
-    found = get_variable_values(SCHEMA, list(operation(text).variable_definitions), values)
-    return None if isinstance(found, list) else found
+def coerced(text: str, values: dict[str, Any]) -> Any:
+    values_or_errors = get_variable_values(SCHEMA, list(operation(text).variable_definitions), values)
+    return None if isinstance(values_or_errors, list) else values_or_errors
 
 
 @given(values=st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, VALUES)))
-def test_any_values_are_read_alike(values: dict[str, Any]) -> None:
-    assert VariableReader(SCHEMA, operation(DECLARED)).read(values) == wanted(DECLARED, values)
+def test_values_are_coerced_as_by_graphql_core(values: dict[str, Any]) -> None:
+    assert VariableReader(SCHEMA, operation(DECLARED)).read(values) == coerced(DECLARED, values)
 
 
 @pytest.mark.parametrize(
     "declared", ["$a: String!", "$a: String", "$a: ID!", "$a: Boolean", '$a: String = "b"', "$a: Int"]
 )
 @pytest.mark.parametrize("values", [{}, {"a": None}, {"a": "x"}, {"a": 1}, {"a": True}, {"a": ["x"]}, {"b": "x"}])
-def test_one_is_read_alike(declared: str, values: dict[str, Any]) -> None:
+def test_single_value_is_coerced_as_by_graphql_core(declared: str, values: dict[str, Any]) -> None:
     text = f"query ({declared}) {{ __typename }}"
-    assert VariableReader(SCHEMA, operation(text)).read(values) == wanted(text, values)
+    assert VariableReader(SCHEMA, operation(text)).read(values) == coerced(text, values)
 
 
-def test_plain_text_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(binding, "get_variable_values", lambda *_: pytest.fail("read by graphql-core"))
+def test_strings_and_booleans_need_no_coercion(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(binding, "get_variable_values", lambda *_: pytest.fail("coerced by graphql-core"))
     read = VariableReader(SCHEMA, operation("query ($a: String!, $b: ID, $c: Boolean) { __typename }")).read
     assert read({"a": "x", "b": "1", "c": False, "more": 1}) == {"a": "x", "b": "1", "c": False}
     assert VariableReader(SCHEMA, operation("{ __typename }")).read({"a": 1}) == {}

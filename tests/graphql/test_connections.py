@@ -1,4 +1,4 @@
-"""Pages walked by cursors of earlier answers, forward and backward, the same both ways."""
+"""Connections: pages by cursors, forward and backward."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ LISTS = [
 ]  # fmt: skip
 
 
-def whole(field: str, filters: str) -> list[Any]:
+def all_edges(field: str, filters: str) -> list[Any]:
     return list(data(f"{{ {field}({filters} first: 30) {{ {PAGE} }} }}")[field]["edges"])
 
 
 @pytest.mark.parametrize(("field", "filters"), LISTS)
-def test_a_page_before_or_after_a_cursor_is_a_slice_of_the_list(dossier: None, field: str, filters: str) -> None:
-    edges = whole(field, filters)
+def test_page_before_or_after_a_cursor_is_a_slice_of_the_list(dossier: None, field: str, filters: str) -> None:
+    edges = all_edges(field, filters)
     slugs = [edge["node"]["slug"] for edge in edges]
     low, high = edges[3]["cursor"], edges[9]["cursor"]
     for page, expected, before, after in (
@@ -41,17 +41,17 @@ def test_a_page_before_or_after_a_cursor_is_a_slice_of_the_list(dossier: None, f
     ):
         query = f"{{ {field}({filters} {page}) {{ {PAGE} totalCount }} }}"
         agree(query, AnonymousUser())
-        found = data(query)[field]
-        assert [node["slug"] for node in found["nodes"]] == expected, page
-        assert [edge["cursor"] for edge in found["edges"]] == [
+        page_data = data(query)[field]
+        assert [node["slug"] for node in page_data["nodes"]] == expected, page
+        assert [edge["cursor"] for edge in page_data["edges"]] == [
             edge["cursor"] for edge in edges if edge["node"]["slug"] in expected
         ]
-        info = found["pageInfo"]
+        info = page_data["pageInfo"]
         assert (info["hasPreviousPage"], info["hasNextPage"]) == (before, after), page
 
 
-def test_rows_that_come_and_go_neither_shift_a_page_nor_spoil_its_cursor(dossier: None) -> None:
-    edges = whole("events", "")
+def test_added_and_removed_rows_do_not_shift_a_page(dossier: None) -> None:
+    edges = all_edges("events", "")
     slugs = [edge["node"]["slug"] for edge in edges]
     query = f'{{ events(first: 3, after: "{edges[5]["cursor"]}") {{ nodes {{ slug }} }} }}'
     assert [node["slug"] for node in data(query)["events"]["nodes"]] == slugs[6:9]
@@ -63,7 +63,7 @@ def test_rows_that_come_and_go_neither_shift_a_page_nor_spoil_its_cursor(dossier
 NESTED = '{ topic(slug: "export-controls") { events(PAGES) { totalCount ' + PAGE + " } } }"
 
 
-def test_nested_pages_are_walked_with_the_cursors_of_a_first_answer(dossier: None) -> None:
+def test_cursors_of_nested_connections(dossier: None) -> None:
     edges = data(NESTED.replace("PAGES", "first: 20"))["topic"]["events"]["edges"]
     assert len(edges) > 6
     for page, expected in (
@@ -87,14 +87,16 @@ def test_ties_are_broken_by_the_slug(dossier: None) -> None:
 @pytest.mark.parametrize(
     "cursor", ["junk", "", "W10", "bnVsbA", "e30", "W251bGxd", "A" * 5_000, "\u00e9", "WyJldmVudHMiXQ"]
 )
-def test_a_junk_cursor_is_an_error_with_a_code(dossier: None, cursor: str) -> None:
-    for place in ("after", "before"):
-        response = post(f"query ($c: String) {{ events({place}: $c) {{ nodes {{ slug }} }} }}", variables={"c": cursor})
+def test_invalid_cursor_is_an_error_with_a_code(dossier: None, cursor: str) -> None:
+    for argument in ("after", "before"):
+        response = post(
+            f"query ($c: String) {{ events({argument}: $c) {{ nodes {{ slug }} }} }}", variables={"c": cursor}
+        )
         assert code(response) == "BAD_CURSOR"
 
 
-def test_a_cursor_of_another_list_or_order_is_an_error(dossier: None) -> None:
-    cursor = whole("events", "")[0]["cursor"]
+def test_cursor_of_another_list_or_order_is_an_error(dossier: None) -> None:
+    cursor = all_edges("events", "")[0]["cursor"]
     for field in (
         'statements(after: "%s")',
         'events(orderBy: SLUG_ASC, after: "%s")',
@@ -104,5 +106,5 @@ def test_a_cursor_of_another_list_or_order_is_an_error(dossier: None) -> None:
 
 
 @pytest.mark.parametrize("page", ["first: -1", "last: 101", "first: 101", "first: 1, last: 1"])
-def test_a_page_size_out_of_range_is_an_error(dossier: None, page: str) -> None:
+def test_page_size_out_of_range_is_an_error(dossier: None, page: str) -> None:
     assert code(post(f"{{ events({page}) {{ nodes {{ slug }} }} }}")) == "BAD_INPUT"

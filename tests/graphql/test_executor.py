@@ -1,4 +1,4 @@
-"""What is kept is asked without parsing, validating, planning or building; it is bounded, and each asker's own."""
+"""Caches of operations, plans and compiled queries: reuse, bounds, and separation of editors from the public."""
 
 from __future__ import annotations
 
@@ -26,41 +26,41 @@ QUERY = """query ($country: [String!], $day: EDTF, $after: String, $slug: String
 }"""
 
 
-def asked(**given: Any) -> Any:
-    return data(QUERY, **{"country": ["KR"], "day": "2019-07", "slug": "kim-you-geun", "more": True, **given})
+def query_data(**variables: Any) -> Any:
+    return data(QUERY, **{"country": ["KR"], "day": "2019-07", "slug": "kim-you-geun", "more": True, **variables})
 
 
-def test_a_warm_request_parses_validates_and_builds_nothing(dossier: None) -> None:
-    first = asked()
-    second = asked(after=first["events"]["edges"][1]["cursor"])
-    nothing = {"side_effect": AssertionError("a warm request does this")}
+def test_repeated_operation_is_not_parsed_validated_planned_or_compiled(dossier: None) -> None:
+    first = query_data()
+    second = query_data(after=first["events"]["edges"][1]["cursor"])
+    not_called = {"side_effect": AssertionError("called for a repeated operation")}
     with (
-        mock.patch.object(executor, "parse", **nothing), mock.patch.object(executor, "validate", **nothing),
-        mock.patch.object(limits, "check", **nothing), mock.patch.object(executor, "Planner", **nothing),
-        mock.patch.object(executor, "Compiler", **nothing), mock.patch.object(SQLCompiler, "as_sql", **nothing),
-        mock.patch.object(Query, "build_filter", **nothing), CaptureQueriesContext(connection) as ran,
+        mock.patch.object(executor, "parse", **not_called), mock.patch.object(executor, "validate", **not_called),
+        mock.patch.object(limits, "check", **not_called), mock.patch.object(executor, "Planner", **not_called),
+        mock.patch.object(executor, "Compiler", **not_called), mock.patch.object(SQLCompiler, "as_sql", **not_called),
+        mock.patch.object(Query, "build_filter", **not_called), CaptureQueriesContext(connection) as queries,
     ):  # fmt: skip
-        assert asked() == first
-        assert asked(after=first["events"]["edges"][1]["cursor"]) == second
-        other = asked(country=["JP"], day="2019-08-02", slug="moon-jae-in")
+        assert query_data() == first
+        assert query_data(after=first["events"]["edges"][1]["cursor"]) == second
+        other = query_data(country=["JP"], day="2019-08-02", slug="moon-jae-in")
     assert other["official"]["name"] == "Moon Jae-in"
     assert other["events"] != first["events"]
-    assert len(ran.captured_queries) == 3
+    assert len(queries.captured_queries) == 3
 
 
-def test_what_decides_the_shape_is_compiled_anew_and_then_kept(dossier: None) -> None:
+def test_each_shape_of_arguments_is_compiled_once(dossier: None) -> None:
     with mock.patch.object(executor, "Compiler", wraps=executor.Compiler) as compiled:
-        for given in ({}, {"more": False}, {"country": ["KR", "JP"]}, {"day": None}):
-            asked(**given)
-            times = compiled.call_count
-            asked(**given)
-            assert compiled.call_count == times
+        for variables in ({}, {"more": False}, {"country": ["KR", "JP"]}, {"day": None}):
+            query_data(**variables)
+            calls = compiled.call_count
+            query_data(**variables)
+            assert compiled.call_count == calls
 
 
-def test_who_sees_drafts_has_statements_of_their_own(dossier: None, editor: Any) -> None:
+def test_queries_of_editors_are_cached_separately(dossier: None, editor: Any) -> None:
     slug = "2019-07-04-japan-export-curbs-take-effect"
     Event.objects.filter(slug=slug).update(status="draft")
-    query = 'query Kept { events(first: 100, date: "2019-07-04") { nodes { slug } } }'
+    query = 'query Cached { events(first: 100, date: "2019-07-04") { nodes { slug } } }'
     client = Client()
     client.force_login(editor)
     for _ in range(2):
@@ -68,26 +68,26 @@ def test_who_sees_drafts_has_statements_of_their_own(dossier: None, editor: Any)
         assert {"slug": slug} in data(query, client)["events"]["nodes"]
 
 
-def test_what_is_kept_is_bounded(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    prepared, branches, statements = LRUCache[Any](300), LRUCache[Any](5), LRUCache[Any](10_000)
-    monkeypatch.setattr(executor, "_OPERATIONS", prepared)
-    monkeypatch.setattr(executor, "_PLANS", branches)
-    monkeypatch.setattr(executor, "_COMPILED", statements)
+def test_caches_are_bounded(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    operations, plans, compiled = LRUCache[Any](300), LRUCache[Any](5), LRUCache[Any](10_000)
+    monkeypatch.setattr(executor, "_OPERATIONS", operations)
+    monkeypatch.setattr(executor, "_PLANS", plans)
+    monkeypatch.setattr(executor, "_COMPILED", compiled)
     for number in range(30):
         assert data(f"{{ a{number}: bodies(first: {number}) {{ nodes {{ slug }} }} }}")
-    assert 0 < prepared.weight <= 300
-    assert 0 < branches.weight <= 5
-    assert 0 < statements.weight <= 10_000
+    assert 0 < operations.weight <= 300
+    assert 0 < plans.weight <= 5
+    assert 0 < compiled.weight <= 10_000
 
 
-def test_a_store_lets_go_what_was_used_least_recently() -> None:
-    kept: LRUCache[str] = LRUCache(3)
+def test_lru_cache_evicts_the_least_recently_used() -> None:
+    cache: LRUCache[str] = LRUCache(3)
     for key in "abc":
-        kept.set(key, key)
-    kept.get("a")
-    kept.set("d", "d")
-    assert [kept.get(key) for key in "abcd"] == ["a", None, "c", "d"]
-    kept.set("heavy", "x", 4)
-    assert kept.get("heavy") is None
-    kept.set("a", "again", 3)
-    assert (len(kept), kept.weight, kept.get("a")) == (1, 3, "again")
+        cache.set(key, key)
+    cache.get("a")
+    cache.set("d", "d")
+    assert [cache.get(key) for key in "abcd"] == ["a", None, "c", "d"]
+    cache.set("heavy", "x", 4)
+    assert cache.get("heavy") is None
+    cache.set("a", "again", 3)
+    assert (len(cache), cache.weight, cache.get("a")) == (1, 3, "again")

@@ -1,4 +1,4 @@
-"""The page to write queries in: GraphiQL, from this host alone, under the archive's policy."""
+"""The GraphiQL page: served from this host only, under the archive's content security policy."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ VIOLATIONS = """
 """
 
 
-def test_a_browser_gets_the_page_and_a_program_does_not(db: None) -> None:
+def test_browsers_get_graphiql_and_other_clients_do_not(db: None) -> None:
     page = Client().get(ADDRESS, headers=BROWSER)
     assert page["Content-Type"].startswith("text/html")
     assert b"2019-07-12-kim-you-geun-international-probe" in page.content
@@ -34,43 +34,43 @@ def test_a_browser_gets_the_page_and_a_program_does_not(db: None) -> None:
     }
 
 
-def test_its_policy_is_the_archives_with_the_fonts_in_its_style(db: None) -> None:
+def test_content_security_policy_also_allows_embedded_fonts(db: None) -> None:
     policy = Client().get(ADDRESS, headers=BROWSER)["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "font-src 'self' data:" in policy
     assert "unsafe" not in policy
 
 
-def test_where_documents_are_listed_there_is_no_page_to_write_others(db: None, settings: Any) -> None:
+def test_no_graphiql_if_documents_are_listed(db: None, settings: Any) -> None:
     settings.PERSISTED_DOCUMENTS = {}
     assert Client().get(ADDRESS, headers=BROWSER).status_code == 400
 
 
 @pytest.mark.browser
-def test_the_example_runs_in_a_browser_that_asks_no_other_host(served: str, dossier: None, tmp_path: Path) -> None:
+def test_example_runs_in_a_browser_without_requests_to_other_hosts(served: str, dossier: None, tmp_path: Path) -> None:
     from playwright.sync_api import sync_playwright
 
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
-        asked: list[Any] = []
-        told: list[str] = []
-        page.on("request", lambda request: asked.append(request))
-        page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: told.append(str(error)))
+        requests: list[Any] = []
+        errors: list[str] = []
+        page.on("request", lambda request: requests.append(request))
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
         page.add_init_script(VIOLATIONS)
         page.goto(f"{served}{ADDRESS}")
         page.get_by_text("kim-you-geun-international-probe").first.wait_for()
         with page.expect_response(
             lambda response: response.request.method == "POST" and "Introspection" not in response.request.post_data
-        ) as found:
+        ) as response_info:
             page.get_by_role("button", name="Execute query").click()
         page.locator(".result-window").get_by_text("Kim You-geun").first.wait_for()
         page.get_by_label("Show Documentation Explorer").first.click()
         page.locator(".graphiql-doc-explorer").get_by_text("Query", exact=True).first.wait_for()
         page.screenshot(path=tmp_path / "graphiql.png")
-        answered, sent = json.loads(found.value.text()), found.value.request.post_data_json
+        content, payload = json.loads(response_info.value.text()), response_info.value.request.post_data_json
         page.get_by_role("button", name="Headers").wait_for()
         # A link with a query opens on it, and an edited query is in the address.
         shared = '{ topic(slug: "gsomia") { name } }'
@@ -85,17 +85,17 @@ def test_the_example_runs_in_a_browser_that_asks_no_other_host(served: str, doss
         violations = page.evaluate("window.violations")
         browser.close()
     assert violations == []
-    assert told == []
-    assert {urlsplit(request.url).netloc for request in asked if not request.url.startswith("data:")} == {
+    assert errors == []
+    assert {urlsplit(request.url).netloc for request in requests if not request.url.startswith("data:")} == {
         urlsplit(served).netloc
     }
-    data = answered["data"]["statement"]
+    data = content["data"]["statement"]
     assert data["speaker"]["name"] == "Kim You-geun"
     assert len(data["capacities"]) == 2
-    assert sent["query"].split() == EXAMPLE_QUERY.split()
+    assert payload["query"].split() == EXAMPLE_QUERY.split()
 
 
-def test_every_script_and_style_of_the_page_is_served_from_here(db: None) -> None:
+def test_every_script_and_style_sheet_is_served_from_this_host(db: None) -> None:
     import re
 
     page = Client().get(ADDRESS, headers=BROWSER).content.decode()

@@ -32,17 +32,17 @@ NOTHING = "{ __typename }"
         ("application/json;profile=x, image/png", "application/json"),
     ],
 )  # fmt: skip
-def test_the_answer_has_the_media_type_that_is_asked_for(accept: str, media: str) -> None:
+def test_response_has_the_accepted_media_type(accept: str, media: str) -> None:
     assert post(NOTHING, accept=accept)["Content-Type"] == f"{media}; charset=utf-8"
 
 
-def test_a_media_type_that_is_not_there_is_refused() -> None:
+def test_unavailable_media_type_is_a_406() -> None:
     response = post(NOTHING, accept="text/csv")
     assert (response.status_code, code(response)) == (406, "NOT_ACCEPTABLE")
 
 
 @pytest.mark.parametrize(
-    ("query", "more", "expected"),
+    ("query", "parameters", "expected"),
     [
         ("{", {}, "GRAPHQL_PARSE_FAILED"),
         ("{ nothing }", {}, "GRAPHQL_VALIDATION_FAILED"),
@@ -53,21 +53,23 @@ def test_a_media_type_that_is_not_there_is_refused() -> None:
         ("subscription { __typename }", {}, "BAD_REQUEST"),
     ],
 )
-def test_a_document_that_is_not_run_is_a_400_or_in_plain_json_a_200(query: str, more: Any, expected: str) -> None:
+def test_document_that_is_not_executed_is_a_400_or_in_application_json_a_200(
+    query: str, parameters: Any, expected: str
+) -> None:
     for accept, status in ((RESPONSE, 400), ("application/json", 200)):
-        response = post(query, accept=accept, **more)
+        response = post(query, accept=accept, **parameters)
         assert (response.status_code, code(response)) == (status, expected)
         assert "data" not in response.json()
 
 
-def test_an_error_of_a_field_comes_beside_the_data(dossier: None) -> None:
+def test_error_of_a_field_is_in_the_response_with_the_data(dossier: None) -> None:
     response = post('{ official(slug: "nobody") { name } events(first: 1) { nodes { slug } } }', accept=RESPONSE)
     assert response.status_code == 200
     assert response.json()["data"] is not None
     assert code(response) == "NOT_FOUND"
 
 
-def test_several_operations_are_told_apart_by_name() -> None:
+def test_operation_name_selects_the_operation() -> None:
     two = "query A { a: __typename } query B { b: __typename }"
     assert post(two, operationName="B").json() == {"data": {"b": "Query"}}
     assert post(two, operationName="A").json() == {"data": {"a": "Query"}}
@@ -85,55 +87,55 @@ def test_several_operations_are_told_apart_by_name() -> None:
     ],
     ids=range(18),
 )  # fmt: skip
-def test_a_body_that_is_no_request_is_a_400_with_a_remedy(body: bytes) -> None:
+def test_invalid_payload_is_a_400_with_a_message(body: bytes) -> None:
     response = Client().generic("POST", ADDRESS, body, content_type="application/json")
     assert response.status_code == 400
     assert response.json()["errors"][0]["message"]
     assert code(response) in ("BAD_REQUEST", "BATCHING_NOT_SUPPORTED")
 
 
-def test_a_batch_is_refused_and_says_what_to_do() -> None:
+def test_batch_is_refused_with_a_remedy() -> None:
     response = Client().post(ADDRESS, [{"query": NOTHING}, {"query": NOTHING}], content_type="application/json")
     assert (response.status_code, code(response)) == (400, "BATCHING_NOT_SUPPORTED")
     assert "several fields" in response.json()["errors"][0]["message"]
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
-def test_what_a_form_of_another_site_can_send_is_refused(kind: str) -> None:
+def test_content_types_that_html_forms_can_send_are_refused(kind: str) -> None:
     response = Client().generic("POST", ADDRESS, json.dumps({"query": NOTHING}), content_type=kind)
     assert (response.status_code, code(response)) == (415, "BAD_REQUEST")
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-def test_other_methods_are_a_405_that_names_those_allowed(method: str) -> None:
+def test_other_methods_are_a_405_with_allow_header(method: str) -> None:
     response = Client().generic(method, ADDRESS)
     assert (response.status_code, code(response)) == (405, "METHOD_NOT_ALLOWED")
     assert "POST" in response["Allow"]
 
 
 @pytest.mark.parametrize("size", [limits.MAX_BYTES + 1, 10_000_000])
-def test_a_large_body_is_a_413_before_it_is_read(size: int, django_assert_num_queries: Any) -> None:
+def test_large_payload_is_a_413_without_queries(size: int, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         response = post(NOTHING + " " * size)
     assert (response.status_code, code(response)) == (413, "LIMIT_EXCEEDED")
 
 
-def test_a_get_takes_the_same_parameters(dossier: None) -> None:
+def test_get_accepts_the_same_parameters(dossier: None) -> None:
     query = "query A($first: Int) { events(first: $first) { nodes { slug } } } query B { __typename }"
     response = get(query=query, operationName="A", variables='{"first": 2}')
     assert len(response.json()["data"]["events"]["nodes"]) == 2
 
 
 @pytest.mark.parametrize("wrong", [{"variables": "{"}, {"variables": "[]"}, {"extensions": "7"}])
-def test_parameters_of_a_get_that_are_no_objects_are_refused(wrong: dict[str, str]) -> None:
+def test_get_parameters_that_are_not_objects_are_refused(wrong: dict[str, str]) -> None:
     assert code(get(query=NOTHING, **wrong)) == "BAD_REQUEST"
 
 
-def test_a_get_without_a_document_is_refused() -> None:
+def test_get_without_a_document_is_refused() -> None:
     assert get().status_code == 400
 
 
-def test_a_get_is_tagged_and_a_known_answer_is_not_sent_again(dossier: None) -> None:
+def test_get_has_an_etag_and_returns_304_if_it_matches(dossier: None) -> None:
     query = "{ events(first: 1) { nodes { slug } } }"
     response = get(query=query)
     assert response["Cache-Control"] == "public, no-cache"
@@ -142,7 +144,7 @@ def test_a_get_is_tagged_and_a_known_answer_is_not_sent_again(dossier: None) -> 
     assert "Accept" in again["Vary"]
 
 
-def test_the_tag_changes_with_the_answer_and_its_media_type(dossier: None) -> None:
+def test_etag_changes_with_content_and_media_type(dossier: None) -> None:
     query = "{ events(first: 1) { nodes { name } } }"
     tag = get(query=query)["ETag"]
     assert get(query=query, headers={"Accept": RESPONSE})["ETag"] != tag
@@ -150,19 +152,19 @@ def test_the_tag_changes_with_the_answer_and_its_media_type(dossier: None) -> No
     assert get(query=query)["ETag"] != tag
 
 
-def test_errors_and_posts_are_not_kept_by_caches() -> None:
+def test_errors_and_posts_are_not_stored_by_caches() -> None:
     for response in (post(NOTHING), get(query="{"), get(), get(query=NOTHING, variables="[")):
         assert response["Cache-Control"] == "no-store"
         assert "ETag" not in response
 
 
-def test_an_editors_answers_are_kept_by_nobody_else(editor: Any) -> None:
+def test_responses_to_an_editor_are_private(editor: Any) -> None:
     client = Client()
     client.force_login(editor)
     assert get(client, query=NOTHING)["Cache-Control"] == "private, no-cache"
 
 
-def test_a_private_archive_lets_no_shared_cache_keep_an_answer(settings: Any, editor: Any) -> None:
+def test_responses_of_a_private_archive_are_private(settings: Any, editor: Any) -> None:
     settings.ARCHIVE_PUBLIC = False
     response = get(query=NOTHING)
     assert (response.status_code, code(response)) == (401, "UNAUTHENTICATED")
@@ -176,29 +178,27 @@ DRAFT = '{ event(slug: "2019-07-04-japan-export-curbs-take-effect") { status } }
 
 @pytest.mark.parametrize(("site", "sees"), [(None, True), ("same-origin", True), ("none", True), ("cross-site", False),
                                             ("same-site", False)])  # fmt: skip
-def test_a_session_counts_only_for_requests_of_the_archives_own_pages(
-    dossier: None, editor: Any, site: str | None, sees: bool
-) -> None:
+def test_session_is_ignored_for_cross_site_requests(dossier: None, editor: Any, site: str | None, sees: bool) -> None:
     Event.objects.filter(slug="2019-07-04-japan-export-curbs-take-effect").update(status="draft")
     client = Client()
     client.force_login(editor)
-    found = get(client, headers={"Sec-Fetch-Site": site} if site else {}, query=DRAFT).json()
-    assert (found["data"]["event"] is not None) == sees
+    response = get(client, headers={"Sec-Fetch-Site": site} if site else {}, query=DRAFT).json()
+    assert (response["data"]["event"] is not None) == sees
 
 
-def test_a_session_counts_for_a_listed_origin(dossier: None, editor: Any, settings: Any) -> None:
+def test_session_is_used_for_allowed_origins(dossier: None, editor: Any, settings: Any) -> None:
     settings.CORS_ALLOWED_ORIGINS = ["https://app.example"]
     Event.objects.filter(slug="2019-07-04-japan-export-curbs-take-effect").update(status="draft")
     client = Client()
     client.force_login(editor)
     for origin, sees in (("https://app.example", True), ("https://other.example", False), ("null", False)):
-        answer = get(client, headers={"Sec-Fetch-Site": "same-site", "Origin": origin}, query=DRAFT)
-        assert (answer.json()["data"]["event"] is not None) == sees
-        assert answer.get("Access-Control-Allow-Origin") == (origin if sees else None)
-        assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+        response = get(client, headers={"Sec-Fetch-Site": "same-site", "Origin": origin}, query=DRAFT)
+        assert (response.json()["data"]["event"] is not None) == sees
+        assert response.get("Access-Control-Allow-Origin") == (origin if sees else None)
+        assert response["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
-def test_a_token_shows_drafts_and_a_bad_one_is_a_401(dossier: None, editor: Any) -> None:
+def test_token_of_an_editor_shows_drafts_and_an_invalid_one_is_a_401(dossier: None, editor: Any) -> None:
     from knox.models import AuthToken
 
     Event.objects.filter(slug="2019-07-04-japan-export-curbs-take-effect").update(status="draft")
@@ -210,7 +210,7 @@ def test_a_token_shows_drafts_and_a_bad_one_is_a_401(dossier: None, editor: Any)
         assert response["WWW-Authenticate"] == "Token"
 
 
-def test_a_null_character_in_any_value_is_an_answer_or_a_clear_error(dossier: None) -> None:
+def test_null_character_in_any_value_is_handled(dossier: None) -> None:
     nul = "a\x00b"
     for query in (
         "query ($v: String!) { official(slug: $v) { name } }",
@@ -226,7 +226,7 @@ def test_a_null_character_in_any_value_is_an_answer_or_a_clear_error(dossier: No
 def test_no_stack_trace_reaches_a_client(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
     from archive.graphql import executor, schema
 
-    def broken(*given: Any, **more: Any) -> Any:
+    def broken(*args: Any, **kwargs: Any) -> Any:
         raise RuntimeError("the secret of the house")
 
     monkeypatch.setattr(schema, "search", broken)
@@ -237,10 +237,10 @@ def test_no_stack_trace_reaches_a_client(monkeypatch: pytest.MonkeyPatch, caplog
     assert "the secret of the house" in caplog.text
 
 
-def test_a_defect_of_ours_is_a_500_in_the_doors_own_form(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+def test_unexpected_exception_is_a_500_in_graphql_format(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
     from archive.graphql import executor
 
-    def broken(*given: Any, **more: Any) -> Any:
+    def broken(*args: Any, **kwargs: Any) -> Any:
         raise RuntimeError("the secret of the house")
 
     monkeypatch.setattr(executor.PreparedOperation, "execute", broken)
@@ -250,10 +250,10 @@ def test_a_defect_of_ours_is_a_500_in_the_doors_own_form(monkeypatch: pytest.Mon
     assert "the secret of the house" in caplog.text
 
 
-def test_a_database_that_does_not_answer_is_a_503(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_database_outage_is_a_503(monkeypatch: pytest.MonkeyPatch) -> None:
     from archive.graphql import executor
 
-    def gone(*given: Any, **more: Any) -> Any:
+    def gone(*args: Any, **kwargs: Any) -> Any:
         raise OperationalError("connection refused")
 
     monkeypatch.setattr(executor.PreparedOperation, "execute", gone)
@@ -261,5 +261,5 @@ def test_a_database_that_does_not_answer_is_a_503(monkeypatch: pytest.MonkeyPatc
     assert (response.status_code, code(response), response["Retry-After"]) == (503, "UNAVAILABLE", "5")
 
 
-def test_the_settings_are_those_that_the_tests_mean() -> None:
+def test_no_documents_are_listed_by_default_in_these_tests() -> None:
     assert configured.PERSISTED_DOCUMENTS is None

@@ -1,4 +1,4 @@
-"""Documents that ask for too much are refused before any SQL, after a bounded number of looks at them."""
+"""Limits on documents: cost, size and nesting, checked before any SQL in a bounded number of visits."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ def size(query: str, **variables: Any) -> SelectionSize:
         ("{ a: events(first: 3) { nodes { slug } } b: events(first: 4) { nodes { slug } } }", 7),
     ],
 )  # fmt: skip
-def test_a_document_costs_what_its_pages_multiply_to(query: str, cost: int) -> None:
+def test_cost_of_a_document(query: str, cost: int) -> None:
     assert size(query).cost == cost
 
 
-def test_variables_count_as_what_they_are_and_without_a_value_as_the_most() -> None:
+def test_cost_of_variables_is_their_value_or_else_the_maximum() -> None:
     query = "query ($n: Int, $ids: [ID!]!) { events(first: $n) { nodes { slug } } nodes(ids: $ids) { id } }"
     assert size(query, n=7, ids=["a", "b"]).cost == 7 + 2
     assert size(query).cost == 100 + 1
@@ -69,7 +69,7 @@ def test_variables_count_as_what_they_are_and_without_a_value_as_the_most() -> N
     assert size(query, n=10**9).cost == 100 + 1
 
 
-def test_the_example_and_the_usual_introspection_are_well_within_the_limits() -> None:
+def test_example_and_introspection_queries_are_within_the_limits() -> None:
     for query in (EXAMPLE_QUERY, get_introspection_query(input_value_deprecation=True, schema_description=True)):
         assert limits.check(parse(query), {}) == []
     assert data(get_introspection_query())["__schema"]["queryType"]["name"] == "Query"
@@ -78,7 +78,7 @@ def test_the_example_and_the_usual_introspection_are_well_within_the_limits() ->
 COSTLY = "{ events(first: 100) { nodes { statements(first: 100) { nodes { speechActs { text } } } } } }"
 
 
-def test_the_error_has_the_figure_and_the_limit() -> None:
+def test_error_has_the_cost_and_the_limit() -> None:
     message = post(COSTLY).json()["errors"][0]["message"]
     assert message == (
         f"The query is too large: got {100 * (1 + 100 * (1 + 3))} as its cost, expected at most {limits.MAX_COST}. "
@@ -86,7 +86,7 @@ def test_the_error_has_the_figure_and_the_limit() -> None:
     )
 
 
-def test_a_page_size_from_a_variable_is_judged_each_time(dossier: None) -> None:
+def test_page_size_from_a_variable_is_checked_at_each_request(dossier: None) -> None:
     query = """query ($n: Int) {
       events(first: $n) { nodes { statements(first: $n) { nodes { speechActs { text } } } } }
     }"""
@@ -95,25 +95,25 @@ def test_a_page_size_from_a_variable_is_judged_each_time(dossier: None) -> None:
     assert "data" in post(query, variables={"n": 2}).json()
 
 
-def around(rounds: int) -> str:
-    """From an event to its citations, from each back to its event, and so on."""
+def round_trips(rounds: int) -> str:
+    """From an event to its citations, from each citation to its event, and so on."""
     return "citations { subject { ... on Event { " * rounds + "slug" + " } } }" * rounds
 
 
-def test_each_round_of_links_and_links_back_costs_three_times_as_much_and_its_levels() -> None:
-    sizes = [size(f"{{ events(first: 1) {{ nodes {{ {around(rounds)} }} }} }}") for rounds in range(6)]
-    assert [one.cost for one in sizes] == [1, 1 + 6, 1 + 24, 1 + 78, 1 + 240, 1 + 726]
-    assert [one.depth for one in sizes] == [3, 5, 7, 9, 11, 13]
+def test_each_nested_link_and_link_back_triples_the_cost_and_adds_two_levels() -> None:
+    sizes = [size(f"{{ events(first: 1) {{ nodes {{ {round_trips(rounds)} }} }} }}") for rounds in range(6)]
+    assert [size.cost for size in sizes] == [1, 1 + 6, 1 + 24, 1 + 78, 1 + 240, 1 + 726]
+    assert [size.depth for size in sizes] == [3, 5, 7, 9, 11, 13]
 
 
 def chain(length: int) -> str:
-    links = [f"fragment F{one} on Query {{ ...F{one + 1} }}" for one in range(length - 1)]
+    links = [f"fragment F{n} on Query {{ ...F{n + 1} }}" for n in range(length - 1)]
     return "{ ...F0 } " + " ".join([*links, f"fragment F{length - 1} on Query {{ __typename }}"])
 
 
 def doubling(levels: int) -> str:
-    links = [f"fragment F{one} on Topic {{ parent {{ ...F{one + 1} }} p: parent {{ ...F{one + 1} }} }}"
-             for one in range(levels)]  # fmt: skip
+    links = [f"fragment F{level} on Topic {{ parent {{ ...F{level + 1} }} p: parent {{ ...F{level + 1} }} }}"
+             for level in range(levels)]  # fmt: skip
     return '{ topic(slug: "x") { ...F0 } } ' + " ".join([*links, f"fragment F{levels} on Topic {{ slug }}"])
 
 
@@ -122,49 +122,49 @@ ATTACKS = {
     "a cycle of fragments": "{ ...A } fragment A on Query { ...B } fragment B on Query { ...C } "
     "fragment C on Query { ...A }",
     "a cycle through fields": '{ topic(slug: "x") { ...A } } fragment A on Topic { parent { ...A } }',
-    "a cycle that nothing spreads": "{ __typename } fragment A on Query { ...A }",
+    "a cycle that is not spread": "{ __typename } fragment A on Query { ...A }",
     "a chain of 90 fragments": chain(90),
     "a chain of 1,000 fragments": chain(1_000),
-    "a chain that nothing spreads": "{ __typename } " + chain(90).partition("} ")[2],
+    "a chain that is not spread": "{ __typename } " + chain(90).partition("} ")[2],
     "fragments that double": doubling(14),
     "fragments that double 60 times": doubling(60),
-    "10,000 aliases": "{ " + " ".join(f"a{one}: __typename" for one in range(10_000)) + " }",
-    "51 aliases": "{ " + " ".join(f"a{one}: __typename" for one in range(51)) + " }",
+    "10,000 aliases": "{ " + " ".join(f"a{n}: __typename" for n in range(10_000)) + " }",
+    "51 aliases": "{ " + " ".join(f"a{n}: __typename" for n in range(51)) + " }",
     "51 directives": "{ " + " ".join("__typename @include(if: true)" for _ in range(51)) + " }",
     "17 levels": '{ topic(slug: "x") {' + "parent {" * 15 + "slug" + "}" * 17,
     "500 levels": '{ topic(slug: "x") {' + "parent {" * 500 + "slug" + "}" * 502,
     "1,900 levels": "{ a " * 1_900 + "}" * 1_900,
     "inline fragments within each other": "{ " + "... { " * 100 + "__typename" + " }" * 101,
-    "one field 3,000 times": "{ " + "__typename " * 2_900 + "}",
-    "one object 600 times": "{ " + 'topic(slug: "x") { slug } ' * 400 + "}",
+    "a field 3,000 times": "{ " + "__typename " * 2_900 + "}",
+    "an object 600 times": "{ " + 'topic(slug: "x") { slug } ' * 400 + "}",
     "nested repetition": '{ topic(slug: "x") {' + ("parent { " + "parent { slug slug slug } " * 12 + "} ") * 12 + "} }",
-    "the same spread everywhere": '{ topic(slug: "x") { ' + " ".join(f"a{one}: parent {{ ...F }}" for one in range(40))
+    "the same spread everywhere": '{ topic(slug: "x") { ' + " ".join(f"a{n}: parent {{ ...F }}" for n in range(40))
     + " } } fragment F on Topic { " + "slug name " * 100 + "}",
     "pages within pages": COSTLY,
-    "8 times around": f'{{ event(slug: "x") {{ {around(8)} }} }}',
-    "5 times around from each event": f"{{ events(first: 100) {{ nodes {{ {around(5)} }} }} }}",
-    "around through a fragment": '{ event(slug: "x") { ...A } } fragment A on Event { citations { subject { ...A } } }',
+    "8 round trips": f'{{ event(slug: "x") {{ {round_trips(8)} }} }}',
+    "5 round trips from each event": f"{{ events(first: 100) {{ nodes {{ {round_trips(5)} }} }} }}",
+    "recursion by links back": '{ event(slug: "x") { ...A } } fragment A on Event { citations { subject { ...A } } }',
     "counts of every row": "{ events(first: 100) { nodes { a: statements { totalCount } b: statements { totalCount }"
     " c: statements { totalCount } d: statements { totalCount } } } }",
-    "introspection eleven times": "{ " + " ".join(f"a{one}: __schema {{ __typename }}" for one in range(11)) + " }",
+    "introspection eleven times": "{ " + " ".join(f"a{n}: __schema {{ __typename }}" for n in range(11)) + " }",
 }  # fmt: skip
 
 
 def selections(query: str) -> int:
-    """How many fields, spreads and inline fragments stand in the text."""
-    found = 0
+    """The number of fields, spreads and inline fragments in the text."""
+    count = 0
 
-    class Count(Visitor):
+    class SelectionCounter(Visitor):
         def enter_selection_set(self, node: Any, *_: Any) -> None:
-            nonlocal found
-            found += len(node.selections)
+            nonlocal count
+            count += len(node.selections)
 
-    visit(parse(query), Count())
-    return found
+    visit(parse(query), SelectionCounter())
+    return count
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_an_attack_is_refused_without_sql_and_without_validation(name: str, django_assert_num_queries: Any) -> None:
+def test_attacks_are_refused_without_sql_and_without_validation(name: str, django_assert_num_queries: Any) -> None:
     with mock.patch.object(executor, "validate", side_effect=AssertionError), django_assert_num_queries(0):
         response = post(ATTACKS[name], accept=RESPONSE)
     assert response.status_code in (400, 413)
@@ -172,80 +172,78 @@ def test_an_attack_is_refused_without_sql_and_without_validation(name: str, djan
 
 
 @pytest.mark.parametrize("name", [name for name in ATTACKS if name not in ("500 levels", "1,900 levels")])
-def test_each_selection_is_looked_at_a_bounded_number_of_times(name: str) -> None:
-    checked = limits.LimitChecker(parse(ATTACKS[name]), {})
-    assert checked.errors
-    assert checked.visits <= 2 * selections(ATTACKS[name]) + limits.MAX_SELECTIONS
+def test_number_of_visits_per_selection_is_bounded(name: str) -> None:
+    checker = limits.LimitChecker(parse(ATTACKS[name]), {})
+    assert checker.errors
+    assert checker.visits <= 2 * selections(ATTACKS[name]) + limits.MAX_SELECTIONS
 
 
-def test_looks_grow_with_the_text_and_not_faster() -> None:
-    looks = [
+def test_visits_grow_at_most_linearly_with_the_document() -> None:
+    visits_per_selection = [
         limits.LimitChecker(parse(doubling(levels)), {}).visits / selections(doubling(levels))
         for levels in (10, 20, 40)
     ]
-    assert max(looks) <= 2 + limits.MAX_SELECTIONS / selections(doubling(10))
-    assert looks[2] <= looks[0]
+    assert max(visits_per_selection) <= 2 + limits.MAX_SELECTIONS / selections(doubling(10))
+    assert visits_per_selection[2] <= visits_per_selection[0]
 
 
 @pytest.mark.parametrize("text", ["{ " + "__typename " * 90_000 + "}", "#" * 1_000_000, "{" * 1_000_000])
-def test_a_document_of_a_megabyte_is_not_even_parsed(text: str, django_assert_num_queries: Any) -> None:
+def test_document_of_a_megabyte_is_not_parsed(text: str, django_assert_num_queries: Any) -> None:
     with mock.patch.object(executor, "parse", side_effect=AssertionError), django_assert_num_queries(0):
         for response in (post(text), get(query=text)):
             assert (response.status_code, code(response)) == (413, "LIMIT_EXCEEDED")
 
 
-def test_parsing_ends_at_the_limit_of_tokens() -> None:
+def test_parsing_stops_at_the_limit_of_tokens() -> None:
     response = post("{ " + "a " * (limits.MAX_TOKENS + 1) + "}")
     assert code(response) == "LIMIT_EXCEEDED"
     assert re.search("4,?000", response.json()["errors"][0]["message"])
 
 
-def test_every_operation_of_a_document_is_judged() -> None:
+def test_every_operation_of_a_document_is_checked() -> None:
     assert code(post("query A { __typename } query B " + COSTLY, operationName="A")) == "LIMIT_EXCEEDED"
 
 
-def test_introspection_within_introspection_is_refused() -> None:
+def test_nested_introspection_is_refused() -> None:
     nested = "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }"
     assert code(post(nested)) == "GRAPHQL_VALIDATION_FAILED"
 
 
-def test_what_the_specification_calls_wrong_is_still_found_by_its_rules() -> None:
-    for wrong in (
+def test_documents_that_break_the_specifications_rules_are_refused() -> None:
+    for document in (
         '{ a: event(slug: "x") { slug } a: event(slug: "y") { slug } }', "{ ...Nothing }", "{ events { nodes } }",
         "{ events(nothing: 1) { totalCount } }", "fragment A on Query { __typename } { __typename }",
         "query ($a: Int) { __typename }", "{ events(first: $b) { totalCount } }", "{ __typename @nothing }",
         "fragment A on Nothing { x } { ...A }",
     ):  # fmt: skip
-        assert code(post(wrong)) == "GRAPHQL_VALIDATION_FAILED", wrong
+        assert code(post(document)) == "GRAPHQL_VALIDATION_FAILED", document
 
 
-def test_a_valid_document_is_read_by_one_statement(dossier: None) -> None:
-    from django.db import connection
-
-    with CaptureQueriesContext(connection) as ran:
+def test_valid_document_runs_one_query(dossier: None) -> None:
+    with CaptureQueriesContext(connection) as queries:
         assert data(EXAMPLE_QUERY)["statement"]["speaker"]["name"] == "Kim You-geun"
-    assert len(ran.captured_queries) == 1
+    assert len(queries.captured_queries) == 1
 
 
 EVENT = "2019-07-04-japan-export-curbs-take-effect"
 
 
-def nested(times: int) -> str:
+def nested_links(depth: int) -> str:
     inner = "slug"
-    for _ in range(times):
+    for _ in range(depth):
         inner = f"citations {{ subject {{ ... on Event {{ {inner} }} }} }}"
     return f'{{ event(slug: "{EVENT}") {{ {inner} }} }}'
 
 
-@pytest.mark.parametrize("times", range(1, 8))
-def test_each_depth_is_answered(dossier: None, django_assert_max_num_queries: Any, times: int) -> None:
+@pytest.mark.parametrize("depth", range(1, 8))
+def test_nested_links_at_each_depth(dossier: None, django_assert_max_num_queries: Any, depth: int) -> None:
     with django_assert_max_num_queries(40 if connection.vendor == "sqlite" else 1):
-        found = data(nested(times))["event"]
-    for _ in range(times):
-        assert found["citations"]
-        found = found["citations"][0]["subject"]
-    assert found == {"slug": EVENT}
+        event = data(nested_links(depth))["event"]
+    for _ in range(depth):
+        assert event["citations"]
+        event = event["citations"][0]["subject"]
+    assert event == {"slug": EVENT}
 
 
-def test_it_is_asked_again_and_answered_the_same(dossier: None) -> None:
-    assert data(nested(7)) == data(nested(7))
+def test_deep_document_has_the_same_result_again(dossier: None) -> None:
+    assert data(nested_links(7)) == data(nested_links(7))

@@ -1,4 +1,4 @@
-"""Documents named by their hash: registered by clients, or listed in PERSISTED_DOCUMENTS."""
+"""Persisted documents: registered by clients, or listed in PERSISTED_DOCUMENTS."""
 
 from __future__ import annotations
 
@@ -30,43 +30,43 @@ def none_registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(persisted, "_REGISTERED", LRUCache(60))
 
 
-def test_a_client_registers_a_document_and_asks_by_its_hash() -> None:
-    asked = json.dumps(extensions())
-    unknown = get(extensions=asked)
+def test_client_registers_a_document_and_sends_its_hash() -> None:
+    parameter = json.dumps(extensions())
+    unknown = get(extensions=parameter)
     assert unknown.status_code == 200
     assert unknown.json()["errors"][0]["message"] == "PersistedQueryNotFound"
     assert code(unknown) == "PERSISTED_QUERY_NOT_FOUND"
     assert post(QUERY, extensions=extensions()).json() == {"data": {"__typename": "Query"}}
-    found = get(extensions=asked)
-    assert found.json() == {"data": {"__typename": "Query"}}
-    assert found["ETag"]
+    response = get(extensions=parameter)
+    assert response.json() == {"data": {"__typename": "Query"}}
+    assert response["ETag"]
     assert post(extensions=extensions()).json() == {"data": {"__typename": "Query"}}
 
 
-def test_an_unknown_hash_is_a_400_in_the_newer_media_type() -> None:
+def test_unknown_hash_is_a_400_in_the_response_media_type() -> None:
     assert post(extensions=extensions(), accept=RESPONSE).status_code == 400
 
 
-def test_a_hash_of_another_document_is_refused_and_not_kept() -> None:
+def test_hash_of_another_document_is_refused_and_not_registered() -> None:
     other = sha256(b"{ other }").hexdigest()
     assert code(post(QUERY, extensions=extensions(other))) == "BAD_REQUEST"
     assert code(post(extensions=extensions(other))) == "PERSISTED_QUERY_NOT_FOUND"
 
 
 @pytest.mark.parametrize("query", ["{", "{ nothing }"])
-def test_a_document_that_is_not_valid_is_not_kept(query: str) -> None:
+def test_invalid_document_is_not_registered(query: str) -> None:
     digest = persisted.digest(query)
     post(query, extensions=extensions(digest))
     assert code(post(extensions=extensions(digest))) == "PERSISTED_QUERY_NOT_FOUND"
 
 
-def test_what_is_kept_is_bounded() -> None:
+def test_registered_documents_are_bounded() -> None:
     queries = [f"query A{number} {{ __typename }}" for number in range(3)]
     for query in queries:
         post(query, extensions=extensions(persisted.digest(query)))
-    kept = [code(post(extensions=extensions(persisted.digest(query)))) if number == 0 else "" for number, query in
+    codes = [code(post(extensions=extensions(persisted.digest(query)))) if number == 0 else "" for number, query in
             enumerate(queries)]  # fmt: skip
-    assert kept[0] == "PERSISTED_QUERY_NOT_FOUND"
+    assert codes[0] == "PERSISTED_QUERY_NOT_FOUND"
     long = "{ __typename } #" + "x" * 20_000
     persisted.register(GraphQLRequest(long, {}, None, persisted.digest(long)))
     assert code(post(extensions=extensions(persisted.digest(long)))) == "PERSISTED_QUERY_NOT_FOUND"
@@ -80,49 +80,54 @@ def listed(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.usefixtures("listed")
-def test_a_listed_document_is_answered_by_name_hash_and_text() -> None:
-    for asked in ({"documentId": "typename"}, {"documentId": HASH}, {"extensions": extensions()}, {"query": QUERY}):
-        assert post(**asked).json() == {"data": {"__typename": "Query"}}
+def test_listed_document_is_executed_by_name_hash_and_text() -> None:
+    for parameters in (
+        {"documentId": "typename"},
+        {"documentId": HASH},
+        {"extensions": extensions()},
+        {"query": QUERY},
+    ):
+        assert post(**parameters).json() == {"data": {"__typename": "Query"}}
     assert get(documentId="typename").json() == {"data": {"__typename": "Query"}}
 
 
 @pytest.mark.usefixtures("listed")
 @pytest.mark.parametrize(
-    "asked",
+    "parameters",
     [{"query": "{ __typename }"}, {"documentId": "other"}, {"query": "{ __typename }", "documentId": "typename"}],
 )
-def test_a_document_that_is_not_listed_is_refused(asked: dict[str, str]) -> None:
-    response = post(**asked)
+def test_unlisted_document_is_refused(parameters: dict[str, str]) -> None:
+    response = post(**parameters)
     assert (response.status_code, code(response)) == (403, "DOCUMENT_NOT_LISTED")
 
 
 @pytest.mark.usefixtures("listed")
-def test_where_documents_are_listed_clients_register_none() -> None:
+def test_clients_can_not_register_documents_if_documents_are_listed() -> None:
     query = "{ __typename }"
     post(query, extensions=extensions(persisted.digest(query)))
     assert code(post(extensions=extensions(persisted.digest(query)))) == "DOCUMENT_NOT_LISTED"
 
 
-def test_the_list_may_be_a_json_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_list_may_be_a_json_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "list.json").write_text(json.dumps({"a": QUERY}))
     monkeypatch.setenv("PERSISTED_DOCUMENTS", str(tmp_path / "list.json"))
     assert env.documents("PERSISTED_DOCUMENTS") == {"a": QUERY}
 
 
-def test_a_list_that_allows_nothing_is_a_list(settings: Any) -> None:
+def test_empty_list_refuses_every_document(settings: Any) -> None:
     settings.PERSISTED_DOCUMENTS = {}
     assert code(post(QUERY)) == "DOCUMENT_NOT_LISTED"
 
 
 @pytest.mark.parametrize("text", ["[1]", "{", '{"a": 1}'])
-def test_a_list_that_can_not_be_read_names_the_variable(text: str, tmp_path: Path, monkeypatch: Any) -> None:
+def test_invalid_list_is_a_configuration_error(text: str, tmp_path: Path, monkeypatch: Any) -> None:
     (tmp_path / "list.json").write_text(text)
     monkeypatch.setenv("PERSISTED_DOCUMENTS", str(tmp_path / "list.json"))
     with pytest.raises(ImproperlyConfigured, match="PERSISTED_DOCUMENTS: got "):
         env.documents("PERSISTED_DOCUMENTS")
 
 
-def test_a_list_that_is_not_there_names_the_variable(monkeypatch: Any) -> None:
+def test_missing_list_is_a_configuration_error(monkeypatch: Any) -> None:
     monkeypatch.setenv("PERSISTED_DOCUMENTS", "/no/such/place")
     with pytest.raises(ImproperlyConfigured, match="'/no/such/place', expected a directory"):
         env.documents("PERSISTED_DOCUMENTS")

@@ -1,4 +1,4 @@
-"""The schema: the committed file is the live one, every filter is an argument, every field of the records is there."""
+"""The schema: its committed file, the fields of each record type, arguments, enums and descriptions."""
 
 from __future__ import annotations
 
@@ -58,33 +58,33 @@ FIELDS: dict[str, str] = {
 }
 
 
-def test_the_committed_schema_is_the_live_one() -> None:
-    """``make schema`` writes it anew."""
+def test_committed_schema_is_current() -> None:
+    """``make schema`` updates it."""
     assert PATH.read_text(encoding="utf-8").rstrip() == print_schema(SCHEMA).rstrip()
 
 
 @pytest.mark.parametrize("name", FIELDS)
-def test_every_field_of_a_record_is_there_with_its_type(name: str) -> None:
-    live = {f"{one}: {field.type}" for one, field in SCHEMA.type_map[name].fields.items()}
+def test_fields_of_each_record_type(name: str) -> None:
+    live = {f"{field_name}: {field.type}" for field_name, field in SCHEMA.type_map[name].fields.items()}
     assert set(FIELDS[name].split("  ")) - live == set()
 
 
-def test_no_kind_of_record_is_without_fields_above() -> None:
-    records = {one.name for one in SCHEMA.get_implementations(SCHEMA.type_map["Node"]).objects}
+def test_every_record_type_is_listed_above() -> None:
+    records = {record.name for record in SCHEMA.get_implementations(SCHEMA.type_map["Node"]).objects}
     assert records == set(FIELDS) - {"PartialDate"}
 
 
-def test_records_have_what_all_have() -> None:
+def test_fields_that_all_record_types_have() -> None:
     for name in set(FIELDS) - {"PartialDate"}:
-        live = {f"{one}: {field.type}" for one, field in SCHEMA.type_map[name].fields.items()}
+        live = {f"{field_name}: {field.type}" for field_name, field in SCHEMA.type_map[name].fields.items()}
         assert {"id: ID!", "version: Int!", "createdAt: DateTime!", "updatedAt: DateTime!"} <= live, name
 
 
-def test_a_link_to_one_record_may_be_null() -> None:
-    """Whoever may not see the record at its end is told that there is none."""
+def test_links_to_records_are_nullable() -> None:
+    """They are null for users who may not see the linked record."""
     records = [*(SCHEMA.type_map[name] for name in FIELDS)]
     linked = {"Party", "Subject", "Entered", "Cited", "Identified", *FIELDS} - {"PartialDate"}
-    forced = [f"{one.name}.{name}" for one in records for name, field in one.fields.items()
+    forced = [f"{record.name}.{name}" for record in records for name, field in record.fields.items()
               if is_non_null_type(field.type) and getattr(field.type.of_type, "name", "") in linked]  # fmt: skip
     assert forced == []
 
@@ -100,29 +100,29 @@ def test_a_link_to_one_record_may_be_null() -> None:
         ("Found", "Body Event Measure Official Statement"),
     ],
 )  # fmt: skip
-def test_a_union_is_of_these_kinds_of_records(union: str, kinds_of_records: str) -> None:
-    found = SCHEMA.get_possible_types(SCHEMA.type_map[union])
-    assert sorted(one.name for one in found) == kinds_of_records.split()
+def test_members_of_each_union(union: str, kinds_of_records: str) -> None:
+    types = SCHEMA.get_possible_types(SCHEMA.type_map[union])
+    assert sorted(type_.name for type_ in types) == kinds_of_records.split()
 
 
 def _lists() -> list[tuple[str, str, Any]]:
-    """Every list with pages: the collection, where it is, and its field."""
+    """The collection, path and field of every connection."""
     kinds_of = {f"{name}Connection": kind for kind, (name, _, _) in ROOTS.items()}
     return [
-        (kinds_of[get_named_type(field.type).name], f"{one.name}.{name}", field)
-        for one in SCHEMA.type_map.values() if hasattr(one, "fields") and not one.name.startswith("__")
-        for name, field in one.fields.items() if get_named_type(field.type).name in kinds_of
+        (kinds_of[get_named_type(field.type).name], f"{type_.name}.{name}", field)
+        for type_ in SCHEMA.type_map.values() if hasattr(type_, "fields") and not type_.name.startswith("__")
+        for name, field in type_.fields.items() if get_named_type(field.type).name in kinds_of
     ]  # fmt: skip
 
 
-def test_every_list_has_every_filter_as_an_argument_of_its_kind() -> None:
+def test_every_list_has_every_filter_as_an_argument() -> None:
     lists = _lists()
     assert {kind for kind, where, _ in lists if where.startswith("Query.")} == set(FILTERSETS)
     for kind, where, field in lists:
         declared, model = FILTERSETS[kind].base_filters, ROOTS[kind][0]
-        expected = {to_camel_case(name): _kind(one, model) for name, one in declared.items()}
-        assert {name: str(one.type) for name, one in field.args.items()} == {**PAGE, **expected}, where
-        assert all(one.description for one in field.args.values()), where
+        expected = {to_camel_case(name): _kind(filter_, model) for name, filter_ in declared.items()}
+        assert {name: str(argument.type) for name, argument in field.args.items()} == {**PAGE, **expected}, where
+        assert all(argument.description for argument in field.args.values()), where
 
 
 _SCALARS = {
@@ -154,28 +154,30 @@ LITERAL = {
 
 
 @pytest.mark.parametrize("kind", LITERAL)
-def test_arguments_are_of_the_kinds_that_the_reference_says(kind: str) -> None:
+def test_types_of_arguments(kind: str) -> None:
     field = SCHEMA.query_type.fields[to_camel_case(ROOTS[kind][1])]
-    assert set(LITERAL[kind].split("  ")) <= {f"{name}: {one.type}" for name, one in field.args.items()}
+    assert set(LITERAL[kind].split("  ")) <= {f"{name}: {argument.type}" for name, argument in field.args.items()}
 
 
-def test_enums_are_named_in_full_and_in_capitals() -> None:
-    enums = {one.name: one for one in SCHEMA.type_map.values() if isinstance(one, GraphQLEnumType)}
+def test_enum_values_are_in_full_and_in_capitals() -> None:
+    enums = {type_.name: type_ for type_ in SCHEMA.type_map.values() if isinstance(type_, GraphQLEnumType)}
     assert {"ON_BACKGROUND", "NAMED", "ANONYMOUS"} <= set(enums["Attribution"].values)
     assert "RESPONDS_TO" in enums["RelationKind"].values
-    assert all(name == name.upper() for one in enums.values() if not one.name.startswith("__") for name in one.values)
+    assert all(
+        name == name.upper() for enum in enums.values() if not enum.name.startswith("__") for name in enum.values
+    )
 
 
-def test_everything_is_described_by_its_meaning() -> None:
+def test_every_element_of_the_schema_has_a_description() -> None:
     described: dict[str, str | None] = {}
-    for name, of in SCHEMA.type_map.items():
+    for name, type_ in SCHEMA.type_map.items():
         if name.startswith("__"):
             continue
-        described[name] = of.description
-        for field_name, field in getattr(of, "fields", {}).items():
+        described[name] = type_.description
+        for field_name, field in getattr(type_, "fields", {}).items():
             described[f"{name}.{field_name}"] = field.description
-            described |= {f"{name}.{field_name}({arg})": one.description for arg, one in field.args.items()}
-        for value, member in getattr(of, "values", {}).items():
+            described |= {f"{name}.{field_name}({arg})": argument.description for arg, argument in field.args.items()}
+        for value, member in getattr(type_, "values", {}).items():
             described[f"{name}.{value}"] = member.description
             assert _letters(member.description or "") != _letters(value), f"{name}.{value} is described by its name"
     assert [where for where, text in described.items() if not (text or "").strip()] == []
@@ -187,14 +189,14 @@ def _letters(text: str) -> str:
 
 
 @pytest.mark.parametrize("vocabulary", MEANINGS)
-def test_every_word_of_a_vocabulary_has_a_meaning(vocabulary: Any) -> None:
+def test_every_value_of_a_vocabulary_has_a_description(vocabulary: Any) -> None:
     assert set(MEANINGS[vocabulary]) == {"", *vocabulary.values}
 
 
 @pytest.mark.parametrize("scalar", ["EDTF", "Date", "DateTime"])
-def test_scalars_name_the_standard_that_specifies_them(scalar: str) -> None:
+def test_scalars_have_specification_urls(scalar: str) -> None:
     assert str(SCHEMA.type_map[scalar].specified_by_url).startswith("https://")
 
 
-def test_root_fields_are_nullable_so_that_a_mistake_costs_one_field() -> None:
+def test_root_fields_are_nullable() -> None:
     assert [name for name, field in SCHEMA.query_type.fields.items() if is_non_null_type(field.type)] == []

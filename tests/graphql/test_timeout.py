@@ -1,4 +1,4 @@
-"""A statement that takes too long is stopped, and the answer is a clean 503."""
+"""Statement timeouts: a query that takes too long is stopped, and the response is a 503."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 COUNTING = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT CAST(count(*) AS text) FROM n"
 
 
-class Endless:
-    """Compiles everything to a statement without an end."""
+class EndlessCompiler:
+    """A compiler whose query never ends."""
 
     def __init__(self, *_: Any) -> None: ...
 
@@ -31,52 +31,52 @@ class Endless:
 
 
 @pytest.fixture
-def impatient(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def short_timeout(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.STATEMENT_TIMEOUT = 0.05 if connection.vendor == "sqlite" else 1
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 50")
-    for door in (executor, rest_answers):
-        monkeypatch.setattr(door, "Compiler", Endless)
-    for door, kept in ((executor, "_COMPILED"), (rest_answers, "_KEPT")):
-        monkeypatch.setattr(door, kept, LRUCache(1_000_000))
+    for module in (executor, rest_answers):
+        monkeypatch.setattr(module, "Compiler", EndlessCompiler)
+    for module, cache in ((executor, "_COMPILED"), (rest_answers, "_KEPT")):
+        monkeypatch.setattr(module, cache, LRUCache(1_000_000))
 
 
-@pytest.mark.usefixtures("impatient")
-def test_graphql_answers_503_when_the_one_statement_is_stopped() -> None:
+@pytest.mark.usefixtures("short_timeout")
+def test_graphql_returns_503_if_the_compiled_query_is_stopped() -> None:
     response = get(query="{ events { totalCount } }")
     assert (response.status_code, code(response)) == (503, "TIMEOUT")
     assert response["Retry-After"] == "5"
     assert response["Cache-Control"] == "no-store"
 
 
-@pytest.mark.usefixtures("impatient")
-def test_graphql_answers_503_when_the_usual_execution_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    def count(*_: Any) -> Any:
+@pytest.mark.usefixtures("short_timeout")
+def test_graphql_returns_503_if_a_resolver_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless_query(*_: Any) -> Any:
         with connection.cursor() as cursor:
             cursor.execute(COUNTING)
 
-    monkeypatch.setattr(schema, "search", count)
+    monkeypatch.setattr(schema, "search", endless_query)
     monkeypatch.setattr(executor.PreparedOperation, "execute", lambda *_, **__: None)
     assert code(post('{ search(q: "x") { __typename } }')) == "TIMEOUT"
 
 
-@pytest.mark.usefixtures("impatient")
-def test_rest_answers_503_as_problem_details() -> None:
+@pytest.mark.usefixtures("short_timeout")
+def test_rest_returns_503_as_problem_details() -> None:
     response = Client().get("/api/v1/events/")
     assert (response.status_code, response["Content-Type"]) == (503, "application/problem+json")
     assert response["Retry-After"] == "5"
 
 
-def test_what_is_in_time_is_not_stopped(settings: Any) -> None:
+def test_query_within_the_timeout_is_not_stopped(settings: Any) -> None:
     settings.STATEMENT_TIMEOUT = 1_000
     with statement_timeout(connection), connection.cursor() as cursor:
         cursor.execute(COUNTING.replace("FROM n)", "FROM n WHERE i < 200000)"))
         assert cursor.fetchone() == ("200000",)
 
 
-def test_limits_that_overlap_end_with_themselves(settings: Any) -> None:
-    """Threads that share a connection, as servers of tests do, don't leave in the order in which they came."""
+def test_overlapping_timeouts_end_independently(settings: Any) -> None:
+    """Threads that share a connection, as in a live test server, need not finish in the order in which they started."""
     settings.STATEMENT_TIMEOUT = 0.01
     first, second = statement_timeout(connection), statement_timeout(connection)
     first.__enter__()
@@ -89,7 +89,7 @@ def test_limits_that_overlap_end_with_themselves(settings: Any) -> None:
         assert cursor.fetchone() == ("200000",)
 
 
-def test_each_new_connection_of_a_server_has_the_limit_and_none_behind_a_pooler(settings: Any) -> None:
+def test_new_connections_have_the_timeout_unless_behind_a_pooler(settings: Any) -> None:
     if connection.vendor == "sqlite":
         database_errors.set_statement_timeout(connection)  # has nothing to set: the process stops what runs in it
         return
@@ -104,7 +104,7 @@ def test_each_new_connection_of_a_server_has_the_limit_and_none_behind_a_pooler(
             transaction.set_rollback(True)
 
 
-def test_a_page_whose_statement_is_stopped_is_a_503(rf: Any) -> None:
+def test_page_whose_query_is_stopped_is_a_503(rf: Any) -> None:
     middleware = database_errors.StatementTimeoutMiddleware(lambda request: None)  # type: ignore[arg-type,return-value]
     error = OperationalError("stopped")
     error.__cause__ = Exception("interrupted")
@@ -114,6 +114,6 @@ def test_a_page_whose_statement_is_stopped_is_a_503(rf: Any) -> None:
     assert middleware.process_exception(rf.get("/"), OperationalError("gone")) is None
 
 
-def test_other_errors_of_the_database_are_no_timeouts() -> None:
+def test_other_database_errors_are_not_timeouts() -> None:
     assert not is_timeout(OperationalError("connection refused"))
     assert not is_timeout(ValueError("interrupted"))

@@ -1,4 +1,4 @@
-"""A document that breaks a rule is told so, whichever rules were left out because it could not break them."""
+"""Validation: documents that break a rule are refused, by the fast path and by the applicable rules."""
 
 from __future__ import annotations
 
@@ -53,30 +53,30 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("text", BROKEN.values(), ids=list(BROKEN))
-def test_what_is_wrong_is_found(text: str) -> None:
+def test_applicable_rules_report_the_errors_of_all_rules(text: str) -> None:
     document = parse(text)
-    wanted = [str(error) for error in validate(SCHEMA, document)]
-    assert wanted
-    assert [str(error) for error in validate(SCHEMA, document, applicable_rules(text, document))] == wanted
+    expected = [str(error) for error in validate(SCHEMA, document)]
+    assert expected
+    assert [str(error) for error in validate(SCHEMA, document, applicable_rules(text, document))] == expected
 
 
-def test_rules_are_left_out_only_where_nothing_can_break_them() -> None:
-    def left_out(text: str) -> int:
+def test_rules_that_a_document_can_break_are_applied() -> None:
+    def omitted(text: str) -> int:
         return len(specified_rules) - len(applicable_rules(text, parse(text)))
 
-    plain = "{ events { totalCount } }"
-    assert left_out(plain) > 10
-    whole = "query A($a: Boolean!) { ...F @include(if: $a) } fragment F on Query { events { totalCount } }"
-    assert left_out(whole) == 0
+    simple = "{ events { totalCount } }"
+    assert omitted(simple) > 10
+    full = "query A($a: Boolean!) { ...F @include(if: $a) } fragment F on Query { events { totalCount } }"
+    assert omitted(full) == 0
     assert VariableUsagesRule in applicable_rules(
         "query ($a: Int)", parse("query ($a: Int) { events(first: $a) { totalCount } }")
     )
-    assert 0 < left_out("query A { __typename } query B { __typename }") < left_out(plain)
+    assert 0 < omitted("query A { __typename } query B { __typename }") < omitted(simple)
 
 
 PEERS = Path(__file__).resolve().parents[2] / "bench" / "peers" / "ours"
-#: What makes another document of one: a name changed, a value of another kind, a brace too much or too few.
-_CHANGES: list[tuple[str, str]] = [
+#: Mutations of a document: another name, a value of another type, a missing or additional selection.
+_MUTATIONS: list[tuple[str, str]] = [
     (r"\b(slug|name|nodes)\b", "nothing"), (r"\bslug\b", "slug { name }"), (r"first: \d+", 'first: "a"'),
     (r"first: \d+", "first: null"), (r'"([^"]*)"', "1"), (r'"([^"]*)"', "$a"), (r"\(", "(first: 1, "),
     (r"\bnodes \{[^{}]*\}", "nodes"), (r"\bname\b", "slug: name"), (r"\[", "[1, "), (r"\[[^\]]*\]", "{a: 1}"),
@@ -88,17 +88,17 @@ def _valid(document: DocumentNode) -> bool:
 
 
 @pytest.mark.parametrize("text", BROKEN.values(), ids=list(BROKEN))
-def test_what_breaks_a_rule_is_never_taken_for_valid(text: str) -> None:
+def test_invalid_documents_are_not_valid_simple_queries(text: str) -> None:
     assert not is_valid_simple_query(SCHEMA, parse(text))
 
 
 @hypothesis_settings(max_examples=150)
-@given(text=documents(), change=st.sampled_from(_CHANGES), of=st.integers(0, 9))
-def test_what_is_taken_for_valid_is_valid(text: str, change: tuple[str, str], of: int) -> None:
-    found = list(re.finditer(change[0], text))
-    if found:
-        chosen = found[of % len(found)]
-        text = text[: chosen.start()] + change[1] + text[chosen.end() :]
+@given(text=documents(), mutation=st.sampled_from(_MUTATIONS), index=st.integers(0, 9))
+def test_valid_simple_queries_are_valid_by_all_rules(text: str, mutation: tuple[str, str], index: int) -> None:
+    matches = list(re.finditer(mutation[0], text))
+    if matches:
+        match = matches[index % len(matches)]
+        text = text[: match.start()] + mutation[1] + text[match.end() :]
     for head in ("", "query ($a: String) ", "query ($a: String!) ", "query ($a: Int, $b: Int = 1) "):
         try:
             document = parse(head + text)
@@ -108,7 +108,7 @@ def test_what_is_taken_for_valid_is_valid(text: str, change: tuple[str, str], of
 
 
 @pytest.mark.parametrize("path", sorted(PEERS.glob("*.graphql")), ids=lambda path: path.stem)
-def test_the_standard_questions_are_seen_at_sight(path: Path) -> None:
+def test_benchmark_queries_are_valid_simple_queries(path: Path) -> None:
     document = parse(path.read_text())
     assert is_valid_simple_query(SCHEMA, document)
     assert _valid(document)
@@ -122,6 +122,6 @@ def test_the_standard_questions_are_seen_at_sight(path: Path) -> None:
         "{ a: events { totalCount } b: events(first: null, q: \"a\") { totalCount } }",
     ],
 )  # fmt: skip
-def test_arguments_and_aliases_are_seen_through(text: str) -> None:
+def test_arguments_and_aliases_in_simple_queries(text: str) -> None:
     assert is_valid_simple_query(SCHEMA, parse(text))
     assert _valid(parse(text))

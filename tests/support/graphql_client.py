@@ -1,4 +1,4 @@
-"""How the tests ask: over HTTP, as a client would."""
+"""GraphQL requests over HTTP, for tests."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ ADDRESS = "/graphql/"
 RESPONSE = "application/graphql-response+json"
 
 
-def post(query: Any = None, client: Client | None = None, accept: str = "", **more: Any) -> Any:
-    """The response to a POST; ``more`` are further members of the body."""
+def post(query: Any = None, client: Client | None = None, accept: str = "", **members: Any) -> Any:
+    """The response to a POST; ``members`` are further members of the JSON payload."""
     headers = {"Accept": accept} if accept else {}
-    body = {"query": query, **more} if query is not None else more
-    return (client or Client()).post(ADDRESS, body, content_type="application/json", headers=headers)
+    payload = {"query": query, **members} if query is not None else members
+    return (client or Client()).post(ADDRESS, payload, content_type="application/json", headers=headers)
 
 
 def get(client: Client | None = None, headers: dict[str, str] | None = None, **parameters: str) -> Any:
@@ -22,12 +22,12 @@ def get(client: Client | None = None, headers: dict[str, str] | None = None, **p
 
 
 def data(query: str, client: Client | None = None, **variables: Any) -> Any:
-    """The data of an answer without errors."""
-    found = post(query, client, variables=variables).json()
-    assert "errors" not in found, found
-    return found["data"]
+    """The data of a response without errors."""
+    content = post(query, client, variables=variables).json()
+    assert "errors" not in content, content
+    return content["data"]
 
 
 def code(response: Any) -> str:
-    """The code of the answer's first error."""
+    """The code of the response's first error."""
     return str(response.json()["errors"][0]["extensions"]["code"])
