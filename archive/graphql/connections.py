@@ -77,7 +77,7 @@ def connection_type(name: str, node: Any) -> Any:
     if name not in _CONNECTION_TYPES:
         edge_fields = {
             "node": graphene.Field(node, description="The record."),
-            "cursor": graphene.String(required=True, description="The record's place in this list and order."),
+            "cursor": graphene.String(required=True, description="The record's position in this list and order."),
         }
         edge = type(
             f"{name}Edge", (graphene.ObjectType,), {"__doc__": f"An item of a list of {name} records.", **edge_fields}
@@ -88,7 +88,9 @@ def connection_type(name: str, node: Any) -> Any:
             ),
             "nodes": graphene.NonNull(graphene.List(graphene.NonNull(node)), description="The records themselves."),
             "page_info": graphene.NonNull(PageInfo, description="Whether there are further pages, and their cursors."),
-            "total_count": graphene.Int(required=True, description="How many match in all; counted only when asked."),
+            "total_count": graphene.Int(
+                required=True, description="The number of matching records; counted only if selected."
+            ),
         }
         _CONNECTION_TYPES[name] = type(
             f"{name}Connection", (graphene.ObjectType,), {"__doc__": f"A page of a list of {name} records.", **fields}

@@ -32,7 +32,7 @@ class PlannedField(graphene.Field):
 
 
 class PartialDateType(graphene.ObjectType):
-    """A date that says how much is known: its EDTF text, how it reads, its bounds (null where open or unknown)."""
+    """A date and its precision: EDTF text, English text, and first and last possible day (null if open or unknown)."""
 
     class Meta:
         name = "PartialDate"
@@ -54,7 +54,7 @@ def _convert_datetime(field: Any, registry: Any = None) -> graphene.Field:
 
 
 class Party(graphene.Interface):
-    """A body or an official: who acts, speaks, is addressed."""
+    """A body or an official, as an actor, a speaker or an addressee."""
 
     id = graphene.ID(required=True, description="The global id, for node() and nodes().")
     slug = graphene.String(required=True, description="The slug, by which REST, pages and datasets name the record.")

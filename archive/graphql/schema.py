@@ -89,10 +89,10 @@ for _collection, (_name, _list_name, _record_name) in ROOTS.items():
     _fields[_record_name] = _record_field(_record_type)
 _id = graphene.Argument(graphene.ID, required=True, description="A global id.")
 _ids = graphene.Argument(graphene.NonNull(graphene.List(graphene.NonNull(graphene.ID))), description="Global ids.")
-_q = graphene.Argument(graphene.String, required=True, description="Words that all occur.")
+_q = graphene.Argument(graphene.String, required=True, description="Words, all of which must occur.")
 _fields["search"] = PlannedField(
     graphene.List(graphene.NonNull(types.Found)), "search", resolver=_resolve_search, q=_q,
-    description="Records of all kinds that hold the words.",
+    description="Records of several types that contain all the words.",
 )  # fmt: skip
 _fields["node"] = PlannedField(Node, "node", resolver=_resolve_node, id=_id, description="A record by its global id.")
 _fields["nodes"] = PlannedField(

@@ -54,9 +54,11 @@ def _list_field(collection: str, name: str, relation: str, description: str) -> 
 
 
 _citations = related_list(lambda: CitationType, "citations", description="The sources cited for it.")
-_identifiers = related_list(lambda: IdentifierType, "identifiers", description="What other catalogues call it.")
+_identifiers = related_list(lambda: IdentifierType, "identifiers", description="Its identifiers in other catalogues.")
 
-NameType = _record_type(models.Name, bearer=first_of(Party, *models.Name.subjects, description="Whom it names."))
+NameType = _record_type(
+    models.Name, bearer=first_of(Party, *models.Name.subjects, description="The body or official that has the name.")
+)
 IdentifierType = _record_type(
     models.Identifier,
     subject=first_of(lambda: Identified, *models.Identifier.subjects, description="The record that it identifies."),
@@ -95,26 +97,26 @@ OfficialType = _record_type(
     models.Official, (Party, Node),
     state=foreign_key(lambda: BodyType, "state", "The state that the person serves."),
     names=related_list(lambda: NameType, "names", description="The spellings of the name."),
-    appointments=_list_field("appointments", "Appointment", "appointments", "Offices held."),
-    statements=_list_field("statements", "Statement", "statements", "What the official said."),
+    appointments=_list_field("appointments", "Appointment", "appointments", "Appointments of the official."),
+    statements=_list_field("statements", "Statement", "statements", "Statements by the official."),
     citations=_citations, identifiers=_identifiers,
 )  # fmt: skip
 OfficeType = _record_type(
     models.Office,
     body=foreign_key(lambda: BodyType, "body", "The body that the post is in."),
-    appointments=_list_field("appointments", "Appointment", "appointments", "Who held it."),
+    appointments=_list_field("appointments", "Appointment", "appointments", "Appointments to it."),
     citations=_citations, identifiers=_identifiers,
 )  # fmt: skip
 AppointmentType = _record_type(
     models.Appointment,
-    official=foreign_key(lambda: OfficialType, "official", "Who is appointed."),
-    office=foreign_key(lambda: OfficeType, "office", "To which office."),
+    official=foreign_key(lambda: OfficialType, "official", "The official appointed."),
+    office=foreign_key(lambda: OfficeType, "office", "The office."),
     citations=_citations, identifiers=_identifiers,
 )  # fmt: skip
 ParticipationType = _record_type(
     models.Participation,
     event=foreign_key(lambda: EventType, "event", "The event taken part in."),
-    party=first_of(Party, "body", "official", description="Who took part."),
+    party=first_of(Party, "body", "official", description="The body or official that took part."),
     citations=_citations,
 )
 RelationType = _record_type(
@@ -127,8 +129,8 @@ EventType = _record_type(
     models.Event,
     part_of=foreign_key(lambda: EventType, "part_of", "The larger event."),
     parts=_list_field("events", "Event", "parts", "Events that belong to it."),
-    topics=related_list(lambda: TopicType, "topics", description="What it is about."),
-    participations=related_list(lambda: ParticipationType, "participations", description="Who took part."),
+    topics=related_list(lambda: TopicType, "topics", description="Its topics."),
+    participations=related_list(lambda: ParticipationType, "participations", description="Its participants."),
     relations=related_list(lambda: RelationType, "relations", description="Links to other events."),
     related_from=related_list(lambda: RelationType, "related_from", description="Links from other events."),
     statements=_list_field("statements", "Statement", "statements", "Statements made at it."),
@@ -143,19 +145,19 @@ MeasureStepType = _record_type(
 )
 MeasureType = _record_type(
     models.Measure,
-    imposers=related_list(lambda: BodyType, "imposers", description="Who imposes it."),
-    targets=related_list(lambda: BodyType, "targets", description="At whom it is aimed."),
-    topics=related_list(lambda: TopicType, "topics", description="What it is about."),
-    steps=related_list(lambda: MeasureStepType, "steps", description="The events of its life."),
-    goods=related_list(lambda: MeasureGoodType, "goods", description="What it covers."),
+    imposers=related_list(lambda: BodyType, "imposers", description="Bodies that impose it."),
+    targets=related_list(lambda: BodyType, "targets", description="Bodies that it targets."),
+    topics=related_list(lambda: TopicType, "topics", description="Its topics."),
+    steps=related_list(lambda: MeasureStepType, "steps", description="Its steps, each with an event."),
+    goods=related_list(lambda: MeasureGoodType, "goods", description="Goods that it covers."),
     statements_about=_list_field("statements", "Statement", "statements_about", "Statements about it."),
     citations=_citations, identifiers=_identifiers,
 )  # fmt: skip
 OutcomeType = _record_type(
     models.Outcome,
     speech_act=foreign_key(lambda: SpeechActType, "speech_act", "The speech act that it answers."),
-    event=foreign_key(lambda: EventType, "event", "The event by which."),
-    answer=foreign_key(lambda: SpeechActType, "answer", "The speech act by which."),
+    event=foreign_key(lambda: EventType, "event", "The event that brought it about."),
+    answer=foreign_key(lambda: SpeechActType, "answer", "The speech act that brought it about."),
     citations=_citations,
 )
 
@@ -166,40 +168,44 @@ def _resolve_state(act: Any, info: Any) -> Any:
 
 SpeechActType = _record_type(
     models.SpeechAct,
-    statement=foreign_key(lambda: StatementType, "statement", "Where it was said."),
-    addressees=related_list(Party, "addressee_bodies", "addressee_officials", description="To whom."),
-    about=first_of(lambda: Subject, "about_event", "about_measure", description="What it is about."),
-    outcomes=related_list(lambda: OutcomeType, "outcomes", description="What became of it."),
+    statement=foreign_key(lambda: StatementType, "statement", "The statement that it is part of."),
+    addressees=related_list(Party, "addressee_bodies", "addressee_officials", description="Its addressees."),
+    about=first_of(lambda: Subject, "about_event", "about_measure", description="The record that it is about."),
+    outcomes=related_list(lambda: OutcomeType, "outcomes", description="Its outcomes."),
     state=PlannedField(
         enum_type(VOCABULARIES["SpeechAct", "state"]), "enum", expression=state_expression, resolver=_resolve_state,
-        description="Its state by all that is known; null for kinds that call for no answer.",
+        description="Its state, derived from its outcomes; null for kinds that call for no answer.",
     ),
     citations=_citations,
 )  # fmt: skip
 StatementType = _record_type(
     models.Statement,
-    speaker=foreign_key(lambda: OfficialType, "speaker", "Who spoke."),
-    body=foreign_key(lambda: BodyType, "body", "On whose behalf."),
-    capacities=related_list(lambda: AppointmentType, "capacities", description="In which appointments."),
+    speaker=foreign_key(lambda: OfficialType, "speaker", "The official who spoke."),
+    body=foreign_key(lambda: BodyType, "body", "The body on whose behalf it was made."),
+    capacities=related_list(lambda: AppointmentType, "capacities", description="Appointments in which it was made."),
     occasion=foreign_key(lambda: EventType, "occasion", "The event at which it was made."),
-    about=related_list(lambda: Subject, "about_events", "about_measures", description="What it is about."),
+    about=related_list(lambda: Subject, "about_events", "about_measures", description="Records that it is about."),
     in_reply_to=related_list(lambda: StatementType, "in_reply_to", description="Statements that it answers."),
     replies=_list_field("statements", "Statement", "replies", "Statements that answer it."),
     topics=related_list(lambda: TopicType, "topics", description="Its subjects."),
-    speech_acts=related_list(lambda: SpeechActType, "speech_acts", description="What is done in it."),
+    speech_acts=related_list(lambda: SpeechActType, "speech_acts", description="Its speech acts."),
     citations=_citations, identifiers=_identifiers,
 )  # fmt: skip
 SourceType = _record_type(
-    models.Source, publisher=foreign_key(lambda: BodyType, "publisher", "Who published it."), identifiers=_identifiers
+    models.Source,
+    publisher=foreign_key(lambda: BodyType, "publisher", "The body that published it."),
+    identifiers=_identifiers,
 )
 
 DossierEntryType = _record_type(
     models.DossierEntry,
-    dossier=foreign_key(lambda: DossierType, "dossier", "Where it is entered."),
-    record=first_of(lambda: Entered, "event", "statement", "measure", description="What is entered."),
+    dossier=foreign_key(lambda: DossierType, "dossier", "The dossier that contains it."),
+    record=first_of(
+        lambda: Entered, "event", "statement", "measure", description="The event, statement or measure entered."
+    ),
 )
 DossierType = _record_type(
-    models.Dossier, entries=related_list(lambda: DossierEntryType, "entries", description="What it holds, in order.")
+    models.Dossier, entries=related_list(lambda: DossierEntryType, "entries", description="Its entries, in order.")
 )
 
 
@@ -210,35 +216,35 @@ def _types_of_subjects(part: type[Tracked]) -> tuple[Any, ...]:
 
 
 class Subject(graphene.Union):
-    """What a statement or speech act can be about."""
+    """A record that a statement or speech act can be about."""
 
     class Meta:
         types = (EventType, MeasureType)
 
 
 class Entered(graphene.Union):
-    """What a dossier can hold."""
+    """A record that a dossier can contain."""
 
     class Meta:
         types = (EventType, StatementType, MeasureType)
 
 
 class Cited(graphene.Union):
-    """What a source can be cited for."""
+    """A record that a source can be cited for."""
 
     class Meta:
         types = _types_of_subjects(models.Citation)
 
 
 class Identified(graphene.Union):
-    """What an identifier can be of."""
+    """A record that can have identifiers."""
 
     class Meta:
         types = _types_of_subjects(models.Identifier)
 
 
 class Found(graphene.Union):
-    """What a search finds."""
+    """A record that a search can find."""
 
     class Meta:
         types = (OfficialType, BodyType, MeasureType, EventType, StatementType)
