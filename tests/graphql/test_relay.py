@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.models import Citation, Topic
-from archive.sql.opaque_ids import opaque_id, opaque_sql, primary_key
+from archive.sql.opaque_ids import opaque_id, opaque_id_sql, primary_key
 from tests.support.graphql_client import data
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_sql_computes_the_same_opaque_numbers() -> None:
     with connection.cursor() as cursor:
         for number in numbers:
             column = f"CAST({number} AS bigint)"
-            cursor.execute(f"SELECT {opaque_sql(column)}", [])
+            cursor.execute(f"SELECT {opaque_id_sql(column)}", [])
             assert cursor.fetchone()[0] == opaque_id(number)
 
 
