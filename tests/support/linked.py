@@ -13,8 +13,8 @@ from archive.revisions.version import version_of
 from tests.support.parts import KINDS
 from tests.support.world import World, copy
 
-#: What a save changes by itself.
-_SAVING = {"version", "public_version", "updated_at"}
+#: What a save changes by itself, and what follows from other records: a draft that is answered counts for no sequence.
+_SAVING = {"version", "public_version", "updated_at", "sequence"}
 _UNIQUE = {"position": 40, "ordinal": 40, "value": "Q40", "locator": "p. 40", "date": "2022"}
 
 
