@@ -1,6 +1,7 @@
 """JSON-LD: records in the words of schema.org, each named by its address here. One page, as a graph.
 
-The context is part of the answer: nothing has to be fetched to read it.
+The context is part of the answer: nothing has to be fetched to read it. Every node has a type, also one that is only
+linked to. A state is a ``Country``, which is a place and no organization, so what states do has properties of its own.
 """
 
 from __future__ import annotations
@@ -11,16 +12,28 @@ from typing import Any
 
 import msgspec
 
+from archive.choices import BodyKind
+from archive.models import Body
 from archive.rest.told import Told
 from archive.rest.whole import Rows
 
 #: A day, month or year as ISO 8601-1 (and so schema.org) writes it.
 _ISO_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?")
-#: Type of a record to which another links, by its collection.
+#: Type of a record to which another links, by its collection; that of a body goes by its kind.
 _TYPES = {
     "events": "Event", "measures": "Legislation", "statements": "Quotation", "officials": "Person",
-    "bodies": "Organization", "topics": "DefinedTerm",
+    "topics": "DefinedTerm",
 }  # fmt: skip
+_COUNTRY = "Country"
+#: Kind of a body -> its type; the other kinds are an ``Organization``.
+_BODY_TYPES = {
+    BodyKind.STATE: _COUNTRY, BodyKind.GOVERNMENT_ORGAN: "GovernmentOrganization", BodyKind.PARTY: "PoliticalParty",
+    BodyKind.COMPANY: "Corporation", BodyKind.MEDIUM: "NewsMediaOrganization",
+}  # fmt: skip
+#: Field -> the property that stands for it where it leads to a state: one whose values are countries or places.
+_TO_STATE = {"imposers": "legislationJurisdiction", "body": "countryOfOrigin", "parent": "areaServed"}
+#: The same for a body that is a state itself.
+_OF_STATE = {"parent": "containedInPlace"}
 #: Scheme of an identifier -> the address of what it identifies.
 _SAME_AS = {"wikidata": "http://www.wikidata.org/entity/{}", "viaf": "http://viaf.org/viaf/{}"}
 #: Collection -> its type, and for each of our fields the property of schema.org.
@@ -43,26 +56,83 @@ _WORDS: dict[str, tuple[str, dict[str, str]]] = {
         "updated_at": "dateModified",
     }),
     "bodies": ("Organization", {
-        "name": "name", "abbreviation": "alternateName", "names": "alternateName", "parent": "parentOrganization",
-        "identifiers": "sameAs", "updated_at": "dateModified",
+        "kind": "@type", "name": "name", "abbreviation": "alternateName", "names": "alternateName",
+        "parent": "parentOrganization", "identifiers": "sameAs", "updated_at": "dateModified",
     }),
 }  # fmt: skip
 FIELDS: dict[str, tuple[str, ...]] = {name: ("slug", *words) for name, (_, words) in _WORDS.items()}
 
 
 def write(told: Told, pages: Iterator[Rows]) -> Iterator[bytes]:
-    graph = [_node(told, msgspec.json.decode(row)) for rows in pages for row in rows]
-    yield msgspec.json.encode({"@context": {"@vocab": "https://schema.org/"}, "@graph": graph})
+    rows = [msgspec.json.decode(row) for rows in pages for row in rows]
+    writer = _Writer(told, _body_types(told, rows))
+    yield msgspec.json.encode({"@context": {"@vocab": "https://schema.org/"}, "@graph": [*map(writer.node, rows)]})
 
 
-def _node(told: Told, row: dict[str, Any]) -> dict[str, Any]:
-    kind, words = _WORDS[told.collection]
-    node: dict[str, Any] = {"@id": told.api(told.collection, row["slug"]), "@type": kind}
-    for field, words_of_field in words.items():
-        if row[field] not in (None, "", []):
-            for word, value in _properties(told, field, words_of_field.split(), row[field]).items():
+def _body_types(told: Told, rows: list[dict[str, Any]]) -> dict[str, str]:
+    """Slug -> type of each body that the rows link to; a link itself does not say of which kind a body is."""
+    names = [name for name in _WORDS[told.collection][1] if told.leads_to_bodies(name)]
+    links = [link for row in rows for name in names for link in _links(row[name])]
+    slugs = {link["slug"] for link in links if link.get("type", "body") == "body"}
+    kinds = Body.objects.filter(slug__in=slugs).values_list("slug", "kind") if slugs else ()
+    return {slug: _body_type(kind) for slug, kind in kinds}
+
+
+def _body_type(kind: str) -> str:
+    return _BODY_TYPES.get(BodyKind(kind), "Organization")
+
+
+def _links(value: Any) -> list[dict[str, Any]]:
+    return value if isinstance(value, list) else [value] if value else []
+
+
+class _Writer:
+    """Writes the rows of one page; ``body_types`` are the types of the bodies that they link to, by slug."""
+
+    def __init__(self, told: Told, body_types: dict[str, str]) -> None:
+        self.told = told
+        self.body_types = body_types
+
+    def node(self, row: dict[str, Any]) -> dict[str, Any]:
+        kind, words = _WORDS[self.told.collection]
+        if "kind" in words:
+            kind = _body_type(row["kind"])
+        node: dict[str, Any] = {"@id": self.told.api(self.told.collection, row["slug"]), "@type": kind}
+        for field, words_of_field in words.items():
+            if words_of_field == "@type" or row[field] in (None, "", []):
+                continue
+            for word, value in self._properties(kind, field, words_of_field.split(), row[field]).items():
                 node[word] = _joined(word, node.get(word), value)
-    return node
+        return node
+
+    def _properties(self, kind: str, field: str, words: list[str], value: Any) -> dict[str, Any]:
+        if field == "names":
+            return {words[0]: list(dict.fromkeys(name["text"] for name in value))}
+        if field == "identifiers":
+            return _identified(value)
+        if isinstance(value, dict) and "text" in value:
+            return {words[0]: value["text"]} if words == ["temporalCoverage"] else _dated(field, words, value)
+        if not isinstance(value, list | dict):
+            return {words[0]: value}
+        linked: dict[str, Any] = {}
+        for link in _links(value):
+            node = self._link(field, link)
+            word = _word(kind, field, words[0], node)
+            linked[word] = [*linked.get(word, ()), node]
+        return linked if isinstance(value, list) else {word: nodes[0] for word, nodes in linked.items()}
+
+    def _link(self, field: str, link: dict[str, Any]) -> dict[str, str]:
+        address = self.told.linked(field, link)
+        collection = address.rstrip("/").split("/")[-2]
+        kind = self.body_types.get(link["slug"], "Organization") if collection == "bodies" else _TYPES[collection]
+        return {"@id": address, "@type": kind, "name": link["name"]}
+
+
+def _word(kind: str, field: str, word: str, link: dict[str, str]) -> str:
+    """The property for a link: another where a state is at its end, or at both."""
+    if link["@type"] != _COUNTRY:
+        return word
+    return _OF_STATE.get(field, word) if kind == _COUNTRY else _TO_STATE.get(field, word)
 
 
 def _joined(word: str, before: Any, value: Any) -> Any:
@@ -73,20 +143,6 @@ def _joined(word: str, before: Any, value: Any) -> Any:
         return f"{before} {value}"
     both = [*(before if isinstance(before, list) else [before]), *(value if isinstance(value, list) else [value])]
     return [one for place, one in enumerate(both) if one not in both[:place]]
-
-
-def _properties(told: Told, field: str, words: list[str], value: Any) -> dict[str, Any]:
-    if field == "names":
-        return {words[0]: list(dict.fromkeys(name["text"] for name in value))}
-    if field == "identifiers":
-        return _identified(value)
-    if isinstance(value, list):
-        return {words[0]: [_link(told, field, one) for one in value]}
-    if not isinstance(value, dict):
-        return {words[0]: value}
-    if "text" not in value:
-        return {words[0]: _link(told, field, value)}
-    return {words[0]: value["text"]} if words == ["temporalCoverage"] else _dated(field, words, value)
 
 
 def _identified(identifiers: list[dict[str, Any]]) -> dict[str, Any]:
@@ -112,9 +168,3 @@ def _dated(field: str, words: list[str], value: dict[str, Any]) -> dict[str, Any
         return bounds
     label = {"born": "Born", "died": "Died"}.get(field, "Date:")
     return {**bounds, "description": f"{label} {value['display']}."}
-
-
-def _link(told: Told, field: str, link: dict[str, Any]) -> dict[str, str]:
-    address = told.linked(field, link)
-    kind = _TYPES.get(address.rstrip("/").split("/")[-2])
-    return {"@id": address, **({"@type": kind} if kind else {}), "name": link["name"]}

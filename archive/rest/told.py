@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from archive.models import Body
 from archive.rest.serializers import SERIALIZERS
 from archive.sql import query_tree
 
@@ -44,6 +45,14 @@ class Told:
     def page(self, slug: str) -> str:
         """A record's page for readers."""
         return f"{self.root}{self.collection}/{slug}/"
+
+    def leads_to_bodies(self, field: str) -> bool:
+        """Whether the field's links may lead to bodies."""
+        serializer = SERIALIZERS[self.collection]
+        model = serializer.Meta.model  # type: ignore[attr-defined]
+        names = serializer.made_of.get(field, (field,))
+        columns = [column for column in (*model._meta.fields, *model._meta.many_to_many) if column.name in names]
+        return any(column.remote_field is not None and column.related_model is Body for column in columns)
 
     def linked(self, field: str, link: dict[str, Any]) -> str:
         """The address of a record to which a field leads."""

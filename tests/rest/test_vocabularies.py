@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -11,9 +12,12 @@ import feedparser
 import pytest
 from django.test import Client
 from icalendar import Calendar
+from pyld import jsonld
 from rdflib import Graph
+from rdflib.compare import isomorphic
 
-from archive.models import Event, Identifier, Measure, Name, Official
+from archive.choices import BodyKind
+from archive.models import Body, Event, Identifier, Measure, Name, Official, Statement
 from tests.rest.asking import CURBS, STATEMENT, Asker
 from tests.rest.test_formats import text
 
@@ -76,10 +80,71 @@ def test_linked_data_have_the_names_and_identifiers_of_a_person(public: Asker) -
 
 
 @pytest.mark.parametrize("collection", ["events", "measures", "statements", "officials", "bodies"])
-def test_rdflib_reads_the_linked_data_of_each_collection(public: Asker, collection: str) -> None:
-    graph = Graph().parse(data=text(public.get(f"{collection}/?format=jsonld&limit=50")), format="json-ld")
+def test_pyld_and_rdflib_read_the_same_linked_data_of_each_collection(public: Asker, collection: str) -> None:
+    answer = text(public.get(f"{collection}/?format=jsonld&limit=50"))
+    graph = Graph().parse(data=answer, format="json-ld")
     count = len(public.get(f"{collection}/?limit=50").json()["results"])
     assert len(set(graph.subjects())) >= count
+    quads = jsonld.to_rdf(json.loads(answer), {"format": "application/n-quads"})
+    assert isomorphic(Graph().parse(data=quads, format="nt"), graph)
+    nodes = [*_nodes(jsonld.expand(json.loads(answer)))]
+    assert len(nodes) >= count
+    for node in nodes:
+        assert "@type" in node, node
+        words = [*node["@type"], *(name for name in node if not name.startswith("@"))]
+        assert [word for word in words if not word.startswith("https://schema.org/")] == []
+
+
+def _nodes(value: Any) -> Iterator[dict[str, Any]]:
+    """The nodes of an expanded document, those within others too."""
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict) and "@value" not in item:
+            yield item
+            for inner in item.values():
+                yield from _nodes(inner)
+
+
+def test_linked_data_have_a_fitting_type_for_every_kind_of_body(public: Asker) -> None:
+    for kind in BodyKind:
+        Body.objects.create(slug=f"x-{kind.value.replace('_', '-')}", name=kind.label, kind=kind, status="published")
+    graph = json.loads(text(public.get("bodies/?format=jsonld&limit=500")))["@graph"]
+    types = {node["@id"].split("/")[-2]: node["@type"] for node in graph}
+    assert {slug: name for slug, name in types.items() if slug.startswith("x-")} == {
+        "x-state": "Country",
+        "x-government-organ": "GovernmentOrganization",
+        "x-intergovernmental-organization": "Organization",
+        "x-export-control-regime": "Organization",
+        "x-court": "Organization",
+        "x-party": "PoliticalParty",
+        "x-company": "Corporation",
+        "x-medium": "NewsMediaOrganization",
+        "x-other": "Organization",
+    }
+
+
+def test_linked_data_link_to_states_as_countries(public: Asker) -> None:
+    state = Body.objects.create(slug="s", name="S", kind="state", status="published")
+    organ = Body.objects.create(slug="o", name="O", kind="government_organ", parent=state, status="published")
+    province = Body.objects.create(slug="p", name="P", kind="state", parent=state, status="published")
+    measure = Measure.objects.create(slug="m", name="M", instrument="other", status="published")
+    measure.imposers.set([state, organ])
+    country = {"@id": "http://testserver/api/v1/bodies/s/", "@type": "Country", "name": "S"}
+    ministry = {"@id": "http://testserver/api/v1/bodies/o/", "@type": "GovernmentOrganization", "name": "O"}
+    [node] = json.loads(text(public.get("measures/m/?format=jsonld")))["@graph"]
+    assert node["legislationJurisdiction"] == [country]
+    assert node["legislationPassedBy"] == [ministry]
+    for child, word in ((organ, "areaServed"), (province, "containedInPlace")):
+        [node] = json.loads(text(public.get(f"bodies/{child.slug}/?format=jsonld")))["@graph"]
+        assert node[word] == country
+        assert "parentOrganization" not in node
+    for body, word, expected in ((state, "countryOfOrigin", country), (organ, "sourceOrganization", ministry)):
+        slug = f"2019-{body.slug}"
+        Statement.objects.create(
+            slug=slug, name="N", date="2019", classification="speech", attribution="collective", body=body,
+            status="published",
+        )  # fmt: skip
+        [node] = json.loads(text(public.get(f"statements/{slug}/?format=jsonld")))["@graph"]
+        assert node[word] == expected
 
 
 def test_a_feed_gives_what_was_last_changed_first(public: Asker) -> None:
