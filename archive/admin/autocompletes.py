@@ -64,7 +64,13 @@ class ChooseOne(_Known, AutocompleteSelect):
 
 
 class ChooseMany(_Known, AutocompleteSelectMultiple):
-    """A many-to-many relation."""
+    """A many-to-many relation. What is chosen is removed one by one: no button empties it at once.
+
+    select2 puts that button into its list of chosen items, which then is no valid list to a screen reader.
+    """
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> Any:
+        return {**super().build_attrs(base_attrs, extra_attrs), "data-allow-clear": "false"}
 
 
 class Relations:

@@ -14,7 +14,19 @@
     const table = cell?.closest("table");
     return cell && table ? table.tHead?.querySelector(`th.column-${[...cell.classList].find((name) => name.startsWith("field-"))?.slice(6)}`) : null;
   };
+  // The box that deletes a row is named by its column and by what the row holds.
+  const wireDeletion = (box) => {
+    const heading = box.closest("table").tHead?.rows[0].cells[box.closest("td").cellIndex];
+    const row = box.closest("tr").querySelector(".original p");
+    if (!heading || box.labels?.length) return;
+    box.closest("td").dataset.label = heading.textContent.trim();
+    box.setAttribute("aria-labelledby", [heading, row].filter(Boolean).map(named).join(" "));
+  };
   const wireField = (field) => {
+    if (field.matches(".tabular td.delete input")) {
+      wireDeletion(field);
+      return;
+    }
     const label = labelOf(field);
     // A narrow window has no columns: each cell says which it is.
     const cell = field.closest(".tabular td");
@@ -41,7 +53,13 @@
     }
   };
   const isReal = (element) => !element.name?.includes("__prefix__");
+  // The column that says which part a row holds has no heading of its own.
+  const nameColumn = (heading) => {
+    if (heading.textContent.trim()) return;
+    heading.innerHTML = '<span class="visually-hidden">Part</span>';
+  };
   const wireAll = (root) => {
+    root.querySelectorAll(".tabular thead th.original").forEach(nameColumn);
     root.querySelectorAll("#content-main :is(td, .fieldBox, .form-row) :is(input:not([type=hidden]), textarea, select)")
       .forEach((field) => { if (isReal(field)) wireField(field); });
     root.querySelectorAll("select.admin-autocomplete").forEach((select) => { if (isReal(select)) wirePicker(select); });
@@ -60,8 +78,14 @@
     const search = document.querySelector(".select2-container--open .select2-search__field");
     if (!label) return;
     list?.setAttribute("aria-labelledby", named(label));
+    // The list stands outside the page's landmarks: it is one by itself.
+    open?.parentElement.setAttribute("role", "region");
+    open?.parentElement.setAttribute("aria-labelledby", named(label));
+    if (list) event.target.nextElementSibling?.querySelector("[role=combobox]")?.setAttribute("aria-controls", named(list));
     if (!search) return;
     search.setAttribute("aria-labelledby", named(label));
+    // select2 makes it a search box, which can't say that it is open.
+    search.setAttribute("role", "combobox");
     search.setAttribute("aria-expanded", "true");
     if (list) search.setAttribute("aria-controls", named(list));
   });
