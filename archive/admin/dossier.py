@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from archive.admin.base import ArchiveAdmin
-from archive.admin.ordered import OrderedFormSet
+from archive.admin.ordered import OrderedFormSet, OrderedPartForm
 from archive.admin.parts import PartInline
 from archive.admin.searching import WordsAdmin
 from archive.models import Dossier, DossierEntry
@@ -33,8 +33,13 @@ class DossierAdmin(WordsAdmin):
     inlines = (EntryInline,)
 
 
+class EntryForm(OrderedPartForm):
+    place, record = "position", "dossier"
+
+
 @admin.register(DossierEntry)
 class DossierEntryAdmin(ArchiveAdmin):
+    form = EntryForm
     list_display = ("dossier", "position", "subject")
     list_select_related = ("dossier", "event", "statement", "measure")
     ordering = ("dossier__slug", "position")

@@ -4,11 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Max
 
+from archive.admin.forms import RecordForm
 from archive.admin.parts import PartFormSet
 
 _MOST = 9_999
+
+
+class OrderedPartForm(RecordForm):
+    """A part on a page of its own: without a number it takes the next one of those stored with its record."""
+
+    #: The field that holds the place, and the one that leads to the record.
+    place: str
+    record: str
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.place in self.fields:
+            self.fields[self.place].required = False
+            self.fields[self.place].help_text += " Left empty: the next."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        record = cleaned.get(self.record)
+        if record is not None and self.place in cleaned and cleaned[self.place] is None:
+            # Of two who save at once, the second waits here, and counts what the first has stored.
+            type(record)._default_manager.select_for_update().filter(pk=record.pk).first()
+            others = self._meta.model._default_manager.filter(**{self.record: record}).exclude(pk=self.instance.pk)
+            last = others.aggregate(last=Max(self.place))["last"]
+            cleaned[self.place] = (last or 0) + 1
+        return cleaned
 
 
 class OrderedFormSet(PartFormSet):

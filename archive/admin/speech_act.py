@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from archive.admin.base import ArchiveAdmin
 from archive.admin.citation import CitationInline
+from archive.admin.ordered import OrderedPartForm
 from archive.admin.parts import PartInline
 from archive.admin.searching import WordsAdmin
 from archive.models import Outcome, SpeechAct
@@ -17,8 +18,13 @@ class OutcomeInline(PartInline):
     fields = ("date", "kind", "event", "answer", "note")
 
 
+class SpeechActForm(OrderedPartForm):
+    place, record = "ordinal", "statement"
+
+
 @admin.register(SpeechAct)
 class SpeechActAdmin(WordsAdmin):
+    form = SpeechActForm
     list_display = ("statement", "ordinal", "kind", "text", "condition")
     list_display_links = ("text",)
     list_select_related = ("statement",)
