@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.html import format_html
 
 from archive.admin.base import ArchiveAdmin
 from archive.admin.parts import StackedPartInline
@@ -40,4 +41,4 @@ class CitationAdmin(ArchiveAdmin):
     @admin.display(description="cited for")
     def cited_for(self, citation: Citation) -> str:
         subject = citation.subject
-        return f"{subject._meta.verbose_name}: {subject}" if subject is not None else "-"
+        return format_html("{}: <bdi>{}</bdi>", subject._meta.verbose_name, subject) if subject is not None else "-"

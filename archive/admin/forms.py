@@ -42,6 +42,13 @@ class GuardedForm(forms.ModelForm):
         if self.user is not None and "status" in self.fields and not self.user.has_perm(PUBLISH):
             self._keep_to_drafts(stored)
         tell_labels(self)
+        self._mark_language()
+
+    def _mark_language(self) -> None:
+        """The text of a record that says its language is read aloud in it."""
+        tag = getattr(self.instance, "language_tag", "") or getattr(self.instance, "language", "")
+        if tag and "text" in self.fields:
+            self.fields["text"].widget.attrs |= {"lang": tag, "dir": "auto"}
 
     def _keep_to_drafts(self, stored: bool) -> None:
         if stored and not may_write(self.user, self.instance):

@@ -8,6 +8,7 @@ from django.db import models
 
 from archive.choices import Status
 from archive.models import Appointment, Body, Event, Measure, Office, Official, Source, SpeechAct, Statement, Topic
+from archive.text import without_direction
 
 #: The relations that a label reads, to be fetched with the record.
 _NEEDS: dict[type[models.Model], tuple[str, ...]] = {
@@ -24,8 +25,8 @@ def needs(model: type[models.Model]) -> tuple[str, ...]:
 
 
 def label(record: Any) -> str:
-    """One line; a record that is not published says so."""
-    told = _told(record)
+    """One line, without characters that would turn it round; a record that is not published says so."""
+    told = without_direction(_told(record))
     status = getattr(record, "status", Status.PUBLISHED)
     return told if status == Status.PUBLISHED else f"{told} [{Status(status).label}]"
 

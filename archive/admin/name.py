@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.html import format_html
 
 from archive.admin.base import ArchiveAdmin
 from archive.admin.parts import PartInline
@@ -24,8 +25,15 @@ class BodyNameInline(NameInline):
 
 @admin.register(Name)
 class NameAdmin(ArchiveAdmin):
-    list_display = ("text", "official", "body", "scheme", "language")
+    list_display = ("marked_text", "official", "body", "scheme", "language")
     list_select_related = ("official", "body")
     list_filter = ("scheme",)
     search_fields = ("text", "folded")
     search_help_text = "The name as it is written."
+
+    @admin.display(description="text", ordering="text")
+    def marked_text(self, name: Name) -> str:
+        """The name, marked with its language and script, so that it is shown and read aloud as what it is."""
+        if not name.language_tag:
+            return format_html("<bdi>{}</bdi>", name.text)
+        return format_html('<bdi lang="{}">{}</bdi>', name.language_tag, name.text)

@@ -95,7 +95,8 @@ class StatementAdmin(WordsAdmin):
     @admin.display(description="by", ordering="attribution")
     def by(self, statement: Statement) -> str:
         who = statement.speaker or statement.body
-        return f"{who}" if statement.speaker else f"{who} ({statement.get_attribution_display()})"
+        name = format_html("<bdi>{}</bdi>", who)
+        return name if statement.speaker else format_html("{} ({})", name, statement.get_attribution_display())
 
     def meant_by_name(self, word: str) -> Q:
         return held_by(word, Official, "speaker") | held_by(word, Body, "body")

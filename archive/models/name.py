@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from archive.choices import NameScheme
+from archive.languages import language_tag
 from archive.models.base import Part, chosen, exactly_one, history
 from archive.models.fields import FoldedField
 
@@ -66,6 +67,11 @@ class Name(Part):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def language_tag(self) -> str:
+        """Language and script as a BCP 47 tag; empty where neither is given."""
+        return language_tag(self.language, self.script)
 
     @property
     def bearer(self) -> models.Model | None:

@@ -8,9 +8,11 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from archive.dates import PartialDate
 from archive.filters import FILTERSETS
+from archive.text import without_direction as strip_direction
 
 register = template.Library()
 _PAGES = {filters._meta.model: kind for kind, filters in FILTERSETS.items() if kind != "speech-acts"}
@@ -28,7 +30,19 @@ def address(record: Any) -> str:
 @register.simple_tag
 def link(record: Any) -> str:
     """The record's name as a link to its page; nothing for None."""
-    return format_html('<a href="{}">{}</a>', address(record), record) if record is not None else ""
+    return format_html('<a href="{}"><bdi>{}</bdi></a>', address(record), record) if record is not None else ""
+
+
+@register.filter
+def isolated(text: Any) -> SafeString | str:
+    """The text in an element of its own direction, so that it can't turn round what stands beside it."""
+    return format_html("<bdi>{}</bdi>", text) if text else ""
+
+
+@register.filter
+def without_direction(text: Any) -> str:
+    """The text without characters that turn round what stands after it, for titles, which have no elements."""
+    return strip_direction(str(text))
 
 
 @register.simple_tag
@@ -55,7 +69,7 @@ def until(appointment: Any) -> str:
 @register.simple_tag
 def named(name: Any) -> str:
     """A name, marked with its language and script, so that it is shown and read aloud as what it is."""
-    tag = "-".join(part for part in (name.language, name.script) if part)
+    tag = name.language_tag
     return format_html('<bdi lang="{}">{}</bdi>', tag, name.text) if tag else format_html("<bdi>{}</bdi>", name.text)
 
 
@@ -65,15 +79,16 @@ def subject_of(citation: Any) -> str:
     subject = citation.subject
     match subject._meta.model_name:
         case "measuregood":
-            return format_html("{}: {}", link(subject.measure), subject.name)
+            return format_html("{}: <bdi>{}</bdi>", link(subject.measure), subject.name)
         case "outcome":
-            return format_html("{} ({})", link(subject.speech_act), subject)
+            return format_html("{} (<bdi>{}</bdi>)", link(subject.speech_act), subject)
         case "relation":
             verb = subject.get_kind_display()
             return format_html("{} {} {}", link(subject.from_event), verb, link(subject.to_event))
         case "participation":
             return format_html("{}: {}", link(subject.event), subject.get_role_display())
         case "appointment":
-            return format_html('<a href="{}">{}: {}</a>', address(subject), subject.official, subject.office)
+            holder = '<a href="{}"><bdi>{}</bdi>: <bdi>{}</bdi></a>'
+            return format_html(holder, address(subject), subject.official, subject.office)
         case _:
             return link(subject)

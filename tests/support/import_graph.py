@@ -12,7 +12,10 @@ ROOT = Path(__file__).resolve().parents[2]
 #: The house from the ground up: a package imports from tiers below its own, and itself.
 TIERS: tuple[frozenset[str], ...] = (
     frozenset(
-        {"bind_parameters", "choices", "countries", "csv_dialect", "database", "dates", "exceptions", "lru", "text"}
+        {
+            "bind_parameters", "choices", "countries", "csv_dialect", "database", "dates", "exceptions", "languages",
+            "lru", "text",
+        }
     ),
     frozenset({"forms", "in_office", "meanings", "media_types", "pagination", "slugs"}),
     frozenset({"models"}),

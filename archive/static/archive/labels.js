@@ -58,7 +58,13 @@
     if (heading.textContent.trim()) return;
     heading.innerHTML = '<span class="visually-hidden">Part</span>';
   };
+  // A row's heading is in the language of its text.
+  const markRow = (text) => {
+    const heading = text.closest("tr")?.querySelector(".original p");
+    if (heading) heading.lang = text.lang;
+  };
   const wireAll = (root) => {
+    root.querySelectorAll(".tabular td.field-text [lang]").forEach(markRow);
     root.querySelectorAll(".tabular thead th.original").forEach(nameColumn);
     root.querySelectorAll("#content-main :is(td, .fieldBox, .form-row) :is(input:not([type=hidden]), textarea, select)")
       .forEach((field) => { if (isReal(field)) wireField(field); });
