@@ -39,6 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ci = os.environ.get("CI") == "true"
     here = {"postgresql": connection.vendor == "postgresql", "browser": bool(chromium) or ci, "redis": _redis() or ci}
     here["node"] = bool(npm) or ci
+    here["java"] = bool(shutil.which("java")) or ci
     left_out = [item for item in items if any(item.get_closest_marker(name) and not here[name] for name in here)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]

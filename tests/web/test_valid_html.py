@@ -1,0 +1,40 @@
+"""The pages for readers are valid HTML and CSS to the W3C's checker, warnings included."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from archive.filters import FILTERSETS
+
+pytestmark = [pytest.mark.java, pytest.mark.node, pytest.mark.django_db, pytest.mark.slow]
+
+HERE = Path(__file__).parent / "vnu"
+JAR = HERE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+LISTS = {
+    "front": "/", "filtered": "/?date=2019-07&target=KR", "refused": "/?date=nonsense", "ledger": "/speech-acts/",
+    "search": "/search/?q=kim", "about": "/about/api/", "missing": "/officials/kim-you-gen/", "none": "/nothing/",
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("dossier")
+def test_a_page_of_each_kind_is_valid(client: Client, tmp_path: Path) -> None:
+    if not JAR.exists():
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=HERE, check=True)
+    addresses = dict(LISTS)
+    for kind, filters in FILTERSETS.items():
+        model = filters._meta.model
+        if kind != "speech-acts":
+            addresses[kind] = f"/{kind}/{model._default_manager.visible_to(None).order_by('pk')[0].slug}/"
+    for name, address in addresses.items():
+        (tmp_path / f"{name}.html").write_bytes(client.get(address).content)
+    pages = sorted(str(path) for path in tmp_path.iterdir())
+    assert len(pages) == len(LISTS) + 10
+    ran = subprocess.run(["java", "-jar", str(JAR), "--format", "json", *pages], capture_output=True, check=False)
+    messages = json.loads(ran.stderr)["messages"]
+    found = [f"{Path(one['url']).name}:{one['lastLine']}: {one['message']} {one.get('extract')}" for one in messages]
+    assert found == []
