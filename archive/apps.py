@@ -18,9 +18,9 @@ class ArchiveConfig(AppConfig):
         name_links(self)
         pre_migrate.connect(remove_before_migrate, sender=self)
         post_migrate.connect(install_after_migrate, sender=self)
-        from archive.rest import password_change
+        from archive.rest import signals
 
-        password_change.connect()
+        signals.connect()
         from archive.sql import (
             sqlite,  # noqa: F401 (SQLite's connections need them)
             text_conditions,  # noqa: F401 (likewise)

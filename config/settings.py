@@ -162,15 +162,15 @@ if BEHIND_PROXY:
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "archive.rest.authentication.ArchiveTokenAuthentication",
+        "archive.rest.auth.ArchiveTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["archive.rest.permissions.ReadAllWriteByPermission"],
+    "DEFAULT_PERMISSION_CLASSES": ["archive.rest.auth.ReadAllWriteByPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "archive.rest.negotiation.Negotiation",
-    "DEFAULT_PARSER_CLASSES": ["archive.rest.parsers.StrictParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "archive.rest.content.ContentNegotiation",
+    "DEFAULT_PARSER_CLASSES": ["archive.rest.content.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "archive.rest.problems.handle",
+    "EXCEPTION_HANDLER": "archive.rest.errors.exception_handler",
     "URL_FORMAT_OVERRIDE": None,
 }
 REST_KNOX = {"TOKEN_LIMIT_PER_USER": env.number("TOKEN_LIMIT", default=20) or None}
@@ -196,7 +196,7 @@ SPECTACULAR_SETTINGS = {
     | {"RevisionKindEnum": ["added", "changed", "removed"]},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "archive.rest.description.complete",
+        "archive.rest.openapi.postprocess",
     ],
 }
 GRAPHENE = {"SCHEMA": "archive.graphql.schema.schema", "SCHEMA_OUTPUT": "archive/graphql/schema.graphql"}

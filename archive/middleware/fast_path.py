@@ -27,7 +27,7 @@ from archive.middleware.metrics import RequestMetrics
 from archive.middleware.rate_limit import CACHED, COMPUTED, client_key, limiter
 from archive.middleware.request_checks import has_valid_port
 from archive.middleware.response_cache import MISSED_KEY, STORE_KEY, etag, is_cacheable_response, response_store
-from archive.rest.quick import quick as quick_rest
+from archive.rest.fast_path import parse as parse_rest
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -201,5 +201,5 @@ def _parse(environ: Environ, scheme: str, body: bytes) -> FastRead | None:
         return parse_graphql(body, environ.get("CONTENT_TYPE", "")) if environ["REQUEST_METHOD"] == "POST" else None
     if path.startswith(REST):
         site, accept = f"{scheme}://{environ.get('HTTP_HOST', '')}", environ.get("HTTP_ACCEPT", "*/*")
-        return quick_rest(path, environ.get("QUERY_STRING", ""), site, accept)
+        return parse_rest(path, environ.get("QUERY_STRING", ""), site, accept)
     return None

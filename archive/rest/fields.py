@@ -14,7 +14,7 @@ from archive.sql.suggestions import suggest_slugs
 
 _TEXT = {"type": "string"}
 _DAY = {"type": ["string", "null"], "format": "date"}
-# As components of the description: PartialDate, Link and TypedLink (archive.rest.description).
+# As components of the description: PartialDate, Link and TypedLink (archive.rest.openapi).
 DATE_SCHEMA = {
     "type": "object",
     "description": "A partial date: its EDTF text, how it reads, and its bounds (null where open or unknown).",
@@ -43,17 +43,17 @@ def typed_link(record: Any) -> dict[str, str] | None:
     return None if record is None else {"type": record._meta.model_name, "slug": record.slug, "name": label(record)}
 
 
-def refusal(got: Any, expected: str, suggestion: str = "") -> serializers.ValidationError:
+def field_error(got: Any, expected: str, suggestion: str = "") -> serializers.ValidationError:
     """A field's error. DRF hands an error's code on as it is: it carries the parts, and the field is added later."""
     parts: Any = Problem("", str(got)[:120], expected, suggestion)
     return serializers.ValidationError(expected, code=parts)
 
 
-def _slug(data: Any, expected: str) -> str:
+def _read_slug(data: Any, expected: str) -> str:
     """What names a record: its slug, or an object with it. Raises ValidationError."""
     slug = data.get("slug") if isinstance(data, dict) else data
     if not isinstance(slug, str) or "\x00" in slug:
-        raise refusal(slug, expected)
+        raise field_error(slug, expected)
     return slug
 
 
@@ -75,16 +75,16 @@ class DateField(serializers.Field):
         if text is None or text == "":
             return self._blank()
         if not isinstance(text, str):
-            raise refusal(text, "an EDTF date as a text, such as 2019-07-12")
+            raise field_error(text, "an EDTF date as a text, such as 2019-07-12")
         try:
             return PartialDate.parse(text)
         except PartialDateError as error:
             reason = f" ({error.reason})" if error.reason else ""
-            raise refusal(error.got, error.expected + reason, error.suggestion) from error
+            raise field_error(error.got, error.expected + reason, error.suggestion) from error
 
     def _blank(self) -> None:
         if not self.allow_null:
-            raise refusal("nothing", "an EDTF date such as 2019-07-12")
+            raise field_error("nothing", "an EDTF date such as 2019-07-12")
 
 
 @extend_schema_field(LINK_SCHEMA)
@@ -100,13 +100,13 @@ class LinkField(serializers.RelatedField):
     def to_internal_value(self, data: Any) -> Any:
         model = self.get_queryset().model
         expected = f"the slug of a known {model._meta.verbose_name}"
-        slug = _slug(data, expected)
+        slug = _read_slug(data, expected)
         visible = model._default_manager.visible_to(self.context["request"].user)
         found = visible.filter(slug=slug).first()
         if found is None and model is Body:
             found = visible.filter(iso3166=slug.upper()).first()
         if found is None:
-            raise refusal(slug, expected, ", ".join(suggest_slugs(visible, slug)))
+            raise field_error(slug, expected, ", ".join(suggest_slugs(visible, slug)))
         return found
 
 
@@ -127,7 +127,7 @@ class TypedLinksField(serializers.Field):
         super().__init__(source="*", read_only=True, **kwargs)
 
     def to_representation(self, value: Any) -> Any:
-        return [typed_link(record) for name in self.sources for record in _several(getattr(value, name))]
+        return [typed_link(record) for name in self.sources for record in _as_list(getattr(value, name))]
 
 
 @extend_schema_field(TYPED_LINK_SCHEMA)
@@ -138,7 +138,7 @@ class TypedLinkField(TypedLinksField):
         return next(iter(super().to_representation(value)), None)
 
 
-def _several(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     if value is None:
         return []
     return list(value.all()) if hasattr(value, "all") else [value]

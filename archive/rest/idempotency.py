@@ -21,14 +21,16 @@ from django.utils import timezone
 from archive.exceptions import Problem
 from archive.models import StoredAnswer
 from archive.rest import etags
-from archive.rest.problems import VARY, Refused
+from archive.rest.errors import VARY, ProblemError
 
 _HEADER = "Idempotency-Key"
 #: A string as RFC 8941 has it, without escapes; many clients leave its quotes out.
-_KEY = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,255})')
+_KEY_PATTERN = re.compile(
+    r'"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,255})'
+)
 
 
-def answered_once(request: Any, write: Callable[[], Any]) -> Any:
+def run_once(request: Any, write: Callable[[], Any]) -> Any:
     """The response of ``write``, or that of the one before with the same key. Call it in the write's transaction.
 
     Raises Refused (400 for what is no key, 409, 422).
@@ -36,31 +38,31 @@ def answered_once(request: Any, write: Callable[[], Any]) -> Any:
     text = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if text is None:
         return write()
-    key, fingerprint = _read(text), _fingerprint(request)
-    _refuse_concurrent(request.user, key)
-    StoredAnswer.objects.filter(created_at__lt=_expired()).delete()
+    key, fingerprint = _parse_key(text), _fingerprint(request)
+    _reject_concurrent(request.user, key)
+    StoredAnswer.objects.filter(created_at__lt=_expiry_cutoff()).delete()
     stored = StoredAnswer.objects.filter(user=request.user, key=key).first()
     if stored is not None:
         if stored.fingerprint != fingerprint:
             detail = "The key was used for something else: a new write needs a new key."
             expected = "a key that was not used for another body or address"
-            raise Refused(422, detail, [Problem(_HEADER, key[:64], expected)])
+            raise ProblemError(422, detail, [Problem(_HEADER, key[:64], expected)])
         return HttpResponse(bytes(stored.body), status=stored.status, headers=stored.headers)
     response = write()
     body = request.accepted_renderer.render(response.data, request.accepted_media_type, {})
     headers = {**dict(response.items()), "Content-Type": "application/json", "Vary": VARY, "Cache-Control": "no-cache"}
-    headers["ETag"] = etags.tag(body, response.locked)
+    headers["ETag"] = etags.etag(body, response.locked)
     StoredAnswer.objects.create(
         user=request.user, key=key, fingerprint=fingerprint, status=response.status_code, headers=headers, body=body
     )
     return HttpResponse(body, status=response.status_code, headers=headers)
 
 
-def _read(text: str) -> str:
-    found = _KEY.fullmatch(text.strip())
+def _parse_key(text: str) -> str:
+    found = _KEY_PATTERN.fullmatch(text.strip())
     if found is None:
         expected = 'one text of 1 to 255 visible ASCII characters, such as "8e03978e-40d5-43dd-bc93-6894a57f9324"'
-        raise Refused(400, f"{_HEADER} can't be read.", [Problem(_HEADER, text[:64], expected)])
+        raise ProblemError(400, f"{_HEADER} can't be read.", [Problem(_HEADER, text[:64], expected)])
     return found[1] or found[2]
 
 
@@ -70,7 +72,7 @@ def _fingerprint(request: Any) -> str:
     return sha256(sent).hexdigest()
 
 
-def _refuse_concurrent(user: Any, key: str) -> None:
+def _reject_concurrent(user: Any, key: str) -> None:
     """SQLite has one writer at a time, so a second finds the answer of the first."""
     if connection.vendor != "postgresql":
         return
@@ -79,7 +81,7 @@ def _refuse_concurrent(user: Any, key: str) -> None:
         [is_first] = cursor.fetchone()
     if not is_first:
         detail = "A write with this key is at work: send it again in a moment."
-        raise Refused(409, detail, [Problem(_HEADER, key[:64], "no other request with it at work")])
+        raise ProblemError(409, detail, [Problem(_HEADER, key[:64], "no other request with it at work")])
 
 
 def lock_number(user: Any, key: str) -> int:
@@ -87,5 +89,5 @@ def lock_number(user: Any, key: str) -> int:
     return int.from_bytes(sha256(f"{user.pk} {key}".encode()).digest()[:8], signed=True)
 
 
-def _expired() -> Any:
+def _expiry_cutoff() -> Any:
     return timezone.now() - timedelta(hours=settings.IDEMPOTENCY_HOURS)

@@ -14,8 +14,7 @@ import msgspec
 
 from archive.choices import BodyKind
 from archive.models import Body
-from archive.rest.told import Told
-from archive.rest.whole import Rows
+from archive.rest.renderers.context import RenderContext, Rows
 
 #: A day, month or year as ISO 8601-1 (and so schema.org) writes it.
 _ISO_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?")
@@ -63,13 +62,13 @@ _WORDS: dict[str, tuple[str, dict[str, str]]] = {
 FIELDS: dict[str, tuple[str, ...]] = {name: ("slug", *words) for name, (_, words) in _WORDS.items()}
 
 
-def write(told: Told, pages: Iterator[Rows]) -> Iterator[bytes]:
+def write(told: RenderContext, pages: Iterator[Rows]) -> Iterator[bytes]:
     rows = [msgspec.json.decode(row) for rows in pages for row in rows]
     writer = _Writer(told, _body_types(told, rows))
     yield msgspec.json.encode({"@context": {"@vocab": "https://schema.org/"}, "@graph": [*map(writer.node, rows)]})
 
 
-def _body_types(told: Told, rows: list[dict[str, Any]]) -> dict[str, str]:
+def _body_types(told: RenderContext, rows: list[dict[str, Any]]) -> dict[str, str]:
     """Slug -> type of each body that the rows link to; a link itself does not say of which kind a body is."""
     names = [name for name in _WORDS[told.collection][1] if told.leads_to_bodies(name)]
     links = [link for row in rows for name in names for link in _links(row[name])]
@@ -89,7 +88,7 @@ def _links(value: Any) -> list[dict[str, Any]]:
 class _Writer:
     """Writes the rows of one page; ``body_types`` are the types of the bodies that they link to, by slug."""
 
-    def __init__(self, told: Told, body_types: dict[str, str]) -> None:
+    def __init__(self, told: RenderContext, body_types: dict[str, str]) -> None:
         self.told = told
         self.body_types = body_types
 

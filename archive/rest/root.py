@@ -16,9 +16,9 @@ from rest_framework.views import APIView
 
 from archive.exceptions import Problem
 from archive.rest import etags
-from archive.rest.parameters import json_only, refuse
-from archive.rest.problems import Refused
-from archive.rest.schema import problems
+from archive.rest.errors import ProblemError
+from archive.rest.openapi import error_responses
+from archive.rest.query_params import reject_unknown, require_json
 from archive.rest.serializers import SERIALIZERS
 from archive.sql.suggestions import suggest_word
 
@@ -32,19 +32,19 @@ class RootView(APIView):
 
     @extend_schema(
         operation_id="root", summary="All addresses", tags=["root"],
-        responses={200: {"type": "object", "additionalProperties": {"type": "string"}}, **problems(400)},
+        responses={200: {"type": "object", "additionalProperties": {"type": "string"}}, **error_responses(400)},
     )  # fmt: skip
     def get(self, request: Any) -> Response:
-        refuse([name for name in request.query_params if name != "format"], ["format"])
-        json_only(request.query_params)
+        reject_unknown([name for name in request.query_params if name != "format"], ["format"])
+        require_json(request.query_params)
         names = [*SERIALIZERS, "search", "docs"]
         found = {name: request.build_absolute_uri(f"{request.path}{name}/") for name in names}
         found["openapi"] = request.build_absolute_uri(f"{request.path}openapi.json")
-        return etags.answer(request, Response(found))
+        return etags.with_etag(request, Response(found))
 
 
 @cache
-def description() -> bytes:
+def openapi_document() -> bytes:
     """The OpenAPI document; it follows from the program alone, and takes a second to make."""
     return OpenApiJsonRenderer().render(SchemaGenerator().get_schema(request=None, public=True))
 
@@ -56,12 +56,12 @@ class DescriptionView(APIView):
     renderer_classes = (OpenApiJsonRenderer, JSONRenderer)
 
     def get(self, request: Any) -> HttpResponse:
-        refuse(list(request.query_params), [])
-        return etags.send(request, description(), media=request.accepted_renderer.media_type)
+        reject_unknown(list(request.query_params), [])
+        return etags.etag_response(request, openapi_document(), media=request.accepted_renderer.media_type)
 
 
 @extend_schema(exclude=True)
-class UnknownView(APIView):
+class NotFoundView(APIView):
     """An address that nothing answers, whatever the method."""
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
@@ -69,7 +69,7 @@ class UnknownView(APIView):
         got = kwargs["rest"][:120].replace("\x00", "\\x00")
         near = suggest_word(got.strip("/").partition("/")[0], list(SERIALIZERS))
         expected = "one of the addresses that /api/v1/ lists"
-        raise Refused(
+        raise ProblemError(
             404,
             f"There is nothing at this address.{f' Did you mean {near}/?' if near else ''}",
             [Problem("address", got, expected, f"{near}/" if near else "")],

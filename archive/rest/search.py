@@ -12,11 +12,11 @@ from rest_framework.views import APIView
 from archive.exceptions import ArchiveError, Problem
 from archive.rest import etags
 from archive.rest.fields import typed_link
-from archive.rest.parameters import json_only, one_value, refuse
-from archive.rest.schema import problems
+from archive.rest.openapi import error_responses
+from archive.rest.query_params import reject_unknown, require_json, single_value
 from archive.search import search
 
-_FOUND = inline_serializer(
+_RESULT = inline_serializer(
     "Found",
     {"type": serializers.CharField(), "slug": serializers.CharField(), "name": serializers.CharField()},
     many=True,
@@ -30,15 +30,15 @@ class SearchView(APIView):
         operation_id="search",
         summary="Search all records",
         parameters=[OpenApiParameter("q", str, required=True, description="Words that all occur.")],
-        responses={200: inline_serializer("SearchPage", {"results": _FOUND}), **problems(400)},
+        responses={200: inline_serializer("SearchPage", {"results": _RESULT}), **error_responses(400)},
         tags=["search"],
     )
     def get(self, request: Any) -> Response:
         asked = request.query_params
-        refuse([name for name in asked if name not in ("q", "format")], ["q", "format"])
-        json_only(asked)
-        text = (one_value(asked, "q") or "").strip()
+        reject_unknown([name for name in asked if name not in ("q", "format")], ["q", "format"])
+        require_json(asked)
+        text = (single_value(asked, "q") or "").strip()
         if not text:
             raise ArchiveError([Problem("q", text, "one or more words")])
         body = {"results": [typed_link(record) for record in search(text, request.user)]}
-        return etags.answer(request, Response(body))
+        return etags.with_etag(request, Response(body))

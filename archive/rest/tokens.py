@@ -19,15 +19,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from archive.exceptions import Problem
-from archive.rest.authentication import ArchiveTokenAuthentication, PasswordAuthentication
-from archive.rest.permissions import PostWithLogin
-from archive.rest.problems import Refused
-from archive.rest.schema import problems
+from archive.rest.auth import ArchiveTokenAuthentication, PasswordAuthentication, PostRequiresLogin
+from archive.rest.errors import ProblemError
+from archive.rest.openapi import error_responses
 
 #: As much of a token's digest as tells it from its owner's others. It tells nothing of the token.
 _ID_LENGTH = 16
 _TOKEN = inline_serializer("Token", {"expiry": serializers.DateTimeField(), "token": serializers.CharField()})
-_ENTRY = inline_serializer(
+_TOKEN_ENTRY = inline_serializer(
     "TokenEntry",
     {
         "id": serializers.CharField(help_text="What names the token in its address; not the token itself."),
@@ -37,18 +36,18 @@ _ENTRY = inline_serializer(
     },
     many=True,
 )
-_LIST = inline_serializer("TokenList", {"results": _ENTRY})
+_TOKEN_LIST = inline_serializer("TokenList", {"results": _TOKEN_ENTRY})
 
 
 class TokenView(APIView):
     """``curl -u name:password -X POST .../api/v1/token/`` answers ``{"token": ..., "expiry": ...}``."""
 
     authentication_classes = (PasswordAuthentication,)
-    permission_classes = (PostWithLogin,)
+    permission_classes = (PostRequiresLogin,)
 
     @extend_schema(
         operation_id="token_create", summary="Get a token", description="For a name and password; it lasts ten hours.",
-        request=None, responses={200: _TOKEN, **problems(401, 403, 429)}, tags=["token"],
+        request=None, responses={200: _TOKEN, **error_responses(401, 403, 429)}, tags=["token"],
     )  # fmt: skip
     def post(self, request: Any) -> Response:
         with transaction.atomic():
@@ -57,18 +56,18 @@ class TokenView(APIView):
             _check_limit(request.user)
             token, text = AuthToken.objects.create(request.user)
         _record_log_in(request)
-        return Response({"expiry": _time(token.expiry), "token": text}, headers={"Cache-Control": "no-store"})
+        return Response({"expiry": _json_time(token.expiry), "token": text}, headers={"Cache-Control": "no-store"})
 
 
 class RevokeView(APIView):
     """POST with a token ends it."""
 
     authentication_classes = (ArchiveTokenAuthentication,)
-    permission_classes = (PostWithLogin,)
+    permission_classes = (PostRequiresLogin,)
 
     @extend_schema(
         operation_id="token_revoke", summary="End the token", description="The one that is sent with the request.",
-        request=None, responses={204: None, **problems(401)}, tags=["token"],
+        request=None, responses={204: None, **error_responses(401)}, tags=["token"],
     )  # fmt: skip
     def post(self, request: Any) -> Response:
         request.auth.delete()
@@ -83,15 +82,15 @@ class TokenListView(APIView):
 
     @extend_schema(
         operation_id="tokens_list", summary="Your tokens", description="Those that have not expired, the newest first.",
-        responses={200: _LIST, **problems(401)}, tags=["token"],
+        responses={200: _TOKEN_LIST, **error_responses(401)}, tags=["token"],
     )  # fmt: skip
     def get(self, request: Any) -> Response:
         current = getattr(request.auth, "digest", None)
         results = [
             {
                 "id": token.digest[:_ID_LENGTH],
-                "created": _time(token.created),
-                "expiry": _time(token.expiry),
+                "created": _json_time(token.created),
+                "expiry": _json_time(token.expiry),
                 "current": token.digest == current,
             }
             for token in _valid_tokens(request.user).order_by("-created")
@@ -101,7 +100,7 @@ class TokenListView(APIView):
     @extend_schema(
         operation_id="tokens_revoke_all", summary="End all your tokens",
         description="The one that is sent with the request, too.",
-        request=None, responses={204: None, **problems(401, 403)}, tags=["token"],
+        request=None, responses={204: None, **error_responses(401, 403)}, tags=["token"],
     )  # fmt: skip
     def delete(self, request: Any) -> Response:
         request.user.auth_token_set.all().delete()
@@ -117,13 +116,13 @@ class TokenDetailView(APIView):
     @extend_schema(
         operation_id="tokens_revoke", summary="End one of your tokens", description="By its id in the list.",
         parameters=[OpenApiParameter("id", str, OpenApiParameter.PATH, description="The token's id.")],
-        request=None, responses={204: None, **problems(401, 403, 404)}, tags=["token"],
+        request=None, responses={204: None, **error_responses(401, 403, 404)}, tags=["token"],
     )  # fmt: skip
     def delete(self, request: Any, id: str) -> Response:
         tokens = request.user.auth_token_set.filter(digest__startswith=id) if len(id) == _ID_LENGTH else None
         if tokens is None or not tokens.delete()[0]:
             expected = "the id of one of your tokens, as GET /api/v1/tokens/ lists them"
-            raise Refused(404, "None of your tokens has this id.", [Problem("id", id[:64], expected)])
+            raise ProblemError(404, "None of your tokens has this id.", [Problem("id", id[:64], expected)])
         return Response(status=204)
 
 
@@ -135,7 +134,7 @@ def _check_limit(user: Any) -> None:
     """Raises Refused where the user has as many tokens as there may be."""
     limit = knox_settings.TOKEN_LIMIT_PER_USER
     if limit is not None and (count := _valid_tokens(user).count()) >= limit:
-        raise Refused(
+        raise ProblemError(
             403,
             f"You have {count} tokens, and may have {limit}: end some by DELETE /api/v1/tokens/<id>/, or all by "
             "DELETE /api/v1/tokens/.",
@@ -150,5 +149,5 @@ def _record_log_in(request: Any) -> None:
     user_logged_in.send(sender=type(request.user), request=request, user=request.user)
 
 
-def _time(moment: Any) -> Any:
+def _json_time(moment: Any) -> Any:
     return serializers.DateTimeField().to_representation(moment) if moment else None

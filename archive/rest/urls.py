@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from archive.rest.description import TokenScheme
-from archive.rest.root import DescriptionView, DocsView, RootView, UnknownView
-from archive.rest.schema import described
+from archive.rest.openapi import TokenScheme, with_schema
+from archive.rest.root import DescriptionView, DocsView, NotFoundView, RootView
 from archive.rest.search import SearchView
 from archive.rest.serializers import SERIALIZERS
 from archive.rest.tokens import RevokeView, TokenDetailView, TokenListView, TokenView
@@ -27,7 +26,7 @@ urlpatterns = [
 ]
 for _collection, _serializer in SERIALIZERS.items():
     _model = _serializer.Meta.model  # type: ignore[attr-defined]
-    _view = described(
+    _view = with_schema(
         _collection,
         type(f"{_model.__name__}View", (CollectionView,), {"collection": _collection, "model": _model}),
     )
@@ -40,4 +39,4 @@ for _collection, _serializer in SERIALIZERS.items():
         ),
         path(f"{_collection}/<str:slug>/history/", _view.as_view({"get": "history"}), name=f"{_collection}-history"),
     ]
-urlpatterns += [path("<path:rest>", UnknownView.as_view(), name="unknown")]
+urlpatterns += [path("<path:rest>", NotFoundView.as_view(), name="unknown")]

@@ -11,19 +11,20 @@ from archive import pagination
 from archive.cache.store import raise_stored_error
 from archive.exceptions import Problem
 from archive.filters import FILTERSETS
-from archive.rest import etags, formats, selection
-from archive.rest.answers import ListQuestion, answer_detail, answer_list, list_question
-from archive.rest.formats import Format
-from archive.rest.given import given_list, given_record
-from archive.rest.parameters import one_value, refuse, refuse_unknown
-from archive.rest.problems import Refused
-from archive.rest.revisions import revisions
+from archive.rest import etags, query_params
+from archive.rest.errors import ProblemError
+from archive.rest.history import revisions
+from archive.rest.query_params import reject_unknown, reject_unknown_filters, single_value
+from archive.rest.reads import ListQuery, detail_json, list_json, parse_list_query
+from archive.rest.renderers import formats
+from archive.rest.renderers.formats import Format
+from archive.rest.renderers.render import render_list, render_record
 from archive.rest.serializers import SERIALIZERS
-from archive.rest.writes import WriteViews
+from archive.rest.writes import WriteViewSet
 from archive.sql.suggestions import suggest_slugs
 
 
-class CollectionView(WriteViews):
+class CollectionView(WriteViewSet):
     """Reads go ask -> filter -> page -> answer."""
 
     collection: ClassVar[str] = ""
@@ -42,77 +43,77 @@ class CollectionView(WriteViews):
     def get_renderers(self) -> Any:
         if self.action not in ("list", "retrieve"):
             return super().get_renderers()
-        return formats.renderers(self.collection, of_record=self.action == "retrieve")
+        return formats.offered_renderers(self.collection, of_record=self.action == "retrieve")
 
     def list(self, request: Any) -> Response:
         form, chosen = self._selection()
         asked = dict(request.query_params.lists())
         place = request.build_absolute_uri(request.path)
-        question = list_question(self.collection, asked, chosen, place, form.order if form else "")
+        question = parse_list_query(self.collection, asked, chosen, place, form.order if form else "")
         if form:
-            response = given_list(form, question, question.limit if "limit" in asked else None, request)
+            response = render_list(form, question, question.limit if "limit" in asked else None, request)
             return response or self._refused_list(question)
-        if (body := answer_list(question, request.user)) is not None:
-            return etags.send(request, body)
+        if (body := list_json(question, request.user)) is not None:
+            return etags.etag_response(request, body)
         return self._usual_list(request, question)
 
-    def _refused_list(self, question: ListQuestion) -> NoReturn:
+    def _refused_list(self, question: ListQuery) -> NoReturn:
         """Say what is wrong with a question. Raises ArchiveError."""
         filterset = FILTERSETS[self.collection](question.filters, self.request.user)
-        refuse_unknown(filterset)
+        reject_unknown_filters(filterset)
         filterset.result()
         pagination.decode_cursor(self.collection, filterset.order, question.cursor)
-        raise Refused(409, "The archive was changed while it was asked: ask again.")
+        raise ProblemError(409, "The archive was changed while it was asked: ask again.")
 
-    def _usual_list(self, request: Any, question: ListQuestion) -> Response:
+    def _usual_list(self, request: Any, question: ListQuery) -> Response:
         """The same by Django's own records: it says what is wrong, and tests compare."""
         filterset = FILTERSETS[self.collection](question.filters, request.user)
-        refuse_unknown(filterset)
+        reject_unknown_filters(filterset)
         rows, order = filterset.result(), filterset.order
         page = self._page(rows, order, question)
         has_next, has_previous = page.has_next and page.rows, page.has_previous and page.rows
         body = {
             "count": rows.count() if question.counted else None,
-            "next": _link(question, order, page.rows[-1]) if has_next else None,
-            "previous": _link(question, order, page.rows[0], "-") if has_previous else None,
+            "next": _page_link(question, order, page.rows[-1]) if has_next else None,
+            "previous": _page_link(question, order, page.rows[0], "-") if has_previous else None,
             "results": [question.chosen.prune(row) for row in self._fetch(page.rows, question.chosen)],
         }
-        return etags.answer(request, Response(body))
+        return etags.with_etag(request, Response(body))
 
     def retrieve(self, request: Any, slug: str) -> Response:
         form, chosen = self._selection(("fields", "include", "format", "bom"))
-        found = answer_detail(self.collection, slug, chosen, request.user)
+        found = detail_json(self.collection, slug, chosen, request.user)
         if form:
-            return given_record(form, self.collection, slug, chosen, found or self._missing(slug), request)
+            return render_record(form, self.collection, slug, chosen, found or self._missing(slug), request)
         if found is not None:
-            return etags.send(request, found[1], found[0])
+            return etags.etag_response(request, found[1], found[0])
         return self._usual_detail(request, slug, chosen)
 
-    def _usual_detail(self, request: Any, slug: str, chosen: selection.Selection) -> Response:
+    def _usual_detail(self, request: Any, slug: str, chosen: query_params.Selection) -> Response:
         record = self._record(slug)
         [body] = self._fetch([record], chosen)
-        return etags.answer(request, Response(chosen.prune(body)), etags.lock_of(record, request.user))
+        return etags.with_etag(request, Response(chosen.prune(body)), etags.validator_of(record, request.user))
 
     def history(self, request: Any, slug: str) -> Response:
-        refuse(list(request.query_params), [])
+        reject_unknown(list(request.query_params), [])
         record = self._record(slug)
-        return etags.answer(request, Response({"results": revisions(record, request.user)}))
+        return etags.with_etag(request, Response({"results": revisions(record, request.user)}))
 
-    def _selection(self, own: tuple[str, ...] | None = None) -> tuple[Format | None, selection.Selection]:
+    def _selection(self, own: tuple[str, ...] | None = None) -> tuple[Format | None, query_params.Selection]:
         """The format, if it is not JSON, and what is to be shown; of a record where ``own`` lists all parameters."""
         asked = self.request.query_params
         if own is not None:
-            refuse([name for name in asked if name not in own], list(own))
+            reject_unknown([name for name in asked if name not in own], list(own))
         negotiated = self.request.accepted_renderer.format
-        form = formats.chosen(asked, self.collection, own is not None, negotiated)
-        fields, include = one_value(asked, "fields") or "", one_value(asked, "include") or ""
+        form = formats.requested_format(asked, self.collection, own is not None, negotiated)
+        fields, include = single_value(asked, "fields") or "", single_value(asked, "include") or ""
         if form and form.made_of:
             paths = form.made_of[self.collection]
             fields = ",".join(paths)
             include = ",".join(name for name in self.serializer.parts if name in paths)
-        return form, selection.read(self.serializer, fields, include)
+        return form, query_params.parse_selection(self.serializer, fields, include)
 
-    def _page(self, rows: Any, order: pagination.Order, question: ListQuestion) -> pagination.Page:
+    def _page(self, rows: Any, order: pagination.Order, question: ListQuery) -> pagination.Page:
         rows = rows.select_related("statement") if order[0][0].startswith("statement__") else rows
         if not question.cursor:
             return pagination.page(rows, order, question.limit)
@@ -122,7 +123,7 @@ class CollectionView(WriteViews):
             return pagination.page(rows, order, question.limit, before=place, backward=True)
         return pagination.page(rows, order, question.limit, after=place)
 
-    def _fetch(self, rows: list[Any], chosen: selection.Selection) -> Any:
+    def _fetch(self, rows: list[Any], chosen: query_params.Selection) -> Any:
         only = chosen.top
         prefetch_related_objects(rows, *self.serializer.prefetches(self.request.user, only, chosen.include))
         context = {"request": self.request}
@@ -139,10 +140,10 @@ class CollectionView(WriteViews):
         near = ", ".join(suggest_slugs(visible, slug.replace("\x00", "")))
         kind = self.model._meta.verbose_name
         hint = f" Did you mean {near}?" if near else ""
-        raise Refused(
+        raise ProblemError(
             404, f"There is no {kind} '{shown}'.{hint}", [Problem("slug", shown, f"the slug of a known {kind}", near)]
         )
 
 
-def _link(question: ListQuestion, order: pagination.Order, row: Any, mark: str = "") -> str:
+def _page_link(question: ListQuery, order: pagination.Order, row: Any, mark: str = "") -> str:
     return question.link + mark + pagination.encode_cursor(question.collection, order, row)

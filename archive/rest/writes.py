@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import ValidationError as InvalidRecord
 from django.db import transaction
 from rest_framework import viewsets
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from archive.choices import Status
+from archive.exceptions import ArchiveError, Problem
 from archive.models import Statement
 from archive.permissions import PARENT_PATHS, may_write
-from archive.rest import etags, selection
-from archive.rest.bodies import checked
-from archive.rest.explained import of_invalid
-from archive.rest.idempotency import answered_once
-from archive.rest.parameters import refuse
-from archive.rest.permissions import NO_EDITOR
-from archive.rest.problems import Problem, Refused
+from archive.rest import etags, query_params
+from archive.rest.auth import EDITORS_ONLY
+from archive.rest.errors import ProblemError, from_serializer, from_validation_error
+from archive.rest.idempotency import run_once
+from archive.rest.query_params import reject_unknown
 from archive.revisions.state import differs_from_stored
+from archive.sql.suggestions import suggest_word
 
-_LONGEST_REASON = 500
+_MAX_REASON = 500
 
 
-class WriteViews(viewsets.ViewSet):
+class WriteViewSet(viewsets.ViewSet):
     """What ``CollectionView`` does beside reading."""
 
     @transaction.atomic
     def create(self, request: Any) -> Any:
-        refuse(list(request.query_params), [])
-        return answered_once(request, lambda: self._create(request))
+        reject_unknown(list(request.query_params), [])
+        return run_once(request, lambda: self._create(request))
 
     def _create(self, request: Any) -> Response:
         record = self._save(request, None, partial=False)
@@ -50,41 +52,41 @@ class WriteViews(viewsets.ViewSet):
     @transaction.atomic
     def destroy(self, request: Any, slug: str) -> Response:
         record = self._for_writing(request, slug)
-        record._change_reason = _reason(request)
+        record._change_reason = _change_reason(request)
         record.delete()
         return Response(status=204)
 
     def _written(self, request: Any, record: Any, status: int) -> Response:
-        [body] = self._fetch([record], selection.Selection(None, ()))
-        return etags.answer(request, Response(body, status=status), etags.lock_of(record, request.user))
+        [body] = self._fetch([record], query_params.Selection(None, ()))
+        return etags.with_etag(request, Response(body, status=status), etags.validator_of(record, request.user))
 
     def _for_writing(self, request: Any, slug: str) -> Any:
         """The record, locked. Refuses who may not change it, and who does not know its newest version."""
-        refuse(list(request.query_params), [])
+        reject_unknown(list(request.query_params), [])
         key = self._record(slug).pk
         record = self.model.objects.select_for_update().filter(pk=key).first() or self._record(slug)
         self.check_object_permissions(request, record)
-        etags.require_match(request, record)
+        etags.require_if_match(request, record)
         return record
 
     def _save(self, request: Any, record: Any, partial: bool) -> Any:
         """The record with the body's values, stored. Raises Refused, ArchiveError."""
-        values = checked(self, request, record, partial)
+        values = validated_data(self, request, record, partial)
         links = {name: values.pop(name) for name in list(values) if self.model._meta.get_field(name).many_to_many}
         is_new = record is None
         record = record or self.model()
-        record._change_reason = _reason(request)
+        record._change_reason = _change_reason(request)
         for name, value in values.items():
             setattr(record, name, value)
         if not may_write(request.user, record):
-            raise Refused(403, NO_EDITOR, [_not_theirs(record)])
+            raise ProblemError(403, EDITORS_ONLY, [_forbidden_value(record)])
         lacks_links = isinstance(record, Statement) and not is_new and record.lacks_capacities()
         if not is_new and not lacks_links and not differs_from_stored(record, links):
             return record
         try:
             self._store(record, links)
         except InvalidRecord as error:
-            raise Refused(400, *of_invalid(error, record)) from error
+            raise ProblemError(400, *from_validation_error(error, record)) from error
         return self.model.objects.get(pk=record.pk)
 
     def _store(self, record: Any, links: dict[str, Any]) -> None:
@@ -102,7 +104,7 @@ class WriteViews(viewsets.ViewSet):
             record.check_publishable()
 
 
-def _not_theirs(record: Any) -> Problem:
+def _forbidden_value(record: Any) -> Problem:
     """What makes the record one for editors: its own status, or whose part it is."""
     if hasattr(record, "status"):
         return Problem("status", record.status, "draft or review")
@@ -111,9 +113,76 @@ def _not_theirs(record: Any) -> Problem:
     return Problem(owner, str(getattr(record, owner).slug), "one that is in draft or review")
 
 
-def _reason(request: Any) -> str | None:
+def _change_reason(request: Any) -> str | None:
     """Why, as the header says it. Servers hand headers over as Latin-1; what is UTF-8 is read as such."""
     given = str(request.META.get("HTTP_X_CHANGE_REASON", ""))
     with suppress(UnicodeError):
         given = given.encode("latin-1").decode("utf-8")
-    return given.strip()[:_LONGEST_REASON] or None
+    return given.strip()[:_MAX_REASON] or None
+
+
+#: What a PUT that leaves them out does not change: it would take a record from the public, or is never changed.
+_UNCHANGED_BY_PUT = ("status", "slug")
+
+
+def validated_data(view: Any, request: Any, record: Any, partial: bool) -> dict[str, Any]:
+    """The values to store, by field. Raises Refused and ArchiveError."""
+    data = _payload(request)
+    serializer = view.serializer(record, data=data, partial=partial, context={"request": request})
+    writable = [name for name, field in serializer.fields.items() if not field.read_only]
+    found = [_unknown_field(name, writable) for name in data if name not in serializer.fields]
+    found += _read_only_problems(
+        view, record, {name: data[name] for name in serializer.fields if name in data}, writable
+    )
+    if found:
+        raise ArchiveError(found)
+    if not serializer.is_valid():
+        raise ArchiveError(from_serializer(serializer, data))
+    values = dict(serializer.validated_data)
+    if record is not None and not partial:
+        values |= {
+            name: _default(view.model, name) for name in writable if name not in data and name not in _UNCHANGED_BY_PUT
+        }
+    return values
+
+
+def _payload(request: Any) -> dict[str, Any]:
+    if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower() and not request.META.get("CONTENT_LENGTH"):
+        raise ProblemError(
+            411, "Send the body with its Content-Length.", [Problem("Content-Length", "none", "a number")]
+        )
+    if not isinstance(request.data, dict):
+        kind = {"list": "an array", "str": "a string", "NoneType": "null"}.get(type(request.data).__name__, "a value")
+        raise ArchiveError([Problem("body", kind, "a JSON object")])
+    return dict(request.data)
+
+
+def _unknown_field(name: str, writable: list[str]) -> Problem:
+    return Problem(name[:64], name[:64], f"a field: {', '.join(writable)}", suggest_word(name, writable))
+
+
+def _read_only_problems(view: Any, record: Any, data: dict[str, Any], writable: list[str]) -> list[Problem]:
+    """A body that was read may be sent back whole; but what the archive writes itself can't be changed."""
+    given = {name: value for name, value in data.items() if name not in writable}
+    if not given:
+        return []
+    held: dict[str, Any] = {}
+    if record is not None:
+        [shown] = view._fetch([record], query_params.Selection(None, ()))
+        held = json.loads(JSONRenderer().render(shown))
+    return [
+        Problem(name, str(value)[:120], _write_instead(view.serializer, name))
+        for name, value in given.items()
+        if name not in held or held[name] != value
+    ]
+
+
+def _write_instead(serializer: Any, name: str) -> str:
+    made_of = serializer.made_of.get(name)
+    return f"it to be written as {' and '.join(made_of)}" if made_of else "it left out: the archive writes it"
+
+
+def _default(model: Any, name: str) -> Any:
+    """What a field holds when nothing is given for it."""
+    field = model._meta.get_field(name)
+    return [] if field.many_to_many else field.get_default()

@@ -13,7 +13,7 @@ from archive.database import is_timeout, statement_timeout
 from archive.graphql import executor, schema
 from archive.lru import LRUCache
 from archive.middleware import database_errors
-from archive.rest import answers as rest_answers
+from archive.rest import reads as rest_reads
 from archive.sql.query import CompiledQuery
 from tests.support.graphql_client import code, get, post
 
@@ -36,9 +36,9 @@ def short_timeout(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 50")
-    for module in (executor, rest_answers):
+    for module in (executor, rest_reads):
         monkeypatch.setattr(module, "Compiler", EndlessCompiler)
-    for module, cache in ((executor, "_COMPILED"), (rest_answers, "_KEPT")):
+    for module, cache in ((executor, "_COMPILED"), (rest_reads, "_COMPILED")):
         monkeypatch.setattr(module, cache, LRUCache(1_000_000))
 
 

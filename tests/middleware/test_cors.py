@@ -85,7 +85,7 @@ def test_a_defect_is_read_too(kept_dossier: None, monkeypatch: pytest.MonkeyPatc
     def broken(*given: Any, **more: Any) -> Any:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr(views, "answer_list", broken)
+    monkeypatch.setattr(views, "list_json", broken)
     answer = Client(raise_request_exception=False).get("/api/v1/events/", headers={"Origin": OTHERS[0]})
     assert answer.status_code == 500
     assert is_for_all(answer)

@@ -15,7 +15,7 @@ from archive.cache.triggers.public_version import RAISED
 from archive.lru import LRUCache
 from archive.middleware.fast_path import FastPath
 from archive.models import Event
-from archive.rest import quick
+from archive.rest import fast_path
 from tests.support.fast_path import EVENT, GOOD, OTHERS, Asked, Watched, ask
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +60,9 @@ def test_answers_of_a_kind_share_their_fields_whatever_is_asked(dossier: None) -
 
 def test_an_address_is_read_once(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    whole = quick._read
-    monkeypatch.setattr(quick, "_READ", LRUCache(10_000))
-    monkeypatch.setattr(quick, "_read", lambda path, query, site: read.append(query) or whole(path, query, site))
+    whole = fast_path._parse
+    monkeypatch.setattr(fast_path, "_PARSED", LRUCache(10_000))
+    monkeypatch.setattr(fast_path, "_parse", lambda path, query, site: read.append(query) or whole(path, query, site))
     desk = FastPath(Watched())
     for asked in ("limit=2", "limit=3", "limit=2", "limit=none", "limit=none"):
         expected = ask(WSGIHandler(), (f"/api/v1/events/?{asked}", None))
@@ -72,7 +72,7 @@ def test_an_address_is_read_once(dossier: None, monkeypatch: pytest.MonkeyPatch)
 
 def test_what_has_a_name_too_many_is_not_kept(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
     kept: LRUCache[Any] = LRUCache(10_000)
-    monkeypatch.setattr(quick, "_READ", kept)
+    monkeypatch.setattr(fast_path, "_PARSED", kept)
     desk = FastPath(Watched())
     for asked in ("limit=2&a=1", "limit=2&a&b&c", "order_by=-date&limit=2"):
         ask(desk, (f"/api/v1/events/?{asked}", None))

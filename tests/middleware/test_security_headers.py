@@ -62,7 +62,7 @@ def test_a_defect_is_answered_with_them_too(dossier: None, monkeypatch: pytest.M
     def broken(*given: Any, **more: Any) -> Any:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr(views, "answer_list", broken)
+    monkeypatch.setattr(views, "list_json", broken)
     found = headers("/api/v1/events/", secure=True)
     assert found["status"] == "500"
     assert found == headers("/api/v1/events/", secure=True, cookie="seen=yes")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from tests.rest.asking import Asker
+from tests.support.rest_client import RestClient
 from tests.support.snapshot import put_dossier
 
 
@@ -21,15 +21,15 @@ def archive(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def public(archive: None, db: None) -> Asker:
-    return Asker()
+def public(archive: None, db: None) -> RestClient:
+    return RestClient()
 
 
 @pytest.fixture
-def as_editor(archive: None, editor: Any) -> Asker:
-    return Asker(editor)
+def as_editor(archive: None, editor: Any) -> RestClient:
+    return RestClient(editor)
 
 
 @pytest.fixture
-def as_contributor(archive: None, contributor: Any) -> Asker:
-    return Asker(contributor)
+def as_contributor(archive: None, contributor: Any) -> RestClient:
+    return RestClient(contributor)

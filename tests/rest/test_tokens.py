@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from knox.models import AuthToken
 
-from tests.rest.asking import Asker, first, refused
+from tests.support.rest_client import RestClient, error_of, problem
 
 pytestmark = pytest.mark.django_db
 
@@ -22,13 +22,13 @@ def basic(name: str, password: str) -> str:
 
 
 @pytest.fixture
-def token(public: Asker, editor: Any) -> str:
+def token(public: RestClient, editor: Any) -> str:
     answer = public.send("POST", "token/", b"", authorization=basic("editor", "a-test-password"))
     assert answer.status_code == 200
     return str(answer.json()["token"])
 
 
-def test_a_token_writes_without_a_session(public: Asker, token: str) -> None:
+def test_a_token_writes_without_a_session(public: RestClient, token: str) -> None:
     answer = public.send("POST", "topics/", {"slug": "t", "name": "T"}, authorization=f"Token {token}")
     assert answer.status_code == 201
     assert public.get("topics/t/", authorization=f"token {token}").json()["name"] == "T"
@@ -41,47 +41,47 @@ def test_a_token_is_kept_hashed_and_lasts_ten_hours(token: str) -> None:
     assert timedelta(hours=9, minutes=50) < left <= timedelta(hours=10)
 
 
-def test_an_expired_token_is_refused_and_goes(public: Asker, token: str) -> None:
+def test_an_expired_token_is_refused_and_goes(public: RestClient, token: str) -> None:
     AuthToken.objects.update(expiry=timezone.now() - timedelta(seconds=1))
     answer = public.get("topics/", authorization=f"Token {token}")
-    assert "expired" in refused(answer, 401)["detail"]
+    assert "expired" in problem(answer, 401)["detail"]
     assert answer["WWW-Authenticate"] == "Token"
     assert not AuthToken.objects.exists()
 
 
-def test_a_token_that_is_ended_is_refused(public: Asker, token: str) -> None:
+def test_a_token_that_is_ended_is_refused(public: RestClient, token: str) -> None:
     given = f"Token {token}"
     assert public.send("POST", "token/revoke/", b"", authorization=given).status_code == 204
-    refused(public.send("POST", "token/revoke/", b"", authorization=given), 401)
-    refused(public.get("topics/", authorization=given), 401)
+    problem(public.send("POST", "token/revoke/", b"", authorization=given), 401)
+    problem(public.get("topics/", authorization=given), 401)
 
 
-def test_a_token_of_somebody_who_left_is_refused(public: Asker, token: str, editor: Any) -> None:
+def test_a_token_of_somebody_who_left_is_refused(public: RestClient, token: str, editor: Any) -> None:
     editor.is_active = False
     editor.save()
-    refused(public.get("topics/", authorization=f"Token {token}"), 401)
+    problem(public.get("topics/", authorization=f"Token {token}"), 401)
 
 
 @pytest.mark.parametrize("given", ["Token junk", "Token", "Token a b", "Token \xff\xfe", "Bearer junk", "bearer"])
-def test_a_bad_token_is_refused_even_for_what_all_may_read(public: Asker, given: str) -> None:
-    found = first(public.get("topics/", authorization=given), 401)
+def test_a_bad_token_is_refused_even_for_what_all_may_read(public: RestClient, given: str) -> None:
+    found = error_of(public.get("topics/", authorization=given), 401)
     assert found["field"] == "Authorization"
     assert "junk" not in found["got"]
     assert found["expected"].startswith("Token")
 
 
-def test_a_password_for_a_proxy_in_front_is_not_ours(public: Asker) -> None:
+def test_a_password_for_a_proxy_in_front_is_not_ours(public: RestClient) -> None:
     assert public.get("topics/", authorization=basic("a", "b")).status_code == 200
 
 
 @pytest.mark.parametrize("given", ["", basic("editor", "wrong"), "Basic !!", basic("nobody", "x"), "Token junk"])
-def test_without_a_password_there_is_no_token(public: Asker, editor: Any, given: str) -> None:
+def test_without_a_password_there_is_no_token(public: RestClient, editor: Any, given: str) -> None:
     answer = public.send("POST", "token/", b"", **({"authorization": given} if given else {}))
-    assert first(answer, 401)["expected"].startswith("Basic")
+    assert error_of(answer, 401)["expected"].startswith("Basic")
     assert not AuthToken.objects.exists()
 
 
-def test_a_token_makes_no_session(public: Asker, token: str, editor: Any) -> None:
+def test_a_token_makes_no_session(public: RestClient, token: str, editor: Any) -> None:
     answer = public.send("POST", "token/", b"", authorization=basic("editor", "a-test-password"))
     assert (answer.cookies, answer["Cache-Control"]) == ({}, "no-store")
     assert "Cookie" not in answer.get("Vary", "")
@@ -93,7 +93,7 @@ def test_a_token_makes_no_session(public: Asker, token: str, editor: Any) -> Non
 
 @pytest.mark.parametrize("change", ["set_password", "update_fields", "admin form", "set unusable"])
 def test_a_new_password_ends_all_tokens_of_its_user(
-    public: Asker, token: str, editor: Any, contributor: Any, administrator: Any, change: str
+    public: RestClient, token: str, editor: Any, contributor: Any, administrator: Any, change: str
 ) -> None:
     other = AuthToken.objects.create(contributor)[1]
     if change == "admin form":
@@ -106,18 +106,18 @@ def test_a_new_password_ends_all_tokens_of_its_user(
     else:
         editor.set_password("another-word-9")
         editor.save(**({"update_fields": ["password"]} if change == "update_fields" else {}))
-    refused(public.get("topics/", authorization=f"Token {token}"), 401)
+    problem(public.get("topics/", authorization=f"Token {token}"), 401)
     assert public.get("topics/", authorization=f"Token {other}").status_code == 200
 
 
 @pytest.mark.parametrize("fields", [None, ["last_name"], ["last_login"]])
-def test_another_change_of_a_user_ends_no_token(public: Asker, token: str, editor: Any, fields: Any) -> None:
+def test_another_change_of_a_user_ends_no_token(public: RestClient, token: str, editor: Any, fields: Any) -> None:
     editor.last_name = "Kim"
     editor.save(update_fields=fields)
     assert public.get("topics/", authorization=f"Token {token}").status_code == 200
 
 
-def test_an_owner_lists_and_ends_tokens(public: Asker, token: str, editor: Any, contributor: Any) -> None:
+def test_an_owner_lists_and_ends_tokens(public: RestClient, token: str, editor: Any, contributor: Any) -> None:
     given = f"Token {token}"
     second, other = AuthToken.objects.create(editor)[1], AuthToken.objects.create(contributor)[1]
     AuthToken.objects.create(editor, expiry=timedelta(seconds=-1))
@@ -127,44 +127,44 @@ def test_an_owner_lists_and_ends_tokens(public: Asker, token: str, editor: Any, 
     assert token not in answer.content.decode()
     assert answer["Cache-Control"] == "private, no-store"
     assert public.send("DELETE", f"tokens/{rows[0]['id']}/", b"", authorization=given).status_code == 204
-    refused(public.get("topics/", authorization=f"Token {second}"), 401)
-    first(public.send("DELETE", f"tokens/{rows[0]['id']}/", b"", authorization=given), 404)
+    problem(public.get("topics/", authorization=f"Token {second}"), 401)
+    error_of(public.send("DELETE", f"tokens/{rows[0]['id']}/", b"", authorization=given), 404)
     assert public.send("DELETE", "tokens/", b"", authorization=given).status_code == 204
-    refused(public.get("tokens/", authorization=given), 401)
+    problem(public.get("tokens/", authorization=given), 401)
     assert public.get("tokens/", authorization=f"Token {other}").status_code == 200
 
 
-def test_a_password_or_a_session_ends_all_tokens(public: Asker, token: str, editor: Any) -> None:
+def test_a_password_or_a_session_ends_all_tokens(public: RestClient, token: str, editor: Any) -> None:
     password = basic("editor", "a-test-password")
     assert len(public.get("tokens/", authorization=password).json()["results"]) == 1
     assert public.send("DELETE", "tokens/", b"", authorization=password).status_code == 204
     AuthToken.objects.create(editor)
-    assert Asker(editor).send("DELETE", "tokens/", b"").status_code == 204
+    assert RestClient(editor).send("DELETE", "tokens/", b"").status_code == 204
     assert not AuthToken.objects.exists()
 
 
 @pytest.mark.parametrize("path", ["tokens/", "tokens/0123456789abcdef/"])
-def test_nobody_ends_tokens_without_a_login(public: Asker, path: str) -> None:
-    refused(public.send("DELETE", path, b""), 401)
+def test_nobody_ends_tokens_without_a_login(public: RestClient, path: str) -> None:
+    problem(public.send("DELETE", path, b""), 401)
 
 
 @pytest.mark.parametrize("given", ["0", "%25" * 16, "_" * 16, "f" * 128, "김"])
-def test_an_id_that_is_none_ends_nothing(public: Asker, token: str, given: str) -> None:
-    refused(public.send("DELETE", f"tokens/{given}/", b"", authorization=f"Token {token}"), 404)
+def test_an_id_that_is_none_ends_nothing(public: RestClient, token: str, given: str) -> None:
+    problem(public.send("DELETE", f"tokens/{given}/", b"", authorization=f"Token {token}"), 404)
     assert AuthToken.objects.count() == 1
 
 
-def test_the_tokens_of_others_are_out_of_reach(public: Asker, token: str, contributor: Any) -> None:
+def test_the_tokens_of_others_are_out_of_reach(public: RestClient, token: str, contributor: Any) -> None:
     other = AuthToken.objects.create(contributor)[0]
-    refused(public.send("DELETE", f"tokens/{other.digest[:16]}/", b"", authorization=f"Token {token}"), 404)
+    problem(public.send("DELETE", f"tokens/{other.digest[:16]}/", b"", authorization=f"Token {token}"), 404)
     assert AuthToken.objects.filter(pk=other.pk).exists()
 
 
-def test_a_user_has_a_limited_number_of_tokens(public: Asker, editor: Any) -> None:
+def test_a_user_has_a_limited_number_of_tokens(public: RestClient, editor: Any) -> None:
     password = basic("editor", "a-test-password")
     AuthToken.objects.create(editor, expiry=timedelta(seconds=-1))
     for _ in range(19):
         AuthToken.objects.create(editor)
     assert public.send("POST", "token/", b"", authorization=password).status_code == 200
-    found = first(public.send("POST", "token/", b"", authorization=password), 403)
+    found = error_of(public.send("POST", "token/", b"", authorization=password), 403)
     assert (found["field"], found["got"]) == ("tokens", "20")

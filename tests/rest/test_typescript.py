@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.rest.root import description
+from archive.rest.root import openapi_document
 
 HERE = Path(__file__).parent / "typescript"
 STRICT = ["--strict", "--noEmit", "--skipLibCheck", "--target", "es2022", "--module", "nodenext"]
@@ -19,7 +19,7 @@ def test_a_typed_client_compiles(tmp_path: Path) -> None:
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=HERE, check=True)
     for name in ("node_modules", "package.json", "client.ts"):
         (tmp_path / name).symlink_to(HERE / name)
-    (tmp_path / "openapi.json").write_bytes(description())
+    (tmp_path / "openapi.json").write_bytes(openapi_document())
     for words in (
         ["openapi-typescript", "openapi.json", "-o", "schema.ts"],
         ["tsc", *STRICT, "client.ts", "schema.ts"],

@@ -10,14 +10,14 @@ from django.test import Client
 
 from archive.models import Event, Official, SpeechAct, Statement, Topic
 from archive.rest.views import CollectionView
-from tests.rest.asking import STATEMENT, Asker, first, refused
+from tests.support.rest_client import STATEMENT, RestClient, error_of, problem
 
 pytestmark = pytest.mark.django_db
 
 EVENT = {"slug": "e", "name": "E", "date": "2019-07", "classification": "meeting"}
 
 
-def test_a_new_record_is_a_draft_at_the_address_that_is_given(as_editor: Asker) -> None:
+def test_a_new_record_is_a_draft_at_the_address_that_is_given(as_editor: RestClient) -> None:
     answer = as_editor.send("POST", "topics/", {"slug": "fisheries", "name": "Fisheries"})
     assert answer.status_code == 201
     assert answer["Location"] == "http://testserver/api/v1/topics/fisheries/"
@@ -26,7 +26,7 @@ def test_a_new_record_is_a_draft_at_the_address_that_is_given(as_editor: Asker) 
     assert answer.json()["status"] == "draft"
 
 
-def test_relations_are_written_by_slug_code_or_the_object_that_was_read(as_editor: Asker) -> None:
+def test_relations_are_written_by_slug_code_or_the_object_that_was_read(as_editor: RestClient) -> None:
     body = {**EVENT, "topics": ["export-controls", {"slug": "lists-of-trusted-partners", "name": "any"}]}
     topics = as_editor.send("POST", "events/", body).json()["topics"]
     assert {one["slug"] for one in topics} == {"export-controls", "lists-of-trusted-partners"}
@@ -45,7 +45,9 @@ def test_relations_are_written_by_slug_code_or_the_object_that_was_read(as_edito
         ("officials/kim-you-geun/", {"state": "kr"}),
     ],
 )
-def test_a_change_to_what_is_stored_already_makes_no_version(as_editor: Asker, path: str, body: dict[str, Any]) -> None:
+def test_a_change_to_what_is_stored_already_makes_no_version(
+    as_editor: RestClient, path: str, body: dict[str, Any]
+) -> None:
     read = as_editor.get(path)
     stored = {name: read.json()[name] for name in body if name in ("topics", "addressee_bodies")}
     answer = as_editor.send("PATCH", path, body | stored, match=read["ETag"])
@@ -53,13 +55,13 @@ def test_a_change_to_what_is_stored_already_makes_no_version(as_editor: Asker, p
     assert (answer["ETag"], answer.json()["updated_at"]) == (read["ETag"], read.json()["updated_at"])
 
 
-def test_a_change_of_links_alone_makes_a_version(as_editor: Asker) -> None:
+def test_a_change_of_links_alone_makes_a_version(as_editor: RestClient) -> None:
     path = f"statements/{STATEMENT}/"
     version = as_editor.get(path).json()["version"]
     assert as_editor.send("PATCH", path, {"topics": []}, match="*").json()["version"] > version
 
 
-def test_what_was_read_can_be_sent_back_whole(as_editor: Asker) -> None:
+def test_what_was_read_can_be_sent_back_whole(as_editor: RestClient) -> None:
     read = as_editor.get(f"statements/{STATEMENT}/")
     body = read.json() | {"summary": "A new summary."}
     answer = as_editor.send("PUT", f"statements/{STATEMENT}/", body, match=read["ETag"])
@@ -68,7 +70,7 @@ def test_what_was_read_can_be_sent_back_whole(as_editor: Asker) -> None:
     assert {key for key, value in answer.json().items() if value != read.json()[key]} == changed
 
 
-def test_put_replaces_and_patch_changes(as_editor: Asker) -> None:
+def test_put_replaces_and_patch_changes(as_editor: RestClient) -> None:
     body = {**EVENT, "summary": "S", "place": "P", "topics": ["export-controls"], "status": "published"}
     tag = as_editor.send("POST", "events/", body)["ETag"]
     answer = as_editor.send("PATCH", "events/e/", {"place": "Q"}, match=tag)
@@ -76,7 +78,7 @@ def test_put_replaces_and_patch_changes(as_editor: Asker) -> None:
     assert (patched["summary"], patched["place"], len(patched["topics"])) == ("S", "Q", 1)
     put = as_editor.send("PUT", "events/e/", EVENT, match=answer["ETag"]).json()
     assert (put["summary"], put["place"], put["topics"], put["status"]) == ("", "", [], "published")
-    missing = first(as_editor.send("PUT", "events/e/", {"slug": "e", "name": "E", "date": "2019"}, match="*"), 400)
+    missing = error_of(as_editor.send("PUT", "events/e/", {"slug": "e", "name": "E", "date": "2019"}, match="*"), 400)
     assert missing["field"] == "classification"
 
 
@@ -101,26 +103,26 @@ def test_put_replaces_and_patch_changes(as_editor: Asker) -> None:
     ],
 )
 def test_a_bad_field_says_what_is_expected(
-    as_editor: Asker, body: dict[str, Any], field: str, expected: str, suggestion: str | None
+    as_editor: RestClient, body: dict[str, Any], field: str, expected: str, suggestion: str | None
 ) -> None:
     before = Topic.objects.count()
-    found = first(as_editor.send("POST", "topics/", {"slug": "t", "name": "T", **body}), 400)
+    found = error_of(as_editor.send("POST", "topics/", {"slug": "t", "name": "T", **body}), 400)
     assert (found["field"], found["expected"], found.get("suggestion")) == (field, expected, suggestion)
     assert Topic.objects.count() == before
 
 
-def test_a_named_statement_keeps_its_speaker_and_the_refusal_names_no_rule(as_editor: Asker) -> None:
+def test_a_named_statement_keeps_its_speaker_and_the_refusal_names_no_rule(as_editor: RestClient) -> None:
     for body in (
         {"speaker": None},
         {"speaker": None, "body": None},
         {"attribution": "anonymous"},
         {"form": "verbatim"},
     ):
-        told = refused(as_editor.send("PATCH", f"statements/{STATEMENT}/", {**body, "text": ""}, match="*"), 400)
+        told = problem(as_editor.send("PATCH", f"statements/{STATEMENT}/", {**body, "text": ""}, match="*"), 400)
         assert "statement_" not in str(told)
         assert "Constraint" not in str(told)
         assert all(problem["expected"] for problem in told["errors"])
-    told = first(as_editor.send("PATCH", f"statements/{STATEMENT}/", {"speaker": None}, match="*"), 400)
+    told = error_of(as_editor.send("PATCH", f"statements/{STATEMENT}/", {"speaker": None}, match="*"), 400)
     assert (told["field"], told["expected"]) == ("speaker", "an official")
 
 
@@ -137,23 +139,23 @@ def test_a_named_statement_keeps_its_speaker_and_the_refusal_names_no_rule(as_ed
         ({"display": "July"}, "nothing", "an EDTF date"),
     ],
 )
-def test_a_bad_date_says_what_a_date_is(as_editor: Asker, date: Any, got: str, said: str) -> None:
-    found = first(as_editor.send("POST", "events/", {**EVENT, "date": date}), 400)
+def test_a_bad_date_says_what_a_date_is(as_editor: RestClient, date: Any, got: str, said: str) -> None:
+    found = error_of(as_editor.send("POST", "events/", {**EVENT, "date": date}), 400)
     assert (found["field"], found["got"]) == ("date", got)
     assert said in found["expected"]
 
 
-def test_several_mistakes_are_told_at_once(as_editor: Asker) -> None:
+def test_several_mistakes_are_told_at_once(as_editor: RestClient) -> None:
     body = {"slug": "e", "date": "2019-13", "classification": "meeing", "topics": "export-controls"}
-    errors = refused(as_editor.send("POST", "events/", body), 400)["errors"]
+    errors = problem(as_editor.send("POST", "events/", body), 400)["errors"]
     assert [one["field"] for one in errors] == ["name", "classification", "date", "topics"]
     assert errors[1]["suggestion"] == "meeting"
     assert errors[3]["expected"] == "a list of slugs"
 
 
-def test_a_capacity_of_somebody_else_is_refused_and_nothing_is_written(as_editor: Asker) -> None:
+def test_a_capacity_of_somebody_else_is_refused_and_nothing_is_written(as_editor: RestClient) -> None:
     body = {"summary": "New.", "capacities": ["abe-shinzo-prime-minister-of-japan"]}
-    found = first(as_editor.send("PATCH", f"statements/{STATEMENT}/", body, match="*"), 400)
+    found = error_of(as_editor.send("PATCH", f"statements/{STATEMENT}/", body, match="*"), 400)
     assert found == {
         "field": "capacities", "got": "abe-shinzo-prime-minister-of-japan",
         "expected": "an appointment of the speaker, Kim You-geun",
@@ -162,7 +164,7 @@ def test_a_capacity_of_somebody_else_is_refused_and_nothing_is_written(as_editor
     assert (stored.summary == "New.", stored.version, stored.capacities.count()) == (False, 1, 2)
 
 
-def test_capacities_left_out_are_those_in_force(as_editor: Asker) -> None:
+def test_capacities_left_out_are_those_in_force(as_editor: RestClient) -> None:
     body = {
         "slug": "s", "name": "S", "date": "2019-07-12", "classification": "briefing", "attribution": "named",
         "speaker": "kim-you-geun",
@@ -170,9 +172,9 @@ def test_capacities_left_out_are_those_in_force(as_editor: Asker) -> None:
     assert len(as_editor.send("POST", "statements/", body).json()["capacities"]) == 2
 
 
-def test_subjects_and_addressees_say_by_which_fields_they_are_written(as_editor: Asker) -> None:
+def test_subjects_and_addressees_say_by_which_fields_they_are_written(as_editor: RestClient) -> None:
     body = {"statement": STATEMENT, "ordinal": 90, "kind": "demand", "text": "t", "addressees": ["japan"]}
-    found = first(as_editor.send("POST", "speech-acts/", body), 400)
+    found = error_of(as_editor.send("POST", "speech-acts/", body), 400)
     assert found["expected"] == "it to be written as addressee_bodies and addressee_officials"
     del body["addressees"]
     answer = as_editor.send("POST", "speech-acts/", body | {"addressee_bodies": ["JP"]})
@@ -180,28 +182,30 @@ def test_subjects_and_addressees_say_by_which_fields_they_are_written(as_editor:
     assert answer["Location"].endswith(f"/speech-acts/{STATEMENT}-90/")
 
 
-def test_a_place_in_a_statement_is_taken_once(as_editor: Asker) -> None:
+def test_a_place_in_a_statement_is_taken_once(as_editor: RestClient) -> None:
     body = {"statement": STATEMENT, "ordinal": 1, "kind": "demand", "text": "t"}
-    assert "expected each ordinal once" in refused(as_editor.send("POST", "speech-acts/", body), 400)["detail"]
-    assert first(as_editor.send("POST", "speech-acts/", body | {"ordinal": 10**21}), 400)["field"] == "ordinal"
-    assert first(as_editor.send("POST", "speech-acts/", body | {"ordinal": "one"}), 400)["expected"] == "a whole number"
+    assert "expected each ordinal once" in problem(as_editor.send("POST", "speech-acts/", body), 400)["detail"]
+    assert error_of(as_editor.send("POST", "speech-acts/", body | {"ordinal": 10**21}), 400)["field"] == "ordinal"
+    assert (
+        error_of(as_editor.send("POST", "speech-acts/", body | {"ordinal": "one"}), 400)["expected"] == "a whole number"
+    )
 
 
-def test_a_slug_never_changes(as_editor: Asker) -> None:
-    found = first(as_editor.send("PATCH", "topics/export-controls/", {"slug": "other"}, match="*"), 400)
+def test_a_slug_never_changes(as_editor: RestClient) -> None:
+    found = error_of(as_editor.send("PATCH", "topics/export-controls/", {"slug": "other"}, match="*"), 400)
     assert found == {"field": "slug", "got": "other", "expected": "export-controls"}
 
 
-def test_a_delete_takes_the_record_away(as_editor: Asker) -> None:
+def test_a_delete_takes_the_record_away(as_editor: RestClient) -> None:
     tag = as_editor.send("POST", "topics/", {"slug": "t", "name": "T"})["ETag"]
     answer = as_editor.send("DELETE", "topics/t/", b"", match=tag, **{"x-change-reason": "a mistake"})
     assert (answer.status_code, answer.content) == (204, b"")
-    refused(as_editor.get("topics/t/"), 404)
+    problem(as_editor.get("topics/t/"), 404)
     assert Topic.history.filter(slug="t", history_type="-").get().history_change_reason == "a mistake"
 
 
-def test_what_others_refer_to_stays_and_says_who_does(as_editor: Asker) -> None:
-    answer = refused(as_editor.send("DELETE", "officials/kim-you-geun/", b"", match="*"), 409)
+def test_what_others_refer_to_stays_and_says_who_does(as_editor: RestClient) -> None:
+    answer = problem(as_editor.send("DELETE", "officials/kim-you-geun/", b"", match="*"), 409)
     assert {one["field"] for one in answer["errors"]} >= {"appointment"}
     assert "kim-you-geun-secretary-general-national-security-council" in {one["got"] for one in answer["errors"]}
     assert Official.objects.filter(slug="kim-you-geun").exists()
@@ -212,31 +216,33 @@ def test_what_others_refer_to_stays_and_says_who_does(as_editor: Asker) -> None:
     [("POST", "topics/"), ("PUT", "topics/export-controls/"), ("PATCH", "topics/export-controls/"),
      ("DELETE", "topics/export-controls/")],
 )  # fmt: skip
-def test_only_who_is_known_writes(public: Asker, method: str, path: str) -> None:
+def test_only_who_is_known_writes(public: RestClient, method: str, path: str) -> None:
     answer = public.send(method, path, {"slug": "t", "name": "T"}, match="*")
-    assert first(answer, 401)["field"] == "Authorization"
+    assert error_of(answer, 401)["field"] == "Authorization"
     assert answer["WWW-Authenticate"] == "Token"
     assert Topic.objects.filter(slug="export-controls", version=1).exists()
 
 
-def test_writes_take_no_parameters(as_editor: Asker) -> None:
+def test_writes_take_no_parameters(as_editor: RestClient) -> None:
     body = {"slug": "t", "name": "T"}
-    assert first(as_editor.send("POST", "topics/?fields=slug", body), 400)["field"] == "fields"
-    assert first(as_editor.send("DELETE", "topics/export-controls/?force=1", b"", match="*"), 400)["field"] == "force"
+    assert error_of(as_editor.send("POST", "topics/?fields=slug", body), 400)["field"] == "fields"
+    assert (
+        error_of(as_editor.send("DELETE", "topics/export-controls/?force=1", b"", match="*"), 400)["field"] == "force"
+    )
 
 
-def test_a_contributor_writes_drafts_only(as_contributor: Asker) -> None:
+def test_a_contributor_writes_drafts_only(as_contributor: RestClient) -> None:
     assert as_contributor.send("POST", "topics/", {"slug": "t", "name": "T"}).status_code == 201
     assert as_contributor.send("PATCH", "topics/t/", {"status": "review"}, match="*").status_code == 200
     for path, body in {"topics/t/": {"status": "published"}, "topics/export-controls/": {"name": "Changed"}}.items():
-        assert "editor" in refused(as_contributor.send("PATCH", path, body, match="*"), 403)["detail"]
-    refused(as_contributor.send("POST", "topics/", {"slug": "u", "name": "U", "status": "published"}), 403)
+        assert "editor" in problem(as_contributor.send("PATCH", path, body, match="*"), 403)["detail"]
+    problem(as_contributor.send("POST", "topics/", {"slug": "u", "name": "U", "status": "published"}), 403)
     assert set(Topic.objects.filter(slug__in=["t", "u"]).values_list("slug", "status")) == {("t", "review")}
 
 
-def test_a_contributor_adds_nothing_to_what_is_published(as_contributor: Asker) -> None:
+def test_a_contributor_adds_nothing_to_what_is_published(as_contributor: RestClient) -> None:
     act = {"statement": STATEMENT, "ordinal": 90, "kind": "demand", "text": "t"}
-    refused(as_contributor.send("POST", "speech-acts/", act), 403)
+    problem(as_contributor.send("POST", "speech-acts/", act), 403)
     draft = {
         "slug": "s", "name": "S", "date": "2019-07-12", "classification": "briefing", "attribution": "anonymous",
         "body": "cheong-wa-dae",
@@ -245,13 +251,13 @@ def test_a_contributor_adds_nothing_to_what_is_published(as_contributor: Asker) 
     made = as_contributor.send("POST", "speech-acts/", act | {"statement": "s"})
     assert made.status_code == 201
     moved = as_contributor.send("PATCH", f"speech-acts/{made.json()['slug']}/", {"statement": STATEMENT}, match="*")
-    refused(moved, 403)
+    problem(moved, 403)
     assert SpeechAct.objects.get(slug=made.json()["slug"]).statement.slug == "s"
 
 
-def test_somebody_without_permission_is_told_which_is_missing(as_contributor: Asker, contributor: Any) -> None:
+def test_somebody_without_permission_is_told_which_is_missing(as_contributor: RestClient, contributor: Any) -> None:
     contributor.groups.clear()
-    answer = refused(as_contributor.send("POST", "topics/", {"slug": "t", "name": "T"}), 403)
+    answer = problem(as_contributor.send("POST", "topics/", {"slug": "t", "name": "T"}), 403)
     assert "archive.add_topic" in answer["detail"]
     assert answer["errors"][0]["got"] == "contributor"
 
@@ -261,14 +267,14 @@ def test_a_session_needs_the_token_against_forgery(archive: None, editor: Any) -
     client.force_login(editor)
     body = {"slug": "t", "name": "T"}
     answer = client.post("/api/v1/topics/", body, content_type="application/json")
-    assert first(answer, 403)["field"] == "X-CSRFToken"
+    assert error_of(answer, 403)["field"] == "X-CSRFToken"
     client.get("/admin/password_change/")
     given = {"X-CSRFToken": client.cookies["csrftoken"].value}
     answer = client.post("/api/v1/topics/", body, content_type="application/json", headers=given)
     assert answer.status_code == 201
 
 
-def test_a_reason_may_be_in_any_script(as_editor: Asker) -> None:
+def test_a_reason_may_be_in_any_script(as_editor: RestClient) -> None:
     reason = "오타 수정".encode().decode("latin-1")
     as_editor.send("PATCH", "topics/export-controls/", {"name": "X"}, match="*", **{"x-change-reason": reason})
     as_editor.send("PATCH", "topics/export-controls/", {"name": "Y"}, match="*", **{"x-change-reason": "\xe9" * 600})
@@ -276,7 +282,7 @@ def test_a_reason_may_be_in_any_script(as_editor: Asker) -> None:
     assert [one["reason"] for one in told[:2]] == ["é" * 500, "오타 수정"]
 
 
-def test_a_record_that_goes_while_it_is_changed_is_not_there(as_editor: Asker) -> None:
+def test_a_record_that_goes_while_it_is_changed_is_not_there(as_editor: RestClient) -> None:
     kept = CollectionView._record
 
     def and_gone(view: Any, slug: str) -> Any:
@@ -286,10 +292,10 @@ def test_a_record_that_goes_while_it_is_changed_is_not_there(as_editor: Asker) -
 
     as_editor.send("POST", "topics/", {"slug": "t", "name": "T"})
     with mock.patch.object(CollectionView, "_record", and_gone):
-        refused(as_editor.send("PATCH", "topics/t/", {"name": "U"}, match="*"), 404)
+        problem(as_editor.send("PATCH", "topics/t/", {"name": "U"}, match="*"), 404)
 
 
-def test_nothing_is_half_written_when_the_last_step_fails(as_editor: Asker) -> None:
+def test_nothing_is_half_written_when_the_last_step_fails(as_editor: RestClient) -> None:
     with mock.patch.object(Event, "check_publishable", side_effect=ValueError), pytest.raises(ValueError):  # noqa: PT011
         as_editor.send("POST", "events/", {**EVENT, "topics": ["export-controls"], "status": "published"})
     assert not Event.objects.filter(slug="e").exists()

@@ -15,7 +15,7 @@ from archive.filters import FILTERSETS
 from archive.filters.prepared_query import prepare
 from archive.lru import LRUCache
 from archive.models import Event
-from archive.rest import answers
+from archive.rest import reads
 from archive.sql import query_tree, semi_joins
 from archive.sql.compiler import Compiler
 from archive.sql.partitions import Partition
@@ -32,7 +32,7 @@ def fresh(request: pytest.FixtureRequest) -> Any:
     """Statements are compiled anew, with so many links taken for few."""
     with (
         mock.patch.object(semi_joins, "JOIN_THRESHOLD", request.param),
-        mock.patch.object(answers, "_KEPT", LRUCache(16_000_000)),
+        mock.patch.object(reads, "_COMPILED", LRUCache(16_000_000)),
     ):
         yield
 

@@ -43,7 +43,7 @@ def by_statement(question: str) -> Any:
 
 def by_serializers(question: str) -> Any:
     nothing = {"return_value": None}
-    with mock.patch.object(views, "answer_list", **nothing), mock.patch.object(views, "answer_detail", **nothing):
+    with mock.patch.object(views, "list_json", **nothing), mock.patch.object(views, "detail_json", **nothing):
         return Client().get(f"/api/v1/{question}")
 
 

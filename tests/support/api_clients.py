@@ -54,7 +54,7 @@ def by_rest(kind: str, asked: Asked, client: Client, as_usual: bool = False) -> 
     """``as_usual``: by the serializers, over Django's records."""
     parameters = {**asked, "limit": MOST}
     if as_usual:
-        with mock.patch.object(views, "answer_list", return_value=None):
+        with mock.patch.object(views, "list_json", return_value=None):
             response = client.get(f"/api/v1/{kind}/", parameters)
     else:
         response = client.get(f"/api/v1/{kind}/", parameters)

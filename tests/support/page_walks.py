@@ -7,7 +7,7 @@ from unittest import mock
 
 from django.test import Client
 
-from archive.rest import answers, views
+from archive.rest import reads, views
 from tests.support import filter_cases
 
 
@@ -15,7 +15,7 @@ def walked(kind: str, asked: filter_cases.Asked, client: Client, size: int = 3) 
     """Slugs of all pages; on the way each page is also asked for from the one after it."""
     found: list[str] = []
     before: list[str] = []
-    with mock.patch.object(views, "answer_list", _by_statement):
+    with mock.patch.object(views, "list_json", _by_statement):
         told = client.get(f"/api/v1/{kind}/", {**asked, "limit": size, "fields": "slug"}).json()
         while True:
             slugs = [row["slug"] for row in told["results"]]
@@ -31,6 +31,6 @@ def walked(kind: str, asked: filter_cases.Asked, client: Client, size: int = 3) 
 
 
 def _by_statement(*asked: Any) -> bytes:
-    answer = answers.answer_list(*asked)
+    answer = reads.list_json(*asked)
     assert answer is not None, "the one statement did not answer"
     return answer

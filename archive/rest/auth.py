@@ -1,0 +1,88 @@
+"""Who asks: by token, with errors that say what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from knox.auth import TokenAuthentication
+from rest_framework.authentication import BasicAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed, Throttled
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+
+from archive.permissions import may_delete, may_write
+
+
+class ArchiveTokenAuthentication(TokenAuthentication):
+    """``Authorization: Token <token>``. A bearer is told so; other schemes are a proxy's in front of us."""
+
+    def authenticate(self, request: Any) -> Any:
+        if "HTTP_AUTHORIZATION" not in request.META:
+            return None  # without making an index of all headers first
+        if get_authorization_header(request).lower().startswith(b"bearer"):
+            raise AuthenticationFailed("Got 'Authorization: Bearer', expected 'Authorization: Token <token>'.")
+        return super().authenticate(request)
+
+    def authenticate_credentials(self, token: bytes) -> Any:
+        try:
+            return super().authenticate_credentials(token)
+        except (AuthenticationFailed, UnicodeDecodeError) as error:
+            raise AuthenticationFailed(
+                "The token is not known, has expired or was revoked: get a new one by POST to /api/v1/token/."
+            ) from error
+
+
+class TooManyFailedLogins(Throttled):
+    """A password that was not looked at."""
+
+    default_detail = "Too many failed log-ins."
+    extra_detail_singular = "Try again in {wait} second."
+    extra_detail_plural = "Try again in {wait} seconds."
+
+
+class PasswordAuthentication(BasicAuthentication):
+    """HTTP Basic; raises TooManyFailures where the lock-out refuses to look at the password."""
+
+    def authenticate_credentials(self, userid: str, password: str, request: Any = None) -> Any:
+        if "\0" in userid:  # PostgreSQL takes no such text
+            raise AuthenticationFailed("Invalid username/password.")
+        try:
+            return super().authenticate_credentials(userid, password, request)
+        except AuthenticationFailed:
+            if getattr(request, "axes_locked_out", False):
+                raise TooManyFailedLogins(request.login_retry_after) from None
+            raise
+
+
+_ACTION_BY_METHOD = {"POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
+EDITORS_ONLY = (
+    "Only an editor publishes, or changes what is published; you may write drafts and put them up for review."
+)
+
+
+class ReadAllWriteByPermission(BasePermission):
+    """Reading is for all (what is shown is decided by ``visible_to``); writing needs Django's permission."""
+
+    message = ""
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        model = getattr(view, "model", None)
+        action = _ACTION_BY_METHOD.get(request.method)
+        # A method that the address does not take is answered as such, whoever asks.
+        if model is None or action is None or request.method.lower() not in view.action_map:
+            return True
+        name = f"archive.{action}_{model._meta.model_name}"
+        self.message = f"This needs the permission {name}; ask an administrator to make you a contributor or editor."
+        return bool(request.user.has_perm(name))
+
+    def has_object_permission(self, request: Any, view: Any, obj: Any) -> bool:
+        self.message = EDITORS_ONLY
+        if request.method in SAFE_METHODS:
+            return True
+        return (may_delete if request.method == "DELETE" else may_write)(request.user, obj)
+
+
+class PostRequiresLogin(BasePermission):
+    """POST is for who is known; other methods are answered as not allowed, whoever asks."""
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        return request.method != "POST" or bool(request.user and request.user.is_authenticated)

@@ -1,0 +1,69 @@
+"""Content negotiation of REST: the parameter ``format``, else the ``Accept`` header over all that an address offers."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NoReturn
+
+from rest_framework.exceptions import NotAcceptable, ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
+
+from archive.media_types import preferred
+
+#: What nearly all programs send, where JSON is offered first: not worth a look at what else is.
+_JSON_ACCEPT = ("*/*", JSONRenderer.media_type)
+
+
+class ContentNegotiation(DefaultContentNegotiation):
+    """``format`` decides alone, whatever ``Accept`` says; the view refuses one that it does not offer."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        first, accept = renderers[0], request.META.get("HTTP_ACCEPT", "*/*")
+        is_plain = accept in _JSON_ACCEPT and first.media_type == JSONRenderer.media_type
+        if is_plain or any(request.query_params.getlist("format")):
+            return first, first.media_type
+        chosen = preferred(accept, tuple(one.media_type for one in renderers))
+        if chosen is None:
+            raise NotAcceptable(available_renderers=renderers)
+        return next(one for one in renderers if one.media_type == chosen), chosen
+
+
+_SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+class StrictJSONParser(JSONParser):
+    """JSON in UTF-8: no NaN, no name twice in an object, no half of a character. Raises ParseError."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        raw = stream.read()
+        try:
+            value = json.loads(
+                raw.decode("utf-8"), parse_constant=_reject_constant, object_pairs_hook=_reject_duplicates
+            )
+            if _SURROGATE_ESCAPE.search(raw):
+                json.dumps(value, ensure_ascii=False).encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise ParseError("The body holds half of a surrogate pair, expected whole characters.") from error
+        except UnicodeDecodeError as error:
+            raise ParseError(f"The body is not UTF-8: got byte {raw[error.start]:#x} at {error.start}.") from error
+        except RecursionError as error:
+            raise ParseError("The body is nested too deeply.") from error
+        except ValueError as error:
+            raise ParseError(f"The body is not JSON: {error}.") from error
+        return value
+
+
+def _reject_constant(word: str) -> NoReturn:
+    raise ValueError(f"got {word}, expected a number")
+
+
+def _reject_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the name '{twice[:64]}' stands twice in one object")
+    return found

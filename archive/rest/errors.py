@@ -1,0 +1,262 @@
+"""Errors as RFC 9457 ``application/problem+json``, with a list of {field, got, expected, suggestion}."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from math import ceil
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import ValidationError as InvalidRecord
+from django.core.signals import got_request_exception
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.db.models import ProtectedError
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.exceptions import ErrorDetail
+from rest_framework.response import Response
+from rest_framework.serializers import CharField, IntegerField, SlugField, URLField
+from rest_framework.views import set_rollback
+
+from archive.database import UNKNOWN_OUTCOME, is_disk_full, is_outcome_unknown, record_full_disk
+from archive.exceptions import ArchiveError, Problem, expected_in
+from archive.sql.suggestions import suggest_word
+
+CONTENT_TYPE = "application/problem+json"
+#: What answers differ by, besides the address.
+VARY = "Accept, Authorization, Cookie"
+#: Where Python's words are older than RFC 9110's.
+_TITLES = {413: "Content too large"}
+_LOG = logging.getLogger("django.request")
+
+
+class ProblemError(exceptions.APIException):
+    """An error with a status and problems of its own."""
+
+    def __init__(self, status: int, detail: str, problems: list[Problem] | None = None) -> None:
+        self.status_code = status
+        self.problems = problems or []
+        super().__init__(detail)
+
+
+def problem_response(status: int, detail: str, problems: list[Problem] | None = None, **headers: str) -> Response:
+    body = {
+        "type": "about:blank",
+        "title": _TITLES.get(status) or HTTPStatus(status).phrase.capitalize(),
+        "status": status,
+        "detail": detail,
+        "errors": [one.as_dict() for one in problems or []],
+    }
+    return Response(body, status=status, content_type=CONTENT_TYPE, headers={"Vary": VARY, **headers})
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
+    """DRF's exception handler: each error of the domain, of DRF and of the database gets its status and sentence."""
+    set_rollback()
+    request = context["request"]
+    match error:
+        case ProblemError():
+            return problem_response(error.status_code, str(error.detail), error.problems)
+        case ArchiveError():
+            return problem_response(400, str(error), error.problems)
+        case InvalidRecord():
+            return problem_response(400, *from_validation_error(error))
+        case ProtectedError():
+            return problem_response(409, *from_protected_error(error, request.user))
+        case IntegrityError():
+            return problem_response(
+                409, "Somebody else stored a record that rules this one out. Read again, and try once more."
+            )
+        case DataError():
+            return problem_response(400, "A value does not fit its column; the description of the API says what does.")
+        case OperationalError() | InterfaceError() if is_disk_full(error):
+            record_full_disk()
+            _LOG.error("The database's disk is full: %s", error)
+            return problem_response(507, "The archive's disk is full, so nothing can be stored. Nothing was changed.")
+        case OperationalError() | InterfaceError() if is_outcome_unknown(error):
+            _LOG.error("The database broke off while it committed %s %s: %s", request.method, request.path, error)
+            return problem_response(503, UNKNOWN_OUTCOME.format(_record_path(request)))
+        case OperationalError() | InterfaceError():
+            _LOG.warning("The database did not answer %s: %s", request.path, error)
+            return problem_response(
+                503, "The database is busy. Nothing was changed; try again in a moment.", **{"Retry-After": "5"}
+            )
+        case RequestDataTooBig():
+            return problem_response(413, *from_body_size(request))
+        case Http404():
+            return problem_response(404, str(error) or "There is nothing at this address.")
+        case PermissionDenied():
+            return problem_response(403, "You may not do that here.")
+        case exceptions.APIException():
+            return _api_exception_response(error, context)
+        case _:
+            return _server_error(error, context)
+
+
+def _record_path(request: Any) -> str:
+    """Where what was sent is, if it was stored."""
+    slug = request.data.get("slug") if request.method == "POST" and isinstance(request.data, dict) else None
+    return f"{request.path}{slug[:120]}/" if isinstance(slug, str) and slug else str(request.path)
+
+
+def _api_exception_response(error: exceptions.APIException, context: dict[str, Any]) -> Response:
+    """What DRF itself refuses: method, media type, credentials, permission."""
+    headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else {}
+    if isinstance(error, exceptions.Throttled) and error.wait is not None:
+        headers["Retry-After"] = str(ceil(error.wait))
+    if isinstance(error, exceptions.MethodNotAllowed):
+        headers["Allow"] = ", ".join(context["view"].allowed_methods)
+    return problem_response(
+        error.status_code, *from_api_exception(error, context["request"], context["view"]), **headers
+    )
+
+
+def _server_error(error: Exception, context: dict[str, Any]) -> Response:
+    """A defect of ours: logged whole and told to who listens (error reports, tests), but not to the asker."""
+    request = getattr(context["request"], "_request", context["request"])
+    _LOG.error("Unexpected error at %s", request.path, exc_info=error)
+    got_request_exception.send(sender=type(context["view"]), request=request)
+    if is_outcome_unknown(error):
+        return problem_response(500, UNKNOWN_OUTCOME.format(_record_path(context["request"])))
+    # Views that write do so in one transaction, which the error has undone.
+    return problem_response(500, "The archive could not answer. Nothing was changed; try again in a moment.")
+
+
+Explanation = tuple[str, list[Problem]]
+_MAX_BLOCKING = 5
+
+
+def from_validation_error(error: InvalidRecord, record: Any = None) -> Explanation:
+    """Of a record's ValidationError; what was got is read from the record where the error does not say it."""
+    fields = error.error_dict if hasattr(error, "error_dict") else {"record": error.error_list}
+    sentences, problems = [], []
+    for field, errors in fields.items():
+        name = "record" if field == "__all__" else field
+        for one in errors:
+            told = one.params or {}
+            message = " ".join(one.messages).rstrip(".")
+            got = told.get("got", told.get("value", _stored_value(record, name)))
+            expected = str(told.get("expected", expected_in(message)))
+            if one.code == "unique":
+                kind = record._meta.verbose_name_plural if record is not None else "records"
+                expected = f"another {name}: one of the {kind} has this"
+            problems.append(Problem(name, str(got)[:120], expected, str(told.get("suggestion", ""))))
+            sentences.append(f"{message}." if name == "record" or f"{name}:" in message else f"{name}: {message}.")
+    return " ".join(sentences), problems
+
+
+def _stored_value(record: Any, name: str) -> str:
+    value = getattr(record, name, "") if name != "record" else ""
+    return "" if value is None or hasattr(value, "all") else str(value)
+
+
+def from_protected_error(error: ProtectedError, user: Any) -> Explanation:
+    """Of a record that can't be deleted: those that refer to it, as far as the asker may see them."""
+    blocking = sorted(error.protected_objects, key=lambda one: (one._meta.model_name, one.pk))
+    problems = []
+    for one in blocking[:_MAX_BLOCKING]:
+        if type(one)._default_manager.visible_to(user).filter(pk=one.pk).exists():
+            kind = str(one._meta.verbose_name)
+            problems.append(Problem(kind, getattr(one, "slug", str(one))[:120], "no record that refers to this one"))
+    return (
+        "Other records refer to this one: withdraw it (status: withdrawn), or remove those first.",
+        problems or [Problem("record", "referred to", "no record that refers to this one")],
+    )
+
+
+def from_body_size(request: Any) -> Explanation:
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    got = f"{request.META.get('CONTENT_LENGTH') or 'more'} bytes"
+    return f"The body is too large: got {got}, at most {most} are read.", [
+        Problem("body", got, f"at most {most} bytes")
+    ]
+
+
+def from_api_exception(error: exceptions.APIException, request: Any, view: Any) -> Explanation:
+    """Of what DRF refuses before a view runs."""
+    sentence = str(error.detail)
+    match error:
+        case exceptions.MethodNotAllowed():
+            found = Problem("method", str(request.method)[:20], f"one of {', '.join(view.allowed_methods)}")
+        case exceptions.NotAcceptable():
+            offered = ", ".join(one.media_type.partition(";")[0] for one in view.get_renderers())
+            found = Problem("Accept", request.META.get("HTTP_ACCEPT", "")[:120], offered)
+        case exceptions.UnsupportedMediaType():
+            found = Problem("Content-Type", request.content_type[:120], "application/json")
+        case exceptions.ParseError():
+            return sentence, [Problem("body", "what is not JSON", "a JSON object")]
+        case exceptions.NotAuthenticated():
+            expected = _expected_credentials(error)
+            return f"This needs a login: send 'Authorization: {expected}'.", [
+                Problem("Authorization", "none", expected)
+            ]
+        case exceptions.AuthenticationFailed():
+            return sentence, [Problem("Authorization", "credentials that are not valid", _expected_credentials(error))]
+        case exceptions.PermissionDenied() if sentence.startswith("CSRF"):
+            found = Problem("X-CSRFToken", "no valid token", "the value of the cookie csrftoken")
+        case exceptions.PermissionDenied():
+            return sentence, [Problem("user", request.user.get_username(), "somebody with that permission")]
+        case _:
+            return sentence, []
+    return found.sentence(), [found]
+
+
+def _expected_credentials(error: Any) -> str:
+    basic = str(getattr(error, "auth_header", "")).startswith("Basic")
+    return "Basic <name:password in base64>" if basic else "Token <token>, which POST /api/v1/token/ gives"
+
+
+_EXPECTED = {
+    "required": "a value: the field is required",
+    "null": "a value, not null",
+    "blank": "a text that is not blank",
+    "null_characters_not_allowed": "text without null characters",
+    "not_a_list": "a list of slugs",
+}
+_EXPECTED_BY_CLASS = {
+    SlugField: "letters, digits, hyphens and underscores",
+    URLField: "a web address such as https://example.org/",
+    CharField: "a text",
+    IntegerField: "a whole number",
+}
+_BOUNDS = {
+    "max_length": "at most {} characters",
+    "min_length": "at least {} characters",
+    "max_value": "at most {}",
+    "min_value": "at least {}",
+}
+
+
+def from_serializer(serializer: Any, data: Any) -> list[Problem]:
+    """Of a serializer that is not valid, with the body that it was given."""
+    return list(_serializer_problems(serializer.errors, data, serializer.fields, ""))
+
+
+def _serializer_problems(errors: Any, data: Any, fields: Any, path: str) -> Any:
+    for name, found in errors.items():
+        where = f"{path}{name}"
+        got = data.get(name) if isinstance(data, dict) else data
+        field = fields.get(name)
+        for one in found:
+            yield _field_problem(one, where, got, field)
+
+
+def _field_problem(error: ErrorDetail, where: str, got: Any, field: Any) -> Problem:
+    code: Any = error.code
+    if isinstance(code, Problem):
+        return Problem(where, code.got, code.expected, code.suggestion)
+    shown = "" if got is None else str(got)[:120]
+    if code == "invalid_choice":
+        choices = [str(choice) for choice in field.choices]
+        return Problem(where, shown, f"one of {', '.join(choices)}", suggest_word(shown, choices))
+    return Problem(where, shown, _expected(code, field) or str(error).rstrip("."))
+
+
+def _expected(code: str, field: Any) -> str:
+    if code == "invalid":
+        return next((said for kind, said in _EXPECTED_BY_CLASS.items() if isinstance(field, kind)), "")
+    if code in _BOUNDS:
+        return _BOUNDS[code].format(getattr(field, code))
+    return _EXPECTED.get(code, "")

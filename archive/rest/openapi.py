@@ -1,0 +1,344 @@
+"""What OpenAPI says of a collection: parameters from its FilterSet, answers from its serializer."""
+
+from __future__ import annotations
+
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from drf_spectacular.authentication import BasicScheme
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer, inline_serializer
+from rest_framework import serializers
+
+from archive.filters import FILTERSETS, ArchiveFilterSet
+from archive.filters.filter_types import ArchiveFilter, BooleanFilter, ChoicesFilter, OrderFilter
+from archive.rest.errors import CONTENT_TYPE
+from archive.rest.fields import DATE_SCHEMA, LINK_SCHEMA, TYPED_LINK_SCHEMA
+from archive.rest.query_params import DEFAULT_LIMIT, MAX_LIMIT
+from archive.rest.renderers.formats import FORMATS, format_names
+from archive.rest.serializers import SERIALIZERS
+
+
+class ProblemSerializer(serializers.Serializer):
+    """RFC 9457 problem details."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField(help_text="A sentence for people.")
+    errors = inline_serializer(
+        "ProblemError",
+        {
+            "field": serializers.CharField(help_text="Which parameter, field or header."),
+            "got": serializers.CharField(allow_blank=True),
+            "expected": serializers.CharField(),
+            "suggestion": serializers.CharField(required=False, help_text="What may have been meant."),
+        },
+        many=True,
+    )
+
+
+_LIMIT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
+_PAGE_PARAMS = [
+    OpenApiParameter("limit", _LIMIT_SCHEMA, description="Results a page; of a whole list, the first so many."),
+    OpenApiParameter("cursor", str, description="Where the page begins; taken from next or previous."),
+    OpenApiParameter("count", bool, description="true: count all matching records."),
+]
+_IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="ETag of your last GET.", required=True
+)
+_IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    description="A text that is new for each write, such as a UUID: a retry with it is given the first answer again.",
+)  # fmt: skip
+_SLUG_PARAM = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="The record's slug.")
+_DESCRIPTIONS = {
+    "list": "All filters hold together; several values of one are alternatives.",
+    "read": "The record, if you may see it.",
+    "history": "The newest first; who made them and why, for those who see drafts.",
+    "create": "A draft unless status says otherwise.",
+    "replace": "What is left out becomes blank, except status.",
+    "change": "Only what is named changes.",
+    "delete": "Refused while other records refer to it.",
+}
+
+
+def _output_params(collection: str) -> list[OpenApiParameter]:
+    parts = ", ".join(SERIALIZERS[collection].parts) or "nothing"
+    fields = (
+        "Only these fields, with commas between; speaker.name goes deeper. All others are missing from the answer, "
+        "also those that its schema requires."
+    )
+    return [
+        OpenApiParameter("fields", str, description=fields),
+        OpenApiParameter("include", str, description=f"Also these parts: {parts}."),
+        OpenApiParameter("format", str, description="The form of the answer that is described here.", enum=["json"]),
+    ]
+
+
+def _format_extension(collection: str, of_record: bool = False) -> dict[str, Any]:
+    """The formats beside JSON, which ``archive.rest.openapi`` describes."""
+    return {"x-formats": format_names(collection, of_record)[1:]}
+
+
+def _filter_param(name: str, declared: ArchiveFilter) -> OpenApiParameter:
+    enum: list[str] | None = None
+    if isinstance(declared, ChoicesFilter):
+        enum = [str(value) for value in declared.vocabulary.values]
+    elif isinstance(declared, OrderFilter):
+        orders = list(declared.extra["orders"])
+        enum = [*orders, *(f"-{order}" for order in orders)]
+    kind: Any = OpenApiTypes.BOOL if isinstance(declared, BooleanFilter) else OpenApiTypes.STR
+    return OpenApiParameter(
+        name,
+        kind,
+        description=declared.extra["help_text"],
+        enum=enum,
+        many=declared.many,
+        explode=True if declared.many else None,
+    )
+
+
+def filter_params(filterset: type[ArchiveFilterSet]) -> list[OpenApiParameter]:
+    return [_filter_param(name, declared) for name, declared in filterset.base_filters.items()]
+
+
+def error_responses(*statuses: int) -> dict[Any, Any]:
+    """The answers with these statuses."""
+    return {(status, CONTENT_TYPE): ProblemSerializer for status in statuses}
+
+
+def with_schema(collection: str, view: Any) -> Any:
+    """The view with its schema."""
+    serializer = SERIALIZERS[collection]
+    model = serializer.Meta.model  # type: ignore[attr-defined]
+    name, word, some = model.__name__, model._meta.verbose_name, collection.replace("-", " ")
+    a_word = f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+    parts = tuple(serializer.parts)
+    page = inline_serializer(
+        f"{name}Page",
+        {
+            "count": serializers.IntegerField(allow_null=True),
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
+            "results": serializer(many=True, include=parts),
+        },
+    )
+    extend_schema_serializer(many=False)(type(page))
+    revision = {
+        "at": serializers.DateTimeField(),
+        "changed": serializers.DictField(child=serializers.JSONField(), help_text="Columns and their new values."),
+        "version": serializers.IntegerField(required=False, help_text="For those who see drafts, like all below."),
+        "kind": serializers.ChoiceField(["added", "changed", "removed"], required=False),
+        "user": serializers.CharField(required=False, allow_null=True),
+        "reason": serializers.CharField(required=False, allow_null=True),
+    }
+    revised = inline_serializer(f"{name}Revision", revision, many=True)
+    revisions = inline_serializer(f"{name}Revisions", {"results": revised})
+    record = serializer(include=parts)
+
+    def told(action: str, summary: str, code: int, body: Any, *errors: int, **extra: Any) -> Any:
+        return extend_schema(
+            operation_id=f"{collection.replace('-', '_')}_{action}",
+            summary=summary,
+            description=_DESCRIPTIONS[action],
+            responses={code: body, **error_responses(*errors)},
+            tags=[some],
+            **extra,
+        )
+
+    filters = [*filter_params(FILTERSETS[collection]), *_PAGE_PARAMS, *_output_params(collection)]
+    change = {"request": serializer, "parameters": [_SLUG_PARAM, _IF_MATCH]}
+    refused = (400, 401, 403, 409, 411, 413, 415)
+    stale = (404, 412, 428)
+    tell = {
+        "list": told(
+            "list", f"List {some}", 200, page, 400, parameters=filters, extensions=_format_extension(collection)
+        ),
+        "retrieve": told(
+            "read",
+            f"One {word}",
+            200,
+            record,
+            400,
+            404,
+            parameters=[_SLUG_PARAM, *_output_params(collection)],
+            extensions=_format_extension(collection, of_record=True),
+        ),
+        "history": told("history", f"Revisions of one {word}", 200, revisions, 400, 404, parameters=[_SLUG_PARAM]),
+        "create": told(
+            "create", f"Add {a_word}", 201, record, *refused, 422, request=serializer, parameters=[_IDEMPOTENCY_KEY]
+        ),
+        "update": told("replace", f"Replace {a_word}", 200, record, *refused, *stale, **change),
+        "partial_update": told("change", f"Change {a_word}", 200, record, *refused, *stale, **change),
+        "destroy": told(
+            "delete", f"Delete {a_word}", 204, None, 400, 401, 403, 409, *stale, parameters=[_SLUG_PARAM, _IF_MATCH]
+        ),
+    }
+    for method, decorate in tell.items():
+        setattr(view, method, decorate(_copy_method(getattr(view, method))))
+    return view
+
+
+def _copy_method(method: Any) -> Any:
+    """A copy of an inherited method, so that each record's view carries a schema of its own."""
+
+    @wraps(method)
+    def copied(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return method(self, *args, **kwargs)
+
+    return copied
+
+
+_TEXT = {"type": "string"}
+_DEFAULT_ERROR = {
+    "description": "Any other error.",
+    "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+_ETAG = {"description": "Stands for these bytes; a record's begins with its version.", "schema": _TEXT}
+_LOCATION = {"description": "The new record's address.", "schema": {"type": "string", "format": "uri"}}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "schema": _TEXT,
+    "description": "ETags that you have: 304 if one holds.",
+}
+_CHANGE_REASON = {"name": "X-Change-Reason", "in": "header", "schema": _TEXT, "description": "Why, for the history."}
+#: Objects that many records hold, each described once under its name.
+_COMPONENTS = {"PartialDate": DATE_SCHEMA, "Link": LINK_SCHEMA, "TypedLink": TYPED_LINK_SCHEMA}
+#: What is written in their place, besides the text or slug alone.
+_INPUT_COMPONENTS = {
+    "PartialDate": ("PartialDateInput", "text", "A partial date by its EDTF text."),
+    "Link": ("LinkInput", "slug", "A record by its slug."),
+}
+_TAGS = {
+    "root": "The addresses of the API.",
+    "search": "All records that hold given words.",
+    "token": "Tokens for scripts and front ends.",
+}
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """How a token is sent."""
+
+    target_class = "archive.rest.auth.ArchiveTokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Token <token>"}
+
+
+class PasswordScheme(BasicScheme):
+    """How a name and password are sent."""
+
+    target_class = "archive.rest.auth.PasswordAuthentication"
+
+
+def postprocess(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """A hook of drf-spectacular: the description, completed."""
+    for operations in result["paths"].values():
+        for method, operation in operations.items():
+            (_complete_read if method == "get" else _complete_write)(operation)
+            operation["responses"]["default"] = _DEFAULT_ERROR
+            for status, response in operation["responses"].items():
+                response["description"] = response.get("description") or f"{HTTPStatus(int(status)).phrase}."
+    schemas = result["components"]["schemas"]
+    for serializer in SERIALIZERS.values():
+        _add_parts(serializer, schemas)
+    for serializer in _all_serializers():
+        schemas[_component_name(serializer)]["required"] = [*serializer.Meta.fields, *serializer.nested]
+    for name, schema in schemas.items():
+        is_written = name.endswith("Request")
+        for key, described in schema.get("properties", {}).items():
+            schema["properties"][key] = _with_references(described, is_written)
+    schemas |= {name: dict(schema) for name, schema in _COMPONENTS.items()}
+    for name, key, text in _INPUT_COMPONENTS.values():
+        schemas[name] = {"type": "object", "description": text, "properties": {key: _TEXT}, "required": [key]}
+    result["components"]["schemas"] = dict(sorted(schemas.items()))
+    result["tags"] = [{"name": name, "description": text} for name, text in {**_collection_tags(), **_TAGS}.items()]
+    return result
+
+
+def _collection_tags() -> dict[str, str]:
+    models = {name: serializer.Meta.model for name, serializer in SERIALIZERS.items()}  # type: ignore[attr-defined]
+    return {
+        name.replace("-", " "): " ".join(str(model.__doc__).split("\n\n")[0].split()) for name, model in models.items()
+    }
+
+
+def _all_serializers() -> set[Any]:
+    """Those of the collections, and of their parts."""
+    found: set[Any] = set()
+    waiting: list[Any] = list(SERIALIZERS.values())
+    while waiting:
+        serializer = waiting.pop()
+        if serializer not in found:
+            found.add(serializer)
+            waiting += [*serializer.parts.values(), *serializer.nested.values()]
+    return found
+
+
+def _add_parts(serializer: Any, schemas: dict[str, Any]) -> None:
+    """What ``include`` adds; a record that is itself a part of another was described without."""
+    properties = schemas[_component_name(serializer)]["properties"]
+    for name, part in serializer.parts.items():
+        properties.setdefault(name, {"type": "array", "items": _reference(_component_name(part)), "readOnly": True})
+
+
+def _component_name(serializer: Any) -> str:
+    return str(serializer.__name__).removesuffix("Serializer")
+
+
+def _with_references(schema: dict[str, Any], is_written: bool, is_item: bool = False) -> dict[str, Any]:
+    """The schema with its dates and links by the names of their components.
+
+    A relation is null where its record may not be seen, even if there always is one; in a list such records are left
+    out. It is also written by its slug, and a date by its text.
+    """
+    if "items" in schema:
+        return {**schema, "items": _with_references(schema["items"], is_written, is_item=True)}
+    name = next((name for name, known in _COMPONENTS.items() if schema.get("properties") == known["properties"]), "")
+    if not name:
+        return schema
+    is_null = "null" in schema["type"] or not (is_written or is_item or name == "PartialDate")
+    about = {key: schema[key] for key in ("description", "readOnly") if key in schema and not is_item}
+    choices: list[dict[str, Any]] = [_reference(name)]
+    if is_written:
+        choices = [_TEXT, _reference(_INPUT_COMPONENTS[name][0])]
+    if is_null:
+        choices.append({"type": "null"})
+    if len(choices) > 1:
+        return {**about, "anyOf": choices}
+    return {**about, "allOf": choices} if about else choices[0]
+
+
+def _reference(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _complete_read(operation: dict[str, Any]) -> None:
+    operation["security"] = [{}, *operation.get("security", [])]
+    for parameter in operation.setdefault("parameters", []):
+        if parameter["in"] == "query" and "enum" in parameter["schema"].get("items", parameter["schema"]):
+            parameter["allowEmptyValue"] = True  # a blank is as if not given, though it is none of the words
+    operation["parameters"].append(_IF_NONE_MATCH)
+    answer = operation["responses"]["200"]
+    answer["headers"] = {"ETag": _ETAG}
+    operation["responses"]["304"] = {"description": "You have this answer.", "headers": {"ETag": _ETAG}}
+    others = [FORMATS[name] for name in operation.pop("x-formats", ())]
+    if others:
+        # Not among the contents of the answer: clients made from the description would get JSON or text from each read.
+        listed = ", ".join(f"`{one.name}` ({one.media.partition(';')[0]})" for one in others)
+        operation["description"] += f" Other formats, by the parameter `format` or by `Accept`: {listed}."
+        operation["x-formats"] = {one.name: one.media for one in others}
+
+
+def _complete_write(operation: dict[str, Any]) -> None:
+    if operation["operationId"].startswith("token"):
+        return
+    operation.setdefault("parameters", []).append(_CHANGE_REASON)
+    for status, headers in {"200": {"ETag": _ETAG}, "201": {"ETag": _ETAG, "Location": _LOCATION}}.items():
+        if status in operation["responses"]:
+            operation["responses"][status]["headers"] = headers

@@ -1,0 +1,170 @@
+"""What an answer says of a write is true, and a retry with an Idempotency-Key stores nothing twice."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from archive.models import StoredAnswer, Topic
+from archive.rest.idempotency import lock_number
+from tests.support.rest_client import ROOT, RestClient, error_of, problem
+
+BODY = {"slug": "once", "name": "Once", "status": "published"}
+KEY = {"idempotency-key": '"8e03978e-40d5-43dd-bc93-6894a57f9324"'}
+
+
+class Cut:
+    """A database connection whose COMMIT reaches the server, or not, and whose answer does not come back."""
+
+    def __init__(self, real: Any, is_stored: bool) -> None:
+        self.__dict__.update(real=real, is_stored=is_stored)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self.real, name, value)
+
+    def commit(self) -> None:
+        self.real.commit() if self.is_stored else self.real.rollback()
+        if isinstance(self.real, sqlite3.Connection):
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorname = "SQLITE_IOERR_FSYNC"
+            raise error
+        raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+
+@pytest.fixture
+def editor_here(transactional_db: None) -> User:
+    return User.objects.create_superuser("chief", password="a-test-password")
+
+
+@pytest.fixture
+def cut(editor_here: User) -> Iterator[Any]:
+    """Cuts the connection at the next COMMIT; what is done about it is undone after the test."""
+    real = connection.connection
+
+    def cut_off(is_stored: bool) -> None:
+        connection.connection = Cut(real, is_stored)
+
+    yield cut_off
+    connection.connection = real
+
+
+def _mended() -> None:
+    if isinstance(connection.connection, Cut):
+        connection.connection = connection.connection.real
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_a_connection_that_breaks_at_commit_leaves_the_outcome_open(
+    editor_here: User, cut: Any, is_stored: bool
+) -> None:
+    asker = RestClient(editor_here)
+    cut(is_stored)
+    answer = asker.send("POST", "topics/", BODY, **KEY)
+    _mended()
+    detail = problem(answer, 503)["detail"]
+    assert "not known" in detail
+    assert f"Read {ROOT}topics/once/ again" in detail
+    assert "othing was changed" not in detail
+    assert Topic.objects.filter(slug="once").exists() is is_stored
+    again = asker.send("POST", "topics/", BODY, **KEY)
+    assert (again.status_code, again.json()["slug"]) == (201, "once")
+    assert Topic.objects.filter(slug="once").count() == 1
+
+
+def test_the_admin_and_pages_say_so_too(editor_here: User, cut: Any) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(editor_here, backend="django.contrib.auth.backends.ModelBackend")
+    cut(True)
+    answer = client.post("/admin/archive/topic/add/", {"slug": "page", "name": "Page", "status": "draft"})
+    _mended()
+    assert answer.status_code in (500, 503)
+    assert "not known whether what you sent was stored" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_an_error_that_nobody_expected_promises_nothing_of_a_write(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: Any, **kwargs: Any) -> Any:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("django.contrib.auth.forms.AuthenticationForm.__init__", broken)
+    answer = Client(raise_request_exception=False).generic(method, "/admin/login/")
+    assert answer.status_code == 500
+    text = answer.content.decode()
+    assert "othing was changed" not in text
+    assert ("Look whether what you sent was stored" in text) is (method == "POST")
+
+
+@pytest.mark.django_db
+def test_a_retry_gets_the_first_answer_again(as_editor: RestClient) -> None:
+    answer = as_editor.send("POST", "topics/", BODY, **KEY)
+    Topic.objects.filter(slug="once").update(name="Changed since")
+    again = as_editor.send("POST", "topics/", BODY, **KEY)
+    assert (again.status_code, again.content) == (201, answer.content)
+    for name in ("ETag", "Location", "Content-Type"):
+        assert again[name] == answer[name]
+    assert answer["Location"].endswith("/topics/once/")
+    assert Topic.objects.get(slug="once").history.count() == 1
+    bare = {"idempotency-key": KEY["idempotency-key"].strip('"')}
+    assert as_editor.send("POST", "topics/", BODY, **bare).content == answer.content
+    as_editor.send("PATCH", "topics/once/", {"name": "Mine"}, match="*")
+    assert as_editor.send("PATCH", "topics/once/", {"name": "X"}, match=answer["ETag"]).status_code == 412
+
+
+@pytest.mark.django_db
+def test_a_key_for_something_else_is_refused(as_editor: RestClient, contributor: Any) -> None:
+    as_editor.send("POST", "topics/", BODY, **KEY)
+    other = error_of(as_editor.send("POST", "topics/", {**BODY, "slug": "twice"}, **KEY), 422)
+    assert other["field"] == "Idempotency-Key"
+    error_of(as_editor.send("POST", "sources/", BODY, **KEY), 422)
+    draft = {"slug": "theirs", "name": "Theirs"}
+    assert RestClient(contributor).send("POST", "topics/", draft, **KEY).status_code == 201
+
+
+@pytest.mark.django_db
+def test_a_refused_write_leaves_its_key_free(as_editor: RestClient) -> None:
+    problem(as_editor.send("POST", "topics/", {"slug": "once"}, **KEY), 400)
+    assert as_editor.send("POST", "topics/", BODY, **KEY).status_code == 201
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["", " ", '"', '""', '"a', 'a"b', "a" * 256, f'"{"a" * 256}"', "a\tb", "é", "a, b"])
+def test_what_is_no_key_is_refused(as_editor: RestClient, key: str) -> None:
+    found = error_of(as_editor.send("POST", "topics/", BODY, **{"idempotency-key": key}), 400)
+    assert (found["field"], Topic.objects.filter(slug="once").exists()) == ("Idempotency-Key", False)
+
+
+@pytest.mark.django_db
+def test_a_key_is_forgotten_in_time(as_editor: RestClient, settings: Any) -> None:
+    as_editor.send("POST", "topics/", BODY, **KEY)
+    settings.IDEMPOTENCY_HOURS = 2
+    StoredAnswer.objects.update(created_at=timezone.now() - timedelta(hours=3))
+    problem(as_editor.send("POST", "topics/", BODY, **KEY), 400)
+
+
+@pytest.mark.postgresql
+def test_a_retry_while_the_first_is_at_work_is_told_to_wait(editor_here: User) -> None:
+    key = lock_number(editor_here, KEY["idempotency-key"].strip('"'))
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+        problem(RestClient(editor_here).send("POST", "topics/", BODY, **KEY), 409)
+    finally:
+        other.close()
+    assert RestClient(editor_here).send("POST", "topics/", BODY, **KEY).status_code == 201
