@@ -9,9 +9,7 @@ from typing import Any
 from archive.revisions.public import public_revisions
 from archive.visibility import sees_drafts
 
-_HIDDEN_COLUMNS = frozenset(
-    {"id", "slug", "version", "created_at", "updated_at", "folded", "filing_key", "sequence"}
-)
+_HIDDEN_COLUMNS = frozenset({"id", "slug", "version", "created_at", "updated_at", "folded", "filing_key", "sequence"})
 
 
 def revisions(record: Any, user: Any) -> list[dict[str, Any]]:

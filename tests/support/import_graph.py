@@ -13,8 +13,16 @@ ROOT = Path(__file__).resolve().parents[2]
 TIERS: tuple[frozenset[str], ...] = (
     frozenset(
         {
-            "bind_parameters", "choices", "countries", "csv_dialect", "database", "dates", "exceptions", "languages",
-            "lru", "text",
+            "bind_parameters",
+            "choices",
+            "countries",
+            "csv_dialect",
+            "database",
+            "dates",
+            "exceptions",
+            "languages",
+            "lru",
+            "text",
         }
     ),
     frozenset({"forms", "in_office", "meanings", "media_types", "pagination", "slugs"}),
