@@ -30,7 +30,7 @@ def test_a_vocabularys_words_are_part_of_the_text(dossier: None) -> None:
     statement = compiled(classification=EventClassification.ANNOUNCEMENT, slug=text_param("slug"))
     assert "'published'" in statement.sql
     assert "'announcement'" in statement.sql
-    assert [type(one).__name__ for one in statement.params] == ["Open"]
+    assert [type(one).__name__ for one in statement.params] == ["Parameter"]
     assert statement.run({"slug": "2019-07-01-meti-announces-stricter-licensing"}) is not None
 
 
