@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
+from archive.problem_json import CONTENT_TYPE, problem_body
+
 _EXEMPT_PATHS = ("/admin/", "/api/v1/token/", "/static/", "/livez", "/readyz", "/metrics")
 _REMEDY = "Log in, or send a token: 'Authorization: Token <token>'."
 #: Directives that say already which caches may store a response.
@@ -29,10 +31,8 @@ class PrivateArchiveMiddleware:
             error = {"message": f"This archive is private. {_REMEDY}", "extensions": {"code": "UNAUTHENTICATED"}}
             return JsonResponse({"errors": [error]}, status=401)
         if request.path.startswith("/api/"):
-            body = {"type": "about:blank", "title": "Unauthorized", "status": 401, "detail": _REMEDY, "errors": []}
-            return JsonResponse(
-                body, status=401, content_type="application/problem+json", headers={"WWW-Authenticate": "Token"}
-            )
+            body = problem_body(401, "Unauthorized", _REMEDY)
+            return JsonResponse(body, status=401, content_type=CONTENT_TYPE, headers={"WWW-Authenticate": "Token"})
         return redirect_to_login(request.get_full_path())
 
 

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 ``application/problem+json``, with a list of {field, got, expected, suggestion}."""
+"""Error responses: DRF's exception handler, and the problems of the exceptions of Django, DRF and serializers."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from rest_framework.views import set_rollback
 
 from archive.database import UNKNOWN_OUTCOME, is_disk_full, is_outcome_unknown, record_full_disk
 from archive.exceptions import ArchiveError, Problem, expected_in
+from archive.problem_json import CONTENT_TYPE, problem_body
 from archive.sql.suggestions import suggest_word
 
-CONTENT_TYPE = "application/problem+json"
-#: What answers differ by, besides the address.
+#: Request headers by which responses differ.
 VARY = "Accept, Authorization, Cookie"
-#: Where Python's words are older than RFC 9110's.
+#: Titles of RFC 9110 that Python 3.11's ``http`` has in an older wording.
 _TITLES = {413: "Content too large"}
 _LOG = logging.getLogger("django.request")
 
 
 class ProblemError(exceptions.APIException):
-    """An error with a status and problems of its own."""
+    """An exception with its status, sentence and problems."""
 
     def __init__(self, status: int, detail: str, problems: list[Problem] | None = None) -> None:
         self.status_code = status
@@ -42,18 +42,18 @@ class ProblemError(exceptions.APIException):
 
 
 def problem_response(status: int, detail: str, problems: list[Problem] | None = None, **headers: str) -> Response:
-    body = {
-        "type": "about:blank",
-        "title": _TITLES.get(status) or HTTPStatus(status).phrase.capitalize(),
-        "status": status,
-        "detail": detail,
-        "errors": [one.as_dict() for one in problems or []],
-    }
-    return Response(body, status=status, content_type=CONTENT_TYPE, headers={"Vary": VARY, **headers})
+    """An ``application/problem+json`` response."""
+    title = _TITLES.get(status) or HTTPStatus(status).phrase.capitalize()
+    return Response(
+        problem_body(status, title, detail, problems or ()),
+        status=status,
+        content_type=CONTENT_TYPE,
+        headers={"Vary": VARY, **headers},
+    )
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
-    """DRF's exception handler: each error of the domain, of DRF and of the database gets its status and sentence."""
+    """DRF's exception handler: the response to each exception of the domain, of DRF, Django and the database."""
     set_rollback()
     request = context["request"]
     match error:
@@ -96,13 +96,13 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
 
 
 def _record_path(request: Any) -> str:
-    """Where what was sent is, if it was stored."""
+    """The path under which the record of a write is, if it was stored."""
     slug = request.data.get("slug") if request.method == "POST" and isinstance(request.data, dict) else None
     return f"{request.path}{slug[:120]}/" if isinstance(slug, str) and slug else str(request.path)
 
 
 def _api_exception_response(error: exceptions.APIException, context: dict[str, Any]) -> Response:
-    """What DRF itself refuses: method, media type, credentials, permission."""
+    """The response to DRF's own exceptions: method, media type, credentials, permission."""
     headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else {}
     if isinstance(error, exceptions.Throttled) and error.wait is not None:
         headers["Retry-After"] = str(ceil(error.wait))
@@ -114,13 +114,13 @@ def _api_exception_response(error: exceptions.APIException, context: dict[str, A
 
 
 def _server_error(error: Exception, context: dict[str, Any]) -> Response:
-    """A defect of ours: logged whole and told to who listens (error reports, tests), but not to the asker."""
+    """500 for an unexpected exception, which is logged and signalled as Django does; the client gets no details."""
     request = getattr(context["request"], "_request", context["request"])
     _LOG.error("Unexpected error at %s", request.path, exc_info=error)
     got_request_exception.send(sender=type(context["view"]), request=request)
     if is_outcome_unknown(error):
         return problem_response(500, UNKNOWN_OUTCOME.format(_record_path(context["request"])))
-    # Views that write do so in one transaction, which the error has undone.
+    # Writes are one transaction, which the exception has rolled back.
     return problem_response(500, "The archive could not answer. Nothing was changed; try again in a moment.")
 
 
@@ -129,20 +129,20 @@ _MAX_BLOCKING = 5
 
 
 def from_validation_error(error: InvalidRecord, record: Any = None) -> Explanation:
-    """Of a record's ValidationError; what was got is read from the record where the error does not say it."""
+    """The problems of a model's ValidationError. A value that the error lacks is read from the record."""
     fields = error.error_dict if hasattr(error, "error_dict") else {"record": error.error_list}
     sentences, problems = [], []
     for field, errors in fields.items():
         name = "record" if field == "__all__" else field
-        for one in errors:
-            told = one.params or {}
-            message = " ".join(one.messages).rstrip(".")
-            got = told.get("got", told.get("value", _stored_value(record, name)))
-            expected = str(told.get("expected", expected_in(message)))
-            if one.code == "unique":
+        for field_error in errors:
+            params = field_error.params or {}
+            message = " ".join(field_error.messages).rstrip(".")
+            got = params.get("got", params.get("value", _stored_value(record, name)))
+            expected = str(params.get("expected", expected_in(message)))
+            if field_error.code == "unique":
                 kind = record._meta.verbose_name_plural if record is not None else "records"
                 expected = f"another {name}: one of the {kind} has this"
-            problems.append(Problem(name, str(got)[:120], expected, str(told.get("suggestion", ""))))
+            problems.append(Problem(name, str(got)[:120], expected, str(params.get("suggestion", ""))))
             sentences.append(f"{message}." if name == "record" or f"{name}:" in message else f"{name}: {message}.")
     return " ".join(sentences), problems
 
@@ -153,13 +153,13 @@ def _stored_value(record: Any, name: str) -> str:
 
 
 def from_protected_error(error: ProtectedError, user: Any) -> Explanation:
-    """Of a record that can't be deleted: those that refer to it, as far as the asker may see them."""
-    blocking = sorted(error.protected_objects, key=lambda one: (one._meta.model_name, one.pk))
+    """The problems of a refused deletion: the first records that refer to the record, if the user sees them."""
+    blocking = sorted(error.protected_objects, key=lambda record: (record._meta.model_name, record.pk))
     problems = []
-    for one in blocking[:_MAX_BLOCKING]:
-        if type(one)._default_manager.visible_to(user).filter(pk=one.pk).exists():
-            kind = str(one._meta.verbose_name)
-            problems.append(Problem(kind, getattr(one, "slug", str(one))[:120], "no record that refers to this one"))
+    for record in blocking[:_MAX_BLOCKING]:
+        if type(record)._default_manager.visible_to(user).filter(pk=record.pk).exists():
+            got = getattr(record, "slug", str(record))[:120]
+            problems.append(Problem(str(record._meta.verbose_name), got, "no record that refers to this one"))
     return (
         "Other records refer to this one: withdraw it (status: withdrawn), or remove those first.",
         problems or [Problem("record", "referred to", "no record that refers to this one")],
@@ -167,24 +167,25 @@ def from_protected_error(error: ProtectedError, user: Any) -> Explanation:
 
 
 def from_body_size(request: Any) -> Explanation:
-    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    """The problem of a request body over the limit."""
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     got = f"{request.META.get('CONTENT_LENGTH') or 'more'} bytes"
-    return f"The body is too large: got {got}, at most {most} are read.", [
-        Problem("body", got, f"at most {most} bytes")
+    return f"The body is too large: got {got}, at most {limit} are read.", [
+        Problem("body", got, f"at most {limit} bytes")
     ]
 
 
 def from_api_exception(error: exceptions.APIException, request: Any, view: Any) -> Explanation:
-    """Of what DRF refuses before a view runs."""
+    """The problem of an exception that DRF raises before the view runs."""
     sentence = str(error.detail)
     match error:
         case exceptions.MethodNotAllowed():
-            found = Problem("method", str(request.method)[:20], f"one of {', '.join(view.allowed_methods)}")
+            problem = Problem("method", str(request.method)[:20], f"one of {', '.join(view.allowed_methods)}")
         case exceptions.NotAcceptable():
-            offered = ", ".join(one.media_type.partition(";")[0] for one in view.get_renderers())
-            found = Problem("Accept", request.META.get("HTTP_ACCEPT", "")[:120], offered)
+            offered = ", ".join(renderer.media_type.partition(";")[0] for renderer in view.get_renderers())
+            problem = Problem("Accept", request.META.get("HTTP_ACCEPT", "")[:120], offered)
         case exceptions.UnsupportedMediaType():
-            found = Problem("Content-Type", request.content_type[:120], "application/json")
+            problem = Problem("Content-Type", request.content_type[:120], "application/json")
         case exceptions.ParseError():
             return sentence, [Problem("body", "what is not JSON", "a JSON object")]
         case exceptions.NotAuthenticated():
@@ -195,12 +196,12 @@ def from_api_exception(error: exceptions.APIException, request: Any, view: Any) 
         case exceptions.AuthenticationFailed():
             return sentence, [Problem("Authorization", "credentials that are not valid", _expected_credentials(error))]
         case exceptions.PermissionDenied() if sentence.startswith("CSRF"):
-            found = Problem("X-CSRFToken", "no valid token", "the value of the cookie csrftoken")
+            problem = Problem("X-CSRFToken", "no valid token", "the value of the cookie csrftoken")
         case exceptions.PermissionDenied():
             return sentence, [Problem("user", request.user.get_username(), "somebody with that permission")]
         case _:
             return sentence, []
-    return found.sentence(), [found]
+    return problem.sentence(), [problem]
 
 
 def _expected_credentials(error: Any) -> str:
@@ -230,17 +231,17 @@ _BOUNDS = {
 
 
 def from_serializer(serializer: Any, data: Any) -> list[Problem]:
-    """Of a serializer that is not valid, with the body that it was given."""
+    """The problems of an invalid serializer; ``data`` is its input."""
     return list(_serializer_problems(serializer.errors, data, serializer.fields, ""))
 
 
 def _serializer_problems(errors: Any, data: Any, fields: Any, path: str) -> Any:
-    for name, found in errors.items():
+    for name, details in errors.items():
         where = f"{path}{name}"
         got = data.get(name) if isinstance(data, dict) else data
         field = fields.get(name)
-        for one in found:
-            yield _field_problem(one, where, got, field)
+        for detail in details:
+            yield _field_problem(detail, where, got, field)
 
 
 def _field_problem(error: ErrorDetail, where: str, got: Any, field: Any) -> Problem:
@@ -256,7 +257,7 @@ def _field_problem(error: ErrorDetail, where: str, got: Any, field: Any) -> Prob
 
 def _expected(code: str, field: Any) -> str:
     if code == "invalid":
-        return next((said for kind, said in _EXPECTED_BY_CLASS.items() if isinstance(field, kind)), "")
+        return next((text for kind, text in _EXPECTED_BY_CLASS.items() if isinstance(field, kind)), "")
     if code in _BOUNDS:
         return _BOUNDS[code].format(getattr(field, code))
     return _EXPECTED.get(code, "")

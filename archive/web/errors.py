@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from archive.database import UNKNOWN_OUTCOME, is_disk_full, is_outcome_unknown, is_unavailable, record_full_disk
+from archive.problem_json import CONTENT_TYPE, problem_body
 
 #: What GraphQL's clients act on.
 _CODES = {429: "RATE_LIMITED", 503: "UNAVAILABLE", 507: "UNAVAILABLE"}
@@ -101,8 +102,7 @@ def _answer(request: HttpRequest, status: int, told: str = "") -> HttpResponse:
     title, usual = _PAGES[status]
     remedy = told or usual
     if request.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": title, "status": status, "detail": remedy, "errors": []}
-        return JsonResponse(body, status=status, content_type="application/problem+json")
+        return JsonResponse(problem_body(status, title, remedy), status=status, content_type=CONTENT_TYPE)
     if request.path.startswith("/graphql"):
         error = {"message": remedy, "extensions": {"code": _CODES.get(status, "INTERNAL")}}
         return JsonResponse({"errors": [error]}, status=status)

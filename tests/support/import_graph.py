@@ -25,7 +25,7 @@ TIERS: tuple[frozenset[str], ...] = (
             "text",
         }
     ),
-    frozenset({"forms", "in_office", "meanings", "media_types", "pagination", "slugs"}),
+    frozenset({"forms", "in_office", "meanings", "media_types", "pagination", "problem_json", "slugs"}),
     frozenset({"models"}),
     frozenset({"visibility"}),
     frozenset({"permissions", "sql"}),
