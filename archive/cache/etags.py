@@ -36,6 +36,11 @@ def record_part(etag: str) -> str:
     return etag.rpartition(".")[0]
 
 
+def parse_if_none_match(header: str) -> list[str]:
+    """The ETags of an If-None-Match header, quoted and without ``W/``: they compare weakly (RFC 9110)."""
+    return [candidate.strip().removeprefix("W/") for candidate in header.split(",")]
+
+
 def _signature(prefix: str, digest: str) -> str:
     message = f"etag {prefix}.{digest}".encode()
     return hmac.new(settings.SECRET_KEY.encode(), message, sha256).hexdigest()[:_SIGNATURE_LENGTH]

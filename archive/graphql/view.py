@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
+from archive.cache.etags import parse_if_none_match
 from archive.cache.store import mark_cacheable
 from archive.graphql import persisted
 from archive.graphql.errors import error_entry
@@ -116,11 +117,6 @@ def _respond(request: HttpRequest, result: GraphQLResponse) -> HttpResponse:
     # no-cache: caches may store the response and must revalidate it before each use.
     headers["Cache-Control"] = "public, no-cache" if is_public else "private, no-cache"
     headers["ETag"] = etag = f'"{sha256(media_type.encode() + result.content).hexdigest()[:20]}"'
-    if etag in _if_none_match(request):
+    if etag in parse_if_none_match(request.META.get("HTTP_IF_NONE_MATCH", "")):
         return HttpResponse(status=304, headers=headers)
     return HttpResponse(result.content, status=status, content_type=content_type, headers=headers)
-
-
-def _if_none_match(request: HttpRequest) -> list[str]:
-    header = request.META.get("HTTP_IF_NONE_MATCH", "")
-    return [tag.strip().removeprefix("W/") for tag in header.split(",")]

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
-from archive.cache.etags import record_part, sign
+from archive.cache.etags import parse_if_none_match, record_part, sign
 from archive.cache.keys import VARY_NAMES, cache_key, is_cacheable
 from archive.cache.store import BestEffortCache, CachedResponse, ResponseStore, is_marked_cacheable
 
@@ -92,9 +92,7 @@ def _digest(key: str) -> str:
 
 def _matching_etag(request: HttpRequest, key: str) -> str:
     """The ETag in If-None-Match that stands for the current response; empty when there is none."""
-    header = request.META.get("HTTP_IF_NONE_MATCH", "")
-    for item in header.split(",") if header else ():
-        candidate: str = item.strip().removeprefix("W/")
+    for candidate in parse_if_none_match(request.META.get("HTTP_IF_NONE_MATCH", "")):
         if candidate.strip('"').rpartition(".")[2][:_DIGEST_LENGTH] == _digest(key):
             return candidate
     return ""

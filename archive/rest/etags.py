@@ -1,8 +1,8 @@
-"""ETags on every GET, and ``If-Match`` on every write.
+"""ETags of GET responses, 304 for conditional requests, and the check of ``If-Match`` on writes.
 
-A record's tag stands for the record as it is stored and for one answer about it (``archive.cache.etags``), so
-that a tag taken from an answer with ``fields`` or ``include`` serves for a write as well. Answers to who sees drafts
-stand for all that is stored, also for saves that the public does not notice; those to the public for what it sees.
+The ETag of a record identifies the stored record and one representation of it (``archive.cache.etags``), so an ETag
+of a response with ``fields`` or ``include`` is valid in If-Match too. For users who see drafts it changes with every
+save; for the public, with the changes that the public sees.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Concat, Replace
 from django.http import HttpResponse
 from rest_framework.response import Response
 
-from archive.cache.etags import is_signed, record_part, record_prefix, sign
+from archive.cache.etags import is_signed, parse_if_none_match, record_part, record_prefix, sign
 from archive.cache.store import mark_cacheable
 from archive.exceptions import Problem
 from archive.rest.errors import VARY, ProblemError
@@ -29,11 +29,11 @@ _STRONG = re.compile(r'(?<!W/)"([^"]*)"(?=\s*(?:,|$))')
 
 
 def validator(user: Any) -> Combinable:
-    """The text that changes with a stored record, as that user sees it; with its id and moment it never returns."""
+    """The expression of a text that changes with the record as the user sees it, and that never recurs."""
     names = ["id", "version"] if sees_drafts(user) else ["id"]
-    moment = Replace(Cast("updated_at", TextField()), _text_value(" "), _text_value("T"))
+    updated = Replace(Cast("updated_at", TextField()), _text_value(" "), _text_value("T"))
     parts = [part for name in names for part in (_text_value("~"), Cast(name, TextField()))]
-    return Concat(Cast("public_version", TextField()), *parts, _text_value("~"), moment, output_field=TextField())
+    return Concat(Cast("public_version", TextField()), *parts, _text_value("~"), updated, output_field=TextField())
 
 
 def _text_value(value: str) -> Value:
@@ -41,42 +41,44 @@ def _text_value(value: str) -> Value:
 
 
 def validator_of(record: Any, user: Any) -> str:
+    """The validator of a stored record."""
     return str(type(record)._default_manager.filter(pk=record.pk).values_list(validator(user), flat=True).get())
 
 
-def etag(body: bytes, locked: str | None = None) -> str:
-    """The tag of a body; of a record's, with the lock that it was read under."""
-    return f'"{sign(record_prefix(locked) if locked else "", sha256(body).hexdigest()[:20])}"'
+def etag(content: bytes, record_validator: str | None = None) -> str:
+    """The ETag of a response; with the validator of the record that the response represents."""
+    prefix = record_prefix(record_validator) if record_validator else ""
+    return f'"{sign(prefix, sha256(content).hexdigest()[:20])}"'
 
 
-def with_etag(request: Any, response: Response, locked: str | None = None) -> Response:
-    """Add the tag when the response is rendered, and answer 304 to who has these bytes already."""
+def with_etag(request: Any, response: Response, record_validator: str | None = None) -> Response:
+    """The DRF response, with a callback that sets its ETag after rendering, or turns it into a 304."""
 
-    def tagged(rendered: Any) -> Any:
-        found = etag(rendered.content, locked)
-        rendered["ETag"] = found
+    def set_etag(rendered: Any) -> Any:
+        current = etag(rendered.content, record_validator)
+        rendered["ETag"] = current
         rendered["Cache-Control"] = "no-cache"
         rendered["Vary"] = VARY
-        if is_current(request, found):
+        if is_not_modified(request, current):
             rendered.status_code = 304
             rendered.content = b""
             del rendered["Content-Type"]
         return rendered
 
-    response.locked = locked
-    response.add_post_render_callback(tagged)
+    response.record_validator = record_validator
+    response.add_post_render_callback(set_etag)
     return response
 
 
 def etag_response(
-    request: Any, body: bytes, locked: str | None = None, media: str = "application/json", **more: str
+    request: Any, content: bytes, record_validator: str | None = None, media: str = "application/json", **more: str
 ) -> HttpResponse:
-    """A response of text with its tag; 304 to who has these bytes already."""
-    found = etag(body, locked)
-    headers = {"ETag": found, "Cache-Control": "no-cache", "Vary": VARY, **more}
-    if is_current(request, found):
+    """A response with its ETag; 304 without content if the client holds it already."""
+    current = etag(content, record_validator)
+    headers = {"ETag": current, "Cache-Control": "no-cache", "Vary": VARY, **more}
+    if is_not_modified(request, current):
         return _not_modified(headers)
-    return mark_cacheable(HttpResponse(body, content_type=media, headers=headers))
+    return mark_cacheable(HttpResponse(content, content_type=media, headers=headers))
 
 
 def _not_modified(headers: dict[str, str]) -> HttpResponse:
@@ -85,37 +87,37 @@ def _not_modified(headers: dict[str, str]) -> HttpResponse:
     return response
 
 
-def is_current(request: Any, found: str) -> bool:
-    """Whether the asker has the answer with this tag."""
-    asked = [part.strip().removeprefix("W/") for part in request.META.get("HTTP_IF_NONE_MATCH", "").split(",")]
-    return found in asked or "*" in asked
+def is_not_modified(request: Any, current: str) -> bool:
+    """Whether If-None-Match names the current ETag."""
+    etags = parse_if_none_match(request.META.get("HTTP_IF_NONE_MATCH", ""))
+    return current in etags or "*" in etags
 
 
 def require_if_match(request: Any, record: Any) -> None:
-    """Refuse a write that does not say what it changes (428), or that is stale (412).
+    """Raises ProblemError for a write without If-Match (428) or with an outdated ETag (412).
 
-    A weak tag never matches, as RFC 9110 has it; a proxy that compresses may have made it weak.
+    A weak ETag never matches (RFC 9110); a compressing proxy may have made it weak.
     """
-    given = request.META.get("HTTP_IF_MATCH", "").strip()
-    if not given:
+    header = request.META.get("HTTP_IF_MATCH", "").strip()
+    if not header:
         raise ProblemError(
             428,
             "A write names the version it changes: send If-Match with the ETag of your last GET.",
             [Problem("If-Match", "none", "the ETag of your last GET")],
         )
-    if not _ETAG_LIST.fullmatch(given):
+    if not _ETAG_LIST.fullmatch(header):
         raise ProblemError(
             400,
             "If-Match can't be read: expected one or more ETags in double quotes, or *.",
-            [Problem("If-Match", given[:64], "ETags in double quotes as a GET gives them, or *")],
+            [Problem("If-Match", header[:64], "ETags in double quotes as a GET gives them, or *")],
         )
-    if given == "*":
+    if header == "*":
         return
-    stored = {record_prefix(validator_of(record, user)) for user in (request.user, None)}
-    if not any(is_signed(one) and record_part(one) in stored for one in _STRONG.findall(given)):
+    current = {record_prefix(validator_of(record, user)) for user in (request.user, None)}
+    if not any(is_signed(candidate) and record_part(candidate) in current for candidate in _STRONG.findall(header)):
         raise ProblemError(
             412,
-            f"Somebody else changed the record: got If-Match {given[:64]}, expected the ETag of a GET since then. "
+            f"Somebody else changed the record: got If-Match {header[:64]}, expected the ETag of a GET since then. "
             "Read it again.",
-            [Problem("If-Match", given[:64], "the ETag of a GET since the last change")],
+            [Problem("If-Match", header[:64], "the ETag of a GET since the last change")],
         )

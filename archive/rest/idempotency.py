@@ -1,4 +1,4 @@
-"""``Idempotency-Key`` on POST: a retry with the key of a write that was stored is given its answer, and stores nothing.
+"""``Idempotency-Key`` on POST: a retry with the key of a stored write gets its response, and stores nothing.
 
 As the IETF draft *The Idempotency-Key HTTP Header Field* has it: another body with the same key is a 422, a retry while
 the first is at work a 409. The answer is stored in the transaction of the write, so there is one where the write is,
@@ -31,9 +31,9 @@ _KEY_PATTERN = re.compile(
 
 
 def run_once(request: Any, write: Callable[[], Any]) -> Any:
-    """The response of ``write``, or that of the one before with the same key. Call it in the write's transaction.
+    """The response of ``write``, or the stored response of an earlier write with the same key.
 
-    Raises Refused (400 for what is no key, 409, 422).
+    Call it in the transaction of the write. Raises ProblemError: 400 for an invalid key, 409, 422.
     """
     text = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if text is None:
@@ -49,31 +49,30 @@ def run_once(request: Any, write: Callable[[], Any]) -> Any:
             raise ProblemError(422, detail, [Problem(_HEADER, key[:64], expected)])
         return HttpResponse(bytes(stored.body), status=stored.status, headers=stored.headers)
     response = write()
-    body = request.accepted_renderer.render(response.data, request.accepted_media_type, {})
+    content = request.accepted_renderer.render(response.data, request.accepted_media_type, {})
     headers = {**dict(response.items()), "Content-Type": "application/json", "Vary": VARY, "Cache-Control": "no-cache"}
-    headers["ETag"] = etags.etag(body, response.locked)
+    headers["ETag"] = etags.etag(content, response.record_validator)
     StoredAnswer.objects.create(
-        user=request.user, key=key, fingerprint=fingerprint, status=response.status_code, headers=headers, body=body
+        user=request.user, key=key, fingerprint=fingerprint, status=response.status_code, headers=headers, body=content
     )
-    return HttpResponse(body, status=response.status_code, headers=headers)
+    return HttpResponse(content, status=response.status_code, headers=headers)
 
 
 def _parse_key(text: str) -> str:
-    found = _KEY_PATTERN.fullmatch(text.strip())
-    if found is None:
+    match = _KEY_PATTERN.fullmatch(text.strip())
+    if match is None:
         expected = 'one text of 1 to 255 visible ASCII characters, such as "8e03978e-40d5-43dd-bc93-6894a57f9324"'
         raise ProblemError(400, f"{_HEADER} can't be read.", [Problem(_HEADER, text[:64], expected)])
-    return found[1] or found[2]
+    return match[1] or match[2]
 
 
 def _fingerprint(request: Any) -> str:
     body = getattr(request, "_request", request).body
-    sent = b"\n".join([request.method.encode(), request.path.encode(), body])
-    return sha256(sent).hexdigest()
+    return sha256(b"\n".join([request.method.encode(), request.path.encode(), body])).hexdigest()
 
 
 def _reject_concurrent(user: Any, key: str) -> None:
-    """SQLite has one writer at a time, so a second finds the answer of the first."""
+    """Raises ProblemError (409) while another request holds the key. SQLite has one writer at a time."""
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
