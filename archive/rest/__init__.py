@@ -1,1 +1,1 @@
-"""The REST door: JSON over HTTP, one collection per record."""
+"""REST: JSON over HTTP, with one endpoint per collection."""

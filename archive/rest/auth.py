@@ -1,4 +1,4 @@
-"""Who asks: by token, with errors that say what to do."""
+"""Authentication by token or password, and the permissions of the API."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from archive.permissions import may_delete, may_write
 
 
 class ArchiveTokenAuthentication(TokenAuthentication):
-    """``Authorization: Token <token>``. A bearer is told so; other schemes are a proxy's in front of us."""
+    """``Authorization: Token <token>``. ``Bearer`` is refused; other schemes are for a proxy in front."""
 
     def authenticate(self, request: Any) -> Any:
         if "HTTP_AUTHORIZATION" not in request.META:
-            return None  # without making an index of all headers first
+            return None  # before DRF indexes all headers
         if get_authorization_header(request).lower().startswith(b"bearer"):
             raise AuthenticationFailed("Got 'Authorization: Bearer', expected 'Authorization: Token <token>'.")
         return super().authenticate(request)
@@ -32,7 +32,7 @@ class ArchiveTokenAuthentication(TokenAuthentication):
 
 
 class TooManyFailedLogins(Throttled):
-    """A password that was not looked at."""
+    """429 for a log-in whose password is not checked: too many failed before it."""
 
     default_detail = "Too many failed log-ins."
     extra_detail_singular = "Try again in {wait} second."
@@ -40,10 +40,10 @@ class TooManyFailedLogins(Throttled):
 
 
 class PasswordAuthentication(BasicAuthentication):
-    """HTTP Basic; raises TooManyFailures where the lock-out refuses to look at the password."""
+    """HTTP Basic. Raises TooManyFailedLogins while django-axes locks the client out."""
 
     def authenticate_credentials(self, userid: str, password: str, request: Any = None) -> Any:
-        if "\0" in userid:  # PostgreSQL takes no such text
+        if "\0" in userid:  # PostgreSQL stores no such text
             raise AuthenticationFailed("Invalid username/password.")
         try:
             return super().authenticate_credentials(userid, password, request)
@@ -60,14 +60,14 @@ EDITORS_ONLY = (
 
 
 class ReadAllWriteByPermission(BasePermission):
-    """Reading is for all (what is shown is decided by ``visible_to``); writing needs Django's permission."""
+    """Reads are open to all (``visible_to`` decides which records); writes need Django's model permission."""
 
     message = ""
 
     def has_permission(self, request: Any, view: Any) -> bool:
         model = getattr(view, "model", None)
         action = _ACTION_BY_METHOD.get(request.method)
-        # A method that the address does not take is answered as such, whoever asks.
+        # A method that the view lacks gets 405, not 403.
         if model is None or action is None or request.method.lower() not in view.action_map:
             return True
         name = f"archive.{action}_{model._meta.model_name}"
@@ -82,7 +82,7 @@ class ReadAllWriteByPermission(BasePermission):
 
 
 class PostRequiresLogin(BasePermission):
-    """POST is for who is known; other methods are answered as not allowed, whoever asks."""
+    """POST needs a login; other methods, which the view lacks, get 405."""
 
     def has_permission(self, request: Any, view: Any) -> bool:
         return request.method != "POST" or bool(request.user and request.user.is_authenticated)

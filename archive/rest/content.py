@@ -1,4 +1,4 @@
-"""Content negotiation of REST: the parameter ``format``, else the ``Accept`` header over all that an address offers."""
+"""Content negotiation by ``format``, else by ``Accept``; and the JSON parser of request bodies."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from rest_framework.renderers import JSONRenderer
 
 from archive.media_types import preferred
 
-#: What nearly all programs send, where JSON is offered first: not worth a look at what else is.
+#: Values of ``Accept`` that nearly all clients send; they select JSON without a comparison of media types.
 _JSON_ACCEPT = ("*/*", JSONRenderer.media_type)
 
 
 class ContentNegotiation(DefaultContentNegotiation):
-    """``format`` decides alone, whatever ``Accept`` says; the view refuses one that it does not offer."""
+    """With ``format``, ``Accept`` is ignored; the view refuses a format that it does not offer."""
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
         first, accept = renderers[0], request.META.get("HTTP_ACCEPT", "*/*")
         is_plain = accept in _JSON_ACCEPT and first.media_type == JSONRenderer.media_type
         if is_plain or any(request.query_params.getlist("format")):
             return first, first.media_type
-        chosen = preferred(accept, tuple(one.media_type for one in renderers))
+        chosen = preferred(accept, tuple(renderer.media_type for renderer in renderers))
         if chosen is None:
             raise NotAcceptable(available_renderers=renderers)
-        return next(one for one in renderers if one.media_type == chosen), chosen
+        return next(renderer for renderer in renderers if renderer.media_type == chosen), chosen
 
 
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class StrictJSONParser(JSONParser):
-    """JSON in UTF-8: no NaN, no name twice in an object, no half of a character. Raises ParseError."""
+    """JSON in UTF-8 without NaN, duplicate names in an object, or lone surrogates. Raises ParseError."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         raw = stream.read()
@@ -61,9 +61,9 @@ def _reject_constant(word: str) -> NoReturn:
 
 
 def _reject_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    value = dict(pairs)
+    if len(value) < len(pairs):
         names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the name '{twice[:64]}' stands twice in one object")
-    return found
+        duplicate = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the name '{duplicate[:64]}' stands twice in one object")
+    return value

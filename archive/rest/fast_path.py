@@ -1,4 +1,4 @@
-"""Lists and records that the public asks for, read and answered without Django REST framework around it."""
+"""Parses anonymous GET requests for JSON from the WSGI environ, and answers them without Django REST framework."""
 
 from __future__ import annotations
 
@@ -11,51 +11,50 @@ from django.contrib.auth.models import AnonymousUser
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.lru import LRUCache
-from archive.rest import query_params
 from archive.rest.etags import etag
-from archive.rest.query_params import allowed_params, single
+from archive.rest.query_params import Selection, allowed_params, parse_selection, single
 from archive.rest.reads import ListQuery, detail_json, list_json, parse_list_query
 from archive.rest.renderers.formats import prefers_json
 from archive.rest.serializers import SERIALIZERS
 
 _ANONYMOUS = AnonymousUser()
 _MAX_PARAMS = 100
-#: What addresses ask for, bounded by their characters and what is made of them.
+#: Parsed requests by (path, query, site). Bounded by their approximate size in characters.
 _PARSED: LRUCache[FastList | FastDetail] = LRUCache(1_000_000)
-#: Characters that a question takes, and each of its parameters, beside those of its address.
+#: The size of an entry, and of each of its parameters, besides its key.
 _OVERHEAD, _PARAM_OVERHEAD = 500, 150
 _PATH = re.compile(r"/api/v1/([^/]+)/(?:([^/]+)/)?")
 
 
 @dataclass(frozen=True, slots=True)
 class FastList:
-    """A list in JSON."""
+    """A request for a list in JSON."""
 
-    question: ListQuery
+    query: ListQuery
 
     @property
     def collection(self) -> str:
-        return self.question.collection
+        return self.query.collection
 
     @property
     def view(self) -> str:
-        return f"rest:{self.question.collection}-list"
+        return f"rest:{self.query.collection}-list"
 
     header_key = view
 
     def answer(self) -> tuple[bytes, str] | None:
-        """The body and its tag; None where the view must say what is wrong. Raises django.db.Error."""
-        body = list_json(self.question, _ANONYMOUS)
-        return None if body is None else (body, etag(body))
+        """The content and its ETag; None when the view must report an error. Raises django.db.Error."""
+        content = list_json(self.query, _ANONYMOUS)
+        return None if content is None else (content, etag(content))
 
 
 @dataclass(frozen=True, slots=True)
 class FastDetail:
-    """A record in JSON."""
+    """A request for a record in JSON."""
 
     collection: str
     slug: str
-    chosen: query_params.Selection
+    selection: Selection
 
     @property
     def view(self) -> str:
@@ -64,41 +63,44 @@ class FastDetail:
     header_key = view
 
     def answer(self) -> tuple[bytes, str] | None:
-        """The body and its tag; None where the view must say what is wrong. Raises django.db.Error."""
-        found = detail_json(self.collection, self.slug, self.chosen, _ANONYMOUS)
-        return None if found is None else (found[1], etag(found[1], found[0]))
+        """The content and its ETag; None when the view must report an error. Raises django.db.Error."""
+        record = detail_json(self.collection, self.slug, self.selection, _ANONYMOUS)
+        if record is None:
+            return None
+        validator, content = record
+        return content, etag(content, validator)
 
 
 def parse(path: str, query: str, site: str, accept: str) -> FastList | FastDetail | None:
-    """What is at the path, below the site; None for all that the view must read: other formats, and mistakes.
+    """The parsed request; None for requests that the view must answer: other formats, and invalid parameters.
 
-    Path and query are ASCII, the path decoded and the query not; the site is ``https://host``; ``accept`` is the
-    header, ``*/*`` where there is none.
+    Path and query are ASCII; the path is decoded, the query is not. The site is ``https://host``; ``accept`` is the
+    header, by default ``*/*``.
     """
-    address = path, query, site
-    if (read := _PARSED.get(address)) is None and (read := _parse(*address)) is not None:
-        _PARSED.set(address, read, _OVERHEAD + _PARAM_OVERHEAD * query.count("=") + sum(map(len, address)))
-    if read is None or not prefers_json(accept, read.collection, isinstance(read, FastDetail)):
+    key = path, query, site
+    if (parsed := _PARSED.get(key)) is None and (parsed := _parse(*key)) is not None:
+        _PARSED.set(key, parsed, _OVERHEAD + _PARAM_OVERHEAD * query.count("=") + sum(map(len, key)))
+    if parsed is None or not prefers_json(accept, parsed.collection, isinstance(parsed, FastDetail)):
         return None
-    return read
+    return parsed
 
 
 def _parse(path: str, query: str, site: str) -> FastList | FastDetail | None:
-    found = _PATH.fullmatch(path)
-    if found is None or (collection := found[1]) not in SERIALIZERS:
+    match = _PATH.fullmatch(path)
+    if match is None or (collection := match[1]) not in SERIALIZERS:
         return None
-    slug = found[2]
+    slug = match[2]
     try:
-        asked: dict[str, list[str]] = {}
+        params: dict[str, list[str]] = {}
         for name, text in parse_qsl(query, keep_blank_values=True, max_num_fields=_MAX_PARAMS):
-            asked.setdefault(name, []).append(text)
-        known = ("fields", "include") if slug else allowed_params(FILTERSETS[collection])
-        if "format" in asked or "bom" in asked or not asked.keys() <= set(known):
+            params.setdefault(name, []).append(text)
+        allowed = ("fields", "include") if slug else allowed_params(FILTERSETS[collection])
+        if "format" in params or "bom" in params or not params.keys() <= set(allowed):
             return None
-        shown = (single(asked.get(name, []), name) or "" for name in ("fields", "include"))
-        chosen = query_params.parse_selection(SERIALIZERS[collection], *shown)
+        texts = (single(params.get(name, []), name) or "" for name in ("fields", "include"))
+        selection = parse_selection(SERIALIZERS[collection], *texts)
         if slug:
-            return FastDetail(collection, slug, chosen)
-        return FastList(parse_list_query(collection, asked, chosen, f"{site}{path}"))
+            return FastDetail(collection, slug, selection)
+        return FastList(parse_list_query(collection, params, selection, f"{site}{path}"))
     except (ArchiveError, ValueError):
         return None

@@ -1,4 +1,4 @@
-"""How values and relations look in JSON."""
+"""Serializer fields for partial dates and relations, and their OpenAPI schemas."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from archive.sql.suggestions import suggest_slugs
 
 _TEXT = {"type": "string"}
 _DAY = {"type": ["string", "null"], "format": "date"}
-# As components of the description: PartialDate, Link and TypedLink (archive.rest.openapi).
+# Components of the OpenAPI document: PartialDate, Link and TypedLink (archive.rest.openapi).
 DATE_SCHEMA = {
     "type": "object",
     "description": "A partial date: its EDTF text, how it reads, and its bounds (null where open or unknown).",
@@ -44,13 +44,13 @@ def typed_link(record: Any) -> dict[str, str] | None:
 
 
 def field_error(got: Any, expected: str, suggestion: str = "") -> serializers.ValidationError:
-    """A field's error. DRF hands an error's code on as it is: it carries the parts, and the field is added later."""
-    parts: Any = Problem("", str(got)[:120], expected, suggestion)
-    return serializers.ValidationError(expected, code=parts)
+    """A field's ValidationError. Its code is a Problem, to which ``errors.from_serializer`` adds the field's name."""
+    problem: Any = Problem("", str(got)[:120], expected, suggestion)
+    return serializers.ValidationError(expected, code=problem)
 
 
 def _read_slug(data: Any, expected: str) -> str:
-    """What names a record: its slug, or an object with it. Raises ValidationError."""
+    """The slug in the input of a relation: a string, or an object with ``slug``. Raises ValidationError."""
     slug = data.get("slug") if isinstance(data, dict) else data
     if not isinstance(slug, str) or "\x00" in slug:
         raise field_error(slug, expected)
@@ -65,7 +65,7 @@ def label(record: Any) -> str:
 
 @extend_schema_field(DATE_SCHEMA)
 class DateField(serializers.Field):
-    """A partial date; written as its EDTF text, or an object with it as ``text``."""
+    """A partial date; its input is EDTF text, or an object with it as ``text``."""
 
     def to_representation(self, value: PartialDate) -> dict[str, Any]:
         return {"text": value.text, "display": value.display, "earliest": value.earliest, "latest": value.latest}
@@ -89,7 +89,7 @@ class DateField(serializers.Field):
 
 @extend_schema_field(LINK_SCHEMA)
 class LinkField(serializers.RelatedField):
-    """A related record as {slug, name}; written as its slug."""
+    """A related record as {slug, name}; its input is the slug."""
 
     def use_pk_only_optimization(self) -> bool:
         return False
@@ -102,17 +102,17 @@ class LinkField(serializers.RelatedField):
         expected = f"the slug of a known {model._meta.verbose_name}"
         slug = _read_slug(data, expected)
         visible = model._default_manager.visible_to(self.context["request"].user)
-        found = visible.filter(slug=slug).first()
-        if found is None and model is Body:
-            found = visible.filter(iso3166=slug.upper()).first()
-        if found is None:
+        record = visible.filter(slug=slug).first()
+        if record is None and model is Body:
+            record = visible.filter(iso3166=slug.upper()).first()
+        if record is None:
             raise field_error(slug, expected, ", ".join(suggest_slugs(visible, slug)))
-        return found
+        return record
 
 
 @extend_schema_field({"type": "array", "items": LINK_SCHEMA})
 class LinksField(serializers.Field):
-    """Several related records, already narrowed to the visible."""
+    """Related records, prefetched and visible."""
 
     def to_representation(self, value: Any) -> Any:
         return [link(record) for record in value.all()]
@@ -120,7 +120,7 @@ class LinksField(serializers.Field):
 
 @extend_schema_field({"type": "array", "items": TYPED_LINK_SCHEMA})
 class TypedLinksField(serializers.Field):
-    """Records of several kinds in one list: subjects, addressees."""
+    """Related records of several models in one array, such as addressees."""
 
     def __init__(self, *sources: str, **kwargs: Any) -> None:
         self.sources = sources
@@ -132,7 +132,7 @@ class TypedLinksField(serializers.Field):
 
 @extend_schema_field(TYPED_LINK_SCHEMA)
 class TypedLinkField(TypedLinksField):
-    """The one record that is set, of several keys: a participation's party."""
+    """The related record of the first foreign key that is set, such as a participation's party."""
 
     def to_representation(self, value: Any) -> Any:
         return next(iter(super().to_representation(value)), None)

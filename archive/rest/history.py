@@ -1,4 +1,4 @@
-"""A record's revisions: all for who sees drafts; for the public those in which a published column changed."""
+"""The revisions of a record: all for users who see drafts; for the public, those that changed a public column."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ _HIDDEN_COLUMNS = frozenset({"id", "slug", "version", "created_at", "updated_at"
 
 
 def revisions(record: Any, user: Any) -> list[dict[str, Any]]:
-    """The newest first. Each: when, and the columns that changed with new values; for editors also who and why."""
+    """Newest first: time and new values of changed columns; for users who see drafts also user and reason."""
     rows = list(record.history.select_related("history_user").order_by("history_date", "history_id"))
     private = sees_drafts(user)
     columns = _shown_columns(record)
-    found: list[dict[str, Any]] = []
+    result: list[dict[str, Any]] = []
     before: dict[str, Any] | None = None
     for row, at in (
         [(row, row.history_date) for row in _last_by_version(rows)] if private else public_revisions(record, rows)
     ):
-        now = {name: _json_value(getattr(row, name)) for name in columns}
-        changed = {name: value for name, value in now.items() if before is None or before[name] != value}
+        values = {name: _json_value(getattr(row, name)) for name in columns}
+        changed = {name: value for name, value in values.items() if before is None or before[name] != value}
         if private or changed:
-            found.append(_revision(row, at, changed, private))
-        before = now
-    return found[::-1]
+            result.append(_revision(row, at, changed, private))
+        before = values
+    return result[::-1]
 
 
 def _last_by_version(rows: Iterable[Any]) -> list[Any]:
-    """The last row of each version: links to other records are stored as rows of their own after the record's."""
+    """The last row of each version: changes of many-to-many links are rows of their own after the record's."""
     last: dict[tuple[int, bool], Any] = {}
     for row in rows:
         key = (row.version, row.history_type == "-")

@@ -62,15 +62,15 @@ _WORDS: dict[str, tuple[str, dict[str, str]]] = {
 FIELDS: dict[str, tuple[str, ...]] = {name: ("slug", *words) for name, (_, words) in _WORDS.items()}
 
 
-def write(told: RenderContext, pages: Iterator[Rows]) -> Iterator[bytes]:
+def render(context: RenderContext, pages: Iterator[Rows]) -> Iterator[bytes]:
     rows = [msgspec.json.decode(row) for rows in pages for row in rows]
-    writer = _Writer(told, _body_types(told, rows))
+    writer = _Writer(context, _body_types(context, rows))
     yield msgspec.json.encode({"@context": {"@vocab": "https://schema.org/"}, "@graph": [*map(writer.node, rows)]})
 
 
-def _body_types(told: RenderContext, rows: list[dict[str, Any]]) -> dict[str, str]:
+def _body_types(context: RenderContext, rows: list[dict[str, Any]]) -> dict[str, str]:
     """Slug -> type of each body that the rows link to; a link itself does not say of which kind a body is."""
-    names = [name for name in _WORDS[told.collection][1] if told.leads_to_bodies(name)]
+    names = [name for name in _WORDS[context.collection][1] if context.leads_to_bodies(name)]
     links = [link for row in rows for name in names for link in _links(row[name])]
     slugs = {link["slug"] for link in links if link.get("type", "body") == "body"}
     kinds = Body.objects.filter(slug__in=slugs).values_list("slug", "kind") if slugs else ()
@@ -88,15 +88,15 @@ def _links(value: Any) -> list[dict[str, Any]]:
 class _Writer:
     """Writes the rows of one page; ``body_types`` are the types of the bodies that they link to, by slug."""
 
-    def __init__(self, told: RenderContext, body_types: dict[str, str]) -> None:
-        self.told = told
+    def __init__(self, context: RenderContext, body_types: dict[str, str]) -> None:
+        self.context = context
         self.body_types = body_types
 
     def node(self, row: dict[str, Any]) -> dict[str, Any]:
-        kind, words = _WORDS[self.told.collection]
+        kind, words = _WORDS[self.context.collection]
         if "kind" in words:
             kind = _body_type(row["kind"])
-        node: dict[str, Any] = {"@id": self.told.api(self.told.collection, row["slug"]), "@type": kind}
+        node: dict[str, Any] = {"@id": self.context.api_url(self.context.collection, row["slug"]), "@type": kind}
         for field, words_of_field in words.items():
             if words_of_field == "@type" or row[field] in (None, "", []):
                 continue
@@ -121,7 +121,7 @@ class _Writer:
         return linked if isinstance(value, list) else {word: nodes[0] for word, nodes in linked.items()}
 
     def _link(self, field: str, link: dict[str, Any]) -> dict[str, str]:
-        address = self.told.linked(field, link)
+        address = self.context.link_url(field, link)
         collection = address.rstrip("/").split("/")[-2]
         kind = self.body_types.get(link["slug"], "Organization") if collection == "bodies" else _TYPES[collection]
         return {"@id": address, "@type": kind, "name": link["name"]}

@@ -1,4 +1,4 @@
-"""From a serializer's declared fields, ``fields`` and ``include`` to a shape."""
+"""Builds the query tree of a record from its serializer's fields and the request's ``fields`` and ``include``."""
 
 from __future__ import annotations
 
@@ -21,28 +21,24 @@ if TYPE_CHECKING:
 _DATE_PARTS = tuple((part, part) for part in ("text", "display", "earliest", "latest"))
 
 
-def selected_node(serializer: Any, chosen: Selection) -> query_tree.Object:
-    """The object that the serializer makes of a row, with the paths that were chosen."""
-    made = _record_node(serializer, chosen.include, chosen.top)
-    return made if chosen.fields is None else _prune(made, chosen.paths)
+def selected_node(serializer: Any, selection: Selection) -> query_tree.Object:
+    """The object of a record with the selected paths only."""
+    node = record_node(serializer, selection.include, selection.top)
+    return node if selection.fields is None else _prune(node, selection.paths)
 
 
-def record_node(serializer: Any, include: tuple[str, ...]) -> query_tree.Object:
-    """All that a record's JSON may hold with these parts."""
-    return _record_node(serializer, include)
-
-
-def _record_node(serializer: Any, include: tuple[str, ...] = (), only: set[str] | None = None) -> query_tree.Object:
-    found: list[tuple[str, query_tree.Node]] = []
+def record_node(serializer: Any, include: tuple[str, ...] = (), only: set[str] | None = None) -> query_tree.Object:
+    """The object of a record with all its fields and the included parts, or with those named in ``only``."""
+    fields: list[tuple[str, query_tree.Node]] = []
     model = serializer.Meta.model
     for name in serializer.Meta.fields:
         if only is None or name in only:
-            found.append((name, _field_node(model, serializer, name)))
+            fields.append((name, _field_node(model, serializer, name)))
     for name in dict.fromkeys((*include, *serializer.nested)):
         if only is None or name in only:
             part = serializer.parts.get(name) or serializer.nested[name]
-            found.append((name, query_tree.ToMany((query_tree.Relation(name, part.Meta.model, _record_node(part)),))))
-    return query_tree.Object(tuple(found))
+            fields.append((name, query_tree.ToMany((query_tree.Relation(name, part.Meta.model, record_node(part)),))))
+    return query_tree.Object(tuple(fields))
 
 
 def _field_node(model: Any, serializer: Any, name: str) -> query_tree.Node:
@@ -57,7 +53,7 @@ def _field_node(model: Any, serializer: Any, name: str) -> query_tree.Node:
         return query_tree.ToOne((_link_option(model, name),))
     if isinstance(field, PartialDateField):
         return query_tree.Date(name, _DATE_PARTS)
-    return query_tree.Column(field.name, _json_form(field), null=bool(field.null))
+    return query_tree.Column(field.name, _json_type(field), null=bool(field.null))
 
 
 def _link_option(model: Any, relation: str, typed: bool = False) -> query_tree.Relation:
@@ -70,7 +66,7 @@ def _link_option(model: Any, relation: str, typed: bool = False) -> query_tree.R
 
 
 def _label_expression(model: Any) -> Any:
-    """What ``fields.label`` says of a record, as a column."""
+    """The column or expression of a record's label, as ``fields.label`` has it."""
     if model is Appointment:
         return "office__name"
     if model is SpeechAct:
@@ -80,14 +76,14 @@ def _label_expression(model: Any) -> Any:
     return "name" if any(field.name == "name" for field in model._meta.concrete_fields) else "title"
 
 
-def _json_form(field: Any) -> query_tree.JsonType:
+def _json_type(field: Any) -> query_tree.JsonType:
     if isinstance(field, columns.DateTimeField):
         return "instant"
     return "number" if isinstance(field, columns.IntegerField) else "text"
 
 
 def _prune(node: Any, paths: list[list[str]]) -> Any:
-    """The node with only those paths below it."""
+    """The node with only these paths below it."""
     if any(not path for path in paths):
         return node
     heads: dict[str, list[list[str]]] = {}
@@ -95,12 +91,14 @@ def _prune(node: Any, paths: list[list[str]]) -> Any:
         heads.setdefault(path[0], []).append(path[1:])
     match node:
         case query_tree.Object(fields):
-            return query_tree.Object(tuple((key, _prune(one, heads[key])) for key, one in fields if key in heads))
+            return query_tree.Object(tuple((key, _prune(child, heads[key])) for key, child in fields if key in heads))
         case query_tree.Date(path, parts):
-            return query_tree.Date(path, tuple((key, one) for key, one in parts if key in heads))
+            return query_tree.Date(path, tuple((key, part) for key, part in parts if key in heads))
         case query_tree.ToOne(options) | query_tree.ToMany(options):
             return type(node)(
-                tuple(query_tree.Relation(one.relation, one.model, _prune(one.made, paths)) for one in options)
+                tuple(
+                    query_tree.Relation(option.relation, option.model, _prune(option.made, paths)) for option in options
+                )
             )
         case _:
             return node

@@ -1,4 +1,4 @@
-"""What OpenAPI says of a collection: parameters from its FilterSet, answers from its serializer."""
+"""The OpenAPI document: operations from FilterSets and serializers, and a hook that completes the document."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rest_framework import serializers
 
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.filter_types import ArchiveFilter, BooleanFilter, ChoicesFilter, OrderFilter
-from archive.rest.errors import CONTENT_TYPE
+from archive.problem_json import CONTENT_TYPE
 from archive.rest.fields import DATE_SCHEMA, LINK_SCHEMA, TYPED_LINK_SCHEMA
 from archive.rest.query_params import DEFAULT_LIMIT, MAX_LIMIT
 from archive.rest.renderers.formats import FORMATS, format_names
@@ -78,9 +78,9 @@ def _output_params(collection: str) -> list[OpenApiParameter]:
     ]
 
 
-def _format_extension(collection: str, of_record: bool = False) -> dict[str, Any]:
-    """The formats beside JSON, which ``archive.rest.openapi`` describes."""
-    return {"x-formats": format_names(collection, of_record)[1:]}
+def _format_extension(collection: str, is_detail: bool = False) -> dict[str, Any]:
+    """The names of the other formats, for ``_complete_read``."""
+    return {"x-formats": format_names(collection, is_detail)[1:]}
 
 
 def _filter_param(name: str, declared: ArchiveFilter) -> OpenApiParameter:
@@ -106,15 +106,15 @@ def filter_params(filterset: type[ArchiveFilterSet]) -> list[OpenApiParameter]:
 
 
 def error_responses(*statuses: int) -> dict[Any, Any]:
-    """The answers with these statuses."""
+    """The error responses with these statuses."""
     return {(status, CONTENT_TYPE): ProblemSerializer for status in statuses}
 
 
 def with_schema(collection: str, view: Any) -> Any:
-    """The view with its schema."""
+    """The viewset with the schema of each operation."""
     serializer = SERIALIZERS[collection]
     model = serializer.Meta.model  # type: ignore[attr-defined]
-    name, word, some = model.__name__, model._meta.verbose_name, collection.replace("-", " ")
+    name, word, plural = model.__name__, model._meta.verbose_name, collection.replace("-", " ")
     a_word = f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
     parts = tuple(serializer.parts)
     page = inline_serializer(
@@ -139,13 +139,13 @@ def with_schema(collection: str, view: Any) -> Any:
     revisions = inline_serializer(f"{name}Revisions", {"results": revised})
     record = serializer(include=parts)
 
-    def told(action: str, summary: str, code: int, body: Any, *errors: int, **extra: Any) -> Any:
+    def operation(action: str, summary: str, code: int, body: Any, *errors: int, **extra: Any) -> Any:
         return extend_schema(
             operation_id=f"{collection.replace('-', '_')}_{action}",
             summary=summary,
             description=_DESCRIPTIONS[action],
             responses={code: body, **error_responses(*errors)},
-            tags=[some],
+            tags=[plural],
             **extra,
         )
 
@@ -153,11 +153,11 @@ def with_schema(collection: str, view: Any) -> Any:
     change = {"request": serializer, "parameters": [_SLUG_PARAM, _IF_MATCH]}
     refused = (400, 401, 403, 409, 411, 413, 415)
     stale = (404, 412, 428)
-    tell = {
-        "list": told(
-            "list", f"List {some}", 200, page, 400, parameters=filters, extensions=_format_extension(collection)
+    operations = {
+        "list": operation(
+            "list", f"List {plural}", 200, page, 400, parameters=filters, extensions=_format_extension(collection)
         ),
-        "retrieve": told(
+        "retrieve": operation(
             "read",
             f"One {word}",
             200,
@@ -165,25 +165,25 @@ def with_schema(collection: str, view: Any) -> Any:
             400,
             404,
             parameters=[_SLUG_PARAM, *_output_params(collection)],
-            extensions=_format_extension(collection, of_record=True),
+            extensions=_format_extension(collection, is_detail=True),
         ),
-        "history": told("history", f"Revisions of one {word}", 200, revisions, 400, 404, parameters=[_SLUG_PARAM]),
-        "create": told(
+        "history": operation("history", f"Revisions of one {word}", 200, revisions, 400, 404, parameters=[_SLUG_PARAM]),
+        "create": operation(
             "create", f"Add {a_word}", 201, record, *refused, 422, request=serializer, parameters=[_IDEMPOTENCY_KEY]
         ),
-        "update": told("replace", f"Replace {a_word}", 200, record, *refused, *stale, **change),
-        "partial_update": told("change", f"Change {a_word}", 200, record, *refused, *stale, **change),
-        "destroy": told(
+        "update": operation("replace", f"Replace {a_word}", 200, record, *refused, *stale, **change),
+        "partial_update": operation("change", f"Change {a_word}", 200, record, *refused, *stale, **change),
+        "destroy": operation(
             "delete", f"Delete {a_word}", 204, None, 400, 401, 403, 409, *stale, parameters=[_SLUG_PARAM, _IF_MATCH]
         ),
     }
-    for method, decorate in tell.items():
+    for method, decorate in operations.items():
         setattr(view, method, decorate(_copy_method(getattr(view, method))))
     return view
 
 
 def _copy_method(method: Any) -> Any:
-    """A copy of an inherited method, so that each record's view carries a schema of its own."""
+    """A copy of an inherited method: drf-spectacular stores the schema on the function."""
 
     @wraps(method)
     def copied(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -206,9 +206,9 @@ _IF_NONE_MATCH = {
     "description": "ETags that you have: 304 if one holds.",
 }
 _CHANGE_REASON = {"name": "X-Change-Reason", "in": "header", "schema": _TEXT, "description": "Why, for the history."}
-#: Objects that many records hold, each described once under its name.
+#: Objects in many records, which become components.
 _COMPONENTS = {"PartialDate": DATE_SCHEMA, "Link": LINK_SCHEMA, "TypedLink": TYPED_LINK_SCHEMA}
-#: What is written in their place, besides the text or slug alone.
+#: Component -> the component of its input, the input's only property, and a description.
 _INPUT_COMPONENTS = {
     "PartialDate": ("PartialDateInput", "text", "A partial date by its EDTF text."),
     "Link": ("LinkInput", "slug", "A record by its slug."),
@@ -221,7 +221,7 @@ _TAGS = {
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
-    """How a token is sent."""
+    """The security scheme of token authentication."""
 
     target_class = "archive.rest.auth.ArchiveTokenAuthentication"
     name = "token"
@@ -231,13 +231,13 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
 
 class PasswordScheme(BasicScheme):
-    """How a name and password are sent."""
+    """The security scheme of HTTP Basic."""
 
     target_class = "archive.rest.auth.PasswordAuthentication"
 
 
 def postprocess(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """A hook of drf-spectacular: the description, completed."""
+    """drf-spectacular's postprocessing hook: adds headers, formats, parts, components and tags."""
     for operations in result["paths"].values():
         for method, operation in operations.items():
             (_complete_read if method == "get" else _complete_write)(operation)
@@ -250,9 +250,9 @@ def postprocess(result: dict[str, Any], generator: Any, request: Any, public: bo
     for serializer in _all_serializers():
         schemas[_component_name(serializer)]["required"] = [*serializer.Meta.fields, *serializer.nested]
     for name, schema in schemas.items():
-        is_written = name.endswith("Request")
+        is_input = name.endswith("Request")
         for key, described in schema.get("properties", {}).items():
-            schema["properties"][key] = _with_references(described, is_written)
+            schema["properties"][key] = _with_references(described, is_input)
     schemas |= {name: dict(schema) for name, schema in _COMPONENTS.items()}
     for name, key, text in _INPUT_COMPONENTS.values():
         schemas[name] = {"type": "object", "description": text, "properties": {key: _TEXT}, "required": [key]}
@@ -269,19 +269,19 @@ def _collection_tags() -> dict[str, str]:
 
 
 def _all_serializers() -> set[Any]:
-    """Those of the collections, and of their parts."""
-    found: set[Any] = set()
+    """The serializers of the collections and of their parts."""
+    serializers_seen: set[Any] = set()
     waiting: list[Any] = list(SERIALIZERS.values())
     while waiting:
         serializer = waiting.pop()
-        if serializer not in found:
-            found.add(serializer)
+        if serializer not in serializers_seen:
+            serializers_seen.add(serializer)
             waiting += [*serializer.parts.values(), *serializer.nested.values()]
-    return found
+    return serializers_seen
 
 
 def _add_parts(serializer: Any, schemas: dict[str, Any]) -> None:
-    """What ``include`` adds; a record that is itself a part of another was described without."""
+    """Add the parts that ``include`` adds: schemas of records that are parts of others are generated without."""
     properties = schemas[_component_name(serializer)]["properties"]
     for name, part in serializer.parts.items():
         properties.setdefault(name, {"type": "array", "items": _reference(_component_name(part)), "readOnly": True})
@@ -291,23 +291,23 @@ def _component_name(serializer: Any) -> str:
     return str(serializer.__name__).removesuffix("Serializer")
 
 
-def _with_references(schema: dict[str, Any], is_written: bool, is_item: bool = False) -> dict[str, Any]:
-    """The schema with its dates and links by the names of their components.
+def _with_references(schema: dict[str, Any], is_input: bool, is_item: bool = False) -> dict[str, Any]:
+    """The schema with references to the components of dates and links.
 
-    A relation is null where its record may not be seen, even if there always is one; in a list such records are left
-    out. It is also written by its slug, and a date by its text.
+    A relation is nullable, as its record may be invisible; arrays leave such records out. The input of a relation may
+    be its slug, that of a date its text.
     """
     if "items" in schema:
-        return {**schema, "items": _with_references(schema["items"], is_written, is_item=True)}
-    name = next((name for name, known in _COMPONENTS.items() if schema.get("properties") == known["properties"]), "")
+        return {**schema, "items": _with_references(schema["items"], is_input, is_item=True)}
+    name = next((name for name, item in _COMPONENTS.items() if schema.get("properties") == item["properties"]), "")
     if not name:
         return schema
-    is_null = "null" in schema["type"] or not (is_written or is_item or name == "PartialDate")
+    is_nullable = "null" in schema["type"] or not (is_input or is_item or name == "PartialDate")
     about = {key: schema[key] for key in ("description", "readOnly") if key in schema and not is_item}
     choices: list[dict[str, Any]] = [_reference(name)]
-    if is_written:
+    if is_input:
         choices = [_TEXT, _reference(_INPUT_COMPONENTS[name][0])]
-    if is_null:
+    if is_nullable:
         choices.append({"type": "null"})
     if len(choices) > 1:
         return {**about, "anyOf": choices}
@@ -322,17 +322,16 @@ def _complete_read(operation: dict[str, Any]) -> None:
     operation["security"] = [{}, *operation.get("security", [])]
     for parameter in operation.setdefault("parameters", []):
         if parameter["in"] == "query" and "enum" in parameter["schema"].get("items", parameter["schema"]):
-            parameter["allowEmptyValue"] = True  # a blank is as if not given, though it is none of the words
+            parameter["allowEmptyValue"] = True  # a blank value, which the enum lacks, counts as absent
     operation["parameters"].append(_IF_NONE_MATCH)
-    answer = operation["responses"]["200"]
-    answer["headers"] = {"ETag": _ETAG}
+    operation["responses"]["200"]["headers"] = {"ETag": _ETAG}
     operation["responses"]["304"] = {"description": "You have this answer.", "headers": {"ETag": _ETAG}}
-    others = [FORMATS[name] for name in operation.pop("x-formats", ())]
-    if others:
-        # Not among the contents of the answer: clients made from the description would get JSON or text from each read.
-        listed = ", ".join(f"`{one.name}` ({one.media.partition(';')[0]})" for one in others)
+    formats = [FORMATS[name] for name in operation.pop("x-formats", ())]
+    if formats:
+        # Not as contents of the response: generated clients would then return JSON or text from each read.
+        listed = ", ".join(f"`{item.name}` ({item.media_type.partition(';')[0]})" for item in formats)
         operation["description"] += f" Other formats, by the parameter `format` or by `Accept`: {listed}."
-        operation["x-formats"] = {one.name: one.media for one in others}
+        operation["x-formats"] = {item.name: item.media_type for item in formats}
 
 
 def _complete_write(operation: dict[str, Any]) -> None:

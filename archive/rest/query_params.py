@@ -1,4 +1,4 @@
-"""The parameters of every list and detail beside the filters, read and refused."""
+"""Query parameters other than filters: paging (``limit``, ``cursor``, ``count``), ``fields`` and ``include``."""
 
 from __future__ import annotations
 
@@ -16,39 +16,47 @@ from archive.sql import query_tree
 from archive.sql.suggestions import suggest_word
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 500
+#: Parameters of every list that are not filters.
+RESERVED_PARAMS = ("limit", "cursor", "count", "fields", "include", "format", "bom")
+#: Field name -> the fields below it.
+FieldTree = dict[str, Any]
+#: Query strings of page links. Bounded by their total length.
+_LINK_QUERIES: LRUCache[str] = LRUCache(250_000)
 
 
-def single_value(query: Any, name: str) -> str | None:
-    """The one value of a parameter that may not be repeated. Raises ArchiveError."""
-    return single(query.getlist(name), name)
+def single_value(params: Any, name: str) -> str | None:
+    """The value of a parameter that may not be repeated; None if it is absent. Raises ArchiveError."""
+    return single(params.getlist(name), name)
 
 
 def single(values: list[str], name: str) -> str | None:
-    """The only one, if there is any. Raises ArchiveError."""
+    """The only value of the list; None if it is empty. Raises ArchiveError for several."""
     if len(values) > 1:
         raise ArchiveError([Problem(name, ", ".join(values)[:64], "one value, given once")])
     return values[0] if values else None
 
 
-def require_json(query: Any) -> None:
-    """Refuse any other format. Raises ArchiveError."""
-    if (form := single_value(query, "format")) not in (None, "", "json"):
-        raise ArchiveError([Problem("format", str(form)[:64], "json")])
-
-
-def reject_unknown_filters(filterset: Any) -> None:
-    reject_unknown([name for name in filterset.data if name not in filterset.base_filters], allowed_params(filterset))
+def require_json(params: Any) -> None:
+    """Raises ArchiveError when ``format`` is not JSON."""
+    if (name := single_value(params, "format")) not in (None, "", "json"):
+        raise ArchiveError([Problem("format", str(name)[:64], "json")])
 
 
 def allowed_params(filterset: Any) -> list[str]:
-    """All parameters of a list."""
+    """The names of all parameters of a list."""
     return [*filterset.base_filters, *RESERVED_PARAMS]
 
 
-def reject_unknown(names: list[str], known: list[str]) -> None:
-    listed = ", ".join(sorted(known)) or "none"
+def reject_unknown_filters(filterset: Any) -> None:
+    """Raises ArchiveError for parameters that a list does not have."""
+    reject_unknown([name for name in filterset.data if name not in filterset.base_filters], allowed_params(filterset))
+
+
+def reject_unknown(names: list[str], allowed: list[str]) -> None:
+    """Raises ArchiveError, with the closest allowed name, if there are ``names``: parameters that are not allowed."""
+    listed = ", ".join(sorted(allowed)) or "none"
     problems = [
-        Problem(name[:64], name[:64], f"a known parameter: {listed}", suggest_word(name, known)) for name in names
+        Problem(name[:64], name[:64], f"a known parameter: {listed}", suggest_word(name, allowed)) for name in names
     ]
     if problems:
         raise ArchiveError(problems)
@@ -68,29 +76,33 @@ def parse_count(text: str | None) -> bool:
     return text == "true"
 
 
-RESERVED_PARAMS = ("limit", "cursor", "count", "fields", "include", "format", "bom")
+def link_query(params: Mapping[str, list[str]]) -> str:
+    """The query string of a page link up to the cursor's value, with the request's parameters in their order."""
+    others = tuple((name, tuple(values)) for name, values in params.items() if name != "cursor")
+    return _LINK_QUERIES.get_or_set(others, lambda: urlencode([*others, ("cursor", "")], doseq=True), len)
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Fields to show (None: all), with paths below them, and parts to include."""
+    """The parsed ``fields`` (None: all), as dotted paths, and ``include``."""
 
     fields: tuple[str, ...] | None
     include: tuple[str, ...]
 
     @property
     def top(self) -> set[str] | None:
+        """Names of the record's own fields and parts that are selected; None for all."""
         return None if self.fields is None else {path.partition(".")[0] for path in self.fields} | set(self.include)
 
     @property
     def paths(self) -> list[list[str]]:
-        """All that is to be shown, as paths; parts that are included without a path are shown whole."""
-        named = {path.partition(".")[0] for path in self.fields or ()}
-        whole = [name for name in self.include if name not in named]
-        return [path.split(".") for path in (*(self.fields or ()), *whole)]
+        """All selected paths, each split at its dots. An included part without a path has all its fields."""
+        with_paths = {path.partition(".")[0] for path in self.fields or ()}
+        complete_parts = [name for name in self.include if name not in with_paths]
+        return [path.split(".") for path in (*(self.fields or ()), *complete_parts)]
 
     def prune(self, row: dict[str, Any]) -> dict[str, Any]:
-        """The row with only the paths asked for."""
+        """The row with the selected paths only."""
         if self.fields is None:
             return row
         return _prune(row, self.paths)
@@ -98,84 +110,70 @@ class Selection:
 
 @lru_cache(maxsize=256)
 def parse_selection(serializer: type[ArchiveSerializer], fields: str, include: str) -> Selection:
-    """Raises ArchiveError, suggesting the nearest name."""
+    """Raises ArchiveError for unknown names, with the closest known one."""
     parts, paths = _split_names("include", include), _split_names("fields", fields)
     problems = [
         _unknown_name("include", name, sorted(serializer.parts)) for name in parts if name not in serializer.parts
     ]
-    known = field_tree(serializer, tuple(name for name in parts if name in serializer.parts))
-    missed = [found for path in paths if (found := unknown_step(known, path))]
-    problems += [_unknown_name("fields", got, expected) for got, expected in missed]
+    tree = field_tree(serializer, tuple(name for name in parts if name in serializer.parts))
+    unknown = [step for path in paths if (step := unknown_step(tree, path))]
+    problems += [_unknown_name("fields", got, allowed) for got, allowed in unknown]
     if problems:
         raise ArchiveError(problems)
     return Selection(tuple(paths) or None, tuple(parts))
 
 
-def _split_names(name: str, text: str) -> list[str]:
-    """The names in a list with commas between, each once. Raises ArchiveError for one without any name."""
-    words = list(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
-    if text.strip() and not words:
-        raise ArchiveError([Problem(name, text[:64], "names with commas between")])
-    return words
+@cache
+def field_tree(serializer: Any, include: tuple[str, ...]) -> FieldTree:
+    """The fields of a record's JSON with these parts included."""
+    return _subtree(record_node(serializer, include))
 
 
-def _unknown_name(field: str, got: str, known: list[str]) -> Problem:
-    expected = f"one of {', '.join(known)}" if known else "nothing there"
-    return Problem(field, got[:64], expected, suggest_word(got, known))
+def unknown_step(tree: FieldTree, path: str) -> tuple[str, list[str]] | None:
+    """The path up to its first unknown field, and the paths allowed there; None if every field is known."""
+    walked: list[str] = []
+    for step in path.split("."):
+        if step not in tree:
+            return ".".join([*walked, step]), sorted(".".join([*walked, name]) for name in tree)
+        walked.append(step)
+        tree = tree[step]
+    return None
+
+
+def _split_names(param: str, text: str) -> list[str]:
+    """The distinct names of a comma-separated list. Raises ArchiveError for text without any name."""
+    names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    if text.strip() and not names:
+        raise ArchiveError([Problem(param, text[:64], "names with commas between")])
+    return names
+
+
+def _unknown_name(param: str, got: str, allowed: list[str]) -> Problem:
+    expected = f"one of {', '.join(allowed)}" if allowed else "nothing there"
+    return Problem(param, got[:64], expected, suggest_word(got, allowed))
 
 
 def _prune(value: Any, paths: list[list[str]]) -> Any:
     if isinstance(value, list):
-        return [_prune(one, paths) for one in value]
+        return [_prune(item, paths) for item in value]
     if not isinstance(value, dict) or any(not path for path in paths):
         return value
     heads: dict[str, list[list[str]]] = {}
     for path in paths:
         heads.setdefault(path[0], []).append(path[1:])
-    return {key: _prune(one, heads[key]) for key, one in value.items() if key in heads}
-
-
-#: Name -> what is below it.
-FieldTree = dict[str, Any]
-
-
-@cache
-def field_tree(serializer: Any, include: tuple[str, ...]) -> FieldTree:
-    """The names in a record's JSON with these parts included."""
-    return _subtree(record_node(serializer, include))
-
-
-def unknown_step(known: FieldTree, path: str) -> tuple[str, list[str]] | None:
-    """The path up to the step that is not known, and what may stand there; None where all is known."""
-    walked: list[str] = []
-    for step in path.split("."):
-        if step not in known:
-            return ".".join([*walked, step]), sorted(".".join([*walked, name]) for name in known)
-        walked.append(step)
-        known = known[step]
-    return None
+    return {key: _prune(item, heads[key]) for key, item in value.items() if key in heads}
 
 
 def _subtree(node: Any) -> FieldTree:
     match node:
         case query_tree.Object(fields):
-            return {key: _subtree(one) for key, one in fields}
+            return {key: _subtree(child) for key, child in fields}
         case query_tree.Date(_, parts):
             return {key: {} for key, _ in parts}
         case query_tree.ToOne(options) | query_tree.ToMany(options):
-            found: FieldTree = {}
-            for kin in options:
-                found |= _subtree(kin.made)
-            return found
+            merged: FieldTree = {}
+            for relation in options:
+                merged |= _subtree(relation.made)
+            return merged
         case _:
             return {}
-
-
-#: Pages of one list have it alike. Bounded by the characters of all.
-_LINK_QUERIES: LRUCache[str] = LRUCache(250_000)
-
-
-def link_query(asked: Mapping[str, list[str]]) -> str:
-    """Of the list's address, lacking the cursor's text alone; ``asked`` are its parameters in their order."""
-    others = tuple((name, tuple(texts)) for name, texts in asked.items() if name != "cursor")
-    return _LINK_QUERIES.get_or_set(others, lambda: urlencode([*others, ("cursor", "")], doseq=True), len)

@@ -1,4 +1,4 @@
-"""Answers lists and details by one statement each, compiled once per question and kept."""
+"""Lists and details as JSON, each by one SQL query that is compiled once per kind of request and cached."""
 
 from __future__ import annotations
 
@@ -14,116 +14,114 @@ from archive.bind_parameters import text_param
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import InvalidQuery, bind, plan_key, prepare
 from archive.lru import LRUCache
-from archive.rest import etags, query_params
+from archive.rest import etags
 from archive.rest.nodes import selected_node
-from archive.rest.query_params import RESERVED_PARAMS, Selection, parse_count, parse_limit, single
+from archive.rest.query_params import RESERVED_PARAMS, Selection, link_query, parse_count, parse_limit, single
 from archive.rest.serializers import SERIALIZERS
-from archive.sql import query_tree as shapes
+from archive.sql import query_tree
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery
 from archive.visibility import sees_drafts
 
-#: Bounded by the characters of their SQL.
+#: Bounded by the total length of the SQL.
 _COMPILED: LRUCache[CompiledQuery] = LRUCache(16_000_000)
 _NEXT_LINK, _PREVIOUS_LINK = "next", "previous"
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """What a list was asked: filters as texts, what to show, and where the page lies.
+    """The parsed parameters of a list: filters as text, fields to show, and the page.
 
-    ``link`` is the list's own address up to the cursor.
+    ``link`` is the list's URL up to the cursor's value; page links append a cursor to it.
     """
 
     collection: str
     filters: Mapping[str, list[str]]
-    chosen: Selection
+    selection: Selection
     limit: int
-    counted: bool
+    has_count: bool
     cursor: str
     link: str
 
 
 def parse_list_query(
-    collection: str, asked: Mapping[str, list[str]], chosen: Selection, place: str, order: str = ""
+    collection: str, params: Mapping[str, list[str]], selection: Selection, url: str, default_order: str = ""
 ) -> ListQuery:
-    """From the parameters of a list at a place; in ``order`` if none is asked for. Raises ArchiveError."""
-    own = {name: single(asked.get(name, []), name) for name in ("limit", "count", "cursor")}
-    filters = {name: texts for name, texts in asked.items() if name not in RESERVED_PARAMS}
-    if order and not any(text.strip() for text in filters.get("order_by", ())):
-        filters["order_by"] = [order]
-    limit, count = parse_limit(own["limit"]), parse_count(own["count"])
-    return ListQuery(
-        collection, filters, chosen, limit, count, own["cursor"] or "", f"{place}?{query_params.link_query(asked)}"
-    )
+    """The query of a list at ``url``; ``default_order`` replaces the list's own default. Raises ArchiveError."""
+    reserved = {name: single(params.get(name, []), name) for name in ("limit", "count", "cursor")}
+    filters = {name: values for name, values in params.items() if name not in RESERVED_PARAMS}
+    if default_order and not any(text.strip() for text in filters.get("order_by", ())):
+        filters["order_by"] = [default_order]
+    limit, has_count = parse_limit(reserved["limit"]), parse_count(reserved["count"])
+    link = f"{url}?{link_query(params)}"
+    return ListQuery(collection, filters, selection, limit, has_count, reserved["cursor"] or "", link)
 
 
-def list_json(asked: ListQuery, user: Any) -> bytes | None:
-    """The list's JSON; None where something is wrong, which the usual way says."""
-    filterset = FILTERSETS[asked.collection]
-    backward, cursor = asked.cursor.startswith("-"), asked.cursor.removeprefix("-")
+def list_json(query: ListQuery, user: Any) -> bytes | None:
+    """The list's JSON; None when a filter or the cursor is invalid: the FilterSet then says which."""
+    filterset = FILTERSETS[query.collection]
+    backward, cursor = query.cursor.startswith("-"), query.cursor.removeprefix("-")
     try:
-        form = plan_key(filterset, asked.filters)
         key: Hashable = (
-            asked.collection, connection.vendor, sees_drafts(user), asked.chosen, asked.limit, asked.counted, backward,
-            bool(cursor), form,
+            query.collection, connection.vendor, sees_drafts(user), query.selection, query.limit, query.has_count,
+            backward, bool(cursor), plan_key(filterset, query.filters),
         )  # fmt: skip
-        statement = _COMPILED.get_or_set(key, lambda: _compile_list(asked, user, backward, bool(cursor)), _sql_length)
-        values = bind(filterset, asked.filters, "q.")
+        compiled = _COMPILED.get_or_set(key, lambda: _compile_list(query, user, backward, bool(cursor)), _sql_length)
+        values = bind(filterset, query.filters, "q.")
         if backward and not cursor:
             raise InvalidQuery("cursor")
         if cursor:
-            order = filterset.order_in(asked.filters)
-            place = pagination.decode_cursor(asked.collection, order, cursor)
-            values |= pagination.bind_position(order, "at", place)
+            order = filterset.order_in(query.filters)
+            position = pagination.decode_cursor(query.collection, order, cursor)
+            values |= pagination.bind_position(order, "at", position)
     except InvalidQuery:
         return None
-    values[_NEXT_LINK] = json.dumps(asked.link)[1:-1]
+    values[_NEXT_LINK] = json.dumps(query.link)[1:-1]
     values[_PREVIOUS_LINK] = values[_NEXT_LINK] + "-"
-    return statement.run(values)
+    return compiled.run(values)
 
 
-def _compile_list(asked: ListQuery, user: Any, backward: bool, placed: bool) -> CompiledQuery:
-    made = prepare(FILTERSETS[asked.collection], asked.filters, user, "q.")
-    place = pagination.position_params(made.order, "at") if placed else None
-    page = shapes.Page(
-        asked.collection,
-        made.rows,
-        made.order,
-        asked.limit,
+def _compile_list(query: ListQuery, user: Any, backward: bool, has_cursor: bool) -> CompiledQuery:
+    prepared = prepare(FILTERSETS[query.collection], query.filters, user, "q.")
+    position = pagination.position_params(prepared.order, "at") if has_cursor else None
+    page = query_tree.Page(
+        query.collection,
+        prepared.rows,
+        prepared.order,
+        query.limit,
         (
-            ("count", shapes.Count() if asked.counted else shapes.Constant("null")),
-            ("next", shapes.PageLink("has_next", "end", text_param(_NEXT_LINK))),
-            ("previous", shapes.PageLink("has_previous", "start", text_param(_PREVIOUS_LINK))),
-            ("results", selected_node(SERIALIZERS[asked.collection], asked.chosen)),
+            ("count", query_tree.Count() if query.has_count else query_tree.Constant("null")),
+            ("next", query_tree.PageLink("has_next", "end", text_param(_NEXT_LINK))),
+            ("previous", query_tree.PageLink("has_previous", "start", text_param(_PREVIOUS_LINK))),
+            ("results", selected_node(SERIALIZERS[query.collection], query.selection)),
         ),
-        after=None if backward else place,
-        before=place if backward else None,
+        after=None if backward else position,
+        before=position if backward else None,
         backward=backward,
-        segments=made.segments,
+        segments=prepared.segments,
     )
-    return Compiler(user).statement(page, made.known)
+    return Compiler(user).statement(page, prepared.known)
 
 
-def detail_json(collection: str, slug: str, chosen: Selection, user: Any) -> tuple[str, bytes] | None:
-    """A record's lock (``etags.lock``) and JSON, or None where there is none that the user may see."""
+def detail_json(collection: str, slug: str, selection: Selection, user: Any) -> tuple[str, bytes] | None:
+    """The validator (``etags.validator``) and the JSON of a record; None when the user can see no such record."""
     if "\x00" in slug:
         return None
-    key: Hashable = (collection, connection.vendor, sees_drafts(user), chosen)
-    found = _COMPILED.get_or_set(key, lambda: _compile_detail(collection, chosen, user), _sql_length).run(
-        {"slug": slug}
-    )
-    if found is None:
+    key: Hashable = (collection, connection.vendor, sees_drafts(user), selection)
+    compiled = _COMPILED.get_or_set(key, lambda: _compile_detail(collection, selection, user), _sql_length)
+    result = compiled.run({"slug": slug})
+    if result is None:
         return None
-    locked, _, body = found.partition(b" ")
-    return locked.decode(), body
+    validator, _, content = result.partition(b" ")
+    return validator.decode(), content
 
 
-def _compile_detail(collection: str, chosen: Selection, user: Any) -> CompiledQuery:
+def _compile_detail(collection: str, selection: Selection, user: Any) -> CompiledQuery:
     serializer = SERIALIZERS[collection]
     rows = serializer.Meta.model._default_manager.visible_to(user).filter(slug=text_param("slug"))
-    return Compiler(user).statement(shapes.Detail(rows, selected_node(serializer, chosen), stamp=etags.validator(user)))
+    node = selected_node(serializer, selection)
+    return Compiler(user).statement(query_tree.Detail(rows, node, stamp=etags.validator(user)))
 
 
-def _sql_length(statement: CompiledQuery) -> int:
-    return len(statement.sql)
+def _sql_length(compiled: CompiledQuery) -> int:
+    return len(compiled.sql)

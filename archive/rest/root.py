@@ -1,4 +1,4 @@
-"""The root of the API, its documentation page, and what is said of unknown addresses."""
+"""The views of the API root, the OpenAPI document, Swagger UI and unknown URLs."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ class RootView(APIView):
         reject_unknown([name for name in request.query_params if name != "format"], ["format"])
         require_json(request.query_params)
         names = [*SERIALIZERS, "search", "docs"]
-        found = {name: request.build_absolute_uri(f"{request.path}{name}/") for name in names}
-        found["openapi"] = request.build_absolute_uri(f"{request.path}openapi.json")
-        return etags.with_etag(request, Response(found))
+        urls = {name: request.build_absolute_uri(f"{request.path}{name}/") for name in names}
+        urls["openapi"] = request.build_absolute_uri(f"{request.path}openapi.json")
+        return etags.with_etag(request, Response(urls))
 
 
 @cache
 def openapi_document() -> bytes:
-    """The OpenAPI document; it follows from the program alone, and takes a second to make."""
+    """The OpenAPI document, cached: it depends on the code only, and takes a second to generate."""
     return OpenApiJsonRenderer().render(SchemaGenerator().get_schema(request=None, public=True))
 
 
@@ -62,15 +62,15 @@ class DescriptionView(APIView):
 
 @extend_schema(exclude=True)
 class NotFoundView(APIView):
-    """An address that nothing answers, whatever the method."""
+    """404 for any URL of the API that no other view has, whatever the method."""
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        got = kwargs["rest"][:120].replace("\x00", "\\x00")
-        near = suggest_word(got.strip("/").partition("/")[0], list(SERIALIZERS))
+        path = kwargs["rest"][:120].replace("\x00", "\\x00")
+        suggestion = suggest_word(path.strip("/").partition("/")[0], list(SERIALIZERS))
         expected = "one of the addresses that /api/v1/ lists"
         raise ProblemError(
             404,
-            f"There is nothing at this address.{f' Did you mean {near}/?' if near else ''}",
-            [Problem("address", got, expected, f"{near}/" if near else "")],
+            f"There is nothing at this address.{f' Did you mean {suggestion}/?' if suggestion else ''}",
+            [Problem("address", path, expected, f"{suggestion}/" if suggestion else "")],
         )

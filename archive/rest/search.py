@@ -1,4 +1,4 @@
-"""One search over events, statements, measures, officials and bodies."""
+"""The view of the search over events, statements, measures, officials and bodies."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class SearchView(APIView):
         tags=["search"],
     )
     def get(self, request: Any) -> Response:
-        asked = request.query_params
-        reject_unknown([name for name in asked if name not in ("q", "format")], ["q", "format"])
-        require_json(asked)
-        text = (single_value(asked, "q") or "").strip()
+        params = request.query_params
+        reject_unknown([name for name in params if name not in ("q", "format")], ["q", "format"])
+        require_json(params)
+        text = (single_value(params, "q") or "").strip()
         if not text:
             raise ArchiveError([Problem("q", text, "one or more words")])
-        body = {"results": [typed_link(record) for record in search(text, request.user)]}
-        return etags.with_etag(request, Response(body))
+        content = {"results": [typed_link(record) for record in search(text, request.user)]}
+        return etags.with_etag(request, Response(content))

@@ -1,4 +1,4 @@
-"""What each record's JSON holds: its columns, its relations as {slug, name}, and what ``include`` may add."""
+"""The serializers of all records: their fields, relations as {slug, name}, and the parts that ``include`` adds."""
 
 from __future__ import annotations
 
@@ -41,77 +41,79 @@ def _help(column: str) -> str:
 
 
 class ArchiveSerializer(serializers.ModelSerializer):
-    """Base. ``relations`` are forward keys and many-to-many links; ``parts`` what ``include`` may name."""
+    """Base of all serializers. Relations are rendered as links; parts are nested serializers."""
 
-    #: Part name -> its serializer.
+    #: Part that ``include`` may name -> its serializer.
     parts: ClassVar[dict[str, type[ArchiveSerializer]]] = {}
-    #: Parts that are always there.
+    #: Parts that are always included.
     nested: ClassVar[dict[str, type[ArchiveSerializer]]] = {}
-    #: Field shown -> relations it is made of, where the names differ.
-    made_of: ClassVar[dict[str, tuple[str, ...]]] = {}
+    #: Field of the JSON -> the model's relations that it shows, where the names differ.
+    sources: ClassVar[dict[str, tuple[str, ...]]] = {}
 
     version = serializers.IntegerField(source="public_version", read_only=True, help_text=_help("public_version"))
     serializer_field_mapping = {**serializers.ModelSerializer.serializer_field_mapping, PartialDateField: DateField}
     serializer_related_field = LinkField
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        wanted = kwargs.pop("only", None)
-        included = kwargs.pop("include", ())
+        only = kwargs.pop("only", None)
+        include = kwargs.pop("include", ())
         super().__init__(*args, **kwargs)
-        for name in (*included, *self.nested):
+        for name in (*include, *self.nested):
             part = self.parts.get(name) or self.nested[name]
             self.fields[name] = part(many=True, read_only=True, context=self.context)
-        if wanted is not None:
-            for name in set(self.fields) - set(wanted):
+        if only is not None:
+            for name in set(self.fields) - set(only):
                 self.fields.pop(name)
 
     def build_standard_field(self, field_name: str, model_field: Any) -> Any:
         built, kwargs = super().build_standard_field(field_name, model_field)
         if isinstance(model_field, PartialDateField):
-            kept = ("required", "allow_null", "help_text", "label", "read_only")
-            kwargs = {key: value for key, value in kwargs.items() if key in kept}
+            allowed = ("required", "allow_null", "help_text", "label", "read_only")
+            kwargs = {key: value for key, value in kwargs.items() if key in allowed}
         if field_name == "slug":
             kwargs["validators"] = []
         return built, kwargs
 
     @classmethod
     def relations(cls) -> set[str]:
-        """The relations that the record's own fields are made of."""
+        """The names of the model's relations that the serializer's fields show."""
         model = cls.Meta.model  # type: ignore[attr-defined]
-        plain = {
+        relations = {
             field.name
             for field in model._meta.get_fields()
             if isinstance(field, (models.ForeignKey, models.ManyToManyField))
         }
-        shown = set(cls.Meta.fields) & plain  # type: ignore[attr-defined]
-        return shown.union(*cls.made_of.values()) if cls.made_of else shown
+        shown = set(cls.Meta.fields) & relations  # type: ignore[attr-defined]
+        return shown.union(*cls.sources.values()) if cls.sources else shown
 
     @classmethod
     def prefetches(cls, user: Any, only: set[str] | None = None, include: tuple[str, ...] = ()) -> list[Prefetch]:
-        """Fetch visible relations and parts, a bounded number of statements whatever the rows."""
+        """Prefetches of the visible relations and parts: a number of SQL queries independent of the rows."""
         model = cls.Meta.model  # type: ignore[attr-defined]
-        wanted = set()
+        names: set[str] = set()
         for name in cls.relations() if only is None else only:
-            wanted |= set(cls.made_of.get(name, (name,))) & cls.relations()
-        found = [Prefetch(name, linkable(model._meta.get_field(name).related_model, user)) for name in sorted(wanted)]
+            names |= set(cls.sources.get(name, (name,))) & cls.relations()
+        prefetches = [
+            Prefetch(name, link_rows(model._meta.get_field(name).related_model, user)) for name in sorted(names)
+        ]
         for name in (*include, *cls.nested):
             part = cls.parts.get(name) or cls.nested[name]
             rows = part.Meta.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
-            found.append(Prefetch(name, rows.prefetch_related(*part.prefetches(user))))
-        return found
+            prefetches.append(Prefetch(name, rows.prefetch_related(*part.prefetches(user))))
+        return prefetches
 
 
-def linkable(model: Any, user: Any) -> Any:
-    """Visible records with what their link shows."""
+def link_rows(model: Any, user: Any) -> Any:
+    """The visible records of a model, with the related rows that their labels need."""
     rows = model._default_manager.visible_to(user)
     return rows.select_related("office") if model is Appointment else rows
 
 
 def _serializer(record: type[models.Model], /, *fields: str, **extra: Any) -> Any:
-    # What spans fields is checked by the record itself, which says it better.
+    # Rules over several fields are the model's: its messages are better than those of DRF's validators.
     meta = type("Meta", (), {"model": record, "fields": fields, "validators": ()})
-    told = {"__doc__": record.__doc__, "Meta": meta}
-    return type(f"{record.__name__}Serializer", (ArchiveSerializer,), {**told, **extra})
+    attributes = {"__doc__": record.__doc__, "Meta": meta}
+    return type(f"{record.__name__}Serializer", (ArchiveSerializer,), {**attributes, **extra})
 
 
 NameSerializer = _serializer(Name, "text", "language", "script", "scheme")
@@ -119,21 +121,21 @@ IdentifierSerializer = _serializer(Identifier, "scheme", "value")
 CitationSerializer = _serializer(Citation, "source", "locator", "quotation", "stance", "field", "variant_value")
 ParticipationSerializer = _serializer(
     Participation, "party", "role",
-    party=TypedLinkField("body", "official"), made_of={"party": ("body", "official")},
+    party=TypedLinkField("body", "official"), sources={"party": ("body", "official")},
 )  # fmt: skip
 RelationSerializer = _serializer(Relation, "kind", "to_event", "note", nested={"citations": CitationSerializer})
 MeasureStepSerializer = _serializer(MeasureStep, "phase", "event")
 MeasureGoodSerializer = _serializer(MeasureGood, "name", "scheme", "code", "in_force")
 OutcomeSerializer = _serializer(
-    Outcome, "date", "kind", "by", "note", by=TypedLinkField("event", "answer"), made_of={"by": ("event", "answer")}
+    Outcome, "date", "kind", "by", "note", by=TypedLinkField("event", "answer"), sources={"by": ("event", "answer")}
 )
 DossierEntrySerializer = _serializer(
     DossierEntry, "position", "record", "note",
-    record=TypedLinkField("event", "statement", "measure"), made_of={"record": ("event", "statement", "measure")},
+    record=TypedLinkField("event", "statement", "measure"), sources={"record": ("event", "statement", "measure")},
 )  # fmt: skip
 _ACT = ("slug", "statement", "ordinal", "kind", "form", "text", "translation", "condition", "addressees", "about",
         "addressee_bodies", "addressee_officials", "about_event", "about_measure")  # fmt: skip
-_ACT_MADE = {
+_ACT_RELATIONS = {
     "addressees": ("addressee_bodies", "addressee_officials"), "about": ("about_event", "about_measure"),
 }  # fmt: skip
 
@@ -142,7 +144,7 @@ def _act_fields() -> dict[str, Any]:
     return {
         "addressees": TypedLinksField("addressee_bodies", "addressee_officials"),
         "about": TypedLinkField("about_event", "about_measure"),
-        "made_of": _ACT_MADE,
+        "sources": _ACT_RELATIONS,
     }
 
 
@@ -168,15 +170,15 @@ OfficeSerializer = _serializer(
     Office, "slug", "status", "name", "body", *_STAMPS,
     parts={"appointments": AppointmentSerializer, "citations": CitationSerializer},
 )  # fmt: skip
-_NAMED = {"names": NameSerializer, "identifiers": IdentifierSerializer, "citations": CitationSerializer}
+_NAMED_PARTS = {"names": NameSerializer, "identifiers": IdentifierSerializer, "citations": CitationSerializer}
 BodySerializer = _serializer(
     Body, "slug", "status", "name", "abbreviation", "kind", "parent", "iso3166", "code_withdrawn",
     "existed", *_STAMPS,
-    parts={**_NAMED, "offices": OfficeSerializer},
+    parts={**_NAMED_PARTS, "offices": OfficeSerializer},
 )  # fmt: skip
 OfficialSerializer = _serializer(
     Official, "slug", "status", "name", "sort_name", "born", "died", "state", *_STAMPS,
-    parts={**_NAMED, "appointments": AppointmentSerializer},
+    parts={**_NAMED_PARTS, "appointments": AppointmentSerializer},
 )  # fmt: skip
 EventSerializer = _serializer(
     Event, "slug", "status", "name", "summary", "classification", "date", "place", "part_of", "topics", *_STAMPS,
@@ -199,7 +201,7 @@ StatementSerializer = _serializer(
     parts={
         "speech_acts": SpeechActPartSerializer, "citations": CitationSerializer, "identifiers": IdentifierSerializer,
     },
-    about=TypedLinksField("about_events", "about_measures"), made_of={"about": ("about_events", "about_measures")},
+    about=TypedLinksField("about_events", "about_measures"), sources={"about": ("about_events", "about_measures")},
 )  # fmt: skip
 SourceSerializer = _serializer(
     Source, "slug", "status", "title", "publisher", "agency", "author", "language", "published", "retrieved", "url",

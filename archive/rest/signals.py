@@ -1,4 +1,4 @@
-"""Ends a user's tokens when the password changes, as Django ends the sessions."""
+"""Signal receivers that delete a user's tokens when the password changes, as Django ends the sessions."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _IS_CHANGED = "_password_is_new"
 
 
 def connect() -> None:
-    """Call once, when all applications are there."""
+    """Connect the receivers; called once, from ``AppConfig.ready``."""
     user = get_user_model()
     pre_save.connect(_note_password_change, sender=user, dispatch_uid="archive.rest.signals")
     post_save.connect(_delete_tokens, sender=user, dispatch_uid="archive.rest.signals")
 
 
 def _note_password_change(sender: Any, instance: Any, update_fields: Any = None, **kwargs: Any) -> None:
-    """Note whether the password that is about to be stored is another one."""
+    """Set an attribute on the user that says whether the save changes the password."""
     if instance._state.adding or (update_fields is not None and "password" not in update_fields):
         return
     stored = sender._base_manager.filter(pk=instance.pk).values_list("password", flat=True).first()

@@ -1,4 +1,4 @@
-"""Tokens for scripts: given for a name and password (HTTP Basic), stored hashed, listed and revoked by their owner."""
+"""The views that issue (for a name and password), list and revoke API tokens, which are stored hashed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from archive.rest.auth import ArchiveTokenAuthentication, PasswordAuthentication
 from archive.rest.errors import ProblemError
 from archive.rest.openapi import error_responses
 
-#: As much of a token's digest as tells it from its owner's others. It tells nothing of the token.
+#: Characters of a token's digest that identify it among its owner's tokens, and do not reveal it.
 _ID_LENGTH = 16
 _TOKEN = inline_serializer("Token", {"expiry": serializers.DateTimeField(), "token": serializers.CharField()})
 _TOKEN_ENTRY = inline_serializer(
@@ -51,7 +51,7 @@ class TokenView(APIView):
     )  # fmt: skip
     def post(self, request: Any) -> Response:
         with transaction.atomic():
-            # One request at a time counts a user's tokens.
+            # The row lock serializes the requests that count a user's tokens.
             get_user_model().objects.select_for_update().get(pk=request.user.pk)
             _check_limit(request.user)
             token, text = AuthToken.objects.create(request.user)
@@ -131,7 +131,7 @@ def _valid_tokens(user: Any) -> Any:
 
 
 def _check_limit(user: Any) -> None:
-    """Raises Refused where the user has as many tokens as there may be."""
+    """Raises ProblemError when the user has the maximal number of tokens."""
     limit = knox_settings.TOKEN_LIMIT_PER_USER
     if limit is not None and (count := _valid_tokens(user).count()) >= limit:
         raise ProblemError(
@@ -143,7 +143,7 @@ def _check_limit(user: Any) -> None:
 
 
 def _record_log_in(request: Any) -> None:
-    """Note the log-in, without a session: a token is none, and the log would begin one to name it."""
+    """Send Django's log-in signal without a session, which the log-in record would otherwise create."""
     if hasattr(request._request, "session"):
         del request._request.session
     user_logged_in.send(sender=type(request.user), request=request, user=request.user)

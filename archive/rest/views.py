@@ -1,4 +1,4 @@
-"""The views of a collection: list, detail, revisions. One class, made once per record."""
+"""The viewset of a collection: list, detail and history; ``urls`` makes a subclass for each collection."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from archive import pagination
 from archive.cache.store import raise_stored_error
 from archive.exceptions import Problem
 from archive.filters import FILTERSETS
-from archive.rest import etags, query_params
+from archive.rest import etags
 from archive.rest.errors import ProblemError
 from archive.rest.history import revisions
-from archive.rest.query_params import reject_unknown, reject_unknown_filters, single_value
+from archive.rest.query_params import Selection, parse_selection, reject_unknown, reject_unknown_filters, single_value
 from archive.rest.reads import ListQuery, detail_json, list_json, parse_list_query
 from archive.rest.renderers import formats
 from archive.rest.renderers.formats import Format
@@ -25,7 +25,7 @@ from archive.sql.suggestions import suggest_slugs
 
 
 class CollectionView(WriteViewSet):
-    """Reads go ask -> filter -> page -> answer."""
+    """Reads by the compiled query (``reads``), and by the ORM when a parameter is invalid. Writes: ``writes``."""
 
     collection: ClassVar[str] = ""
     model: ClassVar[Any] = None
@@ -43,107 +43,114 @@ class CollectionView(WriteViewSet):
     def get_renderers(self) -> Any:
         if self.action not in ("list", "retrieve"):
             return super().get_renderers()
-        return formats.offered_renderers(self.collection, of_record=self.action == "retrieve")
+        return formats.offered_renderers(self.collection, is_detail=self.action == "retrieve")
 
     def list(self, request: Any) -> Response:
-        form, chosen = self._selection()
-        asked = dict(request.query_params.lists())
-        place = request.build_absolute_uri(request.path)
-        question = parse_list_query(self.collection, asked, chosen, place, form.order if form else "")
-        if form:
-            response = render_list(form, question, question.limit if "limit" in asked else None, request)
-            return response or self._refused_list(question)
-        if (body := list_json(question, request.user)) is not None:
-            return etags.etag_response(request, body)
-        return self._usual_list(request, question)
+        output_format, selection = self._parse_params()
+        params = dict(request.query_params.lists())
+        url = request.build_absolute_uri(request.path)
+        default_order = output_format.default_order if output_format else ""
+        query = parse_list_query(self.collection, params, selection, url, default_order)
+        if output_format:
+            response = render_list(output_format, query, query.limit if "limit" in params else None, request)
+            return response or self._reject_query(query)
+        if (content := list_json(query, request.user)) is not None:
+            return etags.etag_response(request, content)
+        return self._list_by_orm(request, query)
 
-    def _refused_list(self, question: ListQuery) -> NoReturn:
-        """Say what is wrong with a question. Raises ArchiveError."""
-        filterset = FILTERSETS[self.collection](question.filters, self.request.user)
+    def _reject_query(self, query: ListQuery) -> NoReturn:
+        """Raises ArchiveError with the problems of an invalid query."""
+        filterset = FILTERSETS[self.collection](query.filters, self.request.user)
         reject_unknown_filters(filterset)
         filterset.result()
-        pagination.decode_cursor(self.collection, filterset.order, question.cursor)
+        pagination.decode_cursor(self.collection, filterset.order, query.cursor)
         raise ProblemError(409, "The archive was changed while it was asked: ask again.")
 
-    def _usual_list(self, request: Any, question: ListQuery) -> Response:
-        """The same by Django's own records: it says what is wrong, and tests compare."""
-        filterset = FILTERSETS[self.collection](question.filters, request.user)
+    def _list_by_orm(self, request: Any, query: ListQuery) -> Response:
+        """The same list by the ORM. Raises ArchiveError for an invalid query; tests compare its response."""
+        filterset = FILTERSETS[self.collection](query.filters, request.user)
         reject_unknown_filters(filterset)
         rows, order = filterset.result(), filterset.order
-        page = self._page(rows, order, question)
+        page = self._page(rows, order, query)
         has_next, has_previous = page.has_next and page.rows, page.has_previous and page.rows
-        body = {
-            "count": rows.count() if question.counted else None,
-            "next": _page_link(question, order, page.rows[-1]) if has_next else None,
-            "previous": _page_link(question, order, page.rows[0], "-") if has_previous else None,
-            "results": [question.chosen.prune(row) for row in self._fetch(page.rows, question.chosen)],
+        content = {
+            "count": rows.count() if query.has_count else None,
+            "next": _page_link(query, order, page.rows[-1]) if has_next else None,
+            "previous": _page_link(query, order, page.rows[0], "-") if has_previous else None,
+            "results": [query.selection.prune(row) for row in self._fetch(page.rows, query.selection)],
         }
-        return etags.with_etag(request, Response(body))
+        return etags.with_etag(request, Response(content))
 
     def retrieve(self, request: Any, slug: str) -> Response:
-        form, chosen = self._selection(("fields", "include", "format", "bom"))
-        found = detail_json(self.collection, slug, chosen, request.user)
-        if form:
-            return render_record(form, self.collection, slug, chosen, found or self._missing(slug), request)
-        if found is not None:
-            return etags.etag_response(request, found[1], found[0])
-        return self._usual_detail(request, slug, chosen)
+        output_format, selection = self._parse_params(("fields", "include", "format", "bom"))
+        record = detail_json(self.collection, slug, selection, request.user)
+        if output_format:
+            return render_record(
+                output_format, self.collection, slug, selection, record or self._raise_not_found(slug), request
+            )
+        if record is not None:
+            validator, content = record
+            return etags.etag_response(request, content, validator)
+        return self._detail_by_orm(request, slug, selection)
 
-    def _usual_detail(self, request: Any, slug: str, chosen: query_params.Selection) -> Response:
+    def _detail_by_orm(self, request: Any, slug: str, selection: Selection) -> Response:
         record = self._record(slug)
-        [body] = self._fetch([record], chosen)
-        return etags.with_etag(request, Response(chosen.prune(body)), etags.validator_of(record, request.user))
+        [row] = self._fetch([record], selection)
+        return etags.with_etag(request, Response(selection.prune(row)), etags.validator_of(record, request.user))
 
     def history(self, request: Any, slug: str) -> Response:
         reject_unknown(list(request.query_params), [])
         record = self._record(slug)
         return etags.with_etag(request, Response({"results": revisions(record, request.user)}))
 
-    def _selection(self, own: tuple[str, ...] | None = None) -> tuple[Format | None, query_params.Selection]:
-        """The format, if it is not JSON, and what is to be shown; of a record where ``own`` lists all parameters."""
-        asked = self.request.query_params
-        if own is not None:
-            reject_unknown([name for name in asked if name not in own], list(own))
+    def _parse_params(self, detail_params: tuple[str, ...] | None = None) -> tuple[Format | None, Selection]:
+        """The format (None: JSON) and the selected fields. A detail view passes the names of all its parameters."""
+        params = self.request.query_params
+        if detail_params is not None:
+            reject_unknown([name for name in params if name not in detail_params], list(detail_params))
         negotiated = self.request.accepted_renderer.format
-        form = formats.requested_format(asked, self.collection, own is not None, negotiated)
-        fields, include = single_value(asked, "fields") or "", single_value(asked, "include") or ""
-        if form and form.made_of:
-            paths = form.made_of[self.collection]
+        is_detail = detail_params is not None
+        output_format = formats.requested_format(params, self.collection, is_detail, negotiated)
+        fields, include = single_value(params, "fields") or "", single_value(params, "include") or ""
+        if output_format and output_format.fixed_fields:
+            paths = output_format.fixed_fields[self.collection]
             fields = ",".join(paths)
             include = ",".join(name for name in self.serializer.parts if name in paths)
-        return form, query_params.parse_selection(self.serializer, fields, include)
+        return output_format, parse_selection(self.serializer, fields, include)
 
-    def _page(self, rows: Any, order: pagination.Order, question: ListQuery) -> pagination.Page:
+    def _page(self, rows: Any, order: pagination.Order, query: ListQuery) -> pagination.Page:
         rows = rows.select_related("statement") if order[0][0].startswith("statement__") else rows
-        if not question.cursor:
-            return pagination.page(rows, order, question.limit)
-        backward = question.cursor.startswith("-")
-        place = pagination.decode_cursor(self.collection, order, question.cursor.removeprefix("-"))
+        if not query.cursor:
+            return pagination.page(rows, order, query.limit)
+        backward = query.cursor.startswith("-")
+        position = pagination.decode_cursor(self.collection, order, query.cursor.removeprefix("-"))
         if backward:
-            return pagination.page(rows, order, question.limit, before=place, backward=True)
-        return pagination.page(rows, order, question.limit, after=place)
+            return pagination.page(rows, order, query.limit, before=position, backward=True)
+        return pagination.page(rows, order, query.limit, after=position)
 
-    def _fetch(self, rows: list[Any], chosen: query_params.Selection) -> Any:
-        only = chosen.top
-        prefetch_related_objects(rows, *self.serializer.prefetches(self.request.user, only, chosen.include))
+    def _fetch(self, rows: list[Any], selection: Selection) -> Any:
+        only = selection.top
+        prefetch_related_objects(rows, *self.serializer.prefetches(self.request.user, only, selection.include))
         context = {"request": self.request}
-        return [self.serializer(row, only=only, include=chosen.include, context=context).data for row in rows]
+        return [self.serializer(row, only=only, include=selection.include, context=context).data for row in rows]
 
     def _record(self, slug: str) -> Any:
         visible = self.model.objects.visible_to(self.request.user)
         record = visible.filter(slug=slug).first() if "\x00" not in slug else None
-        return record or self._missing(slug)
+        return record or self._raise_not_found(slug)
 
-    def _missing(self, slug: str) -> NoReturn:
+    def _raise_not_found(self, slug: str) -> NoReturn:
         visible = self.model.objects.visible_to(self.request.user)
         shown = slug[:120].replace("\x00", "\\x00")
-        near = ", ".join(suggest_slugs(visible, slug.replace("\x00", "")))
+        suggestion = ", ".join(suggest_slugs(visible, slug.replace("\x00", "")))
         kind = self.model._meta.verbose_name
-        hint = f" Did you mean {near}?" if near else ""
+        hint = f" Did you mean {suggestion}?" if suggestion else ""
         raise ProblemError(
-            404, f"There is no {kind} '{shown}'.{hint}", [Problem("slug", shown, f"the slug of a known {kind}", near)]
+            404,
+            f"There is no {kind} '{shown}'.{hint}",
+            [Problem("slug", shown, f"the slug of a known {kind}", suggestion)],
         )
 
 
-def _page_link(question: ListQuery, order: pagination.Order, row: Any, mark: str = "") -> str:
-    return question.link + mark + pagination.encode_cursor(question.collection, order, row)
+def _page_link(query: ListQuery, order: pagination.Order, row: Any, mark: str = "") -> str:
+    return query.link + mark + pagination.encode_cursor(query.collection, order, row)

@@ -1,4 +1,4 @@
-"""Writes of a collection: create, change, delete, each through the model's own checks and in one transaction."""
+"""Writes of a collection: POST, PUT, PATCH and DELETE, each validated by the model and in one transaction."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from archive.choices import Status
 from archive.exceptions import ArchiveError, Problem
 from archive.models import Statement
 from archive.permissions import PARENT_PATHS, may_write
-from archive.rest import etags, query_params
+from archive.rest import etags
 from archive.rest.auth import EDITORS_ONLY
 from archive.rest.errors import ProblemError, from_serializer, from_validation_error
 from archive.rest.idempotency import run_once
-from archive.rest.query_params import reject_unknown
+from archive.rest.query_params import Selection, reject_unknown
 from archive.revisions.state import differs_from_stored
 from archive.sql.suggestions import suggest_word
 
@@ -28,7 +28,7 @@ _MAX_REASON = 500
 
 
 class WriteViewSet(viewsets.ViewSet):
-    """What ``CollectionView`` does beside reading."""
+    """The writing half of ``CollectionView``."""
 
     @transaction.atomic
     def create(self, request: Any) -> Any:
@@ -57,11 +57,11 @@ class WriteViewSet(viewsets.ViewSet):
         return Response(status=204)
 
     def _written(self, request: Any, record: Any, status: int) -> Response:
-        [body] = self._fetch([record], query_params.Selection(None, ()))
-        return etags.with_etag(request, Response(body, status=status), etags.validator_of(record, request.user))
+        [content] = self._fetch([record], Selection(None, ()))
+        return etags.with_etag(request, Response(content, status=status), etags.validator_of(record, request.user))
 
     def _for_writing(self, request: Any, slug: str) -> Any:
-        """The record, locked. Refuses who may not change it, and who does not know its newest version."""
+        """The record, locked for update. Raises ProblemError without the permission or the current ETag."""
         reject_unknown(list(request.query_params), [])
         key = self._record(slug).pk
         record = self.model.objects.select_for_update().filter(pk=key).first() or self._record(slug)
@@ -70,7 +70,7 @@ class WriteViewSet(viewsets.ViewSet):
         return record
 
     def _save(self, request: Any, record: Any, partial: bool) -> Any:
-        """The record with the body's values, stored. Raises Refused, ArchiveError."""
+        """The record, stored with the values of the request body. Raises ProblemError and ArchiveError."""
         values = validated_data(self, request, record, partial)
         links = {name: values.pop(name) for name in list(values) if self.model._meta.get_field(name).many_to_many}
         is_new = record is None
@@ -105,7 +105,7 @@ class WriteViewSet(viewsets.ViewSet):
 
 
 def _forbidden_value(record: Any) -> Problem:
-    """What makes the record one for editors: its own status, or whose part it is."""
+    """The problem of a record that only editors may write: its status, or the published record that it is part of."""
     if hasattr(record, "status"):
         return Problem("status", record.status, "draft or review")
     names = [path.partition("__")[0] for path in PARENT_PATHS[type(record)]]
@@ -114,28 +114,28 @@ def _forbidden_value(record: Any) -> Problem:
 
 
 def _change_reason(request: Any) -> str | None:
-    """Why, as the header says it. Servers hand headers over as Latin-1; what is UTF-8 is read as such."""
-    given = str(request.META.get("HTTP_X_CHANGE_REASON", ""))
+    """The text of X-Change-Reason. WSGI decodes headers as Latin-1; UTF-8 is decoded again."""
+    text = str(request.META.get("HTTP_X_CHANGE_REASON", ""))
     with suppress(UnicodeError):
-        given = given.encode("latin-1").decode("utf-8")
-    return given.strip()[:_MAX_REASON] or None
+        text = text.encode("latin-1").decode("utf-8")
+    return text.strip()[:_MAX_REASON] or None
 
 
-#: What a PUT that leaves them out does not change: it would take a record from the public, or is never changed.
+#: Fields that a PUT without them leaves unchanged: a missing status must not unpublish, and slugs never change.
 _UNCHANGED_BY_PUT = ("status", "slug")
 
 
 def validated_data(view: Any, request: Any, record: Any, partial: bool) -> dict[str, Any]:
-    """The values to store, by field. Raises Refused and ArchiveError."""
+    """The validated values of the request body by field. Raises ProblemError and ArchiveError."""
     data = _payload(request)
     serializer = view.serializer(record, data=data, partial=partial, context={"request": request})
     writable = [name for name, field in serializer.fields.items() if not field.read_only]
-    found = [_unknown_field(name, writable) for name in data if name not in serializer.fields]
-    found += _read_only_problems(
+    problems = [_unknown_field(name, writable) for name in data if name not in serializer.fields]
+    problems += _read_only_problems(
         view, record, {name: data[name] for name in serializer.fields if name in data}, writable
     )
-    if found:
-        raise ArchiveError(found)
+    if problems:
+        raise ArchiveError(problems)
     if not serializer.is_valid():
         raise ArchiveError(from_serializer(serializer, data))
     values = dict(serializer.validated_data)
@@ -162,27 +162,27 @@ def _unknown_field(name: str, writable: list[str]) -> Problem:
 
 
 def _read_only_problems(view: Any, record: Any, data: dict[str, Any], writable: list[str]) -> list[Problem]:
-    """A body that was read may be sent back whole; but what the archive writes itself can't be changed."""
-    given = {name: value for name, value in data.items() if name not in writable}
-    if not given:
+    """The problems of read-only fields. Their current values are accepted, so that a response can be sent back."""
+    read_only = {name: value for name, value in data.items() if name not in writable}
+    if not read_only:
         return []
-    held: dict[str, Any] = {}
+    current: dict[str, Any] = {}
     if record is not None:
-        [shown] = view._fetch([record], query_params.Selection(None, ()))
-        held = json.loads(JSONRenderer().render(shown))
+        [row] = view._fetch([record], Selection(None, ()))
+        current = json.loads(JSONRenderer().render(row))
     return [
         Problem(name, str(value)[:120], _write_instead(view.serializer, name))
-        for name, value in given.items()
-        if name not in held or held[name] != value
+        for name, value in read_only.items()
+        if name not in current or current[name] != value
     ]
 
 
 def _write_instead(serializer: Any, name: str) -> str:
-    made_of = serializer.made_of.get(name)
-    return f"it to be written as {' and '.join(made_of)}" if made_of else "it left out: the archive writes it"
+    relations = serializer.sources.get(name)
+    return f"it to be written as {' and '.join(relations)}" if relations else "it left out: the archive writes it"
 
 
 def _default(model: Any, name: str) -> Any:
-    """What a field holds when nothing is given for it."""
+    """The default value of a model field."""
     field = model._meta.get_field(name)
     return [] if field.many_to_many else field.get_default()

@@ -15,7 +15,7 @@ from tests.support.rest_client import CURBS, RestClient, error_of
 
 pytestmark = pytest.mark.django_db
 
-MEDIA = {"json": "application/json", **{name: one.media for name, one in FORMATS.items()}}
+MEDIA = {"json": "application/json", **{name: one.media_type for name, one in FORMATS.items()}}
 RECORD = f"events/{CURBS}/"
 LD = "application/ld+json"
 #: As rdflib makes it of all that it reads, and as pyld and feed readers have it.
@@ -43,8 +43,8 @@ def test_the_format_decides_alone(public: RestClient, path: str, accept: str) ->
 @pytest.mark.parametrize("collection", SERIALIZERS)
 def test_every_type_that_an_address_offers_is_negotiated(public: RestClient, collection: str) -> None:
     slug = public.get(f"{collection}/?limit=1").json()["results"][0]["slug"]
-    for path, of_record in ((f"{collection}/", False), (f"{collection}/{slug}/", True)):
-        offered = format_names(collection, of_record)
+    for path, is_detail in ((f"{collection}/", False), (f"{collection}/{slug}/", True)):
+        offered = format_names(collection, is_detail)
         for name, media in MEDIA.items():
             answer = public.get(path, accept=media.partition(";")[0])
             if name in offered:
@@ -91,9 +91,9 @@ def test_the_preferred_type_of_those_that_the_address_offers(
     "a/b;c=" + "d" * 8_000,
 ])  # fmt: skip
 def test_where_nothing_is_acceptable_all_that_is_offered_is_listed(public: RestClient, accept: str) -> None:
-    for path, collection, of_record in (("events/", "events", False), ("topics/export-controls/", "topics", True)):
+    for path, collection, is_detail in (("events/", "events", False), ("topics/export-controls/", "topics", True)):
         found = error_of(public.get(path, accept=accept), 406)
-        offered = [MEDIA[name].partition(";")[0] for name in format_names(collection, of_record)]
+        offered = [MEDIA[name].partition(";")[0] for name in format_names(collection, is_detail)]
         assert (found["field"], found["expected"].split(", ")) == ("Accept", offered)
         assert accept.startswith(found["got"])
         assert len(found["got"]) <= 120

@@ -59,7 +59,7 @@ def test_each_collection_is_given_in_the_formats_it_offers(public: RestClient, c
     for name in format_names(collection):
         answer = public.get(f"{collection}/?limit=2&format={name}")
         assert text(answer)
-        assert name == "json" or answer["Content-Type"] == FORMATS[name].media
+        assert name == "json" or answer["Content-Type"] == FORMATS[name].media_type
     for name in set(FORMATS) - set(format_names(collection)):
         assert error_of(public.get(f"{collection}/?format={name}"), 400)["field"] == "format"
 
@@ -169,7 +169,7 @@ def test_a_limit_is_kept(public: RestClient) -> None:
 
 def test_a_record_that_is_not_there_is_so_in_every_format(public: RestClient) -> None:
     Topic.objects.create(slug="hidden", name="Hidden")
-    for name in format_names("topics", of_record=True):
+    for name in format_names("topics", is_detail=True):
         problem(public.get(f"topics/hidden/?format={name}"), 404)
 
 
@@ -198,4 +198,4 @@ def test_a_stream_has_a_tag_and_is_not_sent_to_who_has_it(public: RestClient) ->
 def test_head_sends_nothing(public: RestClient) -> None:
     for name in FORMATS:
         answer = public.client.head(f"/api/v1/events/?format={name}")
-        assert (answer.status_code, answer.getvalue(), answer["Content-Type"]) == (200, b"", FORMATS[name].media)
+        assert (answer.status_code, answer.getvalue(), answer["Content-Type"]) == (200, b"", FORMATS[name].media_type)

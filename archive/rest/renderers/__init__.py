@@ -1,0 +1,1 @@
+"""Renderers of the response formats besides JSON."""

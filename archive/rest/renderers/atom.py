@@ -1,4 +1,4 @@
-"""An Atom feed of what was last changed, for readers of news. One page; the next is named in it (RFC 5005)."""
+"""Atom renderer: a feed of the records changed last. One page, with a link to the next (RFC 5005)."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 
 
-#: Parameters that don't choose what is in a feed, only how much of it is on one page.
+#: Parameters that select a page, not the records of the feed: no part of its id and title.
 _PAGE_PARAMS = ("format", "cursor", "limit")
 
 
 class _Feed(Atom1Feed):
-    """With the address of the next page, and summaries as plain text: Django's own are taken for HTML."""
+    """Django's Atom feed with a link to the next page, and with summaries as text; Django marks them as HTML."""
 
     def add_root_elements(self, handler: Any) -> None:
         super().add_root_elements(handler)
@@ -38,37 +38,39 @@ class _Feed(Atom1Feed):
             handler.addQuickElement("summary", item["text"], {"type": "text"})
 
 
-def write(told: RenderContext, pages: Iterator[Rows]) -> Iterator[bytes]:
-    filters = sorted(pair for pair in parse_qsl(urlsplit(told.address).query) if pair[0] not in _PAGE_PARAMS)
+def render(context: RenderContext, pages: Iterator[Rows]) -> Iterator[bytes]:
+    filters = sorted(pair for pair in parse_qsl(urlsplit(context.url).query) if pair[0] not in _PAGE_PARAMS)
     feed = _Feed(
-        title=_title(told, filters),
-        link=told.root,
+        title=_title(context, filters),
+        link=context.base_url,
         description="",
-        feed_url=told.address,
-        feed_guid=told.tag("feeds", f"{told.collection}?{urlencode(filters)}" if filters else told.collection),
-        next=told.next,
+        feed_url=context.url,
+        feed_guid=context.tag_uri(
+            "feeds", f"{context.collection}?{urlencode(filters)}" if filters else context.collection
+        ),
+        next=context.next_url,
     )
     for rows in pages:
         for row in rows:
-            feed.add_item(**_item(told, msgspec.json.decode(row)))
+            feed.add_item(**_item(context, msgspec.json.decode(row)))
     yield feed.writeString("utf-8").encode()
 
 
-def _title(told: RenderContext, filters: list[tuple[str, str]]) -> str:
-    """ "Events (topic: export-controls) · Chancery": two feeds of one reader must be told apart."""
-    chosen = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in filters)
-    return f"{told.title}{f' ({chosen})' if chosen else ''} · Chancery"
+def _title(context: RenderContext, filters: list[tuple[str, str]]) -> str:
+    """ "Events (topic: export-controls) · Chancery": the title distinguishes the feeds of one subscriber."""
+    filter_text = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in filters)
+    return f"{context.title}{f' ({filter_text})' if filter_text else ''} · Chancery"
 
 
-def _item(told: RenderContext, row: dict[str, Any]) -> dict[str, Any]:
+def _item(context: RenderContext, row: dict[str, Any]) -> dict[str, Any]:
     date = row.get("date") or row.get("in_force")
     author = (row.get("speaker") or {}).get("name") or row.get("attributed_as")
     return {
         "title": row["name"],
-        "link": told.page(row["slug"]),
+        "link": context.page_url(row["slug"]),
         "description": None,
         "text": ". ".join(text for text in (date and date["display"], row["summary"]) if text),
-        "unique_id": told.tag(told.collection, row["slug"]),
+        "unique_id": context.tag_uri(context.collection, row["slug"]),
         "pubdate": datetime.fromisoformat(row["created_at"]),
         "updateddate": datetime.fromisoformat(row["updated_at"]),
         "author_name": author or "Chancery",

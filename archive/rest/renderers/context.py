@@ -1,4 +1,4 @@
-"""What those who write a format know of the list or record beside its rows."""
+"""The context that every renderer gets besides the rows: collection, fields and URLs."""
 
 from __future__ import annotations
 
@@ -14,52 +14,52 @@ from archive.sql import query_tree
 
 #: The rows of a page, each the JSON of a record.
 Rows = list[msgspec.Raw]
-#: Name of a record's model, as links to records of several kinds have it -> the collection in which it is found.
+#: Model name, as the ``type`` of links has it -> collection.
 COLLECTION_BY_MODEL: dict[str, str] = {
-    str(one.Meta.model._meta.model_name): name  # type: ignore[attr-defined]
-    for name, one in SERIALIZERS.items()
+    str(serializer.Meta.model._meta.model_name): name  # type: ignore[attr-defined]
+    for name, serializer in SERIALIZERS.items()
 }
 
 
 @dataclass(frozen=True, slots=True)
 class RenderContext:
-    """The collection; what each row is made of; where the archive is; the list's address and that of the next page."""
+    """The collection and fields of the rows, and the URLs of the archive, of the request and of the next page."""
 
     collection: str
-    made: query_tree.Object
-    root: str
-    address: str
-    next: str | None = None
-    #: Whether a table begins with a byte order mark.
-    bom: bool = False
+    node: query_tree.Object
+    base_url: str
+    url: str
+    next_url: str | None = None
+    #: Whether CSV begins with a byte order mark.
+    has_bom: bool = False
 
     @property
     def title(self) -> str:
         return self.collection.replace("-", " ").capitalize()
 
-    def tag(self, *parts: str) -> str:
-        """An id (a tag URI, RFC 4151) that stays the same when the host or the scheme changes."""
+    def tag_uri(self, *parts: str) -> str:
+        """A tag URI (RFC 4151), which stays the same when host or scheme change."""
         return f"tag:{settings.TAG_AUTHORITY}:{'/'.join(parts)}"
 
-    def api(self, collection: str, slug: str) -> str:
-        """A record's address in this API."""
-        return f"{self.root}api/v1/{collection}/{slug}/"
+    def api_url(self, collection: str, slug: str) -> str:
+        """The URL of a record in the API."""
+        return f"{self.base_url}api/v1/{collection}/{slug}/"
 
-    def page(self, slug: str) -> str:
-        """A record's page for readers."""
-        return f"{self.root}{self.collection}/{slug}/"
+    def page_url(self, slug: str) -> str:
+        """The URL of a record's web page."""
+        return f"{self.base_url}{self.collection}/{slug}/"
 
     def leads_to_bodies(self, field: str) -> bool:
-        """Whether the field's links may lead to bodies."""
+        """Whether the field may link to bodies."""
         serializer = SERIALIZERS[self.collection]
         model = serializer.Meta.model  # type: ignore[attr-defined]
-        names = serializer.made_of.get(field, (field,))
+        names = serializer.sources.get(field, (field,))
         columns = [column for column in (*model._meta.fields, *model._meta.many_to_many) if column.name in names]
         return any(column.remote_field is not None and column.related_model is Body for column in columns)
 
-    def linked(self, field: str, link: dict[str, Any]) -> str:
-        """The address of a record to which a field leads."""
+    def link_url(self, field: str, link: dict[str, Any]) -> str:
+        """The URL in the API of the record that a field links to."""
         if "type" in link:
-            return self.api(COLLECTION_BY_MODEL[link["type"]], link["slug"])
+            return self.api_url(COLLECTION_BY_MODEL[link["type"]], link["slug"])
         model = SERIALIZERS[self.collection].Meta.model._meta.get_field(field).related_model  # type: ignore[attr-defined]
-        return self.api(COLLECTION_BY_MODEL[model._meta.model_name], link["slug"])
+        return self.api_url(COLLECTION_BY_MODEL[model._meta.model_name], link["slug"])

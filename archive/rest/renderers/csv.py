@@ -1,4 +1,4 @@
-"""Tables in the archive's dialect of CSV, which ``load`` takes."""
+"""CSV renderer, in the dialect that the command ``load`` reads."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from archive.rest.renderers.context import RenderContext, Rows
 from archive.sql.tabular import columns
 
 
-def write(told: RenderContext, pages: Iterator[Rows]) -> Iterator[bytes]:
-    shown = list(columns(told.made))
-    if told.bom:
+def render(context: RenderContext, pages: Iterator[Rows]) -> Iterator[bytes]:
+    table_columns = list(columns(context.node))
+    if context.has_bom:
         yield BOM
-    yield _csv_bytes([[column.name for column in shown]])
+    yield _csv_bytes([[column.name for column in table_columns]])
     for rows in pages:
         decoded = (msgspec.json.decode(row) for row in rows)
-        yield _csv_bytes([[column.cell(row) for column in shown] for row in decoded])
+        yield _csv_bytes([[column.cell(row) for column in table_columns] for row in decoded])
 
 
 def _csv_bytes(rows: list[list[str]]) -> bytes:

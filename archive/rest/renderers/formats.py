@@ -1,4 +1,4 @@
-"""The forms in which lists and records are given, by their names in ``format``."""
+"""The registry of response formats besides JSON, and the choice of one by ``format`` or content negotiation."""
 
 from __future__ import annotations
 
@@ -20,107 +20,114 @@ from archive.sql.suggestions import suggest_word
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A form: its media type, how it is written, and what may be asked of it."""
+    """A response format: its media type, its renderer, and the parameters that it supports."""
 
     name: str
-    media: str
-    write: Callable[[RenderContext, Iterator[Rows]], Iterator[bytes]]
-    #: The fields that it is made of; none where the asker chooses by ``fields`` and ``include``.
-    made_of: dict[str, tuple[str, ...]] | None = None
-    #: Whether it gives the whole list, streamed, and not a page.
-    is_whole: bool = True
-    #: Whether it is a file to keep, not something to look at.
+    media_type: str
+    render: Callable[[RenderContext, Iterator[Rows]], Iterator[bytes]]
+    #: Collection -> its fixed fields; None if ``fields`` and ``include`` select them.
+    fixed_fields: dict[str, tuple[str, ...]] | None = None
+    #: Whether it streams the complete list instead of a page.
+    is_streamed: bool = True
+    #: Whether browsers save it as a file (Content-Disposition: attachment).
     is_file: bool = False
-    #: The order of a list that asks for none; the list's own where empty.
-    order: str = ""
-    #: Whether single records are given in it too.
-    for_records: bool = True
+    #: Its default order; empty for that of the list.
+    default_order: str = ""
+    #: Whether it renders single records too.
+    has_details: bool = True
 
     def offers(self, collection: str) -> bool:
-        return self.made_of is None or collection in self.made_of
+        return self.fixed_fields is None or collection in self.fixed_fields
 
 
 FORMATS = {
-    one.name: one
-    for one in (
-        Format("jsonl", "application/jsonl", jsonl.write),
-        Format("csv", "text/csv; charset=utf-8; header=present", csv.write, is_file=True),
-        Format("jsonld", "application/ld+json", linked.write, linked.FIELDS, is_whole=False),
+    output_format.name: output_format
+    for output_format in (
+        Format("jsonl", "application/jsonl", jsonl.render),
+        Format("csv", "text/csv; charset=utf-8; header=present", csv.render, is_file=True),
+        Format("jsonld", "application/ld+json", linked.render, linked.FIELDS, is_streamed=False),
         Format(
             "atom",
             "application/atom+xml; charset=utf-8",
-            atom.write,
+            atom.render,
             atom.FIELDS,
-            is_whole=False,
-            order="-updated_at",
-            for_records=False,
+            is_streamed=False,
+            default_order="-updated_at",
+            has_details=False,
         ),
-        Format("ics", "text/calendar; charset=utf-8", ics.write, ics.FIELDS, is_file=True),
+        Format("ics", "text/calendar; charset=utf-8", ics.render, ics.FIELDS, is_file=True),
     )
 }
 
 
 @cache
-def format_names(collection: str, of_record: bool = False) -> list[str]:
-    """The formats of a collection's list, or of its records."""
-    found = [one.name for one in FORMATS.values() if one.offers(collection) and (one.for_records or not of_record)]
-    return ["json", *found]
+def format_names(collection: str, is_detail: bool = False) -> list[str]:
+    """The names of the formats of a collection's list, or of its records."""
+    offered = [
+        output_format
+        for output_format in FORMATS.values()
+        if output_format.offers(collection) and (output_format.has_details or not is_detail)
+    ]
+    return ["json", *(output_format.name for output_format in offered)]
 
 
 class FormatRenderer(BaseRenderer):
-    """A format as content negotiation chooses it. The view writes the answer; what DRF renders are errors, in JSON."""
+    """A format for DRF's content negotiation. The view renders the response itself; DRF renders errors, as JSON."""
 
-    def __init__(self, offered: Format) -> None:
-        self.media_type, self.format = offered.media, offered.name
+    def __init__(self, output_format: Format) -> None:
+        self.media_type, self.format = output_format.media_type, output_format.name
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> Any:
         return JSONRenderer().render(data)
 
 
 @cache
-def offered_renderers(collection: str, of_record: bool = False) -> tuple[BaseRenderer, ...]:
-    """All that an address offers, JSON first."""
-    offered = (FORMATS[name] for name in format_names(collection, of_record) if name in FORMATS)
-    return (JSONRenderer(), *(FormatRenderer(one) for one in offered))
+def offered_renderers(collection: str, is_detail: bool = False) -> tuple[BaseRenderer, ...]:
+    """The renderers of a list or detail view, JSON first."""
+    offered = (FORMATS[name] for name in format_names(collection, is_detail) if name in FORMATS)
+    return (JSONRenderer(), *(FormatRenderer(output_format) for output_format in offered))
 
 
-def prefers_json(accept: str, collection: str, of_record: bool = False) -> bool:
-    """Whether JSON answers an ``Accept`` header where no format is given."""
-    media_types = tuple(str(one.media_type) for one in offered_renderers(collection, of_record))
+def prefers_json(accept: str, collection: str, is_detail: bool = False) -> bool:
+    """Whether ``Accept`` selects JSON in a request without ``format``."""
+    media_types = tuple(str(renderer.media_type) for renderer in offered_renderers(collection, is_detail))
     return accept in ("*/*", media_types[0]) or preferred(accept, media_types) == media_types[0]
 
 
-def requested_format(asked: Any, collection: str, of_record: bool = False, negotiated: str = "json") -> Format | None:
-    """The format asked for, else the negotiated one; None for JSON.
+def requested_format(params: Any, collection: str, is_detail: bool = False, negotiated: str = "json") -> Format | None:
+    """The format in ``format``, else the negotiated one; None for JSON.
 
-    Raises ArchiveError: unknown, or with parameters that it does not take.
+    Raises ArchiveError for an unknown format, and for parameters that the format does not support.
     """
-    name = single_value(asked, "format") or negotiated
-    known = format_names(collection, of_record)
+    name = single_value(params, "format") or negotiated
+    known = format_names(collection, is_detail)
     if name not in known:
         raise ArchiveError([Problem("format", name[:64], f"one of {', '.join(known)}", suggest_word(name, known))])
-    form = FORMATS.get(name)
-    _check_bom(single_value(asked, "bom"), name)
-    if form is None:
+    output_format = FORMATS.get(name)
+    _check_bom(single_value(params, "bom"), name)
+    if output_format is None:
         return None
-    refused = [*(("cursor", "count") if form.is_whole else ()), *(("fields", "include") if form.made_of else ())]
+    refused = [
+        *(("cursor", "count") if output_format.is_streamed else ()),
+        *(("fields", "include") if output_format.fixed_fields else ()),
+    ]
     problems = [
-        Problem(one, asked[one][:64], f"it left out: with format={name} {_refusal_reason(one)}")
-        for one in refused
-        if asked.get(one)
+        Problem(param, params[param][:64], f"it left out: with format={name} {_refusal_reason(param)}")
+        for param in refused
+        if params.get(param)
     ]
     if problems:
         raise ArchiveError(problems)
-    return form
+    return output_format
 
 
-def _check_bom(text: str | None, form: str) -> None:
-    """Refuse ``bom`` for what is no table, and what is neither true nor false. Raises ArchiveError."""
-    if text is not None and (text not in ("true", "false") or form != "csv"):
+def _check_bom(text: str | None, name: str) -> None:
+    """Raises ArchiveError for ``bom`` with a format other than CSV, or with a value other than true and false."""
+    if text is not None and (text not in ("true", "false") or name != "csv"):
         raise ArchiveError([Problem("bom", text[:64], "true or false, with format=csv")])
 
 
-def _refusal_reason(parameter: str) -> str:
-    if parameter in ("cursor", "count"):
+def _refusal_reason(param: str) -> str:
+    if param in ("cursor", "count"):
         return "the whole list is given"
     return "the fields are given by the format"

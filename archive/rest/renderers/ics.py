@@ -1,7 +1,7 @@
-"""iCalendar (RFC 5545): dated records as days. A record is as long as its date: July 2019 takes the month.
+"""iCalendar renderer (RFC 5545): dated records as all-day events that last as long as their date.
 
-Left out is a measure of which it is not known when it was in force, and what is known less exactly than to the month:
-the 1950s would be a banner over each day of ten years. An interval with exact ends stays, however long it is.
+Records without a date and with one less precise than a month are left out: the 1950s would cover each day of ten
+years. Intervals with precise ends are rendered, however long they are.
 """
 
 from __future__ import annotations
@@ -22,40 +22,40 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "measures": (*_COMMON_FIELDS, "in_force"),
     "statements": (*_COMMON_FIELDS, "date"),
 }
-#: The most days among which a date, or an end of an interval, may lie.
+#: Days that a date, or an end of an interval, may span.
 _MAX_DAYS = 31
 _END = b"END:VCALENDAR\r\n"
 
 
-def write(told: RenderContext, pages: Iterator[Rows]) -> Iterator[bytes]:
-    whole = Calendar()
-    whole.add("prodid", "-//Chancery//Archive//EN")
-    whole.add("version", "2.0")
-    whole.add("method", "PUBLISH")
-    whole.add("refresh-interval", vDuration(timedelta(days=1)), parameters={"VALUE": "DURATION"})
-    whole.add("x-published-ttl", vDuration(timedelta(days=1)))
-    whole.add("x-wr-calname", f"{told.title} · Chancery")
-    yield whole.to_ical().removesuffix(_END)
+def render(context: RenderContext, pages: Iterator[Rows]) -> Iterator[bytes]:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Chancery//Archive//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("refresh-interval", vDuration(timedelta(days=1)), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(timedelta(days=1)))
+    calendar.add("x-wr-calname", f"{context.title} · Chancery")
+    yield calendar.to_ical().removesuffix(_END)
     for rows in pages:
-        made = (_event(told, msgspec.json.decode(row)) for row in rows)
-        yield b"".join(one.to_ical() for one in made if one is not None)
+        events = (_event(context, msgspec.json.decode(row)) for row in rows)
+        yield b"".join(event.to_ical() for event in events if event is not None)
     yield _END
 
 
-def _event(told: RenderContext, row: dict[str, Any]) -> Event | None:
-    spell = row.get("date") or row.get("in_force")
-    if spell is None or not _is_precise(PartialDate.parse(spell["text"])):
+def _event(context: RenderContext, row: dict[str, Any]) -> Event | None:
+    period = row.get("date") or row.get("in_force")
+    if period is None or not _is_precise(PartialDate.parse(period["text"])):
         return None
-    first, after = _start_and_end(spell)
+    start, end = _start_and_end(period)
     event = Event()
-    event.add("uid", told.tag(told.collection, row["slug"]))
+    event.add("uid", context.tag_uri(context.collection, row["slug"]))
     event.add("dtstamp", datetime.fromisoformat(row["updated_at"]))
-    event.add("dtstart", first)
-    if after is not None:
-        event.add("dtend", after)
-    known = spell["earliest"] == spell["latest"]
-    event.add("summary", row["name"] if known else f"{row['name']} ({spell['display']})")
-    event.add("url", told.page(row["slug"]))
+    event.add("dtstart", start)
+    if end is not None:
+        event.add("dtend", end)
+    is_single_day = period["earliest"] == period["latest"]
+    event.add("summary", row["name"] if is_single_day else f"{row['name']} ({period['display']})")
+    event.add("url", context.page_url(row["slug"]))
     event.add("transp", "TRANSPARENT")
     for name, value in (("description", row["summary"]), ("location", row.get("place"))):
         if value:
@@ -73,12 +73,12 @@ def _is_precise(day: PartialDate) -> bool:
 
 
 def _day_count(first: date | None, last: date | None) -> int:
-    """Days from the first to the last, both counted; 0 where one is open or unknown."""
+    """The number of days from first to last; 0 if one is open or unknown."""
     return 0 if first is None or last is None else (last - first).days + 1
 
 
-def _start_and_end(spell: dict[str, Any]) -> tuple[date, date | None]:
-    """The first day, and the day after the last; the one known day where an end is open or unknown."""
-    first = date.fromisoformat(spell["earliest"] or spell["latest"])
-    last = date.fromisoformat(spell["latest"]) if spell["earliest"] and spell["latest"] else None
+def _start_and_end(period: dict[str, Any]) -> tuple[date, date | None]:
+    """The first day, and the day after the last: iCalendar's DTEND is exclusive. None if an end is open or unknown."""
+    first = date.fromisoformat(period["earliest"] or period["latest"])
+    last = date.fromisoformat(period["latest"]) if period["earliest"] and period["latest"] else None
     return first, None if last is None or last >= date.max else last + timedelta(days=1)

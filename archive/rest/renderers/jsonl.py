@@ -1,4 +1,4 @@
-"""JSON Lines: one record a line, as the database wrote it."""
+"""JSON Lines renderer: one record a line, in the JSON that the database returned."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from collections.abc import Iterator
 from archive.rest.renderers.context import RenderContext, Rows
 
 
-def write(told: RenderContext, pages: Iterator[Rows]) -> Iterator[bytes]:
+def render(context: RenderContext, pages: Iterator[Rows]) -> Iterator[bytes]:
     for rows in pages:
         yield b"".join(bytes(row) + b"\n" for row in rows)

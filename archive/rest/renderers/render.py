@@ -1,4 +1,7 @@
-"""Lists and records in another form than JSON: streamed where the whole list is asked for."""
+"""Responses in a format other than JSON: a streamed list, a page or a record.
+
+A streamed list is read page by page, so that one page is in memory at a time.
+"""
 
 from __future__ import annotations
 
@@ -20,54 +23,9 @@ from archive.rest.renderers.formats import Format
 from archive.rest.serializers import SERIALIZERS
 
 
-def render_list(form: Format, asked: ListQuery, limit: int | None, request: Any) -> Any:
-    """The list in that form, or its first ``limit`` rows; None where something is wrong, which the usual way says."""
-    if not form.is_whole:
-        return _render_page(form, asked, request)
-    pages = iter_list(asked, request.user, limit)
-    if pages is None:
-        return None
-    headers = _response_headers(form, asked.collection)
-    if request.method == "HEAD":
-        return mark_cacheable(HttpResponse(content_type=form.media, headers=headers))
-    written = form.write(_context(asked.collection, asked.chosen, request), pages)
-    return mark_cacheable(StreamingHttpResponse(written, content_type=form.media, headers=headers))
-
-
-def _render_page(form: Format, asked: ListQuery, request: Any) -> HttpResponse | None:
-    body = list_json(asked, request.user)
-    if body is None:
-        return None
-    page = msgspec.json.decode(body, type=JSONPage)
-    told = _context(asked.collection, asked.chosen, request, page.next)
-    headers = {"Link": f'<{page.next}>; rel="next"'} if page.next else {}
-    text = b"".join(form.write(told, iter([page.results])))
-    return etags.etag_response(request, text, media=form.media, **headers)
-
-
-def render_record(
-    form: Format, collection: str, slug: str, chosen: Selection, found: Any, request: Any
-) -> HttpResponse:
-    """One record in that form, from its lock and JSON."""
-    locked, body = found
-    rows: Iterator[Rows] = iter([[msgspec.Raw(body)]])
-    text = b"".join(form.write(_context(collection, chosen, request), rows))
-    return etags.etag_response(request, text, locked, media=form.media, **_response_headers(form, slug))
-
-
-def _context(collection: str, chosen: Selection, request: Any, following: str | None = None) -> RenderContext:
-    made = selected_node(SERIALIZERS[collection], chosen)
-    root = request.build_absolute_uri("/")
-    bom = request.query_params.get("bom") == "true"
-    return RenderContext(collection, made, root, request.build_absolute_uri(), following, bom)
-
-
-def _response_headers(form: Format, name: str) -> dict[str, str]:
-    told = {"Cache-Control": "no-cache", "Vary": VARY}
-    return {**told, "Content-Disposition": f'attachment; filename="{name}.{form.name}"'} if form.is_file else told
-
-
 class JSONPage(msgspec.Struct):
+    """The JSON of a page, its rows not decoded."""
+
     next: str | None
     results: Rows
 
@@ -75,25 +33,78 @@ class JSONPage(msgspec.Struct):
 _PAGE_DECODER = msgspec.json.Decoder(JSONPage)
 
 
-def iter_list(asked: ListQuery, user: Any, limit: int | None) -> Iterator[Rows] | None:
-    """All rows in the list's order, or the first ``limit``; None where something is wrong, which the usual way says.
+def render_list(output_format: Format, query: ListQuery, limit: int | None, request: Any) -> Any:
+    """The list, or its first ``limit`` rows; None when the query is invalid."""
+    if not output_format.is_streamed:
+        return _render_page(output_format, query, request)
+    pages = iter_list(query, request.user, limit)
+    if pages is None:
+        return None
+    headers = _response_headers(output_format, query.collection)
+    if request.method == "HEAD":
+        return mark_cacheable(HttpResponse(content_type=output_format.media_type, headers=headers))
+    chunks = output_format.render(_context(query.collection, query.selection, request), pages)
+    return mark_cacheable(StreamingHttpResponse(chunks, content_type=output_format.media_type, headers=headers))
 
-    Each page begins after the last row of the one before, so rows that come or go meanwhile make none be skipped or
-    given twice.
+
+def _render_page(output_format: Format, query: ListQuery, request: Any) -> HttpResponse | None:
+    content = list_json(query, request.user)
+    if content is None:
+        return None
+    page = _PAGE_DECODER.decode(content)
+    context = _context(query.collection, query.selection, request, page.next)
+    headers = {"Link": f'<{page.next}>; rel="next"'} if page.next else {}
+    text = b"".join(output_format.render(context, iter([page.results])))
+    return etags.etag_response(request, text, media=output_format.media_type, **headers)
+
+
+def render_record(
+    output_format: Format, collection: str, slug: str, selection: Selection, record: tuple[str, bytes], request: Any
+) -> HttpResponse:
+    """A record, from its validator and JSON."""
+    validator, content = record
+    rows: Iterator[Rows] = iter([[msgspec.Raw(content)]])
+    text = b"".join(output_format.render(_context(collection, selection, request), rows))
+    return etags.etag_response(
+        request, text, validator, media=output_format.media_type, **_response_headers(output_format, slug)
+    )
+
+
+def _context(collection: str, selection: Selection, request: Any, next_url: str | None = None) -> RenderContext:
+    node = selected_node(SERIALIZERS[collection], selection)
+    base_url = request.build_absolute_uri("/")
+    has_bom = request.query_params.get("bom") == "true"
+    return RenderContext(collection, node, base_url, request.build_absolute_uri(), next_url, has_bom)
+
+
+def _response_headers(output_format: Format, name: str) -> dict[str, str]:
+    headers = {"Cache-Control": "no-cache", "Vary": VARY}
+    if output_format.is_file:
+        headers["Content-Disposition"] = f'attachment; filename="{name}.{output_format.name}"'
+    return headers
+
+
+def iter_list(query: ListQuery, user: Any, limit: int | None) -> Iterator[Rows] | None:
+    """The pages of the list, or one page of ``limit`` rows; None when the query is invalid.
+
+    Each page begins after the last row of the page before, so rows that are added or removed meanwhile cause neither
+    gaps nor duplicates.
     """
-    asked = replace(asked, limit=limit or MAX_LIMIT, counted=False, cursor="", link="")
-    body = list_json(asked, user)
-    return None if body is None else _iter_pages(asked, user, body, once=limit is not None)
+    query = replace(query, limit=limit or MAX_LIMIT, has_count=False, cursor="", link="")
+    content = list_json(query, user)
+    if content is None:
+        return None
+    return iter([_PAGE_DECODER.decode(content).results]) if limit is not None else _iter_pages(query, user, content)
 
 
-def _iter_pages(asked: ListQuery, user: Any, body: bytes, once: bool) -> Iterator[Rows]:
+def _iter_pages(query: ListQuery, user: Any, content: bytes) -> Iterator[Rows]:
     while True:
-        page = _PAGE_DECODER.decode(body)
+        page = _PAGE_DECODER.decode(content)
         yield page.results
-        if page.next is None or once:
+        if page.next is None:
             return
-        following = list_json(replace(asked, cursor=page.next), user)
-        if following is None:
-            # What the question names was withdrawn meanwhile: a list that ends early must not look whole.
+        next_content = list_json(replace(query, cursor=page.next), user)
+        if next_content is None:
+            # A record in a filter was withdrawn meanwhile: a list that ends early must not look complete.
             raise RuntimeError("The list can't be read on: a record that the question names is not there any more.")
-        body = following
+        content = next_content
