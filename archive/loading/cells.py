@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,10 +12,6 @@ from django.db import models as db
 from archive.loading import layout
 from archive.loading.batches import Batch
 from archive.loading.problems import Place, Problem, Problems, quoted
-
-_SLUG = re.compile(r"[-a-zA-Z0-9_]*(?:\0[-a-zA-Z0-9_]*)*")
-_SLUG_EXPECTED = "letters, digits, hyphens and underscores"
-_REFERENCE = "the slug of a record"
 
 
 class Column:

@@ -110,14 +110,6 @@ class LinkField(serializers.RelatedField):
         return record
 
 
-@extend_schema_field({"type": "array", "items": LINK_SCHEMA})
-class LinksField(serializers.Field):
-    """Related records, prefetched and visible."""
-
-    def to_representation(self, value: Any) -> Any:
-        return [link(record) for record in value.all()]
-
-
 @extend_schema_field({"type": "array", "items": TYPED_LINK_SCHEMA})
 class TypedLinksField(serializers.Field):
     """Related records of several models in one array, such as addressees."""

@@ -149,8 +149,3 @@ def name_matches(model: type[Official] | type[Body], patterns: Sequence[str | Bi
         own &= Q(like("folded", pattern))
         other &= Q(like("folded", pattern))
     return own | Q(Exists(Name.objects.filter(other)))
-
-
-def states(user: Any) -> Any:
-    """The states that the user sees."""
-    return Body.objects.visible_to(user).filter(kind="state")

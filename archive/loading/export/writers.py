@@ -7,19 +7,11 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
 import msgspec
 
 from archive.loading import layout
-
-
-class Writer(Protocol):
-    """Takes pages of lines of JSON."""
-
-    def write(self, page: bytes) -> None: ...
-
-    def end(self) -> None: ...
 
 
 class Summed:
