@@ -25,7 +25,11 @@ class LoadedRecord(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["dataset", "kind", "record"], name="loaded_record_once"),
+            models.UniqueConstraint(
+                fields=["dataset", "kind", "record"],
+                name="loaded_record_once",
+                violation_error_message="A dataset's state of a record: got a second one, expected one for each record.",
+            ),
         ]
 
     def __str__(self) -> str:

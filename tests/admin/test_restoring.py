@@ -96,7 +96,7 @@ def test_a_deleted_record_is_listed_and_comes_back_from_the_list(model: Any, wor
     for query in ("", f"?kind={model._meta.model_name}&q=linked"):
         shown = _text(editing.get(reverse("deleted_records") + query))
         row = next(row for row in shown.split("<tr>") if page in row)
-        assert f"{name}<br><code>linked</code>" in row
+        assert f"<bdi>{name}</bdi><br><code>linked</code>" in row
         assert "<td>editor</td> <td>By mistake</td>" in row
     assert page not in _text(editing.get(reverse("deleted_records") + "?q=other"))
     response = _confirm(editing, page, change_reason="It was right")

@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import DataError, IntegrityError, ProgrammingError, connection, models, transaction
 
-from archive.models import Citation, DossierEntry, Identifier, Name, Participation
+from archive.models import Citation, DossierEntry, Identifier, LoadedRecord, Name, Participation
 from archive.models.constraints import is_plain
 from archive.models.identifier import IDENTIFIED
 from archive.models.source import CITED
@@ -71,6 +71,11 @@ CASES: dict[str, list[Case]] = {
     "participation_once_per_official": [
         lambda w: Participation.objects.bulk_create(
             [Participation(event=w.event, official=w.official, role="host") for _ in range(2)]
+        )
+    ],
+    "loaded_record_once": [
+        lambda w: LoadedRecord.objects.bulk_create(
+            [LoadedRecord(dataset="d", kind="events", record=w.event.pk, revision=0) for _ in range(2)]
         )
     ],
     "relation_not_to_the_same_event": [lambda w: change(w.relation, to_event=w.later)],

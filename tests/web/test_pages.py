@@ -172,7 +172,7 @@ def test_the_measure_has_its_steps_goods_and_codes(client: Client) -> None:
     ("page", "marked"),
     [
         ("/officials/kim-you-geun/", '<bdi lang="ko-Hang">김유근</bdi>'),
-        ("/officials/abe-shinzo/", '<bdi lang="ja-Jpan">安倍晋三</bdi>'),
+        ("/officials/abe-shinzo/", '<bdi lang="ja">安倍晋三</bdi>'),
     ],
 )
 def test_names_are_shown_in_their_script_with_their_language(client: Client, page: str, marked: str) -> None:
