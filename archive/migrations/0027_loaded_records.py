@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('dataset', 'kind', 'record'), name='loaded_record_once', violation_error_message="A dataset's state of a record: got a second one, expected one for each record.")],
+                'constraints': [models.UniqueConstraint(fields=('dataset', 'kind', 'record'), name='loaded_record_once', violation_error_message="A dataset's state of a record: got a second one, expected one a record.")],
             },
         ),
     ]

@@ -28,7 +28,7 @@ class LoadedRecord(models.Model):
             models.UniqueConstraint(
                 fields=["dataset", "kind", "record"],
                 name="loaded_record_once",
-                violation_error_message="A dataset's state of a record: got a second one, expected one for each record.",
+                violation_error_message="A dataset's state of a record: got a second one, expected one a record.",
             ),
         ]
 
