@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_forms import FORMS
+from tests.support.npm import install_packages
 
 pytestmark = [
     pytest.mark.browser, pytest.mark.node, pytest.mark.xdist_group("browser"), pytest.mark.slow,
@@ -62,8 +62,7 @@ class Audit:
 
 @pytest.fixture
 def audit(chromium: Browser, address: str) -> Iterator[Audit]:
-    if not (HERE / "node_modules").exists():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=HERE, check=True)
+    install_packages(HERE)
     context = chromium.new_context(base_url=address, viewport={"width": 1366, "height": 900})
     context.add_init_script(path=HERE / "node_modules" / "axe-core" / "axe.min.js")
     context.add_init_script(WITHOUT_TRANSITIONS)

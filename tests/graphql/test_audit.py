@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.npm import install_packages
+
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent / "audit"
@@ -15,8 +17,7 @@ HERE = Path(__file__).parent / "audit"
 
 @pytest.mark.node
 def test_all_checks_of_graphql_over_http_pass(served: str) -> None:
-    if not (HERE / "node_modules").exists():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=HERE, check=True)
+    install_packages(HERE)
     ran = subprocess.run(["node", "audit.js", f"{served}/graphql/"], cwd=HERE, check=True, capture_output=True)
     checks = [json.loads(line) for line in ran.stdout.splitlines()]
     assert [check for check in checks if check["status"] != "ok"] == []

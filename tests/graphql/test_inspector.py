@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.graphql.schema import schema
+from tests.support.npm import install_packages
 from tests.support.servers import ROOT
 
 pytestmark = [pytest.mark.node, pytest.mark.slow]
@@ -19,8 +20,7 @@ DOCUMENTS = sorted((ROOT / "bench" / "peers" / "ours").glob("*.graphql"))
 
 
 def inspect(printed: Path, documents: list[Path]) -> dict[str, list[object]]:
-    if not (HERE / "node_modules").exists():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=HERE, check=True)
+    install_packages(HERE)
     command = ["node", "check.mjs", str(SDL), str(printed), *map(str, documents)]
     result: dict[str, list[object]] = json.loads(
         subprocess.run(command, cwd=HERE, capture_output=True, check=True).stdout

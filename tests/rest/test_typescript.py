@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.rest.root import openapi_document
+from tests.support.npm import install_packages
 
 HERE = Path(__file__).parent / "typescript"
 STRICT = ["--strict", "--noEmit", "--skipLibCheck", "--target", "es2022", "--module", "nodenext"]
@@ -15,8 +16,7 @@ STRICT = ["--strict", "--noEmit", "--skipLibCheck", "--target", "es2022", "--mod
 
 @pytest.mark.node
 def test_a_typed_client_compiles(tmp_path: Path) -> None:
-    if not (HERE / "node_modules").exists():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=HERE, check=True)
+    install_packages(HERE)
     for name in ("node_modules", "package.json", "client.ts"):
         (tmp_path / name).symlink_to(HERE / name)
     (tmp_path / "openapi.json").write_bytes(openapi_document())

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from archive.filters import FILTERSETS
+from tests.support.npm import install_packages
 
 pytestmark = [pytest.mark.java, pytest.mark.node, pytest.mark.django_db, pytest.mark.slow]
 
@@ -23,8 +24,7 @@ LISTS = {
 
 @pytest.mark.usefixtures("dossier")
 def test_a_page_of_each_kind_is_valid(client: Client, tmp_path: Path) -> None:
-    if not JAR.exists():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=HERE, check=True)
+    install_packages(HERE)
     addresses = dict(LISTS)
     for kind, filters in FILTERSETS.items():
         model = filters._meta.model
