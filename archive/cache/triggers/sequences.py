@@ -86,7 +86,7 @@ _CHANGED = "(OLD.date_sort <> NEW.date_sort OR OLD.status <> NEW.status)"
 
 
 def rebuild_statements() -> list[str]:
-    """What writes all sequences anew."""
+    """SQL statements that recompute all sequences."""
     first = 'SELECT id FROM "{}" WHERE sequence <> 0 UNION SELECT later.id FROM {}'
     return [answers.write(first.format(answers.records, answers.counted())) for answers in ANSWERS]
 
