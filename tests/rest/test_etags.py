@@ -54,10 +54,10 @@ def test_the_tag_of_any_answer_about_the_record_will_do(public: RestClient, as_e
 
 def _other_than(tag: str) -> list[str]:
     number, validator, rest = tag.strip('"').split(".")
-    swapped = "0" if rest[-1] != "0" else "1"
+    first, last = ("0" if digit != "0" else "1" for digit in (rest[0], rest[-1]))
     return [
         f'"{number}"', f'"{number}.deadbeef"', f'"{number}.{validator}"', f"W/{tag}", f'"x", W/{tag}', f'"{rest}"',
-        f'"{number}.{validator}.{rest[:-1]}{swapped}"', f'"{number}.{validator}.{swapped}{rest[1:]}"',
+        f'"{number}.{validator}.{rest[:-1]}{last}"', f'"{number}.{validator}.{first}{rest[1:]}"',
         f'"{number}0.{validator}.{rest}"', '""',
     ]  # fmt: skip
 
