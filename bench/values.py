@@ -14,15 +14,22 @@ Values = dict[str, Any]
 
 
 def publish_everything() -> None:
-    """Peers know nothing of drafts: with none left, all give the same records. Visibility is asked for all the same."""
-    from django.apps import apps
-
-    for model in apps.get_app_config("archive").get_models():
-        if any(field.name == "status" for field in model._meta.concrete_fields):
-            model._default_manager.exclude(status="published").update(status="published")
+    """Publish all records and refresh the statistics: peers know no drafts, and must find the same records."""
+    publish_records()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("VACUUM ANALYZE")
+
+
+def publish_records() -> None:
+    """Set the status of every record to published."""
+    from django.apps import apps
+
+    from archive.models.base import Record
+
+    for model in apps.get_app_config("archive").get_models():
+        if issubclass(model, Record):
+            model._default_manager.exclude(status="published").update(status="published")
 
 
 def values() -> dict[str, list[Values]]:
