@@ -18,10 +18,10 @@ class Sink:
     """Writes rows with ids as lines with natural keys, one CSV file per kind."""
 
     def __init__(self, directory: Path, slugs: dict[str, dict[int, str]], stack: ExitStack) -> None:
-        from archive.loading import layout
+        from archive.datasets import schema
 
-        self._layout, self._slugs = layout, slugs
-        self._kinds = {kind.model: kind for kind in layout.kinds().values()}
+        self._layout, self._slugs = schema, slugs
+        self._kinds = {kind.model: kind for kind in schema.kinds().values()}
         self._writers: dict[str, Any] = {}
         self._directory, self._stack = directory, stack
 

@@ -18,9 +18,9 @@ from bench.boot import boot
 
 
 def _export(folder: Path) -> tuple[int, float]:
-    from archive.loading.export.beside import About
-    from archive.loading.export.run import Order, Written, export
-    from archive.loading.export.visible import Operator
+    from archive.datasets.export.exporter import Order, Written, export
+    from archive.datasets.export.metadata import About
+    from archive.datasets.export.scope import Operator
 
     files: list[Written] = []
     began = time.perf_counter()
@@ -32,11 +32,11 @@ def _dumpdata(path: Path, share: int) -> tuple[int, float]:
     """Every n-th record of each kind, as ``dumpdata --natural-foreign --natural-primary --format jsonl`` writes it."""
     from django.core import serializers
 
-    from archive.loading import layout
+    from archive.datasets import schema
 
     written, seconds = 0, 0.0
     with path.open("w", encoding="utf-8") as stream:
-        for kind in layout.kinds().values():
+        for kind in schema.kinds().values():
             ids = list(kind.model.objects.order_by("pk").values_list("pk", flat=True)[::share])
             began = time.perf_counter()
             for start in range(0, len(ids), 2_000):

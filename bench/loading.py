@@ -181,9 +181,9 @@ def measure(address: str, events: int, share: int, directory: Path) -> Iterator[
 
 
 def _records() -> list[str]:
-    from archive.loading import layout
+    from archive.datasets import schema
 
-    return [kind.model._meta.label for kind in layout.kinds().values()]
+    return [kind.model._meta.label for kind in schema.kinds().values()]
 
 
 def main() -> None:

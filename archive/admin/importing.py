@@ -19,7 +19,7 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from archive.choices import Status
-from archive.loading.dataset import Listener, Options, Result, load
+from archive.datasets.load import Listener, Options, Result, load
 from archive.models import DatasetImport, ImportState
 
 #: Lines of the plan that are kept for the page.

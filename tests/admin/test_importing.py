@@ -13,8 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from archive.admin import dataset_import, importing
-from archive.loading.dataset import Result
-from archive.loading.problems import Problems
+from archive.datasets.load import Result
+from archive.datasets.problems import Problems
 from archive.models import DatasetImport, ImportState, Topic
 
 ADD = "/admin/archive/datasetimport/add/"

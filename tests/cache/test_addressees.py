@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from archive.cache.triggers.install import install_after_migrate, remove
 from archive.models import AddressedAct, Body, Official, SpeechAct, Statement
-from tests.loading.datasets import PEOPLE, STATEMENTS, loaded
+from tests.datasets.datasets import PEOPLE, STATEMENTS, loaded
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db

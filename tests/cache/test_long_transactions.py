@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
+from archive.datasets import write
 from archive.filters import FILTERSETS
-from archive.loading import writing
 from archive.models import Event, PublicChange, Topic
-from tests.loading.datasets import loaded
+from tests.datasets.datasets import loaded
 
 
 def changed_after(moment: datetime) -> set[str]:
@@ -98,13 +98,13 @@ def test_a_load_is_one_change_that_is_given_to_who_looked_while_it_ran(
     transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visits = []
-    insert = writing.Writing._insert
+    insert = write.Writing._insert
 
     def visited(self: Any, rows: Any) -> None:
         insert(self, rows)
         visits.append(datetime.now(UTC))
 
-    monkeypatch.setattr(writing.Writing, "_insert", visited)
+    monkeypatch.setattr(write.Writing, "_insert", visited)
     files = {
         "events.csv": EVENTS + "talks,published,Talks,meeting,2019-07-12\n",
         "bodies.csv": BODIES,

@@ -18,7 +18,7 @@ from archive.cache.triggers.install import install_after_migrate, remove
 from archive.cache.triggers.sequences import LONGEST
 from archive.choices import LATER_RELATIONS
 from archive.models import Event, Relation, SpeechAct, Statement
-from tests.loading.datasets import loaded
+from tests.datasets.datasets import loaded
 from tests.support import api_clients
 from tests.support import filter_records as make
 

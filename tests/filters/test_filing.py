@@ -15,7 +15,7 @@ from django.test import Client
 from archive.filters import FILTERSETS
 from archive.models import Body, Event, Official, Source, Topic
 from archive.text import filing_key
-from tests.loading.datasets import loaded
+from tests.datasets.datasets import loaded
 from tests.support import api_clients
 from tests.support import filter_records as make
 from tests.support.admin_forms import address, opened, send

@@ -24,7 +24,7 @@ from rest_framework.test import APIClient
 
 from tests.support import docs_blocks as docs
 
-#: Datasets that are shown are loaded by tests/loading.
+#: Datasets that are shown are loaded by tests/datasets.
 RUN, SHOWN = {"sh", "graphql", "python"}, {"json", "text", "nginx", "ini", "csv", "jsonl", "yaml"}
 #: Pictures, pieces of SQL in which something is left out, and scripts of web pages, which tests/browser runs.
 DRAWN = {"diagram", "sql", "js"}

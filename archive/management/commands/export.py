@@ -7,12 +7,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from archive.datasets.export.directory import ExportError
+from archive.datasets.export.exporter import Order, Written, export
+from archive.datasets.export.metadata import About
+from archive.datasets.export.scope import Operator
 from archive.exceptions import FilterError
 from archive.filters import FILTERSETS
-from archive.loading.export.beside import About
-from archive.loading.export.directory import ExportError
-from archive.loading.export.run import Order, Written, export
-from archive.loading.export.visible import Operator
 
 _FILTERS = sorted({name for one in FILTERSETS.values() for name in one.base_filters if name != "order_by"})
 _ABOUT = ("title", "licence", "publisher", "version", "description")

@@ -1,4 +1,4 @@
-"""``load PATH``: arguments and printing; what it does is in :mod:`archive.loading`."""
+"""``load PATH``: arguments and printing; what it does is in :mod:`archive.datasets`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from django.db import DatabaseError
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from archive.choices import Status
-from archive.loading import layout
-from archive.loading.dataset import Listener, Options, Result, load
+from archive.datasets import schema
+from archive.datasets.load import Listener, Options, Result, load
 
 _STATUSES = (Status.DRAFT, Status.REVIEW, Status.PUBLISHED)
 #: Exit codes; docs/reference/commands.md has them for readers.
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--errors", type=Path, metavar="FILE.csv", help="write all problems there, not the first only"
         )
-        parser.add_argument("--kind", choices=list(layout.kinds()), default="", help="what a single file's records are")
+        parser.add_argument("--kind", choices=list(schema.kinds()), default="", help="what a single file's records are")
         parser.add_argument("--format", choices=("csv", "jsonl", "xlsx", "json", "yaml"), default="", help="its form")
         parser.add_argument("--database", default="default", help="which database (usual: default)")
 

@@ -11,7 +11,7 @@ from django.core.management.commands.loaddata import Command as LoadData
 from django.core.serializers.base import DeserializationError, DeserializedObject
 from django.db import DatabaseError, transaction
 
-from archive.loading import fixtures
+from archive.datasets.readers import fixture_errors
 from archive.management.commands.dumpdata import is_left_out
 
 _WRONG = (DeserializationError, ValidationError, DatabaseError, ValueError, TypeError)
@@ -37,7 +37,7 @@ class Command(LoadData):
             super().load_label(fixture_label)
         except _WRONG as error:
             read = self._number if self._file == self.fixture_count else 0
-            raise self._nothing(fixtures.unreadable(self._path(), read + 1, _cause(error))) from error
+            raise self._nothing(fixture_errors.unreadable(self._path(), read + 1, _cause(error))) from error
 
     def save_obj(self, obj: Any) -> bool:
         if self._file != self.fixture_count:
@@ -45,24 +45,24 @@ class Command(LoadData):
         self._number += 1
         if is_left_out(type(obj.object)):
             return False  # the archive makes these rows itself, and older dumps have them under their old keys
-        where = fixtures.place_of(self._path(), self._number, obj.object)
-        for missing in fixtures.missing_links(obj, self.using, required=True):
+        where = fixture_errors.place_of(self._path(), self._number, obj.object)
+        for missing in fixture_errors.missing_links(obj, self.using, required=True):
             raise self._nothing(where + missing)
         try:
             saved = super().save_obj(obj)
         except _WRONG as error:
-            raise self._nothing(where + fixtures.refused(obj.object, error)) from error
+            raise self._nothing(where + fixture_errors.refused(obj.object, error)) from error
         obj.save_deferred_fields = partial(self._save_deferred, obj, where)
         return bool(saved)
 
     def _save_deferred(self, obj: Any, where: str, using: str) -> None:
         """What links to records that came later in the fixture."""
-        for missing in fixtures.missing_links(obj, using, required=False):
+        for missing in fixture_errors.missing_links(obj, using, required=False):
             raise self._nothing(where + missing)
         try:
             DeserializedObject.save_deferred_fields(obj, using=using)
         except _WRONG as error:
-            raise self._nothing(where + fixtures.refused(obj.object, error)) from error
+            raise self._nothing(where + fixture_errors.refused(obj.object, error)) from error
 
     def _path(self) -> str:
         files = self.find_fixtures(self._label)

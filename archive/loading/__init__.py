@@ -1,1 +1,0 @@
-"""Records in bulk: datasets in. ``manage.py load`` and the admin's import call :mod:`archive.loading.dataset`."""
