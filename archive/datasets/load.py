@@ -35,6 +35,7 @@ from archive.datasets.report import Counts, Merge, corrections, told, unpublishe
 from archive.datasets.resolve import References
 from archive.datasets.revisions import Origin
 from archive.datasets.stage import Stage
+from archive.datasets.validators import references as validators
 from archive.datasets.validators.warnings import warn
 from archive.datasets.write import Writing
 
@@ -205,10 +206,10 @@ class _Load:
         references = References(self.database, self.stage, bases)
         references.resolve()
         self.listener.phase("checking")
-        references.check_links(references, self.problems)
+        validators.check_links(references, self.problems)
         merge = None if self.problems.errors else self._merged(references)
         if merge is None or not merge.comparison.is_empty:
-            references.check(references, self.problems)
+            validators.check(references, self.problems)
             warn(references, self.problems, self.options.status)
         if self.options.prune and not self.result.description.title:
             expected = f"a title in {schema.DESCRIPTION}, by which the records of earlier loads are known"
