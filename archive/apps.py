@@ -13,9 +13,11 @@ class ArchiveConfig(AppConfig):
         from django.db.models.signals import post_migrate, pre_migrate
 
         from archive.cache.triggers.install import install_after_migrate, remove_before_migrate
+        from archive.database import refuse_unreleased_database
         from archive.models.links import name_links
 
         name_links(self)
+        pre_migrate.connect(refuse_unreleased_database, sender=self)
         pre_migrate.connect(remove_before_migrate, sender=self)
         post_migrate.connect(install_after_migrate, sender=self)
         from archive.rest import signals

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pycountry
 from django.utils.text import slugify
 
-#: Names that readers look for, where the standard's is formal.
-_USUAL = {
+#: Common English names by code, where the standard has a formal one.
+_COMMON_NAMES = {
     "KR": "South Korea", "KP": "North Korea", "RU": "Russia", "IR": "Iran", "SY": "Syria", "LA": "Laos",
     "BN": "Brunei", "CD": "Democratic Republic of the Congo", "CG": "Republic of the Congo", "FM": "Micronesia",
     "PS": "Palestine", "MK": "North Macedonia", "VA": "Holy See", "CZ": "Czechia", "GB": "United Kingdom",
@@ -23,29 +22,26 @@ _USUAL = {
 }  # fmt: skip
 
 
-def states() -> Iterator[dict[str, Any]]:
-    """One dict a state: slug, name, iso3166.
+def states() -> Iterator[dict[str, str]]:
+    """The columns of each state: ``slug``, ``name``, ``iso3166``, ``code_withdrawn``.
 
-    When a former state existed the standard does not say: its dates are those on which codes were withdrawn, months or
-    years after the state itself had ended (``withdrawals``).
+    ``code_withdrawn`` is the EDTF date on which ISO withdrew the code of a former state, and empty for others. It is
+    months or years after the end of the state, of which ISO 3166-3 has no date.
     """
-    taken: set[str] = set()
+    slugs: set[str] = set()
     for country in sorted(pycountry.countries, key=lambda entry: str(entry.alpha_2)):
-        name = _USUAL.get(country.alpha_2) or getattr(country, "common_name", None) or country.name
-        slug = _free(slugify(name), country.alpha_2, taken)
-        yield {"slug": slug, "name": name, "iso3166": country.alpha_2}
+        name = _COMMON_NAMES.get(country.alpha_2) or getattr(country, "common_name", None) or country.name
+        slug = _unique(slugify(name), country.alpha_2, slugs)
+        yield {"slug": slug, "name": name, "iso3166": country.alpha_2, "code_withdrawn": ""}
     for country in sorted(pycountry.historic_countries, key=lambda entry: str(entry.alpha_4)):
-        name = _USUAL.get(country.alpha_4) or country.name
-        slug = _free(slugify(name), country.alpha_4, taken)
-        yield {"slug": slug, "name": name, "iso3166": country.alpha_4}
+        code, name = country.alpha_4, _COMMON_NAMES.get(country.alpha_4) or country.name
+        slug = _unique(slugify(name), code, slugs)
+        yield {"slug": slug, "name": name, "iso3166": code, "code_withdrawn": country.withdrawal_date}
 
 
-def withdrawals() -> dict[str, str]:
-    """Four-letter code of ISO 3166-3 -> when ISO withdrew the former code, as EDTF."""
-    return {country.alpha_4: country.withdrawal_date for country in pycountry.historic_countries}
-
-
-def _free(slug: str, code: str, taken: set[str]) -> str:
-    chosen = slug if slug not in taken else f"{slug}-{code.lower()}"
-    taken.add(chosen)
-    return chosen
+def _unique(slug: str, code: str, slugs: set[str]) -> str:
+    """The slug, with the code appended if another state has it; added to ``slugs``."""
+    if slug in slugs:
+        slug = f"{slug}-{code.lower()}"
+    slugs.add(slug)
+    return slug

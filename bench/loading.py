@@ -138,7 +138,7 @@ def copied(source: str, target: str, directory: Path) -> Measured:
 #: Tables of records, links and revisions, records first; triggers write the others, here as in a load.
 _TABLES = """
     SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'archive\\_%'
-    AND relname NOT IN ('archive_publicversion', 'archive_addressedact')
+    AND relname NOT IN ('archive_publicversion', 'archive_addresseeindex')
     AND relnamespace = current_schema()::regnamespace ORDER BY oid
 """
 

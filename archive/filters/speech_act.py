@@ -11,7 +11,7 @@ from archive.filters.fields import PARTY, SUBJECT
 from archive.filters.filter_types import BooleanFilter, ChoicesFilter, DateFilter, RecordFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, order_filter
 from archive.filters.statement import Found, addresses
-from archive.models import AddressedAct, Body, Dossier, Official, SpeechAct, Statement, Topic
+from archive.models import AddresseeIndex, Body, Dossier, Official, SpeechAct, Statement, Topic
 from archive.sql.act_states import is_in_state, is_open_on
 from archive.sql.partitions import IndexPath
 from archive.sql.references import RecordRefs
@@ -75,8 +75,8 @@ class SpeechActFilterSet(ArchiveFilterSet, DateFilters, CountryFilters, SourceFi
         return [
             IndexPath(
                 one.at(f"addressed__{name}") & kind,
-                "addressed__said_sort",
-                one.beside(name, AddressedAct.objects.filter(act=OuterRef("pk"))),
+                "addressed__date_sort",
+                one.beside(name, AddresseeIndex.objects.filter(act=OuterRef("pk"))),
             )
             for name, one in parties
         ]

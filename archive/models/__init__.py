@@ -1,7 +1,7 @@
 """The domain, one noun a file; every field's ``help_text`` is its entry in the data dictionary."""
 
 from archive.models import signals as signals
-from archive.models.addressed_act import AddressedAct
+from archive.models.addressee_index import AddresseeIndex
 from archive.models.body import Body
 from archive.models.dataset_import import DatasetImport, ImportState
 from archive.models.dossier import Dossier, DossierEntry
@@ -17,11 +17,11 @@ from archive.models.public_version import PublicChange, PublicVersion
 from archive.models.source import Citation, Source
 from archive.models.speech_act import Outcome, SpeechAct
 from archive.models.statement import Statement
-from archive.models.stored_answer import StoredAnswer
+from archive.models.stored_response import StoredResponse
 from archive.models.topic import Topic
 
 __all__ = [
-    "AddressedAct",
+    "AddresseeIndex",
     "Appointment",
     "Body",
     "Citation",
@@ -47,6 +47,6 @@ __all__ = [
     "Source",
     "SpeechAct",
     "Statement",
-    "StoredAnswer",
+    "StoredResponse",
     "Topic",
 ]

@@ -19,7 +19,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from archive.exceptions import Problem
-from archive.models import StoredAnswer
+from archive.models import StoredResponse
 from archive.rest import etags
 from archive.rest.errors import VARY, ProblemError
 
@@ -40,8 +40,8 @@ def run_once(request: Any, write: Callable[[], Any]) -> Any:
         return write()
     key, fingerprint = _parse_key(text), _fingerprint(request)
     _reject_concurrent(request.user, key)
-    StoredAnswer.objects.filter(created_at__lt=_expiry_cutoff()).delete()
-    stored = StoredAnswer.objects.filter(user=request.user, key=key).first()
+    StoredResponse.objects.filter(created_at__lt=_expiry_cutoff()).delete()
+    stored = StoredResponse.objects.filter(user=request.user, key=key).first()
     if stored is not None:
         if stored.fingerprint != fingerprint:
             detail = "The key was used for something else: a new write needs a new key."
@@ -52,7 +52,7 @@ def run_once(request: Any, write: Callable[[], Any]) -> Any:
     content = request.accepted_renderer.render(response.data, request.accepted_media_type, {})
     headers = {**dict(response.items()), "Content-Type": "application/json", "Vary": VARY, "Cache-Control": "no-cache"}
     headers["ETag"] = etags.etag(content, response.record_validator)
-    StoredAnswer.objects.create(
+    StoredResponse.objects.create(
         user=request.user, key=key, fingerprint=fingerprint, status=response.status_code, headers=headers, body=content
     )
     return HttpResponse(content, status=response.status_code, headers=headers)

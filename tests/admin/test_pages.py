@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from archive.admin.autocompletes import ChooseMany, ChooseOne
 from archive.models import (
-    AddressedAct,
+    AddresseeIndex,
     DatasetImport,
     DraftAccess,
     Event,
@@ -25,14 +25,14 @@ from archive.models import (
     PublicChange,
     PublicVersion,
     Statement,
-    StoredAnswer,
+    StoredResponse,
 )
 from tests.support.admin_forms import address
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
 
-_NOT_RECORDS = (AddressedAct, DatasetImport, DraftAccess, LoadedRecord, PublicChange, PublicVersion, StoredAnswer)
+_NOT_RECORDS = (AddresseeIndex, DatasetImport, DraftAccess, LoadedRecord, PublicChange, PublicVersion, StoredResponse)
 
 
 def _records() -> list[Any]:

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from archive.cache.triggers.install import install_after_migrate, remove
-from archive.models import AddressedAct, Body, Official, SpeechAct, Statement
+from archive.models import AddresseeIndex, Body, Official, SpeechAct, Statement
 from tests.datasets.datasets import PEOPLE, STATEMENTS, loaded
 from tests.support.world import World
 
@@ -25,7 +25,7 @@ def world(db: None) -> World:
 
 
 def kept() -> list[tuple[Any, ...]]:
-    rows = AddressedAct.objects.values_list("act", "body", "official", "kind", "said_sort")
+    rows = AddresseeIndex.objects.values_list("act", "body", "official", "kind", "date_sort")
     return sorted(rows, key=str)
 
 

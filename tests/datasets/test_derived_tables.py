@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from archive.management.commands.dumpdata import is_left_out
-from archive.models import AddressedAct, Body, SpeechAct, Statement
+from archive.models import AddresseeIndex, Body, SpeechAct, Statement
 from tests.support.snapshot import put_dossier
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -27,7 +27,7 @@ def dumped() -> list[dict[str, Any]]:
 
 
 def derived() -> set[tuple[int, int | None, int | None]]:
-    return set(AddressedAct.objects.values_list("act_id", "body_id", "official_id"))
+    return set(AddresseeIndex.objects.values_list("act_id", "body_id", "official_id"))
 
 
 def expected() -> set[tuple[int, int | None, int | None]]:
@@ -61,9 +61,9 @@ def test_derived_tables_are_right_after_a_load_into_an_archive_with_records(
     rows = dumped()
     if old:  # as dumps were before: with the derived rows under their own keys
         text = StringIO()
-        call_command("dumpdata", "archive.addressedact", "archive.publicversion", natural_foreign=True, stdout=text)
+        call_command("dumpdata", "archive.addresseeindex", "archive.publicversion", natural_foreign=True, stdout=text)
         rows += json.loads(text.getvalue())
-        assert any(row["model"] == "archive.addressedact" for row in rows)
+        assert any(row["model"] == "archive.addresseeindex" for row in rows)
     Statement.objects.all().delete()
     own_acts()
     (tmp_path / "dump.json").write_text(json.dumps(rows))

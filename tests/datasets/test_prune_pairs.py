@@ -62,7 +62,7 @@ def test_there_is_a_pair_for_each_key_and_link_between_kinds() -> None:
         relation.related_model.__name__ for model in models for relation in model._meta.related_objects
         if relation.related_model not in models
     }  # fmt: skip
-    assert {name for name in others if not name.startswith("Historical")} == {"AddressedAct"}
+    assert {name for name in others if not name.startswith("Historical")} == {"AddresseeIndex"}
 
 
 def test_records_go_together_with_what_refers_to_them(stored: None, tmp_path: Path) -> None:

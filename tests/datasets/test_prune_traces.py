@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from archive.datasets import schema
 from archive.datasets.load import Options, load
-from archive.models import AddressedAct, Event, PublicVersion
+from archive.models import AddresseeIndex, Event, PublicVersion
 from archive.models.base import Addressed
 from archive.revisions.planning import plan
 from archive.revisions.relations import record_models
@@ -78,8 +78,8 @@ def test_stamps_move_as_when_each_record_is_deleted(tmp_path: Path, both: bool) 
     _write(targets + own, tmp_path / "2", "T", empty=True)
     assert _moved(before) == expected
     assert _version() != version
-    assert {act.act_id for act in AddressedAct.objects.all()} == set(
-        AddressedAct.act.field.related_model.objects.exclude(addressee_bodies=None, addressee_officials=None)
+    assert {act.act_id for act in AddresseeIndex.objects.all()} == set(
+        AddresseeIndex.act.field.related_model.objects.exclude(addressee_bodies=None, addressee_officials=None)
         .values_list("pk", flat=True)
     )  # fmt: skip
 

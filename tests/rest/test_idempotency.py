@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from archive.models import StoredAnswer, Topic
+from archive.models import StoredResponse, Topic
 from archive.rest.idempotency import lock_number
 from tests.support.rest_client import ROOT, RestClient, error_of, problem
 
@@ -152,7 +152,7 @@ def test_what_is_no_key_is_refused(as_editor: RestClient, key: str) -> None:
 def test_a_key_is_forgotten_in_time(as_editor: RestClient, settings: Any) -> None:
     as_editor.send("POST", "topics/", BODY, **KEY)
     settings.IDEMPOTENCY_HOURS = 2
-    StoredAnswer.objects.update(created_at=timezone.now() - timedelta(hours=3))
+    StoredResponse.objects.update(created_at=timezone.now() - timedelta(hours=3))
     problem(as_editor.send("POST", "topics/", BODY, **KEY), 400)
 
 

@@ -1,4 +1,4 @@
-"""Keeps ``AddressedAct`` what speech acts, their addressees and their statements' dates say.
+"""Keeps ``AddresseeIndex`` what speech acts, their addressees and their statements' dates say.
 
 A list of the acts addressed to somebody is in the order of the statements' dates, and no index spans tables. So the
 kind and the date stand beside each addressee once more.
@@ -6,10 +6,10 @@ kind and the date stand beside each addressee once more.
 
 from __future__ import annotations
 
-from archive.models import AddressedAct, SpeechAct, Statement
+from archive.models import AddresseeIndex, SpeechAct, Statement
 
 PREFIX = "archive_addressed_"
-TABLE, _ACT, _STATEMENT = (model._meta.db_table for model in (AddressedAct, SpeechAct, Statement))
+TABLE, _ACT, _STATEMENT = (model._meta.db_table for model in (AddresseeIndex, SpeechAct, Statement))
 #: The column of an addressee, here and in its table of links -> that table.
 _LINKS = {
     "body_id": SpeechAct.addressee_bodies.through._meta.db_table,
@@ -39,7 +39,7 @@ def create_statements(vendor: str) -> list[str]:
 def _added(column: str, links: str) -> str:
     """Keep what the rows of ``links`` say: a table of links, or some of its rows."""
     return (
-        f"INSERT INTO {TABLE} (act_id, {column}, kind, said_sort) "  # noqa: S608
+        f"INSERT INTO {TABLE} (act_id, {column}, kind, date_sort) "  # noqa: S608
         f"SELECT l.speechact_id, l.{column}, a.kind, s.date_sort FROM {links} l "
         f"JOIN {_ACT} a ON a.id = l.speechact_id JOIN {_STATEMENT} s ON s.id = a.statement_id"
     )
@@ -54,10 +54,10 @@ def _removed(column: str, links: str) -> str:
 
 _MOVED = (
     f"UPDATE {TABLE} SET kind = NEW.kind, "  # noqa: S608
-    f"said_sort = (SELECT date_sort FROM {_STATEMENT} WHERE id = NEW.statement_id) WHERE act_id = NEW.id"
+    f"date_sort = (SELECT date_sort FROM {_STATEMENT} WHERE id = NEW.statement_id) WHERE act_id = NEW.id"
 )
 _DATED = (
-    f"UPDATE {TABLE} SET said_sort = NEW.date_sort "  # noqa: S608
+    f"UPDATE {TABLE} SET date_sort = NEW.date_sort "  # noqa: S608
     f"WHERE act_id IN (SELECT id FROM {_ACT} WHERE statement_id = NEW.id)"
 )
 

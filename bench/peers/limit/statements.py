@@ -142,17 +142,17 @@ SELECT json_build_object('data', json_build_object('speechActs', json_build_obje
         AND a.{_PUBLISHED} AND h.{_PUBLISHED} AND f.{_PUBLISHED} AND g.{_PUBLISHED})
   ))), '[]'))))::text
 FROM (SELECT x.slug, x.text, x.condition, x.statement_id, s.slug AS said, s.date, s.speaker_id
-      FROM archive_addressedact d JOIN archive_speechact x ON x.id = d.act_id
+      FROM archive_addresseeindex d JOIN archive_speechact x ON x.id = d.act_id
       JOIN archive_statement s ON s.id = x.statement_id
       WHERE d.kind = 'demand' AND d.body_id = (SELECT id FROM archive_body WHERE iso3166 = $1::text AND {_PUBLISHED})
         AND s.{_PUBLISHED} AND (s.date_earliest <= $2::date OR s.date_earliest IS NULL)
-        AND d.said_sort < ($2::date - DATE '0001-01-01' + 2) * 10000000::bigint
+        AND d.date_sort < ($2::date - DATE '0001-01-01' + 2) * 10000000::bigint
         AND NOT EXISTS (SELECT FROM archive_outcome u LEFT JOIN archive_event e ON e.id = u.event_id
                         LEFT JOIN archive_speechact w ON w.id = u.answer_id
                         LEFT JOIN archive_statement v ON v.id = w.statement_id
                         WHERE u.speech_act_id = x.id AND u.date_latest <= $2::date
                           AND (e.id IS NULL OR e.{_PUBLISHED}) AND (v.id IS NULL OR v.{_PUBLISHED}))
-      ORDER BY d.said_sort DESC, s.sequence DESC, s.slug DESC, x.ordinal DESC LIMIT 50) x
+      ORDER BY d.date_sort DESC, s.sequence DESC, s.slug DESC, x.ordinal DESC LIMIT 50) x
 LEFT JOIN archive_official o ON o.id = x.speaker_id AND o.{_PUBLISHED}
 """
 
