@@ -5,9 +5,12 @@ PORT ?= 8000
 EVENTS ?= 100000
 VENV := .venv
 BIN := $(VENV)/bin
+TOOLS := .venv-tools
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(TOOLS)/bin/pip-compile --quiet $(if $(UPGRADE),--upgrade) \
+	--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links
 export DEBUG ?= true
 
-.PHONY: help run install install-dev test test-fast coverage lint types schema dictionary check bench bench-growth clean
+.PHONY: help run install install-dev test test-fast coverage lint types schema dictionary check lock sbom bench bench-growth clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -57,6 +60,19 @@ schema: install ## write archive/graphql/schema.graphql anew
 dictionary: install ## write docs/reference/data-model.md anew
 	$(BIN)/python manage.py data_dictionary
 
+$(TOOLS)/.installed: requirements-tools.txt
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-tools.txt
+	@touch $@
+
+lock: $(TOOLS)/.installed ## pin all dependencies of pyproject.toml, with hashes, in requirements*.txt (UPGRADE=1: to their newest versions)
+	$(COMPILE) --output-file requirements.txt pyproject.toml
+	$(COMPILE) --extra parquet --output-file requirements-parquet.txt pyproject.toml
+	$(COMPILE) --extra parquet --extra dev --output-file requirements-dev.txt pyproject.toml
+
+sbom: $(TOOLS)/.installed ## write the software bill of materials (CycloneDX) to sbom.json
+	$(TOOLS)/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-file sbom.json
+
 bench: install ## fill an archive of EVENTS=100000 on PostgreSQL and compare it with its peers there (minutes)
 	DATABASE_URL=$$($(BIN)/python -m bench.prepare --events $(EVENTS)) $(BIN)/python -m bench.compare
 
@@ -69,4 +85,4 @@ check: install-dev ## what must hold before a change lands, tests left out
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 clean: ## remove the virtual environment and the demo database
-	rm -rf $(VENV) db.sqlite3 db.sqlite3-wal db.sqlite3-shm
+	rm -rf $(VENV) $(TOOLS) sbom.json db.sqlite3 db.sqlite3-wal db.sqlite3-shm

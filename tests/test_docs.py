@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -166,12 +167,28 @@ def test_every_make_target_is_documented_and_no_other() -> None:
 
 
 def test_every_required_package_has_its_reason() -> None:
-    text = docs.read("docs/reference/dependencies.md").lower()
-    named = set(docs.code(text))
-    required = re.findall(
-        r"^([\w.-]+)==", docs.read("requirements.txt") + docs.read("requirements-dev.txt"), re.MULTILINE
-    )
-    assert {name.lower() for name in required} <= named
+    documented = {_normalized(name) for name in docs.code(docs.read("docs/reference/dependencies.md"))}
+    locked = re.findall(r"^([\w.-]+)(?:\[\w+\])?==", docs.read("requirements-dev.txt"), re.MULTILINE)
+    assert {_normalized(name) for name in locked} <= documented
+
+
+def test_the_locks_pin_every_declared_dependency_with_hashes() -> None:
+    project = tomllib.loads(docs.read("pyproject.toml"))["project"]
+    extras = project["optional-dependencies"]
+    for file, declared in {
+        "requirements.txt": project["dependencies"],
+        "requirements-parquet.txt": [*project["dependencies"], *extras["parquet"]],
+        "requirements-dev.txt": [*project["dependencies"], *extras["parquet"], *extras["dev"]],
+    }.items():
+        locked = dict(re.findall(r"^([\w.-]+)(?:\[\w+\])?==\S+ \\\n +(--hash=sha256:)", docs.read(file), re.MULTILINE))
+        names = {_normalized(re.match(r"[\w.-]+", requirement)[0]) for requirement in declared}  # type: ignore[index]
+        assert names <= {_normalized(name) for name in locked}, file
+        assert len(locked) == docs.read(file).count("=="), f"{file}: a package without hashes"
+
+
+def _normalized(name: str) -> str:
+    """A package's name as PEP 503 compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_the_data_dictionary_is_up_to_date() -> None:
