@@ -85,7 +85,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "libraries": {"pages": "archive.web.tags", "direction": "archive.admin.direction"},
         },
     }
 ]

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from archive.admin.deleted import deleted_records
+from archive.admin.deleted_records import deleted_records
 
 urlpatterns = [
     path("admin/archive/deleted/", admin.site.admin_view(deleted_records), name="deleted_records"),

@@ -9,7 +9,8 @@ from rest_framework import serializers
 
 from archive.dates import PartialDate, PartialDateError
 from archive.exceptions import Problem
-from archive.models import Appointment, Body
+from archive.labels import record_name
+from archive.models import Body
 from archive.sql.suggestions import suggest_slugs
 
 _TEXT = {"type": "string"}
@@ -36,11 +37,13 @@ TYPED_LINK_SCHEMA = {
 
 
 def link(record: Any) -> dict[str, str] | None:
-    return None if record is None else {"slug": record.slug, "name": label(record)}
+    return None if record is None else {"slug": record.slug, "name": record_name(record)}
 
 
 def typed_link(record: Any) -> dict[str, str] | None:
-    return None if record is None else {"type": record._meta.model_name, "slug": record.slug, "name": label(record)}
+    return (
+        None if record is None else {"type": record._meta.model_name, "slug": record.slug, "name": record_name(record)}
+    )
 
 
 def field_error(got: Any, expected: str, suggestion: str = "") -> serializers.ValidationError:
@@ -55,12 +58,6 @@ def _read_slug(data: Any, expected: str) -> str:
     if not isinstance(slug, str) or "\x00" in slug:
         raise field_error(slug, expected)
     return slug
-
-
-def label(record: Any) -> str:
-    if isinstance(record, Appointment):
-        return str(record.office.name)
-    return str(getattr(record, "name", None) or getattr(record, "title", None) or record)
 
 
 @extend_schema_field(DATE_SCHEMA)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Prefetch
 from rest_framework import serializers
 
 from archive.models import (
@@ -87,26 +86,17 @@ class ArchiveSerializer(serializers.ModelSerializer):
         return shown.union(*cls.sources.values()) if cls.sources else shown
 
     @classmethod
-    def prefetches(cls, user: Any, only: set[str] | None = None, include: tuple[str, ...] = ()) -> list[Prefetch]:
-        """Prefetches of the visible relations and parts: a number of SQL queries independent of the rows."""
-        model = cls.Meta.model  # type: ignore[attr-defined]
+    def prefetch_paths(cls, only: set[str] | None = None, include: tuple[str, ...] = ()) -> list[str]:
+        """The paths of the relations and parts that the serializer reads, for ``prefetch_visible``."""
         names: set[str] = set()
         for name in cls.relations() if only is None else only:
             names |= set(cls.sources.get(name, (name,))) & cls.relations()
-        prefetches = [
-            Prefetch(name, link_rows(model._meta.get_field(name).related_model, user)) for name in sorted(names)
-        ]
+        related = {name: cls.Meta.model._meta.get_field(name).related_model for name in names}  # type: ignore[attr-defined]
+        paths = sorted(f"{name}__office" if model is Appointment else name for name, model in related.items())
         for name in (*include, *cls.nested):
             part = cls.parts.get(name) or cls.nested[name]
-            rows = part.Meta.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
-            prefetches.append(Prefetch(name, rows.prefetch_related(*part.prefetches(user))))
-        return prefetches
-
-
-def link_rows(model: Any, user: Any) -> Any:
-    """The visible records of a model, with the related rows that their labels need."""
-    rows = model._default_manager.visible_to(user)
-    return rows.select_related("office") if model is Appointment else rows
+            paths += [name, *(f"{name}__{path}" for path in part.prefetch_paths())]
+        return paths
 
 
 def _serializer(record: type[models.Model], /, *fields: str, **extra: Any) -> Any:

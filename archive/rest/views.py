@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, NoReturn
 
-from django.db.models import prefetch_related_objects
 from rest_framework.response import Response
 
 from archive import pagination
@@ -22,6 +21,7 @@ from archive.rest.renderers.render import render_list, render_record
 from archive.rest.serializers import SERIALIZERS
 from archive.rest.writes import WriteViewSet
 from archive.sql.suggestions import suggest_slugs
+from archive.visibility import prefetch_visible
 
 
 class CollectionView(WriteViewSet):
@@ -130,7 +130,7 @@ class CollectionView(WriteViewSet):
 
     def _fetch(self, rows: list[Any], selection: Selection) -> Any:
         only = selection.top
-        prefetch_related_objects(rows, *self.serializer.prefetches(self.request.user, only, selection.include))
+        prefetch_visible(rows, self.request.user, *self.serializer.prefetch_paths(only, selection.include))
         context = {"request": self.request}
         return [self.serializer(row, only=only, include=selection.include, context=context).data for row in rows]
 

@@ -1,1 +1,1 @@
-"""The web pages: plain HTML that reads well without style."""
+"""The web pages: HTML that reads well without CSS."""

@@ -1,4 +1,4 @@
-"""Addresses of the pages."""
+"""URLs of the pages and of monitoring."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from django.urls import path
 
 from archive.cache.store import mark_cacheable
 from archive.filters import FILTERSETS
-from archive.web import finding, health, metrics, pages
+from archive.web import monitoring, views
 
 app_name = "web"
 
 
-def public(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page that depends on nothing but its address and what may be seen."""
+def cacheable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorator for views whose response depends only on the URL and on the records visible to the user."""
 
-    @wraps(page)
-    def marked(*args: Any, **kwargs: Any) -> HttpResponse:
-        return mark_cacheable(page(*args, **kwargs))
+    @wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> HttpResponse:
+        return mark_cacheable(view(*args, **kwargs))
 
-    return marked
+    return wrapped
 
 
 urlpatterns = [
-    path("", public(pages.front), name="front"),
-    path("livez", health.livez, name="livez"),
-    path("readyz", health.readyz, name="readyz"),
-    path("metrics", metrics.metrics, name="metrics"),
-    path("search/", public(finding.found), name="search"),
-    path("speech-acts/", public(pages.ledger), name="ledger"),
-    path("about/api/", public(pages.about_api), name="about-api"),
+    path("", cacheable(views.front), name="front"),
+    path("livez", monitoring.livez, name="livez"),
+    path("readyz", monitoring.readyz, name="readyz"),
+    path("metrics", monitoring.metrics, name="metrics"),
+    path("search/", cacheable(views.search), name="search"),
+    path("speech-acts/", cacheable(views.ledger), name="ledger"),
+    path("about/api/", cacheable(views.about_api), name="about-api"),
 ]
 urlpatterns += [
-    path(f"{kind}/<str:slug>/", public(pages.record), {"kind": kind}, name=kind)
-    for kind in FILTERSETS
-    if kind != "speech-acts"
+    path(f"{collection}/<str:slug>/", cacheable(views.record), {"collection": collection}, name=collection)
+    for collection in FILTERSETS
+    if collection != "speech-acts"
 ]

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
-from archive.admin.labels import label
 from archive.filters import FILTERSETS
+from archive.labels import record_label
 from archive.models import Event, Name, Official
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
@@ -62,8 +62,8 @@ def test_labels_of_pickers_hold_no_such_character() -> None:
     _turn_all()
     for filters in FILTERSETS.values():
         for record in filters._meta.model._default_manager.order_by("pk")[:3]:
-            assert "\u202e" not in label(record)
-            assert "\u2066" not in label(record)
+            assert "\u202e" not in record_label(record)
+            assert "\u2066" not in record_label(record)
 
 
 def test_cells_of_lists_isolate_a_name_from_what_is_said_of_it(client: Client, administrator: User) -> None:

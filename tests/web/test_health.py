@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError
 from django.test import Client
 
-from archive.web import health
+from archive.web import monitoring
 
 
 def test_alive_asks_nothing_of_the_database(client: Client) -> None:
@@ -25,7 +25,7 @@ def test_not_ready_when_it_does_not(client: Client, monkeypatch: pytest.MonkeyPa
         def cursor(self) -> Any:
             raise DatabaseError("no answer")
 
-    monkeypatch.setattr(health, "connection", Silent())
+    monkeypatch.setattr(monitoring, "connection", Silent())
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json() == {"status": "the database does not answer"}

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from archive.models import Event
-from archive.web import pages
+from archive.web import views
 from tests.web.test_pages import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
@@ -82,7 +82,7 @@ def test_the_form_keeps_what_was_asked(client: Client) -> None:
 
 
 def test_pages_follow_each_other_by_cursor(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "_PAGE", 20)
+    monkeypatch.setattr(views, "PAGE_SIZE", 20)
     seen: list[str] = []
     page = "/?order_by=date"
     while page:
@@ -99,7 +99,7 @@ def test_pages_follow_each_other_by_cursor(client: Client, monkeypatch: pytest.M
 
 
 def test_the_ledger_follows_on_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "_PAGE", 3)
+    monkeypatch.setattr(views, "PAGE_SIZE", 3)
     content = client.get("/speech-acts/").content.decode()
     following = re.search(r'<a href="(\?[^"]+)" rel="next">', content)
     assert following

@@ -14,7 +14,7 @@ from django.utils.html import strip_tags
 
 from archive.filters import FILTERSETS
 from archive.models import Citation, Event, Official, Outcome, Relation, SpeechAct, Statement
-from archive.web import fetch, shown
+from archive.web import detail
 from tests.support import filter_records
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
@@ -228,8 +228,7 @@ def test_who_sees_drafts_is_told_that_readers_do_not(client: Client, editor: Any
 
 
 def test_a_long_relation_ends_with_a_link_to_all_of_it(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (fetch, shown):
-        monkeypatch.setattr(module, "MOST", 2)
+    monkeypatch.setattr(detail, "MAX_RELATED", 2)
     page = client.get("/bodies/south-korea/").content.decode()
     assert '<a href="/?participant=south-korea">all of them</a>' in page
 

@@ -1,16 +1,20 @@
-"""What the page of each kind of record shows: its relations, and what is read of each."""
+"""The relations that each record's page shows, loaded in a number of queries that is independent of the rows."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from archive.models import Outcome
+from archive.models import Dossier, Outcome
 from archive.sql.act_states import act_state
-from archive.web.fetch import MOST, reach, related
+from archive.sql.relations import belongs_to, includes_descendants
+from archive.visibility import prefetch_visible
+
+#: A page lists at most so many records of one relation; lists with filters have all.
+MAX_RELATED = 200
 
 _CITED = ("citations__source__publisher",)
-#: Collection -> relation -> the paths that its rows are read along.
-SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
+#: Collection -> relation -> the paths to prefetch for its rows.
+DETAIL_RELATIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "events": {
         "part_of": (), "topics": (), "identifiers": (),
         "participations": ("body", "official", *_CITED),
@@ -70,19 +74,38 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def parts(kind: str, record: Any, user: Any) -> dict[str, list[Any]]:
-    """Relation -> its visible rows, with all that the page reads of them."""
-    found = {}
-    for name, paths in SHOWN[kind].items():
-        rows = related(record, name, user)
-        found[f"more_{name}"], rows = rows[MOST:], rows[:MOST]
-        reach(rows, user, *paths)
-        found[name] = rows
-    return found
+def detail_relations(collection: str, record: Any, user: Any) -> dict[str, list[Any]]:
+    """Relation -> its visible rows, prefetched; ``more_<relation>`` is not empty if there are more rows."""
+    relations = {}
+    for name, paths in DETAIL_RELATIONS[collection].items():
+        rows = _related(record, name, user)
+        relations[f"more_{name}"], rows = rows[MAX_RELATED:], rows[:MAX_RELATED]
+        prefetch_visible(rows, user, *paths)
+        relations[name] = rows
+    return relations
 
 
-def with_states(acts: list[Any], user: Any) -> list[tuple[Any, str]]:
-    """Each speech act with its state; the outcomes by one statement."""
+def _related(record: Any, name: str, user: Any) -> list[Any]:
+    """The visible records of a forward or reverse relation, at most one more than ``MAX_RELATED``."""
+    field = record._meta.get_field(name)
+    if field.many_to_one:
+        key = getattr(record, f"{name}_id")
+        return list(field.related_model._default_manager.visible_to(user).filter(pk=key)) if key is not None else []
+    if includes_descendants(type(record), name):
+        linked = field.related_model._default_manager.filter(belongs_to(type(record), name, record.pk, user))
+    else:
+        linked = getattr(record, field.get_accessor_name() if field.auto_created else name)
+    return list(linked.visible_to(user).order_by(*field.related_model._meta.ordering)[: MAX_RELATED + 1])
+
+
+def dossier_entries(dossier: Dossier, user: Any) -> list[Any]:
+    """A dossier's visible entries in order, with their records."""
+    rows = dossier.entries.visible_to(user).select_related("event", "statement", "measure")
+    return list(rows.order_by("position"))
+
+
+def acts_with_states(acts: list[Any], user: Any) -> list[tuple[Any, str]]:
+    """Each speech act with its state; the outcomes are read by one query."""
     outcomes: dict[int, list[Outcome]] = {}
     for outcome in Outcome.objects.visible_to(user).filter(speech_act__in=[act.pk for act in acts]):
         outcomes.setdefault(outcome.speech_act_id, []).append(outcome)

@@ -1,0 +1,47 @@
+"""The filter form of a page: a few of the collection's filters, by the names that REST and GraphQL use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from archive.exceptions import ArchiveError
+from archive.filters import FILTERSETS
+
+#: Page -> the filters that its form has; the URL may contain all others.
+FORM_FILTERS = {
+    "events": ("q", "date", "country", "classification", "participant", "topic"),
+    "speech-acts": ("q", "kind", "state", "open_on", "date", "speaker", "addressee"),
+    "search": ("q", "date", "country", "topic"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field of the form; ``choices`` are (value, label) pairs, empty for a text field."""
+
+    name: str
+    label: str
+    help: str
+    value: str
+    choices: list[tuple[str, str]]
+
+
+def filter_form(page: str, params: Mapping[str, list[str]]) -> list[FormField]:
+    """The fields of a page's form, filled in from the query parameters."""
+    filters: dict[str, Any] = FILTERSETS["events" if page == "search" else page].base_filters
+    return [_form_field(name, filters[name], params.get(name) or [""]) for name in FORM_FILTERS[page]]
+
+
+def _form_field(name: str, declared: Any, values: list[str]) -> FormField:
+    vocabulary = getattr(declared, "vocabulary", None)
+    label = "words" if name == "q" else name.replace("_", " ")
+    # The form has one value per field; the URL may have several.
+    value = values[0].replace("\x00", "") if len(values) == 1 else ""
+    return FormField(name, label, declared.extra["help_text"], value, list(vocabulary.choices) if vocabulary else [])
+
+
+def error_messages(error: ArchiveError) -> list[str]:
+    """The error's problems as sentences for HTML, which can't contain a null byte."""
+    return [problem.sentence().replace("\x00", "\\x00") for problem in error.problems]

@@ -1,0 +1,122 @@
+"""Views of the timeline, the ledger of speech acts, records, the search and the page about the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from archive import pagination
+from archive.exceptions import ArchiveError, FilterError
+from archive.filters import FILTERSETS
+from archive.models import Dossier
+from archive.search import search as search_names_and_texts
+from archive.sql.suggestions import suggest_slugs
+from archive.visibility import prefetch_visible
+from archive.web.detail import acts_with_states, detail_relations, dossier_entries
+from archive.web.forms import error_messages, filter_form
+
+PAGE_SIZE = 100
+#: The kinds of speech act that the ledger lists by default: those that call for an answer.
+_DEFAULT_KINDS = ["demand", "offer", "commitment", "proposal", "request", "threat"]
+_ACT_RELATIONS = ("addressee_bodies", "addressee_officials", "statement__speaker", "statement__body")
+_SEARCHED = ("officials", "bodies", "measures", "events", "statements")
+_MAX_SEARCH_RESULTS = 20
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    """The timeline: events in order, page by page; the URL may contain every filter of events."""
+    dossiers = Dossier.objects.visible_to(request.user).order_by("slug")[:20]
+    return _list(request, "events", "archive/front.html", {"dossiers": dossiers})
+
+
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Demands, offers and commitments, with their state."""
+    return _list(request, "speech-acts", "archive/ledger.html", {})
+
+
+def _list(request: HttpRequest, collection: str, template: str, context: dict[str, Any]) -> HttpResponse:
+    is_ledger = collection == "speech-acts"
+    params = _filter_params(request)
+    params.pop("cursor", None)
+    context |= {"filter_fields": filter_form(collection, params), "params": params}
+    filterset = FILTERSETS[collection]({"kind": _DEFAULT_KINDS, **params} if is_ledger else params, request.user)
+    cursor = request.GET.get("cursor")
+    try:
+        rows, order = filterset.result(), filterset.order
+        after = pagination.decode_cursor(collection, order, cursor) if cursor else None
+    except ArchiveError as error:
+        context["problems"] = error_messages(error)
+        return render(request, template, context, status=400)
+    if is_ledger:
+        rows = rows.select_related("statement")
+    page = pagination.page(rows, order, PAGE_SIZE, after=after)
+    context["rows"] = page.rows
+    if is_ledger:
+        prefetch_visible(page.rows, request.user, *_ACT_RELATIONS)
+        context["rows"] = acts_with_states(page.rows, request.user)
+    if page.has_next:
+        query = request.GET.copy()
+        query["cursor"] = pagination.encode_cursor(collection, order, page.rows[-1])
+        context["next_page"] = f"?{query.urlencode()}"
+    return render(request, template, context)
+
+
+def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
+    """One record with its relations and parts; a 404 suggests similar slugs."""
+    visible = FILTERSETS[collection]._meta.model._default_manager.visible_to(request.user)
+    record = visible.filter(slug=slug).first() if "\x00" not in slug else None
+    if record is None:
+        suggestions = suggest_slugs(visible, slug.replace("\x00", ""))
+        if not suggestions:
+            raise Http404
+        links = [(name, reverse(f"web:{collection}", args=[name])) for name in suggestions]
+        return render(request, "archive/error.html", {"title": "Not found", "suggestions": links}, status=404)
+    parts = detail_relations(collection, record, request.user)
+    context = {"record": record, "collection": collection, "parts": parts}
+    if collection == "statements":
+        context["acts"] = acts_with_states(parts["speech_acts"], request.user)
+    if isinstance(record, Dossier):
+        context["entries"] = dossier_entries(record, request.user)
+    return render(request, f"archive/records/{collection}.html", context)
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Records of several types that match the words and the filters that these types have in common."""
+    params = _filter_params(request)
+    context: dict[str, Any] = {"filter_fields": filter_form("search", params), "params": params}
+    try:
+        groups: dict[str, list[Any]] = {}
+        for row in _search_results(params, request.user):
+            groups.setdefault(str(row._meta.verbose_name_plural), []).append(row)
+        context["groups"] = list(groups.items())
+    except ArchiveError as error:
+        context["problems"] = error_messages(error)
+    return render(request, "archive/search.html", context, status=400 if "problems" in context else 200)
+
+
+def _search_results(params: Mapping[str, list[str]], user: Any) -> list[Any]:
+    if not params:
+        return []
+    if set(params) == {"q"}:
+        return search_names_and_texts(params["q"][-1], user, _MAX_SEARCH_RESULTS)
+    filtersets = [FILTERSETS[name] for name in _SEARCHED if set(params) <= set(FILTERSETS[name].base_filters)]
+    if not filtersets:
+        raise FilterError(FILTERSETS["statements"](params, user).problems())
+    rows: list[Any] = []
+    for filterset in (filterset(params, user) for filterset in filtersets):
+        matches = filterset.result()
+        rows += matches.order_by(*pagination.ordering(filterset.order))[:_MAX_SEARCH_RESULTS]
+    return rows
+
+
+def _filter_params(request: HttpRequest) -> dict[str, list[str]]:
+    """The query parameters that have a value: browsers send the empty fields of a form too."""
+    return {name: values for name, values in request.GET.lists() if name == "" or any(values)}
+
+
+def about_api(request: HttpRequest) -> HttpResponse:
+    return render(request, "archive/about_api.html")
