@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import Any, Self
 
 from django.db import models
@@ -35,21 +35,45 @@ def published(model: type[models.Model], prefix: str = "", known: Container[str]
         if parent in known:
             continue
         path = f"{prefix}{parent}"
-        if _nullable(model, parent):
+        if is_nullable(model, parent):
             condition &= Q(**{f"{path}__isnull": True}) | Q(**{f"{path}__status": Status.PUBLISHED})
         else:
             condition &= Q(**{f"{path}__status": Status.PUBLISHED})
     return condition
 
 
-def _nullable(model: type[models.Model], path: str) -> bool:
+def is_nullable(model: type[models.Model], path: str) -> bool:
+    """Whether the column at the end of a path may be NULL, itself or by a NULL on the way."""
     step: Any = model
     for name in path.split("__"):
-        field = step._meta.get_field(name)
+        field = step._meta.pk if name == "pk" else step._meta.get_field(name)
         if field.null:
             return True
         step = field.related_model
     return False
+
+
+def visible_prefetches(model: type[models.Model], user: Any, *paths: str) -> list[models.Prefetch[Any]]:
+    """Prefetches of the visible records at each step of these paths.
+
+    Of what the user may not see, a foreign key is None and a list lacks it. The number of queries is that of the steps.
+    """
+    prefetches: dict[str, models.Prefetch[Any]] = {}
+    for path in paths:
+        step: Any = model
+        names = path.split("__")
+        for number, name in enumerate(names, start=1):
+            step = step._meta.get_field(name).related_model
+            visible = step._default_manager.visible_to(user)
+            lookup = "__".join(names[:number])
+            prefetches.setdefault(lookup, models.Prefetch(lookup, visible))
+    return list(prefetches.values())
+
+
+def prefetch_visible(rows: Sequence[Any], user: Any, *paths: str) -> None:
+    """Fetch the visible records at the end of these paths for all rows (see ``visible_prefetches``)."""
+    if rows:
+        models.prefetch_related_objects(rows, *visible_prefetches(type(rows[0]), user, *paths))
 
 
 class ArchiveQuerySet(BulkWrites):

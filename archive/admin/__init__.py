@@ -1,31 +1,7 @@
-"""The admin door: where archivists enter and correct records."""
+"""The admin, where archivists enter and correct records. Importing it registers all record admins."""
 
-from archive.admin import (
-    body,
-    citation,
-    dataset_import,
-    dossier,
-    event,
-    measure,
-    name,
-    official,
-    source,
-    speech_act,
-    statement,
-    topic,
-)
+from archive.admin import body, dataset_import, dossier, event, measure, name, official, source, statement, topic
 
 __all__ = [
-    "body",
-    "citation",
-    "dataset_import",
-    "dossier",
-    "event",
-    "measure",
-    "name",
-    "official",
-    "source",
-    "speech_act",
-    "statement",
-    "topic",
-]
+    "body", "dataset_import", "dossier", "event", "measure", "name", "official", "source", "statement", "topic",
+]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What every record's admin shares: speed at scale, history, visibility, drafts and publishing."""
+"""Base class of all record admins: visibility, merging of concurrent changes, history and publishing."""
 
 from __future__ import annotations
 
@@ -17,37 +17,38 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from archive.admin.autocompletes import Relations, is_key
+from archive.admin.autocompletes import AutocompleteRelationsMixin, is_primary_key
+from archive.admin.changelist import WINDOW_SIZE, WindowChangeList, WindowPaginator
+from archive.admin.date_preview import date_preview, proposed_slug
 from archive.admin.forms import RecordForm, last_user
 from archive.admin.history import HistoryAdmin
-from archive.admin.labels import needs
-from archive.admin.merging import merge_report, typed_values
-from archive.admin.paging import MOST_LISTED, CappedChangeList, CappedPaginator
-from archive.admin.publishing import Publishing
-from archive.admin.reading import proposed_slug, reading
+from archive.admin.merging import entered_values, merge_report
+from archive.admin.publishing import PublishingMixin
 from archive.filters import FILTERSETS
 from archive.forms import MultilineField, PartialDateInput
+from archive.labels import label_relations
 from archive.models.fields import PartialDateField
 from archive.permissions import may_delete, may_write
 from archive.revisions.state import differs_from_stored
 
-#: The records that have a page of their own, with its name.
-_PAGES = {filters._meta.model: kind for kind, filters in FILTERSETS.items() if kind != "speech-acts"}
-_SAVING = ("change_reason", "read_version", "shown_state")
+#: Model -> the URL name of its web page.
+_PAGE_NAMES = {filters._meta.model: kind for kind, filters in FILTERSETS.items() if kind != "speech-acts"}
+#: Form fields that control saving.
+_SAVING_FIELDS = ("change_reason", "read_version", "shown_state")
 
 
-class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
+class ArchiveAdmin(PublishingMixin, AutocompleteRelationsMixin, HistoryAdmin):
     """Base of all record admins."""
 
     form = RecordForm
-    paginator = CappedPaginator
+    paginator = WindowPaginator
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     list_per_page = 50
     save_on_top = True
     list_select_related: Any = ()
-    #: The fields that a new record's slug is made from while they are typed. (A declared ``prepopulated_fields`` breaks
-    #: the page of an earlier version, which has no slug to fill in.)
+    #: The fields from which a new record's slug is proposed. (A declared ``prepopulated_fields`` breaks the page of an
+    #: earlier version, which has no slug field.)
     slug_from: tuple[str, ...] = ()
     formfield_overrides = {
         models.TextField: {
@@ -59,7 +60,13 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
     }
 
     class Media:
-        js = ("archive/reading.js", "archive/keys.js", "archive/focus.js", "archive/labels.js", "archive/slugs.js")
+        js = (
+            "archive/date_preview.js",
+            "archive/shortcuts.js",
+            "archive/focus.js",
+            "archive/labels.js",
+            "archive/slugs.js",
+        )
         css = {"all": ("archive/admin.css",)}
 
     @property
@@ -71,25 +78,25 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
         return type(form.__name__, (form,), {"user": request.user, "refused": getattr(request, "refused", "")})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The record's own, then what goes with saving it: status and reason."""
-        last = ["status", *_SAVING] if self.has_status else [*_SAVING]
-        own = self.fieldsets or [(None, {"fields": [f for f in self.get_fields(request, obj) if f not in last]})]
+        """The record's own fieldsets, then one for saving: status and reason."""
+        last = ["status", *_SAVING_FIELDS] if self.has_status else [*_SAVING_FIELDS]
+        fieldsets = self.fieldsets or [(None, {"fields": [f for f in self.get_fields(request, obj) if f not in last]})]
         if obj is not None and not self.has_change_permission(request, obj):
-            last = [name for name in last if name not in _SAVING]
-        return [*own, ("Saving", {"fields": last})] if last else own
+            last = [name for name in last if name not in _SAVING_FIELDS]
+        return [*fieldsets, ("Saving", {"fields": last})] if last else fieldsets
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """What the user may see, with what lists and labels read of its relations."""
+        """The records visible to the user, with the relations that lists and labels read."""
         visible = super().get_queryset(request).visible_to(request.user)
-        related = dict.fromkeys((*self.list_select_related, *needs(self.model)))
+        related = dict.fromkeys((*self.list_select_related, *label_relations(self.model)))
         return visible.select_related(*related) if related else visible
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """While a change is saved the row is locked, so that of two savers the second is told."""
-        found = super().get_object(request, object_id, from_field)
-        if found is None or request.method != "POST":
-            return found
-        self.model._default_manager.select_for_update().filter(pk=found.pk).first()
+        """The record, its row locked for a POST: the second of two concurrent saves is merged with the first."""
+        record = super().get_object(request, object_id, from_field)
+        if record is None or request.method != "POST":
+            return record
+        self.model._default_manager.select_for_update().filter(pk=record.pk).first()
         return super().get_object(request, object_id, from_field)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -109,35 +116,38 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
         return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return CappedChangeList
+        return WindowChangeList
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         try:
             return super().get_changelist_instance(request)
         except IncorrectLookupParameters:
-            asked = ", ".join(f"{name}={value}" for name, value in request.GET.items())[:200]
-            told = f"The list has no such page or filter: got {asked}, expected a link of this page. Here is all of it."
-            messages.error(request, told)
+            params = ", ".join(f"{name}={value}" for name, value in request.GET.items())[:200]
+            messages.error(
+                request,
+                f"The list has no such page or filter: got {params}, expected a link of this page. This is the whole "
+                "list.",
+            )
             raise
 
     def response_action(self, request: HttpRequest, queryset: Any) -> Any:
-        """*Select all* takes what the list says it holds, never the rest of the table."""
+        """Limits *Select all* to the rows of the window that the list shows."""
         if request.POST.get("select_across") == "1":
-            keys = queryset.values_list("pk", flat=True)[:MOST_LISTED]
+            keys = queryset.values_list("pk", flat=True)[:WINDOW_SIZE]
             queryset = queryset.filter(pk__in=list(keys))
         return super().response_action(request, queryset)
 
     def view_on_site(self, record: Any) -> str:
-        """The record's page as readers have it."""
-        return reverse(f"web:{_PAGES[self.model]}", args=[record.slug])
+        """The URL of the record's web page."""
+        return reverse(f"web:{_PAGE_NAMES[self.model]}", args=[record.slug])
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
-        return super().get_view_on_site_url(obj) if self.model in _PAGES else None
+        return super().get_view_on_site_url(obj) if self.model in _PAGE_NAMES else None
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         if any("\x00" in text for pair in request.GET.items() for text in pair):
             messages.error(
-                request, "Got a null byte in the address or the search, expected text. Here is the whole list."
+                request, "Got a null byte in the address or the search, expected text. This is the whole list."
             )
             return HttpResponseRedirect(request.path)
         return super().changelist_view(request, extra_context)
@@ -145,31 +155,31 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        """What only the database can refuse (a slug taken a moment ago) is told on the form, beside what was typed."""
+        """Renders the form again with an error if the database refuses the values, such as a slug taken meanwhile."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except ValidationError as error:
             request.refused = " ".join(error.messages)  # type: ignore[attr-defined]
         except IntegrityError:
             request.refused = (  # type: ignore[attr-defined]
-                "Not saved: the archive holds such a record already, or it contradicts another. Somebody may have "
-                "entered it a moment ago: look for it, or change the slug and what else must be unique."
+                "Not saved: the archive has such a record already, or it contradicts another. Somebody may have "
+                "entered it a moment ago: search for it, or change the slug and other unique values."
             )
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """A record that is sent as it is stored gets no new version: others' open forms would become stale by it."""
+        """Saves only a record that differs from what is stored: a new version makes other users' open forms stale."""
         request.is_unchanged = change and not self.has_changed(obj, form)  # type: ignore[attr-defined]
         if not request.is_unchanged:  # type: ignore[attr-defined]
             super().save_model(request, obj, form, change)
 
     def has_changed(self, obj: Any, form: Any) -> bool:
-        """Whether the record differs from what is stored, its links included."""
-        links = {many.name: form.cleaned_data.get(many.name) for many in obj._meta.many_to_many}
-        return differs_from_stored(obj, {name: ends for name, ends in links.items() if ends is not None})
+        """Whether the record or its links differ from what is stored."""
+        links = {field.name: form.cleaned_data.get(field.name) for field in obj._meta.many_to_many}
+        return differs_from_stored(obj, {name: records for name, records in links.items() if records is not None})
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """A record whose parts change is a new version of it; what was merged into the form is told."""
+        """Saves a new version of a record whose parts change, and shows a message about merged values."""
         report = merge_report(form, formsets)
         if request.is_unchanged and any(formset.has_changed() for formset in formsets):  # type: ignore[attr-defined]
             request.is_unchanged = False  # type: ignore[attr-defined]
@@ -200,16 +210,16 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
         return super().delete_view(request, object_id, {"has_status": self.has_status, **(extra_context or {})})
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> Any:
-        """After *Save*, back to the page from which a link led here, if it is one of this host."""
-        back = request.GET.get("next", "")
-        if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-            return HttpResponseRedirect(back)
+        """Redirects after *Save* to the URL in ``next``, if it is on this host."""
+        url = request.GET.get("next", "")
+        if url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
+            return HttpResponseRedirect(url)
         return super().response_post_save_change(request, obj)
 
     def get_inline_formsets(self, request: HttpRequest, formsets: Any, *args: Any, **kwargs: Any) -> Any:
         for formset in formsets:
             if formset.is_bound:
-                formset.pair_with_forms()
+                formset.align_with_forms()
         return super().get_inline_formsets(request, formsets, *args, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
@@ -221,9 +231,9 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
-        """A change of a record that was deleted meanwhile: a page with what was typed."""
-        page = request.resolver_match
-        if request.method == "POST" and page is not None and str(page.url_name).endswith("_change"):
+        """Answers the change of a deleted record with a page that shows the entered values."""
+        match = request.resolver_match
+        if request.method == "POST" and match is not None and str(match.url_name).endswith("_change"):
             return self._not_saved(request, object_id)
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
@@ -234,15 +244,15 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
             (part_form.instance._meta.verbose_name, pairs)
             for formset in formsets
             for part_form in formset.forms
-            if (pairs := typed_values(part_form))
+            if (pairs := entered_values(part_form))
         ]
-        key = int(object_id) if is_key(object_id) else 0
+        key = int(object_id) if is_primary_key(object_id) else 0
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Not saved: this {self.opts.verbose_name} is not there any more",
+            "title": f"Not saved: this {self.opts.verbose_name} is deleted",
             "opts": self.opts,
             "deleted_by": last_user(self.model, key),
-            "typed": [(self.opts.verbose_name, typed_values(form)), *parts],
+            "entered": [(self.opts.verbose_name, entered_values(form)), *parts],
         }
         return TemplateResponse(request, "admin/archive/not_saved.html", context, status=410)
 
@@ -253,7 +263,7 @@ class ArchiveAdmin(Publishing, Relations, HistoryAdmin):
 
     def get_urls(self) -> Any:
         view = self.admin_site.admin_view
-        return [path("reading/", view(reading)), path("slug/", view(proposed_slug)), *super().get_urls()]
+        return [path("reading/", view(date_preview)), path("slug/", view(proposed_slug)), *super().get_urls()]
 
 
 def _deletion_reason(request: HttpRequest) -> str | None:

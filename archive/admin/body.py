@@ -1,18 +1,18 @@
-"""Bodies with their names, and the offices in them."""
+"""Admins of bodies, with their names, and of offices."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 from django.db.models import Q
 
-from archive.admin.citation import CitationInline
 from archive.admin.name import BodyNameInline
-from archive.admin.searching import NamedAdmin, WordsAdmin, held_by
+from archive.admin.search import NameSearchAdmin, WordSearchAdmin, related_name_matches
+from archive.admin.source import CitationInline
 from archive.models import Body, Office
 
 
 @admin.register(Body)
-class BodyAdmin(NamedAdmin):
+class BodyAdmin(NameSearchAdmin):
     list_display = ("name", "abbreviation", "kind", "parent", "iso3166", "badge")
     list_select_related = ("parent",)
     list_filter = ("status", "kind")
@@ -27,16 +27,16 @@ class BodyAdmin(NamedAdmin):
 
 
 @admin.register(Office)
-class OfficeAdmin(WordsAdmin):
+class OfficeAdmin(WordSearchAdmin):
     list_display = ("name", "body", "badge")
     list_select_related = ("body",)
     list_filter = ("status",)
     ordering = ("slug",)
     search_fields = ("slug", "name")
-    search_help_text = "Words of the title, or the body in any spelling; all have to fit."
+    search_help_text = "Words of the title, or the body in any spelling; all must match."
     slug_from = ("name",)
     fieldsets = ((None, {"fields": ("name", "body", "slug")}),)
     inlines = (CitationInline.of("office"),)
 
-    def meant_by_name(self, word: str) -> Q:
-        return held_by(word, Body, "body")
+    def related_name_condition(self, word: str) -> Q:
+        return related_name_matches(word, Body, "body")

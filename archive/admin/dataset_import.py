@@ -1,4 +1,4 @@
-"""Datasets uploaded in the admin: upload, preview with report and plan, confirm."""
+"""Admin of dataset uploads: upload, preview with report and plan, confirm."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from archive.admin.importing import AT_WORK, advance, choose, is_cut_off, start
+from archive.admin.import_jobs import RUNNING, is_interrupted, recheck, start, transition
 from archive.models import DatasetImport, ImportState
 from archive.permissions import PUBLISH
 
-#: How lines of a plan begin that are about what was corrected or deleted here.
-_CORRECTED = ("  = ", "  ! ")
+#: Prefixes of the plan's lines about records that were corrected or deleted in this archive.
+_CORRECTION_PREFIXES = ("  = ", "  ! ")
 
 
 @admin.register(DatasetImport)
 class DatasetImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """For who may publish: a dataset can change any record."""
+    """Admin of dataset uploads, for users who may publish: a dataset can change any record."""
 
     list_display = ("__str__", "state", "user", "created_at")
     list_select_related = ("user",)
@@ -40,7 +40,7 @@ class DatasetImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return self.has_module_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was uploaded is read; only its buttons do something."""
+        """Always False: an upload's fields are read-only; its buttons post to ``change_view``."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -59,23 +59,24 @@ class DatasetImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ) -> HttpResponse:
         upload = self.get_object(request, object_id)
         if upload is not None and request.method == "POST" and self.has_module_permission(request):
-            self._go_on(request, upload)
+            self._run_action(request, upload)
             return HttpResponseRedirect(request.path)
-        cut_off = upload is not None and is_cut_off(upload)
-        at_work = upload is not None and upload.state in AT_WORK and not cut_off
-        told = {"upload": upload, "at_work": at_work, "cut_off": cut_off, "title": str(upload)}
+        cut_off = upload is not None and is_interrupted(upload)
+        at_work = upload is not None and upload.state in RUNNING and not cut_off
+        context = {"upload": upload, "at_work": at_work, "cut_off": cut_off, "title": str(upload)}
         if upload is not None:
-            told["has_corrections"] = any(line.startswith(_CORRECTED) for line in upload.plan.splitlines())
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **told})
+            lines = upload.plan.splitlines()
+            context["has_corrections"] = any(line.startswith(_CORRECTION_PREFIXES) for line in lines)
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
 
-    def _go_on(self, request: HttpRequest, upload: DatasetImport) -> None:
+    def _run_action(self, request: HttpRequest, upload: DatasetImport) -> None:
+        """Start what the pressed button says; a message if the upload's state no longer allows it."""
         state = ImportState.LOADING if "_load" in request.POST else ImportState.CHECKING
-        chosen = request.POST.keys() & {"_overwrite", "_keep"}
+        pressed = request.POST.keys() & {"_overwrite", "_keep"}
         with transaction.atomic():
-            began = choose(upload, "_overwrite" in chosen) if chosen else advance(upload, state)
-            if began:
+            started = recheck(upload, "_overwrite" in pressed) if pressed else transition(upload, state)
+            if started:
                 transaction.on_commit(partial(start, upload.pk))
-        if not began:
-            messages.info(
-                request, f"Nothing was started: it is {DatasetImport.objects.get(pk=upload.pk).get_state_display()}."
-            )
+        if not started:
+            stored = DatasetImport.objects.get(pk=upload.pk).get_state_display()
+            messages.info(request, f"Nothing was started: the upload is {stored}.")

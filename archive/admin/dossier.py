@@ -1,18 +1,17 @@
-"""Dossiers, with their entries in order."""
+"""Admins of dossiers and their numbered entries."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from archive.admin.base import ArchiveAdmin
-from archive.admin.ordered import OrderedFormSet, OrderedPartForm
-from archive.admin.parts import PartInline
-from archive.admin.searching import WordsAdmin
+from archive.admin.inlines import PartInline, PositionedFormSet, PositionedPartForm
+from archive.admin.search import WordSearchAdmin
 from archive.models import Dossier, DossierEntry
 
 
-class EntryFormSet(OrderedFormSet):
-    place = "position"
+class EntryFormSet(PositionedFormSet):
+    position_field = "position"
 
 
 class EntryInline(PartInline):
@@ -22,7 +21,7 @@ class EntryInline(PartInline):
 
 
 @admin.register(Dossier)
-class DossierAdmin(WordsAdmin):
+class DossierAdmin(WordSearchAdmin):
     list_display = ("name", "badge")
     list_filter = ("status",)
     ordering = ("slug",)
@@ -33,8 +32,8 @@ class DossierAdmin(WordsAdmin):
     inlines = (EntryInline,)
 
 
-class EntryForm(OrderedPartForm):
-    place, record = "position", "dossier"
+class EntryForm(PositionedPartForm):
+    position_field, parent_field = "position", "dossier"
 
 
 @admin.register(DossierEntry)
@@ -44,4 +43,4 @@ class DossierEntryAdmin(ArchiveAdmin):
     list_select_related = ("dossier", "event", "statement", "measure")
     ordering = ("dossier__slug", "position")
     search_fields = ("dossier__slug", "event__slug", "statement__slug", "measure__slug")
-    search_help_text = "Words of the slug of the dossier, or of what is entered."
+    search_help_text = "Words of the dossier's slug, or of the slug of the record entered."

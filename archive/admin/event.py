@@ -1,4 +1,4 @@
-"""Events, with who took part, how they hang together, and their citations."""
+"""Admins of events, with participations, relations and citations."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from archive.admin.base import ArchiveAdmin
-from archive.admin.citation import CitationInline
-from archive.admin.parts import PartInline
-from archive.admin.searching import WordsAdmin
+from archive.admin.inlines import PartInline
+from archive.admin.search import WordSearchAdmin
+from archive.admin.source import CitationInline
 from archive.models import Event, Participation, Relation
 
 
@@ -32,18 +32,18 @@ class RelationInline(PartInline):
 
 
 @admin.register(Event)
-class EventAdmin(WordsAdmin):
+class EventAdmin(WordSearchAdmin):
     list_display = ("date", "name", "classification", "place", "badge")
     list_display_links = ("name",)
     list_filter = ("status", "classification")
     search_fields = ("slug", "name")
-    search_help_text = "Words of the heading, or a date (2019-07); all have to fit."
-    dated_by = "date"
+    search_help_text = "Words of the heading, or a date (2019-07); all must match."
+    search_date = "date"
     ordering = ("-date_sort", "-sequence", "-slug")
     slug_from = ("date", "name")
     fieldsets = (
         (None, {"fields": (("date", "classification"), "name", "slug", "summary")}),
-        ("Where and in what", {"fields": (("place", "part_of"), "topics")}),
+        ("Place and context", {"fields": (("place", "part_of"), "topics")}),
     )
     inlines = (ParticipationInline, RelationInline, CitationInline.of("event"))
 
@@ -54,7 +54,7 @@ class ParticipationAdmin(ArchiveAdmin):
     list_select_related = ("event", "body", "official")
     list_filter = ("role",)
     search_fields = ("event__slug", "body__folded", "official__folded")
-    search_help_text = "Words of the event's slug, or of who took part."
+    search_help_text = "Words of the event's slug, or of the participant's name."
     inlines = (CitationInline.of("participation"),)
 
 

@@ -1,50 +1,59 @@
-"""The history of a record: one line a save, with who, when, why, and what changed; each version, and the way back."""
+"""History pages of the admin: the list of a record's versions and its parts' changes, and a page that restores one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import helpers
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Max, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
 
-from archive.admin.revisions import change_teller, part_revisions
+from archive.admin.autocompletes import is_primary_key
 from archive.choices import Status
 from archive.models import Citation
 from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
+from archive.revisions.names import Names
 from archive.revisions.plan import Plan
-from archive.revisions.planning import plan
+from archive.revisions.planning import plan as plan_restore
 from archive.revisions.relations import content_fields, own_parts
 from archive.revisions.restore import restore
 from archive.revisions.state import Node
 from archive.revisions.version import version_of
 from archive.visibility import sees_drafts
 
+_MAX_SHOWN_CHARS = 600
+_MAX_PART_REVISIONS = 200
+_ACTIONS = {"+": "Added", "~": "Changed", "-": "Deleted"}
+
 
 class RestoreForm(forms.Form):
-    """What is entered to bring a version back. ``read_version`` says what was stored when the page was opened."""
+    """The form that restores a version. ``read_version`` is the token of what was stored when the page was opened."""
 
     restore_status = forms.BooleanField(required=False)
     change_reason = forms.CharField(
         required=False,
         max_length=500,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text="Why, in a few words; kept in the record's history.",
+        help_text="Why, in a few words; it is stored in the record's history.",
     )
     read_version = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, found: Plan, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.token = found.token
+        self.token = plan.token
         self.fields["read_version"].initial = self.token
-        stored, then = found.version.stored, found.status_then
+        stored, then = plan.version.stored, plan.status_then
         allowed = then is not None and (user.has_perm(PUBLISH) or then in CONTRIBUTOR_STATUSES)
         if stored is None or not allowed or then == stored.status:
             del self.fields["restore_status"]
@@ -68,24 +77,24 @@ class RestoreForm(forms.Form):
 
 
 class HistoryAdmin(SimpleHistoryAdmin):
-    """History pages that read well, and a way back by which the record, its links and its parts return together."""
+    """Admin with history pages, from which a version of a record is restored with its links and parts."""
 
     history_list_per_page = 25
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
-        key = _key(object_id)
+        key = _parse_key(object_id)
         stored = self.model._base_manager.filter(pk=key).first()
         self._require_view(request, stored)
-        parts = part_revisions([(one.model, one.fk_name) for one in self.inlines], self.model, key)
+        parts = part_revisions([(inline.model, inline.fk_name) for inline in self.inlines], self.model, key)
         context = {"parts": parts, "is_stored": stored is not None, "deleted_url": reverse("deleted_records")}
         return super().history_view(request, str(key), {**context, **(extra_context or {})})
 
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:
-        """A version with its links and parts, how it differs from what is stored, and the form that brings it back."""
+        """The page of a version: links and parts, differences from the stored record, and a form to restore it."""
         request.current_app = self.admin_site.name  # type: ignore[attr-defined]
-        key, revision = _key(object_id), _key(version_id)
+        key, revision = _parse_key(object_id), _parse_key(version_id)
         with transaction.atomic():
             if request.method == "POST":
                 self.model._base_manager.select_for_update().filter(pk=key).first()
@@ -93,50 +102,51 @@ class HistoryAdmin(SimpleHistoryAdmin):
             if version is None:
                 raise Http404(f"The {self.opts.verbose_name} {key} has no revision {revision}.")
             self._require_view(request, version.stored)
-            found = plan(version)
-            may_restore = self._may_restore(request, found)
-            form = RestoreForm(request.POST if request.method == "POST" else None, found=found, user=request.user)
+            plan = plan_restore(version)
+            may_restore = self._may_restore(request, plan)
+            form = RestoreForm(request.POST if request.method == "POST" else None, plan=plan, user=request.user)
             if request.method == "POST":
                 if not may_restore:
                     raise PermissionDenied
-                if form.is_valid() and (record := self._restored(request, found, form)) is not None:
+                if form.is_valid() and (record := self._restore(request, plan, form)) is not None:
                     return HttpResponseRedirect(self._address(record.pk, "change"))
         return TemplateResponse(
             request,
             "simple_history/object_history_form.html",
-            {**self._version_context(request, found, form, may_restore), **(extra_context or {})},
+            {**self._version_context(request, plan, form, may_restore), **(extra_context or {})},
         )
 
     def _require_view(self, request: HttpRequest, stored: Any) -> None:
-        """Who sees no drafts sees the published record's history, not a deleted one's."""
+        """Raises PermissionDenied. Users who see no drafts see the history of a published record only."""
         visible = stored is not None and self.get_queryset(request).filter(pk=stored.pk).exists()
         if not self.has_view_or_change_permission(request, stored) or not (visible or sees_drafts(request.user)):
             raise PermissionDenied
 
-    def _may_restore(self, request: HttpRequest, found: Plan) -> bool:
-        """By the record as it is, not as it was: a published record was a draft once.
+    def _may_restore(self, request: HttpRequest, plan: Plan) -> bool:
+        """Whether the user may restore the version.
 
-        A deleted record needs an editor; a part, who may write the record that it belongs to.
+        The stored record decides, not the version: a published record was a draft once. To restore a deleted record
+        takes an editor; a deleted part, a user who may write its record.
         """
-        stored = found.version.stored
+        stored = plan.version.stored
         if stored is not None:
             return bool(self.has_change_permission(request, stored))
         if request.user.has_perm(PUBLISH):
             return True
-        if found.status_then is not None or not self.has_add_permission(request):
+        if plan.status_then is not None or not self.has_add_permission(request):
             return False
         try:
-            return may_write(request.user, found.version.last.instance)
+            return may_write(request.user, plan.version.last.instance)
         except ObjectDoesNotExist:
             return False
 
-    def _restored(self, request: HttpRequest, found: Plan, form: RestoreForm) -> Any:
-        """The record after it was brought back; None where that was refused, and the form says why."""
-        number, is_recovery = found.version.number, found.is_recovery
-        done = "Brought back" if is_recovery else f"Back to version {number}"
-        reason = form.cleaned_data["change_reason"] or done
+    def _restore(self, request: HttpRequest, plan: Plan, form: RestoreForm) -> Any:
+        """Restore the version; returns the record, or None after adding to the form why it was refused."""
+        number, is_recovery = plan.version.number, plan.is_recovery
+        action = "Brought back" if is_recovery else f"Back to version {number}"
+        reason = form.cleaned_data["change_reason"] or action
         try:
-            record = restore(found, request.user, reason, form.cleaned_data.get("restore_status", False))
+            record = restore(plan, request.user, reason, form.cleaned_data.get("restore_status", False))
         except ValidationError as error:
             form.add_error(None, ["Nothing was changed.", *error.messages])
             return None
@@ -147,22 +157,22 @@ class HistoryAdmin(SimpleHistoryAdmin):
             )  # fmt: skip
             return None
         if is_recovery:
-            self.log_addition(request, record, done)
+            self.log_addition(request, record, action)
             status = f" as a {Status(record.status).label}" if hasattr(record, "status") else ""
             messages.success(request, f"“{record}” is back{status}.")
         else:
-            self.log_change(request, record, done)
+            self.log_change(request, record, action)
             messages.success(request, f"“{record}” is as it was in version {number}, now version {record.version}.")
-        for loss in found.losses:
+        for loss in plan.losses:
             messages.warning(request, f"Not brought back: {loss}")
         return record
 
     def _version_context(
-        self, request: HttpRequest, found: Plan, form: RestoreForm, may_restore: bool
+        self, request: HttpRequest, plan: Plan, form: RestoreForm, may_restore: bool
     ) -> dict[str, Any]:
-        version = found.version
-        [root, *parts] = found.target.values()
-        name = found.names.of_node(root)
+        version = plan.version
+        [root, *parts] = plan.target.values()
+        name = plan.names.of_node(root)
         sections = helpers.AdminForm(form, [(None, {"fields": list(form.fields)})], {}, model_admin=self)
         return {
             **self.admin_site.each_context(request),
@@ -172,20 +182,20 @@ class HistoryAdmin(SimpleHistoryAdmin):
             "version": version,
             "revision": version.last,
             "why": next((row for row in (version.last, version.first) if row.history_change_reason), version.last),
-            "plan": found,
-            "fields": _shown(found, root),
-            "parts": _nested(found, root),
+            "plan": plan,
+            "fields": _field_values(plan, root),
+            "parts": _part_tree(plan, root),
             "others": [
-                *(found.part_name(node) for node in parts if not _is_own(node)),
+                *(plan.part_name(node) for node in parts if not _is_own(node)),
                 *(
-                    f"{one.row._meta.verbose_name} {found.names.text(one.row)}, {one.field.verbose_name}"
-                    for one in found.relinks
+                    f"{relink.row._meta.verbose_name} {plan.names.text(relink.row)}, {relink.field.verbose_name}"
+                    for relink in plan.relinks
                 ),
             ],
-            "changes": found.changes() if version.stored is not None else [],
+            "changes": plan.changes() if version.stored is not None else [],
             "adminform": sections,
             "media": self.media + form.media,
-            "may_restore": may_restore and not found.refusals and not version.is_current,
+            "may_restore": may_restore and not plan.refusals and not version.is_current,
             "change_url": self._address(version.pk, "change") if version.stored is not None else "",
             "history_url": self._address(version.pk, "history"),
             "changelist_url": self._address(None, "changelist"),
@@ -197,8 +207,8 @@ class HistoryAdmin(SimpleHistoryAdmin):
         return reverse(name, args=[key] if key is not None else [])
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
-        """The address of a deleted record leads to its history, from which it can be brought back."""
-        if object_id.isascii() and object_id.isdecimal() and len(object_id) < 19 and sees_drafts(request.user):
+        """Redirects from the change page of a deleted record to its history, from which it can be restored."""
+        if is_primary_key(object_id) and sees_drafts(request.user):
             last = self.model.history.filter(id=object_id).order_by("-history_id").first()
             if last is not None and last.history_type == "-":
                 who, when = last.history_user or "the archive", last.history_date
@@ -210,8 +220,8 @@ class HistoryAdmin(SimpleHistoryAdmin):
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc,no-any-return]
 
     def get_history_queryset(self, request: HttpRequest, history_manager: Any, pk_name: str, object_id: Any) -> Any:
-        """The last revision of each version: links to other records are stored as revisions of their own."""
-        # Not joined with what they refer to: the rows whose other end is gone would be left out.
+        """The last revision of each version: simple_history stores changes of links as revisions of their own."""
+        # Without select_related of foreign keys: it would drop revisions whose related record is deleted.
         revisions = history_manager.filter(**{pk_name: object_id}).select_related("history_user")
         saved = revisions.exclude(history_type="-").order_by().values("version")
         last = saved.annotate(last=Max("history_id")).values("last")
@@ -220,9 +230,9 @@ class HistoryAdmin(SimpleHistoryAdmin):
     def set_history_delta_changes(
         self, request: HttpRequest, historical_records: Any, foreign_keys_are_objs: bool = True
     ) -> None:
-        """Each is compared with the one before, the oldest of a page with the first of the next; deletions with none.
+        """Compare each revision with the one before, across pages.
 
-        The revision of a deletion has no links: they are gone when it is written.
+        Deletions are not compared: their revisions have no links, which are gone when they are written.
         """
         end = historical_records.end_index()
         following = historical_records.paginator.object_list[end : end + 2]
@@ -230,22 +240,100 @@ class HistoryAdmin(SimpleHistoryAdmin):
         super().set_history_delta_changes(request, saved, foreign_keys_are_objs)
 
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> Any:
-        return change_teller(self.model, historical_record)
+        return _delta_helper(self.model, historical_record)
 
 
-def _shown(found: Plan, node: Node) -> list[tuple[str, str]]:
-    """The labels and values of a row's columns and links that hold something."""
-    names = [field.attname for field in content_fields(node.model) if field is not node.via]
-    shown = [(found.label(node, name), found.shown(node, name)) for name in [*names, *node.links]]
-    return [(name, value) for name, value in shown if value]
+@dataclass(frozen=True, slots=True)
+class PartRevision:
+    """One change of one part; ``changes`` are dicts of field, old and new, ready for display."""
+
+    date: datetime
+    user: Any
+    reason: str | None
+    part: str
+    action: str
+    #: The page of the part's version.
+    url: str
+    #: Whether this revision deleted the part and it is still deleted.
+    is_restorable: bool
+    changes: list[dict[str, Any]] = field(default_factory=list)
 
 
-def _nested(found: Plan, above: Node) -> list[dict[str, Any]]:
-    """The parts of a row as pages list them, each with its own parts; citations last."""
-    below = [node for node in found.target.values() if node.parent == above.key and _is_own(node)]
+def part_revisions(
+    inlines: Iterable[tuple[type[Any], str | None]], parent: type[models.Model], key: int
+) -> list[PartRevision]:
+    """The newest revisions of a record's parts and of their parts, newest first; the record may be deleted.
+
+    ``inlines`` are the models on the record's page, each with its foreign key if it has several to the parent.
+    """
+    keys = {
+        model._meta.get_field(
+            name or next(f.name for f in model._meta.fields if f.many_to_one and f.related_model is parent)
+        )
+        for model, name in inlines
+    }
+    revisions = _revisions_below([*keys, *(key for key in own_parts(parent) if key not in keys)], [key], Names())
+    return sorted(revisions, key=lambda revision: revision.date, reverse=True)[:_MAX_PART_REVISIONS]
+
+
+def _revisions_below(foreign_keys: Iterable[Any], parents: list[int], names: Names) -> list[PartRevision]:
+    revisions: list[PartRevision] = []
+    for key in foreign_keys:
+        model, of_parents = key.model, {f"{key.attname}__in": parents}
+        history = model.history.filter(**of_parents)
+        rows = list(history.select_related("history_user").order_by("-history_id")[:_MAX_PART_REVISIONS])
+        revisions += _part_revisions(model, rows, names)
+        if hasattr(model, "status"):
+            continue
+        # Stored parts without revisions may have parts with revisions.
+        stored = model._base_manager.filter(**of_parents).values_list("pk", flat=True)
+        if ids := {*history.values_list("id", flat=True), *stored}:
+            revisions += _revisions_below(own_parts(model), list(ids), names)
+    return revisions
+
+
+def _part_revisions(model: type[Any], rows: list[Any], names: Names) -> list[PartRevision]:
+    revisions = []
+    stored = set(model._base_manager.filter(pk__in={row.id for row in rows}).values_list("pk", flat=True))
+    latest: dict[int, Any] = {}
+    for row in rows:
+        latest.setdefault(row.id, row)
+    for index, row in enumerate(rows):
+        previous = next((older for older in rows[index + 1 :] if older.id == row.id), None)
+        changes = []
+        if row.history_type == "~":
+            if previous is None:
+                continue
+            delta = row.diff_against(previous, foreign_keys_are_objs=True)
+            changes = _delta_helper(model, row).context_for_delta_changes(delta)
+            if not changes:
+                continue
+        url = reverse(f"admin:archive_{model._meta.model_name}_simple_history", args=[row.id, row.history_id])
+        revisions.append(PartRevision(
+            row.history_date, row.history_user, row.history_change_reason,
+            f"{model._meta.verbose_name}: {names.text(row.instance)}", _ACTIONS[row.history_type], url,
+            row.history_type == "-" and latest[row.id] is row and row.id not in stored, changes,
+        ))  # fmt: skip
+    return revisions
+
+
+def _delta_helper(model: type[models.Model], revision: Any) -> HistoricalRecordContextHelper:
+    return HistoricalRecordContextHelper(model, revision, max_displayed_delta_change_chars=_MAX_SHOWN_CHARS)
+
+
+def _field_values(plan: Plan, node: Node) -> list[tuple[str, str]]:
+    """The labels and texts of a row's columns and links that are not empty."""
+    names = [column.attname for column in content_fields(node.model) if column is not node.via]
+    pairs = [(plan.label(node, name), plan.shown(node, name)) for name in [*names, *node.links]]
+    return [(name, value) for name, value in pairs if value]
+
+
+def _part_tree(plan: Plan, parent: Node) -> list[dict[str, Any]]:
+    """The parts of a row as nested dicts of name, values and parts; citations last."""
+    nodes = [node for node in plan.target.values() if node.parent == parent.key and _is_own(node)]
     return [
-        {"name": found.part_name(node), "values": _shown(found, node), "parts": _nested(found, node)}
-        for node in sorted(below, key=lambda node: node.model is Citation)
+        {"name": plan.part_name(node), "values": _field_values(plan, node), "parts": _part_tree(plan, node)}
+        for node in sorted(nodes, key=lambda node: node.model is Citation)
     ]
 
 
@@ -253,7 +341,7 @@ def _is_own(node: Node) -> bool:
     return node.via in own_parts(node.via.related_model)
 
 
-def _key(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+def _parse_key(text: str) -> int:
+    if not is_primary_key(text):
         raise Http404(f"There is no record with the number '{text[:64]}'.")
     return int(text)

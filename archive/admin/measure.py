@@ -1,4 +1,4 @@
-"""Measures, with their steps, goods and citations."""
+"""Admins of measures, with steps, goods and citations."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from archive.admin.base import ArchiveAdmin
-from archive.admin.citation import CitationInline
-from archive.admin.parts import PartInline
-from archive.admin.searching import WordsAdmin
+from archive.admin.inlines import PartInline
+from archive.admin.search import WordSearchAdmin
+from archive.admin.source import CitationInline
 from archive.models import Measure, MeasureGood, MeasureStep
 
 
@@ -28,13 +28,13 @@ class GoodInline(PartInline):
 
 
 @admin.register(Measure)
-class MeasureAdmin(WordsAdmin):
+class MeasureAdmin(WordSearchAdmin):
     list_display = ("in_force", "name", "instrument", "badge")
     list_display_links = ("name",)
     list_filter = ("status", "instrument")
     search_fields = ("slug", "name")
-    search_help_text = "Words of the heading, or a date at which it was in force (2019-07); all have to fit."
-    dated_by = "in_force"
+    search_help_text = "Words of the heading, or a date at which it was in force (2019-07); all must match."
+    search_date = "in_force"
     ordering = ("-in_force_sort", "-slug")
     slug_from = ("name",)
     fieldsets = (

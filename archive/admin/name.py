@@ -1,4 +1,4 @@
-"""The names of officials and bodies."""
+"""Admin and inlines of the names of officials and bodies."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 
 from archive.admin.base import ArchiveAdmin
-from archive.admin.parts import PartInline
+from archive.admin.inlines import PartInline
 from archive.models import Name
 
 
@@ -33,7 +33,7 @@ class NameAdmin(ArchiveAdmin):
 
     @admin.display(description="text", ordering="text")
     def marked_text(self, name: Name) -> str:
-        """The name, marked with its language and script, so that it is shown and read aloud as what it is."""
+        """The name with its language and script as ``lang``, for fonts and screen readers."""
         if not name.language_tag:
             return format_html("<bdi>{}</bdi>", name.text)
         return format_html('<bdi lang="{}">{}</bdi>', name.language_tag, name.text)

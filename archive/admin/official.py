@@ -1,25 +1,98 @@
-"""Officials, with their names, appointments and citations."""
+"""Admins of officials, with names, appointments and citations, and of appointments."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import Q
 from django.http import HttpRequest
 
-from archive.admin.appointment import AppointmentInline, warn_of_same_office
-from archive.admin.citation import CitationInline
+from archive.admin.forms import MergingForm, PartForm, RecordForm
+from archive.admin.inlines import StackedPartInline
 from archive.admin.name import OfficialNameInline
-from archive.admin.searching import NamedAdmin
-from archive.models import Appointment, Official
+from archive.admin.search import NameSearchAdmin, WordSearchAdmin, related_name_matches
+from archive.admin.source import CitationInline
+from archive.models import Appointment, Body, Official
+
+_MAX_SLUG_LENGTH = 120
+
+
+class _AppointmentFormBase(MergingForm):
+    """Form of an appointment that makes an empty slug from the official and the office."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text += " Left empty: made from the official and the office."
+
+    def save(self, commit: bool = True) -> Any:
+        if not self.instance.slug:
+            self.instance.slug = _unused_slug(self.instance)
+        return super().save(commit)
+
+
+class AppointmentForm(_AppointmentFormBase, RecordForm):
+    """Form of an appointment on its own page."""
+
+
+class AppointmentPartForm(_AppointmentFormBase, PartForm):
+    """Form of an appointment on the official's page."""
+
+
+def _unused_slug(appointment: Appointment) -> str:
+    base = f"{appointment.official.slug}-{appointment.office.slug}"[: _MAX_SLUG_LENGTH - 4].rstrip("-")
+    slug, number = base, 1
+    while Appointment.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+def _warn_of_overlap(request: HttpRequest, appointment: Appointment) -> None:
+    for other in appointment.same_office_twice():
+        messages.warning(
+            request, f"{appointment.official} holds the same office at the same time in {other.slug}: is one too many?"
+        )
+
+
+class AppointmentInline(StackedPartInline):
+    model = Appointment
+    form = AppointmentPartForm
+    fields = (("office", "start", "end"), ("end_state", "mode", "appointed", "status"))
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(WordSearchAdmin):
+    form = AppointmentForm
+    list_display = ("official", "office", "start", "end", "end_state", "mode", "badge")
+    list_select_related = ("official", "office__body")
+    list_filter = ("status", "mode", "end_state")
+    ordering = ("-start_sort", "-slug")
+    search_fields = ("slug",)
+    search_help_text = "Names of the official or body in any spelling, or words of the office; all must match."
+    search_heading = "office__name"
+    fieldsets = (
+        (None, {"fields": ("official", "office", ("start", "end"), ("end_state", "mode"))}),
+        ("Seldom needed", {"fields": ("appointed", "slug"), "classes": ("collapse",)}),
+    )
+    inlines = (CitationInline.of("appointment"),)
+
+    def related_name_condition(self, word: str) -> Q:
+        return related_name_matches(word, Official, "official") | related_name_matches(word, Body, "office__body")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        _warn_of_overlap(request, obj)
 
 
 @admin.register(Official)
-class OfficialAdmin(NamedAdmin):
+class OfficialAdmin(NameSearchAdmin):
     list_display = ("name", "sort_name", "state", "born", "died", "badge")
     list_select_related = ("state",)
     list_filter = ("status",)
-    ordering = ordering_by_name = ("filing_key", "slug")
+    ordering = name_ordering = ("filing_key", "slug")
     slug_from = ("name",)
     fieldsets = (
         (None, {"fields": ("name", "slug", "state")}),
@@ -30,5 +103,5 @@ class OfficialAdmin(NamedAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
         if formset.model is Appointment:
-            for appointment in [*formset.new_objects, *(one for one, _ in formset.changed_objects)]:
-                warn_of_same_office(request, appointment)
+            for appointment in [*formset.new_objects, *(changed for changed, _ in formset.changed_objects)]:
+                _warn_of_overlap(request, appointment)

@@ -1,4 +1,4 @@
-"""Publish and withdraw, from a list; and the status as a list shows it."""
+"""Actions that publish and withdraw records from a change list, and the status column."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from django.utils.html import format_html
 from archive.choices import Status
 from archive.permissions import PUBLISH
 
-_MOST = 1_000
+_MAX_RECORDS = 1_000
 
 
-class Publishing:
-    """For admins of records that have a status."""
+class PublishingMixin:
+    """Actions and status column for admins of records that have a status."""
 
     actions = ("publish", "withdraw")
 
     def get_actions(self: Any, request: HttpRequest) -> Any:
-        found = super().get_actions(request)  # type: ignore[misc]
+        actions = super().get_actions(request)  # type: ignore[misc]
         if not self.has_status or not request.user.has_perm(PUBLISH):
-            found = {name: one for name, one in found.items() if name not in Publishing.actions}
-        return found
+            actions = {name: item for name, item in actions.items() if name not in PublishingMixin.actions}
+        return actions
 
     @admin.display(description="status", ordering="status")
     def badge(self, record: Any) -> str:
@@ -41,11 +41,13 @@ class Publishing:
 
 
 def _set_status(request: HttpRequest, queryset: Any, status: Status) -> None:
-    """All or none: what must not be published is named, record by record."""
+    """Set the status of all records or of none; a message names each record that must not be published."""
     with transaction.atomic():
-        records = list(queryset.select_related(None).select_for_update()[: _MOST + 1])
-        if len(records) > _MOST:
-            messages.error(request, f"Nothing was changed: got more than {_MOST} records, expected at most that many.")
+        records = list(queryset.select_related(None).select_for_update()[: _MAX_RECORDS + 1])
+        if len(records) > _MAX_RECORDS:
+            messages.error(
+                request, f"Nothing was changed: got more than {_MAX_RECORDS} records, expected at most that many."
+            )
             return
         changing = [record for record in records if record.status != status]
         refused = []
@@ -62,5 +64,5 @@ def _set_status(request: HttpRequest, queryset: Any, status: Status) -> None:
             record._change_reason = f"{status.label} from the list"
             record.save()
     already = len(records) - len(changing)
-    beside = f" ({already} already were)" if already else ""
-    messages.success(request, f"{len(changing)} now {status.label}{beside}.")
+    suffix = f" ({already} already were)" if already else ""
+    messages.success(request, f"{len(changing)} now {status.label}{suffix}.")

@@ -1,26 +1,62 @@
-"""Sources, and the identifiers that others gave to records."""
+"""Admins of sources, of citations, and of identifiers from other databases."""
 
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.html import format_html
 
 from archive.admin.base import ArchiveAdmin
-from archive.admin.searching import WordsAdmin
-from archive.models import Identifier, Source
+from archive.admin.inlines import StackedPartInline
+from archive.admin.search import WordSearchAdmin
+from archive.models import Citation, Identifier, Source
 from archive.models.identifier import IDENTIFIED
+from archive.models.source import CITED
+
+
+class CitationInline(StackedPartInline):
+    model = Citation
+    fields = (("source", "stance", "locator"), ("quotation", "field", "variant_value"))
+    verbose_name_plural = "citations"
+
+    @staticmethod
+    def of(key: str) -> type[CitationInline]:
+        """The inline for the record type that the foreign key ``key`` refers to."""
+        return type(f"{key.title().replace('_', '')}CitationInline", (CitationInline,), {"fk_name": key})
+
+
+@admin.register(Citation)
+class CitationAdmin(ArchiveAdmin):
+    list_display = ("source", "stance", "cited_for", "field", "variant_value")
+    list_select_related = (
+        "source", *CITED, "relation__from_event", "relation__to_event", "participation__official",
+        "participation__body", "appointment__official", "appointment__office", "office__body",
+    )  # fmt: skip
+    list_filter = ("stance",)
+    search_fields = ("source__slug", "source__title", "quotation")
+    search_help_text = "Words of the source's title or of the quotation."
+    fieldsets = (
+        (None, {"fields": ("source", ("stance", "locator"), "quotation")}),
+        ("Cited for exactly one of", {"fields": CITED}),
+        ("Where the source differs", {"fields": (("field", "variant_value"),)}),
+    )
+
+    @admin.display(description="cited for")
+    def cited_for(self, citation: Citation) -> str:
+        subject = citation.subject
+        return format_html("{}: <bdi>{}</bdi>", subject._meta.verbose_name, subject) if subject is not None else "-"
 
 
 @admin.register(Source)
-class SourceAdmin(WordsAdmin):
+class SourceAdmin(WordSearchAdmin):
     list_display = ("published", "title", "publisher", "agency", "tier", "badge")
     list_display_links = ("title",)
     list_select_related = ("publisher",)
     list_filter = ("status", "tier")
     ordering = ("-published_sort", "-slug")
     search_fields = ("slug", "title")
-    search_help_text = "Words of the title, or a date (2019-07); all have to fit."
-    dated_by = "published"
-    headed_by = "title"
+    search_help_text = "Words of the title, or a date (2019-07); all must match."
+    search_date = "published"
+    search_heading = "title"
     slug_from = ("title",)
     fieldsets = (
         (None, {"fields": ("title", "slug", ("publisher", "published"), ("agency", "author"), ("tier", "language"))}),

@@ -1,4 +1,4 @@
-"""Statements, with their speech acts and citations."""
+"""Admins of statements, with their speech acts and citations; of speech acts, with their outcomes; and of outcomes."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from archive.admin.citation import CitationInline
+from archive.admin.base import ArchiveAdmin
 from archive.admin.forms import RecordForm
-from archive.admin.ordered import OrderedFormSet
-from archive.admin.parts import StackedPartInline
-from archive.admin.searching import WordsAdmin, held_by
-from archive.models import Body, Official, SpeechAct, Statement
+from archive.admin.inlines import PartInline, PositionedFormSet, PositionedPartForm, StackedPartInline
+from archive.admin.search import WordSearchAdmin, related_name_matches
+from archive.admin.source import CitationInline
+from archive.models import Body, Official, Outcome, SpeechAct, Statement
 
 
 class StatementForm(RecordForm):
-    """A statement's capacities are the speaker's own."""
+    """Form of a statement, which accepts as capacities only appointments of the speaker."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -36,8 +36,8 @@ class StatementForm(RecordForm):
         return cleaned
 
 
-class SpeechActFormSet(OrderedFormSet):
-    place = "ordinal"
+class SpeechActFormSet(PositionedFormSet):
+    position_field = "ordinal"
 
 
 class SpeechActInline(StackedPartInline):
@@ -48,39 +48,38 @@ class SpeechActInline(StackedPartInline):
         ("text", "condition"),
         ("addressee_bodies", "addressee_officials"),
         ("about_event", "about_measure"),
-        ("translation", "became"),
+        ("translation", "outcomes_text"),
     )
-    readonly_fields = ("became",)
+    readonly_fields = ("outcomes_text",)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return 0 if obj is not None else 1
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SpeechAct]:
-        found: QuerySet[SpeechAct] = super().get_queryset(request).prefetch_related("outcomes")
-        return found
+        acts: QuerySet[SpeechAct] = super().get_queryset(request).prefetch_related("outcomes")
+        return acts
 
     @admin.display(description="outcomes")
-    def became(self, act: SpeechAct) -> str:
+    def outcomes_text(self, act: SpeechAct) -> str:
         if act.pk is None or not act.is_answerable:
             return "none: only demands, offers and the like have outcomes" if act.pk is not None else "once it is saved"
-        outcomes = [(f"{one.get_kind_display()}, {one.date.display}",) for one in act.outcomes.all()]
-        address = reverse("admin:archive_speechact_change", args=[act.pk])
-        told = format_html_join("; ", "{}", outcomes) or "still open"
-        back = urlencode({"next": reverse("admin:archive_statement_change", args=[act.statement_id])})
-        link = f"{address}?{back}#outcomes-group"
-        return format_html('{} (<a href="{}">enter what became of it</a>)', told, link)
+        outcomes = [(f"{outcome.get_kind_display()}, {outcome.date.display}",) for outcome in act.outcomes.all()]
+        text = format_html_join("; ", "{}", outcomes) or "still open"
+        query = urlencode({"next": reverse("admin:archive_statement_change", args=[act.statement_id])})
+        url = f"{reverse('admin:archive_speechact_change', args=[act.pk])}?{query}#outcomes-group"
+        return format_html('{} (<a href="{}">enter an outcome</a>)', text, url)
 
 
 @admin.register(Statement)
-class StatementAdmin(WordsAdmin):
+class StatementAdmin(WordSearchAdmin):
     form = StatementForm
     list_display = ("date", "name", "by", "badge")
     list_display_links = ("name",)
     list_select_related = ("speaker", "body")
     list_filter = ("status", "classification", "attribution")
     search_fields = ("slug", "name")
-    search_help_text = "Words of the heading, a date (2019-07), a speaker or body in any spelling; all have to fit."
-    dated_by = "date"
+    search_help_text = "Words of the heading, a date (2019-07), a speaker or body in any spelling; all must match."
+    search_date = "date"
     ordering = ("-date_sort", "-sequence", "-slug")
     slug_from = ("date", "name")
     fieldsets = (
@@ -94,15 +93,14 @@ class StatementAdmin(WordsAdmin):
 
     @admin.display(description="by", ordering="attribution")
     def by(self, statement: Statement) -> str:
-        who = statement.speaker or statement.body
-        name = format_html("<bdi>{}</bdi>", who)
+        name = format_html("<bdi>{}</bdi>", statement.speaker or statement.body)
         return name if statement.speaker else format_html("{} ({})", name, statement.get_attribution_display())
 
-    def meant_by_name(self, word: str) -> Q:
-        return held_by(word, Official, "speaker") | held_by(word, Body, "body")
+    def related_name_condition(self, word: str) -> Q:
+        return related_name_matches(word, Official, "speaker") | related_name_matches(word, Body, "body")
 
     def has_changed(self, obj: Any, form: Any) -> bool:
-        """Also where capacities are to be filled in."""
+        """Also true if capacities are to be filled in."""
         return super().has_changed(obj, form) or bool(obj.lacks_capacities())
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
@@ -110,6 +108,50 @@ class StatementAdmin(WordsAdmin):
         statement = form.instance
         if statement.lacks_capacities():
             statement.fill_capacities()
-            filled = [str(one) for one in statement.capacities.select_related("official", "office")]
+            filled = [str(appointment) for appointment in statement.capacities.select_related("official", "office")]
             if filled:
                 messages.info(request, f"Capacities filled in from the date: {'; '.join(filled)}.")
+
+
+class OutcomeInline(PartInline):
+    model = Outcome
+    fk_name = "speech_act"
+    fields = ("date", "kind", "event", "answer", "note")
+
+
+class SpeechActForm(PositionedPartForm):
+    position_field, parent_field = "ordinal", "statement"
+
+
+@admin.register(SpeechAct)
+class SpeechActAdmin(WordSearchAdmin):
+    form = SpeechActForm
+    list_display = ("statement", "ordinal", "kind", "text", "condition")
+    list_display_links = ("text",)
+    list_select_related = ("statement",)
+    list_filter = ("kind",)
+    search_fields = ("slug", "text")
+    search_help_text = "Words of the text or of the statement's slug, which begins with its date."
+    search_heading = "text"
+    ordering = ("-slug",)
+    fieldsets = (
+        (None, {"fields": ("statement", ("kind", "form", "ordinal"), "text", "translation", "condition")}),
+        (
+            "To whom, on what",
+            {"fields": (("addressee_bodies", "addressee_officials"), ("about_event", "about_measure"))},
+        ),
+    )
+    inlines = (OutcomeInline, CitationInline.of("speech_act"))
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(ArchiveAdmin):
+    list_display = ("date", "kind", "speech_act", "event", "answer")
+    list_display_links = ("kind",)
+    list_select_related = ("speech_act", "event", "answer")
+    list_filter = ("kind",)
+    ordering = ("-date_sort", "-id")
+    search_fields = ("speech_act__slug", "note")
+    search_help_text = "Words of the speech act's slug or of the note."
+    fieldsets = ((None, {"fields": ("speech_act", ("date", "kind"), ("event", "answer"), "note")}),)
+    inlines = (CitationInline.of("outcome"),)

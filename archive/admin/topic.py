@@ -1,15 +1,15 @@
-"""Topics, in their tree."""
+"""Admin of topics."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
-from archive.admin.searching import WordsAdmin
+from archive.admin.search import WordSearchAdmin
 from archive.models import Topic
 
 
 @admin.register(Topic)
-class TopicAdmin(WordsAdmin):
+class TopicAdmin(WordSearchAdmin):
     list_display = ("name", "parent", "badge")
     list_select_related = ("parent",)
     list_filter = ("status",)

@@ -21,7 +21,7 @@ NEW = {"date": "2020", "classification": "meeting", "name": "New", "slug": "2020
 def test_a_null_byte_in_the_search_of_a_list(editing: Client) -> None:
     response = editing.get(address(Event, "changelist"), {"q": "a\x00b"}, follow=True)
     assert response.status_code == 200
-    assert told(response) == ["Got a null byte in the address or the search, expected text. Here is the whole list."]
+    assert told(response) == ["Got a null byte in the address or the search, expected text. This is the whole list."]
 
 
 def test_a_null_byte_in_an_autocomplete(editing: Client) -> None:
@@ -130,7 +130,7 @@ def test_a_form_sent_without_a_token_is_refused(editor: Any) -> None:
     strict.force_login(editor)
     response = strict.post(address(Event, "add"), NEW)
     assert response.status_code == 403
-    assert "Open the page anew" in response.content.decode()
+    assert "Reload the page" in response.content.decode()
 
 
 def test_what_only_the_database_refuses_is_told_on_the_form(editing: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +144,7 @@ def test_what_only_the_database_refuses_is_told_on_the_form(editing: Client, mon
     monkeypatch.setattr(Event, "save", refuse)
     found = errors(send(editing, Event, {**opened(editing, Event), **NEW}))
     assert calls == ["2020-new"]
-    assert found["__all__"][0].startswith("Not saved: the archive holds such a record already")
+    assert found["__all__"][0].startswith("Not saved: the archive has such a record already")
 
 
 def test_a_date_that_ends_before_it_begins_is_told_at_its_field(editing: Client) -> None:

@@ -61,7 +61,7 @@ def test_a_contributor_adds_no_part_to_a_published_record(contributing: Client) 
     sent = {**opened(contributing, Participation), "event": str(event.pk), "body": str(party.pk), "role": "host"}
     found = errors(send(contributing, Participation, sent))
     assert found["__all__"] == [
-        "What it belongs to is published: got a contributor, expected an editor to add or change it."
+        "The record that it belongs to is published: got a contributor, expected an editor to add or change it."
     ]
 
 

@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from archive.admin import dataset_import, importing
+from archive.admin import dataset_import, import_jobs
 from archive.datasets.load import Result
 from archive.datasets.problems import Problems
 from archive.models import DatasetImport, ImportState, Topic
@@ -56,14 +56,14 @@ def test_an_upload_is_checked_shown_and_loaded_when_confirmed(
         page = upload(client, TOPICS, status="review")
     assert started == [DatasetImport.objects.get().pk]
     assert "is being checked" in client.get(page).content.decode()
-    importing.work(started[0])
+    import_jobs.run_import(started[0])
     shown = client.get(page).content.decode()
     assert "topics: 1 added" in shown
     assert 'name="_load"' in shown
     assert not Topic.objects.exists()
     with django_capture_on_commit_callbacks(execute=True):
         client.post(page, {"_load": "Load it"})
-    importing.work(started[1])
+    import_jobs.run_import(started[1])
     assert "is loaded" in client.get(page).content.decode()
     topic = Topic.objects.get()
     assert (topic.status, topic.history.get().history_user) == ("review", editor)
@@ -75,12 +75,12 @@ def test_a_second_click_starts_nothing(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         page = upload(client, TOPICS)
-        importing.work(DatasetImport.objects.get().pk)
+        import_jobs.run_import(DatasetImport.objects.get().pk)
         client.post(page, {"_load": "Load it"})
         told = client.post(page, {"_load": "Load it"}, follow=True).content.decode()
     assert len(started) == 2
-    assert "Nothing was started: it is being loaded." in told
-    importing.work(started[1])
+    assert "Nothing was started: the upload is being loaded." in told
+    import_jobs.run_import(started[1])
     client.post(page, {"_load": "Load it"})
     assert len(started) == 2
     assert Topic.objects.get().history.count() == 1
@@ -88,7 +88,7 @@ def test_a_second_click_starts_nothing(
 
 def test_errors_are_shown_and_can_not_be_loaded(client: Client, started: list[int]) -> None:
     page = upload(client, b"slug,name\na a,\n")
-    importing.work(DatasetImport.objects.get().pk)
+    import_jobs.run_import(DatasetImport.objects.get().pk)
     shown = client.get(page).content.decode()
     assert "topics.csv:2, slug: got &#x27;a a&#x27;, expected letters" in shown
     assert "refused: it has errors" in shown
@@ -105,7 +105,7 @@ def test_corrections_are_shown_kept_and_overwritten_on_a_second_word(
         if button:
             with django_capture_on_commit_callbacks(execute=True):
                 client.post(page, {button: "x"})
-        importing.work(DatasetImport.objects.latest("id").pk)
+        import_jobs.run_import(DatasetImport.objects.latest("id").pk)
         return client.get(page).content.decode().replace("&#x27;", "'")
 
     first = upload(client, TOPICS)
@@ -159,7 +159,7 @@ def test_what_is_still_at_work_is_not_begun_again_however_long_it_takes(
         shown = client.get(page).content.decode()
         with django_capture_on_commit_callbacks(execute=True):
             client.post(page, {"_check": "Check again"})
-        importing.work(DatasetImport.objects.get().pk)
+        import_jobs.run_import(DatasetImport.objects.get().pk)
     assert "is being loaded" in shown
     assert 'name="_check"' not in shown
     assert started == []
@@ -171,8 +171,8 @@ def test_an_import_that_meets_another_load_can_be_tried_again(
 ) -> None:
     page = upload(client, TOPICS)
     busy = Result(Problems(), is_busy=True)
-    monkeypatch.setattr(importing, "load", lambda *_: busy)
-    importing.work(DatasetImport.objects.get().pk)
+    monkeypatch.setattr(import_jobs, "load", lambda *_: busy)
+    import_jobs.run_import(DatasetImport.objects.get().pk)
     assert DatasetImport.objects.get().state == ImportState.FAILED
     assert 'name="_check"' in client.get(page).content.decode()
     assert [path.name for path in root.iterdir()] == ["topics.csv"]
@@ -182,7 +182,7 @@ def test_a_file_that_is_gone_ends_in_a_state_from_which_one_can_go_on(client: Cl
     upload(client, TOPICS)
     found = DatasetImport.objects.get()
     Path(found.file.path).unlink()
-    importing.work(found.pk)
+    import_jobs.run_import(found.pk)
     found.refresh_from_db()
     assert found.state == ImportState.REFUSED
     assert "no such file" in found.report
@@ -203,8 +203,8 @@ def test_only_who_may_publish_may_import(contributor: Any, administrator: Any) -
 def test_the_work_is_done_in_another_thread_which_closes_its_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[tuple[str, int]] = []
     closed = threading.Event()
-    monkeypatch.setattr(importing, "work", lambda key: done.append((threading.current_thread().name, key)))
-    monkeypatch.setattr(importing.connections, "close_all", closed.set)
-    importing.start(7)
+    monkeypatch.setattr(import_jobs, "run_import", lambda key: done.append((threading.current_thread().name, key)))
+    monkeypatch.setattr(import_jobs.connections, "close_all", closed.set)
+    import_jobs.start(7)
     assert closed.wait(10)
     assert done == [("import-7", 7)]

@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from archive.admin.autocompletes import ChooseMany, ChooseOne
+from archive.admin.autocompletes import RecordSelect, RecordSelectMultiple
 from archive.models import (
     AddresseeIndex,
     DatasetImport,
@@ -73,7 +73,7 @@ def test_every_relation_is_an_autocomplete_that_answers(editing: Client) -> None
                 widget = field.widget.widget if isinstance(field.widget, RelatedFieldWidgetWrapper) else field.widget
                 if widget.is_hidden:
                     continue
-                assert isinstance(widget, ChooseOne | ChooseMany), f"{form._meta.model.__name__}.{name}"
+                assert isinstance(widget, RecordSelect | RecordSelectMultiple), f"{form._meta.model.__name__}.{name}"
                 sought = {"app_label": "archive", "model_name": form._meta.model._meta.model_name, "field_name": name}
                 response = editing.get(reverse("admin:autocomplete"), {**sought, "term": "a"})
                 assert response.status_code == 200, (form._meta.model, name)

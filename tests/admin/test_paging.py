@@ -8,7 +8,7 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 
-from archive.admin import base, paging
+from archive.admin import base, changelist
 from archive.models import DossierEntry, Event, Name, Official
 from tests.support.admin_forms import address
 
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (paging, base):
-        monkeypatch.setattr(module, "MOST_LISTED", 4)
+    for module in (changelist, base):
+        monkeypatch.setattr(module, "WINDOW_SIZE", 4)
     monkeypatch.setattr(admin.site._registry[Event], "list_per_page", 3)
 
 
@@ -40,7 +40,7 @@ def _window(client: Client, query: str) -> tuple[list[str], str]:
     for number in range(2, changes.paginator.num_pages + 1):
         page = client.get(address(Event, "changelist") + changes.get_query_string({"p": number}))
         slugs += [row.slug for row in page.context["cl"].result_list]
-    return slugs, changes.following
+    return slugs, changes.next_window
 
 
 def _month(slug: str) -> int:
@@ -71,7 +71,7 @@ def test_the_page_says_that_there_is_more_and_where(editing: Client, events: lis
     page = editing.get(address(Event, "changelist"))
     text = " ".join(page.content.decode().split())
     assert "4 events, and there are more:" in text
-    assert f'<a href="{page.context["cl"].following}" rel="next">go on after these</a>' in text
+    assert f'<a href="{page.context["cl"].next_window}" rel="next">go on after these</a>' in text
     last = editing.get(address(Event, "changelist") + f"?after={Event.objects.get(slug=events[7]).pk}")
     assert "From the beginning" in last.content.decode()
     assert "3 events, the last of them" in " ".join(last.content.decode().split())
@@ -95,7 +95,7 @@ def test_a_junk_place_is_told_and_the_whole_list_shown(editing: Client, events: 
     response = editing.get(address(Event, "changelist"), {"after": after}, follow=True)
     assert response.status_code == 200
     assert [str(one) for one in response.context["messages"]] == [
-        f"The list has no such page or filter: got after={after}, expected a link of this page. Here is all of it."
+        f"The list has no such page or filter: got after={after}, expected a link of this page. This is the whole list."
     ]
 
 
@@ -103,7 +103,7 @@ def test_an_order_by_a_column_that_may_be_empty_offers_no_next_window(editing: C
     for number in range(6):
         Official.objects.create(slug=f"o{number}", name=f"O {number}")
     page = editing.get(address(Official, "changelist") + "?o=4")
-    assert page.context["cl"].following == ""
+    assert page.context["cl"].next_window == ""
     assert "search or filter to find the others" in page.content.decode()
 
 
@@ -114,6 +114,6 @@ def test_windows_follow_orders_through_relations_and_by_key(editing: Client, dos
         for _ in range(5):
             changes = editing.get(address(model, "changelist") + query).context["cl"]
             seen += [row.pk for row in changes.result_list]
-            query = changes.following
+            query = changes.next_window
             assert query, model
         assert len(seen) == len(set(seen)) == 20

@@ -181,7 +181,7 @@ def test_a_contributor_strikes_off_no_act_that_answers_something_published(contr
     put([world.reply], [])
     sent = {**opened(contributing, world.reply), "speech_acts-0-DELETE": "on"}
     found = errors(send(contributing, world.reply, sent))
-    told = f"what is published refers to '{world.answer}'. Got a contributor, expected an editor to delete it."
+    told = f"a published record refers to '{world.answer}'. Got a contributor, expected an editor to delete it."
     assert found["speech_acts"] == [f"Not deleted: {told}"]
     world.outcome.refresh_from_db()
     assert world.outcome.answer == world.answer

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from archive.admin import base, paging
+from archive.admin import base, changelist
 from archive.models import Appointment, Event, Statement, Topic
 from tests.support.admin_forms import address, opened, send, told
 
@@ -62,8 +62,8 @@ def test_an_editor_publishes_on_the_form(editing: Client) -> None:
 
 
 def test_select_all_takes_what_the_list_says_it_holds(editing: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paging, "MOST_LISTED", 3)
-    monkeypatch.setattr(base, "MOST_LISTED", 3)
+    monkeypatch.setattr(changelist, "WINDOW_SIZE", 3)
+    monkeypatch.setattr(base, "WINDOW_SIZE", 3)
     records = [Topic.objects.create(slug=f"t{number}", name=f"T {number}") for number in range(5)]
     assert told(_act(editing, Topic, "publish", records[:1], select_across="1")) == ["3 now published."]
     assert list(Topic.objects.filter(status="draft").values_list("slug", flat=True)) == ["t3", "t4"]
@@ -74,7 +74,7 @@ def test_select_all_takes_what_the_list_says_it_holds(editing: Client, monkeypat
 def test_more_than_a_thousand_at_once_are_refused(editing: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     from archive.admin import publishing
 
-    monkeypatch.setattr(publishing, "_MOST", 1)
+    monkeypatch.setattr(publishing, "_MAX_RECORDS", 1)
     one, two = _events("one", "two")
     (sentence,) = told(_act(editing, Event, "publish", [one, two]))
     assert sentence == "Nothing was changed: got more than 1 records, expected at most that many."

@@ -1,5 +1,5 @@
-// Where one is on a form: at its first field, at the first error, or after saving where one was; and a question
-// before unsaved work is left.
+// Focus on a form: the first field, the first error, or after saving the field focused before; and a warning before
+// the page is left with unsaved changes.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("#content-main form[id$=_form]");
@@ -7,64 +7,63 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const fields = "input:not([type=hidden]):not([type=checkbox]), textarea, select:not(.admin-autocomplete), .select2-selection--single, .select2-search__field";
   const firstField = (part) => [...part.querySelectorAll(fields)].find((field) => field.checkVisibility());
-  const relation = (element) => element.closest(".select2-container")?.previousElementSibling;
-  // By the form, not the address: a new record is saved from ".../add/" and comes back at its own address.
-  const place = `focus ${form.id}`;
+  const selectOf = (element) => element.closest(".select2-container")?.previousElementSibling;
+  // By the form, not the URL: a new record is saved from ".../add/" and redirects to its own URL.
+  const storageKey = `focus ${form.id}`;
 
   django.jQuery(document).on("select2:open", () => {
     document.querySelector(".select2-container--open .select2-search__field")?.focus();
   });
   document.addEventListener("formset:added", (event) => {
-    // After the row's relations have become autocompletes.
+    // After Django's script has initialized the row's autocompletes.
     setTimeout(() => firstField(event.target)?.focus());
   });
   form.querySelectorAll(".related-widget-wrapper-link").forEach((link) => { link.tabIndex = -1; });
 
-  // A relation is focused by its autocomplete.
-  const shown = (field) => {
-    const beside = field.nextElementSibling;
-    return beside?.matches(".select2-container") ? beside.querySelector(".select2-selection--single, .select2-search__field") : field;
+  // The element that takes the focus: for a relation that of its autocomplete.
+  const focusable = (field) => {
+    const container = field.nextElementSibling;
+    return container?.matches(".select2-container") ? container.querySelector(".select2-selection--single, .select2-search__field") : field;
   };
-  // The field of that name, as it was left.
   const fieldNamed = (name) => {
     const field = name && form.elements.namedItem(name);
-    return field instanceof HTMLElement ? shown(field) : null;
+    return field instanceof HTMLElement ? focusable(field) : null;
   };
-  // The first wrong field, else the first field beside an error that is about no field alone.
-  const wrongField = () => {
+  // The first invalid field, else the first field near an error of the form.
+  const invalidField = () => {
     const field = form.querySelector("[aria-invalid=true]:not(.empty-form *)");
-    const wrong = field || form.querySelector(".errorlist");
-    wrong?.closest("details")?.setAttribute("open", "");
-    if (field) return shown(field);
-    const box = wrong?.closest(".form-row, td, .inline-related, tr");
+    const error = field || form.querySelector(".errorlist");
+    error?.closest("details")?.setAttribute("open", "");
+    if (field) return focusable(field);
+    const box = error?.closest(".form-row, td, .inline-related, tr");
     return box && (firstField(box) || firstField(box.parentElement));
   };
-  const start = () => {
-    const wrong = wrongField();
-    if (wrong) return wrong;
+  const initialField = () => {
+    const invalid = invalidField();
+    if (invalid) return invalid;
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (target) {
       target.closest("details")?.setAttribute("open", "");
-      return target.matches(fields) ? shown(target) : firstField(target) || target.querySelector(".add-row a");
+      return target.matches(fields) ? focusable(target) : firstField(target) || target.querySelector(".add-row a");
     }
-    const left = sessionStorage.getItem(place);
-    return fieldNamed(left) || [...form.querySelectorAll("fieldset.module")].map(firstField).find(Boolean);
+    const saved = sessionStorage.getItem(storageKey);
+    return fieldNamed(saved) || [...form.querySelectorAll("fieldset.module")].map(firstField).find(Boolean);
   };
-  // Django's own script, at a time of its own, puts the focus on the first button, which is Save.
+  // On load, because Django's own script focuses the first button, Save, before that.
   window.addEventListener("load", () => {
     const isUntouched = document.activeElement === document.body || document.activeElement.closest(".submit-row");
-    const field = start();
-    sessionStorage.removeItem(place);
+    const field = initialField();
+    sessionStorage.removeItem(storageKey);
     if (!isUntouched || !field) return;
     field.focus();
     field.scrollIntoView({ block: "center" });
   });
 
   let isChanged = Boolean(document.querySelector(".errornote"));
-  const changed = () => { isChanged = true; };
-  form.addEventListener("input", changed);
-  django.jQuery(form).on("select2:select select2:unselect", changed);
-  // A form that the server would refuse unread is not sent, so that nothing in it is lost.
+  const markChanged = () => { isChanged = true; };
+  form.addEventListener("input", markChanged);
+  django.jQuery(form).on("select2:select select2:unselect", markChanged);
+  // A form that is too large for the server is not sent, so that its values are not lost.
   const isTooLarge = () => {
     const limit = Number(form.querySelector("[data-body-limit]")?.dataset.bodyLimit);
     const size = new Blob([new URLSearchParams(new FormData(form)).toString()]).size;
@@ -85,9 +84,9 @@ document.addEventListener("DOMContentLoaded", () => {
       return;
     }
     isChanged = false;
-    const here = document.activeElement;
-    if (event.submitter?.name === "_continue" && here !== event.submitter) {
-      sessionStorage.setItem(place, (relation(here) || here).name || "");
+    const focused = document.activeElement;
+    if (event.submitter?.name === "_continue" && focused !== event.submitter) {
+      sessionStorage.setItem(storageKey, (selectOf(focused) || focused).name || "");
     }
   });
   window.addEventListener("beforeunload", (event) => { if (isChanged) event.preventDefault(); });

@@ -1,6 +1,6 @@
-// GraphiQL over this address alone: no other host, no storage of headers (a token may be among them).
-// The query and its variables are in the address after "#", which browsers do not send: a link shares them.
-const place = document.getElementById("graphiql");
+// GraphiQL on this URL only: no other host, no storage of headers (a token may be among them).
+// The query and its variables are in the URL's fragment, which browsers do not send to the server: a link shares them.
+const container = document.getElementById("graphiql");
 const shared = new URLSearchParams(window.location.hash.slice(1));
 
 function share(name, text) {
@@ -25,14 +25,14 @@ async function send(params, options) {
 ReactDOM.render(
   React.createElement(GraphiQL, {
     fetcher: send,
-    defaultQuery: place.dataset.example,
+    defaultQuery: container.dataset.example,
     query: shared.get("query") || undefined,
     variables: shared.get("variables") || undefined,
-    onEditQuery: (text) => share("query", text === place.dataset.example ? "" : text),
+    onEditQuery: (text) => share("query", text === container.dataset.example ? "" : text),
     onEditVariables: (text) => share("variables", text),
     defaultEditorToolsVisibility: true,
     isHeadersEditorEnabled: true,
     shouldPersistHeaders: false,
   }),
-  place,
+  container,
 );

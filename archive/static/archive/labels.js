@@ -1,12 +1,12 @@
-// Names for screen readers: each picker and each field of a table's row is named by its label or its column.
+// Accessible names: each autocomplete and each field of a table row is labelled by its label or its column.
 "use strict";
 {
-  let made = 0;
-  const named = (element) => {
-    if (!element.id) element.id = `label-${++made}`;
+  let count = 0;
+  const idOf = (element) => {
+    if (!element.id) element.id = `label-${++count}`;
     return element.id;
   };
-  // The label of a field; in a table the heading of its column.
+  // The label of a field; in a table the header of its column.
   const labelOf = (field) => {
     const label = field.labels?.[0] || (field.id && document.querySelector(`label[for="${CSS.escape(field.id)}"]`));
     if (label) return label;
@@ -14,85 +14,85 @@
     const table = cell?.closest("table");
     return cell && table ? table.tHead?.querySelector(`th.column-${[...cell.classList].find((name) => name.startsWith("field-"))?.slice(6)}`) : null;
   };
-  // The box that deletes a row is named by its column and by what the row holds.
-  const wireDeletion = (box) => {
+  // The checkbox that deletes a row is labelled by its column and the row's heading.
+  const labelDeletion = (box) => {
     const heading = box.closest("table").tHead?.rows[0].cells[box.closest("td").cellIndex];
     const row = box.closest("tr").querySelector(".original p");
     if (!heading || box.labels?.length) return;
     box.closest("td").dataset.label = heading.textContent.trim();
-    box.setAttribute("aria-labelledby", [heading, row].filter(Boolean).map(named).join(" "));
+    box.setAttribute("aria-labelledby", [heading, row].filter(Boolean).map(idOf).join(" "));
   };
-  const wireField = (field) => {
+  const labelField = (field) => {
     if (field.matches(".tabular td.delete input")) {
-      wireDeletion(field);
+      labelDeletion(field);
       return;
     }
     const label = labelOf(field);
-    // A narrow window has no columns: each cell says which it is.
+    // CSS shows the label in each cell where the window is too narrow for columns.
     const cell = field.closest(".tabular td");
     if (cell && label) cell.dataset.label = label.textContent.trim();
     if (!label || field.labels?.length) return;
-    field.setAttribute("aria-labelledby", named(label));
+    field.setAttribute("aria-labelledby", idOf(label));
   };
-  const wirePicker = (select) => {
+  const labelAutocomplete = (select) => {
     const container = select.nextElementSibling;
     const label = labelOf(select);
     if (!container?.matches(".select2-container") || !label) return;
-    const id = named(label);
-    const one = container.querySelector(".select2-selection--single");
-    if (one) {
-      const value = one.querySelector(".select2-selection__rendered");
-      one.setAttribute("aria-labelledby", value ? `${id} ${named(value)}` : id);
-      // The value within is read with its box, not as a box of its own.
+    const id = idOf(label);
+    const single = container.querySelector(".select2-selection--single");
+    if (single) {
+      const value = single.querySelector(".select2-selection__rendered");
+      single.setAttribute("aria-labelledby", value ? `${id} ${idOf(value)}` : id);
+      // Not a textbox of its own: the value is part of its combobox.
       for (const name of ["role", "aria-readonly"]) value?.removeAttribute(name);
     }
-    const many = container.querySelector(".select2-selection--multiple");
-    if (many) {
-      many.setAttribute("aria-labelledby", id);
-      many.querySelector(".select2-search__field")?.setAttribute("aria-labelledby", id);
+    const multiple = container.querySelector(".select2-selection--multiple");
+    if (multiple) {
+      multiple.setAttribute("aria-labelledby", id);
+      multiple.querySelector(".select2-search__field")?.setAttribute("aria-labelledby", id);
     }
   };
-  const isReal = (element) => !element.name?.includes("__prefix__");
-  // The column that says which part a row holds has no heading of its own.
+  const isNotTemplate = (element) => !element.name?.includes("__prefix__");
+  // The first column of a table of parts has no header.
   const nameColumn = (heading) => {
     if (heading.textContent.trim()) return;
     heading.innerHTML = '<span class="visually-hidden">Part</span>';
   };
-  // A row's heading is in the language of its text.
+  // Sets the language of a row's heading to that of its text.
   const markRow = (text) => {
     const heading = text.closest("tr")?.querySelector(".original p");
     if (heading) heading.lang = text.lang;
   };
-  const wireAll = (root) => {
+  const labelAll = (root) => {
     root.querySelectorAll(".tabular td.field-text [lang]").forEach(markRow);
     root.querySelectorAll(".tabular thead th.original").forEach(nameColumn);
     root.querySelectorAll("#content-main :is(td, .fieldBox, .form-row) :is(input:not([type=hidden]), textarea, select)")
-      .forEach((field) => { if (isReal(field)) wireField(field); });
-    root.querySelectorAll("select.admin-autocomplete").forEach((select) => { if (isReal(select)) wirePicker(select); });
+      .forEach((field) => { if (isNotTemplate(field)) labelField(field); });
+    root.querySelectorAll("select.admin-autocomplete").forEach((select) => { if (isNotTemplate(select)) labelAutocomplete(select); });
   };
-  // After Django's own scripts have made pickers of the selects, which they do when jQuery is ready.
-  django.jQuery(() => setTimeout(() => wireAll(document)));
+  // After Django's scripts have initialized the autocompletes, which they do when jQuery is ready.
+  django.jQuery(() => setTimeout(() => labelAll(document)));
   document.addEventListener("formset:added", (event) => setTimeout(() => {
-    event.target.querySelectorAll(":is(input:not([type=hidden]), textarea, select)").forEach(wireField);
-    event.target.querySelectorAll("select.admin-autocomplete").forEach(wirePicker);
+    event.target.querySelectorAll(":is(input:not([type=hidden]), textarea, select)").forEach(labelField);
+    event.target.querySelectorAll("select.admin-autocomplete").forEach(labelAutocomplete);
   }));
-  // The open list is named by the field that it belongs to, and its search box has what its role needs.
+  // An open list is labelled by its field, and its search box gets the attributes of a combobox.
   django.jQuery(document).on("select2:open", (event) => {
     const label = labelOf(event.target);
     const open = document.querySelector(".select2-container--open .select2-dropdown");
     const list = open?.querySelector(".select2-results__options");
     const search = document.querySelector(".select2-container--open .select2-search__field");
     if (!label) return;
-    list?.setAttribute("aria-labelledby", named(label));
-    // The list stands outside the page's landmarks: it is one by itself.
+    list?.setAttribute("aria-labelledby", idOf(label));
+    // The list is outside the page's landmarks, so it becomes one.
     open?.parentElement.setAttribute("role", "region");
-    open?.parentElement.setAttribute("aria-labelledby", named(label));
-    if (list) event.target.nextElementSibling?.querySelector("[role=combobox]")?.setAttribute("aria-controls", named(list));
+    open?.parentElement.setAttribute("aria-labelledby", idOf(label));
+    if (list) event.target.nextElementSibling?.querySelector("[role=combobox]")?.setAttribute("aria-controls", idOf(list));
     if (!search) return;
-    search.setAttribute("aria-labelledby", named(label));
-    // select2 makes it a search box, which can't say that it is open.
+    search.setAttribute("aria-labelledby", idOf(label));
+    // select2 sets the role searchbox, which has no aria-expanded.
     search.setAttribute("role", "combobox");
     search.setAttribute("aria-expanded", "true");
-    if (list) search.setAttribute("aria-controls", named(list));
+    if (list) search.setAttribute("aria-controls", idOf(list));
   });
 }

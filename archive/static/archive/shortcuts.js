@@ -1,11 +1,11 @@
-// Entry without the mouse: the shortcuts that the form's first line names, and relations that open as one types.
+// Keyboard shortcuts of admin pages (the form's first line lists them), and relations that open on typing.
 "use strict";
 {
-  const inAutocomplete = (element) => element?.closest(".select2-container")?.previousElementSibling;
-  // What lies in closed details has a place on the page, and is not seen.
-  const isSeen = (element) => element.checkVisibility();
+  const selectOf = (element) => element?.closest(".select2-container")?.previousElementSibling;
+  // Elements in closed details have a layout but are not visible.
+  const isVisible = (element) => element.checkVisibility();
   const fields = "input:not([type=hidden]):not([type=checkbox]), textarea, select:not(.admin-autocomplete), .select2-selection--single, .select2-search__field";
-  const firstField = (part) => [...part.querySelectorAll(fields)].find(isSeen);
+  const firstField = (part) => [...part.querySelectorAll(fields)].find(isVisible);
 
   const press = (names) => {
     const button = names.map((name) => document.querySelector(`#content-main input[name="${name}"]`)).find(Boolean);
@@ -22,29 +22,29 @@
   };
 
   const addRelated = () => {
-    const select = inAutocomplete(document.activeElement);
+    const select = selectOf(document.activeElement);
     const link = select?.closest(".related-widget-wrapper")?.querySelector(".add-related");
     link?.click();
     return Boolean(link);
   };
 
-  // The stops of a long page: its groups of fields, each row of its parts, and where a group is empty its add link.
+  // The stops of Alt+J and Alt+K: fieldsets, rows of parts, and the add links of empty groups.
   const stops = () => {
     const parts = [...document.querySelectorAll("#content-main fieldset.module, #content-main .inline-group .add-row")]
       .filter((part) => !part.closest(".empty-form") && !part.querySelector(":scope .inline-related, :scope .add-row"));
     const rows = [...document.querySelectorAll("#content-main .tabular tr.form-row:not(.empty-form)")];
-    const found = [...parts, ...rows].map((part) => firstField(part) || part.querySelector("summary, a")).filter(Boolean);
-    return [...new Set(found)].filter(isSeen)
-      .sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+    const elements = [...parts, ...rows].map((part) => firstField(part) || part.querySelector("summary, a")).filter(Boolean);
+    return [...new Set(elements)].filter(isVisible)
+      .sort((first, second) => (first.compareDocumentPosition(second) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
   };
 
   const goTo = (step) => {
-    const here = document.activeElement;
+    const focused = document.activeElement;
     const all = stops();
-    const before = all.filter((stop) => stop.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING);
-    const after = all.filter((stop) => here.compareDocumentPosition(stop) & Node.DOCUMENT_POSITION_FOLLOWING);
-    const isNowhere = here === document.body;
-    const next = step > 0 ? (isNowhere ? all[0] : after[0]) : before.at(-1);
+    const before = all.filter((stop) => stop.compareDocumentPosition(focused) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const after = all.filter((stop) => focused.compareDocumentPosition(stop) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const hasNoFocus = focused === document.body;
+    const next = step > 0 ? (hasNoFocus ? all[0] : after[0]) : before.at(-1);
     next?.focus();
     next?.scrollIntoView({ block: "center" });
     return true;
@@ -62,11 +62,11 @@
     return false;
   };
 
-  // A closed relation opens on the first letter, which goes into its search box.
+  // Typing in a closed relation opens it, with the letter in its search box.
   const openOnTyping = (event) => {
     const box = event.target.closest?.(".select2-selection--single");
     if (!box || event.ctrlKey || event.altKey || event.metaKey || event.key.length !== 1 || event.key === " ") return;
-    const select = inAutocomplete(box);
+    const select = selectOf(box);
     if (!select || select.disabled) return;
     event.preventDefault();
     django.jQuery(select).select2("open");
@@ -78,7 +78,7 @@
   };
 
   // On a list: Alt+/ goes to the search box.
-  const toSearch = (event) => {
+  const focusSearch = (event) => {
     const search = document.getElementById("searchbar");
     if (!search || !event.altKey || event.ctrlKey || event.code !== "Slash") return false;
     search.focus();
@@ -86,9 +86,9 @@
     return true;
   };
 
-  // On the way down: the search boxes of relations let no key through on the way up.
+  // In the capture phase: select2's search boxes stop the propagation of keys.
   document.addEventListener("keydown", (event) => {
-    if (toSearch(event)) event.preventDefault();
+    if (focusSearch(event)) event.preventDefault();
     else if (!document.querySelector("#content-main form[id$=_form]")) return;
     else if (shortcut(event)) event.preventDefault();
     else openOnTyping(event);

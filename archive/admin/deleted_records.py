@@ -1,4 +1,4 @@
-"""The page of deleted records: what was deleted, when, by whom and why, each with the way back."""
+"""The page that lists deleted records, with links to restore them."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from archive.revisions.names import Names
 from archive.revisions.relations import record_models
 from archive.visibility import sees_drafts
 
-_PER_PAGE = 50
+_PAGE_SIZE = 50
 
 
 def deleted_records(request: HttpRequest) -> HttpResponse:
-    """For who sees drafts, of the kinds that they may view. Raises PermissionDenied for others."""
+    """Deleted records of the models that the user may view. Raises PermissionDenied for users who see no drafts."""
     if not sees_drafts(request.user):
         raise PermissionDenied
-    kinds = {
+    viewable = {
         str(model._meta.model_name): model
         for model in record_models()
         if request.user.has_perm(f"archive.view_{model._meta.model_name}")
     }
     kind = request.GET.get("kind", "")
     words = request.GET.get("q", "").replace("\x00", "")[:200]
-    chosen = [kinds[kind]] if kind in kinds else list(kinds.values())
-    paginator = Paginator(Deletions(chosen, words), _PER_PAGE)
+    models = [viewable[kind]] if kind in viewable else list(viewable.values())
+    paginator = Paginator(Deletions(models, words), _PAGE_SIZE)
     page = paginator.get_page(request.GET.get(PAGE_VAR))
     context = {
         **admin.site.each_context(request),
@@ -42,8 +42,8 @@ def deleted_records(request: HttpRequest) -> HttpResponse:
         "rows": [_row(revision) for revision in page.object_list],
         "page_obj": page,
         "page_var": PAGE_VAR,
-        "kinds": [(name, model._meta.verbose_name_plural) for name, model in kinds.items()],
-        "kind": kind if kind in kinds else "",
+        "kinds": [(name, model._meta.verbose_name_plural) for name, model in viewable.items()],
+        "kind": kind if kind in viewable else "",
         "words": words,
         "may_restore": request.user.has_perm(PUBLISH),
     }

@@ -1,4 +1,4 @@
-"""What a form asks for while one types: how a date reads, and the slug that is proposed."""
+"""JSON views that forms request while the user types: the preview of a date, and a proposed slug."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from django.http import HttpRequest, JsonResponse
 from archive.dates import PartialDate, PartialDateError
 from archive.slugs import slug_of
 
-_LONGEST_SLUG = 120
+_MAX_SLUG_LENGTH = 120
 
 
-def reading(request: HttpRequest) -> JsonResponse:
-    """The date in English with its first and last day (null: open or unknown); or what is wrong with the text."""
+def date_preview(request: HttpRequest) -> JsonResponse:
+    """The date ``text`` in English with its first and last day (null: open or unknown); or why it is invalid."""
     try:
         date = PartialDate.parse(request.GET.get("text", ""))
     except PartialDateError as error:
@@ -20,5 +20,5 @@ def reading(request: HttpRequest) -> JsonResponse:
 
 
 def proposed_slug(request: HttpRequest) -> JsonResponse:
-    """The slug that a new record would have, of its date and name."""
-    return JsonResponse({"slug": slug_of(request.GET.get("date", ""), request.GET.get("name", ""), _LONGEST_SLUG)})
+    """The slug that a new record would have, from its date and name."""
+    return JsonResponse({"slug": slug_of(request.GET.get("date", ""), request.GET.get("name", ""), _MAX_SLUG_LENGTH)})

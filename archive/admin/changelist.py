@@ -1,0 +1,127 @@
+"""Pagination of long change lists without counting the table, and without repeating the search for each page.
+
+A list is read in windows of 1,000 rows, which is fast on any table. The next window begins after the last row of this
+one by keyset pagination: it costs as much as the first, and no row is skipped or repeated when others are inserted or
+deleted.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property, reduce
+from typing import Any
+
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+from django.http import HttpRequest
+
+from archive.admin.autocompletes import is_primary_key
+from archive.models.fields import FilingKeyField
+from archive.visibility import is_nullable
+
+WINDOW_SIZE = 1_000
+#: The parameter with the primary key of the row after which a window begins.
+AFTER_VAR = "after"
+
+
+class WindowPaginator(Paginator):
+    """Paginator over the first ``WINDOW_SIZE`` rows of a window; runs the query once, for the primary keys."""
+
+    @cached_property
+    def _keys(self) -> list[int]:
+        return list(self.object_list.values_list("pk", flat=True)[: WINDOW_SIZE + 1])
+
+    @property
+    def has_more(self) -> bool:
+        return len(self._keys) > WINDOW_SIZE
+
+    @property
+    def last_key(self) -> int:
+        """The primary key of the window's last row."""
+        return self._keys[: self.count][-1]
+
+    @cached_property
+    def count(self) -> int:
+        return min(len(self._keys), WINDOW_SIZE)
+
+    def page(self, number: Any) -> Page:
+        number = self.validate_number(number)
+        start = (number - 1) * self.per_page
+        return self._get_page(self.rows(start, min(start + self.per_page, self.count)), number, self)
+
+    def rows(self, start: int, end: int) -> Any:
+        """The rows from one index to another, fetched by primary key."""
+        return self.object_list.filter(pk__in=self._keys[start:end])
+
+
+class WindowChangeList(ChangeList):
+    """Change list in windows. A list that fits on one page is not searched a second time either."""
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        self.after = request.GET.get(AFTER_VAR, "")
+        super().__init__(request, *args)
+        # The search form has no hidden field for it: a new search begins with the first window.
+        self.params.pop(AFTER_VAR, None)
+        self.filter_params.pop(AFTER_VAR, None)
+
+    def get_filters_params(self, params: Any = None) -> Any:
+        filters = super().get_filters_params(params)
+        filters.pop(AFTER_VAR, None)
+        return filters
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        """A name's column is ordered by its filing key, as ``order_by=name`` orders the same list."""
+        if any(isinstance(field, FilingKeyField) and field_name in field.source for field in self.lookup_opts.fields):
+            return "filing_key"
+        return super().get_ordering_field(field_name)
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        queryset = super().get_queryset(request, exclude_parameters)
+        if not self.after:
+            return queryset
+        row = self.root_queryset.filter(pk=self.after).first() if is_primary_key(self.after) else None
+        order = _keyset_columns(queryset)
+        if row is None or order is None:
+            raise IncorrectLookupParameters(f"after={self.after}")
+        return queryset.filter(_after_row(order, row))
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not self.multi_page or self.show_all:
+            self.result_list = self.paginator.rows(0, self.result_count)
+
+    def get_query_string(self, new_params: Any = None, remove: Any = None) -> str:
+        """Links to other pages stay in the window; links to other filters or orders begin with the first window."""
+        params = dict(new_params or {})
+        if self.after and PAGE_VAR in params:
+            params[AFTER_VAR] = self.after
+        return str(super().get_query_string(params, [*(remove or ()), AFTER_VAR]))
+
+    @property
+    def next_window(self) -> str:
+        """The query string of the next window; empty after the last, and if the order has a nullable column."""
+        if not self.paginator.has_more or _keyset_columns(self.queryset) is None:
+            return ""
+        return self.get_query_string({AFTER_VAR: str(self.paginator.last_key)})
+
+
+def _keyset_columns(queryset: Any) -> list[tuple[str, bool]] | None:
+    """The columns of the order, each with whether it descends; None if one is nullable or an expression."""
+    order = []
+    for name in queryset.query.order_by:
+        if not isinstance(name, str) or is_nullable(queryset.model, name.lstrip("-")):
+            return None
+        order.append((name.lstrip("-"), name.startswith("-")))
+    return order or None
+
+
+def _after_row(order: list[tuple[str, bool]], row: Any) -> Q:
+    """The condition of the rows after a row; the bound on the first column lets the database seek in an index."""
+    values = [reduce(getattr, path.split("__"), row) for path, _ in order]
+    condition, equal = Q(), Q()
+    for (path, descends), value in zip(order, values, strict=True):
+        condition |= equal & Q(**{f"{path}__{'lt' if descends else 'gt'}": value})
+        equal &= Q(**{path: value})
+    path, descends = order[0]
+    return Q(**{f"{path}__{'lte' if descends else 'gte'}": values[0]}) & condition

@@ -1,0 +1,258 @@
+"""Inlines and formsets for the parts of a record, with merging, uniqueness checks and numbering."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import CheckConstraint, F, Max, UniqueConstraint
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+
+from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordChoiceField, with_label_relations
+from archive.admin.forms import PartForm, RecordForm
+from archive.forms import MultilineField, PartialDateInput
+from archive.models.fields import PartialDateField
+from archive.permissions import may_delete, may_write
+
+MAX_POSITION = 9_999
+_POSITION_HELP = " Left empty: the next."
+
+
+class PartFormSet(BaseInlineFormSet):
+    """Formset of parts that checks what the database would refuse: duplicates, and deletions of changed parts."""
+
+    _added_by_others: list[Any] = []
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        key = form.fields.get(self.model._meta.pk.name)
+        if isinstance(key, forms.ModelChoiceField):
+            form.fields[self.model._meta.pk.name] = RecordChoiceField(
+                key.queryset, initial=key.initial, required=False, widget=forms.HiddenInput
+            )
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        """The form, with the parent record set on its instance: its name in the row's heading needs no query."""
+        form = super()._construct_form(i, **kwargs)
+        if form.is_marked_added_again:
+            form.fields[self.model._meta.pk.name].required = False
+        if self.instance.pk is not None:
+            self.fk.set_cached_value(form.instance, self.instance)
+        return form
+
+    def _should_delete_form(self, form: Any) -> bool:
+        return form.is_dropped or bool(super()._should_delete_form(form))
+
+    @property
+    def added_by_others(self) -> list[Any]:
+        """The parts that others stored since the form was opened."""
+        return self._added_by_others
+
+    def clean(self) -> None:
+        super().clean()
+        form_keys = {form.instance.pk for form in self.initial_forms}
+        self._added_by_others = [part for part in self.get_queryset() if part.pk not in form_keys]
+        changed = [form for form in self.forms if form not in self.deleted_forms and form.has_changed()]
+        for constraint in self.model._meta.constraints:
+            if isinstance(constraint, UniqueConstraint):
+                self._validate_unique(constraint, [form for form in changed if form.is_valid()])
+            elif self.instance.pk is not None and self._names_parent(constraint):
+                self._validate_check(constraint, changed)
+        for form in self.deleted_forms:
+            self._validate_deletion(form)
+
+    def align_with_forms(self) -> None:
+        """Replace the queryset by the submitted forms' instances: the admin pairs rows and forms by position."""
+        for form in self.initial_forms:
+            form.instance.pk = form.instance.pk or form.deleted_key
+        self._queryset = [form.instance for form in self.initial_forms]
+
+    def save_new_objects(self, commit: bool = True) -> Any:
+        """Also saves parts that somebody else deleted and the user adds again: they are among the initial forms."""
+        saved = super().save_new_objects(commit)
+        for form in self.initial_forms:
+            if form.is_added_again and form.has_changed() and not self._should_delete_form(form):
+                saved.append(self.save_new(form, commit=commit))
+                if not commit:
+                    self.saved_forms.append(form)
+        self.new_objects = saved
+        return saved
+
+    def _validate_unique(self, constraint: UniqueConstraint, part_forms: list[Any]) -> None:
+        columns = [self.model._meta.get_field(name).attname for name in constraint.fields if name != self.fk.name]
+        seen = set()
+        for form in part_forms:
+            values = [getattr(form.instance, column) for column in columns]
+            if None in values:
+                continue
+            key = tuple(map(str, values))
+            if key in seen:
+                form.add_error(None, f"Entered twice: got '{form.instance}' again, expected each only once.")
+                raise ValidationError(f"{self.model._meta.verbose_name_plural}: '{form.instance}' is entered twice.")
+            seen.add(key)
+
+    def _names_parent(self, constraint: Any) -> bool:
+        return isinstance(constraint, CheckConstraint) and self.fk.name in constraint.condition.referenced_base_fields
+
+    def _validate_check(self, constraint: CheckConstraint, part_forms: list[Any]) -> None:
+        """Checks that involve the parent record, which the part's own form has no field for."""
+        for form in part_forms:
+            try:
+                constraint.validate(self.model, form.instance)
+            except ValidationError as error:
+                form.add_error(None, error)
+
+    def _validate_deletion(self, form: Any) -> None:
+        if form.instance.pk is None:
+            return
+        if form.is_stale:
+            raise ValidationError(
+                f"Not deleted: somebody changed '{form.instance}' while you were editing. It is below as it is stored "
+                "now. Save again to delete it all the same, or reload the page to keep it."
+            )
+        if form.user is not None and not may_delete(form.user, form.instance):
+            raise ValidationError(
+                f"Not deleted: a published record refers to '{form.instance}'. Got a contributor, expected an editor "
+                "to delete it."
+            )
+
+
+class PositionedPartForm(RecordForm):
+    """A numbered part on a page of its own: an empty position becomes the next free one of its parent."""
+
+    #: The integer field with the position, and the foreign key to the parent.
+    position_field: str
+    parent_field: str
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.position_field in self.fields:
+            self.fields[self.position_field].required = False
+            self.fields[self.position_field].help_text += _POSITION_HELP
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        parent = cleaned.get(self.parent_field)
+        if parent is not None and self.position_field in cleaned and cleaned[self.position_field] is None:
+            # Serializes two concurrent saves: the second counts what the first has stored.
+            type(parent)._default_manager.select_for_update().filter(pk=parent.pk).first()
+            siblings = self._meta.model._default_manager.filter(**{self.parent_field: parent})
+            last = siblings.exclude(pk=self.instance.pk).aggregate(last=Max(self.position_field))["last"]
+            cleaned[self.position_field] = (last or 0) + 1
+        return cleaned
+
+
+class PositionedFormSet(PartFormSet):
+    """Formset of numbered parts: empty positions are filled in after the last, and parts may swap positions."""
+
+    #: The integer field with the position, from 1; unique within the record.
+    position_field: str
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields[self.position_field].required = False
+        form.fields[self.position_field].help_text += _POSITION_HELP
+        form.position_field = self.position_field
+
+    def clean(self) -> None:
+        filled = [form for form in self.forms if form not in self.deleted_forms and self._is_filled(form)]
+        others = self._positions_of_others()
+        taken: set[int] = set()
+        for form in filled:
+            number = form.cleaned_data.get(self.position_field)
+            if number is None:
+                continue
+            if message := self._position_error(number, taken, others):
+                form.add_error(self.position_field, message)
+            taken.add(number)
+        taken |= {*others}
+        for form in filled:
+            if form.cleaned_data.get(self.position_field) is None:
+                number = max(taken, default=0) + 1
+                taken.add(number)
+                setattr(form.instance, self.position_field, number)
+        super().clean()
+
+    def _position_error(self, number: int, taken: set[int], others: dict[int, Any]) -> str:
+        if not 1 <= number <= MAX_POSITION:
+            return f"Got {number}, expected a number from 1 to {MAX_POSITION}."
+        if number in taken:
+            return f"Got {number} twice, expected each once; empty: numbered by itself."
+        if number in others:
+            return (
+                f"Got {number}, which '{others[number]}' has since you opened the page, expected another or none: "
+                "numbered by itself."
+            )
+        return ""
+
+    def _positions_of_others(self) -> dict[int, Any]:
+        """Position -> stored part that has no form: somebody added it since the form was opened."""
+        if self.instance.pk is None:
+            return {}
+        form_keys = [form.instance.pk for form in self.initial_forms if form.instance.pk is not None]
+        stored = self.model._default_manager.filter(**{self.fk.name: self.instance}).exclude(pk__in=form_keys)
+        return {getattr(part, self.position_field): part for part in stored}
+
+    def _is_filled(self, form: Any) -> bool:
+        if form.is_dropped:
+            return False
+        return hasattr(form, "cleaned_data") and (form.instance.pk is not None or form.has_changed())
+
+    def save_existing_objects(self, commit: bool = True) -> Any:
+        """Move the parts that change position above ``MAX_POSITION`` first: the constraint is checked row by row."""
+        moving = [form.instance.pk for form in self.initial_forms if self._moves(form)]
+        if commit and moving:
+            free = F(self.position_field) + MAX_POSITION + 1
+            self.model._default_manager.filter(pk__in=moving).update(**{self.position_field: free})
+        return super().save_existing_objects(commit)
+
+    def _moves(self, form: Any) -> bool:
+        return form.instance.pk is not None and (form in self.deleted_forms or self.position_field in form.changed_data)
+
+
+class _PartInlineMixin(AutocompleteRelationsMixin):
+    form = PartForm
+    formset = PartFormSet
+    extra = 0
+    show_change_link = True
+    formfield_overrides = {
+        models.TextField: {"form_class": MultilineField, "widget": forms.Textarea(attrs={"rows": 2, "cols": 40})},
+        PartialDateField: {"widget": PartialDateInput},
+    }
+
+    def get_formset(self: Any, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        kwargs.setdefault("form", type(self.form.__name__, (self.form,), {"user": request.user}))
+        return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+
+    def get_fields(self: Any, request: HttpRequest, obj: Any = None) -> Any:
+        hidden = ("read_version", "shown_state")
+        fields = [name for name in super().get_fields(request, obj) if name not in hidden]  # type: ignore[misc]
+        return [*fields, *hidden] if self.has_change_permission(request, obj) else fields
+
+    def get_queryset(self: Any, request: HttpRequest) -> Any:
+        names = {name for row in self.fields for name in ([row] if isinstance(row, str) else row)}
+        relations = [field.name for field in [*self.opts.fields, *self.opts.many_to_many] if field.name in names]
+        return with_label_relations(super().get_queryset(request), relations)  # type: ignore[misc]
+
+    def has_change_permission(self: Any, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_change_permission(request, obj)  # type: ignore[misc]
+        return allowed and (obj is None or may_write(request.user, obj))
+
+    def has_delete_permission(self: Any, request: HttpRequest, obj: Any = None) -> bool:
+        """Who may change a draft may delete its parts, but not the records listed on its page (appointments)."""
+        if super().has_delete_permission(request, obj):  # type: ignore[misc]
+            return True
+        is_part = not any(field.name == "status" for field in self.opts.fields)
+        return is_part and obj is not None and self.has_change_permission(request, obj)
+
+
+class PartInline(_PartInlineMixin, admin.TabularInline):
+    """Inline of parts with short values, one per table row."""
+
+
+class StackedPartInline(_PartInlineMixin, admin.StackedInline):
+    """Inline of parts with long texts, one below the other."""

@@ -1,0 +1,66 @@
+"""Names of records for links, and longer labels that distinguish records in a list of choices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from archive.choices import Status
+from archive.models import Appointment, Body, Event, Measure, Office, Official, Source, SpeechAct, Statement, Topic
+from archive.text import without_direction
+
+_LABEL_RELATIONS: dict[type[models.Model], tuple[str, ...]] = {
+    Official: ("state",),
+    Office: ("body",),
+    Appointment: ("official", "office__body"),
+    Source: ("publisher",),
+    Topic: ("parent",),
+}
+
+
+def label_relations(model: type[models.Model]) -> tuple[str, ...]:
+    """The relations that the labels of a model read, for ``select_related``."""
+    return _LABEL_RELATIONS.get(model, ())
+
+
+def record_name(record: Any) -> str:
+    """The record's name as links show it, without its body, date or status."""
+    if isinstance(record, Appointment):
+        return str(record.office.name)
+    return str(getattr(record, "name", None) or getattr(record, "title", None) or record)
+
+
+def record_label(record: Any) -> str:
+    """One line that identifies the record, without direction marks; with its status unless it is published."""
+    text = without_direction(_text(record))
+    status = getattr(record, "status", Status.PUBLISHED)
+    return text if status == Status.PUBLISHED else f"{text} [{Status(status).label}]"
+
+
+def _text(record: Any) -> str:
+    match record:
+        case Event() | Statement():
+            return f"{record.date} · {record.name}"
+        case Measure():
+            return _with_details(record.name, record.in_force)
+        case Official():
+            return _with_details(record.name, record.state)
+        case Body():
+            return _with_details(record.name, record.iso3166 or record.abbreviation)
+        case Appointment():
+            end = record.end or record.get_end_state_display()
+            return f"{record.official}: {record.office}, {record.start or 'start not known'} to {end}"
+        case Source():
+            return _with_details(record.title, record.publisher, record.published)
+        case SpeechAct():
+            return f"{record.slug} · {record.get_kind_display()}: {record.text[:80]}"
+        case Topic():
+            return f"{record.parent} › {record.name}" if record.parent else record.name
+        case _:
+            return str(record)
+
+
+def _with_details(text: str, *details: Any) -> str:
+    shown = ", ".join(str(detail) for detail in details if detail)
+    return f"{text} ({shown})" if shown else text
