@@ -23,7 +23,7 @@ from tests.support.parts import KINDS, Kind, parents, whole_world
 from tests.support.world import World
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
-OURS = "What it belongs to is published: got a contributor, expected an editor to add or change it."
+OURS = "The record that it belongs to is published: got a contributor, expected an editor to add or change it."
 
 
 @pytest.fixture
