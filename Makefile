@@ -38,7 +38,7 @@ run: ## set up, load the first dossier and serve (HOST=, PORT=)
 	@$(BIN)/python manage.py demo --host $(HOST) --port $(PORT)
 	@exec $(BIN)/python manage.py runserver --noreload --skip-checks $(HOST):$(PORT)
 
-test: install-dev ## run all tests, on SQLite and where it answers on PostgreSQL
+test: install-dev ## run all tests on SQLite, and those that use the database on PostgreSQL where it answers
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash scripts/test.sh
 
 test-fast: install-dev ## run the quick tests, on SQLite and without a browser

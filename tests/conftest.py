@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import shutil
 import socket
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +22,18 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests.support.snapshot import put_dossier
+
+#: Markers of tests of scripts, styles and clients, for which one database is as good as another.
+_OF_CLIENTS = ("browser", "java", "node")
+_DATABASE_WORDS = re.compile(r"\bconnection|DATABASE_URL|postgres|sqlite|vendor|dialect", re.IGNORECASE)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-tests",
+        action="store_true",
+        help="Leave out tests that do not use the database, and those of browsers and clients.",
+    )
 
 
 def pytest_configure() -> None:
@@ -40,9 +55,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     here = {"postgresql": connection.vendor == "postgresql", "browser": bool(chromium) or ci, "redis": _redis() or ci}
     here["node"] = bool(npm) or ci
     here["java"] = bool(shutil.which("java")) or ci
-    left_out = [item for item in items if any(item.get_closest_marker(name) and not here[name] for name in here)]
-    config.hook.pytest_deselected(items=left_out)
+    left_out = {item for item in items if any(item.get_closest_marker(name) and not here[name] for name in here)}
+    if config.getoption("--database-tests"):
+        left_out |= {item for item in items if not _depends_on_database(item)}
+    config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
+
+
+def _depends_on_database(item: pytest.Item) -> bool:
+    """Whether the database decides if a test passes: it has the fixture, or its module names databases."""
+    if any(item.get_closest_marker(name) for name in _OF_CLIENTS):
+        return False
+    fixtures = {"db", "transactional_db", "django_db_setup"}.intersection(getattr(item, "fixturenames", ()))
+    return bool(fixtures or item.get_closest_marker("django_db")) or bool(_DATABASE_WORDS.search(_source(item.path)))
+
+
+@cache
+def _source(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def pytest_collection_finish() -> None:
