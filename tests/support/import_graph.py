@@ -39,8 +39,8 @@ TIERS: tuple[frozenset[str], ...] = (
 DOORS = frozenset({"admin", "rest", "graphql", "web", "datasets"})
 #: Where the rule is broken on purpose, and the record of the decision that says why.
 ALLOWED = {
-    ("archive.models.managers", "archive.visibility"): "docs/adr/0009-models-carry-their-queryset.md",
-    ("archive.admin.import_jobs", "archive.datasets.load"): "docs/adr/0011-the-admin-calls-loading.md",
+    ("archive.models.managers", "archive.visibility"): "docs/adr/0009-visibility-in-the-default-manager.md",
+    ("archive.admin.import_jobs", "archive.datasets.load"): "docs/adr/0011-dataset-imports-in-the-admin.md",
 }
 #: Packages by which HTTP, or a door's own library, would come in below the doors.
 HTTP = (
