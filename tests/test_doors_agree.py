@@ -32,7 +32,7 @@ def asked_dossier(kept_dossier: None, django_db_blocker: Any) -> None:
         for kind in ("officials", "bodies", "offices", "appointments", "measures"):
             filterset = FILTERSETS[kind]
             for record in filterset._meta.model.objects.order_by("-slug")[:2]:
-                Citation.objects.create(source=source, **{filterset.key: record})
+                Citation.objects.create(source=source, **{filterset.fk_name: record})
         second = Dossier.objects.create(slug="a-second-dossier", status="published", name="Another")
         statement = Statement.objects.get(slug="2019-07-08-moon-calls-for-withdrawal")
         DossierEntry.objects.create(dossier=second, position=1, statement=statement)

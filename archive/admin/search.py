@@ -57,7 +57,7 @@ class WordSearchAdmin(ArchiveAdmin):
 
     def word_condition(self, word: str) -> Q:
         """The condition that one word of the search matches. A year may also be a word of the heading."""
-        condition = Q(slug__icontains=word) | Q(contains_word(self.search_heading, SearchWord.of(word)))
+        condition = Q(slug__icontains=word) | Q(contains_word(self.search_heading, SearchWord.parse(word)))
         date = _parse_date(word) if self.search_date else None
         if date is None:
             return condition | self.related_name_condition(word)

@@ -5,21 +5,18 @@ from __future__ import annotations
 from django.db.models import Q
 
 from archive.choices import BodyKind, SourceTier
-from archive.filters.base import ArchiveFilterSet
+from archive.filters.fields import FreeText
 from archive.filters.filter_types import ChoicesFilter, RecordFilter, TextFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, order_filter
-from archive.filters.text_fields import FreeText
 from archive.models import Body, Dossier, Source, Topic
-from archive.sql.references import RecordRefs
+from archive.sql.references import RecordRefs, RefsByModel
 from archive.sql.text_conditions import name_matches
 
-Found = dict[str, RecordRefs]
 
-
-class BodyFilterSet(ArchiveFilterSet, DateFilters, CountryFilters, SourceFilters, SearchFilters):
+class BodyFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilters):
     """Bodies; their date is the time in which they existed."""
 
-    key = "body"
+    fk_name = "body"
     date_field = "existed"
     orders = {"name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
@@ -32,26 +29,26 @@ class BodyFilterSet(ArchiveFilterSet, DateFilters, CountryFilters, SourceFilters
         model = Body
         fields: list[str] = []
 
-    def where_q(self, text: FreeText) -> Q:
-        return name_matches(Body, text.parts)
+    def filter_q(self, text: FreeText) -> Q:
+        return name_matches(Body, text.name_patterns)
 
-    def where_name(self, text: FreeText) -> Q:
-        return name_matches(Body, text.parts)
+    def filter_name(self, text: FreeText) -> Q:
+        return name_matches(Body, text.name_patterns)
 
-    def where_kind(self, words: list[str]) -> Q:
-        return Q(kind__in=words)
+    def filter_kind(self, values: list[str]) -> Q:
+        return Q(kind__in=values)
 
-    def where_parent(self, found: Found) -> Q:
-        return found["body"].at("parent")
+    def filter_parent(self, refs: RefsByModel) -> Q:
+        return refs["body"].q("parent")
 
-    def under(self, bodies: RecordRefs) -> Q:
-        return bodies.at("pk")
+    def of_bodies(self, bodies: RecordRefs) -> Q:
+        return bodies.q("pk")
 
 
-class TopicFilterSet(ArchiveFilterSet, SearchFilters):
+class TopicFilterSet(SearchFilters):
     """Topics."""
 
-    searched = ("name", "description")
+    search_fields = ("name", "description")
     orders = {"name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
     parent = RecordFilter(Topic, help_text="The topic above it.")
@@ -61,15 +58,15 @@ class TopicFilterSet(ArchiveFilterSet, SearchFilters):
         model = Topic
         fields: list[str] = []
 
-    def where_parent(self, found: Found) -> Q:
-        return found["topic"].at("parent")
+    def filter_parent(self, refs: RefsByModel) -> Q:
+        return refs["topic"].q("parent")
 
 
-class SourceFilterSet(ArchiveFilterSet, DateFilters, CountryFilters, SearchFilters):
+class SourceFilterSet(DateFilters, CountryFilters, SearchFilters):
     """Sources; their date is when they were published."""
 
     date_field = "published"
-    searched = ("title", "agency", "author")
+    search_fields = ("title", "agency", "author")
     orders = {
         "date": ("published_sort", "slug"), "name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"),
         "slug": ("slug",),
@@ -83,20 +80,20 @@ class SourceFilterSet(ArchiveFilterSet, DateFilters, CountryFilters, SearchFilte
         model = Source
         fields: list[str] = []
 
-    def where_publisher(self, found: Found) -> Q:
-        return found["body"].at("publisher")
+    def filter_publisher(self, refs: RefsByModel) -> Q:
+        return refs["body"].q("publisher")
 
-    def where_tier(self, words: list[str]) -> Q:
-        return Q(tier__in=words)
+    def filter_tier(self, values: list[str]) -> Q:
+        return Q(tier__in=values)
 
-    def under(self, bodies: RecordRefs) -> Q:
-        return bodies.at("publisher")
+    def of_bodies(self, bodies: RecordRefs) -> Q:
+        return bodies.q("publisher")
 
 
-class DossierFilterSet(ArchiveFilterSet, SearchFilters):
+class DossierFilterSet(SearchFilters):
     """Dossiers."""
 
-    searched = ("name", "introduction")
+    search_fields = ("name", "introduction")
     orders = {"name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
     order_by = order_filter(orders)

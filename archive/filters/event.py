@@ -5,22 +5,19 @@ from __future__ import annotations
 from django.db.models import Q
 
 from archive.choices import EventClassification, ParticipationRole, RelationKind
-from archive.filters.base import ArchiveFilterSet
 from archive.filters.fields import PARTY
 from archive.filters.filter_types import ChoicesFilter, RecordFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, TopicFilters, order_filter
 from archive.models import Event, Measure, Participation, Relation
-from archive.sql.references import RecordRefs
+from archive.sql.references import RecordRefs, RefsByModel
 from archive.sql.semi_joins import SemiJoin
 
-Found = dict[str, RecordRefs]
 
-
-class EventFilterSet(ArchiveFilterSet, DateFilters, TopicFilters, CountryFilters, SourceFilters, SearchFilters):
+class EventFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilters, SearchFilters):
     """Events."""
 
-    key = "event"
-    searched = ("name", "summary", "place")
+    fk_name = "event"
+    search_fields = ("name", "summary", "place")
     orders = {
         "date": ("date_sort", "sequence", "slug"),
         "name": ("filing_key", "slug"),
@@ -41,35 +38,37 @@ class EventFilterSet(ArchiveFilterSet, DateFilters, TopicFilters, CountryFilters
         model = Event
         fields: list[str] = []
 
-    def where_classification(self, words: list[str]) -> Q:
-        return Q(classification__in=words)
+    def filter_classification(self, values: list[str]) -> Q:
+        return Q(classification__in=values)
 
-    def links_participant(self, found: Found) -> list[SemiJoin]:
-        return self._took_part(found)
+    def semi_joins_participant(self, refs: RefsByModel) -> list[SemiJoin]:
+        return self._participation_joins(refs)
 
-    def links_actor(self, found: Found) -> list[SemiJoin]:
-        return self._took_part(found, role=ParticipationRole.ACTOR)
+    def semi_joins_actor(self, refs: RefsByModel) -> list[SemiJoin]:
+        return self._participation_joins(refs, role=ParticipationRole.ACTOR)
 
-    def links_target(self, found: Found) -> list[SemiJoin]:
-        return self._took_part(found, role=ParticipationRole.TARGET)
+    def semi_joins_target(self, refs: RefsByModel) -> list[SemiJoin]:
+        return self._participation_joins(refs, role=ParticipationRole.TARGET)
 
-    def _took_part(self, found: Found, **role: str) -> list[SemiJoin]:
-        rows, counted = self.kin("participations"), Participation.objects.all()
-        parties = (found["body"].at("body"), found["official"].at("official"))
-        return [SemiJoin(rows.filter(one, **role), "event", counted=counted.filter(one, **role)) for one in parties]
+    def _participation_joins(self, refs: RefsByModel, **role: str) -> list[SemiJoin]:
+        rows, counted = self.visible_related("participations"), Participation.objects.all()
+        parties = (refs["body"].q("body"), refs["official"].q("official"))
+        return [
+            SemiJoin(rows.filter(party, **role), "event", counted=counted.filter(party, **role)) for party in parties
+        ]
 
-    def links_related_to(self, found: Found) -> list[SemiJoin]:
-        rows = self.kin("relations").filter(found["event"].at("to_event"))
-        kinds = self.asked("relation")
+    def semi_joins_related_to(self, refs: RefsByModel) -> list[SemiJoin]:
+        rows = self.visible_related("relations").filter(refs["event"].q("to_event"))
+        kinds = self.value("relation")
         return [SemiJoin(rows.filter(kind__in=kinds) if kinds else rows, "from_event")]
 
-    def links_relation(self, kinds: list[str]) -> list[SemiJoin]:
+    def semi_joins_relation(self, kinds: list[str]) -> list[SemiJoin]:
         counted = Relation.objects.filter(kind__in=kinds)
-        return [SemiJoin(self.kin("relations").filter(kind__in=kinds), "from_event", counted=counted)]
+        return [SemiJoin(self.visible_related("relations").filter(kind__in=kinds), "from_event", counted=counted)]
 
-    def links_measure(self, found: Found) -> list[SemiJoin]:
-        return [SemiJoin(self.kin("measure_steps").filter(found["measure"].at("measure")), "event")]
+    def semi_joins_measure(self, refs: RefsByModel) -> list[SemiJoin]:
+        return [SemiJoin(self.visible_related("measure_steps").filter(refs["measure"].q("measure")), "event")]
 
-    def under(self, bodies: RecordRefs) -> Q:
-        of_state = bodies.at("body") | bodies.at("official__state")  # a participation is visible only with its party
+    def of_bodies(self, bodies: RecordRefs) -> Q:
+        of_state = bodies.q("body") | bodies.q("official__state")  # a participation is visible only with its party
         return Q(pk__in=self.visible(Participation).filter(of_state).values("event"))

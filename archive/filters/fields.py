@@ -1,8 +1,12 @@
-"""Form fields of the filters. Every error carries got, expected and a suggestion for the doors to show."""
+"""Form fields of the filters, with errors in parts (got, expected, suggestion) for the doors to show.
+
+A field cleans a parameter's texts to a value, or gives bind parameters in place of the value for a query that is
+compiled once (``archive.filters.prepared_query``): ``plan_key``, ``parameters``, ``bind`` and ``must_exist``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,18 +15,25 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, TextChoices
 from django.utils.dateparse import parse_datetime
 
-from archive.bind_parameters import BindParam, DateParameters, date_param, datetime_param, number_param
+from archive.bind_parameters import BindParam, DateParameters, date_param, datetime_param, number_param, text_param
 from archive.dates import PartialDate, PartialDateError
 from archive.dates.errors import shown
 from archive.models import Body, Event, Measure, Official
-from archive.sql.suggestions import suggest_word
+from archive.sql.references import RefsById, RefsByModel, RefsBySlug
+from archive.sql.suggestions import suggest_slugs, suggest_word
+from archive.sql.text_conditions import SearchWord, name_patterns, prefix_pattern
 from archive.text import storable
 
 MAX_VALUES = 100
+_MAX_TEXT_LENGTH = 200
+_MAX_WORDS = 8
+#: The models of a party, and of what a statement is about.
+PARTY: tuple[type[Model], ...] = (Body, Official)
+SUBJECT: tuple[type[Model], ...] = (Event, Measure)
 
 
-def refusal(got: str, expected: str, suggestion: str = "") -> ValidationError:
-    """A ValidationError in parts; see ``archive.exceptions.Problem``."""
+def refused(got: str, expected: str, suggestion: str = "") -> ValidationError:
+    """A ValidationError with the parts of an ``archive.exceptions.Problem`` as params."""
     return ValidationError(
         "got '%(got)s', expected %(expected)s.",
         code="refused",
@@ -30,60 +41,58 @@ def refusal(got: str, expected: str, suggestion: str = "") -> ValidationError:
     )
 
 
-class Values(forms.Widget):
-    """All values that a parameter was given with."""
+class ValuesWidget(forms.Widget):
+    """All non-blank values of a parameter."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         return [value for value in data.getlist(name) if value.strip()]
 
 
 class ValuesField(forms.Field):
-    """Base: one or several texts, each without null bytes. ``many`` says whether it may be repeated."""
+    """Base: texts without null bytes. ``many``: whether the parameter may be repeated."""
 
-    widget = Values
+    widget = ValuesWidget
     many = True
-    #: Set by the FilterSet before cleaning: who asks.
+    #: Set by the FilterSet before cleaning.
     user: Any = None
 
     def clean(self, value: list[str]) -> Any:
         if not value:
             return None
         self.check(value)
-        return self.read(value) if self.many else self.read_one(value[0].strip())
+        return self.read(value) if self.many else self.parse(value[0].strip())
 
     def check(self, texts: list[str]) -> None:
-        """Refuse what no value of any kind may be. Raises ValidationError."""
+        """Checks that hold for values of every field. Raises ValidationError."""
         if not self.many and len(texts) > 1:
-            raise refusal(", ".join(texts), "one value, given once")
+            raise refused(", ".join(texts), "one value, given once")
         if len(texts) > MAX_VALUES:
-            raise refusal(f"{len(texts)} values", f"at most {MAX_VALUES}")
+            raise refused(f"{len(texts)} values", f"at most {MAX_VALUES}")
         for text in texts:
             if not storable(text):
-                raise refusal(text, "text without null characters or halves of surrogate pairs")
+                raise refused(text, "text without null characters or halves of surrogate pairs")
 
-    def read(self, values: list[str]) -> Any:
-        return [self.read_one(text.strip()) for text in values]
+    def read(self, texts: list[str]) -> Any:
+        return [self.parse(text.strip()) for text in texts]
 
-    def read_one(self, text: str) -> Any:
+    def parse(self, text: str) -> Any:
         return text
 
-    # For conditions that are compiled once and run with many values; see ``archive.filters.prepared_query``.
-
-    def shape(self, texts: list[str]) -> Any:
-        """What of the values decides how the condition is built: here all. Raises ValidationError."""
+    def plan_key(self, texts: list[str]) -> Any:
+        """The part of the values that decides the SQL; by default all of it. Raises ValidationError."""
         self.check(texts)
         return tuple(texts)
 
-    def stand_in(self, key: str, texts: list[str]) -> Any:
-        """What ``clean`` would give, with open slots where the values don't decide the shape."""
+    def parameters(self, key: str, texts: list[str]) -> Any:
+        """The result of ``clean`` with bind parameters, whose keys begin with ``key``, for the rest of the values."""
         return self.clean(texts)
 
-    def fill(self, key: str, texts: list[str]) -> dict[str, Any]:
-        """The values of those slots. Raises ValidationError."""
+    def bind(self, key: str, texts: list[str]) -> dict[str, Any]:
+        """The values of those bind parameters. Raises ValidationError."""
         return {}
 
-    def known(self, key: str, texts: list[str]) -> list[list[Any]]:
-        """Querysets over those slots, in groups: where one group finds nothing, ``clean`` says what is wrong."""
+    def must_exist(self, key: str, texts: list[str]) -> list[list[Any]]:
+        """Groups of querysets over the bind parameters; ``clean`` fails if a group has no row."""
         return []
 
 
@@ -92,19 +101,19 @@ class DateField(ValuesField):
 
     many = False
 
-    def read_one(self, text: str) -> PartialDate:
+    def parse(self, text: str) -> PartialDate:
         try:
             return PartialDate.parse(text)
         except PartialDateError as error:
             reason = f" ({error.reason})" if error.reason else ""
-            raise refusal(text, error.expected + reason, error.suggestion) from error
+            raise refused(text, error.expected + reason, error.suggestion) from error
 
-    def shape(self, texts: list[str]) -> Any:
+    def plan_key(self, texts: list[str]) -> Any:
         day = self.clean(texts)
         return day.earliest is None, day.latest is None
 
-    def stand_in(self, key: str, texts: list[str]) -> DateParameters:
-        no_start, no_end = self.shape(texts)
+    def parameters(self, key: str, texts: list[str]) -> DateParameters:
+        no_start, no_end = self.plan_key(texts)
         return DateParameters(
             earliest=None if no_start else date_param(f"{key}.from"),
             latest=None if no_end else date_param(f"{key}.to"),
@@ -113,7 +122,7 @@ class DateField(ValuesField):
             year_before=None if no_start else number_param(f"{key}.year_before"),
         )
 
-    def fill(self, key: str, texts: list[str]) -> dict[str, Any]:
+    def bind(self, key: str, texts: list[str]) -> dict[str, Any]:
         day = self.clean(texts)
         return {
             f"{key}.from": day.earliest, f"{key}.to": day.latest, f"{key}.last": day.last_sort,
@@ -122,11 +131,11 @@ class DateField(ValuesField):
 
 
 class DateTimeField(ValuesField):
-    """A moment (ISO 8601 with time zone; without one UTC), or a day, whose first moment counts."""
+    """A datetime (ISO 8601, without a time zone UTC), or a date, which stands for its first moment in UTC."""
 
     many = False
 
-    def read_one(self, text: str) -> datetime:
+    def parse(self, text: str) -> datetime:
         try:
             moment = parse_datetime(text.replace(" ", "+"))
         except ValueError:
@@ -137,20 +146,20 @@ class DateTimeField(ValuesField):
             except PartialDateError:
                 day = None
             if day is None:
-                raise refusal(text, "a moment such as 2026-11-23T12:00:00Z, or a day")
+                raise refused(text, "a moment such as 2026-11-23T12:00:00Z, or a day")
             return datetime(day.year, day.month, day.day, tzinfo=UTC)
         try:
             return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
         except OverflowError as error:
-            raise refusal(text, "a moment in the years 1 to 9999 (UTC)") from error
+            raise refused(text, "a moment in the years 1 to 9999 (UTC)") from error
 
-    def shape(self, texts: list[str]) -> Any:
+    def plan_key(self, texts: list[str]) -> Any:
         self.clean(texts)
 
-    def stand_in(self, key: str, texts: list[str]) -> BindParam:
+    def parameters(self, key: str, texts: list[str]) -> BindParam:
         return datetime_param(key)
 
-    def fill(self, key: str, texts: list[str]) -> dict[str, Any]:
+    def bind(self, key: str, texts: list[str]) -> dict[str, Any]:
         return {key: self.clean(texts)}
 
 
@@ -159,12 +168,12 @@ class BooleanField(ValuesField):
 
     many = False
 
-    def read_one(self, text: str) -> bool:
+    def parse(self, text: str) -> bool:
         if text.lower() in ("true", "1", "yes"):
             return True
         if text.lower() in ("false", "0", "no"):
             return False
-        raise refusal(text, "true or false")
+        raise refused(text, "true or false")
 
 
 class ChoicesField(ValuesField):
@@ -174,10 +183,10 @@ class ChoicesField(ValuesField):
         self.vocabulary = vocabulary
         super().__init__(**kwargs)
 
-    def read_one(self, text: str) -> str:
+    def parse(self, text: str) -> str:
         values = [str(value) for value in self.vocabulary.values]
         if text not in values:
-            raise refusal(text, f"one of {', '.join(values)}", suggest_word(text.lower(), values))
+            raise refused(text, f"one of {', '.join(values)}", suggest_word(text.lower(), values))
         return text
 
 
@@ -190,13 +199,187 @@ class OrderField(ValuesField):
         self.orders = [*orders, *(f"-{order}" for order in orders)]
         super().__init__(**kwargs)
 
-    def read_one(self, text: str) -> str:
+    def parse(self, text: str) -> str:
         if text not in self.orders:
-            raise refusal(text, f"one of {', '.join(self.orders)}", suggest_word(text, self.orders))
+            raise refused(text, f"one of {', '.join(self.orders)}", suggest_word(text, self.orders))
         return text
 
 
-#: The two kinds of party, and of subject.
-PARTY: tuple[type[Model], ...] = (Body, Official)
-SUBJECT: tuple[type[Model], ...] = (Event, Measure)
-Reader = Callable[[Any], Any]
+@dataclass(frozen=True, slots=True)
+class FreeText:
+    """A filter's text, prepared for conditions; each piece is a text or a bind parameter.
+
+    ``words`` are those of a search, ``name_patterns`` LIKE patterns of the folded parts of a name, ``prefix_pattern``
+    the LIKE pattern of codes that begin so, for a text that is a number (``is_number``).
+    """
+
+    text: str | BindParam
+    words: tuple[SearchWord, ...]
+    name_patterns: tuple[str | BindParam, ...]
+    prefix_pattern: str | BindParam
+    is_number: bool
+
+    @classmethod
+    def parse(cls, text: str) -> FreeText:
+        code = text.replace(".", "").replace(" ", "")
+        words = tuple(SearchWord.parse(word) for word in text.split()[:_MAX_WORDS])
+        return cls(text, words, tuple(name_patterns(text)), prefix_pattern(code), code.isdigit())
+
+    @property
+    def plan_key(self) -> Any:
+        """The part of the text that decides the SQL."""
+        return tuple(word.is_ascii for word in self.words), len(self.name_patterns), self.is_number
+
+    def parameters(self, key: str) -> FreeText:
+        """The same with bind parameters, whose keys begin with ``key``."""
+        return FreeText(
+            text_param(f"{key}.text"),
+            tuple(
+                SearchWord.parameters(f"{key}.word{number}", word.is_ascii) for number, word in enumerate(self.words)
+            ),
+            tuple(text_param(f"{key}.name{number}") for number in range(len(self.name_patterns))),
+            text_param(f"{key}.prefix"),
+            self.is_number,
+        )
+
+    def bind(self, key: str) -> dict[str, Any]:
+        """The values of those bind parameters."""
+        values: dict[str, Any] = {f"{key}.text": self.text, f"{key}.prefix": self.prefix_pattern}
+        for number, word in enumerate(self.words):
+            values |= word.bind(f"{key}.word{number}")
+        return values | {f"{key}.name{number}": pattern for number, pattern in enumerate(self.name_patterns)}
+
+
+class TextField(ValuesField):
+    """A free text of up to 200 characters. Cleans to a FreeText."""
+
+    many = False
+
+    def parse(self, text: str) -> FreeText:
+        if len(text) > _MAX_TEXT_LENGTH:
+            raise refused(text, f"at most {_MAX_TEXT_LENGTH} characters")
+        return FreeText.parse(text)
+
+    def plan_key(self, texts: list[str]) -> Any:
+        return tuple(text.plan_key for text in self._checked(texts))
+
+    def parameters(self, key: str, texts: list[str]) -> Any:
+        found = [text.parameters(f"{key}.{number}") for number, text in enumerate(self._checked(texts))]
+        return found if self.many else found[0]
+
+    def bind(self, key: str, texts: list[str]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for number, text in enumerate(self._checked(texts)):
+            values |= text.bind(f"{key}.{number}")
+        return values
+
+    def _checked(self, texts: list[str]) -> list[FreeText]:
+        self.check(texts)
+        return [self.parse(text.strip()) for text in texts]
+
+
+class TextsField(TextField):
+    """Several free texts, any of which may match. Cleans to a list of FreeText."""
+
+    many = True
+
+
+class RecordField(ValuesField):
+    """Slugs of visible records (of a state also its ISO code). Cleans to RefsByModel."""
+
+    def __init__(self, *, models: tuple[type[Model], ...], **kwargs: Any) -> None:
+        self.models = models
+        super().__init__(**kwargs)
+
+    def visible(self, model: Any) -> Any:
+        return model._default_manager.visible_to(self.user)
+
+    def read(self, texts: list[str]) -> RefsByModel:
+        wanted = {text.strip() for text in texts}
+        refs: RefsByModel = {}
+        matched: set[str] = set()
+        for model in self.models:
+            matches = self._matches(model, wanted)
+            refs[_model_name(model)] = RefsById({pk for pk, _ in matches})
+            matched.update(text for _, text in matches)
+        for text in sorted(wanted - matched):
+            raise refused(text, self._expected(), self._suggestion(text))
+        return refs
+
+    def _matches(self, model: Any, wanted: set[str]) -> list[tuple[int, str]]:
+        """Primary keys of the visible records, each with the text that names it."""
+        rows = self.visible(model)
+        matches = list(rows.filter(slug__in=wanted).values_list("pk", "slug"))
+        codes = {text.upper(): text for text in wanted if is_code(text)} if model is Body else {}
+        if codes:
+            coded = rows.filter(iso3166__in=codes).values_list("pk", "iso3166")
+            matches += [(pk, codes[code]) for pk, code in coded]
+        return matches
+
+    # The compiled query looks each slug up by itself.
+
+    def plan_key(self, texts: list[str]) -> Any:
+        self.check(texts)
+        return tuple(is_code(text) for text in _distinct(texts))
+
+    def parameters(self, key: str, texts: list[str]) -> RefsByModel:
+        return {
+            _model_name(model): RefsBySlug(
+                [
+                    rows
+                    for number, text in enumerate(_distinct(texts))
+                    for rows in self._lookups(model, f"{key}.{number}", text)
+                ]
+            )
+            for model in self.models
+        }
+
+    def bind(self, key: str, texts: list[str]) -> dict[str, Any]:
+        slugs = {f"{key}.{number}": text for number, text in enumerate(_distinct(texts))}
+        return {**slugs, **{f"{name}.code": text.upper() for name, text in slugs.items()}}
+
+    def must_exist(self, key: str, texts: list[str]) -> list[list[Any]]:
+        return [
+            [rows for model in self.models for rows in self._lookups(model, f"{key}.{number}", text)]
+            for number, text in enumerate(_distinct(texts))
+        ]
+
+    def _lookups(self, model: Any, key: str, text: str) -> list[Any]:
+        """Querysets by slug and by ISO code over bind parameters, each of at most one visible record."""
+        rows = self.visible(model)
+        lookups = [rows.filter(slug=text_param(key))]
+        if model is Body and is_code(text):
+            lookups.append(rows.filter(iso3166=text_param(f"{key}.code")))
+        return lookups
+
+    def _expected(self) -> str:
+        names = " or ".join(str(model._meta.verbose_name) for model in self.models)
+        coded = ", or a state's ISO 3166 code" if Body in self.models else ""
+        return f"the slug of a known {names}{coded}"
+
+    def _suggestion(self, text: str) -> str:
+        slugs = [slug for model in self.models for slug in suggest_slugs(self.visible(model), text)]
+        return ", ".join(slugs[:3])
+
+
+class CountryField(RecordField):
+    """States, by slug or ISO code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(models=(Body,), **kwargs)
+
+    def visible(self, model: Any) -> Any:
+        return super().visible(model).filter(kind="state")
+
+
+def is_code(text: str) -> bool:
+    """Whether a text has the form of a state's ISO 3166 code."""
+    return len(text) in (2, 4) and text.isascii() and text.isalpha()
+
+
+def _distinct(texts: list[str]) -> list[str]:
+    return list(dict.fromkeys(text.strip() for text in texts))
+
+
+def _model_name(model: type[Model]) -> str:
+    return str(model._meta.model_name)

@@ -1,6 +1,6 @@
-"""The kinds of filter, each a django-filter ``Filter`` with one of our form fields.
+"""Filter types: django-filter ``Filter`` classes with the form fields of ``archive.filters.fields``.
 
-They only declare and check; what a value means is said once, by the FilterSet's ``where_<name>``.
+They declare and validate; the condition is the FilterSet's method ``filter_<name>``.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from typing import Any
 import django_filters
 from django.db.models import Model, TextChoices
 
-from archive.filters import fields, record_fields, text_fields
+from archive.filters import fields
 
 
 class ArchiveFilter(django_filters.Filter):
-    """A parameter with a meaning for readers of the documentation."""
+    """Base: an optional parameter with a description."""
 
-    field_class: type[fields.ValuesField] = text_fields.TextField
+    field_class: type[fields.ValuesField] = fields.TextField
 
     def __init__(self, help_text: str, **kwargs: Any) -> None:
         super().__init__(help_text=help_text, required=False, **kwargs)
@@ -31,9 +31,9 @@ class TextFilter(ArchiveFilter):
 
 
 class TextsFilter(ArchiveFilter):
-    """Free texts, any of them."""
+    """Free texts, any of which may match."""
 
-    field_class = text_fields.TextsField
+    field_class = fields.TextsField
 
 
 class DateFilter(ArchiveFilter):
@@ -43,7 +43,7 @@ class DateFilter(ArchiveFilter):
 
 
 class DateTimeFilter(ArchiveFilter):
-    """A moment."""
+    """A datetime."""
 
     field_class = fields.DateTimeField
 
@@ -73,7 +73,7 @@ class OrderFilter(ArchiveFilter):
 class RecordFilter(ArchiveFilter):
     """Records by slug."""
 
-    field_class = record_fields.RecordField
+    field_class = fields.RecordField
 
     def __init__(self, *models: type[Model], help_text: str) -> None:
         super().__init__(help_text, models=models)
@@ -82,4 +82,4 @@ class RecordFilter(ArchiveFilter):
 class CountryFilter(ArchiveFilter):
     """States by slug or ISO code."""
 
-    field_class = record_fields.CountryField
+    field_class = fields.CountryField

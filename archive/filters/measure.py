@@ -9,24 +9,21 @@ from django.db.models import Q
 
 from archive.choices import Instrument
 from archive.dates import PartialDate
-from archive.filters.base import ArchiveFilterSet
+from archive.filters.fields import FreeText
 from archive.filters.filter_types import ChoicesFilter, DateFilter, RecordFilter, TextsFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, TopicFilters, order_filter
-from archive.filters.text_fields import FreeText
 from archive.models import Body, Measure, MeasureGood
-from archive.sql.references import RecordRefs
+from archive.sql.references import RecordRefs, RefsByModel
 from archive.sql.text_conditions import like
 from archive.visibility import running
 
-Found = dict[str, RecordRefs]
 
-
-class MeasureFilterSet(ArchiveFilterSet, DateFilters, TopicFilters, CountryFilters, SourceFilters, SearchFilters):
+class MeasureFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilters, SearchFilters):
     """Measures; their date is the time in force."""
 
-    key = "measure"
+    fk_name = "measure"
     date_field = "in_force"
-    searched = ("name", "summary")
+    search_fields = ("name", "summary")
     orders = {
         "date": ("in_force_sort", "slug"), "name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"),
         "slug": ("slug",),
@@ -43,32 +40,32 @@ class MeasureFilterSet(ArchiveFilterSet, DateFilters, TopicFilters, CountryFilte
         model = Measure
         fields: list[str] = []
 
-    def where_imposer(self, found: Found) -> Q:
-        return self._linked("imposers", found["body"])
+    def filter_imposer(self, refs: RefsByModel) -> Q:
+        return self._linked("imposers", refs["body"])
 
-    def where_target(self, found: Found) -> Q:
-        return self._linked("targets", found["body"])
+    def filter_target(self, refs: RefsByModel) -> Q:
+        return self._linked("targets", refs["body"])
 
     def _linked(self, field: str, bodies: RecordRefs) -> Q:
         through = getattr(Measure, field).through
-        return Q(pk__in=through.objects.filter(bodies.at("body")).values("measure_id"))
+        return Q(pk__in=through.objects.filter(bodies.q("body")).values("measure_id"))
 
-    def where_in_force_on(self, day: PartialDate) -> Q:
-        return running(Measure, day, bool(self.asked("certain")))
+    def filter_in_force_on(self, day: PartialDate) -> Q:
+        return running(Measure, day, bool(self.value("certain")))
 
-    def where_good(self, texts: list[FreeText]) -> Q:
+    def filter_good(self, texts: list[FreeText]) -> Q:
         wanted = Q(pk__in=[])
         for text in texts:
             if text.is_number:
-                wanted |= Q(like("code", text.prefix))
+                wanted |= Q(like("code", text.prefix_pattern))
                 continue
-            wanted |= Q(code=text.whole)
-            if text.parts:
-                wanted |= reduce(and_, (Q(like("folded", part)) for part in text.parts))
+            wanted |= Q(code=text.text)
+            if text.name_patterns:
+                wanted |= reduce(and_, (Q(like("folded", pattern)) for pattern in text.name_patterns))
         return Q(pk__in=self.visible(MeasureGood).filter(wanted).values("measure"))
 
-    def where_instrument(self, words: list[str]) -> Q:
-        return Q(instrument__in=words)
+    def filter_instrument(self, values: list[str]) -> Q:
+        return Q(instrument__in=values)
 
-    def under(self, bodies: RecordRefs) -> Q:
+    def of_bodies(self, bodies: RecordRefs) -> Q:
         return self._linked("imposers", bodies) | self._linked("targets", bodies)

@@ -8,22 +8,19 @@ from django.db.models import Q
 
 from archive.choices import AppointmentMode
 from archive.dates import PartialDate
-from archive.filters.base import ArchiveFilterSet
+from archive.filters.fields import FreeText
 from archive.filters.filter_types import BooleanFilter, ChoicesFilter, DateFilter, RecordFilter, TextFilter
 from archive.filters.shared import CountryFilters, SearchFilters, SourceFilters, order_filter
-from archive.filters.text_fields import FreeText
 from archive.models import Appointment, Body, Office, Official
-from archive.sql.references import RecordRefs
+from archive.sql.references import RecordRefs, RefsByModel
 from archive.sql.text_conditions import name_matches
 from archive.visibility import running
 
-Found = dict[str, RecordRefs]
 
-
-class OfficialFilterSet(ArchiveFilterSet, CountryFilters, SourceFilters, SearchFilters):
+class OfficialFilterSet(CountryFilters, SourceFilters, SearchFilters):
     """Officials. ``office``, ``body`` and ``in_office_on`` together speak of one appointment."""
 
-    key = "official"
+    fk_name = "official"
     orders = {"name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
     name = TextFilter("Any spelling or script of the name, parts in any order; case, accents and hyphens don't count.")
@@ -37,40 +34,40 @@ class OfficialFilterSet(ArchiveFilterSet, CountryFilters, SourceFilters, SearchF
         model = Official
         fields: list[str] = []
 
-    def where_q(self, text: FreeText) -> Q:
-        return name_matches(Official, text.parts)
+    def filter_q(self, text: FreeText) -> Q:
+        return name_matches(Official, text.name_patterns)
 
-    def where_name(self, text: FreeText) -> Q:
-        return name_matches(Official, text.parts)
+    def filter_name(self, text: FreeText) -> Q:
+        return name_matches(Official, text.name_patterns)
 
-    def where_office(self, found: Found) -> Q:
+    def filter_office(self, refs: RefsByModel) -> Q:
         return self._appointed()
 
-    def where_body(self, found: Found) -> Q:
-        return Q() if self.asked("office") else self._appointed()
+    def filter_body(self, refs: RefsByModel) -> Q:
+        return Q() if self.value("office") else self._appointed()
 
-    def where_in_office_on(self, day: PartialDate) -> Q:
-        return Q() if self.asked("office") or self.asked("body") else self._appointed()
+    def filter_in_office_on(self, day: PartialDate) -> Q:
+        return Q() if self.value("office") or self.value("body") else self._appointed()
 
     def _appointed(self) -> Q:
         rows: Any = self.visible(Appointment)
-        if (found := self.asked("office")) is not None:
-            rows = rows.filter(found["office"].at("office"))
-        if (found := self.asked("body")) is not None:
-            rows = rows.filter(found["body"].at("office__body"))
-        if (day := self.asked("in_office_on")) is not None:
-            rows = rows.filter(running(Appointment, day, bool(self.asked("certain"))))
+        if (refs := self.value("office")) is not None:
+            rows = rows.filter(refs["office"].q("office"))
+        if (refs := self.value("body")) is not None:
+            rows = rows.filter(refs["body"].q("office__body"))
+        if (day := self.value("in_office_on")) is not None:
+            rows = rows.filter(running(Appointment, day, bool(self.value("certain"))))
         return Q(pk__in=rows.values("official"))
 
-    def under(self, bodies: RecordRefs) -> Q:
-        served = self.visible(Appointment).filter(bodies.at("office__body"))
-        return bodies.at("state") | Q(pk__in=served.values("official"))
+    def of_bodies(self, bodies: RecordRefs) -> Q:
+        served = self.visible(Appointment).filter(bodies.q("office__body"))
+        return bodies.q("state") | Q(pk__in=served.values("official"))
 
 
-class OfficeFilterSet(ArchiveFilterSet, CountryFilters, SourceFilters, SearchFilters):
+class OfficeFilterSet(CountryFilters, SourceFilters, SearchFilters):
     """Offices."""
 
-    key = "office"
+    fk_name = "office"
     orders = {"name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
     body = RecordFilter(Body, help_text="The body that the post is in.")
@@ -80,18 +77,18 @@ class OfficeFilterSet(ArchiveFilterSet, CountryFilters, SourceFilters, SearchFil
         model = Office
         fields: list[str] = []
 
-    def where_body(self, found: Found) -> Q:
-        return found["body"].at("body")
+    def filter_body(self, refs: RefsByModel) -> Q:
+        return refs["body"].q("body")
 
-    def under(self, bodies: RecordRefs) -> Q:
-        return bodies.at("body")
+    def of_bodies(self, bodies: RecordRefs) -> Q:
+        return bodies.q("body")
 
 
-class AppointmentFilterSet(ArchiveFilterSet, CountryFilters, SourceFilters, SearchFilters):
+class AppointmentFilterSet(CountryFilters, SourceFilters, SearchFilters):
     """Appointments; their date is the time from start to end."""
 
-    key = "appointment"
-    searched = ("official__name", "office__name")
+    fk_name = "appointment"
+    search_fields = ("official__name", "office__name")
     orders = {"date": ("start_sort", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
     official = RecordFilter(Official, help_text="Who is appointed.")
@@ -106,20 +103,20 @@ class AppointmentFilterSet(ArchiveFilterSet, CountryFilters, SourceFilters, Sear
         model = Appointment
         fields: list[str] = []
 
-    def where_official(self, found: Found) -> Q:
-        return found["official"].at("official")
+    def filter_official(self, refs: RefsByModel) -> Q:
+        return refs["official"].q("official")
 
-    def where_office(self, found: Found) -> Q:
-        return found["office"].at("office")
+    def filter_office(self, refs: RefsByModel) -> Q:
+        return refs["office"].q("office")
 
-    def where_body(self, found: Found) -> Q:
-        return found["body"].at("office__body")
+    def filter_body(self, refs: RefsByModel) -> Q:
+        return refs["body"].q("office__body")
 
-    def where_on(self, day: PartialDate) -> Q:
-        return running(Appointment, day, bool(self.asked("certain")))
+    def filter_on(self, day: PartialDate) -> Q:
+        return running(Appointment, day, bool(self.value("certain")))
 
-    def where_mode(self, words: list[str]) -> Q:
-        return Q(mode__in=words)
+    def filter_mode(self, values: list[str]) -> Q:
+        return Q(mode__in=values)
 
-    def under(self, bodies: RecordRefs) -> Q:
-        return bodies.at("office__body") | bodies.at("official__state")
+    def of_bodies(self, bodies: RecordRefs) -> Q:
+        return bodies.q("office__body") | bodies.q("official__state")

@@ -1,7 +1,7 @@
-"""A FilterSet's question in two parts: a condition to compile once, and the values that fill it each time.
+"""Prepared queries of FilterSets: a condition over bind parameters, compiled once, and its values for each request.
 
-The same ``where_<name>`` methods build the condition, over stand-ins for the values. What in the values decides how the
-condition is built (whether a date is open, how many slugs there are, every word of a vocabulary) is its ``shape``.
+The same ``filter_<name>`` methods build the condition. What of the values decides the SQL (whether a date is open, how
+many slugs there are, every value of a vocabulary) is the query's plan key.
 """
 
 from __future__ import annotations
@@ -17,80 +17,80 @@ from django.db import connection
 
 from archive.filters.base import ArchiveFilterSet, has_empty_list
 from archive.filters.fields import ValuesField
+from archive.filters.planning import partitions
 from archive.lru import LRUCache
 from archive.pagination import Order
 from archive.sql.partitions import Partition
 from archive.visibility import sees_drafts
 
-#: Name of a parameter -> the texts that it was given.
+#: Parameter name -> its texts.
 Params = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedQuery:
-    """Visible rows under a condition with open slots, their order and ways to the first of them.
+    """Visible rows under a condition with bind parameters, their order and partitions.
 
-    ``known`` are groups of querysets; of each at least one must find a row.
+    The filters are valid only if each group of querysets in ``must_exist`` has a row.
     """
 
     rows: Any
     order: Order
-    known: list[list[Any]]
-    segments: tuple[Partition, ...]
+    must_exist: list[list[Any]]
+    partitions: tuple[Partition, ...]
 
 
 class InvalidQuery(Exception):
-    """The question has a mistake in it: ``FilterSet.result()`` says which."""
+    """A parameter is invalid; ``FilterSet.result()`` raises the error that explains it."""
 
 
-#: By what decides how they are built.
 _CACHE: LRUCache[PreparedQuery] = LRUCache(300)
 
 
-def plan_key(filterset: type[ArchiveFilterSet], asked: Params) -> Hashable:
-    """What decides how the condition is built. Raises Unfit."""
+def plan_key(filterset: type[ArchiveFilterSet], params: Params) -> Hashable:
+    """The part of the parameters that decides the SQL. Raises InvalidQuery."""
     with _invalid_as_query_error():
-        shapes = tuple((name, field.shape(texts)) for name, field, texts in _fields(filterset, asked))
-    return shapes, has_empty_list(asked)
+        keys = tuple((name, field.plan_key(texts)) for name, field, texts in _fields(filterset, params))
+    return keys, has_empty_list(params)
 
 
-def bind(filterset: type[ArchiveFilterSet], asked: Params, prefix: str) -> dict[str, Any]:
-    """The slots' values. Raises Unfit."""
-    found: dict[str, Any] = {}
+def bind(filterset: type[ArchiveFilterSet], params: Params, prefix: str) -> dict[str, Any]:
+    """The values of the bind parameters. Raises InvalidQuery."""
+    values: dict[str, Any] = {}
     with _invalid_as_query_error():
-        for name, field, texts in _fields(filterset, asked):
-            found |= field.fill(f"{prefix}{name}", texts)
-    return found
+        for name, field, texts in _fields(filterset, params):
+            values |= field.bind(f"{prefix}{name}", texts)
+    return values
 
 
-def prepare(filterset: type[ArchiveFilterSet], asked: Params, user: Any, prefix: str) -> PreparedQuery:
-    """The question with its slots, whose keys begin with the prefix; built once for each shape. Raises Unfit."""
-    key = filterset, prefix, sees_drafts(user), connection.vendor, plan_key(filterset, asked)
-    return _CACHE.get_or_set(key, lambda: _build(filterset, asked, user, prefix))
+def prepare(filterset: type[ArchiveFilterSet], params: Params, user: Any, prefix: str) -> PreparedQuery:
+    """The query with bind parameters whose keys begin with the prefix, cached by plan key. Raises InvalidQuery."""
+    key = filterset, prefix, sees_drafts(user), connection.vendor, plan_key(filterset, params)
+    return _CACHE.get_or_set(key, lambda: _build(filterset, params, user, prefix))
 
 
-def _build(filterset: type[ArchiveFilterSet], asked: Params, user: Any, prefix: str) -> PreparedQuery:
-    asking = filterset({}, user)
-    asking.matches_nothing = has_empty_list(asked)
-    stand_ins: dict[str, Any] = dict.fromkeys(filterset.base_filters)
-    known: list[list[Any]] = []
+def _build(filterset_class: type[ArchiveFilterSet], params: Params, user: Any, prefix: str) -> PreparedQuery:
+    filterset = filterset_class({}, user)
+    filterset.matches_nothing = has_empty_list(params)
+    bound_values: dict[str, Any] = dict.fromkeys(filterset_class.base_filters)
+    must_exist: list[list[Any]] = []
     with _invalid_as_query_error():
-        for name, shared, texts in _fields(filterset, asked):
-            field = copy(shared)  # all requests share the declared one
+        for name, shared_field, texts in _fields(filterset_class, params):
+            field = copy(shared_field)  # the declared field is shared by all requests
             field.user = user
-            stand_ins[name] = field.stand_in(f"{prefix}{name}", texts)
-            known += field.known(f"{prefix}{name}", texts)
-        asking.stand_ins = stand_ins
-        rows = asking.queryset.visible_to(user).filter(asking.condition())
-    return PreparedQuery(rows, asking.order, known, asking.segments())
+            bound_values[name] = field.parameters(f"{prefix}{name}", texts)
+            must_exist += field.must_exist(f"{prefix}{name}", texts)
+        filterset.bound_values = bound_values
+        rows = filterset.queryset.visible_to(user).filter(filterset.condition())
+    return PreparedQuery(rows, filterset.order, must_exist, partitions(filterset))
 
 
-def _fields(filterset: type[ArchiveFilterSet], asked: Params) -> Iterator[tuple[str, ValuesField, list[str]]]:
-    """The form field of each parameter that has values, and those that are not blank."""
-    for name in sorted(asked):
+def _fields(filterset: type[ArchiveFilterSet], params: Params) -> Iterator[tuple[str, ValuesField, list[str]]]:
+    """Name, form field and non-blank texts of each parameter that has such."""
+    for name in sorted(params):
         if name not in filterset.base_filters:
             raise InvalidQuery(name)
-        if texts := [text for text in asked[name] if text.strip()]:
+        if texts := [text for text in params[name] if text.strip()]:
             yield name, filterset.base_filters[name].field, texts
 
 

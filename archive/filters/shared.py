@@ -1,11 +1,17 @@
-"""Filters that several records share; what they mean is in ``ArchiveFilterSet``."""
+"""Filters that several records have, and their conditions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
+from typing import Any
 
-import django_filters
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
 
+from archive.filters.base import ArchiveFilterSet
+from archive.filters.fields import FreeText
 from archive.filters.filter_types import (
     BooleanFilter,
     CountryFilter,
@@ -15,46 +21,117 @@ from archive.filters.filter_types import (
     RecordFilter,
     TextFilter,
 )
-from archive.models import Dossier, Source, Topic
+from archive.models import Body, Citation, Dossier, PublicChange, Source, Topic
+from archive.sql.references import RecordRefs, RefsByModel
+from archive.sql.semi_joins import SemiJoin
+from archive.sql.text_conditions import SearchWord, contains_word
+from archive.visibility import not_after, not_before, overlapping, sees_drafts, sorting_by, within
 
 
 def order_filter(orders: Mapping[str, tuple[str, ...]]) -> OrderFilter:
-    first = next(iter(orders))
+    default = next(iter(orders))
     return OrderFilter(
-        f"Order: {', '.join(orders)}; a minus sign in front reverses it. Usual: {first}.", orders=list(orders)
+        f"Order: {', '.join(orders)}; a minus sign in front reverses it. Default {default}.", orders=list(orders)
     )
 
 
-class DateFilters(django_filters.FilterSet):
-    """The date filters."""
+class DateFilters(ArchiveFilterSet):
+    """The date filters, on ``date_field``."""
 
     date = DateFilter("Records whose date may share a day with this EDTF date.")
     date_after = DateFilter("Records that may lie on or after this date.")
     date_before = DateFilter("Records that may lie on or before this date.")
     certain = BooleanFilter("true: only records that surely lie within the dates asked for, or surely ran on them.")
 
+    def filter_date(self, day: Any) -> Q:
+        matches = within if self.value("certain") else overlapping
+        return matches(self.date_field, day) & self._sort_bound(day)
 
-class SearchFilters(django_filters.FilterSet):
+    def filter_date_after(self, day: Any) -> Q:
+        if self.value("certain"):
+            return not_before(self.date_field, day)
+        condition = Q(**{f"{self.date_field}__isnull": False})
+        if day.earliest:
+            latest = f"{self.date_field}_latest"
+            condition &= Q(**{f"{latest}__gte": day.earliest}) | Q(**{f"{latest}__isnull": True})
+        return condition
+
+    def filter_date_before(self, day: Any) -> Q:
+        if self.value("certain"):
+            return not_after(self.date_field, day) & self._sort_bound(day)
+        condition = Q(**{f"{self.date_field}__isnull": False})
+        if day.latest:
+            earliest = f"{self.date_field}_earliest"
+            condition &= Q(**{f"{earliest}__lte": day.latest}) | Q(**{f"{earliest}__isnull": True})
+            condition &= self._sort_bound(day)
+        return condition
+
+    def _sort_bound(self, day: Any) -> Q:
+        """A redundant bound on the sort column, for the index of the public's order by date."""
+        path, _, field = self.date_field.rpartition("__")
+        if f"{self.date_field}_sort" not in self.orders.get("date", ()) or sees_drafts(self.user):
+            return Q()
+        model = self._meta.model._meta.get_field(path).related_model if path else self._meta.model
+        return sorting_by(self.visible(model), field, day, self.sort_path)
+
+
+class SearchFilters(ArchiveFilterSet):
     """The filters of every record."""
 
     q = TextFilter("Words that all occur in the names, summaries or texts.")
     updated_after = DateTimeFilter("Records changed after this moment.")
 
+    def filter_q(self, text: FreeText) -> Q:
+        condition = Q()
+        for word in text.words:
+            condition &= reduce(or_, (self.contains(path, word) for path in self.search_fields))
+        return condition
 
-class SourceFilters(django_filters.FilterSet):
+    def contains(self, path: str, word: SearchWord) -> Q:
+        return Q(contains_word(path, word))
+
+    def filter_updated_after(self, moment: Any) -> Q:
+        """Rows updated after the moment, or before it in a transaction that was committed after it."""
+        spanning = PublicChange.objects.filter(began_at__lt=moment, ended_at__gte=moment).exclude(last_at=moment)
+        began = Subquery(spanning.order_by("began_at").values("began_at")[:1])
+        return Q(updated_at__gt=Coalesce(began, moment))
+
+
+class SourceFilters(ArchiveFilterSet):
     """By source."""
 
     source = RecordFilter(Source, help_text="Records for which this source is cited.")
 
+    def semi_joins_source(self, refs: RefsByModel) -> list[SemiJoin]:
+        condition = refs["source"].q("source")
+        rows = self.visible_related("citations").filter(condition, **{f"{self.fk_name}__isnull": False})
+        return [SemiJoin(rows, self.fk_name, counted=Citation.objects.filter(condition))]
 
-class TopicFilters(django_filters.FilterSet):
+
+class TopicFilters(ArchiveFilterSet):
     """By topic and dossier."""
 
     topic = RecordFilter(Topic, help_text="Records on this topic or one below it.")
     dossier = RecordFilter(Dossier, help_text="Records in this dossier.")
 
+    def semi_joins_topic(self, refs: RefsByModel) -> list[SemiJoin]:
+        topics = refs["topic"].with_descendants(self.visible(Topic))
+        through = self._meta.model._meta.get_field("topics").remote_field.through  # type: ignore[union-attr]
+        return [SemiJoin(through.objects.filter(topics.q("topic")), self.fk_name)]
 
-class CountryFilters(django_filters.FilterSet):
+    def filter_dossier(self, refs: RefsByModel) -> Q:
+        entries = self.visible_related("dossier_entries").filter(refs["dossier"].q("dossier"))
+        return Q(pk__in=entries.filter(**{f"{self.fk_name}__isnull": False}).values(self.fk_name))
+
+
+class CountryFilters(ArchiveFilterSet):
     """By country."""
 
     country = CountryFilter("Records of this state, or of bodies and officials under it.")
+
+    def filter_country(self, refs: RefsByModel) -> Q:
+        return self.of_bodies(refs["body"].with_descendants(self.visible(Body)))
+
+    def of_bodies(self, bodies: RecordRefs) -> Q:
+        """The condition for records of one of the bodies (a state and the bodies under it)."""
+        raise NotImplementedError(f"{type(self).__name__} has a country filter but no of_bodies()")

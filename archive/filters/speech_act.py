@@ -6,28 +6,27 @@ from django.db.models import OuterRef, Q
 
 from archive.choices import SpeechActKind, State
 from archive.dates import PartialDate
-from archive.filters.base import ArchiveFilterSet
 from archive.filters.fields import PARTY, SUBJECT
 from archive.filters.filter_types import BooleanFilter, ChoicesFilter, DateFilter, RecordFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, order_filter
-from archive.filters.statement import Found, addresses
+from archive.filters.statement import addressee_joins
 from archive.models import AddresseeIndex, Body, Dossier, Official, SpeechAct, Statement, Topic
 from archive.sql.act_states import is_in_state, is_open_on
 from archive.sql.partitions import IndexPath
-from archive.sql.references import RecordRefs
+from archive.sql.references import RecordRefs, RefsByModel
 from archive.sql.relations import visible_related
 from archive.sql.semi_joins import SemiJoin
 
-#: A code may be a state's, or a slug of a body or an official.
-_MOST_WAYS = 3
+#: One value may be a state's code, or the slug of a body or an official.
+_MAX_INDEX_PATHS = 3
 
 
-class SpeechActFilterSet(ArchiveFilterSet, DateFilters, CountryFilters, SourceFilters, SearchFilters):
+class SpeechActFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilters):
     """Speech acts; their date, topics and dossiers are those of their statement."""
 
-    key = "speech_act"
+    fk_name = "speech_act"
     date_field = "statement__date"
-    searched = ("text", "translation", "condition")
+    search_fields = ("text", "translation", "condition")
     orders = {
         "date": ("statement__date_sort", "statement__sequence", "statement__slug", "ordinal"),
         "updated_at": ("updated_at", "slug"),
@@ -51,57 +50,57 @@ class SpeechActFilterSet(ArchiveFilterSet, DateFilters, CountryFilters, SourceFi
         model = SpeechAct
         fields: list[str] = []
 
-    def where_kind(self, words: list[str]) -> Q:
-        return Q(kind__in=words)
+    def filter_kind(self, values: list[str]) -> Q:
+        return Q(kind__in=values)
 
-    def where_statement(self, found: Found) -> Q:
-        return found["statement"].at("statement")
+    def filter_statement(self, refs: RefsByModel) -> Q:
+        return refs["statement"].q("statement")
 
-    def where_speaker(self, found: Found) -> Q:
-        return found["official"].at("statement__speaker")
+    def filter_speaker(self, refs: RefsByModel) -> Q:
+        return refs["official"].q("statement__speaker")
 
-    def where_body(self, found: Found) -> Q:
-        return found["body"].at("statement__body")
+    def filter_body(self, refs: RefsByModel) -> Q:
+        return refs["body"].q("statement__body")
 
-    def links_addressee(self, found: Found) -> list[SemiJoin]:
-        return addresses(found, "speechact")
+    def semi_joins_addressee(self, refs: RefsByModel) -> list[SemiJoin]:
+        return addressee_joins(refs, "speechact")
 
-    def ways_addressee(self, found: Found) -> list[IndexPath]:
-        kinds = self.asked("kind") or []
+    def index_paths_addressee(self, refs: RefsByModel) -> list[IndexPath]:
+        kinds = self.value("kind") or []
         kind = Q(addressed__kind=kinds[0]) if len(kinds) == 1 else Q()
-        parties = [(name, one) for name in ("body", "official") for one in found[name].each()]
-        if len(parties) > _MOST_WAYS:
+        parties = [(name, ref) for name in ("body", "official") for ref in refs[name].split()]
+        if len(parties) > _MAX_INDEX_PATHS:
             return []
         return [
             IndexPath(
-                one.at(f"addressed__{name}") & kind,
+                party.q(f"addressed__{name}") & kind,
                 "addressed__date_sort",
-                one.beside(name, AddresseeIndex.objects.filter(act=OuterRef("pk"))),
+                party.exists_in(name, AddresseeIndex.objects.filter(act=OuterRef("pk"))),
             )
-            for name, one in parties
+            for name, party in parties
         ]
 
-    def where_about(self, found: Found) -> Q:
-        return found["event"].at("about_event") | found["measure"].at("about_measure")
+    def filter_about(self, refs: RefsByModel) -> Q:
+        return refs["event"].q("about_event") | refs["measure"].q("about_measure")
 
-    def links_topic(self, found: Found) -> list[SemiJoin]:
-        topics = found["topic"].below(self.visible(Topic))
-        return [SemiJoin(Statement.topics.through.objects.filter(topics.at("topic")), "statement", to="statement")]
+    def semi_joins_topic(self, refs: RefsByModel) -> list[SemiJoin]:
+        topics = refs["topic"].with_descendants(self.visible(Topic))
+        return [SemiJoin(Statement.topics.through.objects.filter(topics.q("topic")), "statement", to="statement")]
 
-    def where_dossier(self, found: Found) -> Q:
-        entries = visible_related(Statement, "dossier_entries", self.user).filter(found["dossier"].at("dossier"))
+    def filter_dossier(self, refs: RefsByModel) -> Q:
+        entries = visible_related(Statement, "dossier_entries", self.user).filter(refs["dossier"].q("dossier"))
         entries = entries.filter(statement__isnull=False)
         return Q(statement__in=entries.values("statement"))
 
-    def where_state(self, words: list[str]) -> Q:
-        return is_in_state(self.user, words)
+    def filter_state(self, values: list[str]) -> Q:
+        return is_in_state(self.user, values)
 
-    def where_open_on(self, day: PartialDate) -> Q:
-        return is_open_on(self.user, day, self.place)
+    def filter_open_on(self, day: PartialDate) -> Q:
+        return is_open_on(self.user, day, self.sort_path)
 
-    def where_conditional(self, claim: bool) -> Q:
-        return ~Q(condition="") if claim else Q(condition="")
+    def filter_conditional(self, value: bool) -> Q:
+        return ~Q(condition="") if value else Q(condition="")
 
-    def under(self, bodies: RecordRefs) -> Q:
-        speakers = self.visible(Official).filter(bodies.at("state"))
-        return bodies.at("statement__body") | Q(statement__speaker__in=speakers)
+    def of_bodies(self, bodies: RecordRefs) -> Q:
+        speakers = self.visible(Official).filter(bodies.q("state"))
+        return bodies.q("statement__body") | Q(statement__speaker__in=speakers)

@@ -7,26 +7,22 @@ from typing import Any
 from django.db.models import OuterRef, Q
 
 from archive.choices import Attribution, SpeechActKind, StatementClassification
-from archive.filters.base import ArchiveFilterSet
-from archive.filters.fields import PARTY, SUBJECT
+from archive.filters.fields import PARTY, SUBJECT, FreeText
 from archive.filters.filter_types import ChoicesFilter, RecordFilter, TextsFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, TopicFilters, order_filter
-from archive.filters.text_fields import FreeText
 from archive.in_office import may_run_at
 from archive.models import Appointment, Body, Event, Office, Official, SpeechAct, Statement
-from archive.sql.references import RecordRefs
+from archive.sql.references import RecordRefs, RefsByModel
 from archive.sql.relations import visible_related
 from archive.sql.semi_joins import SemiJoin
 from archive.sql.text_conditions import SearchWord, contains_word
 
-Found = dict[str, RecordRefs]
 
-
-class StatementFilterSet(ArchiveFilterSet, DateFilters, TopicFilters, CountryFilters, SourceFilters, SearchFilters):
+class StatementFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilters, SearchFilters):
     """Statements."""
 
-    key = "statement"
-    searched = ("name", "summary", "text", "attributed_as")
+    fk_name = "statement"
+    search_fields = ("name", "summary", "text", "attributed_as")
     orders = {
         "date": ("date_sort", "sequence", "slug"),
         "name": ("filing_key", "slug"),
@@ -51,69 +47,69 @@ class StatementFilterSet(ArchiveFilterSet, DateFilters, TopicFilters, CountryFil
         model = Statement
         fields: list[str] = []
 
-    def where_classification(self, words: list[str]) -> Q:
-        return Q(classification__in=words)
+    def filter_classification(self, values: list[str]) -> Q:
+        return Q(classification__in=values)
 
-    def where_speaker(self, found: Found) -> Q:
-        return found["official"].at("speaker")
+    def filter_speaker(self, refs: RefsByModel) -> Q:
+        return refs["official"].q("speaker")
 
-    def where_body(self, found: Found) -> Q:
-        return found["body"].at("body")
+    def filter_body(self, refs: RefsByModel) -> Q:
+        return refs["body"].q("body")
 
-    def where_office(self, found: Found) -> Q:
-        held = self.visible(Appointment).filter(found["office"].at("office"), official=OuterRef("speaker"))
+    def filter_office(self, refs: RefsByModel) -> Q:
+        held = self.visible(Appointment).filter(refs["office"].q("office"), official=OuterRef("speaker"))
         # Said apart, for it lets the database begin with the few who ever held the office.
-        holders = Appointment.objects.filter(found["office"].at("office")).values("official")
+        holders = Appointment.objects.filter(refs["office"].q("office")).values("official")
         return Q(speaker__in=holders) & may_run_at("date", held)
 
-    def where_attribution(self, words: list[str]) -> Q:
-        return Q(attribution__in=words)
+    def filter_attribution(self, values: list[str]) -> Q:
+        return Q(attribution__in=values)
 
-    def links_addressee(self, found: Found) -> list[SemiJoin]:
-        return addresses(found, "speechact__statement")
+    def semi_joins_addressee(self, refs: RefsByModel) -> list[SemiJoin]:
+        return addressee_joins(refs, "speechact__statement")
 
-    def links_about(self, found: Found) -> list[SemiJoin]:
-        acts = (found["event"].at("about_event"), found["measure"].at("about_measure"))
+    def semi_joins_about(self, refs: RefsByModel) -> list[SemiJoin]:
+        acts = (refs["event"].q("about_event"), refs["measure"].q("about_measure"))
         return [
-            SemiJoin(Statement.about_events.through.objects.filter(found["event"].at("event")), "statement"),
-            SemiJoin(Statement.about_measures.through.objects.filter(found["measure"].at("measure")), "statement"),
+            SemiJoin(Statement.about_events.through.objects.filter(refs["event"].q("event")), "statement"),
+            SemiJoin(Statement.about_measures.through.objects.filter(refs["measure"].q("measure")), "statement"),
             *(SemiJoin(self._acts(about), "statement", counted=SpeechAct.objects.filter(about)) for about in acts),
         ]
 
-    def where_occasion(self, found: Found) -> Q:
-        return found["event"].at("occasion")
+    def filter_occasion(self, refs: RefsByModel) -> Q:
+        return refs["event"].q("occasion")
 
-    def links_in_reply_to(self, found: Found) -> list[SemiJoin]:
-        replies = Statement.in_reply_to.through.objects.filter(found["statement"].at("to_statement"))
+    def semi_joins_in_reply_to(self, refs: RefsByModel) -> list[SemiJoin]:
+        replies = Statement.in_reply_to.through.objects.filter(refs["statement"].q("to_statement"))
         return [SemiJoin(replies, "from_statement")]
 
-    def links_speech_act(self, kinds: list[str]) -> list[SemiJoin]:
-        asked = Q(kind__in=kinds)
-        return [SemiJoin(self._acts(asked), "statement", counted=SpeechAct.objects.filter(asked))]
+    def semi_joins_speech_act(self, kinds: list[str]) -> list[SemiJoin]:
+        condition = Q(kind__in=kinds)
+        return [SemiJoin(self._acts(condition), "statement", counted=SpeechAct.objects.filter(condition))]
 
-    def where_language(self, tags: list[FreeText]) -> Q:
-        return Q(language__in=[tag.whole for tag in tags])
+    def filter_language(self, tags: list[FreeText]) -> Q:
+        return Q(language__in=[tag.text for tag in tags])
 
-    def links_source(self, found: Found) -> list[SemiJoin]:
-        cited = visible_related(SpeechAct, "citations", self.user).filter(found["source"].at("source"))
-        (own,) = super().links_source(found)
+    def semi_joins_source(self, refs: RefsByModel) -> list[SemiJoin]:
+        cited = visible_related(SpeechAct, "citations", self.user).filter(refs["source"].q("source"))
+        (own,) = super().semi_joins_source(refs)
         acts = SemiJoin(cited.filter(speech_act__isnull=False), "speech_act__statement", counted=own.counted)
         return [own, acts]
 
-    def holds(self, path: str, word: SearchWord) -> Q:
-        own = super().holds(path, word)
+    def contains(self, path: str, word: SearchWord) -> Q:
+        own = super().contains(path, word)
         return own | Q(pk__in=self._acts(Q(contains_word("text", word))).values("statement")) if path == "text" else own
 
     def _acts(self, condition: Q) -> Any:
-        return self.kin("speech_acts").filter(condition)
+        return self.visible_related("speech_acts").filter(condition)
 
-    def under(self, bodies: RecordRefs) -> Q:
-        return bodies.at("body") | Q(speaker__in=self.visible(Official).filter(bodies.at("state")))
+    def of_bodies(self, bodies: RecordRefs) -> Q:
+        return bodies.q("body") | Q(speaker__in=self.visible(Official).filter(bodies.q("state")))
 
 
-def addresses(found: Found, column: str) -> list[SemiJoin]:
-    """The links by which speech acts of visible statements are addressed to any of these parties."""
+def addressee_joins(refs: RefsByModel, column: str) -> list[SemiJoin]:
+    """Semi-joins by the parties to which speech acts are addressed."""
     return [
-        SemiJoin(SpeechAct.addressee_bodies.through.objects.filter(found["body"].at("body")), column),
-        SemiJoin(SpeechAct.addressee_officials.through.objects.filter(found["official"].at("official")), column),
+        SemiJoin(SpeechAct.addressee_bodies.through.objects.filter(refs["body"].q("body")), column),
+        SemiJoin(SpeechAct.addressee_officials.through.objects.filter(refs["official"].q("official")), column),
     ]

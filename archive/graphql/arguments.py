@@ -58,7 +58,7 @@ class ListQuery:
     after: tuple[Any, ...] | None
     before: tuple[Any, ...] | None
     is_backward: bool
-    segments: tuple[Partition, ...]
+    partitions: tuple[Partition, ...]
 
 
 def connection_arguments(filterset: type[ArchiveFilterSet]) -> dict[str, graphene.Argument]:
@@ -147,8 +147,8 @@ class ListArguments:
             None if cursor is None else pagination.position_params(parts.order, f"{self.key}.{name}")
             for name, cursor in page.cursors()
         )
-        query = ListQuery(parts.rows, parts.order, page.size, after, before, page.is_backward, parts.segments)
-        return query, parts.known
+        query = ListQuery(parts.rows, parts.order, page.size, after, before, page.is_backward, parts.partitions)
+        return query, parts.must_exist
 
     def _read(self, variables: dict[str, Any]) -> tuple[dict[str, list[str]], PagePosition]:
         arguments = get_argument_values(self.field, self.node, variables)
@@ -165,7 +165,7 @@ class ListArguments:
         parameters = bind(self.filterset, filters, f"{self.key}.")
         if page.after is None and page.before is None:
             return parameters
-        order = self.filterset.order_in(filters)
+        order = self.filterset.order_from_params(filters)
         for name, cursor in page.cursors():
             if cursor is not None:
                 try:

@@ -153,7 +153,7 @@ class Planner:
         relation = field.relations[0] if field.relations else ""
         return query_tree.Page(
             field.collection, query.rows, query.order, query.size, self.subfields(connection_type, nodes, plan),
-            relation, query.after, query.before, query.is_backward, query.segments,
+            relation, query.after, query.before, query.is_backward, query.partitions,
         )  # fmt: skip
 
     def column(self, parent_type: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:

@@ -71,7 +71,7 @@ def list_json(query: ListQuery, user: Any) -> bytes | None:
         if backward and not cursor:
             raise InvalidQuery("cursor")
         if cursor:
-            order = filterset.order_in(query.filters)
+            order = filterset.order_from_params(query.filters)
             position = pagination.decode_cursor(query.collection, order, cursor)
             values |= pagination.bind_position(order, "at", position)
     except InvalidQuery:
@@ -98,9 +98,9 @@ def _compile_list(query: ListQuery, user: Any, backward: bool, has_cursor: bool)
         after=None if backward else position,
         before=position if backward else None,
         backward=backward,
-        segments=prepared.segments,
+        partitions=prepared.partitions,
     )
-    return Compiler(user).statement(page, prepared.known)
+    return Compiler(user).statement(page, prepared.must_exist)
 
 
 def detail_json(collection: str, slug: str, selection: Selection, user: Any) -> tuple[str, bytes] | None:

@@ -153,8 +153,8 @@ class _PageCompiler:
         """The cached ``first``. Prepared querysets are the same object for equal requests, and so part of the key."""
         page = self.page
         # The union of partitions has the row source's alias in its SQL.
-        alias = self.level.alias if page.segments else ""
-        asked = page.rows, self.back, page.segments, page.order, page.after, page.before, page.backward, size
+        alias = self.level.alias if page.partitions else ""
+        asked = page.rows, self.back, page.partitions, page.order, page.after, page.before, page.backward, size
         key = (*asked, self.compiler.using, alias)
         sql, params = cached_sql(_SQL_CACHE, self.level, key, partial(self.first, size))
         return self.placed(sql), params
@@ -162,23 +162,23 @@ class _PageCompiler:
     def first(self, size: int) -> tuple[str, list[Any]]:
         """The first rows of the list: the first of the union of each partition's first rows."""
         page = self.page
-        if page.relation or not page.segments:
+        if page.relation or not page.partitions:
             rows = self.beyond(self.matching, page.order).order_by(*pagination.ordering(page.order, page.backward))
             return self.compiler.rows(rows, self.level, size)
         for path in page.order[0]:
             self.level.column(path)  # before the first partition is compiled: all have the same columns
         found = []
-        for segment in page.segments:
-            order = segment.places or page.order[0], page.order[1]
+        for partition in page.partitions:
+            order = partition.order_paths or page.order[0], page.order[1]
             first, *others = pagination.ordering(order, page.backward)
             with suppress(EmptyResultSet):
-                rows = self.beyond(segment.rows, order).order_by(
-                    without_index(first) if segment.sorted else first, *others
+                rows = self.beyond(partition.rows, order).order_by(
+                    without_index(first) if partition.sorted else first, *others
                 )
                 found.append(self.compiler.chosen(rows, self.level, size))
         if not found:
             return self.compiler.nothing(self.level)
-        together = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS segment" for sql, _ in found)  # noqa: S608
+        together = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part" for sql, _ in found)  # noqa: S608
         way = " DESC" if page.order[1] != page.backward else ""
         places = ", ".join(self.level.column(path) + way for path in page.order[0])
         sql = f"SELECT * FROM ({together}) AS {self.level.alias} ORDER BY {places} LIMIT {size}"  # noqa: S608

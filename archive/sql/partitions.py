@@ -20,25 +20,25 @@ class Partition:
     """A disjoint part of a list's rows.
 
     ``sorted``: the rows are found by the filter's index and then sorted, instead of read in the order's index.
-    ``places`` are the paths that give the list's order here, if not those of the list.
+    ``order_paths`` replace the paths of the list's order.
     """
 
     rows: Any
     sorted: bool = False
-    places: tuple[str, ...] = ()
+    order_paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class IndexPath:
     """A related table whose index gives the list's rows in date order.
 
-    ``found`` is the condition on the related rows, ``place`` their date column, ``taken`` the condition on rows that an
-    earlier path of the same list has covered.
+    ``condition`` selects the related rows, ``sort_path`` is their date column, ``has_row`` the condition that a row of
+    the list has such a related row, by which later paths of the list exclude it.
     """
 
-    found: Q
-    place: str
-    taken: Q
+    condition: Q
+    sort_path: str
+    has_row: Q
 
 
 class WithoutIndex(Expression):

@@ -186,7 +186,7 @@ class Page:
     before: tuple[Any, ...] | None = None
     backward: bool = False
     #: Disjoint partitions of ``rows``, each with an index for its order; empty: ``rows`` are read as a whole.
-    segments: tuple[Partition, ...] = ()
+    partitions: tuple[Partition, ...] = ()
 
 
 Node = (

@@ -14,20 +14,24 @@ from archive.visibility import ArchiveQuerySet
 
 
 class RecordRefs(Protocol):
-    """Conditions on rows by the records that a filter names."""
+    """Records that a filter names, as conditions on other rows."""
 
-    def at(self, path: str) -> Q:
-        """Rows whose ``path`` refers to one of the records."""
+    def q(self, path: str) -> Q:
+        """The condition that ``path`` refers to one of the records."""
 
-    def below(self, visible: Any) -> RecordRefs:
-        """These records and all visible ones below them in their tree."""
+    def with_descendants(self, visible: Any) -> RecordRefs:
+        """References to the records and to all their visible descendants."""
 
-    def each(self) -> list[RecordRefs]:
+    def split(self) -> list[RecordRefs]:
         """References to at most one record each; empty if they cannot be split."""
 
-    def beside(self, path: str, links: Any) -> Q:
-        """Rows with a row of the correlated queryset ``links`` whose ``path`` refers to one of the records."""
-        return Q(Exists(links.filter(self.at(path))))
+    def exists_in(self, path: str, links: Any) -> Q:
+        """The condition that the correlated queryset ``links`` has a row whose ``path`` is one of the records."""
+        return Q(Exists(links.filter(self.q(path))))
+
+
+#: Model name -> the records of that model that a filter names.
+RefsByModel = dict[str, RecordRefs]
 
 
 class RefsById(RecordRefs):
@@ -36,39 +40,39 @@ class RefsById(RecordRefs):
     def __init__(self, ids: set[int]) -> None:
         self.ids = ids
 
-    def at(self, path: str) -> Q:
+    def q(self, path: str) -> Q:
         return Q(**{f"{path}__in": self.ids})
 
-    def below(self, visible: Any) -> RefsById:
-        return RefsById(with_descendants(visible, self.ids))
+    def with_descendants(self, visible: Any) -> RefsById:
+        return RefsById(_descendant_ids(visible, self.ids))
 
-    def each(self) -> list[RecordRefs]:
-        return [RefsById({one}) for one in sorted(self.ids)]
+    def split(self) -> list[RecordRefs]:
+        return [RefsById({pk}) for pk in sorted(self.ids)]
 
 
 class RefsBySlug(RecordRefs):
     """Records of querysets over bind parameters, each of at most one row."""
 
-    def __init__(self, found: list[Any]) -> None:
-        self.found = [rows.order_by().values("pk") for rows in found]
+    def __init__(self, querysets: list[Any]) -> None:
+        self.querysets = [rows.order_by().values("pk") for rows in querysets]
 
-    def at(self, path: str) -> Q:
+    def q(self, path: str) -> Q:
         # Equality with a subquery runs it once and keeps the index order; IN (SELECT ...) does neither.
-        matches = [Q(**{path: Subquery(rows)}) for rows in self.found]
+        matches = [Q(**{path: Subquery(rows)}) for rows in self.querysets]
         return reduce(or_, matches) if matches else Q(pk__in=[])
 
-    def below(self, visible: Any) -> RefsWithDescendants:
-        return RefsWithDescendants(self.found, visible)
+    def with_descendants(self, visible: Any) -> RefsWithDescendants:
+        return RefsWithDescendants(self.querysets, visible)
 
-    def each(self) -> list[RecordRefs]:
-        return [RefsBySlug([rows]) for rows in self.found]
+    def split(self) -> list[RecordRefs]:
+        return [RefsBySlug([rows]) for rows in self.querysets]
 
-    def beside(self, path: str, links: Any) -> Q:
-        found = super().beside(path, links)
+    def exists_in(self, path: str, links: Any) -> Q:
+        condition = super().exists_in(path, links)
         if connection.vendor == "sqlite":
             # SQLite would open the link tables for each row even if no record has the slug: a fifth of the time.
-            return reduce(or_, (Q(Exists(rows)) for rows in self.found)) & found
-        return found
+            return reduce(or_, (Q(Exists(rows)) for rows in self.querysets)) & condition
+        return condition
 
 
 class RefsWithDescendants(RecordRefs):
@@ -77,13 +81,13 @@ class RefsWithDescendants(RecordRefs):
     def __init__(self, roots: list[Any], visible: Any) -> None:
         self.roots, self.visible = roots, visible
 
-    def at(self, path: str) -> Q:
+    def q(self, path: str) -> Q:
         return Q(**{f"{path}__in": Descendants(self.roots, self.visible)})
 
-    def below(self, visible: Any) -> RefsWithDescendants:
+    def with_descendants(self, visible: Any) -> RefsWithDescendants:
         return self
 
-    def each(self) -> list[RecordRefs]:
+    def split(self) -> list[RecordRefs]:
         return []
 
 
@@ -97,22 +101,22 @@ class Descendants(Expression):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         starts, params = [], []
         for rows in self.roots:
-            sql, given = rows.query.get_compiler(connection=connection).as_sql()
+            sql, root_params = rows.query.get_compiler(connection=connection).as_sql()
             starts.append(sql)
-            params += given
+            params += root_params
         child = self.visible.order_by().values(child_id=F("pk"), above=F("parent"))
-        sql, given = child.query.get_compiler(connection=connection).as_sql(with_col_aliases=True)
+        sql, child_params = child.query.get_compiler(connection=connection).as_sql(with_col_aliases=True)
         # The pieces are SQL compiled by Django, without values.
         step = f"SELECT child.child_id FROM ({sql}) AS child JOIN tree ON child.above = tree.id"  # noqa: S608
         start = f"SELECT * FROM ({' UNION '.join(starts)}) AS roots"  # noqa: S608
-        return f"(WITH RECURSIVE tree(id) AS ({start} UNION {step}) SELECT id FROM tree)", [*params, *given]  # noqa: S608
+        return f"(WITH RECURSIVE tree(id) AS ({start} UNION {step}) SELECT id FROM tree)", [*params, *child_params]  # noqa: S608
 
 
-def with_descendants(visible: ArchiveQuerySet, roots: Iterable[int]) -> set[int]:
+def _descendant_ids(visible: ArchiveQuerySet, roots: Iterable[int]) -> set[int]:
     """The ids of the roots and of all visible records below them."""
-    found = set(roots)
-    level = set(found)
+    ids = set(roots)
+    level = set(ids)
     while level:
-        level = set(visible.filter(parent__in=level).values_list("pk", flat=True)) - found
-        found |= level
-    return found
+        level = set(visible.filter(parent__in=level).values_list("pk", flat=True)) - ids
+        ids |= level
+    return ids

@@ -29,8 +29,8 @@ def belongs_to(model: type[Model], relation: str, key: Any, user: Any) -> Q:
         return Q(**{reverse_lookup(model, relation): key})
     field: Any = model._meta.get_field(relation)
     rows = model._default_manager.all()
-    topics = RefsBySlug([rows.filter(pk=key)]).below(rows.visible_to(user))  # type: ignore[attr-defined]
-    filed = field.through._default_manager.filter(topics.at(str(model._meta.model_name)))
+    topics = RefsBySlug([rows.filter(pk=key)]).with_descendants(rows.visible_to(user))  # type: ignore[attr-defined]
+    filed = field.through._default_manager.filter(topics.q(str(model._meta.model_name)))
     return Q(pk__in=filed.values(field.related_model._meta.model_name))
 
 

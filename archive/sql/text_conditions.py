@@ -19,12 +19,12 @@ from archive.bind_parameters import BindParam, text_param
 from archive.models import Body, Name, Official
 from archive.text import parts
 
-_PARTS = ("pattern", "upper_pattern", "upper")
+_FIELDS = ("pattern", "upper_pattern", "upper")
 
 
 @dataclass(frozen=True, slots=True)
 class SearchWord:
-    """A word to look for: its LIKE pattern, the pattern of its capitals, its capitals; each a text or a slot."""
+    """A word of a search: its LIKE pattern, the pattern in capitals, its capitals; each a text or a bind parameter."""
 
     pattern: str | BindParam
     upper_pattern: str | BindParam
@@ -32,19 +32,19 @@ class SearchWord:
     is_ascii: bool
 
     @classmethod
-    def of(cls, text: str) -> SearchWord:
+    def parse(cls, text: str) -> SearchWord:
         capitals = upper(text)
         return cls(contains_pattern(text), contains_pattern(capitals), capitals, text.isascii())
 
     @classmethod
-    def open(cls, key: str, is_ascii: bool) -> SearchWord:
-        """A word that is given when the statement runs."""
-        pattern, upper_pattern, capitals = (text_param(f"{key}.{name}") for name in _PARTS)
+    def parameters(cls, key: str, is_ascii: bool) -> SearchWord:
+        """A word of bind parameters, whose keys begin with ``key``."""
+        pattern, upper_pattern, capitals = (text_param(f"{key}.{name}") for name in _FIELDS)
         return cls(pattern, upper_pattern, capitals, is_ascii)
 
-    def fill(self, key: str) -> dict[str, Any]:
-        """The values for the slots of ``open``, of a word made by ``of``."""
-        return {f"{key}.{name}": getattr(self, name) for name in _PARTS}
+    def bind(self, key: str) -> dict[str, Any]:
+        """The values of those bind parameters."""
+        return {f"{key}.{name}": getattr(self, name) for name in _FIELDS}
 
 
 def escape_like(text: str) -> str:
@@ -72,7 +72,7 @@ def like(path: str, pattern: str | BindParam) -> Any:
     return Like(F(path), pattern)
 
 
-def _bind(value: str | BindParam, compiler: Any) -> tuple[str, list[Any]]:
+def _as_sql(value: str | BindParam, compiler: Any) -> tuple[str, list[Any]]:
     """SQL of a value that is a bind parameter, and its parameters."""
     if isinstance(value, BindParam):
         sql, params = compiler.compile(value)
@@ -87,7 +87,7 @@ class Like(Contains):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         text, params = self.process_lhs(compiler, connection)
-        pattern, pattern_params = _bind(self.rhs, compiler)
+        pattern, pattern_params = _as_sql(self.rhs, compiler)
         escape = " ESCAPE '\\'" if connection.vendor == "sqlite" else ""
         return f"{text} LIKE {pattern}{escape}", [*params, *pattern_params]
 
@@ -99,17 +99,17 @@ class ContainsWord(IContains):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         text, params = self.process_lhs(compiler, connection)
-        pattern, pattern_params = _bind(self.rhs.upper_pattern, compiler)
+        pattern, pattern_params = _as_sql(self.rhs.upper_pattern, compiler)
         return f"{text} LIKE {pattern}", [*params, *pattern_params]
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         text, params = self.process_lhs(compiler, connection)
-        capitals, capitals_params = _bind(self.rhs.upper, compiler)
+        capitals, capitals_params = _as_sql(self.rhs.upper, compiler)
         held = f"instr(chancery_upper({text}), {capitals}) > 0"
         if not self.rhs.is_ascii:
             return held, [*params, *capitals_params]
         # LIKE takes a sixth of the function's time; only the letters whose capitals are I and S it does not know.
-        pattern, pattern_params = _bind(self.rhs.pattern, compiler)
+        pattern, pattern_params = _as_sql(self.rhs.pattern, compiler)
         found = f"{text} LIKE {pattern} ESCAPE '\\'"
         sql = f"({found} OR ({text} GLOB '*[ıſ]*' AND {held}))"
         return sql, [*params, *pattern_params, *params, *params, *capitals_params]

@@ -15,8 +15,8 @@ from tests.support import filter_records as make
 from tests.support.filter_records import NOBODY
 
 pytestmark = pytest.mark.django_db
-BY_DATE = FILTERSETS["events"].order_of(None)
-NEWEST_FIRST = FILTERSETS["events"].order_of("-date")
+BY_DATE = FILTERSETS["events"].parse_order(None)
+NEWEST_FIRST = FILTERSETS["events"].parse_order("-date")
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_the_next_page_is_the_same_when_the_cursor_s_own_row_goes(week: dict[str
 
 def test_records_without_a_date_come_last_and_are_paged_through(db: None) -> None:
     made = [make.measure(slug, date) for slug, date in (("y", ""), ("x", ""), ("dated", "2019/.."))]
-    order = FILTERSETS["measures"].order_of(None)
+    order = FILTERSETS["measures"].parse_order(None)
     rows = type(made[0]).objects.all()
     first = pagination.page(rows, order, 2)
     assert [row.slug for row in first.rows] == ["dated", "x"]
@@ -85,7 +85,7 @@ def test_an_order_of_three_columns_compares_them_one_after_the_other(db: None) -
     for slug in ("b", "a", "c"):
         said = make.statement(slug, "2019-07-12", body=korea)
         acts = [make.act(said) for _ in range(3)]
-    order, rows = FILTERSETS["speech-acts"].order_of(None), type(acts[0]).objects.all()
+    order, rows = FILTERSETS["speech-acts"].parse_order(None), type(acts[0]).objects.all()
     place = pagination.decode_cursor(
         "speech-acts", order, pagination.encode_cursor("speech-acts", order, rows.get(slug="b-2"))
     )
@@ -120,9 +120,9 @@ def test_a_cursor_that_no_list_gave_is_refused(text: str) -> None:
 def test_a_cursor_of_another_list_order_or_direction_is_refused_as_that(week: dict[str, Any]) -> None:
     measure = make.measure("one", "2019")
     others = [
-        pagination.encode_cursor("measures", FILTERSETS["measures"].order_of(None), measure),
+        pagination.encode_cursor("measures", FILTERSETS["measures"].parse_order(None), measure),
         pagination.encode_cursor("statements", BY_DATE, week["a"]),
-        pagination.encode_cursor("events", FILTERSETS["events"].order_of("name"), week["a"]),
+        pagination.encode_cursor("events", FILTERSETS["events"].parse_order("name"), week["a"]),
         pagination.encode_cursor("events", NEWEST_FIRST, week["a"]),
     ]
     for text in others:

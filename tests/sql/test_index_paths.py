@@ -1,4 +1,4 @@
-"""Lists along rows beside their own give what their filters give, in order, on every page, whoever asks."""
+"""A list read along the index of a related table has the rows of its filter, in order, on every page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.page_walks import walked
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOBODY = AnonymousUser()
 DATES = ("2018", "2019-07", "2019-07-04", "2019-07-04", "../2019-07-02", "2019-07/..", "1910/..", "201X", "2020-02-02")
-QUESTIONS = (
+OTHER_FILTERS = (
     {}, {"kind": ["demand"]}, {"kind": ["demand", "request"]}, {"open_on": ["2019-07-04"]}, {"open_on": ["2019"]},
     {"kind": ["demand"], "open_on": ["2019-07-04"]}, {"date": ["2019-07"]}, {"date_before": ["2019-07-03"]},
     {"date_after": ["2019-07-03"]}, {"date_before": ["2019-07"], "certain": ["true"]}, {"speaker": ["kr"]},
@@ -54,26 +54,26 @@ def many(db: None) -> None:
 
 @pytest.mark.parametrize("addressee", ADDRESSED, ids=" ".join)
 @pytest.mark.parametrize("order", ["date", "-date"])
-def test_the_acts_addressed_to_somebody(many: None, editor: Any, addressee: list[str], order: str) -> None:
+def test_speech_acts_by_addressee(many: None, editor: Any, addressee: list[str], order: str) -> None:
     drafts = Client()
     drafts.force_login(editor)
-    for more in QUESTIONS:
-        question = {"addressee": addressee, "order_by": [order], **more}
+    for more in OTHER_FILTERS:
+        params = {"addressee": addressee, "order_by": [order], **more}
         for user, client in ((NOBODY, Client()), (editor, drafts)):
-            expected = api_clients.by_filterset("speech-acts", question, user).slugs
+            expected = api_clients.by_filterset("speech-acts", params, user).slugs
             assert expected is not None
-            assert walked("speech-acts", question, client, size=7) == expected, question
+            assert walked("speech-acts", params, client, size=7) == expected, params
 
 
-def test_ways_are_taken_where_they_give_the_order() -> None:
-    def places(**asked: list[str]) -> list[tuple[str, ...]]:
-        made = prepare(FILTERSETS["speech-acts"], asked, NOBODY, "q.")
-        return [segment.places[:1] for segment in made.segments]
+def test_index_paths_are_used_only_in_date_order() -> None:
+    def order_paths(**params: list[str]) -> list[tuple[str, ...]]:
+        query = prepare(FILTERSETS["speech-acts"], params, NOBODY, "q.")
+        return [partition.order_paths[:1] for partition in query.partitions]
 
-    along = ("way_place",)
-    assert places(addressee=["prk"]) == [along] * 2  # a body, or an official
-    assert places(addressee=["KR"]) == [along] * 3  # a state's code, too
-    assert places(addressee=["prk"], order_by=["-date"]) == [along] * 2
-    assert along not in places(addressee=["prk"], order_by=["slug"])
-    assert along not in places(addressee=["un", "KR"])
-    assert along not in places(addressee=["prk"], date=["2019"])
+    along = ("related_sort",)
+    assert order_paths(addressee=["prk"]) == [along] * 2  # a body, or an official
+    assert order_paths(addressee=["KR"]) == [along] * 3  # a state's code, too
+    assert order_paths(addressee=["prk"], order_by=["-date"]) == [along] * 2
+    assert along not in order_paths(addressee=["prk"], order_by=["slug"])
+    assert along not in order_paths(addressee=["un", "KR"])
+    assert along not in order_paths(addressee=["prk"], date=["2019"])
