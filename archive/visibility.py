@@ -23,16 +23,16 @@ def sees_drafts(user: Any) -> bool:
     return user is not None and user.is_active and user.has_perm(VIEW_DRAFTS)
 
 
-def published(model: type[models.Model], prefix: str = "", known: Container[str] = ()) -> Q:
+def published(model: type[models.Model], prefix: str = "", implied: Container[str] = ()) -> Q:
     """The condition that a record is public: it is published, and so are its ``visibility_parents``.
 
-    ``known`` names the parents (the record itself by an empty string) that are published already and need no condition.
+    ``implied`` names the parents (the record itself by an empty string) that are known to be published.
     """
     condition = Q()
-    if "" not in known and any(field.name == "status" for field in model._meta.concrete_fields):
+    if "" not in implied and any(field.name == "status" for field in model._meta.concrete_fields):
         condition &= Q(**{f"{prefix}status": Status.PUBLISHED})
     for parent in getattr(model, "visibility_parents", ()):
-        if parent in known:
+        if parent in implied:
             continue
         path = f"{prefix}{parent}"
         if is_nullable(model, parent):
@@ -102,8 +102,8 @@ def overlapping(field: str, day: PartialDate) -> Q:
     return condition
 
 
-def sorting_by(rows: models.QuerySet[Any], field: str, day: PartialDate, at: str) -> Q:
-    """An upper bound on the sort column ``at``, implied by ``earliest <= last day of day``.
+def sorting_by(rows: models.QuerySet[Any], field: str, day: PartialDate, sort_path: str) -> Q:
+    """An upper bound on the column ``sort_path``, implied by ``earliest <= last day of day``.
 
     It lets the database start inside the order's index instead of skipping all later rows. Dates in ``rows`` whose
     start is open or unknown sort by their end: these few may be later, so the bound is at least the greatest of them.
@@ -113,7 +113,7 @@ def sorting_by(rows: models.QuerySet[Any], field: str, day: PartialDate, at: str
     unbegun = rows.filter(**{f"{field}__isnull": False, f"{field}_earliest__isnull": True}).order_by().values("status")
     last = unbegun.annotate(last=Max(f"{field}_sort")).values("last")
     bound = Greatest(day.last_sort, Coalesce(Subquery(last), 0), output_field=models.BigIntegerField())
-    return Q(**{f"{at}__lte": bound})
+    return Q(**{f"{sort_path}__lte": bound})
 
 
 def within(field: str, day: PartialDate) -> Q:

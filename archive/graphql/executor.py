@@ -115,7 +115,7 @@ class PreparedOperation:
             raise
         arguments = planner.binder.fields
         shape, parameters = _bind(arguments, variables)
-        compiled = Compiler(user).statement(root, planner.binder.required_rows)
+        compiled = Compiler(user).compile(root, planner.binder.required_rows)
         try:
             data = compiled.run(parameters)
         except OperationalError as error:

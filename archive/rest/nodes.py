@@ -97,7 +97,7 @@ def _prune(node: Any, paths: list[list[str]]) -> Any:
         case query_tree.ToOne(options) | query_tree.ToMany(options):
             return type(node)(
                 tuple(
-                    query_tree.Relation(option.relation, option.model, _prune(option.made, paths)) for option in options
+                    query_tree.Relation(option.relation, option.model, _prune(option.node, paths)) for option in options
                 )
             )
         case _:

@@ -173,7 +173,7 @@ def _subtree(node: Any) -> FieldTree:
         case query_tree.ToOne(options) | query_tree.ToMany(options):
             merged: FieldTree = {}
             for relation in options:
-                merged |= _subtree(relation.made)
+                merged |= _subtree(relation.node)
             return merged
         case _:
             return {}

@@ -100,7 +100,7 @@ def _compile_list(query: ListQuery, user: Any, backward: bool, has_cursor: bool)
         backward=backward,
         partitions=prepared.partitions,
     )
-    return Compiler(user).statement(page, prepared.must_exist)
+    return Compiler(user).compile(page, prepared.must_exist)
 
 
 def detail_json(collection: str, slug: str, selection: Selection, user: Any) -> tuple[str, bytes] | None:
@@ -120,7 +120,7 @@ def _compile_detail(collection: str, selection: Selection, user: Any) -> Compile
     serializer = SERIALIZERS[collection]
     rows = serializer.Meta.model._default_manager.visible_to(user).filter(slug=text_param("slug"))
     node = selected_node(serializer, selection)
-    return Compiler(user).statement(query_tree.Detail(rows, node, stamp=etags.validator(user)))
+    return Compiler(user).compile(query_tree.Detail(rows, node, stamp=etags.validator(user)))
 
 
 def _sql_length(compiled: CompiledQuery) -> int:

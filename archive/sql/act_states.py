@@ -14,23 +14,23 @@ from archive.sql.relations import visible_related
 from archive.visibility import sees_drafts, sorting_by
 
 
-def is_open_on(user: Any, day: PartialDate, at: str = "statement__date_sort") -> Q:
-    """Answerable acts said by that date and without an outcome by then (one that surely came about by its last day).
+def is_open_on(user: Any, day: PartialDate, sort_path: str = "statement__date_sort") -> Q:
+    """Answerable acts said by that date and without an outcome by then (one that certainly lies before its last day).
 
-    ``at`` is the path to a column by which the dates of statements sort.
+    ``sort_path`` leads to a column that sorts like the dates of statements.
     """
     condition = Q(kind__in=ANSWERABLE_KINDS)
     outcomes = visible_related(SpeechAct, "outcomes", user).filter(speech_act=OuterRef("pk"))
     if day.latest is not None:
         condition &= Q(statement__date_earliest__lte=day.latest) | Q(statement__date_earliest__isnull=True)
         if not sees_drafts(user):
-            condition &= sorting_by(Statement.objects.visible_to(user), "date", day, at)
+            condition &= sorting_by(Statement.objects.visible_to(user), "date", day, sort_path)
         outcomes = outcomes.filter(date_latest__lte=day.latest)
     return condition & ~Q(Exists(outcomes))
 
 
 def is_in_state(user: Any, states: list[str]) -> Q:
-    """Answerable acts whose last outcome, of all that are known, is one of these; ``open``: those without any."""
+    """Answerable acts whose last visible outcome is one of the states; ``open``: those without one."""
     outcomes = visible_related(SpeechAct, "outcomes", user)
     own = outcomes.filter(speech_act=OuterRef("pk"))
     condition = Q(pk__in=[])
@@ -38,8 +38,8 @@ def is_in_state(user: Any, states: list[str]) -> Q:
         condition |= ~Q(Exists(own))
     closed = [state for state in states if state != State.OPEN]
     if closed:
-        beside = outcomes.filter(speech_act=OuterRef("speech_act")).order_by("-date_sort", "-id")
-        condition |= Q(Exists(own.filter(pk=Subquery(beside.values("pk")[:1]), kind__in=closed)))
+        last = outcomes.filter(speech_act=OuterRef("speech_act")).order_by("-date_sort", "-id")
+        condition |= Q(Exists(own.filter(pk=Subquery(last.values("pk")[:1]), kind__in=closed)))
     return Q(kind__in=ANSWERABLE_KINDS) & condition
 
 
@@ -52,7 +52,7 @@ def act_state(act: Any, outcomes: list[Outcome]) -> str | None:
 
 
 def state_expression(user: Any) -> Any:
-    """The same as an expression on speech acts, for statements that the database answers alone."""
+    """``act_state`` as an expression on speech acts."""
     outcomes = (
         visible_related(SpeechAct, "outcomes", user).filter(speech_act=OuterRef("pk")).order_by("-date_sort", "-id")
     )

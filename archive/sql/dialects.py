@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import TextChoices
@@ -71,19 +72,19 @@ class Dialect:
         """A constant parameter as SQL; None for a value that stays a bind parameter."""
         raise NotImplementedError
 
-    def inline(self, sql: str, params: list[Any]) -> tuple[str, list[Any]]:
+    def inline(self, sql: str, params: Sequence[Any]) -> tuple[str, list[Any]]:
         """The SQL with its constant parameters inlined, and the remaining parameters."""
-        pieces, left, given = [], [], iter(params)
+        pieces, remaining, values = [], [], iter(params)
         for piece in _PLACEHOLDER.split(sql):
             if piece == "%s":
-                param = next(given)
+                param = next(values)
                 text = None if isinstance(param, Parameter) else self.constant(param)
                 if text is None:
-                    left.append(param)
+                    remaining.append(param)
                 else:
                     piece = text
             pieces.append(piece)
-        return "".join(pieces), left
+        return "".join(pieces), remaining
 
 
 class PostgreSQL(Dialect):
@@ -106,8 +107,8 @@ class PostgreSQL(Dialect):
             return f"CASE WHEN {sql} THEN 'true' ELSE 'false' END"
         if form in ("moment", "instant"):
             zone = "Z" if form == "instant" else "+00:00"
-            shown = f"to_char({sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
-            return f"'\"' || replace({shown}, '.000000', '') || '{zone}\"'"
+            text = f"to_char({sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
+            return f"'\"' || replace({text}, '.000000', '') || '{zone}\"'"
         return f"to_json({sql})::text"
 
     def global_id(self, kind: str, sql: str) -> str:

@@ -23,77 +23,85 @@ if TYPE_CHECKING:
 _SQL_CACHE: LRUCache[tuple[str, list[Any]]] = LRUCache(2_000_000)
 
 
-def compile_page(compiler: Compiler, page: query_tree.Page, around: RowSource | None) -> Sql:
+def compile_page(compiler: Compiler, page: query_tree.Page, parent: RowSource | None) -> Sql:
     """One scalar subquery that selects the page's rows and builds JSON from them."""
-    return _PageCompiler(compiler, page, around).sql()
+    return _PageCompiler(compiler, page, parent).sql()
 
 
 class _PageCompiler:
-    def __init__(self, compiler: Compiler, page: query_tree.Page, around: RowSource | None) -> None:
+    def __init__(self, compiler: Compiler, page: query_tree.Page, parent: RowSource | None) -> None:
         self.compiler, self.page, self.dialect = compiler, page, compiler.dialect
-        self.level = compiler.level(page.rows.model)
+        self.source = compiler.source(page.rows.model)
         #: (Model, relation) of a page of related rows, the condition that rows belong to the parent row, and its key.
-        self.back = (around.model, page.relation) if around is not None and page.relation else None
-        self.belonging = belongs_to(*self.back, PARENT_KEY, compiler.user) if self.back else None
-        self.around = around.outer("pk") if around is not None and page.relation else None
-        facts = {fact for _, one in page.fields if isinstance(one, query_tree.PageInfo) for _, fact in one.fields}
-        facts |= {
-            fact for _, one in page.fields if isinstance(one, query_tree.PageLink) for fact in (one.fact, one.end)
+        self.relation = (parent.model, page.relation) if parent is not None and page.relation else None
+        self.belonging = belongs_to(*self.relation, PARENT_KEY, compiler.user) if self.relation else None
+        self.parent_key = parent.outer("pk") if parent is not None and page.relation else None
+        nodes = [node for _, node in page.fields]
+        info = {field for node in nodes if isinstance(node, query_tree.PageInfo) for _, field in node.fields}
+        info |= {
+            field for node in nodes if isinstance(node, query_tree.PageLink) for field in (node.condition, node.end)
         }
-        ends = bool(facts & {"has_previous" if page.backward else "has_next", "start", "end"})
-        self.lists = any(isinstance(one, query_tree.Edge | query_tree.Object) for _, one in page.fields)
+        has_ends = bool(info & {"has_previous" if page.backward else "has_next", "start", "end"})
+        self.has_items = any(isinstance(node, query_tree.Edge | query_tree.Object) for node in nodes)
         #: Whether rows are read: a page of counts and constants alone reads none.
-        self.reads = ends or self.lists
+        self.reads_rows = has_ends or self.has_items
         #: Whether the page reads one row more than it lists.
-        self.looks_beyond = ends or (page.backward and self.reads)
+        self.reads_extra_row = has_ends or (page.backward and self.reads_rows)
         #: Whether its rows are then materialised in a CTE and read again for the ends; else each row is numbered.
-        self.copied = self.dialect.copies and self.looks_beyond and not page.backward and not self.back
-        self.numbered = self.looks_beyond and not self.copied
+        self.materialised = self.dialect.copies and self.reads_extra_row and not page.backward and not self.relation
+        self.numbered = self.reads_extra_row and not self.materialised
 
     def sql(self) -> Sql:
-        made = json_object(
+        content = json_object(
             self.dialect,
-            [(key, one if isinstance(one, query_tree.Constant) else self.field(one)) for key, one in self.page.fields],
+            [
+                (key, node if isinstance(node, query_tree.Constant) else self.field(node))
+                for key, node in self.page.fields
+            ],
         )
-        if not self.reads:
-            return Sql(f"({made.text})", made.params)
-        source, given = self.source()
-        if self.copied:
-            shown = f"(SELECT * FROM page LIMIT {self.page.size}) AS {self.level.alias}"  # noqa: S608
-            text = f"{made.text} FROM {shown}" if self.lists else made.text
-            return Sql(f"(WITH page AS ({source}) SELECT {text})", (*given, *made.params))
-        return Sql(f"(SELECT {made.text} FROM ({source}) AS {self.level.alias})", (*made.params, *given))  # noqa: S608
+        if not self.reads_rows:
+            return Sql(f"({content.text})", content.params)
+        rows, params = self.rows()
+        if self.materialised:
+            listed = f"(SELECT * FROM page LIMIT {self.page.size}) AS {self.source.alias}"  # noqa: S608
+            text = f"{content.text} FROM {listed}" if self.has_items else content.text
+            return Sql(f"(WITH page AS ({rows}) SELECT {text})", (*params, *content.params))
+        text = f"(SELECT {content.text} FROM ({rows}) AS {self.source.alias})"  # noqa: S608
+        return Sql(text, (*content.params, *params))
 
     @property
     def matching(self) -> Any:
         return self.page.rows.filter(self.belonging) if self.belonging is not None else self.page.rows
 
-    def field(self, field: Any) -> Sql:
-        match field:
+    def field(self, node: Any) -> Sql:
+        match node:
             case query_tree.Count():
-                return self.total()
-            case query_tree.PageInfo(facts):
+                return self.count()
+            case query_tree.PageInfo(fields):
                 return json_object(
                     self.dialect,
-                    [(key, one if isinstance(one, query_tree.Constant) else Sql(self.fact(one))) for key, one in facts],
+                    [
+                        (key, field if isinstance(field, query_tree.Constant) else Sql(self.page_info(field)))
+                        for key, field in fields
+                    ],
                 )
-            case query_tree.PageLink(fact, end, address):
-                to = self.compiler.expression(address)
-                link = f"coalesce('\"' || {to.text} || {self.place(end)} || '\"', 'null')"
-                return Sql(f"CASE WHEN {self.fact(fact)} = 'true' THEN {link} ELSE 'null' END", to.params)
+            case query_tree.PageLink(condition, end, url):
+                prefix = self.compiler.expression(url)
+                link = f"coalesce('\"' || {prefix.text} || {self.end_cursor(end)} || '\"', 'null')"
+                return Sql(f"CASE WHEN {self.page_info(condition)} = 'true' THEN {link} ELSE 'null' END", prefix.params)
             case query_tree.Edge(fields):
-                made = json_object(self.dialect, [(key, self.edge(one)) for key, one in fields])
+                item = json_object(self.dialect, [(key, self.edge(field)) for key, field in fields])
             case _:
-                made = self.compiler.object(field, self.level)
-        shown = f"{self.level.alias}.n <= {self.page.size}" if self.numbered else ""
-        return Sql(self.dialect.array(made.text, shown), made.params)
+                item = self.compiler.object(node, self.source)
+        listed = f"{self.source.alias}.n <= {self.page.size}" if self.numbered else ""
+        return Sql(self.dialect.array(item.text, listed), item.params)
 
-    def edge(self, field: query_tree.Object | query_tree.Cursor | query_tree.Constant) -> query_tree.Constant | Sql:
-        if isinstance(field, query_tree.Constant):
-            return field
-        if isinstance(field, query_tree.Cursor):
+    def edge(self, node: query_tree.Object | query_tree.Cursor | query_tree.Constant) -> query_tree.Constant | Sql:
+        if isinstance(node, query_tree.Constant):
+            return node
+        if isinstance(node, query_tree.Cursor):
             return Sql(f"'\"' || {self.cursor()} || '\"'")
-        return self.compiler.object(field, self.level)
+        return self.compiler.object(node, self.source)
 
     def cursor(self) -> str:
         """SQL of the row's cursor, equal to ``pagination.encode_cursor``."""
@@ -104,88 +112,87 @@ class _PageCompiler:
             form: query_tree.JsonType = (
                 "number" if pagination.is_number(path) else "moment" if path == "updated_at" else "text"
             )
-            values.append(self.dialect.value(self.level.column(path), form))
-        listed = [self.dialect.literal(head[:-1] + ",["), " || ',' || ".join(values), "']]'"]
-        return self.dialect.cursor(self.dialect.concat(listed))
+            values.append(self.dialect.value(self.source.column(path), form))
+        parts = [self.dialect.literal(head[:-1] + ",["), " || ',' || ".join(values), "']]'"]
+        return self.dialect.cursor(self.dialect.concat(parts))
 
-    def total(self) -> Sql:
+    def count(self) -> Sql:
         try:
-            sql, params = self.compiler.compiled(self.matching.order_by().values("pk").query)
+            sql, params = self.compiler.django_sql(self.matching.order_by().values("pk").query)
         except EmptyResultSet:
             return Sql("'0'")
-        return Sql(f"(SELECT CAST(count(*) AS text) FROM ({self.placed(sql)}) AS counted)", tuple(params))  # noqa: S608
+        return Sql(f"(SELECT CAST(count(*) AS text) FROM ({self.correlated(sql)}) AS counted)", tuple(params))  # noqa: S608
 
-    def fact(self, fact: query_tree.PageInfoField) -> str:
-        size, page = self.page.size, self.page
-        if fact == ("has_previous" if page.backward else "has_next"):
-            rows = "(SELECT count(*) FROM page)" if self.copied else "count(*)"
-            return f"CASE WHEN {rows} > {size} THEN 'true' ELSE 'false' END"
-        if fact in ("has_next", "has_previous"):
-            given = page.before if fact == "has_next" else page.after
-            return "'true'" if given is not None else "'false'"
-        return f"coalesce('\"' || {self.place(fact)} || '\"', 'null')"
+    def page_info(self, field: query_tree.PageInfoField) -> str:
+        page = self.page
+        if field == ("has_previous" if page.backward else "has_next"):
+            count = "(SELECT count(*) FROM page)" if self.materialised else "count(*)"
+            return f"CASE WHEN {count} > {page.size} THEN 'true' ELSE 'false' END"
+        if field in ("has_next", "has_previous"):
+            position = page.before if field == "has_next" else page.after
+            return "'true'" if position is not None else "'false'"
+        return f"coalesce('\"' || {self.end_cursor(field)} || '\"', 'null')"
 
-    def place(self, end: str) -> str:
+    def end_cursor(self, end: str) -> str:
         """The cursor of the page's first (``start``) or last row; null for an empty page."""
-        alias, size = self.level.alias, self.page.size
+        alias, size = self.source.alias, self.page.size
         if not size:
             return "max(CAST(NULL AS text))"  # an aggregate like the others, so that the result has one row
-        if self.copied:
-            before = "0" if end == "start" else f"min((SELECT count(*) FROM page), {size}) - 1"  # noqa: S608
-            return f"(SELECT {self.cursor()} FROM page AS {alias} LIMIT 1 OFFSET {before})"  # noqa: S608
+        if self.materialised:
+            offset = "0" if end == "start" else f"min((SELECT count(*) FROM page), {size}) - 1"  # noqa: S608
+            return f"(SELECT {self.cursor()} FROM page AS {alias} LIMIT 1 OFFSET {offset})"  # noqa: S608
         if (end == "start") != self.page.backward:
             return self.dialect.first(self.cursor(), alias)
         return self.dialect.last(self.cursor(), alias, size)
 
-    def source(self) -> tuple[str, list[Any]]:
+    def rows(self) -> tuple[str, list[Any]]:
         """The page's rows in order, numbered as ``n`` if needed."""
-        sql, params = self.kept(self.page.size + int(self.looks_beyond))
+        sql, params = self.cached_rows(self.page.size + int(self.reads_extra_row))
         if self.numbered:
             sql = f"SELECT r.*, row_number() OVER () AS n{self.dialect.counted} FROM ({sql}) AS r"  # noqa: S608
         if self.page.backward:
             sql = f"SELECT b.* FROM ({sql}) AS b ORDER BY b.n DESC"  # noqa: S608
         return sql, params
 
-    def placed(self, sql: str) -> str:
-        return correlate(self.around, sql, self.compiler.using) if self.around else sql
+    def correlated(self, sql: str) -> str:
+        return correlate(self.parent_key, sql, self.compiler.using) if self.parent_key else sql
 
-    def kept(self, size: int) -> tuple[str, list[Any]]:
-        """The cached ``first``. Prepared querysets are the same object for equal requests, and so part of the key."""
+    def cached_rows(self, limit: int) -> tuple[str, list[Any]]:
+        """The cached ``first_rows``. Equal requests have the same prepared querysets, which are part of the key."""
         page = self.page
         # The union of partitions has the row source's alias in its SQL.
-        alias = self.level.alias if page.partitions else ""
-        asked = page.rows, self.back, page.partitions, page.order, page.after, page.before, page.backward, size
-        key = (*asked, self.compiler.using, alias)
-        sql, params = cached_sql(_SQL_CACHE, self.level, key, partial(self.first, size))
-        return self.placed(sql), params
+        alias = self.source.alias if page.partitions else ""
+        window = page.order, page.after, page.before, page.backward, limit
+        key = (page.rows, self.relation, page.partitions, *window, self.compiler.using, alias)
+        sql, params = cached_sql(_SQL_CACHE, self.source, key, partial(self.first_rows, limit))
+        return self.correlated(sql), params
 
-    def first(self, size: int) -> tuple[str, list[Any]]:
+    def first_rows(self, limit: int) -> tuple[str, list[Any]]:
         """The first rows of the list: the first of the union of each partition's first rows."""
-        page = self.page
+        page, source = self.page, self.source
         if page.relation or not page.partitions:
-            rows = self.beyond(self.matching, page.order).order_by(*pagination.ordering(page.order, page.backward))
-            return self.compiler.rows(rows, self.level, size)
+            rows = self.within_cursors(self.matching, page.order)
+            return self.compiler.rows(rows.order_by(*pagination.ordering(page.order, page.backward)), source, limit)
         for path in page.order[0]:
-            self.level.column(path)  # before the first partition is compiled: all have the same columns
-        found = []
+            source.column(path)  # before the first partition is compiled: all have the same columns
+        queries = []
         for partition in page.partitions:
             order = partition.order_paths or page.order[0], page.order[1]
             first, *others = pagination.ordering(order, page.backward)
             with suppress(EmptyResultSet):
-                rows = self.beyond(partition.rows, order).order_by(
-                    without_index(first) if partition.sorted else first, *others
-                )
-                found.append(self.compiler.chosen(rows, self.level, size))
-        if not found:
-            return self.compiler.nothing(self.level)
-        together = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part" for sql, _ in found)  # noqa: S608
-        way = " DESC" if page.order[1] != page.backward else ""
-        places = ", ".join(self.level.column(path) + way for path in page.order[0])
-        sql = f"SELECT * FROM ({together}) AS {self.level.alias} ORDER BY {places} LIMIT {size}"  # noqa: S608
-        return sql, [param for _, params in found for param in params]
+                rows = self.within_cursors(partition.rows, order)
+                rows = rows.order_by(without_index(first) if partition.sorted else first, *others)
+                queries.append(self.compiler.queryset_sql(rows, source, limit))
+        if not queries:
+            return self.compiler.no_rows(source)
+        union = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part" for sql, _ in queries)  # noqa: S608
+        direction = " DESC" if page.order[1] != page.backward else ""
+        columns = ", ".join(source.column(path) + direction for path in page.order[0])
+        sql = f"SELECT * FROM ({union}) AS {source.alias} ORDER BY {columns} LIMIT {limit}"  # noqa: S608
+        return sql, [param for _, params in queries for param in params]
 
-    def beyond(self, rows: Any, order: pagination.Order) -> Any:
-        """Those after, or before, the places in the order that the page was asked with."""
+    def within_cursors(self, rows: Any, order: pagination.Order) -> Any:
+        """The rows after, or before, the page's cursors."""
         if self.page.after is not None:
             rows = rows.filter(pagination.after_position(order, self.page.after))
         if self.page.before is not None:

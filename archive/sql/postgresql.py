@@ -36,8 +36,8 @@ class _Bytes(Loader):
 def fetch(connection: Any, sql: str, params: Sequence[Any]) -> bytes | None:
     """The query's single value as bytes, None for no row. Raises django.db.Error."""
     connection.ensure_connection()
-    watched = connection.execute_wrappers or connection.queries_logged
-    if watched or not settings.PREPARED_STATEMENTS or not connection.connection.autocommit:
+    observed = connection.execute_wrappers or connection.queries_logged
+    if observed or not settings.PREPARED_STATEMENTS or not connection.connection.autocommit:
         return _by_cursor(connection, sql, params)
     with connection.wrap_database_errors:
         try:
@@ -69,7 +69,7 @@ def _execute_prepared(raw: Any, sql: str, params: Sequence[Any]) -> bytes | None
     if (name := names.get(sql)) is None:
         name = _prepare(raw, names, sql)
     names.move_to_end(sql)
-    result = raw.pgconn.exec_prepared(name, [_parameter_text(one) for one in params])
+    result = raw.pgconn.exec_prepared(name, [_parameter_text(param) for param in params])
     if result.status != ExecStatus.TUPLES_OK:
         raise error_from_result(result, encoding="utf-8")
     return None if result.ntuples == 0 else result.get_value(0, 0)  # type: ignore[no-any-return]

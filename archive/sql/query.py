@@ -24,14 +24,14 @@ class CompiledQuery:
     def run(self, values: Mapping[str, Any], using: str = "default") -> bytes | None:
         """The JSON text (UTF-8), or None for no row or NULL. ``values`` binds parameters. Raises django.db.Error."""
         connection = connections[using]
-        params = [values[one.key] if type(one) is Parameter else one for one in self.params]
+        params = [values[param.key] if type(param) is Parameter else param for param in self.params]
         if connection.vendor == "postgresql":
             from archive.sql.postgresql import fetch  # SQLite needs no psycopg
 
             return fetch(connection, self.sql, params)
-        given = [one if type(one) is str else _adapt(connection, one) for one in params]
+        params = [param if type(param) is str else _adapt(connection, param) for param in params]
         with statement_timeout(connection):  # opens the connection too
-            row = _fetch_row(connection, self.sql, given)
+            row = _fetch_row(connection, self.sql, params)
         return None if row is None else row[0]
 
 

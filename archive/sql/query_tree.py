@@ -1,7 +1,7 @@
 """The query tree: what a read returns, as nodes for objects, columns, related rows and pages of rows.
 
-A door builds a tree of these nodes; ``archive.sql.compiler`` compiles it into one SQL query whose result is the JSON.
-The keys of ``Object`` are the keys of that JSON. Nodes contain no SQL and know no HTTP.
+REST and GraphQL build such a tree, and ``archive.sql.compiler`` compiles it into one SQL query whose result is the
+JSON. The keys of ``Object`` are the keys of that JSON. Nodes contain no SQL and know no HTTP.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Enum:
     """A column with a vocabulary: (stored value, value in the JSON) pairs; null for any other stored value."""
 
     source: str | Expression
-    shown: tuple[tuple[str, str], ...]
+    values: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Relation:
 
     relation: str
     model: Any
-    made: Object
+    node: Object
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,10 @@ class ToMany:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """An array of columns of the row; null when the column ``given`` is NULL."""
+    """An array of columns of the row; null when ``null_column`` is NULL."""
 
     items: tuple[Column, ...]
-    given: str
+    null_column: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +104,15 @@ class ArrayOf:
 
     relation: str
     rows: Any
-    text: str
+    column: str
 
 
 @dataclass(frozen=True, slots=True)
 class FirstRows:
-    """One array of the first ``most`` rows of each of several ordered (queryset, object) pairs."""
+    """One array of the first ``limit`` rows of each of several ordered (queryset, object) pairs."""
 
-    found: tuple[tuple[Any, Object], ...]
-    most: int
+    lists: tuple[tuple[Any, Object], ...]
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Detail:
     """
 
     rows: Any
-    made: Object
+    node: Object
     required: bool = True
     stamp: str | Expression = ""
 
@@ -161,11 +161,11 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A URL that ends in the cursor of one end of the page if ``fact`` is true; else null."""
+    """A URL that ends in the cursor of one end of the page if ``condition`` is true; else null."""
 
-    fact: Literal["has_next", "has_previous"]
+    condition: Literal["has_next", "has_previous"]
     end: Literal["start", "end"]
-    address: Expression
+    url: Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ class Page:
     after: tuple[Any, ...] | None = None
     before: tuple[Any, ...] | None = None
     backward: bool = False
-    #: Disjoint partitions of ``rows``, each with an index for its order; empty: ``rows`` are read as a whole.
+    #: Disjoint partitions of ``rows``, each with an index for its order; empty: ``rows`` are read without partitions.
     partitions: tuple[Partition, ...] = ()
 
 

@@ -18,7 +18,7 @@ def reverse_lookup(model: type[Model], relation: str) -> str:
 
 
 def includes_descendants(model: type[Model], relation: str) -> bool:
-    """Whether rows of the relation belong to a record with those of all records below it: what is filed on a topic."""
+    """Whether a record has the relation's rows of all its descendants too: the records on a topic."""
     field: Any = model._meta.get_field(relation)
     return model is Topic and field.many_to_many
 
@@ -30,35 +30,37 @@ def belongs_to(model: type[Model], relation: str, key: Any, user: Any) -> Q:
     field: Any = model._meta.get_field(relation)
     rows = model._default_manager.all()
     topics = RefsBySlug([rows.filter(pk=key)]).with_descendants(rows.visible_to(user))  # type: ignore[attr-defined]
-    filed = field.through._default_manager.filter(topics.q(str(model._meta.model_name)))
-    return Q(pk__in=filed.values(field.related_model._meta.model_name))
+    links = field.through._default_manager.filter(topics.q(str(model._meta.model_name)))
+    return Q(pk__in=links.values(field.related_model._meta.model_name))
 
 
 def visible_related(model: type[Model], relation: str, user: Any) -> Any:
-    """All rows of the related model that the user may see, as seen from a row that the user sees.
+    """Visible rows of the related model, reached from a visible row.
 
-    What that row's own visibility says already is not asked again: a citation joins thirteen tables to find the one
-    record that it is for, and none where it is reached from that record.
+    Conditions that the first row's visibility implies are left out: a citation joins thirteen tables to find its one
+    record, and none when it is reached from that record.
     """
     field: Any = model._meta.get_field(relation)
     rows = field.related_model._default_manager.all()
     return (
-        rows if sees_drafts(user) else rows.filter(published(field.related_model, known=_implied_parents(model, field)))
+        rows
+        if sees_drafts(user)
+        else rows.filter(published(field.related_model, implied=_implied_parents(model, field)))
     )
 
 
 def is_implied_visible(model: type[Model], path: str) -> bool:
-    """Whether the public sees the record at the end of a path of forward keys wherever it sees the row."""
+    """Whether a published row implies that the record at the end of a path of foreign keys is published."""
     related: Any = model
     for name in path.split("__"):
         related = related._meta.get_field(name).related_model
     own = ("", *getattr(model, "visibility_parents", ()))
     parents = ("", *getattr(related, "visibility_parents", ()))
-    return not published(related, known={parent for parent in parents if _join_path(path, parent) in own})
+    return not published(related, implied={parent for parent in parents if _join_path(path, parent) in own})
 
 
 def _implied_parents(model: type[Model], field: Any) -> set[str]:
-    """Which conditions of the related row's visibility hold because the row that leads to it is visible."""
+    """The visibility parents of the related row that are published because the first row is visible."""
     related = field.related_model
     parents = getattr(related, "visibility_parents", ())
     own = ("", *getattr(model, "visibility_parents", ()))
@@ -67,11 +69,11 @@ def _implied_parents(model: type[Model], field: Any) -> set[str]:
     if not field.one_to_many:
         return set()
     back = field.remote_field.name
-    known = {parent for parent in parents if parent in {_join_path(back, one) for one in own}}
+    implied = {parent for parent in parents if parent in {_join_path(back, parent_path) for parent_path in own}}
     subjects = getattr(related, "subjects", ())
-    if back in subjects:  # of these keys exactly one is set: the others lead nowhere
-        known |= {parent for parent in parents if parent.partition("__")[0] in {*subjects} - {back}}
-    return known
+    if back in subjects:  # of these keys exactly one is set: the others are null
+        implied |= {parent for parent in parents if parent.partition("__")[0] in {*subjects} - {back}}
+    return implied
 
 
 def _join_path(relation: str, path: str) -> str:

@@ -23,7 +23,7 @@ from archive.visibility import sees_drafts
 
 _NUMBER: Any = BigIntegerField()
 #: Placeholder for a column of the parent row in cached SQL, in which the parent's alias is not known yet.
-PARENT_KEY = OuterColumn("around", "key", _NUMBER)
+PARENT_KEY = OuterColumn("parent", "key", _NUMBER)
 
 
 def correlate(parent: OuterColumn, sql: str, using: str) -> str:
@@ -33,14 +33,14 @@ def correlate(parent: OuterColumn, sql: str, using: str) -> str:
 
 
 def cached_sql(
-    store: LRUCache[tuple[str, list[Any]]],
-    level: RowSource,
+    cache: LRUCache[tuple[str, list[Any]]],
+    source: RowSource,
     key: tuple[Any, ...],
-    make: Callable[[], tuple[str, list[Any]]],
+    compute: Callable[[], tuple[str, list[Any]]],
 ) -> tuple[str, list[Any]]:
     """SQL and parameters of a row source, cached by key and selected columns if all of these are paths."""
-    paths = level.paths
-    return make() if paths is None else store.get_or_set((*key, paths), make, lambda found: len(found[0]))
+    paths = source.paths
+    return compute() if paths is None else cache.get_or_set((*key, paths), compute, lambda query: len(query[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +80,25 @@ class RowSource:
     @property
     def selected(self) -> dict[str, Any]:
         """Column name -> selected path or expression, for ``values()``."""
-        return {name: F(one) if isinstance(one, str) else one for one, name in self.names.items()}
+        return {name: F(path) if isinstance(path, str) else path for path, name in self.names.items()}
 
     @property
     def paths(self) -> tuple[str, ...] | None:
         """The selected columns as a cache key; None if one is an expression, whose equality may run querysets."""
-        paths = tuple(one for one in self.names if isinstance(one, str))
+        paths = tuple(path for path in self.names if isinstance(path, str))
         return paths if len(paths) == len(self.names) else None
 
-    def column(self, source: str | Expression) -> str:
+    def column(self, path: str | Expression) -> str:
         """SQL of a column of the rows."""
-        name = self.names.setdefault(source, f"c{len(self.names) + 1}")
+        name = self.names.setdefault(path, f"c{len(self.names) + 1}")
         return f'{self.alias}."{name}"'
 
-    def outer(self, source: str) -> OuterColumn:
+    def outer(self, path: str) -> OuterColumn:
         """The same column as an expression for subqueries."""
-        self.column(source)
-        return OuterColumn(self.alias, self.names[source], _NUMBER)
+        self.column(path)
+        return OuterColumn(self.alias, self.names[path], _NUMBER)
 
-    def along(self, relation: str) -> JoinedSource:
+    def joined(self, relation: str) -> JoinedSource:
         """The record of a foreign key, as columns of the same rows."""
         return JoinedSource(self, relation, self.model)
 
@@ -115,15 +115,15 @@ class JoinedSource(RowSource):
         super().__init__(rows.alias, related)
         self.rows, self.path = rows, path
 
-    def column(self, source: str | Expression) -> str:
-        if not isinstance(source, str):
+    def column(self, path: str | Expression) -> str:
+        if not isinstance(path, str):
             raise NotJoined
-        return self.rows.column(f"{self.path}__{source}")
+        return self.rows.column(f"{self.path}__{path}")
 
-    def outer(self, source: str) -> OuterColumn:
-        return self.rows.outer(f"{self.path}__{source}")
+    def outer(self, path: str) -> OuterColumn:
+        return self.rows.outer(f"{self.path}__{path}")
 
-    def along(self, relation: str) -> JoinedSource:
+    def joined(self, relation: str) -> JoinedSource:
         return JoinedSource(self.rows, f"{self.path}__{relation}", self.model)
 
 
@@ -137,28 +137,28 @@ _SQL_CACHE: LRUCache[tuple[str, list[Any]]] = LRUCache(2_000_000)
 class RelatedRows:
     """The visible rows of a relation of each parent row; a to-many relation in the model's default order."""
 
-    def __init__(self, level: RowSource, relation: str) -> None:
-        field: Any = level.model._meta.get_field(relation)
-        self.owner, self.relation, self.model = level.model, relation, field.related_model
-        self.is_one = bool(field.many_to_one)
-        self.around = level.outer(f"{relation}_id" if self.is_one else "pk")
+    def __init__(self, parent: RowSource, relation: str) -> None:
+        field: Any = parent.model._meta.get_field(relation)
+        self.parent_model, self.relation, self.model = parent.model, relation, field.related_model
+        self.is_to_one = bool(field.many_to_one)
+        self.parent_key = parent.outer(f"{relation}_id" if self.is_to_one else "pk")
 
-    def sql(self, compiler: Compiler, level: RowSource, limit: int | None) -> tuple[str, list[Any]]:
+    def sql(self, compiler: Compiler, source: RowSource, limit: int | None) -> tuple[str, list[Any]]:
         """SQL and parameters of the rows with the selected columns."""
-        level.column("pk")
-        key = (self.owner, self.relation, sees_drafts(compiler.user), compiler.dialect, limit)
+        source.column("pk")
+        key = (self.parent_model, self.relation, sees_drafts(compiler.user), compiler.dialect, limit)
         sql, params = cached_sql(
-            _SQL_CACHE, level, key, lambda: compiler.rows(self._queryset(compiler.user), level, limit)
+            _SQL_CACHE, source, key, lambda: compiler.rows(self._queryset(compiler.user), source, limit)
         )
-        return correlate(self.around, sql, compiler.using), params
+        return correlate(self.parent_key, sql, compiler.using), params
 
     def _queryset(self, user: Any) -> Any:
-        rows = visible_related(self.owner, self.relation, user)
-        if self.is_one:
+        rows = visible_related(self.parent_model, self.relation, user)
+        if self.is_to_one:
             return rows.filter(pk=PARENT_KEY).order_by()
-        back = reverse_lookup(self.owner, self.relation)
+        back = reverse_lookup(self.parent_model, self.relation)
         # Rows of one parent have equal values in the parent's columns.
-        order = [place for place in self.model._meta.ordering if place.lstrip("-").partition("__")[0] != back]
+        order = [path for path in self.model._meta.ordering if path.lstrip("-").partition("__")[0] != back]
         return rows.filter(**{back: PARENT_KEY}).order_by(*order)
 
 
@@ -168,7 +168,7 @@ class SingleRow:
     def __init__(self, rows: Any) -> None:
         self.queryset, self.model = rows, rows.model
 
-    def sql(self, compiler: Compiler, level: RowSource, limit: int | None) -> tuple[str, list[Any]]:
-        level.column("pk")
+    def sql(self, compiler: Compiler, source: RowSource, limit: int | None) -> tuple[str, list[Any]]:
+        source.column("pk")
         key = (self.queryset, compiler.using, limit)
-        return cached_sql(_SQL_CACHE, level, key, lambda: compiler.rows(self.queryset.order_by(), level, limit))
+        return cached_sql(_SQL_CACHE, source, key, lambda: compiler.rows(self.queryset.order_by(), source, limit))

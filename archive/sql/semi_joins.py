@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.lookups import IsNull
 
-#: Both ways take some microseconds per row.
+#: Both plans take some microseconds per row.
 JOIN_THRESHOLD = 2_000
 
 
@@ -34,21 +34,21 @@ class SemiJoin:
     counted: Any = None
 
 
-def by_join(links: Sequence[SemiJoin]) -> Q:
+def by_join(joins: Sequence[SemiJoin]) -> Q:
     """Records with any of the link rows, by a join from the link table."""
-    one, *others = [link.rows.order_by().values(record=F(link.column)).values("record") for link in links]
+    keys, *others = [join.rows.order_by().values(record=F(join.column)).values("record") for join in joins]
     # One list of keys: an OR of several lists would make the database scan all records.
-    return Q(**{f"{links[0].to}__in": one.union(*others, all=True) if others else one})
+    return Q(**{f"{joins[0].to}__in": keys.union(*others, all=True) if others else keys})
 
 
-def by_exists(links: Sequence[SemiJoin]) -> Q:
+def by_exists(joins: Sequence[SemiJoin]) -> Q:
     """The same by a correlated subquery for each record."""
-    rows = [link.rows.order_by().filter(**{link.column: OuterRef(link.to)}) for link in links]
+    links = [join.rows.order_by().filter(**{join.column: OuterRef(join.to)}) for join in joins]
     # Not EXISTS, which PostgreSQL may plan as a hash of all linked records.
-    return reduce(or_, (Q(IsNull(Subquery(one.values(found=Value(1))[:1]), False)) for one in rows))
+    return reduce(or_, (Q(IsNull(Subquery(rows.values(found=Value(1))[:1]), False)) for rows in links))
 
 
-def exceeds_threshold(links: Sequence[SemiJoin]) -> Q:
+def exceeds_threshold(joins: Sequence[SemiJoin]) -> Q:
     """Whether there are more link rows than ``JOIN_THRESHOLD``; evaluated once per query."""
-    counted = [link.rows if link.counted is None else link.counted for link in links]
+    counted = [join.rows if join.counted is None else join.counted for join in joins]
     return reduce(or_, (Q(Exists(rows.order_by()[JOIN_THRESHOLD : JOIN_THRESHOLD + 1])) for rows in counted))

@@ -10,18 +10,18 @@ _CANDIDATES = 500
 _MAX_SCANNED = 20_000
 
 
-def suggest_slugs(visible: ArchiveQuerySet, slug: str, most: int = 3) -> list[str]:
-    """Up to ``most`` slugs of the queryset that are similar to ``slug``, the most similar first."""
+def suggest_slugs(visible: ArchiveQuerySet, slug: str, limit: int = 3) -> list[str]:
+    """Up to ``limit`` slugs of the queryset that are similar to ``slug``, the most similar first."""
     slug = slug.lower()[:120]
     slugs = visible.order_by("slug").values_list("slug", flat=True)
-    found = list(slugs.filter(slug__startswith=slug[:3])[:_CANDIDATES])
-    few = visible.filter(pk__in=visible.order_by("-pk").values("pk")[:_MAX_SCANNED])
+    candidates = list(slugs.filter(slug__startswith=slug[:3])[:_CANDIDATES])
+    newest = visible.filter(pk__in=visible.order_by("-pk").values("pk")[:_MAX_SCANNED])
     words = sorted((word for word in slug.split("-") if len(word) > 2), key=len, reverse=True)
     for word in words[:2]:
-        found += few.filter(slug__contains=word).order_by().values_list("slug", flat=True)[:_CANDIDATES]
-    return closest_matches(slug, found, most)
+        candidates += newest.filter(slug__contains=word).order_by().values_list("slug", flat=True)[:_CANDIDATES]
+    return closest_matches(slug, candidates, limit)
 
 
-def suggest_word(word: str, known: list[str]) -> str:
-    """The one known word that is most like the one given, or an empty string."""
-    return next(iter(closest_matches(word, known)), "")
+def suggest_word(word: str, words: list[str]) -> str:
+    """The most similar of the words, or an empty string."""
+    return next(iter(closest_matches(word, words)), "")

@@ -40,22 +40,22 @@ class Column:
         return _cell_text(value)
 
 
-def columns(made: query_tree.Object, above: tuple[str, ...] = ()) -> Iterator[Column]:
+def columns(node: query_tree.Object, above: tuple[str, ...] = ()) -> Iterator[Column]:
     """The columns of an object, in the order of its fields."""
-    names = {name for name, _ in made.fields}
-    for key, node in made.fields:
+    names = {name for name, _ in node.fields}
+    for key, field in node.fields:
         path = (*above, key)
-        match node:
+        match field:
             case query_tree.Object():
-                yield from columns(node, path)
+                yield from columns(field, path)
             case query_tree.Date(_, parts):
                 yield from _part_columns(path, [part for part, _ in parts], "text")
             case query_tree.ToOne(options):
                 if not _has_own_columns(options, names):
-                    yield from _related_columns(path, options[0].made)
+                    yield from _related_columns(path, options[0].node)
             case query_tree.ToMany(options):
                 if not _has_own_columns(options, names):
-                    linked = {name for name, _ in options[0].made.fields}
+                    linked = {name for name, _ in options[0].node.fields}
                     yield Column(".".join(path), path, "links" if {"slug"} <= linked <= _LINK_KEYS else "json")
             case _:
                 yield Column(".".join(path), path)
@@ -66,13 +66,13 @@ def _has_own_columns(options: tuple[query_tree.Relation, ...], names: set[str]) 
     return len(options) > 1 and {option.relation for option in options} <= names
 
 
-def _related_columns(path: tuple[str, ...], made: query_tree.Object) -> Iterator[Column]:
+def _related_columns(path: tuple[str, ...], node: query_tree.Object) -> Iterator[Column]:
     """The columns of a related record: slug and name of a link, else those of its fields."""
-    parts = [name for name, _ in made.fields]
+    parts = [name for name, _ in node.fields]
     if set(parts) <= _LINK_KEYS:
         yield from _part_columns(path, parts, "slug")
     else:
-        yield from columns(made, path)
+        yield from columns(node, path)
 
 
 def _part_columns(path: tuple[str, ...], parts: list[str], main: str) -> Iterator[Column]:

@@ -26,7 +26,7 @@ class EndlessCompiler:
 
     def __init__(self, *_: Any) -> None: ...
 
-    def statement(self, *_: Any) -> CompiledQuery:
+    def compile(self, *_: Any) -> CompiledQuery:
         return CompiledQuery(COUNTING, ())
 
 

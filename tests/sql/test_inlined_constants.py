@@ -23,7 +23,7 @@ def compiled(**asked: Any) -> CompiledQuery:
     user = AnonymousUser()
     rows = Event.objects.visible_to(user).filter(**asked)
     made = query_tree.Object((("slug", query_tree.Column("slug")),))
-    return Compiler(user).statement(query_tree.FirstRows(((rows, made),), 2))
+    return Compiler(user).compile(query_tree.FirstRows(((rows, made),), 2))
 
 
 def test_a_vocabularys_words_are_part_of_the_text(dossier: None) -> None:

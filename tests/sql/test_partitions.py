@@ -59,6 +59,6 @@ def test_a_partition_that_can_have_no_row_is_left_out(kept_dossier: None) -> Non
     page = query_tree.Page("events", rows, (("date_sort", "sequence", "slug"), False), 2, (("found", made),))
     for parts in ((rows.none(), rows), (rows, rows.none()), (rows.none(), rows.none())):
         partitioned = replace(page, partitions=tuple(Partition(part) for part in parts))
-        found = json.loads(Compiler(NOBODY).statement(partitioned).run({}) or "")["found"]
+        found = json.loads(Compiler(NOBODY).compile(partitioned).run({}) or "")["found"]
         first = rows.order_by("date_sort", "sequence", "slug").values_list("slug", flat=True)[:2]
         assert [one["slug"] for one in found] == (list(first) if any(parts) else [])

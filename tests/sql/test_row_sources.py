@@ -1,4 +1,4 @@
-"""What one document had compiled serves the next one, and never an asker who sees something else."""
+"""The SQL that one document compiled serves the next one, and never a user who sees other records."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from archive.filters import prepared_query
-from archive.lru import LRUCache
+from archive.lru import LRUCache, clear_caches
 from archive.sql import pages, row_sources
 from tests.support.graphql_client import data
 
@@ -21,74 +21,74 @@ DOCUMENT = """{{ {key}: event(slug: "{slug}") {{ slug topics {{ slug }} partOf {
 
 
 @pytest.fixture
-def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(row_sources, "_SQL_CACHE", LRUCache(1_000_000))
-    monkeypatch.setattr(pages, "_SQL_CACHE", LRUCache(1_000_000))
-    monkeypatch.setattr(prepared_query, "_CACHE", LRUCache(100))
+def empty_caches() -> None:
+    clear_caches()
 
 
 @pytest.fixture
-def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is built, by name, as it happens."""
-    found: list[str] = []
+def computed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the functions that run because a cache has no entry."""
+    calls: list[str] = []
 
-    def count(where: Any, name: str) -> None:
-        whole = getattr(where, name)
+    def record_calls(owner: Any, name: str) -> None:
+        function = getattr(owner, name)
 
-        def counted(*given: Any) -> Any:
-            found.append(name)
-            return whole(*given)
+        def recorded(*args: Any) -> Any:
+            calls.append(name)
+            return function(*args)
 
-        monkeypatch.setattr(where, name, counted)
+        monkeypatch.setattr(owner, name, recorded)
 
-    count(row_sources, "visible_related")
-    count(prepared_query, "_build")
-    count(pages._PageCompiler, "first")
-    return found
+    record_calls(row_sources, "visible_related")
+    record_calls(prepared_query, "_build")
+    record_calls(pages._PageCompiler, "first_rows")
+    return calls
 
 
-def ask(key: str, client: Client | None = None) -> Any:
+def query(key: str, client: Client | None = None) -> Any:
     found = data(DOCUMENT.format(key=key, slug=EVENT), client)
     return {"a": found.pop(key), **found}
 
 
-def test_another_document_builds_only_what_is_new_in_it(dossier: None, fresh: None, built: list[str]) -> None:
-    whole = ask("first")
-    assert {*built} == {"visible_related", "_build", "first"}
-    assert whole["a"]["topics"]
-    assert whole["events"]["nodes"]
-    built.clear()
-    assert ask("second") == whole
-    assert built == []
+def test_another_document_compiles_only_new_parts(dossier: None, empty_caches: None, computed: list[str]) -> None:
+    first = query("first")
+    assert {*computed} == {"visible_related", "_build", "first_rows"}
+    assert first["a"]["topics"]
+    assert first["events"]["nodes"]
+    computed.clear()
+    assert query("second") == first
+    assert computed == []
 
 
-def test_pages_of_two_relations_are_not_mistaken_for_each_other(dossier: None, fresh: None) -> None:
+def test_pages_of_two_relations_are_cached_separately(dossier: None, empty_caches: None) -> None:
     def slugs(relation: str) -> Any:
         document = f'{{ event(slug: "{EVENT}") {{ {relation}(first: 9) {{ totalCount nodes {{ slug }} }} }} }}'
         return data(document)["event"][relation]
 
-    made, about = slugs("statements"), slugs("statementsAbout")
+    own, about = slugs("statements"), slugs("statementsAbout")
     assert about["nodes"]
-    assert made != about
-    assert (made["totalCount"], about["totalCount"]) == (len(made["nodes"]), len(about["nodes"]))
-    assert (slugs("statements"), slugs("statementsAbout")) == (made, about)
+    assert own != about
+    assert (own["totalCount"], about["totalCount"]) == (len(own["nodes"]), len(about["nodes"]))
+    assert (slugs("statements"), slugs("statementsAbout")) == (own, about)
 
 
-def test_who_sees_drafts_has_statements_of_their_own(dossier: None, fresh: None, built: list[str], editor: Any) -> None:
+def test_users_who_see_drafts_have_sql_of_their_own(
+    dossier: None, empty_caches: None, computed: list[str], editor: Any
+) -> None:
     from archive.models import Topic
 
     editing = Client()
     editing.force_login(editor)
-    before = ask("public")
+    before = query("public")
     Topic.objects.update(status="draft")
-    assert ask("afterwards")["a"]["topics"] == []
-    built.clear()
-    assert ask("editor", editing)["a"]["topics"] == before["a"]["topics"]
-    assert "visible_related" in built
-    assert ask("again")["a"]["topics"] == []
+    assert query("afterwards")["a"]["topics"] == []
+    computed.clear()
+    assert query("editor", editing)["a"]["topics"] == before["a"]["topics"]
+    assert "visible_related" in computed
+    assert query("again")["a"]["topics"] == []
 
 
-def test_a_page_of_another_size_or_way_is_not_mistaken(dossier: None, fresh: None) -> None:
+def test_pages_of_other_sizes_and_orders_are_cached_separately(dossier: None, empty_caches: None) -> None:
     def slugs(arguments: str) -> list[str]:
         found = data(f"{{ events({arguments}) {{ nodes {{ slug }} }} }}")
         return [node["slug"] for node in found["events"]["nodes"]]
@@ -101,7 +101,7 @@ def test_a_page_of_another_size_or_way_is_not_mistaken(dossier: None, fresh: Non
     assert slugs(f'first: 3, after: "{after}"') == four[1:]
 
 
-def test_what_is_kept_is_bounded(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_is_bounded(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(row_sources, "_SQL_CACHE", LRUCache(2_000))
     for number in range(1, 7):
         fields = " ".join(["slug", "name", "place", "summary", "createdAt", "updatedAt"][:number])
