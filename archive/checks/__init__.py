@@ -1,12 +1,12 @@
-"""Contradictions: records that contradict themselves or each other.
+"""Consistency rules: contradictions within a record or between records.
 
-Each rule is a function that asks the database once or twice, whatever the archive's size, and yields what it finds; the
-list below is all there is to know of them. A rule speaks only of what is certain (``certain.py``).
+A rule is a function that yields its violations with one or two database queries. It reports only what is certain
+whatever the exact dates are (``date_conditions``).
 """
 
 from __future__ import annotations
 
-from archive.checks import appointments, cycles, events, measures, publication, sources, speech_acts, statements
+from archive.checks import appointments, cycles, events, publication, statements
 from archive.checks.finding import Finding, Rule
 
 RULES: tuple[Rule, ...] = (
@@ -36,19 +36,19 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "outcome-before-speech-act", "An outcome does not come before the words.",
-        "outcome", speech_acts.outcome_before_its_speech_act,
+        "outcome", statements.outcome_before_its_speech_act,
     ),
     Rule(
         "outcome-before-its-cause", "An outcome does not come before the event or answer by which it came about.",
-        "outcome", speech_acts.outcome_before_what_brought_it,
+        "outcome", statements.outcome_before_what_brought_it,
     ),
     Rule(
         "outcome-by-something-earlier", "The event or answer by which an outcome came about does not lie before the "
-        "words.", "outcome", speech_acts.outcome_by_something_earlier,
+        "words.", "outcome", statements.outcome_by_something_earlier,
     ),
     Rule(
         "outcome-without-question", "Only a speech act that calls for an answer has an outcome.",
-        "outcome", speech_acts.outcome_without_a_question,
+        "outcome", statements.outcome_without_a_question,
     ),
     Rule(
         "announced-after-effect", "An event is not announced after it happened.",
@@ -68,19 +68,19 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "step-outside-measure", "A step by which a measure takes effect, is eased, tightened or lifted lies in the "
-        "time in which it is in force.", "measure step", measures.step_outside_its_measure,
+        "time in which it is in force.", "measure step", events.step_outside_its_measure,
     ),
     Rule(
         "announced-after-in-force", "A measure is not announced or promulgated after its first day in force.",
-        "measure step", measures.announced_after_it_was_in_force,
+        "measure step", events.announced_after_it_was_in_force,
     ),
     Rule(
         "steps-in-disorder", "A measure is announced, takes effect and is lifted in this order.",
-        "measure step", measures.steps_in_disorder,
+        "measure step", events.steps_in_disorder,
     ),
     Rule(
         "good-outside-measure", "A good is covered while its measure is in force.",
-        "measure good", measures.good_outside_its_measure,
+        "measure good", events.good_outside_its_measure,
     ),
     Rule(
         "appointment-in-disorder", "An appointment does not end before it is made or taken up.",
@@ -104,11 +104,11 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "accessed-before-published", "A source is not cited as it was before it was published.",
-        "source", sources.accessed_before_it_was_published,
+        "source", statements.accessed_before_it_was_published,
     ),
     Rule(
         "reported-before-said", "A source that supports a statement is not published more than a day before it.",
-        "citation", sources.reported_before_it_was_said,
+        "citation", statements.reported_before_it_was_said,
     ),
     Rule("body-above-itself", "A body is not above itself.", "body", cycles.body_above_itself),
     Rule("topic-above-itself", "A topic is not above itself.", "topic", cycles.topic_above_itself),

@@ -1,7 +1,7 @@
-"""What is certain about dates: a check speaks only where no reading of them is sound.
+"""Conditions on pairs of dates that certainly contradict each other.
 
-A bound that is open, unknown or blank excludes nothing, and a date marked ``~``, ``?`` or ``%`` (whose bounds are those
-of the unmarked date) excludes nothing either.
+An open, unknown or blank bound contradicts nothing. Nor does a date marked ``~``, ``?`` or ``%``, whose bounds are
+those of the unmarked date.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.db.models.lookups import GreaterThan
 from archive.dates import PartialDate
 
 _MARKS = ("~", "?", "%")
-#: Days at two places: what happens at one moment may be dated a day apart.
+#: At two places one moment may be dated a day apart.
 TIME_ZONES = timedelta(days=1)
 
 
@@ -30,23 +30,23 @@ def marked(path: str) -> Q:
     return condition
 
 
-def sure(*days: PartialDate | None) -> bool:
-    """Whether all the dates are given, and none is marked."""
+def is_certain(*days: PartialDate | None) -> bool:
+    """Whether all dates are present and unmarked."""
     return all(day is not None and not day.qualifiers for day in days)
 
 
 def reversed_pairs(rows: Any, earlier: str, later: str, *more: str) -> Iterator[tuple[Any, ...]]:
-    """Rows whose ``later`` date surely lies before their ``earlier`` one: (earlier, later, values of ``more``...)."""
+    """Rows whose ``later`` date is certainly before ``earlier``: (earlier, later, values of ``more``...)."""
     wrong = rows.filter(**{f"{later}_latest__lt": F(f"{earlier}_earliest")})
     for row in wrong.order_by(*more).values_list(earlier, later, *more).iterator():
-        if sure(row[0], row[1]):
+        if is_certain(row[0], row[1]):
             yield row
 
 
 def reversed_at_places(
     rows: Any, earlier: str, later: str, *more: str, places: tuple[str, str] | None = None
 ) -> Iterator[tuple[Any, ...]]:
-    """Like ``reversed_pairs``, for days of two records: a day apart is no contradiction, unless at the same place.
+    """``reversed_pairs`` for dates of two records: dates a day apart contradict each other only at the same place.
 
     ``places`` are the paths to the place of the earlier and of the later one, where records have places.
     """
@@ -56,24 +56,24 @@ def reversed_at_places(
 
 
 def disjoint_at_places(
-    rows: Any, one: str, other: str, *more: str, places: tuple[str, str] | None = None
+    rows: Any, first: str, second: str, *more: str, places: tuple[str, str] | None = None
 ) -> Iterator[tuple[Any, ...]]:
-    """Like ``disjoint_pairs``, for days of two records: a day apart is no contradiction, unless at the same place."""
-    for first, second, *values, same in _with_places(disjoint_pairs, rows, one, other, more, places):
+    """``disjoint_pairs`` for dates of two records: dates a day apart contradict each other only at the same place."""
+    for date, other, *values, same in _with_places(disjoint_pairs, rows, first, second, more, places):
         gaps = [
-            begins.earliest - ends.latest
-            for begins, ends in ((first, second), (second, first))
-            if begins.earliest is not None and ends.latest is not None
+            later.earliest - earlier.latest
+            for later, earlier in ((date, other), (other, date))
+            if later.earliest is not None and earlier.latest is not None
         ]
         if same or max(gaps) > TIME_ZONES:
-            yield first, second, *values
+            yield date, other, *values
 
 
 def _with_places(
-    pairs: Any, rows: Any, one: str, other: str, more: tuple[str, ...], places: tuple[str, str] | None
+    pairs: Any, rows: Any, first: str, second: str, more: tuple[str, ...], places: tuple[str, str] | None
 ) -> Iterator[tuple[Any, ...]]:
-    """What ``pairs`` finds, and last whether both records have the same known place."""
-    for row in pairs(rows, one, other, *more, *(places or ())):
+    """The rows of ``pairs``, each with whether both records have the same place."""
+    for row in pairs(rows, first, second, *more, *(places or ())):
         if places is None:
             yield *row, False
         else:
@@ -81,13 +81,13 @@ def _with_places(
             yield *values, bool(here.strip()) and here.strip().casefold() == there.strip().casefold()
 
 
-def disjoint(one: str, other: str) -> Q:
-    """The condition that two dates surely share no day, their marks left aside."""
-    return Q(**{f"{one}_latest__lt": F(f"{other}_earliest")}) | Q(**{f"{one}_earliest__gt": F(f"{other}_latest")})
+def disjoint(first: str, second: str) -> Q:
+    """The condition that two dates certainly share no day, regardless of marks."""
+    return Q(**{f"{first}_latest__lt": F(f"{second}_earliest")}) | Q(**{f"{first}_earliest__gt": F(f"{second}_latest")})
 
 
-def disjoint_pairs(rows: Any, one: str, other: str, *more: str) -> Iterator[tuple[Any, ...]]:
-    """Rows whose two dates surely share no day: (one, other, values of ``more``...)."""
-    for row in rows.filter(disjoint(one, other)).order_by(*more).values_list(one, other, *more).iterator():
-        if sure(row[0], row[1]):
+def disjoint_pairs(rows: Any, first: str, second: str, *more: str) -> Iterator[tuple[Any, ...]]:
+    """Rows whose two dates certainly share no day: (first, second, values of ``more``...)."""
+    for row in rows.filter(disjoint(first, second)).order_by(*more).values_list(first, second, *more).iterator():
+        if is_certain(row[0], row[1]):
             yield row

@@ -1,4 +1,4 @@
-"""What a check finds, and what a check is."""
+"""Rules and their findings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One contradiction: in which record, by which rule, what was found and what the rule expects."""
+    """A contradiction: the record, the rule that it violates, what the record says and what the rule expects."""
 
     rule: str
     kind: str
@@ -23,20 +23,20 @@ class Finding:
         return asdict(self)
 
 
-#: What a rule's function yields: record, got, expected; the rest of the finding is the rule's.
-Found = tuple[str, str, str]
+#: (record, got, expected)
+Violation = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: its name, what holds in a sound archive, the kind of record that it speaks of, and how it is checked."""
+    """A rule: its name, what holds in a consistent archive, the kind of record, and the function that checks it."""
 
     name: str
     holds: str
     kind: str
-    find: Callable[[], Iterable[Found]]
+    find: Callable[[], Iterable[Violation]]
 
     def findings(self) -> Iterator[Finding]:
-        """All that breaks the rule, in the order of the records' keys."""
+        """The rule's violations, in the order of the records' keys."""
         for record, got, expected in self.find():
             yield Finding(self.name, self.kind, record, got, expected)

@@ -1,4 +1,4 @@
-"""Published records whose links lead to what is not published: the public does not see that part of them."""
+"""The rule that links of published records lead to published records; the public does not see other links."""
 
 from __future__ import annotations
 
@@ -10,29 +10,26 @@ from typing import Any
 from django.db.models import Q
 
 from archive import models
-from archive.checks.finding import Found
+from archive.checks.finding import Violation
 from archive.choices import Status
 from archive.models.base import Record
 from archive.permissions import PARENT_PATHS
 
 
-def published_points_to_unpublished() -> Iterator[Found]:
-    """Links from published records, and from what belongs to them, to records that are not published."""
-    for model in _kinds():
-        name = str(model._meta.verbose_name)
+def published_points_to_unpublished() -> Iterator[Violation]:
+    """Links from published records and their parts to records that are not published."""
+    for model in (getattr(models, name) for name in models.__all__):
+        if not issubclass(model, Record) and model not in PARENT_PATHS:
+            continue
+        prefix = f"{model._meta.verbose_name}, " if model in PARENT_PATHS else ""
         for field in _links(model):
-            found = _through(model, field) if field.many_to_many else _direct(model, field)
-            for owner, target, status in found:
-                told = f"{name}, " if model in PARENT_PATHS else ""
-                yield owner, f"{told}{field.name}: {target}, which is {status}", "a published record"
-
-
-def _kinds() -> list[Any]:
-    return [one for name in models.__all__ if issubclass(one := getattr(models, name), Record) or one in PARENT_PATHS]
+            rows = _many_to_many_rows(model, field) if field.many_to_many else _foreign_key_rows(model, field)
+            for owner, target, status in rows:
+                yield owner, f"{prefix}{field.name}: {target}, which is {status}", "a published record"
 
 
 def _links(model: Any) -> list[Any]:
-    """The links to records with a status, those to what the part belongs to left out."""
+    """The relations to records with a status, without a part's own parent."""
     own = PARENT_PATHS.get(model, ())
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
     return [
@@ -42,32 +39,32 @@ def _links(model: Any) -> list[Any]:
     ]
 
 
-def _direct(model: Any, field: Any) -> Iterator[tuple[str, str, str]]:
+def _foreign_key_rows(model: Any, field: Any) -> Iterator[tuple[str, str, str]]:
     rows = model.objects.exclude(**{f"{field.name}__status": Status.PUBLISHED})
     yield from _rows(rows.filter(**{f"{field.name}__isnull": False}), model, "", field.name)
 
 
-def _through(model: Any, field: Any) -> Iterator[tuple[str, str, str]]:
+def _many_to_many_rows(model: Any, field: Any) -> Iterator[tuple[str, str, str]]:
     links = field.remote_field.through
-    here, there = field.m2m_field_name(), field.m2m_reverse_field_name()
-    rows = links.objects.exclude(**{f"{there}__status": Status.PUBLISHED})
-    yield from _rows(rows, model, f"{here}__", there)
+    owner, target = field.m2m_field_name(), field.m2m_reverse_field_name()
+    rows = links.objects.exclude(**{f"{target}__status": Status.PUBLISHED})
+    yield from _rows(rows, model, f"{owner}__", target)
 
 
 def _rows(rows: Any, model: Any, prefix: str, target: str) -> Iterator[tuple[str, str, str]]:
-    """Owner (with its kind), target and the target's status, of rows whose owner is published."""
+    """(owner with its kind, target, the target's status) of rows whose owner is published."""
     paths = PARENT_PATHS.get(model, ("",))
-    kinds = [_kind(model, path) for path in paths]
+    kinds = [_verbose_name(model, path) for path in paths]
     lookups = [f"{prefix}{path}__" if path else prefix for path in paths]
-    owned = reduce(or_, (Q(**{f"{lookup}status": Status.PUBLISHED}) for lookup in lookups))
+    is_published = reduce(or_, (Q(**{f"{lookup}status": Status.PUBLISHED}) for lookup in lookups))
     slugs = [f"{lookup}slug" for lookup in lookups]
-    shown = rows.filter(owned).order_by(*slugs, f"{target}__slug")
-    for *owners, slug, status in shown.values_list(*slugs, f"{target}__slug", f"{target}__status").iterator():
+    rows = rows.filter(is_published).order_by(*slugs, f"{target}__slug")
+    for *owners, slug, status in rows.values_list(*slugs, f"{target}__slug", f"{target}__status").iterator():
         yield next(f"{kind} {name}" for kind, name in zip(kinds, owners, strict=True) if name), slug, status
 
 
-def _kind(model: Any, path: str) -> str:
-    """What the record at the end of a path is called."""
+def _verbose_name(model: Any, path: str) -> str:
+    """The verbose name of the model at the end of a path."""
     for name in path.split("__") if path else ():
         model = model._meta.get_field(name).related_model
     return str(model._meta.verbose_name)

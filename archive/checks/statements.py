@@ -1,4 +1,4 @@
-"""Statements: their speakers' offices and lives, and what they answer."""
+"""Rules for statements, their speech acts and their sources."""
 
 from __future__ import annotations
 
@@ -7,48 +7,48 @@ from typing import Any
 
 from django.db.models import F, OuterRef
 
-from archive.checks.date_conditions import disjoint_at_places, marked, reversed_at_places, reversed_pairs, sure
-from archive.checks.finding import Found
-from archive.choices import AppointmentMode, Attribution
+from archive.checks.date_conditions import disjoint_at_places, is_certain, marked, reversed_at_places, reversed_pairs
+from archive.checks.finding import Violation
+from archive.choices import ANSWERABLE_KINDS, AppointmentMode, Attribution, Stance
 from archive.in_office import BODY, TERM, may_run_at
-from archive.models import Appointment, Statement
+from archive.models import Appointment, Citation, Outcome, Source, Statement
 
 
-def speaker_without_office() -> Iterator[Found]:
-    """Statements by an official who surely held no office on the date; ``speaker_not_alive`` speaks of their life."""
+def speaker_without_office() -> Iterator[Violation]:
+    """Statements by an official who certainly held no office on the date."""
     held = Appointment.objects.filter(official=OuterRef("speaker"))
     rows = Statement.objects.filter(speaker__isnull=False).exclude(
         may_run_at("date", held, doubtful=marked, spans=(TERM, BODY))
     )
-    shown = rows.order_by("slug").values_list("slug", "speaker", "speaker__slug", "date")
-    for slug, speaker, name, date in shown.iterator():
-        if sure(date):
+    columns = rows.order_by("slug").values_list("slug", "speaker", "speaker__slug", "date")
+    for slug, speaker, name, date in columns.iterator():
+        if is_certain(date):
             yield slug, f"{name} on {date}, who held {_offices(speaker)}", "an appointment in force on that date"
 
 
-def capacity_not_in_force() -> Iterator[Found]:
-    """Capacities that surely were not held on the statement's date, or never."""
+def capacity_not_in_force() -> Iterator[Violation]:
+    """Capacities that certainly were not held on the statement's date, or never."""
     held = Appointment.objects.filter(pk=OuterRef("appointment"))
     links = Statement.capacities.through.objects.exclude(may_run_at("statement__date", held, doubtful=marked))
-    shown = ("statement__slug", "appointment__slug", "statement__date", "appointment__mode", "appointment__start",
+    columns = ("statement__slug", "appointment__slug", "statement__date", "appointment__mode", "appointment__start",
              "appointment__end", "appointment__official__died", "appointment__office__body__existed")  # fmt: skip
-    for slug, capacity, day, mode, *span in links.order_by(*shown[:2]).values_list(*shown).iterator():
+    for slug, capacity, day, mode, *span in links.order_by(*columns[:2]).values_list(*columns).iterator():
         if mode == AppointmentMode.NOMINEE:
             yield slug, f"the capacity {capacity}, named but never taken up", "an appointment that was taken up"
-        elif sure(day):
+        elif is_certain(day):
             yield slug, f"the capacity {capacity}, {_span(*span)}", f"an appointment in force on {day}"
 
 
-def capacity_of_another() -> Iterator[Found]:
+def capacity_of_another() -> Iterator[Violation]:
     """Capacities that are somebody else's."""
     links = Statement.capacities.through.objects.exclude(appointment__official=F("statement__speaker"))
-    shown = ("statement__slug", "appointment__slug", "appointment__official__slug", "statement__speaker__slug")
-    for slug, capacity, owner, speaker in links.order_by(*shown[:2]).values_list(*shown).iterator():
+    columns = ("statement__slug", "appointment__slug", "appointment__official__slug", "statement__speaker__slug")
+    for slug, capacity, owner, speaker in links.order_by(*columns[:2]).values_list(*columns).iterator():
         wanted = f"one of the speaker, {speaker}" if speaker else "none, as there is no speaker"
         yield slug, f"the capacity {capacity} of {owner}", wanted
 
 
-def reply_before_statement() -> Iterator[Found]:
+def reply_before_statement() -> Iterator[Violation]:
     """Statements in reply to a later one."""
     links = Statement.in_reply_to.through.objects.all()
     keys = ("from_statement__slug", "to_statement__slug")
@@ -56,7 +56,7 @@ def reply_before_statement() -> Iterator[Found]:
         yield slug, f"{date}, in reply to {other} of {answered}", f"a date not before {answered}"
 
 
-def statement_outside_its_occasion() -> Iterator[Found]:
+def statement_outside_its_occasion() -> Iterator[Violation]:
     """Statements made on another day than the event at which they were made."""
     for date, held, slug, event in disjoint_at_places(
         Statement.objects.all(), "date", "occasion__date", "slug", "occasion__slug"
@@ -64,7 +64,7 @@ def statement_outside_its_occasion() -> Iterator[Found]:
         yield slug, f"{date}, made at {event} of {held}", f"a date that may lie in {held}"
 
 
-def speaker_not_alive() -> Iterator[Found]:
+def speaker_not_alive() -> Iterator[Violation]:
     """Named statements dated before their speaker's birth or after their death."""
     rows = Statement.objects.filter(attribution=Attribution.NAMED)
     for born, date, slug, name in reversed_pairs(rows, "speaker__born", "date", "slug", "speaker__slug"):
@@ -76,8 +76,8 @@ def speaker_not_alive() -> Iterator[Found]:
 def _offices(official: int) -> str:
     """The offices of one official in a few words, the latest first."""
     held = Appointment.objects.filter(official=official).exclude(mode=AppointmentMode.NOMINEE)
-    shown = ("slug", "start", "end", "official__died", "office__body__existed")
-    known = held.order_by("-start_sort", "slug").values_list(*shown)[:3]
+    columns = ("slug", "start", "end", "official__died", "office__body__existed")
+    known = held.order_by("-start_sort", "slug").values_list(*columns)[:3]
     return "; ".join(f"{slug} {_span(*span)}" for slug, *span in known) or "no office that the archive knows"
 
 
@@ -89,3 +89,55 @@ def _span(start: Any, end: Any, died: Any, existed: Any) -> str:
     if existed is not None and (end is None or start is None):
         span += f" (in a body that existed {existed})"
     return span
+
+
+_OUTCOME_KEY = ("speech_act__slug", "date")
+_STATEMENT_DATE = "speech_act__statement__date"
+
+
+def outcome_before_its_speech_act() -> Iterator[Violation]:
+    """Outcomes dated before the words."""
+    for said, date, slug in reversed_at_places(Outcome.objects.all(), _STATEMENT_DATE, "date", "speech_act__slug"):
+        yield f"{slug} ({date})", f"an outcome on {date} of words of {said}", f"a date not before {said}"
+
+
+def outcome_before_what_brought_it() -> Iterator[Violation]:
+    """Outcomes dated before the event or the answer by which they came about."""
+    for by, path in (("event", "event__date"), ("answer", "answer__statement__date")):
+        rows = reversed_at_places(Outcome.objects.all(), path, "date", "speech_act__slug", f"{by}__slug")
+        for happened, date, slug, other in rows:
+            yield f"{slug} ({date})", f"{date}, by {other} of {happened}", f"a date not before {happened}"
+
+
+def outcome_by_something_earlier() -> Iterator[Violation]:
+    """Outcomes by an event or an answer that lies before the words."""
+    for by, path in (("event", "event__date"), ("answer", "answer__statement__date")):
+        rows = reversed_at_places(
+            Outcome.objects.all(), _STATEMENT_DATE, path, "speech_act__slug", f"{by}__slug", "date"
+        )
+        for said, happened, slug, other, date in rows:
+            yield f"{slug} ({date})", f"{other} of {happened}", f"something not before the words, of {said}"
+
+
+def outcome_without_a_question() -> Iterator[Violation]:
+    """Outcomes of speech acts that call for no answer."""
+    wanted = ", ".join(sorted(str(kind) for kind in ANSWERABLE_KINDS))
+    rows = Outcome.objects.exclude(speech_act__kind__in=ANSWERABLE_KINDS).order_by("speech_act__slug", "date_sort")
+    for slug, date, kind in rows.values_list(*_OUTCOME_KEY, "speech_act__kind").iterator():
+        yield f"{slug} ({date})", f"an outcome of the kind {kind}", f"one of {wanted}"
+
+
+def accessed_before_it_was_published() -> Iterator[Violation]:
+    """Sources last looked at before they were published."""
+    for published, retrieved, slug in reversed_pairs(Source.objects.all(), "published", "retrieved", "slug"):
+        yield slug, f"retrieved {retrieved}, published {published}", f"retrieved not before {published}"
+
+
+def reported_before_it_was_said() -> Iterator[Violation]:
+    """Sources that support a statement made more than a day after they were published."""
+    rows = Citation.objects.filter(stance=Stance.SUPPORTS, statement__isnull=False)
+    # A paper west of where the words were said may carry the date of the day before.
+    for said, published, slug, source in reversed_at_places(
+        rows, "statement__date", "source__published", "statement__slug", "source__slug"
+    ):
+        yield f"{slug} by {source}", f"published {published}, of words of {said}", f"published not before {said}"

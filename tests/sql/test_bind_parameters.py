@@ -12,13 +12,14 @@ from django.test import Client
 
 from archive.filters import FILTERSETS, filter_types
 from archive.graphql.schema import ROOTS, schema
+from archive.lru import clear_caches
 from archive.models import Event
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery
 from tests.support.graphql_client import post
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
-#: Marker values by kind of filter. What is left out has a vocabulary of its own: no reader's text gets through.
+#: Filter type -> marker values. Other types have vocabularies, which exclude free text.
 MARKERS: dict[type[filter_types.ArchiveFilter], tuple[str, ...]] = {
     filter_types.TextFilter: ("o'zqmarker", 'zq"%s%%marker zqx_y', "ЖzqÉmarker", "79134"),
     filter_types.TextsFilter: ("o'zqmarker", "zqmarker;--", "79134", "zqЖ%s"),
@@ -37,26 +38,27 @@ def cases() -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> list[CompiledQuery]:
-    """The statements that are compiled during a test."""
+def queries(monkeypatch: pytest.MonkeyPatch) -> list[CompiledQuery]:
+    """The queries that are compiled during a test, which begins with empty caches."""
+    clear_caches()
     compiled: list[CompiledQuery] = []
-    compile_statement = Compiler.statement
+    original = Compiler.compile
 
     def spy(self: Compiler, *args: Any, **kwargs: Any) -> CompiledQuery:
-        compiled.append(compile_statement(self, *args, **kwargs))
+        compiled.append(original(self, *args, **kwargs))
         return compiled[-1]
 
-    monkeypatch.setattr(Compiler, "statement", spy)
+    monkeypatch.setattr(Compiler, "compile", spy)
     return compiled
 
 
-def test_every_kind_of_filter_with_free_values_has_a_marker() -> None:
+def test_every_filter_type_with_free_values_has_a_marker() -> None:
     declared = {type(one) for filterset in FILTERSETS.values() for one in filterset.base_filters.values()}
     assert declared - set(MARKERS) == {filter_types.ChoicesFilter, filter_types.BooleanFilter, filter_types.OrderFilter}
 
 
 @pytest.mark.parametrize("kind", FILTERSETS)
-def test_no_value_of_a_filter_stands_in_the_text_of_a_statement(kind: str, statements: list[CompiledQuery]) -> None:
+def test_no_filter_value_is_in_the_sql(kind: str, queries: list[CompiledQuery]) -> None:
     client = Client()
     for _, name, value in (case for case in cases() if case[0] == kind):
         client.get(f"/api/v1/{kind}/", {name: value, "fields": "slug", "limit": 499})
@@ -69,16 +71,16 @@ def test_no_value_of_a_filter_stands_in_the_text_of_a_statement(kind: str, state
         if FILTERSETS[kind].base_filters[name].many:
             literal = f"[{literal}]"
         post(f"{{ {root}({arg}: {literal}, first: 1) {{ totalCount edges {{ cursor node {{ slug }} }} }} }}")
-    assert len(statements) > len(FILTERSETS[kind].base_filters) / 2
-    for statement in statements:
-        assert [trace for trace in TRACES if trace in statement.sql] == []
+    assert len(queries) > len(FILTERSETS[kind].base_filters) / 2
+    for query in queries:
+        assert [trace for trace in TRACES if trace in query.sql] == []
 
 
-def test_no_word_of_a_search_stands_in_the_text_of_a_statement(statements: list[CompiledQuery]) -> None:
+def test_no_search_word_is_in_the_sql(queries: list[CompiledQuery]) -> None:
     for value in MARKERS[filter_types.TextFilter]:
         post("query ($q: String!) { search(q: $q) { __typename } }", variables={"q": value})
-    assert statements
-    assert [trace for statement in statements for trace in TRACES if trace in statement.sql] == []
+    assert queries
+    assert [trace for query in queries for trace in TRACES if trace in query.sql] == []
 
 
 @pytest.mark.parametrize(
@@ -90,8 +92,8 @@ def test_no_word_of_a_search_stands_in_the_text_of_a_statement(statements: list[
         ("bodies", "q", ["japan", "korea"]),
     ],
 )  # fmt: skip
-def test_texts_of_one_shape_share_a_statement(
-    dossier: None, statements: list[CompiledQuery], list_: str, argument: str, texts: list[str]
+def test_texts_with_one_plan_key_share_a_query(
+    dossier: None, queries: list[CompiledQuery], list_: str, argument: str, texts: list[str]
 ) -> None:
     for text in texts:
         Client().get(f"/api/v1/{list_}/", {argument: text, "fields": "slug", "limit": 498})
@@ -102,14 +104,14 @@ def test_texts_of_one_shape_share_a_statement(
             variables={"t": text},
         )  # fmt: skip
         post("query ($t: String!) { search(q: $t) { __typename } x: __typename }", variables={"t": text})
-    assert len({statement.sql for statement in statements}) <= 3
-    assert len(statements) <= 3
+    assert len({query.sql for query in queries}) <= 3
+    assert len(queries) <= 3
 
 
 @pytest.mark.parametrize(
     "text", ["100%", "a_b", "back\\slash", "o'neill", "%", "_", "\\", "ſtraße", "İstanbul", "état"]
 )
-def test_wildcards_and_letters_of_all_scripts_stand_for_themselves(text: str) -> None:
+def test_wildcards_and_letters_of_all_scripts_are_literal(text: str) -> None:
     Event.objects.create(slug="with", name=f"x {text} y", date="2019", classification="meeting", status="published")
     Event.objects.create(slug="without", name="100 ab backslash", date="2019", classification="meeting",
                          status="published")  # fmt: skip
