@@ -15,13 +15,14 @@ from bench.boot import boot
 
 
 class Sink:
-    """Writes rows with ids as lines with natural keys, one CSV file per kind."""
+    """Writes rows with ids as lines with natural keys, one CSV file per record type."""
 
     def __init__(self, directory: Path, slugs: dict[str, dict[int, str]], stack: ExitStack) -> None:
-        from archive.datasets import schema
+        from archive import csv_dialect
+        from archive.datasets.schema import record_types
 
-        self._layout, self._slugs = schema, slugs
-        self._kinds = {kind.model: kind for kind in schema.kinds().values()}
+        self._dialect, self._slugs = csv_dialect, slugs
+        self._types = {record_type.model: record_type for record_type in record_types().values()}
         self._writers: dict[str, Any] = {}
         self._directory, self._stack = directory, stack
 
@@ -40,34 +41,34 @@ class Sink:
         written = 0
         for table, rows in chunk:
             if not table.model._meta.auto_created:
-                self._table(self._kinds[table.model], table, rows, links)
+                self._table(self._types[table.model], table, rows, links)
                 written += len(rows)
         return written
 
-    def _table(self, kind: Any, table: Any, rows: list[Any], links: Any) -> None:
+    def _table(self, record_type: Any, table: Any, rows: list[Any], links: Any) -> None:
         at = {column: place for place, column in enumerate(table.columns)}
-        writer = self._writer(kind)
+        writer = self._writer(record_type)
         for row in rows:
             cells = []
-            for column in kind.columns:
-                if column.form == "relations":
+            for column in record_type.columns:
+                if column.data_type == "relations":
                     keys = links[column.field.remote_field.through][row[at["id"]]]
                     known = self._slugs[column.field.related_model._meta.label]
-                    cells.append(self._layout.join_values(known[key] for key in keys))
+                    cells.append(self._dialect.join_values(known[key] for key in keys))
                     continue
                 value = row[at[column.field.column]]
-                if column.form == "relation" and value is not None:
+                if column.data_type == "relation" and value is not None:
                     value = self._slugs[column.field.related_model._meta.label][value]
-                cells.append(self._layout.guard("" if value is None else str(value)))
+                cells.append(self._dialect.guard("" if value is None else str(value)))
             writer.writerow(cells)
 
-    def _writer(self, kind: Any) -> Any:
-        if kind.name not in self._writers:
-            path = self._directory / f"{kind.name}.csv"
+    def _writer(self, record_type: Any) -> Any:
+        if record_type.name not in self._writers:
+            path = self._directory / f"{record_type.name}.csv"
             file = self._stack.enter_context(path.open("w", encoding="utf-8", newline=""))
-            self._writers[kind.name] = self._layout.csv_writer(file)
-            self._writers[kind.name].writerow(column.name for column in kind.columns)
-        return self._writers[kind.name]
+            self._writers[record_type.name] = self._dialect.csv_writer(file)
+            self._writers[record_type.name].writerow(column.name for column in record_type.columns)
+        return self._writers[record_type.name]
 
 
 def write(directory: Path, events: int, seed: int) -> int:

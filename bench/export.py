@@ -18,13 +18,13 @@ from bench.boot import boot
 
 
 def _export(folder: Path) -> tuple[int, float]:
-    from archive.datasets.export.exporter import Order, Written, export
-    from archive.datasets.export.metadata import About
-    from archive.datasets.export.scope import Operator
+    from archive.datasets.export.exporter import ExportOptions, WrittenFile, export
+    from archive.datasets.export.metadata import ExportMetadata
+    from archive.datasets.export.selection import SystemUser
 
-    files: list[Written] = []
+    files: list[WrittenFile] = []
     began = time.perf_counter()
-    export(Order(About(), asker=Operator()), folder, files.append)
+    export(ExportOptions(ExportMetadata(), user=SystemUser()), folder, files.append)
     return sum(file.records for file in files), time.perf_counter() - began
 
 
@@ -32,15 +32,15 @@ def _dumpdata(path: Path, share: int) -> tuple[int, float]:
     """Every n-th record of each kind, as ``dumpdata --natural-foreign --natural-primary --format jsonl`` writes it."""
     from django.core import serializers
 
-    from archive.datasets import schema
+    from archive.datasets.schema import record_types
 
     written, seconds = 0, 0.0
     with path.open("w", encoding="utf-8") as stream:
-        for kind in schema.kinds().values():
-            ids = list(kind.model.objects.order_by("pk").values_list("pk", flat=True)[::share])
+        for record_type in record_types().values():
+            ids = list(record_type.model.objects.order_by("pk").values_list("pk", flat=True)[::share])
             began = time.perf_counter()
             for start in range(0, len(ids), 2_000):
-                rows = kind.model.objects.filter(pk__in=ids[start : start + 2_000]).order_by("pk").iterator()
+                rows = record_type.model.objects.filter(pk__in=ids[start : start + 2_000]).order_by("pk").iterator()
                 serializers.serialize(
                     "jsonl", rows, stream=stream, use_natural_foreign_keys=True, use_natural_primary_keys=True
                 )

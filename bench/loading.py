@@ -181,9 +181,9 @@ def measure(address: str, events: int, share: int, directory: Path) -> Iterator[
 
 
 def _records() -> list[str]:
-    from archive.datasets import schema
+    from archive.datasets.schema import record_types
 
-    return [kind.model._meta.label for kind in schema.kinds().values()]
+    return [record_type.model._meta.label for record_type in record_types().values()]
 
 
 def main() -> None:

@@ -21,8 +21,8 @@ RATE, MEMORY = 0.5, 300
 
 _LEFT = """
 import django; django.setup()
-from archive.datasets import schema
-models = [kind.model for kind in schema.kinds().values()]
+from archive.datasets.schema import record_types
+models = [record_type.model for record_type in record_types().values()]
 reason = "No longer in the dataset. Loaded from"
 removals = [model.history.filter(history_type="-", history_change_reason__startswith=reason) for model in models]
 ids = [model.history.filter(history_change_reason__startswith="Loaded from").values("id") for model in models]

@@ -35,10 +35,10 @@ class _PlanListener(Listener):
         #: The part of the result's report that is about corrections.
         self.correction_lines: list[str] = []
 
-    def plan(self, lines: Iterator[str]) -> None:
+    def on_plan(self, lines: Iterator[str]) -> None:
         self.lines = _truncate(lines)
 
-    def corrections(self, lines: Iterator[str]) -> None:
+    def on_corrections(self, lines: Iterator[str]) -> None:
         self.correction_lines = _truncate(lines)
 
 
@@ -116,7 +116,7 @@ def _run(upload: DatasetImport) -> None:
     is_load = upload.state == ImportState.LOADING
     status = Status(upload.status) if upload.status else None
     options = Options(
-        plan=not is_load, prune=upload.prune, status=status, user=upload.user_id,
+        dry_run=not is_load, prune=upload.prune, status=status, user_id=upload.user_id,
         overwrite_corrections=upload.overwrite_corrections,
     )  # fmt: skip
     plan = _PlanListener()
@@ -138,6 +138,6 @@ def _run(upload: DatasetImport) -> None:
 def _state_after(result: Result, is_load: bool) -> ImportState:
     if result.is_busy:
         return ImportState.FAILED
-    if not result.is_sound:
+    if not result.is_valid:
         return ImportState.REFUSED
     return ImportState.LOADED if is_load else ImportState.CHECKED

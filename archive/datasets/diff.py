@@ -1,4 +1,4 @@
-"""The dataset against the archive: what is new, what differs and in which fields, what is the same."""
+"""Differences between the dataset and the archive: records that are new, changed or unchanged, and in which fields."""
 
 from __future__ import annotations
 
@@ -6,155 +6,188 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from archive.datasets import schema
-from archive.datasets.resolve import References, Rows
-from archive.datasets.stage import stored
-from archive.datasets.suggestions import Near
+from archive.choices import Status
+from archive.csv_dialect import join_values
+from archive.datasets.resolve import Resolver, Rows
+from archive.datasets.schema import m2m_columns, type_name
+from archive.datasets.stage import stored_fields
 from archive.models.fields import DERIVED
 
 
 @dataclass(slots=True)
-class Difference:
-    """One kind: counts, the table of changed records' ids, and the tables of links that come and go."""
+class TypeDiff:
+    """The differences of one record type."""
 
     rows: Rows
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    #: Table of the ``id`` of changed records; empty where the archive has none of the rows.
     table: str = ""
-    coming: dict[str, str] = field(default_factory=dict)
-    going: dict[str, str] = field(default_factory=dict)
+    #: Many-to-many field -> table of links that only the dataset has (``owner``, ``target``).
+    added_links: dict[str, str] = field(default_factory=dict)
+    #: Many-to-many field -> table of links that only the archive has (``id``, ``owner``, ``target``).
+    removed_links: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of one record: what the archive has, and what the dataset has."""
+    """A field of a record, with the archive's value and the dataset's."""
 
-    kind: str
     key: str
     field: str
     before: str
     after: str
 
 
-class Comparison:
-    """Compares resolved rows with the tables that they belong to."""
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Numbers of records of one type.
 
-    def __init__(self, references: References) -> None:
-        self.references, self.database = references, references.database
-        self.differences: dict[str, Difference] = {}
-        self._near = Near(references)
+    The last four are of changes made in the archive since the last load: corrected records, those of them that the
+    dataset has changed too, deleted records, and rows left out because they refer to a deleted one.
+    """
 
-    def compare(self) -> None:
-        for name, rows in self.references.rows.items():
-            self.differences[name] = self._compare(rows)
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    corrected: int = 0
+    conflicts: int = 0
+    deleted: int = 0
+    left_out: int = 0
+
+    def __str__(self) -> str:
+        labels = {
+            "added": self.added, "changed": self.changed, "unchanged": self.unchanged, "removed": self.removed,
+            "corrected here": self.corrected, "in conflict": self.conflicts, "deleted here": self.deleted,
+            "left out": self.left_out,
+        }  # fmt: skip
+        return ", ".join(f"{number:,} {label}" for label, number in labels.items() if number) or "none"
+
+
+class Diff:
+    """Compares the resolved rows with the archive's tables."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver, self.database = resolver, resolver.database
+        self.types = {name: self._compare(rows) for name, rows in resolver.rows.items()}
 
     @property
     def is_empty(self) -> bool:
-        """Whether the archive has all of it: each row is a record, which no other row is too, and as the row has it."""
-        if any(one.added or one.changed for one in self.differences.values()):
+        """Whether there is nothing to write, and no record is in the dataset twice."""
+        if any(diff.added or diff.changed for diff in self.types.values()):
             return False
-        return all(self._once(one.rows) for one in self.differences.values())
+        return all(self._has_unique_ids(diff.rows) for diff in self.types.values())
 
-    def _once(self, rows: Rows) -> bool:
-        different = self.database.one(f"SELECT count(*) FROM (SELECT id FROM {rows.table} GROUP BY id) AS different")
-        return bool(different == rows.staged.count - rows.left_out)
+    def _has_unique_ids(self, rows: Rows) -> bool:
+        count = self.database.scalar(f"SELECT count(*) FROM (SELECT id FROM {rows.table} GROUP BY id) AS different")
+        return bool(count == rows.staged.count - rows.left_out)
 
-    def compare_again(self, name: str) -> None:
-        """Compare one kind whose rows have been changed meanwhile."""
-        found = self.differences[name]
-        self.database.drop(found.table, *found.coming.values(), *found.going.values())
-        self.differences[name] = self._compare(found.rows)
+    def refresh(self, name: str) -> None:
+        """Compare one record type again, after its rows were changed."""
+        diff = self.types[name]
+        self.database.drop(diff.table, *diff.added_links.values(), *diff.removed_links.values())
+        self.types[name] = self._compare(diff.rows)
 
-    def _compare(self, rows: Rows) -> Difference:
-        found = Difference(rows, added=rows.new)
-        if rows.found:
-            self._links(rows, found)
-            changed = [f"SELECT own.id FROM {self._pairs(rows)} WHERE {self._differs(rows)}"]
-            changed += [f"SELECT owner AS id FROM {table}" for table in found.coming.values()]
-            changed += [f"SELECT owner AS id FROM {table}" for table in found.going.values()]
-            found.table = self.database.create_as(f"changed_{rows.kind.name}", " UNION ".join(changed))
-            self.database.index(found.table, "id")
-            found.changed = self.database.one(f"SELECT count(*) FROM {found.table}")
-        found.unchanged = rows.found - found.changed
-        return found
+    def _compare(self, rows: Rows) -> TypeDiff:
+        diff = TypeDiff(rows, added=rows.new)
+        if rows.existing:
+            self._compare_links(rows, diff)
+            columns = map(self.database.quote, (stored.column for stored in compared_fields(rows)))
+            differs = " OR ".join(f"stored.{column} IS DISTINCT FROM own.{column}" for column in columns) or "1 = 0"
+            queries = [f"SELECT own.id FROM {self._pairs(rows)} WHERE {differs}"]
+            for table in (*diff.added_links.values(), *diff.removed_links.values()):
+                queries.append(f"SELECT owner AS id FROM {table}")
+            diff.table = self.database.create_table_as(f"changed_{rows.record_type.name}", " UNION ".join(queries))
+            self.database.create_index(diff.table, "id")
+            diff.changed = self.database.scalar(f"SELECT count(*) FROM {diff.table}")
+        diff.unchanged = rows.existing - diff.changed
+        return diff
 
     def _pairs(self, rows: Rows) -> str:
-        main = self.database.quote(rows.kind.model._meta.db_table)
-        return f"{rows.table} AS own JOIN {main} AS stored ON stored.id = own.id"
+        """SQL that joins rows (``own``) with their records (``stored``)."""
+        table = self.database.quote(rows.record_type.model._meta.db_table)
+        return f"{rows.table} AS own JOIN {table} AS stored ON stored.id = own.id"
 
-    def _differs(self, rows: Rows) -> str:
-        columns = [self.database.quote(one.column) for one in compared(rows)]
-        return " OR ".join([f"stored.{column} IS DISTINCT FROM own.{column}" for column in columns] or ["1 = 0"])
-
-    def _links(self, rows: Rows, found: Difference) -> None:
-        quote = self.database.quote
-        for name, table in rows.links.items():
+    def _compare_links(self, rows: Rows, diff: TypeDiff) -> None:
+        for name, links in rows.links.items():
             if name not in rows.staged.given:
                 continue
-            through, owner, target = schema.link(rows.kind.column(name).field)
-            main, owner, target = quote(through._meta.db_table), quote(owner), quote(target)
+            through, owner, target = m2m_columns(rows.record_type.column(name).field)
+            table, owner, target = map(self.database.quote, (through._meta.db_table, owner, target))
             same = f"own.owner = stored.{owner} AND own.target = stored.{target}"
-            found.coming[name] = self.database.create_as(
-                f"coming_{rows.kind.name}__{name}",
-                f"""SELECT owner, target FROM {table} AS own
-                    WHERE owner > 0 AND NOT EXISTS (SELECT 1 FROM {main} AS stored WHERE {same})""",
+            diff.added_links[name] = self.database.create_table_as(
+                f"coming_{rows.record_type.name}__{name}",
+                f"""SELECT owner, target FROM {links} AS own
+                    WHERE owner > 0 AND NOT EXISTS (SELECT 1 FROM {table} AS stored WHERE {same})""",
             )
-            found.going[name] = self.database.create_as(
-                f"going_{rows.kind.name}__{name}",
-                f"""SELECT stored.id, stored.{owner} AS owner, stored.{target} AS target FROM {main} AS stored
+            diff.removed_links[name] = self.database.create_table_as(
+                f"going_{rows.record_type.name}__{name}",
+                f"""SELECT stored.id, stored.{owner} AS owner, stored.{target} AS target FROM {table} AS stored
                     JOIN {rows.table} AS held ON held.id = stored.{owner}
-                    WHERE NOT EXISTS (SELECT 1 FROM {table} AS own WHERE {same})""",
+                    WHERE NOT EXISTS (SELECT 1 FROM {links} AS own WHERE {same})""",
             )
 
-    # For the plan
+    # For reports
 
-    def new_keys(self, name: str, most: int) -> list[str]:
-        """The first keys of what would be added."""
-        rows = self.references.rows[name]
-        query = f"SELECT id FROM {rows.table} WHERE id < 0 ORDER BY n LIMIT {most}"
-        return [str(self._near.name(name, key)) for (key,) in list(self.database.rows(query))]
+    def count_unpublished(self) -> dict[str, int]:
+        """Status -> number of new records that have it, published ones left out."""
+        counts: dict[str, int] = {}
+        for diff in self.types.values():
+            if diff.added and diff.rows.record_type.has_status:
+                query = f"""SELECT status, count(*) FROM {diff.rows.table}
+                    WHERE id < 0 AND status <> '{Status.PUBLISHED}' GROUP BY status"""
+                for status, count in list(self.database.rows(query)):
+                    counts[status] = counts.get(status, 0) + count
+        return counts
+
+    def new_keys(self, name: str, limit: int) -> list[str]:
+        """The first keys of new records, in the order of the files."""
+        query = f"SELECT id FROM {self.resolver.rows[name].table} WHERE id < 0 ORDER BY n LIMIT {limit}"
+        return [self.resolver.record_keys.key_of(name, pk) for (pk,) in list(self.database.rows(query))]
 
     def changes(self, name: str) -> Iterator[Change]:
-        """Field by field, in the order of the files."""
-        found = self.differences[name]
-        if not found.changed:
+        """The changes of one record type, field by field, in the order of the files."""
+        diff = self.types[name]
+        if not diff.changed:
             return
-        rows = found.rows
-        columns = compared(rows)
-        told = ", ".join(
-            f"stored.{self.database.quote(one.column)}, own.{self.database.quote(one.column)}" for one in columns
-        )
-        query = f"""SELECT own.id, {told or 1} FROM {self._pairs(rows)} JOIN {found.table} AS changed
+        fields = compared_fields(diff.rows)
+        quoted = (self.database.quote(stored.column) for stored in fields)
+        columns = ", ".join(f"stored.{column}, own.{column}" for column in quoted)
+        query = f"""SELECT own.id, {columns or 1} FROM {self._pairs(diff.rows)} JOIN {diff.table} AS changed
             ON changed.id = own.id ORDER BY own.n"""
-        for key, *values in self.database.rows(query):
-            record = str(self._near.name(name, key))
-            for position, one in enumerate(columns):
-                before, after = values[2 * position], values[2 * position + 1]
+        for pk, *values in self.database.rows(query):
+            key = self.resolver.record_keys.key_of(name, pk)
+            for stored, before, after in zip(fields, values[::2], values[1::2], strict=False):
                 if before != after:
-                    yield Change(name, record, one.name, self._value(one, before), self._value(one, after))
-            for link_name in found.coming:
-                yield from self._link_change(found, link_name, key, record)
+                    yield Change(key, stored.name, self._text(stored, before), self._text(stored, after))
+            for field_name in diff.added_links:
+                yield from self._link_change(diff, field_name, pk, key)
 
-    def _link_change(self, found: Difference, name: str, key: int, record: str) -> Iterator[Change]:
-        target = found.rows.kind.column(name).target
-        sides = [
-            [one for (one,) in self.database.rows(f"SELECT target FROM {table} WHERE owner = %s", [key])]
-            for table in (found.going[name], found.coming[name])
-        ]
-        if any(sides):
-            going, coming = (
-                schema.join_values(sorted(str(self._near.name(target, one)) for one in side)) for side in sides
-            )
-            yield Change(found.rows.kind.name, record, name, going, coming)
+    def _link_change(self, diff: TypeDiff, name: str, pk: int, key: str) -> Iterator[Change]:
+        removed, added = (
+            self._targets(diff, name, table, pk) for table in (diff.removed_links[name], diff.added_links[name])
+        )
+        if removed or added:
+            yield Change(key, name, removed, added)
 
-    def _value(self, one: Any, value: Any) -> str:
-        if one.is_relation:
-            return str(self._near.name(schema.name(one.related_model), value) or "")
+    def _targets(self, diff: TypeDiff, name: str, table: str, pk: int) -> str:
+        target = diff.rows.record_type.column(name).target
+        targets = self.database.rows(f"SELECT target FROM {table} WHERE owner = %s", [pk])
+        return join_values(sorted(self.resolver.record_keys.key_of(target, pk) for (pk,) in list(targets)))
+
+    def _text(self, stored: Any, value: Any) -> str:
+        if stored.is_relation:
+            return self.resolver.record_keys.key_of(type_name(stored.related_model), value)
         return "" if value is None else str(value)
 
 
-def compared(rows: Rows) -> list[Any]:
-    """The fields in which a record can differ: not what follows from others, nor its key, unless that was changed."""
-    key = () if rows.renamed else rows.kind.key
-    return [one for one in stored(rows.kind) if one.name not in key and not isinstance(one, DERIVED)]
+def compared_fields(rows: Rows) -> list[Any]:
+    """The stored fields but for derived ones and the natural key, which is compared only if a record was renamed."""
+    key = () if rows.renamed else rows.record_type.key
+    return [
+        stored
+        for stored in stored_fields(rows.record_type)
+        if stored.name not in key and not isinstance(stored, DERIVED)
+    ]

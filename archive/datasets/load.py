@@ -1,12 +1,12 @@
-"""Loads a dataset: reads it, checks all of it, compares it with the archive, and writes all of it or nothing.
+"""Loading of a dataset: read, validate, compare with the archive, and write all of it or nothing.
 
-The one function that others call is :func:`load`; what happens on the way is told to a :class:`Listener`.
+:func:`load` is the entry point; a :class:`Listener` receives its progress.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TextIO
@@ -14,109 +14,118 @@ from typing import TextIO
 from django.db import connections, transaction
 
 from archive.choices import Status
-from archive.datasets import metadata as descriptions
 from archive.datasets import schema
 from archive.datasets.batches import Batch
 from archive.datasets.corrections.authors import Authors
-from archive.datasets.corrections.base_states import Bases
-from archive.datasets.corrections.deletions import Deletions
-from archive.datasets.corrections.loaded_records import Loaded
-from archive.datasets.corrections.three_way import Corrections
+from archive.datasets.corrections.base_states import BaseStates
+from archive.datasets.corrections.loaded_records import LoadedRecordWriter
+from archive.datasets.corrections.three_way import Corrections, Deletions
 from archive.datasets.database import Database
-from archive.datasets.diff import Comparison
-from archive.datasets.problems import Busy, DatasetError, Place, Problem, Problems
-from archive.datasets.prune.corrected import Sparing
-from archive.datasets.prune.dependents import Dependents
-from archive.datasets.prune.removal import Removal
-from archive.datasets.prune.selection import Pruning
-from archive.datasets.readers import csv, json, xlsx
-from archive.datasets.readers.files import FIXTURES, File, files
-from archive.datasets.report import Counts, Merge, corrections, told, unpublished, unpublished_note
-from archive.datasets.resolve import References
-from archive.datasets.revisions import Origin
+from archive.datasets.diff import Counts, Diff
+from archive.datasets.problems import ConcurrentLoadError, DatasetError, Location, Problem, Problems
+from archive.datasets.prune.removal import ReferrerValidator, Removal
+from archive.datasets.prune.selection import CorrectedRecords, Selection
+from archive.datasets.readers.csv import read_csv
+from archive.datasets.readers.files import FIXTURE_SUFFIXES, File, read_files
+from archive.datasets.readers.json import read_fixture, read_json_lines
+from archive.datasets.readers.metadata import read_metadata
+from archive.datasets.readers.xlsx import read_xlsx
+from archive.datasets.report import Merge, MergeReport
+from archive.datasets.resolve import Resolver
 from archive.datasets.stage import Stage
-from archive.datasets.validators import references as validators
-from archive.datasets.validators.warnings import warn
-from archive.datasets.write import Writing
+from archive.datasets.validators.constraints import ConstraintValidator, ReferenceValidator
+from archive.datasets.validators.cross_record import CrossRecordValidator, PublicationValidator
+from archive.datasets.write import Origin, Writer
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is asked: only a plan; removal of what is gone; one status for all; whose revision it is; which database.
+    """Options of a load; ``docs/reference/commands.md`` describes them."""
 
-    Corrections made in the archive since the dataset was last loaded stay, unless they are to be overwritten.
-    """
-
-    plan: bool = False
+    #: Only report what the load would do.
+    dry_run: bool = False
+    #: Remove records that earlier loads of the dataset added and that it no longer has.
     prune: bool = False
+    #: The status of all records.
     status: Status | None = None
-    user: int | None = None
+    #: The user of the revisions.
+    user_id: int | None = None
     using: str = "default"
-    #: The kind of a single file whose name is no kind's.
-    kind: str = ""
-    #: The form of a single file, as a suffix would say it: csv, jsonl, xlsx, json, yaml.
-    format: str = ""
+    #: The record type of a single file that is not named after one.
+    type_name: str = ""
+    #: The format of a single file without a suffix: csv, jsonl, xlsx, json, yaml.
+    file_format: str = ""
+    #: Overwrite what was corrected in the archive since the last load.
     overwrite_corrections: bool = False
 
 
 class Listener:
-    """Hears how a load goes; does nothing with it."""
+    """Receives the progress of a load; the methods do nothing unless they are overridden."""
 
-    def phase(self, name: str) -> None:
-        """What is done now."""
+    def on_phase(self, name: str) -> None:
+        """A phase of the load begins."""
 
-    def read(self, done: int, total: int, rows: int) -> None:
-        """So many of the bytes have been read, and so many rows came out of them."""
+    def on_read(self, done: int, total: int, rows: int) -> None:
+        """``done`` of ``total`` bytes have been read, with so many rows."""
 
-    def removed(self, done: int, total: int) -> None:
-        """So many of the records that go have been removed."""
+    def on_removed(self, done: int, total: int) -> None:
+        """``done`` of ``total`` pruned records have been removed."""
 
-    def plan(self, lines: Iterator[str]) -> None:
-        """The plan, line by line; it must be read at once."""
+    def on_plan(self, lines: Iterator[str]) -> None:
+        """The lines of the plan, to be read at once."""
 
-    def corrections(self, lines: Iterator[str]) -> None:
-        """What was corrected in the archive since the last load, and stays or goes; it must be read at once."""
+    def on_corrections(self, lines: Iterator[str]) -> None:
+        """The lines on corrections that are kept or overwritten, to be read at once."""
 
 
 @dataclass(slots=True)
 class Result:
-    """What came of it. ``written`` is false for a plan, where nothing differs, and where there are errors."""
+    """The result of a load."""
 
     problems: Problems
-    description: descriptions.Description = field(default_factory=descriptions.Description)
+    metadata: schema.Metadata = field(default_factory=schema.Metadata)
     counts: dict[str, Counts] = field(default_factory=dict)
-    #: How many of the new records have which status other than published.
+    #: Status -> number of new records that have it, published ones left out.
     unpublished: dict[str, int] = field(default_factory=dict)
+    #: False for a dry run, where nothing differs, and where there are errors.
     written: bool = False
-    #: Whether another load was at work: nothing is wrong with the dataset, and it may be tried again.
+    #: Whether another load was running: the dataset may be loaded later.
     is_busy: bool = False
 
     @property
-    def is_sound(self) -> bool:
+    def is_valid(self) -> bool:
         return not self.problems.errors
 
     @property
-    def changes_nothing(self) -> bool:
-        return not any(one.added or one.changed or one.removed for one in self.counts.values())
-
-    def notes(self) -> Iterator[str]:
-        """What whoever loads should know of the new records."""
-        return unpublished_note(self.unpublished)
+    def has_changes(self) -> bool:
+        return any(counts.added or counts.changed or counts.removed for counts in self.counts.values())
 
     @property
-    def keeps_corrections(self) -> bool:
-        """Whether the archive differs from the dataset in what was corrected or deleted here."""
-        return any(one.corrected or one.deleted for one in self.counts.values())
+    def has_corrections(self) -> bool:
+        """Whether the archive differs from the dataset by corrections or deletions."""
+        return any(counts.corrected or counts.deleted for counts in self.counts.values())
+
+    def notes(self) -> Iterator[str]:
+        """A line with the number of new records of each status but published; nothing where there are none."""
+        labels = {
+            Status.DRAFT: ("draft", "drafts"), Status.REVIEW: ("in review",) * 2, Status.WITHDRAWN: ("withdrawn",) * 2,
+        }  # fmt: skip
+        texts = [
+            f"{count:,} {labels[Status(status)][count != 1]}" for status, count in sorted(self.unpublished.items())
+        ]
+        if texts:
+            they = "it is" if sum(self.unpublished.values()) == 1 else "they are"
+            yield f"New and not public until {they} published: {', '.join(texts)}."
 
 
-class Refused(Exception):
-    """Rolls the transaction back; what was wrong has been reported."""
+class _Rollback(Exception):
+    """Rolls the transaction back; the problems have been added."""
 
 
 def load(path: Path, options: Options, listener: Listener | None = None, errors: TextIO | None = None) -> Result:
-    """Load the dataset at the path; ``errors`` takes all problems as CSV.
+    """Load the dataset at the path; all problems are written to ``errors`` as CSV.
 
-    Raises DatabaseError where the database could not take it (no room, locked): nothing is written then.
+    Raises DatabaseError where the database fails (no room, locked); nothing is written then.
     """
     return _Load(path, options, listener or Listener(), Problems(errors)).run()
 
@@ -127,147 +136,178 @@ class _Load:
         self.result = Result(problems)
         self.database = Database(options.using)
         self.stage = Stage(self.database, problems)
-        self._rows = 0
 
     def run(self) -> Result:
+        using = self.options.using
         try:
-            with transaction.atomic(using=self.options.using) if self.database.is_postgresql else _nothing():
-                with self.database.staging():
-                    self.database.tidy()
-                    self.listener.phase("reading")
+            # On SQLite a transaction around the reading would block other writers.
+            with transaction.atomic(using=using) if self.database.is_postgresql else nullcontext():
+                with self.database.staging_transaction():
+                    self.database.drop_leftovers()
+                    self.listener.on_phase("reading")
                     self._read()
-                with self.database.alone():
-                    self._finish()
+                with self.database.exclusive_transaction():
+                    self._merge_and_write()
         except DatasetError as error:
             self.problems.add(error.problem)
-            self.result.is_busy = isinstance(error, Busy)
-        except Refused:
+            self.result.is_busy = isinstance(error, ConcurrentLoadError)
+        except _Rollback:
             pass
         finally:
-            if not connections[self.options.using].needs_rollback:
+            if not connections[using].needs_rollback:
                 self.database.drop()
         return self.result
 
     # Reading
 
     def _read(self) -> None:
-        total = [0, 0]
+        done = total = rows = 0
 
-        def told_bytes(done: int, all_bytes: int) -> None:
-            total[:] = [done, all_bytes]
+        def on_progress(done_bytes: int, total_bytes: int) -> None:
+            nonlocal done, total
+            done, total = done_bytes, total_bytes
 
-        whose: dict[str, str] = {}
-        for file in files(self.path, told_bytes, self.options.format):
-            if file.name == schema.DESCRIPTION:
-                self.result.description = descriptions.read(file.stream.read(65_537), file.name, self.problems)
-                continue
+        type_files: dict[str, str] = {}
+        for file in read_files(self.path, on_progress, self.options.file_format):
             try:
                 for batch in self._batches(file):
-                    self._once(whose, batch)
-                    self.stage.add(self._with_status(batch))
-                    self._rows += len(batch.lines)
-                    self.listener.read(total[0], total[1], self._rows)
+                    self._refuse_second_file(type_files, batch)
+                    self._set_status(batch)
+                    self.stage.add(batch)
+                    rows += len(batch.lines)
+                    self.listener.on_read(done, total, rows)
             except DatasetError as error:
-                # The other files may have errors of their own.
+                # Other files may have errors, too.
                 self.problems.add(error.problem)
-        if not self.stage.kinds and not self.problems.errors:
+        if not self.stage.rows and not self.problems.errors:
             got, expected = "no file with records", "at least one, such as events.csv"
-            raise DatasetError(Problem(Place(self.path.name), "", got, expected))
-        self.stage.index()
+            raise DatasetError(Problem(Location(self.path.name), "", got, expected))
+        self.stage.create_indexes()
 
     def _batches(self, file: File) -> Iterator[Batch]:
+        if file.name == schema.METADATA_FILE:
+            self.result.metadata = read_metadata(file, self.problems)
+            return iter(())
         if file.name.endswith(".csv"):
-            return csv.read(file, self.problems, self.options.kind)
+            return read_csv(file, self.problems, self.options.type_name)
         if file.name.endswith(".jsonl"):
-            return json.read_lines(file, self.problems, self.options.kind)
-        return (
-            json.read_fixture(file, self.problems) if file.name.endswith(FIXTURES) else xlsx.read(file, self.problems)
-        )
+            return read_json_lines(file, self.problems, self.options.type_name)
+        return (read_fixture if file.name.endswith(FIXTURE_SUFFIXES) else read_xlsx)(file, self.problems)
 
-    def _once(self, whose: dict[str, str], batch: Batch) -> None:
-        """Each kind comes from one file: of two, nobody could say which holds."""
-        first = whose.setdefault(batch.kind.name, batch.file)
+    def _refuse_second_file(self, type_files: dict[str, str], batch: Batch) -> None:
+        """Raise DatasetError for a second file of a record type: which of two rows holds would be undefined."""
+        first = type_files.setdefault(batch.record_type.name, batch.file)
         if first != batch.file:
-            got = f"a second file of {batch.kind.name}"
-            raise DatasetError(
-                Problem(Place(batch.file), "", got, f"one: {PurePosixPath(first).name} has them already")
+            got, expected = (
+                f"a second file of {batch.record_type.name}",
+                f"one: {PurePosixPath(first).name} has them already",
             )
+            raise DatasetError(Problem(Location(batch.file), "", got, expected))
 
-    def _with_status(self, batch: Batch) -> Batch:
-        if self.options.status is not None and any(column.name == "status" for column in batch.kind.columns):
+    def _set_status(self, batch: Batch) -> None:
+        if self.options.status is not None and batch.record_type.has_status:
             batch.cells["status"] = [str(self.options.status.value)] * len(batch.lines)
-        return batch
 
-    # Checking and writing
+    # Comparing and writing
 
-    def _finish(self) -> None:
-        self.listener.phase("looking up what it refers to")
-        bases = Bases(self.database, self.result.description)
-        references = References(self.database, self.stage, bases)
-        references.resolve()
-        self.listener.phase("checking")
-        validators.check_links(references, self.problems)
-        merge = None if self.problems.errors else self._merged(references)
-        if merge is None or not merge.comparison.is_empty:
-            validators.check(references, self.problems)
-            warn(references, self.problems, self.options.status)
-        if self.options.prune and not self.result.description.title:
-            expected = f"a title in {schema.DESCRIPTION}, by which the records of earlier loads are known"
-            self.problems.add(Problem(Place(self.path.name), "--prune", "no title", expected))
+    def _merge_and_write(self) -> None:
+        self.listener.on_phase("looking up what it refers to")
+        resolver = Resolver(self.database, self.stage, BaseStates(self.database, self.result.metadata))
+        resolver.resolve()
+        self.listener.on_phase("checking")
+        ReferenceValidator(resolver, self.problems).validate()
+        merge = None if self.problems.errors else self._merge(resolver)
+        if merge is None or not merge.diff.is_empty:
+            self._validate(resolver)
+        if self.options.prune and not self.result.metadata.title:
+            expected = f"a title in {schema.METADATA_FILE}, by which the records of earlier loads are known"
+            self.problems.add(Problem(Location(self.path.name), "--prune", "no title", expected))
         if merge is None or self.problems.errors:
-            raise Refused
+            raise _Rollback
         if self.options.prune:
-            merge = self._pruned(merge, references)
-        self.result.counts, self.result.unpublished = merge.counted(), unpublished(merge.comparison)
-        if self.options.plan:
-            self.listener.plan(told(merge, self.result.unpublished))
-        else:
-            self.listener.corrections(corrections(merge))
-        if merge.pruning is not None:
-            self.listener.phase("looking for what refers to the removed")
-            Dependents(merge.pruning).report(self.problems)
+            merge = self._select_pruned(merge, resolver)
+        self.result.counts, self.result.unpublished = _count(merge), merge.diff.count_unpublished()
+        if self.options.dry_run:
+            self.listener.on_plan(MergeReport(merge, self.result.counts).plan(self.result.notes()))
+        elif self.result.has_corrections or merge.corrections.without_base:
+            self.listener.on_corrections(MergeReport(merge, self.result.counts).corrections())
+        if merge.selection is not None:
+            self.listener.on_phase("looking for what refers to the removed")
+            ReferrerValidator(merge.selection).validate(self.problems)
             if self.problems.errors:
-                raise Refused
-        if not self.options.plan:
+                raise _Rollback
+        if not self.options.dry_run:
             self._write(merge)
 
-    def _merged(self, references: References) -> Merge:
-        """The dataset against the archive, with what was corrected here kept unless it is to be overwritten."""
-        overwrite = self.options.overwrite_corrections
-        deletions = Deletions(references)
-        deletions.find()
-        if not overwrite:
-            deletions.leave_out()
-        comparison = Comparison(references)
-        comparison.compare()
-        found = Corrections(comparison, overwrite)
-        found.find()
-        return Merge(comparison, found, deletions, Authors(found))
+    def _validate(self, resolver: Resolver) -> None:
+        """Add all other problems; rows that are as the archive has them need no validation."""
+        ConstraintValidator(resolver, self.problems).validate()
+        rows = resolver.rows.values()
+        if any(
+            column.target for each in rows for column in each.record_type.columns if column.name in each.staged.given
+        ):
+            CrossRecordValidator(resolver, self.problems).validate()
+            PublicationValidator(resolver, self.problems, self.options.status).validate()
 
-    def _pruned(self, merge: Merge, references: References) -> Merge:
-        pruning = Pruning(references, self.result.description)
-        sparing = Sparing(pruning, references, merge.authors)
-        sparing.find()
+    def _merge(self, resolver: Resolver) -> Merge:
+        """The differences, without corrections unless they are to be overwritten."""
+        overwrite = self.options.overwrite_corrections
+        deletions = Deletions(resolver)
+        if resolver.past_keys:
+            deletions.find()
+            if not overwrite:
+                deletions.leave_out()
+        diff = Diff(resolver)
+        corrections = Corrections(diff, overwrite)
+        if any(type_diff.changed for type_diff in diff.types.values()):
+            corrections.find()
+        return Merge(diff, corrections, deletions)
+
+    def _select_pruned(self, merge: Merge, resolver: Resolver) -> Merge:
+        selection = Selection(resolver)
+        corrected_records = CorrectedRecords(selection, Authors(merge.corrections))
+        corrected_records.find()
         if not self.options.overwrite_corrections:
-            sparing.spare()
-        return replace(merge, pruning=pruning, sparing=sparing)
+            corrected_records.deselect()
+        return replace(merge, selection=selection, corrected_records=corrected_records)
 
     def _write(self, merge: Merge) -> None:
-        self.listener.phase("writing")
-        origin = Origin(self.result.description.reason(), self.options.user)
-        loaded, writing = Loaded(merge.corrections), Writing(merge.comparison, origin, merge.pruning)
-        loaded.prepare()
-        if not merge.comparison.is_empty:
-            writing.write()
-        loaded.write(writing)
-        if merge.pruning is not None and not merge.pruning.is_empty:
-            self.listener.phase("removing")
-            Removal(merge.pruning, origin, self.listener).remove()
-        self.result.written = not self.result.changes_nothing
+        self.listener.on_phase("writing")
+        origin = Origin(self.result.metadata.change_reason, self.options.user_id)
+        selection = merge.selection
+        writer = Writer(merge.diff, origin, selection.tables["appointments"] if selection is not None else "")
+        loaded_records = LoadedRecordWriter(merge.corrections)
+        has_existing = any(diff.rows.existing for diff in merge.diff.types.values())
+        if has_existing:
+            loaded_records.prepare()
+        if not merge.diff.is_empty:
+            writer.write()
+        if has_existing:
+            loaded_records.write(writer)
+        if selection is not None and not selection.is_empty:
+            self.listener.on_phase("removing")
+            Removal(selection, origin, self.listener).remove()
+        self.result.written = self.result.has_changes
 
 
-def _nothing() -> AbstractContextManager[None]:
-    return nullcontext()
+def _count(merge: Merge) -> dict[str, Counts]:
+    """The counts of each record type that the dataset has or that loses records."""
+    removed = merge.selection.counts if merge.selection else {}
+    staying = merge.corrected_records.counts if merge.corrected_records else {}
+    names = [*merge.diff.types, *(name for counts in (removed, staying) for name in counts if counts[name])]
+    result = {}
+    for name in dict.fromkeys(names):
+        diff, corrections = merge.diff.types.get(name), merge.corrections.types.get(name)
+        deletions = merge.deletions.types.get(name)
+        result[name] = Counts(
+            *((diff.added, diff.changed, diff.unchanged) if diff else (0, 0, 0)),
+            removed.get(name, 0),
+            (corrections.records if corrections else 0) + staying.get(name, 0),
+            corrections.conflicts if corrections else 0,
+            deletions.deleted if deletions else 0,
+            deletions.referring if deletions else 0,
+        )
+    return result
 
 
 __all__ = ["Listener", "Options", "Result", "load"]

@@ -1,4 +1,4 @@
-"""What is wrong with a dataset: every problem with its place, grouped, so that a million of them can be reported."""
+"""Problems of a dataset: each with file, line, field, got and expected, grouped so that a million can be reported."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from archive.csv_dialect import guard_quoted
-from archive.datasets import schema
+from archive.csv_dialect import csv_writer, guard_quoted
 from archive.dates.errors import shown
 
-#: How many problems of one sort in one field of one file are shown; all of them go into the file of errors.
-SHOWN, SHOWN_WARNINGS = 20, 3
-#: How many suggestions are looked for; the nearest of many thousand slugs takes milliseconds.
-SUGGESTED = 500
-#: The sort of problem of a reference that leads nowhere, and how many different values of one field are counted.
-REFERENCE, MOST_VALUES = "reference", 10_000
+#: Problems shown of one group (level, code, file and field); the CSV file of errors has all.
+MAX_SHOWN_ERRORS, MAX_SHOWN_WARNINGS = 20, 3
+#: Suggestions computed for one group: the nearest of many thousand slugs takes milliseconds.
+MAX_SUGGESTIONS = 500
+#: The code of a reference that matches no record, and how many different values are counted for one field.
+REFERENCE, MAX_COUNTED_VALUES = "reference", 10_000
+
+#: Level, code, file, field.
+_Group = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a problem is; ``line`` is 0 where it concerns the whole file."""
+class Location:
+    """A file and a line of it; line 0 is the whole file."""
 
     file: str
     line: int = 0
@@ -32,23 +34,23 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong: where, in which field, what was got, what is expected, what may have been meant."""
+    """One problem: location, field, what the file has, what is expected, a suggestion. ``code`` groups problems."""
 
-    place: Place
+    location: Location
     field: str
     got: str
     expected: str
     suggestion: str = ""
-    sort: str = "value"
+    code: str = "value"
 
-    def sentence(self) -> str:
+    def message(self) -> str:
         field = f", {self.field}" if self.field else ""
         hint = f", did you mean '{self.suggestion}'?" if self.suggestion else "."
-        return f"{self.place}{field}: got {self.got}, expected {self.expected}{hint}"
+        return f"{self.location}{field}: got {self.got}, expected {self.expected}{hint}"
 
 
-def quoted(value: Any) -> str:
-    """A value as a sentence may repeat it: short, in quotation marks, without control characters."""
+def quote_value(value: Any) -> str:
+    """A value as a message shows it: quoted, at most 64 characters, without control characters."""
     if value is None or value == "":
         return "nothing"
     text = value if isinstance(value, str) else repr(value)
@@ -57,81 +59,87 @@ def quoted(value: Any) -> str:
 
 
 class DatasetError(Exception):
-    """A dataset that can't be read further; ``problem`` says why."""
+    """A problem that ends the reading of a file or the load; ``problem`` describes it."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        super().__init__(problem.sentence())
+        super().__init__(problem.message())
 
 
-class Busy(DatasetError):
-    """Another load is at work; nothing is wrong with the dataset."""
-
-
-def _by_value(group: tuple[str, str, str, str], shown: list[Problem], values: Counter[str]) -> Iterator[str]:
-    """References that lead nowhere: a line for each value with its number, and how many values there are."""
-    for problem in shown:
-        count = values[problem.got]
-        yield problem.sentence() + (f" ({count:,} times)" if count > 1 else "")
-    if len(values) > len(shown) or values.total() > len(values) > 1:
-        number = f"{len(values):,}{' or more' if len(values) == MOST_VALUES else ''}"
-        remedy = "if another dataset has them, load that first"
-        yield f"{group[2]}, {group[3]}: {number} values name no record ({values.total():,} cells): {remedy}."
+class ConcurrentLoadError(DatasetError):
+    """Another load is running; the dataset itself has no problem."""
 
 
 class Problems:
-    """Gathers problems: counts all, keeps the first of each group, writes all to a CSV file where one is given."""
+    """Collects problems: counts all, keeps the first of each group, and writes all to a CSV stream if there is one."""
 
     HEADER = ("level", "file", "line", "field", "got", "expected", "suggestion")
 
-    def __init__(self, into: TextIO | None = None) -> None:
-        self._counts: Counter[tuple[str, str, str, str]] = Counter()
-        self._kept: dict[tuple[str, str, str, str], list[Problem]] = {}
-        #: Of references that lead nowhere: how often each value occurs.
-        self._values: dict[tuple[str, str, str, str], Counter[str]] = {}
-        self._writer = schema.csv_writer(into) if into is not None else None
+    def __init__(self, csv_stream: TextIO | None = None) -> None:
+        self._counts: Counter[_Group] = Counter()
+        self._first: dict[_Group, list[Problem]] = {}
+        #: For references that match no record: how often each value occurs.
+        self._values: dict[_Group, Counter[str]] = {}
+        self._writer = csv_writer(csv_stream) if csv_stream is not None else None
         if self._writer is not None:
             self._writer.writerow(self.HEADER)
 
     @property
     def errors(self) -> int:
-        return sum(count for group, count in self._counts.items() if group[0] == "error")
+        return self._count("error")
 
     @property
     def warnings(self) -> int:
-        return sum(count for group, count in self._counts.items() if group[0] == "warning")
+        return self._count("warning")
 
-    def wants_suggestion(self, sort: str, file: str, field: str) -> bool:
-        """Whether one more suggestion in this group is worth looking for."""
-        most = SUGGESTED if self._writer is not None else SHOWN
-        return self._counts["error", sort, file, field] < most
+    def _count(self, level: str) -> int:
+        return sum(count for group, count in self._counts.items() if group[0] == level)
+
+    def wants_suggestion(self, code: str, file: str, field: str) -> bool:
+        """Whether the next problem of this group is shown or written, so that a suggestion is worth computing."""
+        limit = MAX_SUGGESTIONS if self._writer is not None else MAX_SHOWN_ERRORS
+        return self._counts["error", code, file, field] < limit
 
     def add(self, problem: Problem, level: str = "error") -> None:
-        group = (level, problem.sort, problem.place.file, problem.field)
+        group = (level, problem.code, problem.location.file, problem.field)
         self._counts[group] += 1
         is_repeated = False
-        if problem.sort == REFERENCE:
+        if problem.code == REFERENCE:
             values = self._values.setdefault(group, Counter())
             is_repeated = problem.got in values
-            if is_repeated or len(values) < MOST_VALUES:
+            if is_repeated or len(values) < MAX_COUNTED_VALUES:
                 values[problem.got] += 1
-        if not is_repeated and len(self._kept.get(group, ())) < (SHOWN if level == "error" else SHOWN_WARNINGS):
-            self._kept.setdefault(group, []).append(problem)
+        limit = MAX_SHOWN_ERRORS if level == "error" else MAX_SHOWN_WARNINGS
+        if not is_repeated and len(self._first.get(group, ())) < limit:
+            self._first.setdefault(group, []).append(problem)
         if self._writer is not None:
             cells = (problem.field, problem.got, problem.expected, problem.suggestion)
-            row = (level, problem.place.file, problem.place.line or "", *map(guard_quoted, cells))
-            self._writer.writerow(row)
+            self._writer.writerow(
+                (level, problem.location.file, problem.location.line or "", *map(guard_quoted, cells))
+            )
 
     def lines(self, level: str = "error") -> Iterator[str]:
-        """The report: group by group in the order of files, what was kept, and how many more there are."""
-        for group in sorted((one for one in self._kept if one[0] == level), key=lambda one: (one[2], one[3], one[1])):
-            kept = self._kept[group]
-            values = self._values.get(group)
+        """The report, sorted by file and field: the first problems of each group and how many more there are."""
+        groups = sorted(
+            (group for group in self._first if group[0] == level), key=lambda group: (group[2], group[3], group[1])
+        )
+        for group in groups:
+            first, values = self._first[group], self._values.get(group)
             if values is not None:
-                yield from _by_value(group, kept, values)
+                yield from _reference_lines(group, first, values)
                 continue
-            yield from (problem.sentence() for problem in kept)
-            more = self._counts[group] - len(kept)
-            if more:
+            yield from (problem.message() for problem in first)
+            if more := self._counts[group] - len(first):
                 field = f", {group[3]}" if group[3] else ""
                 yield f"{group[2]}{field}: {more:,} more like these."
+
+
+def _reference_lines(group: _Group, first: list[Problem], values: Counter[str]) -> Iterator[str]:
+    """A line for each value that matches no record, with its count, and the number of such values."""
+    for problem in first:
+        count = values[problem.got]
+        yield problem.message() + (f" ({count:,} times)" if count > 1 else "")
+    if len(values) > len(first) or values.total() > len(values) > 1:
+        number = f"{len(values):,}{' or more' if len(values) == MAX_COUNTED_VALUES else ''}"
+        remedy = "if another dataset has them, load that first"
+        yield f"{group[2]}, {group[3]}: {number} values name no record ({values.total():,} cells): {remedy}."

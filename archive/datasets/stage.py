@@ -1,6 +1,6 @@
-"""The dataset as rows of temporary tables: what is compared and written afterwards by the database itself.
+"""The dataset in temporary tables: parsed rows, with natural keys where the archive has ids.
 
-Python sees each row once, and keeps none: a million records take no more memory than a thousand.
+Python handles each row once and stores none: a million records need no more memory than a thousand.
 """
 
 from __future__ import annotations
@@ -10,195 +10,209 @@ from types import SimpleNamespace
 from typing import Any
 
 from archive import models
-from archive.datasets import schema
+from archive.csv_dialect import split_pieces
 from archive.datasets.batches import Batch
 from archive.datasets.database import Database
-from archive.datasets.parsers import columns, dates, relations
-from archive.datasets.parsers.text import texts
+from archive.datasets.parsers import (
+    CellParser,
+    DateParser,
+    default_value,
+    parse_booleans,
+    parse_links,
+    parse_numbers,
+    parse_references,
+    parse_texts,
+)
 from archive.datasets.problems import Problems
+from archive.datasets.schema import Column, RecordType, record_types
 from archive.models.base import Tracked
-from archive.models.fields import DERIVED, FoldedField, PartialDateField
+from archive.models.fields import DERIVED, FoldedField
 
-_MADE = ("id", "version", "public_version", "created_at", "updated_at", "sequence")
+_SET_BY_THE_ARCHIVE = ("id", "version", "public_version", "created_at", "updated_at", "sequence")
 
 
-def stored(kind: schema.Kind) -> list[Any]:
-    """The fields of which a row consists, but for those that count and date it."""
-    return [field for field in kind.model._meta.concrete_fields if field.name not in _MADE]
+def stored_fields(record_type: RecordType) -> list[Any]:
+    """The concrete fields of the model but for the id, the version, timestamps and sequence numbers."""
+    return [field for field in record_type.model._meta.concrete_fields if field.name not in _SET_BY_THE_ARCHIVE]
+
+
+def folded_fields(record_type: RecordType) -> list[FoldedField]:
+    return [field for field in record_type.model._meta.concrete_fields if isinstance(field, FoldedField)]
 
 
 @dataclass(slots=True)
-class Staged:
-    """One kind's rows: their table, how many, which columns the files gave, and the tables of their links."""
+class StagedRows:
+    """The rows of one record type: their table, their number, the columns that the file has, tables of links.
 
-    kind: schema.Kind
+    Columns of the table: ``n`` (row number from 1), ``file`` (index in ``Stage.files``), ``line``, ``bad`` (1 where a
+    cell could not be parsed), and for each stored field its values, or natural keys if it is a relation.
+    """
+
+    record_type: RecordType
     table: str
     columns: list[str]
+    #: Many-to-many field -> table of links (``n``, ``key``).
     links: dict[str, str]
     count: int = 0
     given: set[str] = field(default_factory=set)
 
 
 class Stage:
-    """Takes batches, and keeps them in temporary tables."""
+    """Parses batches into temporary tables."""
 
     def __init__(self, database: Database, problems: Problems) -> None:
         self.database, self.problems = database, problems
-        self.kinds: dict[str, Staged] = {}
+        self.rows: dict[str, StagedRows] = {}
         self.files: list[str] = []
-        #: Tables of references to parts, whose keys have several pieces, by kind.
-        self.referred: dict[str, str] = {}
-        self._dates = dates.Dates()
+        #: Tables of references to records without a slug, by record type: ``key`` and the parts of the key.
+        self.part_references: dict[str, str] = {}
+        self._dates = DateParser()
 
     def add(self, batch: Batch) -> None:
-        staged = self.kinds.get(batch.kind.name) or self._create(batch.kind)
+        staged = self.rows.get(batch.record_type.name) or self._create(batch.record_type)
         if batch.file not in self.files:
             self.files.append(batch.file)
         staged.given |= batch.cells.keys()
         count = len(batch.lines)
         if not count:
-            # A file with its header only names the columns of keys all the same.
-            for column in batch.kind.columns:
-                if column.form == "relation" and column.name in batch.cells:
-                    self._refer(schema.kinds()[column.target], [])
+            # A file with a header only makes the tables that its columns need all the same.
+            for column in batch.record_type.columns:
+                if column.data_type == "relation" and column.name in batch.cells:
+                    self._add_part_references(record_types()[column.target], [])
             return
-        bad = bytearray(count)
+        invalid = bytearray(count)
         numbers = range(staged.count + 1, staged.count + count + 1)
         staged.count += count
-        values = self._values(batch, bad, numbers, staged)
-        _derive(batch.kind, values, count)
+        values = self._parse(batch, invalid, numbers, staged)
+        _fill_derived(batch.record_type, values)
         file = self.files.index(batch.file)
-        values |= {"n": numbers, "file": [file] * count, "line": batch.lines, "bad": list(bad)}
-        self.database.fill(staged.table, staged.columns, [_as_is(values[name]) for name in staged.columns])
+        values |= {"n": list(numbers), "file": [file] * count, "line": batch.lines, "bad": list(invalid)}
+        self.database.bulk_insert(staged.table, staged.columns, [values[name] for name in staged.columns])
 
-    def _create(self, kind: schema.Kind) -> Staged:
-        database = self.database
-        types = {"n": "bigint", "file": "integer", "line": "bigint", "bad": "integer"}
-        for one in stored(kind):
-            types[one.name if one.is_relation else one.column] = (
-                database.text_type() if one.is_relation else database.type_of(one)
-            )
-        links = {
-            column.name: database.create(f"{kind.name}__{column.name}", {"n": "bigint", "key": database.text_type()})
-            for column in kind.columns
-            if column.form == "relations"
-        }
-        staged = Staged(kind, database.create(kind.name, types), list(types), links)
-        self.kinds[kind.name] = staged
-        return staged
-
-    def _values(self, batch: Batch, bad: bytearray, numbers: range, staged: Staged) -> dict[str, Any]:
-        """By column name of the temporary table; links go to theirs at once."""
-        values: dict[str, Any] = {}
-        for column in batch.kind.columns:
-            if column.name not in batch.cells:
-                values |= self._usual(column, batch, bad)
-                continue
-            reading = columns.Column(batch, column, bad, self.problems)
-            match column.form:
-                case "text":
-                    values[column.field.column] = texts(reading)
-                case "number":
-                    values[column.field.column] = reading.numbers()
-                case "boolean":
-                    values[column.field.column] = reading.claims()
-                case "date":
-                    names = [column.name, *(f"{column.name}_{what}" for what in column.field.companions)]
-                    values |= zip(names, zip(*dates.dates(reading, self._dates), strict=True), strict=True)
-                case "relation":
-                    target = schema.kinds()[column.target]
-                    values[column.name] = relations.references(reading, target)
-                    self._refer(target, values[column.name])
-                case "relations":
-                    rows, keys = relations.links(reading)
-                    self.database.fill(staged.links[column.name], ["n", "key"], [[numbers[row] for row in rows], keys])
-        return values
-
-    def _usual(self, column: schema.Column, batch: Batch, bad: bytearray) -> dict[str, Any]:
-        count = len(batch.lines)
-        if column.form == "relations":
-            return {}
-        if column.form == "relation":
-            return {column.name: [None] * count}
-        if column.form == "date":
-            blank = self._dates.of(column.field)[""]
-            names = [column.name, *(f"{column.name}_{what}" for what in column.field.companions)]
-            return {name: [value] * count for name, value in zip(names, blank, strict=True)}
-        return {column.field.column: [columns.usual(column.field)] * count}
-
-    def _refer(self, target: schema.Kind, keys: list[str | None]) -> None:
-        """Keep the pieces of keys that have several, to find the records that they name."""
-        if target.has_slug:
-            return
-        table = self.referred.get(target.name)
-        if table is None:
-            types = dict.fromkeys(("key", *target.key), self.database.text_type())
-            table = self.referred[target.name] = self.database.create(f"referred_{target.name}", types)
-        found = [key for key in dict.fromkeys(keys) if key is not None]
-        if found:
-            pieces = zip(*(_key_values(target, schema.split_pieces(key)) for key in found), strict=True)
-            self.database.fill(table, ["key", *target.key], [found, *map(list, pieces)])
-
-    def index(self) -> None:
-        """Make the tables ready to be joined."""
-        for staged in self.kinds.values():
-            if staged.kind.has_slug:
-                self.database.index(staged.table, "slug")
-            self.database.index(staged.table, "n")
+    def create_indexes(self) -> None:
+        """Index and analyze the tables, once all rows are there."""
+        for staged in self.rows.values():
+            if staged.record_type.has_slug:
+                self.database.create_index(staged.table, "slug")
+            self.database.create_index(staged.table, "n")
             for table in staged.links.values():
-                self.database.index(table, "n")
+                self.database.create_index(table, "n")
             for table in (staged.table, *staged.links.values()):
                 self.database.analyze(table, staged.count)
 
+    def _create(self, record_type: RecordType) -> StagedRows:
+        database, text = self.database, self.database.text_type
+        types = {"n": "bigint", "file": "integer", "line": "bigint", "bad": "integer"}
+        for stored in stored_fields(record_type):
+            types[_staged_column(stored)] = text if stored.is_relation else database.column_type(stored)
+        links = {
+            column.name: database.create_table(f"{record_type.name}__{column.name}", {"n": "bigint", "key": text})
+            for column in record_type.columns
+            if column.data_type == "relations"
+        }
+        table = database.create_table(record_type.name, types)
+        staged = self.rows[record_type.name] = StagedRows(record_type, table, list(types), links)
+        return staged
 
-def _key_values(target: schema.Kind, pieces: list[str | None]) -> list[str | None]:
-    """Absent pieces of text are empty, absent relations none."""
-    forms = [target.column(name).form for name in target.key]
-    return [piece or (None if form == "relation" else "") for piece, form in zip(pieces, forms, strict=True)]
+    def _parse(self, batch: Batch, invalid: bytearray, numbers: range, staged: StagedRows) -> dict[str, list[Any]]:
+        """Values by column of the temporary table; links are inserted into their own."""
+        values: dict[str, list[Any]] = {}
+        for column in batch.record_type.columns:
+            if column.name not in batch.cells:
+                values |= self._defaults(column, len(batch.lines))
+                continue
+            parser = CellParser(batch, column, invalid, self.problems)
+            match column.data_type:
+                case "text":
+                    values[column.field.column] = parse_texts(parser)
+                case "number":
+                    values[column.field.column] = parse_numbers(parser)
+                case "boolean":
+                    values[column.field.column] = parse_booleans(parser)
+                case "date":
+                    dates = zip(*self._dates.parse(parser), strict=True)
+                    values |= zip(_date_columns(column), map(list, dates), strict=True)
+                case "relation":
+                    target = record_types()[column.target]
+                    values[column.name] = parse_references(parser, target)
+                    self._add_part_references(target, values[column.name])
+                case "relations":
+                    rows, keys = parse_links(parser)
+                    row_numbers = [numbers[row] for row in rows]
+                    self.database.bulk_insert(staged.links[column.name], ["n", "key"], [row_numbers, keys])
+        return values
+
+    def _defaults(self, column: Column, count: int) -> dict[str, list[Any]]:
+        """Values of a column that the file does not have."""
+        match column.data_type:
+            case "relations":
+                return {}
+            case "relation":
+                return {column.name: [None] * count}
+            case "date":
+                empty = self._dates.dates(column.field)[""]
+                return {name: [value] * count for name, value in zip(_date_columns(column), empty, strict=True)}
+        return {column.field.column: [default_value(column.field)] * count}
+
+    def _add_part_references(self, target: RecordType, keys: list[str | None]) -> None:
+        """Store the parts of keys of records without a slug."""
+        if target.has_slug:
+            return
+        table = self.part_references.get(target.name)
+        if table is None:
+            types = dict.fromkeys(("key", *target.key), self.database.text_type)
+            table = self.part_references[target.name] = self.database.create_table(f"referred_{target.name}", types)
+        unique_keys = [key for key in dict.fromkeys(keys) if key is not None]
+        if unique_keys:
+            parts = zip(*(_key_values(target, split_pieces(key)) for key in unique_keys), strict=True)
+            self.database.bulk_insert(table, ["key", *target.key], [unique_keys, *map(list, parts)])
 
 
-def _as_is(values: Any) -> Any:
-    return list(values) if isinstance(values, range) else values
+def _staged_column(stored: Any) -> str:
+    return str(stored.name if stored.is_relation else stored.column)
 
 
-def derives(kind: schema.Kind) -> bool:
-    """Whether columns follow from others in ways that only the model knows."""
-    model: Any = kind.model
+def _date_columns(column: Column) -> list[str]:
+    return [column.name, *(f"{column.name}_{companion}" for companion in column.field.companions)]
+
+
+def _key_values(target: RecordType, parts: list[str | None]) -> list[str | None]:
+    """An absent text is an empty string, an absent relation None."""
+    is_relation = [target.column(name).data_type == "relation" for name in target.key]
+    return [part or (None if relation else "") for part, relation in zip(parts, is_relation, strict=True)]
+
+
+# Derived columns
+
+
+def has_derive_method(record_type: RecordType) -> bool:
+    """Whether the model computes columns in ``derive()``; those of speech acts are computed here."""
+    model: Any = record_type.model
     return model.derive is not Tracked.derive and model is not models.SpeechAct
 
 
-def folded_fields(kind: schema.Kind) -> list[FoldedField]:
-    return [one for one in kind.model._meta.concrete_fields if isinstance(one, FoldedField)]
-
-
-def _derive(kind: schema.Kind, values: dict[str, Any], count: int) -> None:
-    """Fill in the columns that follow from others, as saving a record would."""
-    if kind.model is models.SpeechAct:
-        acts = zip(values["slug"], values["statement"], values["ordinal"], strict=True)
-        values["slug"] = [slug or f"{statement}-{ordinal}" for slug, statement, ordinal in acts]
-    if derives(kind):
-        names = [one.name if one.is_relation else one.column for one in stored(kind) if not isinstance(one, DERIVED)]
-        names = [name for name in names if name in values]
-        rows = [derived(kind, dict(zip(names, row, strict=True))) for row in zip(*map(values.get, names), strict=True)]
-        for name in rows[0]:
-            values[name] = [row[name] for row in rows]
-        return
-    for one in folded_fields(kind):
-        values[one.attname] = list(map(one.value_of, *(values[name] for name in one.source)))
-
-
-def derived(kind: schema.Kind, row: dict[str, Any]) -> dict[str, Any]:
-    """The row with its derived columns, by the model's own rules."""
-    model: Any = kind.model
+def derive_row(record_type: RecordType, row: dict[str, Any]) -> dict[str, Any]:
+    """The row with the columns that the model and its folded fields derive."""
+    model: Any = record_type.model
     record = SimpleNamespace(**row)
     model.derive(record)
-    for one in folded_fields(kind):
-        one.pre_save(record, add=False)  # type: ignore[arg-type]
+    for folded in folded_fields(record_type):
+        folded.pre_save(record, add=False)  # type: ignore[arg-type]
     return vars(record)
 
 
-def dates_of(kind: schema.Kind) -> list[PartialDateField]:
-    return [one for one in stored(kind) if isinstance(one, PartialDateField)]
-
-
-__all__ = ["Stage", "Staged", "dates_of", "derived", "derives", "folded_fields", "stored"]
+def _fill_derived(record_type: RecordType, values: dict[str, list[Any]]) -> None:
+    """Add the columns that saving a record would derive from others."""
+    if record_type.model is models.SpeechAct:
+        acts = zip(values["slug"], values["statement"], values["ordinal"], strict=True)
+        values["slug"] = [slug or f"{statement}-{ordinal}" for slug, statement, ordinal in acts]
+    if has_derive_method(record_type):
+        fields = [stored for stored in stored_fields(record_type) if not isinstance(stored, DERIVED)]
+        names = [name for stored in fields if (name := _staged_column(stored)) in values]
+        rows = zip(*(values[name] for name in names), strict=True)
+        derived = [derive_row(record_type, dict(zip(names, row, strict=True))) for row in rows]
+        for name in derived[0]:
+            values[name] = [row[name] for row in derived]
+        return
+    for folded in folded_fields(record_type):
+        values[folded.attname] = list(map(folded.value_of, *(values[name] for name in folded.source)))

@@ -1,190 +1,252 @@
-"""Writes what is new and what differs, whole tables at a time, each row with its revision."""
+"""Writing of new and changed records and their revisions, one SQL statement per table."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
+
+from simple_history.models import HistoricalRecords
 
 from archive import models
 from archive.choices import AppointmentMode
-from archive.datasets import schema
-from archive.datasets.diff import Comparison, Difference
-from archive.datasets.prune.selection import Pruning
+from archive.datasets.database import Database
+from archive.datasets.diff import Diff, TypeDiff
 from archive.datasets.resolve import Rows
-from archive.datasets.revisions import Origin, Revisions
-from archive.datasets.stage import stored
+from archive.datasets.schema import RecordType, m2m_columns, type_name
+from archive.datasets.stage import stored_fields
 from archive.models.fields import DERIVED
 
+#: From this number of new records of a type on, statistics of its tables are updated.
+_MIN_ANALYZED_RECORDS = 1_000
+#: Columns with an order in which records may swap places: while they do, they count down from this number.
+_ORDER_COLUMNS = {"speech_acts": {"ordinal": 32_000}, "dossier_entries": {"position": 2_000_000_000}}
 
-class Writing:
-    """One write. The comparison's tables are its input; the caller holds the transaction."""
 
-    def __init__(self, comparison: Comparison, origin: Origin, pruning: Pruning | None = None) -> None:
-        self.comparison, self.origin, self.pruning = comparison, origin, pruning
-        self.database = comparison.database
-        #: With which what is written is stamped.
-        self.moment: Any = None
-        #: For each kind the id of its first new row: a row with the id -1 gets it, and so on.
-        self.first: dict[str, int] = {}
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The change reason of a load's revisions, and their user (an id or None)."""
+
+    reason: str
+    user_id: int | None = None
+
+
+class RevisionWriter:
+    """Writes the revisions that saving or deleting each record would have written."""
+
+    def __init__(self, database: Database, origin: Origin, timestamp: Any) -> None:
+        self.database, self.origin, self.timestamp = database, origin, timestamp
+
+    def write(self, diff: TypeDiff, new_ids: list[int] | None) -> None:
+        """One revision for each new record (ids from the first to before the second) and each changed one.
+
+        The records and links are written before.
+        """
+        model: Any = diff.rows.record_type.model
+        history = self.database.quote(model.history.model._meta.db_table)
+        last = self.database.scalar(f"SELECT max(history_id) FROM {history}") or 0
+        if new_ids:
+            self._insert(model, "+", "stored.id >= %s AND stored.id < %s", new_ids)
+        if diff.changed:
+            self._insert(model, "~", f"stored.id IN (SELECT id FROM {diff.table})", [])
+        if new_ids or diff.changed:
+            for name in diff.rows.links:
+                self._insert_links(model, model._meta.get_field(name), last)
+
+    def write_deletions(self, model: Any, ids: str) -> None:
+        """One revision for each record of a query for ids, before they are deleted."""
+        self._insert(model, "-", f"stored.id IN ({ids})", [])
+
+    def _insert(self, model: Any, history_type: str, condition: str, params: list[Any]) -> None:
+        columns = [self.database.quote(field.column) for field in model._meta.concrete_fields]
+        values = ", ".join(f"stored.{column}" for column in columns)
+        self.database.execute(
+            f"""INSERT INTO {self.database.quote(model.history.model._meta.db_table)}
+                ({", ".join(columns)}, history_date, history_type, history_change_reason, history_user_id)
+                SELECT {values}, %s, '{history_type}', %s, {self.origin.user_id or "NULL"}
+                FROM {self.database.quote(model._meta.db_table)} AS stored WHERE {condition} ORDER BY stored.id""",
+            [self.timestamp, self.origin.reason, *params],
+        )
+
+    def _insert_links(self, model: Any, field: Any, last: int) -> None:
+        """Insert the links of the revisions after ``last``."""
+        through, owner, _ = m2m_columns(field)
+        quote = self.database.quote
+        columns = [quote(column.column) for column in through._meta.concrete_fields]
+        values = ", ".join(f"stored.{column}" for column in columns)
+        self.database.execute(
+            f"""INSERT INTO {quote(HistoricalRecords.m2m_models[field]._meta.db_table)}
+                ({", ".join(columns)}, history_id)
+                SELECT {values}, revision.history_id FROM {quote(through._meta.db_table)} AS stored
+                JOIN {quote(model.history.model._meta.db_table)} AS revision ON revision.id = stored.{quote(owner)}
+                WHERE revision.history_id > %s""",
+            [last],
+        )
+
+
+class Writer:
+    """Writes a diff, in the caller's transaction. ``pruned_appointments`` is the table of those removed next."""
+
+    def __init__(self, diff: Diff, origin: Origin, pruned_appointments: str = "") -> None:
+        self.diff, self.origin, self.pruned_appointments = diff, origin, pruned_appointments
+        self.database = diff.database
+        self.timestamp: Any = None
+        #: Record type -> id of its first new row: the row with id -1 gets it, -2 the next.
+        self.first_ids: dict[str, int] = {}
 
     def write(self) -> None:
-        """Raises django.db.Error where the database refuses something after all."""
-        with self.database.writing() as self.moment:
-            public = self._public_now()
-            for name, found in self.comparison.differences.items():
-                if found.added:
-                    self.first[name] = self.database.reserve(found.rows.kind.model, found.rows.staged.count)
-            for found in self.comparison.differences.values():
-                self._insert(found.rows)
-                self._update(found)
-            for found in self.comparison.differences.values():
-                self._link(found)
-            self._capacities()
-            for found in self.comparison.differences.values():
-                new = self._new_ids(found.rows) if found.added else None
-                Revisions(self.database, self.origin, self.moment).write(found, new)
-            self._count_anew()
-            if public or self._public_now() or self._public_after_all():
-                self.database.raise_version()
+        """Raises django.db.Error where the database refuses a row that the validators accepted."""
+        diffs = self.diff.types.values()
+        with self.database.bulk_write() as self.timestamp:
+            was_public = self._is_public()
+            for diff in diffs:
+                if diff.added:
+                    record_type = diff.rows.record_type
+                    self.first_ids[record_type.name] = self.database.reserve_ids(
+                        record_type.model, diff.rows.staged.count
+                    )
+            for diff in diffs:
+                self._insert(diff.rows)
+                self._update(diff)
+            for diff in diffs:
+                self._write_links(diff)
+            self._add_capacities()
+            revisions = RevisionWriter(self.database, self.origin, self.timestamp)
+            for diff in diffs:
+                revisions.write(diff, self._new_ids(diff.rows) if diff.added else None)
+            self._update_statistics()
+            # Once more with the version locked, so that nobody can publish: archive.cache.triggers.public_version.
+            if was_public or self._is_public() or (self.database.lock_public_version() and self._is_public()):
+                self.database.raise_public_version()
 
-    def _count_anew(self) -> None:
-        """Of kinds that have grown much: their tables, those of their links, and of their revisions."""
-        models: list[Any] = []
-        for found in self.comparison.differences.values():
-            if found.added >= _MANY:
-                model: Any = found.rows.kind.model
-                models += [
-                    model,
-                    model.history.model,
-                    *(schema.link(model._meta.get_field(one))[0] for one in found.rows.links),
-                ]
-        if models:
-            self.database.counted_anew([self._q(one._meta.db_table) for one in models])
+    def id_sql(self, name: str, expression: str) -> str:
+        """SQL for the id that a row of the record type has once it is written."""
+        if name not in self.first_ids:
+            return expression
+        return f"CASE WHEN {expression} < 0 THEN {self.first_ids[name] - 1} - {expression} ELSE {expression} END"
 
-    def _q(self, name: str) -> str:
+    def _new_ids(self, rows: Rows) -> list[int]:
+        """The first id of new rows, and the one after the last."""
+        first = self.first_ids[rows.record_type.name]
+        return [first, first + rows.staged.count]
+
+    def _quote(self, name: str) -> str:
         return self.database.quote(name)
 
-    def _main(self, kind: schema.Kind) -> str:
-        return self._q(kind.model._meta.db_table)
+    def _model_table(self, record_type: RecordType) -> str:
+        return self.database.quote(record_type.model._meta.db_table)
 
-    # Ids
+    def _value(self, stored: Any) -> str:
+        value = f"own.{self._quote(stored.column)}"
+        return self.id_sql(type_name(stored.related_model), value) if stored.is_relation else value
 
-    def id(self, name: str, expression: str) -> str:
-        """SQL for the id that a row of the kind has once it is written."""
-        if name not in self.first:
-            return expression
-        return f"CASE WHEN {expression} < 0 THEN {self.first[name] - 1} - {expression} ELSE {expression} END"
-
-    def _value(self, one: Any, alias: str) -> str:
-        expression = f"{alias}.{self._q(one.column)}"
-        return self.id(schema.name(one.related_model), expression) if one.is_relation else expression
-
-    # Rows
+    # Records
 
     def _insert(self, rows: Rows) -> None:
         if not rows.new:
             return
-        fields = stored(rows.kind)
-        columns = ", ".join(self._q(one.column) for one in fields)
-        values = ", ".join(self._value(one, "own") for one in fields)
+        fields = stored_fields(rows.record_type)
+        columns = ", ".join(self._quote(stored.column) for stored in fields)
         self.database.execute(
-            f"""INSERT INTO {self._main(rows.kind)} (id, version, created_at, updated_at, {columns})
-                SELECT {self.id(rows.kind.name, "own.id")}, 1, %s, %s, {values} FROM {rows.table} AS own
-                WHERE own.id < 0 ORDER BY own.n""",
-            [self.moment, self.moment],
+            f"""INSERT INTO {self._model_table(rows.record_type)} (id, version, created_at, updated_at, {columns})
+                SELECT {self.id_sql(rows.record_type.name, "own.id")}, 1, %s, %s, {", ".join(map(self._value, fields))}
+                FROM {rows.table} AS own WHERE own.id < 0 ORDER BY own.n""",
+            [self.timestamp, self.timestamp],
         )
 
-    def _update(self, found: Difference) -> None:
-        if not found.changed:
+    def _update(self, diff: TypeDiff) -> None:
+        if not diff.changed:
             return
-        rows, main = found.rows, self._main(found.rows.kind)
-        key = () if rows.renamed else rows.kind.key
-        fields = [one for one in stored(rows.kind) if one.name not in key or isinstance(one, DERIVED)]
-        told = "".join(f", {self._q(one.column)} = {self._value(one, 'own')}" for one in fields)
-        self._make_room(found)
+        rows, table = diff.rows, self._model_table(diff.rows.record_type)
+        key = () if rows.renamed else rows.record_type.key
+        fields = [
+            stored
+            for stored in stored_fields(rows.record_type)
+            if stored.name not in key or isinstance(stored, DERIVED)
+        ]
+        assignments = "".join(f", {self._quote(stored.column)} = {self._value(stored)}" for stored in fields)
+        self._move_order_columns(rows)
         self.database.execute(
-            f"""UPDATE {main} SET version = version + 1, updated_at = %s{told} FROM {rows.table} AS own
-                WHERE own.id = {main}.id AND own.id IN (SELECT id FROM {found.table})""",
-            [self.moment],
+            f"""UPDATE {table} SET version = version + 1, updated_at = %s{assignments} FROM {rows.table} AS own
+                WHERE own.id = {table}.id AND own.id IN (SELECT id FROM {diff.table})""",
+            [self.timestamp],
         )
 
-    def _make_room(self, found: Difference) -> None:
-        """Records that change places with each other in a numbering: both are out of the way before either moves."""
-        rows, main = found.rows, self._main(found.rows.kind)
-        for name, most in _NUMBERED.get(rows.kind.name, {}).items():
-            column = self._q(name)
+    def _move_order_columns(self, rows: Rows) -> None:
+        """Move the numbers of records that are reordered out of the way: they are unique at every moment."""
+        table = self._model_table(rows.record_type)
+        for name, offset in _ORDER_COLUMNS.get(rows.record_type.name, {}).items():
+            column = self._quote(name)
             self.database.execute(
-                f"""UPDATE {main} SET {column} = {most} - {column} WHERE id IN (
-                    SELECT own.id FROM {rows.table} AS own JOIN {main} AS stored ON stored.id = own.id
+                f"""UPDATE {table} SET {column} = {offset} - {column} WHERE id IN (
+                    SELECT own.id FROM {rows.table} AS own JOIN {table} AS stored ON stored.id = own.id
                     WHERE stored.{column} <> own.{column})""",
             )
 
     # Links
 
-    def _link(self, found: Difference) -> None:
-        for name, table in found.rows.links.items():
-            if name not in found.rows.staged.given:
+    def _write_links(self, diff: TypeDiff) -> None:
+        record_type = diff.rows.record_type
+        for name, links in diff.rows.links.items():
+            if name not in diff.rows.staged.given:
                 continue
-            many = found.rows.kind.column(name).field
-            through, owner, target = schema.link(many)
-            main = self._q(through._meta.db_table)
-            if name in found.going:
-                self.database.execute(f"DELETE FROM {main} WHERE id IN (SELECT id FROM {found.going[name]})")
-            source = f"SELECT owner, target FROM {table} WHERE owner < 0"
-            if name in found.coming:
-                source += f" UNION ALL SELECT owner, target FROM {found.coming[name]}"
-            owner_id = self.id(found.rows.kind.name, "own.owner")
-            target_id = self.id(schema.name(many.related_model), "own.target")
+            column = record_type.column(name)
+            through, owner, target = m2m_columns(column.field)
+            table = self._quote(through._meta.db_table)
+            if name in diff.removed_links:
+                self.database.execute(f"DELETE FROM {table} WHERE id IN (SELECT id FROM {diff.removed_links[name]})")
+            added = f"SELECT owner, target FROM {links} WHERE owner < 0"
+            if name in diff.added_links:
+                added += f" UNION ALL SELECT owner, target FROM {diff.added_links[name]}"
+            owner_id, target_id = self.id_sql(record_type.name, "own.owner"), self.id_sql(column.target, "own.target")
             self.database.execute(
-                f"""INSERT INTO {main} ({self._q(owner)}, {self._q(target)})
-                    SELECT {owner_id}, {target_id} FROM ({source}) AS own"""
+                f"""INSERT INTO {table} ({self._quote(owner)}, {self._quote(target)})
+                    SELECT {owner_id}, {target_id} FROM ({added}) AS own"""
             )
 
-    def _capacities(self) -> None:
-        """Where no file says in which capacity somebody spoke: the appointments in force on the date."""
-        found = self.comparison.differences.get("statements")
-        if found is None or not found.added or "capacities" in found.rows.staged.given:
+    def _add_capacities(self) -> None:
+        """Link new statements, where no file has capacities, to the speaker's appointments in force on the date."""
+        diff = self.diff.types.get("statements")
+        if diff is None or not diff.added or "capacities" in diff.rows.staged.given:
             return
-        through, owner, target = schema.link(models.Statement._meta.get_field("capacities"))
-        statements, appointments = (self._q(one._meta.db_table) for one in (models.Statement, models.Appointment))
-        gone = f"AND held.id NOT IN (SELECT id FROM {self.pruning.tables['appointments']})" if self.pruning else ""
+        through, owner, target = m2m_columns(models.Statement._meta.get_field("capacities"))
+        statements, appointments = (
+            self._quote(model._meta.db_table) for model in (models.Statement, models.Appointment)
+        )
+        not_pruned = (
+            f"AND held.id NOT IN (SELECT id FROM {self.pruned_appointments})" if self.pruned_appointments else ""
+        )
         self.database.execute(
-            f"""INSERT INTO {self._q(through._meta.db_table)} ({self._q(owner)}, {self._q(target)})
-                SELECT made.id, held.id FROM {statements} AS made
-                JOIN {appointments} AS held ON held.official_id = made.speaker_id
-                WHERE made.id >= %s AND made.id < %s AND held.mode <> '{AppointmentMode.NOMINEE}' {gone}
-                AND (made.date_latest IS NULL OR held.start_earliest IS NULL OR held.start_earliest <= made.date_latest)
-                AND (made.date_earliest IS NULL OR held.end_latest IS NULL OR held.end_latest >= made.date_earliest)""",
-            self._new_ids(found.rows),
+            f"""INSERT INTO {self._quote(through._meta.db_table)} ({self._quote(owner)}, {self._quote(target)})
+                SELECT own.id, held.id FROM {statements} AS own
+                JOIN {appointments} AS held ON held.official_id = own.speaker_id
+                WHERE own.id >= %s AND own.id < %s AND held.mode <> '{AppointmentMode.NOMINEE}' {not_pruned}
+                AND (own.date_latest IS NULL OR held.start_earliest IS NULL OR held.start_earliest <= own.date_latest)
+                AND (own.date_earliest IS NULL OR held.end_latest IS NULL OR held.end_latest >= own.date_earliest)""",
+            self._new_ids(diff.rows),
         )
 
-    def _new_ids(self, rows: Rows) -> list[int]:
-        """From which id to before which the new rows are."""
-        first = self.first[rows.kind.name]
-        return [first, first + rows.staged.count]
+    def _update_statistics(self) -> None:
+        """Update the planner's statistics of tables that have grown much: of records, links and revisions."""
+        grown: list[Any] = []
+        for diff in self.diff.types.values():
+            if diff.added >= _MIN_ANALYZED_RECORDS:
+                model: Any = diff.rows.record_type.model
+                links = [m2m_columns(model._meta.get_field(name))[0] for name in diff.rows.links]
+                grown += [model, model.history.model, *links]
+        if grown:
+            self.database.update_statistics([self._quote(model._meta.db_table) for model in grown])
 
-    # The public version
-
-    def _public_after_all(self) -> bool:
-        """Look again when nobody else can publish: see ``archive.cache.triggers.public_version``."""
-        return self.database.share_version() and self._public_now()
-
-    def _public_now(self) -> bool:
-        """Whether the public sees any of the records that are written, as they are now."""
-        for name, found in self.comparison.differences.items():
-            model: Any = found.rows.kind.model
-            seen = model.objects.using(self.database.using).visible_to(None)
-            if name in self.first and found.added:
-                first, end = self._new_ids(found.rows)
-                if seen.filter(pk__gte=first, pk__lt=end).exists():
+    def _is_public(self) -> bool:
+        """Whether the public can see any of the records, as they are now."""
+        for name, diff in self.diff.types.items():
+            model: Any = diff.rows.record_type.model
+            visible = model.objects.using(self.database.using).visible_to(None)
+            if name in self.first_ids and diff.added:
+                first, end = self._new_ids(diff.rows)
+                if visible.filter(pk__gte=first, pk__lt=end).exists():
                     return True
-            if found.changed:
-                ids = f"SELECT id FROM {found.table}"
-                if seen.extra(where=[f"{self._main(found.rows.kind)}.id IN ({ids})"]).exists():  # noqa: S610
+            if diff.changed:
+                condition = f"{self._model_table(diff.rows.record_type)}.id IN (SELECT id FROM {diff.table})"
+                if visible.extra(where=[condition]).exists():  # noqa: S610
                     return True
         return False
-
-
-#: From how many new records of a kind on its tables are counted anew.
-_MANY = 1_000
-#: Columns of a numbering in which records may change places: while they do, they count down from here.
-_NUMBERED = {"speech_acts": {"ordinal": 32_000}, "dossier_entries": {"position": 2_000_000_000}}

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from archive.cache.triggers.install import install_after_migrate, remove
 from archive.models import AddresseeIndex, Body, Official, SpeechAct, Statement
-from tests.datasets.datasets import PEOPLE, STATEMENTS, loaded
+from tests.support.datasets import PEOPLE, STATEMENTS, load_files
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
@@ -141,12 +141,12 @@ def test_loading_follows_too(tmp_path: Path) -> None:
         "speech_acts.csv": "statement,ordinal,kind,text,addressee_bodies,addressee_officials\n"
         "demand,1,demand,Do it.,JP;KR,abe\n",
     }
-    assert loaded(tmp_path, files).written
+    assert load_files(tmp_path, files).written
     assert len(kept()) == 3
     assert kept() == true()
     files["statements.csv"] = STATEMENTS + "demand,published,A demand,note,2020,named,kim,\n"
     files["speech_acts.csv"] = "statement,ordinal,kind,text,addressee_bodies\ndemand,1,threat,Do it.,KR\n"
-    assert loaded(tmp_path, files).written
+    assert load_files(tmp_path, files).written
     assert len(kept()) == 2
     assert kept() == true()
 

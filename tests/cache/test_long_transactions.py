@@ -13,7 +13,7 @@ from django.db import connection, connections
 from archive.datasets import write
 from archive.filters import FILTERSETS
 from archive.models import Event, PublicChange, Topic
-from tests.datasets.datasets import loaded
+from tests.support.datasets import load_files
 
 
 def changed_after(moment: datetime) -> set[str]:
@@ -98,19 +98,19 @@ def test_a_load_is_one_change_that_is_given_to_who_looked_while_it_ran(
     transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visits = []
-    insert = write.Writing._insert
+    insert = write.Writer._insert
 
     def visited(self: Any, rows: Any) -> None:
         insert(self, rows)
         visits.append(datetime.now(UTC))
 
-    monkeypatch.setattr(write.Writing, "_insert", visited)
+    monkeypatch.setattr(write.Writer, "_insert", visited)
     files = {
         "events.csv": EVENTS + "talks,published,Talks,meeting,2019-07-12\n",
         "bodies.csv": BODIES,
         "participations.csv": PARTS,
     }
-    assert loaded(tmp_path, files).written
+    assert load_files(tmp_path, files).written
     event = Event.objects.get(slug="talks")
     assert (event.updated_at < visits[-1], event.public_version) == (True, 1)
     filterset = FILTERSETS["events"]({"updated_after": [visits[-1].isoformat()]}, None)
@@ -120,11 +120,13 @@ def test_a_load_is_one_change_that_is_given_to_who_looked_while_it_ran(
 
 
 def test_a_load_of_parts_alone_moves_the_record(transactional_db: None, tmp_path: Path) -> None:
-    loaded(tmp_path / "a", {"events.csv": EVENTS + "talks,published,Talks,meeting,2019-07-12\n", "bodies.csv": BODIES})
+    load_files(
+        tmp_path / "a", {"events.csv": EVENTS + "talks,published,Talks,meeting,2019-07-12\n", "bodies.csv": BODIES}
+    )
     visit = datetime.now(UTC)
-    loaded(tmp_path / "b", {"participations.csv": PARTS})
+    load_files(tmp_path / "b", {"participations.csv": PARTS})
     event = Event.objects.get(slug="talks")
     assert (event.updated_at > visit, event.public_version, event.version) == (True, 2, 1)
     moved = event.updated_at
-    loaded(tmp_path / "c", {"participations.csv": PARTS})
+    load_files(tmp_path / "c", {"participations.csv": PARTS})
     assert Event.objects.get(slug="talks").updated_at == moved

@@ -18,9 +18,9 @@ from archive.cache.triggers.install import install_after_migrate, remove
 from archive.cache.triggers.sequences import LONGEST
 from archive.choices import LATER_RELATIONS
 from archive.models import Event, Relation, SpeechAct, Statement
-from tests.datasets.datasets import loaded
 from tests.support import api_clients
 from tests.support import filter_records as make
+from tests.support.datasets import load_files
 
 pytestmark = pytest.mark.django_db
 REPLIES = Statement.in_reply_to.through
@@ -238,10 +238,10 @@ def test_a_load_gives_the_order_of_the_answers(tmp_path: Path) -> None:
         f"{slug},published,{slug},note,{DAY},collective,{make.state('KR').slug},{to}\n"
         for slug, to in (("a", "b;d"), ("b", "c"), ("c", "d"), ("d", ""), ("e", ""))
     )
-    result = loaded(tmp_path / "1", {"statements.csv": header + rows})
+    result = load_files(tmp_path / "1", {"statements.csv": header + rows})
     assert result.written, list(result.problems.lines())
     assert (order(), sequences()) == ("decba", expected())
-    loaded(tmp_path / "2", {"statements.csv": "slug,in_reply_to\nc,\nd,e\n"})
+    load_files(tmp_path / "2", {"statements.csv": "slug,in_reply_to\nc,\nd,e\n"})
     assert (order(), sequences()) == ("cebda", expected())
     call_command("export", str(tmp_path / "out"), "--format", "csv", verbosity=0)
     assert "sequence" not in (tmp_path / "out" / "statements.csv").read_text().partition("\n")[0]

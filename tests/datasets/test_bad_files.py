@@ -11,40 +11,40 @@ import pytest
 
 from archive.datasets.load import Options, load
 from archive.models import Event, Topic
-from tests.datasets.datasets import EVENT, EVENTS, errors, loaded, one, written
+from tests.support.datasets import EVENT, EVENTS, load_error, load_errors, load_files, write_files
 
 pytestmark = pytest.mark.django_db
 TOPICS = "slug,name\n"
 
 
 def test_another_encoding_is_named_with_line_and_byte(tmp_path: Path) -> None:
-    assert one(tmp_path, "topics.csv", b"slug,name\na,A\nb,Caf\xe9\n") == (
+    assert load_error(tmp_path, "topics.csv", b"slug,name\na,A\nb,Caf\xe9\n") == (
         "topics.csv:3: got the byte 0xe9 at 6 (in Windows-1252 it would read 'b,Caf\u00e9'), "
-        "expected UTF-8; save the file anew in that encoding."
+        "expected UTF-8; save the file again in that encoding."
     )
-    assert one(tmp_path, "topics.csv", "slug,name\n".encode("utf-16")) == (
+    assert load_error(tmp_path, "topics.csv", "slug,name\n".encode("utf-16")) == (
         "topics.csv: got UTF-16, expected a text file in UTF-8; in Excel, save as CSV UTF-8."
     )
 
 
 def test_a_byte_order_mark_and_crlf_are_taken(tmp_path: Path) -> None:
-    assert loaded(tmp_path, {"topics.csv": b'\xef\xbb\xbfslug,name\r\na,"A\r\nB"\r\n'}).written
+    assert load_files(tmp_path, {"topics.csv": b'\xef\xbb\xbfslug,name\r\na,"A\r\nB"\r\n'}).written
     assert Topic.objects.get().name == "A\r\nB"
 
 
 def test_an_open_quotation_mark_is_named_where_it_begins(tmp_path: Path) -> None:
-    assert one(tmp_path, "topics.csv", TOPICS + 'a,A\nb,"B\nc,C\n') == (
+    assert load_error(tmp_path, "topics.csv", TOPICS + 'a,A\nb,"B\nc,C\n') == (
         "topics.csv:3: got a quotation mark that is not closed, "
         "expected a closing one; a mark within a cell is doubled."
     )
 
 
 def test_an_unknown_column_is_named_with_the_nearest(tmp_path: Path) -> None:
-    assert errors(tmp_path, {"topics.csv": "slug,name,desciption,name,\na,A,B,C,\n"}) == [
+    assert load_errors(tmp_path, {"topics.csv": "slug,name,desciption,name,\na,A,B,C,\n"}) == [
         "topics.csv:1: got a column 'desciption', expected columns of topics, did you mean 'description'?",
         "topics.csv:1, name: got this column twice, expected each once.",
     ]
-    assert one(tmp_path / "json", "topics.jsonl", '{"slug": "a", "name": "A", "desciption": "B"}\n') == (
+    assert load_error(tmp_path / "json", "topics.jsonl", '{"slug": "a", "name": "A", "desciption": "B"}\n') == (
         "topics.jsonl:1: got a column 'desciption', expected columns of topics, did you mean 'description'?"
     )
 
@@ -52,9 +52,9 @@ def test_an_unknown_column_is_named_with_the_nearest(tmp_path: Path) -> None:
 def test_a_cell_of_200_kb_is_text_where_text_belongs_and_an_error_elsewhere(tmp_path: Path) -> None:
     long = "word " * 40_000
     head = EVENTS.strip() + ",summary\n"
-    assert loaded(tmp_path, {"events.csv": f"{head}{EVENT.strip()},{long}\n"}).written
+    assert load_files(tmp_path, {"events.csv": f"{head}{EVENT.strip()},{long}\n"}).written
     assert Event.objects.get().summary == long
-    line = one(tmp_path / "name", "topics.csv", f"{TOPICS}a,{long}\n")
+    line = load_error(tmp_path / "name", "topics.csv", f"{TOPICS}a,{long}\n")
     assert line.startswith("topics.csv:2, name: got 'word word")
     assert line.endswith("(200,000 characters), expected at most 200 characters.")
     assert len(line) < 200
@@ -63,32 +63,33 @@ def test_a_cell_of_200_kb_is_text_where_text_belongs_and_an_error_elsewhere(tmp_
 def test_cells_that_are_formulas_are_text(tmp_path: Path) -> None:
     cells = ["=1+1", "'=1+1", "@SUM(A1)", "+1", "-1", "'tis"]
     rows = "".join(f"t{number},{cell}\n" for number, cell in enumerate(cells))
-    assert loaded(tmp_path, {"topics.csv": TOPICS + rows}).written
+    assert load_files(tmp_path, {"topics.csv": TOPICS + rows}).written
     names = list(Topic.objects.order_by("slug").values_list("name", flat=True))
     assert names == ["=1+1", "=1+1", "@SUM(A1)", "+1", "-1", "'tis"]
 
 
 def test_an_empty_file_and_a_directory_without_data_are_named(tmp_path: Path) -> None:
-    assert one(tmp_path, "topics.csv", "") == (
+    assert load_error(tmp_path, "topics.csv", "") == (
         "topics.csv: got an empty file, expected a header line with the names of columns."
     )
     assert (
-        one(tmp_path / "2", "topics.jsonl", "\n") == "topics.jsonl: got an empty file, expected one JSON object a line."
+        load_error(tmp_path / "2", "topics.jsonl", "\n")
+        == "topics.jsonl: got an empty file, expected one JSON object a line."
     )
     (tmp_path / "none").mkdir()
-    assert errors(tmp_path / "none", {}) == [
+    assert load_errors(tmp_path / "none", {}) == [
         "none: got no file with records, expected at least one, such as events.csv."
     ]
-    assert errors(tmp_path / "only", {"dataset.yaml": "title: A\n"}) == [
+    assert load_errors(tmp_path / "only", {"dataset.yaml": "title: A\n"}) == [
         "only: got no file with records, expected at least one, such as events.csv."
     ]
 
 
 def test_a_file_of_no_kind_is_named_with_the_nearest(tmp_path: Path) -> None:
-    line = one(tmp_path, "event.csv", "slug,nonsense\na,b\n")
+    line = load_error(tmp_path, "event.csv", "slug,nonsense\na,b\n")
     assert line.startswith("event.csv: got 'event', which is no kind of record, expected a name of a kind: bodies, ")
     assert line.endswith(", did you mean 'events'?")
-    line = one(tmp_path / "2", "notes.docx", "")
+    line = load_error(tmp_path / "2", "notes.docx", "")
     assert line.startswith("notes.docx: got a file that is not known")
 
 
@@ -96,7 +97,7 @@ def test_yaml_that_unfolds_is_refused(tmp_path: Path) -> None:
     bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
     files = {"dataset.yaml": bomb, "topics.csv": TOPICS}
     told = "got an anchor or alias in line 1, expected YAML without any: write the value out."
-    assert errors(tmp_path, files) == [f"dataset.yaml: {told}"]
+    assert load_errors(tmp_path, files) == [f"dataset.yaml: {told}"]
     (tmp_path / "bomb.yaml").write_text(f"- {bomb}")
     assert list(load(tmp_path / "bomb.yaml", Options()).problems.lines()) == [f"bomb.yaml: {told}"]
 
@@ -128,7 +129,7 @@ def test_a_path_that_leads_out_of_a_packed_file_is_refused(name: str, tmp_path: 
 
 def test_links_are_refused_where_they_lead_out(tmp_path: Path) -> None:
     (tmp_path / "secret.csv").write_text(TOPICS)
-    directory = written(tmp_path / "dataset", {"events.csv": EVENTS})
+    directory = write_files(tmp_path / "dataset", {"events.csv": EVENTS})
     (directory / "topics.csv").symlink_to(tmp_path / "secret.csv")
     assert list(load(directory, Options()).problems.lines()) == [
         "topics.csv: got a link that leads out of the directory, expected a file in it."
@@ -158,14 +159,14 @@ def test_json_of_another_type_is_named(tmp_path: Path) -> None:
         "{broken",
         '{"slug": "c"}',
     ]
-    lines = errors(tmp_path, {"topics.jsonl": "\n".join(rows) + "\n"})
+    lines = load_errors(tmp_path, {"topics.jsonl": "\n".join(rows) + "\n"})
     assert {line.partition(",")[0].partition(": got")[0] for line in lines} == {
         f"topics.jsonl:{number}" for number in range(1, 6)
     }
 
 
 def test_rows_of_another_width_and_null_characters_are_named(tmp_path: Path) -> None:
-    lines = errors(tmp_path, {"topics.csv": TOPICS + "a,A,too much\nb\nc,C\0D\n"})
+    lines = load_errors(tmp_path, {"topics.csv": TOPICS + "a,A,too much\nb\nc,C\0D\n"})
     assert lines == [
         "topics.csv:2: got 3 cells, expected 2, as many as the header has.",
         "topics.csv:3: got 1 cells, expected 2, as many as the header has.",
@@ -175,7 +176,7 @@ def test_rows_of_another_width_and_null_characters_are_named(tmp_path: Path) -> 
 
 def test_all_errors_are_counted_the_first_twenty_shown_and_the_rest_in_the_file(tmp_path: Path) -> None:
     rows = "".join(f"t{number},,nowhere\n" for number in range(50))
-    directory = written(tmp_path / "d", {"topics.csv": "slug,name,parent\n" + rows})
+    directory = write_files(tmp_path / "d", {"topics.csv": "slug,name,parent\n" + rows})
     into = io.StringIO()
     result = load(directory, Options(), errors=into)
     assert result.problems.errors == 100

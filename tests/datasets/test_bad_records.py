@@ -8,28 +8,28 @@ import pytest
 
 from archive.choices import Status
 from archive.models import Appointment, Official, Statement, Topic
-from tests.datasets.datasets import EVENT, EVENTS, PEOPLE, STATEMENTS, errors, loaded, one
+from tests.support.datasets import EVENT, EVENTS, PEOPLE, STATEMENTS, load_error, load_errors, load_files
 
 pytestmark = pytest.mark.django_db
 TOPICS = "slug,name\n"
 
 
 def test_a_key_twice_names_both_lines(tmp_path: Path) -> None:
-    assert one(tmp_path, "topics.csv", TOPICS + "a,A\nb,B\na,C\n") == (
+    assert load_error(tmp_path, "topics.csv", TOPICS + "a,A\nb,B\na,C\n") == (
         "topics.csv:4, slug: got 'a', expected it once: topics.csv:2 has it already."
     )
 
 
 def test_a_part_twice_names_its_key(tmp_path: Path) -> None:
     files = {"events.csv": EVENTS + EVENT, "participations.csv": "event,body,role\ntalks,JP,host\ntalks,japan,host\n"}
-    assert errors(tmp_path, files) == [
+    assert load_errors(tmp_path, files) == [
         "participations.csv:3, event, body, role: got 'talks|japan|host', expected it once: "
         "participations.csv:2 has it already."
     ]
 
 
 def test_keys_that_differ_by_capitals_are_one_record_in_two_spellings(tmp_path: Path) -> None:
-    assert one(tmp_path, "topics.csv", TOPICS + "talks,A\nTalks,B\n") == (
+    assert load_error(tmp_path, "topics.csv", TOPICS + "talks,A\nTalks,B\n") == (
         "topics.csv:3, slug: got 'Talks', expected slugs that differ by more than capitals, did you mean 'talks'?"
     )
 
@@ -37,7 +37,7 @@ def test_keys_that_differ_by_capitals_are_one_record_in_two_spellings(tmp_path: 
 def test_a_key_that_differs_by_capitals_from_the_archives_is_refused_either_way(tmp_path: Path) -> None:
     Topic.objects.create(slug="Old", name="Old")
     Topic.objects.create(slug="new", name="New")
-    assert set(errors(tmp_path, {"topics.csv": TOPICS + "old,A\nNEW,B\n"})) == {
+    assert set(load_errors(tmp_path, {"topics.csv": TOPICS + "old,A\nNEW,B\n"})) == {
         "topics.csv:2, slug: got 'old', expected slugs that differ by more than capitals, did you mean 'Old'?",
         "topics.csv:3, slug: got 'NEW', expected slugs that differ by more than capitals, did you mean 'new'?",
     }
@@ -45,11 +45,11 @@ def test_a_key_that_differs_by_capitals_from_the_archives_is_refused_either_way(
 
 def test_a_key_in_another_unicode_form_is_named(tmp_path: Path) -> None:
     slug = "caf\u00e9"
-    assert one(tmp_path, "topics.csv", f"{TOPICS}{slug},A\n") == (
+    assert load_error(tmp_path, "topics.csv", f"{TOPICS}{slug},A\n") == (
         f"topics.csv:2, slug: got '{slug}', expected letters, digits, hyphens and underscores, did you mean 'cafe'?"
     )
     names = {**PEOPLE, "names.csv": "official,text,scheme\nkim,Kim Ge\u0301ry,press\n"}
-    [line] = errors(tmp_path / "names", names)
+    [line] = load_errors(tmp_path / "names", names)
     assert line.startswith(
         "names.csv:2, text: got 'Kim Ge\u0301ry', expected letters composed with their accents (NFC)"
     )
@@ -57,7 +57,7 @@ def test_a_key_in_another_unicode_form_is_named(tmp_path: Path) -> None:
 
 def test_a_reference_in_another_spelling_finds_the_one_that_was_meant(tmp_path: Path) -> None:
     events = "slug,name,classification,date,topics\na,A,meeting,2019,Ｔalks\n"
-    assert errors(tmp_path, {"topics.csv": TOPICS + "talks,A\n", "events.csv": events}) == [
+    assert load_errors(tmp_path, {"topics.csv": TOPICS + "talks,A\n", "events.csv": events}) == [
         "events.csv:2, topics: got 'Ｔalks', expected the slug of one of topics, in the dataset or the archive, "
         "did you mean 'talks'?"
     ]
@@ -66,7 +66,7 @@ def test_a_reference_in_another_spelling_finds_the_one_that_was_meant(tmp_path: 
 def test_an_unknown_country_is_named_with_the_nearest(tmp_path: Path) -> None:
     officials = "slug,name,state\na,A,XK\nb,B,South Korea\nc,C,jp\n"
     expected = "expected the slug of one of bodies, in the dataset or the archive"
-    assert errors(tmp_path, {"officials.csv": officials}) == [
+    assert load_errors(tmp_path, {"officials.csv": officials}) == [
         f"officials.csv:2, state: got 'XK', {expected}.",
         f"officials.csv:3, state: got 'South Korea', {expected}, did you mean 'south-korea'?",
         f"officials.csv:4, state: got 'jp', {expected}, did you mean 'japan'?",
@@ -80,7 +80,7 @@ def test_references_that_lead_nowhere_are_all_named(tmp_path: Path) -> None:
         "citations.csv": "source,participation\nminutes,talks||japan|host\n",
     }
     nowhere = "expected the {} of one of {}, in the dataset or the archive"
-    assert errors(tmp_path, files) == [
+    assert load_errors(tmp_path, files) == [
         f"citations.csv:2, participation: got 'talks||japan|host', {nowhere.format('key', 'participations')}.",
         f"citations.csv:2, source: got 'minutes', {nowhere.format('slug', 'sources')}.",
         f"events.csv:2, part_of: got 'tallks', {nowhere.format('slug', 'events')}, did you mean 'talks'?",
@@ -91,14 +91,14 @@ def test_references_that_lead_nowhere_are_all_named(tmp_path: Path) -> None:
 
 def test_a_reference_to_a_draft_is_a_warning_and_hinders_nothing(tmp_path: Path) -> None:
     Official.objects.create(slug="kim", name="Kim")
-    result = loaded(tmp_path, {"statements.csv": STATEMENTS + "a,published,A,note,2019,named,kim,\n"})
+    result = load_files(tmp_path, {"statements.csv": STATEMENTS + "a,published,A,note,2019,named,kim,\n"})
     assert result.written
     assert list(result.problems.lines("warning")) == [
         "statements.csv:2, speaker: got 'kim', which is draft, expected a published one: "
         "readers see the record without it."
     ]
     own = {"topics.csv": "slug,name,status,parent\na,A,draft,\nb,B,published,a\n"}
-    assert loaded(tmp_path / "own", own).problems.warnings == 1
+    assert load_files(tmp_path / "own", own).problems.warnings == 1
 
 
 def test_what_is_not_seen_for_a_draft_that_it_belongs_to_is_said_and_refused_where_all_is_to_be_published(
@@ -113,13 +113,13 @@ def test_what_is_not_seen_for_a_draft_that_it_belongs_to_is_said_and_refused_whe
     }
     told = "got 'lee', which is draft, expected a published one: readers do not see this record until it is."
     lines = [f"appointments.csv:2, official: {told}", f"participations.csv:2, official: {told}"]
-    result = loaded(tmp_path, files)
+    result = load_files(tmp_path, files)
     assert result.written
     assert list(result.problems.lines("warning")) == lines
-    assert errors(tmp_path, files, status=Status.PUBLISHED) == [
+    assert load_errors(tmp_path, files, status=Status.PUBLISHED) == [
         *lines, f"participations.csv:3, official: {told}",
     ]  # fmt: skip
-    assert loaded(tmp_path, files, status=Status.REVIEW).problems.warnings == 0
+    assert load_files(tmp_path, files, status=Status.REVIEW).problems.warnings == 0
 
 
 def test_what_belongs_to_a_part_of_a_draft_goes_with_it(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_what_belongs_to_a_part_of_a_draft_goes_with_it(tmp_path: Path) -> None:
         "sources.csv": "slug,status,title\ns,draft,S\n",
         "citations.csv": "source,speech_act\ns,a-1\ns,b-1\n",
     }
-    assert list(loaded(tmp_path, files).problems.lines("warning")) == [
+    assert list(load_files(tmp_path, files).problems.lines("warning")) == [
         "citations.csv:3, source: got 's', which is draft, expected a published one: "
         "readers do not see this record until it is."
     ]
@@ -149,29 +149,29 @@ def test_what_belongs_to_a_part_of_a_draft_goes_with_it(tmp_path: Path) -> None:
     ],
 )
 def test_a_date_that_is_none_is_named(date: str, told: str, tmp_path: Path) -> None:
-    line = one(tmp_path, "events.csv", EVENTS + EVENT.replace("2019-07-12", date))
+    line = load_error(tmp_path, "events.csv", EVENTS + EVENT.replace("2019-07-12", date))
     assert line.startswith(f"events.csv:2, date: {told}")
 
 
 def test_a_date_in_another_form_is_suggested(tmp_path: Path) -> None:
-    line = one(tmp_path, "events.csv", EVENTS + EVENT.replace("2019-07-12", "31/12/2019"))
+    line = load_error(tmp_path, "events.csv", EVENTS + EVENT.replace("2019-07-12", "31/12/2019"))
     assert line.endswith(", did you mean '2019-12-31'?")
 
 
 def test_an_end_before_its_start_is_named(tmp_path: Path) -> None:
     files = {**PEOPLE, "appointments.csv": "slug,official,office,start,end\na,kim,minister,2020,2018-03\n"}
-    assert errors(tmp_path, files) == [
+    assert load_errors(tmp_path, files) == [
         "appointments.csv:2, start, end: got start '2020', end '2018-03', expected an end on or after the start."
     ]
     files = {"officials.csv": "slug,name,born,died\na,A,1950,1940\n"}
-    assert errors(tmp_path / "died", files) == [
+    assert load_errors(tmp_path / "died", files) == [
         "officials.csv:2, born, died: got born '1950', died '1940', expected a death on or after the birth."
     ]
 
 
 def test_words_of_vocabularies_are_suggested_by_word_and_by_label(tmp_path: Path) -> None:
     rows = "a,draft,A,meting,2019\nb,draft,B,taking effect,2019\nc,published!,C,meeting,2019\n"
-    lines = errors(tmp_path, {"events.csv": EVENTS + rows})
+    lines = load_errors(tmp_path, {"events.csv": EVENTS + rows})
     assert [line.rpartition(", ")[2] for line in lines] == [
         "did you mean 'meeting'?",
         "did you mean 'taking_effect'?",
@@ -186,7 +186,7 @@ def test_rules_of_statements_are_asked_before_anything_is_written(tmp_path: Path
         "c,draft,C,note,2019,on_background,,",
         "d,draft,D,note,2019,collective,,",
     ]
-    lines = errors(tmp_path, {**PEOPLE, "statements.csv": STATEMENTS + "\n".join(rows) + "\n"})
+    lines = load_errors(tmp_path, {**PEOPLE, "statements.csv": STATEMENTS + "\n".join(rows) + "\n"})
     told = {line.split(", ", 1)[0]: line.rpartition("expected ")[2] for line in lines}
     assert told == {
         "statements.csv:2": "an official, or another attribution.",
@@ -199,7 +199,7 @@ def test_rules_of_statements_are_asked_before_anything_is_written(tmp_path: Path
 
 def test_verbatim_text_is_never_empty(tmp_path: Path) -> None:
     head = STATEMENTS.strip() + ",form,text\n"
-    [line] = errors(tmp_path, {"statements.csv": head + "a,draft,A,note,2019,collective,,KR,verbatim,\n"})
+    [line] = load_errors(tmp_path, {"statements.csv": head + "a,draft,A,note,2019,collective,,KR,verbatim,\n"})
     assert line == (
         "statements.csv:2, form, text: got form 'verbatim', text nothing, expected the words, or another form."
     )
@@ -207,7 +207,7 @@ def test_verbatim_text_is_never_empty(tmp_path: Path) -> None:
 
 def test_a_capacity_of_somebody_else_is_refused(tmp_path: Path) -> None:
     head = STATEMENTS.strip() + ",capacities\n"
-    lines = errors(
+    lines = load_errors(
         tmp_path,
         {**PEOPLE, "statements.csv": head + "a,draft,A,note,2019,named,abe,,kim-minister\n"
                                             "b,draft,B,note,2019,collective,,KR,kim-minister\n"},
@@ -220,26 +220,26 @@ def test_a_capacity_of_somebody_else_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_capacity_whose_appointment_changes_hands_in_the_dataset_is_judged_by_the_dataset(tmp_path: Path) -> None:
-    loaded(tmp_path, PEOPLE)
+    load_files(tmp_path, PEOPLE)
     files = {
         "appointments.csv": "slug,official\nkim-minister,abe\n",
         "statements.csv": STATEMENTS.strip() + ",capacities\na,draft,A,note,2019,named,abe,,kim-minister\n",
     }
-    assert loaded(tmp_path / "2", files).written
+    assert load_files(tmp_path / "2", files).written
     assert Appointment.objects.get(slug="kim-minister").official.slug == "abe"
 
 
 def test_cycles_are_refused_also_through_the_archive(tmp_path: Path) -> None:
     head = "slug,name,parent\n"
-    assert loaded(tmp_path, {"topics.csv": head + "a,A,\nb,B,a\nc,C,b\n"}).written
-    assert errors(tmp_path / "2", {"topics.csv": head + "a,A,c\n"}) == [
+    assert load_files(tmp_path, {"topics.csv": head + "a,A,\nb,B,a\nc,C,b\n"}).written
+    assert load_errors(tmp_path / "2", {"topics.csv": head + "a,A,c\n"}) == [
         "topics.csv:2, parent: got 'c', which leads back here, expected a record that is not below this one."
     ]
-    assert errors(tmp_path / "3", {"topics.csv": head + "x,X,y\ny,Y,x\nz,Z,x\n"}) == [
+    assert load_errors(tmp_path / "3", {"topics.csv": head + "x,X,y\ny,Y,x\nz,Z,x\n"}) == [
         "topics.csv:2, parent: got 'y', which leads back here, expected a record that is not below this one.",
         "topics.csv:3, parent: got 'x', which leads back here, expected a record that is not below this one.",
     ]
-    [line] = errors(tmp_path / "4", {"topics.csv": head + "x,X,x\n"})
+    [line] = load_errors(tmp_path / "4", {"topics.csv": head + "x,X,x\n"})
     assert line == "topics.csv:2, parent: got parent 'x', expected another topic as its parent, or none."
 
 
@@ -249,7 +249,7 @@ def test_only_speech_acts_that_call_for_an_answer_have_outcomes(tmp_path: Path) 
         "speech_acts.csv": "statement,ordinal,kind,text\na,1,denial,No\n",
         "outcomes.csv": "speech_act,date,kind\na-1,2020,accepted\n",
     }
-    [line] = errors(tmp_path, files)
+    [line] = load_errors(tmp_path, files)
     assert line.startswith(
         "outcomes.csv:2, speech_act: got 'a-1', which is one of kind 'denial', expected a speech act"
     )
@@ -258,8 +258,8 @@ def test_only_speech_acts_that_call_for_an_answer_have_outcomes(tmp_path: Path) 
 def test_a_number_taken_in_the_archive_is_named(tmp_path: Path) -> None:
     statements = STATEMENTS + "a,draft,A,note,2019,collective,,KR\n"
     act = "slug,statement,ordinal,kind,text\n{},a,1,denial,No\n"
-    loaded(tmp_path, {"statements.csv": statements, "speech_acts.csv": act.format("")})
-    assert errors(tmp_path / "2", {"speech_acts.csv": act.format("a-other")}) == [
+    load_files(tmp_path, {"statements.csv": statements, "speech_acts.csv": act.format("")})
+    assert load_errors(tmp_path / "2", {"speech_acts.csv": act.format("a-other")}) == [
         "speech_acts.csv:2, statement, ordinal: got 'a|1', expected another: one of the archive's speech_acts has it."
     ]
 
@@ -267,16 +267,16 @@ def test_a_number_taken_in_the_archive_is_named(tmp_path: Path) -> None:
 def test_numbers_are_numbers(tmp_path: Path) -> None:
     statements = STATEMENTS + "a,draft,A,note,2019,collective,,KR\n"
     acts = "statement,ordinal,kind,text\na,one,denial,No\na,-1,denial,No\na,,denial,No\na,0,denial,No\n"
-    lines = errors(tmp_path, {"statements.csv": statements, "speech_acts.csv": acts})
+    lines = load_errors(tmp_path, {"statements.csv": statements, "speech_acts.csv": acts})
     assert [line.partition(", ")[0] for line in lines] == [f"speech_acts.csv:{number}" for number in (4, 5, 2, 3)]
 
 
 def test_a_column_without_which_no_record_can_be_is_missed_once(tmp_path: Path) -> None:
-    assert one(tmp_path, "events.csv", "slug,name,date\na,A,2019\nb,B,2019\n") == (
+    assert load_error(tmp_path, "events.csv", "slug,name,date\na,A,2019\nb,B,2019\n") == (
         "events.csv: got no column 'classification', expected one, since new records must have it."
     )
 
 
 def test_an_address_is_checked_as_a_form_checks_it(tmp_path: Path) -> None:
-    line = one(tmp_path, "sources.csv", "slug,title,url\na,A,javascript:alert(1)\n")
+    line = load_error(tmp_path, "sources.csv", "slug,title,url\na,A,javascript:alert(1)\n")
     assert line == "sources.csv:2, url: got 'javascript:alert(1)', expected what the field takes (enter a valid url)."

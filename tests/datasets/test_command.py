@@ -13,7 +13,7 @@ from django.db import connection
 
 from archive.management.commands import load as command
 from archive.models import Event, Topic
-from tests.datasets.datasets import EVENT, EVENTS, written
+from tests.support.datasets import EVENT, EVENTS, write_files
 
 pytestmark = pytest.mark.django_db
 
@@ -25,23 +25,23 @@ def run(path: Path, *options: str) -> str:
 
 
 def test_it_says_what_it_did(tmp_path: Path) -> None:
-    directory = written(tmp_path, {"events.csv": EVENTS + EVENT})
+    directory = write_files(tmp_path, {"events.csv": EVENTS + EVENT})
     assert run(directory) == "events: 1 added\nLoaded.\n"
     assert run(directory) == "events: 1 unchanged\nNothing to do: the archive has all of it.\n"
 
 
 def test_a_plan_says_that_it_is_one(tmp_path: Path) -> None:
-    directory = written(tmp_path, {"events.csv": EVENTS + EVENT})
+    directory = write_files(tmp_path, {"events.csv": EVENTS + EVENT})
     assert run(directory, "--plan") == "events: 1 added\n  + talks\nThis is a plan: nothing was written.\n"
     assert not Event.objects.exists()
 
 
 def test_errors_end_it_with_code_1_and_go_into_the_file(tmp_path: Path) -> None:
-    directory = written(tmp_path / "d", {"topics.csv": "slug,name\na,\nb b,B\n"})
+    directory = write_files(tmp_path / "d", {"topics.csv": "slug,name\na,\nb b,B\n"})
     out = StringIO()
     with pytest.raises(CommandError, match="Nothing was loaded: 2 errors") as ended:
         call_command("load", str(directory), "--errors", str(tmp_path / "errors.csv"), stdout=out)
-    assert ended.value.returncode == command.WRONG == 1
+    assert ended.value.returncode == command.EXIT_INVALID == 1
     assert len(out.getvalue().splitlines()) == 2
     rows = list(csv.DictReader((tmp_path / "errors.csv").open(encoding="utf-8")))
     assert [(row["file"], row["line"], row["field"], row["suggestion"]) for row in rows] == [
@@ -51,7 +51,7 @@ def test_errors_end_it_with_code_1_and_go_into_the_file(tmp_path: Path) -> None:
 
 
 def test_a_database_without_room_ends_it_with_code_3_and_nothing_is_written(tmp_path: Path) -> None:
-    directory = written(tmp_path, {"topics.csv": "slug,name\na,A\n"})
+    directory = write_files(tmp_path, {"topics.csv": "slug,name\na,A\n"})
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
@@ -69,7 +69,7 @@ def test_a_database_without_room_ends_it_with_code_3_and_nothing_is_written(tmp_
             )
     with pytest.raises(CommandError, match=r"The database refused: .*(full|No space left)") as ended:
         run(directory)
-    assert ended.value.returncode == command.FAILED == 3
+    assert ended.value.returncode == command.EXIT_FAILED == 3
     assert not Topic.objects.exists()
     with connection.cursor() as cursor:
         on = " ON archive_historicaltopic" if connection.vendor == "postgresql" else ""
@@ -78,23 +78,23 @@ def test_a_database_without_room_ends_it_with_code_3_and_nothing_is_written(tmp_
 
 
 def test_a_disk_without_room_for_the_file_of_errors_ends_it_with_code_3(tmp_path: Path) -> None:
-    directory = written(tmp_path, {"topics.csv": "slug,name\n" + "a,\n" * 2_000})
+    directory = write_files(tmp_path, {"topics.csv": "slug,name\n" + "a,\n" * 2_000})
     with pytest.raises(CommandError, match="No space left on device") as ended:
         run(directory, "--errors", "/dev/full")
-    assert ended.value.returncode == command.FAILED
+    assert ended.value.returncode == command.EXIT_FAILED
 
 
 def test_on_a_terminal_there_is_a_bar(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bars: list[Any] = []
 
-    class Bar(command._Bar):
-        def read(self, done: int, total: int, rows: int) -> None:
-            super().read(done, total, rows)
+    class Bar(command.ProgressBar):
+        def on_read(self, done: int, total: int, rows: int) -> None:
+            super().on_read(done, total, rows)
             bars.append(self._progress.tasks[0])
 
-    monkeypatch.setattr(command, "_Bar", Bar)
+    monkeypatch.setattr(command, "ProgressBar", Bar)
     monkeypatch.setattr(command.sys.stderr, "isatty", lambda: True, raising=False)
-    directory = written(tmp_path, {"events.csv": EVENTS + EVENT})
+    directory = write_files(tmp_path, {"events.csv": EVENTS + EVENT})
     assert "+ talks" in run(directory, "--plan")
     assert bars[-1].completed == bars[-1].total == len(EVENTS + EVENT)
     assert bars[-1].fields["rate"].startswith("1 rows, ")
@@ -104,7 +104,7 @@ def test_elsewhere_there_are_plain_lines(tmp_path: Path, monkeypatch: pytest.Mon
     ticks = iter(range(0, 1_000, 10))
     monkeypatch.setattr(command.time, "monotonic", lambda: next(ticks))
     err = StringIO()
-    directory = written(tmp_path, {"events.csv": EVENTS + EVENT})
+    directory = write_files(tmp_path, {"events.csv": EVENTS + EVENT})
     call_command("load", str(directory), stdout=StringIO(), stderr=err)
     assert "read 1 rows, 100 %\n" in err.getvalue()
     assert "checking ...\n" in err.getvalue()

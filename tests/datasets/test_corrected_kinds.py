@@ -9,14 +9,14 @@ import pytest
 import yaml
 from django.db import DatabaseError, models
 
-from archive.datasets import schema
-from archive.datasets.corrections.loaded_records import Loaded
+from archive.datasets.corrections.loaded_records import LoadedRecordWriter
 from archive.datasets.load import Options, Result, load
+from archive.datasets.schema import RecordType, record_types
 from archive.models import Event, LoadedRecord, Topic
 from archive.models.fields import DERIVED, PartialDateField
-from tests.datasets.corrected import HEAD, TITLE, VISIT, correct, events, place, second
-from tests.datasets.datasets import loaded, plan, written
-from tests.datasets.exported import contents, export
+from tests.support.corrections import HEAD, TITLE, VISIT, correct, event_files, numbered_path, stored_place
+from tests.support.datasets import load_files, plan_lines, write_files
+from tests.support.exports import file_contents, run_export
 
 pytestmark = pytest.mark.django_db
 
@@ -25,93 +25,93 @@ def reloaded(folder: Path, overwrite: bool = False) -> Result:
     return load(folder, Options(overwrite_corrections=overwrite))
 
 
-def _texts(kind: schema.Kind) -> list[Any]:
+def _texts(record_type: RecordType) -> list[Any]:
     """Free texts that are no part of a key, from which nothing but folded forms follows."""
     return [
-        one
-        for one in kind.model._meta.concrete_fields
-        if type(one) in (models.CharField, models.TextField)
-        and one.editable
-        and not one.choices
-        and one.name not in (*kind.key, "iso3166", "code", "scheme", "language", "script")
-        and not isinstance(one, (*DERIVED, PartialDateField))
+        field
+        for field in record_type.model._meta.concrete_fields
+        if type(field) in (models.CharField, models.TextField)
+        and field.editable
+        and not field.choices
+        and field.name not in (*record_type.key, "iso3166", "code", "scheme", "language", "script")
+        and not isinstance(field, (*DERIVED, PartialDateField))
     ]
 
 
 def test_a_correction_of_every_kind_is_kept_and_overwritten(dossier: None, tmp_path: Path) -> None:
     folder = tmp_path / "all"
-    export(folder, "--dataset-title", "All", "--all")
+    run_export(folder, "--dataset-title", "All", "--all")
     assert not reloaded(folder).written
-    before = contents(folder)
+    before = file_contents(folder)
     corrected = set()
-    for name, kind in schema.kinds().items():
-        record: Any = kind.model._default_manager.order_by("pk").first()
-        if record is not None and (texts := _texts(kind)):
-            for one in texts:
-                setattr(record, one.attname, "Corrected here"[: one.max_length])
+    for name, record_type in record_types().items():
+        record: Any = record_type.model._default_manager.order_by("pk").first()
+        if record is not None and (texts := _texts(record_type)):
+            for field in texts:
+                setattr(record, field.attname, "Corrected here"[: field.max_length])
             record.save()
             corrected.add(name)
     assert {"events", "officials", "statements", "speech_acts", "citations", "sources"} <= corrected
     for _ in range(2):
         result = reloaded(folder)
-        assert not result.written, [f"{name}: {counts.sentence()}" for name, counts in result.counts.items()]
+        assert not result.written, [f"{name}: {counts}" for name, counts in result.counts.items()]
         assert {name for name, counts in result.counts.items() if counts.corrected} == corrected
         assert not any(counts.conflicts for counts in result.counts.values())
     assert {name for name, counts in reloaded(folder, overwrite=True).counts.items() if counts.changed} == corrected
-    export(second(folder), "--dataset-title", "All", "--all")
-    assert contents(second(folder)) == before
-    assert {counts.sentence().split()[-1] for counts in reloaded(folder).counts.values()} == {"unchanged"}
+    run_export(numbered_path(folder), "--dataset-title", "All", "--all")
+    assert file_contents(numbered_path(folder)) == before
+    assert {str(counts).split()[-1] for counts in reloaded(folder).counts.values()} == {"unchanged"}
 
 
 def test_what_was_deleted_of_every_kind_stays_deleted_and_comes_back(dossier: None, tmp_path: Path) -> None:
     folder = tmp_path / "all"
-    export(folder, "--dataset-title", "All", "--all")
+    run_export(folder, "--dataset-title", "All", "--all")
     assert not reloaded(folder).written
     deleted = set()
-    for name, kind in reversed(schema.kinds().items()):
-        record: Any = kind.model._default_manager.order_by("pk").last()
+    for name, record_type in reversed(record_types().items()):
+        record: Any = record_type.model._default_manager.order_by("pk").last()
         try:
             record.delete()
         except (models.ProtectedError, AttributeError):
             continue
         deleted.add(name)
     assert {"participations", "citations", "statements", "events"} <= deleted
-    counts = {name: kind.model._default_manager.count() for name, kind in schema.kinds().items()}
+    counts = {name: record_type.model._default_manager.count() for name, record_type in record_types().items()}
     result = reloaded(folder)
-    assert not result.written, [f"{name}: {one.sentence()}" for name, one in result.counts.items()]
+    assert not result.written, [f"{name}: {one}" for name, one in result.counts.items()]
     assert {name for name, one in result.counts.items() if one.deleted or one.left_out} >= deleted
-    assert {name: kind.model._default_manager.count() for name, kind in schema.kinds().items()} == counts
+    assert {name: record_type.model._default_manager.count() for name, record_type in record_types().items()} == counts
     result = reloaded(folder, overwrite=True)
     assert result.written, list(result.problems.lines())
     assert {name for name, one in result.counts.items() if one.added} >= deleted
 
 
 def test_a_load_that_fails_leaves_records_and_bases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     correct("visit", place="Boston")
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     before = list(LoadedRecord.objects.values()), list(Event.objects.values())
-    write = Loaded.write
+    write = LoadedRecordWriter.write
 
-    def fail(self: Loaded, writing: Any) -> None:
+    def fail(self: LoadedRecordWriter, writing: Any) -> None:
         write(self, writing)
         raise DatabaseError("no room")
 
-    monkeypatch.setattr(Loaded, "write", fail)
+    monkeypatch.setattr(LoadedRecordWriter, "write", fail)
     with pytest.raises(DatabaseError):
-        loaded(tmp_path, events(VISIT.replace("1874-12-12", "1875").replace("Washington", "New York")))
+        load_files(tmp_path, event_files(VISIT.replace("1874-12-12", "1875").replace("Washington", "New York")))
     assert (list(LoadedRecord.objects.values()), list(Event.objects.values())) == before
 
 
 def test_a_column_that_the_dataset_gives_for_the_first_time_meets_what_was_entered_here(tmp_path: Path) -> None:
     head, row = "slug,name,classification,date\n", "visit,Visit,visit,{}\n"
-    loaded(tmp_path, events(row.format(1874), head=head))
+    load_files(tmp_path, event_files(row.format(1874), head=head))
     correct("visit", place="Boston")
-    loaded(tmp_path, events(row.format(1875), head=head))
-    told = plan(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(row.format(1875), head=head))
+    told = plan_lines(tmp_path, event_files(VISIT))
     assert "the dataset had nothing and has 'Washington' now" in told[2]
-    loaded(tmp_path, events(VISIT))
-    assert place() == "Boston"
+    load_files(tmp_path, event_files(VISIT))
+    assert stored_place() == "Boston"
 
 
 def test_relations_numbers_and_claims_are_corrected_as_texts_are(tmp_path: Path) -> None:
@@ -123,16 +123,16 @@ def test_relations_numbers_and_claims_are_corrected_as_texts_are(tmp_path: Path)
         "dossiers.csv": "slug,name\nfile,File\n",
         "dossier_entries.csv": "dossier,event,position\nfile,one,1\nfile,two,2\n",
     }
-    loaded(tmp_path, files)
+    load_files(tmp_path, files)
     correct("two", part_of=None)
     correct("three", part_of=Event.objects.get(slug="two"))
-    entry = schema.kinds()["dossier_entries"].model._default_manager.get(event__slug="two")
+    entry = record_types()["dossier_entries"].model._default_manager.get(event__slug="two")
     entry.position = 7  # type: ignore[attr-defined]
     entry.save()
-    result = loaded(tmp_path, files)
+    result = load_files(tmp_path, files)
     assert not result.written
     assert (result.counts["events"].corrected, result.counts["dossier_entries"].corrected) == (2, 1)
-    assert loaded(tmp_path, files, overwrite_corrections=True).counts["events"].changed == 2
+    assert load_files(tmp_path, files, overwrite_corrections=True).counts["events"].changed == 2
     assert {event.slug: event.part_of and event.part_of.slug for event in Event.objects.all()} == {
         "one": None, "two": "one", "three": "one",
     }  # fmt: skip
@@ -146,35 +146,35 @@ def test_a_correction_that_contradicts_the_next_release_is_refused_with_its_line
         "offices.csv": "slug,name,body\nchair,Chair,KR\n",
         "appointments.csv": head + "a,kim,chair,2015,2020\n",
     }
-    loaded(tmp_path, files)
-    correct("a", model=schema.kinds()["appointments"].model, end="2017")
+    load_files(tmp_path, files)
+    correct("a", model=record_types()["appointments"].model, end="2017")
     later = {**files, "appointments.csv": head + "a,kim,chair,2018,2020\n"}
-    result = loaded(tmp_path, later)
+    result = load_files(tmp_path, later)
     assert not result.written
     assert [line.partition(",")[0] for line in result.problems.lines()] == ["appointments.csv:2"]
-    assert loaded(tmp_path, later, overwrite_corrections=True).written
+    assert load_files(tmp_path, later, overwrite_corrections=True).written
 
 
 @pytest.mark.parametrize("title", ['A "quoted" title', "100 % of (all)", "It's; DROP TABLE x\\", "김유근 \U0001f54a"])
 def test_titles_with_odd_letters_know_their_records(title: str, tmp_path: Path) -> None:
     files = {"dataset.yaml": yaml.safe_dump({"title": title, "version": "2"}), "topics.csv": "slug,name\nt,T\n"}
-    loaded(tmp_path, files)
+    load_files(tmp_path, files)
     correct("t", model=Topic, name="Corrected")
-    assert loaded(tmp_path, files).counts["topics"].sentence() == "1 unchanged, 1 corrected here"
+    assert str(load_files(tmp_path, files).counts["topics"]) == "1 unchanged, 1 corrected here"
     other = {"dataset.yaml": "title: Other\n", "topics.csv": "slug,name\nt,T\n"}
-    loaded(second(tmp_path), other)
-    assert loaded(tmp_path, files).counts["topics"].sentence() == "1 unchanged"
+    load_files(numbered_path(tmp_path), other)
+    assert str(load_files(tmp_path, files).counts["topics"]) == "1 unchanged"
 
 
 def test_datasets_of_other_titles_have_bases_of_their_own(tmp_path: Path) -> None:
     files = {"events.csv": HEAD + VISIT}
     for title in ("One", "Two"):
-        loaded(tmp_path / title, {"dataset.yaml": f"title: {title}\n", **files})
+        load_files(tmp_path / title, {"dataset.yaml": f"title: {title}\n", **files})
     correct("visit", place="Boston")
     newer = {"events.csv": HEAD + VISIT.replace("Washington", "Boston")}
-    loaded(tmp_path / "One", {"dataset.yaml": "title: One\n", **newer})
+    load_files(tmp_path / "One", {"dataset.yaml": "title: One\n", **newer})
     for title, sentence in (("One", "1 changed"), ("Two", "1 unchanged, 1 corrected here")):
         result = load(
-            written(tmp_path / title, {"dataset.yaml": f"title: {title}\n", **files}), Options(plan=True)
+            write_files(tmp_path / title, {"dataset.yaml": f"title: {title}\n", **files}), Options(dry_run=True)
         )  # fmt: skip
-        assert result.counts["events"].sentence() == sentence, title
+        assert str(result.counts["events"]) == sentence, title

@@ -8,8 +8,18 @@ from typing import Any
 import pytest
 
 from archive.models import Citation, Event, Official, Participation, Topic
-from tests.datasets.corrected import PARTS, TALKS, VISIT, correct, events, linked, place, second, today
-from tests.datasets.datasets import loaded, plan
+from tests.support.corrections import (
+    PARTS,
+    TALKS,
+    VISIT,
+    correct,
+    event_files,
+    linked_files,
+    numbered_path,
+    stored_place,
+    today,
+)
+from tests.support.datasets import load_files, plan_lines
 
 pytestmark = pytest.mark.django_db
 
@@ -19,33 +29,33 @@ def topics() -> list[str]:
 
 
 def test_links_are_merged_one_by_one(tmp_path: Path) -> None:
-    loaded(tmp_path, linked("a;b"))
+    load_files(tmp_path, linked_files("a;b"))
     event = Event.objects.get()
     event.topics.remove(Topic.objects.get(slug="a"))
     event.topics.add(Topic.objects.create(slug="d", name="D"))
-    files = linked("a;b;c")
+    files = linked_files("a;b;c")
     who = f"here by somebody without a name on {today()}"
-    assert plan(tmp_path, files)[:4] == [
+    assert plan_lines(tmp_path, files)[:4] == [
         "events: 1 changed, 1 corrected here",
         "  ~ visit, topics: 'c' comes",
         f"  = visit, topics: 'a' stays removed, removed {who}",
         f"  = visit, topics: 'd' stays, added {who}",
     ]
-    loaded(tmp_path, files)
+    load_files(tmp_path, files)
     assert topics() == ["b", "c", "d"]
     for _ in range(2):
-        assert loaded(tmp_path, files).counts["events"].sentence() == "1 unchanged, 1 corrected here"
-    assert loaded(tmp_path, linked("c")).counts["events"].sentence() == "1 changed, 1 corrected here"
+        assert str(load_files(tmp_path, files).counts["events"]) == "1 unchanged, 1 corrected here"
+    assert str(load_files(tmp_path, linked_files("c")).counts["events"]) == "1 changed, 1 corrected here"
     assert topics() == ["c", "d"]
-    assert loaded(tmp_path, linked("c"), overwrite_corrections=True).written
+    assert load_files(tmp_path, linked_files("c"), overwrite_corrections=True).written
     assert topics() == ["c"]
 
 
 def test_links_that_a_load_leaves_out_keep_their_base(tmp_path: Path) -> None:
-    loaded(tmp_path, linked("a;b"))
+    load_files(tmp_path, linked_files("a;b"))
     Event.objects.get().topics.set([Topic.objects.get(slug="b")])
-    loaded(second(tmp_path), events(VISIT))
-    assert loaded(tmp_path, linked("a;b")).counts["events"].corrected == 1
+    load_files(numbered_path(tmp_path), event_files(VISIT))
+    assert load_files(tmp_path, linked_files("a;b")).counts["events"].corrected == 1
     assert topics() == ["b"]
 
 
@@ -53,12 +63,12 @@ def test_a_new_record_of_the_dataset_in_a_conflict_is_remembered_by_its_id(tmp_p
     head = "slug,name,classification,date,place,part_of\n"
     row = "visit,Visit,visit,2019,Seoul,{}\n"
     own = "one,One,meeting,2019,,\ntwo,Two,meeting,2019,,\n"
-    loaded(tmp_path, events(row.format("one"), own, head=head))
+    load_files(tmp_path, event_files(row.format("one"), own, head=head))
     correct("visit", part_of=Event.objects.get(slug="two"))
-    files = events(row.format("three"), own, "three,Three,meeting,2019,,\n", head=head)
-    assert "'two' stays, corrected here" in plan(tmp_path, files)[2]
-    loaded(tmp_path, files)
-    assert loaded(tmp_path, files).counts["events"].sentence() == "4 unchanged, 1 corrected here"
+    files = event_files(row.format("three"), own, "three,Three,meeting,2019,,\n", head=head)
+    assert "'two' stays, corrected here" in plan_lines(tmp_path, files)[2]
+    load_files(tmp_path, files)
+    assert str(load_files(tmp_path, files).counts["events"]) == "4 unchanged, 1 corrected here"
     assert Event.objects.get(slug="visit").part_of.slug == "two"
 
 
@@ -66,59 +76,59 @@ def test_a_new_record_of_the_dataset_in_a_conflict_is_remembered_by_its_id(tmp_p
 
 
 def test_a_part_that_was_deleted_here_is_not_added_again(tmp_path: Path, editor: Any) -> None:
-    loaded(tmp_path, PARTS)
+    load_files(tmp_path, PARTS)
     part = Participation.objects.get(official__slug="kim")
     part._history_user, part._change_reason = editor, "he was ill"
     part.delete()
-    told = plan(tmp_path, PARTS)
+    told = plan_lines(tmp_path, PARTS)
     assert "participations: 1 unchanged, 1 deleted here" in told
     assert f"  = visit|kim|actor, deleted here by editor on {today()} (he was ill): stays deleted" in [
         line.replace("||", "|") for line in told
     ]
-    assert not loaded(tmp_path, PARTS).written
+    assert not load_files(tmp_path, PARTS).written
     assert Participation.objects.count() == 1
-    assert loaded(tmp_path, PARTS, overwrite_corrections=True).counts["participations"].added == 1
+    assert load_files(tmp_path, PARTS, overwrite_corrections=True).counts["participations"].added == 1
     assert Participation.objects.count() == 2
-    assert loaded(tmp_path, PARTS).counts["participations"].sentence() == "2 unchanged"
+    assert str(load_files(tmp_path, PARTS).counts["participations"]) == "2 unchanged"
 
 
 def test_a_part_whose_key_was_changed_here_is_not_added_beside_it(tmp_path: Path) -> None:
-    loaded(tmp_path, PARTS)
+    load_files(tmp_path, PARTS)
     part = Participation.objects.get(official__slug="kim")
     part.role = "host"
     part.save()
-    told = plan(tmp_path, PARTS)
+    told = plan_lines(tmp_path, PARTS)
     assert "participations: 2 unchanged, 1 corrected here" in told
     assert any("role: 'host' stays, corrected here" in line and "'actor'" in line for line in told)
     for _ in range(2):
-        assert not loaded(tmp_path, PARTS).written
+        assert not load_files(tmp_path, PARTS).written
     more = {**PARTS, "citations.csv": str(PARTS["citations.csv"]).replace("Words", "Other words")}
-    assert loaded(tmp_path, more).written
+    assert load_files(tmp_path, more).written
     assert sorted(Participation.objects.values_list("official__slug", "role")) == [("abe", "target"), ("kim", "host")]
-    loaded(tmp_path, PARTS, overwrite_corrections=True)
+    load_files(tmp_path, PARTS, overwrite_corrections=True)
     assert sorted(Participation.objects.values_list("official__slug", "role")) == [("abe", "target"), ("kim", "actor")]
 
 
 def test_a_part_whose_key_was_changed_keeps_it_when_the_dataset_changes_the_rest(tmp_path: Path) -> None:
-    loaded(tmp_path, PARTS)
+    load_files(tmp_path, PARTS)
     citation = Citation.objects.get()
     citation.locator = "p. 2"
     citation.save()
     files = PARTS
     for words in ("More words", "Most words", "Words"):
         files = {**PARTS, "citations.csv": str(PARTS["citations.csv"]).replace("Words", words)}
-        assert loaded(tmp_path, files).counts["citations"].sentence() == "1 changed, 1 corrected here"
+        assert str(load_files(tmp_path, files).counts["citations"]) == "1 changed, 1 corrected here"
         assert Citation.objects.values_list("locator", "quotation").get() == ("p. 2", words)
-        assert loaded(tmp_path, files).counts["citations"].sentence() == "1 unchanged, 1 corrected here"
-    loaded(tmp_path, files, overwrite_corrections=True)
+        assert str(load_files(tmp_path, files).counts["citations"]) == "1 unchanged, 1 corrected here"
+    load_files(tmp_path, files, overwrite_corrections=True)
     assert Citation.objects.get().locator == "p. 1"
 
 
 def test_a_part_that_was_added_here_stays(tmp_path: Path) -> None:
-    loaded(tmp_path, PARTS)
+    load_files(tmp_path, PARTS)
     kim = Official.objects.get(slug="kim")
     Participation.objects.create(event=Event.objects.get(), official=kim, role="host")
-    assert not loaded(tmp_path, PARTS).written
+    assert not load_files(tmp_path, PARTS).written
     assert Participation.objects.count() == 3
 
 
@@ -126,60 +136,60 @@ def test_a_part_that_was_added_here_stays(tmp_path: Path) -> None:
 
 
 def test_a_record_that_was_deleted_here_stays_deleted_with_what_refers_to_it(tmp_path: Path, editor: Any) -> None:
-    loaded(tmp_path, PARTS)
+    load_files(tmp_path, PARTS)
     event = Event.objects.get()
     event._history_user = editor
     event.delete()
     later = {**PARTS, "participations.csv": f"{PARTS['participations.csv']}visit,kim,host\n"}
-    told = plan(tmp_path, later)
+    told = plan_lines(tmp_path, later)
     assert "events: 1 deleted here" in told
     assert f"  = visit, deleted here by editor on {today()}: stays deleted" in told
     assert "participations: 3 left out" in told
     assert "citations: 1 left out" in told
-    assert not loaded(tmp_path, later).written
+    assert not load_files(tmp_path, later).written
     assert not Event.objects.exists()
-    back = loaded(tmp_path, later, overwrite_corrections=True)
+    back = load_files(tmp_path, later, overwrite_corrections=True)
     assert (back.counts["events"].added, back.counts["participations"].added) == (1, 3)
-    assert loaded(tmp_path, later).counts["events"].sentence() == "1 unchanged"
+    assert str(load_files(tmp_path, later).counts["events"]) == "1 unchanged"
 
 
 def test_what_a_deleted_record_was_linked_to_keeps_its_other_links(tmp_path: Path) -> None:
-    files = linked("a;b")
-    loaded(tmp_path, files)
+    files = linked_files("a;b")
+    load_files(tmp_path, files)
     Topic.objects.get(slug="a").delete()
-    assert loaded(tmp_path, files).counts["topics"].sentence() == "2 unchanged, 1 deleted here"
+    assert str(load_files(tmp_path, files).counts["topics"]) == "2 unchanged, 1 deleted here"
     assert topics() == ["b"]
-    assert loaded(tmp_path, linked("a;b;c")).counts["events"].sentence() == "1 changed"
+    assert str(load_files(tmp_path, linked_files("a;b;c")).counts["events"]) == "1 changed"
     assert topics() == ["b", "c"]
 
 
 def test_what_a_prune_removed_comes_back_with_a_release_that_has_it(tmp_path: Path) -> None:
-    loaded(tmp_path, events(VISIT, TALKS))
-    assert loaded(tmp_path, events(TALKS), prune=True).counts["events"].removed == 1
-    assert plan(tmp_path, events(VISIT, TALKS))[0] == "events: 1 added, 1 unchanged"
+    load_files(tmp_path, event_files(VISIT, TALKS))
+    assert load_files(tmp_path, event_files(TALKS), prune=True).counts["events"].removed == 1
+    assert plan_lines(tmp_path, event_files(VISIT, TALKS))[0] == "events: 1 added, 1 unchanged"
 
 
 def test_a_record_that_was_deleted_and_entered_again_here_is_the_same_record(tmp_path: Path) -> None:
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     Event.objects.get().delete()
     Event.objects.create(slug="visit", name="Visit", classification="visit", date="1874-12-12", place="Washington")
-    assert loaded(tmp_path, events(VISIT)).counts["events"].sentence() == "1 unchanged"
+    assert str(load_files(tmp_path, event_files(VISIT)).counts["events"]) == "1 unchanged"
 
 
 def test_a_slug_that_was_changed_here_still_is_the_record(tmp_path: Path) -> None:
-    loaded(tmp_path, PARTS)
+    load_files(tmp_path, PARTS)
     Event.objects.update(slug="state-visit")
     for overwrite in (False, True):
-        result = loaded(tmp_path, PARTS, overwrite_corrections=overwrite)
+        result = load_files(tmp_path, PARTS, overwrite_corrections=overwrite)
         assert not result.written
-        assert result.counts["events"].sentence() == "1 unchanged, 1 corrected here"
+        assert str(result.counts["events"]) == "1 unchanged, 1 corrected here"
     assert [event.slug for event in Event.objects.all()] == ["state-visit"]
     assert Participation.objects.count() == 2
 
 
 def test_a_slug_that_the_dataset_spells_otherwise_is_another_record(tmp_path: Path) -> None:
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     correct("visit", place="Boston")
-    result = loaded(tmp_path, events(VISIT.replace("visit,", "state-visit,", 1)))
-    assert result.counts["events"].sentence() == "1 added"
-    assert place() == "Boston"
+    result = load_files(tmp_path, event_files(VISIT.replace("visit,", "state-visit,", 1)))
+    assert str(result.counts["events"]) == "1 added"
+    assert stored_place() == "Boston"

@@ -8,34 +8,34 @@ from typing import Any
 import pytest
 
 from archive.models import Citation, Event, Official, Participation, Statement
-from tests.datasets.corrected import HEAD, PARTS, TALKS, TITLE, VISIT, correct, events, ran, today
-from tests.datasets.datasets import loaded, plan, written
+from tests.support.corrections import HEAD, PARTS, TALKS, TITLE, VISIT, correct, event_files, run_load, today
+from tests.support.datasets import load_files, plan_lines, write_files
 
 pytestmark = pytest.mark.django_db
 
 
 def test_pruning_leaves_what_was_corrected_here(tmp_path: Path, editor: Any) -> None:
-    loaded(tmp_path, events(VISIT, TALKS))
+    load_files(tmp_path, event_files(VISIT, TALKS))
     correct("visit", editor, place="Boston")
     correct("talks", editor, status="published")
-    files = events("next,Next,visit,2020,\n")
-    loaded(tmp_path, files)
-    assert plan(tmp_path, files, prune=True) == [
+    files = event_files("next,Next,visit,2020,\n")
+    load_files(tmp_path, files)
+    assert plan_lines(tmp_path, files, prune=True) == [
         "events: 1 unchanged, 1 removed, 1 corrected here",
         f"  = visit, corrected here by editor on {today()}: stays, though the dataset no longer has it",
         "  - talks",
     ]
-    assert loaded(tmp_path, files, prune=True).written
+    assert load_files(tmp_path, files, prune=True).written
     assert sorted(Event.objects.values_list("slug", flat=True)) == ["next", "visit"]
-    assert loaded(tmp_path, files, prune=True, overwrite_corrections=True).written
+    assert load_files(tmp_path, files, prune=True, overwrite_corrections=True).written
     assert [event.slug for event in Event.objects.all()] == ["next"]
 
 
 def test_pruning_leaves_a_corrected_record_its_parts_and_what_it_refers_to(tmp_path: Path) -> None:
-    loaded(tmp_path, PARTS)
+    load_files(tmp_path, PARTS)
     correct("visit", place="Boston")
     files = {**TITLE, "topics.csv": "slug,name\nt,T\n"}
-    result = loaded(tmp_path, files, prune=True)
+    result = load_files(tmp_path, files, prune=True)
     assert result.written, list(result.problems.lines())
     assert (Event.objects.count(), Participation.objects.count(), Citation.objects.count()) == (1, 2, 1)
     assert Official.objects.count() == 2
@@ -43,24 +43,24 @@ def test_pruning_leaves_a_corrected_record_its_parts_and_what_it_refers_to(tmp_p
 
 
 def test_pruning_leaves_a_record_with_a_part_that_was_added_here(tmp_path: Path) -> None:
-    loaded(tmp_path, PARTS)
+    load_files(tmp_path, PARTS)
     kim = Official.objects.get(slug="kim")
     Participation.objects.create(event=Event.objects.get(), official=kim, role="host")
     files = {**PARTS, "events.csv": HEAD, "participations.csv": "event,official,role\n",
              "citations.csv": "source,event,locator,quotation\n"}  # fmt: skip
-    assert plan(tmp_path, files, prune=True)[:2] == [
+    assert plan_lines(tmp_path, files, prune=True)[:2] == [
         "events: 1 corrected here",
         "  = visit, what was corrected or added here needs it: stays, though the dataset no longer has it",
     ]
-    loaded(tmp_path, files, prune=True)
+    load_files(tmp_path, files, prune=True)
     assert Participation.objects.count() == 3
 
 
 def test_new_drafts_are_counted(tmp_path: Path) -> None:
-    path = written(tmp_path, {"topics.csv": "slug,status,name\na,,A\nb,review,B\nc,published,C\nd,,D\n"})
+    path = write_files(tmp_path, {"topics.csv": "slug,status,name\na,,A\nb,review,B\nc,published,C\nd,,D\n"})
     line = "New and not public until they are published: 2 drafts, 1 in review."
-    assert ran(path, "--plan") == [
+    assert run_load(path, "--plan") == [
         "topics: 4 added", "  + a", "  + b", "  + c", "  + d", line, "This is a plan: nothing was written.",
     ]  # fmt: skip
-    assert ran(path) == ["topics: 4 added", line, "Loaded."]
-    assert ran(path) == ["topics: 4 unchanged", "Nothing to do: the archive has all of it."]
+    assert run_load(path) == ["topics: 4 added", line, "Loaded."]
+    assert run_load(path) == ["topics: 4 unchanged", "Nothing to do: the archive has all of it."]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,25 @@ from rest_framework.test import APIClient
 
 from archive.datasets.load import Options, load
 from archive.models import Body, Event, LoadedRecord, Topic
-from tests.datasets.corrected import HEAD, TALKS, TITLE, VISIT, correct, events, place, ran, second, today
-from tests.datasets.datasets import Told, loaded, plan, written
+from tests.support.corrections import (
+    HEAD,
+    TALKS,
+    TITLE,
+    VISIT,
+    correct,
+    event_files,
+    numbered_path,
+    run_load,
+    stored_place,
+    today,
+)
+from tests.support.datasets import RecordingListener, load_files, plan_lines, write_files
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_correction_by_rest_stays_and_is_named_with_user_day_and_reason(tmp_path: Path, editor: Any) -> None:
-    loaded(tmp_path, events(VISIT, TALKS))
+    load_files(tmp_path, event_files(VISIT, TALKS))
     client = APIClient()
     client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
     tag = client.get("/api/v1/events/visit/")["ETag"]
@@ -32,8 +42,8 @@ def test_a_correction_by_rest_stays_and_is_named_with_user_day_and_reason(tmp_pa
         f"  = visit, date: '1874-12-30' stays, corrected here by editor on {today()} "
         "(corrected from the Evening Star); the dataset has '1874-12-12'"
     )
-    assert plan(tmp_path, events(VISIT, TALKS)) == ["events: 2 unchanged, 1 corrected here", line]
-    assert ran(tmp_path) == [
+    assert plan_lines(tmp_path, event_files(VISIT, TALKS)) == ["events: 2 unchanged, 1 corrected here", line]
+    assert run_load(tmp_path) == [
         "events, changed here since the last load:",
         line,
         "events: 2 unchanged, 1 corrected here",
@@ -45,58 +55,60 @@ def test_a_correction_by_rest_stays_and_is_named_with_user_day_and_reason(tmp_pa
 
 
 def test_overwriting_takes_the_datasets_value_and_says_whose_correction_goes(tmp_path: Path, editor: Any) -> None:
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     correct("visit", editor, place="Boston")
-    assert plan(tmp_path, events(VISIT), overwrite_corrections=True) == [
+    assert plan_lines(tmp_path, event_files(VISIT), overwrite_corrections=True) == [
         "events: 1 changed, 1 corrected here",
         "  ~ visit, place: 'Boston' becomes 'Washington'",
         f"  ! visit, place: 'Boston' becomes 'Washington', corrected here by editor on {today()}; "
         "the dataset has 'Washington'",
     ]
-    assert ran(tmp_path, "--overwrite-corrections")[-1] == "Loaded."
-    assert place() == "Washington"
-    assert loaded(tmp_path, events(VISIT)).counts["events"].sentence() == "1 unchanged"
+    assert run_load(tmp_path, "--overwrite-corrections")[-1] == "Loaded."
+    assert stored_place() == "Washington"
+    assert str(load_files(tmp_path, event_files(VISIT)).counts["events"]) == "1 unchanged"
 
 
 def test_a_conflict_names_all_three_values_and_keeps_the_archives(tmp_path: Path, editor: Any) -> None:
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     correct("visit", editor, "by the diary", place="Boston")
-    files = events(VISIT.replace("Washington", "New York"))
+    files = event_files(VISIT.replace("Washington", "New York"))
     line = (
         f"  ! visit, place: 'Boston' stays, corrected here by editor on {today()} (by the diary); "
         "the dataset had 'Washington' and has 'New York' now"
     )
-    assert plan(tmp_path, files) == ["events: 1 unchanged, 1 corrected here, 1 in conflict", line]
-    assert line in ran(tmp_path)
-    assert place() == "Boston"
+    assert plan_lines(tmp_path, files) == ["events: 1 unchanged, 1 corrected here, 1 in conflict", line]
+    assert line in run_load(tmp_path)
+    assert stored_place() == "Boston"
     # The dataset has been loaded: what it had is 'New York' from now on.
-    assert plan(tmp_path, files) == [
+    assert plan_lines(tmp_path, files) == [
         "events: 1 unchanged, 1 corrected here",
         f"  = visit, place: 'Boston' stays, corrected here by editor on {today()} (by the diary); "
         "the dataset has 'New York'",
     ]
-    assert loaded(tmp_path, files, overwrite_corrections=True).written
-    assert place() == "New York"
+    assert load_files(tmp_path, files, overwrite_corrections=True).written
+    assert stored_place() == "New York"
 
 
 def test_another_field_that_the_dataset_changes_is_updated_and_the_correction_outlives_it(tmp_path: Path) -> None:
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     correct("visit", place="Boston")
-    later = events(VISIT.replace("1874-12-12", "1874-12-13"))
-    assert loaded(tmp_path, later).counts["events"].sentence() == "1 changed, 1 corrected here"
+    later = event_files(VISIT.replace("1874-12-12", "1874-12-13"))
+    assert str(load_files(tmp_path, later).counts["events"]) == "1 changed, 1 corrected here"
     event = Event.objects.get()
     assert (event.place, str(event.date), event.date_display) == ("Boston", "1874-12-13", "13 December 1874")
     for _ in range(2):
-        assert loaded(tmp_path, later).counts["events"].sentence() == "1 unchanged, 1 corrected here"
-    last = events(VISIT.replace("1874-12-12", "1874-12-14"))
-    assert loaded(tmp_path, last).counts["events"].sentence() == "1 changed, 1 corrected here"
-    assert place() == "Boston"
+        assert str(load_files(tmp_path, later).counts["events"]) == "1 unchanged, 1 corrected here"
+    last = event_files(VISIT.replace("1874-12-12", "1874-12-14"))
+    assert str(load_files(tmp_path, last).counts["events"]) == "1 changed, 1 corrected here"
+    assert stored_place() == "Boston"
 
 
 def test_what_was_not_corrected_is_updated(tmp_path: Path) -> None:
-    loaded(tmp_path, events(VISIT, TALKS))
+    load_files(tmp_path, event_files(VISIT, TALKS))
     correct("talks", place="Busan")
-    assert plan(tmp_path, events(VISIT.replace("Washington", "Boston"), TALKS.replace("2019", "2020")))[:3] == [
+    assert plan_lines(tmp_path, event_files(VISIT.replace("Washington", "Boston"), TALKS.replace("2019", "2020")))[
+        :3
+    ] == [
         "events: 2 changed, 1 corrected here",
         "  ~ visit, place: 'Washington' becomes 'Boston'",
         "  ~ talks, date: '2019' becomes '2020'",
@@ -104,109 +116,112 @@ def test_what_was_not_corrected_is_updated(tmp_path: Path) -> None:
 
 
 def test_a_correction_that_the_next_release_has_too_is_none(tmp_path: Path) -> None:
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     correct("visit", place="Boston")
-    both = events(VISIT.replace("Washington", "Boston"))
-    assert plan(tmp_path, both) == ["events: 1 unchanged"]
-    assert not loaded(tmp_path, both).written
+    both = event_files(VISIT.replace("Washington", "Boston"))
+    assert plan_lines(tmp_path, both) == ["events: 1 unchanged"]
+    assert not load_files(tmp_path, both).written
     # From now on it is the dataset's value, and follows the dataset.
-    assert plan(tmp_path, events(VISIT)) == [
+    assert plan_lines(tmp_path, event_files(VISIT)) == [
         "events: 1 changed",
         "  ~ visit, place: 'Boston' becomes 'Washington'",
     ]
 
 
 def test_a_field_that_was_emptied_here_stays_empty(tmp_path: Path) -> None:
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     correct("visit", place="")
-    assert plan(tmp_path, events(VISIT)) == [
+    assert plan_lines(tmp_path, event_files(VISIT)) == [
         "events: 1 unchanged, 1 corrected here",
         f"  = visit, place: nothing stays, corrected here by somebody without a name on {today()}; "
         "the dataset has 'Washington'",
     ]
-    loaded(tmp_path, events(VISIT))
-    assert place() == ""
+    load_files(tmp_path, event_files(VISIT))
+    assert stored_place() == ""
 
 
 def test_a_field_that_the_dataset_empties_is_a_conflict_with_a_correction(tmp_path: Path) -> None:
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     correct("visit", place="Boston")
-    empty = events(VISIT.replace("Washington", ""))
-    assert "the dataset had 'Washington' and has nothing now" in plan(tmp_path, empty)[1]
-    loaded(tmp_path, empty)
-    assert place() == "Boston"
-    loaded(tmp_path, empty, overwrite_corrections=True)
-    assert place() == ""
+    empty = event_files(VISIT.replace("Washington", ""))
+    assert "the dataset had 'Washington' and has nothing now" in plan_lines(tmp_path, empty)[1]
+    load_files(tmp_path, empty)
+    assert stored_place() == "Boston"
+    load_files(tmp_path, empty, overwrite_corrections=True)
+    assert stored_place() == ""
 
 
 def test_a_column_that_a_load_leaves_out_keeps_its_base(tmp_path: Path) -> None:
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     correct("visit", place="Boston")
-    loaded(second(tmp_path), events("visit,1874-12-13\n", head="slug,date\n"))
-    assert loaded(second(tmp_path, 3), events(VISIT)).counts["events"].sentence() == "1 changed, 1 corrected here"
-    assert (place(), str(Event.objects.get().date)) == ("Boston", "1874-12-12")
+    load_files(numbered_path(tmp_path), event_files("visit,1874-12-13\n", head="slug,date\n"))
+    assert (
+        str(load_files(numbered_path(tmp_path, 3), event_files(VISIT)).counts["events"])
+        == "1 changed, 1 corrected here"
+    )
+    assert (stored_place(), str(Event.objects.get().date)) == ("Boston", "1874-12-12")
 
 
 def test_a_load_of_other_records_of_the_dataset_leaves_the_bases_of_the_rest(tmp_path: Path) -> None:
-    loaded(tmp_path, events(VISIT, TALKS))
+    load_files(tmp_path, event_files(VISIT, TALKS))
     correct("visit", place="Boston")
-    loaded(second(tmp_path), events(TALKS.replace("2019", "2020")))
-    assert loaded(tmp_path, events(VISIT)).counts["events"].sentence() == "1 unchanged, 1 corrected here"
-    assert place() == "Boston"
+    load_files(numbered_path(tmp_path), event_files(TALKS.replace("2019", "2020")))
+    assert str(load_files(tmp_path, event_files(VISIT)).counts["events"]) == "1 unchanged, 1 corrected here"
+    assert stored_place() == "Boston"
 
 
 def test_the_load_of_another_dataset_is_named_by_its_title(tmp_path: Path) -> None:
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     other = {"dataset.yaml": "title: Travels\nversion: 3\n", "events.csv": HEAD + VISIT.replace("Washington", "Boston")}
-    told = plan(second(tmp_path), other)
+    told = plan_lines(numbered_path(tmp_path), other)
     assert told == [
         "events: 1 changed",
         "  ~ visit, place: 'Washington' becomes 'Boston'",
         "1 of the records that change is not known from an earlier load of this dataset: "
         "whether they were corrected here can't be told.",
     ]
-    assert loaded(second(tmp_path), other).written
-    assert plan(tmp_path, events(VISIT))[1] == (
+    assert load_files(numbered_path(tmp_path), other).written
+    assert plan_lines(tmp_path, event_files(VISIT))[1] == (
         f"  = visit, place: 'Boston' stays, corrected here by the dataset \"Travels\" on {today()}; "
         "the dataset has 'Washington'"
     )
-    assert not loaded(second(tmp_path), other).written
+    assert not load_files(numbered_path(tmp_path), other).written
 
 
 def test_records_of_another_dataset_that_were_loaded_unchanged_have_a_base(tmp_path: Path) -> None:
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     other = {"dataset.yaml": "title: Travels\n", "events.csv": HEAD + VISIT}
-    assert not loaded(second(tmp_path), other).written
+    assert not load_files(numbered_path(tmp_path), other).written
     correct("visit", place="Boston")
-    assert loaded(second(tmp_path), other).counts["events"].sentence() == "1 unchanged, 1 corrected here"
-    assert place() == "Boston"
+    assert str(load_files(numbered_path(tmp_path), other).counts["events"]) == "1 unchanged, 1 corrected here"
+    assert stored_place() == "Boston"
 
 
 def test_a_record_without_any_revision_has_the_base_with_which_it_was_loaded(tmp_path: Path) -> None:
     Event(slug="visit", name="Visit", classification="visit", date="1874-12-12", place="Washington").save_base(raw=True)
     Event.history.all().delete()
-    assert not loaded(tmp_path, events(VISIT)).written
+    assert not load_files(tmp_path, event_files(VISIT)).written
     assert LoadedRecord.objects.get().revision == 0
     correct("visit", place="Boston")
-    assert loaded(tmp_path, events(VISIT)).counts["events"].sentence() == "1 unchanged, 1 corrected here"
-    assert place() == "Boston"
+    assert str(load_files(tmp_path, event_files(VISIT)).counts["events"]) == "1 unchanged, 1 corrected here"
+    assert stored_place() == "Boston"
 
 
 def test_a_change_by_sql_is_a_correction_without_a_name(tmp_path: Path) -> None:
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     Event.objects.update(place="Boston")
-    assert plan(tmp_path, events(VISIT))[1] == (
+    assert plan_lines(tmp_path, event_files(VISIT))[1] == (
         "  = visit, place: 'Boston' stays, corrected here by a change without a revision; the dataset has 'Washington'"
     )
-    loaded(tmp_path, events(VISIT))
-    assert place() == "Boston"
+    load_files(tmp_path, event_files(VISIT))
+    assert stored_place() == "Boston"
 
 
 def test_a_correction_that_was_taken_back_is_none(tmp_path: Path) -> None:
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     correct("visit", place="Boston")
     correct("visit", place="Washington")
-    assert plan(tmp_path, events(VISIT.replace("Washington", "New York"))) == [
+    assert plan_lines(tmp_path, event_files(VISIT.replace("Washington", "New York"))) == [
         "events: 1 changed",
         "  ~ visit, place: 'Washington' becomes 'New York'",
     ]
@@ -214,62 +229,57 @@ def test_a_correction_that_was_taken_back_is_none(tmp_path: Path) -> None:
 
 def test_line_ends_of_a_form_are_no_correction(tmp_path: Path) -> None:
     head = "slug,name,classification,date,summary\n"
-    loaded(tmp_path, events('visit,Visit,visit,2019,"One\ntwo"\n', head=head))
+    load_files(tmp_path, event_files('visit,Visit,visit,2019,"One\ntwo"\n', head=head))
     correct("visit", summary="One\r\ntwo")
-    result = loaded(tmp_path, events('visit,Visit,visit,2019,"One\nthree"\n', head=head))
-    assert result.counts["events"].sentence() == "1 changed"
+    result = load_files(tmp_path, event_files('visit,Visit,visit,2019,"One\nthree"\n', head=head))
+    assert str(result.counts["events"]) == "1 changed"
     assert Event.objects.get().summary == "One\nthree"
 
 
 def test_a_status_that_was_set_here_stays(tmp_path: Path) -> None:
     head, row = "slug,status,name\n", "t,draft,T\n"
-    loaded(tmp_path, {**TITLE, "topics.csv": head + row})
+    load_files(tmp_path, {**TITLE, "topics.csv": head + row})
     correct("t", model=Topic, status="published")
-    assert not loaded(tmp_path, {**TITLE, "topics.csv": head + row}).written
+    assert not load_files(tmp_path, {**TITLE, "topics.csv": head + row}).written
     assert Topic.objects.get().status == "published"
 
 
 def test_folded_names_follow_what_is_kept_and_what_is_new(tmp_path: Path) -> None:
     head = "slug,name,abbreviation,kind\n"
-    loaded(tmp_path, {**TITLE, "bodies.csv": head + "wto,World Trade,WTO,other\n"})
+    load_files(tmp_path, {**TITLE, "bodies.csv": head + "wto,World Trade,WTO,other\n"})
     correct("wto", model=Body, name="Global Trade")
-    loaded(tmp_path, {**TITLE, "bodies.csv": head + "wto,World Trade,WT,other\n"})
+    load_files(tmp_path, {**TITLE, "bodies.csv": head + "wto,World Trade,WT,other\n"})
     body = Body.objects.get(slug="wto")
     assert (body.name, body.abbreviation, body.folded) == ("Global Trade", "WT", "globaltrade\nwt")
 
 
 def test_a_refused_load_leaves_the_bases_as_they_were(tmp_path: Path) -> None:
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     correct("visit", place="Boston")
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     before = list(LoadedRecord.objects.values())
     assert before[0]["overrides"] == {"place": "Washington"}
-    loaded(tmp_path, events(VISIT.replace("Washington", "New York")), plan=True)
+    load_files(tmp_path, event_files(VISIT.replace("Washington", "New York")), dry_run=True)
     assert list(LoadedRecord.objects.values()) == before
 
 
 def test_the_lines_of_a_result_are_limited_but_for_conflicts(tmp_path: Path) -> None:
     rows = [f"e{number},E,visit,2019,Seoul\n" for number in range(25)]
-    loaded(tmp_path, events(*rows))
+    load_files(tmp_path, event_files(*rows))
     for event in Event.objects.all():
         event.place = "Busan"
         event.save()
-    told = Told()
-    lines: list[str] = []
-
-    def taken(found: Iterator[str]) -> None:
-        lines.extend(found)
-
-    told.corrections = taken  # type: ignore[method-assign]
-    load(written(tmp_path, events(*rows)), Options(), told)
+    listener = RecordingListener()
+    lines = listener.corrections
+    load(write_files(tmp_path, event_files(*rows)), Options(), listener)
     assert (len(lines), lines[-1]) == (22, "    and more: load --plan names them all")
     lines.clear()
-    load(written(tmp_path, events(*(row.replace("Seoul", "Jeju") for row in rows))), Options(), told)
+    load(write_files(tmp_path, event_files(*(row.replace("Seoul", "Jeju") for row in rows))), Options(), listener)
     assert len(lines) == 26
 
 
 def test_the_day_is_that_of_the_correction(tmp_path: Path) -> None:
-    loaded(tmp_path, events(VISIT))
+    load_files(tmp_path, event_files(VISIT))
     correct("visit", place="Boston")
     Event.history.filter(history_type="~").update(history_date=datetime.fromisoformat("2019-07-04T23:30:00+00:00"))
-    assert "on 2019-07-04; the dataset" in plan(tmp_path, events(VISIT))[1]
+    assert "on 2019-07-04; the dataset" in plan_lines(tmp_path, event_files(VISIT))[1]

@@ -13,8 +13,8 @@ from django.core.management.base import CommandError
 from django.test import Client
 
 from archive.csv_dialect import guard, guard_quoted, unguard
-from archive.datasets import schema
 from archive.datasets.load import Options, load
+from archive.datasets.schema import record_types
 from archive.models import Event, Topic
 from archive.rest.serializers import SERIALIZERS
 
@@ -105,7 +105,7 @@ def test_a_table_of_rest_loads_and_changes_nothing(dossier: None, collection: st
     (tmp_path / name).write_text(downloaded(f"{collection}/?format=csv"))
     result = load(tmp_path / name, Options())
     assert list(result.problems.lines()) == []
-    assert result.changes_nothing
+    assert not result.has_changes
     assert result.counts[collection.replace("-", "_")].unchanged > 0
 
 
@@ -113,12 +113,12 @@ def test_a_table_of_rest_loads_and_changes_nothing(dossier: None, collection: st
 def test_the_tables_of_rest_and_of_an_export_are_one_dialect(dossier: None, collection: str, tmp_path: Path) -> None:
     call_command("export", str(tmp_path / "out"), format="csv", stdout=StringIO())
     exported = (tmp_path / "out" / f"{collection.replace('-', '_')}.csv").read_text()
-    kind = schema.kinds()[collection.replace("-", "_")]
+    record_type = record_types()[collection.replace("-", "_")]
     ours = {row["slug"]: row for row in csv.DictReader(StringIO(exported))}
     theirs = {row["slug"]: row for row in csv.DictReader(StringIO(downloaded(f"{collection}/?format=csv")))}
     assert theirs.keys() == ours.keys()
     for slug, row in ours.items():
-        assert {column.name: set(theirs[slug][column.name].split(";")) for column in kind.columns} == {
+        assert {column.name: set(theirs[slug][column.name].split(";")) for column in record_type.columns} == {
             name: set(cell.split(";")) for name, cell in row.items()
         }
 
@@ -137,7 +137,7 @@ def test_columns_by_path_load_into_their_field(
     text = downloaded(path)
     name = f"{path.partition('/')[0]}.csv"
     (tmp_path / name).write_text(text)
-    assert load(tmp_path / name, Options()).changes_nothing
+    assert not load(tmp_path / name, Options()).has_changes
     if value is not None:
         header, first, *_ = text.splitlines()
         cells = dict(zip(header.split(","), next(csv.reader([first])), strict=True))
@@ -163,7 +163,7 @@ def test_a_byte_order_mark_elsewhere_is_refused(dossier: None, query: str) -> No
 def test_an_export_has_a_byte_order_mark_on_request_and_loads(dossier: None, tmp_path: Path) -> None:
     call_command("export", str(tmp_path / "out"), format="csv", bom=True, stdout=StringIO())
     assert (tmp_path / "out" / "topics.csv").read_bytes().startswith(b"\xef\xbb\xbfslug,")
-    assert load(tmp_path / "out", Options()).changes_nothing
+    assert not load(tmp_path / "out", Options()).has_changes
     with pytest.raises(CommandError, match="expected --format csv"):
         call_command("export", str(tmp_path / "other"), bom=True)
 

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
 
-from archive.management.commands.dumpdata import is_left_out
+from archive.management.commands.dumpdata import is_excluded
 from archive.models import AddresseeIndex, Body, SpeechAct, Statement
 from tests.support.snapshot import put_dossier
 
@@ -50,7 +50,7 @@ def own_acts() -> None:
 
 def test_a_dump_holds_records_parts_and_revisions_only(dossier: None) -> None:
     models = {row["model"] for row in dumped()}
-    assert not {label for label in models if is_left_out(apps.get_model(label))}
+    assert not {label for label in models if is_excluded(apps.get_model(label))}
     assert {"archive.event", "archive.citation", "archive.speechact"} <= models
 
 

@@ -13,9 +13,10 @@ import yaml
 from django.core.management.base import CommandError
 
 from archive import models as m
-from archive.datasets import schema
+from archive.csv_dialect import split_pieces, split_values, unguard
 from archive.datasets.export import pages
-from tests.datasets.exported import contents, dangling, export, records, slugs
+from archive.datasets.schema import Column, record_types
+from tests.support.exports import dangling_references, exported_records, exported_slugs, file_contents, run_export
 
 pytestmark = pytest.mark.django_db
 
@@ -24,21 +25,21 @@ STATEMENT = "2019-07-12-kim-you-geun-international-probe"
 
 
 def test_every_visible_record_is_there_once(dossier: None, tmp_path: Path) -> None:
-    export(tmp_path / "out")
-    found = records(tmp_path / "out")
-    counts = {name: kind.model.objects.visible_to(None).count() for name, kind in schema.kinds().items()}
+    run_export(tmp_path / "out")
+    found = exported_records(tmp_path / "out")
+    counts = {name: record_type.model.objects.visible_to(None).count() for name, record_type in record_types().items()}
     assert {name: len(rows) for name, rows in found.items()} == {name: n for name, n in counts.items() if n}
     for name, rows in found.items():
-        assert all(list(row) == [column.name for column in schema.kinds()[name].columns] for row in rows)
-    assert dangling(tmp_path / "out") == []
+        assert all(list(row) == [column.name for column in record_types()[name].columns] for row in rows)
+    assert dangling_references(tmp_path / "out") == []
 
 
 def test_a_record_has_its_dates_and_relations_as_a_dataset_writes_them(dossier: None, tmp_path: Path) -> None:
     m.Citation.objects.all().delete()
     japans = m.Participation.objects.filter(body__slug="japan").select_related("event")[0]
     m.Citation.objects.create(source=m.Source.objects.order_by("slug")[0], participation=japans, locator="p. 1")
-    export(tmp_path / "out")
-    found = records(tmp_path / "out")
+    run_export(tmp_path / "out")
+    found = exported_records(tmp_path / "out")
     statement = next(one for one in found["statements"] if one["slug"] == STATEMENT)
     assert statement["date"] == "2019-07-12"
     assert statement["speaker"] == "kim-you-geun"
@@ -52,42 +53,42 @@ def test_a_record_has_its_dates_and_relations_as_a_dataset_writes_them(dossier: 
 def test_the_same_archive_gives_the_same_bytes_whatever_the_page(
     form: str, dossier: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    export(tmp_path / "one", "--format", form)
-    monkeypatch.setattr(pages, "SIZE", 50)
-    export(tmp_path / "two", "--format", form)
-    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    run_export(tmp_path / "one", "--format", form)
+    monkeypatch.setattr(pages, "PAGE_ROWS", 50)
+    run_export(tmp_path / "two", "--format", form)
+    assert file_contents(tmp_path / "one") == file_contents(tmp_path / "two")
 
 
 def test_csv_and_parquet_hold_what_json_lines_hold(dossier: None, tmp_path: Path) -> None:
     from pyarrow import parquet
 
     for form in ("jsonl", "csv", "parquet"):
-        export(tmp_path / form, "--format", form)
-    for name, rows in records(tmp_path / "jsonl").items():
+        run_export(tmp_path / form, "--format", form)
+    for name, rows in exported_records(tmp_path / "jsonl").items():
         assert parquet.read_table(tmp_path / "parquet" / f"{name}.parquet").to_pylist() == rows
         with (tmp_path / "csv" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
             read = list(csv.DictReader(stream))
-        kind = schema.kinds()[name]
-        assert [[_read(column, row[column.name]) for column in kind.columns] for row in read] == [
+        record_type = record_types()[name]
+        assert [[_read(column, row[column.name]) for column in record_type.columns] for row in read] == [
             [value if value != "" else None for value in row.values()] for row in rows
         ]
 
 
-def _read(column: schema.Column, cell: str) -> Any:
-    text = schema.unguard(cell)
-    if column.form == "relations":
-        return schema.split_values(text)
+def _read(column: Column, cell: str) -> Any:
+    text = unguard(cell)
+    if column.data_type == "relations":
+        return split_values(text)
     if not text:
         return None
-    if column.form == "relation" and not schema.kinds()[column.target].has_slug:
-        return schema.split_pieces(text)
-    return int(text) if column.form == "number" else text
+    if column.data_type == "relation" and not record_types()[column.target].has_slug:
+        return split_pieces(text)
+    return int(text) if column.data_type == "number" else text
 
 
 def test_a_column_of_parquet_says_what_it_means(dossier: None, tmp_path: Path) -> None:
     from pyarrow import parquet
 
-    export(tmp_path / "out", "--format", "parquet")
+    run_export(tmp_path / "out", "--format", "parquet")
     field = parquet.read_schema(tmp_path / "out/events.parquet").field("place")
     assert field.metadata == {b"description": b"Where, as a reader would say it (Tokyo)."}
 
@@ -95,37 +96,37 @@ def test_a_column_of_parquet_says_what_it_means(dossier: None, tmp_path: Path) -
 @pytest.mark.parametrize("name", ["=1+1", "+49 30", "-1", "@home", "'=quoted", "'plain", 'a "quoted" word', "a,b\nc"])
 def test_no_cell_of_csv_runs_in_a_spreadsheet_and_the_text_comes_back(name: str, tmp_path: Path) -> None:
     m.Topic.objects.create(slug="topic", name=name, status="published")
-    export(tmp_path / "out", "--format", "csv")
+    run_export(tmp_path / "out", "--format", "csv")
     with (tmp_path / "out/topics.csv").open(encoding="utf-8", newline="") as stream:
         (row,) = csv.DictReader(stream)
     assert not row["name"].startswith(("=", "+", "-", "@"))
-    assert schema.unguard(row["name"]) == name
+    assert unguard(row["name"]) == name
 
 
 def test_the_sums_are_those_of_the_files(dossier: None, tmp_path: Path) -> None:
-    export(tmp_path / "out")
-    files = contents(tmp_path / "out")
+    run_export(tmp_path / "out")
+    files = file_contents(tmp_path / "out")
     told = files.pop("SHA256SUMS").decode()
     assert told == "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
 
 
 def test_the_data_dictionary_has_a_line_for_each_column(tmp_path: Path) -> None:
-    export(tmp_path / "out")
+    run_export(tmp_path / "out")
     with (tmp_path / "out/data_dictionary.csv").open(encoding="utf-8", newline="") as stream:
         rows = {(row["file"], row["column"]): row for row in csv.DictReader(stream)}
     assert list(rows) == [
-        (name, column.name) for name, kind in sorted(schema.kinds().items()) for column in kind.columns
+        (name, column.name) for name, record_type in sorted(record_types().items()) for column in record_type.columns
     ]
     assert rows["events", "part_of"]["meaning"] == "The larger event that this one belongs to."
     assert rows["statements", "attribution"]["words"] == "named on_background anonymous collective reported"
 
 
 def test_what_is_said_of_the_dataset_stands_in_its_description_and_citation(tmp_path: Path) -> None:
-    export(
+    run_export(
         tmp_path / "out", "--dataset-title", "Curbs: 2019", "--dataset-licence", "CC0-1.0",
         "--dataset-publisher", "An Archive", "--dataset-version", "2026-11",
     )  # fmt: skip
-    files = contents(tmp_path / "out")
+    files = file_contents(tmp_path / "out")
     assert yaml.safe_load(files["dataset.yaml"]) == {
         "title": "Curbs: 2019", "licence": "CC0-1.0", "publisher": "An Archive", "version": "2026-11",
     }  # fmt: skip
@@ -153,37 +154,37 @@ def _drafts() -> None:
 def test_an_export_does_not_differ_by_a_byte_whether_a_draft_is_there(
     words: list[str], dossier: None, tmp_path: Path
 ) -> None:
-    export(tmp_path / "one", *words)
+    run_export(tmp_path / "one", *words)
     _drafts()
-    export(tmp_path / "two", *words)
-    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    run_export(tmp_path / "two", *words)
+    assert file_contents(tmp_path / "one") == file_contents(tmp_path / "two")
 
 
 def test_all_records_are_in_a_backup(dossier: None, tmp_path: Path) -> None:
     _drafts()
-    export(tmp_path / "out", "--all")
-    found = records(tmp_path / "out")
+    run_export(tmp_path / "out", "--all")
+    found = exported_records(tmp_path / "out")
     assert {name: len(rows) for name, rows in found.items()} == {
-        name: n for name, kind in schema.kinds().items() if (n := kind.model.objects.count())
+        name: n for name, record_type in record_types().items() if (n := record_type.model.objects.count())
     }
     statement = next(one for one in found["statements"] if one["slug"] == STATEMENT)
     assert "hidden-event" in statement["about_events"]
-    assert dangling(tmp_path / "out") == []
+    assert dangling_references(tmp_path / "out") == []
 
 
 def test_a_statement_that_would_lose_its_speaker_stays_out_with_its_parts_and_is_counted(
     dossier: None, tmp_path: Path
 ) -> None:
     m.Official.objects.filter(slug="kim-you-geun").update(status="draft")
-    _, warned = export(tmp_path / "out")
+    _, warned = run_export(tmp_path / "out")
     count = m.Statement.objects.filter(speaker__slug="kim-you-geun").count()
     assert f"{count} published statements are not in it" in warned
-    assert b'"kim-you-geun"' not in b"".join(contents(tmp_path / "out").values())
-    assert dangling(tmp_path / "out") == []
+    assert b'"kim-you-geun"' not in b"".join(file_contents(tmp_path / "out").values())
+    assert dangling_references(tmp_path / "out") == []
 
 
 def test_the_usual_archive_has_nothing_to_warn_of(dossier: None, tmp_path: Path) -> None:
-    out, warned = export(tmp_path / "out")
+    out, warned = run_export(tmp_path / "out")
     assert warned == ""
     assert "statements.jsonl" in out
 
@@ -192,13 +193,13 @@ def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path, monkeypatc
     monkeypatch.delitem(sys.modules, "archive.datasets.export.parquet", raising=False)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(CommandError, match=r"pip install -r requirements-parquet\.txt"):
-        export(tmp_path / "out", "--format", "parquet")
+        run_export(tmp_path / "out", "--format", "parquet")
     assert not (tmp_path / "out").exists()
 
 
 def test_a_line_of_json_is_valid_whatever_stands_in_the_text(tmp_path: Path) -> None:
     text = 'back\\slash "quotes" \t tab \n line \u2028 \x01 \x7f emoji \U0001f600 %s 100%'
     m.Topic.objects.create(slug="topic", name="Topic", description=text, status="published")
-    export(tmp_path / "out")
-    assert records(tmp_path / "out")["topics"][0]["description"] == text
-    assert slugs(tmp_path / "out", "topics") == ["topic"]
+    run_export(tmp_path / "out")
+    assert exported_records(tmp_path / "out")["topics"][0]["description"] == text
+    assert exported_slugs(tmp_path / "out", "topics") == ["topic"]

@@ -14,13 +14,13 @@ import pytest
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from archive.datasets.export.directory import ExportError, appearing
-from tests.datasets.exported import export
+from archive.datasets.export.directory import ExportError, atomic_directory
+from tests.support.exports import run_export
 
 
 def test_an_empty_directory_is_filled(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
-    with appearing(tmp_path / "out") as folder:
+    with atomic_directory(tmp_path / "out") as folder:
         (folder / "file").write_text("text")
         assert list((tmp_path / "out").iterdir()) == []
     assert (tmp_path / "out/file").read_text() == "text"
@@ -29,22 +29,22 @@ def test_an_empty_directory_is_filled(tmp_path: Path) -> None:
 
 def test_a_directory_with_files_is_refused_and_keeps_them(tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("text")
-    with pytest.raises(ExportError, match="not empty, expected a new or an empty one"), appearing(tmp_path):
+    with pytest.raises(ExportError, match="not empty, expected a new or an empty one"), atomic_directory(tmp_path):
         pass
     assert (tmp_path / "kept").read_text() == "text"
 
 
 def test_a_file_and_a_missing_parent_are_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("text")
-    with pytest.raises(ExportError, match="got a file"), appearing(tmp_path / "file"):
+    with pytest.raises(ExportError, match="got a file"), atomic_directory(tmp_path / "file"):
         pass
-    with pytest.raises(ExportError, match="Make that first"), appearing(tmp_path / "none/out"):
+    with pytest.raises(ExportError, match="Make that first"), atomic_directory(tmp_path / "none/out"):
         pass
 
 
 def test_an_error_leaves_nothing_behind(tmp_path: Path) -> None:
     def fail() -> None:
-        with appearing(tmp_path / "out") as folder:
+        with atomic_directory(tmp_path / "out") as folder:
             (folder / "file").write_text("text")
             raise KeyboardInterrupt
 
@@ -68,14 +68,14 @@ def test_a_full_disk_is_one_line_and_leaves_nothing_behind(
     form: str, dossier: None, tmp_path: Path, little_room: None
 ) -> None:
     with pytest.raises(CommandError, match=r"out: .*Nothing was written there: make room or choose another place\."):
-        export(tmp_path / "out", "--format", form)
+        run_export(tmp_path / "out", "--format", form)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_killed_export_left_is_taken_away_by_the_next(tmp_path: Path) -> None:
     script = (
-        "import os, sys; from pathlib import Path; from archive.datasets.export.directory import appearing\n"
-        "with appearing(Path(sys.argv[1])) as folder:\n"
+        "import os, sys; from pathlib import Path; from archive.datasets.export.directory import atomic_directory\n"
+        "with atomic_directory(Path(sys.argv[1])) as folder:\n"
         "    (folder / 'events.jsonl').write_text('half')\n"
         "    os.kill(os.getpid(), 9)\n"
     )
@@ -85,7 +85,7 @@ def test_what_a_killed_export_left_is_taken_away_by_the_next(tmp_path: Path) -> 
     assert ran.returncode == -signal.SIGKILL
     assert not (tmp_path / "out").exists()
     assert len(list(tmp_path.iterdir())) == 1
-    with appearing(tmp_path / "out") as folder:
+    with atomic_directory(tmp_path / "out") as folder:
         (folder / "events.jsonl").write_text("whole")
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
@@ -93,6 +93,6 @@ def test_what_a_killed_export_left_is_taken_away_by_the_next(tmp_path: Path) -> 
 def test_an_export_that_still_runs_keeps_its_files(tmp_path: Path) -> None:
     other = tmp_path / f".out.{os.getppid()}.partial"
     other.mkdir()
-    with appearing(tmp_path / "out"):
+    with atomic_directory(tmp_path / "out"):
         pass
     assert other.is_dir()

@@ -9,9 +9,9 @@ from django.core.management.base import CommandError
 
 from archive import models as m
 from archive.datasets.export import pages
-from archive.datasets.export.selection import collections
+from archive.datasets.export.selection import filtered_collections
 from archive.filters import FILTERSETS
-from tests.datasets.exported import contents, dangling, export, records, slugs
+from tests.support.exports import dangling_references, exported_records, exported_slugs, file_contents, run_export
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -19,16 +19,16 @@ STATEMENT = "2019-07-12-kim-you-geun-international-probe"
 
 
 def test_a_statement_brings_its_parts_and_all_that_it_refers_to(dossier: None, tmp_path: Path) -> None:
-    export(tmp_path / "out", "--only", "statements", "--speaker", "kim-you-geun")
+    run_export(tmp_path / "out", "--only", "statements", "--speaker", "kim-you-geun")
     out = tmp_path / "out"
-    assert dangling(out) == []
-    found = records(out)
-    assert STATEMENT in slugs(out, "statements")
-    assert slugs(out, "officials") == ["kim-you-geun"]
+    assert dangling_references(out) == []
+    found = exported_records(out)
+    assert STATEMENT in exported_slugs(out, "statements")
+    assert exported_slugs(out, "officials") == ["kim-you-geun"]
     assert {one["statement"] for one in found["speech_acts"]} >= {STATEMENT}
     assert next(one["text"] for one in found["names"] if one["official"] == "kim-you-geun") == "김유근"
-    assert {"south-korea", "japan", "national-security-office"} <= set(slugs(out, "bodies"))
-    assert "france" not in slugs(out, "bodies")
+    assert {"south-korea", "japan", "national-security-office"} <= set(exported_slugs(out, "bodies"))
+    assert "france" not in exported_slugs(out, "bodies")
     spoken = m.Statement.objects.filter(speaker__slug="kim-you-geun").values_list("slug", flat=True)
     assert {one["statement"] for one in found["citations"] if one["statement"]} == set(spoken)
 
@@ -50,42 +50,42 @@ def test_a_statement_brings_its_parts_and_all_that_it_refers_to(dossier: None, t
 def test_what_is_selected_refers_to_nothing_that_is_not_there(
     words: list[str], dossier: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    export(tmp_path / "out", *words)
-    assert dangling(tmp_path / "out") == []
-    files = contents(tmp_path / "out")
+    run_export(tmp_path / "out", *words)
+    assert dangling_references(tmp_path / "out") == []
+    files = file_contents(tmp_path / "out")
     assert len(files) > 6
-    monkeypatch.setattr(pages, "CHOSEN", 3)
-    export(tmp_path / "again", *words)
-    assert contents(tmp_path / "again") == files
+    monkeypatch.setattr(pages, "SELECTED_PAGE_ROWS", 3)
+    run_export(tmp_path / "again", *words)
+    assert file_contents(tmp_path / "again") == files
 
 
 def test_a_filter_selects_what_rest_selects(dossier: None, tmp_path: Path) -> None:
-    export(tmp_path / "out", "--only", "events", "--date", "2019-08", "--certain", "true")
+    run_export(tmp_path / "out", "--only", "events", "--date", "2019-08", "--certain", "true")
     wanted = FILTERSETS["events"]({"date": "2019-08", "certain": "true"}, None).result()
-    found = set(slugs(tmp_path / "out", "events"))
+    found = set(exported_slugs(tmp_path / "out", "events"))
     assert {event.slug for event in wanted} <= found
-    referred = {one["part_of"] for one in records(tmp_path / "out")["events"]}
-    referred |= {one["to_event"] for one in records(tmp_path / "out")["relations"]}
+    referred = {one["part_of"] for one in exported_records(tmp_path / "out")["events"]}
+    referred |= {one["to_event"] for one in exported_records(tmp_path / "out")["relations"]}
     assert found <= {event.slug for event in wanted} | referred
 
 
 def test_a_speech_act_brings_its_statement_and_its_outcome(dossier: None, tmp_path: Path) -> None:
     outcome = m.Outcome.objects.select_related("speech_act__statement").exclude(event=None)[0]
-    export(tmp_path / "out", "--only", "speech-acts", "--statement", outcome.speech_act.statement.slug)
-    found = records(tmp_path / "out")
+    run_export(tmp_path / "out", "--only", "speech-acts", "--statement", outcome.speech_act.statement.slug)
+    found = exported_records(tmp_path / "out")
     assert outcome.speech_act.slug in {one["speech_act"] for one in found["outcomes"]}
-    assert outcome.speech_act.statement.slug in slugs(tmp_path / "out", "statements")
+    assert outcome.speech_act.statement.slug in exported_slugs(tmp_path / "out", "statements")
 
 
 def test_filters_select_from_the_collections_that_have_all_of_them() -> None:
-    assert collections({"topic": ["x"]}) == ["events", "measures", "statements", "speech-acts"]
-    assert collections({"topic": ["x"], "speaker": ["y"]}) == ["statements", "speech-acts"]
-    assert collections({}, ["events"]) == ["events"]
+    assert filtered_collections({"topic": ["x"]}) == ["events", "measures", "statements", "speech-acts"]
+    assert filtered_collections({"topic": ["x"], "speaker": ["y"]}) == ["statements", "speech-acts"]
+    assert filtered_collections({}, ["events"]) == ["events"]
 
 
 def test_the_description_says_what_was_selected(dossier: None, tmp_path: Path) -> None:
-    export(tmp_path / "out", "--topic", "gsomia")
-    assert b"Selected by topic=gsomia, with what it refers to." in contents(tmp_path / "out")["dataset.yaml"]
+    run_export(tmp_path / "out", "--topic", "gsomia")
+    assert b"Selected by topic=gsomia, with what it refers to." in file_contents(tmp_path / "out")["dataset.yaml"]
 
 
 @pytest.mark.parametrize(
@@ -100,5 +100,5 @@ def test_a_wrong_filter_is_named_and_nothing_is_written(
     words: list[str], told: str, dossier: None, tmp_path: Path
 ) -> None:
     with pytest.raises(CommandError, match=told):
-        export(tmp_path / "out", *words)
+        run_export(tmp_path / "out", *words)
     assert list(tmp_path.iterdir()) == []

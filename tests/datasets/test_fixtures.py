@@ -12,8 +12,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import transaction
 
-from archive.datasets import schema
 from archive.datasets.load import Options, load
+from archive.datasets.schema import record_types, type_name
 from archive.models import Body, Citation, Statement
 from archive.models.base import Tracked
 from tests.support.snapshot import put_dossier
@@ -26,8 +26,8 @@ def test_the_first_dossier_comes_back_from_its_fixture(tmp_path: Path, dossier: 
     keys = {"natural_foreign": True, "natural_primary": True}
     call_command("dumpdata", "archive", **keys, output=str(tmp_path / "all.json"), verbosity=0)
     result = load(tmp_path / "all.json", Options())
-    assert result.is_sound, list(result.problems.lines())[:5]
-    assert result.changes_nothing, {name: counts.sentence() for name, counts in result.counts.items()}
+    assert result.is_valid, list(result.problems.lines())[:5]
+    assert not result.has_changes, {name: str(counts) for name, counts in result.counts.items()}
 
 
 def test_a_fixture_loads_as_loaddata_loads_it(db: None) -> None:
@@ -52,11 +52,11 @@ def test_a_fixture_with_primary_keys_loads_by_what_they_stand_for_in_the_file(
     else:
         path.write_text(yaml.safe_dump(objects) if form == "yaml" else json.dumps(objects))
     result = load(path, Options())
-    assert result.is_sound, list(result.problems.lines())[:5]
-    assert result.changes_nothing, {name: counts.sentence() for name, counts in result.counts.items()}
+    assert result.is_valid, list(result.problems.lines())[:5]
+    assert not result.has_changes, {name: str(counts) for name, counts in result.counts.items()}
 
 
-_KINDS = {kind.model._meta.label_lower: kind for kind in schema.kinds().values()}
+_KINDS = {record_type.model._meta.label_lower: record_type for record_type in record_types().values()}
 
 
 def _moved(one: dict[str, Any]) -> dict[str, Any]:
@@ -119,15 +119,15 @@ def test_a_number_that_no_record_in_the_file_has_is_named_also_where_the_archive
 
 def _told(model: Any) -> list[Any]:
     """Records as the layout has them."""
-    kind = schema.kinds()[schema.name(model)]
-    columns = [column for column in kind.columns if column.form != "relations"]
+    record_type = record_types()[type_name(model)]
+    columns = [column for column in record_type.columns if column.data_type != "relations"]
     rows = []
     for record in model.objects.all():
         values = [getattr(record, column.name) for column in columns]
         links = [
             sorted(one.slug for one in getattr(record, column.name).all())
-            for column in kind.columns
-            if column.form == "relations"
+            for column in record_type.columns
+            if column.data_type == "relations"
         ]
         rows.append([*(value.natural_key() if isinstance(value, Tracked) else str(value) for value in values), *links])
     return sorted(rows, key=str)

@@ -15,9 +15,9 @@ from django.core.management import call_command
 
 from archive.datasets.load import Options, load
 from archive.models import Citation, Event, Statement, Topic
-from tests.datasets.datasets import EVENT, EVENTS, STATEMENTS, written
-from tests.datasets.workbook import workbook
 from tests.support import docs_blocks as docs
+from tests.support.datasets import EVENT, EVENTS, STATEMENTS, write_files
+from tests.support.workbooks import write_workbook
 
 pytestmark = pytest.mark.django_db
 _SHOWN = re.compile(r"^[^`\n]*`([\w.]+)`.*\n\n```\w+\n((?s:.*?))^```$", re.MULTILINE)
@@ -33,9 +33,9 @@ def _examples() -> dict[str, str]:
 def test_the_examples_of_the_reference_load(tmp_path: Path, dossier: None) -> None:
     examples = _examples()
     fixture = examples.pop("example.json")
-    result = load(written(tmp_path / "d", examples), Options())
+    result = load(write_files(tmp_path / "d", examples), Options())
     assert result.written, list(result.problems.lines())
-    assert {name: counts.sentence() for name, counts in result.counts.items()} == {
+    assert {name: str(counts) for name, counts in result.counts.items()} == {
         "citations": "2 added", "events": "2 added", "officials": "1 added", "participations": "2 added",
         "sources": "1 added", "speech_acts": "1 added", "statements": "2 added",
     }  # fmt: skip
@@ -51,7 +51,7 @@ def test_the_examples_of_the_reference_load(tmp_path: Path, dossier: None) -> No
 
 def _packed(tmp_path: Path, name: str, folder: str) -> Path:
     files = {"dataset.yaml": "title: Packed\n", "events.csv": EVENTS + EVENT, "README.md": "Not read."}
-    directory = written(tmp_path / "d", files)
+    directory = write_files(tmp_path / "d", files)
     path = tmp_path / name
     if name.endswith(".zip"):
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -68,7 +68,7 @@ def _packed(tmp_path: Path, name: str, folder: str) -> Path:
 def test_packed_directories_load_with_and_without_a_folder(name: str, folder: str, tmp_path: Path) -> None:
     result = load(_packed(tmp_path, name, folder), Options())
     assert result.written, list(result.problems.lines())
-    assert result.description.title == "Packed"
+    assert result.metadata.title == "Packed"
     assert Event.objects.get().slug == "talks"
 
 
@@ -89,7 +89,7 @@ def test_a_single_file_is_known_by_its_columns(name: str, content: str, tmp_path
 
 def test_a_single_file_may_be_told_what_it_is(tmp_path: Path) -> None:
     (tmp_path / "list").write_text("slug,name\na,A\n")
-    assert load(tmp_path / "list", Options(kind="topics", format="csv")).written
+    assert load(tmp_path / "list", Options(type_name="topics", file_format="csv")).written
     assert Topic.objects.get().slug == "a"
 
 
@@ -99,7 +99,7 @@ def test_sheets_of_a_workbook_load_and_a_formula_gives_what_it_gave(tmp_path: Pa
         "topics": [["slug", "name", None], ["t", ("1+1", "2"), None], [None, None, None]],
         "Empty": [],
     }
-    workbook(tmp_path / "talks.xlsx", sheets)
+    write_workbook(tmp_path / "talks.xlsx", sheets)
     result = load(tmp_path / "talks.xlsx", Options())
     assert result.written, list(result.problems.lines())
     event = Event.objects.get()
@@ -107,7 +107,7 @@ def test_sheets_of_a_workbook_load_and_a_formula_gives_what_it_gave(tmp_path: Pa
 
 
 def test_errors_in_a_workbook_name_sheet_and_row(tmp_path: Path) -> None:
-    workbook(tmp_path / "talks.xlsx", {"topics": [["slug", "name"], ["a", "A"], ["b b", "B"]]})
+    write_workbook(tmp_path / "talks.xlsx", {"topics": [["slug", "name"], ["a", "A"], ["b b", "B"]]})
     [line] = load(tmp_path / "talks.xlsx", Options()).problems.lines()
     assert line.startswith("talks.xlsx/topics:3, slug: got 'b b'")
 
@@ -129,7 +129,7 @@ def test_fixtures_in_yaml_and_json_lines_load(tmp_path: Path) -> None:
     assert load(tmp_path / "a.yaml", Options()).written
     assert str(Event.objects.get().date) == "2019-07-12"
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(one) + "\n" for one in objects))
-    assert load(tmp_path / "a.jsonl", Options()).changes_nothing
+    assert not load(tmp_path / "a.jsonl", Options()).has_changes
 
 
 def test_errors_in_a_fixture_name_the_line_on_which_its_object_begins(tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_a_long_fixture_is_read_piece_by_piece(tmp_path: Path) -> None:
 
 def test_a_second_file_of_one_kind_is_refused(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"topics.csv": "slug,name\na,A\n", "topics.jsonl": '{"slug": "b", "name": "B"}\n'}
-    assert list(load(written(tmp_path / "d", files), Options()).problems.lines()) == [
+    assert list(load(write_files(tmp_path / "d", files), Options()).problems.lines()) == [
         "topics.jsonl: got a second file of topics, expected one: topics.csv has them already."
     ]
 

@@ -15,9 +15,9 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from archive.datasets import schema
-from tests.datasets.corrected import PARTS
-from tests.datasets.datasets import written
+from archive.datasets.schema import record_types
+from tests.support.corrections import PARTS
+from tests.support.datasets import write_files
 
 # Of the tests' database, which is set up for tests that say they need one, all that is here works on a copy.
 pytestmark = [pytest.mark.xdist_group("killed"), pytest.mark.slow, pytest.mark.django_db]
@@ -60,7 +60,7 @@ def _count(address: str) -> int:
 
 @dataclass
 class Killer:
-    """The program that runs loads and has them killed: see tests/datasets/killing.py."""
+    """The program that runs loads and has them killed: see tests/support/killed_loads.py."""
 
     program: subprocess.Popen[str]
 
@@ -85,7 +85,7 @@ class Killer:
 @pytest.fixture
 def killer(address: str) -> Iterator[Killer]:
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.datasets.killing"], cwd=settings.BASE_DIR, env=_environment(address),
+        [sys.executable, "-m", "tests.support.killed_loads"], cwd=settings.BASE_DIR, env=_environment(address),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as program:  # fmt: skip
         yield Killer(program)
@@ -97,7 +97,7 @@ def test_killed_at_twenty_moments_nothing_or_everything_is_there(tmp_path: Path,
     """First of a load, then of the one that removes again what it brought."""
     files = {**PARTS, "topics.csv": "slug,status,name\na,published,A\nb,draft,B\n", "events.csv": _EVENTS}
     heads = {name: text.splitlines(keepends=True)[0] for name, text in files.items()}
-    first, second = written(tmp_path / "1", files), written(tmp_path / "2", heads)
+    first, second = write_files(tmp_path / "1", files), write_files(tmp_path / "2", heads)
     for path, prune in ((first, False), (second, True)):
         states, before, after = killer.states(path, prune)
         assert before != after
@@ -105,15 +105,15 @@ def test_killed_at_twenty_moments_nothing_or_everything_is_there(tmp_path: Path,
         assert states[:15] == [before] * 15
         assert all(state in (before, after) for state in states)
     for name in files:
-        kind = schema.kinds().get(name.removesuffix(".csv"))
-        if kind is not None:
-            assert states[0][kind.model._meta.db_table] != after[kind.model._meta.db_table]
+        record_type = record_types().get(name.removesuffix(".csv"))
+        if record_type is not None:
+            assert states[0][record_type.model._meta.db_table] != after[record_type.model._meta.db_table]
 
 
 def _dataset(directory: Path) -> Path:
     topics = "".join(f"t{number},Topic {number}\n" for number in range(ROWS))
     events = "".join(f"e{number},E,meeting,2019,t{number}\n" for number in range(ROWS))
-    return written(
+    return write_files(
         directory,
         {"topics.csv": "slug,name\n" + topics, "events.csv": "slug,name,classification,date,topics\n" + events},
     )

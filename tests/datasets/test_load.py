@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection
 
 from archive.choices import Status
-from archive.datasets import schema
+from archive.datasets.schema import record_types
 from archive.models import (
     Appointment,
     Body,
@@ -24,14 +24,14 @@ from archive.models import (
     Topic,
 )
 from archive.models.base import Tracked
-from tests.datasets.datasets import EVENT, EVENTS, PEOPLE, STATEMENTS, errors, loaded, plan
+from tests.support.datasets import EVENT, EVENTS, PEOPLE, STATEMENTS, load_errors, load_files, plan_lines
 
 pytestmark = pytest.mark.django_db
 TRACKED = [model for model in apps.get_app_config("archive").get_models() if issubclass(model, Tracked)]
 
 
 def test_a_new_event_has_the_columns_that_saving_it_would_give(tmp_path: Path) -> None:
-    assert loaded(tmp_path, {"events.csv": EVENTS + EVENT}).written
+    assert load_files(tmp_path, {"events.csv": EVENTS + EVENT}).written
     event = Event.objects.get(slug="talks")
     assert (event.status, event.name, event.version) == ("published", "Talks", 1)
     stored = Event.objects.filter(pk=event.pk).values().get()
@@ -52,9 +52,9 @@ def test_derived_columns_are_those_of_a_save(tmp_path: Path) -> None:
         "offices.csv": "slug,name,body\ndeputy,Deputy chief,KR\n",
         "appointments.csv": "slug,official,office,start,end\nkim-deputy,kim-you-geun,deputy,2019-03,2020-07\n",
     }
-    assert loaded(tmp_path, files).is_sound
+    assert load_files(tmp_path, files).is_valid
     for name in files:
-        model: Any = schema.kinds()[name.removesuffix(".csv")].model
+        model: Any = record_types()[name.removesuffix(".csv")].model
         record = model.objects.latest("id")
         stored = model.objects.filter(pk=record.pk).values().get()
         record.save()
@@ -66,14 +66,14 @@ def test_derived_columns_are_those_of_a_save(tmp_path: Path) -> None:
 
 def test_loading_again_changes_nothing_and_says_so(tmp_path: Path) -> None:
     files = {"events.csv": EVENTS + EVENT, **PEOPLE}
-    assert loaded(tmp_path, files).written
+    assert load_files(tmp_path, files).written
     before = {model: list(model.objects.order_by("pk").values()) for model in TRACKED}
     stamp = PublicVersion.objects.get().stamp
-    again = loaded(tmp_path, files)
-    assert again.is_sound
+    again = load_files(tmp_path, files)
+    assert again.is_valid
     assert not again.written
-    assert again.changes_nothing
-    assert {name: counts.sentence() for name, counts in again.counts.items()} == {
+    assert not again.has_changes
+    assert {name: str(counts) for name, counts in again.counts.items()} == {
         "events": "1 unchanged",
         "officials": "2 unchanged",
         "offices": "1 unchanged",
@@ -85,10 +85,10 @@ def test_loading_again_changes_nothing_and_says_so(tmp_path: Path) -> None:
 
 def test_only_what_differs_is_updated(tmp_path: Path) -> None:
     other = "visit,published,Visit,visit,2019\n"
-    loaded(tmp_path, {"events.csv": EVENTS + EVENT + other})
+    load_files(tmp_path, {"events.csv": EVENTS + EVENT + other})
     changed = EVENT.replace("2019-07-12", "2019-07-13").replace("Talks", "Long talks")
-    result = loaded(tmp_path, {"events.csv": EVENTS + changed + other})
-    assert result.counts["events"].sentence() == "1 changed, 1 unchanged"
+    result = load_files(tmp_path, {"events.csv": EVENTS + changed + other})
+    assert str(result.counts["events"]) == "1 changed, 1 unchanged"
     talks, visit = Event.objects.order_by("slug")
     assert (talks.name, str(talks.date), talks.date_display, talks.version) == (
         "Long talks", "2019-07-13", "13 July 2019", 2,
@@ -102,10 +102,10 @@ def test_only_what_differs_is_updated(tmp_path: Path) -> None:
 
 
 def test_a_plan_tells_field_by_field_and_writes_nothing(tmp_path: Path) -> None:
-    loaded(tmp_path, {"events.csv": EVENTS.strip() + ",topics\n" + EVENT.strip() + ",talks-topic\n",
+    load_files(tmp_path, {"events.csv": EVENTS.strip() + ",topics\n" + EVENT.strip() + ",talks-topic\n",
                       "topics.csv": "slug,name\ntalks-topic,Talks\nother,Other\n"})  # fmt: skip
     stamp, versions = PublicVersion.objects.get().stamp, list(Event.objects.values_list("version"))
-    told = plan(
+    told = plan_lines(
         tmp_path,
         {"events.csv": EVENTS.strip() + ",topics,place\n" + EVENT.strip()
                        + ",other,Seoul\nvisit,draft,A,visit,2020,,\n"},
@@ -123,27 +123,27 @@ def test_a_plan_tells_field_by_field_and_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_column_that_is_left_out_leaves_alone_what_the_archive_has(tmp_path: Path) -> None:
-    loaded(tmp_path, {"events.csv": EVENTS.strip() + ",place,topics\n" + EVENT.strip() + ",Seoul,t\n",
+    load_files(tmp_path, {"events.csv": EVENTS.strip() + ",place,topics\n" + EVENT.strip() + ",Seoul,t\n",
                       "topics.csv": "slug,name\nt,T\n"})  # fmt: skip
-    result = loaded(tmp_path / "2", {"events.csv": "slug,name\ntalks,Renamed\n"})
-    assert result.counts["events"].sentence() == "1 changed"
+    result = load_files(tmp_path / "2", {"events.csv": "slug,name\ntalks,Renamed\n"})
+    assert str(result.counts["events"]) == "1 changed"
     event = Event.objects.get()
     assert (event.name, event.place, str(event.date), event.status) == ("Renamed", "Seoul", "2019-07-12", "published")
     assert [topic.slug for topic in event.topics.all()] == ["t"]
 
 
 def test_an_empty_cell_empties_the_field(tmp_path: Path) -> None:
-    loaded(tmp_path, {"events.csv": EVENTS.strip() + ",place,topics\n" + EVENT.strip() + ",Seoul,t\n",
+    load_files(tmp_path, {"events.csv": EVENTS.strip() + ",place,topics\n" + EVENT.strip() + ",Seoul,t\n",
                       "topics.csv": "slug,name\nt,T\n"})  # fmt: skip
-    loaded(tmp_path / "2", {"events.csv": "slug,place,topics\ntalks,,\n"})
+    load_files(tmp_path / "2", {"events.csv": "slug,place,topics\ntalks,,\n"})
     event = Event.objects.get()
     assert event.place == ""
     assert not event.topics.exists()
 
 
 def test_a_derived_column_follows_from_what_the_file_gives_and_what_the_archive_has(tmp_path: Path) -> None:
-    loaded(tmp_path, {"bodies.csv": "slug,name,abbreviation,kind\nwto,World Trade,WTO,other\n"})
-    loaded(tmp_path / "2", {"bodies.csv": "slug,name\nwto,Trade\n"})
+    load_files(tmp_path, {"bodies.csv": "slug,name,abbreviation,kind\nwto,World Trade,WTO,other\n"})
+    load_files(tmp_path / "2", {"bodies.csv": "slug,name\nwto,Trade\n"})
     assert Body.objects.get(slug="wto").folded == "trade\nwto"
 
 
@@ -157,7 +157,7 @@ def test_references_work_in_any_order_and_in_circles(tmp_path: Path) -> None:
         "statements.csv": columns
         + "a,A,note,2019,collective,KR,b;c\nb,B,note,2019,collective,JP,a\nc,C,note,2019,collective,JP,\n",
     }
-    assert loaded(tmp_path, files).written
+    assert load_files(tmp_path, files).written
     assert Event.objects.get(slug="first-day").part_of.slug == "talks"
     replies = {one.slug: sorted(one.in_reply_to.values_list("slug", flat=True)) for one in Statement.objects.all()}
     assert replies == {"a": ["b", "c"], "b": ["a"], "c": []}
@@ -168,7 +168,7 @@ def test_states_are_known_by_code_also_by_a_code_that_the_dataset_brings(tmp_pat
         "bodies.csv": "slug,name,kind,iso3166,parent\nutopia,Utopia,state,XUTO,\nutopian-court,Court,court,,XUTO\n",
         "officials.csv": "slug,name,state\nmore,More,XUTO\nkim,Kim,KR\n",
     }
-    assert loaded(tmp_path, files).is_sound
+    assert load_files(tmp_path, files).is_valid
     assert Official.objects.get(slug="more").state.slug == "utopia"
     assert Official.objects.get(slug="kim").state.slug == "south-korea"
     assert Body.objects.get(slug="utopian-court").parent.slug == "utopia"
@@ -183,31 +183,31 @@ def test_parts_are_found_again_by_their_natural_key(tmp_path: Path) -> None:
         "citations.csv": "source,event,participation,locator\nminutes,talks,,p. 1\nminutes,,talks||japan|host,p. 2\n"
         "minutes,,talks|kim||actor,p. 2\n",
     }
-    assert loaded(tmp_path, files).written
+    assert load_files(tmp_path, files).written
     assert Participation.objects.count() == 2
     assert sorted(str(one.participation) for one in Citation.objects.filter(locator="p. 2")) == [
         "Japan (host)", "Kim (actor)",
     ]  # fmt: skip
-    again = loaded(tmp_path, files)
-    assert again.changes_nothing
+    again = load_files(tmp_path, files)
+    assert not again.has_changes
     alone = {"citations.csv": "source,participation,locator,quotation\nminutes,talks||JP|host,p. 2,Words\n"}
-    assert loaded(tmp_path / "2", alone).counts["citations"].sentence() == "1 changed"
+    assert str(load_files(tmp_path / "2", alone).counts["citations"]) == "1 changed"
     assert Citation.objects.get(participation__body__slug="japan").quotation == "Words"
 
 
 def test_speech_acts_get_their_slug_and_keep_it(tmp_path: Path) -> None:
     acts = "statement,ordinal,kind,text\na,1,demand,One\na,2,demand,Two\n"
     files = {"statements.csv": STATEMENTS + "a,draft,A,note,2019,collective,,KR\n", "speech_acts.csv": acts}
-    assert loaded(tmp_path, files).is_sound
+    assert load_files(tmp_path, files).is_valid
     swapped = "slug,statement,ordinal,kind,text\na-1,a,2,demand,One\na-2,a,1,demand,Two\n"
-    result = loaded(tmp_path / "2", {"speech_acts.csv": swapped})
+    result = load_files(tmp_path / "2", {"speech_acts.csv": swapped})
     assert result.written, list(result.problems.lines())
     assert list(SpeechAct.objects.order_by("ordinal").values_list("slug", "ordinal")) == [("a-2", 1), ("a-1", 2)]
 
 
 def test_capacities_are_filled_in_where_no_file_speaks_of_them(tmp_path: Path) -> None:
     made = {**PEOPLE, "statements.csv": STATEMENTS + "a,draft,A,note,2019-05,named,kim,\n"}
-    assert loaded(tmp_path, made).written
+    assert load_files(tmp_path, made).written
     assert [one.slug for one in Statement.objects.get().capacities.all()] == ["kim-minister"]
 
 
@@ -217,25 +217,25 @@ def test_capacities_are_the_files_word_where_it_speaks_of_them(tmp_path: Path) -
         **PEOPLE,
         "statements.csv": head + "a,draft,A,note,2019-05,named,kim,,\nb,draft,B,note,2019,named,kim,,kim-later\n",
     }
-    assert loaded(tmp_path, made).written
+    assert load_files(tmp_path, made).written
     assert not Statement.objects.get(slug="a").capacities.exists()
     assert [one.slug for one in Statement.objects.get(slug="b").capacities.all()] == ["kim-later"]
 
 
 @pytest.mark.parametrize("status", ["draft", "review", "published"])
 def test_as_gives_all_records_one_status(status: str, tmp_path: Path) -> None:
-    loaded(tmp_path, {"events.csv": EVENTS + EVENT, **PEOPLE}, status=Status(status))
+    load_files(tmp_path, {"events.csv": EVENTS + EVENT, **PEOPLE}, status=Status(status))
     assert {model.objects.get(slug=slug).status for model, slug in ((Event, "talks"), (Official, "kim"))} == {status}
 
 
 def test_new_records_without_a_status_are_drafts(tmp_path: Path) -> None:
-    loaded(tmp_path, {"topics.csv": "slug,name\nt,T\n"})
+    load_files(tmp_path, {"topics.csv": "slug,name\nt,T\n"})
     assert Topic.objects.get().status == "draft"
 
 
 def test_revisions_tell_where_a_record_comes_from_and_which_links_it_had(tmp_path: Path) -> None:
     described = "title: Talks of July\nlicence: CC0-1.0\npublisher: An Archive\nversion: 2\n"
-    loaded(tmp_path, {"dataset.yaml": described, "topics.csv": "slug,name\nt,T\n",
+    load_files(tmp_path, {"dataset.yaml": described, "topics.csv": "slug,name\nt,T\n",
                       "events.csv": EVENTS.strip() + ",topics\n" + EVENT.strip() + ",t\n"})  # fmt: skip
     revision = Event.objects.get().history.get()
     assert revision.history_change_reason == 'Loaded from "Talks of July" (version 2, An Archive, CC0-1.0)'
@@ -245,23 +245,23 @@ def test_revisions_tell_where_a_record_comes_from_and_which_links_it_had(tmp_pat
 
 def test_the_public_version_rises_with_what_the_public_sees_and_not_with_drafts(tmp_path: Path) -> None:
     stamp = PublicVersion.objects.get().stamp
-    loaded(tmp_path, {"topics.csv": "slug,name\nt,T\n"})
+    load_files(tmp_path, {"topics.csv": "slug,name\nt,T\n"})
     assert PublicVersion.objects.get().stamp == stamp
-    loaded(tmp_path, {"topics.csv": "slug,name,status\nt,T,published\n"})
+    load_files(tmp_path, {"topics.csv": "slug,name,status\nt,T,published\n"})
     published = PublicVersion.objects.get().stamp
     assert published != stamp
-    loaded(tmp_path, {"topics.csv": "slug,name,status\nt,T,withdrawn\n"})
+    load_files(tmp_path, {"topics.csv": "slug,name,status\nt,T,withdrawn\n"})
     assert PublicVersion.objects.get().stamp != published
 
 
 def test_the_next_record_saved_gets_a_free_id(tmp_path: Path) -> None:
-    loaded(tmp_path, {"events.csv": EVENTS + EVENT})
+    load_files(tmp_path, {"events.csv": EVENTS + EVENT})
     event = Event.objects.create(slug="next", name="Next", classification="meeting", date="2019")
     assert event.pk == Event.objects.get(slug="talks").pk + 1
 
 
 def test_nothing_temporary_is_left_behind(tmp_path: Path) -> None:
-    loaded(tmp_path, {"events.csv": EVENTS + EVENT})
+    load_files(tmp_path, {"events.csv": EVENTS + EVENT})
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT count(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'")
@@ -271,27 +271,27 @@ def test_nothing_temporary_is_left_behind(tmp_path: Path) -> None:
 
 
 def test_an_appointment_with_an_end_has_ended(tmp_path: Path) -> None:
-    loaded(tmp_path, PEOPLE)
+    load_files(tmp_path, PEOPLE)
     assert Appointment.objects.get(slug="kim-minister").end_state == "ended"
 
 
 def test_a_text_comes_in_as_it_is(tmp_path: Path) -> None:
     text = '  Lines\nand\ttabs, "marks", \\ backslashes, \\N and 한글 \U0001f54a  '
     quoted = text.replace('"', '""')
-    loaded(tmp_path, {"events.csv": f'{EVENTS.strip()},summary\n{EVENT.strip()},"{quoted}"\n'})
+    load_files(tmp_path, {"events.csv": f'{EVENTS.strip()},summary\n{EVENT.strip()},"{quoted}"\n'})
     assert Event.objects.get().summary == text
 
 
 def test_a_record_that_the_archive_has_is_refused_when_the_file_has_it_twice(tmp_path: Path) -> None:
     head, row = "slug,name\n", "a,A\n"
-    assert loaded(tmp_path, {"topics.csv": head + row}).written
-    assert errors(tmp_path, {"topics.csv": head + row + row}) == [
+    assert load_files(tmp_path, {"topics.csv": head + row}).written
+    assert load_errors(tmp_path, {"topics.csv": head + row + row}) == [
         "topics.csv:3, slug: got 'a', expected it once: topics.csv:2 has it already."
     ]
     goods = "measure,name\nm,Glass\n"
-    assert loaded(
+    assert load_files(
         tmp_path / "2", {"measures.csv": "slug,name,instrument\nm,M,tariff\n", "measure_goods.csv": goods}
     ).written
-    assert errors(tmp_path / "3", {"measure_goods.csv": goods + "m,Glass\n"}) == [
+    assert load_errors(tmp_path / "3", {"measure_goods.csv": goods + "m,Glass\n"}) == [
         "measure_goods.csv:3, measure, name: got 'm|Glass', expected it once: measure_goods.csv:2 has it already."
     ]

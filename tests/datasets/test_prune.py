@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.models import Event, Official
-from tests.datasets.datasets import EVENT, EVENTS, PEOPLE, STATEMENTS, loaded, plan
+from tests.support.datasets import EVENT, EVENTS, PEOPLE, STATEMENTS, load_files, plan_lines
 
 pytestmark = pytest.mark.django_db
 
@@ -16,12 +16,12 @@ def test_prune_removes_what_an_earlier_load_brought_and_nothing_else(tmp_path: P
     described = "title: Talks\n"
     by_hand = Event.objects.create(slug="by-hand", name="By hand", classification="meeting", date="2019")
     other = "visit,published,Visit,visit,2019\n"
-    loaded(tmp_path / "1", {"dataset.yaml": described, "events.csv": EVENTS + EVENT + other})
-    loaded(tmp_path / "2", {"dataset.yaml": "title: Others\n", "events.csv": EVENTS + "else,draft,E,visit,2019\n"})
+    load_files(tmp_path / "1", {"dataset.yaml": described, "events.csv": EVENTS + EVENT + other})
+    load_files(tmp_path / "2", {"dataset.yaml": "title: Others\n", "events.csv": EVENTS + "else,draft,E,visit,2019\n"})
     files = {"dataset.yaml": described, "events.csv": EVENTS + EVENT}
-    assert plan(tmp_path / "1", files, prune=True) == ["events: 1 unchanged, 1 removed", "  - visit"]
-    result = loaded(tmp_path / "1", files, prune=True)
-    assert result.counts["events"].sentence() == "1 unchanged, 1 removed"
+    assert plan_lines(tmp_path / "1", files, prune=True) == ["events: 1 unchanged, 1 removed", "  - visit"]
+    result = load_files(tmp_path / "1", files, prune=True)
+    assert str(result.counts["events"]) == "1 unchanged, 1 removed"
     assert sorted(Event.objects.values_list("slug", flat=True)) == ["by-hand", "else", "talks"]
     gone = Event.history.filter(slug="visit").latest("history_id")
     assert gone.history_type == "-"
@@ -31,16 +31,16 @@ def test_prune_removes_what_an_earlier_load_brought_and_nothing_else(tmp_path: P
 
 def test_prune_leaves_what_another_record_rests_on_and_says_so(tmp_path: Path) -> None:
     described = "title: People\n"
-    loaded(tmp_path / "1", {"dataset.yaml": described, **PEOPLE})
-    loaded(tmp_path / "2", {"statements.csv": STATEMENTS + "a,draft,A,note,2019,named,abe,\n"})
+    load_files(tmp_path / "1", {"dataset.yaml": described, **PEOPLE})
+    load_files(tmp_path / "2", {"statements.csv": STATEMENTS + "a,draft,A,note,2019,named,abe,\n"})
     few = {**PEOPLE, "officials.csv": PEOPLE["officials.csv"].replace("abe,published,Abe,JP\n", "")}
-    result = loaded(tmp_path / "1", {"dataset.yaml": described, **few}, prune=True)
+    result = load_files(tmp_path / "1", {"dataset.yaml": described, **few}, prune=True)
     assert list(result.problems.lines()) == [
         "archive, statements: got 'a', expected nothing that rests on what would be removed from officials."
     ]
     assert not result.written
     assert Official.objects.filter(slug="abe").exists()
-    planned = loaded(tmp_path / "1", {"dataset.yaml": described, **few}, prune=True, plan=True)
+    planned = load_files(tmp_path / "1", {"dataset.yaml": described, **few}, prune=True, dry_run=True)
     assert list(planned.problems.lines()) == list(result.problems.lines())
 
 
@@ -68,13 +68,13 @@ def test_prune_removes_records_together_with_what_refers_to_them(
     tmp_path: Path, files: dict[str, str], lines: dict[str, str]
 ) -> None:
     described = {"dataset.yaml": "title: T\n"}
-    first = loaded(tmp_path / "1", {**described, **{name: head + lines[name] for name, head in files.items()}})
+    first = load_files(tmp_path / "1", {**described, **{name: head + lines[name] for name, head in files.items()}})
     assert first.written, list(first.problems.lines())
-    planned = loaded(tmp_path / "1", {**described, **files}, prune=True, plan=True)
+    planned = load_files(tmp_path / "1", {**described, **files}, prune=True, dry_run=True)
     assert (list(planned.problems.lines()), planned.written) == ([], False)
-    result = loaded(tmp_path / "1", {**described, **files}, prune=True)
+    result = load_files(tmp_path / "1", {**described, **files}, prune=True)
     assert (list(result.problems.lines()), result.written) == ([], True)
     assert {name: counts.removed for name, counts in result.counts.items()} == {
         name.removesuffix(".csv"): lines[name].count("\n") for name in files
     }
-    assert not loaded(tmp_path / "1", {**described, **files}, prune=True).written
+    assert not load_files(tmp_path / "1", {**described, **files}, prune=True).written

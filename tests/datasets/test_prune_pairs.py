@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from archive.datasets import schema
 from archive.datasets.load import Options, Result, load
-from tests.datasets.datasets import Told
-from tests.datasets.pairs import Pair, Rows, base, fill, pairs
+from archive.datasets.schema import record_types
+from tests.support.datasets import RecordingListener
+from tests.support.references import DatasetRows, Reference, add_reference, all_references, base_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -22,12 +22,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def stored(tmp_path: Path) -> None:
     """What all records refer to, brought by another dataset."""
-    result = load(base().write(tmp_path / "base", "Base"), Options())
+    result = load(base_rows().write(tmp_path / "base", "Base"), Options())
     assert result.written, list(result.problems.lines())
 
 
 def _counts() -> dict[str, int]:
-    return {name: kind.model.objects.count() for name, kind in schema.kinds().items()}
+    return {name: record_type.model.objects.count() for name, record_type in record_types().items()}
 
 
 def _refusals(path: Path, **options: Any) -> tuple[list[str], Result]:
@@ -35,7 +35,7 @@ def _refusals(path: Path, **options: Any) -> tuple[list[str], Result]:
     before, reports = _counts(), []
     for is_plan in (True, False):
         errors = StringIO()
-        result = load(path, Options(plan=is_plan, prune=True, **options), Told(), errors)
+        result = load(path, Options(dry_run=is_plan, prune=True, **options), RecordingListener(), errors)
         assert not result.written
         reports.append([row for row in csv.DictReader(StringIO(errors.getvalue())) if row["level"] == "error"])
     assert reports[0] == reports[1]
@@ -45,18 +45,18 @@ def _refusals(path: Path, **options: Any) -> tuple[list[str], Result]:
     ), result
 
 
-def _refused(pair: Pair, key: str) -> str:
+def _refused(pair: Reference, key: str) -> str:
     expected = f"nothing that rests on what would be removed from {pair.target.name}"
-    return f"archive, {pair.kind.name}: got '{key}', expected {expected}"
+    return f"archive, {pair.record_type.name}: got '{key}', expected {expected}"
 
 
 def test_there_is_a_pair_for_each_key_and_link_between_kinds() -> None:
-    models = {kind.model for kind in schema.kinds().values()}
+    models = {record_type.model for record_type in record_types().values()}
     fields = {
         (model, field.name) for model in models
         for field in (*model._meta.concrete_fields, *model._meta.many_to_many) if field.related_model in models
     }  # fmt: skip
-    assert {(pair.kind.model, pair.column.name) for pair in pairs()} == fields
+    assert {(pair.record_type.model, pair.column.name) for pair in all_references()} == fields
     # What is not among them is written by a trigger, or tells of a revision.
     others = {
         relation.related_model.__name__ for model in models for relation in model._meta.related_objects
@@ -66,40 +66,42 @@ def test_there_is_a_pair_for_each_key_and_link_between_kinds() -> None:
 
 
 def test_records_go_together_with_what_refers_to_them(stored: None, tmp_path: Path) -> None:
-    before, own = _counts(), Rows()
-    for number, pair in enumerate(pairs()):
-        fill(pair, number, own, own)
+    before, own = _counts(), DatasetRows()
+    for number, pair in enumerate(all_references()):
+        add_reference(pair, number, own, own)
     assert load(own.write(tmp_path / "1", "T"), Options()).written
     path = own.write(tmp_path / "2", "T", empty=True)
-    planned = load(path, Options(plan=True, prune=True), plan := Told())
+    planned = load(path, Options(dry_run=True, prune=True), plan := RecordingListener())
     expected = Counter({name: len(rows) for name, rows in own.rows.items()})
     for result in (planned, load(path, Options(prune=True))):
         assert list(result.problems.lines()) == []
         assert Counter({name: counts.removed for name, counts in result.counts.items()}) == expected
     assert {f"{name}: {number} removed" for name, number in expected.items()} <= set(plan.lines)
     assert _counts() == before
-    revisions = [kind.model.history.filter(history_type="-") for kind in schema.kinds().values()]  # type: ignore[attr-defined]
+    revisions = [record_type.model.history.filter(history_type="-") for record_type in record_types().values()]  # type: ignore[attr-defined]
     assert sum(rows.count() for rows in revisions) == expected.total()
     assert len({date for rows in revisions for date in rows.values_list("history_date", flat=True)}) == 1
     assert not load(path, Options(prune=True)).written
 
 
-def _by_another_dataset(rows: Rows, directory: Path) -> None:
+def _by_another_dataset(rows: DatasetRows, directory: Path) -> None:
     result = load(rows.write(directory, "Other"), Options())
     assert result.written, list(result.problems.lines())
 
 
-def _by_hand(rows: Rows, directory: Path) -> None:
+def _by_hand(rows: DatasetRows, directory: Path) -> None:
     _by_another_dataset(rows, directory)
     for name in rows.rows:
-        history: Any = schema.kinds()[name].model.history  # type: ignore[attr-defined]
+        history: Any = record_types()[name].model.history  # type: ignore[attr-defined]
         history.filter(history_change_reason='Loaded from "Other"').update(history_change_reason=None)
 
 
 @pytest.mark.parametrize("bring", [_by_another_dataset, _by_hand])
-def test_what_others_refer_to_is_refused(stored: None, tmp_path: Path, bring: Callable[[Rows, Path], None]) -> None:
-    own, others = Rows(), Rows()
-    keys = [(pair, *fill(pair, number, own, others)) for number, pair in enumerate(pairs())]
+def test_what_others_refer_to_is_refused(
+    stored: None, tmp_path: Path, bring: Callable[[DatasetRows, Path], None]
+) -> None:
+    own, others = DatasetRows(), DatasetRows()
+    keys = [(pair, *add_reference(pair, number, own, others)) for number, pair in enumerate(all_references())]
     assert load(own.write(tmp_path / "1", "T"), Options()).written
     bring(others, tmp_path / "others")
     path = own.write(tmp_path / "2", "T", empty=True)
@@ -113,27 +115,27 @@ def test_what_others_refer_to_is_refused(stored: None, tmp_path: Path, bring: Ca
 
 @pytest.mark.parametrize("left_out", [False, True], ids=["given", "left out"])
 def test_what_the_dataset_itself_still_refers_to_is_refused(stored: None, tmp_path: Path, left_out: bool) -> None:
-    targets, own = Rows(), Rows()
-    chosen = [pair for pair in pairs() if not left_out or pair.column.name not in pair.kind.key]
-    keys = [(pair, *fill(pair, number, targets, own)) for number, pair in enumerate(chosen)]
+    targets, own = DatasetRows(), DatasetRows()
+    chosen = [pair for pair in all_references() if not left_out or pair.column.name not in pair.record_type.key]
+    keys = [(pair, *add_reference(pair, number, targets, own)) for number, pair in enumerate(chosen)]
     assert load((targets + own).write(tmp_path / "1", "T"), Options()).written
     if left_out:
         for pair in chosen:
-            for row in own.rows[pair.kind.name]:
+            for row in own.rows[pair.record_type.name]:
                 row.pop(pair.column.name, None)
     refusals, _ = _refusals(own.write(tmp_path / "2", "T"))
     assert refusals == sorted(_refused(pair, key) for pair, _, key in keys)
 
 
 def test_what_the_dataset_no_longer_refers_to_goes(stored: None, tmp_path: Path) -> None:
-    before, targets, own = _counts(), Rows(), Rows()
-    chosen = [pair for pair in pairs() if pair.column.name not in pair.kind.key]
+    before, targets, own = _counts(), DatasetRows(), DatasetRows()
+    chosen = [pair for pair in all_references() if pair.column.name not in pair.record_type.key]
     for number, pair in enumerate(chosen):
-        fill(pair, number, targets, own)
+        add_reference(pair, number, targets, own)
     assert load((targets + own).write(tmp_path / "1", "T"), Options()).written
     for pair, row in zip(chosen, own.in_order, strict=True):
         row[pair.column.name] = pair.other
-    planned = load(path := own.write(tmp_path / "2", "T"), Options(plan=True, prune=True), Told())
+    planned = load(path := own.write(tmp_path / "2", "T"), Options(dry_run=True, prune=True), RecordingListener())
     result = load(path, Options(prune=True))
     assert (list(planned.problems.lines()), list(result.problems.lines())) == ([], [])
     assert sum(counts.removed for counts in result.counts.values()) == len(chosen)

@@ -11,29 +11,29 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from archive.datasets import schema
 from archive.datasets.load import Options, load
+from archive.datasets.schema import record_types
 from archive.models import AddresseeIndex, Event, PublicVersion
 from archive.models.base import Addressed
 from archive.revisions.planning import plan
 from archive.revisions.relations import record_models
 from archive.revisions.restore import restore
 from archive.revisions.version import version_of
-from tests.datasets.corrected import PARTS, TITLE
-from tests.datasets.datasets import loaded
-from tests.datasets.pairs import Rows, base, fill, pairs
 from tests.support.admin_forms import filled_in
+from tests.support.corrections import PARTS, TITLE
+from tests.support.datasets import load_files
+from tests.support.references import DatasetRows, add_reference, all_references, base_rows
 
 pytestmark = pytest.mark.django_db
 
 
-def _write(rows: Rows, directory: Path, title: str, **options: Any) -> None:
+def _write(rows: DatasetRows, directory: Path, title: str, **options: Any) -> None:
     result = load(rows.write(directory, title, **options), Options(prune=True))
     assert result.written, list(result.problems.lines())
 
 
 def _stamps() -> dict[tuple[Any, int], tuple[Any, ...]]:
-    models = [kind.model for kind in schema.kinds().values() if issubclass(kind.model, Addressed)]
+    models = [record_type.model for record_type in record_types().values() if issubclass(record_type.model, Addressed)]
     return {
         (model, pk): stamps for model in models
         for pk, *stamps in model.objects.values_list("pk", "public_version", "updated_at")
@@ -53,10 +53,10 @@ def _version() -> tuple[str, int]:
 
 @pytest.mark.parametrize("both", [False, True], ids=["the referring go", "both go"])
 def test_stamps_move_as_when_each_record_is_deleted(tmp_path: Path, both: bool) -> None:
-    _write(base("published"), tmp_path / "base", "Base")
-    targets, own = Rows("published"), Rows("published")
-    for number, pair in enumerate(pairs()):
-        fill(pair, number, targets, own)
+    _write(base_rows("published"), tmp_path / "base", "Base")
+    targets, own = DatasetRows("published"), DatasetRows("published")
+    for number, pair in enumerate(all_references()):
+        add_reference(pair, number, targets, own)
     if both:
         _write(targets + own, tmp_path / "1", "T")
     else:
@@ -65,8 +65,8 @@ def test_stamps_move_as_when_each_record_is_deleted(tmp_path: Path, both: bool) 
     loads = 'Loaded from "T"'
     before, version = _stamps(), _version()
     with transaction.atomic():
-        for kind in reversed(schema.kinds().values()):
-            model: Any = kind.model
+        for record_type in reversed(record_types().values()):
+            model: Any = record_type.model
             brought = set(model.history.filter(history_change_reason=loads).values_list("id", flat=True))
             for record in model.objects.filter(pk__in=brought):
                 record.delete()
@@ -85,10 +85,10 @@ def test_stamps_move_as_when_each_record_is_deleted(tmp_path: Path, both: bool) 
 
 
 def test_what_the_public_did_not_see_leaves_no_trace(tmp_path: Path) -> None:
-    own = Rows()
-    _write(base(), tmp_path / "base", "Base")
-    for number, pair in enumerate(pairs()):
-        fill(pair, number, own, own)
+    own = DatasetRows()
+    _write(base_rows(), tmp_path / "base", "Base")
+    for number, pair in enumerate(all_references()):
+        add_reference(pair, number, own, own)
     _write(own, tmp_path / "1", "T")
     before, version = _stamps(), _version()
     _write(own, tmp_path / "2", "T", empty=True)
@@ -96,17 +96,17 @@ def test_what_the_public_did_not_see_leaves_no_trace(tmp_path: Path) -> None:
 
 
 def test_records_are_restored_with_their_parts_and_links(tmp_path: Path, editor: User) -> None:
-    own, records = Rows(), set(record_models())
-    _write(base(), tmp_path / "base", "Base")
-    for number, pair in enumerate(pairs()):
-        if pair.target.model in records and (pair.is_part or pair.kind.model in records):
-            fill(pair, number, own, own)
+    own, records = DatasetRows(), set(record_models())
+    _write(base_rows(), tmp_path / "base", "Base")
+    for number, pair in enumerate(all_references()):
+        if pair.target.model in records and (pair.is_part or pair.record_type.model in records):
+            add_reference(pair, number, own, own)
     _write(own, tmp_path / "1", "T")
     before, links = _rows(), _links()
     _write(own, tmp_path / "2", "T", empty=True)
     assert _rows() != before
-    for kind in schema.kinds().values():
-        model: Any = kind.model
+    for record_type in record_types().values():
+        model: Any = record_type.model
         for deletion in model.history.filter(history_type="-").order_by("id") if model in records else ():
             version = version_of(model, deletion.id, deletion.history_id)
             assert version is not None
@@ -119,29 +119,29 @@ def test_records_are_restored_with_their_parts_and_links(tmp_path: Path, editor:
 def _rows() -> dict[str, list[tuple[Any, ...]]]:
     made = {"version", "public_version", "updated_at"}
     return {
-        kind.name: list(kind.model.objects.order_by("pk").values_list(
-            *(field.attname for field in kind.model._meta.concrete_fields if field.name not in made)
-        )) for kind in schema.kinds().values()
+        record_type.name: list(record_type.model.objects.order_by("pk").values_list(
+            *(field.attname for field in record_type.model._meta.concrete_fields if field.name not in made)
+        )) for record_type in record_types().values()
     }  # fmt: skip
 
 
 def _links() -> dict[str, list[tuple[int, int]]]:
     return {
         str(pair): sorted(
-            pair.kind.model.objects.exclude(**{pair.column.name: None}).values_list("pk", pair.column.name)
+            pair.record_type.model.objects.exclude(**{pair.column.name: None}).values_list("pk", pair.column.name)
         )
-        for pair in pairs()
-        if pair.column.form == "relations"
+        for pair in all_references()
+        if pair.column.data_type == "relations"
     }  # fmt: skip
 
 
 def test_a_pruned_record_is_listed_and_comes_back_from_the_list(tmp_path: Path, editor: User, client: Client) -> None:
-    loaded(tmp_path, PARTS)
+    load_files(tmp_path, PARTS)
     event = Event.objects.get()
     parts = (event.participations.count(), event.citations.count())
     assert all(parts)
     empty = {name: text.splitlines()[0] + "\n" for name, text in PARTS.items() if name.endswith(".csv")}
-    assert loaded(tmp_path, {**TITLE, **empty}, prune=True).written
+    assert load_files(tmp_path, {**TITLE, **empty}, prune=True).written
     client.force_login(editor)
     revision = Event.history.get(history_type="-")
     page = reverse("admin:archive_event_simple_history", args=[event.pk, revision.pk])
@@ -149,7 +149,7 @@ def test_a_pruned_record_is_listed_and_comes_back_from_the_list(tmp_path: Path, 
     shown = client.get(page).content.decode()
     assert event.name in shown
     # The officials are records of their own, and come first.
-    for model in (schema.kinds()[name].model for name in ("officials", "sources", "topics")):
+    for model in (record_types()[name].model for name in ("officials", "sources", "topics")):
         for gone in model.history.filter(history_type="-"):  # type: ignore[attr-defined]
             version = version_of(model, gone.id, gone.history_id)
             assert version is not None

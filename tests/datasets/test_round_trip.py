@@ -20,7 +20,7 @@ from hypothesis import settings as trials
 from hypothesis import strategies as st
 
 from archive import models as m
-from tests.datasets.exported import contents, export
+from tests.support.exports import file_contents, run_export
 from tests.support.snapshot import put_dossier
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -67,12 +67,12 @@ def _load(folder: Path) -> str:
 def test_an_export_loaded_into_an_empty_archive_is_exported_the_same(form: str, tmp_path: Path) -> None:
     before = transaction.savepoint()
     _fill()
-    export(tmp_path / "one", "--all", "--format", form)
+    run_export(tmp_path / "one", "--all", "--format", form)
     transaction.savepoint_rollback(before)
     assert not m.Event.objects.exists()
     _load(tmp_path / "one")
-    export(tmp_path / "two", "--all", "--format", form)
-    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    run_export(tmp_path / "two", "--all", "--format", form)
+    assert file_contents(tmp_path / "one") == file_contents(tmp_path / "two")
 
 
 # Loading refuses controls and characters that nobody sees.
@@ -96,19 +96,19 @@ def test_any_text_is_exported_loaded_and_exported_the_same(form: str, texts: lis
         for key in dict.fromkeys(unicodedata.normalize("NFC", text) for text in texts):
             good = m.MeasureGood.objects.create(measure=measure, name=key)
             m.Citation.objects.create(source=source, measure_good=good, locator=key, quotation=key)
-        export(one, "--all", "--format", form)
+        run_export(one, "--all", "--format", form)
         transaction.set_rollback(True)
     with transaction.atomic():
         _load(one)
-        export(two, "--all", "--format", form)
-        assert contents(one) == contents(two)
+        run_export(two, "--all", "--format", form)
+        assert file_contents(one) == file_contents(two)
         transaction.set_rollback(True)
 
 
 def test_what_filters_select_is_loaded_into_an_empty_archive(tmp_path: Path) -> None:
     before = transaction.savepoint()
     put_dossier()
-    export(tmp_path / "one", "--topic", "gsomia")
+    run_export(tmp_path / "one", "--topic", "gsomia")
     transaction.savepoint_rollback(before)
     _load(tmp_path / "one")
     assert m.Event.objects.visible_to(None).exists()
@@ -117,7 +117,7 @@ def test_what_filters_select_is_loaded_into_an_empty_archive(tmp_path: Path) -> 
 
 def test_loading_what_was_just_exported_changes_nothing(tmp_path: Path) -> None:
     _fill()
-    export(tmp_path / "one", "--all", "--format", "csv")
+    run_export(tmp_path / "one", "--all", "--format", "csv")
     assert _load(tmp_path / "one").splitlines()[-1] == "Nothing to do: the archive has all of it."
 
 
@@ -125,14 +125,14 @@ def test_loading_what_was_just_exported_changes_nothing(tmp_path: Path) -> None:
 def test_from_postgresql_to_sqlite_and_back(tmp_path: Path) -> None:
     before = transaction.savepoint()
     _fill()
-    export(tmp_path / "one", "--all")
+    run_export(tmp_path / "one", "--all")
     transaction.savepoint_rollback(before)
     for words in (["migrate"], ["load", str(tmp_path / "one")], ["export", "--all", str(tmp_path / "two")]):
         subprocess.run(
             [sys.executable, "manage.py", *words], cwd=settings.BASE_DIR, check=True, capture_output=True,
             env={**os.environ, "DEBUG": "true", "DATABASE_URL": f"sqlite:///{tmp_path}/other.sqlite3"},
         )  # fmt: skip
-    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    assert file_contents(tmp_path / "one") == file_contents(tmp_path / "two")
     _load(tmp_path / "two")
-    export(tmp_path / "three", "--all")
-    assert contents(tmp_path / "one") == contents(tmp_path / "three")
+    run_export(tmp_path / "three", "--all")
+    assert file_contents(tmp_path / "one") == file_contents(tmp_path / "three")

@@ -15,10 +15,10 @@ from django.test import Client
 from archive.filters import FILTERSETS
 from archive.models import Body, Event, Official, Source, Topic
 from archive.text import filing_key
-from tests.datasets.datasets import loaded
 from tests.support import api_clients
 from tests.support import filter_records as make
 from tests.support.admin_forms import address, opened, send
+from tests.support.datasets import load_files
 
 pytestmark = pytest.mark.django_db
 
@@ -161,15 +161,15 @@ def test_rest_and_the_admin_file_the_record(admin_client: Client) -> None:
 
 def test_a_load_files_new_and_changed_records_and_leaves_others(tmp_path: Path) -> None:
     header = "slug,name,classification,date\n"
-    loaded(tmp_path / "1", {"events.csv": header + "e,Ángel,meeting,2019\nf,Bo,meeting,2019\n"})
+    load_files(tmp_path / "1", {"events.csv": header + "e,Ángel,meeting,2019\nf,Bo,meeting,2019\n"})
     assert (key(), key(slug="f")) == ("angel\nÁngel", "bo\nBo")
-    loaded(tmp_path / "2", {"events.csv": "slug,name\ne,Čapek\n"})
+    load_files(tmp_path / "2", {"events.csv": "slug,name\ne,Čapek\n"})
     assert (key(), key(slug="f")) == ("capek\nČapek", "bo\nBo")
-    loaded(tmp_path / "3", {"events.csv": "slug,place\ne,Brno\n"})
+    load_files(tmp_path / "3", {"events.csv": "slug,place\ne,Brno\n"})
     assert key() == "capek\nČapek"
-    loaded(tmp_path / "4", {"officials.csv": 'slug,name,sort_name\no,Karel Čapek,"Čapek, Karel"\n'})
+    load_files(tmp_path / "4", {"officials.csv": 'slug,name,sort_name\no,Karel Čapek,"Čapek, Karel"\n'})
     assert key(Official, "o") == "capek karel\nČapek, Karel"
-    loaded(tmp_path / "5", {"officials.csv": "slug,sort_name\no,Karel Č.\n"})
+    load_files(tmp_path / "5", {"officials.csv": "slug,sort_name\no,Karel Č.\n"})
     assert key(Official, "o") == "karel c\nKarel Č."
 
 

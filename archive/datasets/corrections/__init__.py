@@ -1,1 +1,1 @@
-"""Corrections made in the archive since a dataset was last loaded, and the three-way comparison that keeps them."""
+"""Corrections: changes that users made to a dataset's records since its last load, and how a load keeps them."""

@@ -1,7 +1,7 @@
-"""Three-way comparison: as the dataset last loaded a record, as the archive has it, as the dataset has it now.
+"""Three-way comparison of a record: its base state, the archive's state, and the dataset's.
 
-A field that somebody changed here since the last load is a correction. Where the dataset has another value than the
-archive, the correction is kept, unless ``overwrite`` says otherwise. Links are compared one by one.
+A field that was changed in the archive since the last load is a correction, also a link that was added or removed, and
+a record that was deleted. Corrections are kept unless the user overwrites them.
 """
 
 from __future__ import annotations
@@ -9,23 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from archive.datasets.diff import Comparison, Difference, compared
-from archive.datasets.resolve import Rows
-from archive.datasets.stage import derives, folded_fields, stored
+from archive.datasets.corrections.base_states import BaseStates
+from archive.datasets.database import Database
+from archive.datasets.diff import Diff, TypeDiff, compared_fields
+from archive.datasets.resolve import Resolver, Rows
+from archive.datasets.schema import RecordType, type_name
+from archive.datasets.stage import folded_fields, has_derive_method, stored_fields
 from archive.models.fields import PartialDateField
 
 
 @dataclass(slots=True)
-class Corrected:
-    """What was corrected in records of one kind, and differs from the dataset.
+class TypeCorrections:
+    """The corrections of one record type that differ from the dataset.
 
     ``table`` has a row per record: ``id``, ``n``, ``revision``, and for each field by its number in ``fields`` ``is_N``
-    (1: it was corrected), ``base_N``, ``stored_N``, ``own_N``. Tables of ``links`` have ``owner``, ``target`` and
-    ``is_coming``: 1 for a link of the dataset that was removed here, 0 for one that was added here.
+    (1 if it was corrected), ``base_N``, ``stored_N``, ``own_N`` (the dataset's value). Tables of ``links`` have
+    ``owner``, ``target`` and ``is_coming``: 1 for a link that was removed in the archive, 0 for one that was added.
     """
 
     rows: Rows
-    #: Those of which at least one was corrected.
+    #: The fields that were corrected in any record.
     fields: dict[int, Any] = field(default_factory=dict)
     table: str = ""
     links: dict[str, str] = field(default_factory=dict)
@@ -33,130 +36,143 @@ class Corrected:
     conflicts: int = 0
 
 
+@dataclass(slots=True)
 class Corrections:
-    """Finds the corrections among what differs, and keeps them."""
+    """Finds the corrections among the differences of a load. With ``overwrite`` they are reported and not kept."""
 
-    def __init__(self, comparison: Comparison, overwrite: bool) -> None:
-        self.comparison, self.overwrite = comparison, overwrite
-        self.database, self.bases = comparison.database, comparison.references.bases
-        self.kinds: dict[str, Corrected] = {}
-        #: How many records change of which no earlier load by the dataset is known.
-        self.without_base = 0
+    diff: Diff
+    overwrite: bool
+    types: dict[str, TypeCorrections] = field(default_factory=dict)
+    #: Number of changed records that no earlier load of the dataset is known to have written.
+    without_base: int = 0
+
+    @property
+    def database(self) -> Database:
+        return self.diff.database
+
+    @property
+    def base_states(self) -> BaseStates:
+        return self.diff.resolver.base_states
 
     def find(self) -> None:
-        """Find them; where they are kept, the rows get what the archive has, and are compared again."""
-        for name, found in list(self.comparison.differences.items()):
-            if not found.changed:
+        """Find corrections; where they are kept, rows get the archive's values and are compared again."""
+        for name, diff in list(self.diff.types.items()):
+            if not diff.changed:
                 continue
-            base = self.bases.of(found.rows.kind)
-            self.without_base += self.database.one(
-                f"""SELECT count(*) FROM {found.table} AS changed
+            base = self.base_states.table(diff.rows.record_type)
+            self.without_base += self.database.scalar(
+                f"""SELECT count(*) FROM {diff.table} AS changed
                     WHERE NOT EXISTS (SELECT 1 FROM {base} AS base WHERE base.id = changed.id)"""
             )
-            if self.bases.is_empty(found.rows.kind):
+            if self.base_states.is_empty(diff.rows.record_type):
                 continue
-            corrected = self._find(found)
-            if corrected.records:
-                self.kinds[name] = corrected
-                if self._keep(corrected):
-                    self.comparison.compare_again(name)
+            corrections = self._find(diff)
+            if corrections.records:
+                self.types[name] = corrections
+                if self._apply(corrections):
+                    self.diff.refresh(name)
 
-    def _find(self, found: Difference) -> Corrected:
-        rows = found.rows
-        corrected = Corrected(rows)
-        given = [one for one in compared(rows) if one.name in rows.staged.given or one.name in rows.kind.key]
-        if given:
-            self._find_fields(found, corrected, given)
-        for name in found.coming:
-            self._find_links(found, corrected, name)
-        queries = [f"SELECT id FROM {corrected.table}"] if corrected.table else []
-        queries += [f"SELECT owner AS id FROM {table}" for table in corrected.links.values()]
+    def _find(self, diff: TypeDiff) -> TypeCorrections:
+        rows = diff.rows
+        corrections = TypeCorrections(rows)
+        fields = [
+            stored
+            for stored in compared_fields(rows)
+            if stored.name in rows.staged.given or stored.name in rows.record_type.key
+        ]
+        if fields:
+            self._find_fields(diff, corrections, fields)
+        for name in diff.added_links:
+            self._find_links(diff, corrections, name)
+        queries = [f"SELECT id FROM {corrections.table}"] if corrections.table else []
+        queries += [f"SELECT owner AS id FROM {table}" for table in corrections.links.values()]
         if queries:
             ids = " UNION ".join(queries)
-            corrected.records = self.database.one(f"SELECT count(DISTINCT id) FROM ({ids}) AS corrected")
-        return corrected
+            corrections.records = self.database.scalar(f"SELECT count(DISTINCT id) FROM ({ids}) AS corrected")
+        return corrections
 
-    def _find_fields(self, found: Difference, corrected: Corrected, given: list[Any]) -> None:
-        rows, kind = found.rows, found.rows.kind
-        chosen, conditions, conflicts = [], [], []
-        for position, one in enumerate(given):
-            column, past = self.database.quote(one.column), self.bases.value(one)
-            is_changed = self.bases.differs(one, past, f"stored.{column}")
-            is_one = f"(stored.{column} IS DISTINCT FROM own.{column} AND {is_changed})"
-            conditions.append(is_one)
-            chosen.append(f"CASE WHEN {is_one} THEN 1 ELSE 0 END AS is_{position}, {past} AS base_{position}")
-            chosen.append(f"stored.{column} AS stored_{position}, own.{column} AS own_{position}")
-            differs = self.bases.differs(one, f"base_{position}", f"own_{position}")
+    def _find_fields(self, diff: TypeDiff, corrections: TypeCorrections, fields: list[Any]) -> None:
+        rows, record_type = diff.rows, diff.rows.record_type
+        columns, conditions, conflicts = [], [], []
+        for position, stored in enumerate(fields):
+            column, base = self.database.quote(stored.column), self.base_states.value(stored)
+            is_changed = self.base_states.differs(stored, base, f"stored.{column}")
+            condition = f"(stored.{column} IS DISTINCT FROM own.{column} AND {is_changed})"
+            conditions.append(condition)
+            columns.append(f"CASE WHEN {condition} THEN 1 ELSE 0 END AS is_{position}, {base} AS base_{position}")
+            columns.append(f"stored.{column} AS stored_{position}, own.{column} AS own_{position}")
+            differs = self.base_states.differs(stored, f"base_{position}", f"own_{position}")
             conflicts.append(f"(is_{position} = 1 AND {differs})")
-        table = self.database.create_as(
-            f"corrected_{kind.name}",
-            f"""SELECT own.id, own.n, base.revision, {", ".join(chosen)} FROM {found.table} AS changed
+        table = self.database.create_table_as(
+            f"corrected_{record_type.name}",
+            f"""SELECT own.id, own.n, base.revision, {", ".join(columns)} FROM {diff.table} AS changed
                 JOIN {rows.table} AS own ON own.id = changed.id
-                JOIN {self.database.quote(kind.model._meta.db_table)} AS stored ON stored.id = own.id
-                JOIN {self.bases.of(kind)} AS base ON base.id = own.id
-                LEFT JOIN {self.bases.history(kind)} AS past ON past.history_id = base.revision
+                JOIN {self.database.quote(record_type.model._meta.db_table)} AS stored ON stored.id = own.id
+                JOIN {self.base_states.table(record_type)} AS base ON base.id = own.id
+                LEFT JOIN {self.base_states.history_table(record_type)} AS past ON past.history_id = base.revision
                 WHERE {" OR ".join(conditions)}""",
         )
-        self.database.index(table, "id")
-        flags = ", ".join(f"max(is_{position})" for position in range(len(given)))
-        [some] = self.database.rows(f"SELECT {flags} FROM {table}")
-        corrected.fields = {position: one for position, one in enumerate(given) if some[position]}
-        if corrected.fields:
-            corrected.table = table
-            corrected.conflicts = self.database.one(f"SELECT count(*) FROM {table} WHERE {' OR '.join(conflicts)}")
+        self.database.create_index(table, "id")
+        flags = ", ".join(f"max(is_{position})" for position in range(len(fields)))
+        [is_corrected] = self.database.rows(f"SELECT {flags} FROM {table}")
+        corrections.fields = {position: stored for position, stored in enumerate(fields) if is_corrected[position]}
+        if corrections.fields:
+            corrections.table = table
+            condition = " OR ".join(conflicts)
+            corrections.conflicts = self.database.scalar(f"SELECT count(*) FROM {table} WHERE {condition}")
 
-    def _find_links(self, found: Difference, corrected: Corrected, name: str) -> None:
-        coming, going = found.coming[name], found.going[name]
-        owners = f"SELECT owner FROM {coming} UNION SELECT owner FROM {going}"
-        if not self.database.one(f"SELECT count(*) FROM ({owners}) AS owning"):
+    def _find_links(self, diff: TypeDiff, corrections: TypeCorrections, name: str) -> None:
+        added, removed = diff.added_links[name], diff.removed_links[name]
+        owners = f"SELECT owner FROM {added} UNION SELECT owner FROM {removed}"
+        if not self.database.scalar(f"SELECT count(*) FROM ({owners}) AS owning"):
             return
-        kind = found.rows.kind
-        had = self.database.create_as(
-            f"had_{kind.name}__{name}", " UNION ".join(self.bases.links(kind.column(name).field, owners))
+        record_type = diff.rows.record_type
+        base_links = self.database.create_table_as(
+            f"had_{record_type.name}__{name}", self.base_states.links(record_type.column(name).field, owners)
         )
-        self.database.index(had, "owner", "target")
+        self.database.create_index(base_links, "owner", "target")
         same = "had.owner = link.owner AND had.target = link.target"
-        known = f"(base.revision IS NOT NULL OR {self.bases.has_override(name)})"
-        table = self.database.create_as(
-            f"corrected_{kind.name}__{name}",
-            f"""SELECT link.owner, link.target, 1 AS is_coming FROM {coming} AS link JOIN {had} AS had ON {same}
-                UNION ALL SELECT link.owner, link.target, 0 FROM {going} AS link
-                JOIN {self.bases.of(kind)} AS base ON base.id = link.owner
-                WHERE {known} AND NOT EXISTS (SELECT 1 FROM {had} AS had WHERE {same})""",
+        table = self.database.create_table_as(
+            f"corrected_{record_type.name}__{name}",
+            f"""SELECT link.owner, link.target, 1 AS is_coming FROM {added} AS link JOIN {base_links} AS had ON {same}
+                UNION ALL SELECT link.owner, link.target, 0 FROM {removed} AS link
+                JOIN {self.base_states.table(record_type)} AS base ON base.id = link.owner
+                WHERE {self.base_states.has_links(name)}
+                AND NOT EXISTS (SELECT 1 FROM {base_links} AS had WHERE {same})""",
         )
-        if self.database.one(f"SELECT count(*) FROM {table}"):
-            self.database.index(table, "owner")
-            corrected.links[name] = table
+        if self.database.scalar(f"SELECT count(*) FROM {table}"):
+            self.database.create_index(table, "owner")
+            corrections.links[name] = table
 
     # Keeping
 
-    def _keep(self, corrected: Corrected) -> bool:
-        """Give the rows what the archive has; whether any were changed. A slug is never changed once saved."""
-        if corrected.table:
-            for position, one in corrected.fields.items():
-                if not self.overwrite or one.name == "slug":
-                    self._keep_field(corrected, position, one)
+    def _apply(self, corrections: TypeCorrections) -> bool:
+        """Give the rows the archive's values; whether any were changed. A saved slug is always kept."""
+        rows, record_type = corrections.rows, corrections.rows.record_type
+        for position, stored in corrections.fields.items() if corrections.table else ():
+            if not self.overwrite or stored.name == "slug":
+                self._keep_field(corrections, position, stored)
         if self.overwrite:
-            return corrected.rows.renamed > 0
-        kind = corrected.rows.kind
-        names = {one.name for one in corrected.fields.values()}
-        if corrected.table and (derives(kind) or any(names & set(one.source) for one in folded_fields(kind))):
-            self.comparison.references.derive(corrected.rows, f"id IN (SELECT id FROM {corrected.table})")
-        for name, table in corrected.links.items():
-            self._keep_links(corrected.rows, name, table)
+            return rows.renamed > 0
+        names = {stored.name for stored in corrections.fields.values()}
+        is_source = any(names & set(folded.source) for folded in folded_fields(record_type))
+        if corrections.table and (has_derive_method(record_type) or is_source):
+            self.diff.resolver.derive_columns(rows, f"id IN (SELECT id FROM {corrections.table})")
+        for name, table in corrections.links.items():
+            self._keep_links(rows, name, table)
         return True
 
-    def _keep_field(self, corrected: Corrected, position: int, one: Any) -> None:
-        rows, quote = corrected.rows, self.database.quote
-        names = [one.column]
-        if isinstance(one, PartialDateField):
-            names += [f"{one.name}_{what}" for what in one.companions]
-        columns = {other.column for other in stored(rows.kind)}
-        told = ", ".join(f"{quote(name)} = stored.{quote(name)}" for name in names if name in columns)
+    def _keep_field(self, corrections: TypeCorrections, position: int, stored: Any) -> None:
+        rows, quote = corrections.rows, self.database.quote
+        names = [stored.column]
+        if isinstance(stored, PartialDateField):
+            names += [f"{stored.name}_{companion}" for companion in stored.companions]
+        columns = {other.column for other in stored_fields(rows.record_type)}
+        assignments = ", ".join(f"{quote(name)} = stored.{quote(name)}" for name in names if name in columns)
         self.database.execute(
-            f"""UPDATE {rows.table} SET {told} FROM {quote(rows.kind.model._meta.db_table)} AS stored
-                WHERE stored.id = {rows.table}.id
-                AND {rows.table}.id IN (SELECT id FROM {corrected.table} WHERE is_{position} = 1)"""
+            f"""UPDATE {rows.table} SET {assignments}
+                FROM {quote(rows.record_type.model._meta.db_table)} AS stored WHERE stored.id = {rows.table}.id
+                AND {rows.table}.id IN (SELECT id FROM {corrections.table} WHERE is_{position} = 1)"""
         )
 
     def _keep_links(self, rows: Rows, name: str, table: str) -> None:
@@ -169,3 +185,115 @@ class Corrections:
             f"""INSERT INTO {links} (n, owner, target) SELECT own.n, added.owner, added.target FROM {table} AS added
                 JOIN {rows.table} AS own ON own.id = added.owner WHERE added.is_coming = 0"""
         )
+
+
+@dataclass(slots=True)
+class TypeDeletions:
+    """Rows of one record type whose record was deleted in the archive, and rows that refer to such."""
+
+    rows: Rows
+    #: Table of the rows (``n``) and the deleted record's id (``record``).
+    table: str = ""
+    #: Table of all rows that were left out, referring ones too.
+    left_out: str = ""
+    deleted: int = 0
+    referring: int = 0
+
+
+@dataclass(slots=True)
+class Deletions:
+    """Finds rows of records that were deleted since the last load, and takes them out of the rows."""
+
+    resolver: Resolver
+    types: dict[str, TypeDeletions] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Database:
+        return self.resolver.database
+
+    def find(self) -> None:
+        for name, past_keys in self.resolver.past_keys.items():
+            rows = self.resolver.rows[name]
+            deletions = TypeDeletions(rows, self._find(rows, past_keys))
+            deletions.deleted = self.database.scalar(f"SELECT count(*) FROM {deletions.table}")
+            if deletions.deleted:
+                self.types[name] = deletions
+
+    def _find(self, rows: Rows, past_keys: str) -> str:
+        record_type = rows.record_type
+        same = "own.slug = past.key" if record_type.has_slug else "own.n = past.n"
+        # A record that a load of the dataset pruned comes back with the next load that has it.
+        pruned, params = self.resolver.base_states.by_load("gone", prefix="No longer in the dataset. ")
+        return self.database.create_table_as(
+            f"deleted_{record_type.name}",
+            f"""SELECT own.n, past.id AS record FROM {rows.table} AS own JOIN {past_keys} AS past ON {same}
+                WHERE own.id < 0
+                AND NOT EXISTS (SELECT 1 FROM {self._model_table(record_type)} AS stored WHERE stored.id = past.id)
+                AND NOT EXISTS (SELECT 1 FROM {self.resolver.base_states.history_table(record_type)} AS gone
+                    WHERE gone.id = past.id AND gone.history_type = '-' AND {pruned})""",
+            params,
+        )
+
+    def _model_table(self, record_type: RecordType) -> str:
+        return self.database.quote(record_type.model._meta.db_table)
+
+    def leave_out(self) -> None:
+        """Take the rows, and new rows that refer to them, out of the tables of rows and links."""
+        for name, deletions in list(self.types.items()):
+            self._move(name, f"n IN (SELECT n FROM {deletions.table})")
+        while self.types and sum(self._move_referring(name) for name in self.resolver.rows):
+            pass
+        for rows in self.resolver.rows.values() if self.types else ():
+            self._drop_references(rows)
+        for deletions in self.types.values():
+            left_out = int(self.database.scalar(f"SELECT count(*) FROM {deletions.left_out}"))
+            deletions.referring = left_out - deletions.deleted
+            deletions.rows.left_out = left_out
+            deletions.rows.new -= left_out
+
+    def _move(self, name: str, condition: str) -> bool:
+        """Move new rows to the table of those left out; whether there were any."""
+        rows = self.resolver.rows[name]
+        condition = f"id < 0 AND ({condition})"
+        if not self.database.scalar(f"SELECT count(*) FROM {rows.table} WHERE {condition}"):
+            return False
+        deletions = self.types.setdefault(name, TypeDeletions(rows))
+        query = f"SELECT * FROM {rows.table} WHERE {condition}"
+        if deletions.left_out:
+            self.database.execute(f"INSERT INTO {deletions.left_out} {query}")
+        else:
+            deletions.left_out = self.database.create_table_as(f"left_out_{name}", query)
+            self.database.create_index(deletions.left_out, "id")
+        self.database.execute(f"DELETE FROM {rows.table} WHERE {condition}")
+        return True
+
+    def _move_referring(self, name: str) -> bool:
+        conditions = [
+            f"{self.database.quote(key.column)} IN (SELECT id FROM {left_out})"
+            for key, left_out in self._foreign_keys(self.resolver.rows[name])
+        ]
+        return bool(conditions) and self._move(name, " OR ".join(conditions))
+
+    def _foreign_keys(self, rows: Rows) -> list[tuple[Any, str]]:
+        """The foreign keys to record types of which rows are left out, with the table of those."""
+        keys = [stored for stored in stored_fields(rows.record_type) if stored.is_relation]
+        deletions = [(key, self.types.get(type_name(key.related_model))) for key in keys]
+        return [(key, target.left_out) for key, target in deletions if target is not None and target.left_out]
+
+    def _drop_references(self, rows: Rows) -> None:
+        """Give remaining rows the archive's reference instead of one to a row that is left out; drop such links."""
+        stored = self._model_table(rows.record_type)
+        for key, left_out in self._foreign_keys(rows):
+            column = self.database.quote(key.column)
+            self.database.execute(
+                f"""UPDATE {rows.table} SET {column} = stored.{column} FROM {stored} AS stored
+                    WHERE stored.id = {rows.table}.id AND {rows.table}.{column} IN (SELECT id FROM {left_out})"""
+            )
+        for name, links in rows.links.items():
+            types = {"owner": rows.record_type.name, "target": rows.record_type.column(name).target}
+            for column, linked_type in types.items():
+                deletions = self.types.get(linked_type)
+                if deletions is not None and deletions.left_out:
+                    self.database.execute(
+                        f"DELETE FROM {links} WHERE {column} IN (SELECT id FROM {deletions.left_out})"
+                    )

@@ -1,6 +1,5 @@
-"""Records out of the archive into a dataset that ``load`` takes back: the same archive gives the same bytes.
+"""Export of records into a dataset that ``load`` reads back. The same archive gives the same bytes.
 
-``selection`` says which records, ``shapes`` how a record becomes JSON, ``lines`` reads them page by page, ``writers``
-put them into files, ``beside`` writes what lies beside them, and ``directory`` makes it all appear at once or not at
-all.
+``selection`` decides which records are exported, ``pages`` reads them page by page as JSON, ``writers`` write files,
+``metadata`` the files that describe the dataset, and ``directory`` makes them all appear at once or not at all.
 """

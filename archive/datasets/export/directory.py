@@ -1,4 +1,4 @@
-"""A directory that appears whole or not at all: written beside its place under another name, then renamed."""
+"""A directory that is written atomically: under a temporary name beside the target, then renamed."""
 
 from __future__ import annotations
 
@@ -11,35 +11,36 @@ from pathlib import Path
 
 
 class ExportError(Exception):
-    """An export that was not made; the message says what was got, what is expected, and that nothing was written."""
+    """An export that was not written; the message says what was got, what is expected and what to do."""
 
 
 @contextmanager
-def appearing(target: Path) -> Iterator[Path]:
-    """A directory to write into; it stands at ``target`` once the block ends without an error.
+def atomic_directory(target: Path) -> Iterator[Path]:
+    """Yield a directory to write into, which is renamed to ``target`` when the block ends without an error.
 
-    Raises ExportError for a target that is there and not an empty directory, or whose parent is none, and where the
-    disk refuses something.
+    Raises ExportError where the target is anything but a new or an empty directory, or has no parent directory, and
+    where the file system fails.
     """
     target = Path(os.path.abspath(target))
-    _refuse(target)
+    _check_target(target)
     working = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
-        _sweep(target)
+        _remove_leftovers(target)
         working.mkdir()
         yield working
         for path in (*sorted(working.iterdir()), working):
-            _to_disk(path)
+            _fsync(path)
         working.rename(target)
-        _to_disk(target.parent)
+        _fsync(target.parent)
     except OSError as error:
-        told = error.strerror or str(error)
-        raise ExportError(f"{target}: {told}. Nothing was written there: make room or choose another place.") from error
+        reason = error.strerror or str(error)
+        message = f"{target}: {reason}. Nothing was written there: make room or choose another place."
+        raise ExportError(message) from error
     finally:
         shutil.rmtree(working, ignore_errors=True)
 
 
-def _refuse(target: Path) -> None:
+def _check_target(target: Path) -> None:
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise ExportError(f"{target}: got a file, expected a new or an empty directory. Nothing was written.")
     if target.is_dir() and any(target.iterdir()):
@@ -50,15 +51,16 @@ def _refuse(target: Path) -> None:
         raise ExportError(f"{target}: got no directory {target.parent} to make it in. Make that first.")
 
 
-def _sweep(target: Path) -> None:
-    """Take away what exports to this place left behind that were killed."""
+def _remove_leftovers(target: Path) -> None:
+    """Remove the working directories of killed exports to the same target."""
     for path in target.parent.glob(f".{target.name}.*.partial"):
-        found = re.fullmatch(rf"\.{re.escape(target.name)}\.(\d+)\.partial", path.name)
-        if found and not _runs(int(found[1])):
+        match = re.fullmatch(rf"\.{re.escape(target.name)}\.(\d+)\.partial", path.name)
+        if match and not _is_running(int(match[1])):
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _runs(process: int) -> bool:
+def _is_running(process: int) -> bool:
+    """Whether another process has the id."""
     if process == os.getpid():
         return False
     try:
@@ -70,7 +72,7 @@ def _runs(process: int) -> bool:
     return True
 
 
-def _to_disk(path: Path) -> None:
+def _fsync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

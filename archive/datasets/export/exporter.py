@@ -1,4 +1,4 @@
-"""One export from beginning to end, as the archive was at one moment."""
+"""An export: a consistent snapshot of the archive, written as a dataset."""
 
 from __future__ import annotations
 
@@ -11,122 +11,124 @@ from typing import Any
 from django.db import connections, transaction
 
 from archive.csv_dialect import BOM
-from archive.datasets import schema
-from archive.datasets.export import metadata, pages, scope
-from archive.datasets.export.directory import ExportError, appearing
-from archive.datasets.export.selection import Chosen, select
-from archive.datasets.export.writers import Summed, summed, writer_of
+from archive.datasets.export.directory import ExportError, atomic_directory
+from archive.datasets.export.metadata import (
+    ExportMetadata,
+    checksums_file,
+    citation_file,
+    data_dictionary,
+    metadata_file,
+)
+from archive.datasets.export.pages import all_pages, selected_pages
+from archive.datasets.export.selection import SelectedIds, count_incomplete, select
+from archive.datasets.export.writers import hashed_file, writer_class
+from archive.datasets.schema import METADATA_FILE, record_types
 
-#: Each page is some thousand rows and their kin, found by index. The planner would hash whole tables for that, and take
-#: half a second to plan the citations' forty joins, which is done once and not for each page: 3 times as fast.
-_PLANS = (
+#: Each page is some thousand rows and what they refer to, found by index: 3 times as fast as by default, when
+#: PostgreSQL hashes whole tables, and plans the forty joins of citations for each page, which takes half a second.
+_POSTGRESQL_SETTINGS = (
     "jit = off", "enable_hashjoin = off", "enable_mergejoin = off", "max_parallel_workers_per_gather = 0",
     "plan_cache_mode = force_generic_plan",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be exported: by which filters (none: all), for whose eyes, and in which form."""
+class ExportOptions:
+    """What is exported, for whom and in which format."""
 
-    about: metadata.About
-    form: str = "jsonl"
+    metadata: ExportMetadata
+    #: jsonl, csv or parquet.
+    file_format: str = "jsonl"
+    #: REST filters; none: the whole archive.
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    only: tuple[str, ...] = ()
-    #: Who may see it; None is the public.
-    asker: Any = None
+    #: The collections to filter; none: all that have the filters.
+    collections: tuple[str, ...] = ()
+    #: None is the public.
+    user: Any = None
     using: str = "default"
-    #: Whether CSV files begin with a byte order mark, by which Excel knows UTF-8.
+    #: Whether CSV files begin with a byte order mark, by which Excel detects UTF-8.
     bom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A file of records that was written."""
+class WrittenFile:
+    """A file of records, its number of records and its size in bytes."""
 
     name: str
     records: int
     size: int
 
 
-def export(order: Order, target: Path, told: Callable[[Written], None]) -> int:
-    """Write the dataset to the directory; how many statements stay out because whom they name is hidden.
+def export(options: ExportOptions, target: Path, on_file: Callable[[WrittenFile], None]) -> int:
+    """Write the dataset to a directory; return how many visible statements are left out, see :func:`exported`.
 
-    Raises ExportError where nothing was written, FilterError for filters that are wrong.
+    Raises ExportError where nothing was written, FilterError for invalid filters.
     """
     try:
-        writer = writer_of(order.form)
+        writer_type = writer_class(options.file_format)
     except ImportError as error:
         raise ExportError(
             f"--format parquet: got no pyarrow ({error}), expected it installed. "
             "Run: pip install -r requirements-parquet.txt"
         ) from error
-    with appearing(target) as folder, _one_moment(order.using):
-        chosen = select(order.filters, order.asker, order.only) if order.filters or order.only else None
-        sums: dict[str, str] = {}
-        kinds = sorted(schema.kinds().values(), key=lambda kind: kind.name)
-        for kind in kinds:
-            pages = _pages(kind, order, chosen)
+    with atomic_directory(target) as directory, _snapshot(options.using):
+        ids: SelectedIds | None = None
+        if options.filters or options.collections:
+            ids = select(options.filters, options.user, options.collections)
+        checksums: dict[str, str] = {}
+        types = sorted(record_types().values(), key=lambda record_type: record_type.name)
+        for record_type in types:
+            if ids is None:
+                pages = all_pages(record_type, options.user, options.using)
+            else:
+                pages = selected_pages(record_type, options.user, options.using, ids[record_type.model])
             first = next(pages, None)
             if first is None:
-                continue  # an empty file of records is an error when it is loaded
-            with summed(folder / f"{kind.name}{writer.suffix}") as file:
-                if order.bom and writer.suffix == ".csv":
+                continue  # a file without records cannot be loaded
+            with hashed_file(directory / f"{record_type.name}{writer_type.suffix}") as file:
+                if options.bom and writer_type.suffix == ".csv":
                     file.write(BOM)
-                records = _write(writer(kind, file), first, pages)
-            sums[file.name] = file.sum
-            told(Written(file.name, records, file.size))
-        if not sums:
+                records = _write_pages(writer_type(record_type, file), first, pages)
+            checksums[file.name] = file.checksum
+            on_file(WrittenFile(file.name, records, file.size))
+        if not checksums:
             raise ExportError(
                 f"{target}: got a selection without any record, expected at least one. Nothing was written: "
                 "check the filters, or export drafts too with --all."
             )
-        _beside(folder, order.about, sums, kinds)
-        return scope.left_out(order.asker)
+        for name, content in (
+            ("CITATION.cff", citation_file(options.metadata)),
+            ("data_dictionary.csv", data_dictionary(types)),
+            (METADATA_FILE, metadata_file(options.metadata)),
+        ):
+            with hashed_file(directory / name) as file:
+                file.write(content)
+            checksums[name] = file.checksum
+        (directory / "SHA256SUMS").write_bytes(checksums_file(checksums))
+        return count_incomplete(options.user)
 
 
-def _write(writer: Any, first: bytes, pages: Iterator[bytes]) -> int:
+def _write_pages(writer: Any, first: bytes, pages: Iterator[bytes]) -> int:
+    """Write pages of lines; return the number of records."""
     records = 0
     page: bytes | None = first
     while page is not None:
         writer.write(page)
         records += page.count(b"\n") + 1
         page = next(pages, None)
-    writer.end()
+    writer.close()
     return records
 
 
-def _pages(kind: schema.Kind, order: Order, chosen: Chosen | None) -> Iterator[bytes]:
-    if chosen is None:
-        return pages.of_all(kind, order.asker, order.using)
-    return pages.of_some(kind, order.asker, order.using, pages.ordered(kind, chosen[kind.model]))
-
-
-def _beside(folder: Path, about: metadata.About, sums: dict[str, str], kinds: list[schema.Kind]) -> None:
-    for name, data in (
-        ("CITATION.cff", metadata.citation(about)),
-        ("data_dictionary.csv", metadata.dictionary(kinds)),
-        (schema.DESCRIPTION, metadata.description(about)),
-    ):
-        sums[name] = _put(folder / name, data).sum
-    _put(folder / "SHA256SUMS", metadata.sums(sums))
-
-
-def _put(path: Path, data: bytes) -> Summed:
-    with summed(path) as file:
-        file.write(data)
-    return file
-
-
 @contextmanager
-def _one_moment(using: str) -> Iterator[None]:
-    """All statements in the block see the archive as it is at the first of them."""
+def _snapshot(using: str) -> Iterator[None]:
+    """A transaction in which all statements see the archive as the first one does."""
     connection = connections[using]
-    outermost = not connection.in_atomic_block
+    is_outermost = not connection.in_atomic_block
     with transaction.atomic(using=using):
-        if outermost and connection.vendor == "postgresql":
+        if is_outermost and connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                for setting in _PLANS:
+                for setting in _POSTGRESQL_SETTINGS:
                     cursor.execute(f"SET LOCAL {setting}")
         yield

@@ -1,22 +1,23 @@
-"""What lies beside the records: what the dataset is, what its columns mean, how to cite it, and sums to check it by."""
+"""The files that describe an exported dataset: dataset.yaml, citation, data dictionary and checksums."""
 
 from __future__ import annotations
 
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import yaml
 
-from archive.datasets import schema
+from archive.csv_dialect import csv_writer, guard
+from archive.datasets.schema import RecordType
 
 _SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What the exporter says of the dataset. Nothing here depends on when or where it was written."""
+class ExportMetadata:
+    """The metadata of the dataset, which do not depend on when or where it is written."""
 
     title: str = "Chancery archive"
     licence: str = ""
@@ -24,63 +25,56 @@ class About:
     version: str = ""
     description: str = ""
 
-    def given(self) -> dict[str, str]:
-        found = {
-            "title": self.title, "licence": self.licence, "publisher": self.publisher, "version": self.version,
-            "description": self.description,
-        }  # fmt: skip
-        return {key: value for key, value in found.items() if value}
 
-
-def description(about: About) -> bytes:
+def metadata_file(metadata: ExportMetadata) -> bytes:
     """``dataset.yaml``."""
-    return _yaml(about.given())
+    return _yaml({key: value for key, value in asdict(metadata).items() if value})
 
 
-def citation(about: About) -> bytes:
-    """``CITATION.cff``, by version 1.2.0 of the Citation File Format."""
-    told: dict[str, object] = {
+def citation_file(metadata: ExportMetadata) -> bytes:
+    """``CITATION.cff``, version 1.2.0 of the Citation File Format."""
+    citation: dict[str, object] = {
         "cff-version": "1.2.0",
         "message": "Please cite this dataset by the words below.",
         "type": "dataset",
-        "title": about.title,
-        "authors": [{"name": about.publisher or "The editors of the archive"}],
+        "title": metadata.title,
+        "authors": [{"name": metadata.publisher or "The editors of the archive"}],
     }
-    if about.version:
-        told["version"] = about.version
-    if _SPDX.fullmatch(about.licence):
-        told["license"] = about.licence
-    elif about.licence:
-        told["abstract"] = f"{about.description} Licence: {about.licence}".strip()
-    if about.description and "abstract" not in told:
-        told["abstract"] = about.description
-    return _yaml(told)
+    if metadata.version:
+        citation["version"] = metadata.version
+    if _SPDX.fullmatch(metadata.licence):
+        citation["license"] = metadata.licence
+    elif metadata.licence:
+        citation["abstract"] = f"{metadata.description} Licence: {metadata.licence}".strip()
+    if metadata.description and "abstract" not in citation:
+        citation["abstract"] = metadata.description
+    return _yaml(citation)
 
 
-def dictionary(kinds: list[schema.Kind]) -> bytes:
+def data_dictionary(types: list[RecordType]) -> bytes:
     """``data_dictionary.csv``: a line for each column of each file."""
-    text = io.StringIO()
-    writer = schema.csv_writer(text)
+    stream = io.StringIO()
+    writer = csv_writer(stream)
     writer.writerow(("file", "column", "holds", "key", "required", "refers_to", "words", "meaning"))
-    for kind in kinds:
-        writer.writerows(_meanings(kind))
-    return text.getvalue().encode()
+    for record_type in types:
+        writer.writerows(_column_rows(record_type))
+    return stream.getvalue().encode()
 
 
-def sums(files: dict[str, str]) -> bytes:
-    """``SHA256SUMS``, as ``sha256sum --check`` reads it."""
-    return "".join(f"{files[name]}  {name}\n" for name in sorted(files)).encode()
+def checksums_file(checksums: dict[str, str]) -> bytes:
+    """``SHA256SUMS`` for ``sha256sum --check``, from file names and checksums."""
+    return "".join(f"{checksums[name]}  {name}\n" for name in sorted(checksums)).encode()
 
 
-def _meanings(kind: schema.Kind) -> Iterator[tuple[str, ...]]:
-    for column in kind.columns:
-        words = " ".join(str(word) for word, _ in column.field.choices or ())
-        key = "key" if column.name in kind.key else ""
+def _column_rows(record_type: RecordType) -> Iterator[tuple[str, ...]]:
+    for column in record_type.columns:
+        values = " ".join(str(value) for value, _ in column.field.choices or ())
+        key = "key" if column.name in record_type.key else ""
         required = "required" if column.required else ""
-        meaning = schema.guard(str(column.field.help_text))
-        yield (kind.name, column.name, column.form, key, required, column.target, words, meaning)
+        meaning = guard(str(column.field.help_text))
+        yield (record_type.name, column.name, column.data_type, key, required, column.target, values, meaning)
 
 
-def _yaml(told: object) -> bytes:
-    made: bytes = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=1_000, encoding="utf-8")
-    return made
+def _yaml(content: object) -> bytes:
+    text: bytes = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1_000, encoding="utf-8")
+    return text

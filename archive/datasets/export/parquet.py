@@ -1,4 +1,4 @@
-"""Parquet, by pyarrow, which is not needed for anything else: ``requirements-parquet.txt``."""
+"""Writer of Parquet, by pyarrow, an optional dependency: ``requirements-parquet.txt``."""
 
 from __future__ import annotations
 
@@ -8,46 +8,46 @@ import msgspec
 import pyarrow
 from pyarrow import parquet
 
-from archive.datasets import schema
-from archive.datasets.export.writers import Summed
+from archive.datasets.export.writers import HashedFile
+from archive.datasets.schema import Column, RecordType, record_types
 
-#: Rows that are held until they are written as one group.
-_GROUP = 32_000
+#: Rows of a row group, which are held in memory.
+_GROUP_ROWS = 32_000
 
 
-class Parquet:
-    """Texts, numbers and lists of texts; a column's meaning is its field's ``description``."""
+class ParquetWriter:
+    """Writes texts, integers and lists of texts; a column's metadata has its field's help text as ``description``."""
 
     suffix = ".parquet"
 
-    def __init__(self, kind: schema.Kind, file: Summed) -> None:
-        self.schema = pyarrow.schema([_field(column) for column in kind.columns])
+    def __init__(self, record_type: RecordType, file: HashedFile) -> None:
+        self.schema = pyarrow.schema([_field(column) for column in record_type.columns])
         self.rows: list[dict[str, Any]] = []
         self.decode = msgspec.json.Decoder(dict[str, Any]).decode
-        self.file = _Sink(file)
-        self.writer = parquet.ParquetWriter(self.file, self.schema, compression="zstd")
+        self.stream = _Stream(file)
+        self.writer = parquet.ParquetWriter(self.stream, self.schema, compression="zstd")
 
     def write(self, page: bytes) -> None:
         self.rows += [self.decode(line) for line in page.split(b"\n")]
-        if len(self.rows) >= _GROUP:
-            self._group()
+        if len(self.rows) >= _GROUP_ROWS:
+            self._write_group()
 
-    def end(self) -> None:
+    def close(self) -> None:
         if self.rows:
-            self._group()
+            self._write_group()
         self.writer.close()
 
-    def _group(self) -> None:
+    def _write_group(self) -> None:
         self.writer.write_table(pyarrow.Table.from_pylist(self.rows, self.schema))
         self.rows = []
 
 
-class _Sink:
-    """What pyarrow asks of a file to write to."""
+class _Stream:
+    """A file object with the methods that pyarrow uses."""
 
     closed = False
 
-    def __init__(self, file: Summed) -> None:
+    def __init__(self, file: HashedFile) -> None:
         self._file = file
 
     def write(self, data: Any) -> int:
@@ -71,9 +71,11 @@ class _Sink:
         return False
 
 
-def _field(column: schema.Column) -> Any:
-    several = column.form == "relations" or (column.form == "relation" and not schema.kinds()[column.target].has_slug)
-    kind = pyarrow.list_(pyarrow.string()) if several else pyarrow.string()
-    if column.form == "number":
-        kind = pyarrow.int64()
-    return pyarrow.field(column.name, kind, metadata={"description": str(column.field.help_text)})
+def _field(column: Column) -> Any:
+    is_list = column.data_type == "relations" or (
+        column.data_type == "relation" and not record_types()[column.target].has_slug
+    )
+    data_type = pyarrow.list_(pyarrow.string()) if is_list else pyarrow.string()
+    if column.data_type == "number":
+        data_type = pyarrow.int64()
+    return pyarrow.field(column.name, data_type, metadata={"description": str(column.field.help_text)})

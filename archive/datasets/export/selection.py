@@ -1,4 +1,4 @@
-"""Which records: the whole archive, or what filters select with all that it refers to."""
+"""Selection of the exported records: by visibility, and by filters together with all that they refer to."""
 
 from __future__ import annotations
 
@@ -10,111 +10,173 @@ from typing import Any
 from django.db.models import Q
 
 from archive import models
-from archive.datasets import schema
-from archive.datasets.export import scope
+from archive.choices import Attribution
+from archive.datasets.schema import record_types
 from archive.exceptions import FilterError, Problem
 from archive.filters import FILTERSETS
+from archive.models import Statement
 from archive.permissions import PARENT_PATHS
 from archive.sql.suggestions import suggest_word
+from archive.visibility import published, sees_drafts
 
-#: Parts that come along with every record, also with one that is only referred to: they lead nowhere else.
-ALWAYS = (models.Name, models.Identifier)
-_STEP = 500
+#: Parts that are exported with every record, also with one that is only referred to: they refer to nothing else.
+ALWAYS_INCLUDED = (models.Name, models.Identifier)
+_IDS_PER_QUERY = 500
 
-#: Model -> the ids of its records that are in the export.
-Chosen = dict[Any, set[int]]
-Asked = Mapping[str, Sequence[str]]
+#: Model -> ids of its selected records.
+SelectedIds = dict[Any, set[int]]
+Filters = Mapping[str, Sequence[str]]
 
 
-def collections(asked: Asked, only: Iterable[str] = ()) -> list[str]:
-    """The collections that the filters select from: those that have all of them. Raises FilterError."""
-    known = sorted({name for one in FILTERSETS.values() for name in one.base_filters if name != "order_by"})
-    wrong = [
+class SystemUser:
+    """A user with all permissions, for backups by whoever runs the command."""
+
+    is_active = True
+
+    def has_perm(self, permission: str) -> bool:
+        return True
+
+
+# Visibility
+
+
+def exported(model: Any, user: Any, prefix: str = "") -> Q:
+    """The condition that the record at the end of a lookup prefix may be exported: it is visible and complete.
+
+    A named statement whose speaker is hidden could not be loaded, so it is left out with its parts.
+    """
+    if sees_drafts(user):
+        return Q()
+    condition = published(model, prefix)
+    for path in ("", *getattr(model, "visibility_parents", ())):
+        if _model_at(model, path) is Statement:
+            lookup = f"{prefix}{path}__" if path else prefix
+            is_complete = _complete_statement(lookup)
+            condition &= Q(**{f"{prefix}{path}__isnull": True}) | is_complete if path else is_complete
+    return condition
+
+
+def exported_records(model: Any, user: Any) -> Any:
+    """The queryset of all records of a model that may be exported."""
+    return model._default_manager.visible_to(user).filter(exported(model, user))
+
+
+def count_incomplete(user: Any) -> int:
+    """The number of visible statements that are left out because the speaker or body is hidden."""
+    if sees_drafts(user):
+        return 0
+    complete = exported_records(Statement, user).values("pk")
+    return int(Statement.objects.visible_to(user).exclude(pk__in=complete).count())
+
+
+def _complete_statement(lookup: str) -> Q:
+    """The condition that the speaker or body that the attribution requires is published."""
+    speaker, body = Q(**{f"{lookup}speaker__status": "published"}), Q(**{f"{lookup}body__status": "published"})
+    named = Q(**{f"{lookup}attribution": Attribution.NAMED})
+    unnamed = Q(**{f"{lookup}attribution__in": [Attribution.ANONYMOUS, Attribution.ON_BACKGROUND]})
+    return (named & speaker) | (unnamed & body) | (~named & ~unnamed & (speaker | body))
+
+
+def _model_at(model: Any, path: str) -> Any:
+    for name in path.split("__") if path else ():
+        model = model._meta.get_field(name).related_model
+    return model
+
+
+# Filters
+
+
+def filtered_collections(filters: Filters, only: Iterable[str] = ()) -> list[str]:
+    """The collections that have all the filters. Raises FilterError for unknown names, and where there are none."""
+    known = sorted({name for filterset in FILTERSETS.values() for name in filterset.base_filters if name != "order_by"})
+    problems = [
         Problem(name, name, f"a filter: {', '.join(known)}", suggest_word(name, known))
-        for name in asked
+        for name in filters
         if name not in known
     ]
-    wrong += [
+    problems += [
         Problem("only", name, f"a collection: {', '.join(FILTERSETS)}", suggest_word(name, list(FILTERSETS)))
         for name in only
         if name not in FILTERSETS
     ]
-    if wrong:
-        raise FilterError(wrong)
-    among = list(only) or list(FILTERSETS)
-    found = [name for name in among if set(asked) <= set(FILTERSETS[name].base_filters)]
-    if not found:
-        told = f"filters that one of {', '.join(among)} has, all of them"
-        raise FilterError([Problem("filters", " ".join(sorted(asked)), told)])
-    return found
+    if problems:
+        raise FilterError(problems)
+    candidates = list(only) or list(FILTERSETS)
+    matches = [name for name in candidates if set(filters) <= set(FILTERSETS[name].base_filters)]
+    if not matches:
+        expected = f"filters that one of {', '.join(candidates)} has, all of them"
+        raise FilterError([Problem("filters", " ".join(sorted(filters)), expected)])
+    return matches
 
 
-def select(asked: Asked, asker: Any, only: Iterable[str] = ()) -> Chosen:
-    """The ids of what the filters select, of its parts, and of all that these refer to. Raises FilterError."""
-    chosen: Chosen = {kind.model: set() for kind in schema.kinds().values()}
-    roots = dict(_roots(asked, asker, only))
-    waiting: list[tuple[Any, set[int]]] = [_take(chosen, model, ids) for model, ids in roots.items()]
-    waiting += [_take(chosen, part, ids) for part, ids in _parts(roots, asker)]
-    while waiting:
-        model, ids = waiting.pop()
-        for target, found in _referred(model, ids, asker):
-            new = _take(chosen, target, found)
-            if new[1]:
-                waiting.append(new)
-    for part in ALWAYS:
-        chosen[part] |= {pk for owner in chosen for pk in _owned(part, owner, chosen[owner], asker)}
-    return chosen
+def select(filters: Filters, user: Any, only: Iterable[str] = ()) -> SelectedIds:
+    """The ids of the filtered records, of their parts, and of all that these refer to. Raises FilterError."""
+    selected: SelectedIds = {record_type.model: set() for record_type in record_types().values()}
+    filtered = dict(_filtered_ids(filters, user, only))
+    pending = [(model, _add(selected, model, ids)) for model, ids in filtered.items()]
+    pending += [(part, _add(selected, part, ids)) for part, ids in _parts_of_filtered(filtered, user)]
+    while pending:
+        model, ids = pending.pop()
+        for target, target_ids in _referenced_ids(model, ids, user):
+            if new := _add(selected, target, target_ids):
+                pending.append((target, new))
+    for part in ALWAYS_INCLUDED:
+        selected[part] |= {pk for owner in selected for pk in _part_ids(part, owner, selected[owner], user)}
+    return selected
 
 
-def _take(chosen: Chosen, model: Any, ids: set[int]) -> tuple[Any, set[int]]:
-    new = ids - chosen[model]
-    chosen[model] |= new
-    return model, new
+def _add(selected: SelectedIds, model: Any, ids: set[int]) -> set[int]:
+    """Add ids to the selection; return those that are new."""
+    new = ids - selected[model]
+    selected[model] |= new
+    return new
 
 
-def _roots(asked: Asked, asker: Any, only: Iterable[str]) -> Iterator[tuple[Any, set[int]]]:
-    for name in collections(asked, only):
-        filterset = FILTERSETS[name]({key: list(values) for key, values in asked.items()}, asker)
-        rows = filterset.result().filter(scope.exported(filterset.queryset.model, asker))
+def _filtered_ids(filters: Filters, user: Any, only: Iterable[str]) -> Iterator[tuple[Any, set[int]]]:
+    for name in filtered_collections(filters, only):
+        filterset = FILTERSETS[name]({key: list(values) for key, values in filters.items()}, user)
+        rows = filterset.result().filter(exported(filterset.queryset.model, user))
         yield filterset.queryset.model, set(rows.order_by().values_list("pk", flat=True))
 
 
-def _parts(roots: Chosen, asker: Any) -> Iterator[tuple[Any, set[int]]]:
-    """The parts of the records selected; speech acts that were selected themselves bring their outcomes."""
+def _parts_of_filtered(filtered: SelectedIds, user: Any) -> Iterator[tuple[Any, set[int]]]:
+    """The parts of the filtered records; filtered speech acts have outcomes and citations, too."""
     for part in PARENT_PATHS:
-        for model, ids in roots.items():
-            yield part, set(_owned(part, model, ids, asker))
-    acts = roots.get(models.SpeechAct, set())
-    for part, path in ((models.Outcome, "speech_act"), (models.Citation, "speech_act")):
-        yield part, set(_found(part, [path], acts, asker))
+        for model, ids in filtered.items():
+            yield part, set(_part_ids(part, model, ids, user))
+    acts = filtered.get(models.SpeechAct, set())
+    for part in (models.Outcome, models.Citation):
+        yield part, set(_ids_at(part, ["speech_act"], acts, user))
 
 
-def _owned(part: Any, model: Any, ids: set[int], asker: Any) -> Iterator[int]:
-    paths = [path for path in PARENT_PATHS[part] if scope.end(part, path) is model]
+def _part_ids(part: Any, model: Any, ids: set[int], user: Any) -> Iterator[int]:
+    """The ids of parts of the records of a model."""
+    paths = [path for path in PARENT_PATHS[part] if _model_at(part, path) is model]
     if paths:
-        yield from _found(part, paths, ids, asker)
+        yield from _ids_at(part, paths, ids, user)
 
 
-def _found(part: Any, paths: list[str], ids: set[int], asker: Any) -> Iterator[int]:
-    rows = scope.rows(part, asker).order_by()
-    for page in _pages(ids):
-        belongs = reduce(or_, (Q(**{f"{path}__in": page}) for path in paths))
-        yield from rows.filter(belongs).values_list("pk", flat=True)
+def _ids_at(model: Any, paths: list[str], ids: set[int], user: Any) -> Iterator[int]:
+    """The ids of exported records that refer to one of the ids by one of the paths."""
+    rows = exported_records(model, user).order_by()
+    for chunk in _chunks(ids):
+        condition = reduce(or_, (Q(**{f"{path}__in": chunk}) for path in paths))
+        yield from rows.filter(condition).values_list("pk", flat=True)
 
 
-def _referred(model: Any, ids: set[int], asker: Any) -> Iterator[tuple[Any, set[int]]]:
-    """What the records with these ids refer to, as far as it is in the export."""
+def _referenced_ids(model: Any, ids: set[int], user: Any) -> Iterator[tuple[Any, set[int]]]:
+    """Model and ids of the exported records that the records with these ids refer to."""
     for field in [*model._meta.concrete_fields, *model._meta.many_to_many]:
         if field.is_relation:
-            seen = scope.exported(field.related_model, asker, f"{field.name}__")
-            found: set[int] = set()
-            for page in _pages(ids):
-                rows = model._default_manager.filter(seen, pk__in=page, **{f"{field.name}__isnull": False})
-                found.update(rows.order_by().values_list(f"{field.name}__pk", flat=True))
-            yield field.related_model, found
+            condition = exported(field.related_model, user, f"{field.name}__")
+            target_ids: set[int] = set()
+            for chunk in _chunks(ids):
+                rows = model._default_manager.filter(condition, pk__in=chunk, **{f"{field.name}__isnull": False})
+                target_ids.update(rows.order_by().values_list(f"{field.name}__pk", flat=True))
+            yield field.related_model, target_ids
 
 
-def _pages(ids: set[int]) -> Iterator[list[int]]:
-    listed = sorted(ids)
-    for start in range(0, len(listed), _STEP):
-        yield listed[start : start + _STEP]
+def _chunks(ids: set[int]) -> Iterator[list[int]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), _IDS_PER_QUERY):
+        yield ordered[start : start + _IDS_PER_QUERY]

@@ -1,4 +1,4 @@
-"""Files of records: JSON Lines as the database wrote them, CSV, Parquet."""
+"""Writers of record files: JSON Lines as the database wrote them, CSV, and Parquet by its own module."""
 
 from __future__ import annotations
 
@@ -11,87 +11,89 @@ from typing import IO, Any
 
 import msgspec
 
-from archive.datasets import schema
+from archive.csv_dialect import csv_writer, guard, join_pieces, join_values
+from archive.datasets.schema import RecordType
 
 
-class Summed:
-    """A file that knows the SHA-256 sum of what was written to it."""
+class HashedFile:
+    """A file with the SHA-256 checksum and the size of what was written to it."""
 
     def __init__(self, path: Path, stream: IO[bytes]) -> None:
-        self.name, self.size, self._stream, self._sum = path.name, 0, stream, hashlib.sha256()
+        self.name, self.size, self._stream, self._hash = path.name, 0, stream, hashlib.sha256()
 
     def write(self, data: bytes) -> int:
-        self._sum.update(data)
+        self._hash.update(data)
         self.size += len(data)
         return self._stream.write(data)
 
     @property
-    def sum(self) -> str:
-        return self._sum.hexdigest()
+    def checksum(self) -> str:
+        return self._hash.hexdigest()
 
 
 @contextmanager
-def summed(path: Path) -> Iterator[Summed]:
-    """Raises OSError where the file can't be written."""
+def hashed_file(path: Path) -> Iterator[HashedFile]:
+    """Create a file. Raises OSError."""
     with path.open("xb", buffering=1 << 18) as stream:
-        yield Summed(path, stream)
+        yield HashedFile(path, stream)
 
 
-class JsonLines:
-    """One object a line."""
+class JsonLinesWriter:
+    """Writes one JSON object a line."""
 
     suffix = ".jsonl"
 
-    def __init__(self, kind: schema.Kind, file: Summed) -> None:
+    def __init__(self, record_type: RecordType, file: HashedFile) -> None:
         self.file = file
 
     def write(self, page: bytes) -> None:
+        """Write a page of lines of JSON without the last line's end."""
         self.file.write(page)
         self.file.write(b"\n")
 
-    def end(self) -> None: ...
+    def close(self) -> None: ...
 
 
-class Csv:
-    """A header and a row for each record; no cell begins as a formula does."""
+class CsvWriter:
+    """Writes a header and a row for each record; cells that a spreadsheet would run as a formula are guarded."""
 
     suffix = ".csv"
 
-    def __init__(self, kind: schema.Kind, file: Summed) -> None:
+    def __init__(self, record_type: RecordType, file: HashedFile) -> None:
         self.file = file
-        self.cells: list[Callable[[Any], Any]] = [_CELLS.get(column.form, _plain) for column in kind.columns]
-        self.write_rows([[column.name for column in kind.columns]])
+        self.cells = [_CELL_WRITERS.get(column.data_type, _value_cell) for column in record_type.columns]
+        self._write_rows([[column.name for column in record_type.columns]])
 
     def write(self, page: bytes) -> None:
         decode = msgspec.json.Decoder(dict[str, Any]).decode
-        self.write_rows(
+        self._write_rows(
             [cell(value) for cell, value in zip(self.cells, decode(line).values(), strict=True)]
             for line in page.split(b"\n")
         )
 
-    def write_rows(self, rows: Any) -> None:
-        text = io.StringIO()
-        schema.csv_writer(text).writerows(rows)
-        self.file.write(text.getvalue().encode())
+    def _write_rows(self, rows: Any) -> None:
+        stream = io.StringIO()
+        csv_writer(stream).writerows(rows)
+        self.file.write(stream.getvalue().encode())
 
-    def end(self) -> None: ...
-
-
-def _plain(value: Any) -> Any:
-    return "" if value is None else schema.guard(value) if isinstance(value, str) else value
+    def close(self) -> None: ...
 
 
-def _relation(value: Any) -> str:
-    return schema.guard(schema.join_pieces(value)) if isinstance(value, list) else value or ""
+def _value_cell(value: Any) -> Any:
+    return "" if value is None else guard(value) if isinstance(value, str) else value
 
 
-_CELLS: dict[str, Callable[[Any], Any]] = {"relation": _relation, "relations": schema.join_values}
+def _relation_cell(value: Any) -> str:
+    return guard(join_pieces(value)) if isinstance(value, list) else value or ""
 
 
-def writer_of(form: str) -> Any:
-    """The writer's class for a format. Raises ImportError where Parquet is asked for and pyarrow is not there."""
-    if form == "parquet":
-        from archive.datasets.export.parquet import Parquet
+_CELL_WRITERS: dict[str, Callable[[Any], Any]] = {"relation": _relation_cell, "relations": join_values}
 
-        return Parquet
-    return {"jsonl": JsonLines, "csv": Csv}[form]
+
+def writer_class(file_format: str) -> Any:
+    """The writer of a format. Raises ImportError for Parquet where pyarrow is not installed."""
+    if file_format == "parquet":
+        from archive.datasets.export.parquet import ParquetWriter
+
+        return ParquetWriter
+    return {"jsonl": JsonLinesWriter, "csv": CsvWriter}[file_format]

@@ -1,1 +1,1 @@
-"""Pruning: removal of records that an earlier load of a dataset brought and that it no longer has."""
+"""Pruning: removal of records that earlier loads of a dataset added and that it no longer has."""

@@ -1,1 +1,1 @@
-"""Readers of dataset files: each turns one format into batches of raw cells with their places."""
+"""Readers of dataset files: each turns one format into batches of unparsed cells with their line numbers."""

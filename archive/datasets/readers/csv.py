@@ -1,7 +1,7 @@
-"""CSV into batches.
+"""Reader of CSV.
 
-The columns may have commas, semicolons or tabs between them, as spreadsheets of different countries write: the header
-line tells which. Columns without a name and rows without a value hold nothing.
+Columns may be separated by commas, semicolons or tabs, as spreadsheets of different countries write them; the header
+line decides. Columns without a name and rows without a value are skipped.
 """
 
 from __future__ import annotations
@@ -12,163 +12,163 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
-from archive.datasets import schema
-from archive.datasets.batches import ROWS, Batch, kind_of, unknown_column
-from archive.datasets.problems import DatasetError, Place, Problem, Problems, quoted
-from archive.datasets.readers.files import File
-from archive.datasets.readers.text import MOST_BYTES, lines
+from archive.datasets.batches import BATCH_ROWS, Batch
+from archive.datasets.problems import DatasetError, Location, Problem, Problems, quote_value
+from archive.datasets.readers.files import MAX_LINE_BYTES, File, read_lines
+from archive.datasets.schema import RecordType, find_record_type, record_types
 from archive.sql.suggestions import suggest_word
 
-csv.field_size_limit(MOST_BYTES)
+csv.field_size_limit(MAX_LINE_BYTES)
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-#: What other programs put between columns, and is not read.
-_REFUSED = {"|": "'|'", ":": "colons", " ": "spaces"}
+#: Delimiters of other programs, which are not read.
+_REFUSED_DELIMITERS = {"|": "'|'", ":": "colons", " ": "spaces"}
 
 
-def read(file: File, problems: Problems, named: str = "") -> Iterator[Batch]:
-    """The file's rows. Raises DatasetError where it can't be read on; a row of another width is a problem."""
-    text = lines(file.stream, file.name)
-    first = 1
+def read_csv(file: File, problems: Problems, type_name: str = "") -> Iterator[Batch]:
+    """The file's rows; a row of another width is a problem. Raises DatasetError where the file can't be read on."""
+    text = read_lines(file)
+    first_line = 1
     line = next(text, "")
-    declared = _declared(line)
+    declared = _declared_delimiter(line)
     if declared:
-        first, line = 2, next(text, "")
-    delimiter = declared or delimiter_of(line, file.name)
+        first_line, line = 2, next(text, "")
+    delimiter = declared or _find_delimiter(line, file.name)
     reader = csv.reader(itertools.chain([line] if line else [], text), strict=True, delimiter=delimiter)
-    rows = _rows(reader, file.name, first)
+    rows = _numbered_rows(reader, file.name, first_line)
     header = [name.strip() for name in next(rows, (0, []))[1]]
     if not any(header):
-        raise DatasetError(Problem(Place(file.name), "", "an empty file", "a header line with the names of columns"))
-    kind = kind_of(named or PurePosixPath(file.name).stem, file.name, header)
-    table = Table(kind, header, file.name, problems, first)
-    yield from table.batches(rows)
+        raise DatasetError(Problem(Location(file.name), "", "an empty file", "a header line with the names of columns"))
+    record_type = find_record_type(type_name or PurePosixPath(file.name).stem, file.name, header)
+    yield from Table(record_type, header, file.name, problems, first_line).batches(rows)
 
 
-def _declared(line: str) -> str:
-    """The delimiter that Excel's line ``sep=;`` before the header declares, else an empty text."""
+def _declared_delimiter(line: str) -> str:
+    """The delimiter of Excel's line ``sep=;`` above the header, else an empty string."""
     text = line.rstrip("\r\n").strip('"')
     return text[4:] if text.lower().startswith("sep=") and text[4:] in _DELIMITERS else ""
 
 
-def delimiter_of(header: str, file: str) -> str:
-    """The delimiter between the columns of a header line: that which gives most names of columns.
+def _find_delimiter(header: str, file: str) -> str:
+    """The delimiter that divides a header line into the most column names.
 
-    Raises DatasetError for a header that another character divides into such names.
+    Raises DatasetError where one that is not read divides it into more.
     """
-    names = {column.name for kind in schema.kinds().values() for column in kind.columns}
+    names = {column.name for record_type in record_types().values() for column in record_type.columns}
 
-    def known(delimiter: str) -> int:
+    def count_columns(delimiter: str) -> int:
         return sum(cell.strip().strip('"').partition(".")[0].lower() in names for cell in header.split(delimiter))
 
-    best = max(_DELIMITERS, key=known)
-    refused = max(_REFUSED, key=known)
-    if known(refused) > max(known(best), 1):
-        got = f"{_REFUSED[refused]} between the columns"
-        raise DatasetError(Problem(Place(file, 1), "", got, f"{', '.join(_DELIMITERS.values())}"))
-    if known(best):
-        return best
-    return max(_DELIMITERS, key=header.count)
+    best = max(_DELIMITERS, key=count_columns)
+    refused = max(_REFUSED_DELIMITERS, key=count_columns)
+    if count_columns(refused) > max(count_columns(best), 1):
+        got = f"{_REFUSED_DELIMITERS[refused]} between the columns"
+        raise DatasetError(Problem(Location(file, 1), "", got, ", ".join(_DELIMITERS.values())))
+    return best if count_columns(best) else max(_DELIMITERS, key=header.count)
 
 
 class Table:
-    """The rows below one header: a CSV file's or a sheet's. Notes what is wrong with its columns at once.
+    """The rows below a header, of a CSV file or a sheet. Unknown and repeated columns are problems.
 
-    Raises DatasetError where the header names no column at all.
+    Raises DatasetError where the header has no column of the record type.
     """
 
     def __init__(
-        self, kind: schema.Kind, header: list[str], file: str, problems: Problems, line: int = 1, guarded: bool = True
+        self,
+        record_type: RecordType,
+        header: list[str],
+        file: str,
+        problems: Problems,
+        header_line: int = 1,
+        is_guarded: bool = True,
     ) -> None:
-        self.kind, self.file, self.problems, self.guarded = kind, file, problems, guarded
+        self.record_type, self.file, self.problems, self.is_guarded = record_type, file, problems, is_guarded
         self.width = len(header)
-        self.places: dict[str, int] = {}
-        self.unnamed = [place for place, name in enumerate(header) if not name]
-        if not any(kind.column_of(name) for name in header):
-            raise DatasetError(_no_header(kind, header, Place(file, line)))
-        for place, name in enumerate(header):
+        #: Column name -> index in a row.
+        self.indexes: dict[str, int] = {}
+        self.unnamed = [index for index, name in enumerate(header) if not name]
+        if not any(record_type.column_for_header(name) for name in header):
+            raise DatasetError(_no_header(record_type, header, Location(file, header_line)))
+        for index, name in enumerate(header):
             if name:
-                self._add(name, place, line)
+                self._add_column(name, index, Location(file, header_line))
 
-    def _add(self, name: str, place: int, line: int) -> None:
-        column = self.kind.column_of(name)
+    def _add_column(self, name: str, index: int, location: Location) -> None:
+        column = self.record_type.column_for_header(name)
         if column is None:
-            if name not in self.kind.unread:
-                self.problems.add(unknown_column(self.kind, Place(self.file, line), name))
-        elif column.name in self.places:
-            problem = Problem(Place(self.file, line), name, "this column twice", "each once", sort="column twice")
-            self.problems.add(problem)
+            if name not in self.record_type.ignored_columns:
+                self.problems.add(self.record_type.unknown_column(location, name))
+        elif column.name in self.indexes:
+            self.problems.add(Problem(location, name, "this column twice", "each once", code="column twice"))
         else:
-            self.places[column.name] = place
+            self.indexes[column.name] = index
 
     def batches(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Batch]:
-        """The rows by the thousand; those without a value are left out."""
-        numbers: list[int] = []
+        """Batches of the rows that have a value; at least one batch, which may be empty."""
+        lines: list[int] = []
         cells: list[list[str]] = []
-        for number, row in rows:
+        for line, row in rows:
             if len(row) != self.width:
                 if not any(cell.strip() for cell in row):
                     continue
                 if len(row) < self.width or any(cell.strip() for cell in row[self.width :]):
-                    self.problems.add(_width(row, self.width, Place(self.file, number)))
+                    got, expected = f"{len(row)} cells", f"{self.width}, as many as the header has"
+                    self.problems.add(Problem(Location(self.file, line), "", got, expected, code="cells"))
                     continue
                 row = row[: self.width]  # empty cells that a spreadsheet left behind the last column
             if not any(row) or not any(cell.strip() for cell in row):
                 continue
-            numbers.append(number)
+            lines.append(line)
             cells.append(row)
-            if len(cells) >= ROWS:
-                yield self._batch(numbers, cells)
-                numbers, cells = [], []
-        yield self._batch(numbers, cells)
+            if len(cells) >= BATCH_ROWS:
+                yield self._batch(lines, cells)
+                lines, cells = [], []
+        yield self._batch(lines, cells)
 
-    def _batch(self, numbers: list[int], rows: list[list[str]]) -> Batch:
+    def _batch(self, lines: list[int], rows: list[list[str]]) -> Batch:
         columns = list(zip(*rows, strict=True)) if rows else [()] * self.width
-        for unnamed in self.unnamed:
-            got = f"a value in column {unnamed + 1}, which has no name"
-            for number, cell in zip(numbers, columns[unnamed], strict=True):
+        for index in self.unnamed:
+            got = f"a value in column {index + 1}, which has no name"
+            for line, cell in zip(lines, columns[index], strict=True):
                 if cell.strip():
-                    place = Place(self.file, number)
-                    self.problems.add(Problem(place, "", got, "a name in the header", sort="unknown column"))
-        cells = {name: list(columns[place]) for name, place in self.places.items()}
-        return Batch(self.kind, self.file, numbers, cells, textual=True, guarded=self.guarded)
+                    location = Location(self.file, line)
+                    self.problems.add(Problem(location, "", got, "a name in the header", code="unknown column"))
+        cells = {name: list(columns[index]) for name, index in self.indexes.items()}
+        return Batch(self.record_type, self.file, lines, cells, is_text=True, is_guarded=self.is_guarded)
 
 
-def _rows(reader: Any, file: str, first: int) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the number of the line on which it begins; the reader's first line is number ``first``."""
-    begins = first
+def _numbered_rows(reader: Any, file: str, first_line: int) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the number of the line on which it begins."""
+    line = first_line
     try:
         for row in reader:
-            yield begins, row
-            begins = reader.line_num + first
+            yield line, row
+            line = reader.line_num + first_line
     except csv.Error as error:
-        raise DatasetError(_broken(error, Place(file, begins))) from error
+        got, expected = _explain(str(error))
+        raise DatasetError(Problem(Location(file, line), "", got, expected)) from error
 
 
-def _broken(error: csv.Error, place: Place) -> Problem:
-    message = str(error)
+def _explain(message: str) -> tuple[str, str]:
+    """What was got and what is expected, for a message of Python's csv module."""
     if "unexpected end" in message:
-        return Problem(
-            place, "", "a quotation mark that is not closed", "a closing one; a mark within a cell is doubled"
-        )
+        return "a quotation mark that is not closed", "a closing one; a mark within a cell is doubled"
     if "larger than field limit" in message:
-        expected = f"at most {MOST_BYTES:,} bytes; is a quotation mark open?"
-        return Problem(place, "", "a cell that does not end", expected)
+        return "a cell that does not end", f"at most {MAX_LINE_BYTES:,} bytes; is a quotation mark open?"
     if "expected after" in message:
-        return Problem(place, "", "text after a closing quotation mark", "a comma; a mark within a cell is doubled")
+        return "text after a closing quotation mark", "a comma; a mark within a cell is doubled"
     if "new-line character" in message:
-        return Problem(place, "", "a line that ends with a carriage return alone", "lines that end with LF or CRLF")
-    return Problem(place, "", message, "CSV")
+        return "a line that ends with a carriage return alone", "lines that end with LF or CRLF"
+    return message, "CSV"
 
 
-def _no_header(kind: schema.Kind, header: list[str], place: Place) -> Problem:
-    """A first row that is a title, or a header in other words."""
+def _no_header(record_type: RecordType, header: list[str], location: Location) -> Problem:
+    """The problem of a first row that is a title, or a header in other words."""
     names = [name for name in header if name]
-    expected = f"the names of columns of {kind.name}, such as {', '.join(column.name for column in kind.columns[:3])}"
-    near = suggest_word(names[0].lower(), [column.name for column in kind.columns])
-    if len(names) == 1 and not near:
-        return Problem(place, "", f"a title ({quoted(names[0])})", f"{expected}; delete the rows above the header")
-    return Problem(place, "", f"no column of {kind.name} ({quoted(', '.join(names))})", expected, near)
-
-
-def _width(row: list[str], width: int, place: Place) -> Problem:
-    return Problem(place, "", f"{len(row)} cells", f"{width}, as many as the header has", sort="cells")
+    columns = [column.name for column in record_type.columns]
+    expected = f"the names of columns of {record_type.name}, such as {', '.join(columns[:3])}"
+    suggestion = suggest_word(names[0].lower(), columns)
+    if len(names) == 1 and not suggestion:
+        got = f"a title ({quote_value(names[0])})"
+        return Problem(location, "", got, f"{expected}; delete the rows above the header")
+    got = f"no column of {record_type.name} ({quote_value(', '.join(names))})"
+    return Problem(location, "", got, expected, suggestion)

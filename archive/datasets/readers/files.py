@@ -1,4 +1,7 @@
-"""The files of a dataset, one after the other, out of a directory or a packed file; nothing is unpacked to the disk."""
+"""The files of a dataset, from a directory, an archive or a single file; archives are never unpacked to disk.
+
+Raises DatasetError for paths that leave the dataset, zip bombs, encrypted files and what is not UTF-8.
+"""
 
 from __future__ import annotations
 
@@ -14,31 +17,33 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from archive.datasets import schema
-from archive.datasets.problems import DatasetError, Place, Problem, quoted
+from archive.datasets.problems import DatasetError, Location, Problem, quote_value
 
-#: What a packed file may unfold to: so many times its own size, or so many bytes where that is more.
-MOST_TIMES, FREE_BYTES = 200, 50_000_000
-FIXTURES = (".json", ".yaml", ".yml")
-_FORMS = "a directory, .zip, .tar.gz, .csv, .jsonl, .xlsx, or a fixture (.json, .yaml)"
+#: An archive may unpack to so many times its size, or to so many bytes if that is more.
+MAX_UNPACKED_RATIO, MIN_UNPACKED_LIMIT = 200, 50_000_000
+MAX_LINE_BYTES = 10_000_000
+FIXTURE_SUFFIXES = (".json", ".yaml", ".yml")
+_ACCEPTED = "a directory, .zip, .tar.gz, .csv, .jsonl, .xlsx, or a fixture (.json, .yaml)"
+_BUFFER_BYTES = 1 << 18
+_SIGNATURES = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x1f\x8b": "a packed file", b"PK": "a packed file"}
+
+#: Called with the bytes read so far and the total.
+ProgressCallback = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file: the name that errors give it, and its bytes; read it before the next one is asked for."""
+    """A file: the name that messages give it, and its bytes, to be read before the next file."""
 
     name: str
     stream: IO[bytes]
 
 
-#: Told of bytes read so far, and of how many there are.
-Told = Callable[[int, int], None]
+class CountingStream(io.RawIOBase):
+    """A readable stream that reports the size of each read."""
 
-
-class Counted(io.RawIOBase):
-    """Passes bytes through, tells how many, and stops at a limit."""
-
-    def __init__(self, stream: IO[bytes], told: Callable[[int], None]) -> None:
-        self._stream, self._told = stream, told
+    def __init__(self, stream: IO[bytes], on_read: Callable[[int], None]) -> None:
+        self._stream, self._on_read = stream, on_read
 
     def readable(self) -> bool:
         return True
@@ -46,133 +51,156 @@ class Counted(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         data = self._stream.read(len(buffer))
         buffer[: len(data)] = data
-        self._told(len(data))
+        self._on_read(len(data))
         return len(data)
 
 
 class _Progress:
-    """Adds up what several files tell."""
+    """Adds up the bytes read of several files."""
 
-    def __init__(self, total: int, told: Told) -> None:
-        self.done, self._total, self._told = 0, total, told
+    def __init__(self, total: int, callback: ProgressCallback) -> None:
+        self.done, self._total, self._callback = 0, total, callback
 
-    def __call__(self, number: int) -> None:
-        self.done += number
-        self._told(self.done, self._total)
+    def __call__(self, size: int) -> None:
+        self.done += size
+        self._callback(self.done, self._total)
 
 
-def files(path: Path, told: Told, form: str = "") -> Iterator[File]:
-    """The dataset's files; ``form`` says what a single one is. Raises DatasetError for what can't be read safely."""
-    name = path.name.lower() + (f".{form}" if form else "")
+def read_files(path: Path, progress: ProgressCallback, file_format: str = "") -> Iterator[File]:
+    """The dataset's files; ``file_format`` is the format of a single file without a suffix. Raises DatasetError."""
+    name = path.name.lower() + (f".{file_format}" if file_format else "")
     try:
         if path.is_dir():
-            yield from _directory(path, told)
+            yield from _directory(path, progress)
         elif not path.is_file():
-            raise _wrong(str(path), "no such file or directory", _FORMS)
+            raise _error(str(path), "no such file or directory", _ACCEPTED)
         elif name.endswith(".zip"):
-            yield from _zip(path, told)
+            yield from _zip(path, progress)
         elif name.endswith((".tar.gz", ".tgz", ".tar")):
-            yield from _tar(path, told)
-        elif name.endswith((*schema.SUFFIXES, ".xlsx", *FIXTURES)):
+            yield from _tar(path, progress)
+        elif name.endswith((*schema.RECORD_SUFFIXES, ".xlsx", *FIXTURE_SUFFIXES)):
             with path.open("rb") as stream:
-                yield _counted(path.name + name[len(path.name) :], stream, _Progress(path.stat().st_size, told))
+                file_name = path.name + name[len(path.name) :]
+                yield _counted(file_name, stream, _Progress(path.stat().st_size, progress))
         else:
-            raise _wrong(path.name, quoted(path.suffix), _FORMS)
+            raise _error(path.name, quote_value(path.suffix), _ACCEPTED)
     except (zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise _wrong(path.name, f"a damaged file ({error})", "one that unpacks") from error
+        raise _error(path.name, f"a damaged file ({error})", "one that unpacks") from error
 
 
-def _counted(name: str, stream: IO[bytes], told: Callable[[int], None]) -> File:
-    return File(name, io.BufferedReader(Counted(stream, told), 1 << 18))
+def read_lines(file: File) -> Iterator[str]:
+    """The lines of a UTF-8 file, with their ends, without a byte order mark. Raises DatasetError with the line."""
+    number = 0
+    while data := file.stream.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if number == 1:
+            for signature, encoding in _SIGNATURES.items():
+                if data.startswith(signature):
+                    raise _error(file.name, encoding, "a text file in UTF-8; in Excel, save as CSV UTF-8")
+            data = data.removeprefix(b"\xef\xbb\xbf")
+        if len(data) > MAX_LINE_BYTES:
+            raise _error(file.name, f"more than {MAX_LINE_BYTES:,} bytes in one line", "shorter lines", number)
+        try:
+            yield data.decode()
+        except UnicodeDecodeError as error:
+            # The bytes near it in the encoding that Western spreadsheets write: the user recognizes the word.
+            context = data[max(0, error.start - 12) : error.start + 12].decode("cp1252", errors="replace")
+            text = "".join(letter if letter.isprintable() else " " for letter in context).strip()
+            got = f"the byte {data[error.start]:#04x} at {error.start + 1} (in Windows-1252 it would read '{text}')"
+            raise _error(file.name, got, "UTF-8; save the file again in that encoding", number) from error
 
 
-def _directory(path: Path, told: Told) -> Iterator[File]:
-    entries = sorted(entry for entry in path.iterdir() if not _hidden(entry.name))
+def is_read(name: str, is_directory: bool) -> bool:
+    """Whether a file of the dataset is read. Raises DatasetError for one that is neither read nor ignored."""
+    if _is_hidden(name) or name.lower() in schema.IGNORED_FILES:
+        return False
+    is_record_file = name.endswith(schema.RECORD_SUFFIXES) and "/" not in name and not is_directory
+    if name == schema.METADATA_FILE or is_record_file:
+        return True
+    expected = f"{schema.METADATA_FILE} and .csv or .jsonl files named as in datasets.md"
+    raise _error(name, "a file that is not known", expected)
+
+
+def _counted(name: str, stream: IO[bytes], on_read: Callable[[int], None]) -> File:
+    return File(name, io.BufferedReader(CountingStream(stream, on_read), _BUFFER_BYTES))
+
+
+def _directory(path: Path, progress: ProgressCallback) -> Iterator[File]:
+    entries = sorted(entry for entry in path.iterdir() if not _is_hidden(entry.name))
     root = path.resolve()
     for entry in entries:
         if not entry.resolve().is_relative_to(root):
-            raise _wrong(entry.name, "a link that leads out of the directory", "a file in it")
-    found = [entry for entry in entries if wanted(entry.name, entry.is_dir())]
-    progress = _Progress(sum(entry.stat().st_size for entry in found), told)
-    for entry in found:
+            raise _error(entry.name, "a link that leads out of the directory", "a file in it")
+    entries = [entry for entry in entries if is_read(entry.name, entry.is_dir())]
+    on_read = _Progress(sum(entry.stat().st_size for entry in entries), progress)
+    for entry in entries:
         with entry.open("rb") as stream:
-            yield _counted(entry.name, stream, progress)
+            yield _counted(entry.name, stream, on_read)
 
 
-def _zip(path: Path, told: Told) -> Iterator[File]:
-    with zipfile.ZipFile(path) as packed:
-        entries = packed.infolist()
+def _zip(path: Path, progress: ProgressCallback) -> Iterator[File]:
+    with zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
         for entry in entries:
             _refuse_escape(entry.filename, path.name)
             if entry.flag_bits & 1:
-                raise _wrong(f"{path.name}/{entry.filename}", "an encrypted file", "one without a password")
-        found = [one for one in entries if not one.is_dir() and wanted(_inner(one.filename), False)]
+                raise _error(f"{path.name}/{entry.filename}", "an encrypted file", "one without a password")
+        files = [entry for entry in entries if not entry.is_dir() and is_read(_inner_name(entry.filename), False)]
         total = sum(entry.file_size for entry in entries)
         _refuse_bomb(total, path)
-        progress = _Progress(total, told)
-        for entry in found:
-            with packed.open(entry) as stream:
-                yield _counted(_inner(entry.filename), stream, progress)
+        on_read = _Progress(total, progress)
+        for entry in files:
+            with archive.open(entry) as stream:
+                yield _counted(_inner_name(entry.filename), stream, on_read)
 
 
-def _tar(path: Path, told: Told) -> Iterator[File]:
+def _tar(path: Path, progress: ProgressCallback) -> Iterator[File]:
     size = path.stat().st_size
     with path.open("rb") as raw:
-        packed: Any = raw if path.name.lower().endswith(".tar") else gzip.GzipFile(fileobj=raw)
-        unfolded = 0
+        unpacked: Any = raw if path.name.lower().endswith(".tar") else gzip.GzipFile(fileobj=raw)
+        unpacked_size = 0
 
-        def count(number: int) -> None:
-            nonlocal unfolded
-            unfolded += number
-            _refuse_bomb(unfolded, path)
-            told(raw.tell(), size)
+        def on_read(length: int) -> None:
+            nonlocal unpacked_size
+            unpacked_size += length
+            _refuse_bomb(unpacked_size, path)
+            progress(raw.tell(), size)
 
-        with tarfile.open(fileobj=io.BufferedReader(Counted(packed, count), 1 << 18), mode="r|") as archive:
+        stream = io.BufferedReader(CountingStream(unpacked, on_read), _BUFFER_BYTES)
+        with tarfile.open(fileobj=stream, mode="r|") as archive:
             for entry in archive:
                 _refuse_escape(entry.name, path.name)
                 if entry.isdir():
                     continue
                 if not entry.isreg():
-                    raise _wrong(f"{path.name}/{entry.name}", "a link or a device", "plain files only")
-                stream = archive.extractfile(entry)
-                if stream is not None and wanted(_inner(entry.name), False):
-                    yield File(_inner(entry.name), stream)
+                    raise _error(f"{path.name}/{entry.name}", "a link or a device", "plain files only")
+                content = archive.extractfile(entry)
+                if content is not None and is_read(_inner_name(entry.name), False):
+                    yield File(_inner_name(entry.name), content)
 
 
-def _inner(name: str) -> str:
-    """The name within the one folder that a packed file may have around its files."""
+def _inner_name(name: str) -> str:
+    """The name without the one folder that an archive may have around its files."""
     parts = [part for part in PurePosixPath(name).parts if part != "."]
     return "/".join(parts[1:] if len(parts) == 2 else parts)
 
 
-def wanted(name: str, is_directory: bool) -> bool:
-    """Whether the file is read. Raises DatasetError for one that nobody would miss until it is too late."""
-    if _hidden(name) or name.lower() in schema.BESIDE:
-        return False
-    if name == schema.DESCRIPTION or (name.endswith(schema.SUFFIXES) and "/" not in name and not is_directory):
-        return True
-    raise _wrong(
-        name, "a file that is not known", f"{schema.DESCRIPTION} and .csv or .jsonl files named as in datasets.md"
-    )
-
-
-def _hidden(name: str) -> bool:
+def _is_hidden(name: str) -> bool:
     return any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))
 
 
-def _refuse_escape(name: str, packed: str) -> None:
+def _refuse_escape(name: str, archive: str) -> None:
     path = PurePosixPath(name.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or ":" in name.partition("/")[0]:
-        raise _wrong(packed, f"a file {quoted(name)} that leads out of it", "files below its own folder")
+        raise _error(archive, f"a file {quote_value(name)} that leads out of it", "files below its own folder")
 
 
-def _refuse_bomb(unfolded: int, path: Path) -> None:
-    most = max(FREE_BYTES, MOST_TIMES * os.path.getsize(path))
-    if unfolded > most:
-        raise _wrong(
-            path.name, f"a file that unfolds to more than {most:,} bytes", f"at most {MOST_TIMES} times its size"
-        )
+def _refuse_bomb(unpacked_size: int, path: Path) -> None:
+    limit = max(MIN_UNPACKED_LIMIT, MAX_UNPACKED_RATIO * os.path.getsize(path))
+    if unpacked_size > limit:
+        got = f"a file that unfolds to more than {limit:,} bytes"
+        raise _error(path.name, got, f"at most {MAX_UNPACKED_RATIO} times its size")
 
 
-def _wrong(file: str, got: str, expected: str) -> DatasetError:
-    return DatasetError(Problem(Place(file), "", got, expected))
+def _error(file: str, got: str, expected: str, line: int = 0) -> DatasetError:
+    return DatasetError(Problem(Location(file, line), "", got, expected))

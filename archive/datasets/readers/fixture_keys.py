@@ -1,7 +1,7 @@
-"""Primary keys in a fixture: numbers that mean something within their file only, and become natural keys here.
+"""Primary keys in a fixture, which have a meaning in their file only, replaced by natural keys.
 
-``dumpdata`` writes them unless it is told otherwise. A record may refer to one that comes later, so what refers by
-number waits until the file has been read: on the disk, since a file of a million records is not held in memory.
+``dumpdata`` writes primary keys by default. A record may refer to a later one, so records that refer by primary key
+are stored, on disk, until the file has been read: a file of a million records is not held in memory.
 """
 
 from __future__ import annotations
@@ -12,115 +12,114 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from archive.datasets import schema
-from archive.datasets.problems import DatasetError, Place, Problem, Problems
+from archive.datasets.problems import DatasetError, Location, Problem, Problems
+from archive.datasets.schema import Column, RecordType, record_types
 
-#: A record of a fixture: its kind, its line, its primary key (None where it gives none), its fields.
-Read = tuple[schema.Kind, int, Any, dict[str, Any]]
+#: Record type, line, primary key or None, fields.
+FixtureRecord = tuple[RecordType, int, Any, dict[str, Any]]
+#: The same with natural keys only.
+ResolvedRecord = tuple[RecordType, int, dict[str, Any]]
 _TABLES = """
-    CREATE TABLE keys (kind TEXT, pk INTEGER, line INTEGER, key TEXT, PRIMARY KEY (kind, pk)) WITHOUT ROWID;
-    CREATE TABLE waiting (n INTEGER PRIMARY KEY, kind TEXT, line INTEGER, fields TEXT);
+    CREATE TABLE keys (type TEXT, pk INTEGER, line INTEGER, key TEXT, PRIMARY KEY (type, pk)) WITHOUT ROWID;
+    CREATE TABLE pending (n INTEGER PRIMARY KEY, type TEXT, line INTEGER, fields TEXT);
 """
-#: Half characters, which JSON can write and no database can hold, are reported later, as of every other record.
+#: Keeps lone surrogates, which JSON can write and no database can hold: the parsers report them.
 _encode = partial(json.dumps, default=str)
 
 
-def resolved(
-    records: Iterator[Read], file: str, problems: Problems
-) -> Iterator[tuple[schema.Kind, int, dict[str, Any]]]:
-    """The records, each kind's in the order of the file; numbers that stand for no record of the file are left.
+def resolve_keys(records: Iterator[FixtureRecord], file: str, problems: Problems) -> Iterator[ResolvedRecord]:
+    """The records, each type's in the order of the file; primary keys that no record of the file has stay.
 
-    Raises DatasetError where there is no room on the disk.
+    Raises DatasetError where the disk is full.
     """
-    # SQLite keeps a database without a name in a file of its own, which is gone with the connection.
-    store = sqlite3.connect("", isolation_level=None)
+    # A temporary SQLite database without a name: a file that is deleted with the connection.
+    connection = sqlite3.connect("", isolation_level=None)
     try:
-        store.executescript(f"PRAGMA journal_mode = OFF; {_TABLES}")
-        yield from _Keys(store, file, problems).resolve(records)
+        connection.executescript(f"PRAGMA journal_mode = OFF; {_TABLES}")
+        yield from _KeyResolver(connection, file, problems).resolve(records)
     except sqlite3.Error as error:
         expected = "room for the keys of the fixture in the directory for temporary files"
-        raise DatasetError(Problem(Place(file), "", str(error), expected)) from error
+        raise DatasetError(Problem(Location(file), "", str(error), expected)) from error
     finally:
-        store.close()
+        connection.close()
 
 
-class _Keys:
-    def __init__(self, store: sqlite3.Connection, file: str, problems: Problems) -> None:
-        self.store, self.file, self.problems = store, file, problems
+class _KeyResolver:
+    def __init__(self, connection: sqlite3.Connection, file: str, problems: Problems) -> None:
+        self.connection, self.file, self.problems = connection, file, problems
 
-    def resolve(self, records: Iterator[Read]) -> Iterator[tuple[schema.Kind, int, dict[str, Any]]]:
-        waiting: set[str] = set()
-        for kind, line, pk, fields in records:
-            self._keep(kind, line, pk, fields)
-            # What comes after one that waits waits too: the order of a kind's records means something.
-            if kind.name not in waiting and not any(_numbers(fields.get(one.name)) for one in _references(kind)):
-                yield kind, line, fields
+    def resolve(self, records: Iterator[FixtureRecord]) -> Iterator[ResolvedRecord]:
+        pending: set[str] = set()
+        for record_type, line, pk, fields in records:
+            self._store_key(record_type, line, pk, fields)
+            # Once one record is pending, all later ones of its type are: their order is kept.
+            has_pks = any(_has_pk(fields.get(column.name)) for column in _relations(record_type))
+            if record_type.name not in pending and not has_pks:
+                yield record_type, line, fields
                 continue
-            waiting.add(kind.name)
-            self.store.execute(
-                "INSERT INTO waiting (kind, line, fields) VALUES (?, ?, ?)", (kind.name, line, _encode(fields))
+            pending.add(record_type.name)
+            self.connection.execute(
+                "INSERT INTO pending (type, line, fields) VALUES (?, ?, ?)", (record_type.name, line, _encode(fields))
             )
-        kinds = schema.kinds()
-        for name, line, fields in self.store.execute("SELECT kind, line, fields FROM waiting ORDER BY n"):
-            yield kinds[name], line, self._named(kinds[name], json.loads(fields))
+        types = record_types()
+        for name, line, text in self.connection.execute("SELECT type, line, fields FROM pending ORDER BY n"):
+            yield types[name], line, self._with_natural_keys(types[name], json.loads(text))
 
-    def _keep(self, kind: schema.Kind, line: int, pk: Any, fields: dict[str, Any]) -> None:
-        """Remember which natural key the record's number stands for."""
-        if not _is_number(pk):
+    def _store_key(self, record_type: RecordType, line: int, pk: Any, fields: dict[str, Any]) -> None:
+        if not _is_pk(pk):
             return
-        names = _key_of(kind, fields)
-        key = _encode({name: fields.get(name) for name in names})
-        kept = self.store.execute("INSERT OR IGNORE INTO keys VALUES (?, ?, ?, ?)", (kind.name, pk, line, key))
-        if not kept.rowcount:
-            query = "SELECT line FROM keys WHERE kind = ? AND pk = ?"
-            [(first,)] = self.store.execute(query, (kind.name, pk))
-            got, expected = f"{pk} for one more of {kind.name}", f"it once: {Place(self.file, first)} has it already"
-            self.problems.add(Problem(Place(self.file, line), "pk", got, expected, sort="duplicate"))
+        key = _encode({name: fields.get(name) for name in _key_fields(record_type, fields)})
+        row = (record_type.name, pk, line, key)
+        if not self.connection.execute("INSERT OR IGNORE INTO keys VALUES (?, ?, ?, ?)", row).rowcount:
+            query = "SELECT line FROM keys WHERE type = ? AND pk = ?"
+            [(first,)] = self.connection.execute(query, (record_type.name, pk))
+            got = f"{pk} for one more of {record_type.name}"
+            expected = f"it once: {Location(self.file, first)} has it already"
+            self.problems.add(Problem(Location(self.file, line), "pk", got, expected, code="duplicate"))
 
-    def _named(self, kind: schema.Kind, fields: dict[str, Any]) -> dict[str, Any]:
-        """The fields with keys in place of numbers."""
-        for column in _references(kind):
+    def _with_natural_keys(self, record_type: RecordType, fields: dict[str, Any]) -> dict[str, Any]:
+        for column in _relations(record_type):
             value: Any = fields.get(column.name)
-            if _numbers(value):
-                target = schema.kinds()[column.target]
-                several = isinstance(value, list)
-                found = [self._key(target, one) if _is_number(one) else one for one in (value if several else [value])]
-                fields[column.name] = found if several else found[0]
+            if _has_pk(value):
+                target = record_types()[column.target]
+                if isinstance(value, list):
+                    fields[column.name] = [self._natural_key(target, pk) if _is_pk(pk) else pk for pk in value]
+                else:
+                    fields[column.name] = self._natural_key(target, value)
         return fields
 
-    def _key(self, target: schema.Kind, pk: int) -> Any:
-        """A slug, or the pieces of a key; the number itself where the file has no such record."""
-        row = self.store.execute("SELECT key FROM keys WHERE kind = ? AND pk = ?", (target.name, pk)).fetchone()
+    def _natural_key(self, target: RecordType, pk: int) -> Any:
+        """A slug, or a list of the parts of a key; the primary key itself where the file has no such record."""
+        query = "SELECT key FROM keys WHERE type = ? AND pk = ?"
+        row = self.connection.execute(query, (target.name, pk)).fetchone()
         if row is None:
             return pk
-        key = self._named(target, json.loads(row[0]))
-        pieces = [_piece(value) for value in key.values()]
-        if any(_is_number(key[one.name]) for one in _references(target) if one.name in key):
+        key = self._with_natural_keys(target, json.loads(row[0]))
+        if any(_is_pk(key[column.name]) for column in _relations(target) if column.name in key):
             return pk  # it refers to a record that the file lacks, and is reported for that
-        if target.has_slug:
-            return "-".join(map(str, pieces))
-        return pieces
+        parts = [_key_part(value) for value in key.values()]
+        return "-".join(map(str, parts)) if target.has_slug else parts
 
 
-def _key_of(kind: schema.Kind, fields: dict[str, Any]) -> tuple[str, ...]:
-    """The fields that name the record: a speech act without a slug has one made of two of them."""
-    return ("statement", "ordinal") if kind.name == "speech_acts" and not fields.get("slug") else kind.key
+def _key_fields(record_type: RecordType, fields: dict[str, Any]) -> tuple[str, ...]:
+    """The fields of the natural key: a speech act without a slug gets one made of two fields."""
+    is_act_without_slug = record_type.name == "speech_acts" and not fields.get("slug")
+    return ("statement", "ordinal") if is_act_without_slug else record_type.key
 
 
-def _references(kind: schema.Kind) -> Iterator[schema.Column]:
-    return (column for column in kind.columns if column.target)
+def _relations(record_type: RecordType) -> Iterator[Column]:
+    return (column for column in record_type.columns if column.target)
 
 
-def _is_number(value: Any) -> bool:
+def _is_pk(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63
 
 
-def _numbers(value: Any) -> bool:
-    """Whether records are referred to by number."""
-    return any(map(_is_number, value)) if isinstance(value, list) else _is_number(value)
+def _has_pk(value: Any) -> bool:
+    return any(map(_is_pk, value)) if isinstance(value, list) else _is_pk(value)
 
 
-def _piece(value: Any) -> Any:
-    """A piece of a key as text; that of a record by its slug alone."""
+def _key_part(value: Any) -> Any:
+    """A part of a key as text; a reference by the slug alone."""
     value = value[0] if isinstance(value, list) and len(value) == 1 else value
     return value if value is None else str(value)

@@ -1,4 +1,4 @@
-"""JSON Lines and Django fixtures (json, jsonl, yaml) into batches; JSON is read as a stream, YAML is held in memory."""
+"""Readers of JSON Lines and of Django fixtures in JSON, JSON Lines and YAML. JSON is streamed, YAML held in memory."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime
 import json
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain, islice
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -13,177 +14,168 @@ import msgspec
 import yaml
 from django.apps import apps
 
-from archive.datasets import schema
-from archive.datasets.batches import Batch, Gatherer, kind_of
-from archive.datasets.metadata import refuse_aliases
-from archive.datasets.problems import DatasetError, Place, Problem, Problems, quoted
-from archive.datasets.readers import fixture_keys
-from archive.datasets.readers.files import File
-from archive.datasets.readers.text import MOST_BYTES, lines
+from archive.datasets.batches import Batch, Batcher
+from archive.datasets.problems import DatasetError, Location, Problem, Problems, quote_value
+from archive.datasets.readers.files import MAX_LINE_BYTES, File, read_lines
+from archive.datasets.readers.fixture_keys import FixtureRecord, resolve_keys
+from archive.datasets.readers.metadata import refuse_aliases
+from archive.datasets.schema import RecordType, find_record_type, record_types
 from archive.models.fields import DERIVED
 from archive.sql.suggestions import suggest_word
 
-_MOST_YAML = 50_000_000
+_MAX_YAML_CHARACTERS = 50_000_000
+#: Characters of a JSON array that are decoded at a time.
 _CHUNK = 1 << 20
-_MADE = frozenset({"id", "version", "public_version", "created_at", "updated_at", "sequence"})
+#: Fields of a fixture that the archive sets itself.
+_SET_BY_THE_ARCHIVE = frozenset({"id", "version", "public_version", "created_at", "updated_at", "sequence"})
 
 
-def read_lines(file: File, problems: Problems, named: str = "") -> Iterator[Batch]:
-    """JSON Lines: records of the kind that the file's name says, or a fixture's objects."""
-    gatherer = Gatherer(file.name, problems)
-    decode = msgspec.json.Decoder().decode
-    kind: schema.Kind | None = None
-    empty = True
-    for number, line in enumerate(lines(file.stream, file.name), start=1):
-        if line.isspace():
-            continue
-        try:
-            row = decode(line)
-        except msgspec.DecodeError as error:
-            problems.add(
-                Problem(Place(file.name, number), "", f"no JSON ({error})", "one object on the line", sort="JSON")
-            )
-            continue
-        if empty and _is_fixture(row):
-            yield from _fixture_lines(file, problems, number, row, decode)
+def read_json_lines(file: File, problems: Problems, type_name: str = "") -> Iterator[Batch]:
+    """Records of the type that the file is named after, or a fixture if the first object is of one."""
+    batcher = Batcher(file.name, problems)
+    record_type: RecordType | None = None
+    is_empty = True
+    objects = _decoded_lines(file, problems)
+    for line, row in objects:
+        if is_empty and _is_fixture_object(row):
+            yield from _fixture_batches(chain([(line, row)], objects), file.name, problems)
             return
-        empty = False
+        is_empty = False
         if not isinstance(row, dict):
-            problems.add(Problem(Place(file.name, number), "", quoted(row), "an object", sort="JSON"))
+            problems.add(Problem(Location(file.name, line), "", quote_value(row), "an object", code="JSON"))
             continue
-        kind = kind or kind_of(named or PurePosixPath(file.name).stem, file.name, row)
-        yield from gatherer.add(kind, number, row)
-    if empty and not problems.errors:
-        raise DatasetError(Problem(Place(file.name), "", "an empty file", "one JSON object a line"))
-    yield from gatherer.rest()
-
-
-def _is_fixture(row: Any) -> bool:
-    return isinstance(row, dict) and "model" in row and "fields" in row
-
-
-def _fixture_lines(file: File, problems: Problems, number: int, first: Any, decode: Any) -> Iterator[Batch]:
-    def objects() -> Iterator[tuple[int, Any]]:
-        yield number, first
-        for line_number, line in enumerate(lines(file.stream, file.name), start=number + 1):
-            if not line.isspace():
-                try:
-                    yield line_number, decode(line)
-                except msgspec.DecodeError as error:
-                    place = Place(file.name, line_number)
-                    problems.add(Problem(place, "", f"no JSON ({error})", "one object on the line", sort="JSON"))
-
-    yield from _fixture(objects(), file.name, problems)
-
-
-@lru_cache(maxsize=1)
-def _unread() -> set[str]:
-    """Models of the archive that a dump may hold and that are no records: revisions above all."""
-    return {model._meta.label_lower for model in apps.get_app_config("archive").get_models()}
+        record_type = record_type or find_record_type(type_name or PurePosixPath(file.name).stem, file.name, row)
+        yield from batcher.add(record_type, line, row)
+    if is_empty and not problems.errors:
+        raise DatasetError(Problem(Location(file.name), "", "an empty file", "one JSON object a line"))
+    yield from batcher.flush()
 
 
 def read_fixture(file: File, problems: Problems) -> Iterator[Batch]:
-    """A fixture in JSON or YAML. Raises DatasetError for what is neither."""
+    """The records of a fixture in JSON or YAML. Raises DatasetError for what is neither."""
     objects = _yaml_objects(file) if file.name.endswith((".yaml", ".yml")) else _json_objects(file)
-    yield from _fixture(objects, file.name, problems)
+    yield from _fixture_batches(objects, file.name, problems)
 
 
-def _fixture(objects: Iterator[tuple[int, Any]], file: str, problems: Problems) -> Iterator[Batch]:
-    kinds = {f"archive.{kind.model._meta.model_name}": kind for kind in schema.kinds().values()}
-    ignored = _MADE | {
+def _decoded_lines(file: File, problems: Problems) -> Iterator[tuple[int, Any]]:
+    """The lines that are JSON, with their numbers; any other line is a problem."""
+    decode = msgspec.json.Decoder().decode
+    for line, text in enumerate(read_lines(file), start=1):
+        if not text.isspace():
+            try:
+                yield line, decode(text)
+            except msgspec.DecodeError as error:
+                got, expected = f"no JSON ({error})", "one object on the line"
+                problems.add(Problem(Location(file.name, line), "", got, expected, code="JSON"))
+
+
+def _is_fixture_object(value: Any) -> bool:
+    return isinstance(value, dict) and "model" in value and "fields" in value
+
+
+@lru_cache(maxsize=1)
+def _archive_models() -> set[str]:
+    """Labels of all models of the archive: a dump may hold those that are no records, such as revisions."""
+    return {model._meta.label_lower for model in apps.get_app_config("archive").get_models()}
+
+
+def _fixture_batches(objects: Iterator[tuple[int, Any]], file: str, problems: Problems) -> Iterator[Batch]:
+    types = {record_type.model._meta.label_lower: record_type for record_type in record_types().values()}
+    ignored = _SET_BY_THE_ARCHIVE | {
         field.name
-        for kind in kinds.values()
-        for field in kind.model._meta.concrete_fields
+        for record_type in types.values()
+        for field in record_type.model._meta.concrete_fields
         if isinstance(field, DERIVED)
     }
-    gatherer = Gatherer(file, problems, frozenset(ignored))
-    for kind, line, fields in fixture_keys.resolved(_records(objects, kinds, file, problems), file, problems):
-        yield from gatherer.add(kind, line, fields)
-    yield from gatherer.rest()
+    batcher = Batcher(file, problems, frozenset(ignored))
+    records = _fixture_records(objects, types, file, problems)
+    for record_type, line, fields in resolve_keys(records, file, problems):
+        yield from batcher.add(record_type, line, fields)
+    yield from batcher.flush()
 
 
-def _records(
-    objects: Iterator[tuple[int, Any]], kinds: dict[str, schema.Kind], file: str, problems: Problems
-) -> Iterator[fixture_keys.Read]:
-    empty = True
-    for line, found in objects:
-        empty = False
-        place = Place(file, line)
-        if not _is_fixture(found) or not isinstance(found["fields"], dict):
-            problems.add(Problem(place, "", quoted(found), "an object with model and fields", sort="JSON"))
+def _fixture_records(
+    objects: Iterator[tuple[int, Any]], types: dict[str, RecordType], file: str, problems: Problems
+) -> Iterator[FixtureRecord]:
+    is_empty = True
+    for line, value in objects:
+        is_empty = False
+        location = Location(file, line)
+        if not _is_fixture_object(value) or not isinstance(value["fields"], dict):
+            problems.add(Problem(location, "", quote_value(value), "an object with model and fields", code="JSON"))
             continue
-        model = str(found["model"]).lower()
-        if model in kinds:
-            yield kinds[model], line, found.get("pk"), found["fields"]
-        elif model not in _unread():
-            near = suggest_word(str(found["model"]), list(kinds))
-            problems.add(
-                Problem(place, "model", quoted(found["model"]), "a record of the archive", near, "unknown model")
-            )
-    if empty and not problems.errors:
-        raise DatasetError(Problem(Place(file), "", "an empty fixture", "objects with model and fields"))
+        model = str(value["model"])
+        if model.lower() in types:
+            yield types[model.lower()], line, value.get("pk"), value["fields"]
+        elif model.lower() not in _archive_models():
+            suggestion, got = suggest_word(model, list(types)), quote_value(value["model"])
+            problems.add(Problem(location, "model", got, "a record of the archive", suggestion, "unknown model"))
+    if is_empty and not problems.errors:
+        raise DatasetError(Problem(Location(file), "", "an empty fixture", "objects with model and fields"))
 
 
 def _json_objects(file: File) -> Iterator[tuple[int, Any]]:
-    """The members of one JSON array, each with the line on which it begins, without holding the whole."""
-    decoder, text, at, line, ended = json.JSONDecoder(), "", 0, 1, False
-    source = lines(file.stream, file.name)
-    opened = False
+    """The members of one JSON array, each with the line on which it begins, decoded chunk by chunk."""
+    decoder, text, position, line, is_complete = json.JSONDecoder(), "", 0, 1, False
+    lines = read_lines(file)
+    separators = " \t\r\n,["
     while True:
-        while not ended and len(text) - at < _CHUNK:
-            more = "".join(one for _, one in zip(range(2_000), source, strict=False))
-            ended = not more
-            text, at = text[at:] + more, 0
-        start = _skip(text, at, " \t\r\n" + (",[" if not opened else ","))
-        line += text.count("\n", at, start)
-        opened, at = True, start
-        if at >= len(text) or text[at] == "]":
+        while not is_complete and len(text) - position < _CHUNK:
+            more = "".join(islice(lines, 2_000))
+            is_complete = not more
+            text, position = text[position:] + more, 0
+        start = _skip(text, position, separators)
+        line += text.count("\n", position, start)
+        separators, position = " \t\r\n,", start
+        if position >= len(text) or text[position] == "]":
             return
         try:
-            found, stop = decoder.raw_decode(text, at)
+            value, end = decoder.raw_decode(text, position)
         except json.JSONDecodeError as error:
-            if not ended and len(text) - at < MOST_BYTES:
-                text, at, grown = text[at:], 0, "".join(one for _, one in zip(range(50_000), source, strict=False))
-                text, ended = text + grown, not grown
+            # The object may continue beyond the chunk.
+            if not is_complete and len(text) - position < MAX_LINE_BYTES:
+                more = "".join(islice(lines, 50_000))
+                text, position, is_complete = text[position:] + more, 0, not more
                 continue
-            place = Place(file.name, line + text.count("\n", at, error.pos))
-            raise DatasetError(Problem(place, "", f"no JSON ({error.msg})", "a list of objects")) from error
-        yield line, found
-        line += text.count("\n", at, stop)
-        at = stop
+            location = Location(file.name, line + text.count("\n", position, error.pos))
+            raise DatasetError(Problem(location, "", f"no JSON ({error.msg})", "a list of objects")) from error
+        yield line, value
+        line += text.count("\n", position, end)
+        position = end
 
 
-def _skip(text: str, at: int, blank: str) -> int:
-    while at < len(text) and text[at] in blank:
-        at += 1
-    return at
+def _skip(text: str, position: int, characters: str) -> int:
+    while position < len(text) and text[position] in characters:
+        position += 1
+    return position
 
 
 def _yaml_objects(file: File) -> Iterator[tuple[int, Any]]:
-    text = "".join(lines(file.stream, file.name))
-    if len(text) > _MOST_YAML:
-        got = f"{len(text):,} characters"
-        raise DatasetError(Problem(Place(file.name), "", got, f"at most {_MOST_YAML:,}: write JSON Lines instead"))
+    text = "".join(read_lines(file))
+    if len(text) > _MAX_YAML_CHARACTERS:
+        got, expected = f"{len(text):,} characters", f"at most {_MAX_YAML_CHARACTERS:,}: write JSON Lines instead"
+        raise DatasetError(Problem(Location(file.name), "", got, expected))
     try:
         refuse_aliases(text, file.name)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        found = yaml.load(text, Loader=yaml.CSafeLoader)
+        values = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = Place(file.name, mark.line + 1 if mark else 0)
-        raise DatasetError(Problem(place, "", f"no YAML ({getattr(error, 'problem', error)})", "a list")) from error
-    if found is None:
+        location = Location(file.name, mark.line + 1 if mark else 0)
+        got = f"no YAML ({getattr(error, 'problem', error)})"
+        raise DatasetError(Problem(location, "", got, "a list")) from error
+    if values is None:
         return
-    if not isinstance(found, list) or not isinstance(node, yaml.SequenceNode):
-        raise DatasetError(Problem(Place(file.name), "", f"a {type(found).__name__}", "a list of objects"))
-    for entry, one in zip(node.value, found, strict=True):
-        yield entry.start_mark.line + 1, _plain(one)
+    if not isinstance(values, list) or not isinstance(node, yaml.SequenceNode):
+        raise DatasetError(Problem(Location(file.name), "", f"a {type(values).__name__}", "a list of objects"))
+    for item, value in zip(node.value, values, strict=True):
+        yield item.start_mark.line + 1, _dates_as_text(value)
 
 
-def _plain(value: Any) -> Any:
-    """YAML reads 2019-07-12 as a date: as text it is EDTF."""
+def _dates_as_text(value: Any) -> Any:
+    """The value with EDTF text instead of the dates that YAML makes of 2019-07-12."""
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: _dates_as_text(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        return [_dates_as_text(item) for item in value]
     return value.isoformat() if isinstance(value, (datetime.date, datetime.datetime)) else value

@@ -1,1 +1,1 @@
-"""Validators of a staged dataset: each checks all rows of a table by SQL and reports every violation."""
+"""Validators of a resolved dataset: each checks all rows of a table by SQL and reports every violation."""

@@ -1,72 +1,217 @@
-"""The database's own rules, asked of rows before they are written."""
+"""Validators of what the database would refuse: absent columns, dangling references, duplicates, CHECK constraints.
+
+Rows with a cell that could not be parsed, or with a dangling reference, are reported for that only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import models as db
 
-from archive.datasets import schema
-from archive.datasets.problems import Place, Problem, quoted
-from archive.datasets.resolve import Rows
-from archive.datasets.validators.base import Check
+from archive.csv_dialect import join_pieces
+from archive.datasets.problems import REFERENCE, Location, Problem, Problems, quote_value
+from archive.datasets.resolve import Resolver, Rows, key_constraints
+from archive.datasets.schema import RecordType, record_types
+from archive.datasets.stage import stored_fields
 from archive.exceptions import expected_in
 
 
-class Constraints(Check):
-    """All conditions of one kind in one pass over its rows."""
+class Validator:
+    """Base of validators: the resolved rows to check and the problems to add to."""
 
-    def check(self, rows: Rows) -> None:
-        checks = [one for one in rows.kind.model._meta.constraints if isinstance(one, db.CheckConstraint)]
+    def __init__(self, resolver: Resolver, problems: Problems) -> None:
+        self.resolver, self.problems, self.database = resolver, problems, resolver.database
+
+    def add(
+        self, file: int, line: int, field: str, got: str, expected: str, suggestion: str = "", *, code: str
+    ) -> None:
+        """Add an error at a line of a file, which is given by its index."""
+        self.problems.add(Problem(self.location(file, line), field, got, expected, suggestion, code))
+
+    def location(self, file: int, line: int) -> Location:
+        return Location(self.resolver.stage.files[file], line)
+
+    def quote(self, name: str) -> str:
+        return self.database.quote(name)
+
+    def model_table(self, record_type: RecordType) -> str:
+        return self.database.quote(record_type.model._meta.db_table)
+
+
+class ReferenceValidator(Validator):
+    """Checks that new records have all required columns, and that references match a record."""
+
+    def validate(self) -> None:
+        for rows in self.resolver.rows.values():
+            if rows.new:
+                self._check_required_columns(rows)
+            self._check_references(rows)
+
+    def _check_required_columns(self, rows: Rows) -> None:
+        for column in rows.record_type.columns:
+            if column.required and column.name not in rows.staged.given:
+                for (file,) in self.database.rows(f"SELECT DISTINCT file FROM {rows.table} WHERE id < 0"):
+                    got, expected = f"no column '{column.name}'", "one, since new records must have it"
+                    self.add(file, 0, "", got, expected, code="column missing")
+
+    def _check_references(self, rows: Rows) -> None:
+        for column in rows.record_type.columns:
+            if not column.target or column.name not in rows.staged.given:
+                continue
+            if column.data_type == "relations":
+                query = f"""SELECT own.file, own.line, link.key FROM {rows.links[column.name]} AS link
+                            JOIN {rows.table} AS own ON own.n = link.n WHERE link.target IS NULL"""
+            else:
+                key, pk = self.quote(column.name), self.quote(column.field.column)
+                query = f"SELECT file, line, {key} FROM {rows.table} WHERE {key} IS NOT NULL AND {pk} IS NULL"
+            target = record_types()[column.target]
+            key_name = "slug" if target.has_slug else "key"
+            expected = f"the {key_name} of one of {target.name}, in the dataset or the archive"
+            for file, line, value in self.database.rows(f"{query} ORDER BY 1, 2"):
+                suggestion = ""
+                if self.problems.wants_suggestion(REFERENCE, self.resolver.stage.files[file], column.name):
+                    suggestion = self.resolver.record_keys.suggest(target, value)
+                self.add(file, line, column.name, quote_value(value), expected, suggestion, code=REFERENCE)
+
+
+class ConstraintValidator(Validator):
+    """Checks the unique and CHECK constraints of the models."""
+
+    def validate(self) -> None:
+        for rows in self.resolver.rows.values():
+            self._check_unique(rows)
+            self._check_conditions(rows)
+
+    def _is_valid(self, rows: Rows) -> str:
+        """SQL for the condition that a row's cells were parsed and its references resolved."""
+        conditions = [
+            f"NOT ({self.quote(stored.name)} IS NOT NULL AND {self.quote(stored.column)} IS NULL)"
+            for stored in stored_fields(rows.record_type)
+            if stored.is_relation and stored.name in rows.staged.given
+        ]
+        return " AND ".join(["bad = 0", *conditions])
+
+    # Unique constraints
+
+    def _check_unique(self, rows: Rows) -> None:
+        record_type = rows.record_type
+        field_sets = [(stored.name,) for stored in stored_fields(record_type) if stored.unique]
+        field_sets += [tuple(item.fields) for item in record_type.model._meta.constraints if hasattr(item, "fields")]
+        for names in field_sets:
+            columns = [self.quote(record_type.column(name).field.column) for name in names]
+            # The resolver has counted the different slugs.
+            if names != ("slug",) or self.resolver.slug_counts[record_type.name] != rows.staged.count:
+                self._check_within_dataset(rows, names, columns)
+            if names != ("slug",) and names not in key_constraints(record_type):
+                self._check_against_archive(rows, names, columns)
+        if record_type.has_slug:
+            self._check_case(rows)
+
+    def _check_within_dataset(self, rows: Rows, names: Sequence[str], columns: list[str]) -> None:
+        condition = " AND ".join([self._is_valid(rows), *(f"{column} IS NOT NULL" for column in columns)])
+        values = ", ".join(columns)
+        repeated = f"SELECT {values} FROM {rows.table} WHERE {condition} GROUP BY {values} HAVING count(*) > 1"
+        if self.database.scalar(f"SELECT 1 FROM ({repeated}) AS repeated LIMIT 1") is None:
+            return
+        query = f"""SELECT file, line, first_file, first_line, {values} FROM (
+            SELECT n, file, line, {values}, first_value(n) OVER same AS first,
+                   first_value(file) OVER same AS first_file, first_value(line) OVER same AS first_line
+            FROM {rows.table} WHERE {condition} WINDOW same AS (PARTITION BY {values} ORDER BY n)) AS numbered
+            WHERE n <> first ORDER BY file, line"""
+        for file, line, first_file, first_line, *duplicate in self.database.rows(query):
+            got = self._quote_values(rows.record_type, names, duplicate)
+            expected = f"it once: {self.location(first_file, first_line)} has it already"
+            self.add(file, line, ", ".join(names), got, expected, code="duplicate")
+
+    def _check_against_archive(self, rows: Rows, names: Sequence[str], columns: list[str]) -> None:
+        """Report values of records in the archive that the dataset does not have."""
+        if not set(names) <= rows.staged.given:
+            return
+        condition = " AND ".join(f"stored.{column} = own.{column}" for column in columns)
+        values = ", ".join(f"own.{column}" for column in columns)
+        query = f"""SELECT own.file, own.line, {values} FROM {rows.table} AS own
+            JOIN {self.model_table(rows.record_type)} AS stored ON {condition} AND stored.id <> own.id
+            LEFT JOIN {rows.table} AS other ON other.id = stored.id WHERE other.id IS NULL ORDER BY 1, 2"""
+        for file, line, *duplicate in self.database.rows(query):
+            got = self._quote_values(rows.record_type, names, duplicate)
+            expected = f"another: one of the archive's {rows.record_type.name} has it"
+            self.add(file, line, ", ".join(names), got, expected, code="taken")
+
+    def _quote_values(self, record_type: RecordType, names: Sequence[str], values: list[Any]) -> str:
+        """Values as the file has them, natural keys instead of ids."""
+        columns = map(record_type.column, names)
+        texts = [
+            self.resolver.record_keys.key_of(column.target, value) if column.target else str(value)
+            for column, value in zip(columns, values, strict=True)
+        ]
+        return quote_value(texts[0] if len(texts) == 1 else join_pieces(texts))
+
+    def _check_case(self, rows: Rows) -> None:
+        """Report slugs that differ from another by upper and lower case only."""
+        table, stored = rows.table, self.model_table(rows.record_type)
+        select = f"SELECT own.file, own.line, own.slug, other.slug FROM {table} AS own"
+        if self.database.scalar(f"SELECT 1 FROM {table} WHERE slug <> lower(slug) LIMIT 1") is not None:
+            slugs = f"SELECT slug FROM {table} UNION SELECT slug FROM {stored}"
+            self._add_case_problems(f"""{select} JOIN ({slugs}) AS other
+                ON other.slug = lower(own.slug) AND other.slug <> own.slug""")
+        if self.database.scalar(f"SELECT 1 FROM {stored} WHERE slug <> lower(slug) LIMIT 1") is not None:
+            self._add_case_problems(f"""{select} JOIN {stored} AS other
+                ON lower(other.slug) = own.slug AND other.slug <> own.slug""")
+
+    def _add_case_problems(self, query: str) -> None:
+        for file, line, slug, other in self.database.rows(f"{query} ORDER BY 1, 2"):
+            expected = "slugs that differ by more than capitals"
+            self.add(file, line, "slug", quote_value(slug), expected, other, code="capitals")
+
+    # CHECK constraints
+
+    def _check_conditions(self, rows: Rows) -> None:
+        """Check all CHECK constraints of a record type in one query."""
+        model: Any = rows.record_type.model
+        checks = [constraint for constraint in model._meta.constraints if isinstance(constraint, db.CheckConstraint)]
         if not checks:
             return
-        told = {one.name: f"NOT ({self._sql(rows.kind.model, one)})" for one in checks}
-        chosen = ", ".join(f"CASE WHEN {sql} THEN 1 ELSE 0 END" for sql in told.values())
-        where = f"{self.sound(rows)} AND ({' OR '.join(told.values())})"
-        names = {one.name: _fields(one) for one in checks}
-        fields = list(dict.fromkeys(field for one in names.values() for field in one))
-        columns = [self._shown(rows.kind, field) for field in fields]
-        query = f"SELECT file, line, {chosen}, {', '.join(columns)} FROM {rows.table} WHERE {where} ORDER BY file, line"
-        for file, line, *values in self.database.rows(query):
-            given = dict(zip(fields, values[len(checks) :], strict=True))
-            for check, broken in zip(checks, values, strict=False):
-                if broken:
-                    self._broken(self.place(file, line), check, {name: given[name] for name in names[check.name]})
-
-    def _broken(self, place: Place, check: Any, values: dict[str, Any]) -> None:
-        got = ", ".join(f"{name} {quoted(str(value) if value is not None else None)}" for name, value in values.items())
-        expected = expected_in(str(check.violation_error_message))
-        self.problems.add(Problem(place, ", ".join(values), got, expected, sort=check.name))
-
-    def _shown(self, kind: schema.Kind, name: str) -> str:
-        field = kind.column(name).field
-        return self.q(field.name if field.is_relation else field.column)
-
-    def _sql(self, model: Any, check: Any) -> str:
-        # Never entered: it only has to know how the database writes a value.
+        # Never entered: it only quotes values.
         editor = self.database.connection.SchemaEditorClass(self.database.connection, collect_sql=True, atomic=False)
-        return str(check._get_check_sql(model, editor)).replace("%%", "%")
+        violations = [f"NOT ({str(check._get_check_sql(model, editor)).replace('%%', '%')})" for check in checks]
+        flags = ", ".join(f"CASE WHEN {violation} THEN 1 ELSE 0 END" for violation in violations)
+        condition = f"{self._is_valid(rows)} AND ({' OR '.join(violations)})"
+        fields = list(dict.fromkeys(name for check in checks for name in _constrained_fields(check)))
+        columns = [self._shown_column(rows.record_type, name) for name in fields]
+        query = f"""SELECT file, line, {flags}, {", ".join(columns)} FROM {rows.table}
+            WHERE {condition} ORDER BY file, line"""
+        for file, line, *values in self.database.rows(query):
+            shown = dict(zip(fields, values[len(checks) :], strict=True))
+            for check, is_violated in zip(checks, values, strict=False):
+                if is_violated:
+                    names = _constrained_fields(check)
+                    texts = {name: None if shown[name] is None else str(shown[name]) for name in names}
+                    got = ", ".join(f"{name} {quote_value(text)}" for name, text in texts.items())
+                    expected = expected_in(str(check.violation_error_message))
+                    self.add(file, line, ", ".join(names), got, expected, code=check.name)
+
+    def _shown_column(self, record_type: RecordType, name: str) -> str:
+        field = record_type.column(name).field
+        return self.quote(field.name if field.is_relation else field.column)
 
 
-def _fields(check: Any) -> list[str]:
-    """The fields that a condition speaks of, dates by their own name and not that of a column beside them."""
-    return [name for name in dict.fromkeys(_walk(check.condition)) if name != "id"]
+def _constrained_fields(check: Any) -> list[str]:
+    """The fields in a constraint's condition; companions of a date (``date_earliest``) count as the date."""
+    return [name for name in dict.fromkeys(_field_names(check.condition)) if name != "id"]
 
 
-def _walk(node: Any) -> Iterator[str]:
+def _field_names(node: Any) -> Iterator[str]:
     if isinstance(node, db.Q):
         for child in node.children:
-            yield from _walk(child)
+            yield from _field_names(child)
     elif isinstance(node, tuple):
-        yield _plain(node[0])
-        yield from _walk(node[1]) if isinstance(node[1], (db.Q, db.F)) else ()
+        yield _without_companion(node[0])
+        yield from _field_names(node[1]) if isinstance(node[1], (db.Q, db.F)) else ()
     elif isinstance(node, db.F):
-        yield _plain(node.name)
+        yield _without_companion(node.name)
 
 
-def _plain(lookup: str) -> str:
-    name = lookup.partition("__")[0]
-    for beside in ("_earliest", "_latest"):
-        name = name.removesuffix(beside)
-    return name
+def _without_companion(lookup: str) -> str:
+    return lookup.partition("__")[0].removesuffix("_earliest").removesuffix("_latest")

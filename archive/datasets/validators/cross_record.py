@@ -1,54 +1,55 @@
-"""What spans records, and forms refuse in ``clean()``: cycles, others' capacities, outcomes of what needs none."""
+"""Validators of rules that span records: cycles, capacities, outcomes, and references to unpublished records."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
+from graphlib import CycleError, TopologicalSorter
+from itertools import chain
+
 from archive import models
-from archive.choices import ANSWERABLE_KINDS
-from archive.datasets.problems import Problem, quoted
-from archive.datasets.resolve import Rows
-from archive.datasets.validators.base import Check
+from archive.choices import ANSWERABLE_KINDS, Status
+from archive.datasets.problems import Problem, Problems, quote_value
+from archive.datasets.resolve import Resolver, Rows
+from archive.datasets.schema import Column, RecordType, record_types
+from archive.datasets.validators.constraints import Validator
+from archive.permissions import PARENT_PATHS
 
-#: The trees: kind and the field that leads up.
-TREES = (("topics", "parent"), ("bodies", "parent"), ("events", "part_of"))
+#: Record types that form a tree, and the field that refers to the parent.
+TREES = {"topics": "parent", "bodies": "parent", "events": "part_of"}
 
 
-class Spanning(Check):
-    """Checks over several kinds at once."""
+class CrossRecordValidator(Validator):
+    """Checks cycles, capacities of other speakers, and outcomes of speech acts that call for no answer."""
 
-    def check(self) -> None:
-        for name, field in TREES:
-            rows = self.references.rows.get(name)
+    def validate(self) -> None:
+        for name, field in TREES.items():
+            rows = self.resolver.rows.get(name)
             if rows is not None and field in rows.staged.given:
-                self.cycles(rows, field)
-        self.capacities()
-        self.outcomes()
+                self._check_cycles(rows, field)
+        if "statements" in self.resolver.rows:
+            self._check_capacities(self.resolver.rows["statements"])
+        if "outcomes" in self.resolver.rows:
+            self._check_outcomes(self.resolver.rows["outcomes"])
 
-    def cycles(self, rows: Rows, name: str) -> None:
-        """Chains of parents that come back to where they began."""
-        column = self.q(rows.kind.column(name).field.column)
-        table = self.main(rows)
-        above = dict(self.database.rows(f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL"))
-        for key, parent in self.database.rows(f"SELECT id, {column} FROM {rows.table}"):
-            if parent is None:
-                above.pop(key, None)
-            else:
-                above[key] = parent
-        circling = _circling(above)
-        if not circling:
+    def _check_cycles(self, rows: Rows, name: str) -> None:
+        """Report records that are their own ancestor."""
+        column, table = self.quote(rows.record_type.column(name).field.column), self.model_table(rows.record_type)
+        parents = dict(self.database.rows(f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL"))
+        parents |= self.database.rows(f"SELECT id, {column} FROM {rows.table}")
+        in_cycle = find_cycles({pk: parent for pk, parent in parents.items() if parent is not None})
+        if not in_cycle:
             return
-        query = f"SELECT file, line, id, {self.q(name)} FROM {rows.table} ORDER BY file, line"
-        for file, line, key, parent in self.database.rows(query):
-            if key in circling and above[key] != key:
-                expected = "a record that is not below this one"
-                got = f"{quoted(parent)}, which leads back here"
-                self.problems.add(Problem(self.place(file, line), name, got, expected, sort="cycle"))
+        query = f"SELECT file, line, id, {self.quote(name)} FROM {rows.table} ORDER BY file, line"
+        for file, line, pk, key in self.database.rows(query):
+            if pk in in_cycle and parents[pk] != pk:
+                got = f"{quote_value(key)}, which leads back here"
+                self.add(file, line, name, got, "a record that is not below this one", code="cycle")
 
-    def capacities(self) -> None:
-        statements = self.references.rows.get("statements")
-        if statements is None:
-            return
-        appointments = self.references.rows.get("appointments")
-        held = f"SELECT id, official_id FROM {self.q(models.Appointment._meta.db_table)}"
+    def _check_capacities(self, statements: Rows) -> None:
+        appointments = self.resolver.rows.get("appointments")
+        held = f"SELECT id, official_id FROM {self.quote(models.Appointment._meta.db_table)}"
         if appointments is not None:
             held = f"""SELECT id, official_id FROM {appointments.table} UNION ALL {held} AS stored
                 WHERE NOT EXISTS (SELECT 1 FROM {appointments.table} AS own WHERE own.id = stored.id)"""
@@ -57,42 +58,138 @@ class Spanning(Check):
             WHERE own.bad = 0 AND (own.speaker_id IS NULL OR held.official_id <> own.speaker_id)
             AND held.official_id IS NOT NULL ORDER BY 1, 2"""
         for file, line, key, speaker in self.database.rows(query):
-            expected = f"an appointment of the speaker, {quoted(speaker)}" if speaker else "none: there is no speaker"
-            place = self.place(file, line)
-            self.problems.add(
-                Problem(place, "capacities", f"{quoted(key)} of somebody else", expected, sort="capacity")
+            expected = (
+                f"an appointment of the speaker, {quote_value(speaker)}" if speaker else "none: there is no speaker"
             )
+            self.add(file, line, "capacities", f"{quote_value(key)} of somebody else", expected, code="capacity")
 
-    def outcomes(self) -> None:
-        outcomes, acts = self.references.rows.get("outcomes"), self.references.rows.get("speech_acts")
-        if outcomes is None:
-            return
-        queries = [f"SELECT id, kind, 2 AS rank FROM {self.q(models.SpeechAct._meta.db_table)}"]
+    def _check_outcomes(self, outcomes: Rows) -> None:
+        acts = self.resolver.rows.get("speech_acts")
+        queries = [f"SELECT id, kind FROM {self.quote(models.SpeechAct._meta.db_table)}"]
         if acts is not None:
-            queries.append(f"SELECT id, kind, 1 AS rank FROM {acts.table}")
-        answerable = ", ".join(f"'{kind}'" for kind in sorted(ANSWERABLE_KINDS))
+            queries.append(f"SELECT id, kind FROM {acts.table}")
+        kinds = sorted(ANSWERABLE_KINDS)
         query = f"""SELECT own.file, own.line, own.speech_act, act.kind FROM {outcomes.table} AS own
             JOIN ({" UNION ALL ".join(queries)}) AS act ON act.id = own.speech_act_id
-            WHERE act.kind <> '' AND act.kind NOT IN ({answerable}) ORDER BY 1, 2"""
+            WHERE act.kind <> '' AND act.kind NOT IN ({", ".join(f"'{kind}'" for kind in kinds)}) ORDER BY 1, 2"""
         for file, line, key, kind in self.database.rows(query):
-            got = f"{quoted(key)}, which is one of kind '{kind}'"
-            expected = f"a speech act that calls for an answer: {', '.join(sorted(ANSWERABLE_KINDS))}"
-            self.problems.add(Problem(self.place(file, line), "speech_act", got, expected, sort="outcome"))
+            got = f"{quote_value(key)}, which is one of kind '{kind}'"
+            expected = f"a speech act that calls for an answer: {', '.join(kinds)}"
+            self.add(file, line, "speech_act", got, expected, code="outcome")
 
 
-def _circling(above: dict[int, int]) -> set[int]:
-    """The keys from which going up comes back to the key itself."""
-    done: set[int] = set()
-    circling: set[int] = set()
-    for start in above:
-        path: list[int] = []
-        step: int | None = start
-        on_path: set[int] = set()
-        while step is not None and step not in done and step not in on_path:
-            path.append(step)
-            on_path.add(step)
-            step = above.get(step)
-        if step is not None and step in on_path:
-            circling |= set(path[path.index(step) :])
-        done |= on_path
-    return circling
+def find_cycles(parents: dict[int, int]) -> set[int]:
+    """The ids of records that are their own ancestor, from each record's parent."""
+    # Parents first, records on and below a cycle remain; children first, of those only the cycle's remain.
+    children: dict[int, list[int]] = defaultdict(list)
+    for pk in _unsortable({pk: [parent] for pk, parent in parents.items()}):
+        children[parents[pk]].append(pk)
+    return _unsortable(children)
+
+
+def _unsortable(graph: dict[int, list[int]]) -> set[int]:
+    """The nodes that no topological order of the graph (node -> predecessors) can have, because of cycles."""
+    nodes = {*graph, *chain.from_iterable(graph.values())}
+    sorter = TopologicalSorter(graph)
+    with suppress(CycleError):
+        sorter.prepare()
+    while ready := sorter.get_ready():
+        nodes.difference_update(ready)
+        sorter.done(*ready)
+    return nodes
+
+
+class PublicationValidator(Validator):
+    """Reports published records that refer to records which the public cannot see.
+
+    Most are shown without the reference, which is a warning. Where the reference is to a record that theirs is a part
+    of or depends on, they are not shown at all: a warning too, since withdrawing an official has the same effect, but
+    an error if the load publishes all records (``status``).
+    """
+
+    def __init__(self, resolver: Resolver, problems: Problems, status: Status | None) -> None:
+        super().__init__(resolver, problems)
+        self.invisible_level = "error" if status == Status.PUBLISHED else "warning"
+
+    def validate(self) -> None:
+        for rows in self.resolver.rows.values():
+            for column in rows.record_type.columns:
+                if column.target and column.name in rows.staged.given and record_types()[column.target].has_status:
+                    self._check(rows, column)
+
+    def _check(self, rows: Rows, column: Column) -> None:
+        record_type = rows.record_type
+        depends = column.name in {path.partition("__")[0] for path in record_type.model.visibility_parents}
+        # A part is published with its parent, which may be a draft.
+        if not record_type.has_status and (not depends or column.name in PARENT_PATHS.get(record_type.model, ())):
+            return
+        hidden = self._create_hidden(rows, column)
+        if self.database.scalar(f"SELECT 1 FROM {hidden} LIMIT 1") is not None:
+            published = [f"SELECT n FROM {rows.table} WHERE status = '{Status.PUBLISHED}'"]
+            if not record_type.has_status:
+                published = list(self._with_published_parent(rows, hidden))
+            query = f"""SELECT file, line, key, status FROM {hidden}
+                WHERE n IN ({" UNION ALL ".join(published)}) ORDER BY 1, 2"""
+            shown = "readers do not see this record until it is" if depends else "readers see the record without it"
+            for file, line, key, status in self.database.rows(query) if published else ():
+                got, expected = f"{quote_value(key)}, which is {Status(status).label}", f"a published one: {shown}"
+                problem = Problem(self.location(file, line), column.name, got, expected, code="hidden")
+                self.problems.add(problem, level=self.invisible_level if depends else "warning")
+        self.database.drop(hidden)
+
+    def _create_hidden(self, rows: Rows, column: Column) -> str:
+        """A table of the rows that refer to a record which is not published."""
+        link = rows.links.get(column.name)
+        join, pk, key = "", f"own.{self.quote(column.field.column)}", f"own.{self.quote(column.name)}"
+        if link:
+            join, pk, key = f"JOIN {link} AS link ON link.n = own.n", "link.target", "link.key"
+        hidden = " UNION ALL ".join(
+            f"{query} {'AND' if 'WHERE' in query else 'WHERE'} status <> '{Status.PUBLISHED}'"
+            for query in self._all_records(record_types()[column.target], "status")
+        )
+        return self.database.create_table_as(
+            f"hidden_{rows.record_type.name}__{column.name}",
+            f"""SELECT own.n, own.file, own.line, {key} AS key, hidden.status
+                FROM {rows.table} AS own {join} JOIN ({hidden}) AS hidden ON hidden.id = {pk}""",
+        )
+
+    def _all_records(self, record_type: RecordType, column: str) -> Iterator[str]:
+        """Queries for the id and one column of all records of a type, as they are after the load."""
+        table, rows = self.model_table(record_type), self.resolver.rows.get(record_type.name)
+        condition = ""
+        if rows is not None:
+            yield f"SELECT id, {column} FROM {rows.table}"
+            condition = f" WHERE NOT EXISTS (SELECT 1 FROM {rows.table} AS own WHERE own.id = {table}.id)"
+        yield f"SELECT id, {column} FROM {table}{condition}"
+
+    def _with_published_parent(self, rows: Rows, hidden: str) -> Iterator[str]:
+        """Queries for the hidden rows that are part of a published record, one for each path to a parent."""
+        record_type = rows.record_type
+        paths = [path for path in PARENT_PATHS[record_type.model] if path.partition("__")[0] in rows.staged.given]
+        if not paths:
+            return
+        columns = (self._foreign_key(record_type, path.partition("__")[0], "own") for path in paths)
+        source = f"{hidden} AS hidden JOIN {rows.table} AS own ON own.n = hidden.n"
+        [counts] = self.database.rows(f"SELECT {', '.join(f'count({column})' for column in columns)} FROM {source}")
+        for path, count in zip(paths, counts, strict=True):
+            if count:
+                alias = f"own{path.count('__')}"
+                yield f"""SELECT own.n FROM {source} {self._joins(record_type, path)}
+                    WHERE {alias}.status = '{Status.PUBLISHED}'"""
+
+    def _foreign_key(self, record_type: RecordType, name: str, alias: str) -> str:
+        return f"{alias}.{self.quote(record_type.column(name).field.column)}"
+
+    def _joins(self, record_type: RecordType, path: str) -> str:
+        """Joins along a path; the record after its nth step, from 0, has the alias ``own0``, ``own1`` and so on."""
+        alias, joins, steps = "own", [], path.split("__")
+        for number, (name, next_name) in enumerate(zip(steps, [*steps[1:], "status"], strict=True)):
+            key, record_type = (
+                self._foreign_key(record_type, name, alias),
+                record_types()[record_type.column(name).target],
+            )
+            alias = f"own{number}"
+            column = self.quote(record_type.column(next_name).field.column)
+            records = " UNION ALL ".join(self._all_records(record_type, column))
+            joins.append(f"JOIN ({records}) AS {alias} ON {alias}.id = {key}")
+        return " ".join(joins)

@@ -1,4 +1,4 @@
-"""Django's ``dumpdata`` without what is no record: tables that the database derives, or that mean nothing elsewhere."""
+"""Django's ``dumpdata`` without tables that are no records: derived ones, and those of one installation."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.db.models import Model
 from archive.models.base import Tracked
 
 
-def is_left_out(model: type[Model]) -> bool:
-    """Whether the model is of the archive but neither a record, nor a part of one, nor their history.
+def is_excluded(model: type[Model]) -> bool:
+    """Whether the model is of the archive, but neither a record, nor a part of one, nor their history.
 
     Triggers write such tables (addressees, the public version), or their rows belong to one installation (uploads,
-    answers to retries).
+    idempotency keys).
     """
     name = model._meta.model_name or ""
     is_data = issubclass(model, Tracked) or name.startswith("historical")
@@ -24,7 +24,7 @@ def is_left_out(model: type[Model]) -> bool:
 
 class Command(DumpData):
     def handle(self, *labels: str, **options: Any) -> Any:
-        named = {label.lower() for label in labels}
-        left_out = [model._meta.label_lower for model in apps.get_models() if is_left_out(model)]
-        options["exclude"] = [*options["exclude"], *(label for label in left_out if label not in named)]
+        requested = {label.lower() for label in labels}
+        excluded = [model._meta.label_lower for model in apps.get_models() if is_excluded(model)]
+        options["exclude"] = [*options["exclude"], *(label for label in excluded if label not in requested)]
         return super().handle(*labels, **options)

@@ -1,4 +1,4 @@
-"""``load PATH``: arguments and printing; what it does is in :mod:`archive.datasets`."""
+"""The command ``load``: arguments, progress and report of :func:`archive.datasets.load.load`."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from django.db import DatabaseError
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from archive.choices import Status
-from archive.datasets import schema
 from archive.datasets.load import Listener, Options, Result, load
+from archive.datasets.schema import record_types
 
 _STATUSES = (Status.DRAFT, Status.REVIEW, Status.PUBLISHED)
-#: Exit codes; docs/reference/commands.md has them for readers.
-WRONG, FAILED = 1, 3
+#: Exit codes, as in docs/reference/commands.md.
+EXIT_INVALID, EXIT_FAILED = 1, 3
+#: Seconds between lines of progress in a log.
+_INTERVAL = 5
 
 
 class Command(BaseCommand):
@@ -38,106 +40,110 @@ class Command(BaseCommand):
             help="take the dataset's values also where something was corrected or deleted here since its last load",
         )
         parser.add_argument(
-            "--as", dest="status", choices=[str(one.value) for one in _STATUSES], help="status of all records"
+            "--as", dest="status", choices=[str(status.value) for status in _STATUSES], help="status of all records"
         )
         parser.add_argument(
             "--errors", type=Path, metavar="FILE.csv", help="write all problems there, not the first only"
         )
-        parser.add_argument("--kind", choices=list(schema.kinds()), default="", help="what a single file's records are")
-        parser.add_argument("--format", choices=("csv", "jsonl", "xlsx", "json", "yaml"), default="", help="its form")
-        parser.add_argument("--database", default="default", help="which database (usual: default)")
+        parser.add_argument("--kind", choices=list(record_types()), default="", help="what a single file's records are")
+        parser.add_argument("--format", choices=("csv", "jsonl", "xlsx", "json", "yaml"), default="", help="its format")
+        parser.add_argument("--database", default="default", help="which database (default: default)")
 
-    def handle(self, *args: Any, **asked: Any) -> None:
-        status = Status(asked["status"]) if asked["status"] else None
-        options = Options(
-            asked["plan"], asked["prune"], status, using=asked["database"], kind=asked["kind"], format=asked["format"],
-            overwrite_corrections=asked["overwrite_corrections"],
-        )  # fmt: skip
-        errors = asked["errors"]
+    def handle(self, *args: Any, **options: Any) -> None:
+        load_options = Options(
+            dry_run=options["plan"],
+            prune=options["prune"],
+            status=Status(options["status"]) if options["status"] else None,
+            using=options["database"],
+            type_name=options["kind"],
+            file_format=options["format"],
+            overwrite_corrections=options["overwrite_corrections"],
+        )
+        errors = options["errors"]
         with ExitStack() as stack:
             try:
-                into = stack.enter_context(errors.open("w", encoding="utf-8", newline="")) if errors else None
-                result = load(asked["path"], options, stack.enter_context(_listener(self)), into)
+                stream = stack.enter_context(errors.open("w", encoding="utf-8", newline="")) if errors else None
+                listener = stack.enter_context(ProgressBar(self) if sys.stderr.isatty() else ProgressLines(self))
+                result = load(options["path"], load_options, listener, stream)
             except DatabaseError as error:
-                raise _failed(f"The database refused: {str(error).strip().splitlines()[0]}") from error
+                raise _failure(f"The database refused: {str(error).strip().splitlines()[0]}") from error
             except OSError as error:
-                raise _failed(f"{error.strerror}: {error.filename or errors or asked['path']}") from error
-        self._report(result, asked)
+                raise _failure(f"{error.strerror}: {error.filename or errors or options['path']}") from error
+        self._report(result, options["plan"])
 
-    def _report(self, result: Result, asked: dict[str, Any]) -> None:
+    def _report(self, result: Result, is_plan: bool) -> None:
         for line in result.problems.lines("warning"):
             self.stdout.write(f"warning: {line}")
-        if not result.is_sound:
+        if not result.is_valid:
             for line in result.problems.lines():
                 self.stdout.write(line)
             count = result.problems.errors
-            raise CommandError(f"Nothing was loaded: {count:,} error{'' if count == 1 else 's'}.", returncode=WRONG)
-        if asked["plan"]:
+            message = f"Nothing was loaded: {count:,} error{'' if count == 1 else 's'}."
+            raise CommandError(message, returncode=EXIT_INVALID)
+        if is_plan:
             self.stdout.write("This is a plan: nothing was written.")
             return
         for name, counts in result.counts.items():
-            self.stdout.write(f"{name}: {counts.sentence()}")
+            self.stdout.write(f"{name}: {counts}")
         for line in result.notes():
             self.stdout.write(line)
-        self.stdout.write(_end(result))
+        if result.written:
+            self.stdout.write("Loaded.")
+        elif result.has_corrections:
+            self.stdout.write(
+                "Nothing was changed: the archive has all of it but for what was corrected here, which stays."
+            )
+        else:
+            self.stdout.write("Nothing to do: the archive has all of it.")
 
 
-def _end(result: Result) -> str:
-    if result.written:
-        return "Loaded."
-    if result.keeps_corrections:
-        return "Nothing was changed: the archive has all of it but for what was corrected here, which stays."
-    return "Nothing to do: the archive has all of it."
+def _failure(reason: str) -> CommandError:
+    return CommandError(f"Nothing was loaded. {reason}.", returncode=EXIT_FAILED)
 
 
-def _failed(told: str) -> CommandError:
-    return CommandError(f"Nothing was loaded. {told}.", returncode=FAILED)
-
-
-def _listener(command: Command) -> Any:
-    return _Bar(command) if sys.stderr.isatty() else _Lines(command)
-
-
-class _Lines(Listener):
-    """Plain lines: for logs, and for whoever reads a file later."""
+class ProgressLines(Listener):
+    """Progress as lines of text every few seconds, for logs."""
 
     def __init__(self, command: Command) -> None:
-        self._command, self._told = command, time.monotonic()
+        self._command, self._last_line = command, time.monotonic()
 
-    def __enter__(self) -> _Lines:
+    def __enter__(self) -> ProgressLines:
         return self
 
     def __exit__(self, *error: object) -> None:
         pass
 
-    def phase(self, name: str) -> None:
-        if time.monotonic() - self._told > 5:
+    def on_phase(self, name: str) -> None:
+        if self._is_due():
             self._command.stderr.write(f"{name} ...")
 
-    def read(self, done: int, total: int, rows: int) -> None:
-        if time.monotonic() - self._told > 5:
-            self._told = time.monotonic()
+    def on_read(self, done: int, total: int, rows: int) -> None:
+        if self._is_due():
+            self._last_line = time.monotonic()
             self._command.stderr.write(f"read {rows:,} rows, {done * 100 // max(total, 1)} %")
 
-    def removed(self, done: int, total: int) -> None:
-        if time.monotonic() - self._told > 5:
-            self._told = time.monotonic()
+    def on_removed(self, done: int, total: int) -> None:
+        if self._is_due():
+            self._last_line = time.monotonic()
             self._command.stderr.write(f"removed {done:,} of {total:,} records")
 
-    def plan(self, lines: Iterator[str]) -> None:
+    def _is_due(self) -> bool:
+        return time.monotonic() - self._last_line > _INTERVAL
+
+    def on_plan(self, lines: Iterator[str]) -> None:
         for line in lines:
             self._command.stdout.write(line)
 
-    def corrections(self, lines: Iterator[str]) -> None:
-        self.plan(lines)
+    def on_corrections(self, lines: Iterator[str]) -> None:
+        self.on_plan(lines)
 
 
-class _Bar(_Lines):
-    """A bar with rows per second and the time that is left."""
+class ProgressBar(ProgressLines):
+    """Progress as a bar with rows per second and the remaining time, for terminals."""
 
     def __init__(self, command: Command) -> None:
         super().__init__(command)
-        self._began = time.monotonic()
+        self._started = time.monotonic()
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -147,23 +153,23 @@ class _Bar(_Lines):
         self._progress = Progress(*columns, transient=True)
         self._task = self._progress.add_task("reading", total=None, rate="")
 
-    def __enter__(self) -> _Bar:
+    def __enter__(self) -> ProgressBar:
         self._progress.start()
         return self
 
     def __exit__(self, *error: object) -> None:
         self._progress.stop()
 
-    def phase(self, name: str) -> None:
+    def on_phase(self, name: str) -> None:
         self._progress.update(self._task, description=name)
 
-    def read(self, done: int, total: int, rows: int) -> None:
-        rate = rows / max(time.monotonic() - self._began, 0.001)
+    def on_read(self, done: int, total: int, rows: int) -> None:
+        rate = rows / max(time.monotonic() - self._started, 0.001)
         self._progress.update(self._task, completed=done, total=total, rate=f"{rows:,} rows, {rate:,.0f}/s")
 
-    def removed(self, done: int, total: int) -> None:
+    def on_removed(self, done: int, total: int) -> None:
         self._progress.update(self._task, completed=done, total=total, rate=f"{done:,} of {total:,} records")
 
-    def plan(self, lines: Iterator[str]) -> None:
+    def on_plan(self, lines: Iterator[str]) -> None:
         self._progress.stop()
-        super().plan(lines)
+        super().on_plan(lines)

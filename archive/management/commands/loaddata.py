@@ -1,77 +1,168 @@
-"""Django's ``loaddata`` with errors in one line: where, got, expected. Nothing is loaded when one record is wrong."""
+"""Django's ``loaddata`` with errors in one line: file, record, field, got, expected. It loads all records or none."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.management.base import CommandError
 from django.core.management.commands.loaddata import Command as LoadData
-from django.core.serializers.base import DeserializationError, DeserializedObject
-from django.db import DatabaseError, transaction
+from django.core.serializers.base import (
+    DeserializationError,
+    DeserializedObject,
+    M2MDeserializationError,
+    deserialize_fk_value,
+    deserialize_m2m_values,
+)
+from django.db import DatabaseError, models, transaction
 
-from archive.datasets.readers import fixture_errors
-from archive.management.commands.dumpdata import is_left_out
+from archive.dates.errors import shown
+from archive.management.commands.dumpdata import is_excluded
+from archive.models.fields import DERIVED, SequenceField
+from archive.sql.suggestions import suggest_word
 
-_WRONG = (DeserializationError, ValidationError, DatabaseError, ValueError, TypeError)
+_ERRORS = (DeserializationError, ValidationError, DatabaseError, ValueError, TypeError)
 
 
 class Command(LoadData):
     _label = ""
-    _before = 0  # files read before this label's
-    _file = 0  # the file being read, counted from 1
-    _number = 0  # records of it that were saved
+    _earlier_files = 0  # files read before this label's
+    _file_number = 0  # the file being read, from 1
+    _record_number = 0  # records of it that were saved
 
     def handle(self, *labels: Any, **options: Any) -> Any:
         try:
             with transaction.atomic(using=options["database"]):
                 return super().handle(*labels, **options)
-        except _WRONG as error:
-            told = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-            raise CommandError(f"Nothing was loaded from {', '.join(labels)}. {told}") from error
+        except _ERRORS as error:
+            message = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+            raise CommandError(f"Nothing was loaded from {', '.join(labels)}. {message}") from error
 
     def load_label(self, fixture_label: str) -> None:
-        self._label, self._before, self._file = fixture_label, self.fixture_count, 0
+        self._label, self._earlier_files, self._file_number = fixture_label, self.fixture_count, 0
         try:
             super().load_label(fixture_label)
-        except _WRONG as error:
-            read = self._number if self._file == self.fixture_count else 0
-            raise self._nothing(fixture_errors.unreadable(self._path(), read + 1, _cause(error))) from error
+        except _ERRORS as error:
+            saved = self._record_number if self._file_number == self.fixture_count else 0
+            cause = error.__cause__ or error.__context__ or error
+            raise _error(_explain_unreadable(self._path(), saved + 1, cause)) from error
 
     def save_obj(self, obj: Any) -> bool:
-        if self._file != self.fixture_count:
-            self._file, self._number = self.fixture_count, 0
-        self._number += 1
-        if is_left_out(type(obj.object)):
-            return False  # the archive makes these rows itself, and older dumps have them under their old keys
-        where = fixture_errors.place_of(self._path(), self._number, obj.object)
-        for missing in fixture_errors.missing_links(obj, self.using, required=True):
-            raise self._nothing(where + missing)
+        if self._file_number != self.fixture_count:
+            self._file_number, self._record_number = self.fixture_count, 0
+        self._record_number += 1
+        if is_excluded(type(obj.object)):
+            return False  # the archive writes these rows itself, and older dumps have them under their old keys
+        slug = str(getattr(obj.object, "slug", ""))
+        location = _location(self._path(), self._record_number, obj.object._meta.label_lower, slug)
+        for missing in _missing_links(obj, self.using, required=True):
+            raise _error(location + missing)
         try:
             saved = super().save_obj(obj)
-        except _WRONG as error:
-            raise self._nothing(where + fixture_errors.refused(obj.object, error)) from error
-        obj.save_deferred_fields = partial(self._save_deferred, obj, where)
+        except _ERRORS as error:
+            raise _error(location + _explain_refused(obj.object, error)) from error
+        obj.save_deferred_fields = partial(self._save_deferred_fields, obj, location)
         return bool(saved)
 
-    def _save_deferred(self, obj: Any, where: str, using: str) -> None:
-        """What links to records that came later in the fixture."""
-        for missing in fixture_errors.missing_links(obj, using, required=False):
-            raise self._nothing(where + missing)
+    def _save_deferred_fields(self, obj: Any, location: str, using: str) -> None:
+        """Save references to records that come later in the fixture."""
+        for missing in _missing_links(obj, using, required=False):
+            raise _error(location + missing)
         try:
             DeserializedObject.save_deferred_fields(obj, using=using)
-        except _WRONG as error:
-            raise self._nothing(where + fixture_errors.refused(obj.object, error)) from error
+        except _ERRORS as error:
+            raise _error(location + _explain_refused(obj.object, error)) from error
 
     def _path(self) -> str:
         files = self.find_fixtures(self._label)
-        return str(files[max(self.fixture_count - self._before, 1) - 1][0])
-
-    def _nothing(self, sentence: str) -> CommandError:
-        return CommandError(f"Nothing was loaded. {sentence}")
+        return str(files[max(self.fixture_count - self._earlier_files, 1) - 1][0])
 
 
-def _cause(error: BaseException) -> BaseException:
-    """What Django's errors of reading wrap."""
-    return error.__cause__ or error.__context__ or error
+def _error(message: str) -> CommandError:
+    return CommandError(f"Nothing was loaded. {message}")
+
+
+def _location(file: str, number: int, model: str, slug: str) -> str:
+    """The location of a record: "dossier.json, record 12 (archive.event 2019-07-04-curbs)"."""
+    return f"{Path(file).name}, record {number} ({f'{model} {slug}'.strip()})"
+
+
+def _explain_unreadable(file: str, number: int, cause: BaseException) -> str:
+    """The message for a record that could not be deserialized."""
+    entry = _json_entry(file, number)
+    if entry is None:
+        expected = "a list of records, as dumpdata writes it"
+        return f"{Path(file).name}, record {number}: {_one_line(cause)}; expected {expected}."
+    label, fields = str(entry.get("model")), entry["fields"]
+    location = _location(file, number, label, str(fields.get("slug", "")))
+    try:
+        model = apps.get_model(label)
+    except (LookupError, ValueError):
+        labels = [known._meta.label_lower for known in apps.get_app_config("archive").get_models()]
+        suggestion = suggest_word(label, labels) or labels[0]
+        return f"{location}: got the model '{shown(label)}', expected one like '{suggestion}'."
+    return f"{location}{_explain_field(model, fields) or f': {_one_line(cause)}'}"
+
+
+def _json_entry(file: str, number: int) -> dict[str, Any] | None:
+    """The nth record (from 1) of a JSON fixture; None for other formats and what is no record."""
+    try:
+        entry = json.loads(Path(file).read_text("utf-8"))[number - 1]
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+    return entry if isinstance(entry, dict) and isinstance(entry.get("fields"), dict) else None
+
+
+def _explain_field(model: type[models.Model], fields: dict[str, Any]) -> str:
+    """The message for the first field that is unknown or has an invalid value; an empty string where there is none."""
+    known = {field.name: field for field in model._meta.get_fields() if field.concrete}
+    for name, value in fields.items():
+        if name not in known:
+            names = sorted(name for name, field in known.items() if not isinstance(field, (*DERIVED, SequenceField)))
+            suggestion = suggest_word(name, names)
+            hint = f" Did you mean '{suggestion}'?" if suggestion else ""
+            return f", {shown(name)}: expected a field of {model._meta.verbose_name}: {', '.join(names)}.{hint}"
+        try:
+            if not known[name].is_relation:
+                known[name].to_python(value)
+        except (ValidationError, ValueError, TypeError) as error:
+            return f", {name}: {_one_line(error)}"
+    return ""
+
+
+def _missing_links(obj: Any, using: str, required: bool) -> Iterator[str]:
+    """Messages for references to records that do not exist; with ``required`` those of required fields only."""
+    for field, value in (obj.deferred_fields or {}).items():
+        if required and (field.many_to_many or field.null):
+            continue
+        convert = deserialize_m2m_values if field.many_to_many else deserialize_fk_value
+        try:
+            convert(field, value, using, False)
+        except (ObjectDoesNotExist, M2MDeserializationError) as error:
+            yield f", {field.name}: {_one_line(getattr(error, 'original_exc', error))}"
+
+
+def _explain_refused(record: Any, error: BaseException) -> str:
+    """The message for a record that the database or the model refused."""
+    if isinstance(error, ValidationError):
+        return f": {_one_line(error)}"
+    try:
+        record.clean_fields(exclude=[field.name for field in record._meta.fields if field.is_relation])
+    except ValidationError as invalid:
+        name, messages = next(iter(invalid.message_dict.items()))
+        return f", {name}: {' '.join(messages)}"
+    for constraint in record._meta.constraints:
+        if constraint.name in str(error):
+            message = constraint.get_violation_error_message()
+            return f": {message}" if constraint.name not in message else f": it breaks the rule {constraint.name}."
+    return f": {_one_line(error)}"
+
+
+def _one_line(error: BaseException) -> str:
+    text = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+    return " ".join(text.split()) or type(error).__name__

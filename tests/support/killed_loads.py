@@ -1,9 +1,9 @@
-"""Program that runs loads in forked children, each of which kills itself at a given moment; for tests.
+"""Program that runs loads in child processes, each of which kills itself at a given step; for tests.
 
-Reads orders as lines of JSON: ``path``, ``prune``, ``kill_at`` (0: never), ``is_rehearsal`` (the load is rolled back).
-Answers each with a line: ``moments`` (how many the load had; null where it was killed), ``problems``, and ``state``,
-what the tables of records, links and revisions hold afterwards. A moment is the end of an SQL statement and, on SQLite,
-each time that so many instructions of its machine have run within one.
+It reads requests as lines of JSON: ``path``, ``prune``, ``kill_at`` (a step, 0: never), ``is_rehearsal`` (the load is
+rolled back). It answers each with a line: ``moments`` (the number of steps; null where it was killed), ``problems``,
+``state``: the number of rows and sum of keys of each table. A step is the end of an SQL statement and, on SQLite, each
+``_INSTRUCTIONS`` virtual machine instructions within one.
 """
 
 from __future__ import annotations
@@ -19,12 +19,11 @@ import django
 from django.apps import apps
 from django.db import connection, transaction
 
-#: How many instructions of SQLite's machine are a moment.
 _INSTRUCTIONS = 20_000
 _LOCK = 0x43_48_41_4E_4C_4F_41_44
 
 
-def _load(order: dict[str, Any]) -> dict[str, Any]:
+def _load(request: dict[str, Any]) -> dict[str, Any]:
     from archive.datasets.load import Options, load
 
     moments = 0
@@ -32,58 +31,58 @@ def _load(order: dict[str, Any]) -> dict[str, Any]:
     def tick() -> int:
         nonlocal moments
         moments += 1
-        if moments == order["kill_at"]:
+        if moments == request["kill_at"]:
             os.kill(os.getpid(), signal.SIGKILL)
         return 0
 
-    def counting(execute: Any, *words: Any) -> Any:
-        answer = execute(*words)
+    def counting(execute: Any, *args: Any) -> Any:
+        result = execute(*args)
         tick()
-        return answer
+        return result
 
     connection.ensure_connection()
     if connection.vendor == "sqlite":
         connection.connection.set_progress_handler(tick, _INSTRUCTIONS)
-    options = Options(prune=order["prune"])
+    options = Options(prune=request["prune"])
     with connection.execute_wrapper(counting):
-        if order["is_rehearsal"]:
+        if request["is_rehearsal"]:
             with transaction.atomic():
-                result = load(Path(order["path"]), options)
+                result = load(Path(request["path"]), options)
                 transaction.set_rollback(True)
         else:
-            result = load(Path(order["path"]), options)
+            result = load(Path(request["path"]), options)
     return {"moments": moments, "problems": list(result.problems.lines())}
 
 
 def _state() -> dict[str, list[int]]:
-    """By table of the archive, how many rows there are and the sum of their keys."""
+    """Table -> number of rows and sum of keys."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # The server may be at work still for who was killed.
+            # The server may still run the statement of a killed load.
             cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         models = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label == "archive"]
         tables = [(model._meta.db_table, model._meta.pk.column) for model in models if model._meta.managed]
         counts = (f"SELECT '{name}', count(*), coalesce(sum({key}), 0) FROM \"{name}\"" for name, key in tables)
         cursor.execute(" UNION ALL ".join(counts))
-        found = {name: [int(count), int(total)] for name, count, total in cursor.fetchall()}
+        state = {name: [int(count), int(total)] for name, count, total in cursor.fetchall()}
     connection.close()
-    return found
+    return state
 
 
-def _run(order: dict[str, Any]) -> dict[str, Any]:
+def _run(request: dict[str, Any]) -> dict[str, Any]:
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         with os.fdopen(writing, "w") as stream:
-            json.dump(_load(order), stream)
+            json.dump(_load(request), stream)
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as stream:
-        told = stream.read()
+        output = stream.read()
     _, status = os.waitpid(child, 0)
-    if not told and os.waitstatus_to_exitcode(status) != -signal.SIGKILL:
+    if not output and os.waitstatus_to_exitcode(status) != -signal.SIGKILL:
         raise SystemExit("The load ended by itself, without a result.")
-    return {"moments": None, "problems": [], **(json.loads(told) if told else {}), "state": _state()}
+    return {"moments": None, "problems": [], **(json.loads(output) if output else {}), "state": _state()}
 
 
 def main() -> None:

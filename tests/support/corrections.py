@@ -1,4 +1,4 @@
-"""A dataset of visits, and corrections of its records as people make them."""
+"""A dataset of visits, and corrections of its records."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from archive.models import Event
-from tests.datasets.datasets import PEOPLE
+from tests.support.datasets import PEOPLE
 
 TITLE = {"dataset.yaml": "title: Visits\n"}
 HEAD = "slug,name,classification,date,place\n"
@@ -18,12 +18,12 @@ VISIT = "visit,Visit,visit,1874-12-12,Washington\n"
 TALKS = "talks,Talks,meeting,2019,Seoul\n"
 
 
-def events(*rows: str, head: str = HEAD) -> dict[str, str | bytes]:
+def event_files(*rows: str, head: str = HEAD) -> dict[str, str | bytes]:
     return {**TITLE, "events.csv": head + "".join(rows)}
 
 
 def correct(slug: str, user: Any = None, reason: str = "", model: Any = Event, **values: Any) -> None:
-    """Save a record with other values, as a form would."""
+    """Save a record with other values, as a form does."""
     record = model.objects.get(slug=slug)
     for name, value in values.items():
         setattr(record, name, value)
@@ -31,12 +31,12 @@ def correct(slug: str, user: Any = None, reason: str = "", model: Any = Event, *
     record.save()
 
 
-def second(path: Path, number: int = 2) -> Path:
-    """Another directory beside the first."""
+def numbered_path(path: Path, number: int = 2) -> Path:
+    """A directory with a number, beside the first."""
     return path.with_name(f"{path.name}-{number}")
 
 
-def place() -> str:
+def stored_place() -> str:
     return str(Event.objects.get(slug="visit").place)
 
 
@@ -44,7 +44,7 @@ def today() -> str:
     return timezone.now().date().isoformat()
 
 
-def ran(path: Path, *options: str) -> list[str]:
+def run_load(path: Path, *options: str) -> list[str]:
     out = StringIO()
     call_command("load", str(path), *options, stdout=out)
     return out.getvalue().splitlines()
@@ -54,8 +54,8 @@ LINKED = "slug,name,classification,date,place,topics\n"
 THREE = {"topics.csv": "slug,name\na,A\nb,B\nc,C\n"}
 
 
-def linked(topics: str) -> dict[str, str | bytes]:
-    return {**events(f"visit,Visit,visit,2019,Seoul,{topics}\n", head=LINKED), **THREE}
+def linked_files(topics: str) -> dict[str, str | bytes]:
+    return {**event_files(f"visit,Visit,visit,2019,Seoul,{topics}\n", head=LINKED), **THREE}
 
 
 PARTS = {

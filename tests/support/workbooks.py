@@ -12,7 +12,7 @@ _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
-def workbook(path: Path, sheets: dict[str, list[list[Any]]]) -> None:
+def write_workbook(path: Path, sheets: dict[str, list[list[Any]]]) -> None:
     """One sheet per name. A cell is text, a number, None, or a formula with what it gave as a pair."""
     numbers = range(1, len(sheets) + 1)
     with zipfile.ZipFile(path, "w") as packed:
