@@ -14,7 +14,7 @@ class ArchiveConfig(AppConfig):
 
         from archive.cache.triggers.install import install_after_migrate, remove_before_migrate
         from archive.database import refuse_unreleased_database
-        from archive.models.links import name_links
+        from archive.models.base import name_links
 
         name_links(self)
         pre_migrate.connect(refuse_unreleased_database, sender=self)

@@ -51,7 +51,7 @@ def _unused_slug(appointment: Appointment) -> str:
 
 
 def _warn_of_overlap(request: HttpRequest, appointment: Appointment) -> None:
-    for other in appointment.same_office_twice():
+    for other in appointment.overlapping_appointments():
         messages.warning(
             request, f"{appointment.official} holds the same office at the same time in {other.slug}: is one too many?"
         )

@@ -188,14 +188,14 @@ def _key_values(target: RecordType, parts: list[str | None]) -> list[str | None]
 def has_derive_method(record_type: RecordType) -> bool:
     """Whether the model computes columns in ``derive()``; those of speech acts are computed here."""
     model: Any = record_type.model
-    return model.derive is not Tracked.derive and model is not models.SpeechAct
+    return model.set_derived_fields is not Tracked.set_derived_fields and model is not models.SpeechAct
 
 
 def derive_row(record_type: RecordType, row: dict[str, Any]) -> dict[str, Any]:
     """The row with the columns that the model and its folded fields derive."""
     model: Any = record_type.model
     record = SimpleNamespace(**row)
-    model.derive(record)
+    model.set_derived_fields(record)
     for folded in folded_fields(record_type):
         folded.pre_save(record, add=False)  # type: ignore[arg-type]
     return vars(record)

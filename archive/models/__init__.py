@@ -1,6 +1,5 @@
-"""The domain, one noun a file; every field's ``help_text`` is its entry in the data dictionary."""
+"""The models, one noun per file; a field's ``help_text`` is its entry in the data dictionary."""
 
-from archive.models import signals as signals
 from archive.models.addressee_index import AddresseeIndex
 from archive.models.body import Body
 from archive.models.dataset_import import DatasetImport, ImportState

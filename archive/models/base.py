@@ -1,29 +1,33 @@
-"""What every record has: slug, status, version, timestamps and a history of revisions."""
+"""Base classes of the models: version, timestamps, slug, status and history; and the signals of every save."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.apps import AppConfig
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
+from django.utils import timezone
 
 from archive.choices import Status
-from archive.models.fields import KeyField, columns_beside
+from archive.models.fields import DERIVED, KeyField, SequenceField, derived_columns
 from archive.models.history import BaselineHistoricalRecords
 from archive.models.managers import NaturalKeyManager
 from archive.text import refuse_unseen
 
 
 class Tracked(models.Model):
-    """Base of all that is stored: when it was made and changed, how often, and how its natural key reads."""
+    """Base of records and parts: version, timestamps and natural key."""
 
-    #: Field lookups that together name the record in fixtures and datasets; see :class:`NaturalKeyManager`.
+    #: Field lookups that identify the record in fixtures and datasets; see :class:`NaturalKeyManager`.
     natural_key_fields: ClassVar[tuple[str, ...]] = ("slug",)
-    #: Forward keys without which the record is not visible to the public (see ``archive.visibility``).
+    #: Paths of the records that must be published too for the public to see this one (see ``archive.visibility``).
     visibility_parents: ClassVar[tuple[str, ...]] = ()
     #: Foreign keys of which a constraint lets exactly one be set.
     subjects: ClassVar[tuple[str, ...]] = ()
-    #: Columns filled in from others, by name; each is computed by ``derive``.
+    #: Columns that ``set_derived_fields`` or the database computes from others.
     derived_fields: ClassVar[tuple[str, ...]] = ()
 
     version = models.PositiveIntegerField(
@@ -38,7 +42,7 @@ class Tracked(models.Model):
         abstract = True
 
     def clean_fields(self, exclude: Any = None) -> None:
-        """Also refuse characters that can't be seen, in every text that somebody enters."""
+        """Also refuses invisible characters in every editable text field."""
         errors: dict[str, Any] = {}
         try:
             super().clean_fields(exclude=exclude)
@@ -60,19 +64,19 @@ class Tracked(models.Model):
         if errors:
             raise ValidationError(errors)
 
-    def derive(self) -> None:
-        """Fill in the columns that follow from others. Called before every save, by fixtures too."""
+    def set_derived_fields(self) -> None:
+        """Compute columns from others. Called before every save, also for fixtures."""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk and not self._state.adding:
             self.version += 1
             if kwargs.get("update_fields") is not None:
-                named = {*kwargs["update_fields"], "version", "updated_at", *self.derived_fields}
-                kwargs["update_fields"] = named | columns_beside(type(self), named)
+                names = {*kwargs["update_fields"], "version", "updated_at", *self.derived_fields}
+                kwargs["update_fields"] = names | derived_columns(type(self), names)
         super().save(*args, **kwargs)
 
     def natural_key(self) -> tuple[Any, ...]:
-        """The values of ``natural_key_fields``, foreign keys given by their own natural key (flat)."""
+        """The values of ``natural_key_fields`` as a flat tuple; foreign keys by their own natural key."""
         values: list[Any] = []
         for path in self.natural_key_fields:
             value: Any = self
@@ -85,16 +89,16 @@ class Tracked(models.Model):
 
 
 class Addressed(Tracked):
-    """A record with an address of its own, and so with stamps that the public sees.
+    """Base of records with a URL, which have a public version and timestamp.
 
-    Triggers write both (``archive.cache.triggers.timestamps``); the defaults are what a new record has.
+    Triggers write both (``archive.cache.triggers.timestamps``); the defaults are the values of a new record.
     """
 
     public_version = models.PositiveIntegerField(
         default=1, db_default=1, editable=False, serialize=False,
         help_text="How many times what readers see of the record has changed: its columns, parts and links.",
     )  # fmt: skip
-    # A dump holds neither: what is loaded comes into sight when it is loaded.
+    # Not in dumps, like public_version: loaded records become visible when they are loaded.
     updated_at = models.DateTimeField(
         auto_now=True,
         serialize=False,
@@ -106,7 +110,7 @@ class Addressed(Tracked):
 
 
 class Record(Addressed):
-    """A record with a slug that is its own, which is published or not."""
+    """Base of records: slug and status."""
 
     slug = KeyField(
         max_length=120,
@@ -136,7 +140,7 @@ class Record(Addressed):
             self.check_publishable()
 
     def check_publishable(self) -> None:
-        """Refuse what spans rows and must not be published. Raises ValidationError; records override it."""
+        """Check rules that span rows before publication. Raises ValidationError; record types override it."""
 
 
 def _immutable(got: str, expected: str) -> ValidationError:
@@ -148,34 +152,34 @@ def _immutable(got: str, expected: str) -> ValidationError:
 
 
 class Part(Tracked):
-    """A record without an address: it is visible with the records that it belongs to."""
+    """Base of parts: records without a URL, visible with the records that they belong to."""
 
     class Meta:
         abstract = True
 
 
 def history(*m2m_fields: Any) -> BaselineHistoricalRecords:
-    """The history of one model: who, when, why, and all columns, with the many-to-many links named."""
+    """The history field of a model: revisions with all columns and these many-to-many links."""
     return BaselineHistoricalRecords(
         m2m_fields=list(m2m_fields), history_change_reason_field=models.TextField(null=True)
     )
 
 
 def exactly_one(*names: str) -> models.Q:
-    """A condition: of these foreign keys one is set and the others are NULL."""
+    """The condition that one of these foreign keys is set and the others are NULL."""
     condition = models.Q()
-    for chosen in names:
-        condition |= models.Q(**{f"{name}__isnull": name != chosen for name in names})
+    for set_name in names:
+        condition |= models.Q(**{f"{name}__isnull": name != set_name for name in names})
     return condition
 
 
 def at_most_one(*names: str) -> models.Q:
-    """A condition: of these foreign keys at most one is set."""
+    """The condition that at most one of these foreign keys is set."""
     return exactly_one(*names) | models.Q(**{f"{name}__isnull": True for name in names})
 
 
-def chosen(instance: models.Model, names: tuple[str, ...]) -> models.Model | None:
-    """The one related record that is set, of several foreign keys."""
+def first_related(instance: models.Model, names: tuple[str, ...]) -> models.Model | None:
+    """The related record of the first of these foreign keys that is set."""
     for name in names:
         if getattr(instance, f"{name}_id") is not None:
             related: models.Model = getattr(instance, name)
@@ -183,6 +187,63 @@ def chosen(instance: models.Model, names: tuple[str, ...]) -> models.Model | Non
     return None
 
 
+def refuse_cycle(record: models.Model, field: str) -> None:
+    """Raise ValidationError if following the foreign key ``field`` leads back to the record."""
+    seen = {record.pk} if record.pk else set()
+    ancestor = getattr(record, field)
+    while ancestor is not None:
+        if ancestor.pk in seen:
+            raise ValidationError(
+                {
+                    field: ValidationError(
+                        "A cycle: got '%(got)s', expected a record that is not below this one.",
+                        code="cycle",
+                        params={"got": str(ancestor), "expected": "a record that is not below this one"},
+                    )
+                }
+            )
+        seen.add(ancestor.pk)
+        ancestor = getattr(ancestor, field)
+
+
+@receiver(pre_save)
+def derive_before_save(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """Compute derived columns before every save; raw saves (fixtures) skip fields' ``pre_save``, so it runs here."""
+    if raw and getattr(instance, "history_date", None) and getattr(instance, "updated_at", True) is None:
+        instance.updated_at = instance.history_date  # A dump has no updated_at, of revisions neither.
+    if not isinstance(instance, Tracked):
+        return
+    instance.set_derived_fields()
+    if raw:
+        # Fixtures written by hand may have no timestamps.
+        instance.created_at = instance.created_at or timezone.now()
+        instance.updated_at = instance.updated_at or instance.created_at
+        for field in instance._meta.concrete_fields:
+            if isinstance(field, DERIVED):
+                field.pre_save(instance, add=False)
+            if isinstance(field, SequenceField):
+                stored = sender._base_manager.using(kwargs["using"]).filter(pk=instance.pk)
+                setattr(instance, field.attname, stored.values_list(field.attname, flat=True).first() or 0)
+
+
+def name_links(app: AppConfig) -> None:
+    """Set names on the automatic many-to-many models: ``__str__`` gives "demand: Japan apologizes. → Japan"."""
+    for model in app.get_models():
+        for relation in model._meta.local_many_to_many:
+            through: Any = relation.remote_field.through
+            if through._meta.auto_created:
+                through._meta.verbose_name = f"{model._meta.verbose_name} → {relation.verbose_name}"
+                through.__str__ = _link_str(relation.m2m_field_name(), relation.m2m_reverse_field_name())
+
+
+def _link_str(source: str, target: str) -> Any:
+    def __str__(self: Any) -> str:
+        return f"{getattr(self, source)} → {getattr(self, target)}"
+
+    return __str__
+
+
 __all__ = [
-    "Addressed", "NaturalKeyManager", "Part", "Record", "Tracked", "at_most_one", "chosen", "exactly_one", "history",
+    "Addressed", "NaturalKeyManager", "Part", "Record", "Tracked", "at_most_one", "exactly_one", "first_related",
+    "history", "refuse_cycle",
 ]  # fmt: skip

@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.db import models
 
 from archive.choices import BodyKind
-from archive.models.base import Record, history
+from archive.models.base import Record, history, refuse_cycle
 from archive.models.constraints import slug_constraint
 from archive.models.fields import FilingKeyField, FoldedField, PartialDateField, date_constraints
-from archive.models.topic import refuse_cycle
 
 
 class Body(Record):
@@ -62,7 +61,7 @@ class Body(Record):
             models.Index(fields=["kind", "slug"], name="body_kind"),
         ]
 
-    def derive(self) -> None:
+    def set_derived_fields(self) -> None:
         self.iso3166 = self.iso3166 or None
 
     def clean(self) -> None:

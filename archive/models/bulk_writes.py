@@ -1,4 +1,4 @@
-"""Writes of many rows at once, which pass no ``save``: what follows from other columns follows here too."""
+"""Bulk writes that keep derived columns up to date, because they do not call ``save``."""
 
 from __future__ import annotations
 
@@ -7,42 +7,42 @@ from typing import Any
 
 from django.db import models, transaction
 
-from archive.models.fields import FoldedField, PartialDateField, columns_beside, companion_value
+from archive.models.fields import FoldedField, PartialDateField, companion_value, derived_columns
 
-_AT_ONCE = 500
+_CHUNK_SIZE = 500
 
 
 class BulkWrites(models.QuerySet[Any]):
-    """``update``, ``bulk_update`` and ``bulk_create`` that keep a date and a name with the columns beside them."""
+    """``update``, ``bulk_update`` and ``bulk_create`` that also write the columns derived from dates and names."""
 
     def update(self, **values: Any) -> int:
-        """Like Django's. Raises ValidationError for a text that is no date, TypeError for a date by expression."""
+        """Like Django's. Raises ValidationError for an invalid date, TypeError for a date given by an expression."""
         values = _with_companions(self.model, values)
-        stale = (columns_beside(self.model, set(values)) & _folded(self.model).keys()) - set(values)
+        stale = (derived_columns(self.model, set(values)) & _folded(self.model).keys()) - set(values)
         if not stale:
             return super().update(**values)
         with transaction.atomic(using=self.db):
             keys = list(self.values_list("pk", flat=True))
             changed = super().update(**values)
-            for begin in range(0, len(keys), _AT_ONCE):
-                rows = list(self.model._base_manager.using(self.db).filter(pk__in=keys[begin : begin + _AT_ONCE]))
+            for begin in range(0, len(keys), _CHUNK_SIZE):
+                rows = list(self.model._base_manager.using(self.db).filter(pk__in=keys[begin : begin + _CHUNK_SIZE]))
                 self.model._default_manager.using(self.db).bulk_update(rows, stale)
         return changed
 
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
-        """Like Django's; of a date or a name that is listed, what follows from it is written too."""
+        """Like Django's; also writes the columns derived from the fields."""
         rows, names = tuple(objs), set(fields)
-        names |= columns_beside(self.model, names)
+        names |= derived_columns(self.model, names)
         for name in names & _folded(self.model).keys():
             for row in rows:
                 _folded(self.model)[name].pre_save(row, add=False)
         return super().bulk_update(rows, sorted(names), batch_size)
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        """Like Django's, with the columns filled in that ``derive`` gives."""
+        """Like Django's; calls ``set_derived_fields`` on each row."""
         rows = list(objs)
         for row in rows:
-            row.derive()
+            row.set_derived_fields()
         return super().bulk_create(rows, *args, **kwargs)
 
 
@@ -51,17 +51,17 @@ def _folded(model: type[models.Model]) -> dict[str, FoldedField]:
 
 
 def _with_companions(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:
-    whole = dict(values)
+    result = dict(values)
     for field in model._meta.concrete_fields:
         if not isinstance(field, PartialDateField) or field.name not in values:
             continue
         value = values[field.name]
         if not hasattr(value, "resolve_expression"):
             date = field.to_python(value)
-            whole |= {f"{field.name}_{what}": companion_value(date, what) for what in field.companions}
-        elif missing := [what for what in field.companions if f"{field.name}_{what}" not in values]:
+            result |= {f"{field.name}_{suffix}": companion_value(date, suffix) for suffix in field.companions}
+        elif missing := [suffix for suffix in field.companions if f"{field.name}_{suffix}" not in values]:
             raise TypeError(
                 f"{model._meta.label}.{field.name}: got an expression without {field.name}_{missing[0]}, expected a "
-                "date: what follows from its text is not computed by the database. Save the records, or bulk_update."
+                "date: the database does not compute the derived columns. Save the records, or use bulk_update."
             )
-    return whole
+    return result

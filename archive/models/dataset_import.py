@@ -14,7 +14,7 @@ from archive.choices import Status
 
 
 class ImportState(models.TextChoices):
-    """How far an upload has come. Only one that is ``checked`` can be loaded."""
+    """The state of an upload; one that is ``checked`` can be loaded."""
 
     CHECKING = "checking", "being checked"
     CHECKED = "checked", "checked, waiting for your word"
@@ -26,7 +26,7 @@ class ImportState(models.TextChoices):
 
 @deconstructible
 class ImportStorage(FileSystemStorage):
-    """Where uploads lie, as the settings say now: no address leads there, no other account of the machine may read."""
+    """Storage of uploads in ``IMPORT_ROOT``, without a URL and readable by the service's account only."""
 
     def __init__(self) -> None:
         super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700)
@@ -41,7 +41,7 @@ class ImportStorage(FileSystemStorage):
 
 
 def _place(upload: DatasetImport, name: str) -> str:
-    """The name that was uploaded, since its suffix says what it is; storage makes it unique."""
+    """The uploaded file's name, because its suffix says the format; the storage makes it unique."""
     return Path(name).name
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from archive.models.base import Part, Record, chosen, exactly_one, history
+from archive.models.base import Part, Record, exactly_one, first_related, history
 from archive.models.constraints import slug_constraint
 from archive.models.fields import FilingKeyField
 
@@ -85,4 +85,4 @@ class DossierEntry(Part):
     @property
     def subject(self) -> models.Model | None:
         """The event, statement or measure entered."""
-        return chosen(self, ENTERED)
+        return first_related(self, ENTERED)

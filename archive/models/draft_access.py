@@ -1,4 +1,4 @@
-"""The permissions that belong to no one record: to see drafts, and to publish."""
+"""The permissions that belong to no model: to see drafts, and to publish."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class DraftAccess(models.Model):
-    """Holds the permissions ``archive.view_drafts`` and ``archive.publish_records``; it has no table."""
+    """Unmanaged model, without a table, for the permissions ``archive.view_drafts`` and ``archive.publish_records``."""
 
     class Meta:
         managed = False

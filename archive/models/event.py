@@ -1,15 +1,14 @@
-"""Events, who took part in them, and how they hang together."""
+"""Events, participations and relations between events."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from archive.choices import EventClassification, ParticipationRole, RelationKind
-from archive.models.base import Part, Record, chosen, exactly_one, history
+from archive.models.base import Part, Record, exactly_one, first_related, history, refuse_cycle
 from archive.models.constraints import slug_constraint
 from archive.models.fields import FilingKeyField, PartialDateField, SequenceField, date_constraints
-from archive.models.lookups import narrowness, vague
-from archive.models.topic import refuse_cycle
+from archive.models.lookups import is_imprecise, precision_rank
 
 
 class Event(Record):
@@ -55,8 +54,8 @@ class Event(Record):
                 fields=["status", "classification", "date_sort", "sequence", "slug"], name="event_classification"
             ),
             models.Index(fields=["classification", "date_sort", "sequence", "slug"], name="event_kind_any_status"),
-            models.Index(fields=["date_sort", "date_latest"], name="event_vague", condition=vague("date_sort")),
-            models.Index(narrowness("date_sort"), "date_sort", name="event_narrowness"),
+            models.Index(fields=["date_sort", "date_latest"], name="event_vague", condition=is_imprecise("date_sort")),
+            models.Index(precision_rank("date_sort"), "date_sort", name="event_narrowness"),
             models.Index(fields=["status", "date_earliest"], name="event_earliest"),
             models.Index(fields=["status", "date_latest"], name="event_latest"),
             models.Index(fields=["status", "filing_key", "slug"], name="event_name"),
@@ -122,7 +121,7 @@ class Participation(Part):
     @property
     def party(self) -> models.Model | None:
         """The official or body that took part."""
-        return chosen(self, ("official", "body"))
+        return first_related(self, ("official", "body"))
 
 
 class Relation(Part):

@@ -1,4 +1,4 @@
-"""Fields of the models: dates that say how much is known, folded names, slugs and filing keys that sort alike."""
+"""Model fields: partial dates, folded names, filing keys, slugs and sequences."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from archive.text import filing_key, fold
 
 
 def _companion(base: type[models.Field[Any, Any]]) -> type[models.Field[Any, Any]]:
-    """A column that follows from a date's text. A class that has it already (a copy, a migration) keeps its own."""
+    """A column class whose value is derived from a date's text; not added to a model that has the column already."""
 
     class Companion(base):  # type: ignore[valid-type,misc]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
-            # A dump holds the text; what follows from it is made again when it is loaded.
+            # Dumps contain the date's text only; loading computes the column.
             super().__init__(*args, **{**kwargs, "serialize": False})
 
         def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
@@ -29,7 +29,7 @@ def _companion(base: type[models.Field[Any, Any]]) -> type[models.Field[Any, Any
                 super().contribute_to_class(cls, name, **kwargs)
 
         def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-            return follow(model_instance, self.attname)
+            return set_companion(model_instance, self.attname)
 
         def deconstruct(self) -> Any:
             name, _, args, kwargs = super().deconstruct()
@@ -39,13 +39,13 @@ def _companion(base: type[models.Field[Any, Any]]) -> type[models.Field[Any, Any
     return Companion
 
 
-def follow(instance: models.Model, attname: str) -> Any:
-    """The value that a companion column must have, from the text of its date."""
+def set_companion(instance: models.Model, attname: str) -> Any:
+    """Set a companion column from its date; returns the value."""
     for field in instance._meta.concrete_fields:
         if isinstance(field, PartialDateField) and attname.startswith(f"{field.name}_"):
-            what = attname[len(field.name) + 1 :]
-            if what in COMPANIONS:
-                value = companion_value(getattr(instance, field.name), what)
+            suffix = attname[len(field.name) + 1 :]
+            if suffix in COMPANIONS:
+                value = companion_value(getattr(instance, field.name), suffix)
                 setattr(instance, attname, value)
                 return value
     return getattr(instance, attname)
@@ -56,28 +56,28 @@ class DateCompanion(_companion(models.DateField)):  # type: ignore[misc]
 
 
 class TextCompanion(_companion(models.CharField)):  # type: ignore[misc]
-    """Words about a date: its precision, which ends are open or unknown, how it reads."""
+    """A text about a date: its precision, its ends (open or unknown), its display text."""
 
 
 class SortCompanion(_companion(models.BigIntegerField)):  # type: ignore[misc]
-    """Where a date sorts."""
+    """The sort key of a date."""
 
 
 COMPANIONS: tuple[str, ...] = (
     "earliest", "latest", "ends", "precision", "sort", "display", "certain_from", "certain_until",
 )  # fmt: skip
-_WIDTHS = {"ends": 16, "precision": 16, "display": 255}
+_MAX_LENGTHS = {"ends": 16, "precision": 16, "display": 255}
 
 
-def companion_value(value: Any, what: str) -> Any:
-    """One companion of a date, or its blank."""
+def companion_value(value: Any, suffix: str) -> Any:
+    """The value of one companion column (``earliest``, ``sort``, ...), or its blank value if there is no date."""
     if isinstance(value, PartialDate):
-        return getattr(value, what)
-    return {"sort": SORT_BLANK, "ends": "", "precision": "", "display": ""}.get(what)
+        return getattr(value, suffix)
+    return {"sort": SORT_BLANK, "ends": "", "precision": "", "display": ""}.get(suffix)
 
 
-class _Assigned:
-    """Sets the companions whenever the date is set, so that raw and bulk saves have them too."""
+class _DateDescriptor:
+    """Descriptor that sets the companions when the date is set, so that raw and bulk saves have them too."""
 
     def __init__(self, field: PartialDateField) -> None:
         self.field = field
@@ -93,37 +93,37 @@ class _Assigned:
         if isinstance(value, date):
             value = value.isoformat()
         if isinstance(value, str):
-            # A text that is no date is kept: to_python refuses it when the record is cleaned or saved.
+            # An invalid text stays as it is: to_python refuses it when the record is cleaned or saved.
             with suppress(PartialDateError):
                 value = PartialDate.parse(value) if value.strip() else None
         instance.__dict__[self.field.attname] = value
-        for what in self.field.companions:
-            instance.__dict__[f"{self.field.name}_{what}"] = companion_value(value, what)
+        for suffix in self.field.companions:
+            instance.__dict__[f"{self.field.name}_{suffix}"] = companion_value(value, suffix)
 
 
-def columns_beside(model: type[models.Model], names: set[str]) -> set[str]:
-    """The columns that follow from these: of a date its meaning, of a name its folded form and filing key."""
-    found: set[str] = set()
+def derived_columns(model: type[models.Model], names: set[str]) -> set[str]:
+    """The names of the columns derived from these: companions of dates, folded forms and filing keys of names."""
+    columns: set[str] = set()
     for field in model._meta.concrete_fields:
         if isinstance(field, PartialDateField) and field.name in names:
-            found |= {f"{field.name}_{what}" for what in field.companions}
+            columns |= {f"{field.name}_{suffix}" for suffix in field.companions}
         if isinstance(field, FoldedField) and names & set(field.source):
-            found.add(field.name)
-    return found
+            columns.add(field.name)
+    return columns
 
 
 class PartialDateField(models.CharField):  # type: ignore[type-arg]
-    """An EDTF text, with its meaning in columns beside it.
+    """An EDTF text with companion columns derived from it.
 
     For a field ``date``: ``date_earliest`` and ``date_latest`` (days, NULL where open or unknown), ``date_ends``,
-    ``date_precision``, ``date_sort``, ``date_display`` (English, for answers that the database writes); with
+    ``date_precision``, ``date_sort``, ``date_display`` (English, for responses that the database renders); with
     ``period=True`` also ``date_certain_from`` and ``date_certain_until``.
-    The text is the truth: the others follow it at every assignment and save. The value is a PartialDate or None.
-    Raises ValidationError (code ``invalid_date``) for a text that is no date.
+    The companions are computed from the text at every assignment and save. The value is a PartialDate or None.
+    Raises ValidationError (code ``invalid_date``) for an invalid text.
     """
 
     #: See :mod:`archive.models.constraints`.
-    other_than_plain = "[^][a-zA-Z0-9~?%/.,:+{}-]"
+    forbidden_pattern = "[^][a-zA-Z0-9~?%/.,:+{}-]"
 
     def __init__(self, *args: Any, period: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 64)
@@ -142,34 +142,36 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
 
     def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
         super().contribute_to_class(cls, name, private_only)
-        # A migration's model has the columns that its migrations gave it, no more.
-        for place, what in enumerate(self.companions if cls.__module__ != "__fake__" else (), start=1):
-            companion = self._make(what, name)
-            # Before the date: a constructor fills columns in their order, and the date must have the last word.
-            companion.creation_counter = self.creation_counter - 1 + place / 100  # type: ignore[assignment]
-            companion.contribute_to_class(cls, f"{name}_{what}")
-        setattr(cls, self.attname, _Assigned(self))
+        # A migration's model has only the columns that its migrations added.
+        for number, suffix in enumerate(self.companions if cls.__module__ != "__fake__" else (), start=1):
+            companion = self._companion_field(suffix, name)
+            # Before the date: a constructor assigns fields in their order, and the date must overwrite its companions.
+            companion.creation_counter = self.creation_counter - 1 + number / 100  # type: ignore[assignment]
+            companion.contribute_to_class(cls, f"{name}_{suffix}")
+        setattr(cls, self.attname, _DateDescriptor(self))
 
-    def _make(self, what: str, name: str) -> models.Field[Any, Any]:
+    def _companion_field(self, suffix: str, name: str) -> models.Field[Any, Any]:
         word = name.replace("_", " ")
-        if what == "sort":
+        if suffix == "sort":
             return SortCompanion(
                 default=SORT_BLANK, editable=False, help_text=f"Where the {word} sorts; see the guide."
             )
-        if what in _WIDTHS:
-            told = {"ends": "How its ends are given", "precision": "How exact it is", "display": "How it reads"}[what]
+        if suffix in _MAX_LENGTHS:
+            start = {"ends": "How its ends are given", "precision": "How exact it is", "display": "How it reads"}[
+                suffix
+            ]
             return TextCompanion(
-                max_length=_WIDTHS[what], blank=True, default="", editable=False,
-                help_text=f"{told}, from the {word}'s text.",
+                max_length=_MAX_LENGTHS[suffix], blank=True, default="", editable=False,
+                help_text=f"{start}, from the {word}'s text.",
             )  # fmt: skip
-        say = {
+        starts = {
             "earliest": "First day",
             "latest": "Last day",
             "certain_from": "Surely from",
             "certain_until": "Surely until",
         }
         return DateCompanion(
-            null=True, blank=True, editable=False, help_text=f"{say[what]}, from the {word}'s text; none if open."
+            null=True, blank=True, editable=False, help_text=f"{starts[suffix]}, from the {word}'s text; none if open."
         )
 
     def from_db_value(self, value: str | None, *args: Any) -> PartialDate | None:
@@ -186,8 +188,8 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
             raise invalid_date(error) from error
 
     def get_prep_value(self, value: Any) -> str | None:
-        read = self.to_python(value)
-        return read.text if read is not None else None
+        date = self.to_python(value)
+        return date.text if date is not None else None
 
     def value_to_string(self, obj: models.Model) -> str | None:  # type: ignore[override]
         value = self.value_from_object(obj)
@@ -203,7 +205,7 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
 
 
 def date_constraints(model: str, field: str) -> list[models.BaseConstraint]:
-    """The database's own guard on a date's bounds: earliest not after latest."""
+    """The check constraints of a date: earliest not after latest, and allowed characters only."""
     earliest, latest = f"{field}_earliest", f"{field}_latest"
     return [
         models.CheckConstraint(
@@ -218,10 +220,10 @@ def date_constraints(model: str, field: str) -> list[models.BaseConstraint]:
 
 
 class KeyField(models.SlugField):  # type: ignore[type-arg]
-    """A slug that sorts byte by byte on both databases: PostgreSQL's usual collations skip hyphens."""
+    """A slug that sorts by bytes on both databases: PostgreSQL's default collations ignore hyphens."""
 
     #: See :mod:`archive.models.constraints`.
-    other_than_plain = "[^a-zA-Z0-9_-]"
+    forbidden_pattern = "[^a-zA-Z0-9_-]"
 
     def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
         parameters = super().db_parameters(connection)
@@ -231,7 +233,7 @@ class KeyField(models.SlugField):  # type: ignore[type-arg]
 
 
 class FoldedField(models.TextField):  # type: ignore[type-arg]
-    """The folded forms of other fields, one a line, for comparing names; see :mod:`archive.text`."""
+    """The folded forms of other fields, one per line, for comparing names; see :mod:`archive.text`."""
 
     def __init__(self, *args: Any, source: tuple[str, ...] = (), **kwargs: Any) -> None:
         kwargs.update(blank=True, default="", editable=False, serialize=False)
@@ -242,8 +244,8 @@ class FoldedField(models.TextField):  # type: ignore[type-arg]
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         kwargs["source"] = self.source
-        for made in ("blank", "default", "editable", "help_text", "serialize"):
-            kwargs.pop(made, None)
+        for default in ("blank", "default", "editable", "help_text", "serialize"):
+            kwargs.pop(default, None)
         return name, path, args, kwargs
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
@@ -260,12 +262,12 @@ class FoldedField(models.TextField):  # type: ignore[type-arg]
 class FilingKeyField(FoldedField):
     """The text by which lists of names are ordered, from the first of its source fields that is not empty.
 
-    It sorts byte by byte on both databases; see :func:`archive.text.filing_key`.
+    It sorts by bytes on both databases; see :func:`archive.text.filing_key`.
     """
 
     def __init__(self, *args: Any, source: tuple[str, ...] = (), **kwargs: Any) -> None:
-        named = source[0] if source else "name"
-        kwargs.setdefault("help_text", f"By which lists are ordered: the {named} folded, then as it is written.")
+        name = source[0] if source else "name"
+        kwargs.setdefault("help_text", f"By which lists are ordered: the {name} folded, then as it is written.")
         super().__init__(*args, source=source, **kwargs)
 
     def value_of(self, *texts: str | None) -> str:
@@ -279,9 +281,9 @@ class FilingKeyField(FoldedField):
 
 
 class SequenceField(models.PositiveSmallIntegerField):  # type: ignore[type-arg]
-    """A record's place among the records of its date, written by triggers only (``archive.cache.triggers.sequences``).
+    """A record's position among the records of its date, written by triggers only (``cache.triggers.sequences``).
 
-    A save leaves the column as it is: what the instance holds may be older than what a trigger has written since.
+    A save does not change the column: the instance's value may be older than what a trigger has written.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -300,7 +302,7 @@ class SequenceField(models.PositiveSmallIntegerField):  # type: ignore[type-arg]
 KeyField.register_lookup(Plain)
 PartialDateField.register_lookup(Plain)
 
-#: Fields whose value follows from others.
+#: Fields whose value is derived from others.
 DERIVED = (FoldedField, DateCompanion, TextCompanion, SortCompanion)
 
 __all__ = [

@@ -1,10 +1,10 @@
-"""Identifiers that others gave to a record."""
+"""Identifiers of records in other catalogues."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from archive.models.base import Part, chosen, exactly_one, history
+from archive.models.base import Part, exactly_one, first_related, history
 
 #: The foreign keys of an identifier of which exactly one is set.
 IDENTIFIED = ("official", "body", "office", "appointment", "event", "measure", "statement", "topic", "source")
@@ -70,4 +70,4 @@ class Identifier(Part):
     @property
     def subject(self) -> models.Model | None:
         """The record that it identifies."""
-        return chosen(self, IDENTIFIED)
+        return first_related(self, IDENTIFIED)

@@ -1,4 +1,4 @@
-"""What a dataset last had for a record, where the record's history alone does not say it."""
+"""The state of a record in a dataset's last load, if the record's history does not have it."""
 
 from __future__ import annotations
 

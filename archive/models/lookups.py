@@ -1,6 +1,6 @@
-"""How many days a date spans, as the database reads it from the column that dates sort by.
+"""Expressions on a date's sort column that compare how many days dates span.
 
-The column is enough: ``PartialDate.sort`` holds the first day and, below it, how narrow the date is.
+``PartialDate.sort`` holds the first day and, in its lower digits, the precision rank.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from django.db.models.lookups import LessThan
 from archive.dates.value import WIDTH
 
 
-def narrowness(path: str) -> Any:
-    """The less, the more days the date spans; 0 for an open one. ``path`` leads to the column dates sort by."""
+def precision_rank(path: str) -> Any:
+    """A number that is smaller the more days a date spans, 0 if it is open. ``path`` is that of the sort column."""
     return F(path) % Value(WIDTH)
 
 
-def vague(path: str, days: int = 0) -> Q:
-    """Dates that span more than a day and so many days after it, or are open."""
-    return Q(LessThan(narrowness(path), Value(WIDTH - 1 - days)))
+def is_imprecise(path: str, days: int = 0) -> Q:
+    """The condition that a date spans more than ``days + 1`` days, or is open."""
+    return Q(LessThan(precision_rank(path), Value(WIDTH - 1 - days)))

@@ -1,4 +1,4 @@
-"""The manager of all records: finds one by its natural key, and says what is near when there is none."""
+"""The manager of all records, with ``get_by_natural_key`` and suggestions of similar slugs."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ class NaturalKeyManager(models.Manager.from_queryset(ArchiveQuerySet)):  # type:
     """``get_by_natural_key(*values)`` over the model's ``natural_key_fields``."""
 
     def get_by_natural_key(self, *values: Any) -> Any:
-        """The record with that natural key. Raises the model's DoesNotExist, naming the nearest slugs."""
+        """The record with that natural key. Raises the model's DoesNotExist, whose message suggests similar slugs."""
         fields = self.model.natural_key_fields
         if len(values) != len(fields):
             raise self.model.DoesNotExist(
                 f"{self.model._meta.verbose_name}: got a natural key of {len(values)} values {list(values)!r}, "
                 f"expected {len(fields)}: {', '.join(fields)}."
             )
-        found = self.filter(**_lookup(dict(zip(fields, values, strict=True)))).first()
-        if found is None:
-            raise self.model.DoesNotExist(self._missing(values))
-        return found
+        record = self.filter(**_lookup(dict(zip(fields, values, strict=True)))).first()
+        if record is None:
+            raise self.model.DoesNotExist(self._not_found_message(values))
+        return record
 
-    def _missing(self, values: tuple[Any, ...]) -> str:
+    def _not_found_message(self, values: tuple[Any, ...]) -> str:
         name = self.model._meta.verbose_name
         text = f"{name}: got {'/'.join(str(value) for value in values)!r}, expected the slug of a stored {name}"
         if self.model.natural_key_fields == ("slug",):
             slugs = self.values_list("slug", flat=True)[:5000]
-            near = closest_matches(str(values[0]), slugs, 3)
-            if near:
-                return f"{text}; did you mean {', '.join(near)}?"
+            suggestions = closest_matches(str(values[0]), slugs, 3)
+            if suggestions:
+                return f"{text}; did you mean {', '.join(suggestions)}?"
         return f"{text}."
 
 
 def _lookup(key: dict[str, Any]) -> dict[str, Any]:
-    """The conditions of a natural key. Keys that are not set are asked for as they are, without a join.
+    """The filter of a natural key; foreign keys without a value are compared with NULL directly, without a join.
 
-    A citation's key has 24 values by way of 20 tables, of which it uses two or three; PostgreSQL takes a tenth of a
-    second to plan a query over all of them.
+    A citation's key has 24 values in 20 tables, of which it uses two or three; PostgreSQL takes a tenth of a second to
+    plan a query over all of them.
     """
     used = {path.partition("__")[0] for path, value in key.items() if value is not None}
     conditions: dict[str, Any] = {}

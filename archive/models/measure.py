@@ -1,4 +1,4 @@
-"""Measures: acts in force over a period, their steps and the goods that they cover."""
+"""Measures, their steps and their goods."""
 
 from __future__ import annotations
 
@@ -119,6 +119,6 @@ class MeasureGood(Part):
     def __str__(self) -> str:
         return self.name
 
-    def derive(self) -> None:
+    def set_derived_fields(self) -> None:
         if self.scheme == GoodScheme.HS:
             self.code = self.code.replace(".", "").replace(" ", "")

@@ -6,7 +6,7 @@ from django.db import models
 
 from archive.choices import NameScheme
 from archive.languages import language_tag
-from archive.models.base import Part, chosen, exactly_one, history
+from archive.models.base import Part, exactly_one, first_related, history
 from archive.models.fields import FoldedField
 
 
@@ -75,4 +75,4 @@ class Name(Part):
 
     @property
     def bearer(self) -> models.Model | None:
-        return chosen(self, ("official", "body"))
+        return first_related(self, ("official", "body"))

@@ -1,4 +1,4 @@
-"""Offices and who held them."""
+"""Offices and appointments."""
 
 from __future__ import annotations
 
@@ -95,13 +95,13 @@ class Appointment(Record):
     def __str__(self) -> str:
         return f"{self.official}: {self.office.name}"
 
-    def derive(self) -> None:
+    def set_derived_fields(self) -> None:
         if self.end:
             self.end_state = EndState.ENDED
 
     def clean(self) -> None:
         super().clean()
-        self.derive()
+        self.set_derived_fields()
         start = self.start.earliest if self.start else None
         end = self.end.latest if self.end else None
         if start and end and start > end:
@@ -115,15 +115,12 @@ class Appointment(Record):
                 }
             )
 
-    def same_office_twice(self) -> list[Appointment]:
-        """Other appointments of the same person to the same office whose time overlaps: worth a warning."""
+    def overlapping_appointments(self) -> list[Appointment]:
+        """Other appointments of the official to the same office at the same time: probably a mistake."""
         others = Appointment.objects.filter(official=self.official_id, office=self.office_id).exclude(pk=self.pk)
-        return [other for other in others if _overlap(self, other)]
+        return [other for other in others if _may_start_before_end(self, other) and _may_start_before_end(other, self)]
 
 
-def _overlap(one: Appointment, other: Appointment) -> bool:
-    def follows(start: Appointment, end: Appointment) -> bool:
-        first, last = start.start_earliest, end.end_latest
-        return first is None or last is None or first <= last
-
-    return follows(one, other) and follows(other, one)
+def _may_start_before_end(appointment: Appointment, other: Appointment) -> bool:
+    start, end = appointment.start_earliest, other.end_latest
+    return start is None or end is None or start <= end

@@ -1,4 +1,4 @@
-"""Officials: the people."""
+"""Officials."""
 
 from __future__ import annotations
 
@@ -67,5 +67,5 @@ class Official(Record):
                 }
             )
 
-    def derive(self) -> None:
+    def set_derived_fields(self) -> None:
         self.sort_name = self.sort_name or self.name

@@ -1,4 +1,4 @@
-"""The public version: one row that triggers raise when public records change (``archive.cache.triggers``)."""
+"""The public version, a row that triggers update when public records change (``archive.cache.triggers``)."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Sources, and their use for one record."""
+"""Sources and citations."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from archive.choices import SourceTier, Stance
-from archive.models.base import Part, Record, chosen, exactly_one, history
+from archive.models.base import Part, Record, exactly_one, first_related, history
 from archive.models.constraints import slug_constraint
 from archive.models.fields import FilingKeyField, PartialDateField, date_constraints
 
@@ -150,4 +150,4 @@ class Citation(Part):
     @property
     def subject(self) -> models.Model | None:
         """The record that the source is cited for."""
-        return chosen(self, CITED)
+        return first_related(self, CITED)

@@ -1,4 +1,4 @@
-"""Speech acts, and what became of them."""
+"""Speech acts and their outcomes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from archive.choices import ANSWERABLE_KINDS, OutcomeKind, SpeechActKind, TextForm
-from archive.models.base import Addressed, Part, at_most_one, chosen, history
+from archive.models.base import Addressed, Part, at_most_one, first_related, history
 from archive.models.constraints import slug_constraint
 from archive.models.fields import KeyField, PartialDateField, date_constraints
 
@@ -85,18 +85,18 @@ class SpeechAct(Addressed, Part):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.text[:80]}"
 
-    def derive(self) -> None:
+    def set_derived_fields(self) -> None:
         if not self.slug:
-            self.slug = self._free_slug()
+            self.slug = self._unused_slug()
 
-    def _free_slug(self) -> str:
-        """The statement's slug and the ordinal, and one more number where an act that has moved keeps that slug."""
-        wanted = f"{self.statement.slug}-{self.ordinal}"
-        taken = set(SpeechAct.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
-        slug, number = wanted, 1
+    def _unused_slug(self) -> str:
+        """The statement's slug and the ordinal, with a further number if a speech act that was moved has that slug."""
+        base = f"{self.statement.slug}-{self.ordinal}"
+        taken = set(SpeechAct.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        slug, number = base, 1
         while slug in taken:
             number += 1
-            slug = f"{wanted}-{number}"
+            slug = f"{base}-{number}"
         return slug
 
     @property
@@ -105,7 +105,7 @@ class SpeechAct(Addressed, Part):
 
     @property
     def about(self) -> models.Model | None:
-        return chosen(self, ("about_event", "about_measure"))
+        return first_related(self, ("about_event", "about_measure"))
 
 
 class Outcome(Part):

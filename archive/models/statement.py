@@ -13,7 +13,7 @@ from archive.choices import Attribution, StatementClassification, TextForm
 from archive.models.base import Record, history
 from archive.models.constraints import slug_constraint
 from archive.models.fields import FilingKeyField, PartialDateField, SequenceField, date_constraints
-from archive.models.lookups import narrowness, vague
+from archive.models.lookups import is_imprecise, precision_rank
 from archive.models.office import Appointment
 
 _VERBATIM = (TextForm.VERBATIM, TextForm.TRANSLATED_VERBATIM)
@@ -118,8 +118,10 @@ class Statement(Record):
             ),
             models.Index(fields=["classification", "date_sort", "sequence", "slug"], name="statement_kind_any_status"),
             models.Index(fields=["attribution", "date_sort", "sequence", "slug"], name="statement_attribution"),
-            models.Index(fields=["date_sort", "date_latest"], name="statement_vague", condition=vague("date_sort")),
-            models.Index(narrowness("date_sort"), "date_sort", name="statement_narrowness"),
+            models.Index(
+                fields=["date_sort", "date_latest"], name="statement_vague", condition=is_imprecise("date_sort")
+            ),
+            models.Index(precision_rank("date_sort"), "date_sort", name="statement_narrowness"),
             models.Index(fields=["status", "date_earliest"], name="statement_earliest"),
             models.Index(fields=["status", "date_latest"], name="statement_latest"),
             models.Index(fields=["status", "filing_key", "slug"], name="statement_name"),
@@ -142,7 +144,7 @@ class Statement(Record):
             errors["text"] = "Verbatim text is never empty: enter the words, or choose another form."
         if errors:
             raise ValidationError(errors)
-        # Afterwards, for without a speaker each capacity is somebody else's, and that would be told instead.
+        # Last, because without a speaker its error about foreign capacities would hide those above.
         super().clean()
 
     def check_publishable(self) -> None:
@@ -150,23 +152,23 @@ class Statement(Record):
             raise ValidationError({"capacities": foreign_capacity(self, appointment)})
 
     def capacities_in_force(self) -> list[Appointment]:
-        """The speaker's appointments that overlap the date of the statement (nominees left out)."""
+        """The speaker's appointments that overlap the date of the statement, without nominations."""
         if self.speaker_id is None:
             return []
         return list(Appointment.objects.filter(official=self.speaker_id).in_force(self.date).order_by("slug"))
 
     def lacks_capacities(self) -> bool:
-        """Whether no capacity is named, and appointments are in force on the date."""
+        """Whether the statement has no capacities, and the speaker has appointments in force on the date."""
         return self.speaker_id is not None and not self.capacities.exists() and bool(self.capacities_in_force())
 
     def fill_capacities(self) -> None:
-        """Where the editor named no capacity, link the appointments in force on the date."""
+        """Set the appointments in force on the date as capacities, if there are none."""
         if self.speaker_id is not None and not self.capacities.exists():
             self.capacities.set(self.capacities_in_force())
 
 
 def foreign_capacity(statement: Statement, appointment: Appointment) -> ValidationError:
-    """The error for a capacity that is somebody else's."""
+    """The error for a capacity that is an appointment of another official."""
     return ValidationError(
         "statement %(slug)s, capacities: got '%(got)s' of %(owner)s, expected %(expected)s.",
         code="foreign_capacity",
@@ -183,7 +185,7 @@ def foreign_capacity(statement: Statement, appointment: Appointment) -> Validati
 def refuse_foreign_capacity(
     sender: Any, instance: Any, action: str, reverse: bool, pk_set: set[int] | None, using: str, **kwargs: Any
 ) -> None:
-    """Whatever writes the link (form, REST, fixture): a capacity is the speaker's own."""
+    """Refuse capacities of other officials in every write of the link (form, REST, fixture)."""
     if action != "pre_add" or not pk_set:
         return
     if reverse:

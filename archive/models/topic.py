@@ -1,11 +1,10 @@
-"""Topics."""
+"""Topics, in a tree."""
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
 from django.db import models
 
-from archive.models.base import Record, history
+from archive.models.base import Record, history, refuse_cycle
 from archive.models.constraints import slug_constraint
 from archive.models.fields import FilingKeyField
 
@@ -39,22 +38,3 @@ class Topic(Record):
     def clean(self) -> None:
         super().clean()
         refuse_cycle(self, "parent")
-
-
-def refuse_cycle(record: models.Model, field: str) -> None:
-    """Raise ValidationError when following ``field`` from the record comes back to it."""
-    seen = {record.pk} if record.pk else set()
-    step = getattr(record, field)
-    while step is not None:
-        if step.pk in seen:
-            raise ValidationError(
-                {
-                    field: ValidationError(
-                        "A cycle: got '%(got)s', expected a record that is not below this one.",
-                        code="cycle",
-                        params={"got": str(step), "expected": "a record that is not below this one"},
-                    )
-                }
-            )
-        seen.add(step.pk)
-        step = getattr(step, field)

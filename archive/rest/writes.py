@@ -90,7 +90,7 @@ class WriteViewSet(viewsets.ViewSet):
         return self.model.objects.get(pk=record.pk)
 
     def _store(self, record: Any, links: dict[str, Any]) -> None:
-        record.derive()
+        record.set_derived_fields()
         record.full_clean()
         record.save()
         for name, linked in links.items():

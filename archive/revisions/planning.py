@@ -97,7 +97,7 @@ class _Checks:
         row = root.model(pk=root.pk)
         for name, value in comes_back_as(root).items():
             setattr(row, name, value)
-        row.derive()
+        row.set_derived_fields()
         try:
             row.full_clean()
         except ValidationError as error:

@@ -80,7 +80,7 @@ class _Restoring:
         changed = [node for node in nodes if node.pk not in stored or differing(node, live_node(stored[node.pk]))]
         for node in changed:
             if node.pk in stored:
-                BaselineHistoricalRecords.of[model].keep_first(model, stored[node.pk])
+                BaselineHistoricalRecords.of[model].ensure_baseline(model, stored[node.pk])
         self._park(model, [node for node in changed if node.pk in stored])
         while changed:
             waiting, errors = [], []
@@ -127,7 +127,7 @@ class _Restoring:
         last = node.model.history.filter(id=node.pk).order_by("-version").values_list("version", flat=True).first()
         row.version = (last or node.version) + 1
         self._assign(row, values)
-        row.derive()
+        row.set_derived_fields()
         row.full_clean()
         history = BaselineHistoricalRecords.of[node.model]
         row.skip_history_when_saving = True
@@ -141,12 +141,12 @@ class _Restoring:
         return row
 
     def _update(self, node: Node, row: Any, values: dict[str, Any]) -> Any:
-        BaselineHistoricalRecords.of[node.model].keep_first(node.model, row)
+        BaselineHistoricalRecords.of[node.model].ensure_baseline(node.model, row)
         self._assign(row, values)
         row.skip_history_when_saving = True
         self._link(row, node)
         del row.skip_history_when_saving
-        row.derive()
+        row.set_derived_fields()
         row.full_clean()
         self._mark(row)
         row.save()

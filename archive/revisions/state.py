@@ -59,7 +59,7 @@ def differs_from_stored(record: Any, links: dict[str, Iterable[Any]]) -> bool:
 
     Line ends and spaces around a text do not count: a browser's form changes them by itself.
     """
-    record.derive()
+    record.set_derived_fields()
     model: Any = type(record)
     stored = model._base_manager.filter(pk=record.pk).first()
     if stored is None:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Expression, F, OrderBy, Q
 
 from archive.dates.value import YEAR
-from archive.models.lookups import vague
+from archive.models.lookups import is_imprecise
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,12 @@ def partition_by_start(path: str, day: Any) -> tuple[tuple[Q, bool], ...]:
     """
     if day.first_sort is None:
         return ()
-    recent = Q(**{f"{path}__gte": day.year_before, f"{path}__lt": day.first_sort}) & vague(path) & ~vague(path, YEAR)
+    recent = (
+        Q(**{f"{path}__gte": day.year_before, f"{path}__lt": day.first_sort})
+        & is_imprecise(path)
+        & ~is_imprecise(path, YEAR)
+    )
     # Both bounds of such a date are known; without "OR IS NULL" the condition is checked in the index alone.
     recent &= Q(**{f"{path.removesuffix('_sort')}_latest__gte": day.earliest})
-    long = Q(**{f"{path}__lt": day.first_sort}) & vague(path, YEAR)
+    long = Q(**{f"{path}__lt": day.first_sort}) & is_imprecise(path, YEAR)
     return (long, True), (recent, True), (Q(**{f"{path}__gte": day.first_sort}), False)

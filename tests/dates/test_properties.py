@@ -34,7 +34,7 @@ def _error(text: str) -> PartialDateError | None:
 
 @given(written)
 def test_a_date_holds_none_but_plain_characters(text: str) -> None:
-    assert not re.search(PartialDateField.other_than_plain, read(text).text)
+    assert not re.search(PartialDateField.forbidden_pattern, read(text).text)
 
 
 @given(sets, st.lists(st.sampled_from(" \t\n\x1c"), max_size=4))

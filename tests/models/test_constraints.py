@@ -182,7 +182,7 @@ def test_all_that_counts_as_plain_is_kept_so() -> None:
         (model, field.name)
         for model in _models()
         for field in model._meta.concrete_fields
-        if hasattr(field, "other_than_plain")
+        if hasattr(field, "forbidden_pattern")
     ]
     assert len(plain) == len(SLUGS) + sum(map(len, DATES.values()))
     for model, name in plain:

@@ -126,12 +126,12 @@ def test_a_code_of_a_body_that_is_no_state_is_refused_in_words(world: World) -> 
     copy(world.body, slug="s", iso3166="").full_clean()
 
 
-def test_the_same_office_twice_at_a_time_is_worth_a_warning_only(world: World) -> None:
+def test_the_overlapping_appointments_at_a_time_is_worth_a_warning_only(world: World) -> None:
     again = copy(world.appointment, slug="again", start="2020-06", end=None, end_state="unknown")
     after = copy(world.appointment, slug="after", start="2021", end=None, end_state="unknown")
     again.full_clean()
-    assert again.same_office_twice() == [world.appointment]
-    assert after.same_office_twice() == []
+    assert again.overlapping_appointments() == [world.appointment]
+    assert after.overlapping_appointments() == []
 
 
 def test_capacities_left_empty_are_those_in_force_on_the_date(world: World) -> None:
