@@ -5,8 +5,8 @@ from config.env import BASE_DIR
 
 DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.secret_key(DEBUG)
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (["127.0.0.1", "localhost", "[::1]", "0.0.0.0"] if DEBUG else [])  # noqa: S104
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+ALLOWED_HOSTS = env.csv_list("ALLOWED_HOSTS") or (["127.0.0.1", "localhost", "[::1]", "0.0.0.0"] if DEBUG else [])  # noqa: S104
+CSRF_TRUSTED_ORIGINS = env.csv_list("CSRF_TRUSTED_ORIGINS")
 CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
 TAG_AUTHORITY = env.tag_authority("TAG_AUTHORITY", default="chancery.invalid,2026")
 ARCHIVE_PUBLIC = env.boolean("ARCHIVE_PUBLIC", default=True)
@@ -53,20 +53,20 @@ MIDDLEWARE = [
     "archive.middleware.request_checks.HostPortMiddleware",
     "archive.middleware.cors.CrossOriginMiddleware",
     "archive.middleware.rate_limit.RateLimitMiddleware",
-    "archive.middleware.access.PrivateCacheControlMiddleware",
+    "archive.middleware.response_headers.PrivateCacheControlMiddleware",
     "archive.middleware.response_cache.ResponseCacheMiddleware",
     "archive.middleware.public_reads.PublicReadMiddleware",
     "archive.middleware.compression.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "archive.middleware.security_policy.SecurityPolicyMiddleware",
+    "archive.middleware.response_headers.SecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "archive.middleware.request_checks.FormSizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "archive.middleware.access.PrivateArchiveMiddleware",
+    "archive.middleware.request_checks.PrivateArchiveMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -97,7 +97,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HANDLER = "archive.middleware.login_limits.LoginLimits"
-# The handler decides before a password is looked at. The failure that reaches a limit is still answered as a failure.
+# The handler checks limits before passwords. The failure that reaches a limit is answered like any other failure.
 AXES_LOCK_OUT_AT_FAILURE = False
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
@@ -106,7 +106,7 @@ AXES_CLIENT_IP_CALLABLE = "archive.middleware.client_address.request_address"
 AXES_LOCKOUT_CALLABLE = "archive.middleware.login_limits.locked_out"
 LOGIN_URL = "admin:login"
 
-# Uploaded datasets wait here until they are loaded; no address leads there.
+# Folder of uploaded datasets until they are loaded; it has no URL.
 IMPORT_ROOT = env.text("IMPORT_ROOT", str(BASE_DIR / "imports"))
 
 LANGUAGE_CODE = "en-gb"
@@ -117,7 +117,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = DEBUG
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-# The form of a dossier with 500 entries has 4,500 fields; Django's usual 1,000 end at about 100.
+# The form of a dossier with 500 entries has 4,500 fields; Django's default of 1,000 allows about 100.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 CSRF_FAILURE_VIEW = "archive.web.errors.no_token"
 
@@ -137,7 +137,7 @@ CORS_PUBLIC_HEADERS = (
     "apollographql-client-version", "baggage", "cache-control", "content-type", "if-modified-since", "if-none-match",
     "pragma", "sentry-trace", "traceparent", "tracestate", "x-apollo-operation-name", "x-requested-with",
 )  # fmt: skip
-# Those of CORS_ALLOWED_ORIGINS may send credentials, and what writes need.
+# Pages of CORS_ALLOWED_ORIGINS may also send credentials and the header fields of writes.
 CORS_ALLOW_CREDENTIALS = True
 CORS_ALLOW_HEADERS = (
     *CORS_PUBLIC_HEADERS, "authorization", "idempotency-key", "if-match", "x-change-reason", "x-csrftoken",
@@ -155,7 +155,7 @@ RATE_LIMIT = env.number("RATE_LIMIT", default=0 if DEBUG else 6_000)
 TRUSTED_PROXIES = env.proxies("TRUSTED_PROXIES")
 BEHIND_PROXY = env.boolean("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
-    # The proxy sends plain requests on to TLS, or is asked to by SECURE_SSL_REDIRECT.
+    # The proxy redirects plain HTTP to TLS.
     SILENCED_SYSTEM_CHECKS = ["security.W008"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -203,7 +203,7 @@ GRAPHENE = {"SCHEMA": "archive.graphql.schema.schema", "SCHEMA_OUTPUT": "archive
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"one_line": {"()": "archive.middleware.request_checks.OneLineFilter"}},
+    "filters": {"one_line": {"()": "archive.log_filters.OneLineFilter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["one_line"]}},
     "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", "WARNING")},
 }

@@ -1,15 +1,22 @@
-"""Middleware that refuses malformed Host fields and oversized forms, and a log filter for foreign hosts."""
+"""Middleware that refuses requests: malformed Host fields, oversized forms, anonymous users of a private archive."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import lru_cache
 
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from knox.auth import TokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed
 
+from archive.problem_json import CONTENT_TYPE, problem_body
 from archive.web.errors import bad_request
+
+_EXEMPT_PATHS = ("/admin/", "/api/v1/token/", "/static/", "/livez", "/readyz", "/metrics")
+_REMEDY = "Log in, or send a token: 'Authorization: Token <token>'."
 
 
 @lru_cache(maxsize=256)
@@ -47,11 +54,28 @@ class FormSizeMiddleware:
         return self.get_response(request)
 
 
-class OneLineFilter(logging.Filter):
-    """Logs a foreign Host, which scanners send by the thousand, as a warning without a traceback."""
+class PrivateArchiveMiddleware:
+    """Asks for a login or a token when ``ARCHIVE_PUBLIC`` is false, in the error format of each door."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        if record.name == "django.security.DisallowedHost":
-            record.exc_info, record.exc_text = None, None
-            record.levelno, record.levelname = logging.WARNING, "WARNING"
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.ARCHIVE_PUBLIC or request.path.startswith(_EXEMPT_PATHS) or _is_authenticated(request):
+            return self.get_response(request)
+        if request.path.startswith("/graphql"):
+            error = {"message": f"This archive is private. {_REMEDY}", "extensions": {"code": "UNAUTHENTICATED"}}
+            return JsonResponse({"errors": [error]}, status=401)
+        if request.path.startswith("/api/"):
+            body = problem_body(401, "Unauthorized", _REMEDY)
+            return JsonResponse(body, status=401, content_type=CONTENT_TYPE, headers={"WWW-Authenticate": "Token"})
+        return redirect_to_login(request.get_full_path())
+
+
+def _is_authenticated(request: HttpRequest) -> bool:
+    if request.user.is_authenticated:
         return True
+    try:
+        return TokenAuthentication().authenticate(request) is not None
+    except (AuthenticationFailed, UnicodeDecodeError):
+        return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from archive import pagination
+from archive.cache.store import mark_cacheable
 from archive.exceptions import ArchiveError, FilterError
 from archive.filters import FILTERSETS
 from archive.models import Dossier
@@ -27,12 +29,24 @@ _SEARCHED = ("officials", "bodies", "measures", "events", "statements")
 _MAX_SEARCH_RESULTS = 20
 
 
+def _cacheable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorator for views whose response depends only on the URL and on the records visible to the user."""
+
+    @wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> HttpResponse:
+        return mark_cacheable(view(*args, **kwargs))
+
+    return wrapped
+
+
+@_cacheable
 def front(request: HttpRequest) -> HttpResponse:
     """The timeline: events in order, page by page; the URL may contain every filter of events."""
     dossiers = Dossier.objects.visible_to(request.user).order_by("slug")[:20]
     return _list(request, "events", "archive/front.html", {"dossiers": dossiers})
 
 
+@_cacheable
 def ledger(request: HttpRequest) -> HttpResponse:
     """Demands, offers and commitments, with their state."""
     return _list(request, "speech-acts", "archive/ledger.html", {})
@@ -65,6 +79,7 @@ def _list(request: HttpRequest, collection: str, template: str, context: dict[st
     return render(request, template, context)
 
 
+@_cacheable
 def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
     """One record with its relations and parts; a 404 suggests similar slugs."""
     visible = FILTERSETS[collection]._meta.model._default_manager.visible_to(request.user)
@@ -84,6 +99,7 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
     return render(request, f"archive/records/{collection}.html", context)
 
 
+@_cacheable
 def search(request: HttpRequest) -> HttpResponse:
     """Records of several types that match the words and the filters that these types have in common."""
     params = _filter_params(request)
@@ -118,5 +134,6 @@ def _filter_params(request: HttpRequest) -> dict[str, list[str]]:
     return {name: values for name, values in request.GET.lists() if name == "" or any(values)}
 
 
+@_cacheable
 def about_api(request: HttpRequest) -> HttpResponse:
     return render(request, "archive/about_api.html")

@@ -12,8 +12,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client
 
-from archive.middleware.request_checks import OneLineFilter, has_valid_port
-from archive.middleware.security_policy import _sort_directives
+from archive.log_filters import OneLineFilter
+from archive.middleware.request_checks import has_valid_port
+from archive.middleware.response_headers import _sort_directives
 from config import env
 from tests.support.servers import ROOT
 
@@ -47,9 +48,8 @@ def test_a_foreign_host_is_one_line_in_the_log(db: None, caplog: pytest.LogCaptu
 
 
 def test_the_policy_is_the_same_in_every_process() -> None:
-    code = (
-        "import django; django.setup(); from archive.middleware.security_policy import _default_policy as p; print(p())"
-    )
+    module = "archive.middleware.response_headers"
+    code = f"import django; django.setup(); import {module} as headers; print(headers._default_policy())"
     found = {
         subprocess.run(
             [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True,

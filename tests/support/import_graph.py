@@ -21,6 +21,7 @@ TIERS: tuple[frozenset[str], ...] = (
             "dates",
             "exceptions",
             "languages",
+            "log_filters",
             "lru",
             "text",
         }
