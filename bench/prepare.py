@@ -14,7 +14,7 @@ from getpass import getuser
 import psycopg
 from psycopg import sql
 
-from config.env import PLANNER
+from config.env import POSTGRES_PLANNER_OPTIONS
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
     with psycopg.connect(server, autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        for setting in PLANNER:  # the archive asks for this itself; here its peers have the same
+        for setting in POSTGRES_PLANNER_OPTIONS:  # the archive asks for this itself; here its peers have the same
             key, _, value = setting.partition("=")
             connection.execute(
                 sql.SQL("ALTER DATABASE {} SET {} = {}").format(sql.Identifier(name), sql.Identifier(key), value)

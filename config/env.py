@@ -1,4 +1,4 @@
-"""Reads settings from the environment or ``.env``; an error names the variable and what it should look like."""
+"""Parsers of settings from the environment or ``.env``; errors name the variable, the value and what is expected."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _env = environ.Env()
 if (BASE_DIR / ".env").exists():
     environ.Env.read_env(BASE_DIR / ".env")
 
-#: How PostgreSQL plans for the archive's connections. The archive lies in memory or on solid disks; its statements are
-#: prepared once and read little, so neither compiling them pays, nor planning them anew for each value, nor several
-#: processes for one: a parallel plan sorts all that it finds, where an index would give the first rows.
-PLANNER = (
+#: PostgreSQL's planner options for the archive's connections. The data is in memory or on solid-state disks. Statements
+#: are prepared and read few rows, so JIT and custom plans cost more than they save; a parallel plan sorts all matching
+#: rows where an index gives the first ones.
+POSTGRES_PLANNER_OPTIONS = (
     "random_page_cost=1.1", "jit=off", "plan_cache_mode=force_generic_plan", "max_parallel_workers_per_gather=0",
 )  # fmt: skip
 
@@ -34,8 +34,8 @@ _SYNCHRONOUS = ("EXTRA", "FULL", "NORMAL")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
 
-def wrong(name: str, got: str, expected: str) -> ImproperlyConfigured:
-    return ImproperlyConfigured(f"{name}: got '{got}', expected {expected}. Set it in the environment or in .env.")
+def configuration_error(name: str, value: str, expected: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{name}: got '{value}', expected {expected}. Set it in the environment or in .env.")
 
 
 def text(name: str, default: str = "") -> str:
@@ -43,110 +43,117 @@ def text(name: str, default: str = "") -> str:
 
 
 def tag_authority(name: str, default: str) -> str:
-    got = text(name, default).strip()
-    if not _TAG_AUTHORITY.fullmatch(got):
-        raise wrong(name, got, "a domain and a year in which it was yours, such as archive.example.org,2026")
-    return got
+    value = text(name, default).strip()
+    if not _TAG_AUTHORITY.fullmatch(value):
+        raise configuration_error(
+            name, value, "a domain and a year in which it was yours, such as archive.example.org,2026"
+        )
+    return value
 
 
 def boolean(name: str, default: bool) -> bool:
-    got = text(name, str(default)).strip().lower()
-    if got in _TRUE:
+    value = text(name, str(default)).strip().lower()
+    if value in _TRUE:
         return True
-    if got in _FALSE:
+    if value in _FALSE:
         return False
-    raise wrong(name, got, "true or false")
+    raise configuration_error(name, value, "true or false")
 
 
 def number(name: str, default: int) -> int:
-    got = text(name, str(default)).strip().replace("_", "")
-    if got.isascii() and got.isdigit():
-        return int(got)
-    raise wrong(name, got, "a whole number, 0 or more")
+    value = text(name, str(default)).strip().replace("_", "")
+    if value.isascii() and value.isdigit():
+        return int(value)
+    raise configuration_error(name, value, "a whole number, 0 or more")
 
 
 def log_level(name: str, default: str) -> str:
-    got = text(name, default).strip().upper()
-    if got not in _LEVELS:
-        raise wrong(name, got, f"one of {', '.join(_LEVELS)}")
-    return got
+    value = text(name, default).strip().upper()
+    if value not in _LEVELS:
+        raise configuration_error(name, value, f"one of {', '.join(_LEVELS)}")
+    return value
 
 
 def synchronous(name: str) -> str:
-    """How surely SQLite has a commit on the disk before it answers. FULL survives a loss of power."""
-    got = text(name, "FULL").strip().upper()
-    if got not in _SYNCHRONOUS:
-        raise wrong(name, got, f"one of {', '.join(_SYNCHRONOUS)}")
-    return got
+    """SQLite's ``synchronous`` pragma. FULL survives a loss of power."""
+    value = text(name, "FULL").strip().upper()
+    if value not in _SYNCHRONOUS:
+        raise configuration_error(name, value, f"one of {', '.join(_SYNCHRONOUS)}")
+    return value
 
 
-def words(name: str) -> list[str]:
-    return [word.strip() for word in text(name).split(",") if word.strip()]
+def csv_list(name: str) -> list[str]:
+    return [item.strip() for item in text(name).split(",") if item.strip()]
 
 
 def origins(name: str) -> list[str]:
     """Origins of web pages as browsers send them, such as ``https://app.example`` or ``http://localhost:5173``."""
-    found = [word.lower().removesuffix("/") for word in words(name)]
-    for origin in found:
+    values = [value.lower().removesuffix("/") for value in csv_list(name)]
+    for origin in values:
         if not _ORIGIN.fullmatch(origin):
-            raise wrong(name, origin[:120], "origins such as https://app.example, with scheme and without a path")
-    return found
+            raise configuration_error(
+                name, origin[:120], "origins such as https://app.example, with scheme and without a path"
+            )
+    return values
 
 
 def proxies(name: str) -> int | tuple[IPv4Network | IPv6Network | Literal["unix"], ...]:
     """The trusted proxies: how many there are, or their addresses and networks; ``unix`` is a Unix socket's peer."""
-    got = words(name)
-    if len(got) == 1 and got[0].isascii() and got[0].isdigit():
-        return int(got[0])
+    values = csv_list(name)
+    if len(values) == 1 and values[0].isascii() and values[0].isdigit():
+        return int(values[0])
     try:
-        return tuple("unix" if word == "unix" else ip_network(word) for word in got)
+        return tuple("unix" if item == "unix" else ip_network(item) for item in values)
     except ValueError as error:
-        raise wrong(name, ", ".join(got), "a number of proxies, or addresses such as 127.0.0.1,10.0.0.0/8") from error
+        raise configuration_error(
+            name, ", ".join(values), "a number of proxies, or addresses such as 127.0.0.1,10.0.0.0/8"
+        ) from error
 
 
 def database(name: str, default: str) -> dict[str, Any]:
-    """A database from a URL, with what the archive needs of it (SQLite: WAL, foreign keys, immediate transactions)."""
+    """A database from a URL, with the archive's options (SQLite: WAL and immediate transactions)."""
     return _database(name, text(name, default))
 
 
 def databases(name: str) -> list[dict[str, Any]]:
-    return [_database(name, url) for url in words(name)]
+    return [_database(name, url) for url in csv_list(name)]
 
 
 def _database(name: str, url: str) -> dict[str, Any]:
     scheme = url.partition(":")[0]
     expected = "sqlite:///archive.sqlite3 or postgresql://user:password@host:5432/name"
     if scheme not in _DATABASES:
-        raise wrong(name, scheme or url, expected)
+        raise configuration_error(name, scheme or url, expected)
     try:
-        found: dict[str, Any] = dict(environ.Env.db_url_config(url))
+        config: dict[str, Any] = dict(environ.Env.db_url_config(url))
     except Exception as error:
-        raise wrong(name, scheme + ":...", expected) from error
-    if not found.get("NAME"):
-        raise wrong(name, url.partition("@")[2] or url, expected)
-    found["CONN_MAX_AGE"] = 60  # opening a connection takes longer than most answers, on SQLite too
-    if "sqlite" in str(found["ENGINE"]):
-        found["OPTIONS"] = {
+        raise configuration_error(name, scheme + ":...", expected) from error
+    if not config.get("NAME"):
+        raise configuration_error(name, url.partition("@")[2] or url, expected)
+    config["CONN_MAX_AGE"] = 60  # opening a connection takes longer than most responses, on SQLite too
+    if "sqlite" in str(config["ENGINE"]):
+        config["OPTIONS"] = {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
             "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous('SQLITE_SYNCHRONOUS')};",
         }
     else:
-        found["ENGINE"] = "django.db.backends.postgresql"
-        found["CONN_HEALTH_CHECKS"] = True
+        config["ENGINE"] = "django.db.backends.postgresql"
+        config["CONN_HEALTH_CHECKS"] = True
         if boolean("PREPARED_STATEMENTS", default=True):
-            given = found.setdefault("OPTIONS", {})
-            given["options"] = " ".join([*(f"-c {one}" for one in PLANNER), given.get("options", "")]).strip()
-    return found
+            options = config.setdefault("OPTIONS", {})
+            planner = [f"-c {option}" for option in POSTGRES_PLANNER_OPTIONS]
+            options["options"] = " ".join([*planner, options.get("options", "")]).strip()
+    return config
 
 
 def cache(name: str) -> dict[str, Any]:
     """A cache from a URL: ``locmem://`` or ``redis://host:6379/0``."""
-    got = text(name, "locmem://")
-    if got.startswith(("redis://", "rediss://")):
+    value = text(name, "locmem://")
+    if value.startswith(("redis://", "rediss://")):
         return {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": got,
+            "LOCATION": value,
             "KEY_PREFIX": "chancery",
             "OPTIONS": {
                 "serializer": "archive.cache.store.MsgpackSerializer",
@@ -154,50 +161,52 @@ def cache(name: str) -> dict[str, Any]:
                 "socket_timeout": 0.5,
             },
         }
-    if got.startswith("locmem://"):
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": got[9:] or "archive"}
-    raise wrong(name, got, "locmem:// or redis://host:6379/0")
+    if value.startswith("locmem://"):
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": value[9:] or "archive"}
+    raise configuration_error(name, value, "locmem:// or redis://host:6379/0")
 
 
 def documents(name: str) -> dict[str, str] | None:
-    """GraphQL documents by their ids: a JSON object of id and text, or a directory of ``.graphql`` files.
+    """GraphQL documents by id, from a JSON object of id and text or a directory of ``.graphql`` files.
 
-    A file is known by its name without the ending and by the SHA-256 of its text. None where the variable is not set.
+    The ids of a file are its name without the suffix and the SHA-256 of its text. None if the variable is not set.
     """
-    got = text(name)
-    if not got:
+    value = text(name)
+    if not value:
         return None
-    path = Path(got)
+    path = Path(value)
     try:
         if path.is_dir():
             files = {file.stem: file.read_text(encoding="utf-8") for file in sorted(path.glob("*.graphql"))}
-            return files | {sha256(one.encode()).hexdigest(): one for one in files.values()}
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(found, dict) and all(isinstance(one, str) for one in found.values()):
-            return found
+            return files | {sha256(document.encode()).hexdigest(): document for document in files.values()}
+        by_id = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(by_id, dict) and all(isinstance(document, str) for document in by_id.values()):
+            return by_id
     except (OSError, ValueError) as error:
-        raise wrong(name, got, "a directory of .graphql files, or a JSON file of ids and documents") from error
-    raise wrong(name, got, "a JSON file with one object: ids and documents")
+        raise configuration_error(
+            name, value, "a directory of .graphql files, or a JSON file of ids and documents"
+        ) from error
+    raise configuration_error(name, value, "a JSON file with one object: ids and documents")
 
 
 def folder(name: str) -> str:
-    """A folder that exists and may be written to; empty where none is set.
+    """An existing, writable folder; an empty string if none is set.
 
-    A variable that is set to nothing leaves the environment: a library that reads it itself (Prometheus's) would take
-    it for the folder in which the process starts.
+    An empty variable is removed from the environment: prometheus_client reads it itself, and would use the current
+    folder.
     """
-    got = text(name)
-    if not got:
+    value = text(name)
+    if not value:
         os.environ.pop(name, None)
-    elif not (os.path.isdir(got) and os.access(got, os.W_OK | os.X_OK)):
-        raise wrong(name, got, "a folder that exists and may be written to")
-    return got
+    elif not (os.path.isdir(value) and os.access(value, os.W_OK | os.X_OK)):
+        raise configuration_error(name, value, "a folder that exists and may be written to")
+    return value
 
 
 def secret_key(debug: bool) -> str:
-    got = text("SECRET_KEY")
-    if got:
-        return got
+    value = text("SECRET_KEY")
+    if value:
+        return value
     if debug:
         return "for-development-only-" + "k" * 40
-    raise wrong("SECRET_KEY", "", "50 or more random characters (or DEBUG=true on your own machine)")
+    raise configuration_error("SECRET_KEY", "", "50 or more random characters (or DEBUG=true on your own machine)")

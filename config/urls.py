@@ -1,4 +1,4 @@
-"""Which door answers where."""
+"""Root URL configuration."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -35,7 +35,7 @@ def archive(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The first dossier and the demo editor, loaded once."""
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("loaddata", "japan_south_korea", verbosity=0)
-        user = User.objects.create_user(demo.NAME, password=demo.PASSWORD, is_staff=True)
+        user = User.objects.create_user(demo.USERNAME, password=demo.PASSWORD, is_staff=True)
         user.groups.add(Group.objects.get(name="editor"))
         yield
         transaction.set_rollback(True)

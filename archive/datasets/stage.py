@@ -186,7 +186,7 @@ def _key_values(target: RecordType, parts: list[str | None]) -> list[str | None]
 
 
 def has_derive_method(record_type: RecordType) -> bool:
-    """Whether the model computes columns in ``derive()``; those of speech acts are computed here."""
+    """Whether the model computes columns in ``set_derived_fields``; those of speech acts are computed here."""
     model: Any = record_type.model
     return model.set_derived_fields is not Tracked.set_derived_fields and model is not models.SpeechAct
 

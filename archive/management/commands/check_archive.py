@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from archive.checks import RULES, Rule
 from archive.sql.suggestions import suggest_word
 
-#: A finding is known by its rule and its record.
+#: A finding is identified by its rule and its record.
 Key = tuple[str, str]
 
 
@@ -28,61 +29,63 @@ class Command(BaseCommand):
         parser.add_argument("--rules", action="store_true", help="List the rules and what each holds; check nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rules = _chosen(options["rule"])
+        rules = _select_rules(options["rule"])
         if options["rules"]:
             for rule in rules:
                 self.stdout.write(f"{rule.name:<32} {rule.holds}")
             return
-        known = _known(options["known"]) if options["known"] else set()
-        found, expected = 0, set()
-        for finding in (one for rule in rules for one in rule.findings()):
+        known = _read_known(options["known"]) if options["known"] else set()
+        count, confirmed = 0, set()
+        for finding in chain.from_iterable(rule.findings() for rule in rules):
             key = (finding.rule, finding.record)
             if key in known:
-                expected.add(key)
+                confirmed.add(key)
                 continue
-            found += 1
+            count += 1
             if options["format"] == "json":
                 self.stdout.write(json.dumps(finding.as_dict(), ensure_ascii=False))
             else:
                 self.stdout.write(finding.sentence())
         if options["format"] == "text":
-            self.told(found, len(rules), expected, {key for key in known if key[0] in {rule.name for rule in rules}})
-        if found:
+            names = {rule.name for rule in rules}
+            self._write_summary(count, len(rules), confirmed, {key for key in known if key[0] in names})
+        if count:
             sys.exit(1)
 
-    def told(self, found: int, rules: int, expected: set[Key], known: set[Key]) -> None:
-        """How much was found, and what of the known findings is no longer true."""
-        for rule, record in sorted(known - expected):
+    def _write_summary(self, count: int, rules: int, confirmed: set[Key], known: set[Key]) -> None:
+        """Write the number of findings, and the known findings that no longer occur."""
+        for rule, record in sorted(known - confirmed):
             self.stdout.write(f"Known but not found any more: {rule} {record}. Take the line out of the file.")
-        beside = f", {len(expected)} known besides" if expected else ""
-        self.stdout.write(f"{found or 'No'} contradiction{'' if found == 1 else 's'} by {rules} rules{beside}.")
+        suffix = f", {len(confirmed)} known besides" if confirmed else ""
+        self.stdout.write(f"{count or 'No'} contradiction{'' if count == 1 else 's'} by {rules} rules{suffix}.")
 
 
-def _known(path: Path) -> set[Key]:
-    """The findings that a file names. Raises CommandError for a file that can't be read, and for an unknown rule."""
+def _read_known(path: Path) -> set[Key]:
+    """The findings listed in a file. Raises CommandError for an unreadable file and for an unknown rule."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"--known: got '{path}', expected a text file in UTF-8. {error}", returncode=2) from error
-    known = set()
+    names, findings = {rule.name for rule in RULES}, set()
     for number, line in enumerate(lines, start=1):
         rule, _, record = line.partition("#")[0].strip().partition(" ")
-        if rule and (not record or rule not in {one.name for one in RULES}):
+        if not rule:
+            continue
+        if not record or rule not in names:
             raise CommandError(
                 f"{path.name} line {number}: got '{line.strip()}', expected a rule, a space and a record. "
                 "See check_archive --rules.", returncode=2,
             )  # fmt: skip
-        if rule:
-            known.add((rule, record.strip()))
-    return known
+        findings.add((rule, record.strip()))
+    return findings
 
 
-def _chosen(names: list[str] | None) -> list[Rule]:
-    """The rules asked for, in the list's order. Raises CommandError for a name that none has."""
-    known = {rule.name: rule for rule in RULES}
+def _select_rules(names: list[str] | None) -> list[Rule]:
+    """The rules with these names, or all, in the order of ``RULES``. Raises CommandError for an unknown name."""
+    all_names = [rule.name for rule in RULES]
     for name in names or ():
-        if name not in known:
-            near = suggest_word(name, list(known))
-            hint = f" Did you mean '{near}'?" if near else ""
-            raise CommandError(f"--rule: got '{name}', expected a rule of: {', '.join(known)}.{hint}", returncode=2)
+        if name not in all_names:
+            suggestion = suggest_word(name, all_names)
+            hint = f" Did you mean '{suggestion}'?" if suggestion else ""
+            raise CommandError(f"--rule: got '{name}', expected a rule of: {', '.join(all_names)}.{hint}", returncode=2)
     return [rule for rule in RULES if not names or rule.name in names]

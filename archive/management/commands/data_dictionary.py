@@ -1,4 +1,4 @@
-"""Write ``docs/reference/data-model.md`` from the models, or say with ``--check`` whether it is up to date."""
+"""Write ``docs/reference/data-model.md`` from the models, or check with ``--check`` that it is up to date."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="Write nothing; fail when the file differs.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        name, wanted = PATH.relative_to(settings.BASE_DIR), render()
+        name, content = PATH.relative_to(settings.BASE_DIR), render()
         if options["check"]:
-            if not PATH.exists() or PATH.read_text(encoding="utf-8") != wanted:
+            if not PATH.exists() or PATH.read_text(encoding="utf-8") != content:
                 raise CommandError(f"{name} differs from the models. Run: make dictionary")
             self.stdout.write(f"{name} is up to date.")
             return
         PATH.parent.mkdir(parents=True, exist_ok=True)
-        PATH.write_text(wanted, encoding="utf-8")
+        PATH.write_text(content, encoding="utf-8")
         self.stdout.write(f"Wrote {name}.")

@@ -1,4 +1,4 @@
-"""Make the demo: the first dossier, an editor to log in as, and what to open. On your own machine only (DEBUG)."""
+"""Set up the demo: load the first dossier, create an editor, and print the URLs. Only with DEBUG=true."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.http.request import validate_host
 
 from archive.models import Dossier
 
-NAME, PASSWORD = "editor", "chancery-demo"
-#: Where this machine finds what is served at all its addresses: those are no address to go to.
-_HERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104
+USERNAME, PASSWORD = "editor", "chancery-demo"
+#: Addresses to bind to -> the address to open in a browser.
+_LOCAL_ADDRESSES = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "The demo has a known password: got DEBUG=false, expected DEBUG=true (your own machine)."
             )
-        host = _HERE.get(options["host"], options["host"])
+        host = _LOCAL_ADDRESSES.get(options["host"], options["host"])
         if not validate_host(host, settings.ALLOWED_HOSTS):
             raise CommandError(
                 f"HOST: got '{host}', which would answer all requests with 400; expected a name in ALLOWED_HOSTS. "
@@ -37,14 +37,14 @@ class Command(BaseCommand):
             )
         if not Dossier.objects.exists():
             call_command("loaddata", "japan_south_korea", verbosity=0)
-        if not User.objects.filter(username=NAME).exists():
-            user = User.objects.create_user(NAME, password=PASSWORD, is_staff=True)
+        if not User.objects.filter(username=USERNAME).exists():
+            user = User.objects.create_user(USERNAME, password=PASSWORD, is_staff=True)
             user.groups.add(Group.objects.get(name="editor"))
         root = f"http://{host}:{options['port']}"
-        for what, where in (
+        for label, path in (
             ("Timeline", "/"), ("Admin", "/admin/"), ("GraphQL", "/graphql/"), ("REST", "/api/v1/"),
             ("REST docs", "/api/v1/docs/"),
         ):  # fmt: skip
-            self.stdout.write(f"{what:<10} {root}{where}")
-        self.stdout.write(f"{'Log in as':<10} {NAME}, password {PASSWORD}")
+            self.stdout.write(f"{label:<10} {root}{path}")
+        self.stdout.write(f"{'Log in as':<10} {USERNAME}, password {PASSWORD}")
         self.stdout.flush()

@@ -1,4 +1,4 @@
-"""Write ``archive/graphql/schema.graphql`` from the types."""
+"""Write ``archive/graphql/schema.graphql``, the GraphQL schema in SDL."""
 
 from __future__ import annotations
 
