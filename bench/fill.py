@@ -19,7 +19,7 @@ from bench.boot import boot
 def fill(events: int, seed: int) -> int:
     """Write the rows into the migrated database of Django's default connection; how many."""
     from django.core.management.color import no_style
-    from django.db import connection, transaction
+    from django.db import connection
 
     from archive.models import Body, Event
     from bench.world.archive import chunks
@@ -33,7 +33,7 @@ def fill(events: int, seed: int) -> int:
     tables = Tables(Body.objects.order_by("-pk").values_list("pk", flat=True)[0])
     written = 0
     for chunk in chunks(events, seed, tables, seeded):
-        with transaction.atomic():
+        with writer.chunk():
             for table, rows in chunk:
                 writer.write(table, rows)
                 written += len(rows)

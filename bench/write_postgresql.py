@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
+from archive.cache.triggers.moments import BULK_MOMENT
 from bench.world.tables import Table
 
 _FOREIGN_KEYS = """
@@ -39,6 +40,14 @@ def loading() -> Iterator[None]:
         for _, make in reversed(found):  # indexes first: they help to check the keys
             cursor.execute(make)
         cursor.execute("VACUUM ANALYZE")
+
+
+@contextmanager
+def chunk() -> Iterator[None]:
+    """A transaction whose rows share one ``updated_at``, as in ``load``: parts do not stamp their records again."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT set_config('{BULK_MOMENT}', clock_timestamp()::text, true)")
+        yield
 
 
 def write(table: Table, rows: list[list[Any]]) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from bench.world.tables import Table
 
@@ -30,6 +30,13 @@ def loading() -> Iterator[None]:
         for pragma in ("foreign_keys = ON", "wal_checkpoint(TRUNCATE)"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.execute("ANALYZE")
+
+
+@contextmanager
+def chunk() -> Iterator[None]:
+    """A transaction; the triggers stamp each of its rows."""
+    with transaction.atomic():
+        yield
 
 
 def write(table: Table, rows: list[list[Any]]) -> None:
