@@ -17,7 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 _STEPS = 50_000
 
 
-class statement_timeout:
+class statement_timeout:  # noqa: N801 (called as a function)
     """Context manager that stops SQLite statements after STATEMENT_TIMEOUT seconds, with an OperationalError.
 
     It opens the connection. On PostgreSQL it does nothing: the server limits the statements of each serving process's

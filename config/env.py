@@ -198,7 +198,7 @@ def folder(name: str) -> str:
     value = text(name)
     if not value:
         os.environ.pop(name, None)
-    elif not (os.path.isdir(value) and os.access(value, os.W_OK | os.X_OK)):
+    elif not (Path(value).is_dir() and os.access(value, os.W_OK | os.X_OK)):
         raise configuration_error(name, value, "a folder that exists and may be written to")
     return value
 

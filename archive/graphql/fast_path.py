@@ -18,7 +18,7 @@ _ANONYMOUS = AnonymousUser()
 class _Payload(msgspec.Struct, forbid_unknown_fields=True):
     query: str
     variables: dict[str, Any] | None = None
-    operationName: str | None = None
+    operationName: str | None = None  # noqa: N815 (the name in the payload)
 
 
 _DECODER = msgspec.json.Decoder(_Payload)

@@ -237,7 +237,7 @@ def name_links(app: AppConfig) -> None:
 
 
 def _link_str(source: str, target: str) -> Any:
-    def __str__(self: Any) -> str:
+    def __str__(self: Any) -> str:  # noqa: N807 (set as a method)
         return f"{getattr(self, source)} → {getattr(self, target)}"
 
     return __str__

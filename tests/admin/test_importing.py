@@ -154,7 +154,7 @@ def test_what_is_still_at_work_is_not_begun_again_however_long_it_takes(
 ) -> None:
     page = upload(client, TOPICS)
     DatasetImport.objects.update(state=ImportState.LOADING, updated_at=LONG_AGO)
-    with open(DatasetImport.objects.get().file.path, "rb") as at_work:
+    with Path(DatasetImport.objects.get().file.path).open("rb") as at_work:
         fcntl.flock(at_work, fcntl.LOCK_EX)
         shown = client.get(page).content.decode()
         with django_capture_on_commit_callbacks(execute=True):

@@ -21,7 +21,7 @@ def atomic_directory(target: Path) -> Iterator[Path]:
     Raises ExportError where the target is anything but a new or an empty directory, or has no parent directory, and
     where the file system fails.
     """
-    target = Path(os.path.abspath(target))
+    target = Path(os.path.abspath(target))  # noqa: PTH100 (links stay as they are)
     _check_target(target)
     working = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
 import tarfile
 import zipfile
 import zlib
@@ -196,7 +195,7 @@ def _refuse_escape(name: str, archive: str) -> None:
 
 
 def _refuse_bomb(unpacked_size: int, path: Path) -> None:
-    limit = max(MIN_UNPACKED_LIMIT, MAX_UNPACKED_RATIO * os.path.getsize(path))
+    limit = max(MIN_UNPACKED_LIMIT, MAX_UNPACKED_RATIO * path.stat().st_size)
     if unpacked_size > limit:
         got = f"a file that unfolds to more than {limit:,} bytes"
         raise _error(path.name, got, f"at most {MAX_UNPACKED_RATIO} times its size")
