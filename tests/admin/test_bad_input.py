@@ -41,7 +41,7 @@ def test_a_null_byte_in_a_field(editing: Client, field: str) -> None:
 
 
 @pytest.mark.parametrize("junk", ["x", "-1", "99999999999999999999999", "²", "1 OR 1=1", "../..", "%00"])
-def test_a_junk_key_in_the_address(editing: Client, junk: str) -> None:
+def test_an_invalid_key_in_the_url_is_404(editing: Client, junk: str) -> None:
     for page in ("change", "delete", "history"):
         response = editing.get(f"/admin/archive/event/{junk}/{page}/", follow=True)
         assert response.status_code in (200, 404)
@@ -49,14 +49,14 @@ def test_a_junk_key_in_the_address(editing: Client, junk: str) -> None:
 
 
 @pytest.mark.parametrize("junk", ["x", "-1", "99999999999999999999999", "²", "0"])
-def test_a_junk_key_in_a_relation(editing: Client, junk: str) -> None:
+def test_an_invalid_key_of_a_relation_is_an_error_of_its_field(editing: Client, junk: str) -> None:
     found = errors(send(editing, Event, {**opened(editing, Event), **NEW, "part_of": junk, "topics": [junk]}))
     assert set(found) >= {"part_of", "topics"}
     assert not Event.objects.filter(slug="2020-new").exists()
 
 
 @pytest.mark.parametrize("junk", ["x", "-1", "99999999999999999999999", "²", "0"])
-def test_a_junk_key_of_a_part(editing: Client, junk: str) -> None:
+def test_an_invalid_key_of_a_part_is_an_error_of_its_form(editing: Client, junk: str) -> None:
     statement = Statement.objects.get(slug="2019-07-12-kim-you-geun-international-probe")
     found = errors(send(editing, statement, {**opened(editing, statement), "speech_acts-0-id": junk}))
     assert "speech_acts-0-id" in found
@@ -133,7 +133,7 @@ def test_a_form_sent_without_a_token_is_refused(editor: Any) -> None:
     assert "Reload the page" in response.content.decode()
 
 
-def test_what_only_the_database_refuses_is_told_on_the_form(editing: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_integrity_error_becomes_a_form_error(editing: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two enter the same slug at the same moment: the form of the second was sound when it was checked."""
     calls = []
 
@@ -167,7 +167,7 @@ def test_an_event_is_not_related_to_itself(editing: Client) -> None:
     assert found == {f"relations-{row}-__all__": ["An event does not relate to itself: expected another event."]}
 
 
-def test_how_a_date_reads_is_told_while_it_is_typed(editing: Client) -> None:
+def test_the_date_preview_shows_text_and_bounds(editing: Client) -> None:
     def read(text: str) -> Any:
         return json.loads(editing.get("/admin/archive/event/reading/", {"text": text}).content)
 
@@ -178,5 +178,5 @@ def test_how_a_date_reads_is_told_while_it_is_typed(editing: Client) -> None:
         assert set(read(junk)) == {"error"}
 
 
-def test_how_a_date_reads_is_told_to_archivists_only(client: Client) -> None:
+def test_the_date_preview_needs_a_login(client: Client) -> None:
     assert client.get("/admin/archive/event/reading/", {"text": "2019"}).status_code == 302

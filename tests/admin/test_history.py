@@ -58,7 +58,7 @@ def test_changed_added_and_deleted_parts_are_shown(editing: Client) -> None:
         assert f"<td>{done}" in row
 
 
-def test_an_earlier_version_is_put_back_as_a_new_one(editing: Client, event: Event) -> None:
+def test_restoring_a_version_saves_a_new_one(editing: Client, event: Event) -> None:
     send(editing, event, {**opened(editing, event), "name": "Wrong"})
     before = event.history.order_by("history_id").first()
     page = reverse("admin:archive_event_simple_history", args=[event.pk, before.pk])
@@ -90,14 +90,14 @@ def test_a_long_history_is_paged(editing: Client, event: Event) -> None:
     assert "Place 1" in second
 
 
-def test_the_history_of_a_record_that_is_not_there_is_no_page(editing: Client) -> None:
+def test_the_history_of_an_unknown_record_is_404(editing: Client) -> None:
     url = reverse("admin:archive_event_history", args=["999999999"])
     assert editing.get(url).status_code in (302, 404)
     for key in ("x", "1_5F", "99999999999999999999", "²"):
         assert editing.get(reverse("admin:archive_event_history", args=[key])).status_code == 404
 
 
-def test_the_history_of_an_officials_page_tells_of_appointments(editing: Client) -> None:
+def test_the_history_of_an_official_lists_changes_of_appointments(editing: Client) -> None:
     appointment = Appointment.objects.filter(official__slug="moon-jae-in").first()
     appointment.mode = "acting"
     appointment.save()

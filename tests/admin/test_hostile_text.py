@@ -25,13 +25,13 @@ def test_a_form_that_is_too_large_names_the_limit(editing: Client, settings: obj
     assert "Traceback" not in content
 
 
-def test_a_character_that_nobody_sees_is_told_at_its_field(editing: Client) -> None:
+def test_an_invisible_character_is_an_error_of_its_field(editing: Client) -> None:
     found = errors(send(editing, Event, {**opened(editing, Event), **NEW, "summary": "a\x07", "name": "b\u200bc"}))
     assert "U+0007 after 1 characters" in found["summary"][0]
     assert "U+200B after 1 characters" in found["name"][0]
 
 
-def test_a_name_does_not_turn_the_message_round(editing: Client) -> None:
+def test_messages_have_no_direction_marks(editing: Client) -> None:
     sent = {**opened(editing, Event), **NEW, "name": "a \u202e gpj.exe"}
     response = editing.post(address(Event, "add"), {**sent, "_continue": "1"}, follow=True)
     content = response.content.decode()

@@ -101,7 +101,7 @@ def test_lists_never_count_the_whole_table(editing: Client, search: str) -> None
         assert counting == [], model
 
 
-def test_a_list_asks_the_database_as_often_for_fifty_rows_as_for_two(editing: Client) -> None:
+def test_a_list_of_fifty_rows_takes_as_many_queries_as_one_of_two(editing: Client) -> None:
     for model in _records():
         if model.objects.count() < 6:
             continue
@@ -114,7 +114,7 @@ def test_a_list_asks_the_database_as_often_for_fifty_rows_as_for_two(editing: Cl
         assert len(many) <= 8, model
 
 
-def test_a_change_page_asks_the_database_as_often_for_eleven_parts_as_for_one(editing: Client) -> None:
+def test_a_form_with_eleven_parts_takes_as_many_queries_as_one_with_one(editing: Client) -> None:
     long = Statement.objects.get(slug="2019-07-12-kim-you-geun-international-probe")
     short = Statement.objects.get(slug="2019-07-08-moon-calls-for-withdrawal")
     with CaptureQueriesContext(connection) as few:

@@ -26,7 +26,9 @@ def _act(client: Client, model: Any, action: str, records: list[Any], **more: st
     return client.post(address(model, "changelist"), sent, follow=True)
 
 
-def test_several_are_published_and_withdrawn_with_who_and_why(editing: Client, editor: Any, client: Client) -> None:
+def test_publishing_several_records_writes_revisions_with_user_and_reason(
+    editing: Client, editor: Any, client: Client
+) -> None:
     one, two = _events("one", "two")
     assert told(_act(editing, Event, "publish", [one, two])) == ["2 now published."]
     assert {event.status for event in Event.objects.all()} == {"published"}
@@ -39,7 +41,7 @@ def test_several_are_published_and_withdrawn_with_who_and_why(editing: Client, e
 
 
 @pytest.mark.usefixtures("dossier")
-def test_what_must_not_be_published_is_named_and_nothing_is(editing: Client) -> None:
+def test_publishing_is_refused_for_all_if_one_record_is_invalid(editing: Client) -> None:
     wrong = Statement.objects.get(slug="2019-07-12-kim-you-geun-international-probe")
     right = Statement.objects.get(slug="2019-07-08-moon-calls-for-withdrawal")
     Statement.objects.filter(pk__in=[wrong.pk, right.pk]).update(status="draft")
@@ -61,7 +63,7 @@ def test_an_editor_publishes_on_the_form(editing: Client) -> None:
     assert event.history.first().history_change_reason == "Read by two"
 
 
-def test_select_all_takes_what_the_list_says_it_holds(editing: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_select_all_is_limited_to_the_window(editing: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changelist, "WINDOW_SIZE", 3)
     monkeypatch.setattr(base, "WINDOW_SIZE", 3)
     records = [Topic.objects.create(slug=f"t{number}", name=f"T {number}") for number in range(5)]

@@ -62,7 +62,7 @@ def test_a_statement_is_entered_with_speech_acts_and_citation(editing: Client, t
     assert statement.status == "draft"
 
 
-def test_capacities_that_the_editor_chose_stay(editing: Client, typed: dict[str, Any]) -> None:
+def test_capacities_set_by_the_editor_are_kept(editing: Client, typed: dict[str, Any]) -> None:
     chosen = Appointment.objects.get(official__slug="kim-you-geun", office__name="Secretary General")
     assert send(editing, Statement, {**typed, "capacities": [str(chosen.pk)]}).status_code == 302
     assert Statement.objects.get(slug=typed["slug"]).capacities.get() == chosen
@@ -77,7 +77,9 @@ def test_capacities_that_the_editor_chose_stay(editing: Client, typed: dict[str,
         ("12/07/2019", "got '12/07/2019'"),
     ],
 )
-def test_a_bad_date_is_told_at_its_field(editing: Client, typed: dict[str, Any], date: str, sentence: str) -> None:
+def test_an_invalid_date_is_an_error_of_its_field(
+    editing: Client, typed: dict[str, Any], date: str, sentence: str
+) -> None:
     response = send(editing, Statement, {**typed, "date": date})
     assert sentence in errors(response)["date"][0]
     assert "expected" in errors(response)["date"][0]
@@ -85,7 +87,7 @@ def test_a_bad_date_is_told_at_its_field(editing: Client, typed: dict[str, Any],
     assert not Statement.objects.filter(slug=typed["slug"]).exists()
 
 
-def test_a_capacity_of_somebody_else_is_told_and_nothing_is_saved(editing: Client, typed: dict[str, Any]) -> None:
+def test_a_capacity_of_another_official_is_refused(editing: Client, typed: dict[str, Any]) -> None:
     foreign = Appointment.objects.filter(official__slug="moon-jae-in").first()
     response = send(editing, Statement, {**typed, "capacities": [str(foreign.pk)]})
     (sentence,) = errors(response)["capacities"]
@@ -94,13 +96,13 @@ def test_a_capacity_of_somebody_else_is_told_and_nothing_is_saved(editing: Clien
     assert not Statement.objects.filter(slug=typed["slug"]).exists()
 
 
-def test_a_capacity_without_a_speaker_is_told(editing: Client, typed: dict[str, Any]) -> None:
+def test_a_capacity_without_a_speaker_is_refused(editing: Client, typed: dict[str, Any]) -> None:
     foreign = Appointment.objects.filter(official__slug="moon-jae-in").first()
     sent = {**typed, "attribution": "on_background", "speaker": "", "capacities": [str(foreign.pk)]}
     assert "but there is none" in errors(send(editing, Statement, sent))["capacities"][0]
 
 
-def test_who_spoke_has_to_fit_the_attribution(editing: Client, typed: dict[str, Any]) -> None:
+def test_the_speaker_must_match_the_attribution(editing: Client, typed: dict[str, Any]) -> None:
     nobody = errors(send(editing, Statement, {**typed, "speaker": ""}))
     assert nobody["speaker"] == ["A named statement has a speaker: got none, expected an official."]
     anonymous = errors(send(editing, Statement, {**typed, "attribution": "anonymous", "body": ""}))
@@ -119,7 +121,7 @@ def test_an_error_in_a_part_saves_nothing_at_all(editing: Client, typed: dict[st
     assert not Statement.objects.filter(slug=typed["slug"]).exists()
 
 
-def test_sending_twice_enters_it_once_and_keeps_what_was_typed(editing: Client, typed: dict[str, Any]) -> None:
+def test_submitting_twice_saves_once_and_keeps_the_entries(editing: Client, typed: dict[str, Any]) -> None:
     assert send(editing, Statement, typed).status_code == 302
     again = send(editing, Statement, typed)
     assert "already exists" in errors(again)["slug"][0]
@@ -128,7 +130,7 @@ def test_sending_twice_enters_it_once_and_keeps_what_was_typed(editing: Client, 
     assert SpeechAct.objects.filter(statement__slug=typed["slug"]).count() == 2
 
 
-def test_the_same_number_twice_is_told_and_numbers_are_swapped(editing: Client, typed: dict[str, Any]) -> None:
+def test_duplicate_ordinals_are_refused_and_ordinals_can_be_swapped(editing: Client, typed: dict[str, Any]) -> None:
     send(editing, Statement, typed)
     statement = Statement.objects.get(slug=typed["slug"])
     sent = opened(editing, statement)
@@ -141,7 +143,7 @@ def test_the_same_number_twice_is_told_and_numbers_are_swapped(editing: Client, 
     assert [act.kind for act in statement.speech_acts.order_by("ordinal")] == ["demand", "proposal"]
 
 
-def test_the_same_citation_twice_is_told(editing: Client, typed: dict[str, Any]) -> None:
+def test_a_duplicate_citation_is_refused(editing: Client, typed: dict[str, Any]) -> None:
     source = typed["citations-0-source"]
     sent = with_part(typed, "citations", source=source, stance="supports", locator="paragraph 4")
     found = errors(send(editing, Statement, sent))
@@ -149,14 +151,14 @@ def test_the_same_citation_twice_is_told(editing: Client, typed: dict[str, Any])
     assert not Citation.objects.filter(statement__slug=typed["slug"]).exists()
 
 
-def test_a_part_is_struck_off_by_an_editor(editing: Client, typed: dict[str, Any]) -> None:
+def test_an_editor_deletes_a_part(editing: Client, typed: dict[str, Any]) -> None:
     send(editing, Statement, typed)
     statement = Statement.objects.get(slug=typed["slug"])
     assert send(editing, statement, {**opened(editing, statement), "speech_acts-0-DELETE": "on"}).status_code == 302
     assert [act.ordinal for act in statement.speech_acts.all()] == [2]
 
 
-def test_what_became_of_an_act_is_shown_beside_it(editing: Client) -> None:
+def test_the_outcomes_of_an_act_are_shown_with_it(editing: Client) -> None:
     statement = Statement.objects.get(slug="2019-07-12-kim-you-geun-international-probe")
     page = editing.get(address(statement)).content.decode()
     assert "fulfilled, 23 March 2023" in page

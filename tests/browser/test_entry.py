@@ -100,7 +100,7 @@ def _act(page: Page, kind: str, text: str, condition: str = "") -> None:
     _choose(page, "jp", "Japan (JP)")
 
 
-def test_what_is_wrong_is_told_while_typing_and_the_focus_goes_to_it(typing: Page) -> None:
+def test_errors_are_previewed_and_get_the_focus(typing: Page) -> None:
     page, keys = typing, typing.keyboard
     keys.type("2019-02-30")
     expect(page.locator("#id_date + output.wrong")).to_contain_text("2019-02 has 28 days")
@@ -117,7 +117,7 @@ def test_what_is_wrong_is_told_while_typing_and_the_focus_goes_to_it(typing: Pag
     expect(page.locator("#id_classification")).to_be_focused()
 
 
-def test_the_search_of_a_list_is_one_key_away(typing: Page) -> None:
+def test_a_shortcut_focuses_the_search_box(typing: Page) -> None:
     typing.goto("/admin/archive/official/")
     typing.keyboard.press("Alt+/")
     typing.keyboard.type("安倍晋三")

@@ -48,7 +48,7 @@ def editing(page: Page) -> Page:
     return page
 
 
-def test_every_field_and_picker_has_a_name_and_none_is_clipped(editing: Page) -> None:
+def test_every_field_has_an_accessible_name_and_none_is_clipped(editing: Page) -> None:
     nameless, clipped = {}, {}
     for form in FORMS:
         editing.set_viewport_size({"width": 1366, "height": 900})
@@ -66,7 +66,7 @@ def test_every_field_and_picker_has_a_name_and_none_is_clipped(editing: Page) ->
     assert clipped == {}
 
 
-def test_a_picker_is_named_by_its_label_and_shows_its_focus(editing: Page) -> None:
+def test_an_autocomplete_is_labelled_and_shows_its_focus(editing: Page) -> None:
     editing.goto("/admin/archive/statement/add/", wait_until="load")
     expect(editing.get_by_role("combobox", name="Speaker")).to_have_count(1)
     for field in ("speaker", "topics"):

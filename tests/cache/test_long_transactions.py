@@ -1,4 +1,4 @@
-"""A poll with ``updated_after`` misses no change, however long its transaction took."""
+"""A client that polls with ``updated_after`` misses no change of a long transaction."""
 
 from __future__ import annotations
 

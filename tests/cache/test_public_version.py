@@ -1,4 +1,4 @@
-"""The public version is raised by every write that can change a public answer, and by no other, whatever the road."""
+"""The public version changes with every write that can change a public response, and with no other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A reply comes after what it answers in lists of one date, whatever writes the link, the date or the status."""
+"""In lists of one date replies come after what they answer, after every kind of write."""
 
 from __future__ import annotations
 
@@ -278,7 +278,7 @@ def test_a_change_of_the_order_alone_moves_no_record(chain: None) -> None:
     assert stamps() == before
 
 
-def test_no_answer_shows_it(chain: None, client: Client) -> None:
+def test_no_response_contains_the_index(chain: None, client: Client) -> None:
     make.event("x", DAY)
     for address in ("statements/", "statements/a/", "statements/a/history/", "events/x/", "openapi.json"):
         assert b"sequence" not in client.get(f"/api/v1/{address}").content

@@ -1,4 +1,4 @@
-"""The store of answers is bounded in bytes, and does without a shared one that fails."""
+"""The store of responses is bounded in bytes, and works without a failing shared cache."""
 
 from __future__ import annotations
 

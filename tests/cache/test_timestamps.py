@@ -1,4 +1,4 @@
-"""A record's public version and moment move exactly when what the public sees of it moves, whatever wrote it."""
+"""A record's public version and timestamp change exactly when its public content changes."""
 
 from __future__ import annotations
 

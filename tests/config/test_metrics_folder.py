@@ -13,7 +13,7 @@ from config import env
 NAME = "PROMETHEUS_MULTIPROC_DIR"
 
 
-def test_a_folder_that_is_there_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_existing_folder_is_accepted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(NAME, str(tmp_path))
     assert env.folder(NAME) == str(tmp_path)
     assert os.environ[NAME] == str(tmp_path)
@@ -28,7 +28,7 @@ def test_without_one_nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("name", ["missing", "file"])
-def test_what_is_no_folder_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+def test_a_missing_folder_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv(NAME, str(tmp_path / name))
     with pytest.raises(ImproperlyConfigured) as told:

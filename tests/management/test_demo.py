@@ -38,7 +38,7 @@ def test_an_empty_archive_gets_the_first_dossier_and_an_editor() -> None:
     assert (editor.is_staff, editor.is_superuser) == (True, False)
 
 
-def test_it_prints_what_to_open_and_how_to_log_in() -> None:
+def test_the_demo_prints_urls_and_credentials() -> None:
     put_dossier()
     assert demo("--host", "0.0.0.0", "--port", "8123").splitlines() == [
         "Timeline   http://127.0.0.1:8123/",
@@ -53,13 +53,13 @@ def test_it_prints_what_to_open_and_how_to_log_in() -> None:
 @pytest.mark.parametrize(
     ("host", "printed"), [("localhost", "localhost"), ("[::1]", "[::1]"), ("[::]", "[::1]"), ("0.0.0.0", "127.0.0.1")]
 )
-def test_it_prints_addresses_that_can_be_gone_to(settings: Any, host: str, printed: str) -> None:
+def test_the_demo_prints_urls_that_a_browser_can_open(settings: Any, host: str, printed: str) -> None:
     settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "0.0.0.0"]
     put_dossier()
     assert demo("--host", host).startswith(f"Timeline   http://{printed}:8000/\n")
 
 
-def test_a_host_under_which_nothing_would_be_answered_is_refused_with_the_remedy(settings: Any) -> None:
+def test_a_host_outside_allowed_hosts_is_refused(settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     with pytest.raises(CommandError) as told:
         demo("--host", "192.0.2.7")
@@ -71,7 +71,7 @@ def test_a_host_under_which_nothing_would_be_answered_is_refused_with_the_remedy
     assert "http://192.0.2.7:8000/" in demo("--host", "192.0.2.7")
 
 
-def test_what_it_prints_opens(client: Client) -> None:
+def test_the_printed_urls_open(client: Client) -> None:
     put_dossier()
     *addresses, login = demo().splitlines()
     name, _, password = login.removeprefix("Log in as  ").partition(", password ")
@@ -82,7 +82,7 @@ def test_what_it_prints_opens(client: Client) -> None:
         assert client.get(path, headers={"accept": BROWSER}).status_code == 200, path
 
 
-def test_a_second_time_changes_nothing() -> None:
+def test_running_the_demo_again_changes_nothing() -> None:
     put_dossier()
     first = demo()
     Event.objects.filter(slug="2019-07-04-japan-export-curbs-take-effect").update(name="My own words")

@@ -1,4 +1,4 @@
-"""What several tests here share."""
+"""Fixtures of the middleware tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The client's address: the connection's own, or what trusted proxies say of it; never what a client made up."""
+"""The client's address: that of the connection, or that which trusted proxies forward."""
 
 from __future__ import annotations
 

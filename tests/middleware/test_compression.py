@@ -1,4 +1,4 @@
-"""Answers are smaller for who takes them so, and no secret shows by their length."""
+"""Compression of responses, and its exceptions that keep secrets out of their length."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_compressed_answer_has_a_weak_tag_that_still_serves() -> None:
     assert again.status_code == 304
 
 
-def test_what_is_short_or_answers_a_session_goes_out_as_it_is(editor: Any) -> None:
+def test_short_responses_and_responses_with_a_session_are_not_compressed(editor: Any) -> None:
     assert "Content-Encoding" not in ask("br", query="{ __typename }")
     client = Client()
     client.force_login(editor)

@@ -1,4 +1,4 @@
-"""Pages of other origins read what is public; listed ones send credentials too; neither costs a read its fast path."""
+"""CORS: any origin reads public data; listed origins send credentials."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the front desk answers is what Django would have answered, and it lets through all that it should."""
+"""The fast path answers as Django would, and passes all other requests on."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("encoding", ["", "br", "gzip, br"])
 @pytest.mark.parametrize("asked", GOOD, ids=str)
-def test_it_answers_as_django_does(kept: int, asked: Asked, encoding: str, scheme: str) -> None:
+def test_the_fast_path_answers_as_django_does(kept: int, asked: Asked, encoding: str, scheme: str) -> None:
     fields = {"wsgi.url_scheme": scheme} | ({"HTTP_ACCEPT_ENCODING": encoding} if encoding else {})
     django = Watched()
     desk = FastPath(django)
@@ -38,7 +38,7 @@ def test_it_answers_as_django_does(kept: int, asked: Asked, encoding: str, schem
 
 
 @pytest.mark.parametrize("asked", OTHERS, ids=str)
-def test_all_else_is_answered_by_django(kept: int, asked: Asked) -> None:
+def test_other_requests_are_passed_to_django(kept: int, asked: Asked) -> None:
     desk = FastPath(Watched())
     for good in GOOD:
         ask(desk, good)
@@ -94,7 +94,7 @@ def test_what_has_a_name_too_many_is_not_kept(dossier: None, monkeypatch: pytest
     ],
     ids=str,
 )
-def test_what_is_not_the_publics_plain_read_is_djangos(kept: int, fields: dict[str, str]) -> None:
+def test_only_public_reads_take_the_fast_path(kept: int, fields: dict[str, str]) -> None:
     django = Watched()
     desk = FastPath(django)
     asked = GOOD[5]
@@ -104,7 +104,7 @@ def test_what_is_not_the_publics_plain_read_is_djangos(kept: int, fields: dict[s
     assert django.asked >= 2
 
 
-def test_a_private_archive_asks_who_is_there(settings: Any, dossier: None) -> None:
+def test_a_private_archive_needs_a_login(settings: Any, dossier: None) -> None:
     desk = FastPath(WSGIHandler())
     ask(desk, GOOD[0])
     settings.ARCHIVE_PUBLIC = False
@@ -138,7 +138,7 @@ def test_a_change_is_seen_at_once(kept: int) -> None:
 
 @pytest.mark.parametrize("asked", [GOOD[0], GOOD[7]], ids=["REST", "GraphQL"])
 @pytest.mark.parametrize("error", [OperationalError("canceling statement due to statement timeout"), RuntimeError("!")])
-def test_what_fails_is_asked_once_and_told_by_the_door(
+def test_a_failing_query_runs_once_and_the_view_reports_it(
     dossier: None, monkeypatch: pytest.MonkeyPatch, asked: Asked, error: Exception
 ) -> None:
     desk = FastPath(WSGIHandler())

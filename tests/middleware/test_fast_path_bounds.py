@@ -1,4 +1,4 @@
-"""What the front desk leaves to Django, so that nobody decides what others get, and how much it keeps."""
+"""Requests that the fast path passes to Django, and the bounds of its caches."""
 
 from __future__ import annotations
 

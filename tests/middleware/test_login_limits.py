@@ -1,4 +1,4 @@
-"""Who guesses passwords is locked out; who only shares an account or an address with them is not."""
+"""Limits of failed log-ins lock out attackers, not others with the same account or address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A read by nobody in particular takes the short way, and gets what the long way gives."""
+"""Public reads skip most middleware and get the same response."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def _told(response: Any) -> tuple[int, dict[str, str], bytes]:
 
 
 @pytest.mark.parametrize("path", READS)
-def test_the_short_way_answers_like_the_long_one(path: str, dossier: Any) -> None:
+def test_public_reads_answer_like_the_full_stack(path: str, dossier: Any) -> None:
     short, long = Client(), Client()
     long.cookies["sweet"] = "yes"
     assert _told(short.get(path)) == _told(long.get(path))
 
 
-def test_posted_queries_are_answered_alike(dossier: Any) -> None:
+def test_posted_queries_answer_like_the_full_stack(dossier: Any) -> None:
     short, long = Client(), Client()
     long.cookies["sweet"] = "yes"
     asked = {"path": "/graphql/", "data": {"query": QUERY}, "content_type": "application/json"}
@@ -48,14 +48,14 @@ def test_posted_queries_are_answered_alike(dossier: Any) -> None:
     assert _told(answer) == _told(long.post(**asked))
 
 
-def test_the_short_way_runs_no_statement_for_a_session(dossier: Any, django_assert_num_queries: Any) -> None:
+def test_public_reads_run_no_query_for_a_session(dossier: Any, django_assert_num_queries: Any) -> None:
     Client().get("/api/v1/events/?limit=2")
     with django_assert_num_queries(1):
         Client().get("/api/v1/events/?limit=2")
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_writes_take_the_long_way(method: str) -> None:
+def test_writes_take_the_full_stack(method: str) -> None:
     assert getattr(Client(enforce_csrf_checks=True), method)("/api/v1/events/").status_code in (401, 403, 405)
 
 
@@ -64,12 +64,12 @@ def test_a_host_that_is_not_ours_is_refused(settings: Any) -> None:
     assert Client().get("/api/v1/events/", headers={"host": "elsewhere.example"}).status_code == 400
 
 
-def test_a_private_archive_asks_who_is_there(settings: Any) -> None:
+def test_a_private_archive_needs_a_login(settings: Any) -> None:
     settings.ARCHIVE_PUBLIC = False
     assert Client().get("/api/v1/events/").status_code == 401
 
 
-def test_who_sends_a_bad_token_is_told() -> None:
+def test_an_invalid_token_of_a_read_is_401() -> None:
     assert Client().get("/api/v1/events/", headers={"authorization": "Token nonsense"}).status_code == 401
 
 

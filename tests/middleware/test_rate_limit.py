@@ -1,4 +1,4 @@
-"""Clients without a login have so many points a minute, by what their requests cost; users have no limit."""
+"""Rate limits of clients without a login, in points per minute by the cost of requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies that come slowly hold no thread, and end; all others are handed on as they were sent."""
+"""Slow request bodies occupy no thread and time out; others arrive unchanged."""
 
 from __future__ import annotations
 

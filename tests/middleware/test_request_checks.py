@@ -1,4 +1,4 @@
-"""The Host field, and what else header fields and settings hold that is easily overlooked."""
+"""Checks of the Host field, and details of header fields and settings."""
 
 from __future__ import annotations
 

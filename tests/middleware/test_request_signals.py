@@ -1,4 +1,4 @@
-"""What is spared around a request has nothing to do; what has stays."""
+"""Only request signal handlers without effect are disconnected."""
 
 from __future__ import annotations
 

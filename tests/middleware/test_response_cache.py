@@ -1,4 +1,4 @@
-"""Public answers are given again only at the version at which they were made."""
+"""Cached responses are used only at the public version at which they were computed."""
 
 from __future__ import annotations
 

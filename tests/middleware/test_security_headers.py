@@ -1,4 +1,4 @@
-"""An anonymous read's answer has the header fields that it would have after passing through all middleware."""
+"""Public reads get the same security headers as requests through all middleware."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def headers(path: str, secure: bool, **more: Any) -> dict[str, str]:
 @pytest.mark.parametrize("secure", [False, True])
 @pytest.mark.parametrize("path", READS)
 @pytest.mark.parametrize("encoding", ["", "gzip", "br"])
-def test_they_are_those_of_the_long_way(dossier: None, settings: Any, path: str, secure: bool, encoding: str) -> None:
+def test_security_headers_equal_those_of_the_full_stack(
+    dossier: None, settings: Any, path: str, secure: bool, encoding: str
+) -> None:
     settings.SECURE_HSTS_SECONDS = 60
     asked = {"accept-encoding": encoding} if encoding else {}
     # A cookie of somebody else's, which means nothing here, makes a request take the long way.
@@ -56,7 +58,7 @@ def test_a_host_that_is_not_ours_is_refused_the_same_way(dossier: None) -> None:
     assert found["status"] == "400"
 
 
-def test_a_defect_is_answered_with_them_too(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_500_has_the_security_headers(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
     from archive.rest import views
 
     def broken(*given: Any, **more: Any) -> Any:

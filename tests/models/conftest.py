@@ -1,4 +1,4 @@
-"""One of each record, made once for all tests here; what a test writes is undone after it."""
+"""Fixtures with one record of each type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each rule of the database, broken by a write that goes around the forms; and that no rule is without such a case."""
+"""Each database constraint is violated by a write without a form; no constraint is without a case."""
 
 from __future__ import annotations
 
@@ -169,14 +169,14 @@ def test_no_constraint_is_without_a_case() -> None:
 
 
 @pytest.mark.parametrize("slug", ['a\x00","name":"evil', b'a"b'])
-def test_neither_a_null_character_nor_bytes_hide_what_a_slug_may_not_hold(slug: Any, world: World) -> None:
+def test_null_characters_and_bytes_do_not_bypass_slug_constraints(slug: Any, world: World) -> None:
     """SQLite's comparisons end at the one and pass by the others; PostgreSQL stores neither."""
     refusals = (IntegrityError, DataError, ProgrammingError)
     with pytest.raises(refusals), transaction.atomic():
         _written("topic", "slug", slug)(world)
 
 
-def test_all_that_counts_as_plain_is_kept_so() -> None:
+def test_every_plain_column_has_a_constraint() -> None:
     """Answers put such texts into JSON as they are."""
     plain = [
         (model, field.name)
@@ -238,7 +238,7 @@ def test_each_kind_of_record_may_have_an_identifier(kind: str, world: World) -> 
     assert getattr(world, kind).identifiers.filter(value=kind).get().subject == getattr(world, kind)
 
 
-def test_many_bodies_are_without_a_code(world: World) -> None:
+def test_bodies_without_a_code_do_not_conflict(world: World) -> None:
     write(world.body, slug="one")
     write(world.body, slug="two", iso3166="")
     assert type(world.body).objects.filter(slug__in=["one", "two"], iso3166=None).count() == 2

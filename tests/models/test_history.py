@@ -1,4 +1,4 @@
-"""Every record keeps what it was: who changed it, when and why; its links too."""
+"""Every change of a record or its links writes a revision with user, date and reason."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_statements_that_are_answered_are_in_the_history(world: World) -> None:
     assert world.statement.history.first().in_reply_to.count() == 1
 
 
-def test_what_was_deleted_can_still_be_read(world: World) -> None:
+def test_a_deleted_record_keeps_its_history(world: World) -> None:
     made = copy(world.topic, slug="gone", name="Gone")
     made.save()
     key = made.pk
@@ -94,7 +94,7 @@ def test_a_change_in_the_admin_has_its_user_and_reason(world: World, client: Cli
     assert (last.name, last.history_user, last.history_change_reason) == ("Renamed", administrator, "Shorter.")
 
 
-def test_a_record_counts_its_saves_and_says_when(world: World) -> None:
+def test_saving_raises_the_version_and_updated_at(world: World) -> None:
     for kind in KINDS:
         record = _one(kind)
         assert record.version >= 1
@@ -111,12 +111,12 @@ def test_every_record_has_a_slug_and_a_status(kind: Any, world: World) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_field_says_what_it_means(kind: Any) -> None:
+def test_every_field_has_a_help_text(kind: Any) -> None:
     for field in [*kind._meta.concrete_fields, *kind._meta.many_to_many]:
         assert field.help_text or field.primary_key, field
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_record_reads_as_text(kind: Any, world: World) -> None:
+def test_every_record_has_a_str(kind: Any, world: World) -> None:
     world.cite("statement")
     assert str(_one(kind)).strip()

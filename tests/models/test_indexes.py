@@ -1,4 +1,4 @@
-"""The database has an index that begins with what each filter or order of a large list asks for."""
+"""The database has an index for each filter and order of a large list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records are known by natural keys: a dump loaded into an empty archive gives the same dump again."""
+"""Natural keys identify records: a dump loaded into an empty archive gives the same dump."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_dump_loaded_into_an_empty_archive_gives_the_same_dump(world: World, t
     assert not differences, "\n".join(differences[:120])
 
 
-def test_a_dump_has_no_number_of_a_row(world: World) -> None:
+def test_a_dump_has_no_primary_keys(world: World) -> None:
     for record in json.loads(_dump()):
         assert "pk" not in record
         for field in apps.get_model(record["model"])._meta.concrete_fields:
@@ -85,7 +85,7 @@ def test_a_citation_of_one_record_is_not_found_by_the_key_of_another(world: Worl
     assert Citation.objects.get_by_natural_key(*key).subject == world.statement
 
 
-def test_a_key_that_names_nothing_suggests_the_nearest(world: World) -> None:
+def test_an_unknown_natural_key_suggests_similar_slugs(world: World) -> None:
     with pytest.raises(Event.DoesNotExist, match="got 'evnt', expected the slug of a stored event; did you mean event"):
         Event.objects.get_by_natural_key("evnt")
 

@@ -1,4 +1,4 @@
-"""Alive, ready, and how much is asked of it."""
+"""Liveness and readiness."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.test import Client
 from archive.web import monitoring
 
 
-def test_alive_asks_nothing_of_the_database(client: Client) -> None:
+def test_livez_runs_no_query(client: Client) -> None:
     assert client.get("/livez").json() == {"status": "alive"}
 
 

@@ -67,7 +67,7 @@ def test_what_does_not_match_is_not_listed(client: Client) -> None:
         ("/search/?q=a&date=12/07/2019", "date: got '12/07/2019'"),
     ],
 )
-def test_what_is_wrong_is_told_with_400_and_kept_in_the_form(client: Client, query: str, told: str) -> None:
+def test_an_invalid_filter_is_400_and_stays_in_the_form(client: Client, query: str, told: str) -> None:
     response = client.get(query)
     assert response.status_code == 400
     assert told in text_of(response)
@@ -75,7 +75,7 @@ def test_what_is_wrong_is_told_with_400_and_kept_in_the_form(client: Client, que
     assert b"\x00" not in response.content
 
 
-def test_the_form_keeps_what_was_asked(client: Client) -> None:
+def test_the_form_keeps_the_parameters(client: Client) -> None:
     page = client.get("/?date=2019-07&classification=meeting").content.decode()
     assert re.search(r'name="date" value="2019-07"', page)
     assert '<option value="meeting" selected>' in page
@@ -98,7 +98,7 @@ def test_pages_follow_each_other_by_cursor(client: Client, monkeypatch: pytest.M
     )
 
 
-def test_the_ledger_follows_on_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_ledger_has_pages(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "PAGE_SIZE", 3)
     content = client.get("/speech-acts/").content.decode()
     following = re.search(r'<a href="(\?[^"]+)" rel="next">', content)
@@ -106,7 +106,7 @@ def test_the_ledger_follows_on_too(client: Client, monkeypatch: pytest.MonkeyPat
     assert client.get("/speech-acts/" + following[1].replace("&amp;", "&")).status_code == 200
 
 
-def test_an_unknown_slug_is_no_page_and_the_nearest_are_named(client: Client) -> None:
+def test_an_unknown_slug_is_404_with_suggestions(client: Client) -> None:
     response = client.get("/events/2019-07-04-japan-export-curb-takes-effect/")
     assert response.status_code == 404
     assert '<a href="/events/2019-07-04-japan-export-curbs-take-effect/">' in response.content.decode()
@@ -116,7 +116,7 @@ def test_an_unknown_slug_is_no_page_and_the_nearest_are_named(client: Client) ->
         assert "There is nothing at this address." in text_of(response)
 
 
-def test_a_draft_is_never_the_nearest(client: Client, editor: Any) -> None:
+def test_a_draft_is_never_suggested(client: Client, editor: Any) -> None:
     Event.objects.create(slug="2020-a-secret-meeting", name="X", classification="meeting", date="2020")
     assert "secret-meeting" not in client.get("/events/2020-a-secret-meetin/").content.decode()
     client.force_login(editor)

@@ -33,14 +33,14 @@ def test_without_a_token_set_there_are_no_metrics(client: Client) -> None:
 
 @ON
 @pytest.mark.parametrize("given", ["", "Bearer", "Bearer other", TOKEN, f"Token {TOKEN}", "Bearer ümlaut"])
-def test_who_has_not_the_token_is_told_nothing(client: Client, given: str) -> None:
+def test_metrics_need_the_token(client: Client, given: str) -> None:
     response = client.get("/metrics", headers={"Authorization": given})
     assert (response.status_code, response["WWW-Authenticate"]) == (401, "Bearer")
     assert b"django_http" not in response.content
 
 
 @override_settings(METRICS=True, METRICS_TOKEN="")
-def test_on_one_s_own_machine_no_token_is_asked_for(client: Client) -> None:
+def test_metrics_need_no_token_with_debug(client: Client) -> None:
     assert client.get("/metrics").status_code == 200
 
 
@@ -73,7 +73,7 @@ def test_no_slug_parameter_or_odd_method_becomes_a_label() -> None:
 
 
 @ON
-def test_measures_do_not_grow_with_what_is_asked() -> None:
+def test_the_number_of_metrics_is_bounded() -> None:
     """Whoever asks for a thousand addresses leaves no thousand measures."""
     middleware = MetricsMiddleware(lambda request: HttpResponse(status=404))
     for number in range(50):
@@ -84,5 +84,5 @@ def test_measures_do_not_grow_with_what_is_asked() -> None:
 
 @ON
 @override_settings(ARCHIVE_PUBLIC=False)
-def test_a_private_archive_tells_who_has_the_token() -> None:
+def test_metrics_of_a_private_archive_need_the_token_only() -> None:
     assert "django_http" in told(Client())

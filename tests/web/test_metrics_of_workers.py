@@ -102,7 +102,7 @@ def test_workers_are_summed_and_the_ended_are_counted_once(url: str, tmp_path: P
         assert sum(now.values()) == service.asked
 
 
-def test_without_a_folder_each_worker_tells_its_own_and_leaves_no_file(url: str) -> None:
+def test_without_a_folder_each_worker_has_metrics_of_its_own(url: str) -> None:
     with server(url, PROMETHEUS_MULTIPROC_DIR="", METRICS_TOKEN="") as port:
         assert "process_cpu_seconds_total" in get(port, "/metrics").decode()
     assert not list(ROOT.glob("*.db"))

@@ -1,4 +1,4 @@
-"""No reader gets an answer older than the version it could read: servers and writers in processes of their own."""
+"""No response is older than the version that was readable, with servers and writers in several processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A text with characters that turn its surroundings round does so in its own element only."""
+"""Texts with direction marks are isolated from the text around them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _bare(html: str) -> str:
     return ISOLATED.sub("", html)
 
 
-def test_no_text_turns_round_what_stands_beside_it_on_the_pages_for_readers(client: Client) -> None:
+def test_every_text_of_the_web_pages_is_isolated(client: Client) -> None:
     _turn_all()
     addresses = ["/", "/speech-acts/", "/search/?q=gpj"]
     for kind, filters in FILTERSETS.items():
@@ -58,7 +58,7 @@ def test_no_text_turns_round_what_stands_beside_it_on_the_pages_for_readers(clie
         assert not [line for line in _bare(html).splitlines() if "\u202e" in line], address
 
 
-def test_labels_of_pickers_hold_no_such_character() -> None:
+def test_labels_of_autocompletes_have_no_direction_marks() -> None:
     _turn_all()
     for filters in FILTERSETS.values():
         for record in filters._meta.model._default_manager.order_by("pk")[:3]:
@@ -66,7 +66,7 @@ def test_labels_of_pickers_hold_no_such_character() -> None:
             assert "\u2066" not in record_label(record)
 
 
-def test_cells_of_lists_isolate_a_name_from_what_is_said_of_it(client: Client, administrator: User) -> None:
+def test_cells_of_lists_isolate_names(client: Client, administrator: User) -> None:
     _turn_all()
     client.force_login(administrator)
     statements = client.get("/admin/archive/statement/").content.decode()

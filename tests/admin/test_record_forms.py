@@ -159,7 +159,7 @@ def test_a_second_appointment_to_the_same_office_gets_a_slug_of_its_own_and_a_wa
     assert m.Appointment.objects.filter(slug__startswith=f"{first.official.slug}-{first.office.slug}").count() >= 1
 
 
-def test_what_others_refer_to_is_not_deleted(editing: Client) -> None:
+def test_a_record_with_protected_references_is_not_deleted(editing: Client) -> None:
     official = m.Official.objects.get(slug="kim-you-geun")
     response = editing.post(address(official, "delete"), {"post": "yes"})
     assert response.status_code == 200
@@ -167,7 +167,7 @@ def test_what_others_refer_to_is_not_deleted(editing: Client) -> None:
     assert m.Official.objects.filter(slug="kim-you-geun").exists()
 
 
-def test_a_slug_is_proposed_while_one_types(editing: Client) -> None:
+def test_a_slug_is_proposed_from_date_and_name(editing: Client) -> None:
     page = address(m.Event, "changelist") + "slug/"
     response = editing.get(page, {"date": "2026-11-20/2026-11-21", "name": "문재인"})
     assert response.json() == {"slug": "2026-11-20-to-2026-11-21-mun-jae-in"}
@@ -180,15 +180,13 @@ def test_a_slug_is_proposed_while_one_types(editing: Client) -> None:
         ("//elsewhere.example", False), ("javascript:alert(1)", False), ("", False),
     ],
 )  # fmt: skip
-def test_saving_returns_to_the_page_one_came_from_if_it_is_of_this_host(
-    editing: Client, back: str, arrives: bool
-) -> None:
+def test_saving_redirects_to_next_if_it_is_on_this_host(editing: Client, back: str, arrives: bool) -> None:
     act = m.SpeechAct.objects.get(pk=int(_demand()))
     response = editing.post(address(act), opened(editing, act), query_params={"next": back})
     assert (response.status_code, response.url) == (302, back if arrives else address(m.SpeechAct, "changelist"))
 
 
-def test_saving_and_staying_keeps_the_page_to_return_to(editing: Client) -> None:
+def test_save_and_continue_keeps_next(editing: Client) -> None:
     act, back = m.SpeechAct.objects.get(pk=int(_demand())), "/admin/archive/statement/1/change/"
     sent = {**opened(editing, act), "_continue": "1"}
     response = editing.post(address(act), sent, query_params={"next": back})

@@ -37,7 +37,7 @@ def test_a_contributor_enters_and_changes_drafts(contributing: Client, draft: Ev
     assert draft.status == "review"
 
 
-def test_a_contributor_is_not_offered_to_publish_and_refused_if_they_do(contributing: Client, draft: Event) -> None:
+def test_a_contributor_can_not_publish(contributing: Client, draft: Event) -> None:
     page = contributing.get(address(draft))
     offered = [value for value, _ in page.context["adminform"].form.fields["status"].choices]
     assert offered == ["draft", "review"]
@@ -65,7 +65,7 @@ def test_a_contributor_adds_no_part_to_a_published_record(contributing: Client) 
     ]
 
 
-def test_a_contributor_strikes_parts_off_a_draft(contributing: Client, draft: Event) -> None:
+def test_a_contributor_deletes_parts_of_a_draft(contributing: Client, draft: Event) -> None:
     body = str(_published().participations.filter(body__isnull=False).first().body_id)
     sent = with_part(opened(contributing, draft), "participations", body=body, role="host")
     assert send(contributing, draft, sent).status_code == 302
@@ -104,14 +104,14 @@ def test_only_administrators_keep_users(editing: Client, administrator: Any) -> 
     assert User.objects.filter(username="new").exists()
 
 
-def test_who_may_log_in_without_a_group_sees_no_record(client: Client) -> None:
+def test_a_staff_user_without_a_group_sees_no_record(client: Client) -> None:
     client.force_login(User.objects.create_user("nobody", is_staff=True))
     assert client.get(address(Event, "changelist")).status_code == 403
     assert client.get(address(_published())).status_code == 403
     assert client.get(reverse("admin:autocomplete"), _asked("speaker")).status_code == 403
 
 
-def test_who_is_not_logged_in_is_asked_to(client: Client) -> None:
+def test_an_anonymous_user_is_redirected_to_the_login(client: Client) -> None:
     for page in (reverse("admin:index"), address(_published()), reverse("admin:autocomplete")):
         response = client.get(page)
         assert response.status_code == 302

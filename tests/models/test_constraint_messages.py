@@ -1,4 +1,4 @@
-"""Each rule of the database says, in words of its own, what is wrong and what is expected."""
+"""Each constraint has a message that says what was got and expected."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("kind", "changes", "said"), REFUSED)
-def test_who_breaks_a_rule_is_told_so(world: World, kind: str, changes: dict[str, Any], said: str) -> None:
+def test_violating_a_check_gives_its_message(world: World, kind: str, changes: dict[str, Any], said: str) -> None:
     record = getattr(world, kind)
     for name, value in changes.items():
         setattr(record, name, world.topic if value == "topic" else value)
@@ -67,7 +67,7 @@ def test_who_breaks_a_rule_is_told_so(world: World, kind: str, changes: dict[str
         ("speech_act", "Another speech act has this number: expected each ordinal once."),
     ],
 )
-def test_who_enters_something_twice_is_told_so(world: World, kind: str, said: str) -> None:
+def test_violating_a_unique_constraint_gives_its_message(world: World, kind: str, said: str) -> None:
     with pytest.raises(ValidationError) as refused:
         copy(getattr(world, kind)).validate_constraints()
     assert said in refused.value.messages
@@ -78,7 +78,7 @@ def test_what_is_expected_is_read_from_the_sentence() -> None:
     assert expected_in("Enter a number.") == "Enter a number"
 
 
-def test_a_rule_without_words_would_be_seen() -> None:
+def test_a_constraint_without_a_message_is_detected() -> None:
     """The pattern above is not met by Django's own sentence."""
     plain = models.CheckConstraint(condition=models.Q(pk=1), name="some_rule")
     assert "expected" not in str(plain.get_violation_error_message())

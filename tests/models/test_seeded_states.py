@@ -1,4 +1,4 @@
-"""The states are seeded: all of ISO 3166-1, and the former ones of ISO 3166-3."""
+"""The migrations create the states of ISO 3166-1 and the former ones of ISO 3166-3."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The acts by whom they are addressed to follow the acts, their addressees and their dates, whatever changes them."""
+"""The index of addressees follows every change of speech acts, addressees and dates."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ WRITES["the statement deleted"] = lambda world: Statement.objects.filter(pk=worl
 
 
 @pytest.mark.parametrize("what", WRITES)
-def test_it_follows(world: World, what: str) -> None:
+def test_the_index_follows_every_write(world: World, what: str) -> None:
     world.speech_act.addressee_bodies.add(world.body)
     world.speech_act.addressee_officials.add(world.official)
     assert len(kept()) == 2
@@ -93,7 +93,7 @@ def test_it_follows(world: World, what: str) -> None:
     assert kept() == true()
 
 
-def test_it_is_undone_with_what_it_follows(world: World) -> None:
+def test_a_rollback_undoes_the_index(world: World) -> None:
     world.speech_act.addressee_bodies.add(world.body)
     before = kept()
     with transaction.atomic():
@@ -134,7 +134,7 @@ def test_what_happened_without_triggers_is_caught_up_with_when_they_come_back(wo
     assert kept() == true()
 
 
-def test_loading_follows_too(tmp_path: Path) -> None:
+def test_loading_updates_the_index(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         **PEOPLE,
         "statements.csv": STATEMENTS + "demand,published,A demand,note,2019-07-12,named,kim,\n",

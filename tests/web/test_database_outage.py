@@ -62,7 +62,7 @@ def test_every_door_answers_503(client: Client, path: str, error: Exception) -> 
 
 
 @pytest.mark.parametrize("path", ["/", "/admin/", "/api/v1/events/"])
-def test_a_session_that_cannot_be_read_is_no_defect(client: Client, path: str) -> None:
+def test_an_unreadable_session_is_503(client: Client, path: str) -> None:
     client.cookies["sessionid"] = "a" * 32
     with failing(OperationalError("connection refused")):
         assert client.get(path).status_code == 503
@@ -78,7 +78,7 @@ def test_a_private_archive_answers_503_before_any_view(settings: Any, path: str)
     assert (response.status_code, response.get("Retry-After")) == (503, "5")
 
 
-def test_a_defect_is_still_one(client: Client) -> None:
+def test_a_programming_error_is_500(client: Client) -> None:
     with failing(ValueError("a defect")), pytest.raises(ValueError, match="a defect"):
         client.get("/")
 
@@ -87,7 +87,7 @@ FULL = [OperationalError("database or disk is full"), caused("53100")]
 
 
 @pytest.mark.parametrize("error", FULL)
-def test_a_full_disk_promises_nothing(client: Client, editor: Any, error: Exception) -> None:
+def test_a_full_disk_is_507_without_retry_after(client: Client, editor: Any, error: Exception) -> None:
     assert database.is_disk_full(error)
     client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
 
@@ -108,11 +108,11 @@ def test_a_full_disk_promises_nothing(client: Client, editor: Any, error: Except
 
 
 @pytest.mark.parametrize("error", [OperationalError("database is locked"), caused("57P01"), ValueError("disk is full")])
-def test_other_errors_are_no_full_disk(error: Exception) -> None:
+def test_other_database_errors_are_not_507(error: Exception) -> None:
     assert not database.is_disk_full(error)
 
 
-def test_readiness_knows_of_a_full_disk(client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+def test_readyz_is_503_on_a_full_disk(client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     assert client.get("/readyz").json() == {"status": "ready"}
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(100, 100, 0))
     monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "archive.sqlite3"))

@@ -67,7 +67,7 @@ def test_no_row_is_skipped_when_one_is_deleted_in_between(editing: Client, event
     assert first + second == events[:8]
 
 
-def test_the_page_says_that_there_is_more_and_where(editing: Client, events: list[str]) -> None:
+def test_the_page_links_to_the_next_window(editing: Client, events: list[str]) -> None:
     page = editing.get(address(Event, "changelist"))
     text = " ".join(page.content.decode().split())
     assert "4 events, and there are more:" in text
@@ -77,7 +77,7 @@ def test_the_page_says_that_there_is_more_and_where(editing: Client, events: lis
     assert "3 events, the last of them" in " ".join(last.content.decode().split())
 
 
-def test_a_search_or_filter_begins_anew(editing: Client, events: list[str]) -> None:
+def test_a_search_or_filter_begins_with_the_first_window(editing: Client, events: list[str]) -> None:
     _, following = _window(editing, "")
     page = editing.get(address(Event, "changelist") + following)
     assert "after" not in page.context["cl"].params
@@ -91,7 +91,7 @@ def test_a_search_or_filter_begins_anew(editing: Client, events: list[str]) -> N
 
 
 @pytest.mark.parametrize("after", ["x", "0", "99999999999999999999", "-1", "²"])
-def test_a_junk_place_is_told_and_the_whole_list_shown(editing: Client, events: list[str], after: str) -> None:
+def test_an_invalid_after_parameter_redirects_to_the_whole_list(editing: Client, events: list[str], after: str) -> None:
     response = editing.get(address(Event, "changelist"), {"after": after}, follow=True)
     assert response.status_code == 200
     assert [str(one) for one in response.context["messages"]] == [

@@ -164,7 +164,7 @@ def test_parts_are_entered_on_their_owner_s_page_only() -> None:
                 assert (inline.fk_name or keys[0]) in names, (page.model, inline.model)
 
 
-def test_a_contributor_does_not_give_a_draft_s_part_to_what_is_published(contributing: Client, world: Any) -> None:
+def test_a_contributor_can_not_move_a_part_to_a_published_record(contributing: Client, world: Any) -> None:
     """Nor take one from it: the part as it is, and as it would be, must be the contributor's."""
     put([world.statement], [])
     sent = {**opened(contributing, world.speech_act), "statement": str(world.reply.pk), "ordinal": "9"}
@@ -174,7 +174,9 @@ def test_a_contributor_does_not_give_a_draft_s_part_to_what_is_published(contrib
     assert SpeechAct.objects.get(pk=world.speech_act.pk).statement == world.statement
 
 
-def test_a_contributor_strikes_off_no_act_that_answers_something_published(contributing: Client, world: Any) -> None:
+def test_a_contributor_can_not_delete_an_act_that_a_published_record_refers_to(
+    contributing: Client, world: Any
+) -> None:
     """The outcome would be seen at once, and no longer say by what."""
     world.outcome.answer = world.answer
     world.outcome.save()

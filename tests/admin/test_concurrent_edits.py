@@ -113,7 +113,7 @@ def test_links_of_a_part_and_links_without_a_new_version_are_merged(editing: Cli
     assert (act.text, [*act.addressee_bodies.all()], [*act.addressee_officials.all()]) == ("Mine.", [japan], [moon])
 
 
-def test_a_link_whose_other_end_was_deleted_meanwhile_is_let_go(editing: Client) -> None:
+def test_a_link_to_a_record_deleted_meanwhile_is_dropped(editing: Client) -> None:
     topic = Topic.objects.create(slug="aa", name="aa")
     larger = Event.objects.create(slug="2020-x", name="X", classification="meeting", date="2020")
     event = _event()
@@ -126,7 +126,7 @@ def test_a_link_whose_other_end_was_deleted_meanwhile_is_let_go(editing: Client)
     assert (_event().place, _event().part_of, _event().topics.filter(slug="aa").count()) == ("Seoul", None, 0)
 
 
-def test_what_is_merged_is_shown_beside_an_error(editing: Client, colleague: Client) -> None:
+def test_merged_values_are_shown_with_an_error(editing: Client, colleague: Client) -> None:
     mine = opened(editing, _event())
     send(colleague, _event(), {**opened(colleague, _event()), "place": "Tokyo"})
     refused = send(editing, _event(), {**mine, "date": "2019-02-30"})
@@ -185,7 +185,7 @@ def test_both_add_an_entry_to_a_dossier(editing: Client, colleague: Client) -> N
     assert [*dossier.entries.values_list("position", "event__slug")] == [(1, "2020-a"), (2, "2020-b")]
 
 
-def test_a_number_that_somebody_took_meanwhile_is_named(editing: Client, colleague: Client) -> None:
+def test_a_position_taken_meanwhile_is_an_error(editing: Client, colleague: Client) -> None:
     mine, theirs = opened(editing, _statement()), opened(colleague, _statement())
     new = {"kind": "assertion", "form": "paraphrase", "ordinal": "12"}
     send(colleague, _statement(), with_part(theirs, "speech_acts", text="Theirs.", **new))
@@ -193,7 +193,7 @@ def test_a_number_that_somebody_took_meanwhile_is_named(editing: Client, colleag
     assert found["speech_acts-11-ordinal"][0].startswith("Got 12, which 'assertion: Theirs.' has since you opened")
 
 
-def test_parts_that_changed_places_meanwhile_stay_where_they_went(editing: Client, colleague: Client) -> None:
+def test_parts_moved_by_another_user_keep_their_new_positions(editing: Client, colleague: Client) -> None:
     mine, theirs = opened(editing, _statement()), opened(colleague, _statement())
     first, second = _statement().speech_acts.order_by("ordinal")[:2]
     swapped = {f"{_prefix(theirs, first)}-ordinal": "2", f"{_prefix(theirs, second)}-ordinal": "1"}
@@ -219,7 +219,7 @@ def test_a_part_that_somebody_changed_is_not_deleted(editing: Client, colleague:
     assert not SpeechAct.objects.filter(pk=act.pk).exists()
 
 
-def test_a_part_that_somebody_deleted_and_nobody_changed_is_let_go(editing: Client, colleague: Client) -> None:
+def test_an_unchanged_part_deleted_by_another_user_stays_deleted(editing: Client, colleague: Client) -> None:
     mine = opened(editing, _statement())
     act = _statement().speech_acts.get(ordinal=11)
     assert colleague.post(address(act, "delete"), {"post": "yes"}).status_code == 302
@@ -228,9 +228,7 @@ def test_a_part_that_somebody_deleted_and_nobody_changed_is_let_go(editing: Clie
     assert any("while you were editing: deleted: speech act '" in message for message in told(response))
 
 
-def test_a_part_that_somebody_deleted_and_one_changed_is_added_again_or_let_go(
-    editing: Client, colleague: Client
-) -> None:
+def test_a_changed_part_deleted_by_another_user_is_added_again_or_dropped(editing: Client, colleague: Client) -> None:
     mine = opened(editing, _statement())
     act = _statement().speech_acts.get(ordinal=11)
     assert colleague.post(address(act, "delete"), {"post": "yes"}).status_code == 302
@@ -247,7 +245,7 @@ def test_a_part_that_somebody_deleted_and_one_changed_is_added_again_or_let_go(
     assert [act.text for act in _statement().speech_acts.filter(ordinal=11)] == ["Mine."]
 
 
-def test_a_form_that_was_saved_meanwhile_as_it_was_asks_nothing(editing: Client, colleague: Client) -> None:
+def test_a_save_without_changes_by_another_user_causes_no_conflict(editing: Client, colleague: Client) -> None:
     mine = opened(editing, _event())
     send(colleague, _event(), opened(colleague, _event()))
     assert send(editing, _event(), {**mine, "name": "Mine"}).status_code == 302
@@ -270,7 +268,7 @@ def test_a_record_that_somebody_deleted_shows_what_was_typed(editing: Client, co
     assert not Event.objects.filter(slug="2020-x").exists()
 
 
-def test_a_neighbour_that_somebody_deleted_is_told_at_its_field(editing: Client) -> None:
+def test_a_related_record_deleted_meanwhile_is_an_error_of_its_field(editing: Client) -> None:
     larger = Event.objects.create(slug="2020-x", name="X", classification="meeting", date="2020")
     mine = {**opened(editing, _event()), "part_of": str(larger.pk)}
     larger.delete()

@@ -37,7 +37,7 @@ def test_the_first_speech_act_is_number_one(editing: Client) -> None:
     assert statement.speech_acts.get().ordinal == 1
 
 
-def test_a_number_that_is_emptied_becomes_the_last(editing: Client) -> None:
+def test_an_emptied_position_becomes_the_last(editing: Client) -> None:
     statement = _statement()
     acts = [
         SpeechAct.objects.create(statement=statement, ordinal=place, kind="demand", text="T") for place in (1, 2, 3)
@@ -55,7 +55,7 @@ def test_a_dossier_entry_takes_the_next_stored_position(editing: Client) -> None
     assert DossierEntry.objects.get(dossier=dossier, event=events[1]).position == 5
 
 
-def test_a_number_without_its_record_is_asked_for_with_it(editing: Client) -> None:
+def test_a_part_without_a_record_is_an_error_of_the_record_field(editing: Client) -> None:
     found = errors(send(editing, SpeechAct, opened(editing, SpeechAct) | {"kind": "demand", "text": "T"}))
     assert "statement" in found
     assert SpeechAct.objects.filter(text="T").count() == 0

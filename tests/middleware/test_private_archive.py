@@ -1,4 +1,4 @@
-"""A private archive asks for a login or a token at every door, in that door's own form, and shows nothing before."""
+"""A private archive needs a login or a token for every page and API, with each API's error format."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def _with_token(user: Any, path: str) -> Any:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_sends_strangers_to_the_login_and_back(client: Client, path: str) -> None:
+def test_pages_redirect_anonymous_users_to_the_login_and_back(client: Client, path: str) -> None:
     response = client.get(path)
     assert (response.status_code, response["Location"]) == (302, f"/admin/login/?next={quote(path)}")
 
 
 @pytest.mark.parametrize("path", REST)
-def test_rest_answers_strangers_by_a_problem(client: Client, path: str) -> None:
+def test_rest_answers_401_problem_json(client: Client, path: str) -> None:
     response = client.get(path)
     assert (response.status_code, response["Content-Type"]) == (401, "application/problem+json")
     assert response["WWW-Authenticate"] == "Token"
@@ -51,7 +51,7 @@ def test_rest_answers_strangers_by_a_problem(client: Client, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", GRAPHQL)
-def test_graphql_answers_strangers_by_an_error_with_a_code(client: Client, path: str) -> None:
+def test_graphql_answers_401_with_an_error_code(client: Client, path: str) -> None:
     for response in (client.get(path), client.post(path, {"query": "{__typename}"}, content_type="application/json")):
         assert response.status_code == 401
         [error] = response.json()["errors"]
@@ -60,7 +60,7 @@ def test_graphql_answers_strangers_by_an_error_with_a_code(client: Client, path:
 
 
 @pytest.mark.parametrize(("path", "told"), [("/livez", "alive"), ("/readyz", "ready")])
-def test_who_watches_the_service_needs_no_login(client: Client, path: str, told: str) -> None:
+def test_monitoring_needs_no_login(client: Client, path: str, told: str) -> None:
     assert client.get(path).json() == {"status": told}
 
 
@@ -72,7 +72,7 @@ def test_the_login_is_open_and_leads_back(client: Client, contributor: Any) -> N
     assert client.get("/about/api/").status_code == 200
 
 
-def test_the_admin_asks_for_itself(client: Client) -> None:
+def test_the_admin_has_its_own_login(client: Client) -> None:
     assert client.get("/admin/archive/event/")["Location"].startswith("/admin/login/?next=")
 
 
@@ -88,7 +88,7 @@ def test_a_session_opens_every_door(client: Client, contributor: Any, path: str)
 
 
 @pytest.mark.parametrize("token", ["nonsense", "", "two words", "ü"])
-def test_a_token_that_is_none_opens_nothing(client: Client, token: str) -> None:
+def test_an_invalid_token_is_401(client: Client, token: str) -> None:
     headers = {"authorization": f"Token {token}"}
     assert client.get("/api/v1/events/", headers=headers).status_code == 401
     assert client.get("/graphql/?query={__typename}", headers=headers).status_code == 401
@@ -104,7 +104,7 @@ def test_a_token_can_be_had_for_a_password(client: Client, contributor: Any) -> 
 
 
 @pytest.mark.parametrize("path", ["/api/v1/token/", "/api/v1/token/revoke/"])
-def test_the_doors_of_tokens_ask_for_themselves(client: Client, path: str) -> None:
+def test_the_token_endpoints_authenticate_themselves(client: Client, path: str) -> None:
     guess = b64encode(b"nobody:a-guess").decode()
     for headers in ({}, {"authorization": f"Basic {guess}"}):
         response = client.post(path, content_type="application/json", headers=headers)

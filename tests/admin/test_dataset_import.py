@@ -98,7 +98,7 @@ def test_errors_are_shown_and_can_not_be_loaded(client: Client, started: list[in
     assert not Topic.objects.exists()
 
 
-def test_corrections_are_shown_kept_and_overwritten_on_a_second_word(
+def test_corrections_are_kept_by_default_and_overwritten_on_request(
     client: Client, editor: Any, started: list[int], django_capture_on_commit_callbacks: Any
 ) -> None:
     def work_on(page: str, button: str = "") -> str:
@@ -134,7 +134,7 @@ def test_corrections_are_shown_kept_and_overwritten_on_a_second_word(
 LONG_AGO = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
-def test_what_was_cut_off_is_said_and_can_be_checked_again(
+def test_an_interrupted_job_is_shown_and_can_be_restarted(
     client: Client, started: list[int], django_capture_on_commit_callbacks: Any
 ) -> None:
     page = upload(client, TOPICS)
@@ -149,7 +149,7 @@ def test_what_was_cut_off_is_said_and_can_be_checked_again(
     assert len(started) == 1
 
 
-def test_what_is_still_at_work_is_not_begun_again_however_long_it_takes(
+def test_a_slow_job_is_not_started_twice(
     client: Client, started: list[int], django_capture_on_commit_callbacks: Any
 ) -> None:
     page = upload(client, TOPICS)
@@ -178,7 +178,7 @@ def test_an_import_that_meets_another_load_can_be_tried_again(
     assert [path.name for path in root.iterdir()] == ["topics.csv"]
 
 
-def test_a_file_that_is_gone_ends_in_a_state_from_which_one_can_go_on(client: Client, started: list[int]) -> None:
+def test_a_missing_file_ends_in_the_state_failed(client: Client, started: list[int]) -> None:
     upload(client, TOPICS)
     found = DatasetImport.objects.get()
     Path(found.file.path).unlink()
@@ -188,7 +188,7 @@ def test_a_file_that_is_gone_ends_in_a_state_from_which_one_can_go_on(client: Cl
     assert "no such file" in found.report
 
 
-def test_only_who_may_publish_may_import(contributor: Any, administrator: Any) -> None:
+def test_importing_needs_the_permission_to_publish(contributor: Any, administrator: Any) -> None:
     client = Client()
     client.force_login(contributor, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(ADD).status_code == 403
@@ -200,7 +200,7 @@ def test_only_who_may_publish_may_import(contributor: Any, administrator: Any) -
 
 
 @pytest.mark.django_db
-def test_the_work_is_done_in_another_thread_which_closes_its_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_runs_in_a_thread_that_closes_its_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[tuple[str, int]] = []
     closed = threading.Event()
     monkeypatch.setattr(import_jobs, "run_import", lambda key: done.append((threading.current_thread().name, key)))

@@ -28,14 +28,14 @@ def stored(record: Any, *columns: str) -> tuple[Any, ...]:
     return tuple(type(record).objects.filter(slug=record.slug).values_list(*columns or COLUMNS).get())
 
 
-def test_a_record_that_is_not_saved_yet_has_them() -> None:
+def test_an_unsaved_record_has_the_companion_columns() -> None:
     made = event(date="2019-07", date_latest=date(2030, 1, 1))
     assert tuple(getattr(made, name) for name in COLUMNS) == JULY
     made.date = None
     assert (made.date_earliest, made.date_sort, made.date_display) == (None, SORT_BLANK, "")
 
 
-def test_a_save_fills_the_columns_beside_the_text() -> None:
+def test_a_save_fills_the_companion_columns() -> None:
     made = event(date="2019-07")
     made.save()
     assert stored(made) == JULY
@@ -50,12 +50,12 @@ def test_a_change_that_names_only_the_date_writes_them_too() -> None:
     assert stored(made) == JULY
 
 
-def test_bulk_create_fills_them() -> None:
+def test_bulk_create_fills_the_companion_columns() -> None:
     Event.objects.bulk_create([event(date="2019-07")])
     assert stored(event()) == JULY
 
 
-def test_queryset_update_fills_them() -> None:
+def test_queryset_update_fills_the_companion_columns() -> None:
     Event.objects.bulk_create([event()])
     assert Event.objects.filter(slug="e").update(date="2019-07") == 1
     assert stored(event()) == JULY
@@ -82,7 +82,7 @@ def test_queryset_update_by_an_expression_is_refused_because_the_columns_would_n
         Event.objects.update(date=F("place"))
 
 
-def test_bulk_update_fills_them() -> None:
+def test_bulk_update_fills_the_companion_columns() -> None:
     made = event()
     made.save()
     made.date = "2019-07"

@@ -74,18 +74,18 @@ def test_an_appointment_an_office_and_a_source_are_found(editing: Client) -> Non
     assert _found(editing, Source, "international probe 2019-07") != []
 
 
-def test_all_words_have_to_fit(editing: Client) -> None:
+def test_all_words_must_match(editing: Client) -> None:
     assert _found(editing, Statement, "2019-07-12 fisheries") == []
     assert _found(editing, Event, "2017 licensing") == []
     assert _found(editing, Official, "   ") == _found(editing, Official, "")
 
 
-def test_a_draft_says_so_where_it_is_chosen(editing: Client) -> None:
+def test_the_label_of_a_draft_contains_its_status(editing: Client) -> None:
     Official.objects.create(slug="a-draft", name="A Draft")
     assert _offered(editing, "statement", "speaker", "a draft") == ["A Draft [draft]"]
 
 
-def test_an_order_that_was_asked_for_stays_while_searching(editing: Client) -> None:
+def test_a_search_keeps_the_requested_order(editing: Client) -> None:
     page = editing.get(address(Official, "changelist"), {"q": "kim", "o": "-1"})
     names = [record.name for record in page.context["cl"].result_list]
     assert len(names) > 1

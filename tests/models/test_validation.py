@@ -1,4 +1,4 @@
-"""What spans rows is refused by ``clean``, and again when the record is published."""
+"""Rules that span rows are checked by ``clean`` and before publication."""
 
 from __future__ import annotations
 
@@ -110,12 +110,12 @@ def test_an_end_before_the_start_names_both(world: World) -> None:
     assert error.messages == ["The death lies before the birth: got '1936-04', expected a date not before 1936-05."]
 
 
-def test_what_may_overlap_is_not_refused(world: World) -> None:
+def test_overlapping_appointments_are_allowed(world: World) -> None:
     copy(world.appointment, slug="s", start="2020-07", end="2020").full_clean()
     copy(world.official, slug="s", born="1936", died="1936").full_clean()
 
 
-def test_only_what_calls_for_an_answer_has_an_outcome(world: World) -> None:
+def test_only_answerable_acts_have_outcomes(world: World) -> None:
     change(world.speech_act, kind="assertion")
     outcome = Outcome.objects.get(pk=world.outcome.pk)
     assert "Only speech acts that call for an answer have outcomes" in str(refusal(outcome))
@@ -126,7 +126,7 @@ def test_a_code_of_a_body_that_is_no_state_is_refused_in_words(world: World) -> 
     copy(world.body, slug="s", iso3166="").full_clean()
 
 
-def test_the_overlapping_appointments_at_a_time_is_worth_a_warning_only(world: World) -> None:
+def test_overlapping_appointments_to_one_office_are_reported(world: World) -> None:
     again = copy(world.appointment, slug="again", start="2020-06", end=None, end_state="unknown")
     after = copy(world.appointment, slug="after", start="2021", end=None, end_state="unknown")
     again.full_clean()
@@ -152,7 +152,7 @@ def test_capacities_left_empty_are_those_in_force_on_the_date(world: World) -> N
     ]  # fmt: skip
 
 
-def test_capacities_that_are_set_are_the_editors_word(world: World) -> None:
+def test_fill_capacities_keeps_existing_capacities(world: World) -> None:
     copy(world.appointment, slug="second").save()
     world.statement.capacities.set([world.appointment])
     world.statement.fill_capacities()

@@ -45,7 +45,7 @@ def statement(dossier: None) -> Statement:
     return Statement.objects.get(slug="2019-07-12-kim-you-geun-international-probe")
 
 
-def test_links_are_shown_as_they_were_and_put_back(editing: Client, statement: Statement) -> None:
+def test_links_are_restored_with_a_version(editing: Client, statement: Statement) -> None:
     sent = opened(editing, statement)
     before = list(statement.topics.all())
     assert before
@@ -61,7 +61,7 @@ def test_links_are_shown_as_they_were_and_put_back(editing: Client, statement: S
     assert "<td>The topics were right</td>" in _text(editing.get(address(statement, "history")))
 
 
-def test_a_struck_off_act_is_shown_and_comes_back_with_the_version(editing: Client, statement: Statement) -> None:
+def test_a_deleted_act_is_restored_with_its_statements_version(editing: Client, statement: Statement) -> None:
     acts = list(statement.speech_acts.values_list("pk", "text", "ordinal", "slug"))
     send(editing, statement, opened(editing, statement) | {"speech_acts-1-DELETE": "on", "summary": "Another"})
     assert statement.speech_acts.count() == len(acts) - 1
@@ -73,7 +73,7 @@ def test_a_struck_off_act_is_shown_and_comes_back_with_the_version(editing: Clie
     assert list(statement.speech_acts.values_list("pk", "text", "ordinal", "slug")) == acts
 
 
-def test_a_struck_off_act_comes_back_alone_from_the_history(editing: Client, statement: Statement) -> None:
+def test_a_deleted_act_is_restored_from_the_list_of_parts(editing: Client, statement: Statement) -> None:
     act = statement.speech_acts.order_by("ordinal")[1]
     send(editing, statement, opened(editing, statement) | {"speech_acts-1-DELETE": "on"})
     page = version_page(SpeechAct, act.pk)
@@ -86,7 +86,7 @@ def test_a_struck_off_act_comes_back_alone_from_the_history(editing: Client, sta
 
 
 @RECORDS
-def test_a_deleted_record_is_listed_and_comes_back_from_the_list(model: Any, world: World, editing: Client) -> None:
+def test_a_deleted_record_is_restored_from_the_list(model: Any, world: World, editing: Client) -> None:
     record = linked(model, world)
     name, key = str(record), record.pk
     deleted = editing.post(address(record, "delete"), {"post": "yes", "change_reason": "By mistake"})
@@ -144,7 +144,7 @@ def test_the_index_and_the_lists_lead_to_the_deleted_records(editing: Client, co
             assert f'href="{address_}?kind={model._meta.model_name}"' in shown
 
 
-def test_the_status_stays_when_a_version_before_publication_comes_back(editing: Client, statement: Statement) -> None:
+def test_restoring_a_version_keeps_the_status_unless_requested(editing: Client, statement: Statement) -> None:
     event = Event.objects.create(slug="e", name="First", date="2019", classification="meeting")
     event.name, event.status = "Second", "published"
     event.save()
@@ -158,7 +158,7 @@ def test_the_status_stays_when_a_version_before_publication_comes_back(editing: 
     assert event.status == "draft"
 
 
-def test_what_changed_since_the_page_was_opened_is_told(editing: Client, statement: Statement) -> None:
+def test_restoring_is_refused_after_another_save(editing: Client, statement: Statement) -> None:
     send(editing, statement, opened(editing, statement) | {"summary": "Another"})
     page = version_page(Statement, statement.pk, 0)
     sent = filled_in(editing.get(page))
@@ -176,7 +176,7 @@ def errors_of(response: Any) -> str:
     return " ".join(response.context["adminform"].form.non_field_errors())
 
 
-def test_what_cannot_come_back_is_named_before_and_after(editing: Client, statement: Statement) -> None:
+def test_losses_are_listed_before_and_after_restoring(editing: Client, statement: Statement) -> None:
     topic = Topic.objects.create(slug="gone", name="Gone topic")
     send(editing, statement, opened(editing, statement) | {"topics": [str(topic.pk)]})
     send(editing, statement, opened(editing, statement) | {"topics": [], "summary": "Another"})
@@ -188,7 +188,7 @@ def test_what_cannot_come_back_is_named_before_and_after(editing: Client, statem
     assert f"Not brought back: {loss}" in told(_confirm(editing, page))
 
 
-def test_a_taken_slug_is_told_and_offers_no_way(world: World, editing: Client) -> None:
+def test_a_deleted_record_whose_slug_is_taken_can_not_be_restored(world: World, editing: Client) -> None:
     record = linked(Event, world)
     key = record.pk
     record.delete()
@@ -202,7 +202,7 @@ def test_a_taken_slug_is_told_and_offers_no_way(world: World, editing: Client) -
     assert Event.objects.count() == count
 
 
-def test_contributors_revert_their_drafts_and_bring_no_record_back(
+def test_contributors_restore_versions_of_drafts_but_no_deleted_records(
     world: World, editing: Client, contributing: Client
 ) -> None:
     draft = Event.objects.create(slug="draft", name="First", date="2019", classification="meeting")
@@ -222,7 +222,7 @@ def test_contributors_revert_their_drafts_and_bring_no_record_back(
     assert "Bring back" not in _text(contributing.get(reverse("deleted_records"))).replace("bring", "")
 
 
-def test_a_contributor_brings_back_a_part_of_a_draft_and_of_nothing_published(
+def test_a_contributor_restores_a_part_of_a_draft_but_not_of_a_published_record(
     world: World, contributing: Client
 ) -> None:
     key = world.participation.pk
@@ -234,7 +234,7 @@ def test_a_contributor_brings_back_a_part_of_a_draft_and_of_nothing_published(
     assert world.event.participations.filter(pk=key).exists()
 
 
-def test_who_sees_no_drafts_sees_no_history_of_what_is_not_public(world: World, client: Client) -> None:
+def test_users_who_see_no_drafts_see_no_history_of_drafts_or_deleted_records(world: World, client: Client) -> None:
     reader = User.objects.create_user("reader", is_staff=True)
     reader.user_permissions.add(*Permission.objects.filter(codename__in=("view_event", "view_participation")))
     client.force_login(reader)
@@ -247,13 +247,13 @@ def test_who_sees_no_drafts_sees_no_history_of_what_is_not_public(world: World, 
     assert [client.get(page).status_code for page in [*pages, reverse("deleted_records")]] == [403, 403, 403]
 
 
-def test_unknown_revisions_are_no_pages(editing: Client, statement: Statement) -> None:
+def test_unknown_revisions_are_404(editing: Client, statement: Statement) -> None:
     for key, revision in ((statement.pk, 999_999), (999_999, 1), (statement.pk, "x"), ("x", 1)):
         name = "admin:archive_statement_simple_history"
         assert editing.get(reverse(name, args=[key, revision])).status_code == 404
 
 
-def test_odd_questions_to_the_list_are_answered(editing: Client, client: Client) -> None:
+def test_invalid_parameters_of_the_list_are_ignored(editing: Client, client: Client) -> None:
     page = reverse("deleted_records")
     for query in ("?kind=nonsense", "?p=99999999999", "?p=x", "?q=%00", f"?q={'a' * 3000}"):
         assert editing.get(page + query).status_code == 200

@@ -17,7 +17,7 @@ class DateForm(forms.Form):
     until = PartialDateFormField(required=False)
 
 
-def test_it_cleans_to_a_date_or_none() -> None:
+def test_clean_returns_a_date_or_none() -> None:
     form = DateForm({"date": " 2019-07 ", "until": ""})
     assert form.is_valid()
     assert form.cleaned_data == {"date": PartialDate.parse("2019-07"), "until": None}
@@ -69,7 +69,7 @@ def test_the_input_shows_the_text_as_entered() -> None:
     assert "value=" not in PartialDateInput().render("date", None)
 
 
-def test_a_models_form_has_it() -> None:
+def test_a_model_form_has_the_form_field() -> None:
     field = Event._meta.get_field("date").formfield()
     assert isinstance(field, PartialDateFormField)
     assert field.required
