@@ -226,8 +226,8 @@ class DateParser:
             values = [dates[cell] for cell in parser.cells]
         except PartialDateError:
             values = [self._parse_cell(parser, row, cell) for row, cell in enumerate(parser.cells)]
-        for row, (text, *_) in enumerate(values) if not parser.field.null else ():
-            if text is None and not parser.cells[row].strip():
+        for row, date in enumerate(values) if not parser.field.null else ():
+            if date[0] is None and not parser.cells[row].strip():
                 parser.fail_missing(row)
         return values
 

@@ -14,13 +14,13 @@ pytestmark = pytest.mark.django_db
 TOPICS = "slug,name\n"
 
 
-def test_a_key_twice_names_both_lines(tmp_path: Path) -> None:
+def test_a_duplicate_key_is_reported_with_both_lines(tmp_path: Path) -> None:
     assert load_error(tmp_path, "topics.csv", TOPICS + "a,A\nb,B\na,C\n") == (
         "topics.csv:4, slug: got 'a', expected it once: topics.csv:2 has it already."
     )
 
 
-def test_a_part_twice_names_its_key(tmp_path: Path) -> None:
+def test_a_duplicate_part_is_reported_with_its_key(tmp_path: Path) -> None:
     files = {"events.csv": EVENTS + EVENT, "participations.csv": "event,body,role\ntalks,JP,host\ntalks,japan,host\n"}
     assert load_errors(tmp_path, files) == [
         "participations.csv:3, event, body, role: got 'talks|japan|host', expected it once: "
@@ -28,13 +28,13 @@ def test_a_part_twice_names_its_key(tmp_path: Path) -> None:
     ]
 
 
-def test_keys_that_differ_by_capitals_are_one_record_in_two_spellings(tmp_path: Path) -> None:
+def test_slugs_that_differ_by_case_only_are_refused(tmp_path: Path) -> None:
     assert load_error(tmp_path, "topics.csv", TOPICS + "talks,A\nTalks,B\n") == (
         "topics.csv:3, slug: got 'Talks', expected slugs that differ by more than capitals, did you mean 'talks'?"
     )
 
 
-def test_a_key_that_differs_by_capitals_from_the_archives_is_refused_either_way(tmp_path: Path) -> None:
+def test_a_slug_that_differs_by_case_from_the_archives_is_refused(tmp_path: Path) -> None:
     Topic.objects.create(slug="Old", name="Old")
     Topic.objects.create(slug="new", name="New")
     assert set(load_errors(tmp_path, {"topics.csv": TOPICS + "old,A\nNEW,B\n"})) == {
@@ -43,7 +43,7 @@ def test_a_key_that_differs_by_capitals_from_the_archives_is_refused_either_way(
     }
 
 
-def test_a_key_in_another_unicode_form_is_named(tmp_path: Path) -> None:
+def test_a_key_that_is_not_nfc_is_refused(tmp_path: Path) -> None:
     slug = "caf\u00e9"
     assert load_error(tmp_path, "topics.csv", f"{TOPICS}{slug},A\n") == (
         f"topics.csv:2, slug: got '{slug}', expected letters, digits, hyphens and underscores, did you mean 'cafe'?"
@@ -55,7 +55,7 @@ def test_a_key_in_another_unicode_form_is_named(tmp_path: Path) -> None:
     )
 
 
-def test_a_reference_in_another_spelling_finds_the_one_that_was_meant(tmp_path: Path) -> None:
+def test_a_misspelt_reference_has_a_suggestion(tmp_path: Path) -> None:
     events = "slug,name,classification,date,topics\na,A,meeting,2019,Ｔalks\n"
     assert load_errors(tmp_path, {"topics.csv": TOPICS + "talks,A\n", "events.csv": events}) == [
         "events.csv:2, topics: got 'Ｔalks', expected the slug of one of topics, in the dataset or the archive, "
@@ -63,7 +63,7 @@ def test_a_reference_in_another_spelling_finds_the_one_that_was_meant(tmp_path: 
     ]
 
 
-def test_an_unknown_country_is_named_with_the_nearest(tmp_path: Path) -> None:
+def test_an_unknown_country_has_a_suggestion(tmp_path: Path) -> None:
     officials = "slug,name,state\na,A,XK\nb,B,South Korea\nc,C,jp\n"
     expected = "expected the slug of one of bodies, in the dataset or the archive"
     assert load_errors(tmp_path, {"officials.csv": officials}) == [
@@ -73,7 +73,7 @@ def test_an_unknown_country_is_named_with_the_nearest(tmp_path: Path) -> None:
     ]
 
 
-def test_references_that_lead_nowhere_are_all_named(tmp_path: Path) -> None:
+def test_all_dangling_references_are_reported(tmp_path: Path) -> None:
     files = {
         "events.csv": EVENTS.strip() + ",part_of\n" + EVENT.strip() + ",tallks\n",
         "participations.csv": "event,official,body,role\ntalks,nobody,,actor\nvisit,,JP,host\n",
@@ -89,7 +89,7 @@ def test_references_that_lead_nowhere_are_all_named(tmp_path: Path) -> None:
     ]
 
 
-def test_a_reference_to_a_draft_is_a_warning_and_hinders_nothing(tmp_path: Path) -> None:
+def test_a_reference_to_a_draft_is_a_warning(tmp_path: Path) -> None:
     Official.objects.create(slug="kim", name="Kim")
     result = load_files(tmp_path, {"statements.csv": STATEMENTS + "a,published,A,note,2019,named,kim,\n"})
     assert result.written
@@ -101,7 +101,7 @@ def test_a_reference_to_a_draft_is_a_warning_and_hinders_nothing(tmp_path: Path)
     assert load_files(tmp_path / "own", own).problems.warnings == 1
 
 
-def test_what_is_not_seen_for_a_draft_that_it_belongs_to_is_said_and_refused_where_all_is_to_be_published(
+def test_a_record_hidden_by_a_draft_is_a_warning_and_an_error_with_as_published(
     tmp_path: Path,
 ) -> None:
     Official.objects.create(slug="lee", name="Lee")
@@ -122,7 +122,7 @@ def test_what_is_not_seen_for_a_draft_that_it_belongs_to_is_said_and_refused_whe
     assert load_files(tmp_path, files, status=Status.REVIEW).problems.warnings == 0
 
 
-def test_what_belongs_to_a_part_of_a_draft_goes_with_it(tmp_path: Path) -> None:
+def test_a_part_of_a_drafts_part_has_no_warning(tmp_path: Path) -> None:
     head = "slug,status,name,classification,date,attribution,body\n"
     files = {
         "statements.csv": head + "a,draft,A,note,2019,collective,KR\nb,published,B,note,2019,collective,KR\n",
@@ -148,17 +148,17 @@ def test_what_belongs_to_a_part_of_a_draft_goes_with_it(tmp_path: Path) -> None:
         ("", "got nothing, expected a value: When it happened"),
     ],
 )
-def test_a_date_that_is_none_is_named(date: str, told: str, tmp_path: Path) -> None:
+def test_an_invalid_date_is_reported(date: str, told: str, tmp_path: Path) -> None:
     line = load_error(tmp_path, "events.csv", EVENTS + EVENT.replace("2019-07-12", date))
     assert line.startswith(f"events.csv:2, date: {told}")
 
 
-def test_a_date_in_another_form_is_suggested(tmp_path: Path) -> None:
+def test_a_date_in_another_format_has_a_suggestion(tmp_path: Path) -> None:
     line = load_error(tmp_path, "events.csv", EVENTS + EVENT.replace("2019-07-12", "31/12/2019"))
     assert line.endswith(", did you mean '2019-12-31'?")
 
 
-def test_an_end_before_its_start_is_named(tmp_path: Path) -> None:
+def test_an_end_before_its_start_is_refused(tmp_path: Path) -> None:
     files = {**PEOPLE, "appointments.csv": "slug,official,office,start,end\na,kim,minister,2020,2018-03\n"}
     assert load_errors(tmp_path, files) == [
         "appointments.csv:2, start, end: got start '2020', end '2018-03', expected an end on or after the start."
@@ -169,7 +169,7 @@ def test_an_end_before_its_start_is_named(tmp_path: Path) -> None:
     ]
 
 
-def test_words_of_vocabularies_are_suggested_by_word_and_by_label(tmp_path: Path) -> None:
+def test_unknown_choices_have_suggestions_by_value_and_label(tmp_path: Path) -> None:
     rows = "a,draft,A,meting,2019\nb,draft,B,taking effect,2019\nc,published!,C,meeting,2019\n"
     lines = load_errors(tmp_path, {"events.csv": EVENTS + rows})
     assert [line.rpartition(", ")[2] for line in lines] == [
@@ -179,7 +179,7 @@ def test_words_of_vocabularies_are_suggested_by_word_and_by_label(tmp_path: Path
     ]
 
 
-def test_rules_of_statements_are_asked_before_anything_is_written(tmp_path: Path) -> None:
+def test_constraints_of_statements_are_validated_before_writing(tmp_path: Path) -> None:
     rows = [
         "a,draft,A,note,2019,named,,KR",
         "b,draft,B,note,2019,anonymous,kim,KR",
@@ -197,7 +197,7 @@ def test_rules_of_statements_are_asked_before_anything_is_written(tmp_path: Path
     assert not Statement.objects.exists()
 
 
-def test_verbatim_text_is_never_empty(tmp_path: Path) -> None:
+def test_verbatim_text_is_required(tmp_path: Path) -> None:
     head = STATEMENTS.strip() + ",form,text\n"
     [line] = load_errors(tmp_path, {"statements.csv": head + "a,draft,A,note,2019,collective,,KR,verbatim,\n"})
     assert line == (
@@ -205,7 +205,7 @@ def test_verbatim_text_is_never_empty(tmp_path: Path) -> None:
     )
 
 
-def test_a_capacity_of_somebody_else_is_refused(tmp_path: Path) -> None:
+def test_a_capacity_of_another_speaker_is_refused(tmp_path: Path) -> None:
     head = STATEMENTS.strip() + ",capacities\n"
     lines = load_errors(
         tmp_path,
@@ -219,7 +219,7 @@ def test_a_capacity_of_somebody_else_is_refused(tmp_path: Path) -> None:
     ]
 
 
-def test_a_capacity_whose_appointment_changes_hands_in_the_dataset_is_judged_by_the_dataset(tmp_path: Path) -> None:
+def test_a_capacity_is_validated_against_the_datasets_appointment(tmp_path: Path) -> None:
     load_files(tmp_path, PEOPLE)
     files = {
         "appointments.csv": "slug,official\nkim-minister,abe\n",
@@ -229,7 +229,7 @@ def test_a_capacity_whose_appointment_changes_hands_in_the_dataset_is_judged_by_
     assert Appointment.objects.get(slug="kim-minister").official.slug == "abe"
 
 
-def test_cycles_are_refused_also_through_the_archive(tmp_path: Path) -> None:
+def test_cycles_through_records_of_the_archive_are_refused(tmp_path: Path) -> None:
     head = "slug,name,parent\n"
     assert load_files(tmp_path, {"topics.csv": head + "a,A,\nb,B,a\nc,C,b\n"}).written
     assert load_errors(tmp_path / "2", {"topics.csv": head + "a,A,c\n"}) == [
@@ -255,7 +255,7 @@ def test_only_speech_acts_that_call_for_an_answer_have_outcomes(tmp_path: Path) 
     )
 
 
-def test_a_number_taken_in_the_archive_is_named(tmp_path: Path) -> None:
+def test_a_number_that_the_archive_has_is_refused(tmp_path: Path) -> None:
     statements = STATEMENTS + "a,draft,A,note,2019,collective,,KR\n"
     act = "slug,statement,ordinal,kind,text\n{},a,1,denial,No\n"
     load_files(tmp_path, {"statements.csv": statements, "speech_acts.csv": act.format("")})
@@ -264,19 +264,19 @@ def test_a_number_taken_in_the_archive_is_named(tmp_path: Path) -> None:
     ]
 
 
-def test_numbers_are_numbers(tmp_path: Path) -> None:
+def test_texts_in_number_columns_are_refused(tmp_path: Path) -> None:
     statements = STATEMENTS + "a,draft,A,note,2019,collective,,KR\n"
     acts = "statement,ordinal,kind,text\na,one,denial,No\na,-1,denial,No\na,,denial,No\na,0,denial,No\n"
     lines = load_errors(tmp_path, {"statements.csv": statements, "speech_acts.csv": acts})
     assert [line.partition(", ")[0] for line in lines] == [f"speech_acts.csv:{number}" for number in (4, 5, 2, 3)]
 
 
-def test_a_column_without_which_no_record_can_be_is_missed_once(tmp_path: Path) -> None:
+def test_a_missing_required_column_is_reported_once(tmp_path: Path) -> None:
     assert load_error(tmp_path, "events.csv", "slug,name,date\na,A,2019\nb,B,2019\n") == (
         "events.csv: got no column 'classification', expected one, since new records must have it."
     )
 
 
-def test_an_address_is_checked_as_a_form_checks_it(tmp_path: Path) -> None:
+def test_a_url_is_validated_as_in_a_form(tmp_path: Path) -> None:
     line = load_error(tmp_path, "sources.csv", "slug,title,url\na,A,javascript:alert(1)\n")
     assert line == "sources.csv:2, url: got 'javascript:alert(1)', expected what the field takes (enter a valid url)."

@@ -24,19 +24,19 @@ def run(path: Path, *options: str) -> str:
     return out.getvalue()
 
 
-def test_it_says_what_it_did(tmp_path: Path) -> None:
+def test_the_result_is_printed(tmp_path: Path) -> None:
     directory = write_files(tmp_path, {"events.csv": EVENTS + EVENT})
     assert run(directory) == "events: 1 added\nLoaded.\n"
     assert run(directory) == "events: 1 unchanged\nNothing to do: the archive has all of it.\n"
 
 
-def test_a_plan_says_that_it_is_one(tmp_path: Path) -> None:
+def test_a_plan_is_printed_and_writes_nothing(tmp_path: Path) -> None:
     directory = write_files(tmp_path, {"events.csv": EVENTS + EVENT})
     assert run(directory, "--plan") == "events: 1 added\n  + talks\nThis is a plan: nothing was written.\n"
     assert not Event.objects.exists()
 
 
-def test_errors_end_it_with_code_1_and_go_into_the_file(tmp_path: Path) -> None:
+def test_errors_exit_with_code_1_and_are_written_to_the_file(tmp_path: Path) -> None:
     directory = write_files(tmp_path / "d", {"topics.csv": "slug,name\na,\nb b,B\n"})
     out = StringIO()
     with pytest.raises(CommandError, match="Nothing was loaded: 2 errors") as ended:
@@ -50,7 +50,7 @@ def test_errors_end_it_with_code_1_and_go_into_the_file(tmp_path: Path) -> None:
     ]
 
 
-def test_a_database_without_room_ends_it_with_code_3_and_nothing_is_written(tmp_path: Path) -> None:
+def test_a_full_database_exits_with_code_3_and_nothing_is_written(tmp_path: Path) -> None:
     directory = write_files(tmp_path, {"topics.csv": "slug,name\na,A\n"})
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -77,14 +77,14 @@ def test_a_database_without_room_ends_it_with_code_3_and_nothing_is_written(tmp_
     assert run(directory).endswith("Loaded.\n")
 
 
-def test_a_disk_without_room_for_the_file_of_errors_ends_it_with_code_3(tmp_path: Path) -> None:
+def test_a_full_disk_for_the_file_of_errors_exits_with_code_3(tmp_path: Path) -> None:
     directory = write_files(tmp_path, {"topics.csv": "slug,name\n" + "a,\n" * 2_000})
     with pytest.raises(CommandError, match="No space left on device") as ended:
         run(directory, "--errors", "/dev/full")
     assert ended.value.returncode == command.EXIT_FAILED
 
 
-def test_on_a_terminal_there_is_a_bar(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_a_bar_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bars: list[Any] = []
 
     class Bar(command.ProgressBar):
@@ -100,7 +100,7 @@ def test_on_a_terminal_there_is_a_bar(tmp_path: Path, monkeypatch: pytest.Monkey
     assert bars[-1].fields["rate"].startswith("1 rows, ")
 
 
-def test_elsewhere_there_are_plain_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_lines_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = iter(range(0, 1_000, 10))
     monkeypatch.setattr(command.time, "monotonic", lambda: next(ticks))
     err = StringIO()

@@ -38,7 +38,7 @@ def _texts(record_type: RecordType) -> list[Any]:
     ]
 
 
-def test_a_correction_of_every_kind_is_kept_and_overwritten(dossier: None, tmp_path: Path) -> None:
+def test_corrections_of_every_record_type_are_kept_and_overwritten(dossier: None, tmp_path: Path) -> None:
     folder = tmp_path / "all"
     run_export(folder, "--dataset-title", "All", "--all")
     assert not reloaded(folder).written
@@ -63,7 +63,7 @@ def test_a_correction_of_every_kind_is_kept_and_overwritten(dossier: None, tmp_p
     assert {str(counts).split()[-1] for counts in reloaded(folder).counts.values()} == {"unchanged"}
 
 
-def test_what_was_deleted_of_every_kind_stays_deleted_and_comes_back(dossier: None, tmp_path: Path) -> None:
+def test_deletions_of_every_record_type_are_kept_and_overwritten(dossier: None, tmp_path: Path) -> None:
     folder = tmp_path / "all"
     run_export(folder, "--dataset-title", "All", "--all")
     assert not reloaded(folder).written
@@ -86,7 +86,7 @@ def test_what_was_deleted_of_every_kind_stays_deleted_and_comes_back(dossier: No
     assert {name for name, one in result.counts.items() if one.added} >= deleted
 
 
-def test_a_load_that_fails_leaves_records_and_bases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_load_leaves_records_and_base_states(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     load_files(tmp_path, event_files(VISIT))
     correct("visit", place="Boston")
     load_files(tmp_path, event_files(VISIT))
@@ -103,7 +103,7 @@ def test_a_load_that_fails_leaves_records_and_bases(tmp_path: Path, monkeypatch:
     assert (list(LoadedRecord.objects.values()), list(Event.objects.values())) == before
 
 
-def test_a_column_that_the_dataset_gives_for_the_first_time_meets_what_was_entered_here(tmp_path: Path) -> None:
+def test_a_new_column_does_not_overwrite_corrections(tmp_path: Path) -> None:
     head, row = "slug,name,classification,date\n", "visit,Visit,visit,{}\n"
     load_files(tmp_path, event_files(row.format(1874), head=head))
     correct("visit", place="Boston")
@@ -114,7 +114,7 @@ def test_a_column_that_the_dataset_gives_for_the_first_time_meets_what_was_enter
     assert stored_place() == "Boston"
 
 
-def test_relations_numbers_and_claims_are_corrected_as_texts_are(tmp_path: Path) -> None:
+def test_corrections_of_relations_numbers_and_booleans_are_kept(tmp_path: Path) -> None:
     head = "slug,name,classification,date,part_of\n"
     rows = "one,One,visit,2019,\ntwo,Two,visit,2019,one\nthree,Three,visit,2019,one\n"
     files = {
@@ -138,7 +138,7 @@ def test_relations_numbers_and_claims_are_corrected_as_texts_are(tmp_path: Path)
     }  # fmt: skip
 
 
-def test_a_correction_that_contradicts_the_next_release_is_refused_with_its_line(tmp_path: Path) -> None:
+def test_a_correction_that_violates_a_constraint_is_reported_with_its_line(tmp_path: Path) -> None:
     head = "slug,official,office,start,end\n"
     files = {
         **TITLE,
@@ -156,7 +156,7 @@ def test_a_correction_that_contradicts_the_next_release_is_refused_with_its_line
 
 
 @pytest.mark.parametrize("title", ['A "quoted" title', "100 % of (all)", "It's; DROP TABLE x\\", "김유근 \U0001f54a"])
-def test_titles_with_odd_letters_know_their_records(title: str, tmp_path: Path) -> None:
+def test_titles_with_special_characters_identify_their_records(title: str, tmp_path: Path) -> None:
     files = {"dataset.yaml": yaml.safe_dump({"title": title, "version": "2"}), "topics.csv": "slug,name\nt,T\n"}
     load_files(tmp_path, files)
     correct("t", model=Topic, name="Corrected")
@@ -166,7 +166,7 @@ def test_titles_with_odd_letters_know_their_records(title: str, tmp_path: Path) 
     assert str(load_files(tmp_path, files).counts["topics"]) == "1 unchanged"
 
 
-def test_datasets_of_other_titles_have_bases_of_their_own(tmp_path: Path) -> None:
+def test_datasets_of_different_titles_have_different_base_states(tmp_path: Path) -> None:
     files = {"events.csv": HEAD + VISIT}
     for title in ("One", "Two"):
         load_files(tmp_path / title, {"dataset.yaml": f"title: {title}\n", **files})

@@ -51,7 +51,7 @@ def test_links_are_merged_one_by_one(tmp_path: Path) -> None:
     assert topics() == ["c"]
 
 
-def test_links_that_a_load_leaves_out_keep_their_base(tmp_path: Path) -> None:
+def test_links_of_an_absent_column_keep_their_base(tmp_path: Path) -> None:
     load_files(tmp_path, linked_files("a;b"))
     Event.objects.get().topics.set([Topic.objects.get(slug="b")])
     load_files(numbered_path(tmp_path), event_files(VISIT))
@@ -59,7 +59,7 @@ def test_links_that_a_load_leaves_out_keep_their_base(tmp_path: Path) -> None:
     assert topics() == ["b"]
 
 
-def test_a_new_record_of_the_dataset_in_a_conflict_is_remembered_by_its_id(tmp_path: Path) -> None:
+def test_a_new_record_in_a_conflict_is_stored_by_its_id(tmp_path: Path) -> None:
     head = "slug,name,classification,date,place,part_of\n"
     row = "visit,Visit,visit,2019,Seoul,{}\n"
     own = "one,One,meeting,2019,,\ntwo,Two,meeting,2019,,\n"
@@ -75,7 +75,7 @@ def test_a_new_record_of_the_dataset_in_a_conflict_is_remembered_by_its_id(tmp_p
 # Parts
 
 
-def test_a_part_that_was_deleted_here_is_not_added_again(tmp_path: Path, editor: Any) -> None:
+def test_a_deleted_part_is_not_added_again(tmp_path: Path, editor: Any) -> None:
     load_files(tmp_path, PARTS)
     part = Participation.objects.get(official__slug="kim")
     part._history_user, part._change_reason = editor, "he was ill"
@@ -92,7 +92,7 @@ def test_a_part_that_was_deleted_here_is_not_added_again(tmp_path: Path, editor:
     assert str(load_files(tmp_path, PARTS).counts["participations"]) == "2 unchanged"
 
 
-def test_a_part_whose_key_was_changed_here_is_not_added_beside_it(tmp_path: Path) -> None:
+def test_a_part_with_a_corrected_key_is_not_added_again(tmp_path: Path) -> None:
     load_files(tmp_path, PARTS)
     part = Participation.objects.get(official__slug="kim")
     part.role = "host"
@@ -109,7 +109,7 @@ def test_a_part_whose_key_was_changed_here_is_not_added_beside_it(tmp_path: Path
     assert sorted(Participation.objects.values_list("official__slug", "role")) == [("abe", "target"), ("kim", "actor")]
 
 
-def test_a_part_whose_key_was_changed_keeps_it_when_the_dataset_changes_the_rest(tmp_path: Path) -> None:
+def test_a_corrected_key_is_kept_when_other_fields_are_updated(tmp_path: Path) -> None:
     load_files(tmp_path, PARTS)
     citation = Citation.objects.get()
     citation.locator = "p. 2"
@@ -124,7 +124,7 @@ def test_a_part_whose_key_was_changed_keeps_it_when_the_dataset_changes_the_rest
     assert Citation.objects.get().locator == "p. 1"
 
 
-def test_a_part_that_was_added_here_stays(tmp_path: Path) -> None:
+def test_a_part_added_in_the_archive_stays(tmp_path: Path) -> None:
     load_files(tmp_path, PARTS)
     kim = Official.objects.get(slug="kim")
     Participation.objects.create(event=Event.objects.get(), official=kim, role="host")
@@ -135,7 +135,7 @@ def test_a_part_that_was_added_here_stays(tmp_path: Path) -> None:
 # Deleted records
 
 
-def test_a_record_that_was_deleted_here_stays_deleted_with_what_refers_to_it(tmp_path: Path, editor: Any) -> None:
+def test_a_deleted_record_stays_deleted_with_referring_rows(tmp_path: Path, editor: Any) -> None:
     load_files(tmp_path, PARTS)
     event = Event.objects.get()
     event._history_user = editor
@@ -153,7 +153,7 @@ def test_a_record_that_was_deleted_here_stays_deleted_with_what_refers_to_it(tmp
     assert str(load_files(tmp_path, later).counts["events"]) == "1 unchanged"
 
 
-def test_what_a_deleted_record_was_linked_to_keeps_its_other_links(tmp_path: Path) -> None:
+def test_links_to_a_deleted_record_are_left_out(tmp_path: Path) -> None:
     files = linked_files("a;b")
     load_files(tmp_path, files)
     Topic.objects.get(slug="a").delete()
@@ -163,20 +163,20 @@ def test_what_a_deleted_record_was_linked_to_keeps_its_other_links(tmp_path: Pat
     assert topics() == ["b", "c"]
 
 
-def test_what_a_prune_removed_comes_back_with_a_release_that_has_it(tmp_path: Path) -> None:
+def test_a_pruned_record_comes_back_with_a_later_release(tmp_path: Path) -> None:
     load_files(tmp_path, event_files(VISIT, TALKS))
     assert load_files(tmp_path, event_files(TALKS), prune=True).counts["events"].removed == 1
     assert plan_lines(tmp_path, event_files(VISIT, TALKS))[0] == "events: 1 added, 1 unchanged"
 
 
-def test_a_record_that_was_deleted_and_entered_again_here_is_the_same_record(tmp_path: Path) -> None:
+def test_a_record_deleted_and_added_again_is_the_same_record(tmp_path: Path) -> None:
     load_files(tmp_path, event_files(VISIT))
     Event.objects.get().delete()
     Event.objects.create(slug="visit", name="Visit", classification="visit", date="1874-12-12", place="Washington")
     assert str(load_files(tmp_path, event_files(VISIT)).counts["events"]) == "1 unchanged"
 
 
-def test_a_slug_that_was_changed_here_still_is_the_record(tmp_path: Path) -> None:
+def test_a_renamed_record_is_found_by_its_former_slug(tmp_path: Path) -> None:
     load_files(tmp_path, PARTS)
     Event.objects.update(slug="state-visit")
     for overwrite in (False, True):
@@ -187,7 +187,7 @@ def test_a_slug_that_was_changed_here_still_is_the_record(tmp_path: Path) -> Non
     assert Participation.objects.count() == 2
 
 
-def test_a_slug_that_the_dataset_spells_otherwise_is_another_record(tmp_path: Path) -> None:
+def test_a_changed_slug_in_the_dataset_is_another_record(tmp_path: Path) -> None:
     load_files(tmp_path, event_files(VISIT))
     correct("visit", place="Boston")
     result = load_files(tmp_path, event_files(VISIT.replace("visit,", "state-visit,", 1)))

@@ -14,7 +14,7 @@ from tests.support.datasets import load_files, plan_lines, write_files
 pytestmark = pytest.mark.django_db
 
 
-def test_pruning_leaves_what_was_corrected_here(tmp_path: Path, editor: Any) -> None:
+def test_pruning_keeps_corrected_records(tmp_path: Path, editor: Any) -> None:
     load_files(tmp_path, event_files(VISIT, TALKS))
     correct("visit", editor, place="Boston")
     correct("talks", editor, status="published")
@@ -31,7 +31,7 @@ def test_pruning_leaves_what_was_corrected_here(tmp_path: Path, editor: Any) -> 
     assert [event.slug for event in Event.objects.all()] == ["next"]
 
 
-def test_pruning_leaves_a_corrected_record_its_parts_and_what_it_refers_to(tmp_path: Path) -> None:
+def test_pruning_keeps_parts_and_references_of_corrected_records(tmp_path: Path) -> None:
     load_files(tmp_path, PARTS)
     correct("visit", place="Boston")
     files = {**TITLE, "topics.csv": "slug,name\nt,T\n"}
@@ -42,7 +42,7 @@ def test_pruning_leaves_a_corrected_record_its_parts_and_what_it_refers_to(tmp_p
     assert not Statement.objects.exists()
 
 
-def test_pruning_leaves_a_record_with_a_part_that_was_added_here(tmp_path: Path) -> None:
+def test_pruning_keeps_records_with_parts_added_in_the_archive(tmp_path: Path) -> None:
     load_files(tmp_path, PARTS)
     kim = Official.objects.get(slug="kim")
     Participation.objects.create(event=Event.objects.get(), official=kim, role="host")

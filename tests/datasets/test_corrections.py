@@ -28,7 +28,7 @@ from tests.support.datasets import RecordingListener, load_files, plan_lines, wr
 pytestmark = pytest.mark.django_db
 
 
-def test_a_correction_by_rest_stays_and_is_named_with_user_day_and_reason(tmp_path: Path, editor: Any) -> None:
+def test_a_correction_by_rest_is_kept_and_reported_with_user_day_and_reason(tmp_path: Path, editor: Any) -> None:
     load_files(tmp_path, event_files(VISIT, TALKS))
     client = APIClient()
     client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
@@ -54,7 +54,7 @@ def test_a_correction_by_rest_stays_and_is_named_with_user_day_and_reason(tmp_pa
     assert event.history.count() == 2
 
 
-def test_overwriting_takes_the_datasets_value_and_says_whose_correction_goes(tmp_path: Path, editor: Any) -> None:
+def test_overwriting_writes_the_datasets_value_and_reports_the_author(tmp_path: Path, editor: Any) -> None:
     load_files(tmp_path, event_files(VISIT))
     correct("visit", editor, place="Boston")
     assert plan_lines(tmp_path, event_files(VISIT), overwrite_corrections=True) == [
@@ -68,7 +68,7 @@ def test_overwriting_takes_the_datasets_value_and_says_whose_correction_goes(tmp
     assert str(load_files(tmp_path, event_files(VISIT)).counts["events"]) == "1 unchanged"
 
 
-def test_a_conflict_names_all_three_values_and_keeps_the_archives(tmp_path: Path, editor: Any) -> None:
+def test_a_conflict_is_reported_with_three_values_and_keeps_the_archives(tmp_path: Path, editor: Any) -> None:
     load_files(tmp_path, event_files(VISIT))
     correct("visit", editor, "by the diary", place="Boston")
     files = event_files(VISIT.replace("Washington", "New York"))
@@ -89,7 +89,7 @@ def test_a_conflict_names_all_three_values_and_keeps_the_archives(tmp_path: Path
     assert stored_place() == "New York"
 
 
-def test_another_field_that_the_dataset_changes_is_updated_and_the_correction_outlives_it(tmp_path: Path) -> None:
+def test_other_fields_of_a_corrected_record_are_updated(tmp_path: Path) -> None:
     load_files(tmp_path, event_files(VISIT))
     correct("visit", place="Boston")
     later = event_files(VISIT.replace("1874-12-12", "1874-12-13"))
@@ -103,7 +103,7 @@ def test_another_field_that_the_dataset_changes_is_updated_and_the_correction_ou
     assert stored_place() == "Boston"
 
 
-def test_what_was_not_corrected_is_updated(tmp_path: Path) -> None:
+def test_fields_without_correction_are_updated(tmp_path: Path) -> None:
     load_files(tmp_path, event_files(VISIT, TALKS))
     correct("talks", place="Busan")
     assert plan_lines(tmp_path, event_files(VISIT.replace("Washington", "Boston"), TALKS.replace("2019", "2020")))[
@@ -115,7 +115,7 @@ def test_what_was_not_corrected_is_updated(tmp_path: Path) -> None:
     ]
 
 
-def test_a_correction_that_the_next_release_has_too_is_none(tmp_path: Path) -> None:
+def test_a_correction_in_the_next_release_is_no_longer_one(tmp_path: Path) -> None:
     load_files(tmp_path, event_files(VISIT))
     correct("visit", place="Boston")
     both = event_files(VISIT.replace("Washington", "Boston"))
@@ -128,7 +128,7 @@ def test_a_correction_that_the_next_release_has_too_is_none(tmp_path: Path) -> N
     ]
 
 
-def test_a_field_that_was_emptied_here_stays_empty(tmp_path: Path) -> None:
+def test_a_field_emptied_in_the_archive_stays_empty(tmp_path: Path) -> None:
     load_files(tmp_path, event_files(VISIT))
     correct("visit", place="")
     assert plan_lines(tmp_path, event_files(VISIT)) == [
@@ -151,7 +151,7 @@ def test_a_field_that_the_dataset_empties_is_a_conflict_with_a_correction(tmp_pa
     assert stored_place() == ""
 
 
-def test_a_column_that_a_load_leaves_out_keeps_its_base(tmp_path: Path) -> None:
+def test_an_absent_column_keeps_its_base_values(tmp_path: Path) -> None:
     load_files(tmp_path, event_files(VISIT))
     correct("visit", place="Boston")
     load_files(numbered_path(tmp_path), event_files("visit,1874-12-13\n", head="slug,date\n"))
@@ -162,7 +162,7 @@ def test_a_column_that_a_load_leaves_out_keeps_its_base(tmp_path: Path) -> None:
     assert (stored_place(), str(Event.objects.get().date)) == ("Boston", "1874-12-12")
 
 
-def test_a_load_of_other_records_of_the_dataset_leaves_the_bases_of_the_rest(tmp_path: Path) -> None:
+def test_a_load_of_other_records_keeps_the_base_states_of_the_rest(tmp_path: Path) -> None:
     load_files(tmp_path, event_files(VISIT, TALKS))
     correct("visit", place="Boston")
     load_files(numbered_path(tmp_path), event_files(TALKS.replace("2019", "2020")))
@@ -170,7 +170,7 @@ def test_a_load_of_other_records_of_the_dataset_leaves_the_bases_of_the_rest(tmp
     assert stored_place() == "Boston"
 
 
-def test_the_load_of_another_dataset_is_named_by_its_title(tmp_path: Path) -> None:
+def test_a_change_by_another_dataset_is_reported_with_its_title(tmp_path: Path) -> None:
     load_files(tmp_path, event_files(VISIT))
     other = {"dataset.yaml": "title: Travels\nversion: 3\n", "events.csv": HEAD + VISIT.replace("Washington", "Boston")}
     told = plan_lines(numbered_path(tmp_path), other)
@@ -188,7 +188,7 @@ def test_the_load_of_another_dataset_is_named_by_its_title(tmp_path: Path) -> No
     assert not load_files(numbered_path(tmp_path), other).written
 
 
-def test_records_of_another_dataset_that_were_loaded_unchanged_have_a_base(tmp_path: Path) -> None:
+def test_unchanged_records_of_another_dataset_have_a_base_state(tmp_path: Path) -> None:
     load_files(tmp_path, event_files(VISIT))
     other = {"dataset.yaml": "title: Travels\n", "events.csv": HEAD + VISIT}
     assert not load_files(numbered_path(tmp_path), other).written
@@ -197,7 +197,7 @@ def test_records_of_another_dataset_that_were_loaded_unchanged_have_a_base(tmp_p
     assert stored_place() == "Boston"
 
 
-def test_a_record_without_any_revision_has_the_base_with_which_it_was_loaded(tmp_path: Path) -> None:
+def test_a_record_without_a_revision_has_a_base_state(tmp_path: Path) -> None:
     Event(slug="visit", name="Visit", classification="visit", date="1874-12-12", place="Washington").save_base(raw=True)
     Event.history.all().delete()
     assert not load_files(tmp_path, event_files(VISIT)).written
@@ -207,7 +207,7 @@ def test_a_record_without_any_revision_has_the_base_with_which_it_was_loaded(tmp
     assert stored_place() == "Boston"
 
 
-def test_a_change_by_sql_is_a_correction_without_a_name(tmp_path: Path) -> None:
+def test_a_change_by_sql_is_a_correction_without_an_author(tmp_path: Path) -> None:
     load_files(tmp_path, event_files(VISIT))
     Event.objects.update(place="Boston")
     assert plan_lines(tmp_path, event_files(VISIT))[1] == (
@@ -217,7 +217,7 @@ def test_a_change_by_sql_is_a_correction_without_a_name(tmp_path: Path) -> None:
     assert stored_place() == "Boston"
 
 
-def test_a_correction_that_was_taken_back_is_none(tmp_path: Path) -> None:
+def test_a_reverted_correction_is_none(tmp_path: Path) -> None:
     load_files(tmp_path, event_files(VISIT))
     correct("visit", place="Boston")
     correct("visit", place="Washington")
@@ -227,7 +227,7 @@ def test_a_correction_that_was_taken_back_is_none(tmp_path: Path) -> None:
     ]
 
 
-def test_line_ends_of_a_form_are_no_correction(tmp_path: Path) -> None:
+def test_line_endings_of_a_form_are_no_correction(tmp_path: Path) -> None:
     head = "slug,name,classification,date,summary\n"
     load_files(tmp_path, event_files('visit,Visit,visit,2019,"One\ntwo"\n', head=head))
     correct("visit", summary="One\r\ntwo")
@@ -236,7 +236,7 @@ def test_line_ends_of_a_form_are_no_correction(tmp_path: Path) -> None:
     assert Event.objects.get().summary == "One\nthree"
 
 
-def test_a_status_that_was_set_here_stays(tmp_path: Path) -> None:
+def test_a_status_set_in_the_archive_stays(tmp_path: Path) -> None:
     head, row = "slug,status,name\n", "t,draft,T\n"
     load_files(tmp_path, {**TITLE, "topics.csv": head + row})
     correct("t", model=Topic, status="published")
@@ -244,7 +244,7 @@ def test_a_status_that_was_set_here_stays(tmp_path: Path) -> None:
     assert Topic.objects.get().status == "published"
 
 
-def test_folded_names_follow_what_is_kept_and_what_is_new(tmp_path: Path) -> None:
+def test_folded_names_follow_corrected_and_updated_fields(tmp_path: Path) -> None:
     head = "slug,name,abbreviation,kind\n"
     load_files(tmp_path, {**TITLE, "bodies.csv": head + "wto,World Trade,WTO,other\n"})
     correct("wto", model=Body, name="Global Trade")
@@ -253,7 +253,7 @@ def test_folded_names_follow_what_is_kept_and_what_is_new(tmp_path: Path) -> Non
     assert (body.name, body.abbreviation, body.folded) == ("Global Trade", "WT", "globaltrade\nwt")
 
 
-def test_a_refused_load_leaves_the_bases_as_they_were(tmp_path: Path) -> None:
+def test_a_dry_run_leaves_the_base_states(tmp_path: Path) -> None:
     load_files(tmp_path, event_files(VISIT))
     correct("visit", place="Boston")
     load_files(tmp_path, event_files(VISIT))
@@ -263,7 +263,7 @@ def test_a_refused_load_leaves_the_bases_as_they_were(tmp_path: Path) -> None:
     assert list(LoadedRecord.objects.values()) == before
 
 
-def test_the_lines_of_a_result_are_limited_but_for_conflicts(tmp_path: Path) -> None:
+def test_all_conflicts_and_twenty_other_corrections_are_listed(tmp_path: Path) -> None:
     rows = [f"e{number},E,visit,2019,Seoul\n" for number in range(25)]
     load_files(tmp_path, event_files(*rows))
     for event in Event.objects.all():
@@ -278,7 +278,7 @@ def test_the_lines_of_a_result_are_limited_but_for_conflicts(tmp_path: Path) -> 
     assert len(lines) == 26
 
 
-def test_the_day_is_that_of_the_correction(tmp_path: Path) -> None:
+def test_the_date_of_a_correction_is_that_of_its_revision(tmp_path: Path) -> None:
     load_files(tmp_path, event_files(VISIT))
     correct("visit", place="Boston")
     Event.history.filter(history_type="~").update(history_date=datetime.fromisoformat("2019-07-04T23:30:00+00:00"))

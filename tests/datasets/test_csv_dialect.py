@@ -44,25 +44,25 @@ def test_the_delimiter_is_recognised(topics: None, tmp_path: Path, between: str,
     assert Event.objects.get(slug="a").topics.count() == 2
 
 
-def test_lines_are_counted_from_the_first_of_the_file(tmp_path: Path) -> None:
+def test_line_numbers_count_from_the_first_line_of_the_file(tmp_path: Path) -> None:
     [line] = lines(tmp_path, "sep=;\nslug;name;classification;date\na;A;meeting;2019-13\n")
     assert line.startswith("events.csv:3, date: got '2019-13'")
 
 
 @pytest.mark.parametrize(("between", "named"), [("|", "'|'"), (":", "colons")])
-def test_another_delimiter_is_named_in_one_line(tmp_path: Path, between: str, named: str) -> None:
+def test_an_unsupported_delimiter_is_one_error(tmp_path: Path, between: str, named: str) -> None:
     [line] = lines(tmp_path, ROWS.replace(",", between).format(";"))
     assert line == f"events.csv:1: got {named} between the columns, expected commas, semicolons, tabs."
 
 
 @pytest.mark.parametrize("between", [",", ";", "\t"])
-def test_empty_columns_and_rows_hold_nothing(topics: None, tmp_path: Path, between: str) -> None:
+def test_empty_columns_and_rows_are_skipped(topics: None, tmp_path: Path, between: str) -> None:
     text = "slug,name,classification,date,,\na,A,meeting,2019,,\n,,,,,\n\n , ,,,,\nb,B,meeting,2019,,,,,\n,,,,,,,,,\n"
     assert lines(tmp_path, text.replace(",", between)) == []
     assert Event.objects.count() == 2
 
 
-def test_a_value_in_a_column_without_a_name_is_named(tmp_path: Path) -> None:
+def test_a_value_in_an_unnamed_column_is_refused(tmp_path: Path) -> None:
     [line] = lines(tmp_path, "slug,name,,classification,date\na,A,x,meeting,2019\n")
     assert line == "events.csv:2: got a value in column 3, which has no name, expected a name in the header."
     [line] = lines(tmp_path, "slug,name,classification,date\na,A,meeting,2019,x\n")
@@ -70,13 +70,13 @@ def test_a_value_in_a_column_without_a_name_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("header", ["Slug,NAME,Classification,Date", "SLUG,Name,CLASSIFICATION,DATE"])
-def test_names_in_capitals_cost_one_line(tmp_path: Path, header: str) -> None:
+def test_column_names_in_capitals_are_one_error(tmp_path: Path, header: str) -> None:
     [line] = lines(tmp_path, f"{header}\na,A,meeting,2019\nb,B,meeting,2019\n")
     assert line.startswith("events.csv:1: got no column of events")
     assert line.endswith("did you mean 'slug'?")
 
 
-def test_utf_16_says_what_to_do(tmp_path: Path) -> None:
+def test_utf_16_is_refused_with_a_remedy(tmp_path: Path) -> None:
     [line] = lines(tmp_path, ROWS.format(";").encode("utf-16"))
     assert "UTF-16" in line
     assert "CSV UTF-8" in line
@@ -85,7 +85,7 @@ def test_utf_16_says_what_to_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "cell", ["=1", "+1", "-1", "@x", "\t=1", "\r", "\n=1", "＝1", "＋1", "－1", "＠x", "'=1", "''＝1"]
 )
-def test_a_guarded_cell_comes_back(cell: str) -> None:
+def test_a_guarded_cell_round_trips(cell: str) -> None:
     assert guard(cell).startswith("'")
     assert unguard(guard(cell)) == cell
 
@@ -100,7 +100,7 @@ def downloaded(path: str) -> str:
 
 
 @pytest.mark.parametrize("collection", SERIALIZERS)
-def test_a_table_of_rest_loads_and_changes_nothing(dossier: None, collection: str, tmp_path: Path) -> None:
+def test_a_table_of_rest_loads_without_changes(dossier: None, collection: str, tmp_path: Path) -> None:
     name = f"{collection.replace('-', '_')}.csv"
     (tmp_path / name).write_text(downloaded(f"{collection}/?format=csv"))
     result = load(tmp_path / name, Options())
@@ -147,13 +147,13 @@ def test_columns_by_path_load_into_their_field(
 
 
 @pytest.mark.parametrize("path", ["topics/?format=csv&bom=true", "topics/gsomia/?format=csv&bom=true"])
-def test_a_byte_order_mark_on_request(dossier: None, path: str) -> None:
+def test_rest_writes_a_byte_order_mark_on_request(dossier: None, path: str) -> None:
     answer: Any = Client().get(f"/api/v1/{path}")
     assert (b"".join(answer.streaming_content) if answer.streaming else answer.content).startswith(b"\xef\xbb\xbfslug,")
 
 
 @pytest.mark.parametrize("query", ["bom=true", "bom=yes&format=csv", "bom=true&format=jsonl", "bom=&format=csv"])
-def test_a_byte_order_mark_elsewhere_is_refused(dossier: None, query: str) -> None:
+def test_a_byte_order_mark_for_other_formats_is_refused(dossier: None, query: str) -> None:
     for path in ("topics/", "topics/gsomia/"):
         answer = Client().get(f"/api/v1/{path}?{query}")
         assert answer.status_code == 400
@@ -174,7 +174,7 @@ def test_an_export_that_selects_nothing_writes_nothing(dossier: None, tmp_path: 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_references_to_nothing_are_grouped_by_value(tmp_path: Path) -> None:
+def test_dangling_references_are_grouped_by_value(tmp_path: Path) -> None:
     rows = "".join(f"a{n},A,meeting,2019,{'gone' if n < 30 else f'gone-{n}'}\n" for n in range(60))
     found = lines(tmp_path, f"slug,name,classification,date,topics\n{rows}")
     assert "got 'gone'" in found[0]

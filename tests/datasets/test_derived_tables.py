@@ -55,7 +55,7 @@ def test_a_dump_holds_records_parts_and_revisions_only(dossier: None) -> None:
 
 
 @pytest.mark.parametrize("old", [False, True])
-def test_derived_tables_are_right_after_a_load_into_an_archive_with_records(
+def test_derived_tables_are_correct_after_loaddata_into_an_archive_with_records(
     old: bool, tmp_path: Path, dossier: None
 ) -> None:
     rows = dumped()
@@ -73,6 +73,6 @@ def test_derived_tables_are_right_after_a_load_into_an_archive_with_records(
     assert {"own-1", "own-2", "own-3"} <= {row["slug"] for row in answer.json()["results"]}
 
 
-def test_derived_tables_are_right_after_the_first_dossier(db: None) -> None:
+def test_derived_tables_are_correct_after_the_first_dossier(db: None) -> None:
     put_dossier()
     assert derived() == expected() != set()

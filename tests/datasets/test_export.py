@@ -24,7 +24,7 @@ ACT = "2019-07-12-kim-you-geun-international-probe-1"
 STATEMENT = "2019-07-12-kim-you-geun-international-probe"
 
 
-def test_every_visible_record_is_there_once(dossier: None, tmp_path: Path) -> None:
+def test_every_visible_record_is_exported_once(dossier: None, tmp_path: Path) -> None:
     run_export(tmp_path / "out")
     found = exported_records(tmp_path / "out")
     counts = {name: record_type.model.objects.visible_to(None).count() for name, record_type in record_types().items()}
@@ -34,7 +34,7 @@ def test_every_visible_record_is_there_once(dossier: None, tmp_path: Path) -> No
     assert dangling_references(tmp_path / "out") == []
 
 
-def test_a_record_has_its_dates_and_relations_as_a_dataset_writes_them(dossier: None, tmp_path: Path) -> None:
+def test_dates_and_relations_are_exported_as_dataset_values(dossier: None, tmp_path: Path) -> None:
     m.Citation.objects.all().delete()
     japans = m.Participation.objects.filter(body__slug="japan").select_related("event")[0]
     m.Citation.objects.create(source=m.Source.objects.order_by("slug")[0], participation=japans, locator="p. 1")
@@ -50,7 +50,7 @@ def test_a_record_has_its_dates_and_relations_as_a_dataset_writes_them(dossier: 
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
-def test_the_same_archive_gives_the_same_bytes_whatever_the_page(
+def test_the_page_size_does_not_change_the_bytes(
     form: str, dossier: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_export(tmp_path / "one", "--format", form)
@@ -59,7 +59,7 @@ def test_the_same_archive_gives_the_same_bytes_whatever_the_page(
     assert file_contents(tmp_path / "one") == file_contents(tmp_path / "two")
 
 
-def test_csv_and_parquet_hold_what_json_lines_hold(dossier: None, tmp_path: Path) -> None:
+def test_csv_and_parquet_have_the_values_of_json_lines(dossier: None, tmp_path: Path) -> None:
     from pyarrow import parquet
 
     for form in ("jsonl", "csv", "parquet"):
@@ -85,7 +85,7 @@ def _read(column: Column, cell: str) -> Any:
     return int(text) if column.data_type == "number" else text
 
 
-def test_a_column_of_parquet_says_what_it_means(dossier: None, tmp_path: Path) -> None:
+def test_a_parquet_column_has_a_description(dossier: None, tmp_path: Path) -> None:
     from pyarrow import parquet
 
     run_export(tmp_path / "out", "--format", "parquet")
@@ -94,7 +94,7 @@ def test_a_column_of_parquet_says_what_it_means(dossier: None, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+49 30", "-1", "@home", "'=quoted", "'plain", 'a "quoted" word', "a,b\nc"])
-def test_no_cell_of_csv_runs_in_a_spreadsheet_and_the_text_comes_back(name: str, tmp_path: Path) -> None:
+def test_formulas_in_csv_are_guarded_and_round_trip(name: str, tmp_path: Path) -> None:
     m.Topic.objects.create(slug="topic", name=name, status="published")
     run_export(tmp_path / "out", "--format", "csv")
     with (tmp_path / "out/topics.csv").open(encoding="utf-8", newline="") as stream:
@@ -103,7 +103,7 @@ def test_no_cell_of_csv_runs_in_a_spreadsheet_and_the_text_comes_back(name: str,
     assert unguard(row["name"]) == name
 
 
-def test_the_sums_are_those_of_the_files(dossier: None, tmp_path: Path) -> None:
+def test_the_checksums_are_those_of_the_files(dossier: None, tmp_path: Path) -> None:
     run_export(tmp_path / "out")
     files = file_contents(tmp_path / "out")
     told = files.pop("SHA256SUMS").decode()
@@ -121,7 +121,7 @@ def test_the_data_dictionary_has_a_line_for_each_column(tmp_path: Path) -> None:
     assert rows["statements", "attribution"]["words"] == "named on_background anonymous collective reported"
 
 
-def test_what_is_said_of_the_dataset_stands_in_its_description_and_citation(tmp_path: Path) -> None:
+def test_metadata_options_are_in_dataset_yaml_and_citation(tmp_path: Path) -> None:
     run_export(
         tmp_path / "out", "--dataset-title", "Curbs: 2019", "--dataset-licence", "CC0-1.0",
         "--dataset-publisher", "An Archive", "--dataset-version", "2026-11",
@@ -151,16 +151,14 @@ def _drafts() -> None:
 
 
 @pytest.mark.parametrize("words", [[], ["--topic", "export-controls"], ["--format", "csv"]])
-def test_an_export_does_not_differ_by_a_byte_whether_a_draft_is_there(
-    words: list[str], dossier: None, tmp_path: Path
-) -> None:
+def test_a_draft_does_not_change_the_public_export(words: list[str], dossier: None, tmp_path: Path) -> None:
     run_export(tmp_path / "one", *words)
     _drafts()
     run_export(tmp_path / "two", *words)
     assert file_contents(tmp_path / "one") == file_contents(tmp_path / "two")
 
 
-def test_all_records_are_in_a_backup(dossier: None, tmp_path: Path) -> None:
+def test_an_export_of_all_has_drafts(dossier: None, tmp_path: Path) -> None:
     _drafts()
     run_export(tmp_path / "out", "--all")
     found = exported_records(tmp_path / "out")
@@ -172,9 +170,7 @@ def test_all_records_are_in_a_backup(dossier: None, tmp_path: Path) -> None:
     assert dangling_references(tmp_path / "out") == []
 
 
-def test_a_statement_that_would_lose_its_speaker_stays_out_with_its_parts_and_is_counted(
-    dossier: None, tmp_path: Path
-) -> None:
+def test_a_statement_with_a_hidden_speaker_is_left_out_and_counted(dossier: None, tmp_path: Path) -> None:
     m.Official.objects.filter(slug="kim-you-geun").update(status="draft")
     _, warned = run_export(tmp_path / "out")
     count = m.Statement.objects.filter(speaker__slug="kim-you-geun").count()
@@ -183,13 +179,13 @@ def test_a_statement_that_would_lose_its_speaker_stays_out_with_its_parts_and_is
     assert dangling_references(tmp_path / "out") == []
 
 
-def test_the_usual_archive_has_nothing_to_warn_of(dossier: None, tmp_path: Path) -> None:
+def test_a_complete_archive_has_no_warning(dossier: None, tmp_path: Path) -> None:
     out, warned = run_export(tmp_path / "out")
     assert warned == ""
     assert "statements.jsonl" in out
 
 
-def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parquet_without_pyarrow_is_refused_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "archive.datasets.export.parquet", raising=False)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(CommandError, match=r"pip install -r requirements-parquet\.txt"):
@@ -197,7 +193,7 @@ def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path, monkeypatc
     assert not (tmp_path / "out").exists()
 
 
-def test_a_line_of_json_is_valid_whatever_stands_in_the_text(tmp_path: Path) -> None:
+def test_any_text_is_exported_as_valid_json(tmp_path: Path) -> None:
     text = 'back\\slash "quotes" \t tab \n line \u2028 \x01 \x7f emoji \U0001f600 %s 100%'
     m.Topic.objects.create(slug="topic", name="Topic", description=text, status="published")
     run_export(tmp_path / "out")

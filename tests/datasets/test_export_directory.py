@@ -42,7 +42,7 @@ def test_a_file_and_a_missing_parent_are_refused(tmp_path: Path) -> None:
         pass
 
 
-def test_an_error_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_an_error_leaves_no_files(tmp_path: Path) -> None:
     def fail() -> None:
         with atomic_directory(tmp_path / "out") as folder:
             (folder / "file").write_text("text")
@@ -64,7 +64,7 @@ def little_room() -> Iterator[None]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
-def test_a_full_disk_is_one_line_and_leaves_nothing_behind(
+def test_a_full_disk_is_reported_in_one_line_and_leaves_no_files(
     form: str, dossier: None, tmp_path: Path, little_room: None
 ) -> None:
     with pytest.raises(CommandError, match=r"out: .*Nothing was written there: make room or choose another place\."):
@@ -72,7 +72,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_a_killed_export_left_is_taken_away_by_the_next(tmp_path: Path) -> None:
+def test_files_of_a_killed_export_are_removed_by_the_next(tmp_path: Path) -> None:
     script = (
         "import os, sys; from pathlib import Path; from archive.datasets.export.directory import atomic_directory\n"
         "with atomic_directory(Path(sys.argv[1])) as folder:\n"
@@ -90,7 +90,7 @@ def test_what_a_killed_export_left_is_taken_away_by_the_next(tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
-def test_an_export_that_still_runs_keeps_its_files(tmp_path: Path) -> None:
+def test_files_of_a_running_export_are_kept(tmp_path: Path) -> None:
     other = tmp_path / f".out.{os.getppid()}.partial"
     other.mkdir()
     with atomic_directory(tmp_path / "out"):

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 STATEMENT = "2019-07-12-kim-you-geun-international-probe"
 
 
-def test_a_statement_brings_its_parts_and_all_that_it_refers_to(dossier: None, tmp_path: Path) -> None:
+def test_a_statement_is_exported_with_parts_and_references(dossier: None, tmp_path: Path) -> None:
     run_export(tmp_path / "out", "--only", "statements", "--speaker", "kim-you-geun")
     out = tmp_path / "out"
     assert dangling_references(out) == []
@@ -47,7 +47,7 @@ def test_a_statement_brings_its_parts_and_all_that_it_refers_to(dossier: None, t
         ["--source", "treaty-texts"],
     ],
 )
-def test_what_is_selected_refers_to_nothing_that_is_not_there(
+def test_a_selection_has_no_dangling_references(
     words: list[str], dossier: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_export(tmp_path / "out", *words)
@@ -69,7 +69,7 @@ def test_a_filter_selects_what_rest_selects(dossier: None, tmp_path: Path) -> No
     assert found <= {event.slug for event in wanted} | referred
 
 
-def test_a_speech_act_brings_its_statement_and_its_outcome(dossier: None, tmp_path: Path) -> None:
+def test_a_speech_act_is_exported_with_statement_and_outcome(dossier: None, tmp_path: Path) -> None:
     outcome = m.Outcome.objects.select_related("speech_act__statement").exclude(event=None)[0]
     run_export(tmp_path / "out", "--only", "speech-acts", "--statement", outcome.speech_act.statement.slug)
     found = exported_records(tmp_path / "out")
@@ -83,7 +83,7 @@ def test_filters_select_from_the_collections_that_have_all_of_them() -> None:
     assert filtered_collections({}, ["events"]) == ["events"]
 
 
-def test_the_description_says_what_was_selected(dossier: None, tmp_path: Path) -> None:
+def test_the_description_lists_the_filters(dossier: None, tmp_path: Path) -> None:
     run_export(tmp_path / "out", "--topic", "gsomia")
     assert b"Selected by topic=gsomia, with what it refers to." in file_contents(tmp_path / "out")["dataset.yaml"]
 
@@ -96,7 +96,7 @@ def test_the_description_says_what_was_selected(dossier: None, tmp_path: Path) -
         (["--tier", "primary", "--speaker", "kim-you-geun"], "expected filters that one of"),
     ],
 )
-def test_a_wrong_filter_is_named_and_nothing_is_written(
+def test_an_unknown_filter_is_refused_and_nothing_is_written(
     words: list[str], told: str, dossier: None, tmp_path: Path
 ) -> None:
     with pytest.raises(CommandError, match=told):

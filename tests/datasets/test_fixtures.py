@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 TRACKED = [model for model in apps.get_app_config("archive").get_models() if issubclass(model, Tracked)]
 
 
-def test_the_first_dossier_comes_back_from_its_fixture(tmp_path: Path, dossier: None) -> None:
+def test_the_fixture_of_the_first_dossier_loads_without_changes(tmp_path: Path, dossier: None) -> None:
     keys = {"natural_foreign": True, "natural_primary": True}
     call_command("dumpdata", "archive", **keys, output=str(tmp_path / "all.json"), verbosity=0)
     result = load(tmp_path / "all.json", Options())
@@ -30,7 +30,7 @@ def test_the_first_dossier_comes_back_from_its_fixture(tmp_path: Path, dossier: 
     assert not result.has_changes, {name: str(counts) for name, counts in result.counts.items()}
 
 
-def test_a_fixture_loads_as_loaddata_loads_it(db: None) -> None:
+def test_load_and_loaddata_store_the_same_records(db: None) -> None:
     with transaction.atomic():
         assert load(Path("fixtures/japan_south_korea.json").resolve(), Options()).written
         ours = {model: _told(model) for model in TRACKED}
@@ -41,9 +41,7 @@ def test_a_fixture_loads_as_loaddata_loads_it(db: None) -> None:
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "yaml"])
-def test_a_fixture_with_primary_keys_loads_by_what_they_stand_for_in_the_file(
-    form: str, tmp_path: Path, dossier: None
-) -> None:
+def test_primary_keys_of_a_fixture_are_resolved_within_the_file(form: str, tmp_path: Path, dossier: None) -> None:
     call_command("dumpdata", "archive", output=str(tmp_path / "all.json"), verbosity=0)
     objects = [_moved(one) for one in json.loads((tmp_path / "all.json").read_text()) if one["model"] in _KINDS]
     path = tmp_path / f"moved.{form}"
@@ -75,7 +73,7 @@ def _fixture(path: Path, *objects: tuple[str, int | None, dict[str, Any]]) -> Pa
     return path
 
 
-def test_numbers_may_refer_to_what_comes_later_beside_natural_keys(tmp_path: Path, db: None) -> None:
+def test_primary_keys_may_refer_to_later_records(tmp_path: Path, db: None) -> None:
     named = {"classification": "note", "date": "2019", "attribution": "collective", "body": ["japan"]}
     path = _fixture(
         tmp_path / "a.json",
@@ -98,9 +96,7 @@ def test_numbers_may_refer_to_what_comes_later_beside_natural_keys(tmp_path: Pat
     assert (first.speech_act.slug, second.participation.event.slug) == ("b-1", "e")
 
 
-def test_a_number_that_no_record_in_the_file_has_is_named_also_where_the_archive_has_it(
-    tmp_path: Path, db: None
-) -> None:
+def test_a_primary_key_missing_in_the_file_is_refused(tmp_path: Path, db: None) -> None:
     japan = Body.objects.get(slug="japan").pk
     path = _fixture(
         tmp_path / "a.json",

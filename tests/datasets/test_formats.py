@@ -30,7 +30,7 @@ def _examples() -> dict[str, str]:
     return {**found, "dataset.yaml": described.text}
 
 
-def test_the_examples_of_the_reference_load(tmp_path: Path, dossier: None) -> None:
+def test_the_documented_examples_load(tmp_path: Path, dossier: None) -> None:
     examples = _examples()
     fixture = examples.pop("example.json")
     result = load(write_files(tmp_path / "d", examples), Options())
@@ -65,7 +65,7 @@ def _packed(tmp_path: Path, name: str, folder: str) -> Path:
 
 @pytest.mark.parametrize("folder", ["", "talks/"])
 @pytest.mark.parametrize("name", ["talks.zip", "talks.tar.gz", "talks.tgz"])
-def test_packed_directories_load_with_and_without_a_folder(name: str, folder: str, tmp_path: Path) -> None:
+def test_archives_load_with_and_without_a_folder(name: str, folder: str, tmp_path: Path) -> None:
     result = load(_packed(tmp_path, name, folder), Options())
     assert result.written, list(result.problems.lines())
     assert result.metadata.title == "Packed"
@@ -80,20 +80,20 @@ def test_packed_directories_load_with_and_without_a_folder(name: str, folder: st
         ("export.jsonl", '{"slug": "a", "name": "A", "classification": "meeting", "date": "2019"}\n'),
     ],
 )
-def test_a_single_file_is_known_by_its_columns(name: str, content: str, tmp_path: Path) -> None:
+def test_a_single_file_is_identified_by_its_columns(name: str, content: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(content)
     result = load(tmp_path / name, Options())
     assert result.written, list(result.problems.lines())
     assert Event.objects.count() + Statement.objects.count() == 1
 
 
-def test_a_single_file_may_be_told_what_it_is(tmp_path: Path) -> None:
+def test_the_type_of_a_single_file_may_be_given(tmp_path: Path) -> None:
     (tmp_path / "list").write_text("slug,name\na,A\n")
     assert load(tmp_path / "list", Options(type_name="topics", file_format="csv")).written
     assert Topic.objects.get().slug == "a"
 
 
-def test_sheets_of_a_workbook_load_and_a_formula_gives_what_it_gave(tmp_path: Path) -> None:
+def test_sheets_load_with_the_results_of_formulas(tmp_path: Path) -> None:
     sheets: dict[str, list[list[Any]]] = {
         "Events": [["slug", "name", "classification", "date", "topics"], ["a", "A", "meeting", 2019, "t"]],
         "topics": [["slug", "name", None], ["t", ("1+1", "2"), None], [None, None, None]],
@@ -106,7 +106,7 @@ def test_sheets_of_a_workbook_load_and_a_formula_gives_what_it_gave(tmp_path: Pa
     assert (str(event.date), event.topics.get().name) == ("2019", "2")
 
 
-def test_errors_in_a_workbook_name_sheet_and_row(tmp_path: Path) -> None:
+def test_errors_in_a_workbook_have_sheet_and_row(tmp_path: Path) -> None:
     write_workbook(tmp_path / "talks.xlsx", {"topics": [["slug", "name"], ["a", "A"], ["b b", "B"]]})
     [line] = load(tmp_path / "talks.xlsx", Options()).problems.lines()
     assert line.startswith("talks.xlsx/topics:3, slug: got 'b b'")
@@ -132,7 +132,7 @@ def test_fixtures_in_yaml_and_json_lines_load(tmp_path: Path) -> None:
     assert not load(tmp_path / "a.jsonl", Options()).has_changes
 
 
-def test_errors_in_a_fixture_name_the_line_on_which_its_object_begins(tmp_path: Path) -> None:
+def test_errors_in_a_fixture_have_the_first_line_of_the_object(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(
         '[\n {\n  "model": "archive.topic",\n  "fields": {"slug": "a", "name": "A"}\n },\n'
         ' {\n  "model": "archive.topik",\n  "fields": {}\n },\n'
@@ -144,7 +144,7 @@ def test_errors_in_a_fixture_name_the_line_on_which_its_object_begins(tmp_path: 
     ]
 
 
-def test_a_long_fixture_is_read_piece_by_piece(tmp_path: Path) -> None:
+def test_a_long_fixture_is_read_in_chunks(tmp_path: Path) -> None:
     objects = [
         {"model": "archive.topic", "fields": {"slug": f"t{number}", "name": "N" * 150}} for number in range(9_000)
     ]
@@ -152,14 +152,14 @@ def test_a_long_fixture_is_read_piece_by_piece(tmp_path: Path) -> None:
     assert load(tmp_path / "long.json", Options()).counts["topics"].added == 9_000
 
 
-def test_a_second_file_of_one_kind_is_refused(tmp_path: Path) -> None:
+def test_a_second_file_of_a_record_type_is_refused(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"topics.csv": "slug,name\na,A\n", "topics.jsonl": '{"slug": "b", "name": "B"}\n'}
     assert list(load(write_files(tmp_path / "d", files), Options()).problems.lines()) == [
         "topics.jsonl: got a second file of topics, expected one: topics.csv has them already."
     ]
 
 
-def test_what_is_no_dataset_at_all_is_named(tmp_path: Path) -> None:
+def test_other_files_are_refused(tmp_path: Path) -> None:
     [line] = load(tmp_path / "nowhere", Options()).problems.lines()
     assert "got no such file or directory, expected a directory, .zip" in line
     (tmp_path / "a.docx").write_bytes(b"")

@@ -93,7 +93,7 @@ def killer(address: str) -> Iterator[Killer]:
         program.stdin.close()
 
 
-def test_killed_at_twenty_moments_nothing_or_everything_is_there(tmp_path: Path, killer: Killer) -> None:
+def test_a_killed_load_writes_everything_or_nothing(tmp_path: Path, killer: Killer) -> None:
     """First of a load, then of the one that removes again what it brought."""
     files = {**PARTS, "topics.csv": "slug,status,name\na,published,A\nb,draft,B\n", "events.csv": _EVENTS}
     heads = {name: text.splitlines(keepends=True)[0] for name, text in files.items()}
@@ -119,7 +119,7 @@ def _dataset(directory: Path) -> Path:
     )
 
 
-def test_two_loads_at_once_do_not_mix(tmp_path: Path, address: str) -> None:
+def test_of_two_simultaneous_loads_one_writes(tmp_path: Path, address: str) -> None:
     directory = _dataset(tmp_path / "d")
     (directory / "sources.csv").write_text("slug,title\n" + "".join(f"s{number},S\n" for number in range(ROWS)))
     words = [sys.executable, "manage.py", "load", str(directory)]

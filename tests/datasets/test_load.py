@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 TRACKED = [model for model in apps.get_app_config("archive").get_models() if issubclass(model, Tracked)]
 
 
-def test_a_new_event_has_the_columns_that_saving_it_would_give(tmp_path: Path) -> None:
+def test_a_loaded_event_has_the_columns_of_a_saved_one(tmp_path: Path) -> None:
     assert load_files(tmp_path, {"events.csv": EVENTS + EVENT}).written
     event = Event.objects.get(slug="talks")
     assert (event.status, event.name, event.version) == ("published", "Talks", 1)
@@ -64,7 +64,7 @@ def test_derived_columns_are_those_of_a_save(tmp_path: Path) -> None:
         assert saved == stored, name
 
 
-def test_loading_again_changes_nothing_and_says_so(tmp_path: Path) -> None:
+def test_loading_again_changes_nothing(tmp_path: Path) -> None:
     files = {"events.csv": EVENTS + EVENT, **PEOPLE}
     assert load_files(tmp_path, files).written
     before = {model: list(model.objects.order_by("pk").values()) for model in TRACKED}
@@ -83,7 +83,7 @@ def test_loading_again_changes_nothing_and_says_so(tmp_path: Path) -> None:
     assert PublicVersion.objects.get().stamp == stamp
 
 
-def test_only_what_differs_is_updated(tmp_path: Path) -> None:
+def test_only_changed_records_are_updated(tmp_path: Path) -> None:
     other = "visit,published,Visit,visit,2019\n"
     load_files(tmp_path, {"events.csv": EVENTS + EVENT + other})
     changed = EVENT.replace("2019-07-12", "2019-07-13").replace("Talks", "Long talks")
@@ -101,7 +101,7 @@ def test_only_what_differs_is_updated(tmp_path: Path) -> None:
     assert visit.history.count() == 1
 
 
-def test_a_plan_tells_field_by_field_and_writes_nothing(tmp_path: Path) -> None:
+def test_a_plan_lists_fields_and_writes_nothing(tmp_path: Path) -> None:
     load_files(tmp_path, {"events.csv": EVENTS.strip() + ",topics\n" + EVENT.strip() + ",talks-topic\n",
                       "topics.csv": "slug,name\ntalks-topic,Talks\nother,Other\n"})  # fmt: skip
     stamp, versions = PublicVersion.objects.get().stamp, list(Event.objects.values_list("version"))
@@ -122,7 +122,7 @@ def test_a_plan_tells_field_by_field_and_writes_nothing(tmp_path: Path) -> None:
     assert PublicVersion.objects.get().stamp == stamp
 
 
-def test_a_column_that_is_left_out_leaves_alone_what_the_archive_has(tmp_path: Path) -> None:
+def test_an_absent_column_keeps_the_archives_values(tmp_path: Path) -> None:
     load_files(tmp_path, {"events.csv": EVENTS.strip() + ",place,topics\n" + EVENT.strip() + ",Seoul,t\n",
                       "topics.csv": "slug,name\nt,T\n"})  # fmt: skip
     result = load_files(tmp_path / "2", {"events.csv": "slug,name\ntalks,Renamed\n"})
@@ -141,13 +141,13 @@ def test_an_empty_cell_empties_the_field(tmp_path: Path) -> None:
     assert not event.topics.exists()
 
 
-def test_a_derived_column_follows_from_what_the_file_gives_and_what_the_archive_has(tmp_path: Path) -> None:
+def test_derived_columns_use_values_of_file_and_archive(tmp_path: Path) -> None:
     load_files(tmp_path, {"bodies.csv": "slug,name,abbreviation,kind\nwto,World Trade,WTO,other\n"})
     load_files(tmp_path / "2", {"bodies.csv": "slug,name\nwto,Trade\n"})
     assert Body.objects.get(slug="wto").folded == "trade\nwto"
 
 
-def test_references_work_in_any_order_and_in_circles(tmp_path: Path) -> None:
+def test_references_may_be_in_any_order_and_circular(tmp_path: Path) -> None:
     columns = "slug,name,classification,date,attribution,body,in_reply_to\n"
     files = {
         "events.csv": EVENTS.strip()
@@ -163,7 +163,7 @@ def test_references_work_in_any_order_and_in_circles(tmp_path: Path) -> None:
     assert replies == {"a": ["b", "c"], "b": ["a"], "c": []}
 
 
-def test_states_are_known_by_code_also_by_a_code_that_the_dataset_brings(tmp_path: Path) -> None:
+def test_bodies_may_be_referred_to_by_country_code(tmp_path: Path) -> None:
     files = {
         "bodies.csv": "slug,name,kind,iso3166,parent\nutopia,Utopia,state,XUTO,\nutopian-court,Court,court,,XUTO\n",
         "officials.csv": "slug,name,state\nmore,More,XUTO\nkim,Kim,KR\n",
@@ -174,7 +174,7 @@ def test_states_are_known_by_code_also_by_a_code_that_the_dataset_brings(tmp_pat
     assert Body.objects.get(slug="utopian-court").parent.slug == "utopia"
 
 
-def test_parts_are_found_again_by_their_natural_key(tmp_path: Path) -> None:
+def test_parts_are_matched_by_natural_key(tmp_path: Path) -> None:
     files = {
         "events.csv": EVENTS + EVENT,
         **PEOPLE,
@@ -195,7 +195,7 @@ def test_parts_are_found_again_by_their_natural_key(tmp_path: Path) -> None:
     assert Citation.objects.get(participation__body__slug="japan").quotation == "Words"
 
 
-def test_speech_acts_get_their_slug_and_keep_it(tmp_path: Path) -> None:
+def test_speech_acts_get_a_slug_and_keep_it(tmp_path: Path) -> None:
     acts = "statement,ordinal,kind,text\na,1,demand,One\na,2,demand,Two\n"
     files = {"statements.csv": STATEMENTS + "a,draft,A,note,2019,collective,,KR\n", "speech_acts.csv": acts}
     assert load_files(tmp_path, files).is_valid
@@ -205,13 +205,13 @@ def test_speech_acts_get_their_slug_and_keep_it(tmp_path: Path) -> None:
     assert list(SpeechAct.objects.order_by("ordinal").values_list("slug", "ordinal")) == [("a-2", 1), ("a-1", 2)]
 
 
-def test_capacities_are_filled_in_where_no_file_speaks_of_them(tmp_path: Path) -> None:
+def test_capacities_are_added_where_the_column_is_absent(tmp_path: Path) -> None:
     made = {**PEOPLE, "statements.csv": STATEMENTS + "a,draft,A,note,2019-05,named,kim,\n"}
     assert load_files(tmp_path, made).written
     assert [one.slug for one in Statement.objects.get().capacities.all()] == ["kim-minister"]
 
 
-def test_capacities_are_the_files_word_where_it_speaks_of_them(tmp_path: Path) -> None:
+def test_capacities_are_those_of_the_file_where_it_has_the_column(tmp_path: Path) -> None:
     head = STATEMENTS.strip() + ",capacities\n"
     made = {
         **PEOPLE,
@@ -223,7 +223,7 @@ def test_capacities_are_the_files_word_where_it_speaks_of_them(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("status", ["draft", "review", "published"])
-def test_as_gives_all_records_one_status(status: str, tmp_path: Path) -> None:
+def test_the_status_option_sets_all_statuses(status: str, tmp_path: Path) -> None:
     load_files(tmp_path, {"events.csv": EVENTS + EVENT, **PEOPLE}, status=Status(status))
     assert {model.objects.get(slug=slug).status for model, slug in ((Event, "talks"), (Official, "kim"))} == {status}
 
@@ -233,7 +233,7 @@ def test_new_records_without_a_status_are_drafts(tmp_path: Path) -> None:
     assert Topic.objects.get().status == "draft"
 
 
-def test_revisions_tell_where_a_record_comes_from_and_which_links_it_had(tmp_path: Path) -> None:
+def test_revisions_have_reason_and_links(tmp_path: Path) -> None:
     described = "title: Talks of July\nlicence: CC0-1.0\npublisher: An Archive\nversion: 2\n"
     load_files(tmp_path, {"dataset.yaml": described, "topics.csv": "slug,name\nt,T\n",
                       "events.csv": EVENTS.strip() + ",topics\n" + EVENT.strip() + ",t\n"})  # fmt: skip
@@ -243,7 +243,7 @@ def test_revisions_tell_where_a_record_comes_from_and_which_links_it_had(tmp_pat
     assert (revision.history_type, revision.version, str(revision.date)) == ("+", 1, "2019-07-12")
 
 
-def test_the_public_version_rises_with_what_the_public_sees_and_not_with_drafts(tmp_path: Path) -> None:
+def test_the_public_version_rises_with_published_records_only(tmp_path: Path) -> None:
     stamp = PublicVersion.objects.get().stamp
     load_files(tmp_path, {"topics.csv": "slug,name\nt,T\n"})
     assert PublicVersion.objects.get().stamp == stamp
@@ -260,7 +260,7 @@ def test_the_next_record_saved_gets_a_free_id(tmp_path: Path) -> None:
     assert event.pk == Event.objects.get(slug="talks").pk + 1
 
 
-def test_nothing_temporary_is_left_behind(tmp_path: Path) -> None:
+def test_temporary_tables_are_dropped(tmp_path: Path) -> None:
     load_files(tmp_path, {"events.csv": EVENTS + EVENT})
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -275,14 +275,14 @@ def test_an_appointment_with_an_end_has_ended(tmp_path: Path) -> None:
     assert Appointment.objects.get(slug="kim-minister").end_state == "ended"
 
 
-def test_a_text_comes_in_as_it_is(tmp_path: Path) -> None:
+def test_any_text_is_loaded_unchanged(tmp_path: Path) -> None:
     text = '  Lines\nand\ttabs, "marks", \\ backslashes, \\N and 한글 \U0001f54a  '
     quoted = text.replace('"', '""')
     load_files(tmp_path, {"events.csv": f'{EVENTS.strip()},summary\n{EVENT.strip()},"{quoted}"\n'})
     assert Event.objects.get().summary == text
 
 
-def test_a_record_that_the_archive_has_is_refused_when_the_file_has_it_twice(tmp_path: Path) -> None:
+def test_a_stored_record_twice_in_the_file_is_refused(tmp_path: Path) -> None:
     head, row = "slug,name\n", "a,A\n"
     assert load_files(tmp_path, {"topics.csv": head + row}).written
     assert load_errors(tmp_path, {"topics.csv": head + row + row}) == [

@@ -109,7 +109,7 @@ def load(path: Path, content: str) -> str:
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_a_wrong_record_is_named_in_one_line_and_nothing_is_kept(what: str, tmp_path: Path) -> None:
+def test_an_invalid_record_is_one_line_and_nothing_is_loaded(what: str, tmp_path: Path) -> None:
     records, expected = WRONG[what]
     before = Body.objects.count()
     told = load(tmp_path, json.dumps([TOPIC, *records]))
@@ -120,19 +120,19 @@ def test_a_wrong_record_is_named_in_one_line_and_nothing_is_kept(what: str, tmp_
 
 
 @pytest.mark.parametrize("content", ['[{"model": ', "", '["a"]', "null"])
-def test_what_is_no_fixture_is_refused_in_one_line(content: str, tmp_path: Path) -> None:
+def test_other_files_are_refused_in_one_line(content: str, tmp_path: Path) -> None:
     told = load(tmp_path, content)
     assert told.startswith("Nothing was loaded. wrong.json, record 1: ")
     assert "expected a list of records, as dumpdata writes it" in told
     assert "\n" not in told
 
 
-def test_a_file_that_is_not_there_is_named() -> None:
+def test_a_missing_file_is_reported() -> None:
     with pytest.raises(CommandError, match="No fixture named 'nowhere' found"):
         call_command("loaddata", "nowhere", verbosity=0)
 
 
-def test_a_record_may_name_one_that_comes_later(tmp_path: Path) -> None:
+def test_a_record_may_refer_to_a_later_one(tmp_path: Path) -> None:
     file = tmp_path / "right.json"
     file.write_text(json.dumps([event(topics=[["t"]]), record("official", state=["japan"]), TOPIC]), "utf-8")
     call_command("loaddata", str(file), verbosity=0)

@@ -15,7 +15,7 @@ from tests.support import filter_records as r
 pytestmark = pytest.mark.django_db
 
 
-def test_one_spelling_is_stored_once_for_each_language_and_script() -> None:
+def test_one_spelling_may_have_several_languages_and_scripts() -> None:
     who = r.official("kim")
     for language, script in (("ko", ""), ("ko", "Kore"), ("en", ""), ("", "")):
         Name.objects.create(official=who, text="金", language=language, script=script, scheme="native")
@@ -30,7 +30,7 @@ def test_one_spelling_is_stored_once_for_each_language_and_script() -> None:
         "official,text,scheme\nkim,Kim,native\nkim,Gim,native\n",
     ],
 )
-def test_a_dataset_of_names_loads_again_without_a_change(tmp_path: Path, capsys: Any, lines: str) -> None:
+def test_a_dataset_of_names_loads_again_without_changes(tmp_path: Path, capsys: Any, lines: str) -> None:
     r.official("kim")
     (tmp_path / "dataset.yaml").write_text("title: T\n")
     (tmp_path / "names.csv").write_text(lines)

@@ -12,7 +12,7 @@ from tests.support.datasets import EVENT, EVENTS, PEOPLE, STATEMENTS, load_files
 pytestmark = pytest.mark.django_db
 
 
-def test_prune_removes_what_an_earlier_load_brought_and_nothing_else(tmp_path: Path) -> None:
+def test_prune_removes_records_of_earlier_loads_only(tmp_path: Path) -> None:
     described = "title: Talks\n"
     by_hand = Event.objects.create(slug="by-hand", name="By hand", classification="meeting", date="2019")
     other = "visit,published,Visit,visit,2019\n"
@@ -29,7 +29,7 @@ def test_prune_removes_what_an_earlier_load_brought_and_nothing_else(tmp_path: P
     by_hand.refresh_from_db()
 
 
-def test_prune_leaves_what_another_record_rests_on_and_says_so(tmp_path: Path) -> None:
+def test_prune_is_refused_where_other_records_refer_to_the_removed(tmp_path: Path) -> None:
     described = "title: People\n"
     load_files(tmp_path / "1", {"dataset.yaml": described, **PEOPLE})
     load_files(tmp_path / "2", {"statements.csv": STATEMENTS + "a,draft,A,note,2019,named,abe,\n"})
@@ -64,7 +64,7 @@ _TERMS = "slug,official,office\n"
     ],
     ids=["official-appointment", "body-office", "body-body", "official-participation"],
 )  # fmt: skip
-def test_prune_removes_records_together_with_what_refers_to_them(
+def test_prune_removes_referring_records_of_the_dataset_too(
     tmp_path: Path, files: dict[str, str], lines: dict[str, str]
 ) -> None:
     described = {"dataset.yaml": "title: T\n"}

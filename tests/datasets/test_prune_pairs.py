@@ -50,7 +50,7 @@ def _refused(pair: Reference, key: str) -> str:
     return f"archive, {pair.record_type.name}: got '{key}', expected {expected}"
 
 
-def test_there_is_a_pair_for_each_key_and_link_between_kinds() -> None:
+def test_all_foreign_keys_and_links_are_tested() -> None:
     models = {record_type.model for record_type in record_types().values()}
     fields = {
         (model, field.name) for model in models
@@ -65,7 +65,7 @@ def test_there_is_a_pair_for_each_key_and_link_between_kinds() -> None:
     assert {name for name in others if not name.startswith("Historical")} == {"AddresseeIndex"}
 
 
-def test_records_go_together_with_what_refers_to_them(stored: None, tmp_path: Path) -> None:
+def test_records_are_removed_together_with_their_referrers(stored: None, tmp_path: Path) -> None:
     before, own = _counts(), DatasetRows()
     for number, pair in enumerate(all_references()):
         add_reference(pair, number, own, own)
@@ -97,7 +97,7 @@ def _by_hand(rows: DatasetRows, directory: Path) -> None:
 
 
 @pytest.mark.parametrize("bring", [_by_another_dataset, _by_hand])
-def test_what_others_refer_to_is_refused(
+def test_records_that_others_refer_to_are_not_removed(
     stored: None, tmp_path: Path, bring: Callable[[DatasetRows, Path], None]
 ) -> None:
     own, others = DatasetRows(), DatasetRows()
@@ -114,7 +114,7 @@ def test_what_others_refer_to_is_refused(
 
 
 @pytest.mark.parametrize("left_out", [False, True], ids=["given", "left out"])
-def test_what_the_dataset_itself_still_refers_to_is_refused(stored: None, tmp_path: Path, left_out: bool) -> None:
+def test_records_that_the_dataset_still_refers_to_are_not_removed(stored: None, tmp_path: Path, left_out: bool) -> None:
     targets, own = DatasetRows(), DatasetRows()
     chosen = [pair for pair in all_references() if not left_out or pair.column.name not in pair.record_type.key]
     keys = [(pair, *add_reference(pair, number, targets, own)) for number, pair in enumerate(chosen)]
@@ -127,7 +127,7 @@ def test_what_the_dataset_itself_still_refers_to_is_refused(stored: None, tmp_pa
     assert refusals == sorted(_refused(pair, key) for pair, _, key in keys)
 
 
-def test_what_the_dataset_no_longer_refers_to_goes(stored: None, tmp_path: Path) -> None:
+def test_records_without_references_in_the_new_dataset_are_removed(stored: None, tmp_path: Path) -> None:
     before, targets, own = _counts(), DatasetRows(), DatasetRows()
     chosen = [pair for pair in all_references() if pair.column.name not in pair.record_type.key]
     for number, pair in enumerate(chosen):

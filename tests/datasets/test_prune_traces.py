@@ -52,7 +52,7 @@ def _version() -> tuple[str, int]:
 
 
 @pytest.mark.parametrize("both", [False, True], ids=["the referring go", "both go"])
-def test_stamps_move_as_when_each_record_is_deleted(tmp_path: Path, both: bool) -> None:
+def test_timestamps_change_as_by_single_deletions(tmp_path: Path, both: bool) -> None:
     _write(base_rows("published"), tmp_path / "base", "Base")
     targets, own = DatasetRows("published"), DatasetRows("published")
     for number, pair in enumerate(all_references()):
@@ -84,7 +84,7 @@ def test_stamps_move_as_when_each_record_is_deleted(tmp_path: Path, both: bool) 
     )  # fmt: skip
 
 
-def test_what_the_public_did_not_see_leaves_no_trace(tmp_path: Path) -> None:
+def test_removed_drafts_change_no_public_timestamps(tmp_path: Path) -> None:
     own = DatasetRows()
     _write(base_rows(), tmp_path / "base", "Base")
     for number, pair in enumerate(all_references()):
@@ -135,7 +135,7 @@ def _links() -> dict[str, list[tuple[int, int]]]:
     }  # fmt: skip
 
 
-def test_a_pruned_record_is_listed_and_comes_back_from_the_list(tmp_path: Path, editor: User, client: Client) -> None:
+def test_a_pruned_record_is_restored_from_the_list_of_deleted(tmp_path: Path, editor: User, client: Client) -> None:
     load_files(tmp_path, PARTS)
     event = Event.objects.get()
     parts = (event.participations.count(), event.citations.count())

@@ -105,7 +105,7 @@ def test_any_text_is_exported_loaded_and_exported_the_same(form: str, texts: lis
         transaction.set_rollback(True)
 
 
-def test_what_filters_select_is_loaded_into_an_empty_archive(tmp_path: Path) -> None:
+def test_a_filtered_export_loads_into_an_empty_archive(tmp_path: Path) -> None:
     before = transaction.savepoint()
     put_dossier()
     run_export(tmp_path / "one", "--topic", "gsomia")
@@ -115,7 +115,7 @@ def test_what_filters_select_is_loaded_into_an_empty_archive(tmp_path: Path) -> 
     assert not m.Dossier.objects.exists()
 
 
-def test_loading_what_was_just_exported_changes_nothing(tmp_path: Path) -> None:
+def test_loading_an_export_changes_nothing(tmp_path: Path) -> None:
     _fill()
     run_export(tmp_path / "one", "--all", "--format", "csv")
     assert _load(tmp_path / "one").splitlines()[-1] == "Nothing to do: the archive has all of it."

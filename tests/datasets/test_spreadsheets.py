@@ -48,7 +48,7 @@ def day(*parts: int) -> datetime.datetime:
         (2019, "0", "2019"), ("1936~", "@", "1936~"),
     ],
 )  # fmt: skip
-def test_a_date_cell_has_the_precision_that_it_shows(tmp_path: Path, value: Any, number_format: str, date: str) -> None:
+def test_a_date_cell_has_the_precision_of_its_format(tmp_path: Path, value: Any, number_format: str, date: str) -> None:
     saved(tmp_path / "x.xlsx", HEADER, ["a", "A", "meeting", value, ""], formats={"D2": number_format})
     result = load(tmp_path / "x.xlsx", Options())
     assert result.written, list(result.problems.lines())
@@ -67,7 +67,7 @@ def test_a_date_cell_has_the_precision_that_it_shows(tmp_path: Path, value: Any,
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("column", ["D", "E"])
-def test_a_cell_that_says_nothing_certain_is_refused_with_its_place(
+def test_an_ambiguous_cell_is_refused_with_its_location(
     tmp_path: Path, value: Any, number_format: str, got: str, column: str
 ) -> None:
     Event.objects.create(slug="a", name="A", date="2019", classification="meeting", place="Seoul")
@@ -81,13 +81,13 @@ def test_a_cell_that_says_nothing_certain_is_refused_with_its_place(
     assert Event.objects.get().place == "Seoul"
 
 
-def test_empty_columns_and_rows_hold_nothing(tmp_path: Path) -> None:
+def test_empty_columns_and_rows_are_skipped(tmp_path: Path) -> None:
     rows: list[list[Any]] = [[*HEADER, None, None], ["a", "A", "meeting", 2019, None, None, None], [None] * 7, []]
     saved(tmp_path / "x.xlsx", *rows, ["b", "B", "meeting", 2020], [" ", ""])
     assert load(tmp_path / "x.xlsx", Options()).counts["events"].added == 2
 
 
-def test_a_title_above_the_header_is_named_once(tmp_path: Path) -> None:
+def test_a_title_above_the_header_is_one_error(tmp_path: Path) -> None:
     saved(tmp_path / "x.xlsx", ["Meetings of 2019", None, None, None, None], HEADER, ["a", "A", "meeting", 2019, ""])
     [line] = load(tmp_path / "x.xlsx", Options()).problems.lines()
     assert line.startswith("x.xlsx/events:1: got a title ('Meetings of 2019')")
@@ -102,11 +102,11 @@ def test_a_title_above_the_header_is_named_once(tmp_path: Path) -> None:
         ("m/d/yy h:mm", "mdy"), ("yyyy\\d", "y"),
     ],
 )  # fmt: skip
-def test_parts_that_a_number_format_shows(number_format: str, shown: str) -> None:
+def test_number_formats_show_parts_of_dates(number_format: str, shown: str) -> None:
     assert shown_parts(number_format) == set(shown)
 
 
-def test_a_workbook_with_entities_is_refused(tmp_path: Path) -> None:
+def test_a_workbook_with_xml_entities_is_refused(tmp_path: Path) -> None:
     path = saved(tmp_path / "x.xlsx", HEADER, ["a", "A", "meeting", "2019", ""])
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
     with zipfile.ZipFile(path) as packed, zipfile.ZipFile(tmp_path / "y.xlsx", "w") as out:

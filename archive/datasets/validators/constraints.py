@@ -6,8 +6,10 @@ Rows with a cell that could not be parsed, or with a dangling reference, are rep
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
+from django.db import connections
 from django.db import models as db
 
 from archive.csv_dialect import join_pieces
@@ -169,13 +171,9 @@ class ConstraintValidator(Validator):
 
     def _check_conditions(self, rows: Rows) -> None:
         """Check all CHECK constraints of a record type in one query."""
-        model: Any = rows.record_type.model
-        checks = [constraint for constraint in model._meta.constraints if isinstance(constraint, db.CheckConstraint)]
+        checks, violations = check_violations(rows.record_type.model, self.database.using)
         if not checks:
             return
-        # Never entered: it only quotes values.
-        editor = self.database.connection.SchemaEditorClass(self.database.connection, collect_sql=True, atomic=False)
-        violations = [f"NOT ({str(check._get_check_sql(model, editor)).replace('%%', '%')})" for check in checks]
         flags = ", ".join(f"CASE WHEN {violation} THEN 1 ELSE 0 END" for violation in violations)
         condition = f"{self._is_valid(rows)} AND ({' OR '.join(violations)})"
         fields = list(dict.fromkeys(name for check in checks for name in _constrained_fields(check)))
@@ -195,6 +193,15 @@ class ConstraintValidator(Validator):
     def _shown_column(self, record_type: RecordType, name: str) -> str:
         field = record_type.column(name).field
         return self.quote(field.name if field.is_relation else field.column)
+
+
+@cache
+def check_violations(model: Any, using: str) -> tuple[list[db.CheckConstraint], list[str]]:
+    """The CHECK constraints of a model, and SQL for the condition that a row violates each."""
+    checks = [constraint for constraint in model._meta.constraints if isinstance(constraint, db.CheckConstraint)]
+    # Never entered: it only quotes values.
+    editor = connections[using].SchemaEditorClass(connections[using], collect_sql=True, atomic=False)
+    return checks, [f"NOT ({str(check._get_check_sql(model, editor)).replace('%%', '%')})" for check in checks]
 
 
 def _constrained_fields(check: Any) -> list[str]:
