@@ -112,20 +112,20 @@ class Diff:
 
     def _compare_links(self, rows: Rows, diff: TypeDiff) -> None:
         for name, links in rows.links.items():
-            if name not in rows.staged.given:
+            if name not in rows.staged.file_columns:
                 continue
             through, owner, target = m2m_columns(rows.record_type.column(name).field)
             table, owner, target = map(self.database.quote, (through._meta.db_table, owner, target))
             same = f"own.owner = stored.{owner} AND own.target = stored.{target}"
             diff.added_links[name] = self.database.create_table_as(
-                f"coming_{rows.record_type.name}__{name}",
+                f"added_links_{rows.record_type.name}__{name}",
                 f"""SELECT owner, target FROM {links} AS own
                     WHERE owner > 0 AND NOT EXISTS (SELECT 1 FROM {table} AS stored WHERE {same})""",
             )
             diff.removed_links[name] = self.database.create_table_as(
-                f"going_{rows.record_type.name}__{name}",
+                f"removed_links_{rows.record_type.name}__{name}",
                 f"""SELECT stored.id, stored.{owner} AS owner, stored.{target} AS target FROM {table} AS stored
-                    JOIN {rows.table} AS held ON held.id = stored.{owner}
+                    JOIN {rows.table} AS owner_row ON owner_row.id = stored.{owner}
                     WHERE NOT EXISTS (SELECT 1 FROM {links} AS own WHERE {same})""",
             )
 

@@ -244,7 +244,10 @@ class _Load:
         ConstraintValidator(resolver, self.problems).validate()
         rows = resolver.rows.values()
         if any(
-            column.target for each in rows for column in each.record_type.columns if column.name in each.staged.given
+            column.target
+            for each in rows
+            for column in each.record_type.columns
+            if column.name in each.staged.file_columns
         ):
             CrossRecordValidator(resolver, self.problems).validate()
             PublicationValidator(resolver, self.problems, self.options.status).validate()

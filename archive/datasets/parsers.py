@@ -150,7 +150,9 @@ def _check_characters(parser: CellParser) -> None:
         cells[:] = [cell.replace("\0", "") for cell in cells]
     if not joined.isascii():
         if not storable(joined.replace("\0", "")):
-            parser.fail_where(lambda cell: not storable(cell), "text without halves of characters", "characters")
+            parser.fail_where(
+                lambda cell: not storable(cell), "text without lone surrogates (halves of characters)", "characters"
+            )
             cells[:] = [cell.encode(errors="replace").decode() for cell in cells]
         if field.name in parser.batch.record_type.key and not unicodedata.is_normalized("NFC", joined):
             expected = "letters composed with their accents (NFC), since keys are compared letter by letter"

@@ -149,7 +149,7 @@ class Resolver:
         """Queries for all slugs by which the dataset refers to records of the type."""
         for staged in self.stage.rows.values():
             for column in staged.record_type.columns:
-                if column.target != target.name or column.name not in staged.given:
+                if column.target != target.name or column.name not in staged.file_columns:
                     continue
                 link = staged.links.get(column.name)
                 yield (
@@ -200,7 +200,7 @@ class Resolver:
         """Add the key of a relation to the columns; return SQL for the id that it resolves to."""
         key = self._quote(stored.name)
         columns.append(f"staged.{key}")
-        if stored.name not in staged.given:
+        if stored.name not in staged.file_columns:
             return "NULL"
         alias = f"key_{len(joins)}"
         table = self.keys[type_name(stored.related_model)]
@@ -242,7 +242,7 @@ class Resolver:
             stored_column = self._quote(column.field.column)
             if column.data_type != "relation":
                 columns.append(f"staged.{stored_column}")
-            elif name in staged.given:
+            elif name in staged.file_columns:
                 alias = f"k{position}"
                 joins.append(
                     f"LEFT JOIN {self.keys[column.target]} AS {alias} ON {alias}.key = staged.{self._quote(name)}"
@@ -254,15 +254,15 @@ class Resolver:
         )
         self.database.create_index(keys, "n")
         plain_fields = {name for name in record_type.key if record_type.column(name).data_type != "relation"}
-        given = set(staged.given) | plain_fields
-        queries = " UNION ALL ".join(self._matches(record_type, keys, "own.n", given))
-        matches = self.database.create_table_as(f"found_{record_type.name}", queries)
+        available = set(staged.file_columns) | plain_fields
+        queries = " UNION ALL ".join(self._matches(record_type, keys, "own.n", available))
+        matches = self.database.create_table_as(f"matches_{record_type.name}", queries)
         self.database.create_index(matches, "n")
         if not self.base_states.is_empty(record_type):
-            self._find_renamed_parts(staged, keys, matches, given)
+            self._find_renamed_parts(staged, keys, matches, available)
         return matches
 
-    def _find_renamed_parts(self, staged: StagedRows, keys: str, matches: str, given: set[str]) -> None:
+    def _find_renamed_parts(self, staged: StagedRows, keys: str, matches: str, available: set[str]) -> None:
         """Add records that had the key of a row when the dataset last loaded them, where no record has it now."""
         record_type, name = staged.record_type, staged.record_type.name
         if staged.count <= self.database.scalar(f"SELECT count(*) FROM {matches}"):
@@ -270,7 +270,7 @@ class Resolver:
         loaded = f"""(SELECT past.* FROM {self.base_states.history_table(record_type)} AS past
             JOIN {self.base_states.table(record_type)} AS base
             ON base.id = past.id AND base.revision = past.history_id)"""
-        queries = " UNION ALL ".join(self._matches(record_type, keys, "own.n", given, loaded))
+        queries = " UNION ALL ".join(self._matches(record_type, keys, "own.n", available, loaded))
         past = self.past_keys[name] = self.database.create_table_as(
             f"past_{name}",
             f"""SELECT n, {self.database.bigint("max(id)")} AS id FROM ({queries}) AS matched
@@ -284,13 +284,13 @@ class Resolver:
         )
 
     def _matches(
-        self, record_type: RecordType, keys: str, column: str, given: set[str], stored: str = ""
+        self, record_type: RecordType, keys: str, column: str, available: set[str], stored: str = ""
     ) -> Iterator[str]:
         """Queries for stored records of the natural keys in a table, one per unique constraint.
 
         Constraints of which no row has all columns are skipped: a citation is of one of a dozen record types.
         """
-        field_sets = [fields for fields in key_constraints(record_type) if set(fields) <= given]
+        field_sets = [fields for fields in key_constraints(record_type) if set(fields) <= available]
         column_sets = [[self._quote(record_type.column(name).field.column) for name in fields] for fields in field_sets]
         conditions = (" AND ".join(f"{name} IS NOT NULL" for name in columns) for columns in column_sets)
         flags = ", ".join(f"max(CASE WHEN {condition} THEN 1 ELSE 0 END)" for condition in conditions)
@@ -317,7 +317,7 @@ class Resolver:
                 columns.append(f"reference.{quoted} AS {stored}")
                 equal.append(f"held.{stored} = own.{stored}")
         references = self.database.create_table_as(
-            f"asked_{record_type.name}",
+            f"references_{record_type.name}",
             f"""SELECT {", ".join(columns)}
                 FROM (SELECT DISTINCT * FROM {self.stage.part_references[record_type.name]}) AS reference
                 {" ".join(joins)} WHERE {" AND ".join(conditions)}""",
@@ -362,11 +362,11 @@ def key_constraints(record_type: RecordType) -> list[tuple[str, ...]]:
 
 def _is_given(staged: StagedRows, stored: Any) -> bool:
     """Whether the file has the field's column, or the one that it is computed from."""
-    if stored.name in staged.given or stored.name == "slug":
+    if stored.name in staged.file_columns or stored.name == "slug":
         return True
     if isinstance(stored, FoldedField):
-        return set(stored.source) <= staged.given
-    dates = (staged.record_type.column(name) for name in staged.given)
+        return set(stored.source) <= staged.file_columns
+    dates = (staged.record_type.column(name) for name in staged.file_columns)
     return any(
         stored.name == f"{column.name}_{companion}"
         for column in dates
@@ -378,4 +378,4 @@ def _is_given(staged: StagedRows, stored: Any) -> bool:
 def _is_partly_folded(staged: StagedRows) -> bool:
     """Whether the file has some but not all of the columns that a folded field is computed from."""
     fields = folded_fields(staged.record_type)
-    return any(0 < len(set(folded.source) & staged.given) < len(folded.source) for folded in fields)
+    return any(0 < len(set(folded.source) & staged.file_columns) < len(folded.source) for folded in fields)

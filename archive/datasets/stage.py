@@ -54,7 +54,7 @@ class StagedRows:
     #: Many-to-many field -> table of links (``n``, ``key``).
     links: dict[str, str]
     count: int = 0
-    given: set[str] = field(default_factory=set)
+    file_columns: set[str] = field(default_factory=set)
 
 
 class Stage:
@@ -72,7 +72,7 @@ class Stage:
         staged = self.rows.get(batch.record_type.name) or self._create(batch.record_type)
         if batch.file not in self.files:
             self.files.append(batch.file)
-        staged.given |= batch.cells.keys()
+        staged.file_columns |= batch.cells.keys()
         count = len(batch.lines)
         if not count:
             # A file with a header only makes the tables that its columns need all the same.
@@ -161,7 +161,9 @@ class Stage:
         table = self.part_references.get(target.name)
         if table is None:
             types = dict.fromkeys(("key", *target.key), self.database.text_type)
-            table = self.part_references[target.name] = self.database.create_table(f"referred_{target.name}", types)
+            table = self.part_references[target.name] = self.database.create_table(
+                f"part_references_{target.name}", types
+            )
         unique_keys = [key for key in dict.fromkeys(keys) if key is not None]
         if unique_keys:
             parts = zip(*(_key_values(target, split_pieces(key)) for key in unique_keys), strict=True)

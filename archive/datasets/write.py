@@ -187,7 +187,7 @@ class Writer:
     def _write_links(self, diff: TypeDiff) -> None:
         record_type = diff.rows.record_type
         for name, links in diff.rows.links.items():
-            if name not in diff.rows.staged.given:
+            if name not in diff.rows.staged.file_columns:
                 continue
             column = record_type.column(name)
             through, owner, target = m2m_columns(column.field)
@@ -206,7 +206,7 @@ class Writer:
     def _add_capacities(self) -> None:
         """Link new statements, where no file has capacities, to the speaker's appointments in force on the date."""
         diff = self.diff.types.get("statements")
-        if diff is None or not diff.added or "capacities" in diff.rows.staged.given:
+        if diff is None or not diff.added or "capacities" in diff.rows.staged.file_columns:
             return
         through, owner, target = m2m_columns(models.Statement._meta.get_field("capacities"))
         statements, appointments = (

@@ -1,4 +1,4 @@
-"""Files that can't be read, or not safely: each is named with its place, and nothing is written."""
+"""Files that cannot be read, or not safely, are reported with their location, and nothing is written."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_a_file_of_no_record_type_has_a_suggestion(tmp_path: Path) -> None:
     assert line.startswith("event.csv: got 'event', which is no kind of record, expected a name of a kind: bodies, ")
     assert line.endswith(", did you mean 'events'?")
     line = load_error(tmp_path / "2", "notes.docx", "")
-    assert line.startswith("notes.docx: got a file that is not known")
+    assert line.startswith("notes.docx: got an unknown file")
 
 
 def test_yaml_with_aliases_is_refused(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_yaml_with_aliases_is_refused(tmp_path: Path) -> None:
 def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("topics.csv", b"\0" * 60_000_000)
-    told = "got a file that unfolds to more than 50,000,000 bytes, expected at most 200 times its size."
+    told = "got a file that unpacks to more than 50,000,000 bytes, expected at most 200 times its size."
     assert list(load(tmp_path / "bomb.zip", Options()).problems.lines()) == [f"bomb.zip: {told}"]
     with tarfile.open(tmp_path / "bomb.tar.gz", "w:gz") as archive:
         entry = tarfile.TarInfo("README.md")

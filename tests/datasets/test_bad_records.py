@@ -1,4 +1,4 @@
-"""Records that must not be: every mistake is named with its place, all at once, and nothing is written."""
+"""Invalid records: all problems are reported with their location, and nothing is written."""
 
 from __future__ import annotations
 
@@ -213,9 +213,9 @@ def test_a_capacity_of_another_speaker_is_refused(tmp_path: Path) -> None:
                                             "b,draft,B,note,2019,collective,,KR,kim-minister\n"},
     )  # fmt: skip
     assert lines == [
-        "statements.csv:2, capacities: got 'kim-minister' of somebody else, "
+        "statements.csv:2, capacities: got 'kim-minister' of another official, "
         "expected an appointment of the speaker, 'abe'.",
-        "statements.csv:3, capacities: got 'kim-minister' of somebody else, expected none: there is no speaker.",
+        "statements.csv:3, capacities: got 'kim-minister' of another official, expected none: there is no speaker.",
     ]
 
 

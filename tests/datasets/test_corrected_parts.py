@@ -1,4 +1,4 @@
-"""Loading a dataset again when links, parts and whole records were added, changed or deleted here since."""
+"""Loading a dataset again after links, parts and records were added, changed or deleted in the archive."""
 
 from __future__ import annotations
 

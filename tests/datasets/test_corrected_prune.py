@@ -1,4 +1,4 @@
-"""Pruning leaves what was corrected here; what is new and not public is counted."""
+"""Pruning keeps corrected records; new unpublished records are counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loading a dataset again: what was corrected here since its last load stays, and is said; ``overwrite`` takes it."""
+"""Loading a dataset again keeps and reports corrections; ``overwrite_corrections`` overwrites them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CSV as people hand it over: other delimiters, empty columns and rows, and the archive's own tables."""
+"""CSV of spreadsheets (other delimiters, empty columns and rows) and of REST."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROWS = "slug,name,classification,date,topics,place\na,A,meeting,2019-07,t1{}t2,S
 
 
 def lines(path: Path, text: str | bytes, name: str = "events.csv") -> list[str]:
-    """What is wrong with a single file."""
+    """The error lines of a single file."""
     file = path / name
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     return list(load(file, Options()).problems.lines())

@@ -1,4 +1,4 @@
-"""Tables that triggers derive are no part of a dump, and are right after any load."""
+"""Tables derived by triggers are not dumped, and are correct after any load."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def derived() -> set[tuple[int, int | None, int | None]]:
 
 
 def expected() -> set[tuple[int, int | None, int | None]]:
-    """What the derived table must hold by the links that it follows."""
+    """The rows that the derived table must have, from the links."""
     bodies = SpeechAct.addressee_bodies.through.objects.values_list("speechact_id", "body_id")
     officials = SpeechAct.addressee_officials.through.objects.values_list("speechact_id", "official_id")
     return {(act, body, None) for act, body in bodies} | {(act, None, official) for act, official in officials}
 
 
 def own_acts() -> None:
-    """Records of the archive's own, with keys that a dump of another archive has too."""
+    """Records whose primary keys a dump of another archive has too."""
     statement = Statement.objects.create(
         slug="own", name="Own", date="2019", classification="speech", attribution="collective", status="published",
         body=Body.objects.get(slug="japan"),

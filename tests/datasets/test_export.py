@@ -1,4 +1,4 @@
-"""``manage.py export``: the whole archive, the same bytes each time, and nothing that is not public."""
+"""``manage.py export`` of the whole archive: the same bytes each time, and public records only."""
 
 from __future__ import annotations
 

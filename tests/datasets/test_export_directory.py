@@ -1,4 +1,4 @@
-"""An export appears whole or not at all."""
+"""An export is written completely or not at all."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_an_error_leaves_no_files(tmp_path: Path) -> None:
 
 @pytest.fixture
 def little_room() -> Iterator[None]:
-    """Files may not grow beyond some kilobytes, as on a full disk."""
+    """Limits files to some kilobytes, as on a full disk."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (8_192, before[1]))
     yield

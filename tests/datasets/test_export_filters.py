@@ -1,4 +1,4 @@
-"""What filters select comes with all that it refers to, and with nothing else."""
+"""A filtered export has the selected records and all that they refer to, and nothing else."""
 
 from __future__ import annotations
 

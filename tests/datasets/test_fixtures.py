@@ -1,4 +1,4 @@
-"""Django fixtures: the same files that loaddata takes."""
+"""``load`` of Django fixtures."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _KINDS = {record_type.model._meta.label_lower: record_type for record_type in re
 
 
 def _moved(one: dict[str, Any]) -> dict[str, Any]:
-    """The object as another archive might number it."""
+    """The fixture object with primary keys of another archive."""
     fields = one["fields"]
     for column in _KINDS[one["model"]].columns:
         value = fields[column.name]
@@ -114,7 +114,7 @@ def test_a_primary_key_missing_in_the_file_is_refused(tmp_path: Path, db: None) 
 
 
 def _told(model: Any) -> list[Any]:
-    """Records as the layout has them."""
+    """Records as rows of the schema's columns."""
     record_type = record_types()[type_name(model)]
     columns = [column for column in record_type.columns if column.data_type != "relations"]
     rows = []

@@ -1,4 +1,4 @@
-"""Each form of dataset, and the examples that the reference shows."""
+"""File formats of datasets, and the documented examples."""
 
 from __future__ import annotations
 
@@ -167,4 +167,4 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     assert line.startswith("a.docx: got '.docx', expected a directory, .zip")
     (tmp_path / "a.xlsx").write_bytes(b"no workbook")
     [line] = load(tmp_path / "a.xlsx", Options()).problems.lines()
-    assert line.startswith("a.xlsx: got no workbook")
+    assert line.startswith("a.xlsx: got an unreadable workbook")

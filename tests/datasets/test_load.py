@@ -1,4 +1,4 @@
-"""Loading what is right: all of it is there, once, with its revisions, and again changes nothing."""
+"""Loading of valid records: columns, revisions, links, statuses; loading again changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A fixture with something wrong in it: one sentence says where, what was got, what is expected; nothing is kept."""
+"""``loaddata`` of an invalid fixture: one line with file, record, got and expected; nothing is loaded."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ WRONG: dict[str, tuple[list[Any], str]] = {
 
 
 def load(path: Path, content: str) -> str:
-    """Load it. Returns the error's text."""
+    """Load the fixture; return the error."""
     file = path / "wrong.json"
     file.write_text(content, "utf-8")
     with pytest.raises(CommandError) as refused:

@@ -1,4 +1,4 @@
-"""One spelling may be a name in several languages, and is known by its language and script in a dataset too."""
+"""Names with the same spelling in several languages and scripts, in forms and datasets."""
 
 from __future__ import annotations
 

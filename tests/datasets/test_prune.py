@@ -1,4 +1,4 @@
-"""What a dataset no longer has is removed when asked, and only what it brought."""
+"""``--prune`` removes records that the dataset added and no longer has."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_prune_is_refused_where_other_records_refer_to_the_removed(tmp_path: Pat
     few = {**PEOPLE, "officials.csv": PEOPLE["officials.csv"].replace("abe,published,Abe,JP\n", "")}
     result = load_files(tmp_path / "1", {"dataset.yaml": described, **few}, prune=True)
     assert list(result.problems.lines()) == [
-        "archive, statements: got 'a', expected nothing that rests on what would be removed from officials."
+        "archive, statements: got 'a', expected no reference to officials that would be removed."
     ]
     assert not result.written
     assert Official.objects.filter(slug="abe").exists()

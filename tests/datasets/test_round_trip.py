@@ -1,4 +1,4 @@
-"""What is exported, loaded into an empty archive and exported again is the same to the byte, on either database."""
+"""An export loaded into an empty archive and exported again has the same bytes, on both databases."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ AWKWARD = [
 
 
 def _fill() -> None:
-    """The first dossier, drafts, every status, and texts that files are bad at."""
+    """The first dossier, records of every status, and texts that are hard to store in files."""
     put_dossier()
     for number, text in enumerate(AWKWARD):
         event = m.Event.objects.create(
@@ -54,7 +54,7 @@ def _fill() -> None:
 
 
 def _load(folder: Path) -> str:
-    """What ``load`` says, also in a failing test."""
+    """The output of ``load``, also in a failing test."""
     told = StringIO()
     try:
         call_command("load", str(folder), stdout=told)
@@ -86,7 +86,7 @@ _HOSTILE = st.text("".join(sorted({*" ;|\\\"',=+-@\n\r\t\u2028#%é김a1"})), min
 @given(texts=st.lists(_HOSTILE, min_size=1, max_size=20))
 @example(texts=["a\rb", "\r", " spaces around ", " ", "=1+1", "'=", "|", "\\;"])
 def test_any_text_is_exported_loaded_and_exported_the_same(form: str, texts: list[str], tmp_path: Path) -> None:
-    """In plain columns, in keys, and in references by key."""
+    """In columns, in keys, and in references by key."""
     one, two = (tmp_path / f"{name}-{uuid4()}" for name in ("one", "two"))
     with transaction.atomic():
         source = m.Source.objects.create(slug="s", title="S")

@@ -1,4 +1,4 @@
-"""What a cell of a workbook says: dates to the precision that is shown, and named refusals for the rest."""
+"""Cells of workbooks: dates with the precision of their format, and errors for ambiguous cells."""
 
 from __future__ import annotations
 
@@ -116,4 +116,4 @@ def test_a_workbook_with_xml_entities_is_refused(tmp_path: Path) -> None:
                 text = text.replace(b"<worksheet", bomb.encode() + b"<worksheet", 1).replace(b">A<", b">&b;<")
             out.writestr(entry.filename, text)
     [line] = load(tmp_path / "y.xlsx", Options()).problems.lines()
-    assert "no workbook that can be read" in line
+    assert "an unreadable workbook" in line

@@ -99,8 +99,10 @@ class Authors:
                 is_corrected, base, stored, own = revisions[0][2 + 4 * index : 6 + 4 * index]
                 if is_corrected:
                     steps = [(row[start : start + 3], row[start + 3 + index]) for row in revisions]
-                    now, before, given = (self._text(field, value) for value in (stored, base, own))
-                    yield FieldCorrection(key, field.name, now, before, given, _last_author(stored, steps))
+                    stored_text, base_text, own_text = (self._text(field, value) for value in (stored, base, own))
+                    yield FieldCorrection(
+                        key, field.name, stored_text, base_text, own_text, _last_author(stored, steps)
+                    )
 
     def _text(self, field: Any, value: Any) -> str:
         if value is None:
@@ -116,7 +118,7 @@ class Authors:
         column = record_type.column(name)
         linked, target = self.base_states.link_history(column.field)
         revisions = self.database.rows(
-            f"""SELECT corrected.owner, corrected.target, corrected.is_coming, {self.author_columns()},
+            f"""SELECT corrected.owner, corrected.target, corrected.was_removed, {self.author_columns()},
                 CASE WHEN EXISTS (SELECT 1 FROM {linked} AS linked WHERE linked.history_id = revision.history_id
                     AND linked.{target} = corrected.target) THEN 1 ELSE 0 END
                 FROM {corrections.links[name]} AS corrected JOIN {rows.table} AS own ON own.id = corrected.owner

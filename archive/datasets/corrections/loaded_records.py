@@ -125,7 +125,7 @@ class LoadedRecordWriter:
         column, history = quote(stored.column), self.base_states.history_table(record_type)
         corrections = self.corrections.types.get(record_type.name)
         joins = f"JOIN {quote(record_type.model._meta.db_table)} AS stored ON stored.id = state.id"
-        if stored.name in rows.staged.given or stored.name in record_type.key:
+        if stored.name in rows.staged.file_columns or stored.name in record_type.key:
             base = f"stored.{column}"
             positions = {field.name: position for position, field in corrections.fields.items()} if corrections else {}
             if corrections and stored.name in positions and not self.corrections.overwrite:
@@ -151,21 +151,21 @@ class LoadedRecordWriter:
     def _add_links(self, rows: Rows, states: str, values: str, name: str, writer: Writer) -> None:
         """Insert the base links of a many-to-many field, as lists of ids, of records that have others now."""
         corrections = self.corrections.types.get(rows.record_type.name)
-        if name in rows.staged.given:
+        if name in rows.staged.file_columns:
             if self.corrections.overwrite or not corrections or name not in corrections.links:
                 return
             owners, links = self._given_links(corrections, name, writer)
         else:
             owners, links = self._absent_links(rows, states, name)
-        aggregate, empty = "json_group_array(had.target)", "'[]'"
+        aggregate, empty = "json_group_array(former.target)", "'[]'"
         if self.database.is_postgresql:
-            aggregate, empty = "jsonb_agg(had.target)", "'[]'::jsonb"
+            aggregate, empty = "jsonb_agg(former.target)", "'[]'::jsonb"
         self.database.execute(
             f"""INSERT INTO {values} (id, field, value)
-                SELECT owning.owner, '{name}', CASE WHEN count(had.target) = 0 THEN {empty} ELSE {aggregate} END
+                SELECT owning.owner, '{name}', CASE WHEN count(former.target) = 0 THEN {empty} ELSE {aggregate} END
                 FROM ({owners}) AS owning
-                LEFT JOIN (SELECT owner, {self.database.bigint("target")} AS target FROM ({links}) AS had) AS had
-                ON had.owner = owning.owner GROUP BY owning.owner"""
+                LEFT JOIN (SELECT owner, {self.database.bigint("target")} AS target FROM ({links}) AS former) AS former
+                ON former.owner = owning.owner GROUP BY owning.owner"""
         )
 
     def _given_links(self, corrections: TypeCorrections, name: str, writer: Writer) -> tuple[str, str]:
@@ -174,8 +174,8 @@ class LoadedRecordWriter:
         target = writer.id_sql(rows.record_type.column(name).target, "link.target")
         links = f"""SELECT link.owner, {target} AS target FROM {rows.links[name]} AS link
             WHERE link.owner IN (SELECT owner FROM {table}) AND NOT EXISTS (SELECT 1 FROM {table} AS added
-                WHERE added.is_coming = 0 AND added.owner = link.owner AND added.target = link.target)
-            UNION ALL SELECT owner, target FROM {table} WHERE is_coming = 1"""
+                WHERE added.was_removed = 0 AND added.owner = link.owner AND added.target = link.target)
+            UNION ALL SELECT owner, target FROM {table} WHERE was_removed = 1"""
         return f"SELECT DISTINCT owner FROM {table}", links
 
     def _absent_links(self, rows: Rows, states: str, name: str) -> tuple[str, str]:
@@ -184,13 +184,14 @@ class LoadedRecordWriter:
         through, owner, target = m2m_columns(field)
         table, owner, target = map(self.database.quote, (through._meta.db_table, owner, target))
         base_links = self.database.create_table_as(
-            f"before_{rows.record_type.name}__{name}",
+            f"absent_base_links_{rows.record_type.name}__{name}",
             self.base_states.links(field, f"SELECT state.id AS owner FROM {states} AS state"),
         )
+        same = f"link.{owner} = former.owner AND link.{target} = former.target"
         owners = f"""SELECT base.id AS owner FROM {self.base_states.table(rows.record_type)} AS base
             WHERE {self.base_states.has_links(name)} AND base.id IN (SELECT id FROM {states}) AND (
-            EXISTS (SELECT 1 FROM {base_links} AS had WHERE had.owner = base.id AND NOT EXISTS (
-                SELECT 1 FROM {table} AS now WHERE now.{owner} = had.owner AND now.{target} = had.target))
-            OR EXISTS (SELECT 1 FROM {table} AS now WHERE now.{owner} = base.id AND NOT EXISTS (
-                SELECT 1 FROM {base_links} AS had WHERE now.{owner} = had.owner AND now.{target} = had.target)))"""
+            EXISTS (SELECT 1 FROM {base_links} AS former WHERE former.owner = base.id
+                AND NOT EXISTS (SELECT 1 FROM {table} AS link WHERE {same}))
+            OR EXISTS (SELECT 1 FROM {table} AS link WHERE link.{owner} = base.id
+                AND NOT EXISTS (SELECT 1 FROM {base_links} AS former WHERE {same})))"""
         return owners, f"SELECT owner, target FROM {base_links}"

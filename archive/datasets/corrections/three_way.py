@@ -24,7 +24,7 @@ class TypeCorrections:
 
     ``table`` has a row per record: ``id``, ``n``, ``revision``, and for each field by its number in ``fields`` ``is_N``
     (1 if it was corrected), ``base_N``, ``stored_N``, ``own_N`` (the dataset's value). Tables of ``links`` have
-    ``owner``, ``target`` and ``is_coming``: 1 for a link that was removed in the archive, 0 for one that was added.
+    ``owner``, ``target`` and ``was_removed``: 1 for a link that was removed in the archive, 0 for one that was added.
     """
 
     rows: Rows
@@ -78,7 +78,7 @@ class Corrections:
         fields = [
             stored
             for stored in compared_fields(rows)
-            if stored.name in rows.staged.given or stored.name in rows.record_type.key
+            if stored.name in rows.staged.file_columns or stored.name in rows.record_type.key
         ]
         if fields:
             self._find_fields(diff, corrections, fields)
@@ -128,17 +128,18 @@ class Corrections:
             return
         record_type = diff.rows.record_type
         base_links = self.database.create_table_as(
-            f"had_{record_type.name}__{name}", self.base_states.links(record_type.column(name).field, owners)
+            f"base_links_{record_type.name}__{name}", self.base_states.links(record_type.column(name).field, owners)
         )
         self.database.create_index(base_links, "owner", "target")
-        same = "had.owner = link.owner AND had.target = link.target"
+        same = "former.owner = link.owner AND former.target = link.target"
         table = self.database.create_table_as(
             f"corrected_{record_type.name}__{name}",
-            f"""SELECT link.owner, link.target, 1 AS is_coming FROM {added} AS link JOIN {base_links} AS had ON {same}
+            f"""SELECT link.owner, link.target, 1 AS was_removed FROM {added} AS link
+                JOIN {base_links} AS former ON {same}
                 UNION ALL SELECT link.owner, link.target, 0 FROM {removed} AS link
                 JOIN {self.base_states.table(record_type)} AS base ON base.id = link.owner
                 WHERE {self.base_states.has_links(name)}
-                AND NOT EXISTS (SELECT 1 FROM {base_links} AS had WHERE {same})""",
+                AND NOT EXISTS (SELECT 1 FROM {base_links} AS former WHERE {same})""",
         )
         if self.database.scalar(f"SELECT count(*) FROM {table}"):
             self.database.create_index(table, "owner")
@@ -178,12 +179,12 @@ class Corrections:
     def _keep_links(self, rows: Rows, name: str, table: str) -> None:
         links = rows.links[name]
         self.database.execute(
-            f"""DELETE FROM {links} WHERE EXISTS (SELECT 1 FROM {table} AS removed WHERE removed.is_coming = 1
+            f"""DELETE FROM {links} WHERE EXISTS (SELECT 1 FROM {table} AS removed WHERE removed.was_removed = 1
                 AND removed.owner = {links}.owner AND removed.target = {links}.target)"""
         )
         self.database.execute(
             f"""INSERT INTO {links} (n, owner, target) SELECT own.n, added.owner, added.target FROM {table} AS added
-                JOIN {rows.table} AS own ON own.id = added.owner WHERE added.is_coming = 0"""
+                JOIN {rows.table} AS own ON own.id = added.owner WHERE added.was_removed = 0"""
         )
 
 

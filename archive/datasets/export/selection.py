@@ -88,11 +88,13 @@ def _model_at(model: Any, path: str) -> Any:
 
 def filtered_collections(filters: Filters, only: Iterable[str] = ()) -> list[str]:
     """The collections that have all the filters. Raises FilterError for unknown names, and where there are none."""
-    known = sorted({name for filterset in FILTERSETS.values() for name in filterset.base_filters if name != "order_by"})
+    filter_names = sorted(
+        {name for filterset in FILTERSETS.values() for name in filterset.base_filters if name != "order_by"}
+    )
     problems = [
-        Problem(name, name, f"a filter: {', '.join(known)}", suggest_word(name, known))
+        Problem(name, name, f"a filter: {', '.join(filter_names)}", suggest_word(name, filter_names))
         for name in filters
-        if name not in known
+        if name not in filter_names
     ]
     problems += [
         Problem("only", name, f"a collection: {', '.join(FILTERSETS)}", suggest_word(name, list(FILTERSETS)))

@@ -43,7 +43,7 @@ class ReferrerValidator:
                 if not self.selection.counts[target]:
                     continue
                 query = " UNION ".join(self._referrers(record_type, target))
-                expected = f"nothing that rests on what would be removed from {target}"
+                expected = f"no reference to {target} that would be removed"
                 for (pk,) in self.database.rows(f"{query} ORDER BY id"):
                     got = quote_value(self.resolver.record_keys.key_of(record_type.name, pk))
                     problems.add(Problem(Location("archive"), record_type.name, got, expected, code="prune"))
@@ -64,13 +64,13 @@ class ReferrerValidator:
             if type_name(field.related_model) == target:
                 through, owner, target_column = m2m_columns(field)
                 owner, target_column = self.database.quote(owner), self.database.quote(target_column)
-                given = rows if rows is not None and field.name in rows.staged.given else None
-                if given is not None:
-                    yield f"""SELECT link.owner AS id FROM {given.links[field.name]} AS link
+                linked = rows if rows is not None and field.name in rows.staged.file_columns else None
+                if linked is not None:
+                    yield f"""SELECT link.owner AS id FROM {linked.links[field.name]} AS link
                         WHERE link.target IN (SELECT id FROM {removed})"""
                 yield f"""SELECT link.{owner} AS id FROM {self._model_table(through)} AS link
                     WHERE link.{target_column} IN (SELECT id FROM {removed})
-                    {self._staying(record_type, f"link.{owner}", given)}"""
+                    {self._staying(record_type, f"link.{owner}", linked)}"""
 
     def _staying(self, record_type: RecordType, pk: str, rows: Rows | None) -> str:
         """SQL for the condition that a record is not removed, and that the dataset has no row of it."""

@@ -73,7 +73,7 @@ class CorrectedRecords:
     def find(self) -> None:
         types = self.selection.selected_types()
         for record_type in types:
-            self.tables[record_type.name] = self.database.create_table(f"spared_{record_type.name}", {"id": "bigint"})
+            self.tables[record_type.name] = self.database.create_table(f"staying_{record_type.name}", {"id": "bigint"})
             self._add(record_type, self._corrected(record_type))
         for record_type in types:
             for query in self._with_added_parts(record_type):
@@ -97,13 +97,13 @@ class CorrectedRecords:
         record_type = record_types()[name]
         history = self.base_states.history_table(record_type)
         by_load, params = self.base_states.by_load("revision")
-        last = f"""SELECT max(history_id) FROM {history} AS revision WHERE revision.id = spared.id
+        last = f"""SELECT max(history_id) FROM {history} AS revision WHERE revision.id = staying.id
             AND NOT {by_load} AND revision.history_id > COALESCE(base.revision, 0)"""
         rows = self.database.rows(
-            f"""SELECT spared.id, {self.authors.author_columns()} FROM {self.tables[name]} AS spared
-                JOIN {self.base_states.table(record_type)} AS base ON base.id = spared.id
+            f"""SELECT staying.id, {self.authors.author_columns()} FROM {self.tables[name]} AS staying
+                JOIN {self.base_states.table(record_type)} AS base ON base.id = staying.id
                 LEFT JOIN {history} AS revision ON revision.history_id = ({last})
-                {self.authors.join_user()} ORDER BY spared.id""",
+                {self.authors.join_user()} ORDER BY staying.id""",
             params,
         )
         for pk, user, reason, timestamp in rows:
@@ -148,14 +148,14 @@ class CorrectedRecords:
         now = f"""SELECT {self.database.quote(owner)} AS owner, {self.database.quote(target)} AS target
             FROM {self._model_table(through)}"""
         base_links = self.database.create_table_as(
-            f"had_by_{record_type.name}__{field.name}", self.base_states.links(field, owners)
+            f"pruned_base_links_{record_type.name}__{field.name}", self.base_states.links(field, owners)
         )
-        return f"""SELECT had.owner FROM {base_links} AS had LEFT JOIN ({now}) AS now
-                ON now.owner = had.owner AND now.target = had.target WHERE now.owner IS NULL
+        return f"""SELECT former.owner FROM {base_links} AS former LEFT JOIN ({now}) AS now
+                ON now.owner = former.owner AND now.target = former.target WHERE now.owner IS NULL
             UNION SELECT now.owner FROM ({now}) AS now
                 JOIN {self.base_states.table(record_type)} AS base ON base.id = now.owner
-                LEFT JOIN {base_links} AS had ON now.owner = had.owner AND now.target = had.target
-                WHERE had.owner IS NULL AND {self.base_states.has_links(field.name)}"""
+                LEFT JOIN {base_links} AS former ON now.owner = former.owner AND now.target = former.target
+                WHERE former.owner IS NULL AND {self.base_states.has_links(field.name)}"""
 
     def _with_added_parts(self, record_type: RecordType) -> Iterator[str]:
         """Queries for records whose removal would delete a part that the dataset did not add."""

@@ -117,7 +117,7 @@ def is_read(name: str, is_directory: bool) -> bool:
     if name == schema.METADATA_FILE or is_record_file:
         return True
     expected = f"{schema.METADATA_FILE} and .csv or .jsonl files named as in datasets.md"
-    raise _error(name, "a file that is not known", expected)
+    raise _error(name, "an unknown file", expected)
 
 
 def _counted(name: str, stream: IO[bytes], on_read: Callable[[int], None]) -> File:
@@ -197,7 +197,7 @@ def _refuse_escape(name: str, archive: str) -> None:
 def _refuse_bomb(unpacked_size: int, path: Path) -> None:
     limit = max(MIN_UNPACKED_LIMIT, MAX_UNPACKED_RATIO * path.stat().st_size)
     if unpacked_size > limit:
-        got = f"a file that unfolds to more than {limit:,} bytes"
+        got = f"a file that unpacks to more than {limit:,} bytes"
         raise _error(path.name, got, f"at most {MAX_UNPACKED_RATIO} times its size")
 
 

@@ -65,7 +65,7 @@ def _decoded_lines(file: File, problems: Problems) -> Iterator[tuple[int, Any]]:
             try:
                 yield line, decode(text)
             except msgspec.DecodeError as error:
-                got, expected = f"no JSON ({error})", "one object on the line"
+                got, expected = f"invalid JSON ({error})", "one object on the line"
                 problems.add(Problem(Location(file.name, line), "", got, expected, code="JSON"))
 
 
@@ -138,7 +138,7 @@ def _json_objects(file: File) -> Iterator[tuple[int, Any]]:
                 text, position, is_complete = text[position:] + more, 0, not more
                 continue
             location = Location(file.name, line + text.count("\n", position, error.pos))
-            raise DatasetError(Problem(location, "", f"no JSON ({error.msg})", "a list of objects")) from error
+            raise DatasetError(Problem(location, "", f"invalid JSON ({error.msg})", "a list of objects")) from error
         yield line, value
         line += text.count("\n", position, end)
         position = end
@@ -162,7 +162,7 @@ def _yaml_objects(file: File) -> Iterator[tuple[int, Any]]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         location = Location(file.name, mark.line + 1 if mark else 0)
-        got = f"no YAML ({getattr(error, 'problem', error)})"
+        got = f"invalid YAML ({getattr(error, 'problem', error)})"
         raise DatasetError(Problem(location, "", got, "a list")) from error
     if values is None:
         return

@@ -48,7 +48,7 @@ def read_xlsx(file: File, problems: Problems) -> Iterator[Batch]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked_size = sum(entry.file_size for entry in archive.infolist())
         if len(data) > _MAX_BYTES or unpacked_size > max(MIN_UNPACKED_LIMIT, MAX_UNPACKED_RATIO * len(data)):
-            got = f"a workbook that unfolds to {unpacked_size:,} bytes"
+            got = f"a workbook that unpacks to {unpacked_size:,} bytes"
             raise DatasetError(Problem(Location(file.name), "", got, "a smaller one: write CSV instead"))
         # The workbook is read twice: a formula without a stored result is only seen in the second reading.
         results = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
@@ -60,7 +60,7 @@ def read_xlsx(file: File, problems: Problems) -> Iterator[Batch]:
             rows = zip(result_sheet.rows, formula_sheet.rows, strict=True)
             yield from _sheet_batches(rows, result_sheet.title, file.name, problems)
     except (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError) as error:
-        got = f"no workbook that can be read ({quote_value(str(error))})"
+        got = f"an unreadable workbook ({quote_value(str(error))})"
         expected = "an .xlsx file; save it again, or as CSV UTF-8"
         raise DatasetError(Problem(Location(file.name), "", got, expected)) from error
 

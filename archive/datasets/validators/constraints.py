@@ -53,14 +53,14 @@ class ReferenceValidator(Validator):
 
     def _check_required_columns(self, rows: Rows) -> None:
         for column in rows.record_type.columns:
-            if column.required and column.name not in rows.staged.given:
+            if column.required and column.name not in rows.staged.file_columns:
                 for (file,) in self.database.rows(f"SELECT DISTINCT file FROM {rows.table} WHERE id < 0"):
                     got, expected = f"no column '{column.name}'", "one, since new records must have it"
                     self.add(file, 0, "", got, expected, code="column missing")
 
     def _check_references(self, rows: Rows) -> None:
         for column in rows.record_type.columns:
-            if not column.target or column.name not in rows.staged.given:
+            if not column.target or column.name not in rows.staged.file_columns:
                 continue
             if column.data_type == "relations":
                 query = f"""SELECT own.file, own.line, link.key FROM {rows.links[column.name]} AS link
@@ -91,7 +91,7 @@ class ConstraintValidator(Validator):
         conditions = [
             f"NOT ({self.quote(stored.name)} IS NOT NULL AND {self.quote(stored.column)} IS NULL)"
             for stored in stored_fields(rows.record_type)
-            if stored.is_relation and stored.name in rows.staged.given
+            if stored.is_relation and stored.name in rows.staged.file_columns
         ]
         return " AND ".join(["bad = 0", *conditions])
 
@@ -129,7 +129,7 @@ class ConstraintValidator(Validator):
 
     def _check_against_archive(self, rows: Rows, names: Sequence[str], columns: list[str]) -> None:
         """Report values of records in the archive that the dataset does not have."""
-        if not set(names) <= rows.staged.given:
+        if not set(names) <= rows.staged.file_columns:
             return
         condition = " AND ".join(f"stored.{column} = own.{column}" for column in columns)
         values = ", ".join(f"own.{column}" for column in columns)

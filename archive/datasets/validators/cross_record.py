@@ -26,7 +26,7 @@ class CrossRecordValidator(Validator):
     def validate(self) -> None:
         for name, field in TREES.items():
             rows = self.resolver.rows.get(name)
-            if rows is not None and field in rows.staged.given:
+            if rows is not None and field in rows.staged.file_columns:
                 self._check_cycles(rows, field)
         if "statements" in self.resolver.rows:
             self._check_capacities(self.resolver.rows["statements"])
@@ -61,7 +61,7 @@ class CrossRecordValidator(Validator):
             expected = (
                 f"an appointment of the speaker, {quote_value(speaker)}" if speaker else "none: there is no speaker"
             )
-            self.add(file, line, "capacities", f"{quote_value(key)} of somebody else", expected, code="capacity")
+            self.add(file, line, "capacities", f"{quote_value(key)} of another official", expected, code="capacity")
 
     def _check_outcomes(self, outcomes: Rows) -> None:
         acts = self.resolver.rows.get("speech_acts")
@@ -114,7 +114,11 @@ class PublicationValidator(Validator):
     def validate(self) -> None:
         for rows in self.resolver.rows.values():
             for column in rows.record_type.columns:
-                if column.target and column.name in rows.staged.given and record_types()[column.target].has_status:
+                if (
+                    column.target
+                    and column.name in rows.staged.file_columns
+                    and record_types()[column.target].has_status
+                ):
                     self._check(rows, column)
 
     def _check(self, rows: Rows, column: Column) -> None:
@@ -165,7 +169,9 @@ class PublicationValidator(Validator):
     def _with_published_parent(self, rows: Rows, hidden: str) -> Iterator[str]:
         """Queries for the hidden rows that are part of a published record, one for each path to a parent."""
         record_type = rows.record_type
-        paths = [path for path in PARENT_PATHS[record_type.model] if path.partition("__")[0] in rows.staged.given]
+        paths = [
+            path for path in PARENT_PATHS[record_type.model] if path.partition("__")[0] in rows.staged.file_columns
+        ]
         if not paths:
             return
         columns = (self._foreign_key(record_type, path.partition("__")[0], "own") for path in paths)

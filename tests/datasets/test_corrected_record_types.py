@@ -1,4 +1,4 @@
-"""Corrections of every kind of record in the first dossier, each kind by its own fields, are kept and taken back."""
+"""Corrections and deletions of every record type of the first dossier are kept, or overwritten."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def reloaded(folder: Path, overwrite: bool = False) -> Result:
 
 
 def _texts(record_type: RecordType) -> list[Any]:
-    """Free texts that are no part of a key, from which nothing but folded forms follows."""
+    """Free-text fields outside the key, from which only folded fields are derived."""
     return [
         field
         for field in record_type.model._meta.concrete_fields

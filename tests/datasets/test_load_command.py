@@ -1,4 +1,4 @@
-"""The command: what it prints, and how it ends."""
+"""The command ``load``: output and exit codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A load that is killed leaves nothing behind or is done; two at once do not mix."""
+"""A killed load writes everything or nothing; of two simultaneous loads one writes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _EVENTS = "slug,status,name,classification,date,topics\nvisit,published,Visit,vi
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """A database of its own, a copy of the tests', which other processes can open."""
+    """A copy of the test database that other processes can open."""
     own = connections["default"].settings_dict
     if connections["default"].vendor == "sqlite":
         file = tmp_path_factory.mktemp("killed") / "archive.sqlite3"
@@ -60,7 +60,7 @@ def _count(address: str) -> int:
 
 @dataclass
 class Killer:
-    """The program that runs loads and has them killed: see tests/support/killed_loads.py."""
+    """Client of the program tests/support/killed_loads.py."""
 
     program: subprocess.Popen[str]
 
@@ -94,7 +94,7 @@ def killer(address: str) -> Iterator[Killer]:
 
 
 def test_a_killed_load_writes_everything_or_nothing(tmp_path: Path, killer: Killer) -> None:
-    """First of a load, then of the one that removes again what it brought."""
+    """Of a load, and of the load that prunes its records."""
     files = {**PARTS, "topics.csv": "slug,status,name\na,published,A\nb,draft,B\n", "events.csv": _EVENTS}
     heads = {name: text.splitlines(keepends=True)[0] for name, text in files.items()}
     first, second = write_files(tmp_path / "1", files), write_files(tmp_path / "2", heads)

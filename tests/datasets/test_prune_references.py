@@ -1,4 +1,4 @@
-"""Pruning over every way in which a record may refer to another, read from the models."""
+"""Pruning with every reference from one record type to another, as the models have them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def stored(tmp_path: Path) -> None:
-    """What all records refer to, brought by another dataset."""
+    """The base rows, loaded by another dataset."""
     result = load(base_rows().write(tmp_path / "base", "Base"), Options())
     assert result.written, list(result.problems.lines())
 
@@ -31,7 +31,7 @@ def _counts() -> dict[str, int]:
 
 
 def _refusals(path: Path, **options: Any) -> tuple[list[str], Result]:
-    """All errors of a pruning plan, which must be those of the load; neither writes anything."""
+    """The errors of a pruning dry run, which must be those of the load; neither writes anything."""
     before, reports = _counts(), []
     for is_plan in (True, False):
         errors = StringIO()
@@ -46,7 +46,7 @@ def _refusals(path: Path, **options: Any) -> tuple[list[str], Result]:
 
 
 def _refused(pair: Reference, key: str) -> str:
-    expected = f"nothing that rests on what would be removed from {pair.target.name}"
+    expected = f"no reference to {pair.target.name} that would be removed"
     return f"archive, {pair.record_type.name}: got '{key}', expected {expected}"
 
 

@@ -1,4 +1,4 @@
-"""What a pruning load leaves behind it: stamps, the public version, kept tables, and revisions to restore from."""
+"""Effects of pruning: timestamps, the public version, derived tables, and revisions to restore from."""
 
 from __future__ import annotations
 

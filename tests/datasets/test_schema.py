@@ -1,4 +1,4 @@
-"""Files, columns and cells of a dataset."""
+"""Record types, columns and cells of a dataset."""
 
 from __future__ import annotations
 
