@@ -63,7 +63,7 @@ def test_no_file_is_longer_than_400_lines() -> None:
         ("archive.dates.value", "from archive.choices import Status\nfrom archive import models"),
         ("archive.sql.text_conditions", "def late():\n    from archive.rest import views"),
         ("archive.sql.compiler", "from archive.filters import FILTERSETS"),
-        ("archive.rest.views", "from archive.graphql.loaders import load_one"),
+        ("archive.rest.views", "from archive.graphql.relay import has_slug"),
         ("archive.admin.event", "from archive.web import facts"),
         ("archive.rest.views", "from config import env"),
     ],

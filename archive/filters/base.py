@@ -87,10 +87,14 @@ class ArchiveFilterSet(django_filters.FilterSet):
                 problems.append(Problem(name, got, expected, str(params.get("suggestion", ""))))
         return problems
 
-    def result(self) -> Any:
-        """The visible records that match all filters. Raises FilterError."""
+    def check(self) -> None:
+        """Raises FilterError with all problems of the parameters, if there are any."""
         if problems := self.problems():
             raise FilterError(problems)
+
+    def result(self) -> Any:
+        """The visible records that match all filters. Raises FilterError."""
+        self.check()
         return self.queryset.visible_to(self.user).filter(self.condition())
 
     def condition(self, correlated: bool = False, exclude: str = "") -> Q:

@@ -40,32 +40,28 @@ class PreparedQuery:
     partitions: tuple[Partition, ...]
 
 
-class InvalidQuery(Exception):
-    """A parameter is invalid; ``FilterSet.result()`` raises the error that explains it."""
-
-
 _CACHE: LRUCache[PreparedQuery] = LRUCache(300)
 
 
-def plan_key(filterset: type[ArchiveFilterSet], params: Params) -> Hashable:
-    """The part of the parameters that decides the SQL. Raises InvalidQuery."""
-    with _invalid_as_query_error():
+def plan_key(filterset: type[ArchiveFilterSet], params: Params, user: Any) -> Hashable:
+    """The part of the parameters that decides the SQL. Raises FilterError."""
+    with _filter_error(filterset, params, user):
         keys = tuple((name, field.plan_key(texts)) for name, field, texts in _fields(filterset, params))
     return keys, has_empty_list(params)
 
 
-def bind(filterset: type[ArchiveFilterSet], params: Params, prefix: str) -> dict[str, Any]:
-    """The values of the bind parameters. Raises InvalidQuery."""
+def bind(filterset: type[ArchiveFilterSet], params: Params, user: Any, prefix: str) -> dict[str, Any]:
+    """The values of the bind parameters. Raises FilterError."""
     values: dict[str, Any] = {}
-    with _invalid_as_query_error():
+    with _filter_error(filterset, params, user):
         for name, field, texts in _fields(filterset, params):
             values |= field.bind(f"{prefix}{name}", texts)
     return values
 
 
 def prepare(filterset: type[ArchiveFilterSet], params: Params, user: Any, prefix: str) -> PreparedQuery:
-    """The query with bind parameters whose keys begin with the prefix, cached by plan key. Raises InvalidQuery."""
-    key = filterset, prefix, sees_drafts(user), connection.vendor, plan_key(filterset, params)
+    """The query with bind parameters whose keys begin with the prefix, cached by plan key. Raises FilterError."""
+    key = filterset, prefix, sees_drafts(user), connection.vendor, plan_key(filterset, params, user)
     return _CACHE.get_or_set(key, lambda: _build(filterset, params, user, prefix))
 
 
@@ -74,7 +70,7 @@ def _build(filterset_class: type[ArchiveFilterSet], params: Params, user: Any, p
     filterset.matches_nothing = has_empty_list(params)
     bound_values: dict[str, Any] = dict.fromkeys(filterset_class.base_filters)
     must_exist: list[list[Any]] = []
-    with _invalid_as_query_error():
+    with _filter_error(filterset_class, params, user):
         for name, shared_field, texts in _fields(filterset_class, params):
             field = copy(shared_field)  # the declared field is shared by all requests
             field.user = user
@@ -89,14 +85,16 @@ def _fields(filterset: type[ArchiveFilterSet], params: Params) -> Iterator[tuple
     """Name, form field and non-blank texts of each parameter that has such."""
     for name in sorted(params):
         if name not in filterset.base_filters:
-            raise InvalidQuery(name)
+            raise ValidationError(name)
         if texts := [text for text in params[name] if text.strip()]:
             yield name, filterset.base_filters[name].field, texts
 
 
 @contextmanager
-def _invalid_as_query_error() -> Iterator[None]:
+def _filter_error(filterset: type[ArchiveFilterSet], params: Params, user: Any) -> Iterator[None]:
+    """Raises the FilterError with all problems of the parameters where a field raises the ValidationError of one."""
     try:
         yield
-    except ValidationError as error:
-        raise InvalidQuery(str(error)) from error
+    except ValidationError:
+        filterset(params, user).check()
+        raise

@@ -22,10 +22,10 @@ from graphql import (
 from graphql.execution.values import get_argument_values
 
 from archive import pagination
-from archive.exceptions import ArchiveError, Problem
+from archive.exceptions import ArchiveError, CursorError, Problem
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.filter_types import BooleanFilter, ChoicesFilter, DateFilter, DateTimeFilter, OrderFilter
-from archive.filters.prepared_query import InvalidQuery, bind, plan_key, prepare
+from archive.filters.prepared_query import bind, plan_key, prepare
 from archive.graphql.enums import enum_type, order_enum_type
 from archive.graphql.scalars import EDTF, DateTime
 from archive.sql.partitions import Partition
@@ -120,7 +120,7 @@ def page_position(arguments: dict[str, Any]) -> PagePosition:
 
 
 class ListArguments:
-    """The arguments of one list field in a document. Methods raise InvalidQuery for invalid values."""
+    """The arguments of one list field in a document. Methods raise ArchiveError or GraphQLError for invalid values."""
 
     def __init__(self, field: GraphQLField, node: FieldNode, collection: str, key: str) -> None:
         self.field, self.node, self.collection, self.key = _without_unused_arguments(field, node), node, collection, key
@@ -129,15 +129,22 @@ class ListArguments:
         self.constant: tuple[Hashable, dict[str, Any]] | None = None
         self.is_constant = not any(_has_variable(argument.value) for argument in node.arguments or ())
 
-    def bind(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
+    def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
         """The shape that the arguments give to the SQL, and the values of its parameters."""
         if self.constant is not None:
             return self.constant
         filters, page = self._read(variables)
-        bound = self._shape(filters, page), self._parameters(filters, page)
+        has_cursors = page.after is not None, page.before is not None
+        shape = plan_key(self.filterset, filters, user), page.size, page.is_backward, has_cursors
+        bound = shape, self._parameters(filters, page, user)
         if self.is_constant:
             self.constant = bound
         return bound
+
+    def check_rows(self, variables: dict[str, Any], user: Any) -> None:
+        """Raises FilterError if a filter names a record that the user can't see."""
+        filters, _ = self._read(variables)
+        self.filterset(filters, user).check()
 
     def query(self, variables: dict[str, Any], user: Any) -> tuple[ListQuery, list[list[Any]]]:
         """The query with bind parameters, and groups of querysets of which each must have a row."""
@@ -152,17 +159,11 @@ class ListArguments:
 
     def _read(self, variables: dict[str, Any]) -> tuple[dict[str, list[str]], PagePosition]:
         arguments = get_argument_values(self.field, self.node, variables)
-        try:
-            return filter_values(arguments), page_position(arguments)
-        except ArchiveError as error:
-            raise InvalidQuery(str(error)) from error
+        position = page_position(arguments)
+        return filter_values(arguments), position
 
-    def _shape(self, filters: dict[str, list[str]], page: PagePosition) -> Hashable:
-        has_cursors = page.after is not None, page.before is not None
-        return plan_key(self.filterset, filters), page.size, page.is_backward, has_cursors
-
-    def _parameters(self, filters: dict[str, list[str]], page: PagePosition) -> dict[str, Any]:
-        parameters = bind(self.filterset, filters, f"{self.key}.")
+    def _parameters(self, filters: dict[str, list[str]], page: PagePosition, user: Any) -> dict[str, Any]:
+        parameters = bind(self.filterset, filters, user, f"{self.key}.")
         if page.after is None and page.before is None:
             return parameters
         order = self.filterset.order_from_params(filters)
@@ -170,8 +171,9 @@ class ListArguments:
             if cursor is not None:
                 try:
                     position = pagination.decode_cursor(self.collection, order, cursor, name)
-                except ArchiveError as error:
-                    raise InvalidQuery(str(error)) from error
+                except CursorError:
+                    self.filterset(filters, user).check()  # an error in a filter comes before one in a cursor
+                    raise
                 parameters |= pagination.bind_position(order, f"{self.key}.{name}", position)
         return parameters
 

@@ -14,6 +14,7 @@ from django.db import connection
 from graphql import (
     FieldNode,
     GraphQLBoolean,
+    GraphQLError,
     GraphQLField,
     GraphQLID,
     GraphQLSchema,
@@ -25,11 +26,14 @@ from graphql import (
 from graphql.execution.values import get_argument_values, get_variable_values
 
 from archive.bind_parameters import number_param, text_param
-from archive.filters.prepared_query import InvalidQuery
+from archive.dates.errors import shown
+from archive.exceptions import ArchiveError, NotFoundError, Problem
 from archive.graphql.arguments import ListArguments, ListQuery
+from archive.graphql.errors import RejectedOperation, format_error
 from archive.graphql.relay import MAX_IDS, NodeKey, resolve_global_id
 from archive.lru import LRUCache
 from archive.search import search_shape, search_templates, search_values
+from archive.sql.suggestions import suggest_slugs
 from archive.text import storable
 from archive.visibility import sees_drafts
 
@@ -50,36 +54,47 @@ class VariableReader:
             type_: Any = get_nullable_type(type_from_ast(schema, definition.type))
             self.python_types.append((definition.variable.name.value, _UNCOERCED_TYPES.get(type_)))
 
-    def read(self, raw_variables: dict[str, Any]) -> dict[str, Any] | None:
-        """The values by name, defaults included; None if one is invalid."""
+    def read(self, raw_variables: dict[str, Any]) -> dict[str, Any]:
+        """The values by name, defaults included. Raises RejectedOperation for invalid ones."""
         values: dict[str, Any] = {}
         for name, python_type in self.python_types:
             value = raw_variables.get(name)
             if type(value) is not python_type:
                 coerced = get_variable_values(self.schema, self.definitions, raw_variables)
-                return None if isinstance(coerced, list) else coerced
+                if isinstance(coerced, list):
+                    raise RejectedOperation([format_error(error, "BAD_INPUT") for error in coerced])
+                return coerced
             values[name] = value
         return values
 
 
+class InvalidArguments(Exception):
+    """A field's arguments are invalid; ``error`` is the ArchiveError or GraphQLError."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        super().__init__(str(error))
+
+
 class FieldArguments(Protocol):
-    """The arguments of one field in a document."""
+    """The arguments of one field in a document. Methods raise ArchiveError or GraphQLError for invalid values."""
 
-    def bind(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
-        """The shape that the arguments give to the SQL, and the values of its parameters.
+    def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
+        """The shape that the arguments give to the SQL, and the values of its parameters."""
 
-        Raises InvalidQuery or GraphQLError for invalid values.
-        """
+    def check_rows(self, variables: dict[str, Any], user: Any) -> None:
+        """Raises ArchiveError if the arguments name a record that the user can't see."""
 
 
 class ArgumentBinder:
     """The arguments of an operation, collected while it is planned, and the querysets that they lead to.
 
-    ``required_rows`` are groups of querysets: in each group one must have a row, else the query has no result.
+    ``required_rows`` are groups of querysets: in each group one must have a row, else the query has no result. Methods
+    raise InvalidArguments; with ``checks_rows`` also for records that do not exist.
     """
 
-    def __init__(self, schema: GraphQLSchema, variables: dict[str, Any], user: Any) -> None:
-        self.schema, self.variables, self.user = schema, variables, user
+    def __init__(self, schema: GraphQLSchema, variables: dict[str, Any], user: Any, checks_rows: bool) -> None:
+        self.schema, self.variables, self.user, self.checks_rows = schema, variables, user, checks_rows
         self.required_rows: list[list[Any]] = []
         self._arguments: dict[int, Any] = {}
 
@@ -96,7 +111,7 @@ class ArgumentBinder:
 
     def record(self, field: GraphQLField, node: FieldNode, model: Any) -> Any:
         """The queryset of the row with the slug."""
-        argument, _ = self._get_or_add(node, lambda key: _SlugArgument(field, node, key))
+        argument, _ = self._get_or_add(node, lambda key: _SlugArgument(field, node, model, key))
         return self._queryset(model, "slug", text_param(argument.key))
 
     def nodes(self, field: GraphQLField, node: FieldNode) -> list[tuple[Any, Any] | None]:
@@ -127,24 +142,48 @@ class ArgumentBinder:
         )
 
     def _get_or_add(self, node: FieldNode, create: Callable[[str], FieldArguments]) -> tuple[Any, bool]:
-        is_new = id(node) not in self._arguments
-        if is_new:
-            self._arguments[id(node)] = create(f"a{len(self._arguments)}")
-        return self._arguments[id(node)], is_new
+        if id(node) in self._arguments:
+            return self._arguments[id(node)], False
+        arguments = create(f"a{len(self._arguments)}")
+        try:
+            arguments.bind(self.variables, self.user)
+            if self.checks_rows:
+                arguments.check_rows(self.variables, self.user)
+        except (ArchiveError, GraphQLError) as error:
+            raise InvalidArguments(error) from error
+        self._arguments[id(node)] = arguments
+        return arguments, True
+
+
+class _Arguments:
+    """Base of arguments that name no record that must exist."""
+
+    def check_rows(self, variables: dict[str, Any], user: Any) -> None: ...
 
 
 class _SlugArgument:
-    def __init__(self, field: GraphQLField, node: FieldNode, key: str) -> None:
-        self.field, self.node, self.key = field, node, key
+    def __init__(self, field: GraphQLField, node: FieldNode, model: Any, key: str) -> None:
+        self.field, self.node, self.model, self.key = field, node, model, key
 
-    def bind(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
+    def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
         slug = get_argument_values(self.field, self.node, variables)["slug"]
         if not storable(slug):
-            raise InvalidQuery("slug")
+            raise ArchiveError([Problem("slug", shown(slug), self.expected)])
         return None, {self.key: slug}
 
+    def check_rows(self, variables: dict[str, Any], user: Any) -> None:
+        slug = get_argument_values(self.field, self.node, variables)["slug"]
+        visible = self.model._default_manager.visible_to(user)
+        if not visible.filter(slug=slug).exists():
+            suggestion = ", ".join(suggest_slugs(visible, slug))
+            raise NotFoundError([Problem("slug", shown(slug), self.expected, suggestion)])
 
-class _SearchArgument:
+    @property
+    def expected(self) -> str:
+        return f"the slug of a known {self.model._meta.verbose_name}"
+
+
+class _SearchArgument(_Arguments):
     """The words of a search; their number and alphabet determine the shape."""
 
     def __init__(self, field: GraphQLField, node: FieldNode, key: str) -> None:
@@ -153,15 +192,15 @@ class _SearchArgument:
     def text(self, variables: dict[str, Any]) -> str:
         text: str = get_argument_values(self.field, self.node, variables)["q"]
         if not text.strip():
-            raise InvalidQuery("q")
+            raise ArchiveError([Problem("q", text, "one or more words")])
         return text
 
-    def bind(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
+    def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
         text = self.text(variables)
-        return search_shape(text), search_values(text, f"{self.key}.")
+        return search_shape(text, user), search_values(text, user, f"{self.key}.")
 
 
-class _IdArguments:
+class _IdArguments(_Arguments):
     """Global ids; their types determine the shape."""
 
     def __init__(self, schema: GraphQLSchema, field: GraphQLField, node: FieldNode, key: str) -> None:
@@ -171,16 +210,16 @@ class _IdArguments:
         arguments = get_argument_values(self.field, self.node, variables)
         ids = arguments["ids"] if "ids" in arguments else [arguments["id"]]
         if len(ids) > MAX_IDS:
-            raise InvalidQuery("ids")
+            raise ArchiveError([Problem("ids", f"{len(ids)} ids", f"at most {MAX_IDS}")])
         return [resolve_global_id(self.schema, text) for text in ids]
 
-    def bind(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
+    def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
         row_keys = self.read(variables)
         shape = tuple(None if row_key is None else (row_key.model, row_key.column) for row_key in row_keys)
         numbered = enumerate(row_keys)
         return shape, {f"{self.key}.{number}": row_key.value for number, row_key in numbered if row_key is not None}
 
 
-class _AllVariables:
-    def bind(self, variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
+class _AllVariables(_Arguments):
+    def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
         return sha256(json.dumps(variables, sort_keys=True, default=str).encode()).digest(), {}

@@ -1,7 +1,8 @@
-"""Executes GraphQL operations: by one compiled SQL query where possible, else by graphql-core over the same schema.
+"""Executes GraphQL operations, each by one compiled SQL query.
 
 Three caches let a repeated operation only bind values: parsed and validated documents, the arguments of an operation's
-fields, and the SQL for each shape of those arguments.
+fields, and the SQL for each shape of those arguments. An operation with invalid arguments is planned again with these
+fields as null, and its response has an error for each of them, as the GraphQL specification requires.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from graphql import (
     OperationType,
     VariableNode,
     Visitor,
-    execute,
     get_operation_ast,
     parse,
     validate,
@@ -32,12 +32,12 @@ from graphql import (
 )
 
 from archive.cache.store import raise_stored_error
-from archive.database import UNAVAILABLE_ERRORS, is_timeout, statement_timeout
-from archive.filters.prepared_query import InvalidQuery
+from archive.database import UNAVAILABLE_ERRORS, is_timeout
+from archive.exceptions import ArchiveError
 from archive.graphql import limits
 from archive.graphql.binding import FieldArguments, VariableReader
-from archive.graphql.errors import error_entry, format_error
-from archive.graphql.planner import NotPlannable, Planner
+from archive.graphql.errors import RejectedOperation, error_entry, format_error
+from archive.graphql.planner import Planner
 from archive.graphql.schema import schema
 from archive.graphql.validation import applicable_rules, is_valid_simple_query
 from archive.lru import LRUCache
@@ -48,11 +48,10 @@ from archive.visibility import sees_drafts
 log = logging.getLogger(__name__)
 
 #: Arguments of each operation's fields, by operation, values of its directives' variables, database and visibility of
-#: drafts. None if the operation can't be compiled.
-_PLANS: LRUCache[list[FieldArguments] | None] = LRUCache(50_000)
+#: drafts.
+_PLANS: LRUCache[list[FieldArguments]] = LRUCache(50_000)
 #: SQL by the key of ``_PLANS`` and the shape of the arguments. Bounded by total characters of SQL.
 _COMPILED: LRUCache[CompiledQuery] = LRUCache(24_000_000)
-_MISSING: Any = object()
 #: Valid operations by text and operation name. Bounded by total characters: a parsed document takes 150 to 300 bytes
 #: per character.
 _OPERATIONS: LRUCache[PreparedOperation] = LRUCache(150_000)
@@ -64,7 +63,7 @@ class PreparedOperation:
     """One operation of a parsed and validated document."""
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, name: str | None) -> None:
-        self.schema, self.document = schema, document
+        self.schema, self.document, self.name = schema, document, name
         self.operation: OperationDefinitionNode | None = get_operation_ast(document, name)
         self.fragments = {
             definition.name.value: definition
@@ -76,56 +75,67 @@ class PreparedOperation:
         #: Part of the cache keys of this operation; entries of an operation that was evicted are never read again.
         self.cache_token = object()
 
-    def execute(self, raw_variables: dict[str, Any], user: Any, is_checked: bool = False) -> bytes | None:
-        """The JSON of ``data``; None if graphql-core must execute the operation or name its errors.
+    def execute(self, raw_variables: dict[str, Any], user: Any, is_checked: bool = False) -> GraphQLResponse:
+        """The response. ``is_checked``: with these variables the document is within the limits.
 
-        ``is_checked``: with these variables the document is within the limits.
+        Raises RejectedOperation without a query to execute, and for invalid variables; django.db.Error.
         """
-        if self.operation is None or self.operation.operation is not OperationType.QUERY:
-            return None
+        if self.operation is None:
+            got = "got none, expected one" if self.name is None else f"got '{self.name[:64]}', expected the name"
+            entry = error_entry(f"operationName: {got} of an operation in the document.", "BAD_REQUEST")
+            raise RejectedOperation([entry])
+        if self.operation.operation is not OperationType.QUERY:
+            raise RejectedOperation([error_entry("This schema is read only: expected a query.", "BAD_REQUEST")])
         variables = self.variable_reader.read(raw_variables)
-        if variables is None:
-            return None
-        try:
-            return self._execute(variables, user, is_checked)
-        except (InvalidQuery, NotPlannable, GraphQLError):
-            return None
-
-    def _execute(self, variables: dict[str, Any], user: Any, is_checked: bool) -> bytes | None:
         directive_values = (variables.get(name) for name in self.directive_variables)
         plan_key: Hashable = (self.cache_token, sees_drafts(user), connection.vendor, *directive_values)
-        arguments = _PLANS.get(plan_key, _MISSING)
-        if arguments is None:
-            return None
-        if arguments is not _MISSING:
-            shape, parameters = _bind(arguments, variables)
+        arguments = _PLANS.get(plan_key)
+        if arguments is not None:
+            try:
+                shape, parameters = _bind(arguments, variables, user)
+            except (ArchiveError, GraphQLError):
+                return self._plan_and_run(plan_key, variables, user)
             compiled = _COMPILED.get((plan_key, shape))
             if compiled is not None:
-                return compiled.run(parameters)
-        if not is_checked and limits.check(self.document, variables):
-            return None
-        return self._compile_and_run(plan_key, variables, user)
+                data = compiled.run(parameters)
+                return self._plan_and_run(plan_key, variables, user, True) if data is None else _complete(data)
+        if not is_checked and (errors := limits.check(self.document, variables)):
+            raise RejectedOperation([format_error(error, "LIMIT_EXCEEDED") for error in errors])
+        return self._plan_and_run(plan_key, variables, user)
 
-    def _compile_and_run(self, plan_key: Hashable, variables: dict[str, Any], user: Any) -> bytes | None:
-        planner = Planner(self.schema, self.fragments, variables, user)
+    def _plan_and_run(
+        self, plan_key: Hashable, variables: dict[str, Any], user: Any, checks_rows: bool = False
+    ) -> GraphQLResponse:
+        """``checks_rows``: find the arguments that name no record; without it their query only has no result."""
+        planner = Planner(self.schema, self.fragments, variables, user, checks_rows)
         try:
             root = planner.root(self.operation)
-        except NotPlannable:
-            _PLANS.set(plan_key, None)
-            raise
-        arguments = planner.binder.fields
-        shape, parameters = _bind(arguments, variables)
-        compiled = Compiler(user).compile(root, planner.binder.required_rows)
-        try:
-            data = compiled.run(parameters)
-        except OperationalError as error:
-            if not is_too_deep(error):
-                raise
-            _PLANS.set(plan_key, None)
-            raise NotPlannable("the database can't parse SQL nested this deep") from error
-        _PLANS.set(plan_key, arguments, 1 + len(arguments))
-        _COMPILED.set((plan_key, shape), compiled, len(compiled.sql))
-        return data
+        except GraphQLError as error:
+            raise RejectedOperation([format_error(error, "BAD_INPUT")]) from error
+        if (constant := root.constant_json()) is not None:
+            data: bytes | None = constant.encode()
+        else:
+            arguments = planner.binder.fields
+            shape, parameters = _bind(arguments, variables, user)
+            compiled = Compiler(user).compile(root, planner.binder.required_rows)
+            data = _run(compiled, parameters)
+            if not planner.errors:
+                _PLANS.set(plan_key, arguments, 1 + len(arguments))
+                _COMPILED.set((plan_key, shape), compiled, len(compiled.sql))
+        if data is None:
+            if checks_rows:
+                raise RejectedOperation(
+                    [error_entry("The archive changed during the query: try again.", "UNAVAILABLE")]
+                )
+            return self._plan_and_run(plan_key, variables, user, checks_rows=True)
+        if not planner.errors:
+            return _complete(data)
+        content = json.loads(data)
+        errors = planner.errors.locate(content)
+        if not errors:  # no row has the fields that have errors
+            return GraphQLResponse(_to_json({"data": content}), is_complete=True)
+        entries = [format_error(error, "BAD_INPUT") for error in errors]
+        return GraphQLResponse(_to_json({"data": content, "errors": entries}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +159,15 @@ def execute_query(
     if operation is None:
         try:
             operation = _prepare(query, raw_variables, operation_name)
-        except InvalidDocument as error:
-            return _rejected(error.entries)
+        except RejectedOperation as error:
+            return _rejected(error)
         if len(query) <= _MAX_CACHED_LENGTH:
             _OPERATIONS.set((query, operation_name), operation, len(query))
     try:
         raise_stored_error(request.META)
-        data = operation.execute(raw_variables, request.user, is_checked=is_new)
+        return operation.execute(raw_variables, request.user, is_checked=is_new)
+    except RejectedOperation as error:
+        return _rejected(error)
     except UNAVAILABLE_ERRORS as error:
         log.warning("The database did not answer: %s", error)
         return _TIMED_OUT if is_timeout(error) else _UNAVAILABLE
@@ -164,9 +176,6 @@ def execute_query(
         log.error("GraphQL failed", exc_info=error)
         got_request_exception.send(sender=PreparedOperation, request=request)
         return _INTERNAL_ERROR
-    if data is not None:
-        return GraphQLResponse(b'{"data":' + data + b"}", is_complete=True)
-    return execute_with_graphql_core(request, operation, raw_variables, operation_name)
 
 
 def cached_operation(query: str, operation_name: str | None) -> PreparedOperation | None:
@@ -174,67 +183,43 @@ def cached_operation(query: str, operation_name: str | None) -> PreparedOperatio
     return _OPERATIONS.get((query, operation_name))
 
 
-def execute_with_graphql_core(
-    request: Any, operation: PreparedOperation, raw_variables: dict[str, Any], operation_name: str | None
-) -> GraphQLResponse:
-    """Execute by graphql-core's resolvers: for introspection, and for errors with their paths and locations."""
-    if errors := limits.check(operation.document, raw_variables):
-        return _rejected([format_error(error, "LIMIT_EXCEEDED") for error in errors])
-    definition = get_operation_ast(operation.document, operation_name)
-    if definition is None:
-        got = "got none, expected one" if operation_name is None else f"got '{operation_name[:64]}', expected the name"
-        return _rejected([error_entry(f"operationName: {got} of an operation in the document.", "BAD_REQUEST")])
-    if definition.operation is not OperationType.QUERY:
-        return _rejected([error_entry("This schema is read only: expected a query.", "BAD_REQUEST")])
-    with statement_timeout(connection):
-        result: Any = execute(
-            schema.graphql_schema, operation.document, context_value=request, variable_values=raw_variables,
-            operation_name=operation_name,
-        )  # fmt: skip
-    errors = result.errors or []
-    if any(is_timeout(error.original_error) for error in errors):
-        return _TIMED_OUT
-    entries = [format_error(error, "BAD_INPUT") for error in errors]
-    if errors and result.data is None and not any(error.path for error in errors):
-        return _rejected(entries)
-    content = {"data": result.data, "errors": entries} if errors else {"data": result.data}
-    return GraphQLResponse(_to_json(content), is_complete=not errors)
-
-
-class InvalidDocument(Exception):
-    """A document that does not parse, exceeds a limit or breaks a validation rule; ``entries`` of the response."""
-
-    def __init__(self, errors: list[GraphQLError], code: str) -> None:
-        self.entries = [format_error(error, code) for error in errors]
-        super().__init__(errors[0].message)
-
-
 def _prepare(query: str, raw_variables: dict[str, Any], operation_name: str | None) -> PreparedOperation:
-    """Parse a document, check its limits and validate it. Raises InvalidDocument."""
+    """Parse a document, check its limits and validate it. Raises RejectedOperation."""
     try:
         document = parse(query, max_tokens=limits.MAX_TOKENS)
     except GraphQLError as error:
         # graphql-core ends the message so for too many tokens, and for nesting that exhausts Python's stack.
         is_too_large = error.message.endswith("Parsing aborted.")
-        raise InvalidDocument([error], "LIMIT_EXCEEDED" if is_too_large else "GRAPHQL_PARSE_FAILED") from error
+        code = "LIMIT_EXCEEDED" if is_too_large else "GRAPHQL_PARSE_FAILED"
+        raise RejectedOperation([format_error(error, code)]) from error
     if errors := limits.check(document, raw_variables):
-        raise InvalidDocument(errors, "LIMIT_EXCEEDED")
+        raise RejectedOperation([format_error(error, "LIMIT_EXCEEDED") for error in errors])
     if not is_valid_simple_query(schema.graphql_schema, document):
         errors = validate(schema.graphql_schema, document, applicable_rules(query, document), max_errors=20)
         if errors:
-            raise InvalidDocument(errors, "GRAPHQL_VALIDATION_FAILED")
+            raise RejectedOperation([format_error(error, "GRAPHQL_VALIDATION_FAILED") for error in errors])
     return PreparedOperation(schema.graphql_schema, document, operation_name)
 
 
-def _bind(fields: list[FieldArguments], variables: dict[str, Any]) -> tuple[Hashable, dict[str, Any]]:
+def _bind(fields: list[FieldArguments], variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
     """The shape that the arguments give to the SQL, and the values of its parameters."""
     shapes: list[Hashable] = []
     parameters: dict[str, Any] = {}
     for field in fields:
-        shape, values = field.bind(variables)
+        shape, values = field.bind(variables, user)
         shapes.append(shape)
         parameters |= values
     return tuple(shapes), parameters
+
+
+def _run(compiled: CompiledQuery, parameters: dict[str, Any]) -> bytes | None:
+    try:
+        return compiled.run(parameters)
+    except OperationalError as error:
+        if not is_too_deep(error):
+            raise
+        message = "The query is nested too deep for SQLite: expected at most eight levels of links. Ask for less."
+        raise RejectedOperation([error_entry(message, "LIMIT_EXCEEDED")]) from error
 
 
 def _directive_variables(document: DocumentNode) -> tuple[str, ...]:
@@ -252,8 +237,12 @@ def _directive_variables(document: DocumentNode) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def _rejected(entries: list[dict[str, Any]]) -> GraphQLResponse:
-    return GraphQLResponse(_to_json({"errors": entries}), 400)
+def _complete(data: bytes) -> GraphQLResponse:
+    return GraphQLResponse(b'{"data":' + data + b"}", is_complete=True)
+
+
+def _rejected(error: RejectedOperation) -> GraphQLResponse:
+    return GraphQLResponse(_to_json({"errors": error.entries}), 400)
 
 
 def _to_json(content: dict[str, Any]) -> bytes:

@@ -32,10 +32,10 @@ class FastQuery:
     def __init__(self, operation: PreparedOperation, variables: dict[str, Any]) -> None:
         self.operation, self.variables = operation, variables
 
-    def answer(self) -> tuple[bytes, str] | None:
-        """The response's content and an empty ETag; None if the view must respond. Raises django.db.Error."""
-        data = self.operation.execute(self.variables, _ANONYMOUS)
-        return None if data is None else (b'{"data":' + data + b"}", "")
+    def answer(self) -> tuple[bytes, str, bool]:
+        """The response's content, an empty ETag, and whether it may be cached. Raises as ``execute`` does."""
+        response = self.operation.execute(self.variables, _ANONYMOUS)
+        return response.content, "", response.is_complete
 
 
 def parse(content: bytes, media_type: str) -> FastQuery | None:

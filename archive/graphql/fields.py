@@ -9,8 +9,6 @@ from django.db.models import DateTimeField
 from graphene_django import DjangoObjectType
 from graphene_django.converter import convert_django_field
 
-from archive.graphql import loaders
-from archive.graphql.relay import local_id
 from archive.graphql.scalars import Date, DateTime
 from archive.models.fields import PartialDateField
 
@@ -20,7 +18,7 @@ class PlannedField(graphene.Field):
 
     ``kind`` is one of "related" and "list" (records of ``relations``), "connection" (a page of ``collection``, or of
     ``relations[0]`` below a record), "record" (by slug), "node", "nodes", "search", and "enum" (``expression``, a
-    function of the user). The resolver serves graphql-core, which executes what the planner can't.
+    function of the user). There are no resolvers: the compiled query returns the data.
     """
 
     def __init__(
@@ -60,10 +58,6 @@ class Party(graphene.Interface):
     slug = graphene.String(required=True, description="The slug, by which REST, pages and datasets name the record.")
     name = graphene.String(required=True, description="The name in English.")
 
-    @classmethod
-    def resolve_type(cls, instance: Any, info: Any) -> str:
-        return type(instance).__name__
-
 
 class ArchiveType(DjangoObjectType):
     """Base of the types of records."""
@@ -71,41 +65,18 @@ class ArchiveType(DjangoObjectType):
     class Meta:
         abstract = True
 
-    def resolve_id(self, info: Any) -> Any:
-        return local_id(self)
-
-    def resolve_version(self, info: Any) -> Any:
-        return getattr(self, "public_version", None) or self.version
-
-    @classmethod
-    def is_type_of(cls, root: Any, info: Any) -> bool:
-        return isinstance(root, cls._meta.model)
-
 
 def foreign_key(record_type: Any, name: str, description: str = "") -> graphene.Field:
     """The record of a foreign key; null if there is none, or none that is visible to the user."""
-
-    def resolve(parent: Any, info: Any) -> Any:
-        return loaders.load_one(parent, name, info.context.user)
-
-    return PlannedField(record_type, "related", (name,), resolver=resolve, description=description)
+    return PlannedField(record_type, "related", (name,), description=description)
 
 
 def related_list(record_type: Any, *names: str, description: str = "") -> graphene.Field:
     """All visible records of one or several relations, in one list without pages."""
-
-    def resolve(parent: Any, info: Any) -> list[Any]:
-        return [row for name in names for row in loaders.load_many(parent, name, info.context.user)]
-
     list_type = graphene.NonNull(graphene.List(graphene.NonNull(record_type)))
-    return PlannedField(list_type, "list", names, resolver=resolve, description=description)
+    return PlannedField(list_type, "list", names, description=description)
 
 
 def first_of(record_type: Any, *names: str, description: str = "") -> graphene.Field:
     """The record of the first of several foreign keys that is set and visible to the user."""
-
-    def resolve(parent: Any, info: Any) -> Any:
-        records = (loaders.load_one(parent, name, info.context.user) for name in names)
-        return next((record for record in records if record is not None), None)
-
-    return PlannedField(record_type, "related", names, resolver=resolve, description=description)
+    return PlannedField(record_type, "related", names, description=description)

@@ -16,9 +16,11 @@ from graphene.utils.str_converters import to_camel_case
 from graphql import ExecutionContext, FieldNode, GraphQLObjectType, GraphQLSchema, get_named_type, is_object_type
 from graphql.execution import default_field_resolver, default_type_resolver
 from graphql.execution.collect_fields import collect_fields, collect_sub_fields
+from graphql.execution.execute import CollectedErrors
 
-from archive.graphql.binding import ArgumentBinder
+from archive.graphql.binding import ArgumentBinder, InvalidArguments
 from archive.graphql.enums import VOCABULARIES
+from archive.graphql.errors import FieldErrors
 from archive.graphql.relay import has_slug
 from archive.models.fields import PartialDateField
 from archive.search import MOST
@@ -31,23 +33,25 @@ _PAGE_INFO_FIELDS = {
 }  # fmt: skip
 
 
-class NotPlannable(Exception):
-    """The selection contains a field that can't be part of one SQL query."""
-
-
 class Planner:
-    """Plans one operation for a user. Methods raise NotPlannable; ``binder`` collects the arguments of the fields."""
+    """Plans one operation for a user; ``binder`` collects arguments of fields, ``errors`` those that are invalid.
 
-    def __init__(self, schema: GraphQLSchema, fragments: dict[str, Any], variables: dict[str, Any], user: Any) -> None:
+    With ``checks_rows`` an argument that names no visible record is an error. Methods raise GraphQLError for invalid
+    arguments of directives.
+    """
+
+    def __init__(
+        self, schema: GraphQLSchema, fragments: dict[str, Any], variables: dict[str, Any], user: Any,
+        checks_rows: bool = False,
+    ) -> None:  # fmt: skip
         self.schema, self.fragments, self.variables, self.user = schema, fragments, variables, user
-        self.binder = ArgumentBinder(schema, variables, user)
+        self.binder = ArgumentBinder(schema, variables, user, checks_rows)
+        self.errors = FieldErrors()
 
     def root(self, operation: Any) -> query_tree.Object:
         query = self.schema.query_type
         assert query is not None  # noqa: S101
         fields = collect_fields(self.schema, self.fragments, self.variables, query, operation.selection_set)
-        if all(nodes[0].name.value in _INTROSPECTION_FIELDS for nodes in fields.values()):
-            raise NotPlannable("introspection alone")
         planned: list[tuple[str, query_tree.Node]] = []
         for key, nodes in fields.items():
             if nodes[0].name.value in _INTROSPECTION_FIELDS:
@@ -58,11 +62,13 @@ class Planner:
 
     def introspection(self, operation: Any, key: str, nodes: list[FieldNode]) -> query_tree.Constant:
         self.binder.add_introspection()
+        errors = CollectedErrors()
         context = ExecutionContext(
             self.schema, self.fragments, None, None, operation, self.variables, default_field_resolver,
-            default_type_resolver, default_field_resolver, [], None, None,
+            default_type_resolver, default_field_resolver, errors, None, None,
         )  # fmt: skip
         result: Any = context.execute_fields(self.schema.query_type, None, None, {key: nodes})  # type: ignore[arg-type]
+        self.errors.extend(errors.errors)
         return query_tree.Constant(json.dumps(result[key], ensure_ascii=False, separators=(",", ":")))
 
     def object(self, parent_type: GraphQLObjectType, nodes: list[FieldNode]) -> query_tree.Object:
@@ -83,23 +89,22 @@ class Planner:
         name = nodes[0].name.value
         if name == "__typename":
             return _typename(parent_type)
-        if name not in parent_type.fields:
-            raise NotPlannable(name)
         field = graphene_fields(parent_type).get(name)
         kind = getattr(field, "kind", "")
         if kind in ("related", "list"):
             return self.relation(parent_type, field, nodes)
-        if kind == "connection":
-            return self.connection(parent_type, name, field, nodes)
-        if kind == "record":
-            return self.record(parent_type, name, nodes)
-        if kind in ("node", "nodes"):
-            return self.nodes(parent_type, name, nodes)
-        if kind == "search":
-            return self.search(parent_type, name, nodes)
         if kind == "enum":
             return _enum(field.expression(self.user), VOCABULARIES[model_of(parent_type).__name__, name])
-        return self.column(parent_type, name, nodes)
+        if not kind:
+            return self.column(parent_type, name, nodes)
+        try:
+            if kind == "connection":
+                return self.connection(parent_type, name, field, nodes)
+            if kind == "record":
+                return self.record(parent_type, name, nodes)
+            return self.search(parent_type, name, nodes) if kind == "search" else self.nodes(parent_type, name, nodes)
+        except InvalidArguments as invalid:
+            return self.errors.add(invalid.error, nodes)
 
     def relation(self, parent_type: GraphQLObjectType, field: Any, nodes: list[FieldNode]) -> query_tree.Node:
         options = []
@@ -159,9 +164,7 @@ class Planner:
     def column(self, parent_type: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
         if name == "id":
             return query_tree.GlobalId(parent_type.name, has_slug(model_of(parent_type)))
-        column = model_columns(parent_type).get(name)
-        if column is None:
-            raise NotPlannable(f"{parent_type.name}.{name}")
+        column = model_columns(parent_type)[name]
         if isinstance(column, PartialDateField):
             date_type: Any = get_named_type(parent_type.fields[name].type)
             return query_tree.Date(column.name, self.subfields(date_type, nodes, lambda name, _: _DATE_FIELDS[name]))

@@ -13,7 +13,7 @@ from django.db.models import Model
 from graphql import GraphQLSchema
 from graphql_relay import from_global_id
 
-from archive.sql.opaque_ids import opaque_id, primary_key
+from archive.sql.opaque_ids import primary_key
 from archive.text import storable
 
 #: Ids that ``nodes`` accepts in one field.
@@ -27,11 +27,6 @@ def has_slug(model: type[Model]) -> bool:
     except FieldDoesNotExist:
         return False
     return True
-
-
-def local_id(row: Any) -> str:
-    """The part of the row's global id after the type name."""
-    return str(row.slug if has_slug(type(row)) else opaque_id(row.pk))
 
 
 def parse_local_id(model: type[Model], text: str) -> tuple[str, str | int] | None:

@@ -9,12 +9,11 @@ from django.db import models as db
 from graphene.relay import Node
 
 from archive import models
-from archive.graphql import loaders
 from archive.graphql.connections import connection_field
 from archive.graphql.enums import VOCABULARIES, enum_type
 from archive.graphql.fields import ArchiveType, Party, PlannedField, first_of, foreign_key, related_list
 from archive.models.base import Addressed, Tracked
-from archive.sql.act_states import act_state, state_expression
+from archive.sql.act_states import state_expression
 
 _EXCLUDED_COLUMNS = {"id", "folded", "filing_key", "history"}
 #: Columns that are included although forms do not edit them.
@@ -160,12 +159,6 @@ OutcomeType = _record_type(
     answer=foreign_key(lambda: SpeechActType, "answer", "The speech act that brought it about."),
     citations=_citations,
 )
-
-
-def _resolve_state(act: Any, info: Any) -> Any:
-    return act_state(act, loaders.load_many(act, "outcomes", info.context.user))
-
-
 SpeechActType = _record_type(
     models.SpeechAct,
     statement=foreign_key(lambda: StatementType, "statement", "The statement that it is part of."),
@@ -173,7 +166,7 @@ SpeechActType = _record_type(
     about=first_of(lambda: Subject, "about_event", "about_measure", description="The record that it is about."),
     outcomes=related_list(lambda: OutcomeType, "outcomes", description="Its outcomes."),
     state=PlannedField(
-        enum_type(VOCABULARIES["SpeechAct", "state"]), "enum", expression=state_expression, resolver=_resolve_state,
+        enum_type(VOCABULARIES["SpeechAct", "state"]), "enum", expression=state_expression,
         description="Its state, derived from its outcomes; null for kinds that call for no answer.",
     ),
     citations=_citations,

@@ -48,8 +48,8 @@ class FastRead(Protocol):
     @property
     def view(self) -> str: ...
 
-    def answer(self) -> tuple[bytes, str] | None:
-        """The body and its ETag, empty if it has none; None when Django must answer."""
+    def answer(self) -> tuple[bytes, str, bool]:
+        """The body, its ETag (empty if it has none), and whether it may be cached. Raises what the view must report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +121,19 @@ class FastPath:
     def _compute(
         self, read: FastRead, header_key: tuple[str, ...], key: str, environ: Environ
     ) -> CachedResponse | None:
-        """The response; None when Django must answer. An exception is left in the environ for Django's view."""
+        """The response; None without a template. The view raises an exception that is left in the environ."""
         templates = self.templates.get((header_key, False)), self.templates.get((header_key, True))
         if templates == (None, None):
             return None
         try:
-            result = read.answer()
+            body, tag, is_cacheable = read.answer()
         except Exception as error:
             environ[ERROR_KEY] = error
             return None
-        if result is None or (template := templates[len(result[0]) >= MIN_BYTES]) is None:
+        if (template := templates[len(body) >= MIN_BYTES]) is None:
             return None
-        body, tag = result
         response = template.apply(body, etag(tag, key) if key else tag)
-        if self.store is not None and key:
+        if self.store is not None and key and is_cacheable:
             self.store.set(key, response)
         return response
 

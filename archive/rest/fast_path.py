@@ -42,10 +42,10 @@ class FastList:
 
     header_key = view
 
-    def answer(self) -> tuple[bytes, str] | None:
-        """The content and its ETag; None when the view must report an error. Raises django.db.Error."""
+    def answer(self) -> tuple[bytes, str, bool]:
+        """The content, its ETag, and that it may be cached. Raises as ``list_json`` does."""
         content = list_json(self.query, _ANONYMOUS)
-        return None if content is None else (content, etag(content))
+        return content, etag(content), True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,10 @@ class FastDetail:
 
     header_key = view
 
-    def answer(self) -> tuple[bytes, str] | None:
-        """The content and its ETag; None when the view must report an error. Raises django.db.Error."""
-        record = detail_json(self.collection, self.slug, self.selection, _ANONYMOUS)
-        if record is None:
-            return None
-        validator, content = record
-        return content, etag(content, validator)
+    def answer(self) -> tuple[bytes, str, bool]:
+        """The content, its ETag, and that it may be cached. Raises as ``detail_json`` does."""
+        validator, content = detail_json(self.collection, self.slug, self.selection, _ANONYMOUS)
+        return content, etag(content, validator), True
 
 
 def parse(path: str, query: str, site: str, accept: str) -> FastList | FastDetail | None:

@@ -36,10 +36,6 @@ TYPED_LINK_SCHEMA = {
 }
 
 
-def link(record: Any) -> dict[str, str] | None:
-    return None if record is None else {"slug": record.slug, "name": record_name(record)}
-
-
 def typed_link(record: Any) -> dict[str, str] | None:
     return (
         None if record is None else {"type": record._meta.model_name, "slug": record.slug, "name": record_name(record)}
@@ -64,9 +60,6 @@ def _read_slug(data: Any, expected: str) -> str:
 class DateField(serializers.Field):
     """A partial date; its input is EDTF text, or an object with it as ``text``."""
 
-    def to_representation(self, value: PartialDate) -> dict[str, Any]:
-        return {"text": value.text, "display": value.display, "earliest": value.earliest, "latest": value.latest}
-
     def to_internal_value(self, data: Any) -> PartialDate | None:
         text = data.get("text") if isinstance(data, dict) else data
         if text is None or text == "":
@@ -87,12 +80,6 @@ class DateField(serializers.Field):
 @extend_schema_field(LINK_SCHEMA)
 class LinkField(serializers.RelatedField):
     """A related record as {slug, name}; its input is the slug."""
-
-    def use_pk_only_optimization(self) -> bool:
-        return False
-
-    def to_representation(self, value: Any) -> Any:
-        return link(value)
 
     def to_internal_value(self, data: Any) -> Any:
         model = self.get_queryset().model
@@ -115,19 +102,7 @@ class TypedLinksField(serializers.Field):
         self.sources = sources
         super().__init__(source="*", read_only=True, **kwargs)
 
-    def to_representation(self, value: Any) -> Any:
-        return [typed_link(record) for name in self.sources for record in _as_list(getattr(value, name))]
-
 
 @extend_schema_field(TYPED_LINK_SCHEMA)
 class TypedLinkField(TypedLinksField):
     """The related record of the first foreign key that is set, such as a participation's party."""
-
-    def to_representation(self, value: Any) -> Any:
-        return next(iter(super().to_representation(value)), None)
-
-
-def _as_list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return list(value.all()) if hasattr(value, "all") else [value]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -47,9 +47,11 @@ def allowed_params(filterset: Any) -> list[str]:
     return [*filterset.base_filters, *RESERVED_PARAMS]
 
 
-def reject_unknown_filters(filterset: Any) -> None:
+def reject_unknown_filters(filterset: Any, filters: Iterable[str]) -> None:
     """Raises ArchiveError for parameters that a list does not have."""
-    reject_unknown([name for name in filterset.data if name not in filterset.base_filters], allowed_params(filterset))
+    unknown = [name for name in filters if name not in filterset.base_filters]
+    if unknown:
+        reject_unknown(unknown, allowed_params(filterset))
 
 
 def reject_unknown(names: list[str], allowed: list[str]) -> None:
@@ -101,12 +103,6 @@ class Selection:
         complete_parts = [name for name in self.include if name not in with_paths]
         return [path.split(".") for path in (*(self.fields or ()), *complete_parts)]
 
-    def prune(self, row: dict[str, Any]) -> dict[str, Any]:
-        """The row with the selected paths only."""
-        if self.fields is None:
-            return row
-        return _prune(row, self.paths)
-
 
 @lru_cache(maxsize=256)
 def parse_selection(serializer: type[ArchiveSerializer], fields: str, include: str) -> Selection:
@@ -151,17 +147,6 @@ def _split_names(param: str, text: str) -> list[str]:
 def _unknown_name(param: str, got: str, allowed: list[str]) -> Problem:
     expected = f"one of {', '.join(allowed)}" if allowed else "nothing there"
     return Problem(param, got[:64], expected, suggest_word(got, allowed))
-
-
-def _prune(value: Any, paths: list[list[str]]) -> Any:
-    if isinstance(value, list):
-        return [_prune(item, paths) for item in value]
-    if not isinstance(value, dict) or any(not path for path in paths):
-        return value
-    heads: dict[str, list[list[str]]] = {}
-    for path in paths:
-        heads.setdefault(path[0], []).append(path[1:])
-    return {key: _prune(item, heads[key]) for key, item in value.items() if key in heads}
 
 
 def _subtree(node: Any) -> FieldTree:

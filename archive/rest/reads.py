@@ -11,16 +11,27 @@ from django.db import connection
 
 from archive import pagination
 from archive.bind_parameters import text_param
+from archive.exceptions import CursorError, Problem
 from archive.filters import FILTERSETS
-from archive.filters.prepared_query import InvalidQuery, bind, plan_key, prepare
+from archive.filters.prepared_query import bind, plan_key, prepare
 from archive.lru import LRUCache
 from archive.rest import etags
+from archive.rest.errors import ProblemError
 from archive.rest.nodes import selected_node
-from archive.rest.query_params import RESERVED_PARAMS, Selection, link_query, parse_count, parse_limit, single
+from archive.rest.query_params import (
+    RESERVED_PARAMS,
+    Selection,
+    link_query,
+    parse_count,
+    parse_limit,
+    reject_unknown_filters,
+    single,
+)
 from archive.rest.serializers import SERIALIZERS
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery
+from archive.sql.suggestions import suggest_slugs
 from archive.visibility import sees_drafts
 
 #: Bounded by the total length of the SQL.
@@ -53,32 +64,36 @@ def parse_list_query(
     if default_order and not any(text.strip() for text in filters.get("order_by", ())):
         filters["order_by"] = [default_order]
     limit, has_count = parse_limit(reserved["limit"]), parse_count(reserved["count"])
+    reject_unknown_filters(FILTERSETS[collection], filters)
     link = f"{url}?{link_query(params)}"
     return ListQuery(collection, filters, selection, limit, has_count, reserved["cursor"] or "", link)
 
 
-def list_json(query: ListQuery, user: Any) -> bytes | None:
-    """The list's JSON; None when a filter or the cursor is invalid: the FilterSet then says which."""
+def list_json(query: ListQuery, user: Any) -> bytes:
+    """The list's JSON. Raises ArchiveError for an invalid filter or cursor; django.db.Error."""
     filterset = FILTERSETS[query.collection]
     backward, cursor = query.cursor.startswith("-"), query.cursor.removeprefix("-")
-    try:
-        key: Hashable = (
-            query.collection, connection.vendor, sees_drafts(user), query.selection, query.limit, query.has_count,
-            backward, bool(cursor), plan_key(filterset, query.filters),
-        )  # fmt: skip
-        compiled = _COMPILED.get_or_set(key, lambda: _compile_list(query, user, backward, bool(cursor)), _sql_length)
-        values = bind(filterset, query.filters, "q.")
-        if backward and not cursor:
-            raise InvalidQuery("cursor")
-        if cursor:
-            order = filterset.order_from_params(query.filters)
+    key: Hashable = (
+        query.collection, connection.vendor, sees_drafts(user), query.selection, query.limit, query.has_count,
+        backward, bool(query.cursor), plan_key(filterset, query.filters, user),
+    )  # fmt: skip
+    values = bind(filterset, query.filters, user, "q.")
+    if query.cursor:
+        order = filterset.order_from_params(query.filters)
+        try:
             position = pagination.decode_cursor(query.collection, order, cursor)
-            values |= pagination.bind_position(order, "at", position)
-    except InvalidQuery:
-        return None
+        except CursorError:
+            filterset(query.filters, user).check()  # an error in a filter comes before one in the cursor
+            raise
+        values |= pagination.bind_position(order, "at", position)
+    compiled = _COMPILED.get_or_set(key, lambda: _compile_list(query, user, backward, bool(cursor)), _sql_length)
     values[_NEXT_LINK] = json.dumps(query.link)[1:-1]
     values[_PREVIOUS_LINK] = values[_NEXT_LINK] + "-"
-    return compiled.run(values)
+    content = compiled.run(values)
+    if content is None:
+        filterset(query.filters, user).check()
+        raise ProblemError(409, "The archive was changed while it was asked: ask again.")
+    return content
 
 
 def _compile_list(query: ListQuery, user: Any, backward: bool, has_cursor: bool) -> CompiledQuery:
@@ -103,17 +118,32 @@ def _compile_list(query: ListQuery, user: Any, backward: bool, has_cursor: bool)
     return Compiler(user).compile(page, prepared.must_exist)
 
 
-def detail_json(collection: str, slug: str, selection: Selection, user: Any) -> tuple[str, bytes] | None:
-    """The validator (``etags.validator``) and the JSON of a record; None when the user can see no such record."""
+def detail_json(collection: str, slug: str, selection: Selection, user: Any) -> tuple[str, bytes]:
+    """The validator (``etags.validator``) and the JSON of a record.
+
+    Raises ProblemError if the user can see no such record; django.db.Error.
+    """
+    model = SERIALIZERS[collection].Meta.model  # type: ignore[attr-defined]
     if "\x00" in slug:
-        return None
+        raise not_found(model, slug, user)
     key: Hashable = (collection, connection.vendor, sees_drafts(user), selection)
     compiled = _COMPILED.get_or_set(key, lambda: _compile_detail(collection, selection, user), _sql_length)
     result = compiled.run({"slug": slug})
     if result is None:
-        return None
+        raise not_found(model, slug, user)
     validator, _, content = result.partition(b" ")
     return validator.decode(), content
+
+
+def not_found(model: Any, slug: str, user: Any) -> ProblemError:
+    """The 404 of a record that does not exist or that the user can't see, with similar slugs."""
+    shown = slug[:120].replace("\x00", "\\x00")
+    visible = model._default_manager.visible_to(user)
+    suggestion = ", ".join(suggest_slugs(visible, slug.replace("\x00", "")))
+    kind = model._meta.verbose_name
+    hint = f" Did you mean {suggestion}?" if suggestion else ""
+    problem = Problem("slug", shown, f"the slug of a known {kind}", suggestion)
+    return ProblemError(404, f"There is no {kind} '{shown}'.{hint}", [problem])
 
 
 def _compile_detail(collection: str, selection: Selection, user: Any) -> CompiledQuery:

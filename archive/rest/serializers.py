@@ -54,15 +54,11 @@ class ArchiveSerializer(serializers.ModelSerializer):
     serializer_related_field = LinkField
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        only = kwargs.pop("only", None)
         include = kwargs.pop("include", ())
         super().__init__(*args, **kwargs)
         for name in (*include, *self.nested):
             part = self.parts.get(name) or self.nested[name]
             self.fields[name] = part(many=True, read_only=True, context=self.context)
-        if only is not None:
-            for name in set(self.fields) - set(only):
-                self.fields.pop(name)
 
     def build_standard_field(self, field_name: str, model_field: Any) -> Any:
         built, kwargs = super().build_standard_field(field_name, model_field)
@@ -84,19 +80,6 @@ class ArchiveSerializer(serializers.ModelSerializer):
         }
         shown = set(cls.Meta.fields) & relations  # type: ignore[attr-defined]
         return shown.union(*cls.sources.values()) if cls.sources else shown
-
-    @classmethod
-    def prefetch_paths(cls, only: set[str] | None = None, include: tuple[str, ...] = ()) -> list[str]:
-        """The paths of the relations and parts that the serializer reads, for ``prefetch_visible``."""
-        names: set[str] = set()
-        for name in cls.relations() if only is None else only:
-            names |= set(cls.sources.get(name, (name,))) & cls.relations()
-        related = {name: cls.Meta.model._meta.get_field(name).related_model for name in names}  # type: ignore[attr-defined]
-        paths = sorted(f"{name}__office" if model is Appointment else name for name, model in related.items())
-        for name in (*include, *cls.nested):
-            part = cls.parts.get(name) or cls.nested[name]
-            paths += [name, *(f"{name}__{path}" for path in part.prefetch_paths())]
-        return paths
 
 
 def _serializer(record: type[models.Model], /, *fields: str, **extra: Any) -> Any:

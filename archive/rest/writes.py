@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError as InvalidRecord
 from django.db import transaction
 from rest_framework import viewsets
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from archive.choices import Status
@@ -21,6 +20,7 @@ from archive.rest.auth import EDITORS_ONLY
 from archive.rest.errors import ProblemError, from_serializer, from_validation_error
 from archive.rest.idempotency import run_once
 from archive.rest.query_params import Selection, reject_unknown
+from archive.rest.reads import detail_json, not_found
 from archive.revisions.state import differs_from_stored
 from archive.sql.suggestions import suggest_word
 
@@ -29,6 +29,9 @@ _MAX_REASON = 500
 
 class WriteViewSet(viewsets.ViewSet):
     """The writing half of ``CollectionView``."""
+
+    collection: ClassVar[str] = ""
+    model: ClassVar[Any] = None
 
     @transaction.atomic
     def create(self, request: Any) -> Any:
@@ -57,8 +60,16 @@ class WriteViewSet(viewsets.ViewSet):
         return Response(status=204)
 
     def _written(self, request: Any, record: Any, status: int) -> Response:
-        [content] = self._fetch([record], Selection(None, ()))
-        return etags.with_etag(request, Response(content, status=status), etags.validator_of(record, request.user))
+        validator, content = detail_json(self.collection, record.slug, Selection(None, ()), request.user)
+        return etags.with_etag(request, Response(json.loads(content), status=status), validator)
+
+    def _record(self, slug: str) -> Any:
+        """The visible record. Raises ProblemError."""
+        visible = self.model._default_manager.visible_to(self.request.user)
+        record = visible.filter(slug=slug).first() if "\x00" not in slug else None
+        if record is None:
+            raise not_found(self.model, slug, self.request.user)
+        return record
 
     def _for_writing(self, request: Any, slug: str) -> Any:
         """The record, locked for update. Raises ProblemError without the permission or the current ETag."""
@@ -132,7 +143,7 @@ def validated_data(view: Any, request: Any, record: Any, partial: bool) -> dict[
     writable = [name for name, field in serializer.fields.items() if not field.read_only]
     problems = [_unknown_field(name, writable) for name in data if name not in serializer.fields]
     problems += _read_only_problems(
-        view, record, {name: data[name] for name in serializer.fields if name in data}, writable
+        view, request, record, {name: data[name] for name in serializer.fields if name in data}, writable
     )
     if problems:
         raise ArchiveError(problems)
@@ -161,15 +172,16 @@ def _unknown_field(name: str, writable: list[str]) -> Problem:
     return Problem(name[:64], name[:64], f"a field: {', '.join(writable)}", suggest_word(name, writable))
 
 
-def _read_only_problems(view: Any, record: Any, data: dict[str, Any], writable: list[str]) -> list[Problem]:
+def _read_only_problems(
+    view: Any, request: Any, record: Any, data: dict[str, Any], writable: list[str]
+) -> list[Problem]:
     """The problems of read-only fields. Their current values are accepted, so that a response can be sent back."""
     read_only = {name: value for name, value in data.items() if name not in writable}
     if not read_only:
         return []
     current: dict[str, Any] = {}
     if record is not None:
-        [row] = view._fetch([record], Selection(None, ()))
-        current = json.loads(JSONRenderer().render(row))
+        current = json.loads(detail_json(view.collection, record.slug, Selection(None, ()), request.user)[1])
     return [
         Problem(name, str(value)[:120], _write_instead(view.serializer, name))
         for name, value in read_only.items()

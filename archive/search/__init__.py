@@ -21,21 +21,21 @@ def search(text: str, user: Any, most: int = MOST) -> list[Any]:
     return [row for rows in found(text, user) for row in rows[:most]]
 
 
-def search_shape(text: str) -> Hashable:
-    """What of the words decides how the statement of a search is built. Raises Unfit."""
-    return tuple(plan_key(FILTERSETS[kind], {"q": [text]}) for kind in _KINDS)
+def search_shape(text: str, user: Any) -> Hashable:
+    """What of the words decides how the statement of a search is built. Raises FilterError."""
+    return tuple(plan_key(FILTERSETS[kind], {"q": [text]}, user) for kind in _KINDS)
 
 
-def search_values(text: str, prefix: str) -> dict[str, Any]:
-    """The words as values for the slots of ``search_templates``. Raises Unfit."""
+def search_values(text: str, user: Any, prefix: str) -> dict[str, Any]:
+    """The words as values for the slots of ``search_templates``. Raises FilterError."""
     values: dict[str, Any] = {}
     for kind in _KINDS:
-        values |= bind(FILTERSETS[kind], {"q": [text]}, f"{prefix}{kind}.")
+        values |= bind(FILTERSETS[kind], {"q": [text]}, user, f"{prefix}{kind}.")
     return values
 
 
 def search_templates(text: str, user: Any, prefix: str) -> list[Any]:
-    """The querysets of ``found`` with slots for the words, for a statement that is compiled once. Raises Unfit."""
+    """The querysets of ``found`` with bind parameters for the words. Raises FilterError."""
     made = [prepare(FILTERSETS[kind], {"q": [text]}, user, f"{prefix}{kind}.") for kind in _KINDS]
     return [one.rows.order_by(*pagination.ordering(one.order)) for one in made]
 

@@ -6,6 +6,7 @@ JSON. The keys of ``Object`` are the keys of that JSON. Nodes contain no SQL and
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -65,6 +66,11 @@ class Object:
     """A JSON object of a row."""
 
     fields: tuple[tuple[str, Node], ...]
+
+    def constant_json(self) -> str | None:
+        """The JSON, if all fields are constants: it needs no query."""
+        texts = [f"{json.dumps(key)}:{node.json}" for key, node in self.fields if isinstance(node, Constant)]
+        return f"{{{','.join(texts)}}}" if len(texts) == len(self.fields) else None
 
 
 @dataclass(frozen=True, slots=True)

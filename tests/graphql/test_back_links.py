@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from graphql_relay import to_global_id
 
 from archive.choices import Status
-from archive.graphql.relay import local_id
 from archive.models import Appointment, Body, Citation, Event, Identifier, Measure, MeasureGood, Name, Official
+from tests.reference.graphql_core import local_id
 from tests.support.draft_neighbours import Neighbours
 from tests.support.graphql_client import data
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from sqlite3 import sqlite_version_info
 from typing import Any
 from unittest import mock
 
@@ -237,13 +238,12 @@ def nested_links(depth: int) -> str:
 
 @pytest.mark.parametrize("depth", range(1, 8))
 def test_nested_links_at_each_depth(dossier: None, django_assert_max_num_queries: Any, depth: int) -> None:
-    with django_assert_max_num_queries(40 if connection.vendor == "sqlite" else 1):
+    if connection.vendor == "sqlite" and sqlite_version_info < (3, 46) and depth > 3:
+        assert code(post(nested_links(depth))) == "LIMIT_EXCEEDED"
+        return
+    with django_assert_max_num_queries(1):
         event = data(nested_links(depth))["event"]
     for _ in range(depth):
         assert event["citations"]
         event = event["citations"][0]["subject"]
     assert event == {"slug": EVENT}
-
-
-def test_deep_document_has_the_same_result_again(dossier: None) -> None:
-    assert data(nested_links(7)) == data(nested_links(7))

@@ -10,12 +10,12 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from archive.database import is_timeout, statement_timeout
-from archive.graphql import executor, schema
+from archive.graphql import executor
 from archive.lru import LRUCache
 from archive.middleware import database_errors
 from archive.rest import reads as rest_reads
 from archive.sql.query import CompiledQuery
-from tests.support.graphql_client import code, get, post
+from tests.support.graphql_client import code, get
 
 pytestmark = pytest.mark.django_db
 COUNTING = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT CAST(count(*) AS text) FROM n"
@@ -48,17 +48,6 @@ def test_graphql_returns_503_if_the_compiled_query_is_stopped() -> None:
     assert (response.status_code, code(response)) == (503, "TIMEOUT")
     assert response["Retry-After"] == "5"
     assert response["Cache-Control"] == "no-store"
-
-
-@pytest.mark.usefixtures("short_timeout")
-def test_graphql_returns_503_if_a_resolver_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    def endless_query(*_: Any) -> Any:
-        with connection.cursor() as cursor:
-            cursor.execute(COUNTING)
-
-    monkeypatch.setattr(schema, "search", endless_query)
-    monkeypatch.setattr(executor.PreparedOperation, "execute", lambda *_, **__: None)
-    assert code(post('{ search(q: "x") { __typename } }')) == "TIMEOUT"
 
 
 @pytest.mark.usefixtures("short_timeout")

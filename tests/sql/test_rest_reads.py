@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from archive.rest import views
 from archive.rest.serializers import SERIALIZERS
+from tests.reference import orm_reads
 
 pytestmark = pytest.mark.django_db
 
@@ -42,8 +43,10 @@ def by_statement(question: str) -> Any:
 
 
 def by_serializers(question: str) -> Any:
-    nothing = {"return_value": None}
-    with mock.patch.object(views, "list_json", **nothing), mock.patch.object(views, "detail_json", **nothing):
+    with (
+        mock.patch.object(views, "list_json", orm_reads.list_json),
+        mock.patch.object(views, "detail_json", orm_reads.detail_json),
+    ):
         return Client().get(f"/api/v1/{question}")
 
 

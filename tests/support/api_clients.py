@@ -5,22 +5,21 @@ from __future__ import annotations
 import html
 import json
 import re
-from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
 from django.test import Client
 from graphene.utils.str_converters import to_camel_case, to_snake_case
-from graphql import get_named_type, parse
+from graphql import get_named_type
 
 from archive import pagination
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS, filter_types
-from archive.graphql import executor
 from archive.graphql.enums import order_name
-from archive.graphql.executor import PreparedOperation
 from archive.graphql.schema import ROOTS, schema
 from archive.rest import views
+from tests.reference import orm_reads
+from tests.reference.graphql_core import execute_document
 
 Asked = dict[str, list[str]]
 SCHEMA = schema.graphql_schema
@@ -54,7 +53,7 @@ def by_rest(kind: str, asked: Asked, client: Client, as_usual: bool = False) -> 
     """``as_usual``: by the serializers, over Django's records."""
     parameters = {**asked, "limit": MOST}
     if as_usual:
-        with mock.patch.object(views, "list_json", return_value=None):
+        with mock.patch.object(views, "list_json", orm_reads.list_json):
             response = client.get(f"/api/v1/{kind}/", parameters)
     else:
         response = client.get(f"/api/v1/{kind}/", parameters)
@@ -114,10 +113,7 @@ def by_graphql(kind: str, asked: Asked, client: Client) -> Answer:
 def by_graphql_as_usual(kind: str, asked: Asked, user: Any) -> Answer:
     """By graphql-core, over prefetched records."""
     document, variables = question(kind, asked)
-    prepared = PreparedOperation(SCHEMA, parse(document), None)
-    request = SimpleNamespace(user=user)
-    response = executor.execute_with_graphql_core(request, prepared, variables, None)
-    return _read(kind, json.loads(response.content))
+    return _read(kind, execute_document(document, variables, None, user))
 
 
 def _read(kind: str, told: dict[str, Any]) -> Answer:

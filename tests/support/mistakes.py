@@ -8,8 +8,8 @@ from graphql import FieldNode, TypeInfo, TypeInfoVisitor, Visitor, get_operation
 from graphql.execution.values import get_argument_values, get_variable_values
 
 from archive.exceptions import ArchiveError
-from archive.graphql.connections import page_query
 from archive.graphql.planner import graphene_fields
+from tests.reference.graphql_core import page_query
 from tests.support.documents import SCHEMA
 from tests.support.queries import Question
 

@@ -34,12 +34,10 @@ _PAGE_DECODER = msgspec.json.Decoder(JSONPage)
 
 
 def render_list(output_format: Format, query: ListQuery, limit: int | None, request: Any) -> Any:
-    """The list, or its first ``limit`` rows; None when the query is invalid."""
+    """The list, or its first ``limit`` rows. Raises ArchiveError for an invalid query."""
     if not output_format.is_streamed:
         return _render_page(output_format, query, request)
     pages = iter_list(query, request.user, limit)
-    if pages is None:
-        return None
     headers = _response_headers(output_format, query.collection)
     if request.method == "HEAD":
         return mark_cacheable(HttpResponse(content_type=output_format.media_type, headers=headers))
@@ -47,11 +45,8 @@ def render_list(output_format: Format, query: ListQuery, limit: int | None, requ
     return mark_cacheable(StreamingHttpResponse(chunks, content_type=output_format.media_type, headers=headers))
 
 
-def _render_page(output_format: Format, query: ListQuery, request: Any) -> HttpResponse | None:
-    content = list_json(query, request.user)
-    if content is None:
-        return None
-    page = _PAGE_DECODER.decode(content)
+def _render_page(output_format: Format, query: ListQuery, request: Any) -> HttpResponse:
+    page = _PAGE_DECODER.decode(list_json(query, request.user))
     context = _context(query.collection, query.selection, request, page.next)
     headers = {"Link": f'<{page.next}>; rel="next"'} if page.next else {}
     text = b"".join(output_format.render(context, iter([page.results])))
@@ -84,16 +79,14 @@ def _response_headers(output_format: Format, name: str) -> dict[str, str]:
     return headers
 
 
-def iter_list(query: ListQuery, user: Any, limit: int | None) -> Iterator[Rows] | None:
-    """The pages of the list, or one page of ``limit`` rows; None when the query is invalid.
+def iter_list(query: ListQuery, user: Any, limit: int | None) -> Iterator[Rows]:
+    """The pages of the list, or one page of ``limit`` rows. Raises ArchiveError for an invalid query.
 
     Each page begins after the last row of the page before, so rows that are added or removed meanwhile cause neither
     gaps nor duplicates.
     """
     query = replace(query, limit=limit or MAX_LIMIT, has_count=False, cursor="", link="")
     content = list_json(query, user)
-    if content is None:
-        return None
     return iter([_PAGE_DECODER.decode(content).results]) if limit is not None else _iter_pages(query, user, content)
 
 
@@ -103,8 +96,5 @@ def _iter_pages(query: ListQuery, user: Any, content: bytes) -> Iterator[Rows]:
         yield page.results
         if page.next is None:
             return
-        next_content = list_json(replace(query, cursor=page.next), user)
-        if next_content is None:
-            # A record in a filter was withdrawn meanwhile: a list that ends early must not look complete.
-            raise RuntimeError("The list can't be read on: a record that the question names is not there any more.")
-        content = next_content
+        # Raises if a record in a filter was withdrawn meanwhile: a list that ends early must not look complete.
+        content = list_json(replace(query, cursor=page.next), user)
