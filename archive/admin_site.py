@@ -9,9 +9,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import HttpRequest, HttpResponse
 
 from archive.labels import record_label
-
-#: Models of records, by how often they are entered; models that are not listed are parts.
-_RECORDS = ("Statement", "Event", "Measure", "Official", "Appointment", "Office", "Body", "Source", "Topic", "Dossier")
+from archive.registry import in_admin
 
 _BULK = ("DatasetImport",)
 
@@ -37,8 +35,8 @@ class ArchiveAdminSite(admin.AdminSite):
         groups: list[dict[str, Any]] = []
         for app in (app for app in apps if app["app_label"] == "archive"):
             models = {entry["object_name"]: entry for entry in app["models"]}
-            records = [models[name] for name in _RECORDS if name in models]
-            parts = [entry for name, entry in models.items() if name not in (*_RECORDS, *_BULK)]
+            records = [models[name] for name in in_admin() if name in models]
+            parts = [entry for name, entry in models.items() if name not in (*in_admin(), *_BULK)]
             bulk = [models[name] for name in _BULK if name in models]
             named = {"Records": records, "Parts of records": parts, "Records in bulk": bulk}
             groups += [{**app, "name": name, "models": entries} for name, entries in named.items() if entries]

@@ -11,9 +11,10 @@ from typing import Any
 
 from django.db import models as db
 
-from archive import choices, models
-from archive.models.base import Part, Record, Tracked
+from archive import choices
+from archive.models.base import Part, Record
 from archive.models.fields import FoldedField, PartialDateField
+from archive.registry import stored_models
 
 _INTRODUCTION = """# Data model
 
@@ -59,7 +60,7 @@ _PLAIN: tuple[tuple[type[db.Field[Any, Any]], str], ...] = (
 
 def render() -> str:
     """The whole data dictionary as Markdown, always the same for the same code."""
-    stored = [one for name in models.__all__ if issubclass(one := getattr(models, name), Tracked)]
+    stored = stored_models()
     lines = [_INTRODUCTION, *_table(_common())]
     for title, base in (("Records", Record), ("Parts", Part)):
         lines.append(f"\n## {title}")

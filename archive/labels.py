@@ -7,21 +7,15 @@ from typing import Any
 from django.db import models
 
 from archive.choices import Status
-from archive.models import Appointment, Body, Event, Measure, Office, Official, Source, SpeechAct, Statement, Topic
+from archive.models import Appointment, Body, Event, Measure, Official, Source, SpeechAct, Statement, Topic
+from archive.registry import collection_of
 from archive.text import without_direction
-
-_LABEL_RELATIONS: dict[type[models.Model], tuple[str, ...]] = {
-    Official: ("state",),
-    Office: ("body",),
-    Appointment: ("official", "office__body"),
-    Source: ("publisher",),
-    Topic: ("parent",),
-}
 
 
 def label_relations(model: type[models.Model]) -> tuple[str, ...]:
     """The relations that the labels of a model read, for ``select_related``."""
-    return _LABEL_RELATIONS.get(model, ())
+    collection = collection_of(model)
+    return collection.label_relations if collection else ()
 
 
 def record_name(record: Any) -> str:

@@ -1,7 +1,15 @@
-"""The admin, where archivists enter and correct records. Importing it registers all record admins."""
+"""The admin, where archivists enter and correct records. Importing it registers the admins of all records."""
+
+from django.contrib import admin
 
 from archive.admin import body, dataset_import, dossier, event, measure, name, official, source, statement, topic
+from archive.admin.base import ArchiveAdmin
+from archive.registry import COLLECTIONS
 
 __all__ = [
     "body", "dataset_import", "dossier", "event", "measure", "name", "official", "source", "statement", "topic",
 ]  # fmt: skip
+
+for _collection in COLLECTIONS.values():
+    if _collection.admin_rank and not admin.site.is_registered(_collection.model):
+        admin.site.register(_collection.model, type(f"{_collection.type_name}Admin", (ArchiveAdmin,), {}))

@@ -24,15 +24,15 @@ from archive.admin.forms import RecordForm, last_user
 from archive.admin.history import HistoryAdmin
 from archive.admin.merging import entered_values, merge_report
 from archive.admin.publishing import PublishingMixin
-from archive.filters import FILTERSETS
 from archive.forms import MultilineField, PartialDateInput
 from archive.labels import label_relations
 from archive.models.fields import PartialDateField
 from archive.permissions import may_delete, may_write
+from archive.registry import with_pages
 from archive.revisions.state import differs_from_stored
 
 #: Model -> the URL name of its web page.
-_PAGE_NAMES = {filters._meta.model: kind for kind, filters in FILTERSETS.items() if kind != "speech-acts"}
+_PAGE_NAMES = {collection.model: collection.name for collection in with_pages()}
 #: Form fields that control saving.
 _SAVING_FIELDS = ("change_reason", "read_version", "shown_state")
 

@@ -13,10 +13,10 @@ from typing import Any, Literal
 
 from django.db import models as db
 
-from archive import models
 from archive.datasets.problems import DatasetError, Location, Problem
 from archive.models.base import Tracked
 from archive.models.fields import PartialDateField
+from archive.registry import stored_models
 from archive.sql.suggestions import suggest_word
 
 DataType = Literal["text", "date", "number", "boolean", "relation", "relations"]
@@ -122,7 +122,7 @@ class RecordType:
 @lru_cache(maxsize=1)
 def record_types() -> dict[str, RecordType]:
     """All record types by name; each comes after those that its foreign keys refer to."""
-    tracked = [model for name in models.__all__ if issubclass(model := getattr(models, name), Tracked)]
+    tracked = stored_models()
     ordered: list[type[Tracked]] = []
     while tracked:
         ready = [model for model in tracked if not _related_models(model) & (set(tracked) - {model})]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.module_loading import import_string
+
 from archive.filters.base import ArchiveFilterSet
 from archive.filters.catalogue import BodyFilterSet, DossierFilterSet, SourceFilterSet, TopicFilterSet
 from archive.filters.event import EventFilterSet
@@ -9,20 +11,11 @@ from archive.filters.measure import MeasureFilterSet
 from archive.filters.official import AppointmentFilterSet, OfficeFilterSet, OfficialFilterSet
 from archive.filters.speech_act import SpeechActFilterSet
 from archive.filters.statement import StatementFilterSet
+from archive.registry import COLLECTIONS
 
-#: Collection (as in REST addresses) -> its FilterSet.
+#: Collection -> its FilterSet.
 FILTERSETS: dict[str, type[ArchiveFilterSet]] = {
-    "events": EventFilterSet,
-    "measures": MeasureFilterSet,
-    "statements": StatementFilterSet,
-    "speech-acts": SpeechActFilterSet,
-    "officials": OfficialFilterSet,
-    "bodies": BodyFilterSet,
-    "offices": OfficeFilterSet,
-    "appointments": AppointmentFilterSet,
-    "topics": TopicFilterSet,
-    "sources": SourceFilterSet,
-    "dossiers": DossierFilterSet,
+    collection.name: import_string(collection.filterset) for collection in COLLECTIONS.values()
 }
 
 __all__ = [

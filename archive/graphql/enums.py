@@ -9,13 +9,11 @@ from django.db.models import TextChoices
 
 from archive import choices
 from archive.meanings import meaning
+from archive.registry import COLLECTIONS
 
-_MODELS_WITH_STATUS = (
-    "Body", "Official", "Office", "Appointment", "Event", "Measure", "Statement", "Topic", "Source", "Dossier",
-)  # fmt: skip
 #: The TextChoices of each column, by model and column name.
 VOCABULARIES: dict[tuple[str, str], type[TextChoices]] = {
-    **{(model, "status"): choices.Status for model in _MODELS_WITH_STATUS},
+    **{(collection.type_name, "status"): choices.Status for collection in COLLECTIONS.values()},
     ("Body", "kind"): choices.BodyKind,
     ("Name", "scheme"): choices.NameScheme,
     ("Appointment", "end_state"): choices.EndState,

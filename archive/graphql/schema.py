@@ -11,20 +11,12 @@ from archive.graphql import types
 from archive.graphql.connections import connection_field
 from archive.graphql.fields import PlannedField
 from archive.graphql.scalars import add_specifications
+from archive.registry import COLLECTIONS
 
-#: Type name, list field and record field of each collection of the REST API.
+#: Type name, list field and record field of each collection.
 ROOTS = {
-    "events": ("Event", "events", "event"),
-    "measures": ("Measure", "measures", "measure"),
-    "statements": ("Statement", "statements", "statement"),
-    "speech-acts": ("SpeechAct", "speech_acts", "speech_act"),
-    "officials": ("Official", "officials", "official"),
-    "bodies": ("Body", "bodies", "body"),
-    "offices": ("Office", "offices", "office"),
-    "appointments": ("Appointment", "appointments", "appointment"),
-    "topics": ("Topic", "topics", "topic"),
-    "sources": ("Source", "sources", "source"),
-    "dossiers": ("Dossier", "dossiers", "dossier"),
+    collection.name: (collection.type_name, collection.list_field, collection.record_field)
+    for collection in COLLECTIONS.values()
 }
 
 
@@ -36,7 +28,7 @@ def _record_field(record_type: Any) -> graphene.Field:
 
 _fields: dict[str, Any] = {}
 for _collection, (_name, _list_name, _record_name) in ROOTS.items():
-    _record_type = getattr(types, f"{_name}Type")
+    _record_type = types.COLLECTION_TYPES[_collection]
     _fields[_list_name] = connection_field(_collection, _name, lambda record_type=_record_type: record_type)
     _fields[_record_name] = _record_field(_record_type)
 _id = graphene.Argument(graphene.ID, required=True, description="A global id.")
@@ -56,9 +48,9 @@ Query = type(
     "Query", (graphene.ObjectType,), {"__doc__": "The lists, single records and search of the archive.", **_fields}
 )
 _record_types = [
-    value for value in vars(types).values()
+    value for value in (*vars(types).values(), *types.COLLECTION_TYPES.values())
     if isinstance(value, type) and issubclass(value, types.ArchiveType) and value is not types.ArchiveType
 ]  # fmt: skip
-schema = graphene.Schema(query=Query, types=_record_types)
+schema = graphene.Schema(query=Query, types=list(dict.fromkeys(_record_types)))
 add_specifications(schema.graphql_schema)
 schema.graphql_schema.description = "A diplomatic archive: dated events, statements and officials. Read only."

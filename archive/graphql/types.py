@@ -6,6 +6,7 @@ from typing import Any
 
 import graphene
 from django.db import models as db
+from django.utils.module_loading import import_string
 from graphene.relay import Node
 
 from archive import models
@@ -13,6 +14,7 @@ from archive.graphql.connections import connection_field
 from archive.graphql.enums import VOCABULARIES, enum_type
 from archive.graphql.fields import ArchiveType, Party, PlannedField, first_of, foreign_key, related_list
 from archive.models.base import Addressed, Tracked
+from archive.registry import COLLECTIONS, searched
 from archive.sql.act_states import state_expression
 
 _EXCLUDED_COLUMNS = {"id", "folded", "filing_key", "history"}
@@ -46,6 +48,16 @@ def _columns(model: type[db.Model]) -> tuple[list[str], dict[str, Any]]:
         else:
             names.append(column.name)
     return names, fields
+
+
+def _derived(model: type[db.Model]) -> Any:
+    """The type of a collection without one of its own."""
+
+    def related(key: Any) -> Any:
+        return lambda: next(type_ for type_ in COLLECTION_TYPES.values() if type_._meta.model is key.related_model)
+
+    keys = [column for column in model._meta.concrete_fields if column.is_relation and column.editable]
+    return _record_type(model, **{key.name: foreign_key(related(key), key.name, key.help_text) for key in keys})
 
 
 def _list_field(collection: str, name: str, relation: str, description: str) -> graphene.Field:
@@ -202,6 +214,13 @@ DossierType = _record_type(
 )
 
 
+#: Collection -> its type: the declared one, else the columns and foreign keys of its model.
+COLLECTION_TYPES: dict[str, Any] = {
+    collection.name: import_string(collection.graphql_type) if collection.graphql_type else _derived(collection.model)
+    for collection in COLLECTIONS.values()
+}
+
+
 def _types_of_subjects(part: type[Tracked]) -> tuple[Any, ...]:
     """The types of the records that the part, a citation or identifier, can belong to."""
     related_models = (part._meta.get_field(key).related_model for key in part.subjects)
@@ -240,4 +259,4 @@ class Found(graphene.Union):
     """A record that a search can find."""
 
     class Meta:
-        types = (OfficialType, BodyType, MeasureType, EventType, StatementType)
+        types = tuple(COLLECTION_TYPES[collection.name] for collection in searched())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.module_loading import import_string
 from rest_framework import serializers
 
 from archive.models import (
@@ -30,6 +31,7 @@ from archive.models import (
     Topic,
 )  # fmt: skip
 from archive.models.fields import PartialDateField
+from archive.registry import COLLECTIONS
 from archive.rest.fields import DateField, LinkField, TypedLinkField, TypedLinksField
 
 _STAMPS = ("version", "created_at", "updated_at")
@@ -184,17 +186,16 @@ DossierSerializer = _serializer(
     Dossier, "slug", "status", "name", "introduction", *_STAMPS, parts={"entries": DossierEntrySerializer}
 )
 
+
+def _derived(model: Any) -> Any:
+    """The serializer of a collection without one of its own: the columns and relations that forms edit."""
+    editable = [field.name for field in (*model._meta.concrete_fields, *model._meta.many_to_many) if field.editable]
+    shown = [name for name in editable if name != "id"]
+    return _serializer(model, *dict.fromkeys(("slug", "status", *shown, *_STAMPS)))
+
+
 #: Collection -> its serializer.
 SERIALIZERS: dict[str, type[ArchiveSerializer]] = {
-    "events": EventSerializer,
-    "measures": MeasureSerializer,
-    "statements": StatementSerializer,
-    "speech-acts": SpeechActSerializer,
-    "officials": OfficialSerializer,
-    "bodies": BodySerializer,
-    "offices": OfficeSerializer,
-    "appointments": AppointmentSerializer,
-    "topics": TopicSerializer,
-    "sources": SourceSerializer,
-    "dossiers": DossierSerializer,
+    collection.name: import_string(collection.serializer) if collection.serializer else _derived(collection.model)
+    for collection in COLLECTIONS.values()
 }

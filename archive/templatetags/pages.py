@@ -11,12 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from archive.dates import PartialDate
-from archive.filters import FILTERSETS
+from archive.registry import with_pages
 from archive.text import without_direction as strip_direction_marks
 
 register = template.Library()
 #: Model -> the URL name of its page.
-_PAGE_NAMES = {filters._meta.model: kind for kind, filters in FILTERSETS.items() if kind != "speech-acts"}
+_PAGE_NAMES = {collection.model: collection.name for collection in with_pages()}
 #: The dates that ``<time datetime>`` allows: a year, a month, a day.
 _HTML_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 

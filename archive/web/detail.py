@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archive.models import Dossier, Outcome
+from archive.registry import COLLECTIONS
 from archive.sql.act_states import act_state
 from archive.sql.relations import belongs_to, includes_descendants
 from archive.visibility import prefetch_visible
@@ -12,72 +13,11 @@ from archive.visibility import prefetch_visible
 #: A page lists at most so many records of one relation; lists with filters have all.
 MAX_RELATED = 200
 
-_CITED = ("citations__source__publisher",)
-#: Collection -> relation -> the paths to prefetch for its rows.
-DETAIL_RELATIONS: dict[str, dict[str, tuple[str, ...]]] = {
-    "events": {
-        "part_of": (), "topics": (), "identifiers": (),
-        "participations": ("body", "official", *_CITED),
-        "relations": ("to_event", *_CITED),
-        "related_from": ("from_event", *_CITED),
-        "measure_steps": ("measure",),
-        "parts": (), "statements": (), "statements_about": (),
-        "outcomes": ("speech_act__statement",),
-        "citations": ("source__publisher",),
-    },
-    "measures": {
-        "imposers": (), "targets": (), "topics": (), "identifiers": (),
-        "goods": _CITED,
-        "steps": ("event",),
-        "statements_about": (),
-        "citations": ("source__publisher",),
-    },
-    "statements": {
-        "speaker": (), "body": (), "occasion": (), "topics": (), "identifiers": (),
-        "capacities": ("official", "office__body"),
-        "about_events": (), "about_measures": (), "in_reply_to": (), "replies": (),
-        "speech_acts": (
-            "addressee_bodies", "addressee_officials", "about_event", "about_measure",
-            "outcomes__event", "outcomes__answer__statement", *_CITED,
-        ),
-        "citations": ("source__publisher",),
-    },
-    "officials": {
-        "state": (), "names": (), "identifiers": (),
-        "appointments": ("office__body", *_CITED),
-        "statements": (),
-        "participations": ("event",),
-        "citations": ("source__publisher",),
-    },
-    "bodies": {
-        "parent": (), "names": (), "identifiers": (), "offices": (), "children": (), "statements": (),
-        "measures_imposed": (), "measures_suffered": (),
-        "participations": ("event",),
-        "citations": ("source__publisher",),
-    },
-    "offices": {
-        "body": (), "identifiers": (), "appointments": ("official", *_CITED), "citations": ("source__publisher",),
-    },
-    "appointments": {
-        "official": (), "office": ("body",), "identifiers": (), "statements": (), "citations": ("source__publisher",),
-    },
-    "topics": {"parent": (), "children": (), "identifiers": (), "events": (), "measures": (), "statements": ()},
-    "sources": {
-        "publisher": (), "identifiers": (),
-        "citations": (
-            "event", "measure", "measure_good__measure", "statement", "speech_act__statement",
-            "outcome__speech_act__statement", "relation__from_event", "relation__to_event", "participation__event",
-            "official", "appointment__official", "appointment__office__body", "body", "office__body",
-        ),
-    },
-    "dossiers": {},
-}  # fmt: skip
-
 
 def detail_relations(collection: str, record: Any, user: Any) -> dict[str, list[Any]]:
     """Relation -> its visible rows, prefetched; ``more_<relation>`` is not empty if there are more rows."""
     relations = {}
-    for name, paths in DETAIL_RELATIONS[collection].items():
+    for name, paths in (COLLECTIONS[collection].page or {}).items():
         rows = _related(record, name, user)
         relations[f"more_{name}"], rows = rows[MAX_RELATED:], rows[:MAX_RELATED]
         prefetch_visible(rows, user, *paths)

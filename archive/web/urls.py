@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from archive.filters import FILTERSETS
+from archive.registry import with_pages
 from archive.web import monitoring, views
 
 app_name = "web"
@@ -20,7 +20,6 @@ urlpatterns = [
     path("about/api/", views.about_api, name="about-api"),
 ]
 urlpatterns += [
-    path(f"{collection}/<str:slug>/", views.record, {"collection": collection}, name=collection)
-    for collection in FILTERSETS
-    if collection != "speech-acts"
+    path(f"{name}/<str:slug>/", views.record, {"collection": name}, name=name)
+    for name in (collection.name for collection in with_pages())
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import select_template
 from django.urls import reverse
 
 from archive import pagination
@@ -15,6 +16,7 @@ from archive.cache.store import mark_cacheable
 from archive.exceptions import ArchiveError, FilterError
 from archive.filters import FILTERSETS
 from archive.models import Dossier
+from archive.registry import searched
 from archive.search import search as search_names_and_texts
 from archive.sql.suggestions import suggest_slugs
 from archive.visibility import prefetch_visible
@@ -25,7 +27,6 @@ PAGE_SIZE = 100
 #: The kinds of speech act that the ledger lists by default: those that call for an answer.
 _DEFAULT_KINDS = ["demand", "offer", "commitment", "proposal", "request", "threat"]
 _ACT_RELATIONS = ("addressee_bodies", "addressee_officials", "statement__speaker", "statement__body")
-_SEARCHED = ("officials", "bodies", "measures", "events", "statements")
 _MAX_SEARCH_RESULTS = 20
 
 
@@ -96,7 +97,9 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
         context["acts"] = acts_with_states(parts["speech_acts"], request.user)
     if isinstance(record, Dossier):
         context["entries"] = dossier_entries(record, request.user)
-    return render(request, f"archive/records/{collection}.html", context)
+    # A collection without a template of its own has the base of all.
+    template = select_template([f"archive/records/{collection}.html", "archive/records/record.html"])
+    return HttpResponse(template.render(context, request))
 
 
 @_cacheable
@@ -119,7 +122,8 @@ def _search_results(params: Mapping[str, list[str]], user: Any) -> list[Any]:
         return []
     if set(params) == {"q"}:
         return search_names_and_texts(params["q"][-1], user, _MAX_SEARCH_RESULTS)
-    filtersets = [FILTERSETS[name] for name in _SEARCHED if set(params) <= set(FILTERSETS[name].base_filters)]
+    filtersets = [FILTERSETS[collection.name] for collection in searched()]
+    filtersets = [filterset for filterset in filtersets if set(params) <= set(filterset.base_filters)]
     if not filtersets:
         raise FilterError(FILTERSETS["statements"](params, user).problems())
     rows: list[Any] = []

@@ -28,7 +28,7 @@ TIERS: tuple[frozenset[str], ...] = (
     ),
     frozenset({"forms", "in_office", "meanings", "media_types", "pagination", "problem_json", "slugs"}),
     frozenset({"models"}),
-    frozenset({"visibility"}),
+    frozenset({"registry", "visibility"}),
     frozenset({"labels", "permissions", "sql"}),
     frozenset({"filters", "checks", "revisions"}),
     frozenset({"search", "cache"}),

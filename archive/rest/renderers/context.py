@@ -9,16 +9,14 @@ import msgspec
 from django.conf import settings
 
 from archive.models import Body
+from archive.registry import COLLECTIONS
 from archive.rest.serializers import SERIALIZERS
 from archive.sql import query_tree
 
 #: The rows of a page, each the JSON of a record.
 Rows = list[msgspec.Raw]
 #: Model name, as the ``type`` of links has it -> collection.
-COLLECTION_BY_MODEL: dict[str, str] = {
-    str(serializer.Meta.model._meta.model_name): name  # type: ignore[attr-defined]
-    for name, serializer in SERIALIZERS.items()
-}
+COLLECTION_BY_MODEL = {collection.model._meta.model_name: collection.name for collection in COLLECTIONS.values()}
 
 
 @dataclass(frozen=True, slots=True)
