@@ -11,9 +11,8 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 
 from archive.exceptions import ArchiveError, Problem
 from archive.media_types import preferred
-from archive.rest import linked
 from archive.rest.query_params import single_value
-from archive.rest.renderers import atom, csv, ics, jsonl
+from archive.rest.renderers import atom, csv, ics, jsonl, jsonld
 from archive.rest.renderers.context import RenderContext, Rows
 from archive.sql.suggestions import suggest_word
 
@@ -45,7 +44,7 @@ FORMATS = {
     for output_format in (
         Format("jsonl", "application/jsonl", jsonl.render),
         Format("csv", "text/csv; charset=utf-8; header=present", csv.render, is_file=True),
-        Format("jsonld", "application/ld+json", linked.render, linked.FIELDS, is_streamed=False),
+        Format("jsonld", "application/ld+json", jsonld.render, jsonld.FIELDS, is_streamed=False),
         Format(
             "atom",
             "application/atom+xml; charset=utf-8",
