@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from archive.cache.triggers.install import install_after_migrate, remove
-from archive.cache.triggers.sequences import LONGEST
+from archive.cache.triggers.sequences import MAX_SEQUENCE
 from archive.choices import LATER_RELATIONS
 from archive.models import Event, Relation, SpeechAct, Statement
 from tests.support import api_clients
@@ -51,7 +51,7 @@ def expected() -> dict[str, int]:
     lengths = dict.fromkeys(rows, 0)
     for _ in range(len(rows) + 1):
         lengths = {pk: max((lengths[one] + 1 for one in answered[pk]), default=0) for pk in rows}
-    return {rows[pk][0]: length if length <= len(rows) else LONGEST for pk, length in sorted(lengths.items())}
+    return {rows[pk][0]: length if length <= len(rows) else MAX_SEQUENCE for pk, length in sorted(lengths.items())}
 
 
 @pytest.fixture
@@ -207,7 +207,11 @@ def test_a_draft_that_is_answered_does_not_tell_of_itself(chain: None) -> None:
 
 def test_answers_in_a_circle_are_listed_and_what_answers_them_too(chain: None) -> None:
     Statement.objects.get(slug="d").in_reply_to.add(*_named("a"))
-    assert sequences() == {"a": LONGEST, "b": LONGEST, "c": LONGEST, "d": LONGEST, "e": 0} == expected()
+    assert (
+        sequences()
+        == {"a": MAX_SEQUENCE, "b": MAX_SEQUENCE, "c": MAX_SEQUENCE, "d": MAX_SEQUENCE, "e": 0}
+        == expected()
+    )
     assert order() == "eabcd"
     Statement.objects.get(slug="d").in_reply_to.clear()
     assert order() == "decba"

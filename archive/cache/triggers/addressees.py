@@ -1,7 +1,7 @@
-"""Keeps ``AddresseeIndex`` what speech acts, their addressees and their statements' dates say.
+"""Triggers that keep ``AddresseeIndex`` equal to speech acts, their addressees and their statements' dates.
 
-A list of the acts addressed to somebody is in the order of the statements' dates, and no index spans tables. So the
-kind and the date stand beside each addressee once more.
+The list of the acts addressed to somebody is ordered by the statements' dates, and no index spans tables. So the table
+repeats kind and date for each addressee.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from archive.models import AddresseeIndex, SpeechAct, Statement
 
 PREFIX = "archive_addressed_"
 TABLE, _ACT, _STATEMENT = (model._meta.db_table for model in (AddresseeIndex, SpeechAct, Statement))
-#: The column of an addressee, here and in its table of links -> that table.
+#: Column of an addressee -> its many-to-many table, which has a column of the same name.
 _LINKS = {
     "body_id": SpeechAct.addressee_bodies.through._meta.db_table,
     "official_id": SpeechAct.addressee_officials.through._meta.db_table,
@@ -18,26 +18,26 @@ _LINKS = {
 
 
 def rebuild_statements() -> list[str]:
-    """What makes the table anew."""
-    return [f"DELETE FROM {TABLE}", *(_added(column, table) for column, table in _LINKS.items())]  # noqa: S608
+    """The SQL statements that rebuild the table."""
+    return [f"DELETE FROM {TABLE}", *(_insert(column, table) for column, table in _LINKS.items())]  # noqa: S608
 
 
 def create_statements(vendor: str) -> list[str]:
-    """What creates all triggers."""
+    """The SQL statements that create all triggers."""
     if vendor == "postgresql":
-        made = [sql for column, table in _LINKS.items() for sql in _links_on_postgresql(column, table)]
-        return [*made, *_changes_on_postgresql()]
+        links = [sql for column, table in _LINKS.items() for sql in _links_on_postgresql(column, table)]
+        return [*links, *_changes_on_postgresql()]
     return [
         *(sql for column, table in _LINKS.items() for sql in _links_on_sqlite(column, table)),
         *_changes_on_sqlite(),
     ]
 
 
-# All names in this file's SQL are the program's own.
+# All names in this module's SQL come from the code.
 
 
-def _added(column: str, links: str) -> str:
-    """Keep what the rows of ``links`` say: a table of links, or some of its rows."""
+def _insert(column: str, links: str) -> str:
+    """Insert the rows for ``links``, a many-to-many table or a transition table of it."""
     return (
         f"INSERT INTO {TABLE} (act_id, {column}, kind, date_sort) "  # noqa: S608
         f"SELECT l.speechact_id, l.{column}, a.kind, s.date_sort FROM {links} l "
@@ -45,32 +45,33 @@ def _added(column: str, links: str) -> str:
     )
 
 
-def _removed(column: str, links: str) -> str:
+def _delete(column: str, links: str) -> str:
     return (
         f"DELETE FROM {TABLE} WHERE EXISTS (SELECT 1 FROM {links} l "  # noqa: S608
         f"WHERE l.speechact_id = {TABLE}.act_id AND l.{column} = {TABLE}.{column})"
     )
 
 
-_MOVED = (
+_UPDATE_ACT = (
     f"UPDATE {TABLE} SET kind = NEW.kind, "  # noqa: S608
     f"date_sort = (SELECT date_sort FROM {_STATEMENT} WHERE id = NEW.statement_id) WHERE act_id = NEW.id"
 )
-_DATED = (
+_UPDATE_DATE = (
     f"UPDATE {TABLE} SET date_sort = NEW.date_sort "  # noqa: S608
     f"WHERE act_id IN (SELECT id FROM {_ACT} WHERE statement_id = NEW.id)"
 )
 
 
 def _links_on_postgresql(column: str, table: str) -> list[str]:
-    """Statement by statement, so that a million rows by COPY are one."""
-    new, old, all_kept = "NEW TABLE AS added", "OLD TABLE AS removed", f"DELETE FROM {TABLE} WHERE {column} IS NOT NULL"  # noqa: S608
-    add, remove = _added(column, "added"), _removed(column, "removed")
+    """Statement-level triggers, which run once for a COPY of a million rows."""
+    new, old = "NEW TABLE AS added", "OLD TABLE AS removed"
+    delete_all = f"DELETE FROM {TABLE} WHERE {column} IS NOT NULL"  # noqa: S608
+    add, remove = _insert(column, "added"), _delete(column, "removed")
     return [
         *_trigger(f"insert_{table}", "INSERT", table, f"REFERENCING {new} FOR EACH STATEMENT", add),
         *_trigger(f"delete_{table}", "DELETE", table, f"REFERENCING {old} FOR EACH STATEMENT", remove),
         *_trigger(f"update_{table}", "UPDATE", table, f"REFERENCING {old} {new} FOR EACH STATEMENT", remove, add),
-        *_trigger(f"truncate_{table}", "TRUNCATE", table, "FOR EACH STATEMENT", all_kept),
+        *_trigger(f"truncate_{table}", "TRUNCATE", table, "FOR EACH STATEMENT", delete_all),
     ]
 
 
@@ -78,23 +79,25 @@ def _changes_on_postgresql() -> list[str]:
     moved = "FOR EACH ROW WHEN (OLD.kind <> NEW.kind OR OLD.statement_id <> NEW.statement_id)"
     dated = "FOR EACH ROW WHEN (OLD.date_sort <> NEW.date_sort)"
     return [
-        *_trigger("act", "UPDATE OF kind, statement_id", _ACT, moved, _MOVED),
-        *_trigger("statement", "UPDATE OF date_sort", _STATEMENT, dated, _DATED),
+        *_trigger("act", "UPDATE OF kind, statement_id", _ACT, moved, _UPDATE_ACT),
+        *_trigger("statement", "UPDATE OF date_sort", _STATEMENT, dated, _UPDATE_DATE),
     ]
 
 
-def _trigger(name: str, event: str, table: str, how: str, *sql: str) -> list[str]:
-    # A plan that was kept from a load of a million rows would hash whole tables for each single one after it.
-    run = ";\n    ".join(f"EXECUTE $sql${one}$sql$" if "REFERENCING" in how else one for one in sql)
+def _trigger(name: str, event: str, table: str, clauses: str, *sql: str) -> list[str]:
+    # EXECUTE plans each time: a plan cached during a bulk load would hash whole tables for a single row.
+    run = ";\n    ".join(
+        f"EXECUTE $sql${statement}$sql$" if "REFERENCING" in clauses else statement for statement in sql
+    )
     return [
         f"CREATE OR REPLACE FUNCTION {PREFIX}{name}() RETURNS trigger LANGUAGE plpgsql AS $$\n"
         f"BEGIN\n    {run};\n    RETURN NULL;\nEND $$",
-        f'CREATE TRIGGER {PREFIX}{name} AFTER {event} ON "{table}" {how} EXECUTE FUNCTION {PREFIX}{name}()',
+        f'CREATE TRIGGER {PREFIX}{name} AFTER {event} ON "{table}" {clauses} EXECUTE FUNCTION {PREFIX}{name}()',
     ]
 
 
 def _links_on_sqlite(column: str, table: str) -> list[str]:
-    add = f"{_added(column, table)} WHERE l.id = NEW.id"
+    add = f"{_insert(column, table)} WHERE l.id = NEW.id"
     remove = f"DELETE FROM {TABLE} WHERE act_id = OLD.speechact_id AND {column} = OLD.{column}"  # noqa: S608
     return [
         f'CREATE TRIGGER {PREFIX}{event.lower()}_{table} AFTER {event} ON "{table}" BEGIN {sql}; END'
@@ -105,7 +108,7 @@ def _links_on_sqlite(column: str, table: str) -> list[str]:
 def _changes_on_sqlite() -> list[str]:
     return [
         f'CREATE TRIGGER {PREFIX}act AFTER UPDATE OF kind, statement_id ON "{_ACT}" '
-        f"WHEN OLD.kind <> NEW.kind OR OLD.statement_id <> NEW.statement_id BEGIN {_MOVED}; END",
+        f"WHEN OLD.kind <> NEW.kind OR OLD.statement_id <> NEW.statement_id BEGIN {_UPDATE_ACT}; END",
         f'CREATE TRIGGER {PREFIX}statement AFTER UPDATE OF date_sort ON "{_STATEMENT}" '
-        f"WHEN OLD.date_sort <> NEW.date_sort BEGIN {_DATED}; END",
+        f"WHEN OLD.date_sort <> NEW.date_sort BEGIN {_UPDATE_DATE}; END",
     ]

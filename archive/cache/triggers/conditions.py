@@ -1,4 +1,4 @@
-"""Under which condition a row is public, as SQL inside a trigger."""
+"""SQL conditions for triggers: whether a row is public, and whether its content changed."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from archive.models.base import Tracked
 
 
 def tracked_models() -> Iterator[Any]:
-    """The models whose rows can be part of a public answer: records, parts, and the tables of plain links."""
+    """The models whose rows can be part of a public response: records, parts, and automatic many-to-many models."""
     for model in apps.get_app_config("archive").get_models(include_auto_created=True):
         if model._meta.managed and (issubclass(model, Tracked) or model._meta.auto_created):
             yield model
 
 
-#: Columns that count and date a row, or follow from other rows; alone they change nothing that is read.
+#: Columns that count and date a row, or derive from other rows; changes of these alone are no change of content.
 BOOKKEEPING_COLUMNS = ("version", "public_version", "created_at", "updated_at", "sequence")
 
 
 def content_changed(model: Any, using: str) -> str:
-    """SQL that holds when an update changes more of a row than its stamps and its keys to unpublished records."""
+    """SQL that is true if an update changes columns other than bookkeeping and keys of unpublished records."""
     differ = "IS DISTINCT FROM" if connections[using].vendor == "postgresql" else "IS NOT"
-    found = []
+    conditions = []
     for field in model._meta.concrete_fields:
         if field.name in BOOKKEEPING_COLUMNS:
             continue
         old, new = f'OLD."{field.column}"', f'NEW."{field.column}"'
         condition = f"{old} {differ} {new}"
         if field.is_relation and issubclass(field.related_model, Tracked):
-            seen = " OR ".join(_is_visible(field.related_model, key, using) for key in (old, new))
-            condition = f"({condition} AND ({seen}))"
-        found.append(condition)
-    return f"({' OR '.join(found)})"
+            is_visible = " OR ".join(_is_visible(field.related_model, key, using) for key in (old, new))
+            condition = f"({condition} AND ({is_visible}))"
+        conditions.append(condition)
+    return f"({' OR '.join(conditions)})"
 
 
 def is_public(model: Any, row: str, using: str) -> str:
-    """SQL that holds when the public sees the row that a trigger calls ``row`` (``OLD`` or ``NEW``)."""
+    """SQL that is true if the row that a trigger calls ``row`` (``OLD`` or ``NEW``) is public."""
     if not model._meta.auto_created:
         return _is_visible(model, f'{row}."{model._meta.pk.column}"', using)
     ends = [field for field in model._meta.concrete_fields if field.is_relation]
@@ -54,7 +54,7 @@ def _is_visible(model: Any, key: str, using: str) -> str:
 
 
 def inline_sql(rows: Any, using: str) -> str:
-    """A query with its words written out, for a trigger takes no parameters."""
+    """The SQL of a query with its parameters inlined, because triggers have no parameters."""
     sql, params = rows.query.get_compiler(using=using).as_sql()
     return str(sql % tuple(_literal(value) for value in params))
 

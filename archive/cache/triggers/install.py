@@ -1,6 +1,6 @@
-"""Puts the triggers in place after every ``migrate``, and takes them away before one that changes tables.
+"""Installs the triggers after every ``migrate``, and removes them before one that changes tables.
 
-SQLite changes a table by making it anew, which a trigger that names it would hinder or would not survive.
+SQLite alters a table by creating a copy, which fails if a trigger names the table, or loses its triggers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from archive.cache.triggers import addressees, sequences, timestamps
 from archive.cache.triggers import public_version as public_version
 from archive.models import PublicVersion
 
-#: Names of triggers begin with one of these; on PostgreSQL a function of ours says which triggers were made.
+#: Prefixes of the triggers' names. On PostgreSQL the comment of a function has a digest of the installed triggers.
 _PREFIXES = (public_version.PREFIX, addressees.PREFIX, timestamps.PREFIX, sequences.PREFIX)
 _DIGEST_FUNCTION = f"{public_version.PREFIX}raise"
 
@@ -26,12 +26,12 @@ def remove_before_migrate(using: str = "default", plan: Any = (), **kwargs: Any)
 
 
 def install_after_migrate(using: str = "default", **kwargs: Any) -> None:
-    """Make the public version's row, and the triggers where they are not what the code says."""
+    """Create the row of the public version, and the triggers if they differ from the code."""
     tables = connections[using].introspection.table_names()
     if not {public_version.VERSION, addressees.TABLE} <= set(tables):
         return
     vendor = connections[using].vendor
-    made = [
+    statements = [
         *public_version.create_statements(vendor, using),
         *addressees.create_statements(vendor),
         *timestamps.create_statements(vendor, using),
@@ -41,30 +41,30 @@ def install_after_migrate(using: str = "default", **kwargs: Any) -> None:
         rows = PublicVersion.objects.using(using)
         if not rows.exists():
             rows.create(pk=1, stamp=str(uuid.uuid4()))
-        if not _installed(using, made):
-            _install(using, made)
+        if not _installed(using, statements):
+            _install(using, statements)
 
 
-def _install(using: str, made: list[str]) -> None:
+def _install(using: str, statements: list[str]) -> None:
     remove(using)
     with connections[using].cursor() as cursor:
-        # Without its triggers what they write may have fallen behind.
-        for sql in (*made, *addressees.rebuild_statements(), *sequences.rebuild_statements()):
+        # Rebuilds what the triggers would have written while they were missing.
+        for sql in (*statements, *addressees.rebuild_statements(), *sequences.rebuild_statements()):
             cursor.execute(sql)
         if connections[using].vendor == "postgresql":
-            cursor.execute(f"COMMENT ON FUNCTION {_DIGEST_FUNCTION}() IS '{_digest(made)}'")
+            cursor.execute(f"COMMENT ON FUNCTION {_DIGEST_FUNCTION}() IS '{_digest(statements)}'")
 
 
-def _installed(using: str, made: list[str]) -> bool:
+def _installed(using: str, statements: list[str]) -> bool:
     with connections[using].cursor() as cursor:
         if connections[using].vendor == "postgresql":
             cursor.execute(
                 f"SELECT obj_description(to_regproc('{_DIGEST_FUNCTION}')), count(*) FROM pg_trigger {_ON_POSTGRESQL}"  # noqa: S608
             )
-            digest, found = cursor.fetchone()
-            return bool(digest == _digest(made) and found == sum("CREATE TRIGGER" in sql for sql in made))
+            digest, count = cursor.fetchone()
+            return bool(digest == _digest(statements) and count == sum("CREATE TRIGGER" in sql for sql in statements))
         cursor.execute(f"SELECT sql FROM sqlite_master {_ON_SQLITE}")  # noqa: S608
-        return {row[0] for row in cursor.fetchall()} == set(made)
+        return {row[0] for row in cursor.fetchall()} == set(statements)
 
 
 def _name_condition(column: str) -> str:
@@ -75,8 +75,8 @@ _ON_POSTGRESQL = f"WHERE {_name_condition('tgname')} AND NOT tgisinternal"
 _ON_SQLITE = f"WHERE type = 'trigger' AND {_name_condition('name')}"
 
 
-def _digest(made: list[str]) -> str:
-    return sha256("\n".join(made).encode()).hexdigest()
+def _digest(statements: list[str]) -> str:
+    return sha256("\n".join(statements).encode()).hexdigest()
 
 
 def remove(using: str = "default") -> None:

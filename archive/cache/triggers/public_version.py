@@ -1,12 +1,12 @@
-"""The triggers' SQL on each database.
+"""Triggers that raise the public version when a write changes rows that are public before or after it.
 
-A write raises the version when the row was public before it or is public after it. Before an update or a deletion the
-table still holds the old row, with all that it belongs to; after an insertion or an update the new one. An update that
-changes nothing but counts and times (a save that only adds a link to a draft) does not raise it.
+The condition is checked before an update or deletion, while the table has the old row and its parents, and after an
+insertion or update. An update of bookkeeping columns only (a save that adds a link to a draft) does not raise the
+version.
 
-PostgreSQL lets two writers pass each other: one publishes a statement while another adds a name to it, which sees a
-draft. So who raises holds a lock alone, and who does not shares it and looks again: whoever of the two commits last has
-seen the other's work. SQLite has one writer at a time.
+On PostgreSQL writers are concurrent: one publishes a statement while another adds a name to it and still sees a draft.
+So raising takes an exclusive advisory lock; a writer that does not raise takes a shared lock and checks the condition
+again: the later of the two sees the other's changes. SQLite has one writer at a time.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from archive.models import PublicChange, PublicVersion
 
 VERSION = PublicVersion._meta.db_table
 CHANGES = PublicChange._meta.db_table
-#: For how long it is remembered when transactions began and ended.
+#: How long the start and end of transactions are stored.
 HISTORY_DAYS = 90
 PREFIX = "archive_public_"
-#: PostgreSQL: 'yes' within a transaction that has raised the version, or that raises it by itself after writing all.
-#: A rollback, also one to a savepoint, takes it back together with what it stands for.
+#: PostgreSQL: 'yes' in a transaction that has raised the version, or that raises it explicitly at its end. A rollback,
+#: also to a savepoint, resets it.
 RAISED = "archive.raised"
 
 
 def create_statements(vendor: str, using: str) -> list[str]:
-    """What creates all triggers."""
+    """The SQL statements that create all triggers."""
     if vendor == "postgresql":
         return [
             _RAISE,
@@ -40,7 +40,7 @@ def create_statements(vendor: str, using: str) -> list[str]:
     return [sql for model in tracked_models() for sql in _sqlite(model, using)]
 
 
-#: At commit, or when constraints are checked before it.
+#: Runs at commit, or earlier when deferred constraints are checked.
 _ENDED = f"""
 CREATE OR REPLACE FUNCTION {PREFIX}ended() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -72,40 +72,40 @@ BEGIN
     RETURN NULL;
 END $$
 """
-#: What a trigger of PostgreSQL returns before a write: the row as it shall be.
+#: The return value of a BEFORE trigger on PostgreSQL: the row to write.
 _RETURN_ROW = "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
 
 
 def _postgresql(model: Any, using: str) -> list[str]:
     table = model._meta.db_table
-    made = [
+    statements = [
         f'CREATE TRIGGER {PREFIX}truncate_{table} AFTER TRUNCATE ON "{table}" '
         f"FOR EACH STATEMENT EXECUTE FUNCTION {PREFIX}truncated()"
     ]
     for when, row, events in (("before", "OLD", "UPDATE OR DELETE"), ("after", "NEW", "INSERT OR UPDATE")):
-        name, seen = f"{PREFIX}{when}_{table}", is_public(model, row, using)
-        leave = "RETURN NEW;" if when == "before" else "RETURN NULL;"
-        made.append(f"""
+        name, is_row_public = f"{PREFIX}{when}_{table}", is_public(model, row, using)
+        return_early = "RETURN NEW;" if when == "before" else "RETURN NULL;"
+        statements.append(f"""
 CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF NOT {content_changed(model, using)} THEN {leave} END IF;
+        IF NOT {content_changed(model, using)} THEN {return_early} END IF;
     END IF;
     IF current_setting('{RAISED}', true) IS DISTINCT FROM 'yes' THEN
-        IF {seen} THEN
+        IF {is_row_public} THEN
             PERFORM {PREFIX}raise();
         ELSE
             PERFORM pg_advisory_xact_lock_shared({ADVISORY_LOCK});
-            IF {seen} THEN PERFORM {PREFIX}raise(); END IF;
+            IF {is_row_public} THEN PERFORM {PREFIX}raise(); END IF;
         END IF;
     END IF;
     {_RETURN_ROW if when == "before" else "RETURN NULL;"}
 END $$
 """)
-        made.append(
+        statements.append(
             f'CREATE TRIGGER {name} {when.upper()} {events} ON "{table}" FOR EACH ROW EXECUTE FUNCTION {name}()'
         )
-    return made
+    return statements
 
 
 def _sqlite(model: Any, using: str) -> list[str]:

@@ -1,8 +1,8 @@
-"""Keeps ``sequence`` of statements and events: a reply comes after what it answers in lists of one date.
+"""Triggers that keep ``sequence`` of statements and events: replies follow what they answer in lists of one date.
 
-A record's sequence is the length of the longest chain of answers that leads to it over published records of its own
-date: 0 where it answers none of them. Only what is published counts, so that the order does not tell of a draft. Where
-records answer one another in a circle, all of it and what answers it have the same, and slugs decide.
+A record's sequence is the length of the longest chain of answers that leads to it over published records of its date; 0
+if it answers none of them. Only published records count, so that the order does not reveal drafts. The records of a
+cycle, and those that answer it, have the same sequence and are ordered by slug.
 """
 
 from __future__ import annotations
@@ -13,29 +13,29 @@ from archive.choices import LATER_RELATIONS, Status
 from archive.models import Event, Relation, Statement
 
 PREFIX = "archive_sequence_"
-#: No chain is counted further; a circle ends here.
-LONGEST = 1_000
+#: The greatest sequence; it ends the recursion of a cycle.
+MAX_SEQUENCE = 1_000
 
-# All names in this file's SQL are the program's own.
+# All names in this module's SQL come from the code.
 
 
-def _one_more(length: str) -> str:
-    return f"CASE WHEN {length} < {LONGEST} THEN {length} + 1 ELSE {LONGEST} END"
+def _increment(length: str) -> str:
+    return f"CASE WHEN {length} < {MAX_SEQUENCE} THEN {length} + 1 ELSE {MAX_SEQUENCE} END"
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The table of links by which a record (``later``) answers another one (``earlier``) of the same table."""
+    """A link table by which a record (``later``) answers another (``earlier``) of the same table."""
 
     records: str
     links: str
     later: str
     earlier: str
-    #: Of the rows of the table, those that are answers; ``{}`` stands for the row.
+    #: SQL condition of the rows that are answers, with ``{}`` for the row.
     condition: str = "1 = 1"
 
     def counted(self, rows: str = "") -> str:
-        """SQL of joins: from rows ``l`` of links to both records, where the earlier one counts for the later."""
+        """SQL that joins links ``l`` with both records, if they are of one date and the earlier is published."""
         return (
             f'{rows or self.links} AS l JOIN "{self.records}" AS earlier ON earlier.id = l.{self.earlier} '
             f'JOIN "{self.records}" AS later ON later.id = l.{self.later} AND later.date_sort = earlier.date_sort '
@@ -43,9 +43,9 @@ class Answers:
         )
 
     def write(self, first: str) -> str:
-        """The statement that writes the records whose keys the query gives, and what depends on them.
+        """The UPDATE of the records whose ids the query ``first`` returns, and of those that depend on them.
 
-        SQLite begins a cross join with the table in front, which here has few rows.
+        CROSS JOIN makes SQLite begin with the first table, which has few rows.
         """
         return f"""UPDATE "{self.records}" SET sequence = written.sequence FROM (
             WITH RECURSIVE moved(id) AS (
@@ -53,12 +53,12 @@ class Answers:
                 UNION SELECT l.{self.later} FROM moved CROSS JOIN {self.counted()} WHERE l.{self.earlier} = moved.id
             ), chained(id, length) AS (
                 SELECT id, 0 FROM moved
-                UNION SELECT moved.id, {_one_more("earlier.sequence")}
+                UNION SELECT moved.id, {_increment("earlier.sequence")}
                     FROM moved CROSS JOIN {self.counted()} WHERE l.{self.later} = moved.id
                     AND earlier.id NOT IN (SELECT id FROM moved)
             ), reached(id, length) AS (
                 SELECT id, length FROM chained
-                UNION SELECT l.{self.later}, {_one_more("length")}
+                UNION SELECT l.{self.later}, {_increment("length")}
                     FROM reached CROSS JOIN {self.counted()} WHERE l.{self.earlier} = reached.id
             )
             SELECT id, max(length) AS sequence FROM reached GROUP BY id
@@ -92,13 +92,13 @@ def rebuild_statements() -> list[str]:
 
 
 def create_statements(vendor: str) -> list[str]:
-    """What creates all triggers."""
+    """The SQL statements that create all triggers."""
     create = _on_postgresql if vendor == "postgresql" else _on_sqlite
     return [sql for answers in ANSWERS for sql in create(answers)]
 
 
 def _on_postgresql(answers: Answers) -> list[str]:
-    """Links statement by statement, so that a million rows by COPY are one; records row by row, as few are answers."""
+    """Statement-level triggers on links, for COPY; row-level ones on records: few are answers."""
     added, removed = (
         answers.write(sql)
         for sql in (
@@ -111,25 +111,25 @@ def _on_postgresql(answers: Answers) -> list[str]:
     record = f"IF {answers.is_linked('NEW')} THEN\n    {answers.write(answers.answering('NEW'))};\n    END IF"
     links = answers.links
     return [
-        *_trigger(f"insert_{links}", "INSERT", links, f"REFERENCING {new} {each}", _once(added)),
-        *_trigger(f"delete_{links}", "DELETE", links, f"REFERENCING {old} {each}", _once(removed)),
-        *_trigger(f"update_{links}", "UPDATE", links, f"REFERENCING {old} {new} {each}", _once(removed), _once(added)),
+        *_trigger(f"insert_{links}", "INSERT", links, f"REFERENCING {new} {each}", _exec(added)),
+        *_trigger(f"delete_{links}", "DELETE", links, f"REFERENCING {old} {each}", _exec(removed)),
+        *_trigger(f"update_{links}", "UPDATE", links, f"REFERENCING {old} {new} {each}", _exec(removed), _exec(added)),
         *_trigger(f"truncate_{links}", "TRUNCATE", links, each, zero),
         *_trigger("move_" + answers.records, "UPDATE OF date_sort, status", answers.records,
                   f"FOR EACH ROW WHEN {_CHANGED}", record),
     ]  # fmt: skip
 
 
-def _once(sql: str) -> str:
-    # A plan that was kept from a load of a million rows would hash whole tables for each single one after it.
+def _exec(sql: str) -> str:
+    # EXECUTE plans each time: a plan cached during a bulk load would hash whole tables for a single row.
     return f"EXECUTE $sql${sql}$sql$"
 
 
-def _trigger(name: str, event: str, table: str, how: str, *run: str) -> list[str]:
+def _trigger(name: str, event: str, table: str, clauses: str, *run: str) -> list[str]:
     return [
         f"CREATE OR REPLACE FUNCTION {PREFIX}{name}() RETURNS trigger LANGUAGE plpgsql AS $$\n"
         f"BEGIN\n    {'; '.join(run)};\n    RETURN NULL;\nEND $$",
-        f'CREATE TRIGGER {PREFIX}{name} AFTER {event} ON "{table}" {how} EXECUTE FUNCTION {PREFIX}{name}()',
+        f'CREATE TRIGGER {PREFIX}{name} AFTER {event} ON "{table}" {clauses} EXECUTE FUNCTION {PREFIX}{name}()',
     ]
 
 

@@ -1,7 +1,6 @@
-"""Which rows the public sees as a piece of which record, and on whose publication that depends.
+"""Which rows are publicly shown as part of which record, and on which records' publication that depends.
 
-A record's ``updated_at`` and ``public_version`` move when such a row comes, changes or goes, and when its coming into
-sight does.
+A record's ``updated_at`` and ``public_version`` change when such a row is written or becomes visible or invisible.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from archive.models.base import Addressed, Record, Tracked
 from archive.permissions import PARENT_PATHS
 from archive.visibility import published
 
-#: Records that an ``include`` shows within others: the keys to those.
+#: Records that ``include`` nests in others -> the keys to those.
 NESTED_RECORDS: dict[Any, tuple[str, ...]] = {
     Office: ("body",),
     Appointment: ("official", "office"),
@@ -31,10 +30,10 @@ NESTED_RECORDS: dict[Any, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class VisibleRows:
-    """Rows of ``model`` that are shown as a piece of the record at the end of ``owner``, a path of keys.
+    """Rows of ``model`` that are shown as part of the record at the end of ``owner``, a path of foreign keys.
 
-    ``subject`` is the key that leads there where the model has several of which one is set. ``ends`` are the prefixes
-    and models that have to be published for the public to see the row, ``parents`` the paths to the records on which
+    ``subject`` is the first key of the path if the model has several keys of which one is set. ``ends`` are the
+    prefixes and models that must be published for the row to be public, ``parents`` the paths to the records on which
     that depends.
     """
 
@@ -48,42 +47,42 @@ class VisibleRows:
     def owner_model(self) -> Any:
         return _end(self.model, self.owner)
 
-    def condition(self, known: str = "") -> Q:
-        """When the public sees the row. The record at the end of the path ``known`` counts as published."""
+    def condition(self, assumed: str = "") -> Q:
+        """The condition that the row is public. The record at the end of the path ``assumed`` counts as published."""
         other = {name for name in getattr(self.model, "subjects", ()) if self.subject and name != self.subject}
         condition = Q(**{f"{self.subject}__isnull": False}) if self.subject else Q()
         for prefix, model in self.ends:
             skipped = {path for path in model.visibility_parents if not prefix and path.partition("__")[0] in other}
-            if known and known.startswith(prefix):
-                skipped.add(known.removeprefix(prefix).removesuffix("__"))
-            elif known and f"{known}__" == prefix:
+            if assumed and assumed.startswith(prefix):
+                skipped.add(assumed.removeprefix(prefix).removesuffix("__"))
+            elif assumed and f"{assumed}__" == prefix:
                 skipped.add("")
             condition &= published(model, prefix, skipped)
         return condition
 
     def owners(self, using: str, condition: Q) -> str:
-        """SQL for the keys of the records that show the rows under the condition."""
+        """SQL for the ids of the records that show the rows matching the condition."""
         rows = self.model._base_manager.using(using).filter(condition).order_by()
         return inline_sql(rows.values("pk" if self.owner == "pk" else f"{self.owner}__pk"), using)
 
     def owners_by(self, using: str, parent: str, row: str) -> str:
-        """The same of the rows that depend by the path ``parent`` on a trigger's row."""
+        """SQL for the ids of the records that show rows depending, by the path ``parent``, on a trigger's row."""
         key = RawSQL(f'{row}."id"', (), BigIntegerField())  # noqa: S611 (a trigger's name for its row)
         return self.owners(using, self.condition(parent) & Q(**{parent: key}))
 
 
 def addressed(model: Any) -> bool:
-    """Whether rows of the model are records with stamps that the public sees."""
+    """Whether the model has a public version and timestamp."""
     return not model._meta.auto_created and issubclass(model, Addressed)
 
 
 @cache
 def owner_paths(model: Any) -> tuple[str, ...]:
-    """The paths to the records that show a row of the model; ``pk`` where it is one itself."""
+    """The paths to the records that show a row of the model; ``pk`` for a record itself."""
     if model._meta.auto_created:
         forward = _forward(model)
-        beyond = NESTED_RECORDS.get(_end(model, forward), ())
-        return (forward, *(f"{forward}__{path}" for path in beyond))
+        outer = NESTED_RECORDS.get(_end(model, forward), ())
+        return (forward, *(f"{forward}__{path}" for path in outer))
     if addressed(model):
         return ("pk", *NESTED_RECORDS.get(model, ()))
     paths = dict.fromkeys(
@@ -93,7 +92,7 @@ def owner_paths(model: Any) -> tuple[str, ...]:
 
 
 def pieces(model: Any) -> Iterator[VisibleRows]:
-    """The rows of one table, as pieces of each record that shows them."""
+    """The ``VisibleRows`` of a model, for each record that shows them."""
     subjects = getattr(model, "subjects", ())
     for owner in owner_paths(model):
         first = owner.partition("__")[0]
@@ -113,7 +112,7 @@ def pieces(model: Any) -> Iterator[VisibleRows]:
 
 
 def depending(record: Any) -> Iterator[tuple[VisibleRows, str]]:
-    """What is shown only while a record of this model is published, each with the path to it."""
+    """The rows that are public only while a record of this model is published, each with the path to it."""
     for model in tracked_models():
         for shown in pieces(model):
             for parent in shown.parents:
@@ -122,14 +121,14 @@ def depending(record: Any) -> Iterator[tuple[VisibleRows, str]]:
 
 
 def _links(model: Any) -> list[Any]:
-    """Keys to records without which the row is seen all the same."""
+    """Foreign keys to records that need not be published for the row to be public."""
     keys = [field for field in model._meta.concrete_fields if isinstance(field, ForeignKey)]
     return [key for key in keys if issubclass(key.related_model, Tracked) and key.name not in model.visibility_parents
             and key.name not in getattr(model, "subjects", ()) and not _holds(model, key.name)]  # fmt: skip
 
 
 def _holds(model: Any, name: str) -> bool:
-    """Whether the row is seen only with what lies behind the key."""
+    """Whether the row's visibility depends on a record behind the key."""
     return any(path.startswith(f"{name}__") for path in model.visibility_parents)
 
 
@@ -150,7 +149,7 @@ def _end(model: Any, path: str) -> Any:
 
 
 def _forward(through: Any) -> str:
-    """The key of a table of plain links that leads to the record which has the relation."""
+    """The key of an automatic many-to-many model to the record that has the relation."""
     for field in through._meta.auto_created._meta.many_to_many:
         if field.remote_field.through is through:
             return str(field.m2m_field_name())
