@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -193,6 +194,18 @@ def _normalized(name: str) -> str:
 
 def test_the_data_dictionary_is_up_to_date() -> None:
     call_command("data_dictionary", "--check", verbosity=0)
+
+
+def test_the_readme_maps_every_folder_and_every_package_of_the_archive() -> None:
+    mapped = {path.rstrip("/") for row in docs.table("README.md", "Map") for path in docs.code(row[0])}
+    assert not {path for path in mapped if not (docs.ROOT / path).exists()}
+    git = subprocess.run(["git", "ls-files", "-z"], cwd=docs.ROOT, capture_output=True, text=True)
+    if git.returncode:
+        pytest.skip("The map is compared with the files that git tracks.")
+    parents = [path.split("/")[:-1] for path in git.stdout.split("\0") if "/" in path]
+    folders = {parts[0] for parts in parents} - {"archive"}
+    packages = {"/".join(parts[:2]) for parts in parents if parts[0] == "archive" and len(parts) > 1}
+    assert folders | packages <= mapped
 
 
 @pytest.mark.parametrize("page", docs.PAGES, ids=docs.name)
