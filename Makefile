@@ -54,10 +54,10 @@ lint: install-dev ## ruff: rules and format
 types: install-dev ## mypy
 	$(BIN)/mypy
 
-schema: install ## write archive/graphql/schema.graphql anew
+schema: install ## rewrite archive/graphql/schema.graphql
 	$(BIN)/python manage.py write_schema
 
-dictionary: install ## write docs/reference/data-model.md anew
+dictionary: install ## rewrite docs/reference/data-model.md
 	$(BIN)/python manage.py data_dictionary
 
 $(TOOLS)/.installed: requirements-tools.txt
