@@ -51,7 +51,7 @@ def may_run(day: Days, doubtful: Callable[[str], Q] = _limits_nothing, spans: Se
     return condition
 
 
-def surely_runs(day: Days) -> Q:
+def certainly_runs(day: Days) -> Q:
     """The condition that an appointment surely runs on every day of the date.
 
     An ongoing appointment ends with the official's life, and with its body.

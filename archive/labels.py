@@ -9,7 +9,7 @@ from django.db import models
 from archive.choices import Status
 from archive.models import Appointment, Body, Event, Measure, Official, Source, SpeechAct, Statement, Topic
 from archive.registry import collection_of
-from archive.text import without_direction
+from archive.text import strip_direction_marks
 
 
 def label_relations(model: type[models.Model]) -> tuple[str, ...]:
@@ -27,7 +27,7 @@ def record_name(record: Any) -> str:
 
 def record_label(record: Any) -> str:
     """One line that identifies the record, without direction marks; with its status unless it is published."""
-    text = without_direction(_text(record))
+    text = strip_direction_marks(_text(record))
     status = getattr(record, "status", Status.PUBLISHED)
     return text if status == Status.PUBLISHED else f"{text} [{Status(status).label}]"
 

@@ -14,7 +14,7 @@ from django.db.models import Model, Q
 
 from archive.bind_parameters import BindParam, datetime_param, number_param, text_param
 from archive.exceptions import CursorError, Problem
-from archive.text import storable
+from archive.text import is_storable
 
 Order = tuple[tuple[str, ...], bool]  # (columns or paths, descending)
 
@@ -84,7 +84,7 @@ def _has_types(fields: Sequence[str], values: list[Any]) -> bool:
     def fits(field: str, value: Any) -> bool:
         if is_number(field):
             return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
-        return isinstance(value, str) and storable(value)
+        return isinstance(value, str) and is_storable(value)
 
     return all(fits(field, value) for field, value in zip(fields, values, strict=True))
 

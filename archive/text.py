@@ -1,4 +1,4 @@
-"""Which texts a database can hold and compare: what can't is refused before it is asked."""
+"""Text: whether it can be stored, folding for comparison and filing, similarity, and invisible characters."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from rapidfuzz import fuzz, process
 
 
-def storable(text: str) -> bool:
-    """Whether it has no null character (PostgreSQL takes none) and no half of a surrogate pair, which is no UTF-8."""
+def is_storable(text: str) -> bool:
+    """Whether the text has no null character (PostgreSQL has none) and no lone surrogate, which UTF-8 cannot encode."""
     if "\x00" in text:
         return False
     try:
@@ -21,11 +21,11 @@ def storable(text: str) -> bool:
     return True
 
 
-#: By so many folded characters a name is filed: a few letters are many more when folded, and an index has its bounds.
-FILED_BY = 300
-#: Hyphens, full stops and the like cut a name into parts.
+#: Folded characters of a filing key: folding can lengthen a text, and an index entry is limited.
+FILING_KEY_LENGTH = 300
+#: Hyphens, full stops and the like separate the parts of a name.
 _SEPARATORS = re.compile(r"[\s\-‐-―.,·・･،٫־]+")
-#: Apostrophes, and modifier letters that transliterations use as such (ʹ ʻ ʼ ʽ ʾ ʿ), join what is around them.
+#: Apostrophes, and modifier letters that transliterations use as such (ʹ ʻ ʼ ʽ ʾ ʿ), join their neighbours.
 _APOSTROPHES = re.compile("['`´＇’‘‚‛ʹ-ʿˈˊˋ˴ˮ′]")
 #: Letters that Unicode does not decompose, as Latin-script catalogues file them, and look-alikes of one letter.
 _LETTERS = {
@@ -43,77 +43,78 @@ _LETTERS = {
     # Final forms of Greek and Hebrew letters.
     "ς": "σ", "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ",
 }  # fmt: skip
-_TABLE = str.maketrans(_LETTERS)
+_LETTER_TABLE = str.maketrans(_LETTERS)
 #: Unicode names of letters whose marks are accents begin with one of these.
 _ACCENTED = ("LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC")
 _KATAKANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 
 
 def fold(text: str) -> str:
-    """One word without separators: "Kim You-geun" -> "kimyougeun". Hangul and Han stay as they are (NFC)."""
-    return "".join(parts(text))
+    """The folded text without separators: "Kim You-geun" -> "kimyougeun". Hangul and Han stay as they are (NFC)."""
+    return "".join(name_parts(text))
 
 
 def filing_key(text: str) -> str:
-    """Where a name is filed: its folded parts, word by word, then the name itself, which settles ties.
+    """The sort key of a name: its folded parts, word by word, then the name itself for ties.
 
     Compared code point by code point, as both databases and Python do: digits, Latin letters, then other scripts.
     "Kim You-geun" is filed before "Kimball", "Čapek" between "Cape" and "Car".
     """
-    return f"{' '.join(parts(text))[:FILED_BY]}\n{text}"
+    return f"{' '.join(name_parts(text))[:FILING_KEY_LENGTH]}\n{text}"
 
 
-def parts(text: str) -> list[str]:
-    """The folded parts of a name, cut where spaces, hyphens and full stops are."""
-    return [folded for piece in _SEPARATORS.split(_APOSTROPHES.sub("", text)) if (folded := _letters(piece))]
+def name_parts(text: str) -> list[str]:
+    """The folded parts of a name, split at spaces, hyphens and full stops."""
+    return [folded for part in _SEPARATORS.split(_APOSTROPHES.sub("", text)) if (folded := _fold_part(part))]
 
 
-def _letters(piece: str) -> str:
-    if piece.isascii():
-        return "".join(c for c in piece.lower() if c.isalnum())
-    # Compatibility forms first (fullwidth, half-width, ligatures): case is folded in what they stand for.
-    kept, accented = [], False
-    for letter in unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", piece).casefold()):
+def _fold_part(part: str) -> str:
+    if part.isascii():
+        return "".join(letter for letter in part.lower() if letter.isalnum())
+    # Compatibility forms first (fullwidth, half-width, ligatures): case is folded in their expansions.
+    letters, accented = [], False
+    for letter in unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", part).casefold()):
         if unicodedata.category(letter).startswith("M"):
-            if not accented and kept:
-                kept.append(letter)
+            if not accented and letters:
+                letters.append(letter)
         elif letter.isalnum() or letter == "ー":
             accented = unicodedata.name(letter, "").startswith(_ACCENTED)
-            kept.append(letter)
-    bare = "".join(kept).translate(_TABLE)
-    return unicodedata.normalize("NFC", bare).translate(_KATAKANA)
+            letters.append(letter)
+    folded = "".join(letters).translate(_LETTER_TABLE)
+    return unicodedata.normalize("NFC", folded).translate(_KATAKANA)
 
 
-#: Longer words are compared by their beginnings: what a request costs must not grow with what it asks for.
-_LONGEST = 120
-#: Of a hundred letters of both words together so many stand in the same order in both.
-_ALIKE = 50
+#: Longer words are truncated, to bound the cost of a request.
+_MAX_WORD_LENGTH = 120
+#: The least similarity (rapidfuzz ratio, 0 to 100) of a match.
+_MIN_SIMILARITY = 50
 
 
-def closest_matches(word: str, known: Iterable[str], most: int = 1) -> list[str]:
-    """Up to ``most`` of the known words, the one most like the word first; none where none is like it."""
-    found = process.extract(
-        word[:_LONGEST], list(dict.fromkeys(known)), scorer=fuzz.ratio, limit=most, score_cutoff=_ALIKE
+def closest_matches(word: str, words: Iterable[str], limit: int = 1) -> list[str]:
+    """Up to ``limit`` of the words that are similar to ``word``, the most similar first."""
+    unique = list(dict.fromkeys(words))
+    matches = process.extract(
+        word[:_MAX_WORD_LENGTH], unique, scorer=fuzz.ratio, limit=limit, score_cutoff=_MIN_SIMILARITY
     )
-    return [one for one, _, _ in found]
+    return [match for match, _, _ in matches]
 
 
 #: Controls but tab and line ends; zero-width spaces, byte order marks, invisible operators, deprecated formatting.
-_REFUSED = re.compile(
+_INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]"
 )
-#: Zero-width joiner and non-joiner: part of the spelling beside Arabic, Indic and like letters, and within emoji.
+#: Zero-width joiner and non-joiner: used in the spelling of Arabic, Indic and similar scripts, and within emoji.
 _JOINERS = re.compile("[\u200c\u200d]")
 _WITHOUT_JOINERS = ("LATIN", "GREEK", "CYRILLIC", "HANGUL", "CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO")
-#: Characters that turn the text after them round, up to the end of the paragraph.
-_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+#: Characters that change the direction of the text after them, up to the end of the paragraph.
+_DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-def refuse_unseen(text: str) -> None:
-    """Raise ValidationError for a text with a character that can't be seen; it names the first, and where it is."""
-    found = _REFUSED.search(text) or _stray_joiner(text)
-    if found is not None:
-        got = f"U+{ord(found.group()):04X} after {found.start()} characters"
+def reject_invisible(text: str) -> None:
+    """Raise ValidationError for a text with an invisible character; the error has the first and its position."""
+    match = _INVISIBLE.search(text) or _misplaced_joiner(text)
+    if match is not None:
+        got = f"U+{ord(match.group()):04X} after {match.start()} characters"
         raise ValidationError(
             "Got %(got)s, a character that can't be seen; expected text without it. Type this place again.",
             code="unseen",
@@ -121,9 +122,9 @@ def refuse_unseen(text: str) -> None:
         )
 
 
-def _stray_joiner(text: str) -> re.Match[str] | None:
+def _misplaced_joiner(text: str) -> re.Match[str] | None:
     """The first joiner at the start, or after a character whose script does not spell with joiners."""
-    return next((found for found in _JOINERS.finditer(text) if not _is_joined(text[: found.start()])), None)
+    return next((match for match in _JOINERS.finditer(text) if not _is_joined(text[: match.start()])), None)
 
 
 def _is_joined(before: str) -> bool:
@@ -132,6 +133,6 @@ def _is_joined(before: str) -> bool:
     return not unicodedata.name(before[-1], "").startswith(_WITHOUT_JOINERS)
 
 
-def without_direction(text: str) -> str:
-    """The text without the characters that would turn round what stands after it."""
-    return _DIRECTION.sub("", text)
+def strip_direction_marks(text: str) -> str:
+    """The text without the characters that would reverse the text after it."""
+    return _DIRECTION_MARKS.sub("", text)

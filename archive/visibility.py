@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from archive.choices import Status
 from archive.dates import PartialDate
-from archive.in_office import may_run, surely_runs
+from archive.in_office import certainly_runs, may_run
 from archive.models.bulk_writes import BulkWrites
 
 #: The permission that lets its holder see drafts, everywhere.
@@ -147,4 +147,4 @@ def running(model: type[models.Model], day: PartialDate, certain: bool = False) 
     """Measures or appointments in force on a date."""
     if any(field.name == "in_force" for field in model._meta.concrete_fields):
         return covering("in_force", day) if certain else overlapping("in_force", day)
-    return surely_runs(day) if certain else may_run(day)
+    return certainly_runs(day) if certain else may_run(day)

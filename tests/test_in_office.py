@@ -38,7 +38,7 @@ def _may_run(term: tuple[str, str, str], life: tuple[str, str], existed: str, da
     return begins <= min(_last(text) for text in (term[1], life[1], existed, day))
 
 
-def _surely_runs(term: tuple[str, str, str], life: tuple[str, str], existed: str, day: str) -> bool:
+def _certainly_runs(term: tuple[str, str, str], life: tuple[str, str], existed: str, day: str) -> bool:
     asked = PartialDate.parse(day)
     if not term[0] or asked.earliest is None or asked.latest is None:
         return False
@@ -71,7 +71,7 @@ def test_the_filters_answer_as_days_that_are_counted() -> None:
     records = _world()
     for day in DAYS:
         possibly = {slug for slug, given in records.items() if _may_run(*given, day)}
-        surely = {slug for slug, given in records.items() if _surely_runs(*given, day)}
+        surely = {slug for slug, given in records.items() if _certainly_runs(*given, day)}
         asked = PartialDate.parse(day)
         rows = Appointment.objects.all()
         assert set(rows.in_force(asked).values_list("slug", flat=True)) == possibly, day

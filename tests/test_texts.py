@@ -6,13 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from archive.models import Event
-from archive.text import refuse_unseen, without_direction
+from archive.text import reject_invisible, strip_direction_marks
 
 
 @pytest.mark.parametrize("char", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\u200b", "\u2060", "\ufeff", "\u206a"])
 def test_controls_and_zero_width_characters_are_refused(char: str) -> None:
     with pytest.raises(ValidationError, match=rf"U\+{ord(char):04X} after 2 characters"):
-        refuse_unseen(f"ab{char}c")
+        reject_invisible(f"ab{char}c")
 
 
 @pytest.mark.parametrize(
@@ -28,13 +28,13 @@ def test_controls_and_zero_width_characters_are_refused(char: str) -> None:
     ],
 )
 def test_what_scripts_need_is_taken(text: str) -> None:
-    refuse_unseen(text)
+    reject_invisible(text)
 
 
 @pytest.mark.parametrize("text", ["\u200dx", "a\u200db", "김\u200c유", "安\u200d倍", "é\u200dx"])
 def test_joiners_where_no_script_has_them_are_refused(text: str) -> None:
     with pytest.raises(ValidationError):
-        refuse_unseen(text)
+        reject_invisible(text)
 
 
 def test_a_record_names_each_field(db: None) -> None:
@@ -45,4 +45,4 @@ def test_a_record_names_each_field(db: None) -> None:
 
 
 def test_directions_are_taken_out_of_a_title() -> None:
-    assert without_direction("a\u202egpj.exe\u2066b") == "agpj.exeb"
+    assert strip_direction_marks("a\u202egpj.exe\u2066b") == "agpj.exeb"

@@ -11,7 +11,7 @@ from archive.admin.base import ArchiveAdmin
 from archive.dates import PartialDate, PartialDateError
 from archive.models import Body
 from archive.sql.text_conditions import SearchWord, contains_word, name_matches, name_patterns
-from archive.text import parts
+from archive.text import name_parts
 from archive.visibility import overlapping
 
 
@@ -71,7 +71,7 @@ class WordSearchAdmin(ArchiveAdmin):
 
 def related_name_matches(word: str, model: Any, path: str) -> Q:
     """The condition that the official or body at ``path`` has a name with that word, in any spelling."""
-    if not parts(word):
+    if not name_parts(word):
         return Q(pk__in=[])
     return Q(**{f"{path}__in": model._default_manager.filter(name_matches(model, name_patterns(word))).values("pk")})
 

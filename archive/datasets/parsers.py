@@ -23,7 +23,7 @@ from archive.dates import PartialDate, PartialDateError
 from archive.dates.errors import EXPECTED as EXPECTED_DATE
 from archive.models.fields import KeyField, PartialDateField, companion_value
 from archive.sql.suggestions import suggest_word
-from archive.text import storable
+from archive.text import is_storable
 
 _SLUG = re.compile(r"[-a-zA-Z0-9_]*(?:\0[-a-zA-Z0-9_]*)*")
 _MAX_CACHED_DATES = 50_000
@@ -149,9 +149,9 @@ def _check_characters(parser: CellParser) -> None:
         parser.fail_where(lambda cell: "\0" in cell, "text without null characters", "characters")
         cells[:] = [cell.replace("\0", "") for cell in cells]
     if not joined.isascii():
-        if not storable(joined.replace("\0", "")):
+        if not is_storable(joined.replace("\0", "")):
             parser.fail_where(
-                lambda cell: not storable(cell), "text without lone surrogates (halves of characters)", "characters"
+                lambda cell: not is_storable(cell), "text without lone surrogates (halves of characters)", "characters"
             )
             cells[:] = [cell.encode(errors="replace").decode() for cell in cells]
         if field.name in parser.batch.record_type.key and not unicodedata.is_normalized("NFC", joined):

@@ -1,6 +1,6 @@
-"""How a date reads in English.
+"""Dates in English words.
 
-Dates that differ read differently: two texts have one reading only where they are equal (``2019-XX`` and ``2019``).
+Different dates have different texts: two notations have the same only if they are equal (``2019-XX`` and ``2019``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ MONTHS = (
 )  # fmt: skip
 SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
 _QUALIFIERS = {"": "{}", "~": "about {}", "?": "possibly {}", "%": "possibly about {}"}
-#: No reading is longer: the width of its column.
+#: The width of the column; no text is longer.
 MAX_DISPLAY = 255
 
 
@@ -26,14 +26,14 @@ def display(parsed: Parsed) -> str:
         return _piece(pieces[0])
     if parsed.start == "known" and parsed.end == "known":
         return _within(pieces[0]) if _meaning(pieces[0]) == _meaning(pieces[1]) else _joined(pieces, " to ")
-    only = _piece(pieces[0])
+    text = _piece(pieces[0])
     if parsed.start == "known":
-        return f"since {only}" if parsed.end == "open" else f"from {only}, end not known"
-    return f"until {only}" if parsed.start == "open" else f"until {only}, start not known"
+        return f"since {text}" if parsed.end == "open" else f"from {text}, end not known"
+    return f"until {text}" if parsed.start == "open" else f"until {text}, start not known"
 
 
 def _meaning(piece: Piece) -> tuple[object, ...]:
-    """What makes two pieces the same, however they are written."""
+    """Equal for pieces with the same meaning in different notations."""
     return piece.earliest, piece.latest, piece.qualifier
 
 
@@ -46,9 +46,9 @@ def _set(pieces: tuple[Piece, ...]) -> str:
     members = tuple({_meaning(piece): piece for piece in reversed(pieces)}.values())[::-1]
     if len(members) == 1:
         return f"only {_piece(members[0])}"
-    reading = _joined(members, " or ")
-    if len(reading) <= MAX_DISPLAY:
-        return reading
+    text = _joined(members, " or ")
+    if len(text) <= MAX_DISPLAY:
+        return text
     # Seven or eight doubtful dates of distant centuries: only the notation is short enough.
     return f"one of {', '.join(_notation(piece) for piece in members)}"
 
@@ -59,10 +59,10 @@ def _notation(piece: Piece) -> str:
 
 
 def _piece(piece: Piece) -> str:
-    return _QUALIFIERS[piece.qualifier].format(_plain(piece))
+    return _QUALIFIERS[piece.qualifier].format(_unqualified(piece))
 
 
-def _plain(piece: Piece) -> str:
+def _unqualified(piece: Piece) -> str:
     if piece.precision in ("decade", "century"):
         return _years(piece)
     if piece.month is None:
@@ -71,7 +71,7 @@ def _plain(piece: Piece) -> str:
 
 
 def _year(piece: Piece) -> str:
-    """ "2019", and "the year 42", which without the word would be taken for another."""
+    """ "2019"; "the year 42", which without the words would be ambiguous."""
     year = piece.earliest.year
     return str(year) if year >= 1000 else f"the year {year}"
 
@@ -93,15 +93,20 @@ def _in_year(piece: Piece) -> str:
 
 
 def _joined(pieces: tuple[Piece, ...], word: str) -> str:
-    """Several dates, saying a shared month or year once: "28 to 29 June 2019", "July or August 2019"."""
-    plain = all(not piece.qualifier for piece in pieces)
-    levels = {piece.precision for piece in pieces}
+    """Several dates with a shared month or year once: "28 to 29 June 2019", "July or August 2019"."""
+    are_unqualified = all(not piece.qualifier for piece in pieces)
+    precisions = {piece.precision for piece in pieces}
     months = {(piece.year, piece.month) for piece in pieces}
-    if plain and len(months) == 1 and levels == {"day"}:
-        return _list([str(piece.day) for piece in pieces[:-1]] + [_plain(pieces[-1])], word)
-    # A month and a day in it share no more than they must: "12 November 1984 to November 1984".
-    if plain and len({piece.year for piece in pieces}) == 1 and levels <= {"day", "month"} and len(months) > 1:
-        return _list([_in_year(piece) for piece in pieces[:-1]] + [_plain(pieces[-1])], word)
+    if are_unqualified and len(months) == 1 and precisions == {"day"}:
+        return _list([str(piece.day) for piece in pieces[:-1]] + [_unqualified(pieces[-1])], word)
+    # Not for a month and a day in it: "12 November 1984 to November 1984".
+    if (
+        are_unqualified
+        and len({piece.year for piece in pieces}) == 1
+        and precisions <= {"day", "month"}
+        and len(months) > 1
+    ):
+        return _list([_in_year(piece) for piece in pieces[:-1]] + [_unqualified(pieces[-1])], word)
     return _list([_piece(piece) for piece in pieces], word)
 
 

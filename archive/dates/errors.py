@@ -1,4 +1,4 @@
-"""The one error that reading a date raises."""
+"""The error of parsing a date."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ EXPECTED = "an EDTF date such as 2019-07-12, 2019-07, 1936~, 2019-07-04/.. or 20
 
 
 def shown(text: str, limit: int = 64) -> str:
-    """The text as an error may repeat it: cut off, and control characters (a null byte) escaped."""
-    cut = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cut)
+    """The text for an error message: truncated, with control characters escaped."""
+    truncated = text if len(text) <= limit else text[: limit - 1] + "…"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in truncated)
 
 
 class PartialDateError(ValueError):
-    """A text that is no date. Attributes: ``got``, ``expected``, ``reason``, ``suggestion`` (may be empty)."""
+    """A text is not a date. Attributes: ``got``, ``expected``, ``reason`` and ``suggestion`` (may be empty)."""
 
     def __init__(self, got: str, reason: str = "", suggestion: str = "") -> None:
         self.got = shown(got)

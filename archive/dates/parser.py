@@ -1,6 +1,6 @@
-"""From EDTF text to bounds.
+"""The EDTF parser: from text to bounds.
 
-Strict and linear: the text is cut at ``/`` or ``,`` and each piece is read by position, so no input makes it slow.
+Strict, and linear in the length of the text: it is split at ``/`` or ``,`` and each piece is read by position.
 Refused with a reason: negative and five-digit years, times of day, reversed intervals, sets of more than eight,
 unspecified digits that leave no bounds (``XXXX``, ``20XX-07``), and all of level 2 but the one-of set.
 """
@@ -25,9 +25,9 @@ _LEVEL_2_SEASONS = {
     39: "a third of a year", 41: "a half-year",
 }  # fmt: skip
 _LEVEL_2 = "is of level 2 and not read"
-_OUT_OF_RANGE = "years before 1 and after 9999 are not kept"
-#: Most dates are of this shape; only what is not is looked at for a reason.
-_SHAPE = re.compile(r"[0-9X]{4}(?:-(?:[0-9]{2}|XX)){0,2}")
+_OUT_OF_RANGE = "years before 1 and after 9999 are not supported"
+#: Most dates; other texts are examined for the reason of the error.
+_COMMON_FORM = re.compile(r"[0-9X]{4}(?:-(?:[0-9]{2}|XX)){0,2}")
 _FIGURES = re.compile(
     r"(?P<first>\d{1,2})(?P<by>[-/. ])(?P<second>\d{1,2})(?P=by)(?:\d{2}|\d{4})|\d{4}([/. ])\d{1,2}\4\d{1,2}"
 )
@@ -48,7 +48,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a whole text means: its pieces, and for an interval how each end is given."""
+    """A parsed text: its pieces, and for an interval the state of each end."""
 
     pieces: tuple[Piece, ...]
     form: str  # "single", "interval" or "set"
@@ -87,7 +87,7 @@ def _set(text: str) -> Parsed:
 def _interval(text: str) -> Parsed:
     ends = text.split("/")
     if len(ends) != 2:
-        raise PartialDateError(text, _why_figures(text) or "an interval has one slash")
+        raise PartialDateError(text, _reason_of_figures(text) or "an interval has one slash")
     kinds = [{"": "unknown", "..": "open"}.get(end, "known") for end in ends]
     if "known" not in kinds:
         raise PartialDateError(text, "an interval names at least one of its ends")
@@ -97,8 +97,8 @@ def _interval(text: str) -> Parsed:
     return Parsed(pieces, "interval", kinds[0], kinds[1])
 
 
-def _why_figures(text: str) -> str:
-    """Why a day in figures, as forms and letters have it, is no date; an empty string for other texts."""
+def _reason_of_figures(text: str) -> str:
+    """Why a numeric date, as in forms and letters, is not EDTF; an empty string for other texts."""
     match = _FIGURES.fullmatch(text)
     if not match:
         return ""
@@ -110,10 +110,10 @@ def _why_figures(text: str) -> str:
 
 def _piece(text: str, whole: str) -> Piece:
     qualifier = text[-1] if text and text[-1] in "~?%" else ""
-    bare = text[:-1] if qualifier else text
-    parts = bare.split("-")
-    if not _SHAPE.fullmatch(bare):
-        raise PartialDateError(whole, _why_shape(text, parts))
+    unqualified = text[:-1] if qualifier else text
+    parts = unqualified.split("-")
+    if not _COMMON_FORM.fullmatch(unqualified):
+        raise PartialDateError(whole, _reason_of_form(text, parts))
     year = parts[0]
     if len(parts) == 1:
         return _year(year, qualifier, whole)
@@ -126,8 +126,8 @@ def _piece(text: str, whole: str) -> Piece:
     return _month(int(year), parts, qualifier, whole)
 
 
-def _why_shape(text: str, parts: list[str]) -> str:
-    """Why a text is no date of four digits, then two and two: the reason that fits best, or an empty string."""
+def _reason_of_form(text: str, parts: list[str]) -> str:
+    """Why a text does not have the form of a date: the most specific reason, or an empty string."""
     if re.search(r"\dT|\d:\d", text):
         return "a date is given without a time of day"
     if text.startswith("--"):
@@ -142,10 +142,10 @@ def _why_shape(text: str, parts: list[str]) -> str:
         return f"a year with an exponent or significant digits {_LEVEL_2}"
     if re.fullmatch(r"[0-9X]{4}(-[0-9X]{2}){1,2}[~?%]?", text):
         return "a month or day is unspecified as XX"
-    return _why_figures(text) or (_why_lengths(parts) if all(part.isdigit() for part in parts) else "")
+    return _reason_of_figures(text) or (_reason_of_lengths(parts) if all(part.isdigit() for part in parts) else "")
 
 
-def _why_lengths(parts: list[str]) -> str:
+def _reason_of_lengths(parts: list[str]) -> str:
     if len(parts) == 1 and len(parts[0]) == 8:
         return "a day is written with hyphens"
     if len(parts[0]) != 4:
@@ -156,11 +156,11 @@ def _why_lengths(parts: list[str]) -> str:
 
 
 def _year(year: str, qualifier: str, whole: str) -> Piece:
-    known = year.rstrip("X")
-    unspecified = len(year) - len(known)
-    if "X" in known or unspecified > 2:
+    digits = year.rstrip("X")
+    unspecified = len(year) - len(digits)
+    if "X" in digits or unspecified > 2:
         raise PartialDateError(whole, "at most the last two digits of a year are unspecified")
-    first, last = int(known + "0" * unspecified), int(known + "9" * unspecified)
+    first, last = int(digits + "0" * unspecified), int(digits + "9" * unspecified)
     if last == 0:
         raise PartialDateError(whole, "there is no year 0")
     precision = ("year", "decade", "century")[unspecified]
@@ -179,7 +179,7 @@ def _month(year: int, parts: list[str], qualifier: str, whole: str) -> Piece:
         end = date(end_year, last, monthrange(end_year, last)[1])
         return Piece(date(year, first, 1), end, "season", parts[0], month, qualifier=qualifier)
     if not 1 <= month <= 12:
-        raise PartialDateError(whole, _why_month(parts[1]))
+        raise PartialDateError(whole, _reason_of_month(parts[1]))
     days = monthrange(year, month)[1]
     if len(parts) == 2 or parts[2] == "XX":
         return Piece(date(year, month, 1), date(year, month, days), "month", parts[0], month, qualifier=qualifier)
@@ -190,6 +190,6 @@ def _month(year: int, parts: list[str], qualifier: str, whole: str) -> Piece:
     return Piece(only, only, "day", parts[0], month, day, qualifier)
 
 
-def _why_month(month: str) -> str:
+def _reason_of_month(month: str) -> str:
     kind = next((name for last, name in _LEVEL_2_SEASONS.items() if 25 <= int(month) <= last), "")
     return f"{month} is {kind}; it {_LEVEL_2}" if kind else f"there is no month {month}"

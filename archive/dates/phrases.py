@@ -1,7 +1,7 @@
-"""Single dates as people write them, in English words and in figures, and what they may mean.
+"""Parsing of single dates in English words and in figures.
 
-A phrase is matched as a whole. Each function yields every date that it may mean; whether there is just one is for the
-caller (``archive.dates.suggestion``) to see.
+A phrase is matched as a whole. Each function yields every date that the phrase may mean; the caller
+(``archive.dates.suggestion``) accepts only unambiguous ones.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _DAY = r"(?:the )?(?P<day>\d{1,2})(?P<ordinal>st|nd|rd|th)?"
 _YEAR = r"(?:(?:(?:of )?the )?year )?(?P<year>\d{4}|(?<=year )\d{1,3})"
 _WEEKDAY = rf"(?:(?P<weekday>{_words([*_WEEKDAYS, *(name[:3] for name in _WEEKDAYS)])})\.?,? )?"
 _SEASON = rf"(?P<season>{_words(_SEASON_NUMBERS)})"
-#: A date in words; what is left out (a year, a month) may be said by the other end of a range.
+#: A date in words; a missing year or month may come from the other end of a range.
 _PHRASES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -59,13 +59,13 @@ _YEAR_FIRST = re.compile(r"(\d{4})([-/. ])(\d{1,2})\2(\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4})")
 YEAR_AND_NUMBER = re.compile(r"(\d{4}) ?([-/. ]) ?(\d{1,2})")
 _SERIAL = re.compile(r"(\d{5})(?:\.0+)?")
-#: Day 0 of Excel's calendar, for serial numbers after its 29 February 1900, which never was.
+#: Day 0 of Excel's calendar, for serial numbers after its 29 February 1900, which did not exist.
 _EXCEL_EPOCH = date(1899, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
 class PhraseDate:
-    """A date as far as a phrase gives it. ``year`` has unspecified digits for a decade; a season is a month."""
+    """The parts of a date in a phrase. ``year`` has unspecified digits for a decade; a season is a month."""
 
     year: str = ""
     month: int = 0
@@ -73,7 +73,7 @@ class PhraseDate:
     mark: str = ""
 
     @property
-    def level(self) -> str:
+    def precision(self) -> str:
         if self.day:
             return "day"
         return "year" if not self.month else "month" if self.month <= 12 else "season"
@@ -96,14 +96,12 @@ def is_date(text: str) -> bool:
 
 
 def complete_dates(phrase: str) -> Iterator[PhraseDate]:
-    """Dates that need nothing from elsewhere, with their marks."""
-    for found in partial_dates(phrase):
-        if found.is_complete:
-            yield found
+    """Complete dates with their marks."""
+    yield from (date for date in partial_dates(phrase) if date.is_complete)
 
 
 def partial_dates(phrase: str) -> Iterator[PhraseDate]:
-    """A date with its mark; in words it may lack a year or a month."""
+    """Dates with their marks; a date in words may lack a year or a month."""
     match = _QUALIFIED.fullmatch(phrase)
     if not match:
         return
@@ -111,23 +109,21 @@ def partial_dates(phrase: str) -> Iterator[PhraseDate]:
     if match["doubt"] and match["query"]:
         return
     seen = set()
-    for found in (*in_words(match["date"]), *in_figures(match["date"])):
-        if found not in seen:
-            seen.add(found)
-            yield replace(found, mark=mark)
+    for parsed in (*in_words(match["date"]), *in_figures(match["date"])):
+        if parsed not in seen:
+            seen.add(parsed)
+            yield replace(parsed, mark=mark)
 
 
 def in_words(phrase: str) -> Iterator[PhraseDate]:
     for pattern in _PHRASES:
         match = pattern.fullmatch(phrase)
-        if match:
-            found = _of(match.groupdict())
-            if found is not None:
-                yield found
+        if match and (parsed := _from_groups(match.groupdict())) is not None:
+            yield parsed
 
 
-def _of(parts: dict[str, str | None]) -> PhraseDate | None:
-    """The date of a phrase's parts; None where they contradict each other or have two readings."""
+def _from_groups(parts: dict[str, str | None]) -> PhraseDate | None:
+    """The date of a match's groups; None if they contradict each other or are ambiguous."""
     year = (parts.get("year") or "").zfill(4) if parts.get("year") else ""
     month = _MONTH_NUMBERS.get(parts.get("month") or "", 0) or _SEASON_NUMBERS.get(parts.get("season") or "", 0)
     day = int(parts.get("day") or 0)
@@ -144,7 +140,7 @@ def _of(parts: dict[str, str | None]) -> PhraseDate | None:
 
 
 def _decade(years: str, span: str) -> PhraseDate | None:
-    """``1950s``; of ``1900s`` only what is said to be the decade or the century."""
+    """``1950s``; ``1900s`` only with the word decade or century."""
     if not span and years.endswith("00"):
         return None
     return PhraseDate(f"{years[:2]}XX" if span == "century" else f"{years[:3]}X")
@@ -162,9 +158,9 @@ def _falls_on(year: str, month: int, day: int, weekday: str) -> bool:
 
 
 def in_figures(phrase: str) -> Iterator[PhraseDate]:
-    """Dates in figures. A month or day of 00 is one that is not known."""
+    """Dates in figures. A month or day of 00 is unknown."""
     if match := _YEAR_FIRST.fullmatch(phrase):
-        yield from _known(match[1], match[3], match[4])
+        yield from _with_zeros(match[1], match[3], match[4])
     elif match := _YEAR_LAST.fullmatch(phrase):
         first, second, year = int(match[1]), int(match[3]), match[4]
         orders = [PhraseDate(year, second, first), PhraseDate(year, first, second)] if first and second else []
@@ -172,18 +168,18 @@ def in_figures(phrase: str) -> Iterator[PhraseDate]:
         yield from days[:1] if match[2] == "." else days
     elif match := YEAR_AND_NUMBER.fullmatch(phrase):
         if int(match[3]) <= 12:
-            yield from _known(match[1], match[3], "00")
+            yield from _with_zeros(match[1], match[3], "00")
     elif match := re.fullmatch(r"(\d{1,2})[-/. ](\d{4})", phrase):
         if 1 <= int(match[1]) <= 12:
             yield PhraseDate(match[2], int(match[1]))
     elif match := re.fullmatch(r"(\d{4})(\d\d)(\d\d)", phrase):
-        yield from _known(match[1], match[2], match[3])
+        yield from _with_zeros(match[1], match[2], match[3])
     elif match := _SERIAL.fullmatch(phrase):
         day = _EXCEL_EPOCH + timedelta(days=int(match[1]))
         yield PhraseDate(f"{day.year:04d}", day.month, day.day)
 
 
-def _known(year: str, month: str, day: str) -> Iterator[PhraseDate]:
+def _with_zeros(year: str, month: str, day: str) -> Iterator[PhraseDate]:
     if int(month) in SEASON_MONTHS or (not int(month) and int(day)):
         return
     yield PhraseDate(year, int(month), int(day))

@@ -1,13 +1,13 @@
-"""Suggestions: the EDTF text that the writer of another notation meant.
+"""Suggestions of EDTF for dates in other notations.
 
-A suggestion is made only where every character of the text is understood and exactly one reading is left. A phrase is
+There is a suggestion only if every character of the text is understood and exactly one reading remains. A phrase is
 matched as a whole against a small grammar of English dates (day, month, season, year and decade; ranges; ``or``;
 ``before``, ``until``, ``since``; ``about`` and ``possibly``) and against numeric notations (``2019/07/12``,
 ``12.07.2019``, ``20190712``, Excel serial numbers). A word outside the grammar (``BC``, ``Julian``, ``late``, ``not``)
 leaves no reading. Notations with two readings (``12/07/2019``, ``2001-7``, ``1900s``) get none either.
 
-Conventions: numbers joined by dots are day first; ``before D`` ends on the day, month or year before D; ``after D`` is
-not suggested for, because an open end (``D/..``) would say that the thing still goes on.
+Conventions: numbers joined by dots are day first; ``before D`` ends on the day, month or year before D; ``after D`` has
+no suggestion, because an open end (``D/..``) would mean that the event continues.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _LAST_JULIAN_YEAR = 1923
 
 
 def suggest(text: str) -> str:
-    """What the writer meant, as EDTF; an empty string unless exactly one reading is left."""
+    """The EDTF of the text; an empty string unless it has exactly one reading."""
     if len(text) > MAX_LENGTH:
         return ""
     phrase = " ".join(text.translate(_ASCII).lower().split()).removesuffix(".")
@@ -51,15 +51,15 @@ def suggest(text: str) -> str:
 
 
 def _readings(phrase: str) -> Iterator[str]:
-    """Every EDTF text that the phrase may mean, valid or not; an empty one for a meaning that EDTF here has not."""
+    """Every EDTF text that the phrase may mean, valid or not; an empty one for a meaning without EDTF."""
     yield from _older_edtf(phrase)
     yield from _abbreviated_range(phrase)
-    bare = re.sub(r"^(?:in|on|during)(?: the)? ", "", phrase)
-    yield from map(str, complete_dates(bare))
+    without_preposition = re.sub(r"^(?:in|on|during)(?: the)? ", "", phrase)
+    yield from map(str, complete_dates(without_preposition))
     midnight = _MIDNIGHT.fullmatch(phrase)
     if midnight:
         yield from _at_midnight(midnight["day"])
-        yield from (str(found) for found in in_words(midnight["day"]) if found.level == "day" and found.is_complete)
+        yield from (str(day) for day in in_words(midnight["day"]) if day.precision == "day" and day.is_complete)
     yield from _half_open(phrase)
     yield from _ranges(phrase)
     yield from _alternatives(phrase)
@@ -67,9 +67,9 @@ def _readings(phrase: str) -> Iterator[str]:
 
 def _at_midnight(day: str) -> Iterator[str]:
     """A day in figures. With a plus sign it is Wikidata's, where the first of a month may stand for month or year."""
-    for found in in_figures(day.removeprefix("+")):
-        if not (day.startswith("+") and found.day == 1):
-            yield str(found)
+    for parsed in in_figures(day.removeprefix("+")):
+        if not (day.startswith("+") and parsed.day == 1):
+            yield str(parsed)
 
 
 def _older_edtf(phrase: str) -> Iterator[str]:
@@ -108,15 +108,15 @@ def _half_open(phrase: str) -> Iterator[str]:
     }
     for pattern, form in patterns.items():
         if match := re.fullmatch(pattern, phrase):
-            yield from (form.format(found) for found in complete_dates(match[1]))
+            yield from (form.format(day) for day in complete_dates(match[1]))
     if match := re.fullmatch(r"before (.+)", phrase):
-        for found in complete_dates(match[1]):
-            yield f"../{_preceding(found)}"
+        for day in complete_dates(match[1]):
+            yield f"../{_preceding(day)}"
 
 
 def _preceding(later: PhraseDate) -> PhraseDate | str:
-    """The day, month or year before this one; an empty text where there is none or that is not plain."""
-    if later.mark or later.level == "season" or not later.year.isdigit():
+    """The preceding day, month or year; an empty text if there is none, or for a season or a marked date."""
+    if later.mark or later.precision == "season" or not later.year.isdigit():
         return ""
     try:
         first = date(int(later.year), later.month or 1, later.day or 1) - timedelta(days=1)
@@ -126,7 +126,7 @@ def _preceding(later: PhraseDate) -> PhraseDate | str:
 
 
 def _ranges(phrase: str) -> Iterator[str]:
-    """From one date to another; the first may leave out what the second says, and ``July 12-13, 2019`` the reverse."""
+    """Ranges; either date may lack parts that the other has (``12-13 July 2019``, ``July 12-13, 2019``)."""
     between = re.fullmatch(r"between (.+) and (.+)", phrase)
     if between:
         yield from _interval(between[1], between[2], "and")
@@ -136,36 +136,35 @@ def _ranges(phrase: str) -> Iterator[str]:
         start = phrase[: match.start()]
         if joint != "-":
             start = start.removeprefix("from ")
-        days_in_turn = joint == "and"
+        must_be_consecutive = joint == "and"
         for reading in _interval(start, phrase[match.end() :], joint):
-            if not days_in_turn or _are_consecutive(reading):
+            if not must_be_consecutive or _are_consecutive(reading):
                 yield reading
 
 
 def _interval(start: str, end: str, joint: str) -> Iterator[str]:
     for first in partial_dates(start):
         for last in partial_dates(end):
-            filled = _filled(first, last)
-            if filled is None or bool(first.mark) != bool(last.mark):
+            completed = _completed(first, last)
+            if completed is None or bool(first.mark) != bool(last.mark):
                 continue
-            one, other = filled
-            if one == other or (one.level != other.level and joint == "-"):
+            begin, finish = completed
+            if begin == finish or (begin.precision != finish.precision and joint == "-"):
                 continue
-            if joint == "-" and not first.is_complete and _is_dual(one, other):
+            if joint == "-" and not first.is_complete and _is_dual(begin, finish):
                 yield ""
-            yield f"{one}/{other}"
+            yield f"{begin}/{finish}"
 
 
-def _filled(first: PhraseDate, last: PhraseDate) -> tuple[PhraseDate, PhraseDate] | None:
-    """Both dates in full; None where one can't be filled in from the other without guessing."""
+def _completed(first: PhraseDate, last: PhraseDate) -> tuple[PhraseDate, PhraseDate] | None:
+    """Both dates completed from each other; None if that would be a guess."""
     if first.is_complete and last.is_complete:
         return first, last
-    if first.level != last.level or first.mark or last.mark or not last.year or first.year:
+    if first.precision != last.precision or first.mark or last.mark or not last.year or first.year:
         return None
     month = first.month or last.month
-    one = replace(first, year=last.year, month=month)
-    other = replace(last, month=last.month or month)
-    return (one, other) if one.is_complete and other.is_complete else None
+    begin, finish = replace(first, year=last.year, month=month), replace(last, month=last.month or month)
+    return (begin, finish) if begin.is_complete and finish.is_complete else None
 
 
 def _are_consecutive(interval: str) -> bool:
@@ -180,7 +179,7 @@ def _is_dual(first: PhraseDate, last: PhraseDate) -> bool:
     """Whether two days of a month may be one day in the Julian and in the Gregorian calendar (11-22 February 1732)."""
     year = int(first.year)
     lag = year // 100 - year // 400 - 2
-    return first.level == "day" and year <= _LAST_JULIAN_YEAR and last.day - first.day == lag
+    return first.precision == "day" and year <= _LAST_JULIAN_YEAR and last.day - first.day == lag
 
 
 def _alternatives(phrase: str) -> Iterator[str]:
@@ -197,7 +196,7 @@ def _alternatives(phrase: str) -> Iterator[str]:
 
 def _listed(phrase: str) -> Iterator[list[PhraseDate]]:
     """One date, or several with commas between."""
-    yield from ([found] for found in partial_dates(phrase))
+    yield from ([day] for day in partial_dates(phrase))
     parts = re.split(r", ?", phrase)
     if 1 < len(parts) < MAX_MEMBERS:
         choices = [list(partial_dates(part)) for part in parts]
@@ -206,20 +205,20 @@ def _listed(phrase: str) -> Iterator[list[PhraseDate]]:
 
 
 def _members(earlier: list[PhraseDate], last: PhraseDate) -> list[PhraseDate] | None:
-    marks = {bool(one.mark) for one in (*earlier, last)}
+    marks = {bool(day.mark) for day in (*earlier, last)}
     if len(marks) != 1:
         return None
-    if not all(one.is_complete for one in (*earlier, last)):
-        # Only the last has the year. The month is the last's, or the first's for all; never one of two.
-        with_month = [one for one in (*earlier, last) if one.month]
+    if not all(day.is_complete for day in (*earlier, last)):
+        # Only the last has the year. The month is the last's, or the first's for all.
+        with_month = [day for day in (*earlier, last) if day.month]
         shares_month = len(with_month) == 1 and with_month[0] in (earlier[0], last)
-        if last.level == "day" and not shares_month and len(with_month) <= len(earlier):
+        if last.precision == "day" and not shares_month and len(with_month) <= len(earlier):
             return None
-        pairs = [_filled(replace(one, month=one.month or earlier[0].month), last) for one in earlier]
+        pairs = [_completed(replace(day, month=day.month or earlier[0].month), last) for day in earlier]
         if not all(pairs):
             return None
         last = replace(last, month=last.month or earlier[0].month)
         earlier = [pair[0] for pair in pairs if pair]
     members = [*earlier, last]
-    texts = [str(one) for one in members]
+    texts = [str(day) for day in members]
     return members if texts == sorted(set(texts)) else None

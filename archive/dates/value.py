@@ -25,7 +25,7 @@ class PartialDate:
     ``text`` is the EDTF as entered; ``earliest`` and ``latest`` are calendar days (proleptic Gregorian, no time zone),
     None where the end is open or unknown, and ``ends`` says which ("known/open"). ``precision`` is one of day, month,
     season, year, decade, century, interval, set. ``certain_from`` to ``certain_until`` is the span in which a period
-    surely runs: from the latest start to the earliest end. ``members`` are the dates of a one-of set, in no order:
+    certainly runs: from the latest start to the earliest end. ``members`` are the dates of a one-of set, in no order:
     bounds and qualifier of each. Two values are equal when their bounds, ends, precision, qualifiers and members are.
     ``~`` and ``?`` never widen the bounds.
     """
@@ -43,7 +43,7 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
-        """Read EDTF text. Raises PartialDateError, naming the text, what is read and, where clear, what was meant."""
+        """Parse EDTF text. Raises PartialDateError, with a suggestion if the text has one reading."""
         stripped = text.strip()
         try:
             return _parse(stripped)
@@ -95,7 +95,7 @@ class PartialDate:
         return _not_after(other.earliest, self.earliest) and _not_after(self.latest, other.latest)
 
     def certainly_covers(self, other: PartialDate) -> bool:
-        """For a period: whether it surely ran throughout the other, from its latest start to its earliest end."""
+        """For a period: whether it certainly ran throughout the other, from its latest start to its earliest end."""
         if None in (self.certain_from, self.certain_until, other.earliest, other.latest):
             return False
         return _not_after(self.certain_from, other.earliest) and _not_after(other.latest, self.certain_until)
@@ -133,7 +133,7 @@ def _parse(text: str) -> PartialDate:
         earliest, latest = (start.earliest if start else None), (end.latest if end else None)
         certain_from, certain_until = _certain(parsed)
     return PartialDate(
-        # Between the members of a set there may be blanks, and nowhere else: they mean nothing and are not kept.
+        # Only a set may have spaces, between its members; they are not stored.
         text="".join(text.split()),
         earliest=earliest,
         latest=latest,

@@ -22,7 +22,7 @@ from archive.models import Body, Event, Measure, Official
 from archive.sql.references import RefsById, RefsByModel, RefsBySlug
 from archive.sql.suggestions import suggest_slugs, suggest_word
 from archive.sql.text_conditions import SearchWord, name_patterns, prefix_pattern
-from archive.text import storable
+from archive.text import is_storable
 
 MAX_VALUES = 100
 _MAX_TEXT_LENGTH = 200
@@ -69,7 +69,7 @@ class ValuesField(forms.Field):
         if len(texts) > MAX_VALUES:
             raise refused(f"{len(texts)} values", f"at most {MAX_VALUES}")
         for text in texts:
-            if not storable(text):
+            if not is_storable(text):
                 raise refused(text, "text without null characters or halves of surrogate pairs")
 
     def read(self, texts: list[str]) -> Any:

@@ -34,7 +34,7 @@ from archive.graphql.relay import MAX_IDS, NodeKey, resolve_global_id
 from archive.lru import LRUCache
 from archive.search import search_shape, search_templates, search_values
 from archive.sql.suggestions import suggest_slugs
-from archive.text import storable
+from archive.text import is_storable
 from archive.visibility import sees_drafts
 
 #: Python types by scalar whose values need no coercion.
@@ -167,7 +167,7 @@ class _SlugArgument:
 
     def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
         slug = get_argument_values(self.field, self.node, variables)["slug"]
-        if not storable(slug):
+        if not is_storable(slug):
             raise ArchiveError([Problem("slug", shown(slug), self.expected)])
         return None, {self.key: slug}
 

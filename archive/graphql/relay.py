@@ -14,7 +14,7 @@ from graphql import GraphQLSchema
 from graphql_relay import from_global_id
 
 from archive.sql.opaque_ids import primary_key
-from archive.text import storable
+from archive.text import is_storable
 
 #: Ids that ``nodes`` accepts in one field.
 MAX_IDS = 100
@@ -32,7 +32,7 @@ def has_slug(model: type[Model]) -> bool:
 def parse_local_id(model: type[Model], text: str) -> tuple[str, str | int] | None:
     """The column and the value by which the row is looked up; None if no row can have the id."""
     if has_slug(model):
-        return ("slug", text) if text and storable(text) else None
+        return ("slug", text) if text and is_storable(text) else None
     # 2**40 has 13 digits.
     if not text.isascii() or not text.isdigit() or len(text) > 13 or int(text) >= 2**40:
         return None

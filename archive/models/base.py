@@ -15,7 +15,7 @@ from archive.choices import Status
 from archive.models.fields import DERIVED, KeyField, SequenceField, derived_columns
 from archive.models.history import BaselineHistoricalRecords
 from archive.models.managers import NaturalKeyManager
-from archive.text import refuse_unseen
+from archive.text import reject_invisible
 
 
 class Tracked(models.Model):
@@ -58,7 +58,7 @@ class Tracked(models.Model):
             ):
                 continue
             try:
-                refuse_unseen(value)
+                reject_invisible(value)
             except ValidationError as error:
                 errors[field.name] = error.error_list
         if errors:

@@ -17,7 +17,7 @@ from django.dispatch import receiver
 
 from archive.bind_parameters import BindParam, text_param
 from archive.models import Body, Name, Official
-from archive.text import parts
+from archive.text import name_parts
 
 _FIELDS = ("pattern", "upper_pattern", "upper")
 
@@ -136,7 +136,7 @@ def _upper(text: str | None) -> str | None:
 
 def name_patterns(text: str) -> list[str]:
     """The LIKE patterns of the folded parts of a name or of some of its words."""
-    return [contains_pattern(part) for part in parts(text)]
+    return [contains_pattern(part) for part in name_parts(text)]
 
 
 def name_matches(model: type[Official] | type[Body], patterns: Sequence[str | BindParam]) -> Q:

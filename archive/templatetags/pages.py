@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from archive.dates import PartialDate
 from archive.registry import with_pages
-from archive.text import without_direction as strip_direction_marks
+from archive.text import strip_direction_marks
 
 register = template.Library()
 #: Model -> the URL name of its page.

@@ -54,7 +54,7 @@ ACCEPTED = [
     ("[1936,1938~]", "1936-01-01", "1938-12-31", "known/known", "set"),
     ("[1901,1902,1903,1904,1905,1906,1907,1908]", "1901-01-01", "1908-12-31", "known/known", "set"),
 ]
-_YEARS = "years before 1 and after 9999 are not kept"
+_YEARS = "years before 1 and after 9999 are not supported"
 REFUSED = [
     ("", "the text is empty"),
     ("   ", "the text is empty"),
@@ -74,7 +74,7 @@ REFUSED = [
     ("-0044/2019", _YEARS),
     ("Y17000", _YEARS),
     ("Y-17000", _YEARS),
-    ("9999-24", "winter 9999 ends in the year 10000, and years before 1 and after 9999 are not kept"),
+    ("9999-24", "winter 9999 ends in the year 10000, and years before 1 and after 9999 are not supported"),
     ("--07-12", "a date needs its year"),
     ("2019-28", "28 is a season of the northern hemisphere; it is of level 2 and not read"),
     ("2019-29", "29 is a season of the southern hemisphere; it is of level 2 and not read"),

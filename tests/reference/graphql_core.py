@@ -32,7 +32,7 @@ from archive.sql.act_states import act_state
 from archive.sql.opaque_ids import opaque_id
 from archive.sql.relations import belongs_to, includes_descendants
 from archive.sql.suggestions import suggest_slugs
-from archive.text import storable
+from archive.text import is_storable
 
 _SIBLINGS = "_chancery_siblings"
 
@@ -201,7 +201,7 @@ class ConnectionValue:
 def _record(parent_type: Any, info: Any, name: str, slug: str) -> Any:
     model = get_named_type(parent_type.fields[name].type).graphene_type._meta.model
     expected = f"the slug of a known {model._meta.verbose_name}"
-    if not storable(slug):
+    if not is_storable(slug):
         raise ArchiveError([Problem("slug", shown(slug), expected)])
     visible = model._default_manager.visible_to(info.context.user)
     record = visible.filter(slug=slug).first()
