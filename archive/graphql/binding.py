@@ -32,7 +32,7 @@ from archive.graphql.arguments import ListArguments, ListQuery
 from archive.graphql.errors import RejectedOperation, format_error
 from archive.graphql.relay import MAX_IDS, NodeKey, resolve_global_id
 from archive.lru import LRUCache
-from archive.search import search_shape, search_templates, search_values
+from archive.search import bind_search, prepare_search, search_plan_key
 from archive.sql.suggestions import suggest_slugs
 from archive.text import is_storable
 from archive.visibility import sees_drafts
@@ -128,7 +128,7 @@ class ArgumentBinder:
 
     def search(self, field: GraphQLField, node: FieldNode) -> list[Any]:
         argument, _ = self._get_or_add(node, lambda key: _SearchArgument(field, node, key))
-        return search_templates(argument.text(self.variables), self.user, f"{argument.key}.")
+        return prepare_search(argument.text(self.variables), self.user, f"{argument.key}.")
 
     def add_introspection(self) -> None:
         """Make all variables part of the shape: the SQL contains the result of introspection, which may use any."""
@@ -197,7 +197,7 @@ class _SearchArgument(_Arguments):
 
     def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
         text = self.text(variables)
-        return search_shape(text, user), search_values(text, user, f"{self.key}.")
+        return search_plan_key(text, user), bind_search(text, user, f"{self.key}.")
 
 
 class _IdArguments(_Arguments):

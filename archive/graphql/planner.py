@@ -23,7 +23,7 @@ from archive.graphql.enums import VOCABULARIES
 from archive.graphql.errors import FieldErrors
 from archive.graphql.relay import has_slug
 from archive.models.fields import PartialDateField
-from archive.search import MOST
+from archive.search import MAX_PER_TYPE
 from archive.sql import query_tree
 
 _INTROSPECTION_FIELDS = ("__schema", "__type")
@@ -132,7 +132,7 @@ class Planner:
     def search(self, parent_type: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
         querysets = self.binder.search(parent_type.fields[name], nodes[0])
         return query_tree.FirstRows(
-            tuple((rows, self.object(self.type_of(rows.model), nodes)) for rows in querysets), MOST
+            tuple((rows, self.object(self.type_of(rows.model), nodes)) for rows in querysets), MAX_PER_TYPE
         )
 
     def connection(

@@ -1,4 +1,4 @@
-"""One function: records of all kinds that hold the words."""
+"""Search for words in the visible records of several types."""
 
 from __future__ import annotations
 
@@ -10,37 +10,33 @@ from archive.filters import FILTERSETS
 from archive.filters.prepared_query import bind, plan_key, prepare
 from archive.registry import searched
 
+#: The collections that are searched, in the order of the results.
 _COLLECTIONS = tuple(collection.name for collection in searched())
-#: How many of each kind are given.
-MOST = 20
+#: Results of each type.
+MAX_PER_TYPE = 20
 
 
-def search(text: str, user: Any, most: int = MOST) -> list[Any]:
-    """Up to ``most`` visible records of each kind. Raises FilterError."""
-    return [row for rows in found(text, user) for row in rows[:most]]
+def search(text: str, user: Any, limit: int = MAX_PER_TYPE) -> list[Any]:
+    """Up to ``limit`` visible records of each type in their default order. Raises FilterError."""
+    filtersets = [FILTERSETS[name]({"q": text}, user) for name in _COLLECTIONS]
+    querysets = [filterset.result().order_by(*pagination.ordering(filterset.order)) for filterset in filtersets]
+    return [record for queryset in querysets for record in queryset[:limit]]
 
 
-def search_shape(text: str, user: Any) -> Hashable:
-    """What of the words decides how the statement of a search is built. Raises FilterError."""
-    return tuple(plan_key(FILTERSETS[collection], {"q": [text]}, user) for collection in _COLLECTIONS)
+def search_plan_key(text: str, user: Any) -> Hashable:
+    """The part of the text that decides the SQL of a search. Raises FilterError."""
+    return tuple(plan_key(FILTERSETS[name], {"q": [text]}, user) for name in _COLLECTIONS)
 
 
-def search_values(text: str, user: Any, prefix: str) -> dict[str, Any]:
-    """The words as values for the slots of ``search_templates``. Raises FilterError."""
+def bind_search(text: str, user: Any, prefix: str) -> dict[str, Any]:
+    """The values of the bind parameters of ``prepare_search``. Raises FilterError."""
     values: dict[str, Any] = {}
-    for collection in _COLLECTIONS:
-        values |= bind(FILTERSETS[collection], {"q": [text]}, user, f"{prefix}{collection}.")
+    for name in _COLLECTIONS:
+        values |= bind(FILTERSETS[name], {"q": [text]}, user, f"{prefix}{name}.")
     return values
 
 
-def search_templates(text: str, user: Any, prefix: str) -> list[Any]:
-    """The querysets of ``found`` with bind parameters for the words. Raises FilterError."""
-    params = {"q": [text]}
-    queries = [prepare(FILTERSETS[name], params, user, f"{prefix}{name}.") for name in _COLLECTIONS]
+def prepare_search(text: str, user: Any, prefix: str) -> list[Any]:
+    """The querysets of ``search`` over bind parameters whose keys begin with the prefix. Raises FilterError."""
+    queries = [prepare(FILTERSETS[name], {"q": [text]}, user, f"{prefix}{name}.") for name in _COLLECTIONS]
     return [query.rows.order_by(*pagination.ordering(query.order)) for query in queries]
-
-
-def found(text: str, user: Any) -> list[Any]:
-    """One queryset for each kind: the visible records that hold the words, in their usual order. Raises FilterError."""
-    filtersets = [FILTERSETS[collection]({"q": text}, user) for collection in _COLLECTIONS]
-    return [one.result().order_by(*pagination.ordering(one.order)) for one in filtersets]
