@@ -25,7 +25,7 @@ from archive.models import Citation
 from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
 from archive.revisions.names import Names
 from archive.revisions.plan import Plan
-from archive.revisions.planning import plan as plan_restore
+from archive.revisions.planning import make_plan
 from archive.revisions.relations import content_fields, own_parts
 from archive.revisions.restore import restore
 from archive.revisions.state import Node
@@ -102,7 +102,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
             if version is None:
                 raise Http404(f"The {self.opts.verbose_name} {key} has no revision {revision}.")
             self._require_view(request, version.stored)
-            plan = plan_restore(version)
+            plan = make_plan(version)
             may_restore = self._may_restore(request, plan)
             form = RestoreForm(request.POST if request.method == "POST" else None, plan=plan, user=request.user)
             if request.method == "POST":
@@ -324,7 +324,7 @@ def _delta_helper(model: type[models.Model], revision: Any) -> HistoricalRecordC
 def _field_values(plan: Plan, node: Node) -> list[tuple[str, str]]:
     """The labels and texts of a row's columns and links that are not empty."""
     names = [column.attname for column in content_fields(node.model) if column is not node.via]
-    pairs = [(plan.label(node, name), plan.shown(node, name)) for name in [*names, *node.links]]
+    pairs = [(plan.label(node, name), plan.text(node, name)) for name in [*names, *node.links]]
     return [(name, value) for name, value in pairs if value]
 
 

@@ -1,4 +1,4 @@
-"""The records that are deleted: their last revisions, the newest first."""
+"""Deleted records: the revisions of their deletions, newest first."""
 
 from __future__ import annotations
 
@@ -11,30 +11,29 @@ from django.db.models import Exists, OuterRef, Q
 
 
 def deletions(model: Any) -> Any:
-    """The revisions by which records of a model were deleted that are still gone."""
+    """The deletion revisions of a model's records that are deleted now."""
     history = model.history.model
     later = history.objects.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
     stored = model._base_manager.filter(pk=OuterRef("id"))
-    found = history.objects.filter(Q(history_type="-") & ~Exists(later) & ~Exists(stored))
-    return found.select_related("history_user").order_by("-history_date", "-history_id")
+    rows = history.objects.filter(Q(history_type="-") & ~Exists(later) & ~Exists(stored))
+    return rows.select_related("history_user").order_by("-history_date", "-history_id")
 
 
 class Deletions:
     """The deletions of several models as one sequence, for a paginator."""
 
-    #: It is sorted, whatever a paginator finds.
+    #: Django's Paginator warns about sequences that are not ordered.
     ordered = True
 
     def __init__(self, models: Iterable[Any], words: str = "") -> None:
         self.querysets = [deletions(model) for model in models]
         for word in words.split():
-            self.querysets = [found.filter(Q(slug__icontains=word)) for found in self.querysets]
+            self.querysets = [rows.filter(slug__icontains=word) for rows in self.querysets]
 
     def count(self) -> int:
-        return sum(found.count() for found in self.querysets)
+        return sum(rows.count() for rows in self.querysets)
 
     def __getitem__(self, window: slice) -> list[Any]:
         start, stop = window.start or 0, window.stop or 0
-        rows = (found[:stop] for found in self.querysets)
-        newest = merge(*rows, key=lambda row: row.history_date, reverse=True)
+        newest = merge(*(rows[:stop] for rows in self.querysets), key=lambda row: row.history_date, reverse=True)
         return list(islice(newest, start, stop))

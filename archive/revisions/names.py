@@ -1,4 +1,4 @@
-"""How a row reads that may be gone, or whose relations may be."""
+"""Display names of rows that may be deleted, or whose related rows may be."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from archive.revisions.state import Key, Node
 
 
 class Names:
-    """The names of rows, each read once; a row that is gone is named from its last revision."""
+    """Cached display names of rows; a deleted row has that of its last revision."""
 
     def __init__(self) -> None:
         self._rows: dict[Key, tuple[Any, bool]] = {}
 
     def fetch(self, keys: set[Key]) -> None:
-        """Read the rows of these keys, a statement or two per model."""
+        """Read the rows with these keys, by at most two queries per model."""
         missing: dict[Any, set[int]] = {}
         for model, pk in keys - self._rows.keys():
             missing.setdefault(model, set()).add(pk)
@@ -39,31 +39,31 @@ class Names:
         return self.text(row) if is_stored else f"{self.text(row)} (deleted)"
 
     def row(self, key: Key) -> Any:
-        """The row as stored, or as its last revision has it; None if nothing is known of it."""
+        """The stored row or that of its last revision; None if it has neither."""
         self.fetch({key})
         return self._rows.get(key, (None, False))[0]
 
     def of_node(self, node: Node) -> str:
-        """How a row of an earlier state reads."""
+        """The name of a row of an earlier state."""
         row = node.model(pk=node.pk)
         for attname, value in node.values.items():
             setattr(row, attname, value)
         return self.text(row)
 
     def text(self, row: Any) -> str:
-        """The row's own text; what it names by a foreign key may be gone."""
+        """``str(row)``, which may use the rows of foreign keys that are deleted."""
         model: Any = type(row)
         for key in foreign_keys(model):
-            end = getattr(row, key.attname)
-            if end is None or key.is_cached(row):
+            related_pk = getattr(row, key.attname)
+            if related_pk is None or key.is_cached(row):
                 continue
-            related = self.row((key.related_model, end))
+            related = self.row((key.related_model, related_pk))
             if related is not None:
                 key.set_cached_value(row, related)
-                if not self.is_stored((key.related_model, end)):
+                if not self.is_stored((key.related_model, related_pk)):
                     self.text(related)
         try:
             return str(row)
         except (ObjectDoesNotExist, AttributeError):
-            own = [str(getattr(row, name)) for name in ("slug", "kind", "role", "phase") if getattr(row, name, "")]
-            return " ".join(own) or f"{row._meta.verbose_name} {row.pk}"
+            values = [str(getattr(row, name)) for name in ("slug", "kind", "role", "phase") if getattr(row, name, "")]
+            return " ".join(values) or f"{row._meta.verbose_name} {row.pk}"

@@ -1,4 +1,4 @@
-"""What storing an earlier version again would change, and what of it can't come back; nothing is written."""
+"""The plan of a restore: what it would change and what cannot be restored. Nothing is written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from archive.revisions.version import Version
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Something of the version that can't come back: which part, which field, what stood there, and why."""
+    """A value of the version that cannot be restored: its part, its field, and the reason."""
 
     part: str
     name: str
@@ -29,7 +29,7 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A difference between the version and what is stored; ``then`` and ``now`` are texts, None where it was not."""
+    """A difference between the version (``then``) and what is stored (``now``), as texts; None for an absent part."""
 
     part: str
     name: str
@@ -39,7 +39,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Relink:
-    """A link from another record that went with the deletion and is set again."""
+    """A link from another record that the deletion removed and the restore sets again."""
 
     row: Any
     field: Any
@@ -48,7 +48,7 @@ class Relink:
 
 @dataclass(slots=True)
 class Plan:
-    """The version, what is stored, and what follows from comparing them."""
+    """The version, the stored state, and their comparison."""
 
     version: Version
     names: Names
@@ -56,7 +56,7 @@ class Plan:
     stored: Tree
     losses: list[Loss] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    #: Why nothing of it can be stored.
+    #: The reasons for which the version cannot be restored at all.
     refusals: list[str] = field(default_factory=list)
     relinks: list[Relink] = field(default_factory=list)
 
@@ -66,7 +66,7 @@ class Plan:
 
     @property
     def token(self) -> str:
-        """Changes whenever the record, a part or a link of it is saved: a form that shows another is stale."""
+        """Changes whenever the record, a part or a link of it is saved; a form with another token is stale."""
         rows = sorted((key[0]._meta.label, key[1], node.version, str(node.links)) for key, node in self.stored.items())
         number = self.version.stored.version if self.version.stored is not None else 0
         return f"{number}-{hashlib.sha256(str(rows).encode()).hexdigest()[:16]}"
@@ -81,20 +81,20 @@ class Plan:
         return [node for key, node in self.stored.items() if key not in self.target]
 
     def changes(self) -> list[Change]:
-        """The differences, the record's own first; of parts, what comes back, goes or changes."""
-        found: list[Change] = []
+        """The differences: the record's own first, then parts that are restored, removed or changed."""
+        changes: list[Change] = []
         for key, node in self.target.items():
             now = self.stored.get(key)
             part = "" if node.via is None else self.part_name(node)
             if now is None and node.via is not None:
-                found.append(Change(self.kind(node), "", self.names.of_node(node), None))
+                changes.append(Change(self.kind(node), "", self.names.of_node(node), None))
             elif now is not None:
-                found += [
-                    Change(part, self.label(node, name), self.shown(node, name), self.shown(now, name))
+                changes += [
+                    Change(part, self.label(node, name), self.text(node, name), self.text(now, name))
                     for name in differing(node, now)
                 ]
-        found += [Change(self.kind(node), "", None, self.names.of_node(node)) for node in self.removed]
-        return found
+        changes += [Change(self.kind(node), "", None, self.names.of_node(node)) for node in self.removed]
+        return changes
 
     def kind(self, node: Node) -> str:
         return str(node.model._meta.verbose_name)
@@ -105,11 +105,11 @@ class Plan:
     def label(self, node: Node, name: str) -> str:
         return str(_field(node.model, name).verbose_name)
 
-    def shown(self, node: Node, name: str) -> str:
+    def text(self, node: Node, name: str) -> str:
         """A column or link of a row as text."""
         column = _field(node.model, name)
         if column.many_to_many:
-            return "; ".join(self.names[column.related_model, end] for end in node.links.get(name, ()))
+            return "; ".join(self.names[column.related_model, pk] for pk in node.links.get(name, ()))
         value = node.values[name]
         if value is None:
             return ""
@@ -121,9 +121,9 @@ class Plan:
 
 
 def differing(node: Node, other: Node) -> list[str]:
-    """The columns (attnames) and links in which two states of a row differ; a text's line ends do not count."""
+    """The columns (attnames) and links in which two states of a row differ; line ends are ignored."""
     columns = [name for name, value in node.values.items() if _text(value) != _text(other.values[name])]
-    return columns + [name for name, ends in node.links.items() if sorted(ends) != sorted(other.links[name])]
+    return columns + [name for name, pks in node.links.items() if sorted(pks) != sorted(other.links[name])]
 
 
 def _text(value: Any) -> Any:
@@ -131,11 +131,10 @@ def _text(value: Any) -> Any:
 
 
 def _field(model: Any, name: str) -> Any:
-    return next(
-        one for one in (*model._meta.concrete_fields, *model._meta.many_to_many) if name in (one.name, one.attname)
-    )
+    fields = (*model._meta.concrete_fields, *model._meta.many_to_many)
+    return next(field for field in fields if name in (field.name, field.attname))
 
 
-def comes_back_as(node: Node) -> dict[str, Any]:
-    """The columns of a deleted row when it is stored again: a record is a draft."""
+def restored_values(node: Node) -> dict[str, Any]:
+    """The columns with which a deleted row is restored; a record is restored as a draft."""
     return {**node.values, "status": Status.DRAFT} if "status" in node.values else node.values

@@ -1,4 +1,4 @@
-"""Finds what of an earlier version can't come back, what takes another place, and which links are set again."""
+"""Makes the plan of a restore: losses, parts that get another number, and links that are set again."""
 
 from __future__ import annotations
 
@@ -8,38 +8,38 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from archive.revisions.names import Names
-from archive.revisions.plan import Loss, Plan, Relink, comes_back_as
-from archive.revisions.relations import foreign_keys, links_to, place_field, unset_with
+from archive.revisions.plan import Loss, Plan, Relink, restored_values
+from archive.revisions.relations import foreign_keys, links_to, position_field, unset_with
 from archive.revisions.state import Key, Node, Tree
 from archive.revisions.version import Version
 
 
-def plan(version: Version) -> Plan:
+def make_plan(version: Version) -> Plan:
     names = Names()
     target = version.tree() if version.stored is not None else version.deleted_tree()
-    found = Plan(version, names, target, version.stored_tree())
-    names.fetch(_ends(found.target) | _ends(found.stored))
-    _Checks(found).run()
-    return found
+    plan = Plan(version, names, target, version.stored_tree())
+    names.fetch(_referenced_keys(plan.target) | _referenced_keys(plan.stored))
+    _Planner(plan).run()
+    return plan
 
 
-def _ends(tree: Tree) -> set[Key]:
-    """All rows that the rows of a tree refer to."""
-    found: set[Key] = set(tree)
+def _referenced_keys(tree: Tree) -> set[Key]:
+    """The rows of a tree and all rows that they refer to."""
+    keys: set[Key] = set(tree)
     for node in tree.values():
         for key in foreign_keys(node.model):
             if node.values[key.attname] is not None:
-                found.add((key.related_model, node.values[key.attname]))
+                keys.add((key.related_model, node.values[key.attname]))
         for many in node.model._meta.many_to_many:
-            found |= {(many.related_model, end) for end in node.links.get(many.name, ())}
-    return found
+            keys |= {(many.related_model, pk) for pk in node.links.get(many.name, ())}
+    return keys
 
 
-class _Checks:
-    """Takes out of a plan's target what can't come back, and says so."""
+class _Planner:
+    """Removes what cannot be restored from a plan's target, and records losses, notes and refusals."""
 
-    def __init__(self, found: Plan) -> None:
-        self.plan, self.names, self.target = found, found.names, found.target
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.names, self.target = plan, plan.names, plan.target
 
     def run(self) -> None:
         for key, node in list(self.target.items()):
@@ -50,35 +50,35 @@ class _Checks:
             else:
                 del self.target[key]
         for node in self.target.values():
-            self._drop_links(node)
-            self._find_free(node)
+            self._remove_dangling_links(node)
+            self._resolve_conflicts(node)
         if self.plan.is_recovery:
             self._find_relinks()
             if not self.plan.refusals:
                 self._validate_root()
 
-    def _is_there(self, key: Key) -> bool:
+    def _will_exist(self, key: Key) -> bool:
         return key in self.target or self.names.is_stored(key)
 
-    def _gone(self, node: Node) -> list[models.ForeignKey[Any, Any]]:
-        """The foreign keys of a row whose other end is gone."""
+    def _dangling_keys(self, node: Node) -> list[models.ForeignKey[Any, Any]]:
+        """The foreign keys of a row whose target is deleted."""
         keys = [key for key in foreign_keys(node.model) if node.values[key.attname] is not None]
-        return [key for key in keys if not self._is_there((key.related_model, node.values[key.attname]))]
+        return [key for key in keys if not self._will_exist((key.related_model, node.values[key.attname]))]
 
-    def _lose(self, node: Node, name: str, reason: str) -> None:
+    def _add_loss(self, node: Node, name: str, reason: str) -> None:
         part = "" if node.via is None else self.plan.part_name(node)
-        self.plan.losses.append(Loss(part, self.plan.label(node, name), self.plan.shown(node, name), reason))
+        self.plan.losses.append(Loss(part, self.plan.label(node, name), self.plan.text(node, name), reason))
 
     def _check_root(self, node: Node) -> None:
         stored = self.plan.stored.get(node.key)
-        for key in self._gone(node):
+        for key in self._dangling_keys(node):
             if stored is not None:
-                self._keep_present(node, stored, key)
+                self._keep_stored_value(node, stored, key)
             elif key.null and not self._is_subject(node, key):
-                self._lose(node, key.attname, "is gone; comes back empty.")
+                self._add_loss(node, key.attname, "is gone; comes back empty.")
                 node.values[key.attname] = None
             else:
-                name = self.plan.shown(node, key.attname)
+                name = self.plan.text(node, key.attname)
                 self.plan.refusals.append(
                     f"{self.plan.label(node, key.attname)}: '{name}' is gone, and it can't be without. Bring that back "
                     "first, from the deleted records."
@@ -86,16 +86,16 @@ class _Checks:
         if stored is None and "slug" in node.values and not self._is_part(node):
             self._check_slug(node)
 
-    def _keep_present(self, node: Node, stored: Node, key: Any) -> None:
-        now = self.plan.shown(stored, key.attname) or "empty"
-        self._lose(node, key.attname, f"is gone; the field stays as it is now: {now}.")
+    def _keep_stored_value(self, node: Node, stored: Node, key: Any) -> None:
+        now = self.plan.text(stored, key.attname) or "empty"
+        self._add_loss(node, key.attname, f"is gone; the field stays as it is now: {now}.")
         node.values[key.attname] = stored.values[key.attname]
 
     def _validate_root(self) -> None:
-        """What the record's own rules say of it without what is gone."""
+        """Validate the record without the values that are lost."""
         root = next(iter(self.target.values()))
         row = root.model(pk=root.pk)
-        for name, value in comes_back_as(root).items():
+        for name, value in restored_values(root).items():
             setattr(row, name, value)
         row.set_derived_fields()
         try:
@@ -118,8 +118,8 @@ class _Checks:
 
     @staticmethod
     def _is_subject(node: Node, key: Any) -> bool:
-        """Whether a part means nothing without the other end: it is deleted with it."""
-        return _Checks._is_part(node) and key.remote_field.on_delete is not models.SET_NULL
+        """Whether a part is deleted together with the target of the key."""
+        return _Planner._is_part(node) and key.remote_field.on_delete is not models.SET_NULL
 
     def _check_part(self, key: Key, node: Node) -> None:
         row = self.names.row(key) if self.names.is_stored(key) else None
@@ -130,20 +130,20 @@ class _Checks:
             del self.target[key]
             return
         stored = self.plan.stored.get(key)
-        for gone in self._gone(node):
+        for gone in self._dangling_keys(node):
             if stored is not None:
-                self._keep_present(node, stored, gone)
+                self._keep_stored_value(node, stored, gone)
             elif gone.remote_field.on_delete is models.SET_NULL:
-                self._lose(node, gone.attname, "is gone; the part comes back without it.")
+                self._add_loss(node, gone.attname, "is gone; the part comes back without it.")
                 node.values[gone.attname] = None
             else:
-                self._lose(node, gone.attname, "is gone; the part does not come back.")
+                self._add_loss(node, gone.attname, "is gone; the part does not come back.")
                 self.target.pop(key, None)
 
-    def _drop_links(self, node: Node) -> None:
+    def _remove_dangling_links(self, node: Node) -> None:
         for many in node.model._meta.many_to_many:
             ends = node.links.get(many.name, [])
-            gone = [end for end in ends if not self._is_there((many.related_model, end))]
+            gone = [end for end in ends if not self._will_exist((many.related_model, end))]
             for end in gone:
                 part = "" if node.via is None else self.plan.part_name(node)
                 name, label = self.names[many.related_model, end], str(many.verbose_name)
@@ -156,45 +156,46 @@ class _Checks:
                 f"without {names}."
             )
 
-    def _find_free(self, node: Node) -> None:
-        """A place or slug of a part that another took meanwhile: it comes last, or gets another slug."""
+    def _resolve_conflicts(self, node: Node) -> None:
+        """A part whose number or slug is taken by another now gets the last number, or a new slug."""
         if node.key in self.plan.stored or not self._is_part(node):
             return
-        place = place_field(node.model)
-        if place is not None and self._taken(node, **{place: node.values[place]}):
-            number, node.values[place] = node.values[place], self._next(node, place)
+        position = position_field(node.model)
+        if position is not None and self._is_taken(node, **{position: node.values[position]}):
+            number, node.values[position] = node.values[position], self._next_number(node, position)
             self.plan.notes.append(
-                f"{self.plan.part_name(node)}: number {number} is taken now; it comes last, as {node.values[place]}."
+                f"{self.plan.part_name(node)}: number {number} is taken now; it comes last, as {node.values[position]}."
             )
         if "slug" in node.values:
             same = node.model._base_manager.filter(slug=node.values["slug"])
-            if same.exclude(pk__in=self._leaving(node.model)).exists():
+            if same.exclude(pk__in=self._replaced_ids(node.model)).exists():
                 self.plan.notes.append(f"The slug '{node.values['slug']}' is taken now: it gets another.")
                 node.values["slug"] = ""
 
     def _siblings(self, node: Node) -> Any:
         [constraint] = [
-            one for one in node.model._meta.constraints
-            if isinstance(one, models.UniqueConstraint) and place_field(node.model) in one.fields
+            constraint for constraint in node.model._meta.constraints
+            if isinstance(constraint, models.UniqueConstraint) and position_field(node.model) in constraint.fields
         ]  # fmt: skip
-        keys = [name for name in constraint.fields if name != place_field(node.model)]
+        keys = [name for name in constraint.fields if name != position_field(node.model)]
         within = {name: node.values[node.model._meta.get_field(name).attname] for name in keys}
-        return node.model._base_manager.filter(**within).exclude(pk__in=self._leaving(node.model))
+        return node.model._base_manager.filter(**within).exclude(pk__in=self._replaced_ids(node.model))
 
-    def _leaving(self, model: Any) -> list[int]:
-        """Stored rows that are removed or get the values of the version themselves."""
+    def _replaced_ids(self, model: Any) -> list[int]:
+        """The stored rows that the restore removes or overwrites."""
         return [key[1] for key in self.plan.stored if key[0] is model]
 
-    def _taken(self, node: Node, **values: Any) -> bool:
+    def _is_taken(self, node: Node, **values: Any) -> bool:
         return bool(self._siblings(node).filter(**values).exists())
 
-    def _next(self, node: Node, place: str) -> int:
-        stored = self._siblings(node).order_by(f"-{place}").values_list(place, flat=True).first() or 0
-        planned = [one.values[place] for one in self.target.values() if one.model is node.model and one is not node]
+    def _next_number(self, node: Node, position: str) -> int:
+        stored = self._siblings(node).order_by(f"-{position}").values_list(position, flat=True).first() or 0
+        others = [other for other in self.target.values() if other.model is node.model and other is not node]
+        planned = [other.values[position] for other in others]
         return int(max([stored, *planned])) + 1
 
     def _find_relinks(self) -> None:
-        """Links from records that still are there: what their last revision before the deletion says."""
+        """Links from records that still exist, by their last revision before the deletion."""
         deletion = self.plan.version.deletion
         if deletion is None:
             return

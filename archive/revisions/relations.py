@@ -1,4 +1,4 @@
-"""Which foreign keys and many-to-many fields tie records to their parts and to each other, read from the models."""
+"""The foreign keys and many-to-many fields between records and parts, read from the models."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from archive.models.base import Record, Tracked
 from archive.models.fields import DERIVED
 from archive.permissions import PARENT_PATHS
 
-#: Columns that say how often and when a row was saved, not what it says.
+#: Columns about saves of a row, without content.
 BOOKKEEPING = frozenset({"id", "version", "public_version", "created_at", "updated_at", "sequence"})
 
 
@@ -31,8 +31,8 @@ def record_models() -> tuple[Any, ...]:
 @cache
 def own_parts(model: Any) -> tuple[models.ForeignKey[Any, Any], ...]:
     """The foreign keys by which parts belong to a record of this model."""
-    first = {(part, path.partition("__")[0]) for part, paths in PARENT_PATHS.items() for path in paths}
-    keys = [part._meta.get_field(name) for part, name in first]
+    names = {(part, path.partition("__")[0]) for part, paths in PARENT_PATHS.items() for path in paths}
+    keys = [part._meta.get_field(name) for part, name in names]
     return tuple(sorted((key for key in keys if key.related_model is model), key=str))
 
 
@@ -67,13 +67,13 @@ def foreign_keys(model: Any) -> tuple[models.ForeignKey[Any, Any], ...]:
 
 @cache
 def content_fields(model: Any) -> tuple[models.Field[Any, Any], ...]:
-    """The columns that say something: neither bookkeeping nor computed from other columns."""
+    """The columns with content: neither bookkeeping nor computed from other columns."""
     fields = model._meta.concrete_fields
     return tuple(field for field in fields if field.name not in BOOKKEEPING and not isinstance(field, DERIVED))
 
 
 @cache
-def place_field(model: Any) -> str | None:
+def position_field(model: Any) -> str | None:
     """The integer that numbers the parts of a record (ordinal, position), if the model has one."""
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and not constraint.condition:

@@ -1,4 +1,4 @@
-"""Stores an earlier version of a record again: columns, links and parts, as one new version of each."""
+"""Restores an earlier version of a record: columns, links and parts, as one new version of each."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from django.utils import timezone
 
 from archive.models.history import BaselineHistoricalRecords
 from archive.permissions import may_delete
-from archive.revisions.plan import Plan, comes_back_as, differing
-from archive.revisions.relations import place_field
+from archive.revisions.plan import Plan, differing, restored_values
+from archive.revisions.relations import position_field
 from archive.revisions.state import Node, live_node
 
-#: Added to the numbers of parts that change places, out of the way of those that they get.
-_PARKED = 10_000
+#: Added to the numbers of parts before they get their new ones, so that none is taken.
+_NUMBER_OFFSET = 10_000
 
 
 @transaction.atomic
 def restore(plan: Plan, user: Any, reason: str, with_status: bool = False) -> Any:
-    """The record, stored as the plan has it. Raises ValidationError, and then nothing is changed.
+    """Store the plan and return the record. Raises ValidationError, and then nothing is changed.
 
-    A record that is there keeps its status unless ``with_status``; a deleted one comes back as a draft.
+    An existing record keeps its status unless ``with_status``; a deleted one is restored as a draft.
     """
     if plan.refusals:
         raise ValidationError(plan.refusals)
-    return _Restoring(plan, user, reason).run(with_status)
+    return _Restore(plan, user, reason).run(with_status)
 
 
-class _Restoring:
+class _Restore:
     def __init__(self, plan: Plan, user: Any, reason: str) -> None:
         self.plan, self.user, self.reason = plan, user, reason
         self.moment: datetime = timezone.now()
@@ -45,7 +45,7 @@ class _Restoring:
         for node in parts:
             depths[node.key] = depths[node.parent] + 1  # type: ignore[index]
             levels.setdefault((depths[node.key], node.model), []).append(node)
-        # A part is stored after the part that it belongs to.
+        # A part is stored after its parent.
         for depth, model in sorted(levels, key=lambda level: level[0]):
             self._store_parts(model, levels[depth, model])
         self._relink()
@@ -54,7 +54,7 @@ class _Restoring:
     def _remove(self) -> None:
         for node in self.plan.removed:
             row = node.model._base_manager.filter(pk=node.pk).first()
-            # A part of a part goes with it.
+            # A part of a part is deleted with it.
             if row is None:
                 continue
             if not may_delete(self.user, row):
@@ -67,7 +67,7 @@ class _Restoring:
 
     def _store_root(self, node: Node, with_status: bool) -> Any:
         stored = self.plan.version.stored
-        values = comes_back_as(node)
+        values = restored_values(node)
         if stored is None:
             return self._insert(node, values)
         if not with_status and "status" in values:
@@ -75,13 +75,13 @@ class _Restoring:
         return self._update(node, stored, values)
 
     def _store_parts(self, model: Any, nodes: list[Node]) -> None:
-        """Each in turn, those first whose unique values are free; numbers are moved out of the way before."""
+        """Store parts, first those whose unique values are free; their numbers are moved away before."""
         stored = model._base_manager.in_bulk([node.pk for node in nodes])
         changed = [node for node in nodes if node.pk not in stored or differing(node, live_node(stored[node.pk]))]
         for node in changed:
             if node.pk in stored:
                 BaselineHistoricalRecords.of[model].ensure_baseline(model, stored[node.pk])
-        self._park(model, [node for node in changed if node.pk in stored])
+        self._move_numbers(model, [node for node in changed if node.pk in stored])
         while changed:
             waiting, errors = [], []
             for node in changed:
@@ -91,7 +91,7 @@ class _Restoring:
                 except ValidationError as error:
                     waiting.append(node)
                     errors += [f"{self.plan.part_name(node)}: {message}" for message in error.messages]
-            if len(waiting) == len(changed) and not self._clear(model, waiting, stored):
+            if len(waiting) == len(changed) and not self._delete_rows(model, waiting, stored):
                 raise ValidationError(errors)
             changed = waiting
 
@@ -102,15 +102,15 @@ class _Restoring:
             self._update(node, stored, node.values)
 
     @staticmethod
-    def _park(model: Any, nodes: list[Node]) -> None:
-        place = place_field(model)
-        if place is not None and nodes:
+    def _move_numbers(model: Any, nodes: list[Node]) -> None:
+        position = position_field(model)
+        if position is not None and nodes:
             rows = model._base_manager.filter(pk__in=[node.pk for node in nodes])
-            rows.update(**{place: F(place) + _PARKED})
+            rows.update(**{position: F(position) + _NUMBER_OFFSET})
 
     @staticmethod
-    def _clear(model: Any, nodes: list[Node], stored: dict[int, Any]) -> bool:
-        """Parts that exchange their unique values: their rows are taken out and written again; whether there were any.
+    def _delete_rows(model: Any, nodes: list[Node], stored: dict[int, Any]) -> bool:
+        """Delete the rows of parts that exchange unique values, to insert them again; False if there are none.
 
         Foreign keys are checked when the transaction ends, so what refers to the rows stays.
         """
@@ -159,8 +159,8 @@ class _Restoring:
 
     @staticmethod
     def _link(row: Any, node: Node) -> None:
-        for name, ends in node.links.items():
-            getattr(row, name).set(ends)
+        for name, pks in node.links.items():
+            getattr(row, name).set(pks)
 
     def _relink(self) -> None:
         rows: dict[tuple[Any, int], Any] = {}

@@ -1,4 +1,4 @@
-"""A record as it was at a moment: its columns, its links, and its parts with theirs, read from the revisions."""
+"""The state of a record at a moment, read from revisions: columns, links, and parts with theirs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Relations = Callable[[Any], tuple["models.ForeignKey[Any, Any]", ...]]
 
 @dataclass(slots=True)
 class Node:
-    """One row as it was. ``values`` are by attname (``speaker_id``), ``links`` are ids by many-to-many field."""
+    """The state of one row. ``values`` are by attname (``speaker_id``), ``links`` are ids by many-to-many field."""
 
     model: Any
     pk: int
@@ -29,7 +29,7 @@ class Node:
     #: The foreign key to the record that it was reached from, and that record; None for the root.
     via: Any = None
     parent: Key | None = None
-    #: Whether the many-to-many links are known: a row deleted without an earlier revision has lost them.
+    #: Whether the many-to-many links are known; not for a row deleted without an earlier revision.
     has_links: bool = True
 
     @property
@@ -37,7 +37,7 @@ class Node:
         return self.model, self.pk
 
 
-#: A root and all below it; what is above comes first.
+#: A root and its parts; parents precede their parts.
 Tree = dict[Key, Node]
 
 
@@ -68,8 +68,8 @@ def differs_from_stored(record: Any, links: dict[str, Iterable[Any]]) -> bool:
     if any(_trimmed(getattr(record, name)) != _trimmed(getattr(stored, name)) for name in names):
         return True
     return any(
-        {end.pk for end in ends} != set(getattr(stored, name).values_list("pk", flat=True))
-        for name, ends in links.items()
+        {row.pk for row in rows} != set(getattr(stored, name).values_list("pk", flat=True))
+        for name, rows in links.items()
     )
 
 
@@ -79,32 +79,32 @@ def _trimmed(value: Any) -> Any:
 
 def tree(root: Node, moment: datetime | None, relations: Relations) -> Tree:
     """The root with its parts as they were just before the moment (None: as they are stored now)."""
-    found: Tree = {root.key: root}
+    nodes: Tree = {root.key: root}
     level: dict[Any, list[int]] = {root.model: [root.pk]}
     while level:
         below: dict[Any, list[int]] = {}
         for model, keys in level.items():
             for key in relations(model):
                 for node in _parts(key, keys, moment):
-                    if node.key not in found:
-                        found[node.key] = node
+                    if node.key not in nodes:
+                        nodes[node.key] = node
                         below.setdefault(node.model, []).append(node.pk)
         level = below
-    return found
+    return nodes
 
 
 def _parts(key: Any, parents: list[int], moment: datetime | None) -> Iterable[Node]:
-    """The parts that had (have) one of the parents at the end of that foreign key, in their usual order."""
+    """The parts whose foreign key refers to one of the parents at the moment, in their default order."""
     if moment is None:
         rows = key.model._base_manager.filter(**{f"{key.attname}__in": parents})
-        nodes = [(_node(key.model, row.pk, row), row.pk) for row in rows]
-        _read_links(nodes, live=True)
-        found = [node for node, _ in nodes]
+        stored = [(_node(key.model, row.pk, row), row.pk) for row in rows]
+        _read_links(stored, live=True)
+        nodes = [node for node, _ in stored]
     else:
-        found = _parts_at(key, parents, moment)
-    for node in found:
+        nodes = _parts_at(key, parents, moment)
+    for node in nodes:
         node.via, node.parent = key, (key.related_model, node.values[key.attname])
-    return sorted(found, key=_order)
+    return sorted(nodes, key=_order)
 
 
 def _parts_at(key: Any, parents: list[int], moment: datetime) -> list[Node]:
@@ -136,14 +136,14 @@ def _revision_at(rows: list[Any], moment: datetime) -> tuple[Any, Any]:
     before = [row for row in rows if row.history_date < moment]
     if before:
         return (before[-1], before[-1]) if before[-1].history_type != "-" else (None, None)
-    # Fixtures and bulk writes leave no revision: the first one of a later change or deletion says what was there.
+    # Fixtures and bulk writes make no revision: the first one of a later change or deletion has the state before it.
     if rows and rows[0].history_type != "+" and rows[0].created_at < moment:
         return rows[0], rows[0]
     return None, None
 
 
 def _node(model: Any, pk: int, row: Any) -> Node:
-    values = {one.attname: getattr(row, one.attname) for one in content_fields(model)}
+    values = {field.attname: getattr(row, field.attname) for field in content_fields(model)}
     return Node(model, pk, values, row.version, row.created_at)
 
 
@@ -156,13 +156,13 @@ def _read_links(nodes: list[tuple[Node, int]], live: bool) -> None:
         source = through._meta.get_field(many.m2m_field_name()).attname if live else "history_id"
         target = through._meta.get_field(many.m2m_reverse_field_name()).attname
         rows = through._base_manager.filter(**{f"{source}__in": [number for _, number in nodes]})
-        ends: dict[int, list[int]] = {}
-        for number, end in rows.order_by(target).values_list(source, target):
-            ends.setdefault(number, []).append(end)
+        pks: dict[int, list[int]] = {}
+        for number, pk in rows.order_by(target).values_list(source, target):
+            pks.setdefault(number, []).append(pk)
         for node, number in nodes:
-            node.links[many.name] = ends.get(number, [])
+            node.links[many.name] = pks.get(number, [])
 
 
 def _order(node: Node) -> tuple[int, int]:
-    place = node.values.get("ordinal", node.values.get("position"))
-    return (place if place is not None else 0, node.pk)
+    number = node.values.get("ordinal", node.values.get("position"))
+    return (number if number is not None else 0, node.pk)

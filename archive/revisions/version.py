@@ -1,4 +1,4 @@
-"""One version of a record: which of its revisions say what it was, and from when until when."""
+"""Versions of a record: their revisions and the period in which they were current."""
 
 from __future__ import annotations
 
@@ -43,23 +43,23 @@ class Version:
         return revision_node(self.last, self.links_from)
 
     def tree(self) -> Tree:
-        """The record and its parts as this version last was."""
+        """The record and its parts at the end of this version."""
         return tree(self.root(), self.end, own_parts)
 
     def deleted_tree(self) -> Tree:
-        """The record of this version with its parts, and what other records' parts the deletion took with it."""
-        found = self.tree()
+        """``tree`` with the parts of other records that were deleted together with the record."""
+        nodes = self.tree()
         if self.deletion is None:
-            return found
+            return nodes
         at_deletion = tree(revision_node(self.deletion), self.deletion.history_date, deleted_with)
         added: set[Key] = set()
         for key, node in at_deletion.items():
-            if node.via is None or node.parent not in found:
+            if node.via is None or node.parent not in nodes:
                 continue
             if node.parent in added or node.via not in own_parts(node.via.related_model):
-                found.setdefault(key, node)
+                nodes.setdefault(key, node)
                 added.add(key)
-        return found
+        return nodes
 
     def stored_tree(self) -> Tree:
         return tree(live_node(self.stored), None, own_parts) if self.stored is not None else {}
@@ -68,28 +68,28 @@ class Version:
 def version_of(model: Any, pk: int, history_id: int) -> Version | None:
     """The version that a revision belongs to; None if the record has no such revision."""
     rows = list(model.history.filter(id=pk).select_related("history_user").order_by("history_id"))
-    at = next((place for place, row in enumerate(rows) if row.history_id == history_id), None)
-    if at is None:
+    index = next((number for number, row in enumerate(rows) if row.history_id == history_id), None)
+    if index is None:
         return None
     stored = model._base_manager.filter(pk=pk).first()
-    first = last = at
-    links_from = rows[at]
-    if rows[at].history_type == "-":
-        end = rows[at].history_date
-        if at and rows[at - 1].history_type != "-":
-            links_from = rows[at - 1]
+    first = last = index
+    links_from = rows[index]
+    if rows[index].history_type == "-":
+        end = rows[index].history_date
+        if index and rows[index - 1].history_type != "-":
+            links_from = rows[index - 1]
     else:
-        while last + 1 < len(rows) and _same(rows[last + 1], rows[at]):
+        while last + 1 < len(rows) and _is_same_version(rows[last + 1], rows[index]):
             last += 1
-        while first and _same(rows[first - 1], rows[at]):
+        while first and _is_same_version(rows[first - 1], rows[index]):
             first -= 1
         end = rows[last + 1].history_date if last + 1 < len(rows) else None
         links_from = rows[last]
     deletion = None
     if stored is None:
-        deletion = next((row for row in reversed(rows[at:]) if row.history_type == "-"), None)
+        deletion = next((row for row in reversed(rows[index:]) if row.history_type == "-"), None)
     return Version(model, pk, rows[first], rows[last], links_from, end, deletion, stored)
 
 
-def _same(row: Any, other: Any) -> bool:
+def _is_same_version(row: Any, other: Any) -> bool:
     return bool(row.version == other.version and row.history_type != "-")

@@ -15,7 +15,7 @@ from archive.datasets.load import Options, load
 from archive.datasets.schema import record_types
 from archive.models import AddresseeIndex, Event, PublicVersion
 from archive.models.base import Addressed
-from archive.revisions.planning import plan
+from archive.revisions.planning import make_plan
 from archive.revisions.relations import record_models
 from archive.revisions.restore import restore
 from archive.revisions.version import version_of
@@ -110,7 +110,7 @@ def test_records_are_restored_with_their_parts_and_links(tmp_path: Path, editor:
         for deletion in model.history.filter(history_type="-").order_by("id") if model in records else ():
             version = version_of(model, deletion.id, deletion.history_id)
             assert version is not None
-            restore(plan(version), editor, "It was right")
+            restore(make_plan(version), editor, "It was right")
     after = _rows()
     assert [name for name in before if after[name] != before[name]] == []
     assert _links() == links
@@ -153,7 +153,7 @@ def test_a_pruned_record_is_restored_from_the_list_of_deleted(tmp_path: Path, ed
         for gone in model.history.filter(history_type="-"):  # type: ignore[attr-defined]
             version = version_of(model, gone.id, gone.history_id)
             assert version is not None
-            restore(plan(version), editor, "First")
+            restore(make_plan(version), editor, "First")
     response = client.post(page, {**filled_in(client.get(page)), "change_reason": "It was right"}, follow=True)
     assert response.status_code == 200
     event.refresh_from_db()

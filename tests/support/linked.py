@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.deletion import Collector
 
 from archive.models.base import Tracked
-from archive.revisions.planning import plan
+from archive.revisions.planning import make_plan
 from archive.revisions.version import version_of
 from tests.support.parts import KINDS
 from tests.support.world import World, copy
@@ -77,7 +77,7 @@ def plan_of(model: Any, pk: int, place: int = -1) -> Any:
     revision = list(model.history.filter(id=pk).order_by("history_id"))[place]
     version = version_of(model, pk, revision.history_id)
     assert version is not None
-    return plan(version)
+    return make_plan(version)
 
 
 def _columns(row: Any) -> dict[str, Any]:
