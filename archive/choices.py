@@ -1,7 +1,7 @@
-"""The vocabularies: every closed list of words that a record may use.
+"""The vocabularies of the models' fields.
 
-Each is a Django ``TextChoices``: the value is stored and spoken in REST, the member's name is the GraphQL enum's,
-the label is what people read. Kinds of event and of speech act also carry the codes of two event ontologies, as text
+Of each Django ``TextChoices`` the value is stored and used in REST, the member's name is the GraphQL enum's, and the
+label is shown on pages. Kinds of event and of speech act also carry the codes of two event ontologies, as text
 ("010" is not "10"):
 * CAMEO 1.1b3 (Schrodt, *Conflict and Mediation Event Observations: Event and Actor Codebook*, 2012);
 * PLOVER 1.0 (Political Language Ontology for Verifiable Event Records, 2021), its category in capitals.

@@ -1,4 +1,4 @@
-"""The one dialect of CSV that the archive writes and reads: REST's tables, exports, reports and datasets.
+"""The CSV dialect of REST's tables, exports, reports and datasets.
 
 UTF-8, commas, lines that end with LF, quotation marks where they are needed (RFC 4180 but for the line ends). A cell
 that a spreadsheet would run as a formula has an apostrophe before it. Several values in a cell have ";" between, the
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 BETWEEN_PIECES, BETWEEN_VALUES, ESCAPE = "|", ";", "\\"
-#: The byte order mark by which Excel knows UTF-8; written on request only.
+#: The byte order mark by which Excel recognizes UTF-8; written on request only.
 BOM = b"\xef\xbb\xbf"
 
 
@@ -33,7 +33,7 @@ def join_values(values: Iterable[str]) -> str:
 
 
 def split_values(text: str) -> list[str]:
-    """The values of a cell, spaces around them taken away; empty ones too."""
+    """The values of a cell, stripped, without empty ones."""
     if BETWEEN_VALUES not in text and ESCAPE not in text:
         return [stripped] if (stripped := text.strip()) else []
     return [stripped for value in _split(text, BETWEEN_VALUES) if (stripped := value.strip())]
@@ -46,54 +46,54 @@ def _escaped(text: str) -> str:
 def _split(text: str, separator: str) -> list[str]:
     if ESCAPE not in text:
         return text.split(separator)
-    found, piece, letters = [], "", iter(text)
+    pieces, piece, letters = [], "", iter(text)
     for letter in letters:
         if letter == ESCAPE:
             piece += next(letters, ESCAPE)
         elif letter == separator:
-            found.append(piece)
+            pieces.append(piece)
             piece = ""
         else:
             piece += letter
-    return [*found, piece]
+    return [*pieces, piece]
 
 
-class _Lines:
-    """Takes rows that end with CRLF, and ends them with LF."""
+class _LineFeedStream:
+    """Replaces the CRLF at the end of each row by LF."""
 
-    def __init__(self, into: Any) -> None:
-        self._into = into
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
 
     def write(self, row: str) -> None:
-        self._into.write(f"{row[:-2]}\n")
+        self._stream.write(f"{row[:-2]}\n")
 
 
-def csv_writer(into: Any) -> Any:
-    """A writer of CSV as the archive writes it: commas, quotation marks where they are needed, lines that end with LF.
+def csv_writer(stream: Any) -> Any:
+    """A ``csv.writer`` of this dialect.
 
-    Python quotes the characters with which lines end, and no others: told of LF alone, it would leave a carriage return
-    within a cell bare, and nobody could read the file.
+    Python quotes cells with characters of ``lineterminator``. With LF alone it would not quote a cell with a carriage
+    return, which readers take for the end of a line.
     """
-    return csv.writer(_Lines(into), lineterminator="\r\n")
+    return csv.writer(_LineFeedStream(stream), lineterminator="\r\n")
 
 
-#: What a spreadsheet takes for the start of a formula, or skips before one; East Asian Excel takes fullwidth forms too
-#: (OWASP, "CSV Injection").
+#: Characters with which a formula begins, or which spreadsheets skip before one; East Asian Excel accepts fullwidth
+#: forms too (OWASP, "CSV Injection").
 _FORMULA = "[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]"
-_RUNS = re.compile(f"'*{_FORMULA}")
+_UNSAFE = re.compile(f"'*{_FORMULA}")
 _GUARDED = re.compile(f"'+{_FORMULA}")
 
 
 def guard(cell: str) -> str:
-    """A CSV cell that no spreadsheet runs: an apostrophe before what begins as a formula does."""
-    return f"'{cell}" if _RUNS.match(cell) else cell
+    """The cell with an apostrophe before a text that a spreadsheet would run as a formula."""
+    return f"'{cell}" if _UNSAFE.match(cell) else cell
 
 
 def unguard(cell: str) -> str:
-    """What :func:`guard` was given; a cell that it never wrote stays as it is."""
+    """The argument of :func:`guard`; a cell that it never returns is unchanged."""
     return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def guard_quoted(cell: str) -> str:
-    """The same for a report that nobody loads back: a value in quotation marks begins with one already."""
+    """``guard`` for reports that are never loaded: a quoted value begins with an apostrophe already."""
     return cell if cell.startswith("'") else guard(cell)

@@ -1,7 +1,7 @@
-"""The data dictionary: what is stored, as Markdown, from the models and vocabularies themselves.
+"""The data dictionary in Markdown, generated from the models and vocabularies.
 
-Nothing here is written by hand twice: a record's sentence is its docstring, a field's its ``help_text``, a rule's the
-name of its constraint. ``manage.py data_dictionary`` writes the result to ``docs/reference/data-model.md``.
+A record's description is its docstring, a field's its ``help_text``, a constraint's its name and message.
+``manage.py data_dictionary`` writes the result to ``docs/reference/data-model.md``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ required unless it is marked optional.
 
 Parts have no `status`, and of the parts only speech acts have a `slug`.
 """
-_CODED = f"""
+_VOCABULARIES_INTRODUCTION = f"""
 ## Vocabularies
 
 The word is stored and spoken in REST; GraphQL says it in capitals. Kinds of event and of speech act carry the code of
@@ -46,8 +46,8 @@ _CODES: dict[type[db.TextChoices], tuple[dict[str, str], dict[str, str]]] = {
     choices.EventClassification: (choices.EVENT_CAMEO, choices.EVENT_PLOVER),
     choices.SpeechActKind: (choices.SPEECH_ACT_CAMEO, choices.SPEECH_ACT_PLOVER),
 }
-#: Django's kind of column -> what the dictionary calls it; the first that fits.
-_PLAIN: tuple[tuple[type[db.Field[Any, Any]], str], ...] = (
+#: Field class -> its name in the dictionary; the first match counts.
+_TYPE_NAMES: tuple[tuple[type[db.Field[Any, Any]], str], ...] = (
     (PartialDateField, "partial date"),
     (FoldedField, "text"),
     (db.DateTimeField, "moment"),
@@ -59,49 +59,49 @@ _PLAIN: tuple[tuple[type[db.Field[Any, Any]], str], ...] = (
 
 
 def render() -> str:
-    """The whole data dictionary as Markdown, always the same for the same code."""
+    """The data dictionary as Markdown; deterministic."""
     stored = stored_models()
     lines = [_INTRODUCTION, *_table(_common())]
     for title, base in (("Records", Record), ("Parts", Part)):
         lines.append(f"\n## {title}")
-        for kind in stored:
-            if issubclass(kind, base):
-                lines += _kind(kind)
-    lines.append(_CODED.rstrip())
+        for model in stored:
+            if issubclass(model, base):
+                lines += _model(model)
+    lines.append(_VOCABULARIES_INTRODUCTION.rstrip())
     for vocabulary in vocabularies():
         lines += _vocabulary(vocabulary)
     return "\n".join(lines) + "\n"
 
 
 def vocabularies() -> list[type[db.TextChoices]]:
-    """All closed lists of words, in the order in which ``choices.py`` has them."""
-    found = [one for one in vars(choices).values() if isinstance(one, type) and issubclass(one, db.TextChoices)]
-    return [one for one in found if one is not db.TextChoices]
+    """All vocabularies, in the order of ``choices.py``."""
+    classes = [value for value in vars(choices).values() if isinstance(value, type)]
+    return [cls for cls in classes if issubclass(cls, db.TextChoices) and cls is not db.TextChoices]
 
 
 def _common() -> list[Any]:
     return [field for field in Record._meta.fields if field.name != "id"]
 
 
-def _kind(kind: Any) -> Iterator[str]:
-    yield f"\n### {kind.__name__}\n"
-    yield " ".join((kind.__doc__ or "").split())
-    yield f"\n- Natural key: {_names(kind.natural_key_fields)}"
-    if kind.visibility_parents:
-        yield f"- Parents: {_names(kind.visibility_parents)}"
+def _model(model: Any) -> Iterator[str]:
+    yield f"\n### {model.__name__}\n"
+    yield " ".join((model.__doc__ or "").split())
+    yield f"\n- Natural key: {_names(model.natural_key_fields)}"
+    if model.visibility_parents:
+        yield f"- Parents: {_names(model.visibility_parents)}"
     yield ""
-    yield from _table(_own(kind))
-    if kind._meta.constraints:
+    yield from _table(_own_fields(model))
+    if model._meta.constraints:
         yield "\nRules that the database keeps:\n"
-        yield from (f"- {_rule(constraint)}" for constraint in kind._meta.constraints)
+        yield from (f"- {_rule(constraint)}" for constraint in model._meta.constraints)
 
 
-def _own(kind: Any) -> list[Any]:
-    """The fields that are the record's alone, without the columns beside its dates."""
-    fields = [*kind._meta.concrete_fields, *kind._meta.many_to_many]
+def _own_fields(model: Any) -> list[Any]:
+    """The model's own fields, without the companion columns of dates."""
+    fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
     dates = [field for field in fields if isinstance(field, PartialDateField)]
-    hidden = {"id"} | {f"{date.name}_{what}" for date in dates for what in date.companions}
-    hidden |= {field.name for field in _common() if issubclass(kind, Record) or field.name != "slug"}
+    hidden = {"id"} | {f"{date.name}_{suffix}" for date in dates for suffix in date.companions}
+    hidden |= {field.name for field in _common() if issubclass(model, Record) or field.name != "slug"}
     return [field for field in fields if field.name not in hidden]
 
 
@@ -122,9 +122,9 @@ def _type(field: Any) -> str:
         name = field.related_model.__name__
         return f"{'many' if field.many_to_many else 'one'} [{name}](#{name.lower()}){mark}"
     if field.choices:
-        name = next(one.__name__ for one in vocabularies() if one.choices == list(field.choices))
+        name = next(words.__name__ for words in vocabularies() if words.choices == list(field.choices))
         return f"word: [{name}](#{name.lower()}){mark}"
-    word = next(word for base, word in _PLAIN if isinstance(field, base))
+    word = next(word for base, word in _TYPE_NAMES if isinstance(field, base))
     if word == "partial date":
         return f"{word} (period){mark}" if field.period else f"{word}{mark}"
     return f"{word}({field.max_length}){mark}" if getattr(field, "max_length", None) else f"{word}{mark}"
@@ -132,11 +132,11 @@ def _type(field: Any) -> str:
 
 def _rule(rule: Any) -> str:
     if not isinstance(rule, db.UniqueConstraint):
-        told = str(rule.violation_error_message)
-        return f"`{rule.name}`" + (f": {told}" if told != str(rule.default_violation_error_message) else "")
+        message = str(rule.violation_error_message)
+        return f"`{rule.name}`" + (f": {message}" if message != str(rule.default_violation_error_message) else "")
     condition: Any = rule.condition
-    only = [str(path).removesuffix("__isnull") for path, _ in condition.children] if condition is not None else []
-    return f"`{rule.name}`: one for each {', '.join(rule.fields)}" + (f", where {only[0]} is set" if only else "")
+    columns = [str(path).removesuffix("__isnull") for path, _ in condition.children] if condition is not None else []
+    return f"`{rule.name}`: one for each {', '.join(rule.fields)}" + (f", where {columns[0]} is set" if columns else "")
 
 
 def _vocabulary(vocabulary: type[db.TextChoices]) -> Iterator[str]:

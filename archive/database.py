@@ -24,23 +24,23 @@ class statement_timeout:  # noqa: N801 (called as a function)
     connections (``archive.middleware.database_errors``).
     """
 
-    __slots__ = ("connection", "end", "ends")
+    __slots__ = ("connection", "deadline", "deadlines")
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
-        self.ends: list[float] | None = None
+        self.deadlines: list[float] | None = None
 
     def __enter__(self) -> None:
         if self.connection.vendor != "sqlite":
             return
         self.connection.ensure_connection()
         if limit := settings.STATEMENT_TIMEOUT:
-            self.ends, self.end = _deadlines(self.connection), monotonic() + limit
-            self.ends.append(self.end)
+            self.deadlines, self.deadline = _deadlines(self.connection), monotonic() + limit
+            self.deadlines.append(self.deadline)
 
     def __exit__(self, *_: object) -> None:
-        if self.ends is not None:
-            self.ends.remove(self.end)
+        if self.deadlines is not None:
+            self.deadlines.remove(self.deadline)
 
 
 def _deadlines(connection: Any) -> list[float]:
@@ -48,11 +48,11 @@ def _deadlines(connection: Any) -> list[float]:
 
     One progress handler per connection: setting one per statement took longer than all else around a statement.
     """
-    raw, ends = getattr(connection, "chancery_ends", (None, []))
+    raw, deadlines = getattr(connection, "chancery_deadlines", (None, []))
     if raw is not connection.connection:
-        raw, ends = connection.chancery_ends = connection.connection, []
-        raw.set_progress_handler(lambda: monotonic() > min(ends, default=inf), _STEPS)
-    return ends
+        raw, deadlines = connection.chancery_deadlines = connection.connection, []
+        raw.set_progress_handler(lambda: monotonic() > min(deadlines, default=inf), _STEPS)
+    return deadlines
 
 
 def is_timeout(error: BaseException | None) -> bool:
@@ -109,7 +109,7 @@ def is_outcome_unknown(error: BaseException | None) -> bool:
     Before COMMIT is sent a broken connection rolls the transaction back, and so does an error that the database
     reports. In between the database may have committed although its reply was lost (SQLSTATE 08007).
     """
-    return any(_is_connection_lost(one) and _was_committing(one) for one in _exception_chain(error))
+    return any(_is_connection_lost(cause) and _was_committing(cause) for cause in _exception_chain(error))
 
 
 def _exception_chain(error: BaseException | None) -> Iterator[BaseException]:

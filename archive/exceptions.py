@@ -1,4 +1,4 @@
-"""Errors of the domain: what, where, got, expected, remedy. Doors turn them into statuses and sentences."""
+"""Errors about input, with their parts as attributes; REST, GraphQL, web and admin turn them into responses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with an input: in which field, what was got, what is expected, what may have been meant."""
+    """A problem with an input: the field, what it got, what it expected, and a suggestion."""
 
     field: str
     got: str
@@ -20,17 +20,17 @@ class Problem:
         return f"{self.field}: got '{self.got}', expected {self.expected}.{hint}"
 
     def as_dict(self) -> dict[str, str]:
-        """The parts, the suggestion left out when there is none."""
+        """The parts, without an empty suggestion."""
         return {key: value for key, value in asdict(self).items() if value or key != "suggestion"}
 
 
 def expected_in(sentence: str) -> str:
-    """What a rule's sentence ("...: got this, expected that.") says is expected; where it says nothing, all of it."""
+    """The expectation in a message ("...: got this, expected that."), or the whole message if it has none."""
     return sentence.rstrip(".").rpartition("expected ")[2]
 
 
 class ArchiveError(Exception):
-    """Base of the archive's errors; ``problems`` lists what was wrong."""
+    """Base class; ``problems`` lists the problems of the input."""
 
     code = "BAD_INPUT"
 
@@ -40,16 +40,16 @@ class ArchiveError(Exception):
 
 
 class NotFoundError(ArchiveError):
-    """A record that is named by its slug and that does not exist for the user."""
+    """No record with this slug exists that the user may see."""
 
     code = "NOT_FOUND"
 
 
 class FilterError(ArchiveError):
-    """A filter's name or value that can't be understood."""
+    """A filter's name or value is invalid."""
 
 
 class CursorError(ArchiveError):
-    """A cursor that is junk, or from another list or order."""
+    """A cursor is invalid, or from another list or order."""
 
     code = "BAD_CURSOR"

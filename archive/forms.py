@@ -1,4 +1,4 @@
-"""Form fields for the archive's values, used by the admin and by the filters."""
+"""Form fields for partial dates and multi-line texts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from archive.dates import PartialDate, PartialDateError
 
 
 def invalid_date(error: PartialDateError) -> ValidationError:
-    """The ValidationError of a text that is no date; its params carry got, expected and suggestion."""
+    """The ValidationError of a PartialDateError, with got, expected and suggestion as params."""
     return ValidationError(
         str(error).replace("%", "%%"),
         code="invalid_date",
@@ -20,7 +20,7 @@ def invalid_date(error: PartialDateError) -> ValidationError:
 
 
 class PartialDateInput(forms.TextInput):
-    """A text input that shows, as one types, how the date reads and which days it spans."""
+    """A text input that shows the date in words and its bounds while the user types."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"class": "vTextField partial-date", "size": 30, "autocomplete": "off", **(attrs or {})})
@@ -30,7 +30,7 @@ class PartialDateInput(forms.TextInput):
 
 
 class PartialDateFormField(forms.CharField):
-    """Reads EDTF. Cleans to a PartialDate, or None when blank."""
+    """EDTF text. Cleans to a PartialDate, or None when blank."""
 
     widget = PartialDateInput
 
@@ -57,7 +57,7 @@ class PartialDateFormField(forms.CharField):
 
 
 class MultilineField(forms.CharField):
-    """A text of several lines, stored with LF; a browser's CRLF and spaces around the text are no change."""
+    """A multi-line text, stored with LF. CRLF from the browser and surrounding spaces are no change."""
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)

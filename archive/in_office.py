@@ -1,4 +1,4 @@
-"""Whether an appointment is in force on a date: the rule of filters, capacities and checks.
+"""Conditions that an appointment is in force on a date, for filters, capacities and checks.
 
 An appointment is limited by three spans: its own start and end, the official's life, and the existence of the office's
 body. A blank, open or unknown bound is no limit. Nominees never hold the office.
@@ -26,14 +26,14 @@ SPANS = (TERM, LIFE, BODY)
 Days = PartialDate | DateParameters
 
 
-def _limits_nothing(path: str) -> Q:
+def _never(path: str) -> Q:
     return Q(pk__in=[])
 
 
-def may_run(day: Days, doubtful: Callable[[str], Q] = _limits_nothing, spans: Sequence[Span] = SPANS) -> Q:
-    """The condition that an appointment may run on some day of the date, as far as these spans tell.
+def may_run(day: Days, doubtful: Callable[[str], Q] = _never, spans: Sequence[Span] = SPANS) -> Q:
+    """The condition that an appointment possibly runs on some day of the date, by these spans.
 
-    ``doubtful(path)`` is the condition under which the date at the path limits nothing, although its days are known.
+    ``doubtful(path)`` is the condition that the date at the path is no limit although its days are known.
     """
     condition = ~Q(mode=AppointmentMode.NOMINEE)
     firsts, lasts = zip(*spans, strict=True)
@@ -43,16 +43,16 @@ def may_run(day: Days, doubtful: Callable[[str], Q] = _limits_nothing, spans: Se
     if day.earliest is not None:
         for path in lasts:
             condition &= _unknown(path, "latest", doubtful) | Q(**{f"{path}_latest__gte": day.earliest})
-    # Days that each of the spans shares with the date are not yet a day that all of them share.
+    # Each span may share a day with the date although no day is in all of them.
     for first, last in product(firsts, lasts):
         if (first, last) not in spans:
-            either = _unknown(first, "earliest", doubtful) | _unknown(last, "latest", doubtful)
-            condition &= either | Q(**{f"{first}_earliest__lte": F(f"{last}_latest")})
+            no_limit = _unknown(first, "earliest", doubtful) | _unknown(last, "latest", doubtful)
+            condition &= no_limit | Q(**{f"{first}_earliest__lte": F(f"{last}_latest")})
     return condition
 
 
 def certainly_runs(day: Days) -> Q:
-    """The condition that an appointment surely runs on every day of the date.
+    """The condition that an appointment certainly runs on every day of the date.
 
     An ongoing appointment ends with the official's life, and with its body.
     """
@@ -72,7 +72,7 @@ def certainly_runs(day: Days) -> Q:
 def may_run_at(
     date: str,
     appointments: Any,
-    doubtful: Callable[[str], Q] = _limits_nothing,
+    doubtful: Callable[[str], Q] = _never,
     spans: Sequence[Span] = SPANS,
 ) -> Q:
     """The condition that one of the appointments may run on a row's date, which is at a path from the row.
@@ -88,5 +88,5 @@ def may_run_at(
     return held(first, last) | (no_first & held(None, last)) | (no_last & held(first, None))
 
 
-def _unknown(path: str, bound: str, doubtful: Callable[[str], Q] = _limits_nothing) -> Q:
+def _unknown(path: str, bound: str, doubtful: Callable[[str], Q] = _never) -> Q:
     return Q(**{f"{path}_{bound}__isnull": True}) | doubtful(path)

@@ -1,8 +1,8 @@
-"""Language tags (BCP 47, RFC 5646) of a language and a script that are stored apart."""
+"""Language tags (BCP 47, RFC 5646) from a language and a script that are stored separately."""
 
 from __future__ import annotations
 
-#: Script -> the languages that are written in it unless a tag says otherwise: *Suppress-Script* of IANA's registry.
+#: Script -> the languages whose default script it is (*Suppress-Script* in IANA's registry).
 _DEFAULT_SCRIPTS = {
     "Arab": "ar fa ps ur",
     "Armn": "hy",
@@ -39,14 +39,14 @@ _SCRIPT_OF = {language: script for script, languages in _DEFAULT_SCRIPTS.items()
 
 
 def language_tag(language: str, script: str) -> str:
-    """The tag: the script after the language and before its region, left out where it is the language's own.
+    """The tag: language, script, region; without the language's default script.
 
-    A script without a language is of an undetermined one (``und``). Empty where neither is given.
+    A script without a language has ``und`` for the language. Empty if both are empty.
     """
     if not script:
         return language
     primary, *rest = (language or "und").split("-")
-    names_script = any(len(subtag) == 4 and subtag.isalpha() for subtag in rest[:1])
-    if names_script or _SCRIPT_OF.get(primary.lower()) == script.title():
+    has_script = any(len(subtag) == 4 and subtag.isalpha() for subtag in rest[:1])
+    if has_script or _SCRIPT_OF.get(primary.lower()) == script.title():
         return language
     return "-".join([primary, script.title(), *rest])

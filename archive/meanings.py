@@ -1,7 +1,7 @@
 """The meanings of the vocabularies of :mod:`archive.choices` and of each of their words, for schemas and documentation.
 
 ``meaning(vocabulary)`` is the sentence on the vocabulary, ``meaning(vocabulary, member)`` that on one word. Every word
-has one: a test compares this table with the vocabularies.
+has one.
 """
 
 from __future__ import annotations

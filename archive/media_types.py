@@ -1,4 +1,4 @@
-"""Content negotiation: which of the offered media types an ``Accept`` header prefers, as RFC 9110 12.5.1 has it."""
+"""Content negotiation: the offered media type that an ``Accept`` header prefers (RFC 9110, 12.5.1)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from archive.lru import LRUCache
 
-#: By header and offered types: clients send few different headers. Bounded by their characters.
+#: (header, offered types) -> the preferred type. Bounded by characters: clients send few different headers.
 _CACHE: LRUCache[tuple[str | None]] = LRUCache(100_000)
-_ENTRY = 200
+#: Characters counted for an entry besides its key.
+_ENTRY_SIZE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class MediaRange:
-    """One part of the header: ``type/subtype``, either of which may be ``*``, its parameters, and its weight ``q``."""
+    """A media range: ``type/subtype``, either of which may be ``*``, its parameters, and its weight ``q``."""
 
     type: str
     subtype: str
@@ -23,7 +24,7 @@ class MediaRange:
 
     @classmethod
     def parse(cls, text: str) -> MediaRange:
-        """A weight that is no number from 0 to 1 counts as 1."""
+        """The media range of one part of the header. An invalid weight is 1."""
         name, *rest = text.split(";")
         kind, _, subtype = ("*/*" if name.strip() == "*" else name.strip().lower()).partition("/")
         parameters, quality = set(), 1.0
@@ -36,11 +37,10 @@ class MediaRange:
         return cls(kind.strip(), subtype.strip(), frozenset(parameters), quality)
 
     def precedence(self, offered: MediaRange) -> tuple[int, int] | None:
-        """How exactly it names an offered type: the higher wins. None where it does not name it.
+        """How specifically the range matches an offered type, or None if it does not match.
 
-        All that the archive sends is UTF-8. A parameter that an offered type does not have makes the range weaker
-        than one without, but no other type: clients name profiles and versions of theirs. With a weight of 0 it
-        refuses that variant alone.
+        All responses are UTF-8. A parameter that the offered type does not have (a profile or version) lowers the
+        precedence but still matches; with a weight of 0 it excludes only that variant.
         """
         if self.type not in ("*", offered.type) or self.subtype not in ("*", offered.subtype):
             return None
@@ -51,12 +51,12 @@ class MediaRange:
 
 
 def preferred(accept: str, offered: Sequence[str]) -> str | None:
-    """The offered type of the greatest weight; None where none is acceptable, as by an empty header.
+    """The offered type of the greatest weight; None if none is acceptable, as for an empty header.
 
-    Of several the one that is named more exactly, then the one that the header names first, then the first offered.
+    Ties go to the more specific match, then to the first in the header, then to the first offered.
     """
     key = accept, tuple(offered)
-    weight = _ENTRY + len(accept) + sum(map(len, offered))
+    weight = _ENTRY_SIZE + len(accept) + sum(map(len, offered))
     return _CACHE.get_or_set(key, lambda: (_preferred(accept, offered),), lambda _: weight)[0]
 
 
@@ -69,21 +69,21 @@ def _preferred(accept: str, offered: Sequence[str]) -> str | None:
 
 
 def _rank(offered: MediaRange, ranges: dict[MediaRange, int]) -> tuple[float, int, int]:
-    """Weight, exactness and place of the range that decides on a type: the most exact, of several the heaviest."""
-    found = [
+    """(weight, specificity, position) of the range that applies to a type: the most specific one."""
+    matches = [
         (precedence, part.quality, number)
         for part, number in ranges.items()
         if (precedence := part.precedence(offered)) is not None
     ]
-    if not found:
+    if not matches:
         return (0.0, 0, 0)
-    (exactness, _), quality, number = max(found)
-    return (quality, exactness, number)
+    (specificity, _), quality, number = max(matches)
+    return (quality, specificity, number)
 
 
 def _weight(text: str) -> float:
     try:
-        found = float(text)
+        weight = float(text)
     except ValueError:
         return 1.0
-    return found if 0 <= found <= 1 else 1.0
+    return weight if 0 <= weight <= 1 else 1.0

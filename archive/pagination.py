@@ -53,24 +53,23 @@ def decode_cursor(kind: str, order: Order, text: str, name: str = "cursor") -> l
     fields, descending = order
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        found = json.loads(raw.decode())
-        made_for, columns, down, values = found
-        sound = len(values) == len(fields) and all(isinstance(value, (str, int)) for value in values)
+        cursor_kind, columns, cursor_descending, values = json.loads(raw.decode())
+        is_valid = len(values) == len(fields) and all(isinstance(value, (str, int)) for value in values)
         if "updated_at" in fields:
-            sound &= _is_moment(values[fields.index("updated_at")])
+            is_valid &= _is_utc_datetime(values[fields.index("updated_at")])
     except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise _cursor_error(name, text, f"a cursor that this list of {kind} gave") from error
-    if made_for != kind or columns != [*fields] or down != int(descending):
+    if cursor_kind != kind or columns != [*fields] or cursor_descending != int(descending):
         raise _cursor_error(
             name, text, f"a cursor of this list ({kind} by {fields[0]}); this one is of another list or order"
         )
-    if not sound or not _has_types(fields, values):
+    if not is_valid or not _has_types(fields, values):
         raise _cursor_error(name, text, f"a cursor that this list of {kind} gave")
     return list(values)
 
 
-def _is_moment(text: str) -> bool:
-    """Whether it is a datetime with time zone. Raises ValueError, or OverflowError outside the years 1 to 9999."""
+def _is_utc_datetime(text: str) -> bool:
+    """Whether it is a datetime with a time zone. Raises ValueError, or OverflowError outside the years 1 to 9999."""
     moment = datetime.fromisoformat(text)
     return moment.tzinfo is not None and moment.astimezone(UTC) == moment
 
@@ -98,17 +97,17 @@ def _cursor_error(name: str, text: str, expected: str) -> CursorError:
 def position_params(order: Order, key: str) -> tuple[BindParam, ...]:
     """Bind parameters ``key.0``, ``key.1``, ... for a position in the order."""
 
-    def slot(path: str) -> Any:
+    def param(path: str) -> Any:
         return number_param if is_number(path) else datetime_param if path == "updated_at" else text_param
 
-    return tuple(slot(path)(f"{key}.{number}") for number, path in enumerate(order[0]))
+    return tuple(param(path)(f"{key}.{number}") for number, path in enumerate(order[0]))
 
 
-def bind_position(order: Order, key: str, place: Sequence[Any]) -> dict[str, Any]:
+def bind_position(order: Order, key: str, position: Sequence[Any]) -> dict[str, Any]:
     """The values of those parameters, from a decoded cursor."""
     return {
         f"{key}.{number}": datetime.fromisoformat(value) if path == "updated_at" else value
-        for number, (path, value) in enumerate(zip(order[0], place, strict=True))
+        for number, (path, value) in enumerate(zip(order[0], position, strict=True))
     }
 
 
@@ -141,9 +140,9 @@ def page(
     if before is not None:
         queryset = queryset.filter(after_position(order, before, backward=True))
     rows = list(queryset.order_by(*ordering(order, backward))[: size + 1])
-    more = len(rows) > size
+    has_more = len(rows) > size
     rows = rows[:size]
     if backward:
         rows.reverse()
-        return Page(rows, has_previous=more, has_next=before is not None)
-    return Page(rows, has_previous=after is not None, has_next=more)
+        return Page(rows, has_previous=has_more, has_next=before is not None)
+    return Page(rows, has_previous=after is not None, has_next=has_more)

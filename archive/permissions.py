@@ -46,7 +46,7 @@ def _affected_by_delete(record: Any) -> Iterator[Any]:
         collector.collect([record])
     changed = (rows for groups in collector.field_updates.values() for rows in groups)
     for rows in chain(collector.data.values(), collector.fast_deletes, changed):
-        yield from (one for one in rows if isinstance(one, Tracked))
+        yield from (row for row in rows if isinstance(row, Tracked))
 
 
 def _status_at(record: Any, path: str) -> Any:

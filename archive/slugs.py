@@ -1,4 +1,4 @@
-"""Proposed slugs: readable, in ASCII, of dates that are not one day and of names in any script."""
+"""Proposed slugs: readable ASCII from dates of any precision and names in any script."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from text_unidecode import unidecode
 
 from archive.dates import PartialDate, PartialDateError
 
-#: Scripts that write no spaces between syllables or words: a hyphen stands between their characters.
+#: Scripts without spaces between syllables or words: their characters are separated by hyphens.
 _SYLLABIC = ("HANGUL", "CJK")
 _MARKS = {"~": "-circa", "?": "-uncertain", "%": "-circa-uncertain"}
 
@@ -22,14 +22,14 @@ def slug_of(date: str, name: str, limit: int) -> str:
 
 
 def name_slug(name: str) -> str:
-    """The name in lower-case ASCII words; empty only where it has neither letters nor digits."""
+    """The name in lower-case ASCII words; empty if it has neither letters nor digits."""
     text = "".join(char for char in unicodedata.normalize("NFC", name) if unicodedata.category(char) != "Cf")
     spaced = "".join(first + (" " if _is_boundary(first, second) else "") for first, second in pairwise(f"{text} "))
     return _hyphenated(unidecode(spaced)) or _code_points(text)
 
 
 def date_slug(text: str) -> str:
-    """The date in words that tell it from others: 2026-11-20/2026-11-21 is 2026-11-20-to-2026-11-21."""
+    """The date in unambiguous words: 2026-11-20/2026-11-21 is 2026-11-20-to-2026-11-21."""
     text = text.strip()
     try:
         text = PartialDate.parse(text).text
@@ -50,7 +50,7 @@ def date_slug(text: str) -> str:
 
 
 def _set_slug(text: str) -> str:
-    """One of a set is joined by "or", all of a set by "and"; a span within it by "to"."""
+    """The members of a one-of set with "or" between them, of an all-of set with "and"."""
     word = "-or-" if text.startswith("[") else "-and-"
     return word.join(_span_slug(item.strip()) for item in text[1:-1].split(","))
 
@@ -66,13 +66,13 @@ def _span_slug(text: str) -> str:
 
 def _day_slug(text: str) -> str:
     marks = "".join(word for mark, word in _MARKS.items() if mark in text)
-    bare = "".join(char for char in text if char not in _MARKS)
-    sign = "minus-" if bare.startswith("-") else ""
-    return _hyphenated(f"{sign}{bare}{marks}".replace("X", "x"))
+    unmarked = "".join(char for char in text if char not in _MARKS)
+    sign = "minus-" if unmarked.startswith("-") else ""
+    return _hyphenated(f"{sign}{unmarked}{marks}".replace("X", "x"))
 
 
 def _is_boundary(first: str, second: str) -> bool:
-    """Whether two neighbours are read as two syllables, not as parts of one word."""
+    """Whether two adjacent characters are separate syllables."""
     scripts = [unicodedata.name(char, "").split(" ")[0] for char in (first, second)]
     return any(script in _SYLLABIC for script in scripts) and all(char.isalnum() for char in (first, second))
 
@@ -83,5 +83,5 @@ def _hyphenated(text: str) -> str:
 
 
 def _code_points(text: str) -> str:
-    """For scripts that the transliteration does not know: each letter by its number."""
+    """Code points, for scripts without transliteration."""
     return "-".join(f"u{ord(char):04x}" for char in text if char.isalnum())

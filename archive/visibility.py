@@ -110,8 +110,10 @@ def sorting_by(rows: models.QuerySet[Any], field: str, day: PartialDate, sort_pa
     """
     if day.last_sort is None:
         return Q()
-    unbegun = rows.filter(**{f"{field}__isnull": False, f"{field}_earliest__isnull": True}).order_by().values("status")
-    last = unbegun.annotate(last=Max(f"{field}_sort")).values("last")
+    without_start = (
+        rows.filter(**{f"{field}__isnull": False, f"{field}_earliest__isnull": True}).order_by().values("status")
+    )
+    last = without_start.annotate(last=Max(f"{field}_sort")).values("last")
     bound = Greatest(day.last_sort, Coalesce(Subquery(last), 0), output_field=models.BigIntegerField())
     return Q(**{f"{sort_path}__lte": bound})
 
