@@ -5,20 +5,20 @@ from __future__ import annotations
 from archive.text import closest_matches
 
 
-def test_the_most_like_comes_first() -> None:
+def test_the_most_similar_word_is_first() -> None:
     known = ["kim-you-geun", "kim-yong-un", "abe-shinzo"]
     assert closest_matches("kim-yu-geun", known, 3) == ["kim-you-geun", "kim-yong-un"]
     assert closest_matches("kim-yu-geun", known) == ["kim-you-geun"]
 
 
-def test_nothing_is_like_what_shares_few_letters() -> None:
+def test_words_with_few_common_letters_do_not_match() -> None:
     assert closest_matches("xylophone", ["kim-you-geun"]) == []
     assert closest_matches("", ["kim-you-geun"]) == []
 
 
-def test_a_word_is_told_once() -> None:
+def test_duplicates_are_removed() -> None:
     assert closest_matches("topc", iter(["topic", "topic"]), 3) == ["topic"]
 
 
-def test_long_words_are_compared_by_their_beginnings() -> None:
+def test_long_words_are_truncated() -> None:
     assert closest_matches("kim-you-geun" + "-" * 200_000, ["-" * 108]) == ["-" * 108]

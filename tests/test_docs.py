@@ -44,7 +44,7 @@ def archive(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", WITH_BLOCKS)
-def test_what_a_page_shows_runs_and_answers_as_shown(page: str, archive: None) -> None:
+def test_examples_run_with_the_shown_output(page: str, archive: None) -> None:
     reader = Reader()
     for block in docs.blocks(page):
         reader.read(block)
@@ -209,7 +209,7 @@ def test_the_readme_maps_every_folder_and_every_package_of_the_archive() -> None
 
 
 @pytest.mark.parametrize("page", docs.PAGES, ids=docs.name)
-def test_no_link_leads_nowhere(page: Path) -> None:
+def test_links_are_valid(page: Path) -> None:
     for target in docs.links(page):
         path, _, anchor = target.partition("#")
         there = (page.parent / path).resolve() if path else page

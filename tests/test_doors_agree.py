@@ -82,7 +82,7 @@ NARROWS_NOTHING = {"order_by"}
 
 
 @pytest.mark.parametrize(("kind", "name"), ALL)
-def test_a_filter_refuses_the_same_values_with_the_same_words(asked_dossier: None, kind: str, name: str) -> None:
+def test_a_filter_refuses_the_same_values_with_the_same_message(asked_dossier: None, kind: str, name: str) -> None:
     for asked in filter_cases.refused(kind, name):
         problems = agree(kind, asked).problems
         assert problems is not None, f"not refused: {asked}"
@@ -93,13 +93,13 @@ def test_a_filter_refuses_the_same_values_with_the_same_words(asked_dossier: Non
 
 
 @pytest.mark.parametrize(("kind", "name"), ALL)
-def test_half_a_surrogate_pair_is_refused_before_the_database_is_asked(kind: str, name: str) -> None:
+def test_lone_surrogates_are_refused_before_the_query(kind: str, name: str) -> None:
     """No address and no body brings one in; a dataset or a command may."""
     [problem] = api_clients.by_filterset(kind, {name: ["\ud800"]}, NOBODY).problems or []
     assert (problem["field"], problem["got"]) == (name, "\\ud800")
 
 
-def test_no_filter_is_without_a_question() -> None:
+def test_every_filter_has_test_values() -> None:
     """A filter that nobody asks can differ from door to door unseen."""
     for kind, name in ALL:
         assert len(filter_cases.answered(kind, name)) >= 3, (kind, name)

@@ -67,7 +67,7 @@ def _world() -> dict[str, Any]:
     return records
 
 
-def test_the_filters_answer_as_days_that_are_counted() -> None:
+def test_filters_agree_with_a_count_of_days() -> None:
     records = _world()
     for day in DAYS:
         possibly = {slug for slug, given in records.items() if _may_run(*given, day)}
@@ -80,7 +80,7 @@ def test_the_filters_answer_as_days_that_are_counted() -> None:
 
 
 @pytest.mark.parametrize("end_state", ["ongoing", "unknown", "ended"])
-def test_the_dead_are_in_no_office_in_no_door(end_state: str) -> None:
+def test_officials_are_not_in_office_after_their_death(end_state: str) -> None:
     who, post = r.official("dead", died="1950-06-01"), r.office("post", r.body("house"))
     r.appointment("served", who, post, "1949-11-01", end_state=end_state)
     for asked in ({}, {"office": "post"}, {"body": "house"}):
@@ -106,7 +106,7 @@ def test_an_office_ends_with_its_body() -> None:
         assert r.found("appointments", on=day) == [], day
 
 
-def test_capacities_are_filled_in_by_the_same_rule() -> None:
+def test_capacities_follow_the_same_rule() -> None:
     who = r.official("speaker", died="1950-06-01")
     r.appointment("served", who, r.office("post", r.body("house")), "1949")
     r.appointment("ended", who, r.office("other", r.body("gone", existed="1940/1949")), "1945")

@@ -22,5 +22,5 @@ from archive.languages import language_tag
         ("", "Hang", "und-Hang"),
     ],
 )
-def test_a_script_is_named_where_the_language_does_not_say_it(language: str, script: str, tag: str) -> None:
+def test_language_tags(language: str, script: str, tag: str) -> None:
     assert language_tag(language, script) == tag

@@ -21,11 +21,11 @@ ARCHIVE = [module for module in modules("archive") if module.package]
 MAX_LINES = 400
 
 
-def test_imports_point_down_only_and_doors_stand_apart() -> None:
+def test_imports_follow_the_layers() -> None:
     assert not [found for module in ARCHIVE for found in upward(module)]
 
 
-def test_below_the_doors_there_is_no_http() -> None:
+def test_lower_layers_do_not_import_http() -> None:
     assert not [found for module in ARCHIVE if is_below_the_doors(module) for found in http(module)]
 
 
@@ -35,7 +35,7 @@ def test_every_door_is_looked_at() -> None:
     assert {"dates", "models", "visibility", "filters", "sql", "search", "cache", "middleware"} <= seen
 
 
-def test_each_exception_is_needed_and_written_down() -> None:
+def test_each_exception_is_needed_and_documented() -> None:
     by_name = {module.name: module for module in ARCHIVE}
     for (one, other), record in ALLOWED.items():
         assert other in {name for name, _ in imports(by_name[one])}, f"{one} no longer imports {other}: take it out"
@@ -81,7 +81,7 @@ def test_a_bad_import_is_found(name: str, source: str) -> None:
         ("archive.models.event", "from django.db import models\nfrom archive.choices import Status"),
     ],
 )
-def test_a_good_import_is_let_through(name: str, source: str) -> None:
+def test_an_allowed_import_is_accepted(name: str, source: str) -> None:
     assert not upward(Module(name, source))
 
 
@@ -96,10 +96,10 @@ def test_a_good_import_is_let_through(name: str, source: str) -> None:
         "def who(info):\n    return info.context.request.user",
     ],
 )
-def test_http_below_the_doors_is_found(source: str) -> None:
+def test_http_in_lower_layers_is_found(source: str) -> None:
     assert http(Module("archive.visibility", source))
 
 
-def test_a_package_in_no_tier_is_named() -> None:
+def test_a_package_without_a_tier_is_reported() -> None:
     with pytest.raises(LookupError, match="archive/odd is in no tier"):
         upward(Module("archive.models.event", "from archive.odd import thing"))

@@ -79,7 +79,7 @@ def test_the_preferred_type(accept: str, type_: str | None) -> None:
     assert preferred(accept, OFFERED) == type_
 
 
-def test_of_types_as_welcome_the_first_in_the_header_is_taken_else_the_first_offered() -> None:
+def test_ties_go_to_the_first_in_the_header_then_to_the_first_offered() -> None:
     for offered in (OFFERED, OFFERED[::-1]):
         assert preferred("text/csv, application/json", offered) == CSV
         assert preferred("application/ld+json, application/json", offered) == LD
@@ -98,7 +98,7 @@ def test_of_types_as_welcome_the_first_in_the_header_is_taken_else_the_first_off
     ],
     ids=["200 types", "many ranges", "many parameters", "quotes", "many weights"],
 )
-def test_a_long_header_is_read_in_time(accept: str) -> None:
+def test_a_long_header_is_parsed_in_linear_time(accept: str) -> None:
     began = perf_counter()
     assert preferred(accept, OFFERED) == CSV
     assert perf_counter() - began < 1

@@ -23,7 +23,7 @@ def event(status: str) -> Event:
 @pytest.mark.parametrize(
     ("status", "by_contributor"), [("draft", True), ("review", True), ("published", False), ("withdrawn", False)]
 )
-def test_a_contributor_writes_drafts_and_what_is_in_review_an_editor_all(
+def test_contributors_write_drafts_and_records_in_review_and_editors_all(
     contributor: Any, editor: Any, administrator: Any, status: str, by_contributor: bool
 ) -> None:
     record = event(status)
@@ -32,18 +32,18 @@ def test_a_contributor_writes_drafts_and_what_is_in_review_an_editor_all(
     assert may_write(administrator, record) is True
 
 
-def test_no_status_is_left_out_above() -> None:
+def test_every_status_is_tested() -> None:
     assert set(Status.values) == {"draft", "review", "published", "withdrawn"}
 
 
-def test_the_record_is_judged_as_it_is_given_and_not_as_it_is_stored(contributor: Any) -> None:
+def test_the_status_in_memory_counts(contributor: Any) -> None:
     """A draft that is about to be published is no draft."""
     record = event("draft")
     record.status = "published"
     assert may_write(contributor, record) is False
 
 
-def test_it_is_the_permission_that_counts_not_the_group(db: None) -> None:
+def test_the_permission_counts_not_the_group(db: None) -> None:
     user = User.objects.create_user("somebody")
     record = event("published")
     assert may_write(user, record) is False
@@ -51,16 +51,16 @@ def test_it_is_the_permission_that_counts_not_the_group(db: None) -> None:
     assert may_write(User.objects.get(pk=user.pk), record) is True
 
 
-def test_who_is_not_active_writes_nothing_published(editor: Any) -> None:
+def test_inactive_users_write_nothing_published(editor: Any) -> None:
     editor.is_active = False
     assert may_write(editor, event("published")) is False
 
 
-def test_nobody_writes_what_is_published() -> None:
+def test_anonymous_users_write_nothing_published() -> None:
     assert may_write(AnonymousUser(), event("published")) is False
 
 
-def test_a_part_is_a_draft_as_long_as_its_owner_is(contributor: Any, editor: Any) -> None:
+def test_a_part_has_the_status_of_its_parent(contributor: Any, editor: Any) -> None:
     """What else it joins may be published or not: that record is only referred to."""
     shown, draft, gone = event("published"), event("draft"), event("withdrawn")
     korea = make.state("KR")
@@ -73,7 +73,7 @@ def test_a_part_is_a_draft_as_long_as_its_owner_is(contributor: Any, editor: Any
     assert may_write(editor, Participation(event=shown, body=korea, role="actor"))
 
 
-def test_a_part_s_records_are_looked_for_to_the_end_of_their_paths(contributor: Any) -> None:
+def test_the_parent_of_a_part_may_be_several_keys_away(contributor: Any) -> None:
     """An outcome belongs to a statement by way of its act; a citation to one of twelve kinds."""
     korea = make.state("KR")
     shown, draft = make.statement("shown", body=korea), make.statement("draft", body=korea, status="review")
@@ -87,11 +87,11 @@ def test_a_part_s_records_are_looked_for_to_the_end_of_their_paths(contributor: 
     assert not may_write(contributor, Citation(source=paper, speech_act=of_shown))
 
 
-def test_every_kind_of_part_has_an_owner() -> None:
+def test_every_part_has_a_parent_path() -> None:
     assert {*PARENT_PATHS} == {*Part.__subclasses__()}
 
 
-def test_who_may_not_change_the_published_deletes_no_draft_that_it_refers_to(contributor: Any, editor: Any) -> None:
+def test_contributors_cannot_delete_a_draft_that_a_published_record_refers_to(contributor: Any, editor: Any) -> None:
     """An outcome without the answer that it had says something else, and is seen all at once."""
     korea = make.state("KR")
     shown, draft = make.statement("shown", body=korea), make.statement("draft", body=korea, status="draft")
@@ -101,5 +101,5 @@ def test_who_may_not_change_the_published_deletes_no_draft_that_it_refers_to(con
     assert [may_delete(editor, one) for one in (answer, spare, draft)] == [True, True, True]
 
 
-def test_a_part_of_nothing_is_no_draft(contributor: Any) -> None:
+def test_a_part_without_a_parent_is_not_writable(contributor: Any) -> None:
     assert may_write(contributor, Name(text="김유근", scheme="native")) is False

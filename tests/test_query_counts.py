@@ -91,13 +91,13 @@ ADMIN = {f"/admin/archive/{one._meta.model._meta.model_name}/": 12 for one in FI
 
 
 @pytest.mark.parametrize("route", [*PUBLIC, *QUERIES])
-def test_a_route_costs_exactly_so_many_statements(counted: dict[str, tuple[int, int]], route: str) -> None:
+def test_number_of_queries_per_route(counted: dict[str, tuple[int, int]], route: str) -> None:
     expected = {**PUBLIC, **QUERIES}[route]
     assert counted[route] == (expected, expected)
 
 
 @pytest.mark.parametrize("route", [*PAGES, *ADMIN])
-def test_a_page_costs_no_more_statements_for_more_rows(counted: dict[str, tuple[int, int]], route: str) -> None:
+def test_the_number_of_queries_does_not_grow_with_rows(counted: dict[str, tuple[int, int]], route: str) -> None:
     before, after = counted[route]
     assert after == before
     assert after <= {**PAGES, **ADMIN}[route]

@@ -53,7 +53,7 @@ def answers(kept_dossier: None, django_db_blocker: Any) -> tuple[list[Route], di
 
 
 @pytest.mark.parametrize("way", ["session", "token"])
-def test_a_reader_without_rights_is_answered_as_the_public_is(answers: Any, way: str) -> None:
+def test_users_without_permissions_read_what_the_public_reads(answers: Any, way: str) -> None:
     made, found = answers
     reads = [one.name for one in made if one.method not in WRITES or one.address == "/graphql/"]
     assert len(reads) > 200
@@ -61,7 +61,7 @@ def test_a_reader_without_rights_is_answered_as_the_public_is(answers: Any, way:
 
 
 @pytest.mark.parametrize("status", ["withdrawn", "gone"])
-def test_a_reader_without_rights_is_refused_alike_whatever_is_behind_the_address(answers: Any, status: str) -> None:
+def test_refused_writes_do_not_reveal_what_exists(answers: Any, status: str) -> None:
     """The public is asked to log in for a write; who is logged in is refused before the record is looked for."""
     made, found = answers
     writes = [one.name for one in made if one.method in WRITES and one.address.startswith("/api/")]
@@ -75,7 +75,7 @@ def _told(answer: Answer) -> Answer:
     return status, {name: value for name, value in headers.items() if name not in _KEEPING}, body
 
 
-def test_who_may_see_drafts_is_told_more(kept_dossier: None, editor: Any) -> None:
+def test_users_who_see_drafts_get_other_responses(kept_dossier: None, editor: Any) -> None:
     """The comparison above would see a difference if there were one."""
     with transaction.atomic():
         there = Neighbours(Status.DRAFT)
@@ -86,7 +86,7 @@ def test_who_may_see_drafts_is_told_more(kept_dossier: None, editor: Any) -> Non
         transaction.set_rollback(True)
 
 
-def test_a_reader_without_rights_writes_nothing(kept_dossier: None, db: None) -> None:
+def test_users_without_permissions_write_nothing(kept_dossier: None, db: None) -> None:
     reader = User.objects.create_user("reader", password="a-test-password", is_staff=True)
     client = WithToken(reader)
     address = "/api/v1/topics/export-controls/"

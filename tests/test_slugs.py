@@ -19,7 +19,7 @@ from archive.slugs import slug_of
         ("2019~", "2019-circa-x"), ("2019?", "2019-uncertain-x"), ("19XX", "19xx-x"), ("Friday", "friday-x"),
     ],
 )  # fmt: skip
-def test_a_date_is_readable_in_a_slug_and_told_from_others(date: str, slug: str) -> None:
+def test_slugs_of_dates_are_readable_and_unique(date: str, slug: str) -> None:
     assert slug_of(date, "X", 120) == slug
 
 

@@ -31,7 +31,7 @@ def events() -> None:
         ({"date": ["../2009"]}, ["2009-open", "open-2015"]),
     ],
 )
-def test_dates_that_begin_at_an_unknown_time_are_found_though_they_sort_later(
+def test_dates_with_an_unknown_start_are_found_although_they_sort_later(
     asked: dict[str, list[str]], found: list[str], events: Any
 ) -> None:
     rows = FILTERSETS["events"](asked, AnonymousUser()).result()

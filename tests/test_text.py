@@ -40,7 +40,7 @@ DIFFERENT = [
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)
-def test_spellings_of_one_name_fold_alike(one: str, other: str) -> None:
+def test_spellings_of_one_name_have_equal_foldings(one: str, other: str) -> None:
     assert fold(one) == fold(other) != ""
 
 
@@ -50,5 +50,5 @@ def test_other_names_fold_differently(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize("text", sorted({one for pair in [*SAME, *DIFFERENT] for one in pair}))
-def test_what_is_folded_stays_so(text: str) -> None:
+def test_folding_is_idempotent(text: str) -> None:
     assert fold(fold(text)) == fold(text)

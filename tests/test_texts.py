@@ -27,22 +27,22 @@ def test_controls_and_zero_width_characters_are_refused(char: str) -> None:
         "soft\xad",
     ],
 )
-def test_what_scripts_need_is_taken(text: str) -> None:
+def test_characters_that_scripts_need_are_accepted(text: str) -> None:
     reject_invisible(text)
 
 
 @pytest.mark.parametrize("text", ["\u200dx", "a\u200db", "김\u200c유", "安\u200d倍", "é\u200dx"])
-def test_joiners_where_no_script_has_them_are_refused(text: str) -> None:
+def test_misplaced_joiners_are_refused(text: str) -> None:
     with pytest.raises(ValidationError):
         reject_invisible(text)
 
 
-def test_a_record_names_each_field(db: None) -> None:
+def test_validation_reports_each_field(db: None) -> None:
     event = Event(slug="x", name="a\u200bb", summary="c\x07", place="ok", classification="meeting", date="2020")
     with pytest.raises(ValidationError) as refused:
         event.clean_fields()
     assert set(refused.value.error_dict) == {"name", "summary"}
 
 
-def test_directions_are_taken_out_of_a_title() -> None:
+def test_direction_marks_are_removed_from_titles() -> None:
     assert strip_direction_marks("a\u202egpj.exe\u2066b") == "agpj.exeb"

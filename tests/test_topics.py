@@ -58,7 +58,7 @@ TOPICS = ("trade", "curbs", "materials", "below-hidden", "other")
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_the_lists_of_a_topic_are_what_the_filter_finds(tree: None, topic: str) -> None:
+def test_lists_of_a_topic_equal_the_filter(tree: None, topic: str) -> None:
     lists = data(_lists(topic))["topic"]
     page = Client().get(f"/topics/{topic}/").content.decode()
     for kind in KINDS:
@@ -72,7 +72,7 @@ def test_the_lists_of_a_topic_are_what_the_filter_finds(tree: None, topic: str) 
         assert sorted(shown) == expected, kind
 
 
-def test_both_ways_to_execute_agree_also_below_other_topics(tree: None, anonymous: Any, editor: Any) -> None:
+def test_both_executors_agree_on_descendant_topics(tree: None, anonymous: Any, editor: Any) -> None:
     inner = "events(first: 2) { totalCount pageInfo { hasNextPage } edges { cursor node { slug } } }"
     below = f"children(first: 3) {{ nodes {{ {inner} }} }}"
     document = f"{{ topics(first: 9) {{ nodes {{ slug {inner} {below} }} }} }}"
@@ -81,7 +81,7 @@ def test_both_ways_to_execute_agree_also_below_other_topics(tree: None, anonymou
         assert json.loads(prepared.execute({}, user).content) == execute_document(document, {}, None, user)
 
 
-def test_the_lists_of_a_topic_go_on_at_a_cursor_and_take_filters(tree: None) -> None:
+def test_lists_of_a_topic_have_cursors_and_filters(tree: None) -> None:
     first = data('{ topic(slug: "trade") { events(first: 3) { edges { cursor node { slug } } } } }')
     edges = first["topic"]["events"]["edges"]
     rest = data(
@@ -95,7 +95,7 @@ def test_the_lists_of_a_topic_go_on_at_a_cursor_and_take_filters(tree: None) -> 
     assert both == {"totalCount": 1, "nodes": [{"slug": "e-on-both"}]}
 
 
-def test_who_sees_drafts_sees_what_is_below_them_too(tree: None, editor: Any) -> None:
+def test_users_who_see_drafts_see_records_below_draft_topics(tree: None, editor: Any) -> None:
     client = Client()
     client.force_login(editor)
     slugs = [one["slug"] for one in data(_lists("trade"), client)["topic"]["events"]["nodes"]]

@@ -50,13 +50,13 @@ def asked(kept_dossier: None, django_db_blocker: Any) -> tuple[list[Route], dict
 
 
 @pytest.mark.parametrize("status", HIDDEN)
-def test_no_answer_tells_of_an_unpublished_neighbour(asked: Any, status: str) -> None:
+def test_no_response_reveals_an_unpublished_neighbour(asked: Any, status: str) -> None:
     _, found = asked
     told = {name: (answer, found["none"][name]) for name, answer in found[status].items()}
     assert not {name: pair for name, pair in told.items() if pair[0] != pair[1]}
 
 
-def test_answers_change_when_the_neighbours_are_published(asked: Any) -> None:
+def test_responses_change_when_the_neighbours_are_published(asked: Any) -> None:
     made, found = asked
     same = {route.name for route in made if found["published"][route.name] == found["none"][route.name]}
     assert not same - {route.name for route in made if route.stays}
@@ -76,12 +76,12 @@ TIED += [
 
 
 @pytest.mark.parametrize("name", TIED)
-def test_what_a_published_neighbour_is_tied_to_shows_it(asked: Any, name: str) -> None:
+def test_published_neighbours_appear_in_related_records(asked: Any, name: str) -> None:
     _, found = asked
     assert found["published"][name] != found["none"][name]
 
 
-def test_every_filter_by_slug_finds_a_neighbour_that_is_published(asked: Any) -> None:
+def test_every_filter_by_slug_finds_a_published_neighbour(asked: Any) -> None:
     made, found = asked
     changed: dict[str, bool] = {}
     for route in made:

@@ -28,7 +28,7 @@ def run(*words: str) -> tuple[int, str]:
     return 0, out.getvalue()
 
 
-def test_a_sound_archive_exits_with_0() -> None:
+def test_a_consistent_archive_exits_with_0() -> None:
     assert run() == (0, f"No contradictions by {len(RULES)} rules.\n")
 
 
@@ -43,7 +43,7 @@ def test_a_contradiction_exits_with_1() -> None:
     ]
 
 
-def test_only_the_rules_asked_for_are_checked() -> None:
+def test_only_the_named_rules_are_checked() -> None:
     r.source(published="2020", retrieved="2019")
     assert run("--rule", "reported-before-said") == (0, "No contradictions by 1 rules.\n")
 
@@ -70,12 +70,12 @@ def test_the_rules_are_listed() -> None:
     assert len(run("--rules")[1].splitlines()) == len(RULES)
 
 
-def test_every_rule_is_in_the_guide_as_it_is_here() -> None:
+def test_the_guide_lists_every_rule() -> None:
     told = docs.table("docs/guide/check-the-archive.md", "Rules")
     assert [(docs.code(name)[0], holds) for name, holds in told] == [(rule.name, rule.holds) for rule in RULES]
 
 
-def test_known_findings_are_passed_over_and_stale_ones_named(tmp_path: Path) -> None:
+def test_known_findings_are_skipped_and_stale_ones_reported(tmp_path: Path) -> None:
     r.source(published="2020", retrieved="2019")
     known = tmp_path / "known.txt"
     known.write_text(
@@ -89,7 +89,7 @@ def test_known_findings_are_passed_over_and_stale_ones_named(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("text", [b"speaker-not-alive", b"no-such-rule words", b"\xff\xfe"])
-def test_a_file_of_known_findings_that_can_not_be_read_exits_with_2(text: bytes, tmp_path: Path) -> None:
+def test_an_invalid_file_of_known_findings_exits_with_2(text: bytes, tmp_path: Path) -> None:
     known = tmp_path / "known.txt"
     known.write_bytes(text)
     with pytest.raises(CommandError, match="expected") as refused:
@@ -97,6 +97,6 @@ def test_a_file_of_known_findings_that_can_not_be_read_exits_with_2(text: bytes,
     assert refused.value.returncode == 2
 
 
-def test_the_first_dossier_has_no_contradiction_but_the_known_one(dossier: None) -> None:
+def test_the_first_dossier_has_only_the_known_contradiction(dossier: None) -> None:
     code, told = run("--known", str(Path(settings.BASE_DIR) / "fixtures/japan_south_korea.known.txt"))
     assert (code, told) == (0, f"No contradictions by {len(RULES)} rules, 1 known besides.\n")

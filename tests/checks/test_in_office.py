@@ -51,18 +51,18 @@ SOUND: list[Callable[[], Any]] = [
 
 
 @pytest.mark.parametrize(("rule", "record", "make"), CONTRADICTIONS)
-def test_what_runs_beyond_a_life_or_a_body_is_found(rule: str, record: str, make: Callable[[], Any]) -> None:
+def test_appointments_beyond_a_life_or_a_body_are_found(rule: str, record: str, make: Callable[[], Any]) -> None:
     make()
     assert broken() == [(rule, record)]
 
 
 @pytest.mark.parametrize("make", SOUND)
-def test_what_may_have_ended_in_time_gives_no_alarm(make: Callable[[], Any]) -> None:
+def test_appointments_that_may_have_ended_in_time_are_no_contradiction(make: Callable[[], Any]) -> None:
     make()
     assert broken() == []
 
 
-def test_who_died_in_office_does_not_hold_it_beside_a_successor() -> None:
+def test_an_official_who_died_in_office_and_the_successor_do_not_overlap() -> None:
     r.appointment("2010", None, end_state="ongoing", official=r.official("dead", died="2015-03-01"))
     r.appointment("2015-03-01", "2019")
     assert [rule for rule, _ in broken()] == ["appointed-outside-life"]

@@ -66,6 +66,6 @@ def test_a_day_apart_is_no_contradiction(make: Callable[[], Any]) -> None:
 
 
 @pytest.mark.parametrize(("rule", "make"), CONTRADICTIONS)
-def test_days_further_apart_or_at_one_place_are(rule: str, make: Callable[[], Any]) -> None:
+def test_two_days_apart_or_at_one_place_is_a_contradiction(rule: str, make: Callable[[], Any]) -> None:
     make()
     assert [found for found, _ in broken()] == [rule]

@@ -21,12 +21,12 @@ def test_dates_sort_by_earliest_else_latest_then_the_widest_first() -> None:
     assert sorted(sorted(IN_ORDER), key=lambda text: read(text).sort) == IN_ORDER
 
 
-def test_a_wider_date_stands_before_a_narrower_one_of_the_same_beginning() -> None:
+def test_a_longer_date_sorts_before_a_shorter_one_with_the_same_start() -> None:
     assert read("2019-07").sort < read("2019-07-01").sort
     assert read("2019-07-01/..").sort < read("2019-07").sort
 
 
-def test_open_and_unknown_ends_sort_alike() -> None:
+def test_open_and_unknown_ends_have_equal_sort_keys() -> None:
     assert read("2019/..").sort == read("2019/").sort
     assert read("../2019").sort == read("/2019").sort
 
@@ -74,9 +74,7 @@ def test_two_dates_overlap_when_they_may_share_a_day(one: str, other: str, share
         ("[2019-07-04,2019-07-05]", "2019-07", True),
     ],
 )
-def test_a_date_lies_certainly_within_when_both_bounds_are_known_and_inside(
-    inner: str, outer: str, inside: bool
-) -> None:
+def test_certainly_within_needs_both_bounds_known_and_inside(inner: str, outer: str, inside: bool) -> None:
     assert read(inner).certainly_within(read(outer)) is inside
 
 
@@ -102,7 +100,7 @@ def test_a_date_lies_certainly_within_when_both_bounds_are_known_and_inside(
         ("[2019-07-04,2019-07-05]", "2019-07-04", False),
     ],
 )
-def test_a_period_surely_ran_from_its_latest_start_to_its_earliest_end(period: str, day: str, ran: bool) -> None:
+def test_certainly_covers_from_latest_start_to_earliest_end(period: str, day: str, ran: bool) -> None:
     assert read(period).certainly_covers(read(day)) is ran
 
 
@@ -116,7 +114,7 @@ def test_a_period_surely_ran_from_its_latest_start_to_its_earliest_end(period: s
         ("[2019~,2018]", "[2018,2019~]"),
     ],
 )
-def test_two_texts_that_say_the_same_are_equal(one: str, other: str) -> None:
+def test_different_notations_of_one_date_are_equal(one: str, other: str) -> None:
     assert read(one) == read(other)
     assert hash(read(one)) == hash(read(other))
 
@@ -138,9 +136,9 @@ def test_two_texts_that_say_the_same_are_equal(one: str, other: str) -> None:
         ("[2018~,2019]", "[2018,2019~]"),
     ],
 )
-def test_what_says_something_else_is_not_equal(one: str, other: str) -> None:
+def test_dates_with_different_meanings_are_not_equal(one: str, other: str) -> None:
     assert read(one) != read(other)
 
 
-def test_a_date_is_not_its_text() -> None:
+def test_a_date_does_not_equal_its_text() -> None:
     assert read("2019") != "2019"

@@ -74,5 +74,5 @@ from archive.dates import PartialDate
         ("[2018-12-31,2019-01-01]", "31 December 2018 or 1 January 2019"),
     ],
 )
-def test_a_date_reads_well_in_english(text: str, reads: str) -> None:
+def test_display_in_english(text: str, reads: str) -> None:
     assert PartialDate.parse(text).display == reads

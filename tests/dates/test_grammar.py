@@ -141,14 +141,14 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("text", "earliest", "latest", "ends", "precision"), ACCEPTED)
-def test_a_form_is_read(text: str, earliest: str | None, latest: str | None, ends: str, precision: str) -> None:
+def test_accepted_notations(text: str, earliest: str | None, latest: str | None, ends: str, precision: str) -> None:
     date = PartialDate.parse(text)
     assert (date.text, str(date), date.ends, date.precision) == (text.replace(", ", ","), date.text, ends, precision)
     assert [day and day.isoformat() for day in (date.earliest, date.latest)] == [earliest, latest]
 
 
 @pytest.mark.parametrize(("text", "reason"), REFUSED)
-def test_what_is_no_date_is_refused_with_the_reason(text: str, reason: str) -> None:
+def test_invalid_text_is_refused_with_the_reason(text: str, reason: str) -> None:
     with pytest.raises(PartialDateError) as refused:
         PartialDate.parse(text)
     error = refused.value
@@ -158,7 +158,7 @@ def test_what_is_no_date_is_refused_with_the_reason(text: str, reason: str) -> N
     assert error.expected in str(error)
 
 
-def test_a_text_of_64_characters_is_read_and_one_of_65_is_not() -> None:
+def test_text_longer_than_64_characters_is_refused() -> None:
     longest = "[2019-07-01,2019-07-02,2019-07-03,2019-07-04,2019-07-05,2019-07]"
     assert len(longest) == 64
     assert PartialDate.parse(longest).latest == PartialDate.parse("2019-07").latest
@@ -166,7 +166,7 @@ def test_a_text_of_64_characters_is_read_and_one_of_65_is_not() -> None:
         PartialDate.parse(longest.replace("2019-07]", "2019-07?]"))
 
 
-def test_spaces_around_the_text_are_dropped() -> None:
+def test_surrounding_spaces_are_removed() -> None:
     assert PartialDate.parse("  2019-07\n").text == "2019-07"
 
 
@@ -175,13 +175,13 @@ def test_spaces_around_the_text_are_dropped() -> None:
     [("1936", False, False), ("1936~", True, False), ("1936?", False, True), ("1936%", True, True),
      ("1936/1940~", True, False)],
 )  # fmt: skip
-def test_marks_say_what_is_doubtful_and_never_widen(text: str, approximate: bool, uncertain: bool) -> None:
+def test_qualifiers_do_not_change_the_bounds(text: str, approximate: bool, uncertain: bool) -> None:
     date = PartialDate.parse(text)
     assert (date.is_approximate, date.is_uncertain) == (approximate, uncertain)
     assert str(date.earliest) == "1936-01-01"
 
 
-def test_an_error_cuts_a_long_text_and_escapes_what_cannot_be_printed() -> None:
+def test_errors_truncate_long_text_and_escape_control_characters() -> None:
     with pytest.raises(PartialDateError) as refused:
         PartialDate.parse("\x00" + "9" * 100_000)
     assert refused.value.got == "\\x00" + "9" * 62 + "…"

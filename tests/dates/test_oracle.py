@@ -46,7 +46,7 @@ def test_bounds_of_seasons_agree_but_for_winter(text: str) -> None:
 
 
 @given(plain, plain)
-def test_bounds_of_intervals_agree_or_the_end_lies_before_the_start(one: str, other: str) -> None:
+def test_bounds_of_intervals_agree_unless_reversed(one: str, other: str) -> None:
     text = f"{one}/{other}"
     lower, upper = _bounds(text)
     if lower <= upper:
@@ -57,14 +57,14 @@ def test_bounds_of_intervals_agree_or_the_end_lies_before_the_start(one: str, ot
 
 
 @pytest.mark.parametrize("text", ["2019-07-12T10:00:00Z", "Y17000", "-0044"])
-def test_what_the_oracle_reads_and_we_refuse_is_refused_with_a_reason(text: str) -> None:
+def test_text_accepted_only_by_the_oracle_is_refused_with_a_reason(text: str) -> None:
     parse_edtf(text)
     with pytest.raises(PartialDateError) as refused:
         PartialDate.parse(text)
     assert refused.value.reason
 
 
-def test_where_the_oracle_is_wrong() -> None:
+def test_known_errors_of_the_oracle() -> None:
     assert _bounds("2019-24") == (date(2019, 12, 1), date(2019, 12, 31))
     with pytest.raises(TypeError):
         _bounds("../1962")

@@ -33,19 +33,19 @@ def _error(text: str) -> PartialDateError | None:
 
 
 @given(written)
-def test_a_date_holds_none_but_plain_characters(text: str) -> None:
+def test_parsed_text_has_only_plain_characters(text: str) -> None:
     assert not re.search(PartialDateField.forbidden_pattern, read(text).text)
 
 
 @given(sets, st.lists(st.sampled_from(" \t\n\x1c"), max_size=4))
-def test_blanks_between_the_members_of_a_set_are_dropped(text: str, blanks: list[str]) -> None:
+def test_spaces_between_members_of_a_set_are_removed(text: str, blanks: list[str]) -> None:
     spaced = text.replace(",", f",{''.join(blanks)}")
     assume(len(spaced) <= MAX_LENGTH)
     assert PartialDate.parse(spaced).text == text
 
 
 @given(anything)
-def test_any_text_is_a_date_or_one_error_that_names_it_and_what_is_accepted(text: str) -> None:
+def test_any_text_is_parsed_or_raises_an_error_with_got_and_expected(text: str) -> None:
     error = _error(text)
     if error is not None:
         assert f"got '{error.got}'" in str(error)
@@ -55,7 +55,7 @@ def test_any_text_is_a_date_or_one_error_that_names_it_and_what_is_accepted(text
 
 
 @given(written)
-def test_a_date_always_reads_in_english(text: str) -> None:
+def test_every_date_has_a_display(text: str) -> None:
     found = read(text)
     assert found.display
     assert found.display.isprintable()
@@ -63,7 +63,7 @@ def test_a_date_always_reads_in_english(text: str) -> None:
 
 
 @given(st.one_of(singles, sets))
-def test_bounds_enclose_every_date_that_is_named(text: str) -> None:
+def test_bounds_enclose_every_named_date(text: str) -> None:
     found = read(text)
     for piece in parse(text).pieces:
         assert found.earliest is not None
@@ -72,7 +72,7 @@ def test_bounds_enclose_every_date_that_is_named(text: str) -> None:
 
 
 @given(written)
-def test_bounds_enclose_what_is_certain_and_do_not_cross(text: str) -> None:
+def test_bounds_enclose_the_certain_span(text: str) -> None:
     found = read(text)
     pieces = parse(text).pieces
     assert found.earliest is None or found.earliest <= pieces[0].earliest
@@ -93,7 +93,7 @@ def test_the_bounds_of_a_month_year_and_decade_enclose_its_days(day: date) -> No
 
 
 @given(bare, st.sampled_from("~?%"))
-def test_a_mark_never_widens(text: str, mark: str) -> None:
+def test_a_qualifier_keeps_the_bounds(text: str, mark: str) -> None:
     plain, marked = read(text), read(text + mark)
     assert (plain.earliest, plain.latest, plain.sort) == (marked.earliest, marked.latest, marked.sort)
 
@@ -111,26 +111,26 @@ def test_a_date_overlaps_and_equals_itself(text: str) -> None:
 
 
 @given(written, written)
-def test_what_lies_certainly_within_also_overlaps(one: str, other: str) -> None:
+def test_certainly_within_implies_overlaps(one: str, other: str) -> None:
     if read(one).certainly_within(read(other)):
         assert read(one).overlaps(read(other))
 
 
 @given(written, written)
-def test_what_surely_ran_throughout_also_overlaps(one: str, other: str) -> None:
+def test_certainly_covers_implies_overlaps(one: str, other: str) -> None:
     if read(one).certainly_covers(read(other)):
         assert read(one).overlaps(read(other))
 
 
 @given(st.one_of(singles, half_open), st.dates(min_value=date(1, 1, 2), max_value=date(9999, 12, 30)))
-def test_overlap_with_a_day_is_lying_between_the_bounds(text: str, day: date) -> None:
+def test_a_day_overlaps_if_it_lies_within_the_bounds(text: str, day: date) -> None:
     found = read(text)
     between = (found.earliest or date.min) <= day <= (found.latest or date.max)
     assert found.overlaps(PartialDate.parse(day.isoformat())) is between
 
 
 @given(st.one_of(singles, sets), st.one_of(singles, sets))
-def test_the_order_is_by_earliest_then_the_widest(one: str, other: str) -> None:
+def test_sort_keys_order_by_earliest_then_longest(one: str, other: str) -> None:
     def key(found: PartialDate) -> tuple[date, timedelta]:
         assert found.earliest is not None
         assert found.latest is not None
@@ -141,7 +141,7 @@ def test_the_order_is_by_earliest_then_the_widest(one: str, other: str) -> None:
 
 
 @given(written, written)
-def test_equal_dates_have_one_hash_and_one_meaning(one: str, other: str) -> None:
+def test_equal_dates_have_equal_hashes_and_displays(one: str, other: str) -> None:
     first, second = read(one), read(other)
     if first == second:
         assert hash(first) == hash(second)
@@ -151,20 +151,20 @@ def test_equal_dates_have_one_hash_and_one_meaning(one: str, other: str) -> None
 
 
 @given(written, written)
-def test_dates_that_differ_read_differently(one: str, other: str) -> None:
+def test_different_dates_have_different_displays(one: str, other: str) -> None:
     first, second = read(one), read(other)
     assert (first.display == second.display) <= (first == second), (one, other)
 
 
 @given(close_dates, close_dates)
-def test_dates_of_few_days_that_differ_read_differently(one: str, other: str) -> None:
+def test_different_dates_within_few_days_have_different_displays(one: str, other: str) -> None:
     """Dates drawn from few years, months and days, so that most pairs share much of their text."""
     first, second = read(one), read(other)
     assert (first.display == second.display) <= (first == second), (one, other)
 
 
 @given(long_sets)
-def test_a_reading_fits_its_column(text: str) -> None:
+def test_the_display_fits_its_column(text: str) -> None:
     assert len(read(text).display) <= 255
 
 
@@ -175,7 +175,7 @@ def _single_forms(year: str) -> list[str]:
     return [form + mark for form in forms for mark in ("", "~", "?", "%")]
 
 
-def test_no_two_single_dates_of_unlike_meaning_read_alike() -> None:
+def test_displays_of_single_dates_are_unique() -> None:
     years = ["0001", "0004", "0009", "0010", "0019", "0040", "0042", "0099", "0100", "0190", "0199", "0400", "0420",
              "0999", "1000", "1001", "1009", "1010", "1900", "1909", "1910", "1936", "1990", "1999", "2000", "2001",
              "2009", "2019", "4200", "9998"]  # fmt: skip

@@ -84,7 +84,7 @@ MONTHS = (
         ("19xx", "19XX"), ("198u", "198X"), ("2004-uu", "2004-XX"), ("2004/open", "2004/.."), ("2004/unknown", "2004/"),
     ],
 )  # fmt: skip
-def test_a_text_with_one_reading_gets_it(text: str, suggestion: str) -> None:
+def test_a_text_with_one_reading_has_that_suggestion(text: str, suggestion: str) -> None:
     with pytest.raises(PartialDateError) as refused:
         PartialDate.parse(text)
     assert refused.value.suggestion == suggestion
@@ -114,7 +114,7 @@ def test_a_text_with_one_reading_gets_it(text: str, suggestion: str) -> None:
         "one of 2019", "[2019,]", "",
     ],
 )  # fmt: skip
-def test_a_text_without_one_reading_gets_none(text: str) -> None:
+def test_a_text_with_no_or_several_readings_has_no_suggestion(text: str) -> None:
     with pytest.raises(PartialDateError) as refused:
         PartialDate.parse(text)
     assert refused.value.suggestion == ""
@@ -174,13 +174,13 @@ def _suggested(words: str) -> PartialDate:
 
 
 @given(st.one_of(spoken_days(), spoken_months()))
-def test_a_phrase_made_from_a_day_or_month_is_read_as_it(said: Said) -> None:
+def test_a_phrase_generated_from_a_date_suggests_that_date(said: Said) -> None:
     found = _suggested(said.words)
     assert (found.earliest, found.latest) == (said.first, said.last)
 
 
 @given(spoken, st.sampled_from([("about {}", "~"), ("c. {}", "~"), ("{}?", "?"), ("possibly about {}", "%")]))
-def test_a_doubtful_phrase_keeps_its_doubt(said: Said, mark: tuple[str, str]) -> None:
+def test_a_qualified_phrase_keeps_its_qualifier(said: Said, mark: tuple[str, str]) -> None:
     found = _suggested(mark[0].format(said.words))
     assert (found.earliest, found.latest, found.qualifiers) == (said.first, said.last, mark[1])
 
@@ -194,7 +194,7 @@ def test_a_range_of_phrases_runs_from_the_first_day_to_the_last(one: Said, other
 
 
 @given(_DAYS, st.integers(1, 40))
-def test_a_range_that_says_month_or_year_once_has_both_days(first: date, length: int) -> None:
+def test_a_range_with_a_shared_month_or_year_has_both_days(first: date, length: int) -> None:
     last = first + timedelta(days=length)
     assume(first.year == last.year and first.year > 1923)
     month, other = MONTHS[first.month - 1], MONTHS[last.month - 1]
@@ -213,14 +213,14 @@ def test_before_ends_on_the_day_before(said: Said) -> None:
 
 
 @given(spoken)
-def test_until_and_since_include_what_they_name(said: Said) -> None:
+def test_until_and_since_include_their_date(said: Said) -> None:
     until, since = _suggested(f"until {said.words}"), _suggested(f"since {said.words}")
     assert (until.earliest, until.latest, until.ends) == (None, said.last, "open/known")
     assert (since.earliest, since.latest, since.ends) == (said.first, None, "known/open")
 
 
 @given(spoken, spoken)
-def test_alternatives_are_a_set_in_their_order(one: Said, other: Said) -> None:
+def test_alternatives_become_a_one_of_set_in_order(one: Said, other: Said) -> None:
     first, last = sorted((one, other), key=lambda said: said.first)
     assume(first.first != last.first)
     found = _suggested(f"{first.words} or {last.words}")
@@ -229,7 +229,7 @@ def test_alternatives_are_a_set_in_their_order(one: Said, other: Said) -> None:
 
 
 @given(spoken, st.integers(0, 8), st.sampled_from(["bc", "bce", "julian", "not", "late", "early", "foo", "ah", "os"]))
-def test_a_foreign_word_leaves_no_suggestion(said: Said, place: int, word: str) -> None:
+def test_an_unknown_word_prevents_a_suggestion(said: Said, place: int, word: str) -> None:
     words = said.words.split(" ")
     words.insert(min(place, len(words)), word)
     assert suggest(" ".join(words)) == ""
@@ -247,7 +247,7 @@ def test_a_suggestion_is_a_date(text: str) -> None:
 
 
 @given(written)
-def test_what_a_date_reads_as_suggests_that_date_or_none(text: str) -> None:
+def test_the_display_of_a_date_suggests_that_date_or_none(text: str) -> None:
     try:
         read = PartialDate.parse(text)
     except PartialDateError:

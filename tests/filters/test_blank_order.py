@@ -26,7 +26,7 @@ def events(db: None) -> None:
 
 
 @pytest.mark.parametrize("blank", BLANKS)
-def test_every_door_gives_the_default_order(client: Client, blank: list[str]) -> None:
+def test_a_blank_order_is_the_default_order(client: Client, blank: list[str]) -> None:
     asked = {"order_by": blank}
     assert api_clients.by_filterset("events", asked, make.NOBODY).slugs == ["b", "c", "a"]
     for as_usual in (False, True):
@@ -35,13 +35,13 @@ def test_every_door_gives_the_default_order(client: Client, blank: list[str]) ->
 
 
 @pytest.mark.parametrize("blank", ["order_by=", "order_by=%20", "order_by", "order_by=&order_by=date"])
-def test_pages_go_on_from_a_cursor(client: Client, blank: str) -> None:
+def test_cursors_continue_a_list_with_a_blank_order(client: Client, blank: str) -> None:
     first = client.get(f"/api/v1/events/?{blank}&limit=2").json()
     assert [row["slug"] for row in first["results"]] == ["b", "c"]
     assert [row["slug"] for row in client.get(first["next"]).json()["results"]] == ["a"]
 
 
-def test_an_order_beside_a_blank_one_holds_on_the_next_page_too(client: Client) -> None:
+def test_an_order_next_to_a_blank_one_is_kept_on_the_next_page(client: Client) -> None:
     first = client.get("/api/v1/events/?order_by=&order_by=-name&limit=2").json()
     assert [row["slug"] for row in first["results"]] == ["c", "b"]
     assert [row["slug"] for row in client.get(first["next"]).json()["results"]] == ["a"]
@@ -55,14 +55,14 @@ def test_a_feed_keeps_its_own_default(client: Client) -> None:
         assert blank_order.split("<id>")[2:] == ids
 
 
-def test_the_description_of_the_api_allows_the_blank(client: Client) -> None:
+def test_openapi_allows_a_blank_order(client: Client) -> None:
     described = json.loads(client.get("/api/v1/openapi.json").content)
     parameters: list[dict[str, Any]] = described["paths"]["/api/v1/events/"]["get"]["parameters"]
     allowed = {one["name"] for one in parameters if one.get("allowEmptyValue")}
     assert allowed == {"classification", "format", "order_by", "relation"}
 
 
-def test_graphql_names_the_orders_that_it_takes(client: Client) -> None:
+def test_graphql_refuses_a_blank_order_with_the_orders(client: Client) -> None:
     def asked(order: Any) -> Any:
         query = "query($order: EventOrderBy) { events(orderBy: $order) { nodes { slug } } }"
         body = json.dumps({"query": query, "variables": {"order": order}})

@@ -41,24 +41,24 @@ MAY_BE_IN_JULY = {
 }  # fmt: skip
 
 
-def test_a_month_finds_what_may_share_a_day_with_it(events: None) -> None:
+def test_a_month_finds_overlapping_dates(events: None) -> None:
     assert asked(date="2019-07") == MAY_BE_IN_JULY
 
 
-def test_a_month_surely_holds_only_what_lies_inside_it(events: None) -> None:
+def test_a_certain_month_finds_only_dates_within_it(events: None) -> None:
     assert asked(date="2019-07", certain="true") == {"july", "july-1", "july-4-or-5", "july-12"}
 
 
-def test_certain_false_is_as_if_not_asked(events: None) -> None:
+def test_certain_false_is_the_default(events: None) -> None:
     assert asked(date="2019-07", certain="false") == MAY_BE_IN_JULY
 
 
-def test_a_day_finds_the_month_and_year_that_may_be_it(events: None) -> None:
+def test_a_day_finds_its_month_and_year(events: None) -> None:
     assert asked(date="2019-07-12") == {"year-2019", "about-2019", "july", "july-12", "until-august-start-unknown"}
     assert asked(date="2019-07-12", certain="true") == {"july-12"}
 
 
-def test_one_of_two_days_is_found_by_either_and_surely_by_neither(events: None) -> None:
+def test_a_one_of_set_is_found_by_either_day_and_certainly_by_neither(events: None) -> None:
     for day in ("2019-07-04", "2019-07-05"):
         assert "july-4-or-5" in asked(date=day)
         assert "july-4-or-5" not in asked(date=day, certain="true")
@@ -77,7 +77,7 @@ def test_the_last_day_of_a_year_belongs_to_it(events: None) -> None:
     assert "new-years-eve" not in asked(date="2020")
 
 
-def test_an_open_question_has_no_limit_on_that_side(events: None) -> None:
+def test_an_open_filter_date_has_no_limit_on_that_side(events: None) -> None:
     assert asked(date="../2018") == {"year-2018", "until-june", "until-august-start-unknown"}
     assert asked(date="2020/..") == {"year-2020", "since-august", "from-august-end-unknown"}
     assert asked(date="../2018", certain="true") == {"year-2018"}
@@ -91,7 +91,7 @@ def test_after_means_on_or_after_the_first_day(events: None) -> None:
     }  # fmt: skip
 
 
-def test_surely_after_means_that_it_begins_then(events: None) -> None:
+def test_certainly_after_means_that_the_date_begins_then(events: None) -> None:
     assert asked(date_after="2019-07-31", certain="true") == {
         "july-31-to-august-1", "since-august", "from-august-end-unknown", "year-2020",
     }  # fmt: skip
@@ -105,7 +105,7 @@ def test_before_means_on_or_before_the_last_day(events: None) -> None:
     }  # fmt: skip
 
 
-def test_surely_before_means_that_it_ends_by_then(events: None) -> None:
+def test_certainly_before_means_that_the_date_ends_by_then(events: None) -> None:
     assert asked(date_before="2019-06", certain="true") == {"year-2018", "june-30", "until-june"}
     assert "july" in asked(date_before="2019-07", certain="true")
     assert "july" not in asked(date_before="2019-07-30", certain="true")
@@ -119,16 +119,16 @@ def test_after_and_before_together_are_a_span(events: None) -> None:
     }  # fmt: skip
 
 
-def test_an_open_limit_asks_only_for_a_date(events: None) -> None:
+def test_an_open_limit_finds_every_date(events: None) -> None:
     assert len(asked()) == len(asked(date_after="../2018")) == len(asked(date_before="2020/..")) == 14
 
 
-def test_what_is_surely_within_an_open_limit_has_a_known_bound_on_that_side(events: None) -> None:
+def test_certainly_within_an_open_limit_needs_a_known_bound(events: None) -> None:
     assert asked() - asked(date_after="../2018", certain="true") == {"until-june", "until-august-start-unknown"}
     assert asked() - asked(date_before="2020/..", certain="true") == {"since-august", "from-august-end-unknown"}
 
 
-def test_an_unknown_end_of_the_question_is_no_limit_either(events: None) -> None:
+def test_an_unknown_end_of_the_filter_date_is_no_limit(events: None) -> None:
     assert asked(date_after="/2018") == asked(date_after="../2018")
     assert asked(date_before="2020/", certain="true") == asked(date_before="2020/..", certain="true")
 
@@ -141,7 +141,7 @@ OPEN_OR_NOT = [
 
 @pytest.mark.parametrize("certain", ["true", "false"])
 @pytest.mark.parametrize("question", OPEN_OR_NOT, ids=str)
-def test_what_has_no_date_is_never_found_by_one(db: None, question: dict[str, str], certain: str) -> None:
+def test_records_without_a_date_are_never_found_by_date(db: None, question: dict[str, str], certain: str) -> None:
     measure("undated"), measure("dated", "2019-07/2023")
     body("undated", kind="court"), body("dated", kind="court", existed="1949/1990")
     source("undated"), source("dated", published="2019-07-12")
@@ -151,7 +151,7 @@ def test_what_has_no_date_is_never_found_by_one(db: None, question: dict[str, st
     assert found("sources", **asked) == ["dated"]
 
 
-def test_a_period_is_found_by_any_day_of_it_and_lies_surely_within_what_spans_it(db: None) -> None:
+def test_a_period_is_found_by_any_day_and_certainly_by_a_longer_period(db: None) -> None:
     measure("curbs", "2019-07-04/2023-03-23")
     assert found("measures", date="2021-01-01") == ["curbs"]
     assert found("measures", date="2021-01-01", certain="true") == []

@@ -52,7 +52,7 @@ def test_every_door_gives_the_same_order(named: None, client: Client) -> None:
 
 
 @pytest.mark.parametrize("order", ["name", "-name"])
-def test_cursors_go_on_through_names_that_fold_alike(named: None, client: Client, order: str) -> None:
+def test_cursors_continue_through_names_with_equal_folding(named: None, client: Client, order: str) -> None:
     seen: list[str] = []
     following: str | None = f"/api/v1/events/?order_by={order}&limit=3"
     while following:
@@ -64,7 +64,7 @@ def test_cursors_go_on_through_names_that_fold_alike(named: None, client: Client
     assert [row["slug"] for row in back["results"]] == seen[-4:-1]
 
 
-def test_records_of_one_name_come_in_the_order_of_their_slugs(client: Client) -> None:
+def test_records_with_the_same_name_are_ordered_by_slug(client: Client) -> None:
     for slug in ("c", "a", "d", "b"):
         make.event(slug, "2019", name="Talks")
     first = client.get("/api/v1/events/?order_by=name&limit=3").json()
@@ -72,7 +72,7 @@ def test_records_of_one_name_come_in_the_order_of_their_slugs(client: Client) ->
     assert [row["slug"] for row in client.get(first["next"]).json()["results"]] == ["d"]
 
 
-def test_a_cursor_of_the_order_before_is_refused(named: None, client: Client) -> None:
+def test_a_cursor_of_another_order_is_refused(named: None, client: Client) -> None:
     old = ["events", ["name", "slug"], 0, ["Cape", "n01"]]
     cursor = base64.urlsafe_b64encode(json.dumps(old).encode()).decode().rstrip("=")
     answer = client.get(f"/api/v1/events/?order_by=name&cursor={cursor}")
@@ -80,7 +80,7 @@ def test_a_cursor_of_the_order_before_is_refused(named: None, client: Client) ->
     assert answer.json()["errors"][0]["field"] == "cursor"
 
 
-def test_officials_are_filed_by_the_name_for_filing(client: Client) -> None:
+def test_officials_are_ordered_by_their_filing_name(client: Client) -> None:
     make.official("b", name="Winston Churchill", sort_name="Churchill, Winston")
     make.official("a", name="Karel Čapek", sort_name="čapek, Karel")
     make.official("d", name="Dahl")
@@ -94,7 +94,7 @@ def test_every_list_of_names_is_ordered_by_the_key(kind: str) -> None:
     assert FILTERSETS[kind].orders["name"] == ("filing_key", "slug")
 
 
-def test_no_answer_shows_the_key(named: None, client: Client) -> None:
+def test_no_response_contains_the_filing_key(named: None, client: Client) -> None:
     make.official("o", name="Ángel")
     answers = [
         client.get("/api/v1/events/?order_by=name&include=citations").content,
@@ -114,7 +114,7 @@ def key(model: Any = Event, slug: str = "e") -> str:
     return str(model.objects.get(slug=slug).filing_key)
 
 
-def test_a_save_files_the_record() -> None:
+def test_save_sets_the_filing_key() -> None:
     event = make.event("e", "2019", name="Ángel")
     assert key() == "angel\nÁngel"
     event.name = "Ørsted"
@@ -122,7 +122,7 @@ def test_a_save_files_the_record() -> None:
     assert key() == "orsted\nØrsted"
 
 
-def test_bulk_writes_file_the_record() -> None:
+def test_bulk_writes_set_the_filing_key() -> None:
     Source.objects.bulk_create([Source(slug="e", title="L'Été")])
     assert key(Source) == "lete\nL'Été"
     Source.objects.filter(slug="e").update(title="Čas")
@@ -133,14 +133,14 @@ def test_bulk_writes_file_the_record() -> None:
     assert key(Source) == "zit\nŽít"
 
 
-def test_an_official_without_a_name_for_filing_is_filed_by_the_name() -> None:
+def test_the_filing_name_defaults_to_the_name() -> None:
     make.official("e", name="Ánna")
     assert key(Official) == "anna\nÁnna"
     Official.objects.filter(slug="e").update(sort_name="")
     assert key(Official) == "anna\nÁnna"
 
 
-def test_a_fixture_files_the_record_and_is_not_believed() -> None:
+def test_loading_a_fixture_recomputes_the_filing_key() -> None:
     fields = {"slug": "e", "name": "Ünion", "kind": "other", "filing_key": "nonsense"}
     for read in serializers.deserialize("python", [{"model": "archive.body", "fields": fields}]):
         read.save()
@@ -149,7 +149,7 @@ def test_a_fixture_files_the_record_and_is_not_believed() -> None:
     assert "filing_key" not in dumped["fields"]
 
 
-def test_rest_and_the_admin_file_the_record(admin_client: Client) -> None:
+def test_rest_and_admin_set_the_filing_key(admin_client: Client) -> None:
     posted = admin_client.post("/api/v1/topics/", {"slug": "e", "name": "Émigrés"}, content_type="application/json")
     assert posted.status_code == 201
     assert key(Topic) == "emigres\nÉmigrés"
@@ -159,7 +159,7 @@ def test_rest_and_the_admin_file_the_record(admin_client: Client) -> None:
     assert key(Topic) == "ciftci\nÇiftçi"
 
 
-def test_a_load_files_new_and_changed_records_and_leaves_others(tmp_path: Path) -> None:
+def test_a_load_sets_the_filing_keys_of_new_and_changed_records(tmp_path: Path) -> None:
     header = "slug,name,classification,date\n"
     load_files(tmp_path / "1", {"events.csv": header + "e,Ángel,meeting,2019\nf,Bo,meeting,2019\n"})
     assert (key(), key(slug="f")) == ("angel\nÁngel", "bo\nBo")
@@ -173,12 +173,12 @@ def test_a_load_files_new_and_changed_records_and_leaves_others(tmp_path: Path) 
     assert key(Official, "o") == "karel c\nKarel Č."
 
 
-def test_an_export_has_no_column_for_it(tmp_path: Path, named: None) -> None:
+def test_an_export_has_no_filing_key(tmp_path: Path, named: None) -> None:
     call_command("export", str(tmp_path / "out"), "--format", "csv", verbosity=0)
     assert "filing_key" not in (tmp_path / "out" / "events.csv").read_text().partition("\n")[0]
 
 
-def test_the_admin_lists_and_chooses_in_the_same_order(admin_client: Client, named: None) -> None:
+def test_the_admin_lists_and_autocompletes_in_filing_order(admin_client: Client, named: None) -> None:
     listed = admin_client.get(address(Event, "changelist") + "?o=2").context["cl"].result_list
     assert [row.slug for row in listed] == ORDER
     listed = admin_client.get(address(Event, "changelist") + "?o=-2").context["cl"].result_list

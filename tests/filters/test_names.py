@@ -43,7 +43,7 @@ def test_no_official_is_found_by(text: str) -> None:
     assert found("officials", name=text) == []
 
 
-def test_the_parts_are_of_one_spelling() -> None:
+def test_all_parts_must_match_one_spelling() -> None:
     """Not the family name of one and the given name of another."""
     assert found("officials", name="김 yugeun") == []
 

@@ -41,7 +41,7 @@ def after(order: pagination.Order, record: Any) -> list[Any]:
     return pagination.decode_cursor("events", order, pagination.encode_cursor("events", order, record))
 
 
-def test_pages_follow_each_other_without_a_gap(week: dict[str, Any]) -> None:
+def test_pages_follow_each_other_without_gaps(week: dict[str, Any]) -> None:
     assert page(BY_DATE, 3) == ("abc", False, True)
     assert page(BY_DATE, 3, after=after(BY_DATE, week["c"])) == ("def", True, False)
     assert page(NEWEST_FIRST, 4) == ("fedc", False, True)
@@ -54,7 +54,7 @@ def test_pages_backward_end_before_the_cursor_and_keep_the_order(week: dict[str,
     assert page(BY_DATE, 9, after=after(BY_DATE, week["a"]), before=after(BY_DATE, week["e"]))[0] == "bcd"
 
 
-def test_a_row_that_comes_in_before_the_cursor_shifts_nothing(week: dict[str, Any]) -> None:
+def test_a_row_inserted_before_the_cursor_shifts_nothing(week: dict[str, Any]) -> None:
     place = after(BY_DATE, week["c"])
     make.event("aa", "2019-07-01")
     assert page(BY_DATE, 3, after=place)[0] == "def"
@@ -62,7 +62,7 @@ def test_a_row_that_comes_in_before_the_cursor_shifts_nothing(week: dict[str, An
     assert page(BY_DATE, 3, after=place)[0] == "cade"
 
 
-def test_the_next_page_is_the_same_when_the_cursor_s_own_row_goes(week: dict[str, Any]) -> None:
+def test_the_next_page_is_the_same_when_the_row_of_the_cursor_is_deleted(week: dict[str, Any]) -> None:
     place = after(BY_DATE, week["c"])
     week["c"].delete(), week["a"].delete()
     assert page(BY_DATE, 3, after=place)[0] == "def"
@@ -80,7 +80,7 @@ def test_records_without_a_date_come_last_and_are_paged_through(db: None) -> Non
     assert [row.slug for row in pagination.page(rows, order, 2, after=place).rows] == ["y"]
 
 
-def test_an_order_of_three_columns_compares_them_one_after_the_other(db: None) -> None:
+def test_an_order_of_three_columns_is_lexicographic(db: None) -> None:
     korea = make.state("KR")
     for slug in ("b", "a", "c"):
         said = make.statement(slug, "2019-07-12", body=korea)

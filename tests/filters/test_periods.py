@@ -9,7 +9,7 @@ from tests.support.filter_records import appointment, body, found, measure, offi
 pytestmark = pytest.mark.django_db
 
 
-def test_a_measure_may_be_in_force_on_a_day_that_its_dates_allow(db: None) -> None:
+def test_measures_possibly_in_force_on_a_day(db: None) -> None:
     for slug, in_force in (
         ("exact", "2019-07-04/2023-03-23"),
         ("from-some-day-in-july", "2019-07/2020"),
@@ -39,7 +39,7 @@ def test_the_first_and_the_last_day_count(db: None) -> None:
         assert found("measures", in_force_on=day) == [], day
 
 
-def test_surely_in_force_in_a_year_is_throughout_it(db: None) -> None:
+def test_measures_certainly_in_force_throughout_a_year(db: None) -> None:
     measure("curbs", "2019-07-04/2023-03-23")
     assert found("measures", in_force_on="2020", certain="true") == ["curbs"]
     assert found("measures", in_force_on="2019") == ["curbs"]
@@ -72,11 +72,11 @@ def test_an_appointment_may_run_on_a_day_where_a_bound_is_blank(appointments: No
     }  # fmt: skip
 
 
-def test_a_blank_end_is_sure_to_go_on_only_where_the_record_says_so(appointments: None) -> None:
+def test_a_blank_end_is_certainly_ongoing_only_with_that_end_state(appointments: None) -> None:
     assert set(found("appointments", on="2019-07-12", certain="true")) == {"exact", "still", "acting"}
 
 
-def test_a_month_is_surely_served_from_its_first_day_to_its_last(appointments: None) -> None:
+def test_certainly_in_office_throughout_a_month(appointments: None) -> None:
     assert set(found("appointments", on="2019-07", certain="true")) == {"exact", "still"}
     assert found("appointments", on="2019-03", certain="true") == ["over"]  # the others may have begun on its 31st
 
@@ -101,7 +101,7 @@ def test_an_official_in_two_offices_at_once_is_found_by_each_and_once(db: None) 
     assert found("appointments", official="kim", on="2019-07-12") == ["kim-deputy", "kim-secretary"]
 
 
-def test_office_body_and_day_speak_of_one_appointment(db: None) -> None:
+def test_office_body_and_day_must_match_one_appointment(db: None) -> None:
     """Whoever was deputy in 2017 and is secretary now was not secretary in 2017."""
     kim = official("kim")
     council, house = body("council"), body("house")
@@ -116,7 +116,7 @@ def test_office_body_and_day_speak_of_one_appointment(db: None) -> None:
     assert found("officials", office="deputy", body="house") == ["kim"]
 
 
-def test_a_nominee_is_not_in_office_and_did_not_lead_the_body_that_day(db: None) -> None:
+def test_a_nominee_is_not_in_office(db: None) -> None:
     post = office("minister", body("ministry"))
     appointment("named", official("nominee"), post, "2019", "2020", mode="nominee")
     appointment("served", official("minister-herself"), post, "2019", "2020")

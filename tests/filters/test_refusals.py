@@ -19,31 +19,31 @@ def refusal(kind: str, /, **asked: str | list[str]) -> Problem:
     return problem
 
 
-def test_an_unknown_slug_is_no_empty_list_and_the_nearest_is_suggested(db: None) -> None:
+def test_an_unknown_slug_is_refused_with_a_suggestion(db: None) -> None:
     make.official("kim-you-geun"), make.official("kang-kyung-wha")
     assert refusal("statements", speaker="kim-yu-geun") == Problem(
         "speaker", "kim-yu-geun", "the slug of a known official", "kim-you-geun"
     )
 
 
-def test_what_is_not_published_is_not_suggested(db: None) -> None:
+def test_unpublished_records_are_not_suggested(db: None) -> None:
     make.official("kim-you-geun", status="draft")
     assert refusal("statements", speaker="kim-you-geun").suggestion == ""
     assert refusal("statements", speaker="kim-yu-geun").suggestion == ""
 
 
-def test_one_unknown_slug_among_known_ones_is_named(db: None) -> None:
+def test_an_unknown_slug_among_known_ones_is_refused(db: None) -> None:
     make.official("kim"), make.topic("trade")
     problem = refusal("statements", speaker=["kim", "lee"])
     assert (problem.field, problem.got) == ("speaker", "lee")
 
 
-def test_a_party_may_be_a_body_or_an_official_and_the_refusal_says_so(db: None) -> None:
+def test_the_error_for_a_party_expects_a_body_or_an_official(db: None) -> None:
     expected = refusal("events", actor="nobody-of-that-name").expected
     assert expected == "the slug of a known body or official, or a state's ISO 3166 code"
 
 
-def test_a_body_that_is_no_state_is_no_country(db: None) -> None:
+def test_country_refuses_a_body_that_is_no_state(db: None) -> None:
     make.body("ministry", make.state("KR"))
     assert refusal("events", country="ministry").field == "country"
     assert refusal("events", country="ZZ").got == "ZZ"
@@ -61,7 +61,7 @@ def test_a_body_that_is_no_state_is_no_country(db: None) -> None:
         ("officials", {"order_by": "date"}, "date", "name"),
     ],
 )
-def test_a_slip_of_the_pen_is_refused_with_what_may_be_meant(
+def test_typos_are_refused_with_a_suggestion(
     db: None, kind: str, asked: dict[str, str], got: str, suggestion: str
 ) -> None:
     problem = refusal(kind, **asked)
@@ -69,12 +69,12 @@ def test_a_slip_of_the_pen_is_refused_with_what_may_be_meant(
     assert problem.suggestion == suggestion or kind == "officials"
 
 
-def test_all_that_is_wrong_is_told_at_once(db: None) -> None:
+def test_all_problems_are_reported_together(db: None) -> None:
     with pytest.raises(FilterError) as refused:
         found("events", date="2019-13", topic="nothing", order="date")
     assert [problem.field for problem in refused.value.problems] == ["order", "date", "topic"]
 
 
-def test_a_blank_value_is_as_if_not_given(db: None) -> None:
+def test_a_blank_value_is_ignored(db: None) -> None:
     make.event("one")
     assert found("events", topic="", date=" ", classification=["", " "]) == ["one"]

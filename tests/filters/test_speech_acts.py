@@ -18,7 +18,7 @@ def said(db: None) -> Any:
     return make.statement("said", "2019-07-12", body=make.state("KR"))
 
 
-def test_an_act_is_open_until_an_outcome_surely_came_about(said: Any) -> None:
+def test_an_act_is_open_until_an_outcome_is_certain(said: Any) -> None:
     act = make.act(said, "demand")
     make.outcome(act, "2019-08", "fulfilled")
     assert found("speech-acts", open_on="2019-07-11") == []
@@ -34,14 +34,14 @@ def test_an_outcome_without_an_end_leaves_it_open(said: Any) -> None:
     assert found("speech-acts", open_on="2019-07/..") == []  # at the end of all days there is an outcome
 
 
-def test_only_what_calls_for_an_answer_is_open(said: Any) -> None:
+def test_only_answerable_kinds_are_open(said: Any) -> None:
     for kind in ("assertion", "proposal", "offer", "commitment", "demand", "request", "threat", "denial", "regret"):
         make.act(said, kind)
     assert found("speech-acts", open_on="2019-08-01") == [f"said-{number}" for number in (2, 3, 4, 5, 6, 7)]
     assert found("speech-acts", state="open") == [f"said-{number}" for number in (2, 3, 4, 5, 6, 7)]
 
 
-def test_an_act_of_an_uncertain_day_may_be_open_from_its_first(db: None) -> None:
+def test_an_act_of_uncertain_date_is_open_from_its_earliest_day(db: None) -> None:
     for slug, date in (("some-day-in-july", "2019-07"), ("by-july", "../2019-07"), ("in-august", "2019-08")):
         make.act(make.statement(slug, date, body=make.state("KR")))
     assert set(found("speech-acts", open_on="2019-07-01")) == {"some-day-in-july-1", "by-july-1"}
@@ -58,7 +58,7 @@ def test_the_state_is_the_last_outcome_by_date(said: Any) -> None:
     assert found("speech-acts", state=["open", "fulfilled"]) == ["said-1", "said-2"]
 
 
-def test_an_outcome_by_a_hidden_event_is_not_known_to_the_public(said: Any) -> None:
+def test_an_outcome_by_an_unpublished_event_is_hidden_from_the_public(said: Any) -> None:
     draft = make.event("draft", "2019-08-01", status="draft")
     make.outcome(make.act(said, "demand"), "2019-08-01", "fulfilled", event=draft)
     assert found("speech-acts", state="open") == found("speech-acts", open_on="2019-09") == ["said-1"]
@@ -68,14 +68,14 @@ def test_an_outcome_by_a_hidden_event_is_not_known_to_the_public(said: Any) -> N
     assert found("speech-acts", open_on="2019-09") == []
 
 
-def test_kind_state_and_day_narrow_together(said: Any) -> None:
+def test_kind_state_and_open_on_are_combined(said: Any) -> None:
     make.act(said, "demand"), make.act(said, "offer"), make.act(said, "assertion")
     assert found("speech-acts", kind="demand", open_on="2019-08-01") == ["said-1"]
     assert found("speech-acts", kind=["demand", "assertion"]) == ["said-1", "said-3"]
     assert found("speech-acts", kind="assertion", state="open") == []
 
 
-def test_a_condition_is_there_or_not(said: Any) -> None:
+def test_conditional_filters_by_presence_of_a_condition(said: Any) -> None:
     make.act(said, "offer", condition="if the other side agrees"), make.act(said, "offer")
     assert found("speech-acts", conditional="true") == ["said-1"]
     assert found("speech-acts", conditional="false") == ["said-2"]
@@ -89,7 +89,7 @@ def test_an_act_is_about_an_event_or_a_measure(said: Any) -> None:
     assert found("speech-acts", about=["curbs", "ruling"]) == ["said-1", "said-2"]
 
 
-def test_what_is_said_of_a_statement_holds_for_its_acts(db: None) -> None:
+def test_acts_are_filtered_by_fields_of_their_statement(db: None) -> None:
     kim, korea = make.official("kim"), make.state("KR")
     make.act(make.statement("by-kim", "2019-07-12", speaker=kim))
     make.act(make.statement("for-korea", "2019-08", body=korea))

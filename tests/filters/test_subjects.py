@@ -17,7 +17,7 @@ def korea(db: None) -> Any:
     return make.state("KR")
 
 
-def test_a_topic_brings_all_that_are_below_it(korea: Any) -> None:
+def test_a_topic_includes_its_descendants(korea: Any) -> None:
     trade = make.topic("trade")
     exports = make.topic("exports", trade)
     chemicals = make.topic("chemicals", exports)
@@ -35,20 +35,20 @@ def test_a_topic_brings_all_that_are_below_it(korea: Any) -> None:
     assert found("topics", parent="trade") == ["exports"]  # the children, and no further
 
 
-def test_a_branch_that_is_hidden_cuts_off_what_is_below(korea: Any) -> None:
+def test_an_unpublished_topic_hides_its_descendants(korea: Any) -> None:
     hidden = make.topic("hidden", make.topic("trade"), status="draft")
     make.event("below-hidden", topics=[make.topic("below", hidden)])
     assert found("events", topic="trade") == []
     assert found("events", topic="below") == ["below-hidden"]
 
 
-def test_a_record_on_two_topics_is_found_once(korea: Any) -> None:
+def test_a_record_on_two_topics_is_listed_once(korea: Any) -> None:
     trade = make.topic("trade")
     make.event("both", topics=[trade, make.topic("exports", trade)])
     assert found("events", topic="trade") == ["both"]
 
 
-def test_events_are_found_from_the_end_that_the_link_begins_at(korea: Any) -> None:
+def test_related_to_follows_the_direction_of_the_relation(korea: Any) -> None:
     ruling, curbs, protest, talks = (make.event(slug) for slug in ("ruling", "curbs", "protest", "talks"))
     make.related(curbs, "retaliates_for", ruling)
     make.related(protest, "responds_to", curbs)
@@ -61,7 +61,7 @@ def test_events_are_found_from_the_end_that_the_link_begins_at(korea: Any) -> No
     assert found("events", relation=["refers_to", "responds_to"]) == ["talks", "protest"]
 
 
-def test_a_relation_with_an_event_is_that_event_s(korea: Any) -> None:
+def test_relation_with_related_to_filters_the_same_link(korea: Any) -> None:
     """Not: some link of this kind, and some link to that event."""
     ruling, curbs, other = (make.event(slug) for slug in ("ruling", "curbs", "other"))
     make.related(curbs, "retaliates_for", other)
@@ -70,7 +70,7 @@ def test_a_relation_with_an_event_is_that_event_s(korea: Any) -> None:
     assert found("events", relation="retaliates_for", related_to="ruling") == []
 
 
-def test_a_measure_has_the_events_that_are_its_steps(korea: Any) -> None:
+def test_events_by_measure_are_its_steps(korea: Any) -> None:
     announced, effective, aside = make.event("announced"), make.event("effective"), make.event("aside")
     curbs = make.measure("curbs")
     curbs.steps.create(event=announced, phase="announced"), curbs.steps.create(event=effective, phase="effective")
@@ -78,7 +78,7 @@ def test_a_measure_has_the_events_that_are_its_steps(korea: Any) -> None:
     assert found("events", measure="curbs") == ["announced", "effective"]
 
 
-def test_a_statement_is_about_what_it_or_one_of_its_acts_is_about(korea: Any) -> None:
+def test_about_includes_the_acts_of_a_statement(korea: Any) -> None:
     ruling, curbs = make.event("ruling"), make.measure("curbs")
     make.statement("itself", body=korea, about_events=[ruling])
     make.statement("of-curbs", body=korea, about_measures=[curbs])
@@ -99,7 +99,7 @@ def test_statements_by_occasion_reply_and_kind_of_act(korea: Any) -> None:
     assert found("statements", speech_act="offer") == []
 
 
-def test_statements_by_how_they_are_attributed_and_what_they_are(korea: Any) -> None:
+def test_statements_by_attribution_classification_and_language(korea: Any) -> None:
     make.statement("named", speaker=make.official("kim"), body=korea, language="ko", classification="briefing")
     make.statement("unnamed", body=korea, language="ko-KR")
     assert found("statements", attribution="anonymous") == ["unnamed"]
@@ -108,7 +108,7 @@ def test_statements_by_how_they_are_attributed_and_what_they_are(korea: Any) -> 
     assert found("statements", language="ko") == ["named"]  # a tag is compared whole
 
 
-def test_a_dossier_has_its_entries_and_the_acts_of_its_statements(korea: Any) -> None:
+def test_dossier_includes_the_acts_of_its_statements(korea: Any) -> None:
     ruling, curbs, said = make.event("ruling"), make.measure("curbs"), make.statement("said", body=korea)
     make.act(said)
     make.event("aside"), make.act(make.statement("unsaid", body=korea))
@@ -119,7 +119,7 @@ def test_a_dossier_has_its_entries_and_the_acts_of_its_statements(korea: Any) ->
     assert found("speech-acts", dossier="case") == ["said-1"]
 
 
-def test_a_source_is_cited_for_a_record_and_for_a_statement_by_way_of_its_acts(korea: Any) -> None:
+def test_source_includes_citations_of_a_statements_acts(korea: Any) -> None:
     paper, other = make.source("paper"), make.source("other")
     said, quoted = make.statement("said", body=korea), make.statement("quoted", body=korea)
     make.cited(paper, speech_act=make.act(quoted)), make.cited(paper, statement=said)

@@ -19,7 +19,7 @@ def test_every_word_occurs_somewhere_in_the_record(db: None) -> None:
     assert found("events", q="etching seoul") == []
 
 
-def test_marks_of_patterns_are_letters_like_others(db: None) -> None:
+def test_pattern_characters_are_literal(db: None) -> None:
     make.event("percent", name="100% of it"), make.event("snake", name="a_b"), make.event("plain", name="100 axb \\ c")
     assert found("events", q="100%") == found("events", q="%") == ["percent"]
     assert found("events", q="a_b") == ["snake"]
@@ -30,20 +30,20 @@ def test_marks_of_patterns_are_letters_like_others(db: None) -> None:
 @pytest.mark.parametrize(
     "text", ["ÉTAT", "état", "ÉtaT", "L’ÉTAT français", "ЭКСПОРТ", "экспорт", "οδοσ", "ŁÓDŹ", "수출"]
 )
-def test_case_does_not_count_in_any_script(db: None, text: str) -> None:
+def test_search_ignores_case_in_all_scripts(db: None, text: str) -> None:
     make.event("found", name="L’État FRANÇAIS", summary="Экспорт; ΟΔΟΣ; Łódź; 수출 규제")
     make.event("aside", name="L'Etat", summary="eksport, Lodz")
     assert found("events", q=text) == ["found"]
 
 
 @pytest.mark.parametrize("text", ["KIBRIS", "kıbrıs", "kibris 100%", "straſſe", "STRASSE"])
-def test_letters_with_the_same_capital_are_the_same(db: None, text: str) -> None:
+def test_letters_with_the_same_capital_match(db: None, text: str) -> None:
     make.event("found", name="Kıbrıs straſſe 100%")
     make.event("aside", name="Kbrs strae 1000")
     assert found("events", q=text) == ["found"]
 
 
-def test_letters_that_differ_by_an_accent_differ(db: None) -> None:
+def test_accents_are_significant(db: None) -> None:
     """In texts; names are compared by ``name``, where accents don't count."""
     make.event("found", name="État")
     assert found("events", q="etat") == []
@@ -54,7 +54,7 @@ def test_letters_that_differ_by_an_accent_differ(db: None) -> None:
     ("statements", "attributed_as"), ("sources", "title"), ("sources", "agency"), ("sources", "author"),
     ("topics", "description"), ("dossiers", "introduction"),
 ])  # fmt: skip
-def test_texts_are_searched_in(db: None, kind: str, field: str) -> None:
+def test_searched_fields(db: None, kind: str, field: str) -> None:
     made = {"measures": make.measure, "sources": make.source, "topics": make.topic, "dossiers": make.dossier}
     record = make.statement("one", body=make.state("KR")) if kind == "statements" else made[kind]("one")
     assert found(kind, q="straße") == []
@@ -63,7 +63,7 @@ def test_texts_are_searched_in(db: None, kind: str, field: str) -> None:
     assert found(kind, q="straße") == ["one"]
 
 
-def test_a_statement_has_the_words_of_its_acts_and_an_act_its_own(db: None) -> None:
+def test_a_statement_is_found_by_the_words_of_its_acts(db: None) -> None:
     said = make.statement("said", body=make.state("KR"))
     make.act(said, text="Отмените меры", translation="Lift the measures", condition="сейчас")
     make.act(said, text="other")
@@ -72,7 +72,7 @@ def test_a_statement_has_the_words_of_its_acts_and_an_act_its_own(db: None) -> N
         assert found("speech-acts", q=word) == ["said-1"], word
 
 
-def test_an_appointment_is_found_by_who_and_to_what(db: None) -> None:
+def test_an_appointment_is_found_by_official_and_office(db: None) -> None:
     make.appointment("held", make.official("kim"), make.office("deputy", make.body("house")))
     assert found("appointments", q="KIM dep") == ["held"]
     assert found("offices", q="Deputy") == ["deputy"]
@@ -108,5 +108,5 @@ def test_a_good_is_found_by_the_beginning_of_its_code_or_parts_of_its_name(
     assert found("measures", good=text) == slugs
 
 
-def test_any_of_several_goods(goods: None) -> None:
+def test_several_goods_are_alternatives(goods: None) -> None:
     assert found("measures", good=["3707", "etching"]) == ["fluoride", "resist"]

@@ -42,7 +42,7 @@ def test_a_save_fills_the_companion_columns() -> None:
     assert stored(made, "date", "date_sort") == (PartialDate.parse("2019-07"), PartialDate.parse("2019-07").sort)
 
 
-def test_a_change_that_names_only_the_date_writes_them_too() -> None:
+def test_save_with_update_fields_writes_the_companion_columns() -> None:
     made = event()
     made.save()
     made.date = "2019-07"
@@ -61,7 +61,7 @@ def test_queryset_update_fills_the_companion_columns() -> None:
     assert stored(event()) == JULY
 
 
-def test_queryset_update_of_a_period_fills_what_is_certain_and_empties_it_again() -> None:
+def test_queryset_update_of_a_period_fills_and_clears_the_certain_columns() -> None:
     Measure.objects.bulk_create([Measure(slug="m", name="M", instrument="sanction", in_force="2019")])
     columns = ("in_force_certain_from", "in_force_certain_until", "in_force_sort")
     Measure.objects.filter(slug="m").update(in_force="2019-07/..")
@@ -70,12 +70,12 @@ def test_queryset_update_of_a_period_fills_what_is_certain_and_empties_it_again(
     assert stored(Measure(slug="m"), *columns) == (None, None, SORT_BLANK)
 
 
-def test_queryset_update_refuses_what_is_no_date() -> None:
+def test_queryset_update_refuses_invalid_text() -> None:
     with pytest.raises(ValidationError, match="got '2019-13'"):
         Event.objects.update(date="2019-13")
 
 
-def test_queryset_update_by_an_expression_is_refused_because_the_columns_would_not_follow() -> None:
+def test_queryset_update_by_an_expression_is_refused() -> None:
     with pytest.raises(TypeError, match=r"archive\.Event\.date: got an expression without date_earliest"):
         Event.objects.update(date=Value("2019"))
     with pytest.raises(TypeError, match="bulk_update"):
@@ -90,7 +90,7 @@ def test_bulk_update_fills_the_companion_columns() -> None:
     assert stored(made) == JULY
 
 
-def test_a_raw_save_of_a_fixture_fills_them_and_does_not_believe_the_fixture() -> None:
+def test_loading_a_fixture_recomputes_the_companion_columns() -> None:
     fields = {"slug": "o", "name": "Émile", "born": "2019-07", "born_latest": "2030-01-01", "folded": "nonsense"}
     for read in serializers.deserialize("python", [{"model": "archive.official", "fields": fields}]):
         read.save()
@@ -99,7 +99,7 @@ def test_a_raw_save_of_a_fixture_fills_them_and_does_not_believe_the_fixture() -
     assert (found.sort_name, found.folded) == ("Émile", "emile")
 
 
-def test_a_dump_holds_the_text_and_nothing_that_follows_from_it() -> None:
+def test_a_dump_has_the_text_without_companion_columns() -> None:
     Official.objects.create(slug="o", name="O", born="2019-07")
     (dumped,) = serializers.serialize("python", Official.objects.all())
     assert str(dumped["fields"]["born"]) == "2019-07"
@@ -115,7 +115,7 @@ def test_a_dump_holds_the_text_and_nothing_that_follows_from_it() -> None:
         ("/2019-07-12", None, date(2019, 7, 12), "unknown/known"),
     ],
 )
-def test_an_open_or_unknown_end_is_null_and_a_flag_says_which(
+def test_open_and_unknown_ends_are_null_and_distinguished_by_a_column(
     text: str, earliest: date | None, latest: date | None, ends: str
 ) -> None:
     event(date=text).save()
@@ -139,7 +139,7 @@ def test_a_blank_date_is_null_and_sorts_last() -> None:
     )  # fmt: skip
 
 
-def test_the_column_holds_text_that_any_program_can_read() -> None:
+def test_the_column_stores_the_edtf_text() -> None:
     event(date="[2019-07-04,2019-07-05]").save()
     with connection.cursor() as cursor:
         cursor.execute("SELECT date, date_earliest FROM archive_event WHERE slug = 'e'")
@@ -147,7 +147,7 @@ def test_the_column_holds_text_that_any_program_can_read() -> None:
     assert (text, str(earliest)) == ("[2019-07-04,2019-07-05]", "2019-07-04")
 
 
-def test_a_text_that_is_no_date_is_refused_when_cleaned_and_when_saved() -> None:
+def test_invalid_text_is_refused_when_cleaned_and_when_saved() -> None:
     made = event(date="2019-02-30")
     with pytest.raises(ValidationError) as refused:
         made.full_clean()
@@ -158,12 +158,12 @@ def test_a_text_that_is_no_date_is_refused_when_cleaned_and_when_saved() -> None
     assert not Event.objects.exists()
 
 
-def test_a_deferred_date_is_read_when_asked_for() -> None:
+def test_a_deferred_date_is_loaded_on_access() -> None:
     event(date="2019-07").save()
     assert str(Event.objects.defer("date").get(slug="e").date) == "2019-07"
 
 
-def test_a_days_own_type_may_be_assigned() -> None:
+def test_a_datetime_date_may_be_assigned() -> None:
     made = event(date=date(2019, 7, 12))
     made.save()
     assert stored(made, "date", "date_earliest") == (PartialDate.parse("2019-07-12"), date(2019, 7, 12))
@@ -176,7 +176,7 @@ def test_records_are_found_by_their_text() -> None:
     assert not Event.objects.filter(date="2019").exists()
 
 
-def test_names_are_folded_again_by_every_kind_of_write() -> None:
+def test_names_are_folded_by_every_kind_of_write() -> None:
     def folded() -> str:
         return Body.objects.get(slug="b").folded
 

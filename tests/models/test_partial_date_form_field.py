@@ -23,19 +23,19 @@ def test_clean_returns_a_date_or_none() -> None:
     assert form.cleaned_data == {"date": PartialDate.parse("2019-07"), "until": None}
 
 
-def test_a_date_that_is_required_is_asked_for() -> None:
+def test_a_required_date_must_not_be_blank() -> None:
     assert DateForm({"date": ""}).errors == {"date": ["This field is required."]}
 
 
 @pytest.mark.parametrize("text", ["2019-13", "2019-02-30", "yesterday", "July 2019", "100%", "\x00"])
-def test_what_is_no_date_is_an_error_that_names_text_and_remedy(text: str) -> None:
+def test_invalid_text_is_an_error_with_got_and_expected(text: str) -> None:
     (said,) = DateForm({"date": text}).errors["date"]
     shown = text if text != "\x00" else "\\x00"
     assert said.startswith(f"got '{shown}'")
     assert "an EDTF date such as 2019-07-12" in said
 
 
-def test_the_error_carries_its_parts() -> None:
+def test_the_error_has_its_parts_as_params() -> None:
     with pytest.raises(ValidationError) as refused:
         PartialDateFormField().clean("July 2019")
     assert refused.value.code == "invalid_date"
@@ -58,7 +58,7 @@ def test_more_than_64_characters_are_refused() -> None:
         ("2019", None, True),
     ],
 )
-def test_a_change_is_a_change_of_the_text(before: object, after: str | None, changed: bool) -> None:
+def test_has_changed_compares_the_text(before: object, after: str | None, changed: bool) -> None:
     assert PartialDateFormField().has_changed(before, after) is changed
 
 
@@ -76,7 +76,7 @@ def test_a_model_form_has_the_form_field() -> None:
     assert field.help_text == Event._meta.get_field("date").help_text
 
 
-def test_a_migration_can_write_the_field() -> None:
+def test_the_field_can_be_serialized_in_migrations() -> None:
     name, path, args, kwargs = PartialDateField(null=True, blank=True, period=True).deconstruct()
     assert (name, path, args) == (None, "archive.models.fields.PartialDateField", [])
     assert kwargs == {"max_length": 64, "null": True, "blank": True, "period": True}

@@ -24,7 +24,7 @@ def world() -> World:
 
 
 @RECORDS
-def test_a_slug_that_another_record_took_is_told_and_nothing_is_changed(model: Any, world: World, editor: Any) -> None:
+def test_a_slug_taken_by_another_record_refuses_the_restore(model: Any, world: World, editor: Any) -> None:
     record = linked(model, world)
     key = record.pk
     record.delete()
@@ -37,7 +37,7 @@ def test_a_slug_that_another_record_took_is_told_and_nothing_is_changed(model: A
     assert count == {one: one.objects.count() for one in tracked_models()}
 
 
-def test_an_end_that_is_gone_is_named_and_the_rest_comes_back(world: World, editor: Any) -> None:
+def test_a_link_to_a_deleted_record_is_a_loss_and_the_rest_is_restored(world: World, editor: Any) -> None:
     event, other = world.event, world.later
     other.delete()
     topic = models.Topic.objects.create(slug="gone", name="Gone topic")
@@ -61,7 +61,7 @@ def test_an_end_that_is_gone_is_named_and_the_rest_comes_back(world: World, edit
     assert (event.name, event.part_of, [*event.topics.all()]) == ("Event", None, [world.topic])
 
 
-def test_a_record_that_cannot_be_without_what_is_gone_is_refused(world: World, editor: Any) -> None:
+def test_a_record_with_a_deleted_required_relation_is_refused(world: World, editor: Any) -> None:
     body = models.Body.objects.create(slug="organ", name="Organ", kind="government_organ")
     office = models.Office.objects.create(slug="post", name="Post", body=body)
     key = office.pk
@@ -79,7 +79,7 @@ def test_a_record_that_cannot_be_without_what_is_gone_is_refused(world: World, e
     assert models.Office.objects.get(pk=key).body.slug == "organ"
 
 
-def test_a_record_that_its_rules_refuse_without_what_is_gone_says_so_before(world: World, editor: Any) -> None:
+def test_validation_errors_without_lost_values_are_refusals_of_the_plan(world: World, editor: Any) -> None:
     speaker = models.Official.objects.create(slug="speaker", name="Speaker")
     statement = models.Statement.objects.create(
         slug="words", name="Words", date="2019", classification="note", attribution="named", speaker=speaker
@@ -96,9 +96,7 @@ def test_a_record_that_its_rules_refuse_without_what_is_gone_says_so_before(worl
     assert plan_of(models.Body, keys[1]).refusals == ["Body with this ISO 3166 code already exists."]
 
 
-def test_a_part_of_another_record_that_is_gone_too_is_named_and_comes_back_with_that_one(
-    world: World, editor: Any
-) -> None:
+def test_a_part_of_another_deleted_record_is_restored_with_that_record(world: World, editor: Any) -> None:
     event, dossier, entry = world.event.pk, world.dossier.pk, world.entry.pk
     world.event.delete()
     world.dossier.delete()
@@ -112,7 +110,7 @@ def test_a_part_of_another_record_that_is_gone_too_is_named_and_comes_back_with_
     assert models.DossierEntry.objects.get(pk=entry).event_id == event
 
 
-def test_an_identifier_that_another_record_has_now_is_told_and_nothing_is_changed(world: World, editor: Any) -> None:
+def test_an_identifier_of_another_record_refuses_the_restore(world: World, editor: Any) -> None:
     event = linked(models.Event, world)
     identifier = models.Identifier.objects.get(event=event)
     key = event.pk
@@ -123,7 +121,7 @@ def test_an_identifier_that_another_record_has_now_is_told_and_nothing_is_change
     assert not models.Event.objects.filter(pk=key).exists()
 
 
-def test_a_place_in_a_dossier_that_is_taken_is_followed_by_the_last(world: World, editor: Any) -> None:
+def test_an_entry_whose_position_is_taken_becomes_the_last(world: World, editor: Any) -> None:
     key = world.event.pk
     world.event.delete()
     models.DossierEntry.objects.create(dossier=world.dossier, position=1, event=world.later)
@@ -133,7 +131,7 @@ def test_a_place_in_a_dossier_that_is_taken_is_followed_by_the_last(world: World
     assert models.DossierEntry.objects.get(event=key).position == 2
 
 
-def test_a_part_that_is_there_stays_when_what_it_named_then_is_gone(world: World, editor: Any) -> None:
+def test_an_existing_part_keeps_its_value_when_the_earlier_one_is_deleted(world: World, editor: Any) -> None:
     other = models.Body.objects.create(slug="other", name="Other", kind="party")
     part = models.Participation.objects.create(event=world.later, body=other, role="host")
     world.later.name = "Changed"

@@ -38,7 +38,7 @@ def _drafted(rows: dict[Any, dict[str, Any]], record: Any) -> dict[Any, dict[str
 
 @RECORDS
 @pytest.mark.parametrize("has_history", [True, False], ids=["revised", "loaded"])
-def test_a_deleted_record_comes_back_as_a_draft_with_all_that_hung_on_it(
+def test_a_deleted_record_is_restored_as_a_draft_with_parts_and_links(
     model: Any, has_history: bool, world: World, editor: Any
 ) -> None:
     record = linked(model, world)
@@ -63,7 +63,7 @@ def test_a_deleted_record_comes_back_as_a_draft_with_all_that_hung_on_it(
 
 @RECORDS
 @pytest.mark.parametrize("has_history", [True, False], ids=["revised", "loaded"])
-def test_a_version_comes_back_with_its_links_and_parts_as_one_revision(
+def test_a_version_is_restored_with_links_and_parts_as_one_revision(
     model: Any, has_history: bool, world: World, editor: Any
 ) -> None:
     record = linked(model, world)
@@ -113,7 +113,7 @@ def _owned(row: Any) -> list[Any]:
 
 
 @PARTS
-def test_a_deleted_part_comes_back_by_itself(name: str, world: World, editor: Any) -> None:
+def test_a_deleted_part_is_restored(name: str, world: World, editor: Any) -> None:
     part = KINDS[name].new(world)
     part.save()
     for many in part._meta.many_to_many:
@@ -125,7 +125,7 @@ def test_a_deleted_part_comes_back_by_itself(name: str, world: World, editor: An
 
 
 @PARTS
-def test_a_changed_part_is_as_it_was_after_its_own_revert(name: str, world: World, editor: Any) -> None:
+def test_a_changed_part_is_restored(name: str, world: World, editor: Any) -> None:
     part = KINDS[name].new(world)
     part.save()
     field, value = KINDS[name].change
@@ -137,13 +137,13 @@ def test_a_changed_part_is_as_it_was_after_its_own_revert(name: str, world: Worl
 
 
 @RECORDS
-def test_the_newest_version_differs_in_nothing_from_what_is_stored(model: Any, world: World) -> None:
+def test_the_newest_version_has_no_changes(model: Any, world: World) -> None:
     record = linked(model, world)
     record = model.objects.get(pk=record.pk)
     assert plan_of(model, record.pk).changes() == []
 
 
-def test_parts_that_were_struck_off_before_the_deletion_do_not_come_back(world: World, editor: Any) -> None:
+def test_parts_removed_before_the_deletion_are_not_restored(world: World, editor: Any) -> None:
     world.speech_act.delete()
     key = world.statement.pk
     models.Statement.objects.get(pk=key).delete()
@@ -151,7 +151,7 @@ def test_parts_that_were_struck_off_before_the_deletion_do_not_come_back(world: 
     assert not models.SpeechAct.objects.filter(statement=key).exists()
 
 
-def test_what_is_added_later_goes_and_numbers_are_exchanged(world: World, editor: Any) -> None:
+def test_later_parts_are_removed_and_numbers_are_exchanged(world: World, editor: Any) -> None:
     statement = world.statement
     second = models.SpeechAct.objects.create(statement=statement, ordinal=2, kind="offer", text="Second.")
     statement.summary = "Changed"
@@ -165,7 +165,7 @@ def test_what_is_added_later_goes_and_numbers_are_exchanged(world: World, editor
     assert list(statement.speech_acts.order_by("ordinal").values_list("text", flat=True)) == ["Do it.", "Second."]
 
 
-def test_parts_that_exchange_a_unique_text_come_back(world: World, editor: Any) -> None:
+def test_parts_that_exchanged_unique_texts_are_restored(world: World, editor: Any) -> None:
     official = world.official
     first = models.Name.objects.create(official=official, text="One", scheme="press")
     second = models.Name.objects.create(official=official, text="Two", scheme="press")
@@ -178,7 +178,7 @@ def test_parts_that_exchange_a_unique_text_come_back(world: World, editor: Any) 
     assert [models.Name.objects.get(pk=row.pk).text for row in (first, second)] == ["One", "Two"]
 
 
-def test_records_that_were_deleted_together_come_back_one_by_one(world: World, editor: Any) -> None:
+def test_records_deleted_together_are_restored_one_by_one(world: World, editor: Any) -> None:
     topics = [models.Topic.objects.create(slug=f"topic-{name}", name=name) for name in "ab"]
     world.event.topics.set(topics)
     before = {topic.pk for topic in topics}
@@ -188,7 +188,7 @@ def test_records_that_were_deleted_together_come_back_one_by_one(world: World, e
     assert {topic.pk for topic in models.Event.objects.get(pk=world.event.pk).topics.all()} == before
 
 
-def test_deleting_and_bringing_back_twice_loses_nothing(world: World, editor: Any) -> None:
+def test_deleting_and_restoring_twice_loses_nothing(world: World, editor: Any) -> None:
     record = linked(models.Event, world)
     before, key = stored(record), record.pk
     for _ in range(2):
@@ -198,7 +198,7 @@ def test_deleting_and_bringing_back_twice_loses_nothing(world: World, editor: An
     assert stored(record) == _drafted(before, record)
 
 
-def test_the_status_stays_unless_it_is_asked_for(world: World, editor: Any) -> None:
+def test_the_status_is_kept_unless_requested(world: World, editor: Any) -> None:
     event = models.Event.objects.create(slug="e", name="First", date="2019", classification="meeting")
     event.name, event.status = "Second", "published"
     event.save()
@@ -210,6 +210,6 @@ def test_the_status_stays_unless_it_is_asked_for(world: World, editor: Any) -> N
     assert event.status == "draft"
 
 
-def test_every_tracked_model_has_a_history_that_restoring_reads() -> None:
+def test_every_tracked_model_has_a_history() -> None:
     assert all(issubclass(model, Tracked) and model.history.model for model in tracked_models())
     assert len(record_models()) == 10

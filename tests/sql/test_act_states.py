@@ -43,12 +43,12 @@ def acts(db: None) -> dict[str, SpeechAct]:
         ([State.OPEN, State.FULFILLED], ["met", "met-late", "unanswered"]),
     ],
 )
-def test_the_last_outcome_is_the_state(acts: dict[str, SpeechAct], states: list[str], expected: list[str]) -> None:
+def test_filter_by_last_outcome(acts: dict[str, SpeechAct], states: list[str], expected: list[str]) -> None:
     found = SpeechAct.objects.filter(is_in_state(NOBODY, states)).order_by("slug")
     assert [act.slug for act in found] == expected
 
 
-def test_the_filter_finds_what_state_of_says(acts: dict[str, SpeechAct]) -> None:
+def test_the_filter_agrees_with_act_state(acts: dict[str, SpeechAct]) -> None:
     for state in State.values:
         found = set(SpeechAct.objects.filter(is_in_state(NOBODY, [state])))
         assert found == {act for act in acts.values() if act_state(act, list(act.outcomes.all())) == state}

@@ -40,7 +40,7 @@ DAYS = (
 
 @pytest.mark.parametrize("order", ["date", "-date"])
 @pytest.mark.parametrize("name", ["date", "date_after", "date_before"])
-def test_dates_of_every_width_are_found(editor: Any, name: str, order: str) -> None:
+def test_dates_of_every_precision_are_found(editor: Any, name: str, order: str) -> None:
     chance = random.Random(7)
     for number, text in enumerate([*TEXTS, *TEXTS]):
         Event.objects.create(

@@ -70,7 +70,7 @@ CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck
 
 @settings(max_examples=120, deadline=None, suppress_health_check=CHECKS)
 @given(document=documents())
-def test_the_public_gets_the_same_answer_both_ways(some_drafts: None, document: str) -> None:
+def test_the_public_gets_equal_results_from_both_executors(some_drafts: None, document: str) -> None:
     agree(document, AnonymousUser())
 
 
@@ -82,7 +82,7 @@ def test_variables_fragments_and_merged_fields_change_no_answer(some_drafts: Non
 
 @settings(max_examples=50, deadline=None, suppress_health_check=CHECKS)
 @given(document=documents())
-def test_an_editor_gets_the_same_answer_both_ways(some_drafts: None, editor: Any, document: str) -> None:
+def test_editors_get_equal_results_from_both_executors(some_drafts: None, editor: Any, document: str) -> None:
     agree(document, editor)
 
 
@@ -94,14 +94,14 @@ RECORDS = """__typename id ... on Party { slug name } ... on Event { slug topics
 
 @settings(max_examples=40, deadline=None, suppress_health_check=CHECKS)
 @given(ids=st.lists(st.sampled_from(IDS), max_size=6), junk=st.text(max_size=6))
-def test_records_by_id_are_the_same_both_ways(some_drafts: None, ids: list[str], junk: str) -> None:
+def test_nodes_by_id_are_equal_in_both_executors(some_drafts: None, ids: list[str], junk: str) -> None:
     given_ids = [*(base64(one) for one in ids), junk]
     document = f"query A($ids: [ID!]!, $id: ID!) {{ nodes(ids: $ids) {{ {RECORDS} }} node(id: $id) {{ {RECORDS} }} }}"
     agree(Question(document, {"ids": given_ids, "id": given_ids[0]}, None), AnonymousUser())
 
 
 @pytest.mark.parametrize("before", range(8))
-def test_no_alias_of_ours_is_one_that_django_gives_to_a_table_joined_twice(dossier: None, before: int) -> None:
+def test_aliases_differ_from_those_of_django(dossier: None, before: int) -> None:
     """Django calls it T3, T4 and so on, by how many tables it has joined."""
     slug = "2019-07-12-kim-you-geun-international-probe"
     others = " ".join(f'a{number}: event(slug: "{EVENT}") {{ slug }}' for number in range(before))
@@ -125,7 +125,7 @@ def parts(dossier: None) -> list[list[str]]:
 
 @settings(max_examples=20, deadline=None, suppress_health_check=CHECKS)
 @given(document=ways_back(), chance=st.randoms(use_true_random=False), drafts=st.booleans())
-def test_the_way_back_is_the_same_both_ways(
+def test_back_links_are_equal_in_both_executors(
     parts: list[list[str]], editor: Any, document: str, chance: Any, drafts: bool
 ) -> None:
     ids = [one for of_kind in parts for one in chance.sample(of_kind, min(2, len(of_kind)))]
@@ -134,7 +134,7 @@ def test_the_way_back_is_the_same_both_ways(
 
 
 @pytest.mark.parametrize("words", ["japan", "korea export", "Kim", "nothing-of-the-kind", "%", "_", "100%", "o'clock"])
-def test_a_search_is_the_same_both_ways(some_drafts: None, words: str) -> None:
+def test_search_results_are_equal_in_both_executors(some_drafts: None, words: str) -> None:
     document = """query A($q: String!) { found: search(q: $q) { __typename ... on Party { slug name }
       ... on Event { slug date { display } } ... on Statement { slug speaker { name } } ... on Measure { slug } } }"""
     agree(Question(document, {"q": words}, None), AnonymousUser())

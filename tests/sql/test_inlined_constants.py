@@ -26,7 +26,7 @@ def compiled(**asked: Any) -> CompiledQuery:
     return Compiler(user).compile(query_tree.FirstRows(((rows, made),), 2))
 
 
-def test_a_vocabularys_words_are_part_of_the_text(dossier: None) -> None:
+def test_vocabulary_values_are_inlined(dossier: None) -> None:
     statement = compiled(classification=EventClassification.ANNOUNCEMENT, slug=text_param("slug"))
     assert "'published'" in statement.sql
     assert "'announcement'" in statement.sql
@@ -34,7 +34,7 @@ def test_a_vocabularys_words_are_part_of_the_text(dossier: None) -> None:
     assert statement.run({"slug": "2019-07-01-meti-announces-stricter-licensing"}) is not None
 
 
-def test_other_texts_are_the_drivers_to_quote(dossier: None) -> None:
+def test_other_texts_are_quoted_by_the_driver(dossier: None) -> None:
     statement = compiled(name="Japan's")
     if connection.vendor == "sqlite":
         assert statement.params == ("Japan's",)
@@ -43,7 +43,7 @@ def test_other_texts_are_the_drivers_to_quote(dossier: None) -> None:
 
 
 @pytest.mark.parametrize("text", ["50 % of it", "50 %s of it", "Japan's", "a \\ b", "?"])
-def test_texts_are_found_as_they_are(text: str, dossier: None) -> None:
+def test_inlined_texts_match_literally(text: str, dossier: None) -> None:
     Event.objects.filter(slug=(slug := Event.objects.earliest("pk").slug)).update(name=text, status="published")
     assert compiled(name=text).run({}) == f'[{{"slug":"{slug}"}}]'.encode()
 
@@ -52,14 +52,14 @@ class Odd(TextChoices):
     WORD = "5%s' 100% \\ ?"
 
 
-def test_a_word_is_found_whatever_is_in_it(dossier: None) -> None:
+def test_vocabulary_values_with_special_characters_are_quoted(dossier: None) -> None:
     Event.objects.filter(slug=(slug := Event.objects.earliest("pk").slug)).update(name=Odd.WORD.value)
     statement = compiled(name=Odd.WORD)
     assert statement.params == ()
     assert statement.run({}) == f'[{{"slug":"{slug}"}}]'.encode()
 
 
-def test_the_answers_column_has_a_name(dossier: None) -> None:
+def test_the_result_column_has_a_short_name(dossier: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(compiled().sql, [])
         assert [column[0] for column in cursor.description] == ["answer"]

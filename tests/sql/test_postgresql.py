@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
         ("timestamptz", datetime(2019, 7, 12, 3, tzinfo=UTC), "2019-07-12 03:00:00+00"),
     ],
 )
-def test_values_arrive_as_they_are(cast: str, value: Any, answer: Any) -> None:
+def test_parameters_are_passed_unchanged(cast: str, value: Any, answer: Any) -> None:
     sql = f"SELECT (%s::{cast})::text"
     expected = None if answer is None else answer.encode()
     assert fetch(connection, sql, [value]) == expected
@@ -33,15 +33,15 @@ def test_values_arrive_as_they_are(cast: str, value: Any, answer: Any) -> None:
         assert fetch(connection, sql, [value]) == expected
 
 
-def test_a_doubled_percent_sign_is_one() -> None:
+def test_a_doubled_percent_sign_is_a_literal_one() -> None:
     assert fetch(connection, "SELECT '100%% of ' || %s::text", ["it"]) == b"100% of it"
 
 
-def test_no_row_is_no_answer() -> None:
+def test_no_row_is_none() -> None:
     assert fetch(connection, "SELECT 'x' WHERE false", []) is None
 
 
-def test_a_connection_keeps_a_bounded_number_of_statements() -> None:
+def test_prepared_statements_per_connection_are_bounded() -> None:
     for number in range(postgresql._MAX_PREPARED + 20):
         assert fetch(connection, f"SELECT '{number}'", []) == str(number).encode()
     assert fetch(connection, "SELECT '0'", []) == b"0"
@@ -50,14 +50,14 @@ def test_a_connection_keeps_a_bounded_number_of_statements() -> None:
         assert cursor.fetchone()[0] <= postgresql._MAX_PREPARED
 
 
-def test_a_connection_that_was_cut_off_is_made_anew() -> None:
+def test_a_closed_connection_is_reopened() -> None:
     fetch(connection, "SELECT 'x'", [])
     with psycopg.connect(**_address(), autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
     assert fetch(connection, "SELECT 'x'", []) == b"x"
 
 
-def test_statements_are_prepared_again_when_the_server_forgot_them() -> None:
+def test_statements_are_prepared_again_after_deallocation() -> None:
     fetch(connection, "SELECT 'x'", [])
     with connection.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
@@ -78,18 +78,18 @@ def test_statements_are_prepared_again_when_a_table_changed() -> None:
             cursor.execute("DROP TABLE prepared_once")
 
 
-def test_an_error_is_one_of_djangos() -> None:
+def test_errors_are_django_errors() -> None:
     with pytest.raises(DataError):
         fetch(connection, "SELECT (%s::bigint)::text", ["many"])
     assert fetch(connection, "SELECT 'x'", []) == b"x"
 
 
-def test_statements_are_seen_by_who_counts_them(django_assert_num_queries: Any) -> None:
+def test_queries_are_in_the_query_log(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         fetch(connection, "SELECT 'x'", [])
 
 
-def test_nothing_is_prepared_where_a_pooler_forbids_it(settings: Any) -> None:
+def test_nothing_is_prepared_if_prepared_statements_are_disabled(settings: Any) -> None:
     settings.PREPARED_STATEMENTS = False
     assert fetch(connection, "SELECT 'unprepared'", []) == b"unprepared"
     with connection.cursor() as cursor:

@@ -40,7 +40,7 @@ def half_hidden(django_db_setup: None, django_db_blocker: Any) -> Any:
 
 
 @pytest.mark.parametrize(("model", "relation"), RELATIONS, ids=lambda one: getattr(one, "__name__", one))
-def test_kin_of_visible_rows_are_the_visible_ones(model: Any, relation: str, half_hidden: None) -> None:
+def test_visible_related_rows_equal_those_of_full_visibility(model: Any, relation: str, half_hidden: None) -> None:
     back = reverse_lookup(model, relation)
     seen_from = model.objects.visible_to(AnonymousUser()).values("pk")
     related = model._meta.get_field(relation).related_model
@@ -49,7 +49,7 @@ def test_kin_of_visible_rows_are_the_visible_ones(model: Any, relation: str, hal
     assert sorted(short.values_list(back, "pk")) == sorted(whole.values_list(back, "pk"))
 
 
-def test_a_citation_reached_from_its_record_joins_nothing_but_its_source() -> None:
+def test_citations_of_a_record_join_only_their_source() -> None:
     from archive.models import Event
 
     citations = str(visible_related(Event, "citations", AnonymousUser()).query)

@@ -51,12 +51,12 @@ def by_serializers(question: str) -> Any:
 
 
 @pytest.mark.parametrize("question", [*QUESTIONS, *with_all_parts()])
-def test_one_statement_answers_as_the_serializers_do(dossier: None, question: str) -> None:
+def test_compiled_lists_equal_the_serializers(dossier: None, question: str) -> None:
     assert by_statement(question).json() == by_serializers(question).json()
 
 
 @pytest.mark.parametrize("question", QUESTIONS[:1] + QUESTIONS[-2:])
-def test_a_detail_carries_the_version_in_its_tag_both_ways(dossier: None, question: str) -> None:
+def test_details_and_etags_equal_the_serializers(dossier: None, question: str) -> None:
     tags = [ask(question)["ETag"].partition(".")[0] for ask in (by_statement, by_serializers)]
     assert tags[0] == tags[1]
     assert ("statements/2019" not in question) or tags[0][1:].isdigit()
@@ -87,7 +87,7 @@ def test_pages_walk_the_whole_list_and_back(dossier: None, question: str) -> Non
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("question", ["officials/?name=---", "bodies/?name=---&country=KR", "officials/?q=---&limit=1"])
-def test_a_question_that_no_record_can_answer_has_an_empty_answer(dossier: None, question: str) -> None:
+def test_a_filter_without_matches_has_an_empty_list(dossier: None, question: str) -> None:
     """All fields are asked for: the columns of no rows have types too."""
     response = Client().get(f"/api/v1/{question}")
     assert (response.status_code, response.json()["results"]) == (200, [])
