@@ -1,4 +1,4 @@
-"""Programs that others wrote read the archive as their own manuals have it."""
+"""Client libraries read the archive as their manuals describe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documentation is right: what it shows is run, what it compares is the same, and nothing public is left out."""
+"""The documentation: examples are run, tables are compared with the code, and nothing public is missing."""
 
 from __future__ import annotations
 

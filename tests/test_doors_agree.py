@@ -1,4 +1,4 @@
-"""The same question has the same answer in every door: same records, same order, same error.
+"""Filters have the same results, order and errors in FilterSets, REST, GraphQL and pages.
 
 Each filter of each list is tried with the values of ``tests.support.filter_cases``, by the FilterSet, REST and GraphQL
 (each also in its usual way, without the one statement), and where a page lists the records, through the page.

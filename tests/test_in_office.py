@@ -1,4 +1,4 @@
-"""Who is in office on a date: what the database answers is compared with days counted in Python."""
+"""Appointments in force on a date: database conditions compared with a computation in Python."""
 
 from __future__ import annotations
 

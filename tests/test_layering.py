@@ -1,4 +1,4 @@
-"""Imports point down only, doors stand apart, nothing below them knows HTTP, and no file grows past 400 lines."""
+"""Imports follow the layers, lower layers do not know HTTP, and no file is longer than 400 lines."""
 
 from __future__ import annotations
 

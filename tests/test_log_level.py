@@ -1,4 +1,4 @@
-"""LOG_LEVEL: a word of the logging module, refused by name before logging itself fails."""
+"""The setting LOG_LEVEL."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured

@@ -1,4 +1,4 @@
-"""Accept is read as RFC 9110 12.5.1 has it."""
+"""Content negotiation by RFC 9110, 12.5.1."""
 
 from __future__ import annotations
 

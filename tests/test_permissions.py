@@ -1,4 +1,4 @@
-"""Who may change which record, granted Django's permission for its kind."""
+"""Write permissions per record, in addition to the model permissions of Django."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many statements each route costs: exactly so many, and no more when there are more rows.
+"""The exact number of queries of each route, and that it does not grow with rows.
 
 The database's own work per statement is measured in ``bench/``; here a statement more per row would be found.
 """

@@ -1,4 +1,4 @@
-"""Who is logged in without the right to see drafts is told what the public is told, byte for byte."""
+"""Users without the permission to view drafts get the same responses as the public."""
 
 from __future__ import annotations
 

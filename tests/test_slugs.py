@@ -1,4 +1,4 @@
-"""Slugs that are proposed for new records."""
+"""Proposed slugs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is on a topic is what is on it or below it: the same in filters, a topic's own lists, counts and its page."""
+"""Records on a topic or its descendants are equal in filters, lists, counts and pages."""
 
 from __future__ import annotations
 

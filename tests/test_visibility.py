@@ -1,4 +1,4 @@
-"""An answer does not differ by one byte whether an unpublished record exists or not, by any way into the archive.
+"""Responses are byte for byte the same with and without unpublished records.
 
 Every route is asked with neighbours in each status that is not *published*, tied to what is published in every way that
 the models have, and again without them: status, headers and bytes are the same. When the neighbours are published, the

@@ -1,4 +1,4 @@
-"""``manage.py check_archive``: what it prints, and its exit codes."""
+"""``manage.py check_archive``: output and exit codes."""
 
 from __future__ import annotations
 

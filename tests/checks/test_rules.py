@@ -1,4 +1,4 @@
-"""Each rule finds the contradiction it is named for, and says nothing of what may be sound."""
+"""Each rule finds its contradiction and has no findings for consistent records."""
 
 from __future__ import annotations
 

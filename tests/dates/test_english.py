@@ -1,4 +1,4 @@
-"""How dates read."""
+"""Display of dates in English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every form that is accepted, with its bounds, precision and ends; every refusal, with its reason."""
+"""The EDTF grammar: accepted notations with bounds, precision and ends; refused texts with reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for every date."""
+"""Properties of all dates, by hypothesis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an error suggests: phrases made from dates, so that the right answer is known, and what has no one reading."""
+"""Suggestions for other notations: generated phrases with known dates, and texts without exactly one reading."""
 
 from __future__ import annotations
 

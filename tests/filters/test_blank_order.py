@@ -1,4 +1,4 @@
-"""A blank order is as if not given, in each door, as other blank filters are: the list has its default order."""
+"""A blank ``order_by`` is ignored by REST, pages and export, like other blank filters."""
 
 from __future__ import annotations
 

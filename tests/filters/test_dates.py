@@ -1,4 +1,4 @@
-"""``date``, ``date_after`` and ``date_before``: what may be so, and with ``certain`` what must."""
+"""``date``, ``date_after`` and ``date_before``: possible matches, and certain ones with ``certain``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``name``: any spelling in any script; case, accents, hyphens and spaces don't count, nor the order of the parts."""
+"""``name``: any spelling in any script, ignoring case, accents, hyphens, spaces and the order of parts."""
 
 from __future__ import annotations
 

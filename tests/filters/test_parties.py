@@ -1,4 +1,4 @@
-"""Who: countries with the bodies below them, parts in events, offices held on the day, words addressed to somebody."""
+"""Filters by country, participant, office and addressee."""
 
 from __future__ import annotations
 

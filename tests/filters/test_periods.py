@@ -1,4 +1,4 @@
-"""``in_force_on``, ``on`` and ``in_office_on``: what may run on a date, and with ``certain`` what must."""
+"""``in_force_on``, ``on`` and ``in_office_on``: possible matches, and certain ones with ``certain``."""
 
 from __future__ import annotations
 

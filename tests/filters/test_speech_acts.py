@@ -1,4 +1,4 @@
-"""The ledger: kinds, states, what was open on a day, and what an act is about."""
+"""Filters of speech acts: kind, state, open on a day, and subject."""
 
 from __future__ import annotations
 

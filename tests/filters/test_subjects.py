@@ -1,4 +1,4 @@
-"""What about: topics with those below, relations, measures, occasions, replies, dossiers, sources and words."""
+"""Filters by topic, relation, measure, occasion, reply, dossier and source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The text is the truth, and the columns beside it follow it whatever writes it."""
+"""``PartialDateField``: the text is stored, and every kind of write computes the companion columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form field: what it takes, what it shows, when it says that something changed."""
+"""``PartialDateFormField``: cleaning, rendering and ``has_changed``."""
 
 from __future__ import annotations
 

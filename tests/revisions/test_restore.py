@@ -1,4 +1,4 @@
-"""A version and a deleted record come back whole, whatever the kind: columns, links, parts, and links from others."""
+"""Restoring versions and deleted records: columns, links, parts, and links from other records."""
 
 from __future__ import annotations
 

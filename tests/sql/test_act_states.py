@@ -1,4 +1,4 @@
-"""The filter by state and the state that is shown agree, act by act."""
+"""The filter by state agrees with ``act_state``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values of filters reach the database as bind parameters: no SQL text holds one, and no cache grows by them."""
+"""Filter values are bind parameters: no SQL text contains one, and caches do not grow with values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one statement and the usual execution of the same schema give the same answer."""
+"""The compiled query and graphql-core execute the same document with equal results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a statement has in its text and what it gives the database each time."""
+"""Constants that are inlined in SQL, and those that stay parameters."""
 
 from __future__ import annotations
 

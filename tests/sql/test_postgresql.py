@@ -1,4 +1,4 @@
-"""Statements prepared on the server answer like those that are not, and outlive what happens to connections."""
+"""Prepared statements on PostgreSQL: results, errors and lost connections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kin seen from a visible row are those that anybody sees who looks for them from nowhere."""
+"""``visible_related`` from a visible row equals the full visibility condition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""REST answers by one statement, and gives what the serializers give."""
+"""REST reads by one compiled query equal those of the serializers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a browser would send from a page of the admin that it was shown."""
+"""Form data of admin pages as a browser would send it."""
 
 from __future__ import annotations
 

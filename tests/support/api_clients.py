@@ -1,4 +1,4 @@
-"""Asks every door the same: the FilterSet, REST and GraphQL (each by the one statement and as usual), web pages."""
+"""The same list request by FilterSet, REST, GraphQL (compiled and by graphql-core) and web pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sound records to break: each function makes one, with only what a check looks at to be given."""
+"""Consistent records for tests of the checks."""
 
 from __future__ import annotations
 

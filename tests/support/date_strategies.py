@@ -1,4 +1,4 @@
-"""Texts that are dates of the grammar, and texts that may be anything."""
+"""Hypothesis strategies for EDTF texts and for any texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the documentation: its fenced blocks, tables, headings, links, and the curl commands in it."""
+"""Fenced blocks, tables, headings, links and curl commands of the documentation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does what a page of the documentation shows, from top to bottom, and compares what it gets with what is shown."""
+"""Runs the examples of a documentation page in order and compares their output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random valid documents over the schema: fields, aliases, fragments, directives, pages and filters."""
+"""Hypothesis strategies for GraphQL documents over the schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Unpublished records of every kind, tied to the first dossier in every way that the models have.
+"""Unpublished records of every type, linked to the first dossier in every way of the models.
 
 Names and slugs begin like those of their published neighbours, so that suggestions and searches come near them.
 """

@@ -1,4 +1,4 @@
-"""What every filter is asked, by kind of filter: values that find, that find nothing, and that must be refused.
+"""Test values for every filter: matching, without matches, and invalid.
 
 Values are for the first dossier as ``asked_dossier`` completes it. A new filter by slugs or of text gets its values
 here; the others get theirs from their declaration.

@@ -1,4 +1,4 @@
-"""Small records by hand, and what a list gives of them. All are published, and named as their slugs are."""
+"""Small published records for tests of filters, and the slugs that a list has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the source for ``test_layering``: which module imports which, and what else it names. No code is run."""
+"""Imports and names in the source, by parsing without execution."""
 
 from __future__ import annotations
 

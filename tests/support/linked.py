@@ -1,4 +1,4 @@
-"""A record of any kind with all that can hang on it, made from the models; and all of it as it is stored."""
+"""A record of any type with all its parts and links, made from the models, and a snapshot of it."""
 
 from __future__ import annotations
 

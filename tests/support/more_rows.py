@@ -1,4 +1,4 @@
-"""More rows of every kind beside the first dossier, tied to what it holds, for tests that cost must not grow."""
+"""Additional rows of every type linked to the first dossier, for tests of growth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Walks lists over REST, page by page and back, and sees to it that the one statement answers each."""
+"""Reads all pages of a list over REST, forward and back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every kind of part, joined to every kind of record that it can be joined to, and which of them owns it."""
+"""Every part type with every parent that it can have."""
 
 from __future__ import annotations
 

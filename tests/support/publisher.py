@@ -1,4 +1,4 @@
-"""A few hand-made records of the publisher's form, as a directory."""
+"""A few records in the form of the publisher, written to a directory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random questions: documents with variables, named fragments, merged fields and several operations."""
+"""Hypothesis strategies for GraphQL requests with variables, fragments and several operations."""
 
 from __future__ import annotations
 

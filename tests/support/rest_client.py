@@ -1,4 +1,4 @@
-"""Short ways to ask the REST door, and to read its problems."""
+"""REST requests for tests, and the problems of their responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every way to read the archive without a login, as requests that can be made again and compared byte by byte."""
+"""All public read requests, for comparison byte by byte."""
 
 from __future__ import annotations
 

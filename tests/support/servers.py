@@ -1,4 +1,4 @@
-"""Databases of their own and servers in processes of their own, for what one test process can't show."""
+"""Servers and databases in processes of their own, for tests."""
 
 from __future__ import annotations
 

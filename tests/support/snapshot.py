@@ -1,4 +1,4 @@
-"""The first dossier's rows, read from the fixture once per process and written back for each test that asks.
+"""The rows of the first dossier, read from the fixture once per process.
 
 ``loaddata`` checks every object and takes seconds; writing its rows again takes a tenth of one.
 """

@@ -1,4 +1,4 @@
-"""One of each record, as small as can be, to write wrong things about."""
+"""One minimal record of each type."""
 
 from __future__ import annotations
 

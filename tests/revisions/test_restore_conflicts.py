@@ -1,4 +1,4 @@
-"""A version whose other ends are gone, or whose slug, number or identifier is taken: told before, nothing half-done."""
+"""Restoring when related records are deleted, or a slug, number or identifier is taken."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_validation_errors_without_lost_values_are_refusals_of_the_plan(world: W
     assert plan_of(models.Body, keys[1]).refusals == ["Body with this ISO 3166 code already exists."]
 
 
-def test_a_part_of_another_deleted_record_is_restored_with_that_record(world: World, editor: Any) -> None:
+def test_a_part_of_another_deleted_record_is_a_loss(world: World, editor: Any) -> None:
     event, dossier, entry = world.event.pk, world.dossier.pk, world.entry.pk
     world.event.delete()
     world.dossier.delete()

@@ -1,4 +1,4 @@
-"""The place in the order that a date filter begins at leaves no record out."""
+"""``sorting_by``: the bound on the sort column excludes no matching record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What names nothing is refused, and the nearest that the asker may see is suggested."""
+"""Errors of filters: unknown slugs and invalid values, with suggestions from visible records."""
 
 from __future__ import annotations
 

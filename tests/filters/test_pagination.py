@@ -1,4 +1,4 @@
-"""Keyset pages: no row is given twice or passed over when others come and go; cursors of elsewhere are refused."""
+"""Keyset pagination: no row is repeated or skipped when others change; foreign cursors are refused."""
 
 from __future__ import annotations
 

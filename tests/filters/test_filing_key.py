@@ -1,4 +1,4 @@
-"""Lists of names are filed by the folded name, in one order on both databases, whatever wrote the names."""
+"""Order by name: by filing key, equal on both databases, set by every kind of write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Days at two places: what is a day apart may have been one moment, unless both records have the same known place."""
+"""Dates a day apart at two places may be one moment, unless both records have the same place."""
 
 from __future__ import annotations
 
