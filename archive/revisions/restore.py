@@ -80,7 +80,7 @@ class _Restore:
         changed = [node for node in nodes if node.pk not in stored or differing(node, live_node(stored[node.pk]))]
         for node in changed:
             if node.pk in stored:
-                BaselineHistoricalRecords.of[model].ensure_baseline(model, stored[node.pk])
+                BaselineHistoricalRecords.by_model[model].ensure_baseline(model, stored[node.pk])
         self._move_numbers(model, [node for node in changed if node.pk in stored])
         while changed:
             waiting, errors = [], []
@@ -129,7 +129,7 @@ class _Restore:
         self._assign(row, values)
         row.set_derived_fields()
         row.full_clean()
-        history = BaselineHistoricalRecords.of[node.model]
+        history = BaselineHistoricalRecords.by_model[node.model]
         row.skip_history_when_saving = True
         row.save(force_insert=True)
         self._link(row, node)
@@ -141,7 +141,7 @@ class _Restore:
         return row
 
     def _update(self, node: Node, row: Any, values: dict[str, Any]) -> Any:
-        BaselineHistoricalRecords.of[node.model].ensure_baseline(node.model, row)
+        BaselineHistoricalRecords.by_model[node.model].ensure_baseline(node.model, row)
         self._assign(row, values)
         row.skip_history_when_saving = True
         self._link(row, node)

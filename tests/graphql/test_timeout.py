@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 
 from archive.database import is_timeout, statement_timeout
 from archive.graphql import executor
-from archive.lru import LRUCache
+from archive.lru import clear_caches
 from archive.middleware import database_errors
 from archive.rest import reads as rest_reads
 from archive.sql.query import CompiledQuery
@@ -31,15 +32,16 @@ class EndlessCompiler:
 
 
 @pytest.fixture
-def short_timeout(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def short_timeout(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.STATEMENT_TIMEOUT = 0.05 if connection.vendor == "sqlite" else 1
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 50")
     for module in (executor, rest_reads):
         monkeypatch.setattr(module, "Compiler", EndlessCompiler)
-    for module, cache in ((executor, "_COMPILED"), (rest_reads, "_COMPILED")):
-        monkeypatch.setattr(module, cache, LRUCache(1_000_000))
+    clear_caches()
+    yield
+    clear_caches()
 
 
 @pytest.mark.usefixtures("short_timeout")
