@@ -7,7 +7,6 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 from archive.middleware.database_errors import set_timeout_on_connect
-from archive.middleware.request_signals import disconnect_request_signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _django = get_wsgi_application()
@@ -16,7 +15,6 @@ from archive.middleware.fast_path import FastPath  # noqa: E402 (imports models,
 
 application = FastPath(_django)
 set_timeout_on_connect()
-disconnect_request_signals()
 
 # Import all views now instead of in the first request, and exclude the objects from garbage collection: traversing the
 # schema's objects repeatedly took a third of a warm read's time.

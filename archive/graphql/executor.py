@@ -39,7 +39,7 @@ from archive.graphql.binding import FieldArguments, VariableReader
 from archive.graphql.errors import RejectedOperation, error_entry, format_error
 from archive.graphql.planner import Planner
 from archive.graphql.schema import schema
-from archive.graphql.validation import applicable_rules, is_valid_simple_query
+from archive.graphql.validation import is_valid_simple_query
 from archive.lru import LRUCache
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, is_too_deep
@@ -195,7 +195,7 @@ def _prepare(query: str, raw_variables: dict[str, Any], operation_name: str | No
     if errors := limits.check(document, raw_variables):
         raise RejectedOperation([format_error(error, "LIMIT_EXCEEDED") for error in errors])
     if not is_valid_simple_query(schema.graphql_schema, document):
-        errors = validate(schema.graphql_schema, document, applicable_rules(query, document), max_errors=20)
+        errors = validate(schema.graphql_schema, document, max_errors=20)
         if errors:
             raise RejectedOperation([format_error(error, "GRAPHQL_VALIDATION_FAILED") for error in errors])
     return PreparedOperation(schema.graphql_schema, document, operation_name)
