@@ -33,7 +33,7 @@ class BindParam(Expression):
         self.key = key
         super().__init__(output_field=output_field)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         return "%s", [Parameter(self.key)]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
@@ -47,7 +47,7 @@ class OuterColumn(Expression):
         self.alias, self.column = alias, column
         super().__init__(output_field=output_field)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         quote = connection.ops.quote_name
         return f"{quote(self.alias)}.{quote(self.column)}", []
 

@@ -133,7 +133,7 @@ def _was_committing(error: BaseException) -> bool:
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
-        if code is BaseDatabaseWrapper._commit.__code__:
+        if code is BaseDatabaseWrapper._commit.__code__:  # type: ignore[attr-defined]
             return True
         trace = trace.tb_next
     return False

@@ -72,7 +72,8 @@ def _fold_part(part: str) -> str:
     if part.isascii():
         return "".join(letter for letter in part.lower() if letter.isalnum())
     # Compatibility forms first (fullwidth, half-width, ligatures): case is folded in their expansions.
-    letters, accented = [], False
+    letters: list[str] = []
+    accented = False
     for letter in unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", part).casefold()):
         if unicodedata.category(letter).startswith("M"):
             if not accented and letters:

@@ -41,7 +41,7 @@ def is_primary_key(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 19
 
 
-class RecordChoiceField(forms.ModelChoiceField):
+class RecordChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A record by its key. A number too large for the database is an invalid choice, not a database error."""
 
     def to_python(self, value: Any) -> Any:
@@ -50,7 +50,7 @@ class RecordChoiceField(forms.ModelChoiceField):
         raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
 
 
-class RecordMultipleChoiceField(forms.ModelMultipleChoiceField):
+class RecordMultipleChoiceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Records by their keys, checked as by ``RecordChoiceField``."""
 
     def clean(self, value: Any) -> Any:
@@ -61,11 +61,11 @@ class RecordMultipleChoiceField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
-class RecordSelect(_LabelledOptionsMixin, AutocompleteSelect):
+class RecordSelect(_LabelledOptionsMixin, AutocompleteSelect):  # type: ignore[misc]
     """Autocomplete of a foreign key."""
 
 
-class RecordSelectMultiple(_LabelledOptionsMixin, AutocompleteSelectMultiple):
+class RecordSelectMultiple(_LabelledOptionsMixin, AutocompleteSelectMultiple):  # type: ignore[misc]
     """Autocomplete of a many-to-many relation, without the button that clears all.
 
     select2 puts that button into its list of selected items, which then is no valid list for a screen reader.

@@ -113,7 +113,7 @@ class ArchiveAdmin(PublishingMixin, AutocompleteRelationsMixin, HistoryAdmin):
         return super().has_delete_permission(request, obj) and (obj is None or may_delete(request.user, obj))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
+        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))  # type: ignore[no-any-return]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return WindowChangeList

@@ -25,12 +25,12 @@ WINDOW_SIZE = 1_000
 AFTER_VAR = "after"
 
 
-class WindowPaginator(Paginator):
+class WindowPaginator(Paginator):  # type: ignore[type-arg]
     """Paginator over the first ``WINDOW_SIZE`` rows of a window; runs the query once, for the primary keys."""
 
     @cached_property
     def _keys(self) -> list[int]:
-        return list(self.object_list.values_list("pk", flat=True)[: WINDOW_SIZE + 1])
+        return list(self.object_list.values_list("pk", flat=True)[: WINDOW_SIZE + 1])  # type: ignore[attr-defined]
 
     @property
     def has_more(self) -> bool:
@@ -45,14 +45,14 @@ class WindowPaginator(Paginator):
     def count(self) -> int:
         return min(len(self._keys), WINDOW_SIZE)
 
-    def page(self, number: Any) -> Page:
+    def page(self, number: Any) -> Page:  # type: ignore[type-arg]
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
-        return self._get_page(self.rows(start, min(start + self.per_page, self.count)), number, self)
+        return self._get_page(self.rows(start, min(start + self.per_page, self.count)), number, self)  # type: ignore[attr-defined, no-any-return]
 
     def rows(self, start: int, end: int) -> Any:
         """The rows from one index to another, fetched by primary key."""
-        return self.object_list.filter(pk__in=self._keys[start:end])
+        return self.object_list.filter(pk__in=self._keys[start:end])  # type: ignore[attr-defined]
 
 
 class WindowChangeList(ChangeList):

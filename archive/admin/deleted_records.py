@@ -34,7 +34,8 @@ def deleted_records(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     words = request.GET.get("q", "").replace("\x00", "")[:200]
     models = [viewable[kind]] if kind in viewable else list(viewable.values())
-    paginator = Paginator(Deletions(models, words), _PAGE_SIZE)
+    rows: Any = Deletions(models, words)
+    paginator = Paginator(rows, _PAGE_SIZE)
     page = paginator.get_page(request.GET.get(PAGE_VAR))
     context = {
         **admin.site.each_context(request),

@@ -14,7 +14,7 @@ from archive.choices import Status
 from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
 
 
-class MergingForm(forms.ModelForm):
+class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
     """Model form that merges the submitted values with what others saved since it was opened."""
 
     #: The user who edits; set by the admin.
@@ -69,6 +69,7 @@ class MergingForm(forms.ModelForm):
         else:
             self.data[key] = text
 
+    data: Any
     _has_copied_data = False
 
     def clean(self) -> dict[str, Any]:
@@ -155,7 +156,7 @@ class PartForm(MergingForm):
     def full_clean(self) -> None:
         super().full_clean()
         if self.is_dropped:
-            self._errors.clear()
+            self._errors.clear()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

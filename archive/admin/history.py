@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -40,6 +40,7 @@ _ACTIONS = {"+": "Added", "~": "Changed", "-": "Deleted"}
 class RestoreForm(forms.Form):
     """The form that restores a version. ``read_version`` is the token of what was stored when the page was opened."""
 
+    data: Any
     restore_status = forms.BooleanField(required=False)
     change_reason = forms.CharField(
         required=False,
@@ -173,7 +174,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
         version = plan.version
         [root, *parts] = plan.target.values()
         name = plan.names.of_node(root)
-        sections = helpers.AdminForm(form, [(None, {"fields": list(form.fields)})], {}, model_admin=self)
+        sections = helpers.AdminForm(cast("Any", form), [(None, {"fields": list(form.fields)})], {}, model_admin=self)
         return {
             **self.admin_site.each_context(request),
             "title": f"Version {version.number} of {name}",

@@ -131,7 +131,7 @@ def _run(upload: DatasetImport) -> None:
         upload.state = _state_after(result, is_load)
         upload.plan = upload.plan if is_load else "\n".join(plan.lines)
     upload.save()
-    if upload.state in (ImportState.LOADED, ImportState.REFUSED):
+    if upload.state in (ImportState.LOADED, ImportState.REFUSED) and upload.file.name:
         upload.file.storage.delete(upload.file.name)
 
 

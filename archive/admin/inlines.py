@@ -22,9 +22,10 @@ MAX_POSITION = 9_999
 _POSITION_HELP = " Left empty: the next."
 
 
-class PartFormSet(BaseInlineFormSet):
+class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     """Formset of parts that checks what the database would refuse: duplicates, and deletions of changed parts."""
 
+    model: type[Any]
     _added_by_others: list[Any] = []
 
     def add_fields(self, form: Any, index: int | None) -> None:
@@ -37,7 +38,7 @@ class PartFormSet(BaseInlineFormSet):
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         """The form, with the parent record set on its instance: its name in the row's heading needs no query."""
-        form = super()._construct_form(i, **kwargs)
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         if form.is_marked_added_again:
             form.fields[self.model._meta.pk.name].required = False
         if self.instance.pk is not None:
@@ -45,7 +46,7 @@ class PartFormSet(BaseInlineFormSet):
         return form
 
     def _should_delete_form(self, form: Any) -> bool:
-        return form.is_dropped or bool(super()._should_delete_form(form))
+        return form.is_dropped or bool(super()._should_delete_form(form))  # type: ignore[misc]
 
     @property
     def added_by_others(self) -> list[Any]:
@@ -68,14 +69,14 @@ class PartFormSet(BaseInlineFormSet):
     def align_with_forms(self) -> None:
         """Replace the queryset by the submitted forms' instances: the admin pairs rows and forms by position."""
         for form in self.initial_forms:
-            form.instance.pk = form.instance.pk or form.deleted_key
+            form.instance.pk = form.instance.pk or form.deleted_key  # type: ignore[attr-defined]
         self._queryset = [form.instance for form in self.initial_forms]
 
     def save_new_objects(self, commit: bool = True) -> Any:
         """Also saves parts that somebody else deleted and the user adds again: they are among the initial forms."""
         saved = super().save_new_objects(commit)
         for form in self.initial_forms:
-            if form.is_added_again and form.has_changed() and not self._should_delete_form(form):
+            if form.is_added_again and form.has_changed() and not self._should_delete_form(form):  # type: ignore[attr-defined]
                 saved.append(self.save_new(form, commit=commit))
                 if not commit:
                     self.saved_forms.append(form)
@@ -96,7 +97,10 @@ class PartFormSet(BaseInlineFormSet):
             seen.add(key)
 
     def _names_parent(self, constraint: Any) -> bool:
-        return isinstance(constraint, CheckConstraint) and self.fk.name in constraint.condition.referenced_base_fields
+        if not isinstance(constraint, CheckConstraint):
+            return False
+        condition: Any = constraint.condition
+        return self.fk.name in condition.referenced_base_fields
 
     def _validate_check(self, constraint: CheckConstraint, part_forms: list[Any]) -> None:
         """Checks that involve the parent record, which the part's own form has no field for."""
@@ -250,9 +254,9 @@ class _PartInlineMixin(AutocompleteRelationsMixin):
         return is_part and obj is not None and self.has_change_permission(request, obj)
 
 
-class PartInline(_PartInlineMixin, admin.TabularInline):
+class PartInline(_PartInlineMixin, admin.TabularInline):  # type: ignore[misc, type-arg]
     """Inline of parts with short values, one per table row."""
 
 
-class StackedPartInline(_PartInlineMixin, admin.StackedInline):
+class StackedPartInline(_PartInlineMixin, admin.StackedInline):  # type: ignore[misc, type-arg]
     """Inline of parts with long texts, one below the other."""

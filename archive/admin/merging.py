@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core import signing
@@ -101,7 +101,7 @@ def display_value(form: Any, name: str, value: Any) -> str:
         keys = value if isinstance(value, list) else [value] if value else []
         records = {
             str(record.pk): record_label(record)
-            for record in field.queryset.filter(pk__in=filter(is_primary_key, keys))
+            for record in cast("Any", field.queryset).filter(pk__in=filter(is_primary_key, keys))
         }
         return ", ".join(records.get(key, "a record that is deleted") for key in keys)
     # The column's choices: the form may offer fewer of them to this user.

@@ -103,7 +103,7 @@ class StatementAdmin(WordSearchAdmin):
         """Also true if capacities are to be filled in."""
         return super().has_changed(obj, form) or bool(obj.lacks_capacities())
 
-    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:  # type: ignore[type-arg]
         super().save_related(request, form, formsets, change)
         statement = form.instance
         if statement.lacks_capacities():

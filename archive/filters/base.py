@@ -43,6 +43,9 @@ class ArchiveFilterSet(django_filters.FilterSet):
     search_fields: ClassVar[tuple[str, ...]] = ("name",)
     #: The name of the foreign key to this record in citations and dossier entries.
     fk_name: ClassVar[str] = ""
+    # Set by django-filter, which has no types.
+    base_filters: ClassVar[dict[str, Any]]
+    _meta: ClassVar[Any]
 
     def __init__(self, data: FilterParams, user: Any, queryset: Any = None) -> None:
         self.user = user

@@ -51,7 +51,8 @@ class VariableReader:
         self.definitions = list(operation.variable_definitions or ()) if operation else []
         self.python_types: list[tuple[str, type | None]] = []
         for definition in self.definitions:
-            type_: Any = get_nullable_type(type_from_ast(schema, definition.type))
+            declared: Any = type_from_ast(schema, definition.type)
+            type_: Any = get_nullable_type(declared)
             self.python_types.append((definition.variable.name.value, _UNCOERCED_TYPES.get(type_)))
 
     def read(self, raw_variables: dict[str, Any]) -> dict[str, Any]:

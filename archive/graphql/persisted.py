@@ -56,7 +56,7 @@ def digest(query: str) -> str:
 
 
 def _listed_text(request: GraphQLRequest) -> str:
-    listed: dict[str, str] = settings.PERSISTED_DOCUMENTS
+    listed: dict[str, str] = settings.PERSISTED_DOCUMENTS or {}
     text = listed.get(request.document_id) if request.document_id else request.query
     if text is None or (request.query and request.query not in listed.values()):
         raise RequestError(

@@ -29,7 +29,7 @@ def _record_field(record_type: Any) -> graphene.Field:
 _fields: dict[str, Any] = {}
 for _collection, (_name, _list_name, _record_name) in ROOTS.items():
     _record_type = types.COLLECTION_TYPES[_collection]
-    _fields[_list_name] = connection_field(_collection, _name, lambda record_type=_record_type: record_type)
+    _fields[_list_name] = connection_field(_collection, _name, lambda record_type=_record_type: record_type)  # type: ignore[misc]
     _fields[_record_name] = _record_field(_record_type)
 _id = graphene.Argument(graphene.ID, required=True, description="A global id.")
 _ids = graphene.Argument(graphene.NonNull(graphene.List(graphene.NonNull(graphene.ID))), description="Global ids.")
@@ -49,7 +49,7 @@ Query = type(
 )
 _record_types = [
     value for value in (*vars(types).values(), *types.COLLECTION_TYPES.values())
-    if isinstance(value, type) and issubclass(value, types.ArchiveType) and value is not types.ArchiveType
+    if isinstance(value, type) and issubclass(value, types.ArchiveType) and value is not types.ArchiveType  # type: ignore[attr-defined]
 ]  # fmt: skip
 schema = graphene.Schema(query=Query, types=list(dict.fromkeys(_record_types)))
 add_specifications(schema.graphql_schema)

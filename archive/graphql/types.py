@@ -57,7 +57,7 @@ def _derived(model: type[db.Model]) -> Any:
         return lambda: next(type_ for type_ in COLLECTION_TYPES.values() if type_._meta.model is key.related_model)
 
     keys = [column for column in model._meta.concrete_fields if column.is_relation and column.editable]
-    return _record_type(model, **{key.name: foreign_key(related(key), key.name, key.help_text) for key in keys})
+    return _record_type(model, **{key.name: foreign_key(related(key), key.name, str(key.help_text)) for key in keys})
 
 
 def _list_field(collection: str, name: str, relation: str, description: str) -> graphene.Field:

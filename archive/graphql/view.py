@@ -48,7 +48,7 @@ class GraphQLView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if _is_page_request(request):
-            return _graphiql(request)
+            return _graphiql(request)  # type: ignore[no-any-return]
         return self.post(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import brotli
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
@@ -26,7 +27,7 @@ _COMPRESSIBLE_TYPES = (
 class CompressionMiddleware(GZipMiddleware):
     """Compresses below the response cache, so that each cached response is compressed once."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponseBase:  # type: ignore[override]
         if not response.get("Content-Type", "").startswith(_COMPRESSIBLE_TYPES) or response.has_header(
             "Content-Encoding"
         ):

@@ -84,7 +84,7 @@ def locked_out(request: HttpRequest, response: Any = None, credentials: Any = No
 
 def _is_known(account: str, address: str | None, now: datetime) -> bool:
     """Whether the account logged in from the address before."""
-    return AccessLog.objects.filter(username=account, ip_address=address, attempt_time__gt=now - RECORD).exists()
+    return AccessLog.objects.filter(username=account, ip_address=address, attempt_time__gt=now - RECORD).exists()  # type: ignore[no-any-return]
 
 
 def _under_attack(failures: list[tuple[str | None, datetime, int]], address: str | None, now: datetime) -> int:

@@ -20,7 +20,7 @@ class Plain(Transform):
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         sql, params = compiler.compile(self.lhs)
-        pattern = self.lhs.output_field.forbidden_pattern
+        pattern = self.lhs.output_field.forbidden_pattern  # type: ignore[attr-defined]
         if connection.vendor == "sqlite":
             # GLOB ignores values that are not text, and stops at a null character.
             text = f"CAST({sql} AS TEXT)"

@@ -41,7 +41,7 @@ class BaselineHistoricalRecords(HistoricalRecords):
                 condition=models.Q(history_type="-"),
             )
             options["indexes"] = (*options.get("indexes", ()), deletions)
-        return options
+        return options  # type: ignore[no-any-return]
 
     def ensure_baseline(self, sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
         if raw or instance._state.adding or getattr(sender, self.manager_name).filter(id=instance.pk).exists():

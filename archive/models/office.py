@@ -122,5 +122,5 @@ class Appointment(Record):
 
 
 def _may_start_before_end(appointment: Appointment, other: Appointment) -> bool:
-    start, end = appointment.start_earliest, other.end_latest
+    start, end = appointment.start_earliest, other.end_latest  # type: ignore[attr-defined]
     return start is None or end is None or start <= end

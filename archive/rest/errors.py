@@ -80,9 +80,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
             return problem_response(503, UNKNOWN_OUTCOME.format(_record_path(request)))
         case OperationalError() | InterfaceError():
             _LOG.warning("The database did not answer %s: %s", request.path, error)
-            return problem_response(
-                503, "The database is busy. Nothing was changed; try again in a moment.", **{"Retry-After": "5"}
-            )
+            headers: dict[str, Any] = {"Retry-After": "5"}
+            return problem_response(503, "The database is busy. Nothing was changed; try again in a moment.", **headers)
         case RequestDataTooBig():
             return problem_response(413, *from_body_size(request))
         case Http404():
@@ -103,9 +102,9 @@ def _record_path(request: Any) -> str:
 
 def _api_exception_response(error: exceptions.APIException, context: dict[str, Any]) -> Response:
     """The response to DRF's own exceptions: method, media type, credentials, permission."""
-    headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else {}
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        headers["Retry-After"] = str(ceil(error.wait))
+    headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else {}  # type: ignore[attr-defined]
+    if isinstance(error, exceptions.Throttled) and error.wait is not None:  # type: ignore[attr-defined]
+        headers["Retry-After"] = str(ceil(error.wait))  # type: ignore[attr-defined]
     if isinstance(error, exceptions.MethodNotAllowed):
         headers["Allow"] = ", ".join(context["view"].allowed_methods)
     return problem_response(
@@ -157,7 +156,7 @@ def from_protected_error(error: ProtectedError, user: Any) -> Explanation:
     blocking = sorted(error.protected_objects, key=lambda record: (record._meta.model_name, record.pk))
     problems = []
     for record in blocking[:_MAX_BLOCKING]:
-        if type(record)._default_manager.visible_to(user).filter(pk=record.pk).exists():
+        if type(record)._default_manager.visible_to(user).filter(pk=record.pk).exists():  # type: ignore[attr-defined]
             got = getattr(record, "slug", str(record))[:120]
             problems.append(Problem(str(record._meta.verbose_name), got, "no record that refers to this one"))
     return (

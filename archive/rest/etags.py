@@ -65,7 +65,7 @@ def with_etag(request: Any, response: Response, record_validator: str | None = N
             del rendered["Content-Type"]
         return rendered
 
-    response.record_validator = record_validator
+    response.record_validator = record_validator  # type: ignore[attr-defined]
     response.add_post_render_callback(set_etag)
     return response
 

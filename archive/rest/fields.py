@@ -57,13 +57,15 @@ def _read_slug(data: Any, expected: str) -> str:
 
 
 @extend_schema_field(DATE_SCHEMA)
-class DateField(serializers.Field):
+class DateField(serializers.Field):  # type: ignore[type-arg]
     """A partial date; its input is EDTF text, or an object with it as ``text``."""
 
     def to_internal_value(self, data: Any) -> PartialDate | None:
         text = data.get("text") if isinstance(data, dict) else data
         if text is None or text == "":
-            return self._blank()
+            if not self.allow_null:
+                raise field_error("nothing", "an EDTF date such as 2019-07-12")
+            return None
         if not isinstance(text, str):
             raise field_error(text, "an EDTF date as a text, such as 2019-07-12")
         try:
@@ -72,17 +74,14 @@ class DateField(serializers.Field):
             reason = f" ({error.reason})" if error.reason else ""
             raise field_error(error.got, error.expected + reason, error.suggestion) from error
 
-    def _blank(self) -> None:
-        if not self.allow_null:
-            raise field_error("nothing", "an EDTF date such as 2019-07-12")
-
 
 @extend_schema_field(LINK_SCHEMA)
-class LinkField(serializers.RelatedField):
+class LinkField(serializers.RelatedField):  # type: ignore[type-arg]
     """A related record as {slug, name}; its input is the slug."""
 
     def to_internal_value(self, data: Any) -> Any:
-        model = self.get_queryset().model
+        queryset: Any = self.get_queryset()
+        model = queryset.model
         expected = f"the slug of a known {model._meta.verbose_name}"
         slug = _read_slug(data, expected)
         visible = model._default_manager.visible_to(self.context["request"].user)
@@ -95,7 +94,7 @@ class LinkField(serializers.RelatedField):
 
 
 @extend_schema_field({"type": "array", "items": TYPED_LINK_SCHEMA})
-class TypedLinksField(serializers.Field):
+class TypedLinksField(serializers.Field):  # type: ignore[type-arg]
     """Related records of several models in one array, such as addressees."""
 
     def __init__(self, *sources: str, **kwargs: Any) -> None:

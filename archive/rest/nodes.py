@@ -92,8 +92,8 @@ def _prune(node: Any, paths: list[list[str]]) -> Any:
     match node:
         case query_tree.Object(fields):
             return query_tree.Object(tuple((key, _prune(child, heads[key])) for key, child in fields if key in heads))
-        case query_tree.Date(path, parts):
-            return query_tree.Date(path, tuple((key, part) for key, part in parts if key in heads))
+        case query_tree.Date(column, parts):
+            return query_tree.Date(column, tuple((key, part) for key, part in parts if key in heads))
         case query_tree.ToOne(options) | query_tree.ToMany(options):
             return type(node)(
                 tuple(

@@ -21,14 +21,14 @@ from archive.rest.renderers.formats import FORMATS, format_names
 from archive.rest.serializers import SERIALIZERS
 
 
-class ProblemSerializer(serializers.Serializer):
+class ProblemSerializer(serializers.Serializer):  # type: ignore[type-arg]
     """RFC 9457 problem details."""
 
     type = serializers.CharField()
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="A sentence for people.")
-    errors = inline_serializer(
+    errors: Any = inline_serializer(
         "ProblemError",
         {
             "field": serializers.CharField(help_text="Which parameter, field or header."),
@@ -114,7 +114,7 @@ def with_schema(collection: str, view: Any) -> Any:
     """The viewset with the schema of each operation."""
     serializer = SERIALIZERS[collection]
     model = serializer.Meta.model  # type: ignore[attr-defined]
-    name, word, plural = model.__name__, model._meta.verbose_name, collection.replace("-", " ")
+    name, word, plural = model.__name__, model._meta.verbose_name, collection.replace("-", " ")  # type: ignore[attr-defined]
     a_word = f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
     parts = tuple(serializer.parts)
     page = inline_serializer(
@@ -127,7 +127,7 @@ def with_schema(collection: str, view: Any) -> Any:
         },
     )
     extend_schema_serializer(many=False)(type(page))
-    revision = {
+    revision: dict[str, Any] = {
         "at": serializers.DateTimeField(),
         "changed": serializers.DictField(child=serializers.JSONField(), help_text="Columns and their new values."),
         "version": serializers.IntegerField(required=False, help_text="For those who see drafts, like all below."),
@@ -303,7 +303,7 @@ def _with_references(schema: dict[str, Any], is_input: bool, is_item: bool = Fal
     if not name:
         return schema
     is_nullable = "null" in schema["type"] or not (is_input or is_item or name == "PartialDate")
-    about = {key: schema[key] for key in ("description", "readOnly") if key in schema and not is_item}
+    about: dict[str, Any] = {key: schema[key] for key in ("description", "readOnly") if key in schema and not is_item}
     choices: list[dict[str, Any]] = [_reference(name)]
     if is_input:
         choices = [_TEXT, _reference(_INPUT_COMPONENTS[name][0])]

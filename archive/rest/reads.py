@@ -148,9 +148,10 @@ def not_found(model: Any, slug: str, user: Any) -> ProblemError:
 
 def _compile_detail(collection: str, selection: Selection, user: Any) -> CompiledQuery:
     serializer = SERIALIZERS[collection]
-    rows = serializer.Meta.model._default_manager.visible_to(user).filter(slug=text_param("slug"))
+    rows = serializer.Meta.model._default_manager.visible_to(user).filter(slug=text_param("slug"))  # type: ignore[attr-defined]
     node = selected_node(serializer, selection)
-    return Compiler(user).compile(query_tree.Detail(rows, node, stamp=etags.validator(user)))
+    stamp: Any = etags.validator(user)
+    return Compiler(user).compile(query_tree.Detail(rows, node, stamp=stamp))
 
 
 def _sql_length(compiled: CompiledQuery) -> int:

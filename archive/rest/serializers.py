@@ -38,10 +38,11 @@ _STAMPS = ("version", "created_at", "updated_at")
 
 
 def _help(column: str) -> str:
-    return str(Event._meta.get_field(column).help_text)
+    field: Any = Event._meta.get_field(column)
+    return str(field.help_text)
 
 
-class ArchiveSerializer(serializers.ModelSerializer):
+class ArchiveSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
     """Base of all serializers. Relations are rendered as links; parts are nested serializers."""
 
     #: Part that ``include`` may name -> its serializer.
@@ -77,7 +78,7 @@ class ArchiveSerializer(serializers.ModelSerializer):
         model = cls.Meta.model  # type: ignore[attr-defined]
         relations = {
             field.name
-            for field in model._meta.get_fields()
+            for field in model._meta.get_fields()  # type: ignore[attr-defined]
             if isinstance(field, (models.ForeignKey, models.ManyToManyField))
         }
         shown = set(cls.Meta.fields) & relations  # type: ignore[attr-defined]

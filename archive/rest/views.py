@@ -45,7 +45,7 @@ class CollectionView(WriteViewSet):
         default_order = output_format.default_order if output_format else ""
         query = parse_list_query(self.collection, params, selection, url, default_order)
         if output_format:
-            return render_list(output_format, query, query.limit if "limit" in params else None, request)
+            return render_list(output_format, query, query.limit if "limit" in params else None, request)  # type: ignore[no-any-return]
         return etags.etag_response(request, list_json(query, request.user))
 
     def retrieve(self, request: Any, slug: str) -> HttpResponse:

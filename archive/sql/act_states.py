@@ -47,7 +47,7 @@ def act_state(act: Any, outcomes: list[Outcome]) -> str | None:
     """The state of one act by all its visible outcomes; None for a kind that calls for no answer."""
     if act.kind not in ANSWERABLE_KINDS:
         return None
-    last = max(outcomes, key=lambda outcome: (outcome.date_sort, outcome.pk), default=None)
+    last = max(outcomes, key=lambda outcome: (outcome.date_sort, outcome.pk), default=None)  # type: ignore[attr-defined]
     return str(last.kind) if last is not None else str(State.OPEN.value)
 
 

@@ -56,7 +56,7 @@ class WithoutIndex(Expression):
     def get_source_expressions(self) -> list[Any]:
         return [self.column]
 
-    def set_source_expressions(self, expressions: list[Any]) -> None:
+    def set_source_expressions(self, expressions: list[Any]) -> None:  # type: ignore[override]
         (self.column,) = expressions
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:

@@ -98,7 +98,7 @@ class Descendants(Expression):
         self.roots, self.visible = roots, visible
         super().__init__(output_field=visible.model._meta.pk)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         starts, params = [], []
         for rows in self.roots:
             sql, root_params = rows.query.get_compiler(connection=connection).as_sql()

@@ -85,7 +85,7 @@ class Like(Contains):
 
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         text, params = self.process_lhs(compiler, connection)
         pattern, pattern_params = _as_sql(self.rhs, compiler)
         escape = " ESCAPE '\\'" if connection.vendor == "sqlite" else ""
@@ -97,7 +97,7 @@ class ContainsWord(IContains):
 
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         text, params = self.process_lhs(compiler, connection)
         pattern, pattern_params = _as_sql(self.rhs.upper_pattern, compiler)
         return f"{text} LIKE {pattern}", [*params, *pattern_params]

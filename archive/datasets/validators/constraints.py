@@ -201,7 +201,7 @@ def check_violations(model: Any, using: str) -> tuple[list[db.CheckConstraint], 
     checks = [constraint for constraint in model._meta.constraints if isinstance(constraint, db.CheckConstraint)]
     # Never entered: it only quotes values.
     editor = connections[using].SchemaEditorClass(connections[using], collect_sql=True, atomic=False)
-    return checks, [f"NOT ({str(check._get_check_sql(model, editor)).replace('%%', '%')})" for check in checks]
+    return checks, [f"NOT ({str(check._get_check_sql(model, editor)).replace('%%', '%')})" for check in checks]  # type: ignore[attr-defined]
 
 
 def _constrained_fields(check: Any) -> list[str]:
@@ -217,7 +217,7 @@ def _field_names(node: Any) -> Iterator[str]:
         yield _without_companion(node[0])
         yield from _field_names(node[1]) if isinstance(node[1], (db.Q, db.F)) else ()
     elif isinstance(node, db.F):
-        yield _without_companion(node.name)
+        yield _without_companion(node.name)  # type: ignore[attr-defined]
 
 
 def _without_companion(lookup: str) -> str:

@@ -52,7 +52,7 @@ class RenderContext:
         serializer = SERIALIZERS[self.collection]
         model = serializer.Meta.model  # type: ignore[attr-defined]
         names = serializer.sources.get(field, (field,))
-        columns = [column for column in (*model._meta.fields, *model._meta.many_to_many) if column.name in names]
+        columns = [column for column in (*model._meta.fields, *model._meta.many_to_many) if column.name in names]  # type: ignore[attr-defined]
         return any(column.remote_field is not None and column.related_model is Body for column in columns)
 
     def link_url(self, field: str, link: dict[str, Any]) -> str:
