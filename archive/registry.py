@@ -165,8 +165,8 @@ def collection_of(model: Any) -> Collection | None:
 
 def searched() -> list[Collection]:
     """The collections that a search covers, in the order of its results."""
-    found = [collection for collection in COLLECTIONS.values() if collection.search_rank]
-    return sorted(found, key=lambda collection: collection.search_rank)
+    collections = [collection for collection in COLLECTIONS.values() if collection.search_rank]
+    return sorted(collections, key=lambda collection: collection.search_rank)
 
 
 def with_pages() -> list[Collection]:

@@ -193,7 +193,7 @@ def _psycopg_statements() -> Iterator[None]:
 
 
 def _no_json_safe_columns() -> AbstractContextManager[None]:
-    return _recompiled(patch("archive.sql.compiler.is_plain", lambda model, path: False))
+    return _recompiled(patch("archive.sql.compiler.is_json_safe", lambda model, path: False))
 
 
 @contextmanager

@@ -77,8 +77,8 @@ def with_cors(headers: Headers, path: str, origin: str) -> Headers:
 
 def without_cors(headers: Iterable[tuple[str, str]]) -> Headers:
     """The header fields as they were before the middleware."""
-    kept = ((name, value) for name, value in headers if name.lower() not in _ADDED)
-    return tuple((name, value.removesuffix(", origin") if name == "Vary" else value) for name, value in kept)
+    own = ((name, value) for name, value in headers if name.lower() not in _ADDED)
+    return tuple((name, value.removesuffix(", origin") if name == "Vary" else value) for name, value in own)
 
 
 @lru_cache(maxsize=256)

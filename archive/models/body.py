@@ -6,7 +6,7 @@ from django.db import models
 
 from archive.choices import BodyKind
 from archive.models.base import Record, history, refuse_cycle
-from archive.models.constraints import slug_constraint
+from archive.models.constraints import slug_charset_constraint
 from archive.models.fields import FilingKeyField, FoldedField, PartialDateField, date_constraints
 
 
@@ -43,7 +43,7 @@ class Body(Record):
         ordering = ("slug",)
         verbose_name_plural = "bodies"
         constraints = [
-            slug_constraint("body"),
+            slug_charset_constraint("body"),
             *date_constraints("body", "existed"),
             models.CheckConstraint(
                 condition=models.Q(iso3166__isnull=True) | models.Q(kind=BodyKind.STATE),

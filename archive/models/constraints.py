@@ -12,10 +12,10 @@ from django.db import models
 from django.db.models import BooleanField, CheckConstraint, Q, Transform
 
 
-class Plain(Transform):
+class JsonSafe(Transform):
     """Whether a text has no character of its field's ``forbidden_pattern``."""
 
-    lookup_name = "plain"
+    lookup_name = "json_safe"
     output_field = BooleanField()  # type: ignore[assignment]
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
@@ -28,34 +28,34 @@ class Plain(Transform):
         return f"{sql} !~ %s", [*params, pattern]
 
 
-class PlainConstraint(CheckConstraint):
+class CharsetConstraint(CheckConstraint):
     """Check constraint that forms do not validate by a query: the field itself refuses such a text."""
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
         """Does nothing."""
 
 
-def plain_constraint(model: str, field: str) -> CheckConstraint:
+def date_charset_constraint(model: str, field: str) -> CheckConstraint:
     """The constraint that a date's text has only the characters of EDTF."""
     message = f"{field}: it has a character that no date has, expected a date as EDTF writes it."
-    return _constraint(model, field, Q(**{f"{field}__plain": True}), message)
+    return _constraint(model, field, Q(**{f"{field}__json_safe": True}), message)
 
 
-def slug_constraint(model: str) -> CheckConstraint:
+def slug_charset_constraint(model: str) -> CheckConstraint:
     """The constraint that a slug has only its allowed characters and is not empty."""
     message = (
         "slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores."
     )
-    return _constraint(model, "slug", Q(slug__plain=True) & ~Q(slug=""), message)
+    return _constraint(model, "slug", Q(slug__json_safe=True) & ~Q(slug=""), message)
 
 
 def _constraint(model: str, field: str, condition: Q, message: str) -> CheckConstraint:
-    return PlainConstraint(condition=condition, name=f"{model}_{field}_plain", violation_error_message=message)
+    return CharsetConstraint(condition=condition, name=f"{model}_{field}_charset", violation_error_message=message)
 
 
 @cache
-def is_plain(model: type[models.Model], path: str) -> bool:
-    """Whether a ``PlainConstraint`` holds for the column at the end of a path."""
+def is_json_safe(model: type[models.Model], path: str) -> bool:
+    """Whether a ``CharsetConstraint`` holds for the column at the end of a path."""
     field: Any = None
     step: Any = model
     for name in path.split("__"):
@@ -64,4 +64,6 @@ def is_plain(model: type[models.Model], path: str) -> bool:
         field = step._meta.get_field(name)
         step = getattr(field, "related_model", None)
     constraints = field.model._meta.constraints if hasattr(field, "forbidden_pattern") else ()
-    return any(isinstance(item, PlainConstraint) and item.name.endswith(f"_{field.name}_plain") for item in constraints)
+    return any(
+        isinstance(item, CharsetConstraint) and item.name.endswith(f"_{field.name}_charset") for item in constraints
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from archive.models.base import Part, Record, exactly_one, first_related, history
-from archive.models.constraints import slug_constraint
+from archive.models.constraints import slug_charset_constraint
 from archive.models.fields import FilingKeyField
 
 
@@ -20,7 +20,7 @@ class Dossier(Record):
 
     class Meta:
         ordering = ("slug",)
-        constraints = [slug_constraint("dossier")]
+        constraints = [slug_charset_constraint("dossier")]
         indexes = [models.Index(fields=["status", "filing_key", "slug"], name="dossier_name")]
 
 
@@ -50,7 +50,7 @@ class DossierEntry(Part):
         "archive.Measure", null=True, blank=True, on_delete=models.CASCADE, related_name="dossier_entries",
         help_text="the measure.",
     )  # fmt: skip
-    note = models.TextField(blank=True, help_text="Why it is here, if that is not plain.")
+    note = models.TextField(blank=True, help_text="Why it is here, if that is not clear.")
 
     history = history()
 

@@ -6,7 +6,7 @@ from django.db import models
 
 from archive.choices import EventClassification, ParticipationRole, RelationKind
 from archive.models.base import Part, Record, exactly_one, first_related, history, refuse_cycle
-from archive.models.constraints import slug_constraint
+from archive.models.constraints import slug_charset_constraint
 from archive.models.fields import FilingKeyField, PartialDateField, SequenceField, date_constraints
 from archive.models.lookups import is_imprecise, precision_rank
 
@@ -38,7 +38,7 @@ class Event(Record):
     class Meta:
         ordering = ("date_sort", "sequence", "slug")
         constraints = [
-            slug_constraint("event"),
+            slug_charset_constraint("event"),
             *date_constraints("event", "date"),
             models.CheckConstraint(
                 condition=models.Q(part_of__isnull=True) | ~models.Q(part_of=models.F("id")),
@@ -140,7 +140,7 @@ class Relation(Part):
     to_event = models.ForeignKey(
         Event, on_delete=models.CASCADE, related_name="related_from", help_text="The event that it relates to."
     )
-    note = models.TextField(blank=True, help_text="Whose reading the link is, where it is not plain.")
+    note = models.TextField(blank=True, help_text="Whose reading the link is, where it is not clear.")
 
     history = history()
 

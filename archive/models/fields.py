@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from archive.dates import SORT_BLANK, PartialDate, PartialDateError
 from archive.forms import PartialDateFormField, invalid_date
-from archive.models.constraints import Plain, plain_constraint
+from archive.models.constraints import JsonSafe, date_charset_constraint
 from archive.text import filing_key, fold
 
 
@@ -215,7 +215,7 @@ def date_constraints(model: str, field: str) -> list[models.BaseConstraint]:
             name=f"{model}_{field}_earliest_not_after_latest",
             violation_error_message=f"{field}: its first day lies after its last, expected one on or before it.",
         ),
-        plain_constraint(model, field),
+        date_charset_constraint(model, field),
     ]
 
 
@@ -299,8 +299,8 @@ class SequenceField(models.PositiveSmallIntegerField):  # type: ignore[type-arg]
         return 0 if add else models.F(self.attname)
 
 
-KeyField.register_lookup(Plain)
-PartialDateField.register_lookup(Plain)
+KeyField.register_lookup(JsonSafe)
+PartialDateField.register_lookup(JsonSafe)
 
 #: Fields whose value is derived from others.
 DERIVED = (FoldedField, DateCompanion, TextCompanion, SortCompanion)

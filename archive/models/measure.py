@@ -6,7 +6,7 @@ from django.db import models
 
 from archive.choices import GoodScheme, Instrument, MeasurePhase
 from archive.models.base import Part, Record, history
-from archive.models.constraints import slug_constraint
+from archive.models.constraints import slug_charset_constraint
 from archive.models.fields import FilingKeyField, FoldedField, PartialDateField, date_constraints
 
 
@@ -35,7 +35,7 @@ class Measure(Record):
 
     class Meta:
         ordering = ("in_force_sort", "slug")
-        constraints = [slug_constraint("measure"), *date_constraints("measure", "in_force")]
+        constraints = [slug_charset_constraint("measure"), *date_constraints("measure", "in_force")]
         indexes = [
             models.Index(fields=["status", "in_force_sort", "slug"], name="measure_in_force"),
             models.Index(fields=["in_force_sort", "slug"], name="measure_in_force_any_status"),

@@ -7,7 +7,7 @@ from django.db import models
 
 from archive.choices import AppointmentMode, EndState
 from archive.models.base import Record, history
-from archive.models.constraints import slug_constraint
+from archive.models.constraints import slug_charset_constraint
 from archive.models.fields import FilingKeyField, PartialDateField, date_constraints
 
 
@@ -27,7 +27,7 @@ class Office(Record):
 
     class Meta:
         ordering = ("slug",)
-        constraints = [slug_constraint("office")]
+        constraints = [slug_charset_constraint("office")]
         indexes = [models.Index(fields=["status", "filing_key", "slug"], name="office_name")]
 
     def __str__(self) -> str:
@@ -68,7 +68,7 @@ class Appointment(Record):
     class Meta:
         ordering = ("start_sort", "slug")
         constraints = [
-            slug_constraint("appointment"),
+            slug_charset_constraint("appointment"),
             *date_constraints("appointment", "appointed"),
             *date_constraints("appointment", "start"),
             *date_constraints("appointment", "end"),

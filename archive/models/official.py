@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from archive.models.base import Record, history
-from archive.models.constraints import slug_constraint
+from archive.models.constraints import slug_charset_constraint
 from archive.models.fields import FilingKeyField, FoldedField, PartialDateField, date_constraints
 
 
@@ -36,7 +36,7 @@ class Official(Record):
     class Meta:
         ordering = ("filing_key", "slug")
         constraints = [
-            slug_constraint("official"),
+            slug_charset_constraint("official"),
             *date_constraints("official", "born"),
             *date_constraints("official", "died"),
             models.CheckConstraint(

@@ -6,7 +6,7 @@ from django.db import models
 
 from archive.choices import SourceTier, Stance
 from archive.models.base import Part, Record, exactly_one, first_related, history
-from archive.models.constraints import slug_constraint
+from archive.models.constraints import slug_charset_constraint
 from archive.models.fields import FilingKeyField, PartialDateField, date_constraints
 
 
@@ -37,7 +37,7 @@ class Source(Record):
     class Meta:
         ordering = ("published_sort", "slug")
         constraints = [
-            slug_constraint("source"),
+            slug_charset_constraint("source"),
             *date_constraints("source", "published"),
             *date_constraints("source", "retrieved"),
             models.CheckConstraint(

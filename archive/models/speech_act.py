@@ -7,7 +7,7 @@ from django.db import models
 
 from archive.choices import ANSWERABLE_KINDS, OutcomeKind, SpeechActKind, TextForm
 from archive.models.base import Addressed, Part, at_most_one, first_related, history
-from archive.models.constraints import slug_constraint
+from archive.models.constraints import slug_charset_constraint
 from archive.models.fields import KeyField, PartialDateField, date_constraints
 
 _VERBATIM = (TextForm.VERBATIM, TextForm.TRANSLATED_VERBATIM, TextForm.PARTIAL_QUOTE)
@@ -58,7 +58,7 @@ class SpeechAct(Addressed, Part):
     class Meta:
         ordering = ("statement", "ordinal")
         constraints = [
-            slug_constraint("speech_act"),
+            slug_charset_constraint("speech_act"),
             models.UniqueConstraint(
                 fields=["statement", "ordinal"],
                 name="speech_act_ordinal_once",

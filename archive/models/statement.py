@@ -11,7 +11,7 @@ from django.dispatch import receiver
 
 from archive.choices import Attribution, StatementClassification, TextForm
 from archive.models.base import Record, history
-from archive.models.constraints import slug_constraint
+from archive.models.constraints import slug_charset_constraint
 from archive.models.fields import FilingKeyField, PartialDateField, SequenceField, date_constraints
 from archive.models.lookups import is_imprecise, precision_rank
 from archive.models.office import Appointment
@@ -77,7 +77,7 @@ class Statement(Record):
     class Meta:
         ordering = ("date_sort", "sequence", "slug")
         constraints = [
-            slug_constraint("statement"),
+            slug_charset_constraint("statement"),
             *date_constraints("statement", "date"),
             models.CheckConstraint(
                 condition=~models.Q(attribution=Attribution.NAMED) | models.Q(speaker__isnull=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from archive.models.base import Record, history, refuse_cycle
-from archive.models.constraints import slug_constraint
+from archive.models.constraints import slug_charset_constraint
 from archive.models.fields import FilingKeyField
 
 
@@ -26,7 +26,7 @@ class Topic(Record):
     class Meta:
         ordering = ("slug",)
         constraints = [
-            slug_constraint("topic"),
+            slug_charset_constraint("topic"),
             models.CheckConstraint(
                 condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
                 name="topic_not_its_own_parent",

@@ -17,7 +17,7 @@ from django.db.models import Expression, Model, Value
 from django.db.models.lookups import Exact
 from django.db.models.sql import Query
 
-from archive.models.constraints import is_plain
+from archive.models.constraints import is_json_safe
 from archive.sql import query_tree
 from archive.sql.dialects import DIALECTS
 from archive.sql.opaque_ids import opaque_id_sql
@@ -105,11 +105,11 @@ class Compiler:
 
     def column(self, source: RowSource, path: str | Expression, form: query_tree.JsonType, null: bool) -> Sql:
         column = source.column(path)
-        plain = form == "text" and isinstance(path, str) and is_plain(source.model, path)
-        value = self.dialect.plain(column) if plain else self.dialect.value(column, form)
+        is_safe = form == "text" and isinstance(path, str) and is_json_safe(source.model, path)
+        value = self.dialect.json_safe_string(column) if is_safe else self.dialect.value(column, form)
         if null:
             return Sql(f"coalesce({value}, 'null')")
-        return Sql(value, bare=column if plain else "")
+        return Sql(value, bare=column if is_safe else "")
 
     def node_list(self, items: tuple[query_tree.Detail | query_tree.Constant, ...]) -> Sql:
         literal = self.dialect.literal

@@ -35,7 +35,7 @@ class Dialect:
         return " || ".join(parts)
 
     @staticmethod
-    def plain(sql: str) -> str:
+    def json_safe_string(sql: str) -> str:
         """The JSON string of a column whose CHECK constraint excludes characters to escape (``models.constraints``)."""
         return f"'\"' || {sql} || '\"'"
 
@@ -127,8 +127,8 @@ class PostgreSQL(Dialect):
         """Any constant is inlined: the planner then knows that ``published`` matches most rows."""
         from psycopg.sql import Literal
 
-        plain = str(value) if isinstance(value, str) else value
-        return Literal(plain).as_string(None).replace("%", "%%")
+        text = str(value) if isinstance(value, str) else value
+        return Literal(text).as_string(None).replace("%", "%%")
 
 
 class SQLite(Dialect):

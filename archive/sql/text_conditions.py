@@ -105,13 +105,13 @@ class ContainsWord(IContains):
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         text, params = self.process_lhs(compiler, connection)
         capitals, capitals_params = _as_sql(self.rhs.upper, compiler)
-        held = f"instr(chancery_upper({text}), {capitals}) > 0"
+        contains = f"instr(chancery_upper({text}), {capitals}) > 0"
         if not self.rhs.is_ascii:
-            return held, [*params, *capitals_params]
+            return contains, [*params, *capitals_params]
         # LIKE takes a sixth of the function's time; only the letters whose capitals are I and S it does not know.
         pattern, pattern_params = _as_sql(self.rhs.pattern, compiler)
-        found = f"{text} LIKE {pattern} ESCAPE '\\'"
-        sql = f"({found} OR ({text} GLOB '*[ıſ]*' AND {held}))"
+        like = f"{text} LIKE {pattern} ESCAPE '\\'"
+        sql = f"({like} OR ({text} GLOB '*[ıſ]*' AND {contains}))"
         return sql, [*params, *pattern_params, *params, *params, *capitals_params]
 
 

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import DataError, IntegrityError, ProgrammingError, connection, models, transaction
 
 from archive.models import Citation, DossierEntry, Identifier, LoadedRecord, Name, Participation
-from archive.models.constraints import is_plain
+from archive.models.constraints import is_json_safe
 from archive.models.identifier import IDENTIFIED
 from archive.models.source import CITED
 from tests.support.world import World, change, write
@@ -138,11 +138,11 @@ CASES: dict[str, list[Case]] = {
         for field in fields
     },
     **{
-        f"{kind.replace('_', '')}_{field}_plain": [_written(kind, field, f"2019{sign}07") for sign in '"\\\n\x1f é']
+        f"{kind.replace('_', '')}_{field}_charset": [_written(kind, field, f"2019{sign}07") for sign in '"\\\n\x1f é']
         for kind, fields in DATES.items()
         for field in fields
     },
-    **{f"{kind}_slug_plain": [_written(kind, "slug", text) for text in ('a"b', "a\\b", "a\nb", "a b", "é", "", "x.y")]
+    **{f"{kind}_slug_charset": [_written(kind, "slug", text) for text in ('a"b', "a\\b", "a\nb", "a b", "é", "", "x.y")]
        for kind in SLUGS},
 }  # fmt: skip
 #: Columns that are unique by themselves.
@@ -176,18 +176,18 @@ def test_null_characters_and_bytes_do_not_bypass_slug_constraints(slug: Any, wor
         _written("topic", "slug", slug)(world)
 
 
-def test_every_plain_column_has_a_constraint() -> None:
+def test_every_json_safe_column_has_a_constraint() -> None:
     """Answers put such texts into JSON as they are."""
-    plain = [
+    columns = [
         (model, field.name)
         for model in _models()
         for field in model._meta.concrete_fields
         if hasattr(field, "forbidden_pattern")
     ]
-    assert len(plain) == len(SLUGS) + sum(map(len, DATES.values()))
-    for model, name in plain:
-        assert f"_{name}_plain" in " ".join(constraint.name for constraint in model._meta.constraints)
-        assert is_plain(model, name)
+    assert len(columns) == len(SLUGS) + sum(map(len, DATES.values()))
+    for model, name in columns:
+        assert f"_{name}_charset" in " ".join(constraint.name for constraint in model._meta.constraints)
+        assert is_json_safe(model, name)
 
 
 def test_no_unique_column_is_without_a_case() -> None:
