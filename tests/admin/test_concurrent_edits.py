@@ -40,7 +40,7 @@ def test_the_second_saver_sees_both_and_the_base_and_may_save_again(editing: Cli
 
     refused = send(editing, _event(), {**mine, "name": "Mine"})
     found = errors(refused)
-    assert "administrator changed this while you were editing it" in found["__all__"][0]
+    assert "administrator changed this record while you were editing it" in found["__all__"][0]
     base = "The stricter licensing of three materials takes effect"
     assert found["name"] == [f"Stored now, by administrator: 'Theirs'. When you opened it: '{base}'."]
     assert set(found) == {"__all__", "name"}
@@ -234,7 +234,7 @@ def test_a_changed_part_deleted_by_another_user_is_added_again_or_dropped(editin
     assert colleague.post(address(act, "delete"), {"post": "yes"}).status_code == 302
     refused = send(editing, _statement(), {**mine, "speech_acts-10-text": "Mine."})
     found = errors(refused)
-    assert "Somebody deleted this in the meantime: administrator." in found["speech_acts-10-id"][0]
+    assert "administrator deleted this while you were editing it." in found["speech_acts-10-id"][0]
     assert found["speech_acts-10-text"] == [f"When you opened it: '{act.text}'."]
     assert "Mine." in refused.content.decode()
     again = filled_in(refused)
