@@ -28,6 +28,7 @@ from archive.models import (
     Official,
     Outcome,
     Participation,
+    PublicVersion,
     Relation,
     Source,
     SpeechAct,
@@ -267,3 +268,14 @@ def test_a_record_that_comes_with_an_old_stamp_comes_now(world: dict[str, Any]) 
         )
     copied = Topic.objects.get(slug="copied")
     assert (copied.updated_at > last, copied.public_version, copied.created_at.year) == (True, 1, 2001)
+
+
+def test_a_whole_second_is_stored_as_django_stores_it() -> None:
+    """On SQLite a timestamp is text: with six zeros it would sort after itself, and REST would show them."""
+    moment = datetime(2099, 7, 12, 9, 30, tzinfo=UTC)
+    PublicVersion.objects.update(clock=int(moment.timestamp()) * 1_000_000 - 1)
+    topic = Topic.objects.create(slug="whole-second", name="Whole second", status=Status.PUBLISHED)
+    topic.refresh_from_db()
+    if connection.vendor == "sqlite":
+        assert topic.updated_at == moment
+    assert Topic.objects.filter(updated_at=topic.updated_at, slug="whole-second").exists()

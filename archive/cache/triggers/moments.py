@@ -17,7 +17,7 @@ BULK_MOMENT = "archive.bulk_moment"
 #: SQLite: the timestamp of the last change, in Django's format.
 MOMENT = (
     f"(SELECT strftime('%Y-%m-%d %H:%M:%S', clock / 1000000, 'unixepoch') "  # noqa: S608 (constants, here and below)
-    f"|| printf('.%06d', clock % 1000000) FROM {_TABLE})"
+    f"|| CASE WHEN clock % 1000000 THEN printf('.%06d', clock % 1000000) ELSE '' END FROM {_TABLE})"
 )
 _SECOND = "CAST(strftime('%s', 'now') AS INTEGER)"
 _NOW = f"({_SECOND} * 1000000 + CAST(substr(strftime('%f', 'now'), 4) AS INTEGER) * 1000 + 999)"
