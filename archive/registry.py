@@ -169,9 +169,9 @@ def searched() -> list[Collection]:
     return sorted(collections, key=lambda collection: collection.search_rank)
 
 
-def with_pages() -> list[Collection]:
-    """The collections whose records have web pages."""
-    return [collection for collection in COLLECTIONS.values() if collection.page is not None]
+def page_names() -> dict[Any, str]:
+    """The URL names of the records' web pages, by model; models without pages are missing."""
+    return {collection.model: collection.name for collection in COLLECTIONS.values() if collection.page is not None}
 
 
 def in_admin() -> list[str]:

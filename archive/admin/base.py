@@ -28,11 +28,11 @@ from archive.forms import MultilineField, PartialDateInput
 from archive.labels import label_relations
 from archive.models.fields import PartialDateField
 from archive.permissions import may_delete, may_write
-from archive.registry import with_pages
+from archive.registry import page_names
 from archive.revisions.state import differs_from_stored
 
 #: Model -> the URL name of its web page.
-_PAGE_NAMES = {collection.model: collection.name for collection in with_pages()}
+_PAGE_NAMES = page_names()
 #: Form fields that control saving.
 _SAVING_FIELDS = ("change_reason", "read_version", "shown_state")
 

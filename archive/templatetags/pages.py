@@ -11,12 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from archive.dates import PartialDate
-from archive.registry import with_pages
+from archive.registry import page_names
 from archive.text import strip_direction_marks
 
 register = template.Library()
 #: Model -> the URL name of its page.
-_PAGE_NAMES = {collection.model: collection.name for collection in with_pages()}
+_PAGE_NAMES = page_names()
 #: The dates that ``<time datetime>`` allows: a year, a month, a day.
 _HTML_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from archive.registry import with_pages
+from archive.registry import page_names
 from archive.web import monitoring, views
 
 app_name = "web"
@@ -20,6 +20,5 @@ urlpatterns = [
     path("about/api/", views.about_api, name="about-api"),
 ]
 urlpatterns += [
-    path(f"{name}/<str:slug>/", views.record, {"collection": name}, name=name)
-    for name in (collection.name for collection in with_pages())
+    path(f"{name}/<str:slug>/", views.record, {"collection": name}, name=name) for name in page_names().values()
 ]
