@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -77,7 +78,7 @@ def _requests(question: str) -> list[Request]:
     from bench.values import values
 
     name, door = question.split()
-    contestant = next(one for one in CONTESTANTS if one.name == (OURS if door == "GraphQL" else OURS_REST))
+    contestant = next(entry for entry in CONTESTANTS if entry.name == (OURS if door == "GraphQL" else OURS_REST))
     return [contestant.ask(name, entry) for entry in values()[name]]
 
 
@@ -85,13 +86,13 @@ def _cost(requests: list[Request], is_cold: bool, seconds: float) -> float:
     """Processor seconds of a request, of this process and of its database backend."""
     from django.db import connection
 
-    _send(requests[0], 0 if is_cold else None)
+    _send(requests[0], is_cold)
     backend = connection.connection.info.backend_pid if connection.vendor == "postgresql" else None
     end = time.perf_counter() + seconds
     began, number = time.process_time() + _backend_seconds(backend), 0
     while time.perf_counter() < end:
         for request in requests:
-            _send(request, number if is_cold else None)
+            _send(request, is_cold)
             number += 1
     if backend is not None and connection.connection.info.backend_pid != backend:
         return _cost(requests, is_cold, seconds)  # the connection was too old and was opened again
@@ -106,16 +107,16 @@ def _backend_seconds(pid: int | None) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-_unique = iter(range(10**9))
+_unique = count()
 
 
-def _send(request: Request, cold_number: int | None) -> None:
+def _send(request: Request, is_cold: bool) -> None:
     import config.wsgi
 
     method, address, body = request
-    if cold_number is not None:
+    if is_cold:
         # A field under a new key: neither the document nor its SQL was seen before.
-        body = body.replace("{", "{", 1).replace("{\\n", f"{{ key{next(_unique)}: __typename \\n", 1)
+        body = body.replace("{\\n", f"{{ key{next(_unique)}: __typename \\n", 1)
     path, _, query = address.partition("?")
     content = body.encode()
     environ: dict[str, Any] = {
