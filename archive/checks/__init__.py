@@ -1,7 +1,7 @@
 """Consistency rules: contradictions within a record or between records.
 
 A rule is a function that yields its violations with one or two database queries. It reports only what is certain
-whatever the exact dates are (``date_conditions``).
+for every date that the partial dates allow (``date_conditions``).
 """
 
 from __future__ import annotations

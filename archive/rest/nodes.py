@@ -60,13 +60,13 @@ def _link_option(model: Any, relation: str, typed: bool = False) -> query_tree.R
     related = model._meta.get_field(relation).related_model
     kind = (("type", query_tree.Constant(json.dumps(related._meta.model_name))),) if typed else ()
     link = query_tree.Object(
-        (*kind, ("slug", query_tree.Column("slug")), ("name", query_tree.Column(_label_expression(related))))
+        (*kind, ("slug", query_tree.Column("slug")), ("name", query_tree.Column(_name_expression(related))))
     )
     return query_tree.Relation(relation, related, link)
 
 
-def _label_expression(model: Any) -> Any:
-    """The column or expression of a record's label, as ``fields.label`` has it."""
+def _name_expression(model: Any) -> Any:
+    """The column or expression of a record's name in links, equal to ``archive.labels.record_name``."""
     if model is Appointment:
         return "office__name"
     if model is SpeechAct:

@@ -1,4 +1,4 @@
-"""A directory that is written atomically: under a temporary name beside the target, then renamed."""
+"""A directory that is written atomically: under a temporary name in the same folder, then renamed."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def _relation_node(record_type: RecordType, column: Column, user: Any) -> query_
     """The slug of a record, null where it is not exported; of a record without a slug the parts of its key."""
     target = record_types()[column.target]
     if not target.has_slug:
-        # It is visible with all records in its key, and so is whatever refers to it.
+        # A part and the rows that refer to it are visible only if all records in its key are: no condition is needed.
         parts = tuple(query_tree.Column(f"{column.name}__{path}", null=True) for path in key_paths(target))
         return query_tree.Array(parts, f"{column.name}_id")
     slug = f"{column.name}__slug"
