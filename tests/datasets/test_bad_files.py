@@ -102,6 +102,14 @@ def test_yaml_with_aliases_is_refused(tmp_path: Path) -> None:
     assert list(load(tmp_path / "bomb.yaml", Options()).problems.lines()) == [f"bomb.yaml: {told}"]
 
 
+@pytest.mark.parametrize("nested", ["[" * 60_000, "- " * 30_000 + "a", "{a: " * 15_000])
+def test_deeply_nested_yaml_is_refused(tmp_path: Path, nested: str) -> None:
+    expected = "got lists or mappings nested more than 64 deep in line 1, expected at most 64 levels."
+    assert load_errors(tmp_path, {"dataset.yaml": nested, "topics.csv": TOPICS}) == [f"dataset.yaml: {expected}"]
+    (tmp_path / "deep.yaml").write_text(nested)
+    assert list(load(tmp_path / "deep.yaml", Options()).problems.lines()) == [f"deep.yaml: {expected}"]
+
+
 def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("topics.csv", b"\0" * 60_000_000)

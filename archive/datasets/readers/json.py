@@ -18,7 +18,7 @@ from archive.datasets.batches import Batch, Batcher
 from archive.datasets.problems import DatasetError, Location, Problem, Problems, quote_value
 from archive.datasets.readers.files import MAX_LINE_BYTES, File, read_lines
 from archive.datasets.readers.fixture_keys import FixtureRecord, resolve_keys
-from archive.datasets.readers.metadata import refuse_aliases
+from archive.datasets.readers.yaml import refuse_unsafe_yaml
 from archive.datasets.schema import RecordType, find_record_type, record_types
 from archive.models.fields import DERIVED
 from archive.sql.suggestions import suggest_word
@@ -156,7 +156,7 @@ def _yaml_objects(file: File) -> Iterator[tuple[int, Any]]:
         got, expected = f"{len(text):,} characters", f"at most {_MAX_YAML_CHARACTERS:,}: write JSON Lines instead"
         raise DatasetError(Problem(Location(file.name), "", got, expected))
     try:
-        refuse_aliases(text, file.name)
+        refuse_unsafe_yaml(text, file.name)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
         values = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:

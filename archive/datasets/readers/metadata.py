@@ -6,6 +6,7 @@ import yaml
 
 from archive.datasets.problems import DatasetError, Location, Problem, Problems, quote_value
 from archive.datasets.readers.files import File
+from archive.datasets.readers.yaml import refuse_unsafe_yaml
 from archive.datasets.schema import METADATA_KEYS, Metadata
 from archive.sql.suggestions import suggest_word
 
@@ -18,7 +19,7 @@ def read_metadata(file: File, problems: Problems) -> Metadata:
     if len(data) > _MAX_BYTES:
         raise _error(file.name, f"{len(data):,} bytes", f"at most {_MAX_BYTES:,}")
     try:
-        refuse_aliases(data, file.name)
+        refuse_unsafe_yaml(data, file.name)
         content = yaml.safe_load(data)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
@@ -39,14 +40,6 @@ def read_metadata(file: File, problems: Problems) -> Metadata:
         elif key in Metadata.__dataclass_fields__ and value is not None:
             values[key] = " ".join(str(value).split())
     return Metadata(**values)
-
-
-def refuse_aliases(data: bytes | str, file: str) -> None:
-    """Raise DatasetError for YAML with anchors or aliases: a few lines could unfold into gigabytes."""
-    for token in yaml.scan(data, Loader=yaml.CSafeLoader):
-        if isinstance(token, (yaml.AliasToken, yaml.AnchorToken)):
-            got = f"an anchor or alias in line {token.start_mark.line + 1}"
-            raise _error(file, got, "YAML without any: write the value out")
 
 
 def _error(file: str, got: str, expected: str) -> DatasetError:
