@@ -23,6 +23,7 @@ TIERS: tuple[frozenset[str], ...] = (
             "languages",
             "log_filters",
             "lru",
+            "search_syntax",
             "text",
         }
     ),
