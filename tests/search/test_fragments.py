@@ -1,0 +1,114 @@
+"""Fragments: which passage is shown, what is marked in it, and that its HTML is safe."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.search.fragments import WIDTH, best_fragment, fragment
+from archive.search_syntax import parse
+
+
+def marked(text: str, search: str, field: str = "") -> list[str]:
+    found = fragment(text, parse(search), field)
+    return [found.text[start:end] for start, end in found.marks]
+
+
+@pytest.mark.parametrize(
+    ("search", "marks"),
+    [
+        ("elysee", ["Élysée"]),
+        ("ÉLYSÉE announces", ["Élysée", "announced"]),
+        ('"export control"', ["export controls"]),
+        ("export control", ["export", "controls"]),
+        ("sanct*", ["sanctions"]),
+        ("sanct", []),
+        ("controls -sanctions", ["controls"]),
+        ("nothing OR sanction", ["sanctions"]),
+        ("text:export summary:controls", ["export"]),
+        ('"sanctions export"', []),
+        ("control control* controls", ["controls"]),
+    ],
+)
+def test_words_are_compared_as_the_index_compares_them(search: str, marks: list[str]) -> None:
+    assert marked("The Élysée announced export controls and “sanctions”.", search, "text") == marks
+
+
+@pytest.mark.parametrize(
+    ("search", "marks"),
+    [
+        ("수출", ["수출"]),
+        ("출규", ["출규"]),
+        ("수출 규제", ["수출", "규제"]),
+        ('"수출규제 강화"', ["수출규제 강화"]),
+        ('"규제 강"', ["수출규제 강화"]),
+        ('"규제 화"', []),
+        ("2019년", ["2019년"]),
+        ("は", ["ハ"]),
+        ("は ふっか", ["フッカ", "ハ"]),
+    ],
+)
+def test_cjk_letters_match_within_words(search: str, marks: list[str]) -> None:
+    assert marked("2019년 일본의 수출규제 강화 조치 フッカ物ハ", search) == marks
+
+
+def test_html_is_escaped_but_for_the_marks() -> None:
+    found = fragment('<script>alert("talks")</script> & <b>talks</b>', parse("talks"))
+    assert found.text == '<script>alert("talks")</script> & <b>talks</b>'
+    assert found.html == (
+        "&lt;script&gt;alert(&quot;<mark>talks</mark>&quot;)&lt;/script&gt; &amp; &lt;b&gt;<mark>talks</mark>&lt;/b&gt;"
+    )
+
+
+def test_positions_count_code_points() -> None:
+    found = fragment("𠮷 talks", parse("talks"))
+    assert found.marks == ((2, 7),)
+
+
+def test_a_long_text_is_cut_around_the_most_terms() -> None:
+    text = "Talks. " + "Nothing of it. " * 40 + "Talks on exports were held in Tokyo. " + "Nothing more. " * 40
+    found = fragment(text, parse("exports talks"))
+    assert found.text.startswith("…")
+    assert found.text.endswith("…")
+    assert "<mark>Talks</mark> on <mark>exports</mark> were held in Tokyo." in found.html
+    assert len(found.text) <= WIDTH + 2
+
+
+def test_without_a_match_the_beginning_is_shown() -> None:
+    found = fragment("Nothing of it. " * 40, parse("talks"))
+    assert found.text.startswith("Nothing of it. ")
+    assert found.text.endswith("…")
+    assert not found.marks
+    assert fragment("", parse("talks")).text == ""
+
+
+def test_the_text_with_the_most_terms_is_preferred() -> None:
+    query = parse("talks tokyo")
+    texts = [("summary", "Talks were held."), ("text", "Talks in Tokyo."), ("text", "Tokyo talks.")]
+    assert best_fragment(texts, query).text == "Talks in Tokyo."
+    assert best_fragment(texts[:1], query).text == best_fragment([("summary", ""), *texts[:1]], query).text
+    assert best_fragment(texts, parse("geneva")).text == "Talks were held."
+
+
+def test_lines_are_joined_and_direction_marks_removed() -> None:
+    assert fragment("Talks\n\n\tin \u202eTokyo\u202c.", parse("tokyo")).html == "Talks in <mark>Tokyo</mark>."
+
+
+_WORDS = st.sampled_from(["talks", "Talk", "Élysée", "수출규제", "<b>", "&", "'", '"', "\n", "ﾊﾟﾝ", "\u202e", "-", "…"])
+_TEXTS = st.lists(st.one_of(_WORDS, st.text(max_size=5)), max_size=120).map(" ".join)
+
+
+@given(_TEXTS, _TEXTS, st.integers(20, 300))
+def test_every_fragment_is_bounded_and_its_html_safe(text: str, search: str, width: int) -> None:
+    found = fragment(text, parse(search), width=width)
+    assert len(found.text) <= width + 2
+    positions = [position for mark in found.marks for position in mark]
+    assert positions == sorted(positions)
+    assert all(0 <= start < end <= len(found.text) for start, end in found.marks)
+    assert unescape(re.sub("</?mark>", "", found.html)) == found.text
+    tags = re.findall("<[^>]*>", found.html)
+    assert tags == ["<mark>", "</mark>"] * len(found.marks)
