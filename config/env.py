@@ -29,6 +29,7 @@ _DATABASES = ("sqlite", "postgres", "postgresql")
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 #: The authority of a tag URI (RFC 4151): a domain or a mail address, and a day on which it belonged to the archive.
 _TAG_AUTHORITY = re.compile(r"(?:[A-Za-z0-9._-]+@)?[a-z0-9-]+(?:\.[a-z0-9-]+)*,[0-9]{4}(?:-[0-9]{2}){0,2}")
+_EMAIL = re.compile(r"[^\s@<>&]+@([a-zA-Z0-9-]+\.)+[a-zA-Z0-9-]+")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _SYNCHRONOUS = ("EXTRA", "FULL", "NORMAL")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
@@ -48,6 +49,13 @@ def tag_authority(name: str, default: str) -> str:
         raise configuration_error(
             name, value, "a domain and a year in which it was yours, such as archive.example.org,2026"
         )
+    return value
+
+
+def email(name: str, default: str) -> str:
+    value = text(name, default).strip()
+    if not _EMAIL.fullmatch(value):
+        raise configuration_error(name, value, "an email address such as archive@example.org")
     return value
 
 

@@ -9,6 +9,8 @@ ALLOWED_HOSTS = env.csv_list("ALLOWED_HOSTS") or (["127.0.0.1", "localhost", "[:
 CSRF_TRUSTED_ORIGINS = env.csv_list("CSRF_TRUSTED_ORIGINS")
 CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
 TAG_AUTHORITY = env.tag_authority("TAG_AUTHORITY", default="chancery.invalid,2026")
+ARCHIVE_NAME = env.text("ARCHIVE_NAME", "Chancery")
+CONTACT_EMAIL = env.email("CONTACT_EMAIL", default="contact@chancery.invalid")
 ARCHIVE_PUBLIC = env.boolean("ARCHIVE_PUBLIC", default=True)
 
 SQLITE_SYNCHRONOUS = env.synchronous("SQLITE_SYNCHRONOUS")

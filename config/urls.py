@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("archive.rest.urls")),
     path("graphql/", include("archive.graphql.urls")),
+    path("", include("archive.oai.urls")),
     path("", include("archive.web.urls")),
 ]
 handler400 = "archive.web.errors.bad_request"

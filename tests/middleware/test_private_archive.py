@@ -59,6 +59,12 @@ def test_graphql_answers_401_with_an_error_code(client: Client, path: str) -> No
         assert "Authorization: Token <token>" in error["message"]
 
 
+def test_oai_answers_401_until_a_token_is_sent(client: Client, contributor: Any) -> None:
+    response = client.get("/oai?verb=Identify")
+    assert (response.status_code, response["WWW-Authenticate"]) == (401, "Token")
+    assert _with_token(contributor, "/oai?verb=Identify").status_code == 200
+
+
 @pytest.mark.parametrize(("path", "told"), [("/livez", "alive"), ("/readyz", "ready")])
 def test_monitoring_needs_no_login(client: Client, path: str, told: str) -> None:
     assert client.get(path).json() == {"status": told}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from graphql_relay import to_global_id
 
 from archive.filters import FILTERSETS
 from archive.graphql.schema import ROOTS, schema
+from archive.registry import page_names
 from archive.rest.serializers import SERIALIZERS
 from tests.support import filter_cases
 from tests.support.draft_neighbours import MODELS, NEAR, SLUGS, WORD
@@ -38,6 +40,10 @@ PAGE = "totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor 
 FORMATS = ("jsonl", "csv", "jsonld", "atom", "ics")
 
 
+#: When an OAI-PMH response was sent.
+_RESPONSE_DATE = re.compile(rb"<responseDate>[^<]*</responseDate>")
+
+
 @dataclass(frozen=True)
 class Route:
     """A request, and a name for it; ``stays`` where publishing the neighbours changes nothing."""
@@ -58,6 +64,7 @@ class Route:
         response = client.generic(self.method, self.address, data, content_type=kind, headers=self.headers)
         headers = {name: value for name, value in response.items() if name != "Date"}
         content = b"".join(response.streaming_content) if response.streaming else response.content
+        content = _RESPONSE_DATE.sub(b"", content)
         return response.status_code, headers, content
 
 
@@ -171,5 +178,25 @@ def web() -> Iterator[Route]:
         yield Route(f"web {kind}, nearly the neighbour", f"/{kind}/{SLUGS[kind]}{WORD[0]}/")
 
 
+def oai() -> Iterator[Route]:
+    listed = "metadataPrefix=oai_dc"
+    for query in ("Identify", "ListMetadataFormats"):
+        yield Route(f"OAI {query}", f"/oai?verb={query}", stays=True)
+    yield Route("OAI ListSets", "/oai?verb=ListSets")
+    # The states fill the first page of sets; the dossiers are before them.
+    for spec in (*page_names().values(), ""):
+        selected = f"&set=collection:{spec}" if spec else ""
+        for verb in ("ListRecords", "ListIdentifiers"):
+            is_longer = spec in ("", "bodies")  # than the first page, which the neighbours come after
+            yield Route(f"OAI {verb} of {spec or 'all'}", f"/oai?verb={verb}&{listed}{selected}", stays=is_longer)
+    for spec in (f"dossier:{NEAR['dossiers']}", f"dossier:{SLUGS['dossiers']}", "country:japan"):
+        yield Route(f"OAI set {spec}", f"/oai?verb=ListRecords&{listed}&set={spec}", stays=True)
+    for kind in page_names().values():
+        for slug in (NEAR[kind], SLUGS[kind]):
+            item = f"oai:chancery.invalid:{kind}/{slug}"
+            yield Route(f"OAI {kind}/{slug}", f"/oai?verb=GetRecord&{listed}&identifier={item}", stays=True)
+            yield Route(f"OAI formats of {kind}/{slug}", f"/oai?verb=ListMetadataFormats&identifier={item}", stays=True)
+
+
 def routes(ids: dict[str, str]) -> list[Route]:
-    return [*rest(ids), *filters(), *graphql(ids), *web()]
+    return [*rest(ids), *filters(), *graphql(ids), *web(), *oai()]

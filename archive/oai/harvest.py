@@ -1,0 +1,217 @@
+"""The entries of a list, page by page: published records, each page by one SQL statement per collection.
+
+A list is a sequence of sections: the records of each collection in the order of their timestamps, and then what was
+withdrawn or deleted of it. OAI-PMH prescribes no order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.db import connection
+
+from archive import pagination
+from archive.bind_parameters import datetime_param, text_param
+from archive.filters import FILTERSETS
+from archive.filters.prepared_query import bind, plan_key, prepare
+from archive.lru import LRUCache
+from archive.oai import deletions
+from archive.oai.arguments import Period
+from archive.oai.errors import OaiError, bad_token
+from archive.oai.formats import Format
+from archive.oai.sets import Selection, harvested_collections
+from archive.oai.tokens import Token
+from archive.registry import COLLECTIONS
+from archive.sql import query_tree
+from archive.sql.compiler import Compiler
+from archive.sql.query import CompiledQuery
+
+#: Items of a page of ListRecords and ListIdentifiers.
+PAGE_SIZE = 100
+_ORDER: pagination.Order = (("updated_at", "slug"), False)
+_POSITION, _END = "at", "until"
+#: The section of a collection's withdrawn and deleted records is the collection's name with this suffix.
+_DELETED = "/deleted"
+#: Bounded by the total length of the SQL.
+_COMPILED: LRUCache[CompiledQuery] = LRUCache(4_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item of a list. ``row`` is None for a deleted record, else what ``Format.node`` selects."""
+
+    section: str
+    slug: str
+    datestamp: datetime
+    position: tuple[str, str]
+    row: dict[str, Any] | None = None
+
+    @property
+    def collection(self) -> str:
+        return self.section.removesuffix(_DELETED)
+
+    @property
+    def identifier(self) -> str:
+        return f"{identifier_prefix()}{self.collection}/{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a list selects and shows."""
+
+    selection: Selection
+    period: Period
+    output_format: Format
+
+
+def identifier_prefix() -> str:
+    """What precedes ``<collection>/<slug>`` in an item's identifier (OAI's guideline for oai-identifiers)."""
+    domain = settings.TAG_AUTHORITY.partition(",")[0].rpartition("@")[2]
+    return f"oai:{domain}:"
+
+
+def list_page(query: Query, token: Token) -> tuple[list[Entry], Token | None]:
+    """A page of entries, and the token of the next page; no entries if the set does not exist. Raises OaiError."""
+    sections = _sections(query)
+    if (token.section and token.section not in sections) or len(token.position) != 2 * bool(token.section):
+        raise bad_token()
+    position: tuple[str, ...] = token.position
+    entries: list[Entry] = []
+    for section in sections[sections.index(token.section) if token.section else 0 :]:
+        entries += _section_entries(section, query, position)
+        position = ()
+        if len(entries) > PAGE_SIZE:
+            break
+    else:
+        return entries, None
+    entries = entries[:PAGE_SIZE]
+    last = entries[-1]
+    delivered = token.delivered + len(entries)
+    return entries, msgspec.structs.replace(token, section=last.section, position=last.position, delivered=delivered)
+
+
+def get_entry(identifier: str, output_format: Format) -> Entry:
+    """The record of an identifier, or its deletion. Raises OaiError: idDoesNotExist."""
+    collection, _, slug = identifier.removeprefix(identifier_prefix()).partition("/")
+    if identifier.startswith(identifier_prefix()) and collection in harvested_collections() and slug:
+        key = ("record", collection, output_format.prefix, connection.vendor)
+        compiled = _COMPILED.get_or_set(key, lambda: _compile_record(collection, output_format), _sql_length)
+        if (content := compiled.run({"slug": slug})) is not None:
+            return _entry(collection, msgspec.json.decode(content), Period())
+        if (deletion := deletions.find(COLLECTIONS[collection].model, slug)) is not None:
+            return _deleted_entry(collection, deletion)
+    raise OaiError("idDoesNotExist", f"identifier: got '{identifier[:200]}', expected one that ListIdentifiers lists.")
+
+
+def _sections(query: Query) -> list[str]:
+    sections: list[str] = []
+    for collection in query.selection.collections:
+        sections.append(collection)
+        # Which dossier or country a deleted record belonged to is not known.
+        if not query.selection.filters and deletions.are_known(COLLECTIONS[collection].model):
+            sections.append(f"{collection}{_DELETED}")
+    return sections
+
+
+def _section_entries(section: str, query: Query, position: tuple[str, ...]) -> list[Entry]:
+    """The entries after the position, at most one more than a page has. Raises OaiError for an invalid position."""
+    if section.endswith(_DELETED):
+        model = COLLECTIONS[section.removesuffix(_DELETED)].model
+        return [
+            _deleted_entry(section, deletion)
+            for deletion in deletions.between(
+                model, query.period.start, query.period.end, _deletion_position(position), PAGE_SIZE + 1
+            )
+        ]
+    return _records(section, query, position)
+
+
+def _records(collection: str, query: Query, position: tuple[str, ...]) -> list[Entry]:
+    filterset = FILTERSETS[collection]
+    filters = {**query.selection.filters, **_updated_after(query.period)}
+    key: Hashable = (
+        collection, query.output_format.prefix, connection.vendor, bool(position), query.period.end is None,
+        plan_key(filterset, filters, None),
+    )  # fmt: skip
+    values = bind(filterset, filters, None, "q.")
+    if query.period.end is not None:
+        values[_END] = query.period.end
+    if position:
+        values |= pagination.bind_position(_ORDER, _POSITION, (_moment(position[0]).isoformat(), position[1]))
+    compiled = _COMPILED.get_or_set(key, lambda: _compile_list(collection, query, filters, bool(position)), _sql_length)
+    if (content := compiled.run(values)) is None:
+        return []  # the dossier or state does not exist
+    rows = msgspec.json.decode(content)["rows"]
+    return [_entry(collection, row, query.period) for row in rows]
+
+
+def _updated_after(period: Period) -> dict[str, list[str]]:
+    """The filter for ``from``, which includes its first moment.
+
+    It also finds what a long transaction changed before that moment and committed after it.
+    """
+    try:
+        return {"updated_after": [(period.start - timedelta(microseconds=1)).isoformat()]} if period.start else {}
+    except OverflowError:
+        return {}
+
+
+def _compile_list(collection: str, query: Query, filters: dict[str, list[str]], has_position: bool) -> CompiledQuery:
+    prepared = prepare(FILTERSETS[collection], {**filters, "order_by": ["updated_at"]}, None, "q.")
+    rows = prepared.rows
+    if query.period.end is not None:
+        rows = rows.filter(updated_at__lt=datetime_param(_END))
+    page = query_tree.Page(
+        collection,
+        rows,
+        _ORDER,
+        PAGE_SIZE + 1,
+        (("rows", query.output_format.node(COLLECTIONS[collection].model)),),
+        after=pagination.position_params(_ORDER, _POSITION) if has_position else None,
+    )
+    return Compiler(None).compile(page, prepared.must_exist)
+
+
+def _compile_record(collection: str, output_format: Format) -> CompiledQuery:
+    model = COLLECTIONS[collection].model
+    rows = model._default_manager.visible_to(None).filter(slug=text_param("slug"))
+    return Compiler(None).compile(query_tree.Detail(rows, output_format.node(model)))
+
+
+def _entry(collection: str, row: dict[str, Any], period: Period) -> Entry:
+    updated_at = datetime.fromisoformat(row["updated_at"])
+    # What a long transaction committed after ``from`` counts as changed then: a datestamp is never before ``from``.
+    datestamp = max(updated_at, period.start) if period.start else updated_at
+    return Entry(collection, row["slug"], datestamp, (row["updated_at"], row["slug"]), row)
+
+
+def _deleted_entry(section: str, deletion: deletions.Deletion) -> Entry:
+    return Entry(section, deletion.slug, deletion.moment, (deletion.moment.isoformat(), str(deletion.number)))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise bad_token() from error
+    raise bad_token()
+
+
+def _deletion_position(position: tuple[str, ...]) -> tuple[datetime, int] | None:
+    if not position:
+        return None
+    moment, number = position
+    if not (number.isascii() and number.isdigit() and len(number) < len(str(2**63))):
+        raise bad_token()
+    return _moment(moment), int(number)
+
+
+def _sql_length(compiled: CompiledQuery) -> int:
+    return len(compiled.sql)

@@ -1,0 +1,10 @@
+"""URLs of OAI-PMH."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from archive.oai.view import oai
+
+app_name = "oai"
+urlpatterns = [path("oai", oai, name="oai")]
