@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from archive.datasets.problems import Location, Problems
@@ -11,6 +12,12 @@ from archive.datasets.schema import RecordType, record_types
 
 #: Rows of a batch: enough that work by column pays, few enough that long texts stay small in memory.
 BATCH_ROWS = 2_000
+
+
+class Invalid(Enum):
+    """A cell that the reader has reported already."""
+
+    CELL = "invalid"
 
 
 @dataclass(slots=True)

@@ -22,11 +22,15 @@ from archive.datasets.corrections.loaded_records import LoadedRecordWriter
 from archive.datasets.corrections.three_way import Corrections, Deletions
 from archive.datasets.database import Database
 from archive.datasets.diff import Counts, Diff
+from archive.datasets.mappings.convert import convert
+from archive.datasets.mappings.definition import MappingDefinition
+from archive.datasets.mappings.lookup import RecordLookup
+from archive.datasets.mappings.reader import read_mapping
 from archive.datasets.problems import ConcurrentLoadError, DatasetError, Location, Problem, Problems
 from archive.datasets.prune.removal import ReferrerValidator, Removal
 from archive.datasets.prune.selection import CorrectedRecords, Selection
 from archive.datasets.readers.csv import read_csv
-from archive.datasets.readers.files import FIXTURE_SUFFIXES, File, read_files
+from archive.datasets.readers.files import FIXTURE_SUFFIXES, File, read_files, read_mapped_file
 from archive.datasets.readers.json import read_fixture, read_json_lines
 from archive.datasets.readers.metadata import read_metadata
 from archive.datasets.readers.xlsx import read_xlsx
@@ -55,6 +59,8 @@ class Options:
     type_name: str = ""
     #: The format of a single file without a suffix: csv, jsonl, xlsx, json, yaml.
     file_format: str = ""
+    #: The name of a mapping, or a YAML file with one, of a file of another format.
+    mapping: str = ""
     #: Overwrite what was corrected in the archive since the last load.
     overwrite_corrections: bool = False
 
@@ -136,10 +142,13 @@ class _Load:
         self.result = Result(problems)
         self.database = Database(options.using)
         self.stage = Stage(self.database, problems)
+        self.mapping: MappingDefinition | None = None
+        self.lookup = RecordLookup(options.using)
 
     def run(self) -> Result:
         using = self.options.using
         try:
+            self._read_mapping()
             # On SQLite a transaction around the reading would block other writers.
             with transaction.atomic(using=using) if self.database.is_postgresql else nullcontext():
                 with self.database.staging_transaction():
@@ -160,6 +169,17 @@ class _Load:
 
     # Reading
 
+    def _read_mapping(self) -> None:
+        if not self.options.mapping:
+            return
+        self.mapping = read_mapping(self.options.mapping, self.problems)
+        self.result.metadata = self.mapping.metadata
+        keeping = next((record for record in self.mapping.records if record.keeps_existing), None)
+        if self.options.prune and keeping is not None:
+            location = Location(self.mapping.name, keeping.line)
+            expected = "a mapping without existing: keep; it leaves out records that an earlier load brought"
+            raise DatasetError(Problem(location, "existing", "keep with --prune", expected))
+
     def _read(self) -> None:
         done = total = rows = 0
 
@@ -168,7 +188,8 @@ class _Load:
             done, total = done_bytes, total_bytes
 
         type_files: dict[str, str] = {}
-        for file in read_files(self.path, on_progress, self.options.file_format):
+        read = read_files if self.mapping is None else read_mapped_file
+        for file in read(self.path, on_progress, self.options.file_format):
             try:
                 for batch in self._batches(file):
                     self._refuse_second_file(type_files, batch)
@@ -185,6 +206,8 @@ class _Load:
         self.stage.create_indexes()
 
     def _batches(self, file: File) -> Iterator[Batch]:
+        if self.mapping is not None:
+            return convert(self.mapping, file, self.lookup, self.problems)
         if file.name == schema.METADATA_FILE:
             self.result.metadata = read_metadata(file, self.problems)
             return iter(())

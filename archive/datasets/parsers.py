@@ -16,7 +16,7 @@ from django.core.validators import MaxLengthValidator, ProhibitNullCharactersVal
 from django.db import models as db
 
 from archive.csv_dialect import join_pieces, split_pieces, split_values, unguard
-from archive.datasets.batches import Batch
+from archive.datasets.batches import Batch, Invalid
 from archive.datasets.problems import Location, Problem, Problems, quote_value
 from archive.datasets.schema import Column, RecordType
 from archive.dates import PartialDate, PartialDateError
@@ -40,9 +40,21 @@ class CellParser:
             joined = "\0".join(self.cells)
             if "\0'" in joined or joined.startswith("'"):
                 self.cells = [unguard(cell) for cell in self.cells]
+        #: Rows whose cell the reader has reported.
+        self.reported: set[int] = set()
+        if not batch.is_text and Invalid.CELL in self.cells:
+            self._pass_over_reported()
+
+    def _pass_over_reported(self) -> None:
+        self.reported = {row for row, cell in enumerate(self.cells) if cell is Invalid.CELL}
+        self.cells = [None if cell is Invalid.CELL else cell for cell in self.cells]
+        for row in self.reported:
+            self.invalid[row] = 1
 
     def fail(self, row: int, got: str, expected: str, suggestion: str = "", code: str = "value") -> None:
         self.invalid[row] = 1
+        if row in self.reported:
+            return
         location = Location(self.batch.file, self.batch.lines[row])
         self.problems.add(Problem(location, self.column.name, got, expected, suggestion, code))
 

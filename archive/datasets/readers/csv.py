@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -26,20 +26,33 @@ _REFUSED_DELIMITERS = {"|": "'|'", ":": "colons", " ": "spaces"}
 
 def read_csv(file: File, problems: Problems, type_name: str = "") -> Iterator[Batch]:
     """The file's rows; a row of another width is a problem. Raises DatasetError where the file can't be read on."""
+    names = {column.name for record_type in record_types().values() for column in record_type.columns}
+    first_line, rows = read_rows(file, names)
+    header = [name.strip() for name in next(rows, (0, []))[1]]
+    if not any(header):
+        raise DatasetError(Problem(Location(file.name), "", "an empty file", "a header line with the names of columns"))
+    record_type = find_record_type(type_name or PurePosixPath(file.name).stem, file.name, header)
+    yield from Table(record_type, header, file.name, problems, first_line).batches(rows)
+
+
+def read_rows(
+    file: File, names: Set[str], delimiter: str = "", is_quoted: bool = True
+) -> tuple[int, Iterator[tuple[int, list[str]]]]:
+    """The number of the first line with cells, and the rows with the lines on which they begin. Raises DatasetError.
+
+    Without a delimiter, it is the one that divides the first line into the most of the column names.
+    """
     text = read_lines(file)
     first_line = 1
     line = next(text, "")
     declared = _declared_delimiter(line)
     if declared:
         first_line, line = 2, next(text, "")
-    delimiter = declared or _find_delimiter(line, file.name)
-    reader = csv.reader(itertools.chain([line] if line else [], text), strict=True, delimiter=delimiter)
-    rows = _numbered_rows(reader, file.name, first_line)
-    header = [name.strip() for name in next(rows, (0, []))[1]]
-    if not any(header):
-        raise DatasetError(Problem(Location(file.name), "", "an empty file", "a header line with the names of columns"))
-    record_type = find_record_type(type_name or PurePosixPath(file.name).stem, file.name, header)
-    yield from Table(record_type, header, file.name, problems, first_line).batches(rows)
+    delimiter = delimiter or declared or _find_delimiter(line, file.name, names)
+    lines = itertools.chain([line] if line else [], text)
+    quoting: Any = csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
+    reader = csv.reader(lines, strict=True, delimiter=delimiter, quoting=quoting)
+    return first_line, _numbered_rows(reader, file.name, first_line)
 
 
 def _declared_delimiter(line: str) -> str:
@@ -48,15 +61,19 @@ def _declared_delimiter(line: str) -> str:
     return text[4:] if text.lower().startswith("sep=") and text[4:] in _DELIMITERS else ""
 
 
-def _find_delimiter(header: str, file: str) -> str:
+def _find_delimiter(header: str, file: str, names: Set[str]) -> str:
     """The delimiter that divides a header line into the most column names.
 
     Raises DatasetError where one that is not read divides it into more.
     """
-    names = {column.name for record_type in record_types().values() for column in record_type.columns}
+    lower_names = {name.lower() for name in names}
+
+    def is_name(cell: str) -> bool:
+        name = cell.strip().strip('"').lower()
+        return name in lower_names or name.partition(".")[0] in lower_names
 
     def count_columns(delimiter: str) -> int:
-        return sum(cell.strip().strip('"').partition(".")[0].lower() in names for cell in header.split(delimiter))
+        return sum(map(is_name, header.split(delimiter)))
 
     best = max(_DELIMITERS, key=count_columns)
     refused = max(_REFUSED_DELIMITERS, key=count_columns)
@@ -106,17 +123,7 @@ class Table:
         """Batches of the rows that have a value; at least one batch, which may be empty."""
         lines: list[int] = []
         cells: list[list[str]] = []
-        for line, row in rows:
-            if len(row) != self.width:
-                if not any(cell.strip() for cell in row):
-                    continue
-                if len(row) < self.width or any(cell.strip() for cell in row[self.width :]):
-                    got, expected = f"{len(row)} cells", f"{self.width}, as many as the header has"
-                    self.problems.add(Problem(Location(self.file, line), "", got, expected, code="cells"))
-                    continue
-                row = row[: self.width]  # empty cells that a spreadsheet left behind the last column
-            if not any(row) or not any(cell.strip() for cell in row):
-                continue
+        for line, row in full_rows(rows, self.width, self.file, self.problems):
             lines.append(line)
             cells.append(row)
             if len(cells) >= BATCH_ROWS:
@@ -134,6 +141,21 @@ class Table:
                     self.problems.add(Problem(location, "", got, "a name in the header", code="unknown column"))
         cells = {name: list(columns[index]) for name, index in self.indexes.items()}
         return Batch(self.record_type, self.file, lines, cells, is_text=True, is_guarded=self.is_guarded)
+
+
+def full_rows(
+    rows: Iterable[tuple[int, list[str]]], width: int, file: str, problems: Problems
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows that have a value; a row of another width is a problem."""
+    for line, row in rows:
+        if not any(row) or not any(cell.strip() for cell in row):
+            continue
+        if len(row) < width or any(cell.strip() for cell in row[width:]):
+            got, expected = f"{len(row)} cells", f"{width}, as many as the header has"
+            problems.add(Problem(Location(file, line), "", got, expected, code="cells"))
+            continue
+        # A spreadsheet may have left empty cells behind the last column.
+        yield line, row if len(row) == width else row[:width]
 
 
 def _numbered_rows(reader: Any, file: str, first_line: int) -> Iterator[tuple[int, list[str]]]:

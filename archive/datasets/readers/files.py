@@ -22,6 +22,9 @@ from archive.datasets.problems import DatasetError, Location, Problem, quote_val
 MAX_UNPACKED_RATIO, MIN_UNPACKED_LIMIT = 200, 50_000_000
 MAX_LINE_BYTES = 10_000_000
 FIXTURE_SUFFIXES = (".json", ".yaml", ".yml")
+#: Files of other formats, which a mapping is for.
+MAPPED_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".xlsx")
+_MAPPED = "a .csv, .tsv, .txt, .json, .jsonl or .xlsx file, or one of these in a .zip"
 _ACCEPTED = "a directory, .zip, .tar.gz, .csv, .jsonl, .xlsx, or a fixture (.json, .yaml)"
 _BUFFER_BYTES = 1 << 18
 _SIGNATURES = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x1f\x8b": "a packed file", b"PK": "a packed file"}
@@ -74,7 +77,7 @@ def read_files(path: Path, progress: ProgressCallback, file_format: str = "") ->
         elif not path.is_file():
             raise _error(str(path), "no such file or directory", _ACCEPTED)
         elif name.endswith(".zip"):
-            yield from _zip(path, progress)
+            yield from _zip(path, progress, is_read)
         elif name.endswith((".tar.gz", ".tgz", ".tar")):
             yield from _tar(path, progress)
         elif name.endswith((*schema.RECORD_SUFFIXES, ".xlsx", *FIXTURE_SUFFIXES)):
@@ -85,6 +88,32 @@ def read_files(path: Path, progress: ProgressCallback, file_format: str = "") ->
             raise _error(path.name, quote_value(path.suffix), _ACCEPTED)
     except (zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise _error(path.name, f"a damaged file ({error})", "one that unpacks") from error
+
+
+def read_mapped_file(path: Path, progress: ProgressCallback, file_format: str = "") -> Iterator[File]:
+    """The file that a mapping is for, alone or the only one in a ZIP archive. Raises DatasetError."""
+    name = path.name + (f".{file_format}" if file_format else "")
+    if path.is_dir() or not path.is_file():
+        got = "a directory" if path.is_dir() else "no such file"
+        raise _error(str(path), got, f"one file, such as {_MAPPED}")
+    if name.lower().endswith(".zip"):
+        try:
+            yield from _zip(path, progress, _is_mapped)
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise _error(path.name, f"a damaged file ({error})", "one that unpacks") from error
+        return
+    _is_mapped(name, False)
+    with path.open("rb") as stream:
+        yield _counted(name, stream, _Progress(path.stat().st_size, progress))
+
+
+def _is_mapped(name: str, is_directory: bool) -> bool:
+    """Whether a file is one that a mapping is for. Raises DatasetError for one that is neither that nor ignored."""
+    if _is_hidden(name) or name.lower() in schema.IGNORED_FILES or is_directory:
+        return False
+    if name.lower().endswith(MAPPED_SUFFIXES):
+        return True
+    raise _error(name, quote_value(PurePosixPath(name).suffix), _MAPPED)
 
 
 def read_lines(file: File) -> Iterator[str]:
@@ -137,7 +166,7 @@ def _directory(path: Path, progress: ProgressCallback) -> Iterator[File]:
             yield _counted(entry.name, stream, on_read)
 
 
-def _zip(path: Path, progress: ProgressCallback) -> Iterator[File]:
+def _zip(path: Path, progress: ProgressCallback, is_read: Callable[[str, bool], bool]) -> Iterator[File]:
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
         for entry in entries:

@@ -35,7 +35,7 @@ def read_json_lines(file: File, problems: Problems, type_name: str = "") -> Iter
     batcher = Batcher(file.name, problems)
     record_type: RecordType | None = None
     is_empty = True
-    objects = _decoded_lines(file, problems)
+    objects = decoded_lines(file, problems)
     for line, row in objects:
         if is_empty and _is_fixture_object(row):
             yield from _fixture_batches(chain([(line, row)], objects), file.name, problems)
@@ -57,7 +57,7 @@ def read_fixture(file: File, problems: Problems) -> Iterator[Batch]:
     yield from _fixture_batches(objects, file.name, problems)
 
 
-def _decoded_lines(file: File, problems: Problems) -> Iterator[tuple[int, Any]]:
+def decoded_lines(file: File, problems: Problems) -> Iterator[tuple[int, Any]]:
     """The lines that are JSON, with their numbers; any other line is a problem."""
     decode = msgspec.json.Decoder().decode
     for line, text in enumerate(read_lines(file), start=1):

@@ -13,6 +13,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import zip_longest
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -41,8 +42,20 @@ class CellError(Exception):
         super().__init__(f"got {got}, expected {expected}")
 
 
+#: The cells of a row in both readings of a workbook: results and formulas.
+Cells = tuple[Any, Any]
+
+
 def read_xlsx(file: File, problems: Problems) -> Iterator[Batch]:
     """The rows of each sheet that is not empty. Raises DatasetError for what is no workbook, or too large."""
+    with open_workbook(file) as sheets:
+        for title, rows in sheets:
+            yield from _sheet_batches(rows, title, file.name, problems)
+
+
+@contextmanager
+def open_workbook(file: File) -> Iterator[Iterator[tuple[str, Iterator[Cells]]]]:
+    """The sheets of a workbook: title and rows. Raises DatasetError, also where the rows can't be read on."""
     data = file.stream.read(_MAX_BYTES + 1)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -53,19 +66,36 @@ def read_xlsx(file: File, problems: Problems) -> Iterator[Batch]:
         # The workbook is read twice: a formula without a stored result is only seen in the second reading.
         results = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         formulas = load_workbook(io.BytesIO(data), read_only=True)
-        for result_sheet, formula_sheet in zip(results.worksheets, formulas.worksheets, strict=True):
-            # The size that a writer declares may be wrong.
-            result_sheet.reset_dimensions()
-            formula_sheet.reset_dimensions()
-            rows = zip(result_sheet.rows, formula_sheet.rows, strict=True)
-            yield from _sheet_batches(rows, result_sheet.title, file.name, problems)
+        yield _sheets(results, formulas)
     except (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError) as error:
         got = f"an unreadable workbook ({quote_value(str(error))})"
         expected = "an .xlsx file; save it again, or as CSV UTF-8"
         raise DatasetError(Problem(Location(file.name), "", got, expected)) from error
 
 
-def _sheet_batches(rows: Iterator[tuple[Any, Any]], title: str, file: str, problems: Problems) -> Iterator[Batch]:
+def _sheets(results: Any, formulas: Any) -> Iterator[tuple[str, Iterator[Cells]]]:
+    for result_sheet, formula_sheet in zip(results.worksheets, formulas.worksheets, strict=True):
+        # The size that a writer declares may be wrong.
+        result_sheet.reset_dimensions()
+        formula_sheet.reset_dimensions()
+        yield result_sheet.title, zip(result_sheet.rows, formula_sheet.rows, strict=True)
+
+
+def cells_or_errors(rows: Iterator[Cells]) -> Iterator[tuple[int, list[str | CellError]]]:
+    """The rows that have a value, with their numbers: the text of each cell, or why it cannot be read."""
+    for line, (results, formulas) in enumerate(rows, start=1):
+        if _has_value(formulas):
+            yield line, [_text_or_error(*cells) for cells in zip_longest(results, formulas)]
+
+
+def _text_or_error(cell: Any, formula: Any) -> str | CellError:
+    try:
+        return cell_text(cell, formula)
+    except CellError as error:
+        return error
+
+
+def _sheet_batches(rows: Iterator[Cells], title: str, file: str, problems: Problems) -> Iterator[Batch]:
     name = f"{file}/{title}"
     numbered = (
         (line, results, formulas) for line, (results, formulas) in enumerate(rows, start=1) if _has_value(formulas)

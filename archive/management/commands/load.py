@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from archive.choices import Status
 from archive.datasets.load import Listener, Options, Result, load
+from archive.datasets.mappings.reader import mapping_names
 from archive.datasets.schema import record_types
 
 _STATUSES = (Status.DRAFT, Status.REVIEW, Status.PUBLISHED)
@@ -45,6 +46,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--errors", type=Path, metavar="FILE.csv", help="write all problems there, not the first only"
         )
+        parser.add_argument(
+            "--mapping", default="", metavar="NAME|FILE.yaml",
+            help=f"how a file of another format becomes records: {', '.join(mapping_names())}, or a YAML file",
+        )  # fmt: skip
         parser.add_argument("--kind", choices=list(record_types()), default="", help="what a single file's records are")
         parser.add_argument("--format", choices=("csv", "jsonl", "xlsx", "json", "yaml"), default="", help="its format")
         parser.add_argument("--database", default="default", help="which database (default: default)")
@@ -57,6 +62,7 @@ class Command(BaseCommand):
             using=options["database"],
             type_name=options["kind"],
             file_format=options["format"],
+            mapping=options["mapping"],
             overwrite_corrections=options["overwrite_corrections"],
         )
         errors = options["errors"]

@@ -1,0 +1,152 @@
+"""Dates of other formats as EDTF, no more exact than the format says."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from archive.datasets.mappings.definition import DateParts, DateRule, Order
+from archive.datasets.mappings.rows import Row, ValueProblem
+from archive.datasets.problems import quote_value
+from archive.dates import PartialDate, PartialDateError
+from archive.dates.errors import EXPECTED as EXPECTED_DATE
+from archive.sql.suggestions import suggest_word
+
+#: A timestamp of ISO 8601, also with the sign and the zeros of Wikidata (``+1952-00-00T00:00:00Z``).
+_TIMESTAMP = re.compile(
+    r"(?P<sign>[+-]?)(?P<day>\d{4,}-\d\d-\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?"
+)
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_FIGURES = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})")
+_ORDERS: dict[Order, tuple[int, int, int]] = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
+_DAYS_AROUND = 3
+
+
+def date_text(rule: DateRule, row: Row) -> str | None:
+    """The EDTF of the row's date, None where it has none. Raises ValueProblem."""
+    if rule.constant is not None:
+        return rule.constant
+    start = _with_precision(rule, rule.precision, _text_of(rule.start, rule.order, row), row)
+    if rule.end is None:
+        return start
+    end = _with_precision(rule, rule.end_precision, _text_of(rule.end, rule.order, row), row)
+    return _joined(start, end, rule)
+
+
+def displayed_date(text: str | None, display: str) -> str | None:
+    """The EDTF of a date as readers see it, if it is understood and shares a day with ``text``; else None."""
+    try:
+        shown = PartialDate.parse(_understood(display))
+        own = PartialDate.parse(text) if text is not None else shown
+    except (PartialDateError, ValueProblem):
+        return None
+    bounds = (shown.earliest, shown.latest, own.earliest, own.latest)
+    if any(bound is None for bound in bounds):
+        return None
+    overlaps = shown.earliest <= own.latest and own.earliest <= shown.latest  # type: ignore[operator]
+    return shown.text if overlaps else None
+
+
+def _joined(start: str | None, end: str | None, rule: DateRule) -> str | None:
+    if end is None:
+        if start is None or rule.blank_end == "none":
+            return start
+        return f"{start}/" if rule.blank_end == "unknown" else f"{start}/.."
+    if start is None:
+        return f"/{end}"
+    return start if start == end else f"{start}/{end}"
+
+
+def _text_of(parts: DateParts, order: Order, row: Row) -> str | None:
+    if parts.year:
+        return _from_parts(parts, row)
+    text = next(filter(None, map(row.text, parts.columns)), None)
+    return _from_text(text, order) if text is not None else None
+
+
+def _from_parts(parts: DateParts, row: Row) -> str | None:
+    year, month, day = (row.text(column) if column else None for column in (parts.year, parts.month, parts.day))
+    if year is None:
+        if month is None and day is None:
+            return None
+        raise ValueProblem(f"no year ({parts.month} {month or 'empty'}, {parts.day} {day or 'empty'})", "a year")
+    if month is None and day is not None:
+        raise ValueProblem(f"a day without a month ({parts.day} {day})", f"a month in {parts.month or 'a column'}")
+    if year.startswith("-"):
+        raise ValueProblem(f"the year {quote_value(year)}", "a year from 0001 to 9999")
+    for column, text in zip((parts.year, parts.month, parts.day), (year, month, day), strict=True):
+        if text is not None and not (text.isascii() and text.isdecimal() and len(text) <= 4):
+            raise ValueProblem(f"{quote_value(text)} in {column}", "a number")
+    text = f"{int(year):04d}"
+    for part in filter(None, (month, day)):
+        text += f"-{int(part):02d}"
+    return text
+
+
+def _from_text(text: str, order: Order) -> str:
+    timestamp = _TIMESTAMP.fullmatch(text)
+    if timestamp and order == "ymd":
+        sign = "-" if timestamp["sign"] == "-" else ""
+        return sign + timestamp["day"].removesuffix("-00").removesuffix("-00")
+    compact = _COMPACT.fullmatch(text)
+    if compact and order == "ymd":
+        return "-".join(compact.groups())
+    figures = _FIGURES.fullmatch(text)
+    if figures:
+        year, month, day = (figures[index + 1] for index in _ORDERS[order])
+        if len(year) == 4 and len(day) <= 2:
+            return f"{year}-{int(month):02d}-{int(day):02d}"
+    return _understood(text)
+
+
+def _understood(text: str) -> str:
+    """EDTF as it is; of other notations the only reading. Raises ValueProblem where there is none, or several."""
+    try:
+        return PartialDate.parse(text).text
+    except PartialDateError as error:
+        if error.suggestion:
+            return error.suggestion
+        reason = f" ({error.reason})" if error.reason else ""
+        raise ValueProblem(f"'{error.got}'{reason}", EXPECTED_DATE) from None
+
+
+# Precision
+
+
+def _with_precision(rule: DateRule, column: str, text: str | None, row: Row) -> str | None:
+    """The date as exact as the column of its precision says."""
+    word = row.text(column) if column else None
+    if text is None or word is None:
+        return text
+    known = rule.precisions or {name: name for name in ("day", "week", "month", "year", "decade", "century", "none")}
+    if word not in known:
+        expected = f"one of {', '.join(known)} in {column}"
+        raise ValueProblem(quote_value(word), expected, suggest_word(word, list(known)))
+    return _reduced(text, known[word])
+
+
+def _reduced(text: str, precision: str) -> str | None:
+    match precision:
+        case "none":
+            return None
+        case "week":
+            return _week_around(text)
+        case "month":
+            return text[:7] if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text) else text
+        case "year":
+            return text[:4] if re.fullmatch(r"\d{4}(-\d\d){0,2}", text) else text
+        case "decade":
+            return f"{text[:3]}X"
+        case "century":
+            # The 19th century ends with 1900, which Wikidata writes for it.
+            return f"{(int(text[:4]) - 1) // 100:02d}XX" if text[:4].isdecimal() else text
+    return text
+
+
+def _week_around(text: str) -> str:
+    """Seven days with this one in the middle."""
+    try:
+        middle = date.fromisoformat(text)
+        return f"{middle - timedelta(_DAYS_AROUND)}/{middle + timedelta(_DAYS_AROUND)}"
+    except (ValueError, OverflowError):
+        return text

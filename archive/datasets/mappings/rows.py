@@ -1,0 +1,71 @@
+"""Rows of a file of another format: a line and its values by column or path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from archive.datasets.problems import quote_value
+from archive.datasets.readers.xlsx import CellError
+
+#: The column with the piece that a record is made of, under ``each``.
+EACH = "each"
+#: The column of a value in a list of plain values.
+PLAIN_VALUE = "value"
+#: The beginning of a path that starts in the object around a row.
+PARENT = "parent."
+_SEPARATOR = "; "
+
+
+class ValueProblem(Exception):
+    """A value that can't be converted: what it is, what is expected, a suggestion."""
+
+    def __init__(self, got: str, expected: str, suggestion: str = "", code: str = "value") -> None:
+        self.got, self.expected, self.suggestion, self.code = got, expected, suggestion, code
+        super().__init__(f"got {got}, expected {expected}")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row or JSON object, with the object that it lies in."""
+
+    line: int
+    values: dict[str, Any]
+    parent: Row | None = None
+
+    def get(self, column: str) -> Any:
+        """The value of a column, or at a dotted path; None where there is none."""
+        if column in self.values:
+            return self.values[column]
+        if column.startswith(PARENT) and self.parent is not None:
+            return self.parent.get(column.removeprefix(PARENT))
+        value: Any = self.values
+        for name in column.split("."):
+            if not isinstance(value, dict):
+                return None
+            value = value.get(name)
+        return value
+
+    def text(self, column: str) -> str | None:
+        """The value as stripped text; several are joined; None for an empty one. Raises ValueProblem."""
+        return _SEPARATOR.join(self.texts(column)) or None
+
+    def texts(self, column: str) -> list[str]:
+        """The values of a list, or the only value, as texts; none for an empty one. Raises ValueProblem."""
+        value = self.get(column)
+        items = value if isinstance(value, list) else [value]
+        return [text for item in items if (text := _text(item, column))]
+
+
+def _text(value: Any, column: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, CellError):
+        raise ValueProblem(value.got, value.expected)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    raise ValueProblem(quote_value(value), f"a text in {column}, or a path to one such as {column}.name")

@@ -1,0 +1,206 @@
+"""Mistakes in mappings and in files that are loaded by one: each is reported with its line, and nothing is loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archive.datasets.load import Options, load
+from archive.models import Event, Official
+from tests.datasets.test_mappings import NESTED, ROWS, TIMELINE, VISITS, load_mapped
+
+pytestmark = pytest.mark.django_db
+
+
+def errors(directory: Path, name: str, content: str | bytes, mapping: str) -> list[str]:
+    """The errors of a load that must write nothing."""
+    result = load_mapped(directory, name, content, mapping)
+    assert not result.is_valid
+    assert not result.written
+    assert not Event.objects.exists()
+    assert not Official.objects.exists()
+    return list(result.problems.lines())
+
+
+def mapping_errors(directory: Path, mapping: str) -> list[str]:
+    return errors(directory, "x.csv", "a,b\n1,2\n", mapping)
+
+
+def test_a_file_with_ten_mistakes_has_ten_lines(tmp_path: Path) -> None:
+    rows = ROWS + (
+        "31/2/2019;Kim Example;KOR;state;d;;;http://x.org/3;\n"
+        "12/7/2019;Kim Example;KOR;state;d;;;http://x.org/4;\n"
+        "soon;Abe;JPN;state;d;;;http://x.org/5;\n"
+        "1/9/2019;Abe;Atlantis;state;d;;;http://x.org/6;\n"
+        "2/9/2019;Abe;JPN;stately;d;;;http://x.org/7;\n"
+        "3/9/2019;Abe;JPN;state;x;;;http://x.org/8;\n"
+        "4/9/2019;Abe;JPN;state;d;;Germny;http://x.org/9;\n"
+        "5/9/2019;Abe;JPN;state;d;;;http://x.org/1;\n"
+        ";;JPN;state;d;;;http://x.org/10;\n"
+        "6/9/2019;Abe;JPN\n"
+    )
+    lines = errors(tmp_path, "visits.csv", rows, VISITS)
+    for start in (
+        "visits.csv/events:4, date: got '2019-02-31' (2019-02 has 28 days)",
+        "visits.csv/events:5, slug: got '12-7-2019-kim-example', expected it once",
+        "visits.csv/events:6, date: got 'soon', expected an EDTF date",
+        "visits.csv/events:8, name: got 'stately', expected a value of the table in line 5",
+        "visits.csv/events:9, date: got 'x', expected one of d, m in exact",
+        "visits.csv/participations:10, body: got 'Germny', expected the name of one of bodies, did you mean 'germany'?",
+        "visits.csv/officials:7, state: got 'Atlantis'",
+        "visits.csv/events:12, slug: got nothing, expected a value",
+        "visits.csv:13: got 3 cells, expected 9, as many as the header has.",
+    ):
+        assert any(line.startswith(start) for line in lines), (start, lines)
+
+
+@pytest.mark.parametrize(
+    ("mapping", "line"),
+    [
+        ("records:\n - collection: [", "mapping.yaml:3: got invalid YAML ("),
+        ("records: &a [*a]\n", "mapping.yaml: got an anchor or alias in line 1"),
+        ("records: " + "[" * 5_000 + "\n", "mapping.yaml: got lists or mappings nested more than 64 deep"),
+        ("records: !!python/name:os.system x\n", "mapping.yaml:1: got the tag tag:yaml.org,2002:python/name:os.system"),
+        ("# " + "x" * 300_000 + "\n", "mapping.yaml: got more than 262,144 bytes"),
+        ("\n", "mapping.yaml:1: got nothing, expected keys with values."),
+        ("- a\n", "mapping.yaml:1: got a list, expected keys with values."),
+        ("records: []\n", "mapping.yaml:1, records: got a list, expected a list of records"),
+        ("record:\n - a\n", "mapping.yaml:2: got the key 'record', expected one of description, dataset, file,"),
+        ("records:\n - collection: event\n", "mapping.yaml:2, records.collection: got 'event', expected one of bodies"),
+        ("records:\n - collection: events\n", "mapping.yaml:2, records.events.fields: got nothing, expected fields"),
+        ("a: 1\na: 2\n", "mapping.yaml:2: got the key 'a' twice, expected it once: line 1 has it already."),
+        ("file:\n  delimiter: commas\n", "mapping.yaml:2, file.delimiter: got 'commas', expected one of comma,"),
+        ("file:\n  quoted: perhaps\n", "mapping.yaml:2, file.quoted: got 'perhaps', expected true or false."),
+        ("file:\n  columns: [a, a]\n", "mapping.yaml:2, file.columns: got 'a' twice, expected each name once."),
+        ("dataset:\n  titel: x\n", "mapping.yaml:2, dataset: got the key 'titel', expected one of title,"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_document_is_named(tmp_path: Path, mapping: str, line: str) -> None:
+    assert any(error.startswith(line) for error in mapping_errors(tmp_path, mapping)), mapping_errors(tmp_path, mapping)
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ("nam: a", "mapping.yaml:4: got a column 'nam', expected columns of events, did you mean 'name'?"),
+        ("name: {form: a}", "mapping.yaml:4, records.events.fields.name: got the key 'form', expected one of from,"),
+        ("name: {from: a, value: b}", "mapping.yaml:4, records.events.fields.name: got none or several of from"),
+        ("name: [a]", "mapping.yaml:4, records.events.fields.name: got a list, expected keys with values."),
+        ("name: {from: {a: b}}", "mapping.yaml:4, records.events.fields.name.from: got a mapping, expected a text"),
+        ("name: {template: none}", "mapping.yaml:4, records.events.fields.name.template: got 'none', expected"),
+        ("name: {template: '{a|t}'}", "mapping.yaml:4, records.events.fields.name.template: got '{a|t}', expected"),
+        ("name: {from: a, max_length: 0}", "mapping.yaml:4, records.events.fields.name.max_length: got '0', expected"),
+        ("name: {from: a, find: name}", "mapping.yaml:4, records.events.fields.name.find: got 'name', expected no"),
+        ("classification: {value: met}", "mapping.yaml:4, records.events.fields.classification: got 'met', expected"),
+        (
+            "classification: {from: a, values: {x: visits}}",
+            "mapping.yaml:4, records.events.fields.classification: got 'visits', expected one of",
+        ),
+        ("classification: {from: a, values: t}", "mapping.yaml:4, records.events.fields.classification.values: got"),
+        ("date: {from: a, order: ydm}", "mapping.yaml:4, records.events.fields.date.order: got 'ydm', expected one of"),
+        ("date: {value: 31.12.2019}", "mapping.yaml:4, records.events.fields.date.value: got '31.12.2019', expected"),
+        ("date: {display: a}", "mapping.yaml:4, records.events.fields.date: got no column of the date, expected from"),
+        (
+            "date: {from: a, precisions: {1: days}}",
+            "mapping.yaml:4, records.events.fields.date.precisions.1: got 'days', expected one of day",
+        ),
+        (
+            "part_of: {from: a, find: identifier}",
+            "mapping.yaml:4, records.events.fields.part_of.scheme: got nothing, expected a scheme with find",
+        ),
+        ("part_of: {from: a, find: country}", "mapping.yaml:4, records.events.fields.part_of.find: got 'country'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_field_is_named(tmp_path: Path, fields: str, line: str) -> None:
+    lines = mapping_errors(tmp_path, f"records:\n- collection: events\n  fields:\n    {fields}\n    slug: a\n")
+    assert any(error.startswith(line) for error in lines), lines
+
+
+def test_all_mistakes_of_a_mapping_are_reported_at_once(tmp_path: Path) -> None:
+    mapping = "records:\n- collection: events\n  distnct: yes\n  fields:\n    nam: a\n    date: {form: b}\n"
+    assert len(mapping_errors(tmp_path, mapping)) >= 5
+
+
+def test_an_absent_column_is_an_error_with_a_suggestion(tmp_path: Path) -> None:
+    lines = errors(tmp_path, "visits.csv", ROWS.replace("guest", "guests", 1), VISITS)
+    assert lines[0].startswith("visits.csv:1: got no column 'guest', expected it, because the mapping uses it (line ")
+    assert lines[0].endswith("did you mean 'guests'?")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        ("t.csv", TIMELINE.encode("utf-16"), "t.csv: got UTF-16, expected a text file in UTF-8"),
+        ("t.csv", TIMELINE.replace("&amp;", "é").encode("latin-1"), "t.csv:3: got the byte 0xe9"),
+        ("t.csv", "", "t.csv: got an empty file, expected a line with the names of columns."),
+        ("t.csv", "Year,Headline\n2019,\n", "t.csv/events:2, name: got nothing, expected a value"),
+        ("t.csv", "Year,Headline\n,Talks\n", "t.csv/events:2, date: got nothing, expected a value"),
+        ("t.csv", "Year,Month,Headline\n,7,Talks\n", "t.csv/events:2, date: got no year (Month 7"),
+        ("t.csv", "Year,Day,Headline\n2019,7,Talks\n", "t.csv/events:2, date: got a day without a month (Day 7)"),
+        ("t.csv", "Year,Headline\n-44,Talks\n", "t.csv/events:2, date: got the year '-44', expected a year from 0001"),
+        (
+            "t.csv",
+            "Year,Month,Headline\n2019,July,Talks\n",
+            "t.csv/events:2, date: got 'July' in Month, expected",
+        ),
+        ("t.csv", "Year,Month,Headline\n2019,13,Talks\n", "t.csv/events:2, date: got '2019-13' ("),
+        ("t.csv", "Year,Headline,Headline\n2019,a,b\n", "t.csv:1, Headline: got this column twice"),
+        ("t.docx", "x", "t.docx: got '.docx', expected a .csv"),
+    ],
+)
+def test_a_mistake_in_a_timelinejs_file_is_named(tmp_path: Path, name: str, content: str | bytes, line: str) -> None:
+    lines = errors(tmp_path, name, content, "timelinejs")
+    assert any(error.startswith(line) for error in lines), lines
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ('{"people": [\n{"name": }]}', "p.json:2: got invalid JSON ("),
+        ("7", "p.json:1: got no object and no list, expected JSON"),
+        ("[" * 100_000, "p.json: got objects or lists nested too deep, expected JSON"),
+        ('{"people": [{"id": 1, "name": {"en": "Kim"}}]}', "p.json/officials:1, slug: got {"),
+        ('{"people": [{"id": 1}]}', "p.json/officials:1, slug: got nothing, expected a value"),
+        (
+            '{"people": [{"id": 1, "name": "Kim"}, {"id": 2, "name": "Kim"}]}',
+            "p.json/officials:1, slug: got 'kim', expected it once",
+        ),
+    ],
+)
+def test_a_mistake_in_json_is_named(tmp_path: Path, content: str, line: str) -> None:
+    lines = errors(tmp_path, "p.json", content, NESTED)
+    assert any(error.startswith(line) for error in lines), lines
+
+
+def test_an_unknown_mapping_has_a_suggestion(tmp_path: Path) -> None:
+    lines = errors(tmp_path, "t.csv", TIMELINE, "timeline")
+    assert lines[0].startswith("--mapping: got 'timeline', expected one of ")
+    assert lines[0].endswith("or a .yaml file, did you mean 'timelinejs'?")
+    assert errors(tmp_path, "t.csv", TIMELINE, "no.yaml") == ["no.yaml: got no such file, expected a mapping in YAML."]
+
+
+def test_a_name_of_two_records_is_an_error(tmp_path: Path) -> None:
+    mapping = """
+records:
+  - collection: participations
+    fields: {event: e, role: {value: actor}, official: {from: who, find: name}}
+"""
+    Official.objects.create(slug="kim-1", name="Kim")
+    Official.objects.create(slug="kim-2", name="Kim")
+    result = load_mapped(tmp_path, "x.csv", "e,who\na,Kim\n", mapping)
+    assert any(
+        line.startswith("x.csv/participations:2, official: got 'Kim', which 2 records are named (kim-1, kim-2)")
+        for line in result.problems.lines()
+    ), list(result.problems.lines())
+
+
+def test_prune_is_refused_where_existing_records_are_left_out(tmp_path: Path) -> None:
+    result = load_mapped(tmp_path, "t.csv", TIMELINE, "timelinejs", prune=True)
+    [line] = result.problems.lines()
+    assert line.startswith("timelinejs.yaml:8, existing: got keep with --prune, expected a mapping without")
+
+
+def test_a_directory_is_no_mapped_file(tmp_path: Path) -> None:
+    result = load(tmp_path, Options(mapping="timelinejs"))
+    assert "got a directory, expected one file, such as a .csv" in next(iter(result.problems.lines()))
