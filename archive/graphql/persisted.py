@@ -31,7 +31,7 @@ def document_text(request: GraphQLRequest) -> str:
     """The text of the document to execute. Raises RequestError."""
     if settings.PERSISTED_DOCUMENTS is not None:
         return _listed_text(request)
-    if request.document_id and request.query:
+    if is_registration(request):
         if request.document_id != digest(request.query):
             message = "extensions.persistedQuery: the hash is not the document's SHA-256."
             raise RequestError(400, "BAD_REQUEST", message)
@@ -43,11 +43,16 @@ def document_text(request: GraphQLRequest) -> str:
     return text
 
 
+def is_registration(request: GraphQLRequest) -> bool:
+    """Whether the request has a document and its hash. Each process must execute it, so it is not cached."""
+    return bool(request.document_id and request.query)
+
+
 def register(request: GraphQLRequest) -> None:
     """Register a valid document that was sent with its hash."""
     if settings.PERSISTED_DOCUMENTS is not None or len(request.query) > _MAX_LENGTH:
         return
-    if request.document_id and request.query:
+    if is_registration(request):
         _REGISTERED.set(request.document_id, request.query, len(request.query))
 
 

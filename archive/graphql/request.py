@@ -43,7 +43,35 @@ class GraphQLRequest:
 
 def parse_request(request: HttpRequest) -> GraphQLRequest:
     """The parameters in the query string or the JSON payload. Raises RequestError."""
-    members = _read_get(request) if request.method in ("GET", "HEAD") else _read_post(request)
+    if request.method in ("GET", "HEAD"):
+        return _parse_members(_read_query_string(request))
+    try:
+        payload = request.body if request.content_type == JSON_MEDIA_TYPE else b""
+    except RequestDataTooBig as error:
+        raise _too_large(int(request.META.get("CONTENT_LENGTH") or 0)) from error
+    return parse_payload(payload, str(request.content_type))
+
+
+def parse_payload(payload: bytes, content_type: str) -> GraphQLRequest:
+    """The parameters in the payload of a POST; ``content_type`` is without parameters. Raises RequestError."""
+    # Forms of other sites can send text/plain and url-encoded payloads without a CORS preflight, but not JSON.
+    if content_type != JSON_MEDIA_TYPE:
+        message = f"Content-Type: got '{content_type}', expected {JSON_MEDIA_TYPE}."
+        raise RequestError(415, "BAD_REQUEST", message, Accept=JSON_MEDIA_TYPE)
+    if len(payload) > limits.MAX_BYTES:
+        raise _too_large(len(payload))
+    members = _decode_json(payload, "body")
+    if isinstance(members, list):
+        raise RequestError(
+            400, "BATCHING_NOT_SUPPORTED",
+            "body: got a list, expected one JSON object. Batches are not supported: ask for several fields at once.",
+        )  # fmt: skip
+    if not isinstance(members, dict):
+        raise RequestError(400, "BAD_REQUEST", "body: got no JSON object, expected one with 'query'.")
+    return _parse_members(members)
+
+
+def _parse_members(members: dict[str, Any]) -> GraphQLRequest:
     query = _member(members, "query", str, "the text of a GraphQL document") or ""
     variables = _member(members, "variables", dict, "a JSON object") or {}
     operation_name = _member(members, "operationName", str, "a string") or None
@@ -75,33 +103,11 @@ def authenticate(request: HttpRequest) -> Any:
     return request.user
 
 
-def _read_get(request: HttpRequest) -> dict[str, Any]:
+def _read_query_string(request: HttpRequest) -> dict[str, Any]:
     members: dict[str, Any] = {name: request.GET[name] for name in _MEMBERS if name in request.GET}
     for name in ("variables", "extensions"):
         if members.get(name):
             members[name] = _decode_json(members[name], name)
-    return members
-
-
-def _read_post(request: HttpRequest) -> dict[str, Any]:
-    # Forms of other sites can send text/plain and url-encoded payloads without a CORS preflight, but not JSON.
-    if request.content_type != JSON_MEDIA_TYPE:
-        message = f"Content-Type: got '{request.content_type}', expected {JSON_MEDIA_TYPE}."
-        raise RequestError(415, "BAD_REQUEST", message, Accept=JSON_MEDIA_TYPE)
-    try:
-        payload = request.body
-    except RequestDataTooBig as error:
-        raise _too_large(int(request.META.get("CONTENT_LENGTH") or 0)) from error
-    if len(payload) > limits.MAX_BYTES:
-        raise _too_large(len(payload))
-    members = _decode_json(payload, "body")
-    if isinstance(members, list):
-        raise RequestError(
-            400, "BATCHING_NOT_SUPPORTED",
-            "body: got a list, expected one JSON object. Batches are not supported: ask for several fields at once.",
-        )  # fmt: skip
-    if not isinstance(members, dict):
-        raise RequestError(400, "BAD_REQUEST", "body: got no JSON object, expected one with 'query'.")
     return members
 
 

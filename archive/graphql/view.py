@@ -67,9 +67,8 @@ class GraphQLView(View):
         if result.status == 200:
             persisted.register(parsed)
         response = _respond(request, result)
-        # Each process that executes a request with hash and text registers the document; a cached response would not.
-        is_registration = bool(parsed.document_id and parsed.query)
-        return mark_cacheable(response) if result.is_complete and not is_registration else response
+        is_cacheable = result.is_complete and not persisted.is_registration(parsed)
+        return mark_cacheable(response) if is_cacheable else response
 
     def _error_response(
         self, request: HttpRequest, status: int, code: str, message: str, **headers: str

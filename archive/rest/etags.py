@@ -51,14 +51,19 @@ def etag(content: bytes, record_validator: str | None = None) -> str:
     return f'"{sign(prefix, sha256(content).hexdigest()[:20])}"'
 
 
+def header_fields(current: str | None = None, **more: str) -> dict[str, str]:
+    """The header fields of every response to a read, with the ETag that it has."""
+    etags = {} if current is None else {"ETag": current}
+    return {**etags, "Cache-Control": "no-cache", "Vary": VARY, **more}
+
+
 def with_etag(request: Any, response: Response, record_validator: str | None = None) -> Response:
     """The DRF response, with a callback that sets its ETag after rendering, or turns it into a 304."""
 
     def set_etag(rendered: Any) -> Any:
         current = etag(rendered.content, record_validator)
-        rendered["ETag"] = current
-        rendered["Cache-Control"] = "no-cache"
-        rendered["Vary"] = VARY
+        for name, value in header_fields(current).items():
+            rendered[name] = value
         if is_not_modified(request, current):
             rendered.status_code = 304
             rendered.content = b""
@@ -75,7 +80,7 @@ def etag_response(
 ) -> HttpResponse:
     """A response with its ETag; 304 without content if the client holds it already."""
     current = etag(content, record_validator)
-    headers = {"ETag": current, "Cache-Control": "no-cache", "Vary": VARY, **more}
+    headers = header_fields(current, **more)
     if is_not_modified(request, current):
         return _not_modified(headers)
     return mark_cacheable(HttpResponse(content, content_type=media, headers=headers))

@@ -1,4 +1,4 @@
-"""Parses anonymous GET requests for JSON from the WSGI environ, and answers them without Django REST framework."""
+"""Anonymous GET requests for JSON, parsed from the WSGI environ and answered without Django REST framework."""
 
 from __future__ import annotations
 
@@ -9,95 +9,69 @@ from urllib.parse import parse_qsl
 from django.contrib.auth.models import AnonymousUser
 
 from archive.exceptions import ArchiveError
-from archive.filters import FILTERSETS
 from archive.lru import LRUCache
 from archive.rest.etags import etag
-from archive.rest.query_params import Selection, allowed_params, parse_selection, single
-from archive.rest.reads import ListQuery, detail_json, list_json, parse_list_query
 from archive.rest.renderers.formats import prefers_json
+from archive.rest.requests import DetailRequest, ListRequest, parse_detail, parse_list
 from archive.rest.serializers import SERIALIZERS
 
 _ANONYMOUS = AnonymousUser()
 _MAX_PARAMS = 100
 #: Parsed requests by (path, query, site). Bounded by their approximate size in characters.
-_PARSED: LRUCache[FastList | FastDetail] = LRUCache(1_000_000)
+_PARSED: LRUCache[FastRequest] = LRUCache(1_000_000)
 #: The size of an entry, and of each of its parameters, besides its key.
 _OVERHEAD, _PARAM_OVERHEAD = 500, 150
 _PATH = re.compile(r"/api/v1/([^/]+)/(?:([^/]+)/)?")
 
 
 @dataclass(frozen=True, slots=True)
-class FastList:
-    """A request for a list in JSON."""
+class FastRequest:
+    """A request for a list or a record in JSON."""
 
-    query: ListQuery
-
-    @property
-    def collection(self) -> str:
-        return self.query.collection
+    parsed: ListRequest | DetailRequest
+    #: Whether ``format`` selects JSON, so that ``Accept`` is ignored.
+    has_format: bool
 
     @property
     def view(self) -> str:
-        return f"rest:{self.query.collection}-list"
+        return self.parsed.view
 
     header_key = view
 
     def answer(self) -> tuple[bytes, str, bool]:
-        """The content, its ETag, and that it may be cached. Raises as ``list_json`` does."""
-        content = list_json(self.query, _ANONYMOUS)
-        return content, etag(content), True
-
-
-@dataclass(frozen=True, slots=True)
-class FastDetail:
-    """A request for a record in JSON."""
-
-    collection: str
-    slug: str
-    selection: Selection
-
-    @property
-    def view(self) -> str:
-        return f"rest:{self.collection}-detail"
-
-    header_key = view
-
-    def answer(self) -> tuple[bytes, str, bool]:
-        """The content, its ETag, and that it may be cached. Raises as ``detail_json`` does."""
-        validator, content = detail_json(self.collection, self.slug, self.selection, _ANONYMOUS)
+        """The content, its ETag, and that it may be cached. Raises what the view must report."""
+        content, validator = self.parsed.json(_ANONYMOUS)
         return content, etag(content, validator), True
 
 
-def parse(path: str, query: str, site: str, accept: str) -> FastList | FastDetail | None:
+def parse(path: str, query: str, site: str, accept: str) -> FastRequest | None:
     """The parsed request; None for requests that the view must answer: other formats, and invalid parameters.
 
     Path and query are ASCII; the path is decoded, the query is not. The site is ``https://host``; ``accept`` is the
     header, by default ``*/*``.
     """
     key = path, query, site
-    if (parsed := _PARSED.get(key)) is None and (parsed := _parse(*key)) is not None:
-        _PARSED.set(key, parsed, _OVERHEAD + _PARAM_OVERHEAD * query.count("=") + sum(map(len, key)))
-    if parsed is None or not prefers_json(accept, parsed.collection, isinstance(parsed, FastDetail)):
+    if (fast := _PARSED.get(key)) is None and (fast := _parse(*key)) is not None:
+        _PARSED.set(key, fast, _OVERHEAD + _PARAM_OVERHEAD * query.count("=") + sum(map(len, key)))
+    if fast is None:
         return None
-    return parsed
+    is_detail = isinstance(fast.parsed, DetailRequest)
+    return fast if fast.has_format or prefers_json(accept, fast.parsed.collection, is_detail) else None
 
 
-def _parse(path: str, query: str, site: str) -> FastList | FastDetail | None:
+def _parse(path: str, query: str, site: str) -> FastRequest | None:
     match = _PATH.fullmatch(path)
     if match is None or (collection := match[1]) not in SERIALIZERS:
         return None
-    slug = match[2]
+    parsed: ListRequest | DetailRequest
     try:
         params: dict[str, list[str]] = {}
         for name, text in parse_qsl(query, keep_blank_values=True, max_num_fields=_MAX_PARAMS):
             params.setdefault(name, []).append(text)
-        allowed = ("fields", "include") if slug else allowed_params(FILTERSETS[collection])
-        if "format" in params or "bom" in params or not params.keys() <= set(allowed):
-            return None
-        texts = (single(params.get(name, []), name) or "" for name in ("fields", "include"))
-        selection = parse_selection(SERIALIZERS[collection], *texts)
-        if slug:
-            return FastDetail(collection, slug, selection)
-        return FastList(parse_list_query(collection, params, selection, f"{site}{path}"))
+        if slug := match[2]:
+            parsed = parse_detail(collection, slug, params)
+        else:
+            parsed = parse_list(collection, params, f"{site}{path}")
     except (ArchiveError, ValueError):
         return None
+    return FastRequest(parsed, any(params.get("format", ()))) if parsed.output_format is None else None

@@ -11,7 +11,7 @@ from django.test import Client
 from knox.models import AuthToken
 
 from archive.middleware.fast_path import FastPath
-from archive.rest import views
+from archive.rest import requests
 from config import env
 from tests.support.fast_path import EVENT, GOOD, Watched, ask
 
@@ -85,7 +85,7 @@ def test_a_defect_is_read_too(kept_dossier: None, monkeypatch: pytest.MonkeyPatc
     def broken(*given: Any, **more: Any) -> Any:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr(views, "list_json", broken)
+    monkeypatch.setattr(requests, "list_json", broken)
     answer = Client(raise_request_exception=False).get("/api/v1/events/", headers={"Origin": OTHERS[0]})
     assert answer.status_code == 500
     assert is_for_all(answer)

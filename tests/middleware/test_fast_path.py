@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ from archive.lru import LRUCache
 from archive.middleware.fast_path import FastPath
 from archive.models import Event
 from archive.rest import fast_path
-from tests.support.fast_path import EVENT, GOOD, OTHERS, Asked, Watched, ask
+from tests.support.fast_path import EVENT, GOOD, OTHERS, QUERY, Asked, Watched, ask
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +103,31 @@ def test_only_public_reads_take_the_fast_path(kept: int, fields: dict[str, str])
     seen = [ask(desk, asked, **fields)[0] for _ in range(2)]
     assert seen == [ask(WSGIHandler(), asked, **fields)[0]] * 2
     assert django.asked >= 2
+
+
+@pytest.mark.parametrize("accept", ["text/csv", "image/png"])
+def test_json_by_format_takes_the_fast_path_whatever_is_accepted(kept: int, accept: str) -> None:
+    django = Watched()
+    desk = FastPath(django)
+    asked = "/api/v1/events/?format=json", None
+    expected = ask(WSGIHandler(), asked, HTTP_ACCEPT=accept)
+    assert [ask(desk, asked, HTTP_ACCEPT=accept) for _ in range(3)] == [expected] * 3
+    assert django.asked == 1
+
+
+def test_a_persisted_document_takes_the_fast_path_once_it_is_registered(kept: int) -> None:
+    django = Watched()
+    desk = FastPath(django)
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": sha256(QUERY.encode()).hexdigest()}}
+    by_hash = "/graphql/", {"extensions": extensions, "variables": {"slug": EVENT}}
+    registration = "/graphql/", {**by_hash[1], "query": QUERY}
+    for _ in range(2):
+        ask(desk, registration)
+    assert django.asked == 2
+    ask(desk, by_hash)
+    before = django.asked
+    assert ask(desk, by_hash) == ask(WSGIHandler(), registration)
+    assert django.asked == before
 
 
 def test_a_private_archive_needs_a_login(settings: Any, dossier: None) -> None:

@@ -59,12 +59,12 @@ def test_a_host_that_is_not_ours_is_refused_the_same_way(dossier: None) -> None:
 
 
 def test_a_500_has_the_security_headers(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    from archive.rest import views
+    from archive.rest import requests
 
     def broken(*given: Any, **more: Any) -> Any:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr(views, "list_json", broken)
+    monkeypatch.setattr(requests, "list_json", broken)
     found = headers("/api/v1/events/", secure=True)
     assert found["status"] == "500"
     assert found == headers("/api/v1/events/", secure=True, cookie="seen=yes")

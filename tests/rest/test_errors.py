@@ -9,7 +9,7 @@ from django.db import DataError, IntegrityError, OperationalError
 from django.test import Client, override_settings
 
 from archive.models import Topic
-from archive.rest import views
+from archive.rest import requests
 from tests.support.rest_client import STATEMENT, RestClient, error_of, problem
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +162,7 @@ def test_an_error_of_ours_shows_no_trace_and_is_logged(
     public: RestClient, caplog: pytest.LogCaptureFixture, debug: bool
 ) -> None:
     client = Client(raise_request_exception=False)
-    broken = mock.patch.object(views, "list_json", side_effect=RuntimeError("a secret of the machine"))
+    broken = mock.patch.object(requests, "list_json", side_effect=RuntimeError("a secret of the machine"))
     with override_settings(DEBUG=debug), broken:
         answer = client.get("/api/v1/events/")
     assert problem(answer, 500)["errors"] == []
@@ -172,7 +172,7 @@ def test_an_error_of_ours_shows_no_trace_and_is_logged(
 
 @pytest.mark.parametrize(("error", "status"), [(OperationalError, 503), (IntegrityError, 409), (DataError, 400)])
 def test_what_the_database_says_has_its_status(public: RestClient, error: type[Exception], status: int) -> None:
-    with mock.patch.object(views, "list_json", side_effect=error("canceling statement due to statement timeout")):
+    with mock.patch.object(requests, "list_json", side_effect=error("canceling statement due to statement timeout")):
         answer = public.get("events/")
     assert "canceling" not in problem(answer, status)["detail"]
     assert answer.get("Retry-After") == ("5" if status == 503 else None)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from archive.rest import views
+from archive.rest import requests
 from archive.rest.serializers import SERIALIZERS
 from tests.reference import orm_reads
 
@@ -44,8 +44,8 @@ def by_statement(question: str) -> Any:
 
 def by_serializers(question: str) -> Any:
     with (
-        mock.patch.object(views, "list_json", orm_reads.list_json),
-        mock.patch.object(views, "detail_json", orm_reads.detail_json),
+        mock.patch.object(requests, "list_json", orm_reads.list_json),
+        mock.patch.object(requests, "detail_json", orm_reads.detail_json),
     ):
         return Client().get(f"/api/v1/{question}")
 

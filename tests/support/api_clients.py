@@ -17,7 +17,7 @@ from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS, filter_types
 from archive.graphql.enums import order_name
 from archive.graphql.schema import ROOTS, schema
-from archive.rest import views
+from archive.rest import requests
 from tests.reference import orm_reads
 from tests.reference.graphql_core import execute_document
 
@@ -53,7 +53,7 @@ def by_rest(kind: str, asked: Asked, client: Client, as_usual: bool = False) -> 
     """``as_usual``: by the serializers, over Django's records."""
     parameters = {**asked, "limit": MOST}
     if as_usual:
-        with mock.patch.object(views, "list_json", orm_reads.list_json):
+        with mock.patch.object(requests, "list_json", orm_reads.list_json):
             response = client.get(f"/api/v1/{kind}/", parameters)
     else:
         response = client.get(f"/api/v1/{kind}/", parameters)

@@ -26,6 +26,7 @@ GOOD: list[Asked] = [
     ("/graphql/", {"query": QUERY, "variables": {"slug": EVENT}}),
     ("/graphql/", {"query": QUERY, "variables": {"slug": EVENT}, "operationName": "Q"}),
     ("/graphql/", {"query": "{ events(first: 20) { nodes { slug name summary } } }", "variables": None}),
+    ("/api/v1/events/?format=json&limit=1", None),
 ]
 OTHERS: list[Asked] = [
     ("/graphql/", {"query": QUERY, "variables": {"slug": "nothing"}, "operationName": "Q"}),

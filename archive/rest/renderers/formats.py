@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,7 +11,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 
 from archive.exceptions import ArchiveError, Problem
 from archive.media_types import preferred
-from archive.rest.query_params import single_value
+from archive.rest.query_params import single
 from archive.rest.renderers import atom, csv, ics, jsonl, jsonld
 from archive.rest.renderers.context import RenderContext, Rows
 from archive.sql.suggestions import suggest_word
@@ -93,17 +93,19 @@ def prefers_json(accept: str, collection: str, is_detail: bool = False) -> bool:
     return accept in ("*/*", media_types[0]) or preferred(accept, media_types) == media_types[0]
 
 
-def requested_format(params: Any, collection: str, is_detail: bool = False, negotiated: str = "json") -> Format | None:
+def requested_format(
+    params: Mapping[str, list[str]], collection: str, is_detail: bool = False, negotiated: str = "json"
+) -> Format | None:
     """The format in ``format``, else the negotiated one; None for JSON.
 
     Raises ArchiveError for an unknown format, and for parameters that the format does not support.
     """
-    name = single_value(params, "format") or negotiated
+    name = single(params.get("format", []), "format") or negotiated
     known = format_names(collection, is_detail)
     if name not in known:
         raise ArchiveError([Problem("format", name[:64], f"one of {', '.join(known)}", suggest_word(name, known))])
     output_format = FORMATS.get(name)
-    _check_bom(single_value(params, "bom"), name)
+    _check_bom(single(params.get("bom", []), "bom"), name)
     if output_format is None:
         return None
     refused = [
@@ -111,9 +113,9 @@ def requested_format(params: Any, collection: str, is_detail: bool = False, nego
         *(("fields", "include") if output_format.fixed_fields else ()),
     ]
     problems = [
-        Problem(param, params[param][:64], f"it left out: with format={name} {_refusal_reason(param)}")
+        Problem(param, value[:64], f"it left out: with format={name} {_refusal_reason(param)}")
         for param in refused
-        if params.get(param)
+        if (value := params.get(param, [""])[-1])
     ]
     if problems:
         raise ArchiveError(problems)

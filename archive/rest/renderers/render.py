@@ -13,13 +13,13 @@ import msgspec
 from django.http import HttpResponse, StreamingHttpResponse
 
 from archive.cache.store import mark_cacheable
-from archive.rest import etags
-from archive.rest.errors import VARY
+from archive.rest.etags import etag_response, header_fields
 from archive.rest.nodes import selected_node
 from archive.rest.query_params import MAX_LIMIT, Selection
 from archive.rest.reads import ListQuery, list_json
 from archive.rest.renderers.context import RenderContext, Rows
 from archive.rest.renderers.formats import Format
+from archive.rest.requests import DetailRequest, ListRequest
 from archive.rest.serializers import SERIALIZERS
 
 
@@ -33,12 +33,13 @@ class JSONPage(msgspec.Struct):
 _PAGE_DECODER = msgspec.json.Decoder(JSONPage)
 
 
-def render_list(output_format: Format, query: ListQuery, limit: int | None, request: Any) -> Any:
-    """The list, or its first ``limit`` rows. Raises ArchiveError for an invalid query."""
+def render_list(output_format: Format, parsed: ListRequest, request: Any) -> Any:
+    """The list, or its first rows if the request has a limit. Raises ArchiveError for an invalid query."""
+    query = parsed.query
     if not output_format.is_streamed:
         return _render_page(output_format, query, request)
-    pages = iter_list(query, request.user, limit)
-    headers = _response_headers(output_format, query.collection)
+    pages = iter_list(query, request.user, parsed.limit)
+    headers = header_fields(**_file_header(output_format, query.collection))
     if request.method == "HEAD":
         return mark_cacheable(HttpResponse(content_type=output_format.media_type, headers=headers))
     chunks = output_format.render(_context(query.collection, query.selection, request), pages)
@@ -50,19 +51,17 @@ def _render_page(output_format: Format, query: ListQuery, request: Any) -> HttpR
     context = _context(query.collection, query.selection, request, page.next)
     headers = {"Link": f'<{page.next}>; rel="next"'} if page.next else {}
     text = b"".join(output_format.render(context, iter([page.results])))
-    return etags.etag_response(request, text, media=output_format.media_type, **headers)
+    return etag_response(request, text, media=output_format.media_type, **headers)
 
 
 def render_record(
-    output_format: Format, collection: str, slug: str, selection: Selection, record: tuple[str, bytes], request: Any
+    output_format: Format, parsed: DetailRequest, content: bytes, validator: str | None, request: Any
 ) -> HttpResponse:
-    """A record, from its validator and JSON."""
-    validator, content = record
+    """A record, from its JSON and validator."""
     rows: Iterator[Rows] = iter([[msgspec.Raw(content)]])
-    text = b"".join(output_format.render(_context(collection, selection, request), rows))
-    return etags.etag_response(
-        request, text, validator, media=output_format.media_type, **_response_headers(output_format, slug)
-    )
+    text = b"".join(output_format.render(_context(parsed.collection, parsed.selection, request), rows))
+    headers = _file_header(output_format, parsed.slug)
+    return etag_response(request, text, validator, media=output_format.media_type, **headers)
 
 
 def _context(collection: str, selection: Selection, request: Any, next_url: str | None = None) -> RenderContext:
@@ -72,11 +71,10 @@ def _context(collection: str, selection: Selection, request: Any, next_url: str 
     return RenderContext(collection, node, base_url, request.build_absolute_uri(), next_url, has_bom)
 
 
-def _response_headers(output_format: Format, name: str) -> dict[str, str]:
-    headers = {"Cache-Control": "no-cache", "Vary": VARY}
-    if output_format.is_file:
-        headers["Content-Disposition"] = f'attachment; filename="{name}.{output_format.name}"'
-    return headers
+def _file_header(output_format: Format, name: str) -> dict[str, str]:
+    if not output_format.is_file:
+        return {}
+    return {"Content-Disposition": f'attachment; filename="{name}.{output_format.name}"'}
 
 
 def iter_list(query: ListQuery, user: Any, limit: int | None) -> Iterator[Rows]:

@@ -1,0 +1,92 @@
+"""Requests for a list or a record, parsed from the query string. The views and the fast path share them.
+
+A parsed request reads its JSON for a user; the view renders other formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from archive.rest.query_params import Selection, parse_selection, reject_unknown, single
+from archive.rest.reads import ListQuery, detail_json, list_json, parse_list_query
+from archive.rest.renderers.formats import Format, requested_format
+from archive.rest.serializers import SERIALIZERS
+
+#: Parameter name -> its values, in the order of the query string.
+Params = Mapping[str, list[str]]
+DETAIL_PARAMS = ("fields", "include", "format", "bom")
+
+
+@dataclass(frozen=True, slots=True)
+class ListRequest:
+    """A request for a list. ``output_format`` is None for JSON."""
+
+    query: ListQuery
+    output_format: Format | None
+    #: The ``limit`` of the query string; a format without one renders the complete list.
+    limit: int | None
+
+    @property
+    def collection(self) -> str:
+        return self.query.collection
+
+    @property
+    def view(self) -> str:
+        return f"rest:{self.collection}-list"
+
+    def json(self, user: Any) -> tuple[bytes, str | None]:
+        """The list's JSON; it has no record validator. Raises as ``list_json`` does."""
+        return list_json(self.query, user), None
+
+
+@dataclass(frozen=True, slots=True)
+class DetailRequest:
+    """A request for a record. ``output_format`` is None for JSON."""
+
+    collection: str
+    slug: str
+    selection: Selection
+    output_format: Format | None
+
+    @property
+    def view(self) -> str:
+        return f"rest:{self.collection}-detail"
+
+    def json(self, user: Any) -> tuple[bytes, str | None]:
+        """The record's JSON and validator. Raises as ``detail_json`` does."""
+        validator, content = detail_json(self.collection, self.slug, self.selection, user)
+        return content, validator
+
+
+def parse_list(collection: str, params: Params, url: str, negotiated: str = "json") -> ListRequest:
+    """The request for the list at ``url``; ``negotiated`` is the format that ``Accept`` selects.
+
+    Raises ArchiveError for unknown and invalid parameters; values of filters are checked when the list is read.
+    """
+    output_format, selection = _parse_representation(collection, params, False, negotiated)
+    default_order = output_format.default_order if output_format else ""
+    query = parse_list_query(collection, params, selection, url, default_order)
+    return ListRequest(query, output_format, query.limit if "limit" in params else None)
+
+
+def parse_detail(collection: str, slug: str, params: Params, negotiated: str = "json") -> DetailRequest:
+    """The request for the record with this slug. Raises ArchiveError for unknown and invalid parameters."""
+    reject_unknown([name for name in params if name not in DETAIL_PARAMS], list(DETAIL_PARAMS))
+    output_format, selection = _parse_representation(collection, params, True, negotiated)
+    return DetailRequest(collection, slug, selection, output_format)
+
+
+def _parse_representation(
+    collection: str, params: Params, is_detail: bool, negotiated: str
+) -> tuple[Format | None, Selection]:
+    """The format (None: JSON) and the selected fields."""
+    serializer = SERIALIZERS[collection]
+    output_format = requested_format(params, collection, is_detail, negotiated)
+    fields, include = (single(params.get(name, []), name) or "" for name in ("fields", "include"))
+    if output_format and output_format.fixed_fields:
+        paths = output_format.fixed_fields[collection]
+        fields = ",".join(paths)
+        include = ",".join(name for name in serializer.parts if name in paths)
+    return output_format, parse_selection(serializer, fields, include)
