@@ -37,7 +37,7 @@ def run(directory: Path, name: str, mapping: str, *options: str) -> str:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "mapping", "options"),
-    [("timeline.csv", "timelinejs", ()), ("visits.csv", "visits.yaml", ("--plan",))],
+    [("timeline.csv", "timelinejs", ()), ("visits.csv", "visits.yaml", ("--plan",)), ("query.csv", "wikidata", ())],
 )
 def test_the_examples_of_the_guide_load_with_the_shown_output(
     tmp_path: Path, name: str, mapping: str, options: tuple[str, ...]

@@ -11,7 +11,7 @@ from archive.datasets.batches import Batch, Batcher, Invalid
 from archive.datasets.mappings.dates import date_text, displayed_date
 from archive.datasets.mappings.definition import Condition, DateRule, MappingDefinition, RecordRule, Rule, TextRule
 from archive.datasets.mappings.lookup import RecordLookup
-from archive.datasets.mappings.rows import EACH, Row, ValueProblem
+from archive.datasets.mappings.rows import EACH, RecordSkipped, Row, ValueProblem
 from archive.datasets.mappings.source import RuledRow, Source
 from archive.datasets.mappings.values import SlugValue, ValueReader
 from archive.datasets.problems import Location, Problem, Problems, quote_value
@@ -44,10 +44,12 @@ class _Converter:
         self.lines_left: list[int] = []
         #: Values of ``when`` that no record is made of, by column.
         self.values_left: dict[str, Counter[str]] = {}
+        #: Texts that name no record and leave out one, by the line of their rule.
+        self.skipped: dict[int, Counter[str]] = {}
 
     def batches(self) -> Iterator[Batch]:
         rows: Iterator[RuledRow] = self.source.rows()
-        if any(record.row_id for record in self.definition.records):
+        if self.definition.finds_rows:
             # A record may refer to a later one.
             stored = list(rows)
             self._find_row_slugs(stored)
@@ -102,7 +104,11 @@ class _Converter:
         """The record's fields; None for one that came before, or that the archive has and keeps."""
         if record.keeps_existing and self._is_kept(record, row):
             return None
-        fields = {rule.column.name: self._cell(record, rule, row) for rule in record.fields}
+        try:
+            fields = {rule.column.name: self._cell(record, rule, row) for rule in record.fields}
+        except RecordSkipped as skipped:
+            self.skipped.setdefault(record.line, Counter())[skipped.text] += 1
+            return None
         return fields if not record.is_distinct or self._is_first(record, row, fields) else None
 
     def _is_kept(self, record: RecordRule, row: Row) -> bool:
@@ -120,7 +126,8 @@ class _Converter:
 
     def _is_first(self, record: RecordRule, row: Row, fields: dict[str, Any]) -> bool:
         """Whether no row before made the same record; a warning where one did from other values."""
-        key = (record.line, repr([fields.get(name) for name in record.record_type.key]))
+        row_id = row.text(record.row_id) if record.row_id else None
+        key = (record.line, row_id or repr([fields.get(name) for name in record.record_type.key]))
         values = hash(repr(fields))
         if key not in self.first_rows:
             self.first_rows[key] = (row.line, values)
@@ -177,15 +184,25 @@ class _Converter:
         """Warn of rows that become no record, and of values that no record is made of."""
         location = Location(self.file)
         for column, values in self.values_left.items():
-            shown = ", ".join(f"{quote_value(text)} ({count:,})" for text, count in values.most_common(_MAX_SHOWN))
-            more = f" and {len(values) - _MAX_SHOWN:,} more" if len(values) > _MAX_SHOWN else ""
             expected = "values that a record is made of (when)"
-            self.problems.add(Problem(location, column, f"{shown}{more}", expected, code="left values"), "warning")
+            self.problems.add(Problem(location, column, _most_common(values), expected, code="left values"), "warning")
+        for line, texts in self.skipped.items():
+            record = next(record for record in self.definition.records if record.line == line)
+            place = Location(self.batchers[record.record_type.name].file)
+            got = f"{_most_common(texts)}, for which no record is made (missing: skip in line {line})"
+            expected = "records that the archive has"
+            self.problems.add(Problem(place, "", got, expected, code=f"skipped {line}"), "warning")
         if self.lines_left:
             count, lines = len(self.lines_left), ", ".join(map(str, self.lines_left[:_MAX_SHOWN]))
             more = ", ..." if count > _MAX_SHOWN else ""
             got = f"{count:,} {'rows that become' if count > 1 else 'row that becomes'} no record (line {lines}{more})"
             self.problems.add(Problem(location, "", got, "rows that meet a record's when", code="left rows"), "warning")
+
+
+def _most_common(texts: Counter[str]) -> str:
+    """The most frequent texts with their numbers."""
+    shown = ", ".join(f"{quote_value(text)} ({count:,})" for text, count in texts.most_common(_MAX_SHOWN))
+    return f"{shown} and {len(texts) - _MAX_SHOWN:,} more" if len(texts) > _MAX_SHOWN else shown
 
 
 def _is_matched(record: RecordRule, row: Row) -> bool:

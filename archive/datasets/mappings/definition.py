@@ -15,8 +15,8 @@ from archive.datasets.schema import Column, Metadata, RecordType
 Find = Literal["slug", "slugify", "name", "country", "identifier", "row"]
 FINDS: tuple[Find, ...] = ("slug", "slugify", "name", "country", "identifier", "row")
 #: What becomes of a text that names no record.
-Missing = Literal["error", "empty", "slugify"]
-MISSINGS: tuple[Missing, ...] = ("error", "empty", "slugify")
+Missing = Literal["error", "empty", "slugify", "skip"]
+MISSINGS: tuple[Missing, ...] = ("error", "empty", "slugify", "skip")
 #: What a blank end of a period means.
 BlankEnd = Literal["none", "unknown", "open"]
 BLANK_ENDS: tuple[BlankEnd, ...] = ("none", "unknown", "open")
@@ -51,10 +51,11 @@ class ValueTable:
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """A column in a template, with the table that its value is looked up in."""
+    """A column in a template, with the table that its value is looked up in, and how much of it is taken."""
 
     column: str
     table: ValueTable | None = None
+    length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,14 @@ class TextRule:
     max_length: int = 0
     find: Find = "slug"
     scheme: str = ""
+    #: The column of the text to find, where a slug is made of another.
+    by: str = ""
     missing: Missing = "error"
 
     @property
     def used_columns(self) -> tuple[str, ...]:
-        return (*self.columns, *(part.column for part in self.template if isinstance(part, Placeholder)))
+        template = (part.column for part in self.template if isinstance(part, Placeholder))
+        return (*self.columns, *template, *filter(None, (self.by,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ class RecordRule:
     #: The column whose pieces each become a record, and what stands between them.
     each: str = ""
     each_separator: str = ""
-    #: Whether several rows may make the same record; the first of them does.
+    #: Whether several rows may make the same record (of the same ``row_id``, if there is one); the first of them does.
     is_distinct: bool = False
     #: Whether a record that the archive has is left as it is.
     keeps_existing: bool = False
@@ -188,6 +192,12 @@ class MappingDefinition:
     metadata: Metadata = field(default_factory=Metadata)
     optional: frozenset[str] = frozenset()
     ignored: frozenset[str] = frozenset()
+
+    @property
+    def finds_rows(self) -> bool:
+        """Whether a relation is to another row of the file, by its id."""
+        rules = (rule for record in self.records for rule in record.fields)
+        return any(isinstance(rule, TextRule) and rule.find == "row" for rule in rules)
 
     @property
     def used_columns(self) -> dict[str, int]:

@@ -26,6 +26,7 @@ from archive.dates.errors import EXPECTED as EXPECTED_DATE
 from archive.sql.suggestions import suggest_word
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_PLACEHOLDER_TEXT = re.compile(r" *(?P<column>[^|]*?[^| ]) *(?:\|(?P<table>[^|]*)|:(?P<length>[0-9]{1,4}))?")
 
 
 def read_table(keys: Keys, value: Value, name: str) -> ValueTable:
@@ -81,7 +82,7 @@ class FieldReader:
             otherwise=otherwise.content if otherwise is not None and isinstance(otherwise.content, str) else None,
             split=keys.text("split"), after_last=keys.text("after_last"),
             is_html=keys.word("markup", ("none", "html"), "none") == "html", max_length=keys.number("max_length"),
-            find=keys.word("find", FINDS, "slug"), scheme=keys.text("scheme"),
+            find=keys.word("find", FINDS, "slug"), scheme=keys.text("scheme"), by=keys.text("by"),
             missing=keys.word("missing", MISSINGS, "error"),
         )  # fmt: skip
         self._check_vocabulary(rule, keys)
@@ -94,6 +95,8 @@ class FieldReader:
             keys.fail(keys.value, "find", quote_value(rule.find), "no such key: the field refers to no record")
         if rule.find == "country" and rule.column.target not in ("", "bodies"):
             keys.fail(keys.value, "find", "'country'", "it at a field that refers to bodies")
+        if rule.by and rule.find in ("slug", "slugify"):
+            keys.fail(keys.value, "by", quote_value(rule.by), "it with find: name, country, identifier or row")
         if (rule.find == "identifier") != bool(rule.scheme):
             keys.fail(keys.value, "scheme", quote_value(rule.scheme), "a scheme with find: identifier, and only there")
 
@@ -122,16 +125,24 @@ class FieldReader:
             if position % 2 == 0:
                 parts += [text] if text else []
                 continue
-            column, has_table, name = text.partition("|")
-            if not column.strip() or (has_table and name not in self.tables):
-                expected = f"a column, or a column and one of the tables {', '.join(self.tables) or '(there is none)'}"
-                suggestion = suggest_word(name, list(self.tables))
-                keys.fail(value, "template", quote_value(f"{{{text}}}"), expected, suggestion)
+            placeholder = self._placeholder(text)
+            if placeholder is not None:
+                parts.append(placeholder)
                 continue
-            parts.append(Placeholder(column.strip(), self.tables.get(name)))
+            tables = ", ".join(self.tables) or "there is none"
+            expected = f"a column, a column with a length such as {{day:4}}, or with a table ({tables})"
+            suggestion = suggest_word(text.partition("|")[2], list(self.tables))
+            keys.fail(value, "template", quote_value(f"{{{text}}}"), expected, suggestion)
         if not any(isinstance(part, Placeholder) for part in parts):
             keys.fail(value, "template", quote_value(value.content), "a column in braces; a constant is a value")
         return tuple(parts)
+
+    def _placeholder(self, text: str) -> Placeholder | None:
+        """The placeholder ``column``, ``column:length`` or ``column|table``; None for another text."""
+        match = _PLACEHOLDER_TEXT.fullmatch(text)
+        if match is None or (match["table"] and match["table"] not in self.tables):
+            return None
+        return Placeholder(match["column"], self.tables.get(match["table"]), int(match["length"] or 0) or None)
 
     def _values(self, keys: Keys) -> ValueTable | None:
         value = keys.take("values")

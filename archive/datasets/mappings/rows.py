@@ -17,6 +17,14 @@ PARENT = "parent."
 _SEPARATOR = "; "
 
 
+class RecordSkipped(Exception):
+    """A record that is left out, because a text names no record."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(text)
+
+
 class ValueProblem(Exception):
     """A value that can't be converted: what it is, what is expected, a suggestion."""
 

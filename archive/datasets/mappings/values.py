@@ -8,7 +8,7 @@ from typing import Any
 from archive.datasets.mappings.definition import Placeholder, TextRule
 from archive.datasets.mappings.lookup import RecordLookup
 from archive.datasets.mappings.markup import plain_text
-from archive.datasets.mappings.rows import Row, ValueProblem
+from archive.datasets.mappings.rows import RecordSkipped, Row, ValueProblem
 from archive.datasets.problems import quote_value
 from archive.datasets.schema import RecordType, record_types
 from archive.slugs import name_slug
@@ -40,7 +40,7 @@ class ValueReader:
         if not texts:
             return None
         if rule.find not in ("slug", "slugify"):
-            stored = self._found(rule, record_type, texts[0])
+            stored = self._found(rule, record_type, _sought_text(rule, row) or texts[0])
             if stored is not None:
                 return SlugValue(stored, is_stored=True)
         return SlugValue(_slugified(texts[0]))
@@ -49,7 +49,7 @@ class ValueReader:
         """The cell of a field: a text, a number, a list of slugs, or None. Raises ValueProblem."""
         texts = self._texts(rule, row)
         if rule.column.target:
-            slugs = [slug for text in texts if (slug := self._reference(rule, text)) is not None]
+            slugs = [slug for text in texts if (slug := self._reference(rule, text, row)) is not None]
             if rule.column.data_type == "relations":
                 return list(dict.fromkeys(slugs))
             return slugs[0] if slugs else None
@@ -79,18 +79,21 @@ class ValueReader:
 
     # References
 
-    def _reference(self, rule: TextRule, text: str) -> str | None:
+    def _reference(self, rule: TextRule, text: str, row: Row) -> str | None:
         if rule.find == "slug":
             return text
         if rule.find == "slugify":
             return _slugified(text)
         target = record_types()[rule.column.target]
-        slug = self._found(rule, target, text)
+        sought = _sought_text(rule, row) or text
+        slug = self._found(rule, target, sought)
         if slug is None and rule.missing == "slugify":
             return _slugified(text)
+        if slug is None and rule.missing == "skip":
+            raise RecordSkipped(sought)
         if slug is None and rule.missing == "error":
-            suggestion = self._lookup.suggest_name(target, text) if rule.find in ("name", "country") else ""
-            raise self._lookup.missing(target, text, _WANTED[rule.find], suggestion)
+            suggestion = self._lookup.suggest_name(target, sought) if rule.find in ("name", "country") else ""
+            raise self._lookup.missing(target, sought, _WANTED[rule.find], suggestion)
         return slug
 
     def _found(self, rule: TextRule, target: RecordType, text: str) -> str | None:
@@ -122,7 +125,7 @@ def _template_texts(rule: TextRule, row: Row) -> list[str]:
 def _filled(placeholder: Placeholder, row: Row) -> str:
     text = row.text(placeholder.column) or ""
     if placeholder.table is None or not text:
-        return text
+        return text[: placeholder.length]
     try:
         return placeholder.table.get(text) or ""
     except KeyError:
@@ -134,9 +137,15 @@ def _filled(placeholder: Placeholder, row: Row) -> str:
 def _cleaned(rule: TextRule, text: str) -> str:
     if rule.is_html:
         text = plain_text(text)
-    if rule.after_last:
+    if rule.after_last and not rule.by:
         text = text.rpartition(rule.after_last)[2]
     return text.strip()
+
+
+def _sought_text(rule: TextRule, row: Row) -> str | None:
+    """The text of the column ``by``."""
+    text = row.text(rule.by) if rule.by else None
+    return text.rpartition(rule.after_last)[2] if text is not None and rule.after_last else text
 
 
 def _own_value(rule: TextRule, text: str) -> str | None:
