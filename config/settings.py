@@ -194,7 +194,12 @@ SPECTACULAR_SETTINGS = {
         f"{name}Enum": f"archive.choices.{name}"
         for name in ("BodyKind", "RelationKind", "SpeechActKind", "OutcomeKind", "NameScheme", "GoodScheme")
     }
-    | {"RevisionKindEnum": ["added", "changed", "removed"]},
+    | {
+        "RevisionKindEnum": ["added", "changed", "removed"],
+        "ChainLinkKindEnum": "archive.chains.LinkKind",
+        "ChainDirectionEnum": ["before", "after"],
+        "ChainRecordEnum": ["event", "statement"],
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "archive.rest.openapi.postprocess",

@@ -12,9 +12,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer, inline_serializer
 from rest_framework import serializers
 
+from archive.chains import has_chain
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.filter_types import ArchiveFilter, BooleanFilter, ChoicesFilter, OrderFilter
 from archive.problem_json import CONTENT_TYPE
+from archive.rest.chain_schema import CHAIN_PARAMS, ChainSerializer
 from archive.rest.fields import DATE_SCHEMA, LINK_SCHEMA, TYPED_LINK_SCHEMA
 from archive.rest.query_params import DEFAULT_LIMIT, MAX_LIMIT
 from archive.rest.renderers.formats import FORMATS, format_names
@@ -58,6 +60,8 @@ _DESCRIPTIONS = {
     "list": "All filters hold together; several values of one are alternatives.",
     "read": "The record, if you may see it.",
     "history": "The newest first; who made them and why, for those who see drafts.",
+    "chain": "The record, what led to it and what followed, by relations between events, replies, statements at or "
+    "about events, and outcomes of speech acts. The nearest first.",
     "create": "A draft unless status says otherwise.",
     "replace": "What is left out becomes blank, except status.",
     "change": "Only what is named changes.",
@@ -177,6 +181,11 @@ def with_schema(collection: str, view: Any) -> Any:
             "delete", f"Delete {a_word}", 204, None, 400, 401, 403, 409, *stale, parameters=[_SLUG_PARAM, _IF_MATCH]
         ),
     }
+    if has_chain(model):
+        operations["chain"] = operation(
+            "chain", f"What led to one {word}, and what followed", 200, ChainSerializer, 400, 404,
+            parameters=[_SLUG_PARAM, *CHAIN_PARAMS],
+        )  # fmt: skip
     for method, decorate in operations.items():
         setattr(view, method, decorate(_copy_method(getattr(view, method))))
     return view

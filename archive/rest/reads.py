@@ -35,7 +35,7 @@ from archive.sql.suggestions import suggest_slugs
 from archive.visibility import sees_drafts
 
 #: Bounded by the total length of the SQL.
-_COMPILED: LRUCache[CompiledQuery] = LRUCache(16_000_000)
+COMPILED: LRUCache[CompiledQuery] = LRUCache(16_000_000)
 _NEXT_LINK, _PREVIOUS_LINK = "next", "previous"
 
 
@@ -86,7 +86,7 @@ def list_json(query: ListQuery, user: Any) -> bytes:
             filterset(query.filters, user).check()  # an error in a filter comes before one in the cursor
             raise
         values |= pagination.bind_position(order, "at", position)
-    compiled = _COMPILED.get_or_set(key, lambda: _compile_list(query, user, backward, bool(cursor)), _sql_length)
+    compiled = COMPILED.get_or_set(key, lambda: _compile_list(query, user, backward, bool(cursor)), sql_length)
     values[_NEXT_LINK] = json.dumps(query.link)[1:-1]
     values[_PREVIOUS_LINK] = values[_NEXT_LINK] + "-"
     content = compiled.run(values)
@@ -127,7 +127,7 @@ def detail_json(collection: str, slug: str, selection: Selection, user: Any) -> 
     if "\x00" in slug:
         raise not_found(model, slug, user)
     key: Hashable = (collection, connection.vendor, sees_drafts(user), selection)
-    compiled = _COMPILED.get_or_set(key, lambda: _compile_detail(collection, selection, user), _sql_length)
+    compiled = COMPILED.get_or_set(key, lambda: _compile_detail(collection, selection, user), sql_length)
     result = compiled.run({"slug": slug})
     if result is None:
         raise not_found(model, slug, user)
@@ -154,5 +154,5 @@ def _compile_detail(collection: str, selection: Selection, user: Any) -> Compile
     return Compiler(user).compile(query_tree.Detail(rows, node, stamp=stamp))
 
 
-def _sql_length(compiled: CompiledQuery) -> int:
+def sql_length(compiled: CompiledQuery) -> int:
     return len(compiled.sql)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from archive.chains import has_chain
 from archive.rest.openapi import TokenScheme, with_schema
 from archive.rest.root import DescriptionView, DocsView, NotFoundView, RootView
 from archive.rest.search import SearchView
@@ -39,4 +40,8 @@ for _collection, _serializer in SERIALIZERS.items():
         ),
         path(f"{_collection}/<str:slug>/history/", _view.as_view({"get": "history"}), name=f"{_collection}-history"),
     ]
+    if has_chain(_model):
+        urlpatterns += [
+            path(f"{_collection}/<str:slug>/chain/", _view.as_view({"get": "chain"}), name=f"{_collection}-chain")
+        ]
 urlpatterns += [path("<path:rest>", NotFoundView.as_view(), name="unknown")]

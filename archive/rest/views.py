@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from archive.cache.store import raise_stored_error
 from archive.rest import etags
+from archive.rest.chains import ChainQuery, chain_json
 from archive.rest.history import revisions
 from archive.rest.query_params import reject_unknown
 from archive.rest.renderers import formats
@@ -60,3 +61,7 @@ class CollectionView(WriteViewSet):
         reject_unknown(list(request.query_params), [])
         record = self._record(slug)
         return etags.with_etag(request, Response({"results": revisions(record, request.user)}))
+
+    def chain(self, request: Any, slug: str) -> HttpResponse:
+        query = ChainQuery.parse(self.collection, slug, request.query_params)
+        return etags.etag_response(request, chain_json(query, request.user))

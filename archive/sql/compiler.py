@@ -19,6 +19,7 @@ from django.db.models.sql import Query
 
 from archive.models.constraints import is_json_safe
 from archive.sql import query_tree
+from archive.sql.chains import compile_chain_node
 from archive.sql.dialects import DIALECTS
 from archive.sql.opaque_ids import opaque_id_sql
 from archive.sql.pages import compile_page
@@ -101,7 +102,7 @@ class Compiler:
             case query_tree.Page():
                 return compile_page(self, node, source)
             case _:
-                raise TypeError(f"node: got {type(node).__name__}, expected a class of archive.sql.query_tree")
+                return compile_chain_node(self, node)
 
     def column(self, source: RowSource, path: str | Expression, form: query_tree.JsonType, null: bool) -> Sql:
         column = source.column(path)

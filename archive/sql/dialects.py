@@ -23,11 +23,21 @@ class Dialect:
     counted = ""
     #: Whether a page's rows are materialised as a CTE and read again, which is faster here than numbering them.
     copies = False
+    #: Whether a subquery in FROM may refer to the tables before it.
+    has_lateral = False
 
     @staticmethod
     def literal(text: str) -> str:
         """A string constant of the program (never a user's value) as an SQL literal."""
         return "'" + text.replace("'", "''").replace("%", "%%") + "'"
+
+    @staticmethod
+    def equals_few(column: str, value: str) -> str:
+        """The condition ``column = value``, with a hint to the planner that few rows meet it.
+
+        Where few records have most links, the planner expects many for each, and would scan the table for each.
+        """
+        raise NotImplementedError
 
     @staticmethod
     def concat(parts: list[str]) -> str:
@@ -90,6 +100,12 @@ class Dialect:
 class PostgreSQL(Dialect):
     newline = "chr(10)"
     counted = ", count(*) OVER () AS m"
+    has_lateral = True
+
+    @staticmethod
+    def equals_few(column: str, value: str) -> str:
+        # A range between two values that are not constant counts as 0.5 % of the rows.
+        return f"{column} = {value} AND {column} BETWEEN {value} AND {value}"
 
     def first(self, sql: str, alias: str) -> str:
         return f"max(CASE WHEN {alias}.n = 1 THEN {sql} END)"
@@ -135,6 +151,10 @@ class SQLite(Dialect):
     newline = "char(10)"
     # Numbering took a third of a page's time. (A correlated subquery cannot contain such a CTE.)
     copies = True
+
+    @staticmethod
+    def equals_few(column: str, value: str) -> str:
+        return f"likelihood({column} = {value}, 0.00001)"
 
     def first(self, sql: str, alias: str) -> str:
         return f"group_concat(CASE WHEN {alias}.n = 1 THEN {sql} END)"

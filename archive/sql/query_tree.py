@@ -195,6 +195,94 @@ class Page:
     partitions: tuple[Partition, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """A kind of link between two records of a chain: rows of a table, and the paths to the two records.
+
+    ``source`` and ``target`` read in the direction of ``kind`` (source responds to target). The source is the later
+    one in the chain, or with ``is_forward`` the earlier one. ``kind`` and ``outcome`` are expressions of text.
+    """
+
+    rows: Any
+    source: str
+    target: str
+    source_model: Any
+    target_model: Any
+    kind: Expression
+    outcome: Expression
+    is_forward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChainNodes:
+    """The records of a chain, the nearest first: the object of each by its model."""
+
+    options: tuple[tuple[Any, Object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainDistance:
+    """The number of links between a record of a chain and the record that the chain is of."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainDirection:
+    """The words for a record that led to the chain's record and for one that followed; null for that record itself."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainEnd:
+    """The id of the record at an end of a link: a prefix and the slug, or with ``is_global`` Relay's id.
+
+    ``prefixes`` are in the order of the chain's models; those of Relay's ids are the names of types.
+    """
+
+    end: Literal["source", "target"]
+    prefixes: tuple[str, ...]
+    is_global: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChainWord:
+    """The kind or outcome of a link, as in ``Enum``."""
+
+    column: Literal["kind", "outcome"]
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainEdges:
+    """The links between the records of a chain."""
+
+    fields: tuple[tuple[str, ChainEnd | ChainWord | Constant], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainTruncated:
+    """Whether the chain has more records or links than are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What led to the only row (``before``) and what followed (``after``), over at most ``depth`` links.
+
+    Without a row the whole query has no result. ``models`` are those of the records that the links connect.
+    """
+
+    rows: Any
+    links: tuple[ChainLink, ...]
+    models: tuple[Any, ...]
+    depth: Expression
+    before: bool
+    after: bool
+    max_nodes: int
+    max_edges: int
+    fields: tuple[tuple[str, ChainNodes | ChainEdges | ChainTruncated | Constant], ...]
+
+
 Node = (
     Constant
     | Column
@@ -210,4 +298,7 @@ Node = (
     | Detail
     | NodeList
     | Page
+    | Chain
+    | ChainDistance
+    | ChainDirection
 )

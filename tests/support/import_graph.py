@@ -31,6 +31,7 @@ TIERS: tuple[frozenset[str], ...] = (
     frozenset({"models"}),
     frozenset({"registry", "visibility"}),
     frozenset({"labels", "permissions", "sql"}),
+    frozenset({"chains"}),
     frozenset({"filters", "checks", "revisions"}),
     frozenset({"bibliography", "search", "cache"}),
     frozenset({"admin", "rest", "graphql", "oai", "templatetags", "web", "datasets"}),

@@ -87,8 +87,11 @@ def rest(ids: dict[str, str]) -> Iterator[Route]:
             yield Route(f"REST {kind}/{slug}", f"{top}{slug}/", stays=True)
             yield Route(f"REST {kind}/{slug}, all parts", f"{top}{slug}/?include={parts}", stays=True)
             yield Route(f"REST {kind}/{slug}, history", f"{top}{slug}/history/", stays=True)
+            if kind in ("events", "statements"):
+                yield Route(f"REST {kind}/{slug}, chain", f"{top}{slug}/chain/?depth=5", stays=True)
         hidden = f"{top}{SLUGS[kind]}/"
-        for more in ("", "history/", f"?include={parts}"):
+        chain = ("chain/",) if kind in ("events", "statements") else ()
+        for more in ("", "history/", *chain, f"?include={parts}"):
             yield Route(f"REST {kind}, the neighbour: {more}", hidden + more)
         yield Route(f"REST {kind}, nearly the neighbour", f"{top}{SLUGS[kind]}{WORD[0]}/")
         for method in ("PUT", "PATCH", "DELETE"):
