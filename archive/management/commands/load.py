@@ -17,11 +17,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from archive.choices import Status
 from archive.datasets.load import Listener, Options, Result, load
 from archive.datasets.mappings.reader import mapping_names
+from archive.datasets.mappings.suggest import suggest_mapping
+from archive.datasets.problems import DatasetError
 from archive.datasets.schema import record_types
 
 _STATUSES = (Status.DRAFT, Status.REVIEW, Status.PUBLISHED)
 #: Exit codes, as in docs/reference/commands.md.
-EXIT_INVALID, EXIT_FAILED = 1, 3
+EXIT_INVALID, EXIT_USAGE, EXIT_FAILED = 1, 2, 3
 #: Seconds between lines of progress in a log.
 _INTERVAL = 5
 
@@ -30,7 +32,7 @@ class Command(BaseCommand):
     help = "Load a dataset: a directory, .zip, .tar.gz, .csv, .jsonl, .xlsx or a fixture. All of it, or nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", type=Path, help="the dataset")
+        parser.add_argument("path", type=Path, nargs="?", help="the dataset")
         parser.add_argument("--plan", action="store_true", help="say what would change, and write nothing")
         parser.add_argument(
             "--prune", action="store_true", help="remove what an earlier load of it brought and it lacks now"
@@ -50,11 +52,19 @@ class Command(BaseCommand):
             "--mapping", default="", metavar="NAME|FILE.yaml",
             help=f"how a file of another format becomes records: {', '.join(mapping_names())}, or a YAML file",
         )  # fmt: skip
+        parser.add_argument(
+            "--suggest-mapping", type=Path, metavar="FILE", help="print a mapping to begin from, and load nothing"
+        )
         parser.add_argument("--kind", choices=list(record_types()), default="", help="what a single file's records are")
         parser.add_argument("--format", choices=("csv", "jsonl", "xlsx", "json", "yaml"), default="", help="its format")
         parser.add_argument("--database", default="default", help="which database (default: default)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["suggest_mapping"] is not None:
+            self._suggest_mapping(options["suggest_mapping"], options["format"], options["kind"])
+            return
+        if options["path"] is None:
+            raise CommandError("got no path, expected the path of a dataset.", returncode=EXIT_USAGE)
         load_options = Options(
             dry_run=options["plan"],
             prune=options["prune"],
@@ -76,6 +86,12 @@ class Command(BaseCommand):
             except OSError as error:
                 raise _failure(f"{error.strerror}: {error.filename or errors or options['path']}") from error
         self._report(result, options["plan"])
+
+    def _suggest_mapping(self, path: Path, file_format: str, type_name: str) -> None:
+        try:
+            self.stdout.write(suggest_mapping(path, file_format, type_name), ending="")
+        except DatasetError as error:
+            raise CommandError(str(error), returncode=EXIT_INVALID) from error
 
     def _report(self, result: Result, is_plan: bool) -> None:
         for line in result.problems.lines("warning"):

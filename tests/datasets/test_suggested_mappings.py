@@ -1,0 +1,102 @@
+"""Mappings that ``load --suggest-mapping`` prints: each is valid, and loads what it can guess."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from openpyxl import Workbook
+
+from archive.datasets.load import Options, load
+from archive.datasets.mappings.reader import parse_mapping
+from archive.datasets.mappings.suggest import suggest_mapping
+from archive.datasets.problems import DatasetError, Problems
+from archive.models import Event
+
+pytestmark = pytest.mark.django_db
+
+TALKS = (
+    "Date,Headline,Kind,Location,Remark\n"
+    "12 July 2019,Talks in Tokyo,Meeting,Tokyo,short\n"
+    "2019-07,More talks,meeting,Seoul,\n"
+    "1 August 2019,A visit,Visits,Seoul,\n"
+)
+
+
+def suggested(path: Path, *options: str) -> str:
+    out = StringIO()
+    call_command("load", "--suggest-mapping", str(path), *options, stdout=out)
+    return out.getvalue()
+
+
+def test_a_suggested_mapping_loads_the_file(tmp_path: Path) -> None:
+    (tmp_path / "talks.csv").write_text(TALKS)
+    text = suggested(tmp_path / "talks.csv")
+    (tmp_path / "talks.yaml").write_text(text)
+    result = load(tmp_path / "talks.csv", Options(mapping=str(tmp_path / "talks.yaml")))
+    assert result.written, list(result.problems.lines())
+    assert {(event.name, event.classification, str(event.date), event.place) for event in Event.objects.all()} == {
+        ("Talks in Tokyo", "meeting", "2019-07-12", "Tokyo"), ("More talks", "meeting", "2019-07", "Seoul"),
+        ("A visit", "visit", "2019-08-01", "Seoul"),
+    }  # fmt: skip
+
+
+def test_a_suggested_mapping_says_what_is_guessed_and_left(tmp_path: Path) -> None:
+    (tmp_path / "talks.csv").write_text(TALKS)
+    lines = suggested(tmp_path / "talks.csv").splitlines()
+    assert '          "Visits": visit  # guessed' in lines
+    assert "#   Remark: 1 value, such as short" in lines
+    assert lines[-1] == 'ignored: ["Remark"]'
+
+
+def test_the_objects_of_json_are_found_by_their_path(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('{"people": [{"name": "Kim", "birth": {"date": "1950"}, "links": ["a"]}]}')
+    text = suggest_mapping(tmp_path / "x.json", type_name="officials")
+    assert '    rows: "people"' in text.splitlines()
+    assert text.splitlines()[-1].startswith('ignored: ["people.')
+    parse_mapping(text.encode(), "x.yaml", Problems())
+
+
+def test_the_first_sheet_of_a_workbook_is_read(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in ["Date", "Headline"], ["2019-07-12", "Talks"]:
+        sheet.append(row)
+    book.save(tmp_path / "x.xlsx")
+    assert '      name: "Headline"  # Talks' in suggest_mapping(tmp_path / "x.xlsx").splitlines()
+
+
+def test_days_first_are_recognized_and_parts_of_dates_put_together(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("day,name\n13/7/2019,a\n")
+    lines = suggest_mapping(tmp_path / "x.csv", type_name="events").splitlines()
+    assert '      date: {from: "day", order: dmy}  # dmy or mdy? 13/7/2019' in lines
+    (tmp_path / "x.csv").write_text("Year,Month,Day,Headline\n2019,7,13,a\n")
+    lines = suggest_mapping(tmp_path / "x.csv", type_name="events").splitlines()
+    assert '      date: {year: "Year", month: "Month", day: "Day"}' in lines
+    assert "# The archive has a mapping for such files: load x.csv --mapping timelinejs" in lines
+
+
+@pytest.mark.parametrize(
+    "header", ['a: "b", #c', "- [x]", "{a}", "\u202eabc", "'; DROP TABLE", "*", "a|b", "true", "ключ", "&x *y !z"]
+)
+def test_odd_names_of_columns_give_valid_yaml(tmp_path: Path, header: str) -> None:
+    cell = '"' + header.replace('"', '""') + '"'
+    (tmp_path / "x.csv").write_text(f"date,name,{cell}\n2019-07-12,Talks,{cell}\n")
+    text = suggest_mapping(tmp_path / "x.csv", type_name="events")
+    parse_mapping(text.encode(), "x.yaml", Problems())
+
+
+def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("")
+    with pytest.raises(DatasetError, match="an empty file"):
+        suggest_mapping(tmp_path / "x.csv")
+    with pytest.raises(CommandError, match="no such file"):
+        suggested(tmp_path / "no.csv")
+
+
+def test_load_without_a_path_says_what_is_missing() -> None:
+    with pytest.raises(CommandError, match="expected the path of a dataset"):
+        call_command("load")
