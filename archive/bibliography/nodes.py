@@ -42,6 +42,8 @@ _WITHOUT_DATE = (models.Official,)
 _AUTHORS: dict[Any, tuple[str, ...]] = {models.Statement: ("speaker", "body")}
 #: Relations with a key of their own.
 _NAMED_RELATIONS = ("topics", "publisher")
+#: Relation to the places in dossiers.
+DOSSIERS = "dossier_entries"
 _SLUG = query_tree.Column("slug")
 
 
@@ -67,6 +69,11 @@ def item_node(model: Any) -> query_tree.Object:
     fields += [(f"related_{name}", node) for name, node in _related(model)]
     fields += _parts(model)
     return query_tree.Object(tuple(fields))
+
+
+def dossiers_node(model: Any) -> tuple[tuple[str, query_tree.Node], ...]:
+    """The key ``dossier_entries`` of a record that dossiers can list; else nothing."""
+    return tuple((name, node) for name, node in item_node(model).fields if name == DOSSIERS)
 
 
 def date_field(model: Any) -> str:
@@ -110,7 +117,7 @@ def _parts(model: Any) -> list[tuple[str, query_tree.Node]]:
         "identifiers": (("scheme", scheme), ("value", value)),
         "participations": (("party", query_tree.ToOne(party)),),
         "citations": (("source", query_tree.ToOne((link(models.Citation, "source"),))),),
-        "dossier_entries": (("dossier", query_tree.ToOne((link(models.DossierEntry, "dossier"),))),),
+        DOSSIERS: (("dossier", query_tree.ToOne((link(models.DossierEntry, "dossier"),))),),
     }
     # Of a party's participations and of a source's citations there may be thousands.
     omitted = {(models.Official, "participations"), (models.Body, "participations"), (models.Source, "citations")}

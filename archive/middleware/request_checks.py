@@ -69,7 +69,7 @@ class PrivateArchiveMiddleware:
         if request.path.startswith("/api/"):
             body = problem_body(401, "Unauthorized", _REMEDY)
             return JsonResponse(body, status=401, content_type=CONTENT_TYPE, headers={"WWW-Authenticate": "Token"})
-        if request.path == "/oai":
+        if request.path.startswith("/oai"):
             return HttpResponse(_REMEDY, status=401, content_type="text/plain", headers={"WWW-Authenticate": "Token"})
         return redirect_to_login(request.get_full_path())
 

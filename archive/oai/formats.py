@@ -10,6 +10,8 @@ from archive.bibliography.dublin_core import dublin_core
 from archive.bibliography.items import Row, read_item
 from archive.bibliography.nodes import item_node
 from archive.oai.errors import OaiError
+from archive.oai.record_fields import record_node
+from archive.oai.record_xml import NAMESPACE, SCHEMA_PATH, write_record
 from archive.oai.xml import element, wrap
 from archive.sql import query_tree
 
@@ -47,7 +49,10 @@ def _write_dublin_core(collection: str, row: Row, base_url: str) -> str:
 
 FORMATS = {
     output_format.prefix: output_format
-    for output_format in (Format("oai_dc", _OAI_DC, _OAI_DC_SCHEMA, item_node, _write_dublin_core),)
+    for output_format in (
+        Format("oai_dc", _OAI_DC, _OAI_DC_SCHEMA, item_node, _write_dublin_core),
+        Format("chancery", NAMESPACE, SCHEMA_PATH, record_node, write_record),
+    )
 }
 
 

@@ -13,6 +13,7 @@ from archive.cache.store import mark_cacheable
 from archive.oai.arguments import format_datestamp, parse_arguments
 from archive.oai.errors import OaiError
 from archive.oai.formats import XSI
+from archive.oai.record_xml import xml_schema
 from archive.oai.verbs import ANSWERS
 from archive.oai.xml import element, wrap
 
@@ -49,6 +50,11 @@ def oai(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(_DECLARATION + text, content_type="text/xml; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return mark_cacheable(response)
+
+
+def record_schema(request: HttpRequest) -> HttpResponse:
+    """The XML Schema of the archive's own format."""
+    return mark_cacheable(HttpResponse(_DECLARATION + xml_schema(), content_type="application/xml; charset=utf-8"))
 
 
 def _params(request: HttpRequest) -> Mapping[str, list[str]]:
