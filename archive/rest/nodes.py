@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def selected_node(serializer: Any, selection: Selection) -> query_tree.Object:
-    """The object of a record with the selected paths only."""
+    """The object of a record with the selected paths only, or the fixed one."""
+    if selection.node is not None:
+        return selection.node
     node = record_node(serializer, selection.include, selection.top)
     return node if selection.fields is None else _prune(node, selection.paths)
 

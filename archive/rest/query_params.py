@@ -86,10 +86,11 @@ def link_query(params: Mapping[str, list[str]]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The parsed ``fields`` (None: all), as dotted paths, and ``include``."""
+    """The parsed ``fields`` (None: all), as dotted paths, and ``include``; or a fixed ``node`` instead of both."""
 
     fields: tuple[str, ...] | None
     include: tuple[str, ...]
+    node: query_tree.Object | None = None
 
     @property
     def top(self) -> set[str] | None:

@@ -82,11 +82,8 @@ def _parse_representation(
     collection: str, params: Params, is_detail: bool, negotiated: str
 ) -> tuple[Format | None, Selection]:
     """The format (None: JSON) and the selected fields."""
-    serializer = SERIALIZERS[collection]
     output_format = requested_format(params, collection, is_detail, negotiated)
     fields, include = (single(params.get(name, []), name) or "" for name in ("fields", "include"))
-    if output_format and output_format.fixed_fields:
-        paths = output_format.fixed_fields[collection]
-        fields = ",".join(paths)
-        include = ",".join(name for name in serializer.parts if name in paths)
-    return output_format, parse_selection(serializer, fields, include)
+    if output_format and (fixed := output_format.selection(collection)) is not None:
+        return output_format, fixed
+    return output_format, parse_selection(SERIALIZERS[collection], fields, include)

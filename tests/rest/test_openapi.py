@@ -153,7 +153,7 @@ def test_there_is_one_type_of_success_and_the_other_formats_are_told(description
                 if status.startswith("2"):
                     assert list(response.get("content", ["application/json"])) == ["application/json"], path
     listed = description["paths"]["/api/v1/events/"]["get"]
-    assert set(listed["x-formats"]) == {"jsonl", "csv", "jsonld", "atom", "ics"}
+    assert set(listed["x-formats"]) == {"jsonl", "csv", "jsonld", "atom", "ics", "bibtex", "ris", "csl", "timelinejs"}
     assert "`csv` (text/csv)" in listed["description"]
     assert "atom" not in description["paths"]["/api/v1/events/{slug}/"]["get"]["x-formats"]
 

@@ -37,7 +37,7 @@ TOUCHED = {
 PAGE = "totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { slug } }"
 
 #: Other forms of a list; a list that has no such form refuses it.
-FORMATS = ("jsonl", "csv", "jsonld", "atom", "ics")
+FORMATS = ("jsonl", "csv", "jsonld", "atom", "ics", "bibtex", "ris", "csl", "timelinejs")
 
 
 #: When an OAI-PMH response was sent.

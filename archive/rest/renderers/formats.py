@@ -9,11 +9,16 @@ from typing import Any
 
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 
+from archive.bibliography.nodes import item_node
+from archive.bibliography.timelinejs import timeline_node
 from archive.exceptions import ArchiveError, Problem
 from archive.media_types import preferred
-from archive.rest.query_params import single
-from archive.rest.renderers import atom, csv, ics, jsonl, jsonld
+from archive.registry import page_names
+from archive.rest.query_params import Selection, parse_selection, single
+from archive.rest.renderers import atom, citations, csv, ics, jsonl, jsonld, timelinejs
 from archive.rest.renderers.context import RenderContext, Rows
+from archive.rest.serializers import SERIALIZERS
+from archive.sql import query_tree
 from archive.sql.suggestions import suggest_word
 
 
@@ -24,8 +29,14 @@ class Format:
     name: str
     media_type: str
     render: Callable[[RenderContext, Iterator[Rows]], Iterator[bytes]]
-    #: Collection -> its fixed fields; None if ``fields`` and ``include`` select them.
+    #: Collection -> its fixed fields; None if ``fields`` and ``include`` select them, or ``node`` does.
     fixed_fields: dict[str, tuple[str, ...]] | None = None
+    #: From a model to the fixed query tree of its rows; None if fields are selected.
+    node: Callable[[Any], query_tree.Object] | None = None
+    #: The collections that have it; None for all, or those of ``fixed_fields``.
+    collections: tuple[str, ...] | None = None
+    #: Collections that have it for single records only.
+    detail_collections: tuple[str, ...] = ()
     #: Whether it streams the complete list instead of a page.
     is_streamed: bool = True
     #: Whether browsers save it as a file (Content-Disposition: attachment).
@@ -35,10 +46,37 @@ class Format:
     #: Whether it renders single records too.
     has_details: bool = True
 
-    def offers(self, collection: str) -> bool:
-        return self.fixed_fields is None or collection in self.fixed_fields
+    #: The extension of the file's name, if it is not ``name``.
+    extension: str = ""
+
+    def offers(self, collection: str, is_detail: bool) -> bool:
+        """Whether a collection's list, or a record of it, has the format."""
+        if is_detail and not self.has_details:
+            return False
+        if is_detail and collection in self.detail_collections:
+            return True
+        offered = self.fixed_fields if self.collections is None else self.collections
+        return offered is None or collection in offered
+
+    @property
+    def has_fixed_fields(self) -> bool:
+        return self.fixed_fields is not None or self.node is not None
+
+    def selection(self, collection: str) -> Selection | None:
+        """The fixed selection of a collection's fields; None if ``fields`` and ``include`` select them."""
+        serializer = SERIALIZERS[collection]
+        if self.node is not None:
+            return Selection(None, (), self.node(serializer.Meta.model))  # type: ignore[attr-defined]
+        if self.fixed_fields is None:
+            return None
+        paths = self.fixed_fields[collection]
+        return parse_selection(
+            serializer, ",".join(paths), ",".join(name for name in serializer.parts if name in paths)
+        )
 
 
+#: What is cited is a record with a page.
+_CITATIONS: Any = {"node": item_node, "collections": tuple(page_names().values()), "is_file": True}
 FORMATS = {
     output_format.name: output_format
     for output_format in (
@@ -55,6 +93,17 @@ FORMATS = {
             has_details=False,
         ),
         Format("ics", "text/calendar; charset=utf-8", ics.render, ics.FIELDS, is_file=True),
+        Format("bibtex", "application/x-bibtex; charset=utf-8", citations.render_bibtex, extension="bib", **_CITATIONS),
+        Format("ris", "application/x-research-info-systems; charset=utf-8", citations.render_ris, **_CITATIONS),
+        Format("csl", "application/vnd.citationstyles.csl+json", citations.render_csl, extension="json", **_CITATIONS),
+        Format(
+            "timelinejs",
+            "application/vnd.timelinejs+json",
+            timelinejs.render,
+            node=timeline_node,
+            collections=("events", "measures", "statements"),
+            detail_collections=("dossiers",),
+        ),
     )
 }
 
@@ -62,11 +111,7 @@ FORMATS = {
 @cache
 def format_names(collection: str, is_detail: bool = False) -> list[str]:
     """The names of the formats of a collection's list, or of its records."""
-    offered = [
-        output_format
-        for output_format in FORMATS.values()
-        if output_format.offers(collection) and (output_format.has_details or not is_detail)
-    ]
+    offered = [output_format for output_format in FORMATS.values() if output_format.offers(collection, is_detail)]
     return ["json", *(output_format.name for output_format in offered)]
 
 
@@ -110,7 +155,7 @@ def requested_format(
         return None
     refused = [
         *(("cursor", "count") if output_format.is_streamed else ()),
-        *(("fields", "include") if output_format.fixed_fields else ()),
+        *(("fields", "include") if output_format.has_fixed_fields else ()),
     ]
     problems = [
         Problem(param, value[:64], f"it left out: with format={name} {_refusal_reason(param)}")

@@ -74,7 +74,8 @@ def _context(collection: str, selection: Selection, request: Any, next_url: str 
 def _file_header(output_format: Format, name: str) -> dict[str, str]:
     if not output_format.is_file:
         return {}
-    return {"Content-Disposition": f'attachment; filename="{name}.{output_format.name}"'}
+    extension = output_format.extension or output_format.name
+    return {"Content-Disposition": f'attachment; filename="{name}.{extension}"'}
 
 
 def iter_list(query: ListQuery, user: Any, limit: int | None) -> Iterator[Rows]:
