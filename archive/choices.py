@@ -116,6 +116,9 @@ LATER_RELATIONS = (
     RelationKind.AMENDS, RelationKind.FOLLOWS,
 )  # fmt: skip
 
+#: Relations in which the first event answers the second.
+ANSWERING_RELATIONS = (RelationKind.RESPONDS_TO, RelationKind.RETALIATES_FOR)
+
 
 class Instrument(TextChoices):
     EXPORT_LICENSING = "export_licensing", "export licensing"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from archive.choices import EventClassification, ParticipationRole, RelationKind
+from archive.choices import ANSWERING_RELATIONS, EventClassification, ParticipationRole, RelationKind
+from archive.filters.answers import Answers, Bounds
 from archive.filters.fields import PARTY
 from archive.filters.filter_types import ChoicesFilter, RecordFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, TopicFilters, order_filter
+from archive.filters.span_field import SpanFilter, SpanValue
 from archive.models import Event, Measure, Participation, Relation
 from archive.sql.references import RecordRefs, RefsByModel
 from archive.sql.semi_joins import SemiJoin
@@ -31,6 +33,10 @@ class EventFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilters, S
     target = RecordFilter(*PARTY, help_text="A body or official that it is aimed at.")
     related_to = RecordFilter(Event, help_text="Events linked to this one (they respond to it, announce it, ...).")
     relation = ChoicesFilter(RelationKind, "Events with such a link to another (with related_to: to that one).")
+    answered_within = SpanFilter(
+        "Events that respond to another or retaliate for it within this span of time, such as P14D (with related_to: "
+        "to that one; with relation: that have such a link)."
+    )
     measure = RecordFilter(Measure, help_text="Events that are steps of this measure.")
     order_by = order_filter(orders)
 
@@ -65,6 +71,14 @@ class EventFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilters, S
     def semi_joins_relation(self, kinds: list[str]) -> list[SemiJoin]:
         counted = Relation.objects.filter(kind__in=kinds)
         return [SemiJoin(self.visible_related("relations").filter(kind__in=kinds), "from_event", counted=counted)]
+
+    def semi_joins_answered_within(self, span: SpanValue) -> list[SemiJoin]:
+        rows = self.visible_related("relations").filter(kind__in=self.value("relation") or ANSWERING_RELATIONS)
+        if refs := self.value("related_to"):
+            rows = rows.filter(refs["event"].q("to_event"))
+        bounds = Bounds.of_date("from_event"), Bounds.of_date("to_event")
+        answers = Answers(rows, "from_event", "to_event", Event, *bounds)
+        return [answers.within(span, bool(self.value("certain")), self.user)]
 
     def semi_joins_measure(self, refs: RefsByModel) -> list[SemiJoin]:
         return [SemiJoin(self.visible_related("measure_steps").filter(refs["measure"].q("measure")), "event")]

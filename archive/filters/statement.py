@@ -7,11 +7,13 @@ from typing import Any
 from django.db.models import OuterRef, Q
 
 from archive.choices import Attribution, SpeechActKind, StatementClassification
+from archive.filters.answers import Answers, Bounds
 from archive.filters.fields import PARTY, SUBJECT, FreeText
 from archive.filters.filter_types import ChoicesFilter, RecordFilter, TextsFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, TopicFilters, order_filter
+from archive.filters.span_field import SpanFilter, SpanValue
 from archive.in_office import may_run_at
-from archive.models import Appointment, Body, Event, Office, Official, SpeechAct, Statement
+from archive.models import Appointment, Body, Event, Measure, Office, Official, SpeechAct, Statement
 from archive.sql.references import RecordRefs, RefsByModel
 from archive.sql.relations import visible_related
 from archive.sql.semi_joins import SemiJoin
@@ -39,6 +41,10 @@ class StatementFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilter
     about = RecordFilter(*SUBJECT, help_text="An event or measure that it is about.")
     occasion = RecordFilter(Event, help_text="The event at which it was made.")
     in_reply_to = RecordFilter(Statement, help_text="A statement that it answers.")
+    answered_within = SpanFilter(
+        "Statements that answer another, or are about an event or the start of a measure, within this span of time, "
+        "such as P14D (with in_reply_to or about: of that one)."
+    )
     speech_act = ChoicesFilter(SpeechActKind, "It has a speech act of this kind.")
     language = TextsFilter("Language, as a BCP 47 tag.")
     order_by = order_filter(orders)
@@ -82,6 +88,33 @@ class StatementFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilter
     def semi_joins_in_reply_to(self, refs: RefsByModel) -> list[SemiJoin]:
         replies = Statement.in_reply_to.through.objects.filter(refs["statement"].q("to_statement"))
         return [SemiJoin(replies, "from_statement")]
+
+    def semi_joins_answered_within(self, span: SpanValue) -> list[SemiJoin]:
+        certain = bool(self.value("certain"))
+        return [answers.within(span, certain, self.user) for answers in self._answers()]
+
+    def _answers(self) -> list[Answers]:
+        """The links of answers: of all kinds, or with in_reply_to or about those to the records named there."""
+        about, replied = self.value("about"), self.value("in_reply_to")
+        answers = []
+        if replied or not about:
+            named = replied["statement"].q("to_statement") if replied else Q()
+            replies = Statement.in_reply_to.through.objects.filter(named)
+            dates = Bounds.of_date("from_statement"), Bounds.of_date("to_statement")
+            answers.append(Answers(replies, "from_statement", "to_statement", Statement, *dates))
+        if about or not replied:
+            subjects: list[tuple[Any, str, Any]] = [
+                (Statement.about_events.through.objects.all(), "event", Event),
+                (Statement.about_measures.through.objects.all(), "measure", Measure),
+                (self._acts(Q()), "about_event", Event),
+                (self._acts(Q()), "about_measure", Measure),
+            ]
+            for rows, path, model in subjects:
+                named = about[str(model._meta.model_name)].q(path) if about else Q(**{f"{path}__isnull": False})
+                subject = Bounds.of_date(path) if model is Event else Bounds.of_start(path)
+                bounds = Bounds.of_date("statement"), subject
+                answers.append(Answers(rows.filter(named), "statement", path, model, *bounds))
+        return answers
 
     def semi_joins_speech_act(self, kinds: list[str]) -> list[SemiJoin]:
         condition = Q(kind__in=kinds)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archive.filters import FILTERSETS, filter_types
+from archive.filters.span_field import SpanFilter
 from archive.models import Body
 
 Asked = dict[str, list[str]]
@@ -79,7 +80,7 @@ def answered(kind: str, name: str) -> list[Asked]:
     """Questions that have an answer, be it empty. Raises KeyError for a filter without values here."""
     declared = FILTERSETS[kind].base_filters[name]
     found = [{name: list(texts)} for texts in _values(kind, name, declared)]
-    if isinstance(declared, filter_types.DateFilter) and "certain" in FILTERSETS[kind].base_filters:
+    if isinstance(declared, filter_types.DateFilter | SpanFilter) and "certain" in FILTERSETS[kind].base_filters:
         found += [{**one, "certain": ["true"]} for one in found]
     if name == "certain":
         of_date = next(one for one in ("date", "in_office_on", "on") if one in FILTERSETS[kind].base_filters)
@@ -105,6 +106,8 @@ def _values(kind: str, name: str, declared: filter_types.ArchiveFilter) -> list[
             return [(text,) for text in MOMENTS]
         case filter_types.BooleanFilter():
             return [(word,) for word in ("true", "false", "1", "No")]
+        case SpanFilter():
+            return [(text,) for text in ("P14D", "P2W", "P1M", "P1Y6M3W2D", "P0D")]
         case filter_types.OrderFilter():
             return [(f"{sign}{order}",) for order in FILTERSETS[kind].orders for sign in ("", "-")]
     odd = ("%", "_", "' OR 1=1 --", "e\u0301", "x" * 200)
@@ -128,6 +131,8 @@ def refused(kind: str, name: str) -> list[Asked]:
             wrong = [*((text,) for text in NO_MOMENTS), ("2019", "2020")]
         case filter_types.BooleanFilter():
             wrong = [("maybe",), ("true", "false")]
+        case SpanFilter():
+            wrong = [*((text,) for text in ("14", "P", "P14", "PT5H", "P-1D", "P101Y", "p14d")), ("P1D", "P2D")]
         case filter_types.OrderFilter():
             first = next(iter(FILTERSETS[kind].orders))
             wrong = [("random",), (f"{first}s",), (f"--{first}",), (first, first)]
