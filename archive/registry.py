@@ -20,6 +20,25 @@ _SOURCE = ("source__publisher",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedText:
+    """What the full-text index has of a record: paths of texts, by the weight of a word in them.
+
+    A path is a column, or a reverse relation and a column of its rows (``names__text``). The rows must be visible
+    whenever the record is. ``original`` are the texts in the language of the record, others are in English.
+    """
+
+    name: tuple[str, ...] = ("name",)
+    other_names: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    original: tuple[str, ...] = ()
+    #: The column of the language, a BCP 47 tag.
+    language: str = ""
+    #: The date field by which recent records come first.
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
     """A type of record with an address. ``name`` is its name in the URLs of REST and of pages."""
 
@@ -36,6 +55,8 @@ class Collection:
     #: The position of its records in the results of a search, and in the admin's index; 0 for none.
     search_rank: int = 0
     admin_rank: int = 0
+    #: Its entry in the full-text index; None for none.
+    indexed: IndexedText | None = field(default_factory=IndexedText)
 
     @property
     def type_name(self) -> str:
@@ -67,7 +88,9 @@ COLLECTIONS: dict[str, Collection] = {
     collection.name: collection
     for collection in (
         _collection(
-            "events", models.Event, "event.EventFilterSet", search_rank=4, admin_rank=2,
+            "events", models.Event, "event.EventFilterSet",
+            indexed=IndexedText(summary=("summary",), text=("place",), date="date"),
+            search_rank=4, admin_rank=2,
             page={
                 "part_of": (), "topics": (), "identifiers": (),
                 "participations": ("body", "official", *_CITATIONS),
@@ -80,7 +103,9 @@ COLLECTIONS: dict[str, Collection] = {
             },
         ),
         _collection(
-            "measures", models.Measure, "measure.MeasureFilterSet", search_rank=3, admin_rank=3,
+            "measures", models.Measure, "measure.MeasureFilterSet",
+            indexed=IndexedText(summary=("summary",), text=("goods__name",), date="in_force"),
+            search_rank=3, admin_rank=3,
             page={
                 "imposers": (), "targets": (), "topics": (), "identifiers": (),
                 "goods": _CITATIONS,
@@ -90,7 +115,12 @@ COLLECTIONS: dict[str, Collection] = {
             },
         ),
         _collection(
-            "statements", models.Statement, "statement.StatementFilterSet", search_rank=5, admin_rank=1,
+            "statements", models.Statement, "statement.StatementFilterSet",
+            indexed=IndexedText(
+                summary=("summary",), text=("attributed_as", "speech_acts__translation", "speech_acts__condition"),
+                original=("text", "speech_acts__text"), language="language", date="date",
+            ),
+            search_rank=5, admin_rank=1,
             page={
                 "speaker": (), "body": (), "occasion": (), "topics": (), "identifiers": (),
                 "capacities": ("official", "office__body"),
@@ -103,9 +133,14 @@ COLLECTIONS: dict[str, Collection] = {
             },
         ),
         # A speech act is shown on the page of its statement, and entered in its form.
-        _collection("speech-acts", models.SpeechAct, "speech_act.SpeechActFilterSet", page=None),
         _collection(
-            "officials", models.Official, "official.OfficialFilterSet", search_rank=1, admin_rank=4,
+            "speech-acts", models.SpeechAct, "speech_act.SpeechActFilterSet", page=None,
+            indexed=IndexedText(name=(), text=("text", "translation", "condition")),
+        ),
+        _collection(
+            "officials", models.Official, "official.OfficialFilterSet",
+            indexed=IndexedText(other_names=("sort_name", "folded", "names__text", "names__folded")),
+            search_rank=1, admin_rank=4,
             label_relations=("state",),
             page={
                 "state": (), "names": (), "identifiers": (),
@@ -116,7 +151,9 @@ COLLECTIONS: dict[str, Collection] = {
             },
         ),
         _collection(
-            "bodies", models.Body, "catalogue.BodyFilterSet", search_rank=2, admin_rank=7,
+            "bodies", models.Body, "catalogue.BodyFilterSet",
+            indexed=IndexedText(other_names=("abbreviation", "folded", "names__text", "names__folded")),
+            search_rank=2, admin_rank=7,
             page={
                 "parent": (), "names": (), "identifiers": (), "offices": (), "children": (), "statements": (),
                 "measures_imposed": (), "measures_suffered": (),
@@ -131,18 +168,24 @@ COLLECTIONS: dict[str, Collection] = {
             },
         ),
         _collection(
-            "appointments", models.Appointment, "official.AppointmentFilterSet", admin_rank=5,
+            "appointments", models.Appointment, "official.AppointmentFilterSet",
+            indexed=None,
+            admin_rank=5,
             label_relations=("official", "office__body"),
             page={
                 "official": (), "office": ("body",), "identifiers": (), "statements": (), "citations": _SOURCE,
             },
         ),
         _collection(
-            "topics", models.Topic, "catalogue.TopicFilterSet", admin_rank=9, label_relations=("parent",),
+            "topics", models.Topic, "catalogue.TopicFilterSet",
+            indexed=IndexedText(summary=("description",)),
+            admin_rank=9, label_relations=("parent",),
             page={"parent": (), "children": (), "identifiers": (), "events": (), "measures": (), "statements": ()},
         ),
         _collection(
-            "sources", models.Source, "catalogue.SourceFilterSet", admin_rank=8, label_relations=("publisher",),
+            "sources", models.Source, "catalogue.SourceFilterSet",
+            indexed=IndexedText(name=("title",), text=("agency", "author"), date="published"),
+            admin_rank=8, label_relations=("publisher",),
             page={
                 "publisher": (), "identifiers": (),
                 "citations": (
@@ -153,7 +196,10 @@ COLLECTIONS: dict[str, Collection] = {
                 ),
             },
         ),
-        _collection("dossiers", models.Dossier, "catalogue.DossierFilterSet", admin_rank=10),
+        _collection(
+            "dossiers", models.Dossier, "catalogue.DossierFilterSet", admin_rank=10,
+            indexed=IndexedText(summary=("introduction",)),
+        ),
     )
 }  # fmt: skip
 
@@ -172,6 +218,11 @@ def searched() -> list[Collection]:
 def page_names() -> dict[Any, str]:
     """The URL names of the records' web pages, by model; models without pages are missing."""
     return {collection.model: collection.name for collection in COLLECTIONS.values() if collection.page is not None}
+
+
+def indexed() -> list[Collection]:
+    """The collections whose records are in the full-text index."""
+    return [collection for collection in COLLECTIONS.values() if collection.indexed is not None]
 
 
 def in_admin() -> list[str]:

@@ -23,7 +23,7 @@ MAX_LENGTH, MAX_WORDS, MAX_WORD_LENGTH = 1_000, 32, 100
 FIELDS = ("name", "summary", "text")
 
 #: Jamo, radicals, kana, bopomofo, Han, Hangul and their marks, for a character class.
-_CJK = (
+CJK = (
     "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u303b\u3041-\u3096\u3099\u309a\u309d-\u309f"
     "\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u3131-\u318e\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\uffa1-\uffdc\U0001aff0-\U0001b16f\U00020000-\U000323af"
@@ -39,8 +39,8 @@ def _mark_ranges() -> str:
     return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in codes)
 
 
-_WORD = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}](?:[^\\W_{_CJK}]|[{_mark_ranges()}])*")
-_CJK_LETTER = re.compile(f"[{_CJK}]")
+_WORD = re.compile(f"[{CJK}]+|[^\\W_{CJK}](?:[^\\W_{CJK}]|[{_mark_ranges()}])*")
+_CJK_LETTER = re.compile(f"[{CJK}]")
 _QUOTES = '"“”„‟«»'
 _ITEM = re.compile(
     rf"(?P<minus>(?<![\w{_QUOTES}])-+)?(?:(?P<field>{'|'.join(FIELDS)}):(?=[^\s:]))?"

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from archive.cache.search_index import flush
 from archive.cache.triggers.moments import BULK_MOMENT
 from bench.world.tables import Table
 
@@ -44,10 +45,11 @@ def loading() -> Iterator[None]:
 
 @contextmanager
 def chunk() -> Iterator[None]:
-    """A transaction whose rows share one ``updated_at``, as in ``load``: parts do not stamp their records again."""
+    """A transaction as in ``load``: its rows share one ``updated_at``, and each record is indexed once."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT set_config('{BULK_MOMENT}', clock_timestamp()::text, true)")
         yield
+        flush("default")
 
 
 def write(table: Table, rows: list[list[Any]]) -> None:

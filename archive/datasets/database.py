@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import DatabaseError, connections, models, transaction
 
+from archive.cache.search_index import flush
 from archive.cache.triggers.moments import BULK_MOMENT, LAST_MOMENT, MOMENT, tick
 from archive.cache.triggers.public_version import ADVISORY_LOCK, HISTORY_DAYS, PREFIX, RAISED
 from archive.datasets.problems import ConcurrentLoadError, Location, Problem
@@ -190,7 +191,8 @@ class Database:
     def bulk_write(self) -> Iterator[Any]:
         """Yield the timestamp of everything that is written in the block.
 
-        In it triggers do not raise the public version row by row, and foreign keys are checked at once.
+        In it triggers do not raise the public version row by row, foreign keys are checked at once, and the records are
+        indexed at its end.
         """
         if not self.is_postgresql:
             with self._sqlite_bulk_write() as timestamp:
@@ -203,6 +205,7 @@ class Database:
             self.execute(f"SELECT set_config('{name}', %s::timestamptz::text, true)", [timestamp])
         self.execute("SET CONSTRAINTS ALL IMMEDIATE")
         yield timestamp
+        flush(self.using)
         self.execute("SET CONSTRAINTS ALL DEFERRED")
         self.execute(f"SELECT set_config('{BULK_MOMENT}', '', true)")
         self.execute(f"SELECT set_config('{RAISED}', %s, true)", [before])
@@ -216,6 +219,7 @@ class Database:
         self.execute(f"UPDATE {version} SET is_bulk = 1")
         timestamp = self.scalar(f"SELECT {MOMENT}")
         yield timestamp
+        flush(self.using)
         self.execute(f"UPDATE {version} SET is_bulk = 0")
         self.execute(tick())
         ended = self.scalar(f"SELECT {MOMENT}")

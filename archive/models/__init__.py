@@ -13,6 +13,7 @@ from archive.models.name import Name
 from archive.models.office import Appointment, Office
 from archive.models.official import Official
 from archive.models.public_version import PublicChange, PublicVersion
+from archive.models.search_entry import SearchEntry
 from archive.models.source import Citation, Source
 from archive.models.speech_act import Outcome, SpeechAct
 from archive.models.statement import Statement
@@ -43,6 +44,7 @@ __all__ = [
     "PublicChange",
     "PublicVersion",
     "Relation",
+    "SearchEntry",
     "Source",
     "SpeechAct",
     "Statement",

@@ -30,6 +30,7 @@ TIERS: tuple[frozenset[str], ...] = (
     frozenset({"forms", "in_office", "meanings", "media_types", "pagination", "problem_json", "slugs"}),
     frozenset({"models"}),
     frozenset({"registry", "visibility"}),
+    frozenset({"search_index"}),
     frozenset({"labels", "permissions", "sql"}),
     frozenset({"chains"}),
     frozenset({"filters", "checks", "revisions"}),

@@ -11,12 +11,13 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from archive.cache.triggers import addressees, sequences, timestamps
+from archive.cache.triggers import addressees, search_postgresql, search_sqlite, sequences, timestamps
 from archive.cache.triggers import public_version as public_version
 from archive.models import PublicVersion
+from archive.search_index.record_text import ENTRIES
 
 #: Prefixes of the triggers' names. On PostgreSQL the comment of a function has a digest of the installed triggers.
-_PREFIXES = (public_version.PREFIX, addressees.PREFIX, timestamps.PREFIX, sequences.PREFIX)
+_PREFIXES = (public_version.PREFIX, addressees.PREFIX, timestamps.PREFIX, sequences.PREFIX, search_sqlite.PREFIX)
 _DIGEST_FUNCTION = f"{public_version.PREFIX}raise"
 
 
@@ -28,7 +29,7 @@ def remove_before_migrate(using: str = "default", plan: Any = (), **kwargs: Any)
 def install_after_migrate(using: str = "default", **kwargs: Any) -> None:
     """Create the row of the public version, and the triggers if they differ from the code."""
     tables = connections[using].introspection.table_names()
-    if not {public_version.VERSION, addressees.TABLE} <= set(tables):
+    if not {public_version.VERSION, addressees.TABLE, ENTRIES} <= set(tables):
         return
     vendor = connections[using].vendor
     statements = [
@@ -36,6 +37,7 @@ def install_after_migrate(using: str = "default", **kwargs: Any) -> None:
         *addressees.create_statements(vendor),
         *timestamps.create_statements(vendor, using),
         *sequences.create_statements(vendor),
+        *_search(vendor).create_statements(),
     ]
     with transaction.atomic(using=using):
         rows = PublicVersion.objects.using(using)
@@ -49,10 +51,16 @@ def _install(using: str, statements: list[str]) -> None:
     remove(using)
     with connections[using].cursor() as cursor:
         # Rebuilds what the triggers would have written while they were missing.
-        for sql in (*statements, *addressees.rebuild_statements(), *sequences.rebuild_statements()):
+        vendor = connections[using].vendor
+        rebuilt = (addressees, sequences, _search(vendor))
+        for sql in (*statements, *(sql for module in rebuilt for sql in module.rebuild_statements())):
             cursor.execute(sql)
-        if connections[using].vendor == "postgresql":
+        if vendor == "postgresql":
             cursor.execute(f"COMMENT ON FUNCTION {_DIGEST_FUNCTION}() IS '{_digest(statements)}'")
+
+
+def _search(vendor: str) -> Any:
+    return search_postgresql if vendor == "postgresql" else search_sqlite
 
 
 def _installed(using: str, statements: list[str]) -> bool:

@@ -1,0 +1,135 @@
+"""Conditions on ``SearchEntry``: entries that match a search in all texts, in names, or as a whole name.
+
+Each is an expression for ``filter`` and ``When``. Results have the order (``tier``, ``date_sort`` descending, ``kind``,
+``record_id``): records with exactly this name, then with all terms in their names, then the others, each from the most
+recent.
+"""
+
+# All names in this module's SQL come from the code; values are parameters.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+from django.db.models import BooleanField, Case, Expression, F, IntegerField, Q, Value, When
+
+from archive.bind_parameters import BindParam
+from archive.models import SearchEntry
+from archive.search_index.search_query import FTS5Conditions, SearchQuery, Substring
+
+_WORDS, _SUBSTRINGS, _TERMS = "archive_search_words", "archive_search_substrings", "archive_search_substring_terms"
+
+
+class Scope(Enum):
+    """Where the terms of a search must be."""
+
+    TEXTS = "in any text"
+    NAMES = "all in the names"
+    WHOLE_NAME = "a name consists of them"
+
+
+class Matches(Expression):
+    """An entry matches the search; the entry is that of the queryset that the condition filters."""
+
+    conditional = True
+
+    def __init__(self, search: SearchQuery, scope: Scope = Scope.TEXTS) -> None:
+        super().__init__(output_field=BooleanField())
+        self.search, self.scope = search, scope
+        self.entry: Any = F("pk")
+
+    def get_source_expressions(self) -> list[Any]:
+        return [self.entry]
+
+    def set_source_expressions(self, exprs: Any) -> None:
+        (self.entry,) = exprs
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        if connection.vendor == "postgresql":
+            return self._as_tsquery(compiler)
+        return _FTS5(compiler, *compiler.compile(self.entry)).condition(self.search, self.scope)
+
+    def _as_tsquery(self, compiler: Any) -> tuple[str, list[Any]]:
+        table = compiler.quote_name_unless_alias(self.entry.alias)
+        column = "vector" if self.scope is Scope.TEXTS else "name_vector"
+        function, text = "archive_search_query", self.search.json
+        if self.scope is Scope.WHOLE_NAME:
+            function, text = "archive_search_exact_query", self.search.name
+        if not text:
+            return "false", []
+        param, params = _as_sql(text, compiler)
+        # In a subquery the function is executed once, not for each row.
+        return f"{table}.{column} @@ (SELECT {function}({param}))", params
+
+
+class _FTS5:
+    """SQL of conditions on SQLite, for the SQL of an entry's id."""
+
+    def __init__(self, compiler: Any, entry: str, entry_params: Any) -> None:
+        self.compiler, self.entry, self.entry_params = compiler, entry, list(entry_params)
+
+    def condition(self, search: SearchQuery, scope: Scope) -> tuple[str, list[Any]]:
+        if scope is Scope.WHOLE_NAME:
+            if not search.name:
+                return "0", []
+            return self._match(_SUBSTRINGS if search.has_cjk_name else _WORDS, search.name_match)
+        options = search.texts if scope is Scope.TEXTS else search.names
+        return self._joined(" OR ", [self._all_of(option) for option in options]) if options else ("0", [])
+
+    def _all_of(self, option: FTS5Conditions) -> tuple[str, list[Any]]:
+        conditions = [self._match(_WORDS, option.match)] if option.match else []
+        conditions += [self._substring(part) for part in option.substrings]
+        conditions += [self._negated(*self._all_of(excluded)) for excluded in option.excluded]
+        return self._joined(" AND ", conditions)
+
+    def _substring(self, part: Substring) -> tuple[str, list[Any]]:
+        return self._range(part) if part.is_range else self._match(_SUBSTRINGS, part.match)
+
+    def _match(self, table: str, match: str | BindParam) -> tuple[str, list[Any]]:
+        param, params = _as_sql(match, self.compiler)
+        return self._in(f"SELECT rowid FROM {table} WHERE {table} MATCH {param}", params)
+
+    def _range(self, part: Substring) -> tuple[str, list[Any]]:
+        first, params = _as_sql(part.match, self.compiler)
+        last, last_params = _as_sql(part.last, self.compiler)
+        columns = ", ".join(f"'{column}'" for column in part.columns)
+        column = f" AND col IN ({columns})" if columns else ""
+        rows = f"SELECT doc FROM {_TERMS} WHERE term >= {first} AND term <= {last}{column}"
+        return self._in(rows, [*params, *last_params])
+
+    def _in(self, rows: str, params: list[Any]) -> tuple[str, list[Any]]:
+        return f"{self.entry} IN ({rows})", [*self.entry_params, *params]
+
+    @staticmethod
+    def _negated(sql: str, params: list[Any]) -> tuple[str, list[Any]]:
+        return f"NOT ({sql})", params
+
+    @staticmethod
+    def _joined(operator: str, conditions: list[tuple[str, list[Any]]]) -> tuple[str, list[Any]]:
+        params = [param for _, own in conditions for param in own]
+        return f"({operator.join(sql for sql, _ in conditions)})", params
+
+
+def _as_sql(value: str | BindParam, compiler: Any) -> tuple[str, list[Any]]:
+    if isinstance(value, BindParam):
+        sql, params = compiler.compile(value)
+        return sql, list(params)
+    return "%s", [value]
+
+
+def matching_entries(search: SearchQuery, kind: str = "", scope: Scope = Scope.TEXTS) -> Any:
+    """The entries that match, of one collection or of all; also those of records that a user may not see."""
+    entries = SearchEntry.objects.filter(kind=kind) if kind else SearchEntry.objects.all()
+    return entries.none() if search.is_empty else entries.filter(Q(Matches(search, scope)))
+
+
+def tier(search: SearchQuery) -> Case:
+    """The first part of the order of matching entries: 0 for a whole name, 1 for all terms in names, else 2."""
+    return Case(
+        When(Matches(search, Scope.WHOLE_NAME), then=Value(0)),
+        When(Matches(search, Scope.NAMES), then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )

@@ -1,0 +1,150 @@
+"""PostgreSQL functions that make the vectors of a record, and the query of a search.
+
+Chinese, Japanese and Korean texts are indexed by pairs of characters, so that any substring is found: 수출규제 is 수출,
+출규, 규제 and 제. Other texts are split at everything that is no letter or digit, as SQLite does.
+"""
+
+# All names in this module's SQL come from the code; values are parameters.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+from archive.search_index.languages import ENGLISH, SIMPLE, configuration
+from archive.search_syntax import CJK
+
+#: Texts are truncated to this many characters if their vector exceeds PostgreSQL's limit of a megabyte.
+_MAX_LENGTH = 20_000
+LANGUAGES_TABLE = "archive_searchlanguage"
+_ENGLISH, _SIMPLE = configuration(ENGLISH), configuration(SIMPLE)
+
+#: The text with spaces for characters that PostgreSQL's parser joins to words (hosts, paths, signed numbers), and pairs
+#: of characters for Chinese, Japanese and Korean.
+WORDS = rf"""
+CREATE OR REPLACE FUNCTION archive_search_words(source text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    source := regexp_replace(source, '[-./@_:&<+]+', ' ', 'g');
+    IF octet_length(source) = length(source) OR source !~ '[{CJK}]' THEN RETURN source; END IF;
+    RETURN (
+        SELECT string_agg(
+            CASE WHEN run.matched[1] IS NULL THEN run.matched[2] ELSE ' ' || (
+                SELECT string_agg(pair, ' ' ORDER BY place) FROM (
+                    SELECT place, letter || coalesce(lead(letter) OVER (ORDER BY place), '') AS pair
+                    FROM unnest(string_to_array(run.matched[1], NULL)) WITH ORDINALITY AS letters(letter, place)
+                ) AS pairs) || ' ' END, '' ORDER BY run.number)
+        FROM regexp_matches(source, '([{CJK}]+)|([^{CJK}]+)', 'g') WITH ORDINALITY AS run(matched, number)
+    );
+END $$
+"""
+
+#: A name in the form in which names are equal.
+FOLD = """
+CREATE OR REPLACE FUNCTION archive_search_fold(name text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT left(btrim(regexp_replace(lower(unaccent(name)), '[^[:alnum:]]+', ' ', 'g')), 400)
+$$
+"""
+
+#: Lexemes of whole names, one per line of the text: "=kim you geun".
+EXACT = """
+CREATE OR REPLACE FUNCTION archive_search_exact(names text) RETURNS tsvector LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT array_to_tsvector(coalesce(array_agg(DISTINCT '=' || folded), '{}'))
+    FROM (SELECT archive_search_fold(line) AS folded FROM unnest(string_to_array(names, E'\\n')) AS line) AS lines
+    WHERE folded <> ''
+$$
+"""
+
+#: Lexemes with the code of a language in front: "fr:export".
+TAGGED = """
+CREATE OR REPLACE FUNCTION archive_search_tagged(tag text, stems tsvector) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(string_agg(
+        '''' || tag || ':' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || ''':'
+        || array_to_string(positions, ','), ' '), '')::tsvector
+    FROM unnest(stems)
+$$
+"""
+
+#: The vector of a text in a language.
+ORIGINAL = f"""
+CREATE OR REPLACE FUNCTION archive_search_original(language text, original text) RETURNS tsvector
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    code text := lower(split_part(language, '-', 1));
+    stemmer text;
+BEGIN
+    IF code IN ('', 'en') THEN RETURN to_tsvector('{_ENGLISH}', archive_search_words(original)); END IF;
+    SELECT configuration INTO stemmer FROM {LANGUAGES_TABLE} WHERE tag = code;
+    IF stemmer IS NULL THEN RETURN to_tsvector('{_SIMPLE}', archive_search_words(original)); END IF;
+    RETURN archive_search_tagged(code, to_tsvector(stemmer::regconfig, archive_search_words(original)));
+END $$
+"""
+
+#: The two vectors of a record. ``names`` has a name per line.
+VECTORS = f"""
+CREATE OR REPLACE FUNCTION archive_search_vectors(
+    names text, language text, summary text, original text, body text, OUT name_vector tsvector, OUT vector tsvector
+) LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    name_vector := setweight(to_tsvector('{_ENGLISH}', archive_search_words(names)), 'A');
+    name_vector := name_vector || archive_search_exact(names);
+    vector := name_vector;
+    IF summary <> '' THEN
+        vector := vector || setweight(to_tsvector('{_ENGLISH}', archive_search_words(summary)), 'B');
+    END IF;
+    IF original <> '' THEN
+        vector := vector || setweight(archive_search_original(language, original), 'C');
+    END IF;
+    IF body <> '' THEN
+        vector := vector || setweight(to_tsvector('{_ENGLISH}', archive_search_words(body)), 'C');
+    END IF;
+EXCEPTION WHEN program_limit_exceeded THEN
+    SELECT * INTO name_vector, vector FROM archive_search_vectors(
+        left(names, {_MAX_LENGTH}), language, left(summary, {_MAX_LENGTH}), left(original, {_MAX_LENGTH}),
+        left(body, {_MAX_LENGTH}));
+END $$
+"""
+
+#: The query of one term of a search, in the syntax of ``to_tsquery``: its words in English, unchanged, and in each
+#: language of the index.
+TERM = f"""
+CREATE OR REPLACE FUNCTION archive_search_term(term text) RETURNS tsquery LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT coalesce(string_agg(DISTINCT '(' || stems || ')', ' | '), '')::tsquery FROM (
+        SELECT to_tsquery('{_ENGLISH}', term)::text AS stems
+        UNION ALL SELECT to_tsquery('{_SIMPLE}', term)::text
+        UNION ALL SELECT regexp_replace(
+            to_tsquery(configuration::regconfig, term)::text, '''(([^'']|'''')+)''', '''' || tag || ':\\1''', 'g')
+        FROM {LANGUAGES_TABLE} WHERE is_used
+    ) AS forms WHERE stems <> ''
+$$
+"""
+
+#: The query of a search: alternatives of terms that must all match, each ``{{"term": ..., "excluded": bool}}``.
+QUERY = """
+CREATE OR REPLACE FUNCTION archive_search_query(search text) RETURNS tsquery LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    alternative jsonb;
+    term jsonb;
+    part tsquery;
+    conjunction tsquery;
+    result tsquery;
+BEGIN
+    FOR alternative IN SELECT * FROM jsonb_array_elements(search::jsonb) LOOP
+        conjunction := NULL;
+        FOR term IN SELECT * FROM jsonb_array_elements(alternative) LOOP
+            part := archive_search_term(term ->> 'term');
+            IF (term ->> 'excluded')::boolean THEN part := !!part; END IF;
+            conjunction := coalesce(conjunction && part, part);
+        END LOOP;
+        result := coalesce(result || conjunction, conjunction);
+    END LOOP;
+    RETURN coalesce(result, ''::tsquery);
+END $$
+"""
+
+#: The query of records with exactly this name.
+EXACT_QUERY = """
+CREATE OR REPLACE FUNCTION archive_search_exact_query(name text) RETURNS tsquery LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT quote_literal('=' || archive_search_fold(name))::tsquery
+$$
+"""
+
+FUNCTIONS = (WORDS, FOLD, EXACT, TAGGED, ORIGINAL, VECTORS, TERM, QUERY, EXACT_QUERY)
