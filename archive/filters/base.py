@@ -39,8 +39,6 @@ class ArchiveFilterSet(django_filters.FilterSet):
     orders: ClassVar[dict[str, tuple[str, ...]]] = {}
     #: The date field that ``date``, ``date_after`` and ``date_before`` compare.
     date_field: ClassVar[str] = "date"
-    #: The columns that ``q`` searches.
-    search_fields: ClassVar[tuple[str, ...]] = ("name",)
     #: The name of the foreign key to this record in citations and dossier entries.
     fk_name: ClassVar[str] = ""
     # Set by django-filter, which has no types.

@@ -29,9 +29,6 @@ class BodyFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilters):
         model = Body
         fields: list[str] = []
 
-    def filter_q(self, text: FreeText) -> Q:
-        return name_matches(Body, text.name_patterns)
-
     def filter_name(self, text: FreeText) -> Q:
         return name_matches(Body, text.name_patterns)
 
@@ -48,7 +45,6 @@ class BodyFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilters):
 class TopicFilterSet(SearchFilters):
     """Topics."""
 
-    search_fields = ("name", "description")
     orders = {"name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
     parent = RecordFilter(Topic, help_text="The topic above it.")
@@ -66,7 +62,6 @@ class SourceFilterSet(DateFilters, CountryFilters, SearchFilters):
     """Sources; their date is when they were published."""
 
     date_field = "published"
-    search_fields = ("title", "agency", "author")
     orders = {
         "date": ("published_sort", "slug"), "name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"),
         "slug": ("slug",),
@@ -93,7 +88,6 @@ class SourceFilterSet(DateFilters, CountryFilters, SearchFilters):
 class DossierFilterSet(SearchFilters):
     """Dossiers."""
 
-    search_fields = ("name", "introduction")
     orders = {"name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
     order_by = order_filter(orders)

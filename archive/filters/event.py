@@ -19,7 +19,6 @@ class EventFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilters, S
     """Events."""
 
     fk_name = "event"
-    search_fields = ("name", "summary", "place")
     orders = {
         "date": ("date_sort", "sequence", "slug"),
         "name": ("filing_key", "slug"),

@@ -19,9 +19,10 @@ from archive.bind_parameters import BindParam, DateParameters, date_param, datet
 from archive.dates import PartialDate, PartialDateError
 from archive.dates.errors import shown
 from archive.models import Body, Event, Measure, Official
+from archive.search_index.search_query import SearchQuery
 from archive.sql.references import RefsById, RefsByModel, RefsBySlug
 from archive.sql.suggestions import suggest_slugs, suggest_word
-from archive.sql.text_conditions import SearchWord, name_patterns, prefix_pattern
+from archive.sql.text_conditions import name_patterns, prefix_pattern
 from archive.text import is_storable
 
 MAX_VALUES = 100
@@ -209,12 +210,12 @@ class OrderField(ValuesField):
 class FreeText:
     """A filter's text, prepared for conditions; each piece is a text or a bind parameter.
 
-    ``words`` are those of a search, ``name_patterns`` LIKE patterns of the folded parts of a name, ``prefix_pattern``
-    the LIKE pattern of codes that begin so, for a text that is a number (``is_number``).
+    ``search`` is the text as a search, ``name_patterns`` are LIKE patterns of the folded parts of a name,
+    ``prefix_pattern`` the LIKE pattern of codes that begin so, for a text that is a number (``is_number``).
     """
 
     text: str | BindParam
-    words: tuple[SearchWord, ...]
+    search: SearchQuery
     name_patterns: tuple[str | BindParam, ...]
     prefix_pattern: str | BindParam
     is_number: bool
@@ -222,21 +223,18 @@ class FreeText:
     @classmethod
     def parse(cls, text: str) -> FreeText:
         code = text.replace(".", "").replace(" ", "")
-        words = tuple(SearchWord.parse(word) for word in text.split()[:_MAX_WORDS])
-        return cls(text, words, tuple(name_patterns(text)), prefix_pattern(code), code.isdigit())
+        return cls(text, SearchQuery.parse(text), tuple(name_patterns(text)), prefix_pattern(code), code.isdigit())
 
     @property
     def plan_key(self) -> Any:
         """The part of the text that decides the SQL."""
-        return tuple(word.is_ascii for word in self.words), len(self.name_patterns), self.is_number
+        return self.search.plan_key, len(self.name_patterns), self.is_number
 
     def parameters(self, key: str) -> FreeText:
         """The same with bind parameters, whose keys begin with ``key``."""
         return FreeText(
             text_param(f"{key}.text"),
-            tuple(
-                SearchWord.parameters(f"{key}.word{number}", word.is_ascii) for number, word in enumerate(self.words)
-            ),
+            self.search.parameters(f"{key}.search"),
             tuple(text_param(f"{key}.name{number}") for number in range(len(self.name_patterns))),
             text_param(f"{key}.prefix"),
             self.is_number,
@@ -245,8 +243,7 @@ class FreeText:
     def bind(self, key: str) -> dict[str, Any]:
         """The values of those bind parameters."""
         values: dict[str, Any] = {f"{key}.text": self.text, f"{key}.prefix": self.prefix_pattern}
-        for number, word in enumerate(self.words):
-            values |= word.bind(f"{key}.word{number}")
+        values |= self.search.bind(f"{key}.search")
         return values | {f"{key}.name{number}": pattern for number, pattern in enumerate(self.name_patterns)}
 
 
@@ -276,6 +273,21 @@ class TextField(ValuesField):
     def _checked(self, texts: list[str]) -> list[FreeText]:
         self.check(texts)
         return [self.parse(text.strip()) for text in texts]
+
+
+class WordsField(TextField):
+    """A free text whose words may match different texts. Cleans to a list of FreeText, one per word."""
+
+    def parse(self, text: str) -> Any:
+        super().parse(text)
+        return [FreeText.parse(word) for word in text.split()[:_MAX_WORDS]]
+
+    def parameters(self, key: str, texts: list[str]) -> Any:
+        return [text.parameters(f"{key}.{number}") for number, text in enumerate(self._checked(texts))]
+
+    def _checked(self, texts: list[str]) -> list[FreeText]:
+        self.check(texts)
+        return [word for text in texts for word in self.parse(text.strip())]
 
 
 class TextsField(TextField):

@@ -30,6 +30,12 @@ class TextFilter(ArchiveFilter):
     """Free text."""
 
 
+class WordsFilter(ArchiveFilter):
+    """Words that may match different texts."""
+
+    field_class = fields.WordsField
+
+
 class TextsFilter(ArchiveFilter):
     """Free texts, any of which may match."""
 

@@ -23,7 +23,6 @@ class MeasureFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilters,
 
     fk_name = "measure"
     date_field = "in_force"
-    search_fields = ("name", "summary")
     orders = {
         "date": ("in_force_sort", "slug"), "name": ("filing_key", "slug"), "updated_at": ("updated_at", "slug"),
         "slug": ("slug",),

@@ -9,10 +9,12 @@ from django.db.models import Q
 from archive.choices import AppointmentMode
 from archive.dates import PartialDate
 from archive.filters.fields import FreeText
-from archive.filters.filter_types import BooleanFilter, ChoicesFilter, DateFilter, RecordFilter, TextFilter
+from archive.filters.filter_types import BooleanFilter, ChoicesFilter, DateFilter, RecordFilter, TextFilter, WordsFilter
 from archive.filters.shared import CountryFilters, SearchFilters, SourceFilters, order_filter
 from archive.models import Appointment, Body, Office, Official
+from archive.search_index.conditions import matching_entries
 from archive.sql.references import RecordRefs, RefsByModel
+from archive.sql.semi_joins import SemiJoin
 from archive.sql.text_conditions import name_matches
 from archive.visibility import running
 
@@ -33,9 +35,6 @@ class OfficialFilterSet(CountryFilters, SourceFilters, SearchFilters):
     class Meta:
         model = Official
         fields: list[str] = []
-
-    def filter_q(self, text: FreeText) -> Q:
-        return name_matches(Official, text.name_patterns)
 
     def filter_name(self, text: FreeText) -> Q:
         return name_matches(Official, text.name_patterns)
@@ -88,9 +87,9 @@ class AppointmentFilterSet(CountryFilters, SourceFilters, SearchFilters):
     """Appointments; their date is the time from start to end."""
 
     fk_name = "appointment"
-    search_fields = ("official__name", "office__name")
     orders = {"date": ("start_sort", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
+    q = WordsFilter("Words that all occur in the names of the official and the office.")
     official = RecordFilter(Official, help_text="Who is appointed.")
     office = RecordFilter(Office, help_text="To this office.")
     body = RecordFilter(Body, help_text="To an office in this body.")
@@ -102,6 +101,15 @@ class AppointmentFilterSet(CountryFilters, SourceFilters, SearchFilters):
     class Meta:
         model = Appointment
         fields: list[str] = []
+
+    def semi_joins_q(self, words: list[FreeText]) -> list[SemiJoin]:  # type: ignore[override]
+        rows = Appointment.objects.all()
+        for word in words:
+            official, office = (
+                matching_entries(word.search, kind).values("record_id") for kind in ("officials", "offices")
+            )
+            rows = rows.filter(Q(official__in=official) | Q(office__in=office))
+        return [SemiJoin(rows, "pk")]
 
     def filter_official(self, refs: RefsByModel) -> Q:
         return refs["official"].q("official")

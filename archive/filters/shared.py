@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db.models import Q, Subquery
@@ -13,6 +11,7 @@ from django.db.models.functions import Coalesce
 from archive.filters.base import ArchiveFilterSet
 from archive.filters.fields import FreeText
 from archive.filters.filter_types import (
+    ArchiveFilter,
     BooleanFilter,
     CountryFilter,
     DateFilter,
@@ -22,9 +21,10 @@ from archive.filters.filter_types import (
     TextFilter,
 )
 from archive.models import Body, Citation, Dossier, PublicChange, Source, Topic
+from archive.registry import collection_of
+from archive.search_index.conditions import matching_entries
 from archive.sql.references import RecordRefs, RefsByModel
 from archive.sql.semi_joins import SemiJoin
-from archive.sql.text_conditions import SearchWord, contains_word
 from archive.visibility import not_after, not_before, overlapping, sees_drafts, sorting_by, within
 
 
@@ -78,17 +78,14 @@ class DateFilters(ArchiveFilterSet):
 class SearchFilters(ArchiveFilterSet):
     """The filters of every record."""
 
-    q = TextFilter("Words that all occur in the names, summaries or texts.")
+    q: ArchiveFilter = TextFilter(
+        'A search in names, summaries and texts: words, "a phrase", -without, OR, prefix*, name:word.'
+    )
     updated_after = DateTimeFilter("Records changed after this moment.")
 
-    def filter_q(self, text: FreeText) -> Q:
-        condition = Q()
-        for word in text.words:
-            condition &= reduce(or_, (self.contains(path, word) for path in self.search_fields))
-        return condition
-
-    def contains(self, path: str, word: SearchWord) -> Q:
-        return Q(contains_word(path, word))
+    def semi_joins_q(self, text: FreeText) -> list[SemiJoin]:
+        collection = collection_of(self._meta.model)
+        return [SemiJoin(matching_entries(text.search, collection.name if collection else ""), "record_id")]
 
     def filter_updated_after(self, moment: Any) -> Q:
         """Rows updated after the moment, or before it in a transaction that was committed after it."""

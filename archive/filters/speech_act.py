@@ -26,7 +26,6 @@ class SpeechActFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilte
 
     fk_name = "speech_act"
     date_field = "statement__date"
-    search_fields = ("text", "translation", "condition")
     orders = {
         "date": ("statement__date_sort", "statement__sequence", "statement__slug", "ordinal"),
         "updated_at": ("updated_at", "slug"),

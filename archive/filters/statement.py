@@ -17,14 +17,12 @@ from archive.models import Appointment, Body, Event, Measure, Office, Official, 
 from archive.sql.references import RecordRefs, RefsByModel
 from archive.sql.relations import visible_related
 from archive.sql.semi_joins import SemiJoin
-from archive.sql.text_conditions import SearchWord, contains_word
 
 
 class StatementFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilters, SearchFilters):
     """Statements."""
 
     fk_name = "statement"
-    search_fields = ("name", "summary", "text", "attributed_as")
     orders = {
         "date": ("date_sort", "sequence", "slug"),
         "name": ("filing_key", "slug"),
@@ -128,10 +126,6 @@ class StatementFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilter
         (own,) = super().semi_joins_source(refs)
         acts = SemiJoin(cited.filter(speech_act__isnull=False), "speech_act__statement", counted=own.counted)
         return [own, acts]
-
-    def contains(self, path: str, word: SearchWord) -> Q:
-        own = super().contains(path, word)
-        return own | Q(pk__in=self._acts(Q(contains_word("text", word))).values("statement")) if path == "text" else own
 
     def _acts(self, condition: Q) -> Any:
         return self.visible_related("speech_acts").filter(condition)
