@@ -75,6 +75,17 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'bodies',
                 'ordering': ('slug',),
+                'indexes': [
+                    models.Index(fields=['status', 'filing_key', 'slug'], name='body_name'),
+                    models.Index(fields=['kind', 'slug'], name='body_kind'),
+                ],
+                'constraints': [
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='body_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
+                    models.CheckConstraint(condition=models.Q(('existed_earliest__isnull', True), ('existed_latest__isnull', True), ('existed_earliest__lte', models.F('existed_latest')), _connector='OR'), name='body_existed_earliest_not_after_latest', violation_error_message='existed: its first day lies after its last, expected one on or before it.'),
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('existed__json_safe', True)), name='body_existed_charset', violation_error_message='existed: it has a character that no date has, expected a date as EDTF writes it.'),
+                    models.CheckConstraint(condition=models.Q(('iso3166__isnull', True), ('kind', 'state'), _connector='OR'), name='body_only_a_state_has_a_code', violation_error_message='Only a state has an ISO 3166 code: expected that kind, or no code.'),
+                    models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='body_not_its_own_parent', violation_error_message='A body is not part of itself: expected another body as its parent, or none.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +155,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('date_sort', 'sequence', 'slug'),
+                'indexes': [
+                    models.Index(fields=['status', 'date_sort', 'sequence', 'slug'], name='event_date'),
+                    models.Index(fields=['date_sort', 'sequence', 'slug'], name='event_date_any_status'),
+                    models.Index(fields=['status', 'classification', 'date_sort', 'sequence', 'slug'], name='event_classification'),
+                    models.Index(fields=['classification', 'date_sort', 'sequence', 'slug'], name='event_kind_any_status'),
+                    models.Index(condition=models.Q(django.db.models.lookups.LessThan(django.db.models.expressions.CombinedExpression(models.F('date_sort'), '%%', models.Value(10000000)), models.Value(9999999))), fields=['date_sort', 'date_latest'], name='event_vague'),
+                    models.Index(django.db.models.expressions.CombinedExpression(models.F('date_sort'), '%%', models.Value(10000000)), models.F('date_sort'), name='event_narrowness'),
+                    models.Index(fields=['status', 'date_earliest'], name='event_earliest'),
+                    models.Index(fields=['status', 'date_latest'], name='event_latest'),
+                    models.Index(fields=['status', 'filing_key', 'slug'], name='event_name'),
+                    models.Index(fields=['status', 'updated_at', 'slug'], name='event_updated'),
+                ],
+                'constraints': [
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='event_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
+                    models.CheckConstraint(condition=models.Q(('date_earliest__isnull', True), ('date_latest__isnull', True), ('date_earliest__lte', models.F('date_latest')), _connector='OR'), name='event_date_earliest_not_after_latest', violation_error_message='date: its first day lies after its last, expected one on or before it.'),
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('date__json_safe', True)), name='event_date_charset', violation_error_message='date: it has a character that no date has, expected a date as EDTF writes it.'),
+                    models.CheckConstraint(condition=models.Q(('part_of__isnull', True), models.Q(('part_of', models.F('id')), _negated=True), _connector='OR'), name='event_not_part_of_itself', violation_error_message='An event is not part of itself: expected another event, or none.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +213,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical bodies',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='body_deletions'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -211,6 +243,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical dossiers',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='dossier_deletions'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -249,6 +284,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical events',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='event_deletions'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -286,6 +324,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical measures',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='measure_deletions'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -313,6 +354,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical offices',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='office_deletions'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -356,6 +400,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical officials',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='official_deletions'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -429,6 +476,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical sources',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='source_deletions'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -475,6 +525,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('in_force_sort', 'slug'),
+                'indexes': [
+                    models.Index(fields=['status', 'in_force_sort', 'slug'], name='measure_in_force'),
+                    models.Index(fields=['in_force_sort', 'slug'], name='measure_in_force_any_status'),
+                    models.Index(fields=['status', 'filing_key', 'slug'], name='measure_name'),
+                    models.Index(fields=['status', 'updated_at', 'slug'], name='measure_updated'),
+                ],
+                'constraints': [
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='measure_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
+                    models.CheckConstraint(condition=models.Q(('in_force_earliest__isnull', True), ('in_force_latest__isnull', True), ('in_force_earliest__lte', models.F('in_force_latest')), _connector='OR'), name='measure_in_force_earliest_not_after_latest', violation_error_message='in_force: its first day lies after its last, expected one on or before it.'),
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('in_force__json_safe', True)), name='measure_in_force_charset', violation_error_message='in_force: it has a character that no date has, expected a date as EDTF writes it.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -619,6 +680,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'indexes': [
+                    models.Index(fields=['code'], name='measure_good_code'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('in_force_earliest__isnull', True), ('in_force_latest__isnull', True), ('in_force_earliest__lte', models.F('in_force_latest')), _connector='OR'), name='measuregood_in_force_earliest_not_after_latest', violation_error_message='in_force: its first day lies after its last, expected one on or before it.'),
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('in_force__json_safe', True)), name='measuregood_in_force_charset', violation_error_message='in_force: it has a character that no date has, expected a date as EDTF writes it.'),
+                    models.UniqueConstraint(fields=('measure', 'name'), name='measure_good_once', violation_error_message='The measure covers a good of this name already: expected each name once.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('code', ''), ('scheme', 'none')), models.Q(models.Q(('scheme', 'none'), _negated=True), models.Q(('code', ''), _negated=True)), _connector='OR'), name='measure_good_code_has_scheme', violation_error_message="A code and its list go together: expected both, or neither ('no code known')."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -634,6 +704,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('measure', 'event', 'phase'), name='measure_step_once', violation_error_message='The event is this step already: expected each phase once per event.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -652,6 +725,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('slug',),
+                'indexes': [
+                    models.Index(fields=['status', 'filing_key', 'slug'], name='office_name'),
+                ],
+                'constraints': [
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='office_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -686,6 +765,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('filing_key', 'slug'),
+                'indexes': [
+                    models.Index(fields=['status', 'filing_key', 'slug'], name='official_filing_key'),
+                    models.Index(fields=['filing_key', 'slug'], name='official_filing_key_any_status'),
+                ],
+                'constraints': [
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='official_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
+                    models.CheckConstraint(condition=models.Q(('born_earliest__isnull', True), ('born_latest__isnull', True), ('born_earliest__lte', models.F('born_latest')), _connector='OR'), name='official_born_earliest_not_after_latest', violation_error_message='born: its first day lies after its last, expected one on or before it.'),
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('born__json_safe', True)), name='official_born_charset', violation_error_message='born: it has a character that no date has, expected a date as EDTF writes it.'),
+                    models.CheckConstraint(condition=models.Q(('died_earliest__isnull', True), ('died_latest__isnull', True), ('died_earliest__lte', models.F('died_latest')), _connector='OR'), name='official_died_earliest_not_after_latest', violation_error_message='died: its first day lies after its last, expected one on or before it.'),
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('died__json_safe', True)), name='official_died_charset', violation_error_message='died: it has a character that no date has, expected a date as EDTF writes it.'),
+                    models.CheckConstraint(condition=models.Q(('born_earliest__isnull', True), ('died_latest__isnull', True), ('born_earliest__lte', models.F('died_latest')), _connector='OR'), name='official_not_dead_before_born', violation_error_message='The death lies before the birth: expected a death on or after the birth.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -705,6 +796,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('body__isnull', True), ('official__isnull', False)), models.Q(('body__isnull', False), ('official__isnull', True)), _connector='OR'), name='name_has_one_bearer', violation_error_message='Got none or both, expected either an official or a body.'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='name_text_not_empty', violation_error_message='A name without text names nobody: expected the name as it is written.'),
+                    models.UniqueConstraint(condition=models.Q(('official__isnull', False)), fields=('official', 'text', 'language', 'script', 'scheme'), name='name_once_per_official', violation_error_message='The official has this name in this language and script by this scheme already: expected it once.'),
+                    models.UniqueConstraint(condition=models.Q(('body__isnull', False)), fields=('body', 'text', 'language', 'script', 'scheme'), name='name_once_per_body', violation_error_message='The body has this name in this language and script by this scheme already: expected it once.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -748,6 +845,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical statements',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='statement_deletions'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -850,6 +950,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical appointments',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='appointment_deletions'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -891,6 +994,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('start_sort', 'slug'),
+                'indexes': [
+                    models.Index(fields=['status', 'start_sort', 'slug'], name='appointment_start'),
+                    models.Index(fields=['start_sort', 'slug'], name='appointment_start_any_status'),
+                    models.Index(fields=['official', 'start_earliest'], name='appointment_official'),
+                    models.Index(fields=['office', 'start_earliest'], name='appointment_office'),
+                ],
+                'constraints': [
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='appointment_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
+                    models.CheckConstraint(condition=models.Q(('appointed_earliest__isnull', True), ('appointed_latest__isnull', True), ('appointed_earliest__lte', models.F('appointed_latest')), _connector='OR'), name='appointment_appointed_earliest_not_after_latest', violation_error_message='appointed: its first day lies after its last, expected one on or before it.'),
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('appointed__json_safe', True)), name='appointment_appointed_charset', violation_error_message='appointed: it has a character that no date has, expected a date as EDTF writes it.'),
+                    models.CheckConstraint(condition=models.Q(('start_earliest__isnull', True), ('start_latest__isnull', True), ('start_earliest__lte', models.F('start_latest')), _connector='OR'), name='appointment_start_earliest_not_after_latest', violation_error_message='start: its first day lies after its last, expected one on or before it.'),
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('start__json_safe', True)), name='appointment_start_charset', violation_error_message='start: it has a character that no date has, expected a date as EDTF writes it.'),
+                    models.CheckConstraint(condition=models.Q(('end_earliest__isnull', True), ('end_latest__isnull', True), ('end_earliest__lte', models.F('end_latest')), _connector='OR'), name='appointment_end_earliest_not_after_latest', violation_error_message='end: its first day lies after its last, expected one on or before it.'),
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('end__json_safe', True)), name='appointment_end_charset', violation_error_message='end: it has a character that no date has, expected a date as EDTF writes it.'),
+                    models.CheckConstraint(condition=models.Q(('start_earliest__isnull', True), ('end_latest__isnull', True), ('start_earliest__lte', models.F('end_latest')), _connector='OR'), name='appointment_start_not_after_end', violation_error_message='The appointment ends before it starts: expected an end on or after the start.'),
+                    models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end_state', 'ended'), _connector='OR'), name='appointment_with_end_has_ended', violation_error_message="It has an end and has not ended: expected the end state 'ended', or no end."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -907,6 +1027,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'indexes': [
+                    models.Index(fields=['body', 'role', 'event'], name='participation_body'),
+                    models.Index(fields=['official', 'role', 'event'], name='participation_official'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('body__isnull', True), ('official__isnull', False)), models.Q(('body__isnull', False), ('official__isnull', True)), _connector='OR'), name='participation_of_one_party', violation_error_message='Got none or both, expected either an official or a body.'),
+                    models.UniqueConstraint(condition=models.Q(('official__isnull', False)), fields=('event', 'official', 'role'), name='participation_once_per_official', violation_error_message='The official has this role in the event already: expected each role once.'),
+                    models.UniqueConstraint(condition=models.Q(('body__isnull', False)), fields=('event', 'body', 'role'), name='participation_once_per_body', violation_error_message='The body has this role in the event already: expected each role once.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -937,6 +1066,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'indexes': [
+                    models.Index(fields=['kind', 'from_event'], name='relation_kind'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('from_event', models.F('to_event')), _negated=True), name='relation_not_to_the_same_event', violation_error_message='An event does not relate to itself: expected another event.'),
+                    models.UniqueConstraint(fields=('from_event', 'kind', 'to_event'), name='relation_once', violation_error_message='The two events are linked so already: expected each kind of link once.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -976,6 +1112,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('published_sort', 'slug'),
+                'indexes': [
+                    models.Index(fields=['status', 'published_sort', 'slug'], name='source_published'),
+                    models.Index(fields=['published_sort', 'slug'], name='source_published_any_status'),
+                    models.Index(fields=['status', 'filing_key', 'slug'], name='source_title'),
+                ],
+                'constraints': [
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='source_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
+                    models.CheckConstraint(condition=models.Q(('published_earliest__isnull', True), ('published_latest__isnull', True), ('published_earliest__lte', models.F('published_latest')), _connector='OR'), name='source_published_earliest_not_after_latest', violation_error_message='published: its first day lies after its last, expected one on or before it.'),
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('published__json_safe', True)), name='source_published_charset', violation_error_message='published: it has a character that no date has, expected a date as EDTF writes it.'),
+                    models.CheckConstraint(condition=models.Q(('retrieved_earliest__isnull', True), ('retrieved_latest__isnull', True), ('retrieved_earliest__lte', models.F('retrieved_latest')), _connector='OR'), name='source_retrieved_earliest_not_after_latest', violation_error_message='retrieved: its first day lies after its last, expected one on or before it.'),
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('retrieved__json_safe', True)), name='source_retrieved_charset', violation_error_message='retrieved: it has a character that no date has, expected a date as EDTF writes it.'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='source_title_not_empty', violation_error_message="A source without a title can't be told from others: expected what the document is called."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1000,6 +1149,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('statement', 'ordinal'),
+                'constraints': [
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='speech_act_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
+                    models.CheckConstraint(condition=models.Q(('ordinal__gte', 1)), name='speech_act_ordinal_from_one', violation_error_message='Speech acts are counted from 1: expected an ordinal of 1 or more.'),
+                    models.CheckConstraint(condition=models.Q(('form__in', ('verbatim', 'translated_verbatim', 'partial_quote')), ('text', ''), _negated=True), name='speech_act_quoted_text_not_empty', violation_error_message="A quotation without words: expected the words, or the form 'paraphrase'."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('about_event__isnull', False), ('about_measure__isnull', True)), models.Q(('about_event__isnull', True), ('about_measure__isnull', False)), models.Q(('about_event__isnull', True), ('about_measure__isnull', True)), _connector='OR'), name='speech_act_about_one_thing', violation_error_message='Got an event and a measure, expected at most one that it is about.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1024,6 +1179,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('date_sort', 'id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('date_earliest__isnull', True), ('date_latest__isnull', True), ('date_earliest__lte', models.F('date_latest')), _connector='OR'), name='outcome_date_earliest_not_after_latest', violation_error_message='date: its first day lies after its last, expected one on or before it.'),
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('date__json_safe', True)), name='outcome_date_charset', violation_error_message='date: it has a character that no date has, expected a date as EDTF writes it.'),
+                    models.UniqueConstraint(fields=('speech_act', 'date'), name='outcome_once_per_date', violation_error_message='The speech act has an outcome at this date already: expected one per date.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer__isnull', True), ('event__isnull', False)), models.Q(('answer__isnull', False), ('event__isnull', True)), models.Q(('answer__isnull', True), ('event__isnull', True)), _connector='OR'), name='outcome_by_one_thing', violation_error_message='Got an event and a speech act, expected at most one by which it came about.'),
+                    models.CheckConstraint(condition=models.Q(('answer__isnull', True), models.Q(('answer', models.F('speech_act')), _negated=True), _connector='OR'), name='outcome_not_by_itself', violation_error_message='A speech act is not answered by itself: expected another one.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1099,6 +1261,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'default_permissions': (),
+                'indexes': [
+                    models.Index(condition=models.Q(('body__isnull', False)), fields=['body', 'date_sort'], name='addressed_body'),
+                    models.Index(condition=models.Q(('body__isnull', False)), fields=['body', 'kind', 'date_sort'], name='addressed_body_kind'),
+                    models.Index(condition=models.Q(('official__isnull', False)), fields=['official', 'date_sort'], name='addressed_official'),
+                    models.Index(condition=models.Q(('official__isnull', False)), fields=['official', 'kind', 'date_sort'], name='addressed_official_kind'),
+                    models.Index(fields=['act'], name='addressed_act'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1138,6 +1307,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('date_sort', 'sequence', 'slug'),
+                'indexes': [
+                    models.Index(fields=['status', 'date_sort', 'sequence', 'slug'], name='statement_date'),
+                    models.Index(fields=['date_sort', 'sequence', 'slug'], name='statement_date_any_status'),
+                    models.Index(fields=['speaker', 'status', 'date_sort', 'sequence', 'slug'], name='statement_speaker'),
+                    models.Index(fields=['body', 'status', 'date_sort', 'sequence', 'slug'], name='statement_body'),
+                    models.Index(fields=['occasion', 'status', 'date_sort', 'sequence', 'slug'], name='statement_occasion'),
+                    models.Index(fields=['status', 'classification', 'date_sort', 'sequence', 'slug'], name='statement_classification'),
+                    models.Index(fields=['classification', 'date_sort', 'sequence', 'slug'], name='statement_kind_any_status'),
+                    models.Index(fields=['attribution', 'date_sort', 'sequence', 'slug'], name='statement_attribution'),
+                    models.Index(condition=models.Q(django.db.models.lookups.LessThan(django.db.models.expressions.CombinedExpression(models.F('date_sort'), '%%', models.Value(10000000)), models.Value(9999999))), fields=['date_sort', 'date_latest'], name='statement_vague'),
+                    models.Index(django.db.models.expressions.CombinedExpression(models.F('date_sort'), '%%', models.Value(10000000)), models.F('date_sort'), name='statement_narrowness'),
+                    models.Index(fields=['status', 'date_earliest'], name='statement_earliest'),
+                    models.Index(fields=['status', 'date_latest'], name='statement_latest'),
+                    models.Index(fields=['status', 'filing_key', 'slug'], name='statement_name'),
+                    models.Index(fields=['status', 'updated_at', 'slug'], name='statement_updated'),
+                ],
+                'constraints': [
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='statement_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
+                    models.CheckConstraint(condition=models.Q(('date_earliest__isnull', True), ('date_latest__isnull', True), ('date_earliest__lte', models.F('date_latest')), _connector='OR'), name='statement_date_earliest_not_after_latest', violation_error_message='date: its first day lies after its last, expected one on or before it.'),
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('date__json_safe', True)), name='statement_date_charset', violation_error_message='date: it has a character that no date has, expected a date as EDTF writes it.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('attribution', 'named'), _negated=True), ('speaker__isnull', False), _connector='OR'), name='statement_named_has_a_speaker', violation_error_message='A named statement has a speaker: got none, expected an official, or another attribution.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('attribution__in', ['anonymous', 'on_background']), _negated=True), models.Q(('body__isnull', False), ('speaker__isnull', True)), _connector='OR'), name='statement_anonymous_has_a_body_only', violation_error_message='An anonymous statement, or one on background, names nobody: expected no speaker, and the body on whose behalf it was made.'),
+                    models.CheckConstraint(condition=models.Q(('speaker__isnull', False), ('body__isnull', False), _connector='OR'), name='statement_is_somebodys', violation_error_message="The statement is nobody's: got neither, expected a speaker or a body."),
+                    models.CheckConstraint(condition=models.Q(('form__in', ('verbatim', 'translated_verbatim')), ('text', ''), _negated=True), name='statement_verbatim_text_not_empty', violation_error_message='Verbatim text without words: expected the words, or another form.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -1289,6 +1483,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'dossier entries',
                 'ordering': ('position', 'id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('event__isnull', False), ('measure__isnull', True), ('statement__isnull', True)), models.Q(('event__isnull', True), ('measure__isnull', True), ('statement__isnull', False)), models.Q(('event__isnull', True), ('measure__isnull', False), ('statement__isnull', True)), _connector='OR'), name='dossier_entry_of_one_record', violation_error_message='Got none or several, expected one event, statement or measure.'),
+                    models.UniqueConstraint(fields=('dossier', 'position'), name='dossier_entry_position_once', violation_error_message='The dossier has another entry at this position: expected each position once.'),
+                    models.UniqueConstraint(condition=models.Q(('event__isnull', False)), fields=('dossier', 'event'), name='dossier_entry_once_per_event', violation_error_message='The event is in this dossier already: expected it once.'),
+                    models.UniqueConstraint(condition=models.Q(('statement__isnull', False)), fields=('dossier', 'statement'), name='dossier_entry_once_per_statement', violation_error_message='The statement is in this dossier already: expected it once.'),
+                    models.UniqueConstraint(condition=models.Q(('measure__isnull', False)), fields=('dossier', 'measure'), name='dossier_entry_once_per_measure', violation_error_message='The measure is in this dossier already: expected it once.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1319,6 +1520,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', False), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', False), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', False), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', False)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', False), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', False), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', False), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', False), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', False), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', False), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', False), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', False), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), _connector='OR'), name='citation_of_exactly_one_record', violation_error_message='Got none or several records, expected exactly one that it is cited for.'),
+                    models.CheckConstraint(condition=models.Q(('variant_value', ''), models.Q(('field', ''), _negated=True), _connector='OR'), name='citation_variant_names_its_field', violation_error_message='A variant value names its field: got a value alone, expected both.'),
+                    models.UniqueConstraint(condition=models.Q(('event__isnull', False)), fields=('source', 'event', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_event', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
+                    models.UniqueConstraint(condition=models.Q(('measure__isnull', False)), fields=('source', 'measure', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_measure', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
+                    models.UniqueConstraint(condition=models.Q(('measure_good__isnull', False)), fields=('source', 'measure_good', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_measure_good', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
+                    models.UniqueConstraint(condition=models.Q(('statement__isnull', False)), fields=('source', 'statement', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_statement', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
+                    models.UniqueConstraint(condition=models.Q(('speech_act__isnull', False)), fields=('source', 'speech_act', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_speech_act', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
+                    models.UniqueConstraint(condition=models.Q(('outcome__isnull', False)), fields=('source', 'outcome', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_outcome', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
+                    models.UniqueConstraint(condition=models.Q(('relation__isnull', False)), fields=('source', 'relation', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_relation', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
+                    models.UniqueConstraint(condition=models.Q(('participation__isnull', False)), fields=('source', 'participation', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_participation', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
+                    models.UniqueConstraint(condition=models.Q(('official__isnull', False)), fields=('source', 'official', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_official', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
+                    models.UniqueConstraint(condition=models.Q(('appointment__isnull', False)), fields=('source', 'appointment', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_appointment', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
+                    models.UniqueConstraint(condition=models.Q(('body__isnull', False)), fields=('source', 'body', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_body', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
+                    models.UniqueConstraint(condition=models.Q(('office__isnull', False)), fields=('source', 'office', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_office', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1335,6 +1552,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'default_permissions': (),
+                'indexes': [
+                    models.Index(fields=['created_at'], name='stored_response_age'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1354,6 +1574,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('slug',),
+                'indexes': [
+                    models.Index(fields=['status', 'filing_key', 'slug'], name='topic_name'),
+                ],
+                'constraints': [
+                    archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='topic_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
+                    models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='topic_not_its_own_parent', violation_error_message='A topic is not above itself: expected another topic as its parent, or none.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -1387,6 +1614,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('scheme', 'value'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('scheme', 'value'), name='identifier_once', violation_error_message='A record has this identifier already: expected each value once per scheme.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('office__isnull', True), ('official__isnull', False), ('source__isnull', True), ('statement__isnull', True), ('topic__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', False), ('event__isnull', True), ('measure__isnull', True), ('office__isnull', True), ('official__isnull', True), ('source__isnull', True), ('statement__isnull', True), ('topic__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('office__isnull', False), ('official__isnull', True), ('source__isnull', True), ('statement__isnull', True), ('topic__isnull', True)), models.Q(('appointment__isnull', False), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('office__isnull', True), ('official__isnull', True), ('source__isnull', True), ('statement__isnull', True), ('topic__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', False), ('measure__isnull', True), ('office__isnull', True), ('official__isnull', True), ('source__isnull', True), ('statement__isnull', True), ('topic__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', False), ('office__isnull', True), ('official__isnull', True), ('source__isnull', True), ('statement__isnull', True), ('topic__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('office__isnull', True), ('official__isnull', True), ('source__isnull', True), ('statement__isnull', False), ('topic__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('office__isnull', True), ('official__isnull', True), ('source__isnull', True), ('statement__isnull', True), ('topic__isnull', False)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('office__isnull', True), ('official__isnull', True), ('source__isnull', False), ('statement__isnull', True), ('topic__isnull', True)), _connector='OR'), name='identifier_of_exactly_one_record', violation_error_message='Got none or several records, expected exactly one that it identifies.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('scheme', ''), _negated=True), models.Q(('value', ''), _negated=True)), name='identifier_not_empty', violation_error_message='An identifier without scheme or value says nothing: expected both.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1414,6 +1646,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical topics',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='topic_deletions'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1497,611 +1732,16 @@ class Migration(migrations.Migration):
             field=models.ManyToManyField(blank=True, help_text='What it is about.', related_name='events', to='archive.topic'),
         ),
         migrations.AddIndex(
-            model_name='body',
-            index=models.Index(fields=['status', 'filing_key', 'slug'], name='body_name'),
-        ),
-        migrations.AddIndex(
-            model_name='body',
-            index=models.Index(fields=['kind', 'slug'], name='body_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='body_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('existed_earliest__isnull', True), ('existed_latest__isnull', True), ('existed_earliest__lte', models.F('existed_latest')), _connector='OR'), name='body_existed_earliest_not_after_latest', violation_error_message='existed: its first day lies after its last, expected one on or before it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('existed__json_safe', True)), name='body_existed_charset', violation_error_message='existed: it has a character that no date has, expected a date as EDTF writes it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('iso3166__isnull', True), ('kind', 'state'), _connector='OR'), name='body_only_a_state_has_a_code', violation_error_message='Only a state has an ISO 3166 code: expected that kind, or no code.'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='body_not_its_own_parent', violation_error_message='A body is not part of itself: expected another body as its parent, or none.'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalbody',
-            index=models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='body_deletions'),
-        ),
-        migrations.AddIndex(
-            model_name='historicaldossier',
-            index=models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='dossier_deletions'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalevent',
-            index=models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='event_deletions'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalmeasure',
-            index=models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='measure_deletions'),
-        ),
-        migrations.AddIndex(
-            model_name='historicaloffice',
-            index=models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='office_deletions'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalofficial',
-            index=models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='official_deletions'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalsource',
-            index=models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='source_deletions'),
-        ),
-        migrations.AddIndex(
-            model_name='measuregood',
-            index=models.Index(fields=['code'], name='measure_good_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='measuregood',
-            constraint=models.CheckConstraint(condition=models.Q(('in_force_earliest__isnull', True), ('in_force_latest__isnull', True), ('in_force_earliest__lte', models.F('in_force_latest')), _connector='OR'), name='measuregood_in_force_earliest_not_after_latest', violation_error_message='in_force: its first day lies after its last, expected one on or before it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measuregood',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('in_force__json_safe', True)), name='measuregood_in_force_charset', violation_error_message='in_force: it has a character that no date has, expected a date as EDTF writes it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measuregood',
-            constraint=models.UniqueConstraint(fields=('measure', 'name'), name='measure_good_once', violation_error_message='The measure covers a good of this name already: expected each name once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measuregood',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), ('scheme', 'none')), models.Q(models.Q(('scheme', 'none'), _negated=True), models.Q(('code', ''), _negated=True)), _connector='OR'), name='measure_good_code_has_scheme', violation_error_message="A code and its list go together: expected both, or neither ('no code known')."),
-        ),
-        migrations.AddConstraint(
-            model_name='measurestep',
-            constraint=models.UniqueConstraint(fields=('measure', 'event', 'phase'), name='measure_step_once', violation_error_message='The event is this step already: expected each phase once per event.'),
-        ),
-        migrations.AddIndex(
-            model_name='office',
-            index=models.Index(fields=['status', 'filing_key', 'slug'], name='office_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='office',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='office_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
-        ),
-        migrations.AddIndex(
-            model_name='official',
-            index=models.Index(fields=['status', 'filing_key', 'slug'], name='official_filing_key'),
-        ),
-        migrations.AddIndex(
-            model_name='official',
-            index=models.Index(fields=['filing_key', 'slug'], name='official_filing_key_any_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='official',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='official_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
-        ),
-        migrations.AddConstraint(
-            model_name='official',
-            constraint=models.CheckConstraint(condition=models.Q(('born_earliest__isnull', True), ('born_latest__isnull', True), ('born_earliest__lte', models.F('born_latest')), _connector='OR'), name='official_born_earliest_not_after_latest', violation_error_message='born: its first day lies after its last, expected one on or before it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='official',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('born__json_safe', True)), name='official_born_charset', violation_error_message='born: it has a character that no date has, expected a date as EDTF writes it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='official',
-            constraint=models.CheckConstraint(condition=models.Q(('died_earliest__isnull', True), ('died_latest__isnull', True), ('died_earliest__lte', models.F('died_latest')), _connector='OR'), name='official_died_earliest_not_after_latest', violation_error_message='died: its first day lies after its last, expected one on or before it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='official',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('died__json_safe', True)), name='official_died_charset', violation_error_message='died: it has a character that no date has, expected a date as EDTF writes it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='official',
-            constraint=models.CheckConstraint(condition=models.Q(('born_earliest__isnull', True), ('died_latest__isnull', True), ('born_earliest__lte', models.F('died_latest')), _connector='OR'), name='official_not_dead_before_born', violation_error_message='The death lies before the birth: expected a death on or after the birth.'),
-        ),
-        migrations.AddConstraint(
-            model_name='name',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('body__isnull', True), ('official__isnull', False)), models.Q(('body__isnull', False), ('official__isnull', True)), _connector='OR'), name='name_has_one_bearer', violation_error_message='Got none or both, expected either an official or a body.'),
-        ),
-        migrations.AddConstraint(
-            model_name='name',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='name_text_not_empty', violation_error_message='A name without text names nobody: expected the name as it is written.'),
-        ),
-        migrations.AddConstraint(
-            model_name='name',
-            constraint=models.UniqueConstraint(condition=models.Q(('official__isnull', False)), fields=('official', 'text', 'language', 'script', 'scheme'), name='name_once_per_official', violation_error_message='The official has this name in this language and script by this scheme already: expected it once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='name',
-            constraint=models.UniqueConstraint(condition=models.Q(('body__isnull', False)), fields=('body', 'text', 'language', 'script', 'scheme'), name='name_once_per_body', violation_error_message='The body has this name in this language and script by this scheme already: expected it once.'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalstatement',
-            index=models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='statement_deletions'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalappointment',
-            index=models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='appointment_deletions'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['status', 'start_sort', 'slug'], name='appointment_start'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['start_sort', 'slug'], name='appointment_start_any_status'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['official', 'start_earliest'], name='appointment_official'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['office', 'start_earliest'], name='appointment_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='appointment_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('appointed_earliest__isnull', True), ('appointed_latest__isnull', True), ('appointed_earliest__lte', models.F('appointed_latest')), _connector='OR'), name='appointment_appointed_earliest_not_after_latest', violation_error_message='appointed: its first day lies after its last, expected one on or before it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('appointed__json_safe', True)), name='appointment_appointed_charset', violation_error_message='appointed: it has a character that no date has, expected a date as EDTF writes it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('start_earliest__isnull', True), ('start_latest__isnull', True), ('start_earliest__lte', models.F('start_latest')), _connector='OR'), name='appointment_start_earliest_not_after_latest', violation_error_message='start: its first day lies after its last, expected one on or before it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('start__json_safe', True)), name='appointment_start_charset', violation_error_message='start: it has a character that no date has, expected a date as EDTF writes it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('end_earliest__isnull', True), ('end_latest__isnull', True), ('end_earliest__lte', models.F('end_latest')), _connector='OR'), name='appointment_end_earliest_not_after_latest', violation_error_message='end: its first day lies after its last, expected one on or before it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('end__json_safe', True)), name='appointment_end_charset', violation_error_message='end: it has a character that no date has, expected a date as EDTF writes it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('start_earliest__isnull', True), ('end_latest__isnull', True), ('start_earliest__lte', models.F('end_latest')), _connector='OR'), name='appointment_start_not_after_end', violation_error_message='The appointment ends before it starts: expected an end on or after the start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end_state', 'ended'), _connector='OR'), name='appointment_with_end_has_ended', violation_error_message="It has an end and has not ended: expected the end state 'ended', or no end."),
-        ),
-        migrations.AddIndex(
-            model_name='participation',
-            index=models.Index(fields=['body', 'role', 'event'], name='participation_body'),
-        ),
-        migrations.AddIndex(
-            model_name='participation',
-            index=models.Index(fields=['official', 'role', 'event'], name='participation_official'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('body__isnull', True), ('official__isnull', False)), models.Q(('body__isnull', False), ('official__isnull', True)), _connector='OR'), name='participation_of_one_party', violation_error_message='Got none or both, expected either an official or a body.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(condition=models.Q(('official__isnull', False)), fields=('event', 'official', 'role'), name='participation_once_per_official', violation_error_message='The official has this role in the event already: expected each role once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(condition=models.Q(('body__isnull', False)), fields=('event', 'body', 'role'), name='participation_once_per_body', violation_error_message='The body has this role in the event already: expected each role once.'),
-        ),
-        migrations.AddIndex(
-            model_name='relation',
-            index=models.Index(fields=['kind', 'from_event'], name='relation_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('from_event', models.F('to_event')), _negated=True), name='relation_not_to_the_same_event', violation_error_message='An event does not relate to itself: expected another event.'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(fields=('from_event', 'kind', 'to_event'), name='relation_once', violation_error_message='The two events are linked so already: expected each kind of link once.'),
-        ),
-        migrations.AddIndex(
-            model_name='source',
-            index=models.Index(fields=['status', 'published_sort', 'slug'], name='source_published'),
-        ),
-        migrations.AddIndex(
-            model_name='source',
-            index=models.Index(fields=['published_sort', 'slug'], name='source_published_any_status'),
-        ),
-        migrations.AddIndex(
-            model_name='source',
-            index=models.Index(fields=['status', 'filing_key', 'slug'], name='source_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='source_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('published_earliest__isnull', True), ('published_latest__isnull', True), ('published_earliest__lte', models.F('published_latest')), _connector='OR'), name='source_published_earliest_not_after_latest', violation_error_message='published: its first day lies after its last, expected one on or before it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('published__json_safe', True)), name='source_published_charset', violation_error_message='published: it has a character that no date has, expected a date as EDTF writes it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('retrieved_earliest__isnull', True), ('retrieved_latest__isnull', True), ('retrieved_earliest__lte', models.F('retrieved_latest')), _connector='OR'), name='source_retrieved_earliest_not_after_latest', violation_error_message='retrieved: its first day lies after its last, expected one on or before it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('retrieved__json_safe', True)), name='source_retrieved_charset', violation_error_message='retrieved: it has a character that no date has, expected a date as EDTF writes it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='source_title_not_empty', violation_error_message="A source without a title can't be told from others: expected what the document is called."),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('date_earliest__isnull', True), ('date_latest__isnull', True), ('date_earliest__lte', models.F('date_latest')), _connector='OR'), name='outcome_date_earliest_not_after_latest', violation_error_message='date: its first day lies after its last, expected one on or before it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('date__json_safe', True)), name='outcome_date_charset', violation_error_message='date: it has a character that no date has, expected a date as EDTF writes it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.UniqueConstraint(fields=('speech_act', 'date'), name='outcome_once_per_date', violation_error_message='The speech act has an outcome at this date already: expected one per date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer__isnull', True), ('event__isnull', False)), models.Q(('answer__isnull', False), ('event__isnull', True)), models.Q(('answer__isnull', True), ('event__isnull', True)), _connector='OR'), name='outcome_by_one_thing', violation_error_message='Got an event and a speech act, expected at most one by which it came about.'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__isnull', True), models.Q(('answer', models.F('speech_act')), _negated=True), _connector='OR'), name='outcome_not_by_itself', violation_error_message='A speech act is not answered by itself: expected another one.'),
-        ),
-        migrations.AddIndex(
-            model_name='addresseeindex',
-            index=models.Index(condition=models.Q(('body__isnull', False)), fields=['body', 'date_sort'], name='addressed_body'),
-        ),
-        migrations.AddIndex(
-            model_name='addresseeindex',
-            index=models.Index(condition=models.Q(('body__isnull', False)), fields=['body', 'kind', 'date_sort'], name='addressed_body_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='addresseeindex',
-            index=models.Index(condition=models.Q(('official__isnull', False)), fields=['official', 'date_sort'], name='addressed_official'),
-        ),
-        migrations.AddIndex(
-            model_name='addresseeindex',
-            index=models.Index(condition=models.Q(('official__isnull', False)), fields=['official', 'kind', 'date_sort'], name='addressed_official_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='addresseeindex',
-            index=models.Index(fields=['act'], name='addressed_act'),
-        ),
-        migrations.AddIndex(
             model_name='speechact',
             index=models.Index(fields=['kind', 'statement', 'ordinal'], name='speech_act_kind'),
         ),
         migrations.AddConstraint(
             model_name='speechact',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='speech_act_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
-        ),
-        migrations.AddConstraint(
-            model_name='speechact',
             constraint=models.UniqueConstraint(fields=('statement', 'ordinal'), name='speech_act_ordinal_once', violation_error_message='Another speech act has this number: expected each ordinal once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='speechact',
-            constraint=models.CheckConstraint(condition=models.Q(('ordinal__gte', 1)), name='speech_act_ordinal_from_one', violation_error_message='Speech acts are counted from 1: expected an ordinal of 1 or more.'),
-        ),
-        migrations.AddConstraint(
-            model_name='speechact',
-            constraint=models.CheckConstraint(condition=models.Q(('form__in', ('verbatim', 'translated_verbatim', 'partial_quote')), ('text', ''), _negated=True), name='speech_act_quoted_text_not_empty', violation_error_message="A quotation without words: expected the words, or the form 'paraphrase'."),
-        ),
-        migrations.AddConstraint(
-            model_name='speechact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('about_event__isnull', False), ('about_measure__isnull', True)), models.Q(('about_event__isnull', True), ('about_measure__isnull', False)), models.Q(('about_event__isnull', True), ('about_measure__isnull', True)), _connector='OR'), name='speech_act_about_one_thing', violation_error_message='Got an event and a measure, expected at most one that it is about.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossierentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('event__isnull', False), ('measure__isnull', True), ('statement__isnull', True)), models.Q(('event__isnull', True), ('measure__isnull', True), ('statement__isnull', False)), models.Q(('event__isnull', True), ('measure__isnull', False), ('statement__isnull', True)), _connector='OR'), name='dossier_entry_of_one_record', violation_error_message='Got none or several, expected one event, statement or measure.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossierentry',
-            constraint=models.UniqueConstraint(fields=('dossier', 'position'), name='dossier_entry_position_once', violation_error_message='The dossier has another entry at this position: expected each position once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossierentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('event__isnull', False)), fields=('dossier', 'event'), name='dossier_entry_once_per_event', violation_error_message='The event is in this dossier already: expected it once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossierentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('statement__isnull', False)), fields=('dossier', 'statement'), name='dossier_entry_once_per_statement', violation_error_message='The statement is in this dossier already: expected it once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossierentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('measure__isnull', False)), fields=('dossier', 'measure'), name='dossier_entry_once_per_measure', violation_error_message='The measure is in this dossier already: expected it once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', False), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', False), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', False), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', False)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', False), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', False), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', False), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', False), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', False), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', False), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', False), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', True), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('measure_good__isnull', True), ('office__isnull', False), ('official__isnull', True), ('outcome__isnull', True), ('participation__isnull', True), ('relation__isnull', True), ('speech_act__isnull', True), ('statement__isnull', True)), _connector='OR'), name='citation_of_exactly_one_record', violation_error_message='Got none or several records, expected exactly one that it is cited for.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('variant_value', ''), models.Q(('field', ''), _negated=True), _connector='OR'), name='citation_variant_names_its_field', violation_error_message='A variant value names its field: got a value alone, expected both.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('event__isnull', False)), fields=('source', 'event', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_event', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('measure__isnull', False)), fields=('source', 'measure', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_measure', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('measure_good__isnull', False)), fields=('source', 'measure_good', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_measure_good', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('statement__isnull', False)), fields=('source', 'statement', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_statement', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('speech_act__isnull', False)), fields=('source', 'speech_act', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_speech_act', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome__isnull', False)), fields=('source', 'outcome', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_outcome', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('relation__isnull', False)), fields=('source', 'relation', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_relation', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('participation__isnull', False)), fields=('source', 'participation', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_participation', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('official__isnull', False)), fields=('source', 'official', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_official', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('appointment__isnull', False)), fields=('source', 'appointment', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_appointment', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('body__isnull', False)), fields=('source', 'body', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_body', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('office__isnull', False)), fields=('source', 'office', 'stance', 'field', 'variant_value', 'locator'), name='citation_once_per_office', violation_error_message='The source is cited for this already, alike in all: expected it once.'),
-        ),
-        migrations.AddIndex(
-            model_name='storedresponse',
-            index=models.Index(fields=['created_at'], name='stored_response_age'),
         ),
         migrations.AlterUniqueTogether(
             name='storedresponse',
             unique_together={('user', 'key')},
         ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['status', 'filing_key', 'slug'], name='topic_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='topic_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='topic_not_its_own_parent', violation_error_message='A topic is not above itself: expected another topic as its parent, or none.'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['status', 'date_sort', 'sequence', 'slug'], name='statement_date'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['date_sort', 'sequence', 'slug'], name='statement_date_any_status'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['speaker', 'status', 'date_sort', 'sequence', 'slug'], name='statement_speaker'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['body', 'status', 'date_sort', 'sequence', 'slug'], name='statement_body'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['occasion', 'status', 'date_sort', 'sequence', 'slug'], name='statement_occasion'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['status', 'classification', 'date_sort', 'sequence', 'slug'], name='statement_classification'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['classification', 'date_sort', 'sequence', 'slug'], name='statement_kind_any_status'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['attribution', 'date_sort', 'sequence', 'slug'], name='statement_attribution'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(condition=models.Q(django.db.models.lookups.LessThan(django.db.models.expressions.CombinedExpression(models.F('date_sort'), '%%', models.Value(10000000)), models.Value(9999999))), fields=['date_sort', 'date_latest'], name='statement_vague'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(django.db.models.expressions.CombinedExpression(models.F('date_sort'), '%%', models.Value(10000000)), models.F('date_sort'), name='statement_narrowness'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['status', 'date_earliest'], name='statement_earliest'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['status', 'date_latest'], name='statement_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['status', 'filing_key', 'slug'], name='statement_name'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['status', 'updated_at', 'slug'], name='statement_updated'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='statement_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('date_earliest__isnull', True), ('date_latest__isnull', True), ('date_earliest__lte', models.F('date_latest')), _connector='OR'), name='statement_date_earliest_not_after_latest', violation_error_message='date: its first day lies after its last, expected one on or before it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('date__json_safe', True)), name='statement_date_charset', violation_error_message='date: it has a character that no date has, expected a date as EDTF writes it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('attribution', 'named'), _negated=True), ('speaker__isnull', False), _connector='OR'), name='statement_named_has_a_speaker', violation_error_message='A named statement has a speaker: got none, expected an official, or another attribution.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('attribution__in', ['anonymous', 'on_background']), _negated=True), models.Q(('body__isnull', False), ('speaker__isnull', True)), _connector='OR'), name='statement_anonymous_has_a_body_only', violation_error_message='An anonymous statement, or one on background, names nobody: expected no speaker, and the body on whose behalf it was made.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('speaker__isnull', False), ('body__isnull', False), _connector='OR'), name='statement_is_somebodys', violation_error_message="The statement is nobody's: got neither, expected a speaker or a body."),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('form__in', ('verbatim', 'translated_verbatim')), ('text', ''), _negated=True), name='statement_verbatim_text_not_empty', violation_error_message='Verbatim text without words: expected the words, or another form.'),
-        ),
-        migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['status', 'in_force_sort', 'slug'], name='measure_in_force'),
-        ),
-        migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['in_force_sort', 'slug'], name='measure_in_force_any_status'),
-        ),
-        migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['status', 'filing_key', 'slug'], name='measure_name'),
-        ),
-        migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['status', 'updated_at', 'slug'], name='measure_updated'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='measure_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('in_force_earliest__isnull', True), ('in_force_latest__isnull', True), ('in_force_earliest__lte', models.F('in_force_latest')), _connector='OR'), name='measure_in_force_earliest_not_after_latest', violation_error_message='in_force: its first day lies after its last, expected one on or before it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('in_force__json_safe', True)), name='measure_in_force_charset', violation_error_message='in_force: it has a character that no date has, expected a date as EDTF writes it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.UniqueConstraint(fields=('scheme', 'value'), name='identifier_once', violation_error_message='A record has this identifier already: expected each value once per scheme.'),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('office__isnull', True), ('official__isnull', False), ('source__isnull', True), ('statement__isnull', True), ('topic__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', False), ('event__isnull', True), ('measure__isnull', True), ('office__isnull', True), ('official__isnull', True), ('source__isnull', True), ('statement__isnull', True), ('topic__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('office__isnull', False), ('official__isnull', True), ('source__isnull', True), ('statement__isnull', True), ('topic__isnull', True)), models.Q(('appointment__isnull', False), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('office__isnull', True), ('official__isnull', True), ('source__isnull', True), ('statement__isnull', True), ('topic__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', False), ('measure__isnull', True), ('office__isnull', True), ('official__isnull', True), ('source__isnull', True), ('statement__isnull', True), ('topic__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', False), ('office__isnull', True), ('official__isnull', True), ('source__isnull', True), ('statement__isnull', True), ('topic__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('office__isnull', True), ('official__isnull', True), ('source__isnull', True), ('statement__isnull', False), ('topic__isnull', True)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('office__isnull', True), ('official__isnull', True), ('source__isnull', True), ('statement__isnull', True), ('topic__isnull', False)), models.Q(('appointment__isnull', True), ('body__isnull', True), ('event__isnull', True), ('measure__isnull', True), ('office__isnull', True), ('official__isnull', True), ('source__isnull', False), ('statement__isnull', True), ('topic__isnull', True)), _connector='OR'), name='identifier_of_exactly_one_record', violation_error_message='Got none or several records, expected exactly one that it identifies.'),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('scheme', ''), _negated=True), models.Q(('value', ''), _negated=True)), name='identifier_not_empty', violation_error_message='An identifier without scheme or value says nothing: expected both.'),
-        ),
-        migrations.AddIndex(
-            model_name='historicaltopic',
-            index=models.Index(condition=models.Q(('history_type', '-')), fields=['-history_date', '-history_id'], name='topic_deletions'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['status', 'date_sort', 'sequence', 'slug'], name='event_date'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['date_sort', 'sequence', 'slug'], name='event_date_any_status'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['status', 'classification', 'date_sort', 'sequence', 'slug'], name='event_classification'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['classification', 'date_sort', 'sequence', 'slug'], name='event_kind_any_status'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(django.db.models.lookups.LessThan(django.db.models.expressions.CombinedExpression(models.F('date_sort'), '%%', models.Value(10000000)), models.Value(9999999))), fields=['date_sort', 'date_latest'], name='event_vague'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(django.db.models.expressions.CombinedExpression(models.F('date_sort'), '%%', models.Value(10000000)), models.F('date_sort'), name='event_narrowness'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['status', 'date_earliest'], name='event_earliest'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['status', 'date_latest'], name='event_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['status', 'filing_key', 'slug'], name='event_name'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['status', 'updated_at', 'slug'], name='event_updated'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('slug__json_safe', True), models.Q(('slug', ''), _negated=True)), name='event_slug_charset', violation_error_message='slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('date_earliest__isnull', True), ('date_latest__isnull', True), ('date_earliest__lte', models.F('date_latest')), _connector='OR'), name='event_date_earliest_not_after_latest', violation_error_message='date: its first day lies after its last, expected one on or before it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=archive.models.constraints.CharsetConstraint(condition=models.Q(('date__json_safe', True)), name='event_date_charset', violation_error_message='date: it has a character that no date has, expected a date as EDTF writes it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('part_of__isnull', True), models.Q(('part_of', models.F('id')), _negated=True), _connector='OR'), name='event_not_part_of_itself', violation_error_message='An event is not part of itself: expected another event, or none.'),
-        ),
+        
     ]
