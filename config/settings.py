@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "archive.middleware.response_headers.PrivateCacheControlMiddleware",
     "archive.middleware.response_cache.ResponseCacheMiddleware",
     "archive.middleware.public_reads.PublicReadMiddleware",
-    "archive.middleware.compression.CompressionMiddleware",
+    "archive.middleware.response_headers.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "archive.middleware.response_headers.SecurityPolicyMiddleware",

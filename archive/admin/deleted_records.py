@@ -16,7 +16,7 @@ from archive.choices import Status
 from archive.permissions import PUBLISH
 from archive.revisions.deleted import Deletions
 from archive.revisions.names import Names
-from archive.revisions.relations import record_models
+from archive.revisions.state import record_models
 from archive.visibility import sees_drafts
 
 _PAGE_SIZE = 50

@@ -26,9 +26,8 @@ from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
 from archive.revisions.names import Names
 from archive.revisions.plan import Plan
 from archive.revisions.planning import make_plan
-from archive.revisions.relations import content_fields, own_parts
 from archive.revisions.restore import restore
-from archive.revisions.state import Node
+from archive.revisions.state import Node, content_fields, own_parts
 from archive.revisions.version import version_of
 from archive.visibility import sees_drafts
 

@@ -20,8 +20,7 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import Resolver404, resolve
 
 from archive.cache.keys import GRAPHQL, READS, REST
-from archive.middleware.compression import CompressionMiddleware
-from archive.middleware.response_headers import SecurityPolicyMiddleware, overrides_policy
+from archive.middleware.response_headers import CompressionMiddleware, SecurityPolicyMiddleware, overrides_policy
 
 _MAX_PATH = 200
 #: Pages for a browser contain forms, which need a session.

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 
-from archive.revisions.relations import foreign_keys
-from archive.revisions.state import Key, Node
+from archive.revisions.state import Key, Node, foreign_keys
 
 
 class Names:

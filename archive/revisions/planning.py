@@ -9,8 +9,7 @@ from django.db import models
 
 from archive.revisions.names import Names
 from archive.revisions.plan import Loss, Plan, Relink, restored_values
-from archive.revisions.relations import foreign_keys, links_to, position_field, unset_with
-from archive.revisions.state import Key, Node, Tree
+from archive.revisions.state import Key, Node, Tree, foreign_keys, links_to, position_field, unset_with
 from archive.revisions.version import Version
 
 

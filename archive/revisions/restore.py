@@ -13,8 +13,7 @@ from django.utils import timezone
 from archive.models.history import BaselineHistoricalRecords
 from archive.permissions import may_delete
 from archive.revisions.plan import Plan, differing, restored_values
-from archive.revisions.relations import position_field
-from archive.revisions.state import Node, live_node
+from archive.revisions.state import Node, live_node, position_field
 
 #: Added to the numbers of parts before they get their new ones, so that none is taken.
 _NUMBER_OFFSET = 10_000

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from archive.revisions.relations import deleted_with, own_parts
-from archive.revisions.state import Key, Node, Tree, live_node, revision_node, tree
+from archive.revisions.state import Key, Node, Tree, deleted_with, live_node, own_parts, revision_node, tree
 
 
 @dataclass(frozen=True, slots=True)

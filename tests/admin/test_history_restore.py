@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from archive.models import Event, Official, SpeechAct, Statement, Topic
-from archive.revisions.relations import record_models
+from archive.revisions.state import record_models
 from tests.support.admin_forms import address, filled_in, opened, send, told
 from tests.support.linked import linked
 from tests.support.parts import whole_world

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from archive.models import Event, SpeechAct, Statement
-from archive.revisions.relations import tracked_models
+from archive.revisions.state import tracked_models
 from tests.support.admin_forms import address, errors, opened, send, told
 from tests.support.linked import linked
 from tests.support.parts import whole_world

@@ -16,8 +16,8 @@ from archive.datasets.schema import record_types
 from archive.models import AddresseeIndex, Event, PublicVersion
 from archive.models.base import Addressed
 from archive.revisions.planning import make_plan
-from archive.revisions.relations import record_models
 from archive.revisions.restore import restore
+from archive.revisions.state import record_models
 from archive.revisions.version import version_of
 from tests.support.admin_forms import filled_in
 from tests.support.corrections import PARTS, TITLE

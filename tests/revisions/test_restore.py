@@ -9,8 +9,8 @@ import pytest
 from archive import models
 from archive.models.base import Tracked
 from archive.revisions.deleted import deletions
-from archive.revisions.relations import own_parts, record_models, tracked_models
 from archive.revisions.restore import restore
+from archive.revisions.state import own_parts, record_models, tracked_models
 from tests.support.linked import linked, plan_of, stored
 from tests.support.parts import KINDS, whole_world
 from tests.support.world import World

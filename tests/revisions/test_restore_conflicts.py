@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from archive import models
-from archive.revisions.relations import record_models, tracked_models
 from archive.revisions.restore import restore
+from archive.revisions.state import record_models, tracked_models
 from tests.support.linked import linked, plan_of
 from tests.support.parts import whole_world
 from tests.support.world import World
