@@ -121,7 +121,7 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 # The form of a dossier with 500 entries has 4,500 fields; Django's default of 1,000 allows about 100.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-CSRF_FAILURE_VIEW = "archive.web.errors.no_token"
+CSRF_FAILURE_VIEW = "archive.web.errors.csrf_failure"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -11,10 +11,14 @@ from archive.models import Dossier, DossierEntry
 
 
 class EntryFormSet(PositionedFormSet):
+    """The entries of a dossier, numbered by ``position``."""
+
     position_field = "position"
 
 
 class EntryInline(PartInline):
+    """The entries on the page of their dossier."""
+
     model = DossierEntry
     formset = EntryFormSet
     fields = ("position", "event", "statement", "measure", "note")
@@ -22,6 +26,8 @@ class EntryInline(PartInline):
 
 @admin.register(Dossier)
 class DossierAdmin(WordSearchAdmin):
+    """Admin of dossiers, with their entries."""
+
     list_display = ("name", "badge")
     list_filter = ("status",)
     ordering = ("slug",)
@@ -33,11 +39,15 @@ class DossierAdmin(WordSearchAdmin):
 
 
 class EntryForm(PositionedPartForm):
+    """The form of a single entry on its own page."""
+
     position_field, parent_field = "position", "dossier"
 
 
 @admin.register(DossierEntry)
 class DossierEntryAdmin(ArchiveAdmin):
+    """Admin of entries, each on its own page."""
+
     form = EntryForm
     list_display = ("dossier", "position", "subject")
     list_select_related = ("dossier", "event", "statement", "measure")

@@ -29,6 +29,7 @@ class PublishingMixin:
 
     @admin.display(description="status", ordering="status")
     def badge(self, record: Any) -> str:
+        """The record's status as a coloured label."""
         return format_html('<span class="status status-{}">{}</span>', record.status, Status(record.status).label)
 
     @admin.action(description="Publish")

@@ -1,7 +1,8 @@
-"""ETags of records, valid in If-Match: ``"<number>.<validator>.<digest><signature>"``.
+"""ETags of records, valid in If-Match: ``"<public version>.<state>.<representation><signature>"``.
 
-The validator identifies the stored state of the record; the digest identifies one representation of it (fields,
-format, door); the signature covers both. A record has many ETags at a time, and each compares as a whole (RFC 9110).
+``<public version>.<state>`` is the prefix: it identifies the stored record. ``<representation>`` is a digest of one
+response (fields, format, API). The signature covers both. A record has a different ETag for each representation, and
+two ETags are equal only if all their characters are (RFC 9110).
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ def is_signed(etag: str) -> bool:
     return bool(prefix) and hmac.compare_digest(signature.encode(), _signature(prefix, digest).encode())
 
 
-def record_part(etag: str) -> str:
-    """The record's prefix of an ETag; empty for an ETag of no single record."""
+def stored_prefix(etag: str) -> str:
+    """The prefix of an ETag, as ``record_prefix`` makes it; empty for an ETag of no single record."""
     return etag.rpartition(".")[0]
 
 

@@ -43,15 +43,17 @@ class CellParser:
         #: Rows whose cell the reader has reported.
         self.reported: set[int] = set()
         if not batch.is_text and Invalid.CELL in self.cells:
-            self._pass_over_reported()
+            self._skip_reported()
 
-    def _pass_over_reported(self) -> None:
+    def _skip_reported(self) -> None:
+        """Mark the rows whose cell the reader has reported, and treat these cells as empty."""
         self.reported = {row for row, cell in enumerate(self.cells) if cell is Invalid.CELL}
         self.cells = [None if cell is Invalid.CELL else cell for cell in self.cells]
         for row in self.reported:
             self.invalid[row] = 1
 
     def fail(self, row: int, got: str, expected: str, suggestion: str = "", code: str = "value") -> None:
+        """Report the cell of a row, and mark the row as invalid."""
         self.invalid[row] = 1
         if row in self.reported:
             return
@@ -59,11 +61,13 @@ class CellParser:
         self.problems.add(Problem(location, self.column.name, got, expected, suggestion, code))
 
     def fail_where(self, is_wrong: Callable[[Any], bool], expected: str, code: str) -> None:
+        """Report every cell for which ``is_wrong`` is true."""
         for row, cell in enumerate(self.cells):
             if is_wrong(cell):
                 self.fail(row, quote_value(cell), expected, code=code)
 
     def fail_missing(self, row: int) -> None:
+        """Report a required cell that is empty."""
         self.fail(row, "nothing", f"a value: {self.field.help_text.rstrip('.') or 'it is required'}", code="nothing")
 
     def require_strings(self) -> None:
@@ -75,7 +79,7 @@ class CellParser:
             self.cells = [cell if isinstance(cell, str) else "" for cell in self.cells]
 
     def run_validators(self) -> None:
-        """Run the field's validators, once for each different value; length and null characters are checked apart."""
+        """Run the field's validators, once for each different value. ``_check_characters`` has checked the rest."""
         skipped = (MaxLengthValidator, ProhibitNullCharactersValidator)
         validators = [validator for validator in self.field.validators if not isinstance(validator, skipped)]
         messages: dict[Any, str] = {}

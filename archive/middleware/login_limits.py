@@ -24,7 +24,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from archive.middleware.client_address import networks
-from archive.web.errors import too_many
+from archive.web.errors import too_many_requests
 
 #: How long a failure counts.
 WINDOW = timedelta(hours=settings.AXES_COOLOFF_TIME)
@@ -79,7 +79,7 @@ def account_name(request: Any, credentials: dict[str, Any] | None) -> str:
 
 def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
     """The page for a log-in that is refused. REST answers with a problem of its own."""
-    return too_many(request, getattr(request, "login_retry_after", 0) or int(WINDOW.total_seconds()))
+    return too_many_requests(request, getattr(request, "login_retry_after", 0) or int(WINDOW.total_seconds()))
 
 
 def _is_known(account: str, address: str | None, now: datetime) -> bool:

@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from redis.exceptions import RedisError
 
 from archive.middleware.client_address import client_address
-from archive.web.errors import too_many
+from archive.web.errors import too_many_requests
 
 CACHED, COMPUTED, LOG_IN = 1, 5, 100
 _MINUTE = 60
@@ -105,7 +105,7 @@ class RateLimitMiddleware:
             return self.get_response(request)  # type: ignore[no-any-return]
         if seconds := self.limits.seconds_to_wait(name):
             remedy = f"Too many requests from your address. Wait {seconds} seconds, and send fewer a minute."
-            return too_many(request, seconds, remedy)
+            return too_many_requests(request, seconds, remedy)
         response: HttpResponse = self.get_response(request)
         if request.method in ("POST", "DELETE") and request.path_info.startswith(_LOGIN_PATHS):
             self.limits.add(name, LOG_IN)

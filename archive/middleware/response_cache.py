@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
-from archive.cache.etags import parse_if_none_match, record_part, sign
+from archive.cache.etags import parse_if_none_match, sign, stored_prefix
 from archive.cache.keys import VARY_NAMES, cache_key, is_cacheable
 from archive.cache.store import BestEffortCache, CachedResponse, ResponseStore, is_marked_cacheable
 
@@ -72,7 +72,7 @@ def is_cacheable_response(response: HttpResponse) -> bool:
 
 def etag(original: str, key: str) -> str:
     """The ETag with the public version in it. A record's prefix stays: writes send it in If-Match."""
-    return f'"{sign(record_part(original.removeprefix("W/").strip(chr(34))), _digest(key))}"'
+    return f'"{sign(stored_prefix(original.removeprefix("W/").strip(chr(34))), _digest(key))}"'
 
 
 def _request_key(request: HttpRequest) -> str:

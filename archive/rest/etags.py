@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Concat, Replace
 from django.http import HttpResponse
 from rest_framework.response import Response
 
-from archive.cache.etags import is_signed, parse_if_none_match, record_part, record_prefix, sign
+from archive.cache.etags import is_signed, parse_if_none_match, record_prefix, sign, stored_prefix
 from archive.cache.store import mark_cacheable
 from archive.exceptions import Problem
 from archive.rest.errors import VARY, ProblemError
@@ -119,7 +119,7 @@ def require_if_match(request: Any, record: Any) -> None:
     if header == "*":
         return
     current = {record_prefix(validator_of(record, user)) for user in (request.user, None)}
-    if not any(is_signed(candidate) and record_part(candidate) in current for candidate in _STRONG.findall(header)):
+    if not any(is_signed(candidate) and stored_prefix(candidate) in current for candidate in _STRONG.findall(header)):
         raise ProblemError(
             412,
             f"Somebody else changed the record: got If-Match {header[:64]}, expected the ETag of a GET since then. "

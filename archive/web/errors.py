@@ -17,7 +17,7 @@ from archive.problem_json import CONTENT_TYPE, problem_body
 #: Status -> error code in GraphQL's ``extensions``.
 _CODES = {429: "RATE_LIMITED", 503: "UNAVAILABLE", 507: "UNAVAILABLE"}
 _LOG = logging.getLogger("django.request")
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _TITLES_AND_REMEDIES = {
     400: ("Bad request", "The request could not be read. Check the address and try again."),
     403: (
@@ -55,7 +55,7 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return _error_response(request, 400)
 
 
-def too_many(request: HttpRequest, retry_after: int, remedy: str = "") -> HttpResponse:
+def too_many_requests(request: HttpRequest, retry_after: int, remedy: str = "") -> HttpResponse:
     """429; ``retry_after`` is in seconds."""
     response = _error_response(request, 429, remedy)
     response["Retry-After"] = str(retry_after)
@@ -63,7 +63,7 @@ def too_many(request: HttpRequest, retry_after: int, remedy: str = "") -> HttpRe
     return response
 
 
-def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF failure view: the form is of another site, or its token has expired."""
     return _error_response(request, 403)
 
@@ -77,7 +77,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if is_unavailable(error):
         return unavailable(request, error)
-    if request.method not in _SAFE:
+    if request.method not in _SAFE_METHODS:
         remedy = "The archive could not answer. Look whether what you sent was stored before you send it again."
         return _error_response(request, 500, remedy)
     return _error_response(request, 500)
