@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import transaction
 from rest_framework.test import APIClient
 
+from archive.counts import counted
 from archive.dates import PartialDate, PartialDateError
 from archive.filters import FILTERSETS
 from archive.graphql import limits
@@ -23,6 +24,7 @@ from archive.graphql.schema import schema
 from archive.management.commands import demo
 from archive.rest.serializers import SERIALIZERS
 from archive.rest.urls import urlpatterns
+from archive.sql.periods import UNITS
 from tests.support import docs_blocks as docs
 from tests.support.docs_reader import Reader
 
@@ -81,6 +83,12 @@ def test_every_order_is_documented() -> None:
         for kind in row[0].split(", ")
     }
     assert told == {kind: list(filterset.orders) for kind, filterset in FILTERSETS.items()}
+
+
+def test_every_dimension_is_documented_and_no_other() -> None:
+    rows = docs.table("docs/reference/filters.md", "Dimensions")
+    documented = {docs.code(row[0])[0]: {*docs.code(row[1]), *(UNITS if "periods" in row[1] else ())} for row in rows}
+    assert documented == {name: set(FILTERSETS[name].dimensions()) for name in counted()}
 
 
 def _examples() -> list[tuple[str, str]]:

@@ -45,7 +45,7 @@ def test_new_record_type_is_in_rest(doors: dict[str, Any]) -> None:
     assert (row["slug"], row["signed"]["text"], row["depositary"]["slug"]) == ("treaty-of-1965", "1965-06-22", "japan")
     assert doors["detail"] == row
     assert doors["wrong"]["errors"][0]["suggestion"] == "japan"
-    assert doors["openapi"][:2] == ["/api/v1/treaties/", "/api/v1/treaties/{slug}/"]
+    assert doors["openapi"][:3] == ["/api/v1/treaties/", "/api/v1/treaties/counts/", "/api/v1/treaties/{slug}/"]
 
 
 def test_new_record_type_is_in_graphql(doors: dict[str, Any]) -> None:

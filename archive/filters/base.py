@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 
 from archive import pagination
 from archive.exceptions import FilterError, Problem
+from archive.filters.dimensions import Dimension
 from archive.sql.relations import visible_related
 from archive.sql.semi_joins import SemiJoin, by_exists, by_join
 from archive.sql.suggestions import suggest_word
@@ -41,6 +42,8 @@ class ArchiveFilterSet(django_filters.FilterSet):
     date_field: ClassVar[str] = "date"
     #: The name of the foreign key to this record in citations and dossier entries.
     fk_name: ClassVar[str] = ""
+    #: By what the records are counted, besides the dimensions of base classes; see ``dimensions``.
+    own_dimensions: ClassVar[dict[str, Dimension]] = {}
     # Set by django-filter, which has no types.
     base_filters: ClassVar[dict[str, Any]]
     _meta: ClassVar[Any]
@@ -126,6 +129,15 @@ class ArchiveFilterSet(django_filters.FilterSet):
     def order(self) -> pagination.Order:
         """The order of ``order_by``, or the first of ``orders``. Call after ``result()``."""
         return self.parse_order(self.value("order_by"))
+
+    @classmethod
+    def dimensions(cls) -> dict[str, Dimension]:
+        """The dimensions of this FilterSet and of its base classes, by name."""
+        found: dict[str, Dimension] = {}
+        for base in cls.__mro__:
+            for name, dimension in vars(base).get("own_dimensions", {}).items():
+                found.setdefault(name, dimension)
+        return found
 
     @classmethod
     def order_from_params(cls, params: Mapping[str, list[str]]) -> pagination.Order:

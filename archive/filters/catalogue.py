@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import F, Q
 
 from archive.choices import BodyKind, SourceTier
+from archive.filters.dimensions import RecordDimension, WordDimension, links
 from archive.filters.fields import FreeText
 from archive.filters.filter_types import ChoicesFilter, RecordFilter, TextFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, order_filter
@@ -25,6 +28,11 @@ class BodyFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilters):
     parent = RecordFilter(Body, help_text="The body that it is part of.")
     order_by = order_filter(orders)
 
+    own_dimensions = {
+        "kind": WordDimension("By kind.", path="kind", vocabulary=BodyKind),
+        "parent": RecordDimension("By the body that they are part of.", models=(Body,), path="parent_id"),
+    }
+
     class Meta:
         model = Body
         fields: list[str] = []
@@ -38,6 +46,9 @@ class BodyFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilters):
     def filter_parent(self, refs: RefsByModel) -> Q:
         return refs["body"].q("parent")
 
+    def body_links(self) -> list[Any]:
+        return [self.visible(Body).values(record=F("pk"), key=F("pk"))]
+
     def of_bodies(self, bodies: RecordRefs) -> Q:
         return bodies.q("pk")
 
@@ -49,6 +60,8 @@ class TopicFilterSet(SearchFilters):
 
     parent = RecordFilter(Topic, help_text="The topic above it.")
     order_by = order_filter(orders)
+
+    own_dimensions = {"parent": RecordDimension("By the topic above them.", models=(Topic,), path="parent_id")}
 
     class Meta:
         model = Topic
@@ -71,6 +84,12 @@ class SourceFilterSet(DateFilters, CountryFilters, SearchFilters):
     tier = ChoicesFilter(SourceTier, "How near to the fact it is.")
     order_by = order_filter(orders)
 
+    own_dimensions = {
+        "publisher": RecordDimension("By the body that published them.", models=(Body,), path="publisher_id"),
+        "tier": WordDimension("By how near to the fact they are.", path="tier", vocabulary=SourceTier),
+        "language": WordDimension("By language.", path="language"),
+    }
+
     class Meta:
         model = Source
         fields: list[str] = []
@@ -80,6 +99,9 @@ class SourceFilterSet(DateFilters, CountryFilters, SearchFilters):
 
     def filter_tier(self, values: list[str]) -> Q:
         return Q(tier__in=values)
+
+    def body_links(self) -> list[Any]:
+        return [links(self.visible(Source), "pk", "publisher")]
 
     def of_bodies(self, bodies: RecordRefs) -> Q:
         return bodies.q("publisher")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
 
 from archive.choices import ANSWERING_RELATIONS, EventClassification, ParticipationRole, RelationKind
 from archive.filters.answers import Answers, Bounds
+from archive.filters.dimensions import RecordDimension, WordDimension, links, party_links
 from archive.filters.fields import PARTY
 from archive.filters.filter_types import ChoicesFilter, RecordFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, TopicFilters, order_filter
@@ -38,6 +41,25 @@ class EventFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilters, S
     )
     measure = RecordFilter(Measure, help_text="Events that are steps of this measure.")
     order_by = order_filter(orders)
+
+    own_dimensions = {
+        "classification": WordDimension("By kind.", path="classification", vocabulary=EventClassification),
+        "participant": RecordDimension(
+            "By the bodies and officials that take part.", models=PARTY, links=lambda filterset: filterset.party_links()
+        ),
+        "actor": RecordDimension(
+            "By the bodies and officials that act.", models=PARTY,
+            links=lambda filterset: filterset.party_links(ParticipationRole.ACTOR),
+        ),
+        "target": RecordDimension(
+            "By the bodies and officials that they are aimed at.", models=PARTY,
+            links=lambda filterset: filterset.party_links(ParticipationRole.TARGET),
+        ),
+        "measure": RecordDimension(
+            "By the measures of which they are steps.", models=(Measure,),
+            links=lambda filterset: [links(filterset.visible_related("measure_steps"), "event", "measure")],
+        ),
+    }  # fmt: skip
 
     class Meta:
         model = Event
@@ -81,6 +103,14 @@ class EventFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilters, S
 
     def semi_joins_measure(self, refs: RefsByModel) -> list[SemiJoin]:
         return [SemiJoin(self.visible_related("measure_steps").filter(refs["measure"].q("measure")), "event")]
+
+    def party_links(self, role: str = "") -> list[Any]:
+        rows = self.visible_related("participations")
+        return party_links(rows.filter(role=role) if role else rows, "event")
+
+    def body_links(self) -> list[Any]:
+        rows = self.visible_related("participations")
+        return [links(rows, "event", path) for path in ("body", "official__state")]
 
     def of_bodies(self, bodies: RecordRefs) -> Q:
         of_state = bodies.q("body") | bodies.q("official__state")  # a participation is visible only with its party

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import and_
+from typing import Any
 
 from django.db.models import Q
 
 from archive.choices import Instrument
 from archive.dates import PartialDate
+from archive.filters.dimensions import RecordDimension, WordDimension, many_to_many
 from archive.filters.fields import FreeText
 from archive.filters.filter_types import ChoicesFilter, DateFilter, RecordFilter, TextsFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, TopicFilters, order_filter
@@ -34,6 +36,18 @@ class MeasureFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilters,
     good = TextsFilter("A good it covers: a code (HS by prefix: 2811) or part of a name.")
     instrument = ChoicesFilter(Instrument, "Kind of act.")
     order_by = order_filter(orders)
+
+    own_dimensions = {
+        "instrument": WordDimension("By kind of act.", path="instrument", vocabulary=Instrument),
+        "imposer": RecordDimension(
+            "By the bodies that impose them.", models=(Body,),
+            links=lambda filterset: [many_to_many(filterset, Measure, "imposers")],
+        ),
+        "target": RecordDimension(
+            "By the bodies that they are aimed at.", models=(Body,),
+            links=lambda filterset: [many_to_many(filterset, Measure, "targets")],
+        ),
+    }  # fmt: skip
 
     class Meta:
         model = Measure
@@ -65,6 +79,9 @@ class MeasureFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilters,
 
     def filter_instrument(self, values: list[str]) -> Q:
         return Q(instrument__in=values)
+
+    def body_links(self) -> list[Any]:
+        return [many_to_many(self, Measure, name) for name in ("imposers", "targets")]
 
     def of_bodies(self, bodies: RecordRefs) -> Q:
         return self._linked("imposers", bodies) | self._linked("targets", bodies)

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from archive.choices import AppointmentMode
 from archive.dates import PartialDate
+from archive.filters.dimensions import RecordDimension, WordDimension, links, period_dimensions
 from archive.filters.fields import FreeText
 from archive.filters.filter_types import BooleanFilter, ChoicesFilter, DateFilter, RecordFilter, TextFilter, WordsFilter
 from archive.filters.shared import CountryFilters, SearchFilters, SourceFilters, order_filter
@@ -31,6 +32,17 @@ class OfficialFilterSet(CountryFilters, SourceFilters, SearchFilters):
     in_office_on = DateFilter("Held an office on this date; with certain=true surely so.")
     certain = BooleanFilter("true: in_office_on counts only appointments that surely ran on the date.")
     order_by = order_filter(orders)
+
+    own_dimensions = {
+        "office": RecordDimension(
+            "By the offices that they held.", models=(Office,),
+            links=lambda filterset: [links(filterset.visible(Appointment), "official", "office")],
+        ),
+        "body": RecordDimension(
+            "By the bodies in which they held an office.", models=(Body,),
+            links=lambda filterset: [links(filterset.visible(Appointment), "official", "office__body")],
+        ),
+    }  # fmt: skip
 
     class Meta:
         model = Official
@@ -58,6 +70,12 @@ class OfficialFilterSet(CountryFilters, SourceFilters, SearchFilters):
             rows = rows.filter(running(Appointment, day, bool(self.value("certain"))))
         return Q(pk__in=rows.values("official"))
 
+    def body_links(self) -> list[Any]:
+        return [
+            links(self.visible(Official), "pk", "state"),
+            links(self.visible(Appointment), "official", "office__body"),
+        ]
+
     def of_bodies(self, bodies: RecordRefs) -> Q:
         served = self.visible(Appointment).filter(bodies.q("office__body"))
         return bodies.q("state") | Q(pk__in=served.values("official"))
@@ -72,12 +90,17 @@ class OfficeFilterSet(CountryFilters, SourceFilters, SearchFilters):
     body = RecordFilter(Body, help_text="The body that the post is in.")
     order_by = order_filter(orders)
 
+    own_dimensions = {"body": RecordDimension("By the body that the post is in.", models=(Body,), path="body_id")}
+
     class Meta:
         model = Office
         fields: list[str] = []
 
     def filter_body(self, refs: RefsByModel) -> Q:
         return refs["body"].q("body")
+
+    def body_links(self) -> list[Any]:
+        return [links(self.visible(Office), "pk", "body")]
 
     def of_bodies(self, bodies: RecordRefs) -> Q:
         return bodies.q("body")
@@ -97,6 +120,14 @@ class AppointmentFilterSet(CountryFilters, SourceFilters, SearchFilters):
     certain = BooleanFilter("true: `on` counts only appointments that surely ran on the date.")
     mode = ChoicesFilter(AppointmentMode, "In full, acting, or named only.")
     order_by = order_filter(orders)
+
+    own_dimensions = {
+        "mode": WordDimension("By whether in full, acting, or named only.", path="mode", vocabulary=AppointmentMode),
+        "official": RecordDimension("By who is appointed.", models=(Official,), path="official_id"),
+        "office": RecordDimension("By office.", models=(Office,), path="office_id"),
+        "body": RecordDimension("By the body of the office.", models=(Body,), path="office__body_id"),
+        **period_dimensions("start", "start"),
+    }
 
     class Meta:
         model = Appointment
@@ -125,6 +156,9 @@ class AppointmentFilterSet(CountryFilters, SourceFilters, SearchFilters):
 
     def filter_mode(self, values: list[str]) -> Q:
         return Q(mode__in=values)
+
+    def body_links(self) -> list[Any]:
+        return [links(self.visible(Appointment), "pk", path) for path in ("office__body", "official__state")]
 
     def of_bodies(self, bodies: RecordRefs) -> Q:
         return bodies.q("office__body") | bodies.q("official__state")

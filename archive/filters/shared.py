@@ -9,6 +9,7 @@ from django.db.models import Q, Subquery
 from django.db.models.functions import Coalesce
 
 from archive.filters.base import ArchiveFilterSet
+from archive.filters.dimensions import RecordDimension, links, many_to_many, period_dimensions
 from archive.filters.fields import FreeText
 from archive.filters.filter_types import (
     ArchiveFilter,
@@ -42,6 +43,8 @@ class DateFilters(ArchiveFilterSet):
     date_after = DateFilter("Records that may lie on or after this date.")
     date_before = DateFilter("Records that may lie on or before this date.")
     certain = BooleanFilter("true: only records that surely lie within the dates asked for, or surely ran on them.")
+
+    own_dimensions = period_dimensions()
 
     def filter_date(self, day: Any) -> Q:
         matches = within if self.value("certain") else overlapping
@@ -99,6 +102,16 @@ class SourceFilters(ArchiveFilterSet):
 
     source = RecordFilter(Source, help_text="Records for which this source is cited.")
 
+    own_dimensions = {
+        "source": RecordDimension(
+            "By the sources cited for them.", models=(Source,), links=lambda filterset: filterset.source_links()
+        )
+    }
+
+    def source_links(self) -> list[Any]:
+        """The pairs of records and their sources (``archive.filters.dimensions``)."""
+        return [links(self.visible_related("citations"), self.fk_name, "source")]
+
     def semi_joins_source(self, refs: RefsByModel) -> list[SemiJoin]:
         condition = refs["source"].q("source")
         rows = self.visible_related("citations").filter(condition, **{f"{self.fk_name}__isnull": False})
@@ -110,6 +123,19 @@ class TopicFilters(ArchiveFilterSet):
 
     topic = RecordFilter(Topic, help_text="Records on this topic or one below it.")
     dossier = RecordFilter(Dossier, help_text="Records in this dossier.")
+
+    own_dimensions = {
+        "topic": RecordDimension(
+            "By their topics, and the topics above these.", models=(Topic,), is_tree=True,
+            links=lambda filterset: [many_to_many(filterset, filterset._meta.model, "topics")],
+        ),
+        "dossier": RecordDimension(
+            "By the dossiers that contain them.", models=(Dossier,),
+            links=lambda filterset: [
+                links(filterset.visible_related("dossier_entries"), filterset.fk_name, "dossier")
+            ],
+        ),
+    }  # fmt: skip
 
     def semi_joins_topic(self, refs: RefsByModel) -> list[SemiJoin]:
         topics = refs["topic"].with_descendants(self.visible(Topic))
@@ -126,9 +152,20 @@ class CountryFilters(ArchiveFilterSet):
 
     country = CountryFilter("Records of this state, or of bodies and officials under it.")
 
+    own_dimensions = {
+        "country": RecordDimension(
+            "By the states that they, their bodies or their officials belong to.", models=(Body,), is_tree=True,
+            among=(("kind", "state"),), links=lambda filterset: filterset.body_links(),
+        )
+    }  # fmt: skip
+
     def filter_country(self, refs: RefsByModel) -> Q:
         return self.of_bodies(refs["body"].with_descendants(self.visible(Body)))
 
     def of_bodies(self, bodies: RecordRefs) -> Q:
         """The condition for records of one of the bodies (a state and the bodies under it)."""
         raise NotImplementedError(f"{type(self).__name__} has a country filter but no of_bodies()")
+
+    def body_links(self) -> list[Any]:
+        """The pairs of records and the bodies that ``of_bodies`` compares (``archive.filters.dimensions``)."""
+        raise NotImplementedError(f"{type(self).__name__} has a country filter but no body_links()")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import OuterRef, Q
 
-from archive.choices import SpeechActKind, State
+from archive.choices import SpeechActKind, State, TextForm
 from archive.dates import PartialDate
+from archive.filters.dimensions import RecordDimension, WordDimension, links, many_to_many
 from archive.filters.fields import PARTY, SUBJECT
 from archive.filters.filter_types import BooleanFilter, ChoicesFilter, DateFilter, RecordFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, order_filter
-from archive.filters.statement import addressee_joins
+from archive.filters.statement import addressee_joins, addressee_links
 from archive.models import AddresseeIndex, Body, Dossier, Official, SpeechAct, Statement, Topic
-from archive.sql.act_states import is_in_state, is_open_on
+from archive.sql.act_states import is_in_state, is_open_on, state_expression
 from archive.sql.partitions import IndexPath
 from archive.sql.references import RecordRefs, RefsByModel
 from archive.sql.relations import visible_related
@@ -44,6 +47,30 @@ class SpeechActFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilte
     open_on = DateFilter("Called for an answer and had none by the end of this date.")
     conditional = BooleanFilter("Whether it has a condition.")
     order_by = order_filter(orders)
+
+    own_dimensions = {
+        "kind": WordDimension("By what is done with the words.", path="kind", vocabulary=SpeechActKind),
+        "form": WordDimension("By how close the text is to what was said.", path="form", vocabulary=TextForm),
+        "state": WordDimension(
+            "By their state; none for kinds that call for no answer.", vocabulary=State, expression=state_expression
+        ),
+        "speaker": RecordDimension("By who spoke.", models=(Official,), path="statement__speaker_id"),
+        "body": RecordDimension("By the body on whose behalf.", models=(Body,), path="statement__body_id"),
+        "addressee": RecordDimension(
+            "By the bodies and officials that they are addressed to.", models=PARTY,
+            links=lambda filterset: addressee_links(filterset, "speechact"),
+        ),
+        "topic": RecordDimension(
+            "By the topics of their statement, and the topics above these.", models=(Topic,), is_tree=True,
+            to="statement_id", links=lambda filterset: [many_to_many(filterset, Statement, "topics")],
+        ),
+        "dossier": RecordDimension(
+            "By the dossiers that contain their statement.", models=(Dossier,), to="statement_id",
+            links=lambda filterset: [
+                links(visible_related(Statement, "dossier_entries", filterset.user), "statement", "dossier")
+            ],
+        ),
+    }  # fmt: skip
 
     class Meta:
         model = SpeechAct
@@ -99,6 +126,12 @@ class SpeechActFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilte
 
     def filter_conditional(self, value: bool) -> Q:
         return ~Q(condition="") if value else Q(condition="")
+
+    def body_links(self) -> list[Any]:
+        speakers = self.visible(Official).filter(state__isnull=False)
+        rows = self.visible(SpeechAct)
+        of_speakers = rows.filter(statement__speaker__in=speakers)
+        return [links(rows, "pk", "statement__body"), links(of_speakers, "pk", "statement__speaker__state")]
 
     def of_bodies(self, bodies: RecordRefs) -> Q:
         speakers = self.visible(Official).filter(bodies.q("state"))

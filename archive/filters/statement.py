@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import OuterRef, Q
 
-from archive.choices import Attribution, SpeechActKind, StatementClassification
+from archive.choices import Attribution, SpeechActKind, StatementClassification, TextForm
 from archive.filters.answers import Answers, Bounds
+from archive.filters.dimensions import RecordDimension, WordDimension, links, many_to_many, party_key
 from archive.filters.fields import PARTY, SUBJECT, FreeText
 from archive.filters.filter_types import ChoicesFilter, RecordFilter, TextsFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, TopicFilters, order_filter
@@ -46,6 +47,26 @@ class StatementFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilter
     speech_act = ChoicesFilter(SpeechActKind, "It has a speech act of this kind.")
     language = TextsFilter("Language, as a BCP 47 tag.")
     order_by = order_filter(orders)
+
+    own_dimensions = {
+        "classification": WordDimension("By kind.", path="classification", vocabulary=StatementClassification),
+        "speaker": RecordDimension("By who spoke.", models=(Official,), path="speaker_id"),
+        "body": RecordDimension("By the body on whose behalf.", models=(Body,), path="body_id"),
+        "attribution": WordDimension(
+            "By how the source names who spoke.", path="attribution", vocabulary=Attribution
+        ),
+        "form": WordDimension("By how close the text is to what was said.", path="form", vocabulary=TextForm),
+        "language": WordDimension("By the language spoken.", path="language"),
+        "occasion": RecordDimension("By the event at which they were made.", models=(Event,), path="occasion_id"),
+        "addressee": RecordDimension(
+            "By the bodies and officials to whom a speech act is addressed.", models=PARTY,
+            links=lambda filterset: addressee_links(filterset, "speechact__statement"),
+        ),
+        "speech_act": WordDimension(
+            "By the kinds of their speech acts.", vocabulary=SpeechActKind,
+            links=lambda filterset: [links(filterset.visible_related("speech_acts"), "statement", "kind")],
+        ),
+    }  # fmt: skip
 
     class Meta:
         model = Statement
@@ -127,11 +148,31 @@ class StatementFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilter
         acts = SemiJoin(cited.filter(speech_act__isnull=False), "speech_act__statement", counted=own.counted)
         return [own, acts]
 
+    def source_links(self) -> list[Any]:
+        cited = visible_related(SpeechAct, "citations", self.user).filter(speech_act__isnull=False)
+        return [*super().source_links(), links(cited, "speech_act__statement", "source")]
+
+    def body_links(self) -> list[Any]:
+        speakers = self.visible(Official).filter(state__isnull=False)
+        rows = self.visible(Statement)
+        return [links(rows, "pk", "body"), links(rows.filter(speaker__in=speakers), "pk", "speaker__state")]
+
     def _acts(self, condition: Q) -> Any:
         return self.visible_related("speech_acts").filter(condition)
 
     def of_bodies(self, bodies: RecordRefs) -> Q:
         return bodies.q("body") | Q(speaker__in=self.visible(Official).filter(bodies.q("state")))
+
+
+def addressee_links(filterset: Any, record: str) -> list[Any]:
+    """The pairs of records and the parties to which their speech acts are addressed."""
+    return [
+        many_to_many(filterset, SpeechAct, name, record, party_key(model, path))
+        for model, name, path in (
+            (Body, "addressee_bodies", "body_id"),
+            (Official, "addressee_officials", "official_id"),
+        )
+    ]
 
 
 def addressee_joins(refs: RefsByModel, column: str) -> list[SemiJoin]:

@@ -74,6 +74,12 @@ def connection_arguments(filterset: type[ArchiveFilterSet]) -> dict[str, graphen
         "after": graphene.Argument(graphene.String, description="A cursor: the page begins after its record."),
         "before": graphene.Argument(graphene.String, description="A cursor: the page ends before its record."),
     }
+    return arguments | filter_arguments(filterset)
+
+
+def filter_arguments(filterset: type[ArchiveFilterSet]) -> dict[str, graphene.Argument]:
+    """The arguments for the filters and the order of a list."""
+    arguments: dict[str, graphene.Argument] = {}
     for name, declared in filterset.base_filters.items():
         type_: Any = graphene.String
         if isinstance(declared, BooleanFilter):

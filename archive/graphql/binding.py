@@ -26,9 +26,11 @@ from graphql import (
 from graphql.execution.values import get_argument_values, get_variable_values
 
 from archive.bind_parameters import number_param, text_param
+from archive.counts import Counts
 from archive.dates.errors import shown
 from archive.exceptions import ArchiveError, NotFoundError, Problem
 from archive.graphql.arguments import ListArguments, ListQuery
+from archive.graphql.counts import CountArguments
 from archive.graphql.errors import RejectedOperation, format_error
 from archive.graphql.relay import MAX_IDS, NodeKey, resolve_global_id
 from archive.lru import LRUCache
@@ -130,6 +132,13 @@ class ArgumentBinder:
     def search(self, field: GraphQLField, node: FieldNode) -> list[Any]:
         argument, _ = self._get_or_add(node, lambda key: _SearchArgument(field, node, key))
         return prepare_search(argument.text(self.variables), self.user, f"{argument.key}.")
+
+    def counts(self, field: GraphQLField, node: FieldNode, collection: str, are_facets: bool) -> list[Counts]:
+        """The count tables of a field; their records that must exist are added when they are planned."""
+        arguments, _ = self._get_or_add(
+            node, lambda key: CountArguments(field, node, collection, key, are_facets=are_facets)
+        )
+        return arguments.tables(self.variables, self.user)  # type: ignore[no-any-return]
 
     def add_introspection(self) -> None:
         """Make all variables part of the shape: the SQL contains the result of introspection, which may use any."""

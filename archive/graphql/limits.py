@@ -47,6 +47,8 @@ MAX_NESTING = 64
 RELATED_ROWS = 3
 COUNT_COST = 50
 SEARCH_COST = 100
+#: By each dimension, whatever the number of its groups.
+DIMENSION_COST = 400
 INTROSPECTION_COSTS = {"__schema": 2_000, "__type": 100, "__typename": 0}
 #: Sums stop growing here, so that fragments that double at each level do not make numbers of many digits.
 _MAX_SUM = 10**12
@@ -157,7 +159,9 @@ class DocumentCost:
         if kind == "list":
             return 0, RELATED_ROWS * (1 + selected.cost)
         if kind == "nodes":
-            return 0, self.id_count(node) * (1 + selected.cost)
+            return 0, self.item_count(node, "ids") * (1 + selected.cost)
+        if kind in ("counts", "facets"):
+            return 0, DIMENSION_COST * self.item_count(node, "by") + selected.cost
         if kind == "search":
             return 0, SEARCH_COST * (1 + selected.cost)
         return 0, selected.cost + (1 if kind else 0)
@@ -174,12 +178,13 @@ class DocumentCost:
         size = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None
         return min(size, MAX_PAGE_SIZE) if type(size) is int and size >= 0 else MAX_PAGE_SIZE
 
-    def id_count(self, node: FieldNode) -> int:
-        value = next((argument.value for argument in node.arguments if argument.name.value == "ids"), None)
+    def item_count(self, node: FieldNode, name: str) -> int:
+        """The number of items of a list argument."""
+        value = next((argument.value for argument in node.arguments if argument.name.value == name), None)
         if isinstance(value, ListValueNode):
             return len(value.values)
-        ids = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None
-        return len(ids) if isinstance(ids, list) else 1
+        items = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None
+        return len(items) if isinstance(items, list) else 1
 
 
 class OverlapCounter:

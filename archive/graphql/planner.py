@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.db import models as db
@@ -18,7 +18,9 @@ from graphql.execution import default_field_resolver, default_type_resolver
 from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 from graphql.execution.execute import CollectedErrors
 
+from archive.counts import Counts
 from archive.graphql.binding import ArgumentBinder, InvalidArguments
+from archive.graphql.counts import KINDS, table_field
 from archive.graphql.enums import VOCABULARIES
 from archive.graphql.errors import FieldErrors
 from archive.graphql.relay import has_slug
@@ -102,6 +104,8 @@ class Planner:
                 return self.connection(parent_type, name, field, nodes)
             if kind == "record":
                 return self.record(parent_type, name, nodes)
+            if kind in ("counts", "facets"):
+                return self.counts(parent_type, name, field, nodes)
             return self.search(parent_type, name, nodes) if kind == "search" else self.nodes(parent_type, name, nodes)
         except InvalidArguments as invalid:
             return self.errors.add(invalid.error, nodes)
@@ -161,6 +165,32 @@ class Planner:
             relation, query.after, query.before, query.is_backward, query.partitions,
         )  # fmt: skip
 
+    def counts(self, parent_type: GraphQLObjectType, name: str, field: Any, nodes: list[FieldNode]) -> query_tree.Node:
+        are_facets = field.kind == "facets"
+        items = []
+        for counts in self.binder.counts(parent_type.fields[name], nodes[0], field.collection, are_facets):
+            table, required_rows = counts.table(partial(self.count_fields, nodes, counts), uses_enums=True)
+            self.binder.required_rows += required_rows
+            items.append(table)
+        return query_tree.TableList(tuple(items)) if are_facets else items[0]
+
+    def count_fields(self, nodes: list[FieldNode], counts: Counts) -> Any:
+        table_type, row_type, key_type = (self.object_type(name) for name in ("CountTable", "Count", "CountKey"))
+
+        def plan_table(name: str, below: list[FieldNode]) -> Any:
+            return (
+                query_tree.CountRows(self.subfields(row_type, below, plan_row))
+                if name == "counts"
+                else table_field(name, counts)
+            )
+
+        def plan_row(name: str, below: list[FieldNode]) -> Any:
+            if name == "count":
+                return name
+            return query_tree.CountKeys(self.subfields(key_type, below, lambda name, _: name), KINDS)
+
+        return self.subfields(table_type, nodes, plan_table)
+
     def column(self, parent_type: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
         if name == "id":
             return query_tree.GlobalId(parent_type.name, has_slug(model_of(parent_type)))
@@ -173,7 +203,10 @@ class Planner:
         return query_tree.Column(column.name, _form(column), null=bool(column.null))
 
     def type_of(self, model: Any) -> GraphQLObjectType:
-        object_type: Any = self.schema.type_map[model.__name__]
+        return self.object_type(model.__name__)
+
+    def object_type(self, name: str) -> GraphQLObjectType:
+        object_type: Any = self.schema.type_map[name]
         return object_type  # type: ignore[no-any-return]
 
 

@@ -9,6 +9,7 @@ from graphene.relay import Node
 
 from archive.graphql import types
 from archive.graphql.connections import connection_field
+from archive.graphql.counts import count_fields
 from archive.graphql.fields import PlannedField
 from archive.graphql.scalars import add_specifications
 from archive.registry import COLLECTIONS
@@ -31,6 +32,7 @@ for _collection, (_name, _list_name, _record_name) in ROOTS.items():
     _record_type = types.COLLECTION_TYPES[_collection]
     _fields[_list_name] = connection_field(_collection, _name, lambda record_type=_record_type: record_type)  # type: ignore[misc]
     _fields[_record_name] = _record_field(_record_type)
+_fields |= count_fields()
 _id = graphene.Argument(graphene.ID, required=True, description="A global id.")
 _ids = graphene.Argument(graphene.NonNull(graphene.List(graphene.NonNull(graphene.ID))), description="Global ids.")
 _q = graphene.Argument(graphene.String, required=True, description="Words, all of which must occur.")
@@ -45,7 +47,9 @@ _fields["nodes"] = PlannedField(
 )  # fmt: skip
 
 Query = type(
-    "Query", (graphene.ObjectType,), {"__doc__": "The lists, single records and search of the archive.", **_fields}
+    "Query",
+    (graphene.ObjectType,),
+    {"__doc__": "The lists, single records, counts and search of the archive.", **_fields},
 )
 _record_types = [
     value for value in (*vars(types).values(), *types.COLLECTION_TYPES.values())

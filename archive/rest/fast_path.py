@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from django.contrib.auth.models import AnonymousUser
 
+from archive.counts import counted
 from archive.exceptions import ArchiveError
 from archive.lru import LRUCache
 from archive.rest.etags import etag
@@ -16,6 +17,7 @@ from archive.rest.requests import DetailRequest, ListRequest, parse_detail, pars
 from archive.rest.serializers import SERIALIZERS
 
 _ANONYMOUS = AnonymousUser()
+_COUNTED = frozenset(counted())
 _MAX_PARAMS = 100
 #: Parsed requests by (path, query, site). Bounded by their approximate size in characters.
 _PARSED: LRUCache[FastRequest] = LRUCache(1_000_000)
@@ -62,6 +64,8 @@ def parse(path: str, query: str, site: str, accept: str) -> FastRequest | None:
 def _parse(path: str, query: str, site: str) -> FastRequest | None:
     match = _PATH.fullmatch(path)
     if match is None or (collection := match[1]) not in SERIALIZERS:
+        return None
+    if match[2] == "counts" and collection in _COUNTED:
         return None
     parsed: ListRequest | DetailRequest
     try:

@@ -187,11 +187,11 @@ def with_schema(collection: str, view: Any) -> Any:
             parameters=[_SLUG_PARAM, *CHAIN_PARAMS],
         )  # fmt: skip
     for method, decorate in operations.items():
-        setattr(view, method, decorate(_copy_method(getattr(view, method))))
+        setattr(view, method, decorate(copy_method(getattr(view, method))))
     return view
 
 
-def _copy_method(method: Any) -> Any:
+def copy_method(method: Any) -> Any:
     """A copy of an inherited method: drf-spectacular stores the schema on the function."""
 
     @wraps(method)

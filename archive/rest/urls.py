@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.urls import path
 
 from archive.chains import has_chain
+from archive.counts import counted
+from archive.rest.counts import CountsView
+from archive.rest.counts_schema import with_counts_schema
 from archive.rest.openapi import TokenScheme, with_schema
 from archive.rest.root import DescriptionView, DocsView, NotFoundView, RootView
 from archive.rest.search import SearchView
@@ -25,12 +28,18 @@ urlpatterns = [
     path("tokens/", TokenListView.as_view(), name="tokens"),
     path("tokens/<id>/", TokenDetailView.as_view(), name="token-detail"),
 ]
+_counted = counted()
 for _collection, _serializer in SERIALIZERS.items():
     _model = _serializer.Meta.model  # type: ignore[attr-defined]
     _view = with_schema(
         _collection,
         type(f"{_model.__name__}View", (CollectionView,), {"collection": _collection, "model": _model}),
     )
+    if _collection in _counted:
+        _counts = with_counts_schema(
+            _collection, type(f"{_model.__name__}CountsView", (CountsView,), {"collection": _collection})
+        )
+        urlpatterns.append(path(f"{_collection}/counts/", _counts.as_view(), name=f"{_collection}-counts"))
     urlpatterns += [
         path(f"{_collection}/", _view.as_view({"get": "list", "post": "create"}), name=f"{_collection}-list"),
         path(

@@ -20,6 +20,7 @@ from django.db.models.sql import Query
 from archive.models.constraints import is_json_safe
 from archive.sql import query_tree
 from archive.sql.chains import compile_chain_node
+from archive.sql.count_tables import compile_count_table
 from archive.sql.dialects import DIALECTS
 from archive.sql.opaque_ids import opaque_id_sql
 from archive.sql.pages import compile_page
@@ -99,10 +100,17 @@ class Compiler:
                 return sql if required else Sql(f"coalesce({sql.text}, 'null')", sql.params)
             case query_tree.NodeList(items):
                 return self.node_list(items)
-            case query_tree.Page():
-                return compile_page(self, node, source)
+            case query_tree.Page() | query_tree.CountTable() | query_tree.TableList():
+                return self.table(node, source)
             case _:
                 return compile_chain_node(self, node)
+
+    def table(self, node: query_tree.Page | query_tree.CountTable | query_tree.TableList, source: Any) -> Sql:
+        if isinstance(node, query_tree.Page):
+            return compile_page(self, node, source)
+        if isinstance(node, query_tree.TableList):
+            return self.array([compile_count_table(self, item) for item in node.items])
+        return compile_count_table(self, node)
 
     def column(self, source: RowSource, path: str | Expression, form: query_tree.JsonType, null: bool) -> Sql:
         column = source.column(path)
@@ -118,6 +126,10 @@ class Compiler:
             Sql(literal(item.json)) if isinstance(item, query_tree.Constant) else self.node(item, None)
             for item in items
         ]
+        return self.array(values)
+
+    @staticmethod
+    def array(values: list[Sql]) -> Sql:
         joined = " || ',' || ".join(sql.text for sql in values) or "''"
         return Sql(f"'[' || {joined} || ']'", tuple(param for sql in values for param in sql.params))
 

@@ -17,8 +17,15 @@ _PLACEHOLDER = re.compile(r"(%s|%%)")
 class Dialect:
     """Builders of SQL fragments. In arguments and results a literal percent sign is doubled."""
 
+    #: Django's name of the database.
+    vendor: str
     #: A line feed.
     newline: str
+    #: The functions of the greatest and the least of several values.
+    greatest: str
+    least: str
+    #: The suffix of a column that is ordered by its bytes.
+    bytewise = ""
     #: Additional columns of a page's numbered rows ``r``, each preceded by a comma.
     counted = ""
     #: Whether a page's rows are materialised as a CTE and read again, which is faster here than numbering them.
@@ -74,6 +81,10 @@ class Dialect:
         """URL-safe base64 without padding."""
         raise NotImplementedError
 
+    def share(self, sql: str) -> str:
+        """The JSON number of a fraction, rounded to six decimals, without zeros at its end."""
+        raise NotImplementedError
+
     def result(self, sql: str) -> str:
         """The result column, of the type that the driver returns as bytes."""
         raise NotImplementedError
@@ -98,7 +109,10 @@ class Dialect:
 
 
 class PostgreSQL(Dialect):
+    vendor = "postgresql"
     newline = "chr(10)"
+    greatest, least = "greatest", "least"
+    bytewise = 'COLLATE "C"'
     counted = ", count(*) OVER () AS m"
     has_lateral = True
 
@@ -136,6 +150,9 @@ class PostgreSQL(Dialect):
         # base64 breaks lines after 76 characters: the line feed has no counterpart in the translation and goes.
         return f"rtrim(translate(encode(convert_to({text}, 'UTF8'), 'base64'), '+/' || chr(10), '-_'), '=')"
 
+    def share(self, sql: str) -> str:
+        return f"CAST(trim_scale(round(CAST({sql} AS numeric), 6)) AS text)"
+
     def result(self, sql: str) -> str:
         return f"({sql})::text AS answer"
 
@@ -148,7 +165,9 @@ class PostgreSQL(Dialect):
 
 
 class SQLite(Dialect):
+    vendor = "sqlite"
     newline = "char(10)"
+    greatest, least = "max", "min"
     # Numbering took a third of a page's time. (A correlated subquery cannot contain such a CTE.)
     copies = True
 
@@ -182,6 +201,9 @@ class SQLite(Dialect):
 
     def cursor(self, text: str) -> str:
         return f"chancery_cursor({text})"
+
+    def share(self, sql: str) -> str:
+        return f"rtrim(rtrim(printf('%%.6f', {sql}), '0'), '.')"
 
     def result(self, sql: str) -> str:
         # Named, because the driver scans column names, and the default name is the whole expression.

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from django.db.models import Expression
 
 from archive.pagination import Order
+from archive.sql.groupings import Grouping, Mode
 from archive.sql.partitions import Partition
 
 #: The JSON type of a column. ``moment`` is ISO 8601 in UTC with the suffix +00:00, ``instant`` the same with Z.
@@ -283,6 +284,52 @@ class Chain:
     fields: tuple[tuple[str, ChainNodes | ChainEdges | ChainTruncated | Constant], ...]
 
 
+#: A part of a count's key. ``kind`` says whether it is a value, the rest, or none.
+KeyField = Literal["kind", "value", "label", "earliest", "latest"]
+
+
+@dataclass(frozen=True, slots=True)
+class CountKeys:
+    """The keys of a count, one for each grouping, as an array of objects. ``kinds`` spell value, rest and none."""
+
+    fields: tuple[tuple[str, KeyField | Constant], ...]
+    kinds: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CountRows:
+    """The counts of a ``CountTable``, as an array of objects."""
+
+    fields: tuple[tuple[str, Literal["count"] | CountKeys | Constant], ...]
+
+
+#: A number about all rows of a ``CountTable``.
+CountTotal = Literal["total", "vague", "open", "undated", "outside"]
+
+
+@dataclass(frozen=True, slots=True)
+class CountTable:
+    """Numbers of visible and filtered ``rows`` by one or two groupings, of which at most one is a period.
+
+    The ``limit`` most frequent keys of a grouping are listed, the others are counted together. ``range`` binds the
+    first and the last period's numbers and the ordinals of their first and last days.
+    """
+
+    rows: Any
+    groupings: tuple[Grouping, ...]
+    mode: Mode
+    limit: int
+    range: tuple[Expression, ...] | None
+    fields: tuple[tuple[str, CountTotal | CountRows | Constant], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableList:
+    """An array of count tables."""
+
+    items: tuple[CountTable, ...]
+
+
 Node = (
     Constant
     | Column
@@ -297,6 +344,8 @@ Node = (
     | ArrayOf
     | Detail
     | NodeList
+    | CountTable
+    | TableList
     | Page
     | Chain
     | ChainDistance

@@ -1,0 +1,179 @@
+"""Counts of visible, filtered records by one or two dimensions: options, and nodes of the query tree, for every door.
+
+The statement is compiled by ``archive.sql.count_tables``; what the records of a collection can be counted by is
+declared with its FilterSet (``archive.filters.dimensions``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from archive.bind_parameters import number_param
+from archive.dates import PartialDate
+from archive.dates.errors import shown
+from archive.exceptions import ArchiveError, Problem
+from archive.filters import FILTERSETS, ArchiveFilterSet
+from archive.filters.dimensions import DATE_FILTERS
+from archive.filters.prepared_query import bind, plan_key, prepare
+from archive.sql import query_tree
+from archive.sql.groupings import MODES, Mode
+from archive.sql.periods import Unit, first_day, period_number
+from archive.sql.suggestions import suggest_word
+
+DEFAULT_LIMIT, MAX_LIMIT = 20, 100
+MAX_DIMENSIONS = 2
+MAX_FACETS = 10
+#: Periods in the range of one request, and cells of a table: periods times the groups of the other dimension.
+MAX_PERIODS, MAX_CELLS = 10_000, 250_000
+
+Params = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class CountOptions:
+    """By which dimensions to count, how dates are counted that span several periods, and the groups listed of each."""
+
+    by: tuple[str, ...]
+    mode: Mode
+    limit: int
+
+
+def counted() -> list[str]:
+    """The collections that have dimensions."""
+    return [name for name, filterset in FILTERSETS.items() if filterset.dimensions()]
+
+
+def parse_options(collection: str, by: list[str], mode: str | None, limit: int | None) -> CountOptions:
+    """The options of counts. Raises ArchiveError."""
+    dimensions = FILTERSETS[collection].dimensions()
+    _check_names("by", by, list(dimensions), MAX_DIMENSIONS)
+    if sum(dimensions[name].unit is not None for name in by) > 1:
+        raise ArchiveError([Problem("by", ", ".join(by), "at most one period")])
+    return _options(by, mode, limit)
+
+
+def parse_facets(
+    collection: str, names: list[str], mode: str | None, limit: int | None, field: str = "facets"
+) -> CountOptions:
+    """The options of facets; ``field`` is the parameter that names them. Raises ArchiveError."""
+    _check_names(field, names, facet_names(collection), MAX_FACETS)
+    return _options([*dict.fromkeys(names)], mode, limit)
+
+
+def facet_names(collection: str) -> list[str]:
+    """The dimensions that can be facets: a facet has no date range, so months, weeks and days would be too many."""
+    dimensions = FILTERSETS[collection].dimensions()
+    return [name for name, dimension in dimensions.items() if dimension.unit in (None, "decade", "year")]
+
+
+def _check_names(field: str, names: list[str], allowed: list[str], maximum: int) -> None:
+    listed = ", ".join(allowed)
+    if not 1 <= len(names) <= maximum:
+        raise ArchiveError([Problem(field, str(len(names) or "none"), f"1 to {maximum} of {listed}")])
+    problems = [
+        Problem(field, shown(name), f"one of {listed}", suggest_word(name, allowed))
+        for name in names if name not in allowed
+    ]  # fmt: skip
+    if not problems and len({*names}) < len(names):
+        problems = [Problem(field, shown(", ".join(names)), "each dimension once")]
+    if problems:
+        raise ArchiveError(problems)
+
+
+def _options(by: list[str], mode: str | None, limit: int | None) -> CountOptions:
+    if mode is not None and mode not in MODES:
+        raise ArchiveError(
+            [Problem("mode", shown(mode), f"one of {', '.join(MODES)}", suggest_word(mode, list(MODES)))]
+        )
+    if limit is not None and not 1 <= limit <= MAX_LIMIT:
+        raise ArchiveError([Problem("limit", str(limit), f"a number from 1 to {MAX_LIMIT}")])
+    return CountOptions(tuple(by), mode or MODES[0], limit or DEFAULT_LIMIT)
+
+
+class Counts:
+    """A count table of a collection under filters. Methods raise ArchiveError for invalid filters and ranges.
+
+    The keys of its bind parameters begin with ``prefix``.
+    """
+
+    def __init__(self, collection: str, options: CountOptions, filters: Params, user: Any, prefix: str) -> None:
+        self.filterset: type[ArchiveFilterSet] = FILTERSETS[collection]
+        self.options, self.filters, self.user, self.prefix = options, filters, user, prefix
+        self.dimensions = [self.filterset.dimensions()[name] for name in options.by]
+        self.unit: Unit | None = next((dimension.unit for dimension in self.dimensions if dimension.unit), None)
+
+    def plan_key(self) -> Hashable:
+        """The part of the request that decides the SQL."""
+        return self.options, plan_key(self.filterset, self.filters, self.user)
+
+    def bind(self) -> dict[str, Any]:
+        """The values of the bind parameters."""
+        values = bind(self.filterset, self.filters, self.user, self.prefix)
+        if self.unit is None:
+            return values
+        numbers = self._range(self.unit)
+        return values | {f"{self.prefix}period{number}": value for number, value in enumerate(numbers)}
+
+    def check(self) -> None:
+        """Raises FilterError if a filter names no visible record."""
+        self.filterset(self.filters, self.user).check()
+
+    def table(
+        self, fields: Callable[[], tuple[tuple[str, Any], ...]], uses_enums: bool = False
+    ) -> tuple[query_tree.CountTable, list[list[Any]]]:
+        """The node with these fields, and groups of querysets of which each must have a row."""
+        prepared = prepare(self.filterset, self.filters, self.user, self.prefix)
+        filterset = self.filterset({}, self.user)
+        groupings = tuple(dimension.grouping(filterset, uses_enums) for dimension in self.dimensions)
+        period = None
+        if self.unit is not None:
+            period = tuple(number_param(f"{self.prefix}period{number}") for number in range(4))
+        table = query_tree.CountTable(prepared.rows, groupings, self.options.mode, self.options.limit, period, fields())
+        return table, prepared.must_exist
+
+    def _range(self, unit: Unit) -> tuple[int, int, int, int]:
+        """The first and last period of the date filters, and the ordinals of their first and last days."""
+        first, last = self._days()
+        numbers = period_number(unit, first), period_number(unit, last)
+        periods = max(numbers[1] - numbers[0] + 1, 0)
+        groups = self.options.limit + 2 if len(self.dimensions) > 1 else 1
+        if periods > MAX_PERIODS or periods * groups > MAX_CELLS:
+            allowed = min(MAX_PERIODS, MAX_CELLS // groups)
+            expected = f"one of at most {allowed}, such as 2019/2020, or longer periods"
+            raise ArchiveError([Problem("date", f"a range of {periods} {unit}s", expected)])
+        return *numbers, first_day(unit, numbers[0]), first_day(unit, numbers[1] + 1) - 1
+
+    def _days(self) -> tuple[date, date]:
+        """The first and the last day that the date filters leave."""
+        first, last = date.min, date.max
+        for name in DATE_FILTERS[:-1]:
+            day = self._date(name)
+            if day is None:
+                continue
+            if name != "date_before" and day.earliest is not None:
+                first = max(first, day.earliest)
+            if name != "date_after" and day.latest is not None:
+                last = min(last, day.latest)
+        return first, last
+
+    def _date(self, name: str) -> PartialDate | None:
+        declared = self.filterset.base_filters.get(name)
+        if declared is None:
+            return None
+        value: PartialDate | None = declared.field.clean([text for text in self.filters.get(name, ()) if text.strip()])
+        return value
+
+
+def facets(collection: str, options: CountOptions, filters: Params, user: Any, prefix: str) -> list[Counts]:
+    """Counts by each of the dimensions alone, each without the filters that take its values."""
+    dimensions = FILTERSETS[collection].dimensions()
+    tables = []
+    for number, name in enumerate(options.by):
+        left_out = {name, *dimensions[name].filters}
+        others = {key: values for key, values in filters.items() if key not in left_out}
+        own = CountOptions((name,), options.mode, options.limit)
+        tables.append(Counts(collection, own, others, user, f"{prefix}{number}."))
+    return tables

@@ -1,0 +1,98 @@
+"""The view of a collection's counts, and the facets of its list."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Mapping
+from functools import partial
+from typing import Any
+
+from django.db import connection
+from django.http import HttpResponse
+from rest_framework.views import APIView
+
+from archive.cache.store import raise_stored_error
+from archive.counts import CountOptions, Counts, parse_options
+from archive.exceptions import ArchiveError, Problem
+from archive.filters import FILTERSETS
+from archive.lru import LRUCache
+from archive.rest import etags
+from archive.rest.errors import ProblemError
+from archive.rest.query_params import reject_unknown, require_json, single
+from archive.sql import query_tree
+from archive.sql.compiler import Compiler
+from archive.sql.query import CompiledQuery
+from archive.visibility import sees_drafts
+
+#: Parameters that are not filters.
+OPTION_PARAMS = ("by", "mode", "limit", "format")
+_KINDS = ("value", "rest", "none")
+_KEY_FIELDS: tuple[Any, ...] = ("kind", "value", "label", "earliest", "latest")
+_TOTALS: tuple[Any, ...] = ("total", "vague", "open", "undated", "outside")
+#: Bounded by the total length of the SQL.
+_COMPILED: LRUCache[CompiledQuery] = LRUCache(4_000_000)
+
+
+class CountsView(APIView):
+    """Numbers of a collection's records by one or two dimensions."""
+
+    collection = ""
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise_stored_error(request.META)
+
+    def get(self, request: Any) -> HttpResponse:
+        params = dict(request.query_params.lists())
+        require_json(request.query_params)
+        return etags.etag_response(request, counts_json(self.collection, params, request.user))
+
+
+def count_params(filterset: Any) -> list[str]:
+    """The names of all parameters of counts: the filters of the list, and the options."""
+    return [*(name for name in filterset.base_filters if name != "order_by"), *OPTION_PARAMS]
+
+
+def counts_json(collection: str, params: Mapping[str, list[str]], user: Any) -> bytes:
+    """The counts as JSON. Raises ArchiveError for invalid parameters; django.db.Error."""
+    allowed = count_params(FILTERSETS[collection])
+    reject_unknown([name for name in params if name not in allowed], allowed)
+    filters = {name: values for name, values in params.items() if name not in OPTION_PARAMS}
+    by = split_names(params.get("by", []))
+    mode, limit = (single(params.get(name, []), name) or None for name in ("mode", "limit"))
+    options = parse_options(collection, by, mode, parse_number("limit", limit))
+    counts = Counts(collection, options, filters, user, "q.")
+    key: Hashable = (collection, connection.vendor, sees_drafts(user), counts.plan_key())
+    values = counts.bind()
+    compiled = _COMPILED.get_or_set(key, lambda: _compile(counts, user), lambda query: len(query.sql))
+    content = compiled.run(values)
+    if content is None:
+        counts.check()
+        raise ProblemError(409, "The archive was changed while it was read: try again.")
+    return content
+
+
+def _compile(counts: Counts, user: Any) -> CompiledQuery:
+    table, must_exist = counts.table(partial(table_fields, counts.options))
+    return Compiler(user).compile(table, must_exist)
+
+
+def table_fields(options: CountOptions) -> tuple[tuple[str, Any], ...]:
+    """The fields of a count table."""
+    keys = query_tree.CountKeys(tuple((name, name) for name in _KEY_FIELDS), _KINDS)
+    rows = query_tree.CountRows((("keys", keys), ("count", "count")))
+    by = query_tree.Constant(json.dumps(options.by, separators=(",", ":")))
+    return (("by", by), *((name, name) for name in _TOTALS), ("counts", rows))
+
+
+def split_names(texts: list[str]) -> list[str]:
+    """The names of a parameter that may be repeated, or have commas between its names."""
+    return [name.strip() for text in texts for name in text.split(",") if name.strip()]
+
+
+def parse_number(name: str, text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 6:
+        raise ArchiveError([Problem(name, text[:64], "a number")])
+    return int(text)

@@ -1,0 +1,78 @@
+"""The OpenAPI schema of counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import serializers
+
+from archive.counts import DEFAULT_LIMIT, MAX_LIMIT
+from archive.filters import FILTERSETS
+from archive.rest.openapi import copy_method, error_responses, filter_params
+from archive.rest.serializers import SERIALIZERS
+from archive.sql.groupings import MODES
+
+_LIMIT = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
+_KEY = inline_serializer(
+    "CountKey",
+    {
+        "kind": serializers.ChoiceField(
+            ["value", "rest", "none"],
+            help_text="A value; all values beyond the limit together; or records without a value.",
+        ),
+        "value": serializers.CharField(
+            allow_null=True, help_text="As the filter of the dimension's name takes it; of a period, EDTF for date."
+        ),
+        "label": serializers.CharField(allow_null=True, help_text="In words."),
+        "earliest": serializers.DateField(allow_null=True, help_text="The first day of a period."),
+        "latest": serializers.DateField(allow_null=True, help_text="The last day of a period."),
+    },
+    many=True,
+)
+_COUNT = inline_serializer(
+    "Count",
+    {"keys": _KEY, "count": serializers.FloatField(help_text="The number; a sum of shares if dates are spread.")},
+    many=True,
+)
+#: The result of counts, and of each facet of a list.
+COUNT_TABLE: Any = inline_serializer(
+    "CountTable",
+    {
+        "by": serializers.ListField(child=serializers.CharField(), help_text="The dimensions."),
+        "total": serializers.IntegerField(help_text="All matching records."),
+        "vague": serializers.IntegerField(allow_null=True, help_text="Those whose date spans several periods."),
+        "open": serializers.IntegerField(allow_null=True, help_text="Those whose date has an open or unknown bound."),
+        "undated": serializers.IntegerField(allow_null=True, help_text="Those without a date."),
+        "outside": serializers.FloatField(allow_null=True, help_text="The shares outside the date filters' range."),
+        "counts": _COUNT,
+    },
+)
+
+
+def with_counts_schema(collection: str, view: Any) -> Any:
+    """The view with the schema of its operation."""
+    filterset = FILTERSETS[collection]
+    model: Any = SERIALIZERS[collection].Meta.model  # type: ignore[attr-defined]
+    described = " ".join(f"`{name}`: {item.help_text}" for name, item in filterset.dimensions().items())
+    parameters = [
+        OpenApiParameter(
+            "by", {"type": "string", "enum": list(filterset.dimensions())}, many=True, explode=True, required=True,
+            description=f"One or two dimensions, at most one of them a period. {described}",
+        ),
+        OpenApiParameter(
+            "mode", str, enum=MODES, default=MODES[0],
+            description="How a date counts that spans several periods: in each by its share of days; in each; in none.",
+        ),
+        OpenApiParameter("limit", _LIMIT, description="Groups of each dimension but periods; the others are the rest."),
+        OpenApiParameter("format", str, enum=["json"]),
+        *(parameter for parameter in filter_params(filterset) if parameter.name != "order_by"),
+    ]  # fmt: skip
+    plural = collection.replace("-", " ")
+    decorate = extend_schema(
+        operation_id=f"{collection.replace('-', '_')}_counts", summary=f"Count {plural}", tags=[plural],
+        description=f"Numbers of {model._meta.verbose_name_plural} by one or two dimensions, with the list's filters.",
+        parameters=parameters, responses={200: COUNT_TABLE, **error_responses(400)},
+    )  # fmt: skip
+    view.get = decorate(copy_method(view.get))
+    return view
