@@ -125,7 +125,7 @@ class Counts:
         self, fields: Callable[[], tuple[tuple[str, Any], ...]], uses_enums: bool = False
     ) -> tuple[query_tree.CountTable, list[list[Any]]]:
         """The node with these fields, and groups of querysets of which each must have a row."""
-        prepared = prepare(self.filterset, self.filters, self.user, self.prefix)
+        prepared = prepare(self.filterset, self.filters, self.user, self.prefix, is_ordered=False)
         filterset = self.filterset({}, self.user)
         groupings = tuple(dimension.grouping(filterset, uses_enums) for dimension in self.dimensions)
         period = None

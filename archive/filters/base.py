@@ -57,6 +57,8 @@ class ArchiveFilterSet(django_filters.FilterSet):
         self.matches_nothing = has_empty_list(data)
         #: Bind parameters in place of values (``archive.filters.prepared_query``).
         self.bound_values: Mapping[str, Any] | None = None
+        #: Whether the rows are read in an order; false for counts, to which bounds of the order's index are a cost.
+        self.is_ordered = True
         #: The path to the column that sorts the list by date.
         self.sort_path = f"{self.date_field}_sort"
         super().__init__(params, self._meta.model._default_manager.all() if queryset is None else queryset)

@@ -59,14 +59,22 @@ def bind(filterset: type[ArchiveFilterSet], params: Params, user: Any, prefix: s
     return values
 
 
-def prepare(filterset: type[ArchiveFilterSet], params: Params, user: Any, prefix: str) -> PreparedQuery:
-    """The query with bind parameters whose keys begin with the prefix, cached by plan key. Raises FilterError."""
-    key = filterset, prefix, sees_drafts(user), connection.vendor, plan_key(filterset, params, user)
-    return _CACHE.get_or_set(key, lambda: _build(filterset, params, user, prefix))
+def prepare(
+    filterset: type[ArchiveFilterSet], params: Params, user: Any, prefix: str, is_ordered: bool = True
+) -> PreparedQuery:
+    """The query with bind parameters whose keys begin with the prefix, cached by plan key. Raises FilterError.
+
+    ``is_ordered``: whether its rows are read in its order, or only counted.
+    """
+    key = filterset, prefix, sees_drafts(user), connection.vendor, plan_key(filterset, params, user), is_ordered
+    return _CACHE.get_or_set(key, lambda: _build(filterset, params, user, prefix, is_ordered))
 
 
-def _build(filterset_class: type[ArchiveFilterSet], params: Params, user: Any, prefix: str) -> PreparedQuery:
+def _build(
+    filterset_class: type[ArchiveFilterSet], params: Params, user: Any, prefix: str, is_ordered: bool
+) -> PreparedQuery:
     filterset = filterset_class({}, user)
+    filterset.is_ordered = is_ordered
     filterset.matches_nothing = has_empty_list(params)
     bound_values: dict[str, Any] = dict.fromkeys(filterset_class.base_filters)
     must_exist: list[list[Any]] = []
@@ -78,7 +86,7 @@ def _build(filterset_class: type[ArchiveFilterSet], params: Params, user: Any, p
             must_exist += field.must_exist(f"{prefix}{name}", texts)
         filterset.bound_values = bound_values
         rows = filterset.queryset.visible_to(user).filter(filterset.condition())
-    return PreparedQuery(rows, filterset.order, must_exist, partitions(filterset))
+    return PreparedQuery(rows, filterset.order, must_exist, partitions(filterset) if is_ordered else ())
 
 
 def _fields(filterset: type[ArchiveFilterSet], params: Params) -> Iterator[tuple[str, ValuesField, list[str]]]:

@@ -72,7 +72,11 @@ class DateFilters(ArchiveFilterSet):
     def _sort_bound(self, day: Any) -> Q:
         """A redundant bound on the sort column, for the index of the public's order by date."""
         path, _, field = self.date_field.rpartition("__")
-        if f"{self.date_field}_sort" not in self.orders.get("date", ()) or sees_drafts(self.user):
+        if (
+            not self.is_ordered
+            or f"{self.date_field}_sort" not in self.orders.get("date", ())
+            or sees_drafts(self.user)
+        ):
             return Q()
         model = self._meta.model._meta.get_field(path).related_model if path else self._meta.model
         return sorting_by(self.visible(model), field, day, self.sort_path)
