@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Mapping
 from functools import partial
 from typing import Any
@@ -12,23 +11,20 @@ from django.http import HttpResponse
 from rest_framework.views import APIView
 
 from archive.cache.store import raise_stored_error
-from archive.counts import CountOptions, Counts, parse_options
+from archive.counts import Counts, parse_options
 from archive.exceptions import ArchiveError, Problem
 from archive.filters import FILTERSETS
 from archive.lru import LRUCache
 from archive.rest import etags
+from archive.rest.count_fields import table_fields
 from archive.rest.errors import ProblemError
-from archive.rest.query_params import reject_unknown, require_json, single
-from archive.sql import query_tree
+from archive.rest.query_params import reject_unknown, require_json, single, split_names
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery
 from archive.visibility import sees_drafts
 
 #: Parameters that are not filters.
 OPTION_PARAMS = ("by", "mode", "limit", "format")
-_KINDS = ("value", "rest", "none")
-_KEY_FIELDS: tuple[Any, ...] = ("kind", "value", "label", "earliest", "latest")
-_TOTALS: tuple[Any, ...] = ("total", "vague", "open", "undated", "outside")
 #: Bounded by the total length of the SQL.
 _COMPILED: LRUCache[CompiledQuery] = LRUCache(4_000_000)
 
@@ -75,19 +71,6 @@ def counts_json(collection: str, params: Mapping[str, list[str]], user: Any) -> 
 def _compile(counts: Counts, user: Any) -> CompiledQuery:
     table, must_exist = counts.table(partial(table_fields, counts.options))
     return Compiler(user).compile(table, must_exist)
-
-
-def table_fields(options: CountOptions) -> tuple[tuple[str, Any], ...]:
-    """The fields of a count table."""
-    keys = query_tree.CountKeys(tuple((name, name) for name in _KEY_FIELDS), _KINDS)
-    rows = query_tree.CountRows((("keys", keys), ("count", "count")))
-    by = query_tree.Constant(json.dumps(options.by, separators=(",", ":")))
-    return (("by", by), *((name, name) for name in _TOTALS), ("counts", rows))
-
-
-def split_names(texts: list[str]) -> list[str]:
-    """The names of a parameter that may be repeated, or have commas between its names."""
-    return [name.strip() for text in texts for name in text.split(",") if name.strip()]
 
 
 def parse_number(name: str, text: str | None) -> int | None:

@@ -47,6 +47,12 @@ _PAGE_PARAMS = [
     OpenApiParameter("limit", _LIMIT_SCHEMA, description="Results a page; of a whole list, the first so many."),
     OpenApiParameter("cursor", str, description="Where the page begins; taken from next or previous."),
     OpenApiParameter("count", bool, description="true: count all matching records."),
+    OpenApiParameter(
+        "facets",
+        str,
+        description="Dimensions of counts, with commas between: adds `facets`, an object with the counts by each, "
+        "without the filters of its own values. Periods are decade and year.",
+    ),
 ]
 _IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="ETag of your last GET.", required=True
@@ -127,6 +133,9 @@ def with_schema(collection: str, view: Any) -> Any:
             "count": serializers.IntegerField(allow_null=True),
             "next": serializers.URLField(allow_null=True),
             "previous": serializers.URLField(allow_null=True),
+            "facets": serializers.DictField(
+                child=serializers.JSONField(), required=False, help_text="By dimension, a CountTable; if requested."
+            ),
             "results": serializer(many=True, include=parts),
         },
     )

@@ -17,7 +17,7 @@ from archive.sql.suggestions import suggest_word
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 500
 #: Parameters of every list that are not filters.
-RESERVED_PARAMS = ("limit", "cursor", "count", "fields", "include", "format", "bom")
+RESERVED_PARAMS = ("limit", "cursor", "count", "facets", "fields", "include", "format", "bom")
 #: Field name -> the fields below it.
 FieldTree = dict[str, Any]
 #: Query strings of page links. Bounded by their total length.
@@ -34,6 +34,11 @@ def single(values: list[str], name: str) -> str | None:
     if len(values) > 1:
         raise ArchiveError([Problem(name, ", ".join(values)[:64], "one value, given once")])
     return values[0] if values else None
+
+
+def split_names(texts: list[str]) -> list[str]:
+    """The names of a parameter that may be repeated, or have commas between its names."""
+    return [name.strip() for text in texts for name in text.split(",") if name.strip()]
 
 
 def require_json(params: Any) -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import connection
 
 from archive import pagination
 from archive.bind_parameters import text_param
+from archive.counts import CountOptions, Counts, facets, parse_facets
 from archive.exceptions import CursorError, Problem
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import bind, plan_key, prepare
 from archive.lru import LRUCache
 from archive.rest import etags
+from archive.rest.count_fields import table_fields
 from archive.rest.errors import ProblemError
 from archive.rest.nodes import selected_node
 from archive.rest.query_params import (
@@ -26,6 +29,7 @@ from archive.rest.query_params import (
     parse_limit,
     reject_unknown_filters,
     single,
+    split_names,
 )
 from archive.rest.serializers import SERIALIZERS
 from archive.sql import query_tree
@@ -53,6 +57,7 @@ class ListQuery:
     has_count: bool
     cursor: str
     link: str
+    facets: CountOptions | None = None
 
 
 def parse_list_query(
@@ -66,7 +71,9 @@ def parse_list_query(
     limit, has_count = parse_limit(reserved["limit"]), parse_count(reserved["count"])
     reject_unknown_filters(FILTERSETS[collection], filters)
     link = f"{url}?{link_query(params)}"
-    return ListQuery(collection, filters, selection, limit, has_count, reserved["cursor"] or "", link)
+    names = split_names(params.get("facets", []))
+    options = parse_facets(collection, names, None, None) if names else None
+    return ListQuery(collection, filters, selection, limit, has_count, reserved["cursor"] or "", link, options)
 
 
 def list_json(query: ListQuery, user: Any) -> bytes:
@@ -78,6 +85,10 @@ def list_json(query: ListQuery, user: Any) -> bytes:
         backward, bool(query.cursor), plan_key(filterset, query.filters, user),
     )  # fmt: skip
     values = bind(filterset, query.filters, user, "q.")
+    tables = facets(query.collection, query.facets, query.filters, user, "f.") if query.facets else []
+    key = key, tuple(table.plan_key() for table in tables)
+    for table in tables:
+        values |= table.bind()
     if query.cursor:
         order = filterset.order_from_params(query.filters)
         try:
@@ -86,7 +97,7 @@ def list_json(query: ListQuery, user: Any) -> bytes:
             filterset(query.filters, user).check()  # an error in a filter comes before one in the cursor
             raise
         values |= pagination.bind_position(order, "at", position)
-    compiled = COMPILED.get_or_set(key, lambda: _compile_list(query, user, backward, bool(cursor)), sql_length)
+    compiled = COMPILED.get_or_set(key, lambda: _compile_list(query, tables, user, backward, bool(cursor)), sql_length)
     values[_NEXT_LINK] = json.dumps(query.link)[1:-1]
     values[_PREVIOUS_LINK] = values[_NEXT_LINK] + "-"
     content = compiled.run(values)
@@ -96,9 +107,12 @@ def list_json(query: ListQuery, user: Any) -> bytes:
     return content
 
 
-def _compile_list(query: ListQuery, user: Any, backward: bool, has_cursor: bool) -> CompiledQuery:
+def _compile_list(query: ListQuery, tables: list[Counts], user: Any, backward: bool, has_cursor: bool) -> CompiledQuery:
     prepared = prepare(FILTERSETS[query.collection], query.filters, user, "q.")
     position = pagination.position_params(prepared.order, "at") if has_cursor else None
+    facet_tables = tuple(
+        (table.options.by[0], table.table(partial(table_fields, table.options))[0]) for table in tables
+    )
     page = query_tree.Page(
         query.collection,
         prepared.rows,
@@ -108,6 +122,7 @@ def _compile_list(query: ListQuery, user: Any, backward: bool, has_cursor: bool)
             ("count", query_tree.Count() if query.has_count else query_tree.Constant("null")),
             ("next", query_tree.PageLink("has_next", "end", text_param(_NEXT_LINK))),
             ("previous", query_tree.PageLink("has_previous", "start", text_param(_PREVIOUS_LINK))),
+            *((("facets", query_tree.TableMap(facet_tables)),) if tables else ()),
             ("results", selected_node(SERIALIZERS[query.collection], query.selection)),
         ),
         after=None if backward else position,

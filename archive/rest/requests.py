@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from archive.exceptions import ArchiveError, Problem
 from archive.rest.query_params import Selection, parse_selection, reject_unknown, single
 from archive.rest.reads import ListQuery, detail_json, list_json, parse_list_query
 from archive.rest.renderers.formats import Format, requested_format
@@ -68,6 +69,10 @@ def parse_list(collection: str, params: Params, url: str, negotiated: str = "jso
     output_format, selection = _parse_representation(collection, params, False, negotiated)
     default_order = output_format.default_order if output_format else ""
     query = parse_list_query(collection, params, selection, url, default_order)
+    if output_format and query.facets:
+        raise ArchiveError(
+            [Problem("facets", ", ".join(query.facets.by)[:64], "no facets with this format; JSON has them")]
+        )
     return ListRequest(query, output_format, query.limit if "limit" in params else None)
 
 

@@ -77,6 +77,8 @@ class _PageCompiler:
         match node:
             case query_tree.Count():
                 return self.count()
+            case query_tree.TableMap(items):
+                return json_object(self.dialect, [(name, self.compiler.node(table, None)) for name, table in items])
             case query_tree.PageInfo(fields):
                 return json_object(
                     self.dialect,

@@ -187,7 +187,7 @@ class Page:
     rows: Any
     order: Order
     size: int
-    fields: tuple[tuple[str, Edge | Object | PageInfo | Count | PageLink | Constant], ...]
+    fields: tuple[tuple[str, Edge | Object | PageInfo | Count | PageLink | TableMap | Constant], ...]
     relation: str = ""
     after: tuple[Any, ...] | None = None
     before: tuple[Any, ...] | None = None
@@ -321,6 +321,13 @@ class CountTable:
     limit: int
     range: tuple[Expression, ...] | None
     fields: tuple[tuple[str, CountTotal | CountRows | Constant], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableMap:
+    """An object of count tables by name: the facets of a page."""
+
+    items: tuple[tuple[str, CountTable], ...]
 
 
 @dataclass(frozen=True, slots=True)

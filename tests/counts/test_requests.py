@@ -149,3 +149,42 @@ def test_too_many_dimensions_and_facets_are_refused(dossier: None) -> None:
         graphql("{ eventFacets(by: [MONTH]) { total } }")["errors"][0]["extensions"]["errors"][0]["expected"]
     )
     assert MAX_COST // DIMENSION_COST == 50
+
+
+def test_a_list_with_facets_is_one_statement(dossier: None) -> None:
+    query = "classification=summit&date=2023&limit=1&facets=classification,year&facets=topic"
+    with CaptureQueriesContext(connection) as queries:
+        content = rest(f"events/?{query}").json()
+    assert len(queries) == 1
+    without = rest("events/?classification=summit&date=2023&limit=1").json()
+    assert content["results"] == without["results"]
+    assert list(content["facets"]) == ["classification", "year", "topic"]
+    assert content["facets"]["classification"] == rest("events/counts/?by=classification&date=2023").json()
+    assert content["facets"]["year"] == rest("events/counts/?by=year&classification=summit").json()
+    assert content["facets"]["topic"] == rest("events/counts/?by=topic&classification=summit&date=2023").json()
+    assert "facets=" in (content["next"] or "facets=")
+
+
+def test_facets_with_a_page_of_no_rows_and_with_a_cursor(dossier: None) -> None:
+    empty = rest("events/?date=1700&facets=topic").json()
+    assert (empty["results"], empty["facets"]["topic"]["total"]) == ([], 0)
+    first = rest("statements/?limit=3&facets=attribution").json()
+    second = Client().get(first["next"]).json()
+    assert second["facets"] == first["facets"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "facets=month",
+        "facets=topik",
+        "facets=topic&format=csv",
+        "facets=topic,topic",
+        "facets=" + ",".join("abcdefghijk"),
+    ],
+)
+def test_invalid_facets_are_refused(dossier: None, query: str) -> None:
+    response = rest(f"events/?{query}")
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["field"] == "facets"
+    assert rest("dossiers/?facets=year").status_code == 400
