@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="part of the names of those to be asked, commas between")
     parser.add_argument("--questions", default=",".join(QUESTIONS), help="usual: all")
     parser.add_argument("--name", default="peers", help="the result's name in bench/results/ (usual: peers)")
-    asked = parser.parse_args()
+    competing = parser.parse_args()
     database = os.environ.get("DATABASE_URL", "")
     is_sqlite = database.startswith("sqlite")
     if not database.startswith(("postgres", "sqlite")):
@@ -53,19 +53,23 @@ def main() -> None:
     from bench.values import publish_everything, values
 
     publish_everything()
-    wanted = [one for one in asked.only.split(",") if one]
+    wanted = [contestant for contestant in competing.only.split(",") if contestant]
     if is_sqlite:
         wanted = wanted or ["Chancery"]
-    chosen = [one for one in CONTESTANTS if not wanted or one.name == LIMIT or any(part in one.name for part in wanted)]
-    questions = asked.questions.split(",")
+    chosen = [
+        contestant
+        for contestant in CONTESTANTS
+        if not wanted or contestant.name == LIMIT or any(part in contestant.name for part in wanted)
+    ]
+    questions = competing.questions.split(",")
     compare = Comparison(database, {name: values()[name] for name in questions})
     with ExitStack() as running:
         compare.start(running, chosen)
         compare.check(chosen)
-        results = compare.measure(chosen, asked.seconds, asked.rounds)
+        results = compare.measure(chosen, competing.seconds, competing.rounds)
     alone = () if is_sqlite else pgbench(database, compare.values)
     results += [Result(question, "pgbench, for information", rate) for question, rate in alone]
-    print(written(asked.name, results, compare.notes, facts(database)))
+    print(written(competing.name, results, compare.notes, facts(database)))
 
 
 class Comparison:
@@ -78,14 +82,14 @@ class Comparison:
         self.requests: dict[tuple[str, str], list[Request]] = {}
 
     def start(self, running: ExitStack, chosen: list[Contestant]) -> None:
-        servers: dict[str, Server] = {one.server.name: one.server for one in chosen}
+        servers: dict[str, Server] = {contestant.server.name: contestant.server for contestant in chosen}
         for number, server in enumerate(servers.values()):
             port = _FIRST_PORT + number
             try:
                 _install(server)
                 command = [part.format(port=port) for part in server.command]
-                known = {**server.environment, **environment(self.database)}
-                running.enter_context(served(command, known, server.folder, port, _START_SECONDS))
+                variables = {**server.environment, **environment(self.database)}
+                running.enter_context(served(command, variables, server.folder, port, _START_SECONDS))
                 self.ports[server.name] = port
             except (NotServed, OSError, subprocess.CalledProcessError) as error:
                 self.say(f"{server.name} did not run: {error}")
@@ -94,37 +98,37 @@ class Comparison:
         """Keep of each contestant the questions for which it gives the records that the first one gives."""
         self._learn_cursors()
         expected: dict[tuple[str, int], Any] = {}
-        for one in (one for one in chosen if one.server.name in self.ports):
+        for contestant in (contestant for contestant in chosen if contestant.server.name in self.ports):
             for question, each in self.values.items():
-                requests = [one.ask(question, values) for values in each]
+                requests = [contestant.ask(question, values) for values in each]
                 try:
-                    answers = [self._answer(one, request) for request in requests[:_CHECKED]]
+                    answers = [self._answer(contestant, request) for request in requests[:_CHECKED]]
                 except (OSError, ValueError, KeyError) as error:
-                    self.say(f"{one.name} did not answer {question}: {error}")
+                    self.say(f"{contestant.name} did not answer {question}: {error}")
                     continue
                 differ = 0
                 for number, answer in enumerate(answers):
                     first = expected.setdefault((question, number), answer)
-                    same = listed(first) == listed(answer) and (one.lists_only or slugs(first) == slugs(answer))
+                    same = listed(first) == listed(answer) and (contestant.lists_only or slugs(first) == slugs(answer))
                     differ += not same
                 if differ:
                     self.say(
-                        f"{one.name} gave other records to {differ} of {len(answers)} of {question}: left out there"
+                        f"{contestant.name} gave other records to {differ} of {len(answers)} of {question}: left out"
                     )
                 else:
-                    self.requests[one.name, question] = requests
+                    self.requests[contestant.name, question] = requests
 
     def measure(self, chosen: list[Contestant], seconds: float, rounds: int) -> list[Result]:
         results = []
         for question in self.values:
-            asked = [one for one in chosen if (one.name, question) in self.requests]
-            runs: dict[str, list[Measured]] = {one.name: [] for one in asked}
+            competing = [contestant for contestant in chosen if (contestant.name, question) in self.requests]
+            runs: dict[str, list[Measured]] = {contestant.name: [] for contestant in competing}
             for number in range(rounds):
-                for one in asked:
-                    port, requests = self.ports[one.server.name], self.requests[one.name, question]
+                for contestant in competing:
+                    port, requests = self.ports[contestant.server.name], self.requests[contestant.name, question]
                     if number == 0:
                         load(port, requests, 1.5, CONNECTIONS)
-                    runs[one.name].append(load(port, requests, seconds, CONNECTIONS))
+                    runs[contestant.name].append(load(port, requests, seconds, CONNECTIONS))
             for name, each in runs.items():
                 failed = sum(run.failed for run in each)
                 if failed:
@@ -138,14 +142,14 @@ class Comparison:
         self.notes.append(note)
         print(note, file=sys.stderr)
 
-    def _answer(self, one: Contestant, request: Request) -> Any:
+    def _answer(self, contestant: Contestant, request: Request) -> Any:
         method, path, body = request
-        made = urllib.request.Request(
-            f"http://127.0.0.1:{self.ports[one.server.name]}{path}", body.encode() or None,
+        created = urllib.request.Request(
+            f"http://127.0.0.1:{self.ports[contestant.server.name]}{path}", body.encode() or None,
             {"Content-Type": "application/json", "Accept": "application/json"}, method=method,
         )  # fmt: skip
         try:
-            with urllib.request.urlopen(made, timeout=120) as response:
+            with urllib.request.urlopen(created, timeout=120) as response:
                 answer = msgspec.json.decode(response.read())
         except urllib.error.HTTPError as error:
             raise ValueError(f"{error.code} {error.read()[:300]!r}") from error
@@ -155,13 +159,17 @@ class Comparison:
 
     def _learn_cursors(self) -> None:
         """Cursors that PostGraphile gives for the rows before the deep page."""
-        for one in CONTESTANTS:
-            if not one.name.startswith("PostGraphile") or one.server.name not in self.ports or "Q4" not in self.values:
+        for contestant in CONTESTANTS:
+            if (
+                not contestant.name.startswith("PostGraphile")
+                or contestant.server.name not in self.ports
+                or "Q4" not in self.values
+            ):
                 continue
-            folder = one.server.folder.name
+            folder = contestant.server.folder.name
             for values in self.values["Q4"]:
-                request = one.ask("cursor", {"offset": values["offset"] - 1})
-                edges = self._answer(one, request)["data"]["allArchiveStatements"]["edges"]
+                request = contestant.ask("cursor", {"offset": values["offset"] - 1})
+                edges = self._answer(contestant, request)["data"]["allArchiveStatements"]["edges"]
                 values[f"{folder}_after"] = edges[0]["cursor"]
 
 

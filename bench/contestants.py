@@ -91,8 +91,8 @@ def _own(folder: str, name: str) -> str:
 
 
 def _rest(question: str, values: dict[str, Any]) -> Request:
-    told = {name: quote(str(value)) for name, value in values.items()}
-    return "GET", _REST[question].format(**told), ""
+    results = {name: quote(str(value)) for name, value in values.items()}
+    return "GET", _REST[question].format(**results), ""
 
 
 def _by_hand(question: str, values: dict[str, Any]) -> Request:
@@ -101,8 +101,8 @@ def _by_hand(question: str, values: dict[str, Any]) -> Request:
 
 
 _NO_CACHE = {"ANSWER_CACHE_BYTES": "0"}
-_MADE = _granian("chancery", "config.wsgi:application", environment=_NO_CACHE)
-_KEPT = _granian("chancery-kept", "config.wsgi:application", environment={"ANSWER_CACHE_BYTES": "64000000"})
+_COMPUTED = _granian("chancery", "config.wsgi:application", environment=_NO_CACHE)
+_CACHED = _granian("chancery-kept", "config.wsgi:application", environment={"ANSWER_CACHE_BYTES": "64000000"})
 _LIMIT = _granian("limit", "bench.peers.limit.wsgi:application")
 _GRAPHENE = _granian(
     "graphene-django", "bench.peers.django_wsgi:application",
@@ -136,10 +136,10 @@ LIMIT = "the limit"
 OURS, OURS_REST = "Chancery, GraphQL", "Chancery, REST"
 CONTESTANTS = (
     Contestant(LIMIT, _LIMIT, _by_hand),
-    Contestant(OURS, _MADE, _posts("ours", "/graphql/")),
-    Contestant(OURS_REST, _MADE, _rest, lists_only=True),
-    Contestant(f"{OURS}, kept", _KEPT, _posts("ours", "/graphql/")),
-    Contestant(f"{OURS_REST}, kept", _KEPT, _rest, lists_only=True),
+    Contestant(OURS, _COMPUTED, _posts("ours", "/graphql/")),
+    Contestant(OURS_REST, _COMPUTED, _rest, lists_only=True),
+    Contestant(f"{OURS}, kept", _CACHED, _posts("ours", "/graphql/")),
+    Contestant(f"{OURS_REST}, kept", _CACHED, _rest, lists_only=True),
     Contestant("PostGraphile 5", _PG5, _posts("postgraphile5", "/graphql")),
     Contestant("PostGraphile 4", _PG4, _posts("postgraphile4", "/graphql")),
     Contestant("strawberry-django", _STRAWBERRY, _posts("strawberry", "/graphql")),

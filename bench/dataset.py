@@ -53,8 +53,8 @@ class Sink:
             for column in record_type.columns:
                 if column.data_type == "relations":
                     keys = links[column.field.remote_field.through][row[at["id"]]]
-                    known = self._slugs[column.field.related_model._meta.label]
-                    cells.append(self._dialect.join_values(known[key] for key in keys))
+                    expected = self._slugs[column.field.related_model._meta.label]
+                    cells.append(self._dialect.join_values(expected[key] for key in keys))
                     continue
                 value = row[at[column.field.column]]
                 if column.data_type == "relation" and value is not None:
@@ -95,9 +95,9 @@ def main() -> None:
     parser.add_argument("directory", type=Path, help="a directory to make")
     parser.add_argument("--events", type=int, required=True, help="how many events; statements are five times as many")
     parser.add_argument("--seed", type=int, default=1, help="another seed gives other records (usual: 1)")
-    asked = parser.parse_args()
+    query = parser.parse_args()
     boot()
-    print(write(asked.directory, asked.events, asked.seed), "records")
+    print(write(query.directory, query.events, query.seed), "records")
 
 
 if __name__ == "__main__":

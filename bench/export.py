@@ -52,12 +52,12 @@ def _dumpdata(path: Path, share: int) -> tuple[int, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.export", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--share", type=int, default=20, help="dumpdata writes every n-th record (usual: 20)")
-    asked = parser.parse_args()
+    query = parser.parse_args()
     boot()
     with tempfile.TemporaryDirectory() as folder:
         records, seconds = _export(Path(folder) / "out")
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
-        dumped, dumping = _dumpdata(Path(folder) / "dump.jsonl", asked.share)
+        dumped, dumping = _dumpdata(Path(folder) / "dump.jsonl", query.share)
     ratio = (records / seconds) / (dumped / dumping)
     print(f"export   {records} records in {seconds:.1f} s, peak memory {peak:.0f} MB", file=sys.stderr)
     print(f"dumpdata {dumped} records in {dumping:.1f} s", file=sys.stderr)

@@ -15,44 +15,49 @@ def facts(database: str = "") -> dict[str, str]:
     """What to write above a table."""
     from django.db import connection
 
-    found = {"processor": _processor(), "cores": str(os.cpu_count()), "memory": _memory(), "system": platform.system()}
-    found["Python"] = platform.python_version()
+    results = {
+        "processor": _processor(),
+        "cores": str(os.cpu_count()),
+        "memory": _memory(),
+        "system": platform.system(),
+    }
+    results["Python"] = platform.python_version()
     for name in _PACKAGES:
         try:
-            found[name] = version(name)
+            results[name] = version(name)
         except PackageNotFoundError:
             continue
-    found |= _pinned()
+    results |= _pinned()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SHOW server_version")
-            found["PostgreSQL"] = cursor.fetchone()[0]
+            results["PostgreSQL"] = cursor.fetchone()[0]
             cursor.execute(
                 "SELECT string_agg(name || '=' || current_setting(name), ' ' ORDER BY name) FROM pg_settings "
                 "WHERE name IN ('shared_buffers', 'jit', 'random_page_cost', 'work_mem')"
             )
-            found["its settings"] = cursor.fetchone()[0]
+            results["its settings"] = cursor.fetchone()[0]
         else:
             cursor.execute("SELECT sqlite_version()")
-            found["SQLite"] = cursor.fetchone()[0]
+            results["SQLite"] = cursor.fetchone()[0]
         for table in ("event", "statement", "speechact"):
             cursor.execute(f"SELECT count(*) FROM archive_{table}")
-            found[f"{table}s"] = f"{cursor.fetchone()[0]:,}"
-    return found
+            results[f"{table}s"] = f"{cursor.fetchone()[0]:,}"
+    return results
 
 
 def _pinned() -> dict[str, str]:
     """The peers' versions, from what pins them."""
-    found = {}
+    results = {}
     for path in sorted(Path(__file__).parent.glob("peers/*/package.json")):
         packages = json.loads(path.read_text())["dependencies"]
-        found[f"PostGraphile {packages['postgraphile'][0]}"] = packages["postgraphile"]
+        results[f"PostGraphile {packages['postgraphile'][0]}"] = packages["postgraphile"]
         if "node" in packages:
-            found["Node for PostGraphile 5"] = packages["node"]
+            results["Node for PostGraphile 5"] = packages["node"]
     for line in (Path(__file__).parent / "peers/strawberry/requirements.txt").read_text().splitlines():
         if line.startswith("strawberry-graphql-django=="):
-            found["strawberry-django"] = line.partition("==")[2]
-    return found
+            results["strawberry-django"] = line.partition("==")[2]
+    return results
 
 
 def _processor() -> str:

@@ -47,9 +47,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.fill", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--events", type=int, required=True, help="how many events; statements are five times as many")
     parser.add_argument("--seed", type=int, default=1, help="another seed gives other rows (usual: 1)")
-    asked = parser.parse_args()
-    if asked.events < 1:
-        parser.error(f"--events: got {asked.events}, expected 1 or more")
+    query = parser.parse_args()
+    if query.events < 1:
+        parser.error(f"--events: got {query.events}, expected 1 or more")
     boot()
     from django.core.management import call_command
     from django.db import connection
@@ -57,7 +57,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     began = time.perf_counter()
     with import_module(f"bench.write_{connection.vendor}").loading():
-        rows = fill(asked.events, asked.seed)
+        rows = fill(query.events, query.seed)
     seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
     print(f"{rows} rows in {seconds:.0f} s, {rows / seconds:.0f} rows/s, peak memory {peak:.0f} MB", file=sys.stderr)

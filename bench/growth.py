@@ -34,54 +34,63 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="the least median of so many counts (usual: 3)")
     parser.add_argument("--kinds", default="", help="only these, commas between: GraphQL,admin,REST list")
     parser.add_argument("--name", default="growth", help="the result's name in bench/results/ (usual: growth)")
-    asked = parser.parse_args()
-    small, large = _both(asked)
-    os.environ["DATABASE_URL"] = asked.large
+    query = parser.parse_args()
+    small, large = _both(query)
+    os.environ["DATABASE_URL"] = query.large
     boot()
     from bench.questions import FILTERED
 
-    rows = [(one, small[name]) for name, one in large.items() if name in small]
-    slower = [(one, before) for one, before in rows if _grew(one["ms"], before["ms"])]
-    longer = [one for one, before in slower if _gives_more(one, before)]
-    alike = [one for one, before in slower if not _gives_more(one, before)]
-    grown = [one["name"] for one in alike if one["kind"] in _MEASURED]
-    filtered = [one["name"] for one in alike if one["kind"] in FILTERED.values()]
-    fuller = [one["name"] for one in longer if one["kind"] in (*_MEASURED, *FILTERED.values())]
+    rows = [(read, small[name]) for name, read in large.items() if name in small]
+    slower = [(read, before) for read, before in rows if _grew(read["ms"], before["ms"])]
+    longer = [read for read, before in slower if _gives_more(read, before)]
+    alike = [read for read, before in slower if not _gives_more(read, before)]
+    grown = [read["name"] for read in alike if read["kind"] in _MEASURED]
+    filtered = [read["name"] for read in alike if read["kind"] in FILTERED.values()]
+    fuller = [read["name"] for read in longer if read["kind"] in (*_MEASURED, *FILTERED.values())]
     page = "\n".join(_page(rows, (grown, filtered, fuller), facts())) + "\n"
-    path = Path(__file__).with_name("results") / f"{asked.name}.md"
+    path = Path(__file__).with_name("results") / f"{query.name}.md"
     path.parent.mkdir(exist_ok=True)
     path.write_text(page)
     print(page)
     sys.exit(1 if grown else 0)
 
 
-def _both(asked: Any) -> list[dict[str, dict[str, Any]]]:
+def _both(options: Any) -> list[dict[str, dict[str, Any]]]:
     """The medians of each archive's reads by name, of several rounds the least.
 
     The archives are asked in turn, time after time: a machine whose speed wanders is the same for both.
     """
-    found: list[dict[str, dict[str, Any]]] = [{}, {}]
-    for _ in range(asked.rounds):
-        pairs = zip_longest(*(_reads(url, asked) for url in (asked.small, asked.large)), fillvalue={})
-        for each, best in zip(zip(*pairs, strict=True), found, strict=False):
-            for name, one in medians(read for read in each if read).items():
-                best[name] = min(one, best.get(name, one), key=lambda read: read["ms"])
-    return found
+    results: list[dict[str, dict[str, Any]]] = [{}, {}]
+    for _ in range(options.rounds):
+        pairs = zip_longest(*(_reads(url, options) for url in (options.small, options.large)), fillvalue={})
+        for each, best in zip(zip(*pairs, strict=True), results, strict=False):
+            for name, read in medians(read for read in each if read).items():
+                best[name] = min(read, best.get(name, read), key=lambda read: read["ms"])
+    return results
 
 
-def _reads(url: str, asked: Any) -> Iterator[dict[str, Any]]:
+def _reads(url: str, options: Any) -> Iterator[dict[str, Any]]:
     """The reads of one archive, each measured when it is asked for."""
-    command = [sys.executable, "-m", "bench.medians", "--in-turn", "--runs", str(asked.runs), "--kinds", asked.kinds]
+    command = [
+        sys.executable,
+        "-m",
+        "bench.medians",
+        "--in-turn",
+        "--runs",
+        str(options.runs),
+        "--kinds",
+        options.kinds,
+    ]
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
     with subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url}, **pipes) as running:
         while True:
             running.stdin.write("\n")  # type: ignore[union-attr]
             if not (line := running.stdout.readline()):  # type: ignore[union-attr]
                 raise SystemExit(f"bench.medians ended early: see above what {url} answered.")
-            if (one := json.loads(line)) is None:
+            if (read := json.loads(line)) is None:
                 running.stdin.close()  # type: ignore[union-attr]
                 return
-            yield one
+            yield read
 
 
 def _grew(large: float, small: float) -> bool:
@@ -94,10 +103,10 @@ def _gives_more(large: dict[str, Any], small: dict[str, Any]) -> bool:
     return bool(share > _MOST and large["ms"] <= _MOST * max(small["ms"], _LEAST_MS) * share)
 
 
-def _page(rows: list[tuple[Any, Any]], slower: tuple[list[str], ...], told: dict[str, str]) -> list[str]:
+def _page(rows: list[tuple[Any, Any]], slower: tuple[list[str], ...], expected: dict[str, str]) -> list[str]:
     grown, filtered, fuller = slower
     lines = ["# Growth", "", "Medians in milliseconds, in process; facts are those of the large archive.", "",
-             "| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in told.items()), "",
+             "| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in expected.items()), "",
              f"{len(rows)} reads; {len(grown)} of the admin's pages, REST lists and GraphQL queries take more than "
              "half as long again.", "", *(f"- {name}" for name in grown), "",
              f"Of the lists by a filter {len(filtered)} do.", "", *(f"- `{name}`" for name in filtered), "",
@@ -105,11 +114,11 @@ def _page(rows: list[tuple[Any, Any]], slower: tuple[list[str], ...], told: dict
              *(f"- `{name}`" for name in fuller), "",
              "| read | kind | small | large | times | bytes small | bytes large | statements |",
              "|---|---|--:|--:|--:|--:|--:|--:|"]  # fmt: skip
-    for one, before in rows:
-        ratio = one["ms"] / before["ms"]
+    for read, before in rows:
+        ratio = read["ms"] / before["ms"]
         lines.append(
-            f"| `{one['name']}` | {one['kind']} | {before['ms']:.2f} | {one['ms']:.2f} | {ratio:.2f} | "
-            f"{before['bytes']:.0f} | {one['bytes']:.0f} | {one['statements']:.0f} |"
+            f"| `{read['name']}` | {read['kind']} | {before['ms']:.2f} | {read['ms']:.2f} | {ratio:.2f} | "
+            f"{before['bytes']:.0f} | {read['bytes']:.0f} | {read['statements']:.0f} |"
         )
     return lines
 

@@ -29,7 +29,7 @@ class Measured:
 def load(port: int, requests: list[Request], seconds: float, connections: int) -> Measured:
     """Ask the requests in turn. Raises RuntimeError where wrk says something else than expected."""
     with tempfile.NamedTemporaryFile("w", suffix=".requests") as file:
-        file.writelines("\t".join(one) + "\n" for one in requests)
+        file.writelines("\t".join(request) + "\n" for request in requests)
         file.flush()
         command = [
             shutil.which("wrk") or "wrk", "--threads", "1", "--connections", str(connections),
@@ -41,5 +41,5 @@ def load(port: int, requests: list[Request], seconds: float, connections: int) -
     lines = [line for line in ran.stdout.splitlines() if line.startswith("{")]
     if not lines:
         raise RuntimeError(f"wrk: got {ran.stdout[-300:]} {ran.stderr[-300:]}, expected a line of JSON.")
-    told = json.loads(lines[-1])
-    return Measured(told["requests"] / told["seconds"], told["p50"], told["p99"], told["failed"])
+    data = json.loads(lines[-1])
+    return Measured(data["requests"] / data["seconds"], data["p50"], data["p99"], data["failed"])

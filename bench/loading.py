@@ -49,12 +49,12 @@ def run(address: str, *words: str) -> tuple[float, float, str]:
     with subprocess.Popen(
         [sys.executable, *words], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as program:
-        told = program.stdout.read() if program.stdout else ""
+        message = program.stdout.read() if program.stdout else ""
         _, status, used = os.wait4(program.pid, 0)
         program.returncode = os.waitstatus_to_exitcode(status)
     if program.returncode:
-        raise SystemExit(f"{' '.join(words)}: {told[-2_000:]}")
-    return time.perf_counter() - began, used.ru_maxrss / 1_024, told
+        raise SystemExit(f"{' '.join(words)}: {message[-2_000:]}")
+    return time.perf_counter() - began, used.ru_maxrss / 1_024, message
 
 
 class Databases:
@@ -70,7 +70,7 @@ class Databases:
         self._number += 1
         path = f"{self.address.path}_load{self._number}"
         # Of a path that begins with two slashes urlunsplit makes a host.
-        made = urlunsplit(self.address._replace(path=path)) if self.is_postgresql else f"sqlite:///{path[1:]}"
+        databases_made = urlunsplit(self.address._replace(path=path)) if self.is_postgresql else f"sqlite:///{path[1:]}"
         if self.is_postgresql:
             name, copied = path.lstrip("/"), f' TEMPLATE "{self._template}"' if self._template else ""
             self._server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -82,10 +82,10 @@ class Databases:
                 Path(name).write_bytes(Path(self._template).read_bytes())
         self._made.append(name)
         if not self._template:
-            run(made, "manage.py", "migrate", "-v0")
+            run(databases_made, "manage.py", "migrate", "-v0")
             self._template = name
             return self.new()
-        return made
+        return databases_made
 
     def _server(self, sql: str) -> None:
         import psycopg
@@ -104,11 +104,11 @@ class Databases:
 
 @contextmanager
 def databases(address: str) -> Iterator[Databases]:
-    made = Databases(address)
+    databases_made = Databases(address)
     try:
-        yield made
+        yield databases_made
     finally:
-        made.drop()
+        databases_made.drop()
 
 
 def copied(source: str, target: str, directory: Path) -> Measured:
@@ -156,26 +156,26 @@ call_command(Command(), sys.argv[1], verbosity=0)
 
 def measure(address: str, events: int, share: int, directory: Path) -> Iterator[Measured]:
     """Each program's run."""
-    with databases(address) as made:
-        first, some, other = made.new(), made.new(), made.new()
-        whole, part = directory / "whole", directory / "share"
-        count = int(run(first, "-m", "bench.dataset", str(whole), "--events", str(events))[2].split()[0])
+    with databases(address) as databases_made:
+        first, sample, other = databases_made.new(), databases_made.new(), databases_made.new()
+        complete, part = directory / "whole", directory / "share"
+        count = int(run(first, "-m", "bench.dataset", str(complete), "--events", str(events))[2].split()[0])
         fewer = int(
             run(first, "-m", "bench.dataset", str(part), "--events", str(max(1, events // share)))[2].split()[0]
         )
-        seconds, memory, _ = run(first, "manage.py", "load", str(whole))
+        seconds, memory, _ = run(first, "manage.py", "load", str(complete))
         yield Measured("load", seconds, count, memory)
-        seconds, memory, told = run(first, "manage.py", "load", str(whole))
-        if "Nothing to do" not in told:
-            raise SystemExit(f"load, again: {told[-500:]}")
+        seconds, memory, message = run(first, "manage.py", "load", str(complete))
+        if "Nothing to do" not in message:
+            raise SystemExit(f"load, again: {message[-500:]}")
         yield Measured("load again, nothing changed", seconds, count, memory)
-        if made.is_postgresql:
+        if databases_made.is_postgresql:
             (directory / "ready").mkdir()
-            yield copied(first, made.new(), directory / "ready")
-        run(some, "manage.py", "load", str(part))
+            yield copied(first, databases_made.new(), directory / "ready")
+        run(sample, "manage.py", "load", str(part))
         fixture = str(directory / "share.json")
         keys = ("--natural-foreign", "--natural-primary")
-        run(some, "manage.py", "dumpdata", *_records(), *keys, "-o", fixture)
+        run(sample, "manage.py", "dumpdata", *_records(), *keys, "-o", fixture)
         seconds, memory, _ = run(other, "-c", _LOADDATA, fixture)
         yield Measured("loaddata (a share, scaled)", seconds * count / fewer, count, memory)
 
@@ -190,7 +190,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.loading", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--events", type=int, default=10_000, help="how many events; statements are five times as many")
     parser.add_argument("--share", type=int, default=10, help="loaddata loads one in so many of them (usual: 10)")
-    asked = parser.parse_args()
+    query = parser.parse_args()
     from bench.boot import boot
 
     boot()
@@ -198,15 +198,15 @@ def main() -> None:
     if not address:
         parser.error("DATABASE_URL: got nothing, expected the address of a database beside which others may be made")
     with tempfile.TemporaryDirectory() as directory:
-        found = []
-        for one in measure(address, asked.events, asked.share, Path(directory)):
-            print(one.line(), flush=True)
-            found.append(one)
-    load, again, *copy, loaddata = found
+        results = []
+        for item in measure(address, query.events, query.share, Path(directory)):
+            print(item.line(), flush=True)
+            results.append(item)
+    load, again, *copy, loaddata = results
     print(f"load : loaddata              {loaddata.seconds / load.seconds:8.1f} times as fast")
     print(f"load again : load            {load.seconds / again.seconds:8.1f} times as fast")
-    for one in copy:
-        print(f"load : COPY                  {one.seconds / load.seconds:8.2f} of its speed ({one.rows:,} rows)")
+    for item in copy:
+        print(f"load : COPY                  {item.seconds / load.seconds:8.2f} of its speed ({item.rows:,} rows)")
 
 
 if __name__ == "__main__":

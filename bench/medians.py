@@ -30,9 +30,9 @@ def reads(runs: int, kinds: list[str]) -> Iterator[dict[str, Any]]:
             counted = asker.count(question)
             asker.ask(question)  # prepares the statements on the server
             for _ in range(runs):
-                one = asker.ask(question)
-                milliseconds = one.pop("seconds") * 1_000
-                yield {"name": question.name, "kind": question.kind, "ms": milliseconds, "statements": counted, **one}
+                read = asker.ask(question)
+                milliseconds = read.pop("seconds") * 1_000
+                yield {"name": question.name, "kind": question.kind, "ms": milliseconds, "statements": counted, **read}
         except RuntimeError as error:
             print(error, file=sys.stderr)
             yield {"name": question.name, "refused": True}
@@ -40,11 +40,11 @@ def reads(runs: int, kinds: list[str]) -> Iterator[dict[str, Any]]:
 
 def medians(each: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """The reads by name, of each the one in the middle; without those that were refused."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for one in each:
-        found.setdefault(one["name"], []).append(one)
-    found = {name: all_ for name, all_ in found.items() if not any("refused" in one for one in all_)}
-    return {name: sorted(all_, key=lambda read: read["ms"])[len(all_) // 2] for name, all_ in found.items()}
+    results: dict[str, list[dict[str, Any]]] = {}
+    for read in each:
+        results.setdefault(read["name"], []).append(read)
+    results = {name: all_ for name, all_ in results.items() if not any("refused" in read for read in all_)}
+    return {name: sorted(all_, key=lambda read: read["ms"])[len(all_) // 2] for name, all_ in results.items()}
 
 
 def main() -> None:
@@ -52,16 +52,16 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=7, help="how often each read is asked (usual: 7)")
     parser.add_argument("--kinds", default="", help="only these, commas between: GraphQL,admin,REST list")
     parser.add_argument("--in-turn", action="store_true", help="for bench.growth: one read for each line that comes in")
-    asked = parser.parse_args()
+    query = parser.parse_args()
     os.environ["ANSWER_CACHE_BYTES"] = "0"
     boot()
-    each = reads(asked.runs, [kind for kind in asked.kinds.split(",") if kind])
-    if asked.in_turn:
+    each = reads(query.runs, [kind for kind in query.kinds.split(",") if kind])
+    if query.in_turn:
         for _ in sys.stdin:
             print(json.dumps(next(each, None)), flush=True)
         return
-    for one in medians(each).values():
-        print(f"{one['ms']:9.2f} ms {one['statements']:3.0f} statements {one['bytes']:9,.0f} bytes  {one['name']}")
+    for read in medians(each).values():
+        print(f"{read['ms']:9.2f} ms {read['statements']:3.0f} statements {read['bytes']:9,.0f} bytes  {read['name']}")
 
 
 if __name__ == "__main__":

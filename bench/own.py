@@ -45,16 +45,15 @@ def _cold() -> Any:
     from bench.contestants import CONTESTANTS, OURS
     from bench.values import values
 
-    own = next(one for one in CONTESTANTS if one.name == OURS)
+    own = next(measured for measured in CONTESTANTS if measured.name == OURS)
     ask = _asker()
-    for question, given in values().items():
-        _, path, body = own.ask(question, given[0])
-        asked = json.loads(body)
-        warm = median([ask(path, asked) for _ in range(_ALIKE)][_ALIKE // 3 :])
+    for question, value in values().items():
+        _, path, body = own.ask(question, value[0])
+        data = json.loads(body)
+        warm = median([ask(path, data) for _ in range(_ALIKE)][_ALIKE // 3 :])
         # Under a key of its own, so that neither the document nor its SQL was seen before.
         documents = [
-            {**asked, "query": asked["query"].replace("{", f"{{ key{number}: __typename ", 1)}
-            for number in range(_ALIKE)
+            {**data, "query": data["query"].replace("{", f"{{ key{number}: __typename ", 1)} for number in range(_ALIKE)
         ]
         yield question, warm, median([ask(path, document) for document in documents])
 
@@ -67,11 +66,11 @@ def _pages() -> tuple[float, float]:
     after = values()["Q4"][0]["after"]
     first = {"query": query.replace("($after: String!)", "").replace(", after: $after", "")}
     deep = {"query": query, "variables": {"after": after}}
-    for one in (first, deep):
+    for measured in (first, deep):
         for _ in range(_ALIKE):
-            ask("/graphql/", one)
+            ask("/graphql/", measured)
     pairs = [(ask("/graphql/", first), ask("/graphql/", deep)) for _ in range(_ALIKE * 4)]
-    return median(one for one, _ in pairs), median(other for _, other in pairs)
+    return median(measured for measured, _ in pairs), median(other for _, other in pairs)
 
 
 def _asker() -> Any:
@@ -79,9 +78,9 @@ def _asker() -> Any:
 
     client = Client()
 
-    def ask(path: str, asked: dict[str, Any]) -> float:
+    def ask(path: str, payload: dict[str, Any]) -> float:
         began = time.perf_counter()
-        response = client.post(path, asked, content_type="application/json")
+        response = client.post(path, payload, content_type="application/json")
         milliseconds = (time.perf_counter() - began) * 1_000
         if response.status_code != 200 or b'"errors"' in response.content[:100]:
             raise RuntimeError(f"{path}: got {response.status_code} {response.content[:300]!r}")

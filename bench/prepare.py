@@ -20,9 +20,9 @@ from config.env import POSTGRES_PLANNER_OPTIONS
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.prepare", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--events", type=int, required=True)
-    asked = parser.parse_args()
+    query = parser.parse_args()
     server = os.environ.get("POSTGRES_URL") or f"postgresql://{getuser()}@127.0.0.1:5432/postgres"
-    name = f"chancery_bench_{asked.events}"
+    name = f"chancery_bench_{query.events}"
     url = server.rpartition("/")[0] + "/" + name
     with psycopg.connect(server, autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
@@ -33,7 +33,7 @@ def main() -> None:
                 sql.SQL("ALTER DATABASE {} SET {} = {}").format(sql.Identifier(name), sql.Identifier(key), value)
             )
     if not _filled(url):
-        command = [sys.executable, "-m", "bench.fill", "--events", str(asked.events)]
+        command = [sys.executable, "-m", "bench.fill", "--events", str(query.events)]
         subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, stdout=sys.stderr, check=True)
     print(url)
 

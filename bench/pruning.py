@@ -34,13 +34,13 @@ print(sum(model.objects.filter(pk__in=those).count() for model, those in zip(mod
 
 def measure(address: str, events: int, directory: Path) -> tuple[Measured, Measured]:
     """The load, and the load of the next release, which has nothing left."""
-    with databases(address) as made:
-        first, whole, empty = made.new(), directory / "whole", directory / "empty"
-        count = int(run(first, "-m", "bench.dataset", str(whole), "--events", str(events))[2].split()[0])
+    with databases(address) as created:
+        first, complete, empty = created.new(), directory / "whole", directory / "empty"
+        count = int(run(first, "-m", "bench.dataset", str(complete), "--events", str(events))[2].split()[0])
         empty.mkdir()
-        (empty / "dataset.yaml").write_bytes((whole / "dataset.yaml").read_bytes())
+        (empty / "dataset.yaml").write_bytes((complete / "dataset.yaml").read_bytes())
         (empty / "topics.csv").write_text("slug,name\n", encoding="utf-8")
-        seconds, memory, _ = run(first, "manage.py", "load", str(whole))
+        seconds, memory, _ = run(first, "manage.py", "load", str(complete))
         loading = Measured("load", seconds, count, memory)
         print(loading.line(), flush=True)
         seconds, memory, report = run(first, "manage.py", "load", str(empty), "--prune")

@@ -90,8 +90,8 @@ class Question:
 
 def questions(subjects: dict[str, str]) -> list[Question]:
     """All that is measured, about these subjects. The names don't depend on the subjects."""
-    known = {**subjects, "day": DAY, "month": MONTH, "years": YEARS, "busy": BUSY, "quiet": QUIET}
-    asked = [
+    values = {**subjects, "day": DAY, "month": MONTH, "years": YEARS, "busy": BUSY, "quiet": QUIET}
+    queries = [
         *((_filtered(ADMIN, path), "/admin/archive/", path) for path in _ADMIN),
         *((_filtered(LIST, path), "/api/v1/", path) for path in _LISTS),
         *((DETAIL, "/api/v1/", path) for path in _DETAILS),
@@ -99,11 +99,11 @@ def questions(subjects: dict[str, str]) -> list[Question]:
         *((WORDS, "/admin/archive/" if not path.startswith("auto") else "/admin/", path) for path in _ADMIN_WORDS),
         *((WORDS, "/api/v1/", path) for path in _LIST_WORDS),
     ]
-    found = [Question(start + path, kind, start + path.format(**known)) for kind, start, path in asked]
+    result = [Question(start + path, kind, start + path.format(**values)) for kind, start, path in queries]
     for name, (text, variables) in QUERIES.items():
-        body = {"query": text, "variables": {key: _filled(value, known) for key, value in variables.items()}}
-        found.append(Question(name, GRAPHQL, "/graphql/", body))
-    return found
+        body = {"query": text, "variables": {key: _filled(value, values) for key, value in variables.items()}}
+        result.append(Question(name, GRAPHQL, "/graphql/", body))
+    return result
 
 
 def _filtered(kind: str, path: str) -> str:
@@ -111,5 +111,5 @@ def _filtered(kind: str, path: str) -> str:
     return FILTERED[kind] if names - _SHOWN else kind
 
 
-def _filled(value: Any, known: dict[str, str]) -> Any:
-    return value.format(**known) if isinstance(value, str) else value
+def _filled(value: Any, values: dict[str, str]) -> Any:
+    return value.format(**values) if isinstance(value, str) else value

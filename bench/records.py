@@ -25,11 +25,11 @@ def _slugs(value: Any) -> Iterator[str]:
         own = value.get("slug")
         if isinstance(own, str):
             yield own
-        for one in value.values():
-            yield from _slugs(one)
+        for item in value.values():
+            yield from _slugs(item)
     elif isinstance(value, list):
-        for one in value:
-            yield from _slugs(one)
+        for item in value:
+            yield from _slugs(item)
 
 
 def _lists(value: Any) -> Iterator[list[Any]]:
@@ -37,5 +37,5 @@ def _lists(value: Any) -> Iterator[list[Any]]:
     if isinstance(value, list):
         yield value
     elif isinstance(value, dict) and "slug" not in value:
-        for one in value.values():
-            yield from _lists(one)
+        for item in value.values():
+            yield from _lists(item)

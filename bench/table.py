@@ -26,30 +26,30 @@ class Result:
 def written(name: str, results: list[Result], notes: list[str], facts: dict[str, str]) -> str:
     """The page that was written to ``bench/results/``, with the figures beside it as JSON."""
     page = "\n".join([f"# {name}", "", f"{datetime.now(UTC):%Y-%m-%d}. Medians; the last two columns say how many",
-                      "times as many requests a second Chancery answers as that row.", "", *_told(facts), "",
+                      "times as many requests a second Chancery answers as that row.", "", *_fact_lines(facts), "",
                       *_rows(results), *_said(notes)]) + "\n"  # fmt: skip
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{name}.md").write_text(page)
-    figures = {"facts": facts, "notes": notes, "results": [asdict(one) for one in results]}
+    figures = {"facts": facts, "notes": notes, "results": [asdict(result) for result in results]}
     (RESULTS / f"{name}.json").write_text(json.dumps(figures, indent=1) + "\n")
     return page
 
 
-def _told(facts: dict[str, str]) -> list[str]:
+def _fact_lines(facts: dict[str, str]) -> list[str]:
     return ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts.items())]
 
 
 def _rows(results: list[Result]) -> list[str]:
     lines = []
-    for question in dict.fromkeys(one.question for one in results):
-        each = {one.name: one for one in results if one.question == question}
+    for question in dict.fromkeys(result.question for result in results):
+        each = {result.name: result for result in results if result.question == question}
         lines += [f"## {question}: {QUESTIONS.get(question, question)}", "",
                   "| | requests/s | p50 ms | p99 ms | GraphQL / this | REST / this |",
                   "|---|--:|--:|--:|--:|--:|"]  # fmt: skip
-        for one in each.values():
-            times = f"{one.p50:.1f} | {one.p99:.1f}" if one.p50 else "|"
-            ratios = " | ".join(_ratio(each.get(ours), one) for ours in (OURS, OURS_REST))
-            lines.append(f"| {one.name} | {one.rate:,.0f} | {times} | {ratios} |")
+        for result in each.values():
+            times = f"{result.p50:.1f} | {result.p99:.1f}" if result.p50 else "|"
+            ratios = " | ".join(_ratio(each.get(ours), result) for ours in (OURS, OURS_REST))
+            lines.append(f"| {result.name} | {result.rate:,.0f} | {times} | {ratios} |")
         lines.append("")
     return lines
 

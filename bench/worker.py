@@ -21,19 +21,19 @@ _PORT = 8_290
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.worker", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--requests", type=int, default=100_000)
-    asked = parser.parse_args()
+    query = parser.parse_args()
     database = os.environ["DATABASE_URL"]
     boot()
     from bench.values import values
 
-    own = [one for one in CONTESTANTS if one.name in (f"{OURS}, kept", f"{OURS_REST}, kept")]
-    requests = [one.ask(question, each) for question, given in values().items() for each in given for one in own]
+    own = [contestant for contestant in CONTESTANTS if contestant.name in (f"{OURS}, kept", f"{OURS_REST}, kept")]
+    requests = [item.ask(question, each) for question, value in values().items() for each in value for item in own]
     server, answered, shown = own[0].server, 0, 0
     command = [part.format(port=_PORT) for part in server.command]
-    known = {**server.environment, **environment(database)}
+    variables = {**server.environment, **environment(database)}
     lines = ["# Worker", "", "Resident memory of each worker, in MB.", "", "| requests | workers |", "|--:|---|"]
-    with served(command, known, server.folder, _PORT, 60) as process:
-        while answered < asked.requests:
+    with served(command, variables, server.folder, _PORT, 60) as process:
+        while answered < query.requests:
             measured = load(_PORT, requests, 3, CONNECTIONS)
             answered += round(measured.rate * 3)
             if measured.failed:
@@ -41,7 +41,7 @@ def main() -> None:
             if answered >= shown:
                 lines.append(f"| {answered:,} | {', '.join(f'{size:.0f}' for size in _sizes(process))} |")
                 print(lines[-1], flush=True)
-                shown = answered + asked.requests // 10
+                shown = answered + query.requests // 10
     path = Path(__file__).with_name("results") / "worker.md"
     path.parent.mkdir(exist_ok=True)
     path.write_text("\n".join(lines) + "\n")
@@ -49,15 +49,15 @@ def main() -> None:
 
 def _sizes(parent: int) -> list[float]:
     """Megabytes that the process's children hold."""
-    found = []
+    results = []
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
-            told = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+            items = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
         except OSError:
             continue  # it ended meanwhile
-        if told.get("PPid", "").strip() == str(parent) and "VmRSS" in told:
-            found.append(int(told["VmRSS"].split()[0]) / 1_024)
-    return sorted(found)
+        if items.get("PPid", "").strip() == str(parent) and "VmRSS" in items:
+            results.append(int(items["VmRSS"].split()[0]) / 1_024)
+    return sorted(results)
 
 
 if __name__ == "__main__":

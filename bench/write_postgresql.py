@@ -34,11 +34,11 @@ def loading() -> Iterator[None]:
         cursor.execute("SET synchronous_commit = off")
         cursor.execute("SET maintenance_work_mem = '512MB'")
         cursor.execute(f"{_FOREIGN_KEYS} UNION ALL {_INDEXES}")
-        found = cursor.fetchall()
-        for drop, _ in found:
+        result = cursor.fetchall()
+        for drop, _ in result:
             cursor.execute(drop)
         yield
-        for _, make in reversed(found):  # indexes first: they help to check the keys
+        for _, make in reversed(result):  # indexes first: they help to check the keys
             cursor.execute(make)
         cursor.execute("VACUUM ANALYZE")
 

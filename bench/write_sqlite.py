@@ -20,11 +20,11 @@ def loading() -> Iterator[None]:
         for pragma in ("synchronous = OFF", "cache_size = -200000", "foreign_keys = OFF"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
-        found = cursor.fetchall()
-        for name, _ in found:
+        result = cursor.fetchall()
+        for name, _ in result:
             cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
         yield
-        for _, make in found:
+        for _, make in result:
             cursor.execute(make)
         connection.check_constraints()
         for pragma in ("foreign_keys = ON", "wal_checkpoint(TRUNCATE)"):

@@ -39,8 +39,8 @@ def _may_run(term: tuple[str, str, str], life: tuple[str, str], existed: str, da
 
 
 def _certainly_runs(term: tuple[str, str, str], life: tuple[str, str], existed: str, day: str) -> bool:
-    asked = PartialDate.parse(day)
-    if not term[0] or asked.earliest is None or asked.latest is None:
+    parsed = PartialDate.parse(day)
+    if not term[0] or parsed.earliest is None or parsed.latest is None:
         return False
     begins = max(_last(term[0]), _first(life[0]), _first(existed))
     if term[1]:
@@ -51,31 +51,31 @@ def _certainly_runs(term: tuple[str, str, str], life: tuple[str, str], existed: 
         body = PartialDate.parse(existed) if existed else None
         ends = min(_first(life[1]) if life[1] else date.max,
                    body.certain_until or date.min if body and body.latest else date.max)  # fmt: skip
-    return begins <= asked.earliest and asked.latest <= ends
+    return begins <= parsed.earliest and parsed.latest <= ends
 
 
 def _world() -> dict[str, Any]:
     people = [r.official(f"who-{n}", born=born or None, died=died or None) for n, (born, died) in enumerate(LIVES)]
     posts = [r.office(f"post-{n}", r.body(f"body-{n}", existed=span or None)) for n, span in enumerate(BODIES)]
-    records, made = {}, []
+    records, created = {}, []
     for (t, term), (w, life), (b, body) in product(enumerate(TERMS), enumerate(LIVES), enumerate(BODIES)):
         slug = f"a-{t}-{w}-{b}"
-        made.append(Appointment(slug=slug, status="published", official=people[w], office=posts[b],
+        created.append(Appointment(slug=slug, status="published", official=people[w], office=posts[b],
                                 start=term[0] or None, end=term[1] or None, end_state=term[2]))  # fmt: skip
         records[slug] = (term, life, body)
-    Appointment.objects.bulk_create(made)
+    Appointment.objects.bulk_create(created)
     return records
 
 
 def test_filters_agree_with_a_count_of_days() -> None:
     records = _world()
     for day in DAYS:
-        possibly = {slug for slug, given in records.items() if _may_run(*given, day)}
-        surely = {slug for slug, given in records.items() if _certainly_runs(*given, day)}
-        asked = PartialDate.parse(day)
+        possibly = {slug for slug, value in records.items() if _may_run(*value, day)}
+        surely = {slug for slug, value in records.items() if _certainly_runs(*value, day)}
+        parsed = PartialDate.parse(day)
         rows = Appointment.objects.all()
-        assert set(rows.in_force(asked).values_list("slug", flat=True)) == possibly, day
-        assert set(rows.in_force(asked, certain=True).values_list("slug", flat=True)) == surely, day
+        assert set(rows.in_force(parsed).values_list("slug", flat=True)) == possibly, day
+        assert set(rows.in_force(parsed, certain=True).values_list("slug", flat=True)) == surely, day
         assert surely <= possibly, day
 
 
@@ -83,9 +83,9 @@ def test_filters_agree_with_a_count_of_days() -> None:
 def test_officials_are_not_in_office_after_their_death(end_state: str) -> None:
     who, post = r.official("dead", died="1950-06-01"), r.office("post", r.body("house"))
     r.appointment("served", who, post, "1949-11-01", end_state=end_state)
-    for asked in ({}, {"office": "post"}, {"body": "house"}):
+    for query in ({}, {"office": "post"}, {"body": "house"}):
         for day, expected in (("1950-06-01", ["dead"]), ("1950-06-02", []), ("1950", ["dead"]), ("2019", [])):
-            assert r.found("officials", **asked, in_office_on=day) == expected, day
+            assert r.found("officials", **query, in_office_on=day) == expected, day
     assert r.found("officials", office="post", in_office_on="2019", certain="true") == []
     assert r.found("appointments", on="2019") == []
     assert r.found("appointments", on="1950-05") == ["served"]
@@ -114,4 +114,4 @@ def test_capacities_follow_the_same_rule() -> None:
                                 ("in-both", "1949", ["ended", "served"])):  # fmt: skip
         said: Statement = r.statement(slug, day, speaker=who)
         said.fill_capacities()
-        assert [one.slug for one in said.capacities.order_by("slug")] == expected, day
+        assert [capacity.slug for capacity in said.capacities.order_by("slug")] == expected, day

@@ -22,11 +22,11 @@ MAX_LINES = 400
 
 
 def test_imports_follow_the_layers() -> None:
-    assert not [found for module in ARCHIVE for found in upward(module)]
+    assert not [result for module in ARCHIVE for result in upward(module)]
 
 
 def test_lower_layers_do_not_import_http() -> None:
-    assert not [found for module in ARCHIVE if is_below_the_doors(module) for found in http(module)]
+    assert not [result for module in ARCHIVE if is_below_the_doors(module) for result in http(module)]
 
 
 def test_every_door_is_looked_at() -> None:
@@ -37,9 +37,11 @@ def test_every_door_is_looked_at() -> None:
 
 def test_each_exception_is_needed_and_documented() -> None:
     by_name = {module.name: module for module in ARCHIVE}
-    for (one, other), record in ALLOWED.items():
-        assert other in {name for name, _ in imports(by_name[one])}, f"{one} no longer imports {other}: take it out"
-        assert one in (ROOT / record).read_text(encoding="utf-8")
+    for (importer, other), record in ALLOWED.items():
+        assert other in {name for name, _ in imports(by_name[importer])}, (
+            f"{importer} no longer imports {other}: take it out"
+        )
+        assert importer in (ROOT / record).read_text(encoding="utf-8")
 
 
 def test_visibility_imports_nothing_above_the_models_that_import_it() -> None:

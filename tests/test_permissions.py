@@ -97,8 +97,8 @@ def test_contributors_cannot_delete_a_draft_that_a_published_record_refers_to(co
     shown, draft = make.statement("shown", body=korea), make.statement("draft", body=korea, status="draft")
     demand, answer, spare = make.act(shown), make.act(draft), make.act(draft)
     make.outcome(demand, "2020", "fulfilled", answer=answer)
-    assert [may_delete(contributor, one) for one in (answer, spare, draft)] == [False, True, False]
-    assert [may_delete(editor, one) for one in (answer, spare, draft)] == [True, True, True]
+    assert [may_delete(contributor, record) for record in (answer, spare, draft)] == [False, True, False]
+    assert [may_delete(editor, record) for record in (answer, spare, draft)] == [True, True, True]
 
 
 def test_a_part_without_a_parent_is_not_writable(contributor: Any) -> None:

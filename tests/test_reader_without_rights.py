@@ -37,40 +37,44 @@ def answers(kept_dossier: None, django_db_blocker: Any) -> tuple[list[Route], di
     """The routes, with drafts near all that is published, and what they answer to each."""
     with django_db_blocker.unblock(), transaction.atomic():
         there = Neighbours(Status.DRAFT)
-        made = [one for one in routes({kind: record.slug for kind, record in there.made.items()}) if not one.of_filter]
+        all_routes = [
+            route
+            for route in routes({kind: record.slug for kind, record in there.records.items()})
+            if not route.of_filter
+        ]
         reader = User.objects.create_user("reader", password="a-test-password", is_staff=True)
         session = Client()
         session.force_login(reader)
         asking = {"public": Client(), "session": session, "token": WithToken(reader)}
-        found = {name: {one.name: one.ask(client) for one in made} for name, client in asking.items()}
+        result = {name: {route.name: route.ask(client) for route in all_routes} for name, client in asking.items()}
         there.become(Status.WITHDRAWN)
-        found["withdrawn"] = {one.name: one.ask(session) for one in made}
-        for record in reversed(there.made.values()):
+        result["withdrawn"] = {route.name: route.ask(session) for route in all_routes}
+        for record in reversed(there.records.values()):
             type(record).objects.filter(pk=record.pk).update(slug=f"zz-{record.slug}")
-        found["gone"] = {one.name: one.ask(session) for one in made}
+        result["gone"] = {route.name: route.ask(session) for route in all_routes}
         transaction.set_rollback(True)
-    return made, found
+    return all_routes, result
 
 
 @pytest.mark.parametrize("way", ["session", "token"])
 def test_users_without_permissions_read_what_the_public_reads(answers: Any, way: str) -> None:
-    made, found = answers
-    reads = [one.name for one in made if one.method not in WRITES or one.address == "/graphql/"]
+    all_routes, result = answers
+    reads = [route.name for route in all_routes if route.method not in WRITES or route.address == "/graphql/"]
     assert len(reads) > 200
-    assert not [name for name in reads if _told(found[way][name]) != _told(found["public"][name])]
+    assert not [name for name in reads if _comparable(result[way][name]) != _comparable(result["public"][name])]
 
 
 @pytest.mark.parametrize("status", ["withdrawn", "gone"])
 def test_refused_writes_do_not_reveal_what_exists(answers: Any, status: str) -> None:
     """The public is asked to log in for a write; who is logged in is refused before the record is looked for."""
-    made, found = answers
-    writes = [one.name for one in made if one.method in WRITES and one.address.startswith("/api/")]
+    all_routes, result = answers
+    writes = [route.name for route in all_routes if route.method in WRITES and route.address.startswith("/api/")]
     assert len(writes) > 30
-    assert {found["session"][name][0] for name in writes} == {403}
-    assert not [name for name in writes if found["session"][name] != found[status][name]]
+    assert {result["session"][name][0] for name in writes} == {403}
+    assert not [name for name in writes if result["session"][name] != result[status][name]]
 
 
-def _told(answer: Answer) -> Answer:
+def _comparable(answer: Answer) -> Answer:
     status, headers, body = answer
     return status, {name: value for name, value in headers.items() if name not in _KEEPING}, body
 
@@ -82,7 +86,7 @@ def test_users_who_see_drafts_get_other_responses(kept_dossier: None, editor: An
         client = Client()
         client.force_login(editor)
         for kind in MODELS:
-            assert client.get(f"/api/v1/{kind}/{SLUGS.get(kind, there.made[kind].slug)}/").status_code == 200, kind
+            assert client.get(f"/api/v1/{kind}/{SLUGS.get(kind, there.records[kind].slug)}/").status_code == 200, kind
         transaction.set_rollback(True)
 
 

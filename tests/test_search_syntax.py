@@ -124,8 +124,8 @@ def test_a_text_without_words_matches_nothing(text: str) -> None:
 )
 def test_operators_of_databases_are_punctuation(text: str, words: list[str]) -> None:
     query = parse(text)
-    found = [word for term in query.required for word in term.words]
-    assert [word for word in found if word in words] == words
+    result = [word for term in query.required for word in term.words]
+    assert [word for word in result if word in words] == words
 
 
 def test_a_long_text_is_bounded() -> None:

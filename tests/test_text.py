@@ -41,17 +41,17 @@ DIFFERENT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("one", "other"), SAME)
-def test_spellings_of_one_name_have_equal_foldings(one: str, other: str) -> None:
-    assert fold(one) == fold(other) != ""
+@pytest.mark.parametrize(("text", "other"), SAME)
+def test_spellings_of_one_name_have_equal_foldings(text: str, other: str) -> None:
+    assert fold(text) == fold(other) != ""
 
 
-@pytest.mark.parametrize(("one", "other"), DIFFERENT)
-def test_other_names_fold_differently(one: str, other: str) -> None:
-    assert fold(one) != fold(other)
+@pytest.mark.parametrize(("text", "other"), DIFFERENT)
+def test_other_names_fold_differently(text: str, other: str) -> None:
+    assert fold(text) != fold(other)
 
 
-@pytest.mark.parametrize("text", sorted({one for pair in [*SAME, *DIFFERENT] for one in pair}))
+@pytest.mark.parametrize("text", sorted({text for pair in [*SAME, *DIFFERENT] for text in pair}))
 def test_folding_is_idempotent(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
@@ -96,9 +96,9 @@ def test_direction_marks_are_removed_from_titles() -> None:
 
 
 def test_the_most_similar_word_is_first() -> None:
-    known = ["kim-you-geun", "kim-yong-un", "abe-shinzo"]
-    assert closest_matches("kim-yu-geun", known, 3) == ["kim-you-geun", "kim-yong-un"]
-    assert closest_matches("kim-yu-geun", known) == ["kim-you-geun"]
+    allowed = ["kim-you-geun", "kim-yong-un", "abe-shinzo"]
+    assert closest_matches("kim-yu-geun", allowed, 3) == ["kim-you-geun", "kim-yong-un"]
+    assert closest_matches("kim-yu-geun", allowed) == ["kim-you-geun"]
 
 
 def test_words_with_few_common_letters_do_not_match() -> None:

@@ -87,7 +87,7 @@ def test_lists_of_a_topic_have_cursors_and_filters(tree: None) -> None:
     rest = data(
         f'{{ topic(slug: "trade") {{ events(after: "{edges[-1]["cursor"]}") {{ totalCount nodes {{ slug }} }} }} }}'
     )
-    seen = [edge["node"]["slug"] for edge in edges] + [one["slug"] for one in rest["topic"]["events"]["nodes"]]
+    seen = [edge["node"]["slug"] for edge in edges] + [node["slug"] for node in rest["topic"]["events"]["nodes"]]
     assert seen == ["e-on-both", "e-on-curbs", "e-on-materials", "e-on-trade"]
     both = data('{ topic(slug: "trade") { events(topic: ["other"]) { totalCount nodes { slug } } } }')["topic"][
         "events"
@@ -98,6 +98,6 @@ def test_lists_of_a_topic_have_cursors_and_filters(tree: None) -> None:
 def test_users_who_see_drafts_see_records_below_draft_topics(tree: None, editor: Any) -> None:
     client = Client()
     client.force_login(editor)
-    slugs = [one["slug"] for one in data(_lists("trade"), client)["topic"]["events"]["nodes"]]
+    slugs = [node["slug"] for node in data(_lists("trade"), client)["topic"]["events"]["nodes"]]
     assert {"e-on-hidden", "e-on-below-hidden", "e-draft"} < {*slugs}
     assert len(slugs) == len({*slugs}) == 7

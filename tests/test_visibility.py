@@ -1,8 +1,8 @@
 """Responses are byte for byte the same with and without unpublished records.
 
-Every route is asked with neighbours in each status that is not *published*, tied to what is published in every way that
-the models have, and again without them: status, headers and bytes are the same. When the neighbours are published, the
-answers do change: the comparison would see a difference if there were one.
+Every route is requested with neighbours in each status that is not *published*, tied to published
+records in every way that the models have, and again without them: status, headers and bytes are the same. When the
+neighbours are published, the answers do change: the comparison would see a difference if there were one.
 """
 
 from __future__ import annotations
@@ -26,40 +26,40 @@ Answers = dict[str, tuple[int, dict[str, str], bytes]]
 
 
 @pytest.fixture(scope="module")
-def asked(kept_dossier: None, django_db_blocker: Any) -> tuple[list[Route], dict[str, Answers]]:
+def answers_by_status(kept_dossier: None, django_db_blocker: Any) -> tuple[list[Route], dict[str, Answers]]:
     """The routes, and what each answers without neighbours (``none``) and with neighbours of each status."""
     client = Client()
-    found: dict[str, Answers] = {}
+    answers: dict[str, Answers] = {}
 
     def ask(state: str) -> None:
-        """Filters are asked of drafts only: they look at records through the same conditions in every status."""
-        whole = state not in (Status.REVIEW, Status.WITHDRAWN)
-        found[state] = {route.name: route.ask(client) for route in made if whole or not route.of_filter}
+        """Filters are requested with drafts only: they have the same conditions in every status."""
+        complete = state not in (Status.REVIEW, Status.WITHDRAWN)
+        answers[state] = {route.name: route.ask(client) for route in all_routes if complete or not route.of_filter}
 
     with django_db_blocker.unblock():
         with transaction.atomic():
             there = Neighbours(Status.DRAFT)
-            made = routes({kind: record.slug for kind, record in there.made.items()})
+            all_routes = routes({kind: record.slug for kind, record in there.records.items()})
             for status in (*HIDDEN, Status.PUBLISHED):
                 there.become(status)
                 ask(str(status))
             transaction.set_rollback(True)
         assert not Event.objects.filter(slug=draft_neighbours.SLUGS["events"]).exists()
         ask("none")
-    return made, found
+    return all_routes, answers
 
 
 @pytest.mark.parametrize("status", HIDDEN)
-def test_no_response_reveals_an_unpublished_neighbour(asked: Any, status: str) -> None:
-    _, found = asked
-    told = {name: (answer, found["none"][name]) for name, answer in found[status].items()}
-    assert not {name: pair for name, pair in told.items() if pair[0] != pair[1]}
+def test_no_response_reveals_an_unpublished_neighbour(answers_by_status: Any, status: str) -> None:
+    _, answers = answers_by_status
+    results = {name: (answer, answers["none"][name]) for name, answer in answers[status].items()}
+    assert not {name: pair for name, pair in results.items() if pair[0] != pair[1]}
 
 
-def test_responses_change_when_the_neighbours_are_published(asked: Any) -> None:
-    made, found = asked
-    same = {route.name for route in made if found["published"][route.name] == found["none"][route.name]}
-    assert not same - {route.name for route in made if route.stays}
+def test_responses_change_when_the_neighbours_are_published(answers_by_status: Any) -> None:
+    all_routes, answers = answers_by_status
+    same = {route.name for route in all_routes if answers["published"][route.name] == answers["none"][route.name]}
+    assert not same - {route.name for route in all_routes if route.stays}
 
 
 #: What shows something of other records: in REST topics and sources, on the pages appointments and sources don't.
@@ -76,24 +76,24 @@ TIED += [
 
 
 @pytest.mark.parametrize("name", TIED)
-def test_published_neighbours_appear_in_related_records(asked: Any, name: str) -> None:
-    _, found = asked
-    assert found["published"][name] != found["none"][name]
+def test_published_neighbours_appear_in_related_records(answers_by_status: Any, name: str) -> None:
+    _, answers = answers_by_status
+    assert answers["published"][name] != answers["none"][name]
 
 
-def test_every_filter_by_slug_finds_a_published_neighbour(asked: Any) -> None:
-    made, found = asked
+def test_every_filter_by_slug_finds_a_published_neighbour(answers_by_status: Any) -> None:
+    all_routes, answers = answers_by_status
     changed: dict[str, bool] = {}
-    for route in made:
+    for route in all_routes:
         if route.of_filter and route.of_filter[1] in filter_cases.SLUGS:
-            differs = found["published"][route.name] != found["none"][route.name]
+            differs = answers["published"][route.name] != answers["none"][route.name]
             changed[" ".join(route.of_filter)] = changed.get(" ".join(route.of_filter), False) or differs
     assert [name for name, differs in changed.items() if not differs] == []
 
 
-def test_no_route_fails(asked: Any) -> None:
-    _, found = asked
-    statuses = {name: answer[0] for answers in found.values() for name, answer in answers.items()}
+def test_no_route_fails(answers_by_status: Any) -> None:
+    _, answers = answers_by_status
+    statuses = {name: answer[0] for answers in answers.values() for name, answer in answers.items()}
     assert not {name: status for name, status in statuses.items() if status >= 500}
     assert all(status == 200 for name, status in statuses.items() if name.startswith("GraphQL"))
 

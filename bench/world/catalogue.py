@@ -44,14 +44,18 @@ class Country:
 
 def countries(tables: Tables, seeded: dict[str, tuple[int, str, str]]) -> list[Country]:
     """The organs and offices of the busy states; ``seeded`` gives id, slug and name by ISO code."""
-    found = []
+    result = []
     for code in STATES:
         state, slug, name = seeded[code]
-        found.append(Country(code, state, name, slug, tables.body.last + 1, tables.office.last + 1))
+        result.append(Country(code, state, name, slug, tables.body.last + 1, tables.office.last + 1))
         for organ in _ORGANS:
-            told = f"{organ} of {name}"
+            message = f"{organ} of {name}"
             body = tables.body.add(
-                slug=f"{slug}-{_slug(organ)}", status="published", name=told, kind="government_organ", parent_id=state
+                slug=f"{slug}-{_slug(organ)}",
+                status="published",
+                name=message,
+                kind="government_organ",
+                parent_id=state,
             )
             for post in _POSTS:
                 tables.office.add(
@@ -60,7 +64,7 @@ def countries(tables: Tables, seeded: dict[str, tuple[int, str, str]]) -> list[C
                     name=f"{post}, {organ}",
                     body_id=body,
                 )
-    return found
+    return result
 
 
 def topics(tables: Tables) -> int:
@@ -78,7 +82,7 @@ def _topic(tables: Tables, name: str, parent: int | None) -> int:
     return tables.topic.add(slug=_slug(name.replace(":", "")), status="published", name=name, parent_id=parent)
 
 
-def sources(tables: Tables, found: list[Country], timeline: Timeline, random: Random, words: Words) -> int:
+def sources(tables: Tables, result: list[Country], timeline: Timeline, random: Random, words: Words) -> int:
     """A few media, and one document for every 50 events; how many documents there are."""
     media = [
         tables.body.add(
@@ -88,7 +92,7 @@ def sources(tables: Tables, found: list[Country], timeline: Timeline, random: Ra
             kind="medium",
             parent_id=country.id,
         )
-        for country in found[:8]
+        for country in result[:8]
         for medium in _MEDIA
     ]
     for number in range(20 + timeline.events // EVENTS_A_SOURCE):

@@ -53,7 +53,7 @@ class Events:
         number = tables.event.last + 1
         place = timeline.place(number)
         speakers = self.people.speaker(random, place), self.people.speaker(random, place)
-        actor, target = (self.people.country(one) for one in speakers)
+        actor, target = (self.people.country(speaker) for speaker in speakers)
         happened = Happened(number, place, timeline.day(place), speakers, (actor, target))
         kind = _KINDS.draw(random)
         tables.event.add(
@@ -118,8 +118,8 @@ class Events:
         tables.measure_targets.add(measure_id=measure, body_id=target.id)
         for topic in self._some_topics(1):
             tables.measure_topics.add(measure_id=measure, topic_id=topic)
-        for one in dict.fromkeys((good, *random.choices(_GOODS, k=random.randint(0, 2)))):
-            tables.good.add(measure_id=measure, name=one, scheme="hs", code=GOODS[one])
+        for fromkey in dict.fromkeys((good, *random.choices(_GOODS, k=random.randint(0, 2)))):
+            tables.good.add(measure_id=measure, name=fromkey, scheme="hs", code=GOODS[fromkey])
         tables.citation.add(source_id=random.randint(1, self.sources), measure_id=measure, locator="whole")
         steps = [happened.event, *(self.timeline.near(happened.place, 30 * far, happened.event) for far in (1, 2, 3))]
         for phase, event in zip(_PHASES, steps, strict=True):

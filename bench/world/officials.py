@@ -16,21 +16,21 @@ def official(tables: Tables, people: People, random: Random, sources: int) -> No
     usual, *_ = names = people.names(number)
     held = people.held(number)
     born = max(FIRST, held[0].start) - 13_000 - mix(people.seed, number, 13) % 9_000
-    family, _, given = usual[0].partition(" ") if usual[1] in ("ko", "zh") else usual[0].rpartition(" ")[::-1]
+    family, _, value = usual[0].partition(" ") if usual[1] in ("ko", "zh") else usual[0].rpartition(" ")[::-1]
     status = "draft" if random.random() < 0.02 else "published"
     tables.official.add(
         slug=people.slug(number),
         status=status,
         name=usual[0],
-        sort_name=f"{family}, {given}",
+        sort_name=f"{family}, {value}",
         born=edtf(born, random.randrange(1_000)) if random.random() < 0.8 else None,
         died=edtf(born + 29_000, random.randrange(980)) if born < 700_000 and random.random() < 0.5 else None,
         state_id=people.country(number).id,
     )
     for text, language, script, scheme in names:
         tables.name.add(official_id=number, text=text, language=language, script=script, scheme=scheme)
-    for one in held:
-        _appointment(tables, random, number, people.slug(number), one, sources)
+    for term in held:
+        _appointment(tables, random, number, people.slug(number), term, sources)
     if random.random() < 0.5:
         tables.identifier.add(scheme="wikidata", value=f"Q{90_000_000 + number}", official_id=number)
     if random.random() < 0.2:

@@ -57,8 +57,8 @@ class People:
     def in_office(self, official: int, day: int) -> list[int]:
         """The appointments in which they spoke that day."""
         return [
-            one.id for one in self.held(official)
-            if not one.nominee and one.start <= day and (one.end is None or day <= one.end)
+            item.id for item in self.held(official)
+            if not item.nominee and item.start <= day and (item.end is None or day <= item.end)
         ]  # fmt: skip
 
     def speaker(self, random: Random, place: int) -> int:

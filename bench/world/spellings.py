@@ -26,7 +26,7 @@ _FAMILIES = (
     "Okafor", "Mensah", "Abdullah", "Hussein", "Singh", "Sharma", "Nguyễn", "Santos", "O'Brien", "Kowalski", "Horváth",
     "Yılmaz", "Haddad", "Cohen", "Jansen", "Nilsson", "Korhonen", "Popescu", "Moreau", "Castro", "Diallo",
 )  # fmt: skip
-_GIVEN = (
+_FIRST_NAMES = (
     "Anna", "John", "Maria", "Peter", "Elena", "Ahmed", "Fatima", "Jean", "Ingrid", "Carlos", "Olga", "David", "Amina",
     "Luis", "Sofia", "Thomas", "Priya", "George", "Miriam", "Viktor", "Helga", "Samuel", "Teresa", "Omar",
 )  # fmt: skip
@@ -51,9 +51,9 @@ def spellings(seed: int, official: int, state: str) -> list[Spelling]:
             (f"{first[0]} {family[0]}", "ja", "Latn", "hepburn"),
             (f"{family[1]} {first[1]}", "ja", "Jpan", "native"),
         ]
-    given, surname, born = _of(_GIVEN, draw), _of(_FAMILIES, draw >> 8), _of(_FAMILIES, draw >> 16)
-    usual: list[Spelling] = [(f"{given} {surname}", "en", "Latn", "english")]
-    return [*usual, (f"{given} {born}", "", "Latn", "former")] if draw % 7 == 0 and born != surname else usual
+    value, surname, born = _of(_FIRST_NAMES, draw), _of(_FAMILIES, draw >> 8), _of(_FAMILIES, draw >> 16)
+    usual: list[Spelling] = [(f"{value} {surname}", "en", "Latn", "english")]
+    return [*usual, (f"{value} {born}", "", "Latn", "former")] if draw % 7 == 0 and born != surname else usual
 
 
 def _of(words: Sequence[Choice], draw: int) -> Choice:

@@ -57,7 +57,7 @@ class Statements:
         day = happened.day + (0 if random.random() < 0.7 else random.randint(1, 10))
         attribution = _ATTRIBUTIONS.draw(random)
         speaker = happened.speakers[side] if attribution in ("named", "reported") else None
-        told, country = words.thing(), happened.countries[side]
+        message, country = words.thing(), happened.countries[side]
         who = self.people.names(speaker)[0][0] if speaker is not None else country.name
         quoted = random.random() < 0.3
         whose = self.people.slug(speaker) if speaker is not None else country.slug
@@ -65,7 +65,7 @@ class Statements:
         statement = tables.statement.add(
             slug=slug,
             status="draft" if random.random() < 0.02 else "published",
-            name=f"{who} on {told}",
+            name=f"{who} on {message}",
             summary=words.sentence(),
             text=words.sentences(random.randint(2, 8)) if quoted else "",
             form="verbatim" if quoted else "paraphrase",

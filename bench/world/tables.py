@@ -47,8 +47,8 @@ class Table:
             row[at[name]] = value
             if name in self._dates and value is not None:
                 companions, positions = self._dates[name]
-                for position, known in zip(positions, _meaning(value, companions), strict=True):
-                    row[position] = known
+                for position, expected in zip(positions, _meaning(value, companions), strict=True):
+                    row[position] = expected
         for field, position, sources in self._folded:
             row[position] = field.value_of(*(row[source] for source in sources))
         self.rows.append(row)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from archive.models import Event, Official, Statement
-from tests.support.admin_forms import address, errors, opened, send, told, with_part
+from tests.support.admin_forms import address, errors, messages_of, opened, send, with_part
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
@@ -21,12 +21,14 @@ NEW = {"date": "2020", "classification": "meeting", "name": "New", "slug": "2020
 def test_a_null_byte_in_the_search_of_a_list(editing: Client) -> None:
     response = editing.get(address(Event, "changelist"), {"q": "a\x00b"}, follow=True)
     assert response.status_code == 200
-    assert told(response) == ["Got a null byte in the address or the search, expected text. This is the whole list."]
+    assert messages_of(response) == [
+        "Got a null byte in the address or the search, expected text. This is the whole list."
+    ]
 
 
 def test_a_null_byte_in_an_autocomplete(editing: Client) -> None:
-    asked = {"app_label": "archive", "model_name": "statement", "field_name": "speaker", "term": "kim\x00"}
-    response = editing.get(reverse("admin:autocomplete"), asked)
+    params = {"app_label": "archive", "model_name": "statement", "field_name": "speaker", "term": "kim\x00"}
+    response = editing.get(reverse("admin:autocomplete"), params)
     assert response.status_code == 200
     assert "results" in json.loads(response.content)
 
@@ -35,8 +37,8 @@ def test_a_null_byte_in_an_autocomplete(editing: Client) -> None:
 def test_a_null_byte_in_a_field(editing: Client, field: str) -> None:
     sent = {**opened(editing, Event), **NEW}
     sent[field] = f"{sent.get(field, '')}\x00"
-    found = errors(send(editing, Event, sent))
-    assert field in found
+    field_errors = errors(send(editing, Event, sent))
+    assert field in field_errors
     assert not Event.objects.filter(name__startswith="New").exists()
 
 
@@ -50,21 +52,21 @@ def test_an_invalid_key_in_the_url_is_404(editing: Client, junk: str) -> None:
 
 @pytest.mark.parametrize("junk", ["x", "-1", "99999999999999999999999", "²", "0"])
 def test_an_invalid_key_of_a_relation_is_an_error_of_its_field(editing: Client, junk: str) -> None:
-    found = errors(send(editing, Event, {**opened(editing, Event), **NEW, "part_of": junk, "topics": [junk]}))
-    assert set(found) >= {"part_of", "topics"}
+    field_errors = errors(send(editing, Event, {**opened(editing, Event), **NEW, "part_of": junk, "topics": [junk]}))
+    assert set(field_errors) >= {"part_of", "topics"}
     assert not Event.objects.filter(slug="2020-new").exists()
 
 
 @pytest.mark.parametrize("junk", ["x", "-1", "99999999999999999999999", "²", "0"])
 def test_an_invalid_key_of_a_part_is_an_error_of_its_form(editing: Client, junk: str) -> None:
     statement = Statement.objects.get(slug="2019-07-12-kim-you-geun-international-probe")
-    found = errors(send(editing, statement, {**opened(editing, statement), "speech_acts-0-id": junk}))
-    assert "speech_acts-0-id" in found
+    field_errors = errors(send(editing, statement, {**opened(editing, statement), "speech_acts-0-id": junk}))
+    assert "speech_acts-0-id" in field_errors
     assert statement.speech_acts.count() == 11
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "params",
     [
         {"app_label": "archive", "model_name": "nothing", "field_name": "speaker"},
         {"app_label": "archive", "model_name": "statement", "field_name": "nothing"},
@@ -73,13 +75,13 @@ def test_an_invalid_key_of_a_part_is_an_error_of_its_form(editing: Client, junk:
         {},
     ],
 )
-def test_an_autocomplete_of_something_else_is_refused(editing: Client, asked: dict[str, str]) -> None:
-    assert editing.get(reverse("admin:autocomplete"), {**asked, "term": "a"}).status_code == 403
+def test_an_autocomplete_of_something_else_is_refused(editing: Client, params: dict[str, str]) -> None:
+    assert editing.get(reverse("admin:autocomplete"), {**params, "term": "a"}).status_code == 403
 
 
 def test_a_junk_page_of_an_autocomplete_is_no_page(editing: Client) -> None:
-    asked = {"app_label": "archive", "model_name": "statement", "field_name": "speaker", "term": "k", "page": "x"}
-    assert editing.get(reverse("admin:autocomplete"), asked).status_code == 404
+    params = {"app_label": "archive", "model_name": "statement", "field_name": "speaker", "term": "k", "page": "x"}
+    assert editing.get(reverse("admin:autocomplete"), params).status_code == 404
 
 
 @pytest.mark.parametrize("query", ["?p=999", "?p=x", "?status__exact=nothing", "?o=99", "?id__in=x", "?date__lte=x"])
@@ -96,8 +98,8 @@ def test_too_many_rows_are_refused_and_nothing_is_saved(editing: Client) -> None
 
 
 def test_a_form_without_its_management_data_is_refused(editing: Client) -> None:
-    found = errors(send(editing, Event, NEW))
-    assert "ManagementForm data is missing" in found["participations"][0]
+    field_errors = errors(send(editing, Event, NEW))
+    assert "ManagementForm data is missing" in field_errors["participations"][0]
     assert not Event.objects.filter(slug="2020-new").exists()
 
 
@@ -142,29 +144,29 @@ def test_an_integrity_error_becomes_a_form_error(editing: Client, monkeypatch: p
         raise IntegrityError("UNIQUE constraint failed: archive_event.slug")
 
     monkeypatch.setattr(Event, "save", refuse)
-    found = errors(send(editing, Event, {**opened(editing, Event), **NEW}))
+    field_errors = errors(send(editing, Event, {**opened(editing, Event), **NEW}))
     assert calls == ["2020-new"]
-    assert found["__all__"][0].startswith("Not saved: the archive has such a record already")
+    assert field_errors["__all__"][0].startswith("Not saved: the archive has such a record already")
 
 
 def test_a_date_that_ends_before_it_begins_is_told_at_its_field(editing: Client) -> None:
-    found = errors(send(editing, Event, {**opened(editing, Event), **NEW, "date": "2019-07-04/2019-07-01"}))
-    assert "2019-07-04/2019-07-01" in found["date"][0]
+    field_errors = errors(send(editing, Event, {**opened(editing, Event), **NEW, "date": "2019-07-04/2019-07-01"}))
+    assert "2019-07-04/2019-07-01" in field_errors["date"][0]
 
 
 def test_a_participation_of_both_or_none_is_told_at_its_row(editing: Client) -> None:
     sent = with_part({**opened(editing, Event), **NEW}, "participations", role="host")
     row = int(sent["participations-TOTAL_FORMS"]) - 1
-    found = errors(send(editing, Event, sent))
-    assert found[f"participations-{row}-__all__"] == ["Got none or both, expected either an official or a body."]
+    field_errors = errors(send(editing, Event, sent))
+    assert field_errors[f"participations-{row}-__all__"] == ["Got none or both, expected either an official or a body."]
 
 
 def test_an_event_is_not_related_to_itself(editing: Client) -> None:
     event = Event.objects.get(slug="2019-07-04-japan-export-curbs-take-effect")
     sent = with_part(opened(editing, event), "relations", kind="refers_to", to_event=str(event.pk))
-    found = errors(send(editing, event, sent))
+    field_errors = errors(send(editing, event, sent))
     row = int(sent["relations-TOTAL_FORMS"]) - 1
-    assert found == {f"relations-{row}-__all__": ["An event does not relate to itself: expected another event."]}
+    assert field_errors == {f"relations-{row}-__all__": ["An event does not relate to itself: expected another event."]}
 
 
 def test_the_date_preview_shows_text_and_bounds(editing: Client) -> None:

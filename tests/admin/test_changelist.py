@@ -94,7 +94,7 @@ def test_a_search_or_filter_begins_with_the_first_window(editing: Client, events
 def test_an_invalid_after_parameter_redirects_to_the_whole_list(editing: Client, events: list[str], after: str) -> None:
     response = editing.get(address(Event, "changelist"), {"after": after}, follow=True)
     assert response.status_code == 200
-    assert [str(one) for one in response.context["messages"]] == [
+    assert [str(message) for message in response.context["messages"]] == [
         f"The list has no such page or filter: got after={after}, expected a link of this page. This is the whole list."
     ]
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from archive.models import Body, Dossier, Event, Official, SpeechAct, Statement, Topic
-from tests.support.admin_forms import address, errors, filled_in, opened, send, told, with_part
+from tests.support.admin_forms import address, errors, filled_in, messages_of, opened, send, with_part
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
@@ -39,11 +39,11 @@ def test_the_second_saver_sees_both_and_the_base_and_may_save_again(editing: Cli
     assert send(colleague, _event(), {**theirs, "name": "Theirs", "place": "Tokyo"}).status_code == 302
 
     refused = send(editing, _event(), {**mine, "name": "Mine"})
-    found = errors(refused)
-    assert "administrator changed this record while you were editing it" in found["__all__"][0]
+    field_errors = errors(refused)
+    assert "administrator changed this record while you were editing it" in field_errors["__all__"][0]
     base = "The stricter licensing of three materials takes effect"
-    assert found["name"] == [f"Stored now, by administrator: 'Theirs'. When you opened it: '{base}'."]
-    assert set(found) == {"__all__", "name"}
+    assert field_errors["name"] == [f"Stored now, by administrator: 'Theirs'. When you opened it: '{base}'."]
+    assert set(field_errors) == {"__all__", "name"}
     assert 'value="Mine"' in refused.content.decode()
     assert _event().name == "Theirs"
 
@@ -86,7 +86,7 @@ def test_a_field_that_was_not_changed_takes_what_is_stored(editing: Client, coll
     own = "text" if field != "text" else "summary"
     response = editing.post(address(_statement()), {**mine, own: "Mine."}, follow=True)
     label = field.replace("_", " ").capitalize()
-    assert f"Merged with what administrator saved while you were editing: {label}." in told(response)
+    assert f"Merged with what administrator saved while you were editing: {label}." in messages_of(response)
     stored = _statement()
     assert (str(getattr(stored, field) or ""), getattr(stored, own)) == (STORED[field], "Mine.")
 
@@ -132,7 +132,7 @@ def test_merged_values_are_shown_with_an_error(editing: Client, colleague: Clien
     refused = send(editing, _event(), {**mine, "date": "2019-02-30"})
     assert set(errors(refused)) == {"date"}
     assert 'value="Tokyo"' in refused.content.decode()
-    assert "Merged with what administrator saved while you were editing: Place." in told(refused)
+    assert "Merged with what administrator saved while you were editing: Place." in messages_of(refused)
     assert send(editing, _event(), {**filled_in(refused), "date": "2019-07-04"}).status_code == 302
     assert _event().place == "Tokyo"
 
@@ -147,7 +147,7 @@ def test_a_part_is_merged_field_by_field(editing: Client, colleague: Client) -> 
     act.refresh_from_db(), untouched.refresh_from_db()
     assert (act.text, act.condition, untouched.condition) == ("Theirs.", "Mine.", "Theirs too.")
     assert untouched.version == 2  # merging alone does not save a part
-    assert any("speech act 'proposal: Theirs.': Text" in message for message in told(response))
+    assert any("speech act 'proposal: Theirs.': Text" in message for message in messages_of(response))
 
 
 def test_a_part_that_both_changed_is_not_overwritten(editing: Client, colleague: Client) -> None:
@@ -173,7 +173,7 @@ def test_both_add_a_part_without_a_number(editing: Client, colleague: Client) ->
     response = editing.post(address(_statement()), sent, follow=True)
     last = _statement().speech_acts.filter(ordinal__gt=11).order_by("ordinal").values_list("ordinal", "text")
     assert [*last] == [(12, "Theirs."), (13, "Mine.")]
-    assert any("added: speech act 'assertion: Theirs.'" in message for message in told(response))
+    assert any("added: speech act 'assertion: Theirs.'" in message for message in messages_of(response))
 
 
 def test_both_add_an_entry_to_a_dossier(editing: Client, colleague: Client) -> None:
@@ -189,8 +189,10 @@ def test_a_position_taken_meanwhile_is_an_error(editing: Client, colleague: Clie
     mine, theirs = opened(editing, _statement()), opened(colleague, _statement())
     new = {"kind": "assertion", "form": "paraphrase", "ordinal": "12"}
     send(colleague, _statement(), with_part(theirs, "speech_acts", text="Theirs.", **new))
-    found = errors(send(editing, _statement(), with_part(mine, "speech_acts", text="Mine.", **new)))
-    assert found["speech_acts-11-ordinal"][0].startswith("Got 12, which 'assertion: Theirs.' has since you opened")
+    field_errors = errors(send(editing, _statement(), with_part(mine, "speech_acts", text="Mine.", **new)))
+    assert field_errors["speech_acts-11-ordinal"][0].startswith(
+        "Got 12, which 'assertion: Theirs.' has since you opened"
+    )
 
 
 def test_parts_moved_by_another_user_keep_their_new_positions(editing: Client, colleague: Client) -> None:
@@ -210,10 +212,12 @@ def test_a_part_that_somebody_changed_is_not_deleted(editing: Client, colleague:
     before = act.text
     send(colleague, act, {**opened(colleague, act), "text": "Theirs."})
     refused = send(editing, _statement(), {**mine, "speech_acts-1-DELETE": "on"})
-    found = errors(refused)
-    assert "Not deleted: somebody changed 'proposal: Theirs.'" in found["speech_acts"][0]
-    assert found["speech_acts-1-text"] == [f"Stored now, by administrator: 'Theirs.'. When you opened it: '{before}'."]
-    assert "speech_acts-1-DELETE" not in found
+    field_errors = errors(refused)
+    assert "Not deleted: somebody changed 'proposal: Theirs.'" in field_errors["speech_acts"][0]
+    assert field_errors["speech_acts-1-text"] == [
+        f"Stored now, by administrator: 'Theirs.'. When you opened it: '{before}'."
+    ]
+    assert "speech_acts-1-DELETE" not in field_errors
     assert SpeechAct.objects.filter(pk=act.pk).exists()
     assert send(editing, _statement(), {**filled_in(refused), "speech_acts-1-DELETE": "on"}).status_code == 302
     assert not SpeechAct.objects.filter(pk=act.pk).exists()
@@ -225,7 +229,7 @@ def test_an_unchanged_part_deleted_by_another_user_stays_deleted(editing: Client
     assert colleague.post(address(act, "delete"), {"post": "yes"}).status_code == 302
     response = editing.post(address(_statement()), {**mine, "summary": "Mine."}, follow=True)
     assert (_statement().speech_acts.count(), _statement().summary) == (10, "Mine.")
-    assert any("while you were editing: deleted: speech act '" in message for message in told(response))
+    assert any("while you were editing: deleted: speech act '" in message for message in messages_of(response))
 
 
 def test_a_changed_part_deleted_by_another_user_is_added_again_or_dropped(editing: Client, colleague: Client) -> None:
@@ -233,9 +237,9 @@ def test_a_changed_part_deleted_by_another_user_is_added_again_or_dropped(editin
     act = _statement().speech_acts.get(ordinal=11)
     assert colleague.post(address(act, "delete"), {"post": "yes"}).status_code == 302
     refused = send(editing, _statement(), {**mine, "speech_acts-10-text": "Mine."})
-    found = errors(refused)
-    assert "administrator deleted this while you were editing it." in found["speech_acts-10-id"][0]
-    assert found["speech_acts-10-text"] == [f"When you opened it: '{act.text}'."]
+    field_errors = errors(refused)
+    assert "administrator deleted this while you were editing it." in field_errors["speech_acts-10-id"][0]
+    assert field_errors["speech_acts-10-text"] == [f"When you opened it: '{act.text}'."]
     assert "Mine." in refused.content.decode()
     again = filled_in(refused)
 

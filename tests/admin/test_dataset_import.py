@@ -77,9 +77,9 @@ def test_a_second_click_starts_nothing(
         page = upload(client, TOPICS)
         import_jobs.run_import(DatasetImport.objects.get().pk)
         client.post(page, {"_load": "Load it"})
-        told = client.post(page, {"_load": "Load it"}, follow=True).content.decode()
+        data = client.post(page, {"_load": "Load it"}, follow=True).content.decode()
     assert len(started) == 2
-    assert "Nothing was started: the upload is being loaded." in told
+    assert "Nothing was started: the upload is being loaded." in data
     import_jobs.run_import(started[1])
     client.post(page, {"_load": "Load it"})
     assert len(started) == 2
@@ -180,12 +180,12 @@ def test_an_import_that_meets_another_load_can_be_tried_again(
 
 def test_a_missing_file_ends_in_the_state_failed(client: Client, started: list[int]) -> None:
     upload(client, TOPICS)
-    found = DatasetImport.objects.get()
-    Path(found.file.path).unlink()
-    import_jobs.run_import(found.pk)
-    found.refresh_from_db()
-    assert found.state == ImportState.REFUSED
-    assert "no such file" in found.report
+    result = DatasetImport.objects.get()
+    Path(result.file.path).unlink()
+    import_jobs.run_import(result.pk)
+    result.refresh_from_db()
+    assert result.state == ImportState.REFUSED
+    assert "no such file" in result.report
 
 
 def test_importing_needs_the_permission_to_publish(contributor: Any, administrator: Any) -> None:

@@ -75,7 +75,7 @@ def test_the_first_change_of_what_a_fixture_loaded_shows_what_was_there(editing:
     source = Source.objects.exclude(pk__in=Source.history.values("id")).order_by("slug").first()
     before = source.title
     assert send(editing, source, {**opened(editing, source), "title": "Another title"}).status_code == 302
-    assert [one.title for one in source.history.order_by("history_id")] == [before, "Another title"]
+    assert [record.title for record in source.history.order_by("history_id")] == [before, "Another title"]
     assert "<ins>Another title</ins>" in _shown(editing, source)
 
 

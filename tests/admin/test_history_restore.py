@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from archive.models import Event, Official, SpeechAct, Statement, Topic
 from archive.revisions.state import record_models
-from tests.support.admin_forms import address, filled_in, opened, send, told
+from tests.support.admin_forms import address, filled_in, messages_of, opened, send
 from tests.support.linked import linked
 from tests.support.parts import whole_world
 from tests.support.world import World
@@ -57,7 +57,7 @@ def test_links_are_restored_with_a_version(editing: Client, statement: Statement
     assert before[0].name in shown
     response = _confirm(editing, page, change_reason="The topics were right")
     assert list(statement.topics.all()) == before
-    assert f"“{statement.name}” is as it was in version 1, now version 3." in told(response)
+    assert f"“{statement.name}” is as it was in version 1, now version 3." in messages_of(response)
     assert "<td>The topics were right</td>" in _text(editing.get(address(statement, "history")))
 
 
@@ -100,7 +100,7 @@ def test_a_deleted_record_is_restored_from_the_list(model: Any, world: World, ed
         assert "<td>editor</td> <td>By mistake</td>" in row
     assert page not in _text(editing.get(reverse("deleted_records") + "?q=other"))
     response = _confirm(editing, page, change_reason="It was right")
-    assert f"“{name}” is back as a draft." in told(response)
+    assert f"“{name}” is back as a draft." in messages_of(response)
     assert model.objects.get(pk=key).status == "draft"
     assert page not in _text(editing.get(reverse("deleted_records")))
     history = _text(editing.get(address(model.objects.get(pk=key), "history")))
@@ -118,7 +118,7 @@ def test_the_history_of_a_deleted_record_is_reached_and_lists_its_parts(
     change = reverse(f"admin:archive_{model._meta.model_name}_change", args=[key])
     response = editing.get(change, follow=True)
     assert response.redirect_chain[0][0] == reverse(f"admin:archive_{model._meta.model_name}_history", args=[key])
-    assert any("doesn’t exist any more: deleted by" in message for message in told(response))
+    assert any("doesn’t exist any more: deleted by" in message for message in messages_of(response))
     shown = _text(response)
     assert 'id="deleted-note"' in shown
     if model not in (Topic,) and model._meta.model_name != "source":
@@ -185,7 +185,7 @@ def test_losses_are_listed_before_and_after_restoring(editing: Client, statement
     page = reverse("admin:archive_statement_simple_history", args=[statement.pk, revision.pk])
     loss = "topics: 'Gone topic (deleted)' is gone; the link does not come back."
     assert loss in editing.get(page).content.decode().replace("&#x27;", "'")
-    assert f"Not brought back: {loss}" in told(_confirm(editing, page))
+    assert f"Not brought back: {loss}" in messages_of(_confirm(editing, page))
 
 
 def test_a_deleted_record_whose_slug_is_taken_can_not_be_restored(world: World, editing: Client) -> None:

@@ -26,9 +26,11 @@ def test_a_form_that_is_too_large_names_the_limit(editing: Client, settings: obj
 
 
 def test_an_invisible_character_is_an_error_of_its_field(editing: Client) -> None:
-    found = errors(send(editing, Event, {**opened(editing, Event), **NEW, "summary": "a\x07", "name": "b\u200bc"}))
-    assert "U+0007 after 1 characters" in found["summary"][0]
-    assert "U+200B after 1 characters" in found["name"][0]
+    field_errors = errors(
+        send(editing, Event, {**opened(editing, Event), **NEW, "summary": "a\x07", "name": "b\u200bc"})
+    )
+    assert "U+0007 after 1 characters" in field_errors["summary"][0]
+    assert "U+200B after 1 characters" in field_errors["name"][0]
 
 
 def test_messages_have_no_direction_marks(editing: Client) -> None:

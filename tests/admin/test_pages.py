@@ -37,12 +37,12 @@ _NOT_RECORDS = (AddresseeIndex, DatasetImport, DraftAccess, LoadedRecord, Public
 
 def _records() -> list[Any]:
     models = apps.get_app_config("archive").get_models()
-    return [one for one in models if not one.__name__.startswith("Historical") and one not in _NOT_RECORDS]
+    return [model for model in models if not model.__name__.startswith("Historical") and model not in _NOT_RECORDS]
 
 
 def test_every_record_is_registered() -> None:
     assert len(_records()) == 20
-    assert [one.__name__ for one in _records() if one not in admin.site._registry] == []
+    assert [record.__name__ for record in _records() if record not in admin.site._registry] == []
 
 
 def test_every_page_of_every_record_opens(editing: Client) -> None:
@@ -61,7 +61,7 @@ def test_every_page_of_every_record_opens(editing: Client) -> None:
 
 
 def test_every_relation_is_an_autocomplete_that_answers(editing: Client) -> None:
-    asked = 0
+    query = 0
     for model in _records():
         page = editing.get(address(model, "add"))
         forms = [page.context["adminform"].form]
@@ -78,8 +78,8 @@ def test_every_relation_is_an_autocomplete_that_answers(editing: Client) -> None
                 response = editing.get(reverse("admin:autocomplete"), {**sought, "term": "a"})
                 assert response.status_code == 200, (form._meta.model, name)
                 assert "results" in json.loads(response.content)
-                asked += 1
-    assert asked > 60
+                query += 1
+    assert query > 60
 
 
 def test_change_pages_list_no_table_in_a_select(editing: Client) -> None:
@@ -96,7 +96,9 @@ def test_lists_never_count_the_whole_table(editing: Client, search: str) -> None
         with CaptureQueriesContext(connection) as queries:
             assert editing.get(address(model, "changelist") + search).status_code == 200
         counting = [
-            one["sql"] for one in queries if "COUNT(" in one["sql"].upper() and "LIMIT" not in one["sql"].upper()
+            query["sql"]
+            for query in queries
+            if "COUNT(" in query["sql"].upper() and "LIMIT" not in query["sql"].upper()
         ]
         assert counting == [], model
 

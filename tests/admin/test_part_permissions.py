@@ -62,7 +62,7 @@ def went(response: Any) -> bool:
 def constellations(owner: Any, records: list[Any]) -> Iterator[list[Any]]:
     """What may be published: nothing, all, each alone, all but the owner."""
     seen: list[list[Any]] = []
-    for chosen in ([], records, *([one] for one in records), [one for one in records if one != owner]):
+    for chosen in ([], records, *([record] for record in records), [record for record in records if record != owner]):
         if chosen not in seen:
             seen.append(chosen)
             yield chosen
@@ -80,12 +80,12 @@ class Doing:
             path.partition("__")[0] for path in PARENT_PATHS[kind.model] if path.partition("__")[0] in kind.joins
         )
         self.page = getattr(world, kind.joins[key])
-        given = {name: str(getattr(world, record).pk) for name, record in kind.joins.items()}
+        value = {name: str(getattr(world, record).pk) for name, record in kind.joins.items()}
         values = {name: str(value) for name, value in kind.values.items()}
-        self.adding = {**opened(client, kind.model), **given, **values}
+        self.adding = {**opened(client, kind.model), **value, **values}
         empty, prefix, _ = self._page()
-        del given[key]
-        self.on_page = {"add": with_part(empty, prefix, **given, **values)} if prefix else {}
+        del value[key]
+        self.on_page = {"add": with_part(empty, prefix, **value, **values)} if prefix else {}
         self.part.save()
         self.changing = {**opened(client, self.part), kind.change[0]: kind.change[1]}
         shown, prefix, number = self._page()
@@ -105,27 +105,27 @@ class Doing:
         return {}, "", -1
 
     def ways(self) -> dict[str, Callable[[], Any]]:
-        found: dict[str, Callable[[], Any]] = {
+        results: dict[str, Callable[[], Any]] = {
             "add": lambda: send(self.client, self.kind.model, self.adding),
             "change": lambda: send(self.client, self.part, self.changing),
             "delete": lambda: self.client.post(address(self.part, "delete"), {"post": "yes"}),
         }
         for name, sent in self.on_page.items():
-            found[f"{name} on the owner's page"] = lambda sent=sent: send(self.client, self.page, sent)  # type: ignore[misc]
-        return found
+            results[f"{name} on the owner's page"] = lambda sent=sent: send(self.client, self.page, sent)  # type: ignore[misc]
+        return results
 
     def done(self, published: list[Any]) -> dict[str, bool]:
         """Which of the ways are open while these are published; each is tried and undone."""
-        found = {}
+        results = {}
         for name, way in self.ways().items():
             with undone():
                 put(self.records, published)
                 if name.startswith("add"):
                     self.kind.model.objects.filter(pk=self.part.pk).delete()
                 before = self.stored()
-                found[name] = went(way())
-                assert (self.stored() != before) is found[name], name
-        return found
+                results[name] = went(way())
+                assert (self.stored() != before) is results[name], name
+        return results
 
     def stored(self) -> list[Any]:
         return list(self.kind.model.objects.order_by("pk").values_list("pk", self.kind.change[0]))
@@ -140,9 +140,9 @@ def test_a_contributor_writes_a_part_while_its_owner_is_a_draft_and_not_after(
     owner = getattr(world, kind.owner)
     assert owner in doing.records
     for published in constellations(owner, doing.records):
-        told = [str(record) for record in published]
+        results = [str(record) for record in published]
         expected = dict.fromkeys(doing.ways(), owner not in published)
-        assert (told, doing.done(published)) == (told, expected)
+        assert (results, doing.done(published)) == (results, expected)
 
 
 def test_the_table_has_every_kind_and_every_join() -> None:
@@ -182,8 +182,8 @@ def test_a_contributor_can_not_delete_an_act_that_a_published_record_refers_to(
     world.outcome.save()
     put([world.reply], [])
     sent = {**opened(contributing, world.reply), "speech_acts-0-DELETE": "on"}
-    found = errors(send(contributing, world.reply, sent))
-    told = f"a published record refers to '{world.answer}'. Got a contributor, expected an editor to delete it."
-    assert found["speech_acts"] == [f"Not deleted: {told}"]
+    field_errors = errors(send(contributing, world.reply, sent))
+    message = f"a published record refers to '{world.answer}'. Got a contributor, expected an editor to delete it."
+    assert field_errors["speech_acts"] == [f"Not deleted: {message}"]
     world.outcome.refresh_from_db()
     assert world.outcome.answer == world.answer

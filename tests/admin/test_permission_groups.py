@@ -41,8 +41,8 @@ def test_a_contributor_can_not_publish(contributing: Client, draft: Event) -> No
     page = contributing.get(address(draft))
     offered = [value for value, _ in page.context["adminform"].form.fields["status"].choices]
     assert offered == ["draft", "review"]
-    found = errors(send(contributing, draft, {**opened(contributing, draft), "status": "published"}))
-    assert "published is not one of the available choices" in found["status"][0]
+    field_errors = errors(send(contributing, draft, {**opened(contributing, draft), "status": "published"}))
+    assert "published is not one of the available choices" in field_errors["status"][0]
 
 
 def test_a_contributor_reads_published_records_and_changes_none(contributing: Client) -> None:
@@ -59,8 +59,8 @@ def test_a_contributor_adds_no_part_to_a_published_record(contributing: Client) 
     event = _published()
     party = event.participations.filter(body__isnull=False).first().body
     sent = {**opened(contributing, Participation), "event": str(event.pk), "body": str(party.pk), "role": "host"}
-    found = errors(send(contributing, Participation, sent))
-    assert found["__all__"] == [
+    field_errors = errors(send(contributing, Participation, sent))
+    assert field_errors["__all__"] == [
         "The record that it belongs to is published: got a contributor, expected an editor to add or change it."
     ]
 
@@ -108,7 +108,7 @@ def test_a_staff_user_without_a_group_sees_no_record(client: Client) -> None:
     client.force_login(User.objects.create_user("nobody", is_staff=True))
     assert client.get(address(Event, "changelist")).status_code == 403
     assert client.get(address(_published())).status_code == 403
-    assert client.get(reverse("admin:autocomplete"), _asked("speaker")).status_code == 403
+    assert client.get(reverse("admin:autocomplete"), _autocomplete_params("speaker")).status_code == 403
 
 
 def test_an_anonymous_user_is_redirected_to_the_login(client: Client) -> None:
@@ -125,5 +125,5 @@ def test_an_editor_deletes_a_statement_with_its_acts(editing: Client) -> None:
     assert statement.name in page.content.decode()
 
 
-def _asked(field: str) -> dict[str, str]:
+def _autocomplete_params(field: str) -> dict[str, str]:
     return {"app_label": "archive", "model_name": "statement", "field_name": field, "term": "k"}

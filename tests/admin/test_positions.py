@@ -56,7 +56,7 @@ def test_a_dossier_entry_takes_the_next_stored_position(editing: Client) -> None
 
 
 def test_a_part_without_a_record_is_an_error_of_the_record_field(editing: Client) -> None:
-    found = errors(send(editing, SpeechAct, opened(editing, SpeechAct) | {"kind": "demand", "text": "T"}))
-    assert "statement" in found
+    field_errors = errors(send(editing, SpeechAct, opened(editing, SpeechAct) | {"kind": "demand", "text": "T"}))
+    assert "statement" in field_errors
     assert SpeechAct.objects.filter(text="T").count() == 0
     assert editing.get(address(SpeechAct, "add")).content.decode().count("Left empty: the next.") == 1

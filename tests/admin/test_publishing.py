@@ -9,7 +9,7 @@ from django.test import Client
 
 from archive.admin import base, changelist
 from archive.models import Appointment, Event, Statement, Topic
-from tests.support.admin_forms import address, opened, send, told
+from tests.support.admin_forms import address, messages_of, opened, send
 
 pytestmark = pytest.mark.django_db
 
@@ -29,13 +29,13 @@ def _act(client: Client, model: Any, action: str, records: list[Any], **more: st
 def test_publishing_several_records_writes_revisions_with_user_and_reason(
     editing: Client, editor: Any, client: Client
 ) -> None:
-    one, two = _events("one", "two")
-    assert told(_act(editing, Event, "publish", [one, two])) == ["2 now published."]
+    first, two = _events("one", "two")
+    assert messages_of(_act(editing, Event, "publish", [first, two])) == ["2 now published."]
     assert {event.status for event in Event.objects.all()} == {"published"}
-    last = one.history.first()
+    last = first.history.first()
     assert (last.history_user, last.history_change_reason) == (editor, "published from the list")
-    assert told(_act(editing, Event, "publish", [one, two])) == ["0 now published (2 already were)."]
-    assert told(_act(editing, Event, "withdraw", [one])) == ["1 now withdrawn."]
+    assert messages_of(_act(editing, Event, "publish", [first, two])) == ["0 now published (2 already were)."]
+    assert messages_of(_act(editing, Event, "withdraw", [first])) == ["1 now withdrawn."]
     assert Client().get("/events/2020-one/").status_code == 404
     assert Client().get("/events/2020-two/").status_code == 200
 
@@ -47,7 +47,7 @@ def test_publishing_is_refused_for_all_if_one_record_is_invalid(editing: Client)
     Statement.objects.filter(pk__in=[wrong.pk, right.pk]).update(status="draft")
     foreign = Appointment.objects.filter(official__slug="moon-jae-in").first()
     Statement.capacities.through.objects.create(statement=wrong, appointment=foreign)
-    (sentence,) = told(_act(editing, Statement, "publish", [wrong, right]))
+    (sentence,) = messages_of(_act(editing, Statement, "publish", [wrong, right]))
     assert sentence.startswith("Nothing was changed.")
     assert "2019-07-12-kim-you-geun-international-probe" in sentence
     assert foreign.slug in sentence
@@ -67,7 +67,7 @@ def test_select_all_is_limited_to_the_window(editing: Client, monkeypatch: pytes
     monkeypatch.setattr(changelist, "WINDOW_SIZE", 3)
     monkeypatch.setattr(base, "WINDOW_SIZE", 3)
     records = [Topic.objects.create(slug=f"t{number}", name=f"T {number}") for number in range(5)]
-    assert told(_act(editing, Topic, "publish", records[:1], select_across="1")) == ["3 now published."]
+    assert messages_of(_act(editing, Topic, "publish", records[:1], select_across="1")) == ["3 now published."]
     assert list(Topic.objects.filter(status="draft").values_list("slug", flat=True)) == ["t3", "t4"]
     _act(editing, Topic, "delete_selected", records[:1], select_across="1", post="yes")
     assert list(Topic.objects.values_list("slug", flat=True)) == ["t3", "t4"]
@@ -77,6 +77,6 @@ def test_more_than_a_thousand_at_once_are_refused(editing: Client, monkeypatch: 
     from archive.admin import publishing
 
     monkeypatch.setattr(publishing, "_MAX_RECORDS", 1)
-    one, two = _events("one", "two")
-    (sentence,) = told(_act(editing, Event, "publish", [one, two]))
+    first, two = _events("one", "two")
+    (sentence,) = messages_of(_act(editing, Event, "publish", [first, two]))
     assert sentence == "Nothing was changed: got more than 1 records, expected at most that many."

@@ -17,7 +17,9 @@ from tests.support.admin_forms import address
 from tests.support.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("admin_pages"), pytest.mark.slow]
-RECORDS = [one for one in admin.site._registry if one._meta.app_label == "archive" and one is not models.DatasetImport]
+RECORDS = [
+    model for model in admin.site._registry if model._meta.app_label == "archive" and model is not models.DatasetImport
+]
 #: At most so many: a session and its user, then the record, and two or three for each kind of its parts and links.
 LIST, FORM = 12, 32
 
@@ -71,13 +73,13 @@ def pages(editing: Client) -> dict[str, tuple[int, int]]:
     """Each page's statements with two records of a kind tied to another, and with eleven."""
     world = World()
     tie(world, 0, 2)
-    asked = {}
+    params = {}
     for model in RECORDS:
         record = one_of(world, model)
-        asked |= {f"{model.__name__} list": address(model, "changelist"), f"{model.__name__} form": address(record)}
-    few = {name: counted(editing, page) for name, page in asked.items()}
+        params |= {f"{model.__name__} list": address(model, "changelist"), f"{model.__name__} form": address(record)}
+    few = {name: counted(editing, page) for name, page in params.items()}
     tie(world, 2, 11)
-    return {name: (few[name], counted(editing, page)) for name, page in asked.items()}
+    return {name: (few[name], counted(editing, page)) for name, page in params.items()}
 
 
 def test_no_page_costs_more_statements_for_more_rows(pages: dict[str, tuple[int, int]]) -> None:

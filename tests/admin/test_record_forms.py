@@ -154,8 +154,8 @@ def test_a_second_appointment_to_the_same_office_gets_a_slug_of_its_own_and_a_wa
         "start": first.start.text, "end_state": "unknown", "mode": "substantive",
     }  # fmt: skip
     response = editing.post(address(m.Appointment, "add"), sent, follow=True)
-    told = [str(one) for one in response.context["messages"]]
-    assert f"{first.official} holds the same office at the same time in {first.slug}: is one too many?" in told
+    results = [str(message) for message in response.context["messages"]]
+    assert f"{first.official} holds the same office at the same time in {first.slug}: is one too many?" in results
     assert m.Appointment.objects.filter(slug__startswith=f"{first.official.slug}-{first.office.slug}").count() >= 1
 
 

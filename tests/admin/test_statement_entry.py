@@ -1,4 +1,4 @@
-"""A statement is entered on one page with its speech acts and citations, and what can't be is told at its field."""
+"""A statement is entered on one page with its speech acts and citations; errors are shown at their fields."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from archive.models import Appointment, Body, Citation, Official, Source, SpeechAct, Statement
-from tests.support.admin_forms import address, errors, opened, send, told, with_part
+from tests.support.admin_forms import address, errors, messages_of, opened, send, with_part
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
@@ -52,11 +52,11 @@ def test_a_statement_is_entered_with_speech_acts_and_citation(editing: Client, t
     ]
     assert [act.addressee_bodies.get().slug for act in statement.speech_acts.all()] == ["japan", "japan"]
     assert statement.citations.get().locator == "paragraph 4"
-    assert [one.office.name for one in statement.capacities.select_related("office").order_by("slug")] == [
+    assert [capacity.office.name for capacity in statement.capacities.select_related("office").order_by("slug")] == [
         "First Deputy Director",
         "Secretary General",
     ]
-    filled = next(one for one in told(response) if one.startswith("Capacities filled in"))
+    filled = next(item for item in messages_of(response) if item.startswith("Capacities filled in"))
     assert "First Deputy Director" in filled
     assert "Secretary General" in filled
     assert statement.status == "draft"
@@ -111,13 +111,13 @@ def test_the_speaker_must_match_the_attribution(editing: Client, typed: dict[str
 
 
 def test_verbatim_words_are_not_empty(editing: Client, typed: dict[str, Any]) -> None:
-    found = errors(send(editing, Statement, {**typed, "form": "verbatim", "text": ""}))
-    assert found["text"] == ["Verbatim text is never empty: enter the words, or choose another form."]
+    field_errors = errors(send(editing, Statement, {**typed, "form": "verbatim", "text": ""}))
+    assert field_errors["text"] == ["Verbatim text is never empty: enter the words, or choose another form."]
 
 
 def test_an_error_in_a_part_saves_nothing_at_all(editing: Client, typed: dict[str, Any]) -> None:
-    found = errors(send(editing, Statement, {**typed, "citations-0-source": ""}))
-    assert "citations-0-source" in found
+    field_errors = errors(send(editing, Statement, {**typed, "citations-0-source": ""}))
+    assert "citations-0-source" in field_errors
     assert not Statement.objects.filter(slug=typed["slug"]).exists()
 
 
@@ -134,10 +134,10 @@ def test_duplicate_ordinals_are_refused_and_ordinals_can_be_swapped(editing: Cli
     send(editing, Statement, typed)
     statement = Statement.objects.get(slug=typed["slug"])
     sent = opened(editing, statement)
-    found = errors(send(editing, statement, {**sent, "speech_acts-1-ordinal": "1"}))
-    assert found["speech_acts-1-ordinal"] == ["Got 1 twice, expected each once; empty: numbered by itself."]
-    found = errors(send(editing, statement, {**sent, "speech_acts-1-ordinal": "10000"}))
-    assert found["speech_acts-1-ordinal"] == ["Got 10000, expected a number from 1 to 9999."]
+    field_errors = errors(send(editing, statement, {**sent, "speech_acts-1-ordinal": "1"}))
+    assert field_errors["speech_acts-1-ordinal"] == ["Got 1 twice, expected each once; empty: numbered by itself."]
+    field_errors = errors(send(editing, statement, {**sent, "speech_acts-1-ordinal": "10000"}))
+    assert field_errors["speech_acts-1-ordinal"] == ["Got 10000, expected a number from 1 to 9999."]
     swapped = {**sent, "speech_acts-0-ordinal": "2", "speech_acts-1-ordinal": "1"}
     assert send(editing, statement, swapped).status_code == 302
     assert [act.kind for act in statement.speech_acts.order_by("ordinal")] == ["demand", "proposal"]
@@ -146,8 +146,8 @@ def test_duplicate_ordinals_are_refused_and_ordinals_can_be_swapped(editing: Cli
 def test_a_duplicate_citation_is_refused(editing: Client, typed: dict[str, Any]) -> None:
     source = typed["citations-0-source"]
     sent = with_part(typed, "citations", source=source, stance="supports", locator="paragraph 4")
-    found = errors(send(editing, Statement, sent))
-    assert "is entered twice" in found["citations"][0]
+    field_errors = errors(send(editing, Statement, sent))
+    assert "is entered twice" in field_errors["citations"][0]
     assert not Citation.objects.filter(statement__slug=typed["slug"]).exists()
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from archive.models import Event, SpeechAct, Statement
 from archive.revisions.state import tracked_models
-from tests.support.admin_forms import address, errors, opened, send, told
+from tests.support.admin_forms import address, errors, messages_of, opened, send
 from tests.support.linked import linked
 from tests.support.parts import whole_world
 from tests.support.world import World
@@ -28,7 +28,7 @@ def test_a_save_without_a_change_makes_no_version(model: Any, world: World, edit
     record = model.objects.order_by("pk").last()
     version, revisions = record.version, record.history.count()
     response = editing.post(address(record), opened(editing, record) | {"change_reason": "For nothing"}, follow=True)
-    assert "Nothing was changed, so there is no new version." in told(response), errors(response)
+    assert "Nothing was changed, so there is no new version." in messages_of(response), errors(response)
     again = model.objects.get(pk=record.pk)
     assert (again.version, again.updated_at) == (version, record.updated_at)
     assert again.history.count() == revisions

@@ -42,7 +42,7 @@ def test_the_archives_own_questions_are_valid(question: str) -> None:
 @pytest.mark.parametrize("question", ["Q1", "Q3", "Q5"])
 def test_graphql_and_rest_are_asked_for_the_same_list(question: str, dossier: Any) -> None:
     values = {"date": "2018/2020", "speaker": "kim-you-geun", "state": "JP", "day": "2019-08-01"}
-    by_name = {one.name: one for one in contestants.CONTESTANTS}
+    by_name = {contestant.name: contestant for contestant in contestants.CONTESTANTS}
     _, path, body = by_name[contestants.OURS].ask(question, values)
     graphql = Client().post(path, json.loads(body), content_type="application/json").json()
     rest = Client().get(by_name[contestants.OURS_REST].ask(question, values)[1]).json()

@@ -23,11 +23,11 @@ RECORDS = [model for model in apps.get_app_config("archive").get_models() if iss
 def _checksum(seed: int) -> str:
     states = Body.objects.exclude(iso3166=None).values_list("iso3166", "pk", "slug", "name")
     seeded = {code: (key, slug, name) for code, key, slug, name in states}
-    told = sha256()
+    message = sha256()
     for chunk in chunks(EVENTS, seed, Tables(1_000), seeded):
         for table, rows in chunk:
-            told.update(repr((table.name, rows)).encode())
-    return told.hexdigest()
+            message.update(repr((table.name, rows)).encode())
+    return message.hexdigest()
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ _PATIENCE = 30_000
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The system's Chromium; with CI=true its absence is a failure here. Not kept longer: its event loop would stay."""
-    found = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
-    path = next((one for one in found if one), None)
+    results = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
+    path = next((item for item in results if item), None)
     assert path, "Chromium: got none, expected chromium, chromium-browser or google-chrome. Install Debian's chromium."
     expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:

@@ -55,8 +55,8 @@ class Audit:
     def run(self, name: str, root: str = "html") -> None:
         for scheme, rules in SCHEMES.items():
             self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            if found := self.page.evaluate(RUN, [root, rules]):
-                self.violations[name, scheme] = found
+            if result := self.page.evaluate(RUN, [root, rules]):
+                self.violations[name, scheme] = result
         self.page.emulate_media(color_scheme="light")
 
 

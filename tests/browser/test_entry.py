@@ -83,9 +83,11 @@ def test_a_statement_with_speech_acts_and_citation_is_typed_in(typing: Page) -> 
     assert (stored["date"]["text"], stored["classification"]) == ("2019-07-12", "press_statement")
     assert (stored["speaker"]["slug"], stored["body"]["slug"]) == ("kim-you-geun", "cheong-wa-dae")
     assert len(stored["capacities"]) == 2
-    acts = [(one["ordinal"], one["kind"], one["condition"]) for one in stored["speech_acts"]]
+    acts = [
+        (speech_act["ordinal"], speech_act["kind"], speech_act["condition"]) for speech_act in stored["speech_acts"]
+    ]
     assert acts == [(1, "proposal", ""), (2, "demand", "an investigation proves South Korea innocent")]
-    assert [one["locator"] for one in stored["citations"]] == ["paragraph 4"]
+    assert [citation["locator"] for citation in stored["citations"]] == ["paragraph 4"]
     page.goto(f"/statements/{SLUG}/")
     expect(page.locator("#act-2")).to_contain_text("To Japan.")
 

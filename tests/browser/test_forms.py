@@ -56,12 +56,12 @@ def test_every_field_has_an_accessible_name_and_none_is_clipped(editing: Page) -
         for link in editing.locator(".inline-group .add-row a").all():
             link.click()
         editing.wait_for_timeout(50)  # milliseconds: rows are made into pickers after the click
-        if found := editing.evaluate(NAMELESS):
-            nameless[form] = found
+        if result := editing.evaluate(NAMELESS):
+            nameless[form] = result
         for width in (1366, 400, 320):
             editing.set_viewport_size({"width": width, "height": 900})
-            if found := editing.evaluate(CLIPPED):
-                clipped[form, width] = found
+            if result := editing.evaluate(CLIPPED):
+                clipped[form, width] = result
     assert nameless == {}
     assert clipped == {}
 

@@ -24,7 +24,7 @@ def world(db: None) -> World:
     return World()
 
 
-def kept() -> list[tuple[Any, ...]]:
+def stored() -> list[tuple[Any, ...]]:
     rows = AddresseeIndex.objects.values_list("act", "body", "official", "kind", "date_sort")
     return sorted(rows, key=str)
 
@@ -87,20 +87,20 @@ WRITES["the statement deleted"] = lambda world: Statement.objects.filter(pk=worl
 def test_the_index_follows_every_write(world: World, what: str) -> None:
     world.speech_act.addressee_bodies.add(world.body)
     world.speech_act.addressee_officials.add(world.official)
-    assert len(kept()) == 2
-    assert kept() == true()
+    assert len(stored()) == 2
+    assert stored() == true()
     WRITES[what](world)
-    assert kept() == true()
+    assert stored() == true()
 
 
 def test_a_rollback_undoes_the_index(world: World) -> None:
     world.speech_act.addressee_bodies.add(world.body)
-    before = kept()
+    before = stored()
     with transaction.atomic():
         world.speech_act.addressee_bodies.add(world.state)
-        assert len(kept()) == 2
+        assert len(stored()) == 2
         transaction.set_rollback(True)
-    assert kept() == before
+    assert stored() == before
 
 
 def test_a_body_and_an_official_that_are_addressed_can_be_deleted(world: World) -> None:
@@ -109,7 +109,7 @@ def test_a_body_and_an_official_that_are_addressed_can_be_deleted(world: World) 
     world.speech_act.addressee_bodies.add(body)
     world.speech_act.addressee_officials.add(official)
     body.delete(), official.delete()
-    assert kept() == true() == []
+    assert stored() == true() == []
 
 
 @pytest.mark.postgresql
@@ -118,20 +118,20 @@ def test_it_is_emptied_with_its_links(world: World) -> None:
     world.speech_act.addressee_officials.add(world.official)
     with connection.cursor() as cursor:
         cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE {BODIES._meta.db_table}")
-    assert kept() == true()
-    assert len(kept()) == 1
+    assert stored() == true()
+    assert len(stored()) == 1
 
 
-def test_what_happened_without_triggers_is_caught_up_with_when_they_come_back(world: World) -> None:
+def test_reinstalled_triggers_update_the_addressee_index(world: World) -> None:
     world.speech_act.addressee_bodies.add(world.body)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     remove()
     world.speech_act.addressee_bodies.set([world.state])
-    assert kept() != true()
+    assert stored() != true()
     install_after_migrate()
-    assert kept() == true()
+    assert stored() == true()
 
 
 def test_loading_updates_the_index(tmp_path: Path) -> None:
@@ -142,15 +142,15 @@ def test_loading_updates_the_index(tmp_path: Path) -> None:
         "demand,1,demand,Do it.,JP;KR,abe\n",
     }
     assert load_files(tmp_path, files).written
-    assert len(kept()) == 3
-    assert kept() == true()
+    assert len(stored()) == 3
+    assert stored() == true()
     files["statements.csv"] = STATEMENTS + "demand,published,A demand,note,2020,named,kim,\n"
     files["speech_acts.csv"] = "statement,ordinal,kind,text,addressee_bodies\ndemand,1,threat,Do it.,KR\n"
     assert load_files(tmp_path, files).written
-    assert len(kept()) == 2
-    assert kept() == true()
+    assert len(stored()) == 2
+    assert stored() == true()
 
 
 def test_the_first_dossiers_is_right(kept_dossier: None) -> None:
-    assert len(kept()) > 5
-    assert kept() == true()
+    assert len(stored()) > 5
+    assert stored() == true()

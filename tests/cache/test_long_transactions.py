@@ -30,11 +30,11 @@ def topics(transactional_db: None) -> None:
 @pytest.fixture
 def other() -> Iterator[Any]:
     """A second connection, as another process has it."""
-    found = connections["default"].copy()
+    result = connections["default"].copy()
     try:
-        yield found
+        yield result
     finally:
-        found.close()
+        result.close()
 
 
 def rename(database: Any, slug: str) -> None:
@@ -44,7 +44,7 @@ def rename(database: Any, slug: str) -> None:
 
 @pytest.mark.postgresql
 @pytest.mark.usefixtures("topics")
-def test_a_visit_while_a_long_transaction_is_open_is_given_its_changes_later(other: Any) -> None:
+def test_updated_after_returns_changes_of_a_transaction_open_at_the_last_read(other: Any) -> None:
     other.set_autocommit(False)
     rename(other, "first")
     visit = datetime.now(UTC)
@@ -94,7 +94,7 @@ BODIES = "slug,status,name,kind\nhost,published,Host,government_organ\n"
 EVENTS = "slug,status,name,classification,date\n"
 
 
-def test_a_load_is_one_change_that_is_given_to_who_looked_while_it_ran(
+def test_updated_after_returns_a_load_that_ran_during_the_last_read(
     transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visits = []

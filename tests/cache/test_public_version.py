@@ -128,8 +128,8 @@ def test_every_table_of_records_parts_and_links_is_watched(model: Any, db: None)
             cursor.execute("SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal", [table])
         else:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
-        found = [name for (name,) in cursor.fetchall() if name.startswith(PREFIX)]
-        assert len(found) == (3 if connection.vendor == "postgresql" else 4)
+        names = [name for (name,) in cursor.fetchall() if name.startswith(PREFIX)]
+        assert len(names) == (3 if connection.vendor == "postgresql" else 4)
 
 
 @pytest.mark.postgresql

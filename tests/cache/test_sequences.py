@@ -28,13 +28,13 @@ DAY = "2019-07-12"
 
 
 def statement(slug: str, *answered: str, date: str = DAY, **values: Any) -> Statement:
-    made: Statement = make.statement(slug, date, body=make.state("KR"), **values)
-    made.in_reply_to.set(Statement.objects.filter(slug__in=answered))
-    return made
+    created: Statement = make.statement(slug, date, body=make.state("KR"), **values)
+    created.in_reply_to.set(Statement.objects.filter(slug__in=answered))
+    return created
 
 
-def order(**asked: str) -> str:
-    return "".join(make.found("statements", order_by="date", **asked))
+def order(**params: str) -> str:
+    return "".join(make.found("statements", order_by="date", **params))
 
 
 def sequences(model: Any = Statement) -> dict[str, int]:
@@ -50,7 +50,7 @@ def expected() -> dict[str, int]:
             answered[later].append(earlier)
     lengths = dict.fromkeys(rows, 0)
     for _ in range(len(rows) + 1):
-        lengths = {pk: max((lengths[one] + 1 for one in answered[pk]), default=0) for pk in rows}
+        lengths = {pk: max((lengths[item] + 1 for item in answered[pk]), default=0) for pk in rows}
     return {rows[pk][0]: length if length <= len(rows) else MAX_SEQUENCE for pk, length in sorted(lengths.items())}
 
 
@@ -65,21 +65,21 @@ def chain(db: None) -> None:
 
 def test_every_door_lists_answers_after_what_they_answer(chain: None, client: Client) -> None:
     for by, listed in (("date", "decba"), ("-date", "abced")):
-        asked = {"order_by": [by]}
-        assert api_clients.by_filterset("statements", asked, make.NOBODY).slugs == list(listed)
-        assert api_clients.by_rest("statements", asked, client).slugs == list(listed)
-        assert api_clients.by_rest("statements", asked, client, as_usual=True).slugs == list(listed)
-        assert api_clients.by_graphql("statements", asked, client).slugs == list(listed)
-        assert api_clients.by_graphql_as_usual("statements", asked, make.NOBODY).slugs == list(listed)
+        params = {"order_by": [by]}
+        assert api_clients.by_filterset("statements", params, make.NOBODY).slugs == list(listed)
+        assert api_clients.by_rest("statements", params, client).slugs == list(listed)
+        assert api_clients.by_rest("statements", params, client, as_usual=True).slugs == list(listed)
+        assert api_clients.by_graphql("statements", params, client).slugs == list(listed)
+        assert api_clients.by_graphql_as_usual("statements", params, make.NOBODY).slugs == list(listed)
 
 
-def test_what_is_narrowed_has_the_same_order(chain: None, client: Client) -> None:
+def test_filtered_lists_have_the_same_order(chain: None, client: Client) -> None:
     narrowed: list[dict[str, str]] = [
         {"date": DAY}, {"date": "2019-07"}, {"classification": "note"}, {"q": "a"}, {"date_after": "2019-07-01"}
     ]  # fmt: skip
-    for asked in narrowed:
-        found = api_clients.by_rest("statements", {name: [value] for name, value in asked.items()}, client).slugs
-        assert "".join(found or ()) == ("a" if "q" in asked else "decba")
+    for query in narrowed:
+        slugs = api_clients.by_rest("statements", {name: [value] for name, value in query.items()}, client).slugs
+        assert "".join(slugs or ()) == ("a" if "q" in query else "decba")
 
 
 @pytest.mark.parametrize(("by", "listed"), [("date", "decba"), ("-date", "abced")])
@@ -98,9 +98,9 @@ def test_speech_acts_follow_their_statements(client: Client) -> None:
     statement("b"), statement("a", "b")
     for slug in "ab":
         make.act(Statement.objects.get(slug=slug), kind="demand")
-    found = api_clients.by_rest("speech-acts", {"order_by": ["date"]}, client).slugs
-    assert found == ["b-1", "a-1"]
-    assert api_clients.by_page("speech-acts", {"kind": ["demand"]}, client)[0] == found
+    slugs = api_clients.by_rest("speech-acts", {"order_by": ["date"]}, client).slugs
+    assert slugs == ["b-1", "a-1"]
+    assert api_clients.by_page("speech-acts", {"kind": ["demand"]}, client)[0] == slugs
     assert SpeechAct.objects.count() == 2
 
 
@@ -139,9 +139,9 @@ def _unlink(slug: str) -> None:
 
 
 def _status(slug: str, status: str) -> None:
-    found = Statement.objects.get(slug=slug)
-    found.status = status
-    found.save()
+    result = Statement.objects.get(slug=slug)
+    result.status = status
+    result.save()
 
 
 def _date(slug: str, date: str) -> None:
@@ -205,7 +205,7 @@ def test_a_draft_that_is_answered_does_not_tell_of_itself(chain: None) -> None:
     assert order() == "a2decba"
 
 
-def test_answers_in_a_circle_are_listed_and_what_answers_them_too(chain: None) -> None:
+def test_answers_in_a_cycle_are_listed_with_their_answers(chain: None) -> None:
     Statement.objects.get(slug="d").in_reply_to.add(*_named("a"))
     assert (
         sequences()
@@ -217,22 +217,22 @@ def test_answers_in_a_circle_are_listed_and_what_answers_them_too(chain: None) -
     assert order() == "decba"
 
 
-def test_random_writes_leave_what_the_links_say() -> None:
+def test_sequences_match_the_links_after_random_writes() -> None:
     chance = random.Random(11)
     slugs = "abcdefgh"
     for slug in slugs:
         statement(slug)
     for _ in range(60):
-        one, other = chance.sample(slugs, 2)
+        first, other = chance.sample(slugs, 2)
         match chance.randrange(5):
             case 0 | 1:
-                Statement.objects.get(slug=one).in_reply_to.add(*_named(other))
+                Statement.objects.get(slug=first).in_reply_to.add(*_named(other))
             case 2:
-                Statement.objects.get(slug=one).in_reply_to.remove(*_named(other))
+                Statement.objects.get(slug=first).in_reply_to.remove(*_named(other))
             case 3:
-                _date(one, chance.choice([DAY, "2019-07-13"]))
+                _date(first, chance.choice([DAY, "2019-07-13"]))
             case 4:
-                _status(one, chance.choice(["draft", "published", "published"]))
+                _status(first, chance.choice(["draft", "published", "published"]))
         assert sequences() == expected()
 
 
@@ -258,14 +258,14 @@ def test_a_long_chain_of_one_day_is_in_order() -> None:
                   status="published", body=kr)
         for number in range(60)
     ]  # fmt: skip
-    made = Statement.objects.bulk_create(rows)
+    created = Statement.objects.bulk_create(rows)
     REPLIES.objects.bulk_create(
-        REPLIES(from_statement=later, to_statement=earlier) for earlier, later in pairwise(made)
+        REPLIES(from_statement=later, to_statement=earlier) for earlier, later in pairwise(created)
     )
     assert make.found("statements") == [row.slug for row in rows]
 
 
-def test_triggers_that_are_installed_anew_make_up_for_what_was_written_without_them(chain: None) -> None:
+def test_reinstalled_triggers_update_rows_written_without_them(chain: None) -> None:
     remove()
     _unlink("c")
     assert order() == "decba"

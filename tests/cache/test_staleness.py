@@ -27,9 +27,9 @@ WRITES, READERS = 50, 3
 
 
 def shown(port: int, question: tuple[str, bytes | None]) -> int:
-    found = _NUMBER.search(get(port, *question))
-    assert found, question
-    return int(found[1])
+    match = _NUMBER.search(get(port, *question))
+    assert match, question
+    return int(match[1])
 
 
 def write(opened: Any, number: int, stamp: str = "") -> None:
@@ -58,8 +58,8 @@ def primary(folder: Path) -> Iterator[Database]:
     )
     with database.open() as opened:
         day = "'2019-07-12', '2019-07-12', '2019-07-12', 1, 'day', 'known/known', '12 July 2019'"
-        made = f"'{SLUG}', 'published', 'number 0', '', 'meeting', {day}, '', 'number 0', 1, '2026-01-01', '2026-01-01'"
-        opened.execute(f"INSERT INTO archive_event ({columns}) VALUES ({made})")
+        text = f"'{SLUG}', 'published', 'number 0', '', 'meeting', {day}, '', 'number 0', 1, '2026-01-01', '2026-01-01'"
+        opened.execute(f"INSERT INTO archive_event ({columns}) VALUES ({text})")
         opened.commit()
     yield database
     database.drop()
@@ -67,13 +67,13 @@ def primary(folder: Path) -> Iterator[Database]:
 
 def read_while(port: int, committed: list[int], written: Callable[[], bool]) -> int:
     """Ask all questions over and over; each answer holds at least what was committed before it was asked."""
-    asked = 0
+    query = 0
     while not written():
         for question in QUESTIONS:
             least = committed[-1]
             assert shown(port, question) >= least
-            asked += 1
-    return asked
+            query += 1
+    return query
 
 
 def test_readers_beside_a_writer_never_see_less_than_was_committed(primary: Database) -> None:

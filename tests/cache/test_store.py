@@ -21,7 +21,7 @@ class Shared(dict[str, Any]):
         self[key] = value
 
 
-def test_what_was_asked_for_least_recently_makes_room() -> None:
+def test_the_least_recently_used_response_is_evicted() -> None:
     store = ResponseStore(30_000)
     for key in "abcdefgh":
         store.set(key, answer(3_000))
@@ -34,7 +34,7 @@ def test_what_was_asked_for_least_recently_makes_room() -> None:
     assert store.size <= 30_000
 
 
-def test_an_answer_that_would_fill_the_store_is_not_kept() -> None:
+def test_a_response_too_large_for_the_store_is_not_cached() -> None:
     store = ResponseStore(30_000)
     store.set("small", answer(10))
     store.set("large", answer(4_000))
@@ -49,7 +49,7 @@ def test_putting_one_key_twice_counts_it_once() -> None:
     assert (len(store), store.size) == (1, answer(100).size)
 
 
-def test_another_process_finds_what_this_one_made() -> None:
+def test_another_process_reads_the_shared_cache() -> None:
     shared = Shared()
     ResponseStore(100_000, shared).set("a", answer(5))
     assert ResponseStore(100_000, shared).get("a") == answer(5)

@@ -42,12 +42,12 @@ Moves = Callable[[Callable[[], Any]], set[str]]
 
 
 def _stamps() -> dict[str, tuple[int, datetime]]:
-    found = {}
+    results = {}
     for model in apps.get_app_config("archive").get_models():
         if model._meta.managed and addressed(model):
             for slug, *stamps in model.objects.values_list("slug", "public_version", "updated_at"):
-                found[f"{model._meta.model_name} {slug}"] = tuple(stamps)
-    return found
+                results[f"{model._meta.model_name} {slug}"] = tuple(stamps)
+    return results
 
 
 @pytest.fixture
@@ -58,11 +58,11 @@ def moved_by(world: dict[str, Any]) -> Moves:
         before = _stamps()
         write()
         after = _stamps()
-        found = {key for key in before.keys() & after.keys() if before[key] != after[key]}
-        for key in found:
+        keies = {key for key in before.keys() & after.keys() if before[key] != after[key]}
+        for key in keies:
             assert before[key][0] < after[key][0]
             assert before[key][1] < after[key][1]
-        return {key for key in found if "seeded" not in key}
+        return {key for key in keies if "seeded" not in key}
 
     return moved
 
@@ -131,9 +131,7 @@ PIECES: dict[str, tuple[Callable[[dict[str, Any]], Any], set[str]]] = {
 
 
 @pytest.mark.parametrize("kind", PIECES)
-def test_a_piece_that_comes_changes_or_goes_moves_what_shows_it(
-    world: dict[str, Any], moved_by: Moves, kind: str
-) -> None:
+def test_a_changed_part_updates_the_records_that_show_it(world: dict[str, Any], moved_by: Moves, kind: str) -> None:
     make, shown_by = PIECES[kind]
     piece = make(world)
     assert moved_by(lambda: type(piece).objects.bulk_create([piece])) == shown_by
@@ -161,7 +159,7 @@ LINKS: dict[str, tuple[str, str, str, set[str]]] = {
 
 
 @pytest.mark.parametrize("kind", LINKS)
-def test_a_link_to_what_is_published_moves_its_record(world: dict[str, Any], moved_by: Moves, kind: str) -> None:
+def test_a_link_to_a_published_record_updates_its_record(world: dict[str, Any], moved_by: Moves, kind: str) -> None:
     record, relation, other, shown_by = LINKS[kind]
     links = getattr(world[record], relation)
     assert moved_by(lambda: links.add(world[other])) == shown_by
@@ -249,7 +247,7 @@ def test_columns_move_it_and_a_save_of_nothing_does_not(world: dict[str, Any], m
     assert moved_by(lambda: Event.objects.bulk_update([event], ["name", "summary"])) == {"event event"}
 
 
-def test_a_stamp_that_is_set_by_name_is_kept(world: dict[str, Any]) -> None:
+def test_an_explicitly_set_timestamp_is_stored(world: dict[str, Any]) -> None:
     then = datetime(2020, 1, 1, tzinfo=UTC)
     Event.objects.filter(slug="event").update(updated_at=then)
     assert Event.objects.get(slug="event").updated_at == then

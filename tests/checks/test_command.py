@@ -34,9 +34,9 @@ def test_a_consistent_archive_exits_with_0() -> None:
 
 def test_a_contradiction_exits_with_1() -> None:
     r.source(published="2020", retrieved="2019")
-    code, told = run()
+    code, message = run()
     assert code == 1
-    assert told.splitlines() == [
+    assert message.splitlines() == [
         "source report: accessed-before-published: got retrieved 2019, published 2020, "
         "expected retrieved not before 2020.",
         f"1 contradiction by {len(RULES)} rules.",
@@ -50,9 +50,9 @@ def test_only_the_named_rules_are_checked() -> None:
 
 def test_json_is_one_object_a_line() -> None:
     r.source(published="2020", retrieved="2019")
-    code, told = run("--format", "json")
+    code, message = run("--format", "json")
     assert code == 1
-    assert [json.loads(line) for line in told.splitlines()] == [
+    assert [json.loads(line) for line in message.splitlines()] == [
         {
             "rule": "accessed-before-published", "kind": "source", "record": "report",
             "got": "retrieved 2019, published 2020", "expected": "retrieved not before 2020",
@@ -71,17 +71,17 @@ def test_the_rules_are_listed() -> None:
 
 
 def test_the_guide_lists_every_rule() -> None:
-    told = docs.table("docs/guide/check-the-archive.md", "Rules")
-    assert [(docs.code(name)[0], holds) for name, holds in told] == [(rule.name, rule.holds) for rule in RULES]
+    message = docs.table("docs/guide/check-the-archive.md", "Rules")
+    assert [(docs.code(name)[0], holds) for name, holds in message] == [(rule.name, rule.holds) for rule in RULES]
 
 
 def test_known_findings_are_skipped_and_stale_ones_reported(tmp_path: Path) -> None:
     r.source(published="2020", retrieved="2019")
-    known = tmp_path / "known.txt"
-    known.write_text(
+    expected = tmp_path / "known.txt"
+    expected.write_text(
         "# facts\naccessed-before-published report  # its date is that of print\nspeaker-not-alive words\n"
     )
-    assert run("--known", str(known)) == (
+    assert run("--known", str(expected)) == (
         0,
         "Known but not found any more: speaker-not-alive words. Take the line out of the file.\n"
         f"No contradictions by {len(RULES)} rules, 1 known besides.\n",
@@ -90,13 +90,13 @@ def test_known_findings_are_skipped_and_stale_ones_reported(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("text", [b"speaker-not-alive", b"no-such-rule words", b"\xff\xfe"])
 def test_an_invalid_file_of_known_findings_exits_with_2(text: bytes, tmp_path: Path) -> None:
-    known = tmp_path / "known.txt"
-    known.write_bytes(text)
+    expected = tmp_path / "known.txt"
+    expected.write_bytes(text)
     with pytest.raises(CommandError, match="expected") as refused:
-        call_command("check_archive", "--known", str(known))
+        call_command("check_archive", "--known", str(expected))
     assert refused.value.returncode == 2
 
 
 def test_the_first_dossier_has_only_the_known_contradiction(dossier: None) -> None:
-    code, told = run("--known", str(Path(settings.BASE_DIR) / "fixtures/japan_south_korea.known.txt"))
-    assert (code, told) == (0, f"No contradictions by {len(RULES)} rules, 1 known besides.\n")
+    code, message = run("--known", str(Path(settings.BASE_DIR) / "fixtures/japan_south_korea.known.txt"))
+    assert (code, message) == (0, f"No contradictions by {len(RULES)} rules, 1 known besides.\n")

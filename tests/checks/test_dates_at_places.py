@@ -23,14 +23,14 @@ def _outcome(date: str) -> Any:
 
 
 def _events(kind: str, first: str, second: str, *places: str) -> Any:
-    one, two = (r.event(date, slug, place=place) for date, slug, place in
+    record, two = (r.event(date, slug, place=place) for date, slug, place in
                 zip((first, second), ("one", "two"), places or ("", ""), strict=True))  # fmt: skip
-    m.Relation.objects.create(from_event=one, kind=kind, to_event=two)
+    m.Relation.objects.create(from_event=record, kind=kind, to_event=two)
 
 
 def _part(date: str, *places: str) -> Any:
-    whole = r.event("2022-07-12", "whole", place=places[0] if places else "")
-    r.event(date, part_of=whole, place=places[1] if places else "")
+    full = r.event("2022-07-12", "whole", place=places[0] if places else "")
+    r.event(date, part_of=full, place=places[1] if places else "")
 
 
 SOUND: list[Callable[[], Any]] = [
@@ -68,4 +68,4 @@ def test_a_day_apart_is_no_contradiction(make: Callable[[], Any]) -> None:
 @pytest.mark.parametrize(("rule", "make"), CONTRADICTIONS)
 def test_two_days_apart_or_at_one_place_is_a_contradiction(rule: str, make: Callable[[], Any]) -> None:
     make()
-    assert [found for found, _ in broken()] == [rule]
+    assert [result for result, _ in broken()] == [rule]

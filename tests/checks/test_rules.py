@@ -23,8 +23,8 @@ def broken() -> list[tuple[str, str]]:
 
 def the(rule: str) -> Finding:
     """The one finding of a rule."""
-    (found,) = [finding for one in RULES if one.name == rule for finding in one.findings()]
-    return found
+    (result,) = [finding for record in RULES if record.name == rule for finding in record.findings()]
+    return result
 
 
 def _capacity(**values: Any) -> None:
@@ -58,14 +58,14 @@ def _good(in_force: str) -> None:
 
 
 def _circle(*kinds: str) -> None:
-    one, two = r.event("2019-07", "one"), r.event("2019-07", "two")
-    for kind, first, second in zip(kinds, (one, two), (two, one), strict=False):
+    record, two = r.event("2019-07", "one"), r.event("2019-07", "two")
+    for kind, first, second in zip(kinds, (record, two), (two, record), strict=False):
         m.Relation.objects.create(from_event=first, kind=kind, to_event=second)
 
 
 def _loop(make: Callable[[str], Any], field: str) -> None:
-    one, two, aside = make("one"), make("two"), make("aside")
-    for record, other in ((one, two), (two, one), (aside, one)):
+    first, two, aside = make("one"), make("two"), make("aside")
+    for record, other in ((first, two), (two, first), (aside, first)):
         setattr(record, field, other)
         record.save()
 
@@ -211,7 +211,7 @@ def test_a_second_announcement_may_come_later() -> None:
 
 
 def test_an_appointment_that_ends_before_it_starts_is_found() -> None:
-    made = r.appointment("2019-01-01", "2019-12-31")
+    created = r.appointment("2019-01-01", "2019-12-31")
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA ignore_check_constraints = 1")
@@ -219,17 +219,17 @@ def test_an_appointment_that_ends_before_it_starts_is_found() -> None:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE archive_appointment DROP CONSTRAINT appointment_start_not_after_end")
         try:
-            m.Appointment.objects.filter(pk=made.pk).update(
+            m.Appointment.objects.filter(pk=created.pk).update(
                 end="2018", end_latest="2018-12-31", end_earliest="2018-01-01"
             )
-            assert the("appointment-in-disorder").record == made.slug
+            assert the("appointment-in-disorder").record == created.slug
         finally:
             if connection.vendor == "sqlite":
                 cursor.execute("PRAGMA ignore_check_constraints = 0")
 
 
 @pytest.mark.parametrize(
-    ("link", "told"),
+    ("link", "expected"),
     [
         (lambda draft: r.said(occasion=draft), ("statement words", "occasion: ruling, which is draft")),
         (lambda draft: r.said().about_events.add(draft), ("statement words", "about_events: ruling, which is draft")),
@@ -245,10 +245,12 @@ def test_an_appointment_that_ends_before_it_starts_is_found() -> None:
         ),
     ],
 )
-def test_a_link_from_a_published_record_to_a_draft_is_found(link: Callable[[Any], Any], told: tuple[str, str]) -> None:
+def test_a_link_from_a_published_record_to_a_draft_is_found(
+    link: Callable[[Any], Any], expected: tuple[str, str]
+) -> None:
     link(r.event(status="draft"))
-    found = the("published-points-to-unpublished")
-    assert (found.record, found.got) == told
+    result = the("published-points-to-unpublished")
+    assert (result.record, result.got) == expected
 
 
 def test_a_draft_may_link_to_drafts_and_published_records() -> None:
@@ -267,7 +269,7 @@ def test_a_finding_has_got_and_expected() -> None:
     )
 
 
-def _asked() -> int:
+def _query_count() -> int:
     """How many SQL statements all rules take."""
     with CaptureQueriesContext(connection) as captured:
         assert broken() == []
@@ -276,7 +278,7 @@ def _asked() -> int:
 
 def test_the_number_of_queries_does_not_grow_with_the_archive() -> None:
     r.said("2019-08", "answer-0").in_reply_to.add(r.said("2019-07", "question-0"))
-    before = _asked()
+    before = _query_count()
     for number in range(1, 30):
         r.said("2019-08", f"answer-{number}").in_reply_to.add(r.said("2019-07", f"question-{number}"))
-    assert _asked() == before
+    assert _query_count() == before

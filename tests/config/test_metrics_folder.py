@@ -31,9 +31,9 @@ def test_without_one_nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_missing_folder_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv(NAME, str(tmp_path / name))
-    with pytest.raises(ImproperlyConfigured) as told:
+    with pytest.raises(ImproperlyConfigured) as error:
         env.folder(NAME)
-    assert str(told.value).startswith(f"{NAME}: got '{tmp_path / name}', expected a folder that exists")
+    assert str(error.value).startswith(f"{NAME}: got '{tmp_path / name}', expected a folder that exists")
 
 
 def test_a_folder_that_can_t_be_written_to_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

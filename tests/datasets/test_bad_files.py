@@ -96,10 +96,10 @@ def test_a_file_of_no_record_type_has_a_suggestion(tmp_path: Path) -> None:
 def test_yaml_with_aliases_is_refused(tmp_path: Path) -> None:
     bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
     files = {"dataset.yaml": bomb, "topics.csv": TOPICS}
-    told = "got an anchor or alias in line 1, expected YAML without any: write the value out."
-    assert load_errors(tmp_path, files) == [f"dataset.yaml: {told}"]
+    message = "got an anchor or alias in line 1, expected YAML without any: write the value out."
+    assert load_errors(tmp_path, files) == [f"dataset.yaml: {message}"]
     (tmp_path / "bomb.yaml").write_text(f"- {bomb}")
-    assert list(load(tmp_path / "bomb.yaml", Options()).problems.lines()) == [f"bomb.yaml: {told}"]
+    assert list(load(tmp_path / "bomb.yaml", Options()).problems.lines()) == [f"bomb.yaml: {message}"]
 
 
 @pytest.mark.parametrize("nested", ["[" * 60_000, "- " * 30_000 + "a", "{a: " * 15_000])
@@ -113,13 +113,13 @@ def test_deeply_nested_yaml_is_refused(tmp_path: Path, nested: str) -> None:
 def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("topics.csv", b"\0" * 60_000_000)
-    told = "got a file that unpacks to more than 50,000,000 bytes, expected at most 200 times its size."
-    assert list(load(tmp_path / "bomb.zip", Options()).problems.lines()) == [f"bomb.zip: {told}"]
+    message = "got a file that unpacks to more than 50,000,000 bytes, expected at most 200 times its size."
+    assert list(load(tmp_path / "bomb.zip", Options()).problems.lines()) == [f"bomb.zip: {message}"]
     with tarfile.open(tmp_path / "bomb.tar.gz", "w:gz") as archive:
         entry = tarfile.TarInfo("README.md")
         entry.size = 60_000_000
         archive.addfile(entry, io.BytesIO(b"\0" * entry.size))
-    assert list(load(tmp_path / "bomb.tar.gz", Options()).problems.lines()) == [f"bomb.tar.gz: {told}"]
+    assert list(load(tmp_path / "bomb.tar.gz", Options()).problems.lines()) == [f"bomb.tar.gz: {message}"]
 
 
 @pytest.mark.parametrize(

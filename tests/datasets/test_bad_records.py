@@ -111,13 +111,13 @@ def test_a_record_hidden_by_a_draft_is_a_warning_and_an_error_with_as_published(
         "events.csv": EVENTS + EVENT + EVENT.replace("talks,published", "later,draft"),
         "participations.csv": "event,official,role\ntalks,lee,actor\nlater,lee,actor\n",
     }
-    told = "got 'lee', which is draft, expected a published one: readers do not see this record until it is."
-    lines = [f"appointments.csv:2, official: {told}", f"participations.csv:2, official: {told}"]
+    message = "got 'lee', which is draft, expected a published one: readers do not see this record until it is."
+    lines = [f"appointments.csv:2, official: {message}", f"participations.csv:2, official: {message}"]
     result = load_files(tmp_path, files)
     assert result.written
     assert list(result.problems.lines("warning")) == lines
     assert load_errors(tmp_path, files, status=Status.PUBLISHED) == [
-        *lines, f"participations.csv:3, official: {told}",
+        *lines, f"participations.csv:3, official: {message}",
     ]  # fmt: skip
     assert load_files(tmp_path, files, status=Status.REVIEW).problems.warnings == 0
 
@@ -137,7 +137,7 @@ def test_a_part_of_a_drafts_part_has_no_warning(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("date", "told"),
+    ("date", "expected"),
     [
         (
             "31/12/2019",
@@ -148,9 +148,9 @@ def test_a_part_of_a_drafts_part_has_no_warning(tmp_path: Path) -> None:
         ("", "got nothing, expected a value: When it happened"),
     ],
 )
-def test_an_invalid_date_is_reported(date: str, told: str, tmp_path: Path) -> None:
+def test_an_invalid_date_is_reported(date: str, expected: str, tmp_path: Path) -> None:
     line = load_error(tmp_path, "events.csv", EVENTS + EVENT.replace("2019-07-12", date))
-    assert line.startswith(f"events.csv:2, date: {told}")
+    assert line.startswith(f"events.csv:2, date: {expected}")
 
 
 def test_a_date_in_another_format_has_a_suggestion(tmp_path: Path) -> None:
@@ -187,8 +187,8 @@ def test_constraints_of_statements_are_validated_before_writing(tmp_path: Path) 
         "d,draft,D,note,2019,collective,,",
     ]
     lines = load_errors(tmp_path, {**PEOPLE, "statements.csv": STATEMENTS + "\n".join(rows) + "\n"})
-    told = {line.split(", ", 1)[0]: line.rpartition("expected ")[2] for line in lines}
-    assert told == {
+    results = {line.split(", ", 1)[0]: line.rpartition("expected ")[2] for line in lines}
+    assert results == {
         "statements.csv:2": "an official, or another attribution.",
         "statements.csv:3": "no speaker, and the body on whose behalf it was made.",
         "statements.csv:4": "a speaker or a body.",

@@ -80,10 +80,10 @@ def test_a_deleted_part_is_not_added_again(tmp_path: Path, editor: Any) -> None:
     part = Participation.objects.get(official__slug="kim")
     part._history_user, part._change_reason = editor, "he was ill"
     part.delete()
-    told = plan_lines(tmp_path, PARTS)
-    assert "participations: 1 unchanged, 1 deleted here" in told
+    message = plan_lines(tmp_path, PARTS)
+    assert "participations: 1 unchanged, 1 deleted here" in message
     assert f"  = visit|kim|actor, deleted here by editor on {today()} (he was ill): stays deleted" in [
-        line.replace("||", "|") for line in told
+        line.replace("||", "|") for line in message
     ]
     assert not load_files(tmp_path, PARTS).written
     assert Participation.objects.count() == 1
@@ -97,9 +97,9 @@ def test_a_part_with_a_corrected_key_is_not_added_again(tmp_path: Path) -> None:
     part = Participation.objects.get(official__slug="kim")
     part.role = "host"
     part.save()
-    told = plan_lines(tmp_path, PARTS)
-    assert "participations: 2 unchanged, 1 corrected here" in told
-    assert any("role: 'host' stays, corrected here" in line and "'actor'" in line for line in told)
+    message = plan_lines(tmp_path, PARTS)
+    assert "participations: 2 unchanged, 1 corrected here" in message
+    assert any("role: 'host' stays, corrected here" in line and "'actor'" in line for line in message)
     for _ in range(2):
         assert not load_files(tmp_path, PARTS).written
     more = {**PARTS, "citations.csv": str(PARTS["citations.csv"]).replace("Words", "Other words")}
@@ -141,11 +141,11 @@ def test_a_deleted_record_stays_deleted_with_referring_rows(tmp_path: Path, edit
     event._history_user = editor
     event.delete()
     later = {**PARTS, "participations.csv": f"{PARTS['participations.csv']}visit,kim,host\n"}
-    told = plan_lines(tmp_path, later)
-    assert "events: 1 deleted here" in told
-    assert f"  = visit, deleted here by editor on {today()}: stays deleted" in told
-    assert "participations: 3 left out" in told
-    assert "citations: 1 left out" in told
+    message = plan_lines(tmp_path, later)
+    assert "events: 1 deleted here" in message
+    assert f"  = visit, deleted here by editor on {today()}: stays deleted" in message
+    assert "participations: 3 left out" in message
+    assert "citations: 1 left out" in message
     assert not load_files(tmp_path, later).written
     assert not Event.objects.exists()
     back = load_files(tmp_path, later, overwrite_corrections=True)

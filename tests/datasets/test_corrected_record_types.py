@@ -78,12 +78,12 @@ def test_deletions_of_every_record_type_are_kept_and_overwritten(dossier: None, 
     assert {"participations", "citations", "statements", "events"} <= deleted
     counts = {name: record_type.model._default_manager.count() for name, record_type in record_types().items()}
     result = reloaded(folder)
-    assert not result.written, [f"{name}: {one}" for name, one in result.counts.items()]
-    assert {name for name, one in result.counts.items() if one.deleted or one.left_out} >= deleted
+    assert not result.written, [f"{name}: {entry}" for name, entry in result.counts.items()]
+    assert {name for name, entry in result.counts.items() if entry.deleted or entry.left_out} >= deleted
     assert {name: record_type.model._default_manager.count() for name, record_type in record_types().items()} == counts
     result = reloaded(folder, overwrite=True)
     assert result.written, list(result.problems.lines())
-    assert {name for name, one in result.counts.items() if one.added} >= deleted
+    assert {name for name, entry in result.counts.items() if entry.added} >= deleted
 
 
 def test_a_failed_load_leaves_records_and_base_states(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,8 +108,8 @@ def test_a_new_column_does_not_overwrite_corrections(tmp_path: Path) -> None:
     load_files(tmp_path, event_files(row.format(1874), head=head))
     correct("visit", place="Boston")
     load_files(tmp_path, event_files(row.format(1875), head=head))
-    told = plan_lines(tmp_path, event_files(VISIT))
-    assert "the dataset had nothing and has 'Washington' now" in told[2]
+    message = plan_lines(tmp_path, event_files(VISIT))
+    assert "the dataset had nothing and has 'Washington' now" in message[2]
     load_files(tmp_path, event_files(VISIT))
     assert stored_place() == "Boston"
 

@@ -173,8 +173,8 @@ def test_a_load_of_other_records_keeps_the_base_states_of_the_rest(tmp_path: Pat
 def test_a_change_by_another_dataset_is_reported_with_its_title(tmp_path: Path) -> None:
     load_files(tmp_path, event_files(VISIT))
     other = {"dataset.yaml": "title: Travels\nversion: 3\n", "events.csv": HEAD + VISIT.replace("Washington", "Boston")}
-    told = plan_lines(numbered_path(tmp_path), other)
-    assert told == [
+    message = plan_lines(numbered_path(tmp_path), other)
+    assert message == [
         "events: 1 changed",
         "  ~ visit, place: 'Washington' becomes 'Boston'",
         "1 of the records that change is not known from an earlier load of this dataset: "

@@ -176,10 +176,10 @@ def test_an_export_that_selects_nothing_writes_nothing(dossier: None, tmp_path: 
 
 def test_dangling_references_are_grouped_by_value(tmp_path: Path) -> None:
     rows = "".join(f"a{n},A,meeting,2019,{'gone' if n < 30 else f'gone-{n}'}\n" for n in range(60))
-    found = lines(tmp_path, f"slug,name,classification,date,topics\n{rows}")
-    assert "got 'gone'" in found[0]
-    assert found[0].endswith("(30 times)")
-    assert len([line for line in found if "'gone'," in line]) == 1
-    assert found[-1] == (
+    result = lines(tmp_path, f"slug,name,classification,date,topics\n{rows}")
+    assert "got 'gone'" in result[0]
+    assert result[0].endswith("(30 times)")
+    assert len([line for line in result if "'gone'," in line]) == 1
+    assert result[-1] == (
         "events.csv, topics: 31 values name no record (60 cells): if another dataset has them, load that first."
     )

@@ -22,8 +22,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 def dumped() -> list[dict[str, Any]]:
     out = StringIO()
     call_command("dumpdata", "archive", natural_foreign=True, natural_primary=True, stdout=out)
-    found: list[dict[str, Any]] = json.loads(out.getvalue())
-    return found
+    results: list[dict[str, Any]] = json.loads(out.getvalue())
+    return results
 
 
 def derived() -> set[tuple[int, int | None, int | None]]:

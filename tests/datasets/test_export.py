@@ -26,10 +26,10 @@ STATEMENT = "2019-07-12-kim-you-geun-international-probe"
 
 def test_every_visible_record_is_exported_once(dossier: None, tmp_path: Path) -> None:
     run_export(tmp_path / "out")
-    found = exported_records(tmp_path / "out")
+    records = exported_records(tmp_path / "out")
     counts = {name: record_type.model.objects.visible_to(None).count() for name, record_type in record_types().items()}
-    assert {name: len(rows) for name, rows in found.items()} == {name: n for name, n in counts.items() if n}
-    for name, rows in found.items():
+    assert {name: len(rows) for name, rows in records.items()} == {name: n for name, n in counts.items() if n}
+    for name, rows in records.items():
         assert all(list(row) == [column.name for column in record_types()[name].columns] for row in rows)
     assert dangling_references(tmp_path / "out") == []
 
@@ -39,14 +39,14 @@ def test_dates_and_relations_are_exported_as_dataset_values(dossier: None, tmp_p
     japans = m.Participation.objects.filter(body__slug="japan").select_related("event")[0]
     m.Citation.objects.create(source=m.Source.objects.order_by("slug")[0], participation=japans, locator="p. 1")
     run_export(tmp_path / "out")
-    found = exported_records(tmp_path / "out")
-    statement = next(one for one in found["statements"] if one["slug"] == STATEMENT)
+    records = exported_records(tmp_path / "out")
+    statement = next(record for record in records["statements"] if record["slug"] == STATEMENT)
     assert statement["date"] == "2019-07-12"
     assert statement["speaker"] == "kim-you-geun"
     assert statement["capacities"] == sorted(statement["capacities"])
     assert len(statement["capacities"]) == 2
-    assert found["citations"][0]["participation"] == [japans.event.slug, None, "japan", japans.role]
-    assert found["citations"][0]["event"] is None
+    assert records["citations"][0]["participation"] == [japans.event.slug, None, "japan", japans.role]
+    assert records["citations"][0]["event"] is None
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
@@ -106,8 +106,8 @@ def test_formulas_in_csv_are_guarded_and_round_trip(name: str, tmp_path: Path) -
 def test_the_checksums_are_those_of_the_files(dossier: None, tmp_path: Path) -> None:
     run_export(tmp_path / "out")
     files = file_contents(tmp_path / "out")
-    told = files.pop("SHA256SUMS").decode()
-    assert told == "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
+    data = files.pop("SHA256SUMS").decode()
+    assert data == "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
 
 
 def test_the_data_dictionary_has_a_line_for_each_column(tmp_path: Path) -> None:
@@ -161,11 +161,11 @@ def test_a_draft_does_not_change_the_public_export(words: list[str], dossier: No
 def test_an_export_of_all_has_drafts(dossier: None, tmp_path: Path) -> None:
     _drafts()
     run_export(tmp_path / "out", "--all")
-    found = exported_records(tmp_path / "out")
-    assert {name: len(rows) for name, rows in found.items()} == {
+    records = exported_records(tmp_path / "out")
+    assert {name: len(rows) for name, rows in records.items()} == {
         name: n for name, record_type in record_types().items() if (n := record_type.model.objects.count())
     }
-    statement = next(one for one in found["statements"] if one["slug"] == STATEMENT)
+    statement = next(record for record in records["statements"] if record["slug"] == STATEMENT)
     assert "hidden-event" in statement["about_events"]
     assert dangling_references(tmp_path / "out") == []
 

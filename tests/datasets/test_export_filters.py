@@ -22,15 +22,15 @@ def test_a_statement_is_exported_with_parts_and_references(dossier: None, tmp_pa
     run_export(tmp_path / "out", "--only", "statements", "--speaker", "kim-you-geun")
     out = tmp_path / "out"
     assert dangling_references(out) == []
-    found = exported_records(out)
+    records = exported_records(out)
     assert STATEMENT in exported_slugs(out, "statements")
     assert exported_slugs(out, "officials") == ["kim-you-geun"]
-    assert {one["statement"] for one in found["speech_acts"]} >= {STATEMENT}
-    assert next(one["text"] for one in found["names"] if one["official"] == "kim-you-geun") == "김유근"
+    assert {speech_act["statement"] for speech_act in records["speech_acts"]} >= {STATEMENT}
+    assert next(name["text"] for name in records["names"] if name["official"] == "kim-you-geun") == "김유근"
     assert {"south-korea", "japan", "national-security-office"} <= set(exported_slugs(out, "bodies"))
     assert "france" not in exported_slugs(out, "bodies")
     spoken = m.Statement.objects.filter(speaker__slug="kim-you-geun").values_list("slug", flat=True)
-    assert {one["statement"] for one in found["citations"] if one["statement"]} == set(spoken)
+    assert {citation["statement"] for citation in records["citations"] if citation["statement"]} == set(spoken)
 
 
 @pytest.mark.parametrize(
@@ -62,18 +62,18 @@ def test_a_selection_has_no_dangling_references(
 def test_a_filter_selects_what_rest_selects(dossier: None, tmp_path: Path) -> None:
     run_export(tmp_path / "out", "--only", "events", "--date", "2019-08", "--certain", "true")
     wanted = FILTERSETS["events"]({"date": "2019-08", "certain": "true"}, None).result()
-    found = set(exported_slugs(tmp_path / "out", "events"))
-    assert {event.slug for event in wanted} <= found
-    referred = {one["part_of"] for one in exported_records(tmp_path / "out")["events"]}
-    referred |= {one["to_event"] for one in exported_records(tmp_path / "out")["relations"]}
-    assert found <= {event.slug for event in wanted} | referred
+    names = set(exported_slugs(tmp_path / "out", "events"))
+    assert {event.slug for event in wanted} <= names
+    referred = {event["part_of"] for event in exported_records(tmp_path / "out")["events"]}
+    referred |= {relation["to_event"] for relation in exported_records(tmp_path / "out")["relations"]}
+    assert names <= {event.slug for event in wanted} | referred
 
 
 def test_a_speech_act_is_exported_with_statement_and_outcome(dossier: None, tmp_path: Path) -> None:
     outcome = m.Outcome.objects.select_related("speech_act__statement").exclude(event=None)[0]
     run_export(tmp_path / "out", "--only", "speech-acts", "--statement", outcome.speech_act.statement.slug)
-    found = exported_records(tmp_path / "out")
-    assert outcome.speech_act.slug in {one["speech_act"] for one in found["outcomes"]}
+    records = exported_records(tmp_path / "out")
+    assert outcome.speech_act.slug in {record["speech_act"] for record in records["outcomes"]}
     assert outcome.speech_act.statement.slug in exported_slugs(tmp_path / "out", "statements")
 
 
@@ -89,7 +89,7 @@ def test_the_description_lists_the_filters(dossier: None, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         (["--topic", "export-control"], "Did you mean 'export-controls"),
         (["--date", "31/12/2019"], "expected an EDTF date"),
@@ -97,8 +97,8 @@ def test_the_description_lists_the_filters(dossier: None, tmp_path: Path) -> Non
     ],
 )
 def test_an_unknown_filter_is_refused_and_nothing_is_written(
-    words: list[str], told: str, dossier: None, tmp_path: Path
+    words: list[str], expected: str, dossier: None, tmp_path: Path
 ) -> None:
-    with pytest.raises(CommandError, match=told):
+    with pytest.raises(CommandError, match=expected):
         run_export(tmp_path / "out", *words)
     assert list(tmp_path.iterdir()) == []

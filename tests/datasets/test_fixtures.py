@@ -33,20 +33,22 @@ def test_the_fixture_of_the_first_dossier_loads_without_changes(tmp_path: Path, 
 def test_load_and_loaddata_store_the_same_records(db: None) -> None:
     with transaction.atomic():
         assert load(Path("fixtures/japan_south_korea.json").resolve(), Options()).written
-        ours = {model: _told(model) for model in TRACKED}
+        ours = {model: _column_values(model) for model in TRACKED}
         transaction.set_rollback(True)
     put_dossier()
-    theirs = {model: _told(model) for model in TRACKED}
+    theirs = {model: _column_values(model) for model in TRACKED}
     assert ours == theirs
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "yaml"])
 def test_primary_keys_of_a_fixture_are_resolved_within_the_file(form: str, tmp_path: Path, dossier: None) -> None:
     call_command("dumpdata", "archive", output=str(tmp_path / "all.json"), verbosity=0)
-    objects = [_moved(one) for one in json.loads((tmp_path / "all.json").read_text()) if one["model"] in _KINDS]
+    objects = [
+        _moved(record) for record in json.loads((tmp_path / "all.json").read_text()) if record["model"] in _KINDS
+    ]
     path = tmp_path / f"moved.{form}"
     if form == "jsonl":
-        path.write_text("".join(json.dumps(one) + "\n" for one in objects))
+        path.write_text("".join(json.dumps(record) + "\n" for record in objects))
     else:
         path.write_text(yaml.safe_dump(objects) if form == "yaml" else json.dumps(objects))
     result = load(path, Options())
@@ -57,19 +59,19 @@ def test_primary_keys_of_a_fixture_are_resolved_within_the_file(form: str, tmp_p
 _KINDS = {record_type.model._meta.label_lower: record_type for record_type in record_types().values()}
 
 
-def _moved(one: dict[str, Any]) -> dict[str, Any]:
+def _moved(item: dict[str, Any]) -> dict[str, Any]:
     """The fixture object with primary keys of another archive."""
-    fields = one["fields"]
-    for column in _KINDS[one["model"]].columns:
+    fields = item["fields"]
+    for column in _KINDS[item["model"]].columns:
         value = fields[column.name]
         if column.target and value is not None:
             fields[column.name] = [key + 70_000 for key in value] if isinstance(value, list) else value + 70_000
-    return {"model": one["model"], "pk": one["pk"] + 70_000, "fields": fields}
+    return {"model": item["model"], "pk": item["pk"] + 70_000, "fields": fields}
 
 
 def _fixture(path: Path, *objects: tuple[str, int | None, dict[str, Any]]) -> Path:
-    told = [{"model": f"archive.{model}", "pk": pk, "fields": fields} for model, pk, fields in objects]
-    path.write_text("[" + ",\n".join(map(json.dumps, told)) + "]")
+    results = [{"model": f"archive.{model}", "pk": pk, "fields": fields} for model, pk, fields in objects]
+    path.write_text("[" + ",\n".join(map(json.dumps, results)) + "]")
     return path
 
 
@@ -90,8 +92,8 @@ def test_primary_keys_may_refer_to_later_records(tmp_path: Path, db: None) -> No
     )
     result = load(path, Options())
     assert result.written, list(result.problems.lines())
-    told = Statement.objects.order_by("slug").values_list("slug", "in_reply_to__slug", "topics__slug")
-    assert sorted(told, key=str) == [("a", "b", "t"), ("a", "c", "t"), ("b", "a", None), ("c", None, None)]
+    values = Statement.objects.order_by("slug").values_list("slug", "in_reply_to__slug", "topics__slug")
+    assert sorted(values, key=str) == [("a", "b", "t"), ("a", "c", "t"), ("b", "a", None), ("c", None, None)]
     first, second = Citation.objects.order_by("pk")
     assert (first.speech_act.slug, second.participation.event.slug) == ("b-1", "e")
 
@@ -113,7 +115,7 @@ def test_a_primary_key_missing_in_the_file_is_refused(tmp_path: Path, db: None) 
     ]
 
 
-def _told(model: Any) -> list[Any]:
+def _column_values(model: Any) -> list[Any]:
     """Records as rows of the schema's columns."""
     record_type = record_types()[type_name(model)]
     columns = [column for column in record_type.columns if column.data_type != "relations"]
@@ -121,7 +123,7 @@ def _told(model: Any) -> list[Any]:
     for record in model.objects.all():
         values = [getattr(record, column.name) for column in columns]
         links = [
-            sorted(one.slug for one in getattr(record, column.name).all())
+            sorted(entry.slug for entry in getattr(record, column.name).all())
             for column in record_type.columns
             if column.data_type == "relations"
         ]

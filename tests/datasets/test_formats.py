@@ -25,9 +25,9 @@ _SHOWN = re.compile(r"^[^`\n]*`([\w.]+)`.*\n\n```\w+\n((?s:.*?))^```$", re.MULTI
 
 def _examples() -> dict[str, str]:
     text = docs.read("docs/reference/datasets.md")
-    found = dict(_SHOWN.findall(text.partition("## Examples")[2].partition("## dataset.yaml")[0]))
+    items = dict(_SHOWN.findall(text.partition("## Examples")[2].partition("## dataset.yaml")[0]))
     [described] = [block for block in docs.blocks("docs/reference/datasets.md") if block.language == "yaml"]
-    return {**found, "dataset.yaml": described.text}
+    return {**items, "dataset.yaml": described.text}
 
 
 def test_the_documented_examples_load(tmp_path: Path, dossier: None) -> None:
@@ -128,7 +128,7 @@ def test_fixtures_in_yaml_and_json_lines_load(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(text)
     assert load(tmp_path / "a.yaml", Options()).written
     assert str(Event.objects.get().date) == "2019-07-12"
-    (tmp_path / "a.jsonl").write_text("".join(json.dumps(one) + "\n" for one in objects))
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(record) + "\n" for record in objects))
     assert not load(tmp_path / "a.jsonl", Options()).has_changes
 
 

@@ -130,9 +130,9 @@ def test_of_two_simultaneous_loads_one_writes(tmp_path: Path, address: str) -> N
         )
         for _ in range(2)
     ]  # fmt: skip
-    told = [process.communicate()[0] for process in both]
+    results = [process.communicate()[0] for process in both]
     ended = sorted(process.returncode for process in both)
     # One has written all. The other came later and found nothing to do, or was refused in one line.
-    assert sum(one.endswith("Loaded.\n") for one in told) == 1, told
-    assert ended == [0, 0] or (ended == [0, 1] and "got a load that is still running" in "".join(told)), told
+    assert sum(item.endswith("Loaded.\n") for item in results) == 1, results
+    assert ended == [0, 0] or (ended == [0, 1] and "got a load that is still running" in "".join(results)), results
     assert _count(address) == ROWS

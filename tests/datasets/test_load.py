@@ -37,8 +37,8 @@ def test_a_loaded_event_has_the_columns_of_a_saved_one(tmp_path: Path) -> None:
     stored = Event.objects.filter(pk=event.pk).values().get()
     event.save()
     saved = Event.objects.filter(pk=event.pk).values().get()
-    for made in ("version", "updated_at"):
-        del stored[made], saved[made]
+    for text in ("version", "updated_at"):
+        del stored[text], saved[text]
     assert saved == stored
 
 
@@ -59,8 +59,8 @@ def test_derived_columns_are_those_of_a_save(tmp_path: Path) -> None:
         stored = model.objects.filter(pk=record.pk).values().get()
         record.save()
         saved = model.objects.filter(pk=record.pk).values().get()
-        for made in ("version", "updated_at"):
-            del stored[made], saved[made]
+        for text in ("version", "updated_at"):
+            del stored[text], saved[text]
         assert saved == stored, name
 
 
@@ -94,7 +94,7 @@ def test_only_changed_records_are_updated(tmp_path: Path) -> None:
         "Long talks", "2019-07-13", "13 July 2019", 2,
     )  # fmt: skip
     assert visit.version == 1
-    assert [(one.history_type, one.name) for one in talks.history.order_by("history_id")] == [
+    assert [(record.history_type, record.name) for record in talks.history.order_by("history_id")] == [
         ("+", "Talks"),
         ("~", "Long talks"),
     ]
@@ -105,12 +105,12 @@ def test_a_plan_lists_fields_and_writes_nothing(tmp_path: Path) -> None:
     load_files(tmp_path, {"events.csv": EVENTS.strip() + ",topics\n" + EVENT.strip() + ",talks-topic\n",
                       "topics.csv": "slug,name\ntalks-topic,Talks\nother,Other\n"})  # fmt: skip
     stamp, versions = PublicVersion.objects.get().stamp, list(Event.objects.values_list("version"))
-    told = plan_lines(
+    message = plan_lines(
         tmp_path,
         {"events.csv": EVENTS.strip() + ",topics,place\n" + EVENT.strip()
                        + ",other,Seoul\nvisit,draft,A,visit,2020,,\n"},
     )  # fmt: skip
-    assert told == [
+    assert message == [
         "events: 1 added, 1 changed",
         "  + visit",
         "  ~ talks, place: 'Seoul' comes",
@@ -159,7 +159,10 @@ def test_references_may_be_in_any_order_and_circular(tmp_path: Path) -> None:
     }
     assert load_files(tmp_path, files).written
     assert Event.objects.get(slug="first-day").part_of.slug == "talks"
-    replies = {one.slug: sorted(one.in_reply_to.values_list("slug", flat=True)) for one in Statement.objects.all()}
+    replies = {
+        statement.slug: sorted(statement.in_reply_to.values_list("slug", flat=True))
+        for statement in Statement.objects.all()
+    }
     assert replies == {"a": ["b", "c"], "b": ["a"], "c": []}
 
 
@@ -185,7 +188,7 @@ def test_parts_are_matched_by_natural_key(tmp_path: Path) -> None:
     }
     assert load_files(tmp_path, files).written
     assert Participation.objects.count() == 2
-    assert sorted(str(one.participation) for one in Citation.objects.filter(locator="p. 2")) == [
+    assert sorted(str(citation.participation) for citation in Citation.objects.filter(locator="p. 2")) == [
         "Japan (host)", "Kim (actor)",
     ]  # fmt: skip
     again = load_files(tmp_path, files)
@@ -206,20 +209,20 @@ def test_speech_acts_get_a_slug_and_keep_it(tmp_path: Path) -> None:
 
 
 def test_capacities_are_added_where_the_column_is_absent(tmp_path: Path) -> None:
-    made = {**PEOPLE, "statements.csv": STATEMENTS + "a,draft,A,note,2019-05,named,kim,\n"}
-    assert load_files(tmp_path, made).written
-    assert [one.slug for one in Statement.objects.get().capacities.all()] == ["kim-minister"]
+    values = {**PEOPLE, "statements.csv": STATEMENTS + "a,draft,A,note,2019-05,named,kim,\n"}
+    assert load_files(tmp_path, values).written
+    assert [statement.slug for statement in Statement.objects.get().capacities.all()] == ["kim-minister"]
 
 
 def test_capacities_are_those_of_the_file_where_it_has_the_column(tmp_path: Path) -> None:
     head = STATEMENTS.strip() + ",capacities\n"
-    made = {
+    values = {
         **PEOPLE,
         "statements.csv": head + "a,draft,A,note,2019-05,named,kim,,\nb,draft,B,note,2019,named,kim,,kim-later\n",
     }
-    assert load_files(tmp_path, made).written
+    assert load_files(tmp_path, values).written
     assert not Statement.objects.get(slug="a").capacities.exists()
-    assert [one.slug for one in Statement.objects.get(slug="b").capacities.all()] == ["kim-later"]
+    assert [statement.slug for statement in Statement.objects.get(slug="b").capacities.all()] == ["kim-later"]
 
 
 @pytest.mark.parametrize("status", ["draft", "review", "published"])

@@ -112,19 +112,19 @@ def load(path: Path, content: str) -> str:
 def test_an_invalid_record_is_one_line_and_nothing_is_loaded(what: str, tmp_path: Path) -> None:
     records, expected = WRONG[what]
     before = Body.objects.count()
-    told = load(tmp_path, json.dumps([TOPIC, *records]))
-    assert told.startswith(f"Nothing was loaded. wrong.json, {expected}")
-    assert "\n" not in told
+    message = load(tmp_path, json.dumps([TOPIC, *records]))
+    assert message.startswith(f"Nothing was loaded. wrong.json, {expected}")
+    assert "\n" not in message
     assert [model.objects.count() for model in (Topic, Event, Official, Statement)] == [0, 0, 0, 0]
     assert Body.objects.count() == before
 
 
 @pytest.mark.parametrize("content", ['[{"model": ', "", '["a"]', "null"])
 def test_other_files_are_refused_in_one_line(content: str, tmp_path: Path) -> None:
-    told = load(tmp_path, content)
-    assert told.startswith("Nothing was loaded. wrong.json, record 1: ")
-    assert "expected a list of records, as dumpdata writes it" in told
-    assert "\n" not in told
+    message = load(tmp_path, content)
+    assert message.startswith("Nothing was loaded. wrong.json, record 1: ")
+    assert "expected a list of records, as dumpdata writes it" in message
+    assert "\n" not in message
 
 
 def test_a_missing_file_is_reported() -> None:

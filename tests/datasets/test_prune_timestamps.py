@@ -117,10 +117,10 @@ def test_records_are_restored_with_their_parts_and_links(tmp_path: Path, editor:
 
 
 def _rows() -> dict[str, list[tuple[Any, ...]]]:
-    made = {"version", "public_version", "updated_at"}
+    records = {"version", "public_version", "updated_at"}
     return {
         record_type.name: list(record_type.model.objects.order_by("pk").values_list(
-            *(field.attname for field in record_type.model._meta.concrete_fields if field.name not in made)
+            *(field.attname for field in record_type.model._meta.concrete_fields if field.name not in records)
         )) for record_type in record_types().values()
     }  # fmt: skip
 

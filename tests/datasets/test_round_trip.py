@@ -46,21 +46,21 @@ def _fill() -> None:
     act = m.SpeechAct.objects.order_by("slug")[0]
     act.ordinal = 99  # it keeps the slug that it was given
     act.save()
-    one, two = m.Statement.objects.order_by("slug")[:2]
-    one.in_reply_to.add(two)
-    two.in_reply_to.add(one)
+    first, two = m.Statement.objects.order_by("slug")[:2]
+    first.in_reply_to.add(two)
+    two.in_reply_to.add(first)
     m.Statement.objects.exclude(speaker=None).order_by("slug")[0].capacities.clear()
     m.Topic.objects.create(slug="withdrawn", name="Withdrawn", status="withdrawn")
 
 
 def _load(folder: Path) -> str:
     """The output of ``load``, also in a failing test."""
-    told = StringIO()
+    output = StringIO()
     try:
-        call_command("load", str(folder), stdout=told)
+        call_command("load", str(folder), stdout=output)
     except CommandError as error:
-        pytest.fail(f"{error}\n{told.getvalue()}")
-    return told.getvalue()
+        pytest.fail(f"{error}\n{output.getvalue()}")
+    return output.getvalue()
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
@@ -87,7 +87,7 @@ _HOSTILE = st.text("".join(sorted({*" ;|\\\"',=+-@\n\r\t\u2028#%é김a1"})), min
 @example(texts=["a\rb", "\r", " spaces around ", " ", "=1+1", "'=", "|", "\\;"])
 def test_any_text_is_exported_loaded_and_exported_the_same(form: str, texts: list[str], tmp_path: Path) -> None:
     """In columns, in keys, and in references by key."""
-    one, two = (tmp_path / f"{name}-{uuid4()}" for name in ("one", "two"))
+    first, two = (tmp_path / f"{name}-{uuid4()}" for name in ("one", "two"))
     with transaction.atomic():
         source = m.Source.objects.create(slug="s", title="S")
         measure = m.Measure.objects.create(slug="m", name="M", instrument="sanction")
@@ -96,12 +96,12 @@ def test_any_text_is_exported_loaded_and_exported_the_same(form: str, texts: lis
         for key in dict.fromkeys(unicodedata.normalize("NFC", text) for text in texts):
             good = m.MeasureGood.objects.create(measure=measure, name=key)
             m.Citation.objects.create(source=source, measure_good=good, locator=key, quotation=key)
-        run_export(one, "--all", "--format", form)
+        run_export(first, "--all", "--format", form)
         transaction.set_rollback(True)
     with transaction.atomic():
-        _load(one)
+        _load(first)
         run_export(two, "--all", "--format", form)
-        assert file_contents(one) == file_contents(two)
+        assert file_contents(first) == file_contents(two)
         transaction.set_rollback(True)
 
 

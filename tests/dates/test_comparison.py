@@ -36,7 +36,7 @@ def test_every_date_sorts_before_a_blank_one_and_fits_64_bits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "share"),
+    ("text", "other", "share"),
     [
         ("2019-07-12", "2019-07-12", True),
         ("2019-07-12", "2019-07-13", False),
@@ -54,9 +54,9 @@ def test_every_date_sorts_before_a_blank_one_and_fits_64_bits() -> None:
         ("1936~", "1937", False),
     ],
 )
-def test_two_dates_overlap_when_they_may_share_a_day(one: str, other: str, share: bool) -> None:
-    assert read(one).overlaps(read(other)) is share
-    assert read(other).overlaps(read(one)) is share
+def test_two_dates_overlap_when_they_may_share_a_day(text: str, other: str, share: bool) -> None:
+    assert read(text).overlaps(read(other)) is share
+    assert read(other).overlaps(read(text)) is share
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_certainly_covers_from_latest_start_to_earliest_end(period: str, day: st
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other"),
     [
         ("2019-XX", "2019"),
         ("2019-XX-XX", "2019"),
@@ -114,13 +114,13 @@ def test_certainly_covers_from_latest_start_to_earliest_end(period: str, day: st
         ("[2019~,2018]", "[2018,2019~]"),
     ],
 )
-def test_different_notations_of_one_date_are_equal(one: str, other: str) -> None:
-    assert read(one) == read(other)
-    assert hash(read(one)) == hash(read(other))
+def test_different_notations_of_one_date_are_equal(text: str, other: str) -> None:
+    assert read(text) == read(other)
+    assert hash(read(text)) == hash(read(other))
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other"),
     [
         ("2019-03/..", "2019-03/"),
         ("../2019", "/2019"),
@@ -136,8 +136,8 @@ def test_different_notations_of_one_date_are_equal(one: str, other: str) -> None
         ("[2018~,2019]", "[2018,2019~]"),
     ],
 )
-def test_dates_with_different_meanings_are_not_equal(one: str, other: str) -> None:
-    assert read(one) != read(other)
+def test_dates_with_different_meanings_are_not_equal(text: str, other: str) -> None:
+    assert read(text) != read(other)
 
 
 def test_a_date_does_not_equal_its_text() -> None:

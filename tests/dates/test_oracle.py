@@ -21,13 +21,13 @@ pytestmark = pytest.mark.slow
 
 
 def _bounds(text: str) -> tuple[date, date]:
-    found = parse_edtf(text)
-    return date(*found.lower_strict()[:3]), date(*found.upper_strict()[:3])
+    parsed = parse_edtf(text)
+    return date(*parsed.lower_strict()[:3]), date(*parsed.upper_strict()[:3])
 
 
 def _ours(text: str) -> tuple[date | None, date | None]:
-    found = PartialDate.parse(text)
-    return found.earliest, found.latest
+    parsed = PartialDate.parse(text)
+    return parsed.earliest, parsed.latest
 
 
 @given(st.one_of(plain, decades, unspecified))
@@ -46,8 +46,8 @@ def test_bounds_of_seasons_agree_but_for_winter(text: str) -> None:
 
 
 @given(plain, plain)
-def test_bounds_of_intervals_agree_unless_reversed(one: str, other: str) -> None:
-    text = f"{one}/{other}"
+def test_bounds_of_intervals_agree_unless_reversed(content: str, other: str) -> None:
+    text = f"{content}/{other}"
     lower, upper = _bounds(text)
     if lower <= upper:
         assert _ours(text) == (lower, upper)

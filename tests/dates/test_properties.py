@@ -56,40 +56,40 @@ def test_any_text_is_parsed_or_raises_an_error_with_got_and_expected(text: str) 
 
 @given(written)
 def test_every_date_has_a_display(text: str) -> None:
-    found = read(text)
-    assert found.display
-    assert found.display.isprintable()
-    assert "XX" not in found.display
+    content = read(text)
+    assert content.display
+    assert content.display.isprintable()
+    assert "XX" not in content.display
 
 
 @given(st.one_of(singles, sets))
 def test_bounds_enclose_every_named_date(text: str) -> None:
-    found = read(text)
+    content = read(text)
     for piece in parse(text).pieces:
-        assert found.earliest is not None
-        assert found.latest is not None
-        assert found.earliest <= piece.earliest <= piece.latest <= found.latest
+        assert content.earliest is not None
+        assert content.latest is not None
+        assert content.earliest <= piece.earliest <= piece.latest <= content.latest
 
 
 @given(written)
 def test_bounds_enclose_the_certain_span(text: str) -> None:
-    found = read(text)
+    content = read(text)
     pieces = parse(text).pieces
-    assert found.earliest is None or found.earliest <= pieces[0].earliest
-    assert found.latest is None or found.latest >= pieces[-1].latest
-    assert found.earliest is None or found.latest is None or found.earliest <= found.latest
-    assert found.earliest is None or found.certain_from is None or found.earliest <= found.certain_from
-    assert found.latest is None or found.certain_until is None or found.certain_until <= found.latest
+    assert content.earliest is None or content.earliest <= pieces[0].earliest
+    assert content.latest is None or content.latest >= pieces[-1].latest
+    assert content.earliest is None or content.latest is None or content.earliest <= content.latest
+    assert content.earliest is None or content.certain_from is None or content.earliest <= content.certain_from
+    assert content.latest is None or content.certain_until is None or content.certain_until <= content.latest
 
 
 @given(st.dates())
 def test_the_bounds_of_a_month_year_and_decade_enclose_its_days(day: date) -> None:
     text = day.isoformat()
     for wider in (text, text[:7], text[:4], f"{text[:3]}X", f"{text[:4]}-XX", f"{text[:7]}-XX"):
-        found = PartialDate.parse(wider)
-        assert found.earliest is not None
-        assert found.latest is not None
-        assert found.earliest <= day <= found.latest
+        parsed = PartialDate.parse(wider)
+        assert parsed.earliest is not None
+        assert parsed.latest is not None
+        assert parsed.earliest <= day <= parsed.latest
 
 
 @given(bare, st.sampled_from("~?%"))
@@ -99,50 +99,50 @@ def test_a_qualifier_keeps_the_bounds(text: str, mark: str) -> None:
 
 
 @given(written, written)
-def test_overlap_is_symmetric(one: str, other: str) -> None:
-    assert read(one).overlaps(read(other)) is read(other).overlaps(read(one))
+def test_overlap_is_symmetric(text: str, other: str) -> None:
+    assert read(text).overlaps(read(other)) is read(other).overlaps(read(text))
 
 
 @given(written)
 def test_a_date_overlaps_and_equals_itself(text: str) -> None:
-    found = read(text)
-    assert found.overlaps(found)
-    assert found == read(f" {text} ")
+    content = read(text)
+    assert content.overlaps(content)
+    assert content == read(f" {text} ")
 
 
 @given(written, written)
-def test_certainly_within_implies_overlaps(one: str, other: str) -> None:
-    if read(one).certainly_within(read(other)):
-        assert read(one).overlaps(read(other))
+def test_certainly_within_implies_overlaps(text: str, other: str) -> None:
+    if read(text).certainly_within(read(other)):
+        assert read(text).overlaps(read(other))
 
 
 @given(written, written)
-def test_certainly_covers_implies_overlaps(one: str, other: str) -> None:
-    if read(one).certainly_covers(read(other)):
-        assert read(one).overlaps(read(other))
+def test_certainly_covers_implies_overlaps(text: str, other: str) -> None:
+    if read(text).certainly_covers(read(other)):
+        assert read(text).overlaps(read(other))
 
 
 @given(st.one_of(singles, half_open), st.dates(min_value=date(1, 1, 2), max_value=date(9999, 12, 30)))
 def test_a_day_overlaps_if_it_lies_within_the_bounds(text: str, day: date) -> None:
-    found = read(text)
-    between = (found.earliest or date.min) <= day <= (found.latest or date.max)
-    assert found.overlaps(PartialDate.parse(day.isoformat())) is between
+    content = read(text)
+    between = (content.earliest or date.min) <= day <= (content.latest or date.max)
+    assert content.overlaps(PartialDate.parse(day.isoformat())) is between
 
 
 @given(st.one_of(singles, sets), st.one_of(singles, sets))
-def test_sort_keys_order_by_earliest_then_longest(one: str, other: str) -> None:
-    def key(found: PartialDate) -> tuple[date, timedelta]:
-        assert found.earliest is not None
-        assert found.latest is not None
-        return found.earliest, found.earliest - found.latest
+def test_sort_keys_order_by_earliest_then_longest(text: str, other: str) -> None:
+    def key(partial_date: PartialDate) -> tuple[date, timedelta]:
+        assert partial_date.earliest is not None
+        assert partial_date.latest is not None
+        return partial_date.earliest, partial_date.earliest - partial_date.latest
 
-    first, second = read(one), read(other)
+    first, second = read(text), read(other)
     assert (first.sort < second.sort) is (key(first) < key(second))
 
 
 @given(written, written)
-def test_equal_dates_have_equal_hashes_and_displays(one: str, other: str) -> None:
-    first, second = read(one), read(other)
+def test_equal_dates_have_equal_hashes_and_displays(text: str, other: str) -> None:
+    first, second = read(text), read(other)
     if first == second:
         assert hash(first) == hash(second)
         assert (first.earliest, first.latest, first.sort, first.ends) == (
@@ -151,16 +151,16 @@ def test_equal_dates_have_equal_hashes_and_displays(one: str, other: str) -> Non
 
 
 @given(written, written)
-def test_different_dates_have_different_displays(one: str, other: str) -> None:
-    first, second = read(one), read(other)
-    assert (first.display == second.display) <= (first == second), (one, other)
+def test_different_dates_have_different_displays(text: str, other: str) -> None:
+    first, second = read(text), read(other)
+    assert (first.display == second.display) <= (first == second), (text, other)
 
 
 @given(close_dates, close_dates)
-def test_different_dates_within_few_days_have_different_displays(one: str, other: str) -> None:
+def test_different_dates_within_few_days_have_different_displays(text: str, other: str) -> None:
     """Dates drawn from few years, months and days, so that most pairs share much of their text."""
-    first, second = read(one), read(other)
-    assert (first.display == second.display) <= (first == second), (one, other)
+    first, second = read(text), read(other)
+    assert (first.display == second.display) <= (first == second), (text, other)
 
 
 @given(long_sets)
@@ -181,5 +181,5 @@ def test_displays_of_single_dates_are_unique() -> None:
              "2009", "2019", "4200", "9998"]  # fmt: skip
     readings: dict[str, PartialDate] = {}
     for form in {form for year in years for form in _single_forms(year)}:
-        found = PartialDate.parse(form)
-        assert readings.setdefault(found.display, found) == found, form
+        parsed = PartialDate.parse(form)
+        assert readings.setdefault(parsed.display, parsed) == parsed, form

@@ -175,22 +175,22 @@ def _suggested(words: str) -> PartialDate:
 
 @given(st.one_of(spoken_days(), spoken_months()))
 def test_a_phrase_generated_from_a_date_suggests_that_date(said: Said) -> None:
-    found = _suggested(said.words)
-    assert (found.earliest, found.latest) == (said.first, said.last)
+    suggestion = _suggested(said.words)
+    assert (suggestion.earliest, suggestion.latest) == (said.first, said.last)
 
 
 @given(spoken, st.sampled_from([("about {}", "~"), ("c. {}", "~"), ("{}?", "?"), ("possibly about {}", "%")]))
 def test_a_qualified_phrase_keeps_its_qualifier(said: Said, mark: tuple[str, str]) -> None:
-    found = _suggested(mark[0].format(said.words))
-    assert (found.earliest, found.latest, found.qualifiers) == (said.first, said.last, mark[1])
+    suggestion = _suggested(mark[0].format(said.words))
+    assert (suggestion.earliest, suggestion.latest, suggestion.qualifiers) == (said.first, said.last, mark[1])
 
 
 @given(spoken, spoken, st.sampled_from(["from {} to {}", "{} through {}", "between {} and {}"]))
-def test_a_range_of_phrases_runs_from_the_first_day_to_the_last(one: Said, other: Said, form: str) -> None:
-    first, last = sorted((one, other), key=lambda said: (said.first, said.last))
+def test_a_range_of_phrases_runs_from_the_first_day_to_the_last(said: Said, other: Said, form: str) -> None:
+    first, last = sorted((said, other), key=lambda said: (said.first, said.last))
     assume((first.first, first.last) != (last.first, last.last))
-    found = _suggested(form.format(first.words, last.words))
-    assert (found.earliest, found.latest, found.precision) == (first.first, last.last, "interval")
+    suggestion = _suggested(form.format(first.words, last.words))
+    assert (suggestion.earliest, suggestion.latest, suggestion.precision) == (first.first, last.last, "interval")
 
 
 @given(_DAYS, st.integers(1, 40))
@@ -208,8 +208,8 @@ def test_a_range_with_a_shared_month_or_year_has_both_days(first: date, length: 
 
 @given(spoken)
 def test_before_ends_on_the_day_before(said: Said) -> None:
-    found = _suggested(f"before {said.words}")
-    assert (found.earliest, found.latest) == (None, said.first - timedelta(days=1))
+    suggestion = _suggested(f"before {said.words}")
+    assert (suggestion.earliest, suggestion.latest) == (None, said.first - timedelta(days=1))
 
 
 @given(spoken)
@@ -220,12 +220,15 @@ def test_until_and_since_include_their_date(said: Said) -> None:
 
 
 @given(spoken, spoken)
-def test_alternatives_become_a_one_of_set_in_order(one: Said, other: Said) -> None:
-    first, last = sorted((one, other), key=lambda said: said.first)
+def test_alternatives_become_a_one_of_set_in_order(said: Said, other: Said) -> None:
+    first, last = sorted((said, other), key=lambda said: said.first)
     assume(first.first != last.first)
-    found = _suggested(f"{first.words} or {last.words}")
-    assert found.precision == "set"
-    assert {(member[0], member[1]) for member in found.members} == {(first.first, first.last), (last.first, last.last)}
+    suggestion = _suggested(f"{first.words} or {last.words}")
+    assert suggestion.precision == "set"
+    assert {(member[0], member[1]) for member in suggestion.members} == {
+        (first.first, first.last),
+        (last.first, last.last),
+    }
 
 
 @given(spoken, st.integers(0, 8), st.sampled_from(["bc", "bce", "julian", "not", "late", "early", "foo", "ah", "os"]))
@@ -242,8 +245,8 @@ def test_a_serial_number_counts_days_as_excel_does(serial: int) -> None:
 
 @given(anything)
 def test_a_suggestion_is_a_date(text: str) -> None:
-    found = suggest(text)
-    assert not found or PartialDate.parse(found)
+    suggestion = suggest(text)
+    assert not suggestion or PartialDate.parse(suggestion)
 
 
 @given(written)
@@ -252,5 +255,5 @@ def test_the_display_of_a_date_suggests_that_date_or_none(text: str) -> None:
         read = PartialDate.parse(text)
     except PartialDateError:
         return
-    found = suggest(read.display)
-    assert not found or PartialDate.parse(found) == read, read.display
+    suggestion = suggest(read.display)
+    assert not suggestion or PartialDate.parse(suggestion) == read, read.display

@@ -68,10 +68,12 @@ WHO = {
 
 @pytest.mark.parametrize("slug", WHO)
 def test_a_statement_is_attributed_as_in_the_article(slug: str) -> None:
-    made = Statement.objects.get(slug=slug)
-    speaker = made.speaker.slug if made.speaker else None
-    assert (str(made.date), made.attribution, made.attributed_as, speaker, made.body.slug) == WHO[slug]
-    assert made.citations.filter(source__slug=ARTICLE, stance="supports").exists()
+    statement = Statement.objects.get(slug=slug)
+    speaker = statement.speaker.slug if statement.speaker else None
+    assert (str(statement.date), statement.attribution, statement.attributed_as, speaker, statement.body.slug) == WHO[
+        slug
+    ]
+    assert statement.citations.filter(source__slug=ARTICLE, stance="supports").exists()
 
 
 @pytest.mark.parametrize("slug", ACTS)

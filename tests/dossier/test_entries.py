@@ -132,11 +132,11 @@ def test_there_are_66_entries() -> None:
 @pytest.mark.parametrize("model", [Event, Statement])
 def test_each_entry_is_a_published_record_with_the_date_of_its_slug(model: Any) -> None:
     wanted = EVENTS if model is Event else STATEMENTS
-    found = {record.slug: record for record in model.objects.filter(slug__in=wanted, status="published")}
-    assert sorted(found) == sorted(wanted)
+    results = {record.slug: record for record in model.objects.filter(slug__in=wanted, status="published")}
+    assert sorted(results) == sorted(wanted)
     other = {"2019-06-28-g20-osaka": "2019-06-28/2019-06-29",
              "2019-07-04-hagiuda-goods-may-have-reached-north-korea": "[2019-07-04,2019-07-05]"}  # fmt: skip
-    assert {slug: str(record.date) for slug, record in found.items()} == {
+    assert {slug: str(record.date) for slug, record in results.items()} == {
         slug: other.get(slug, slug[:10]) for slug in wanted
     }
 

@@ -63,11 +63,11 @@ def test_an_official_is_named_and_held_these_offices(slug: str) -> None:
     assert official.names.get(scheme="native").text == native
     held = official.appointments.order_by("start_sort", "slug")
     assert [
-        (one.office.name, _state(one), str(one.start), str(one.end) if one.end else None) for one in held
+        (term.office.name, _state(term), str(term.start), str(term.end) if term.end else None) for term in held
     ] == offices
-    assert {one.mode for one in held} <= {"substantive"}
-    assert {one.end_state for one in held if one.end} <= {"ended"}
-    assert official.state.iso3166 in {_state(one) for one in held} | ({"JP"} if not offices else set())
+    assert {term.mode for term in held} <= {"substantive"}
+    assert {term.end_state for term in held if term.end} <= {"ended"}
+    assert official.state.iso3166 in {_state(term) for term in held} | ({"JP"} if not offices else set())
 
 
 def test_there_are_no_other_officials() -> None:

@@ -36,11 +36,11 @@ def test_a_converter_that_maps_nothing_shows_all_there_is_with_values(
     source = p.put(tmp_path / "source", "timeline.xml", TIMELINE)
     with pytest.raises(SystemExit) as ended:
         run(guide["convert"], guide["TITLE"], guide["URL"], [str(source), str(tmp_path / "out")])
-    told = capsys.readouterr().out.splitlines()
+    message = capsys.readouterr().out.splitlines()
     assert ended.value.code == 1
-    assert "       1 timeline/entry/date@notAfter: '1945-08-02'" in told
-    assert "       2 timeline/entry/headline: 'Potsdam', 'A telegram'" in told
-    assert "       2 timeline/entry" in told
+    assert "       1 timeline/entry/date@notAfter: '1945-08-02'" in message
+    assert "       2 timeline/entry/headline: 'Potsdam', 'A telegram'" in message
+    assert "       2 timeline/entry" in message
 
 
 def test_the_guides_entry_becomes_records(guide: dict[str, Any], tmp_path: Path) -> None:
@@ -55,16 +55,16 @@ def test_the_guides_entry_becomes_records(guide: dict[str, Any], tmp_path: Path)
             fields.end()
 
     run(convert, guide["TITLE"], guide["URL"], [str(source), str(tmp_path / "out")])
-    found = {
+    results = {
         path.stem: [json.loads(line) for line in path.read_text().splitlines()]
         for path in (tmp_path / "out").glob("*.jsonl")
     }
-    assert [(one["slug"], one["date"]) for one in found["events"]] == [
+    assert [(event["slug"], event["date"]) for event in results["events"]] == [
         ("third-e1945", "1945-07-17/1945-08-02"), ("third-e1946", "1946/"),
     ]  # fmt: skip
-    assert found["participations"] == [{"event": "third-e1945", "official": "byrnes-james-francis", "role": "actor"}]
-    assert found["relations"][0]["to_event"] == "third-e1945"
-    assert len(found["citations"]) == 2
+    assert results["participations"] == [{"event": "third-e1945", "official": "byrnes-james-francis", "role": "actor"}]
+    assert results["relations"][0]["to_event"] == "third-e1945"
+    assert len(results["citations"]) == 2
 
 
 def test_a_source_of_which_nothing_is_read_is_refused_and_its_folders_are_named(

@@ -32,14 +32,14 @@ def convert(converter: Any, source: Path) -> tuple[dict[str, list[dict[str, Any]
     return dataset.records, audit
 
 
-def one(records: list[dict[str, Any]], **wanted: Any) -> dict[str, Any]:
-    (found,) = [record for record in records if wanted.items() <= record.items()]
-    return found
+def only(records: list[dict[str, Any]], **wanted: Any) -> dict[str, Any]:
+    (result,) = [record for record in records if wanted.items() <= record.items()]
+    return result
 
 
 def japan(folder: Path, *dates: tuple[str, str, str], who: str = "grew-joseph-clark") -> Path:
     p.person(folder)
-    p.mission(folder, "japan", "".join(p.holder(f"jp-{n}", who, "ambassador", one) for n, one in enumerate(dates)))
+    p.mission(folder, "japan", "".join(p.holder(f"jp-{n}", who, "ambassador", item) for n, item in enumerate(dates)))
     return folder
 
 
@@ -51,7 +51,10 @@ def test_a_person_becomes_an_official_with_names_and_identifiers(tmp_path: Path)
         "state": "US", "born": "1880", "died": None,
     }  # fmt: skip
     assert [name["text"] for name in records["names"]] == ["J. Grew"]
-    assert [found["value"] for found in records["identifiers"]] == ["grew-joseph-clark", "grew-joseph-clark-old"]
+    assert [identifier["value"] for identifier in records["identifiers"]] == [
+        "grew-joseph-clark",
+        "grew-joseph-clark-old",
+    ]
     assert not audit.unmapped
     assert audit.left_out["person/residence"] == 1
 
@@ -71,14 +74,14 @@ def test_dates_are_as_exact_as_the_source(
     dates: tuple[str, str, str], expected: tuple[str | None, ...], tmp_path: Path
 ) -> None:
     records, _ = convert(pocom, japan(tmp_path, dates))
-    (made,) = records["appointments"]
-    assert (made["appointed"], made["start"], made["end"]) == expected
-    assert "end_state" not in made
+    (built,) = records["appointments"]
+    assert (built["appointed"], built["start"], built["end"]) == expected
+    assert "end_state" not in built
 
 
 def test_an_end_before_the_start_is_said_and_cited(tmp_path: Path) -> None:
     records, audit = convert(pocom, japan(tmp_path, ("", "1886-07-27", "1886-07-22")))
-    assert one(records["citations"], stance="disputes")["variant_value"] == "1886-07-27"
+    assert only(records["citations"], stance="disputes")["variant_value"] == "1886-07-27"
     assert "after it ended" in audit.oddities[0]
 
 
@@ -87,7 +90,7 @@ def test_a_second_appointment_with_the_same_id_is_kept(tmp_path: Path) -> None:
     twice = p.holder("jp-1", "grew-joseph-clark", "ambassador", ("1932", "", "")) * 2
     p.mission(tmp_path, "japan", twice)
     records, audit = convert(pocom, tmp_path)
-    assert [made["slug"] for made in records["appointments"]] == ["jp-1", "jp-1-2"]
+    assert [built["slug"] for built in records["appointments"]] == ["jp-1", "jp-1-2"]
     assert len(audit.oddities) == 1
 
 
@@ -96,43 +99,43 @@ def test_a_nominee_never_took_office(tmp_path: Path) -> None:
     nominee = p.holder("jp-2", "grew-joseph-clark", "ambassador", ("1932", "", ""))
     p.mission(tmp_path, "japan", p.holder("jp-1", "grew-joseph-clark", pocom.ACTING[0], ("", "1931", "")), nominee)
     records, _ = convert(pocom, tmp_path)
-    assert [made["mode"] for made in records["appointments"]] == ["acting", "nominee"]
+    assert [built["mode"] for built in records["appointments"]] == ["acting", "nominee"]
 
 
 def test_a_state_without_a_code_is_a_body_of_its_own(tmp_path: Path) -> None:
     chief = p.trip(1, "secretary", "dulles", ("1955-01-01", "1955-01-02"), ("vietnam-south", "Vietnam, South"))
     p.put(tmp_path, "secretary-travels/dulles.xml", f"<trips>{chief}</trips>")
     records, _ = convert(travels, tmp_path)
-    assert one(records["bodies"], slug="south-vietnam")["kind"] == "state"
-    assert one(records["participations"], role="host")["body"] == "south-vietnam"
+    assert only(records["bodies"], slug="south-vietnam")["kind"] == "state"
+    assert only(records["participations"], role="host")["body"] == "south-vietnam"
 
 
 def test_a_trip_becomes_a_visit(tmp_path: Path) -> None:
-    made = p.trip(7, "secretary", "dulles", ("1953-08-03", "1953-08-07"), ("korea-south", "Korea, Republic of"))
+    built = p.trip(7, "secretary", "dulles", ("1953-08-03", "1953-08-07"), ("korea-south", "Korea, Republic of"))
     day = p.trip(8, "secretary", "dulles", ("1953-08-08", "1953-08-08"), ("russia", "U.S.S.R."))
-    p.put(tmp_path, "secretary-travels/dulles.xml", f"<trips>{made}{day}</trips>")
+    p.put(tmp_path, "secretary-travels/dulles.xml", f"<trips>{built}{day}</trips>")
     records, audit = convert(travels, tmp_path)
-    event = one(records["events"], slug="us-secretary-visit-7")
+    event = only(records["events"], slug="us-secretary-visit-7")
     assert (event["date"], event["place"], event["name"]) == (
         "1953-08-03/1953-08-07", "Seoul", "Name of dulles visits Korea, Republic of",
     )  # fmt: skip
-    assert one(records["events"], slug="us-secretary-visit-8")["date"] == "1953-08-08"
-    hosts = [found["body"] for found in records["participations"] if found["role"] == "host"]
+    assert only(records["events"], slug="us-secretary-visit-8")["date"] == "1953-08-08"
+    hosts = [participation["body"] for participation in records["participations"] if participation["role"] == "host"]
     assert hosts == ["KR", "SUHH"]
     assert not audit.unmapped
 
 
 def test_a_president_is_nobody_of_the_other_dataset(tmp_path: Path) -> None:
-    made = p.trip(1, "president", "taft-william-howard", ("1909-10-16", "1909-10-16"), ("mexico", "Mexico"))
+    built = p.trip(1, "president", "taft-william-howard", ("1909-10-16", "1909-10-16"), ("mexico", "Mexico"))
     living = p.trip(2, "president", "living-one", ("2021-06-09", "2021-06-10"), ("united-kingdom", "United Kingdom"))
-    p.put(tmp_path, "president-travels/taft.xml", f"<trips>{made}{living}</trips>")
+    p.put(tmp_path, "president-travels/taft.xml", f"<trips>{built}{living}</trips>")
     p.presidents(tmp_path)
     records, audit = convert(travels, tmp_path)
-    assert [found["slug"] for found in records["officials"]] == [
+    assert [official["slug"] for official in records["officials"]] == [
         "president-taft-william-howard",
         "president-living-one",
     ]
-    assert [found["end_state"] for found in records["appointments"]] == ["ended", "ongoing"]
+    assert [appointment["end_state"] for appointment in records["appointments"]] == ["ended", "ongoing"]
     assert records["participations"][0]["official"] == "president-taft-william-howard"
     assert not audit.unmapped
 
@@ -143,8 +146,8 @@ def test_a_field_that_nobody_mapped_is_named_and_counted(tmp_path: Path, capsys:
     with pytest.raises(SystemExit) as ended:
         run(pocom.convert, pocom.TITLE, pocom.URL, [str(tmp_path / "source"), str(tmp_path / "out")])
     assert ended.value.code == 1
-    told = "NOT MAPPED: 2 fields\n       1 person/languages: 'French'\n       1 person/languages@code: 'x'\n"
-    assert told in capsys.readouterr().out
+    message = "NOT MAPPED: 2 fields\n       1 person/languages: 'French'\n       1 person/languages@code: 'x'\n"
+    assert message in capsys.readouterr().out
 
 
 def test_an_entity_bomb_is_refused_and_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -182,9 +185,9 @@ def test_a_date_that_is_none_is_left_blank_and_said() -> None:
 
 
 def _load(folder: Path) -> str:
-    told = StringIO()
-    call_command("load", str(folder), stdout=told)
-    return told.getvalue()
+    output = StringIO()
+    call_command("load", str(folder), stdout=output)
+    return output.getvalue()
 
 
 def _write(converter: Any, source: Path, folder: Path) -> Path:
@@ -197,7 +200,7 @@ def test_what_is_converted_loads_and_answers(tmp_path: Path) -> None:
     source = japan(tmp_path / "source", ("1932-02-19", "1932-06-14", "1941-12-08"), ("", "1942", ""))
     _load(_write(pocom, source, tmp_path / "out"))
     answer = APIClient().get("/api/v1/appointments/?body=us-mission-to-japan&on=1941-12-07&certain=true")
-    assert [found["slug"] for found in answer.json()["results"]] == ["jp-0"]
+    assert [result["slug"] for result in answer.json()["results"]] == ["jp-0"]
     assert m.Source.objects.get(slug="pocom").publisher.slug == "office-of-the-historian-us"
 
 

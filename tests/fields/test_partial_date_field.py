@@ -29,25 +29,25 @@ def stored(record: Any, *columns: str) -> tuple[Any, ...]:
 
 
 def test_an_unsaved_record_has_the_companion_columns() -> None:
-    made = event(date="2019-07", date_latest=date(2030, 1, 1))
-    assert tuple(getattr(made, name) for name in COLUMNS) == JULY
-    made.date = None
-    assert (made.date_earliest, made.date_sort, made.date_display) == (None, SORT_BLANK, "")
+    built = event(date="2019-07", date_latest=date(2030, 1, 1))
+    assert tuple(getattr(built, name) for name in COLUMNS) == JULY
+    built.date = None
+    assert (built.date_earliest, built.date_sort, built.date_display) == (None, SORT_BLANK, "")
 
 
 def test_a_save_fills_the_companion_columns() -> None:
-    made = event(date="2019-07")
-    made.save()
-    assert stored(made) == JULY
-    assert stored(made, "date", "date_sort") == (PartialDate.parse("2019-07"), PartialDate.parse("2019-07").sort)
+    built = event(date="2019-07")
+    built.save()
+    assert stored(built) == JULY
+    assert stored(built, "date", "date_sort") == (PartialDate.parse("2019-07"), PartialDate.parse("2019-07").sort)
 
 
 def test_save_with_update_fields_writes_the_companion_columns() -> None:
-    made = event()
-    made.save()
-    made.date = "2019-07"
-    made.save(update_fields=["date"])
-    assert stored(made) == JULY
+    built = event()
+    built.save()
+    built.date = "2019-07"
+    built.save(update_fields=["date"])
+    assert stored(built) == JULY
 
 
 def test_bulk_create_fills_the_companion_columns() -> None:
@@ -83,20 +83,20 @@ def test_queryset_update_by_an_expression_is_refused() -> None:
 
 
 def test_bulk_update_fills_the_companion_columns() -> None:
-    made = event()
-    made.save()
-    made.date = "2019-07"
-    assert Event.objects.bulk_update([made], ["date"]) == 1
-    assert stored(made) == JULY
+    built = event()
+    built.save()
+    built.date = "2019-07"
+    assert Event.objects.bulk_update([built], ["date"]) == 1
+    assert stored(built) == JULY
 
 
 def test_loading_a_fixture_recomputes_the_companion_columns() -> None:
     fields = {"slug": "o", "name": "Émile", "born": "2019-07", "born_latest": "2030-01-01", "folded": "nonsense"}
     for read in serializers.deserialize("python", [{"model": "archive.official", "fields": fields}]):
         read.save()
-    found = Official.objects.get(slug="o")
-    assert (found.born_earliest, found.born_latest, found.born_display) == (JULY[0], JULY[1], JULY[4])
-    assert (found.sort_name, found.folded) == ("Émile", "emile")
+    official = Official.objects.get(slug="o")
+    assert (official.born_earliest, official.born_latest, official.born_display) == (JULY[0], JULY[1], JULY[4])
+    assert (official.sort_name, official.folded) == ("Émile", "emile")
 
 
 def test_a_dump_has_the_text_without_companion_columns() -> None:
@@ -148,13 +148,13 @@ def test_the_column_stores_the_edtf_text() -> None:
 
 
 def test_invalid_text_is_refused_when_cleaned_and_when_saved() -> None:
-    made = event(date="2019-02-30")
+    built = event(date="2019-02-30")
     with pytest.raises(ValidationError) as refused:
-        made.full_clean()
+        built.full_clean()
     assert refused.value.error_dict["date"][0].code == "invalid_date"
     assert refused.value.error_dict["date"][0].params["got"] == "2019-02-30"
     with pytest.raises(ValidationError, match="2019-02 has 28 days"), transaction.atomic():
-        made.save()
+        built.save()
     assert not Event.objects.exists()
 
 
@@ -164,9 +164,9 @@ def test_a_deferred_date_is_loaded_on_access() -> None:
 
 
 def test_a_datetime_date_may_be_assigned() -> None:
-    made = event(date=date(2019, 7, 12))
-    made.save()
-    assert stored(made, "date", "date_earliest") == (PartialDate.parse("2019-07-12"), date(2019, 7, 12))
+    built = event(date=date(2019, 7, 12))
+    built.save()
+    assert stored(built, "date", "date_earliest") == (PartialDate.parse("2019-07-12"), date(2019, 7, 12))
 
 
 def test_records_are_found_by_their_text() -> None:

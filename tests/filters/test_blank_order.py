@@ -27,11 +27,11 @@ def events(db: None) -> None:
 
 @pytest.mark.parametrize("blank", BLANKS)
 def test_a_blank_order_is_the_default_order(client: Client, blank: list[str]) -> None:
-    asked = {"order_by": blank}
-    assert api_clients.by_filterset("events", asked, make.NOBODY).slugs == ["b", "c", "a"]
+    params = {"order_by": blank}
+    assert api_clients.by_filterset("events", params, make.NOBODY).slugs == ["b", "c", "a"]
     for as_usual in (False, True):
-        assert api_clients.by_rest("events", asked, client, as_usual).slugs == ["b", "c", "a"]
-    assert api_clients.by_page("events", asked, client)[0] == ["b", "c", "a"]
+        assert api_clients.by_rest("events", params, client, as_usual).slugs == ["b", "c", "a"]
+    assert api_clients.by_page("events", params, client)[0] == ["b", "c", "a"]
 
 
 @pytest.mark.parametrize("blank", ["order_by=", "order_by=%20", "order_by", "order_by=&order_by=date"])
@@ -58,18 +58,18 @@ def test_a_feed_keeps_its_own_default(client: Client) -> None:
 def test_openapi_allows_a_blank_order(client: Client) -> None:
     described = json.loads(client.get("/api/v1/openapi.json").content)
     parameters: list[dict[str, Any]] = described["paths"]["/api/v1/events/"]["get"]["parameters"]
-    allowed = {one["name"] for one in parameters if one.get("allowEmptyValue")}
+    allowed = {parameter["name"] for parameter in parameters if parameter.get("allowEmptyValue")}
     assert allowed == {"classification", "format", "order_by", "relation"}
 
 
 def test_graphql_refuses_a_blank_order_with_the_orders(client: Client) -> None:
-    def asked(order: Any) -> Any:
+    def post_order(order: Any) -> Any:
         query = "query($order: EventOrderBy) { events(orderBy: $order) { nodes { slug } } }"
         body = json.dumps({"query": query, "variables": {"order": order}})
         return client.post("/graphql/", body, content_type="application/json")
 
-    assert [row["slug"] for row in asked(None).json()["data"]["events"]["nodes"]] == ["b", "c", "a"]
-    refused = asked("")
+    assert [row["slug"] for row in post_order(None).json()["data"]["events"]["nodes"]] == ["b", "c", "a"]
+    refused = post_order("")
     assert "EventOrderBy" in refused.json()["errors"][0]["message"]
     assert "data" not in refused.json()
 

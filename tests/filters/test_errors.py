@@ -11,10 +11,10 @@ from tests.support.filter_records import found
 pytestmark = pytest.mark.django_db
 
 
-def refusal(kind: str, /, **asked: str | list[str]) -> Problem:
+def refusal(kind: str, /, **params: str | list[str]) -> Problem:
     """The one problem with the question."""
     with pytest.raises(FilterError) as refused:
-        found(kind, **asked)
+        found(kind, **params)
     [problem] = refused.value.problems
     return problem
 
@@ -51,7 +51,7 @@ def test_country_refuses_a_body_that_is_no_state(db: None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "asked", "got", "suggestion"),
+    ("kind", "params", "got", "suggestion"),
     [
         ("events", {"clasification": "ruling"}, "clasification", "classification"),
         ("events", {"classification": "rulling"}, "rulling", "ruling"),
@@ -62,9 +62,9 @@ def test_country_refuses_a_body_that_is_no_state(db: None) -> None:
     ],
 )
 def test_typos_are_refused_with_a_suggestion(
-    db: None, kind: str, asked: dict[str, str], got: str, suggestion: str
+    db: None, kind: str, params: dict[str, str], got: str, suggestion: str
 ) -> None:
-    problem = refusal(kind, **asked)
+    problem = refusal(kind, **params)
     assert problem.got == got
     assert problem.suggestion == suggestion or kind == "officials"
 

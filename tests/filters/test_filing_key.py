@@ -43,12 +43,12 @@ def named(db: None) -> None:
 
 def test_every_door_gives_the_same_order(named: None, client: Client) -> None:
     for by, expected in (("name", ORDER), ("-name", ORDER[::-1])):
-        asked = {"order_by": [by]}
-        assert api_clients.by_filterset("events", asked, make.NOBODY).slugs == expected
-        assert api_clients.by_rest("events", asked, client).slugs == expected
-        assert api_clients.by_rest("events", asked, client, as_usual=True).slugs == expected
-        assert api_clients.by_graphql("events", asked, client).slugs == expected
-        assert api_clients.by_page("events", asked, client)[0] == expected
+        params = {"order_by": [by]}
+        assert api_clients.by_filterset("events", params, make.NOBODY).slugs == expected
+        assert api_clients.by_rest("events", params, client).slugs == expected
+        assert api_clients.by_rest("events", params, client, as_usual=True).slugs == expected
+        assert api_clients.by_graphql("events", params, client).slugs == expected
+        assert api_clients.by_page("events", params, client)[0] == expected
 
 
 @pytest.mark.parametrize("order", ["name", "-name"])
@@ -89,7 +89,7 @@ def test_officials_are_ordered_by_their_filing_name(client: Client) -> None:
     assert api_clients.by_graphql("officials", {"order_by": ["name"]}, client).slugs == ["a", "b", "d", "c"]
 
 
-@pytest.mark.parametrize("kind", [kind for kind, one in FILTERSETS.items() if "name" in one.orders])
+@pytest.mark.parametrize("kind", [kind for kind, filterset in FILTERSETS.items() if "name" in filterset.orders])
 def test_every_list_of_names_is_ordered_by_the_key(kind: str) -> None:
     assert FILTERSETS[kind].orders["name"] == ("filing_key", "slug")
 
@@ -103,7 +103,7 @@ def test_no_response_contains_the_filing_key(named: None, client: Client) -> Non
         b"".join(client.get("/api/v1/events/?format=csv")),  # type: ignore[arg-type]
         client.get("/api/v1/openapi.json").content,
     ]
-    assert not [one for one in answers if b"filing_key" in one or b"filingKey" in one]
+    assert not [filterset for filterset in answers if b"filing_key" in filterset or b"filingKey" in filterset]
     assert "filing" not in str(api_clients.SCHEMA.type_map["Event"].fields.keys()).lower()
 
 

@@ -32,8 +32,8 @@ def week(db: None) -> dict[str, Any]:
 def page(order: pagination.Order, size: int, **ends: Any) -> tuple[str, bool, bool]:
     """The slugs joined, and whether there is more before and after."""
     rows = FILTERSETS["events"]({}, NOBODY).result()
-    found = pagination.page(rows, order, size, **ends)
-    return "".join(row.slug for row in found.rows), found.has_previous, found.has_next
+    result = pagination.page(rows, order, size, **ends)
+    return "".join(row.slug for row in result.rows), result.has_previous, result.has_next
 
 
 def after(order: pagination.Order, record: Any) -> list[Any]:
@@ -71,9 +71,9 @@ def test_the_next_page_is_the_same_when_the_row_of_the_cursor_is_deleted(week: d
 
 
 def test_records_without_a_date_come_last_and_are_paged_through(db: None) -> None:
-    made = [make.measure(slug, date) for slug, date in (("y", ""), ("x", ""), ("dated", "2019/.."))]
+    results = [make.measure(slug, date) for slug, date in (("y", ""), ("x", ""), ("dated", "2019/.."))]
     order = FILTERSETS["measures"].parse_order(None)
-    rows = type(made[0]).objects.all()
+    rows = type(results[0]).objects.all()
     first = pagination.page(rows, order, 2)
     assert [row.slug for row in first.rows] == ["dated", "x"]
     place = pagination.decode_cursor("measures", order, pagination.encode_cursor("measures", order, first.rows[-1]))

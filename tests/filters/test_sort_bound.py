@@ -22,7 +22,7 @@ def events() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("params", "result"),
     [
         ({"date": ["2010"]}, ["2009-open", "2010", "2010-06-12", "open-2015"]),
         ({"date_before": ["2010-01-01"]}, ["2009-open", "2010", "open-2015"]),
@@ -32,10 +32,10 @@ def events() -> None:
     ],
 )
 def test_dates_with_an_unknown_start_are_found_although_they_sort_later(
-    asked: dict[str, list[str]], found: list[str], events: Any
+    params: dict[str, list[str]], result: list[str], events: Any
 ) -> None:
-    rows = FILTERSETS["events"](asked, AnonymousUser()).result()
-    assert sorted(rows.values_list("slug", flat=True)) == found
-    query = "&".join(f"{name}={values[0]}" for name, values in asked.items())
+    rows = FILTERSETS["events"](params, AnonymousUser()).result()
+    assert sorted(rows.values_list("slug", flat=True)) == result
+    query = "&".join(f"{name}={values[0]}" for name, values in params.items())
     answer = Client().get(f"/api/v1/events/?{query}&order_by=-date&fields=slug").json()
-    assert sorted(one["slug"] for one in answer["results"]) == found
+    assert sorted(result["slug"] for result in answer["results"]) == result

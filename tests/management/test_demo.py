@@ -61,12 +61,12 @@ def test_the_demo_prints_urls_that_a_browser_can_open(settings: Any, host: str, 
 
 def test_a_host_outside_allowed_hosts_is_refused(settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    with pytest.raises(CommandError) as told:
+    with pytest.raises(CommandError) as error:
         demo("--host", "192.0.2.7")
-    assert str(told.value).startswith(
+    assert str(error.value).startswith(
         "HOST: got '192.0.2.7', which would answer all requests with 400; expected a name"
     )
-    assert "ALLOWED_HOSTS=127.0.0.1,192.0.2.7 make run HOST=192.0.2.7" in str(told.value)
+    assert "ALLOWED_HOSTS=127.0.0.1,192.0.2.7 make run HOST=192.0.2.7" in str(error.value)
     settings.ALLOWED_HOSTS = ["127.0.0.1", "192.0.2.7"]
     assert "http://192.0.2.7:8000/" in demo("--host", "192.0.2.7")
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 
-@pytest.fixture(params=[0, 1_000_000], ids=["made", "kept"])
-def kept(request: Any, settings: Any, dossier: None) -> int:
+@pytest.fixture(params=[0, 1_000_000], ids=["computed", "cached"])
+def cache_size(request: Any, settings: Any, dossier: None) -> int:
     settings.ANSWER_CACHE_BYTES = request.param
     settings.SECURE_HSTS_SECONDS = 60
     return int(request.param)

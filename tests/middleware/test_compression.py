@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 QUERY = {"query": "{ __schema { types { name description } } }"}
 
 
-def ask(encoding: str, client: Client | None = None, address: str = "/graphql/", **given: Any) -> Any:
-    return (client or Client()).get(address, given or QUERY, headers={"Accept-Encoding": encoding})
+def ask(encoding: str, client: Client | None = None, address: str = "/graphql/", **kwargs: Any) -> Any:
+    return (client or Client()).get(address, kwargs or QUERY, headers={"Accept-Encoding": encoding})
 
 
 def test_brotli_is_preferred_and_gzip_understood() -> None:

@@ -40,8 +40,8 @@ def names(value: str) -> set[str]:
     return {name.strip() for name in value.split(",")} - {""}
 
 
-def preflight(path: str, method: str, origin: str = "https://other.example", asked: str = "content-type") -> Any:
-    fields = {"Origin": origin, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": asked}
+def preflight(path: str, method: str, origin: str = "https://other.example", call: str = "content-type") -> Any:
+    fields = {"Origin": origin, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": call}
     return Client().options(path, headers=fields)
 
 
@@ -54,7 +54,7 @@ def is_for_all(response: Any) -> bool:
 
 
 @pytest.mark.parametrize("path", READS)
-def test_any_origin_reads_what_is_public(kept_dossier: None, path: str) -> None:
+def test_any_origin_may_read_public_data(kept_dossier: None, path: str) -> None:
     client = Client()
     for headers in ({}, {"Origin": OTHERS[0]}):
         answer = client.get(path, headers=headers)
@@ -82,7 +82,7 @@ def test_errors_are_read_too(kept_dossier: None, path: str, headers: dict[str, s
 
 
 def test_a_defect_is_read_too(kept_dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*given: Any, **more: Any) -> Any:
+    def broken(*args: Any, **more: Any) -> Any:
         raise RuntimeError("a defect")
 
     monkeypatch.setattr(requests, "list_json", broken)
@@ -94,9 +94,9 @@ def test_a_defect_is_read_too(kept_dossier: None, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(("path", "method"), [
     ("/api/v1/events/", "GET"), ("/api/v1/events/nothing/", "HEAD"), ("/graphql/", "POST"), ("/graphql/", "GET"),
 ])  # fmt: skip
-@pytest.mark.parametrize("asked", ["content-type", "", "x-odd, authorization", "é,,\t;", "x" * 8_000])
-def test_a_read_is_granted_before_it_is_sent(path: str, method: str, asked: str) -> None:
-    answer = preflight(path, method, asked=asked)
+@pytest.mark.parametrize("call", ["content-type", "", "x-odd, authorization", "é,,\t;", "x" * 8_000])
+def test_a_read_is_granted_before_it_is_sent(path: str, method: str, call: str) -> None:
+    answer = preflight(path, method, call=call)
     assert (answer.status_code, answer.content) == (200, b"")
     assert is_for_all(answer)
     assert method in names(answer["Access-Control-Allow-Methods"])
@@ -124,7 +124,7 @@ def test_pages_are_their_own_origins_alone(kept_dossier: None) -> None:
         assert answer.get("Cross-Origin-Resource-Policy") != "cross-origin"
 
 
-def test_what_a_session_or_a_token_reads_is_not_for_all(kept_dossier: None, editor: Any) -> None:
+def test_responses_to_sessions_and_tokens_are_private(kept_dossier: None, editor: Any) -> None:
     client, token = Client(), AuthToken.objects.create(editor)[1]
     client.force_login(editor)
     for path in ("/api/v1/events/?limit=1", "/graphql/?query={__typename}"):
@@ -147,15 +147,15 @@ def test_a_listed_origin_sends_credentials_and_writes(
     assert {"GET", "POST", "PUT", "PATCH", "DELETE"} <= names(granted["Access-Control-Allow-Methods"])
     headers = {"Origin": LISTED, "Authorization": f"Token {AuthToken.objects.create(editor)[1]}"}
     topic = {"slug": "a", "name": "A"}
-    made = Client().post("/api/v1/topics/", topic, content_type="application/json", headers=headers)
-    assert made.status_code == 201
+    response = Client().post("/api/v1/topics/", topic, content_type="application/json", headers=headers)
+    assert response.status_code == 201
     refused = Client().get("/api/v1/topics/", headers={**headers, "Authorization": "Token nonsense"})
     assert refused.status_code == 401
-    for answer in (granted, made, refused):
+    for answer in (granted, response, refused):
         assert answer["Access-Control-Allow-Origin"] == LISTED
         assert answer["Access-Control-Allow-Credentials"] == "true"
         assert "origin" in names(answer["Vary"].lower())
-    assert names(made["Access-Control-Expose-Headers"]) == EXPOSED
+    assert names(response["Access-Control-Expose-Headers"]) == EXPOSED
 
 
 def test_a_private_archive_is_read_by_no_other_origin(kept_dossier: None, settings: Any) -> None:
@@ -166,27 +166,27 @@ def test_a_private_archive_is_read_by_no_other_origin(kept_dossier: None, settin
             assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("kept", [0, 1_000_000], ids=["made", "kept"])
+@pytest.mark.parametrize("cache_size", [0, 1_000_000], ids=["computed", "cached"])
 @pytest.mark.parametrize("listed", [[], [LISTED]], ids=["none listed", "one listed"])
-@pytest.mark.parametrize("asked", [GOOD[1], GOOD[5], GOOD[7]], ids=["list", "record", "GraphQL"])
+@pytest.mark.parametrize("call", [GOOD[1], GOOD[5], GOOD[7]], ids=["list", "record", "GraphQL"])
 def test_no_origin_costs_a_read_its_fast_path(
-    kept_dossier: None, settings: Any, kept: int, listed: list[str], asked: Any
+    kept_dossier: None, settings: Any, cache_size: int, listed: list[str], call: Any
 ) -> None:
-    settings.CORS_ALLOWED_ORIGINS, settings.ANSWER_CACHE_BYTES = listed, kept
+    settings.CORS_ALLOWED_ORIGINS, settings.ANSWER_CACHE_BYTES = listed, cache_size
     django = Watched()
     desk = FastPath(django)
     for _ in range(2):
-        ask(desk, asked, HTTP_ORIGIN=OTHERS[0])
-    before = django.asked
+        ask(desk, call, HTTP_ORIGIN=OTHERS[0])
+    before = django.calls
     for origin in (None, LISTED, *OTHERS):
-        expected = ask(WSGIHandler(), asked, HTTP_ORIGIN=origin)
-        assert ask(desk, asked, HTTP_ORIGIN=origin) == expected
+        expected = ask(WSGIHandler(), call, HTTP_ORIGIN=origin)
+        assert ask(desk, call, HTTP_ORIGIN=origin) == expected
         wanted = origin if origin in listed else "*"
         fields = {name.lower(): value for name, value in expected[1].items()}
         assert fields["access-control-allow-origin"] == wanted
         assert ("origin" in fields["vary"]) == bool(listed)
-    assert django.asked == before
-    if kept:
+    assert django.calls == before
+    if cache_size:
         assert desk.store is not None
         assert len(desk.store) == 1
 
@@ -195,7 +195,7 @@ def test_no_origin_costs_a_read_its_fast_path(
     "app.example", "*", "null", "https://app.example/path", "ftp://app.example", "https://*.example", "https://",
     "https://app.example https://b.example", "https://user@app.example", "https://app.example:x",
 ])  # fmt: skip
-def test_what_is_no_origin_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+def test_an_invalid_origin_in_the_settings_is_refused_at_startup(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("CORS_ALLOWED_ORIGINS", value)
     with pytest.raises(ImproperlyConfigured, match=r"CORS_ALLOWED_ORIGINS: got '.*', expected origins such as"):
         env.origins("CORS_ALLOWED_ORIGINS")

@@ -17,67 +17,69 @@ from archive.lru import LRUCache
 from archive.middleware.fast_path import FastPath
 from archive.models import Event
 from archive.rest import fast_path
-from tests.support.fast_path import EVENT, GOOD, OTHERS, QUERY, Asked, Watched, ask
+from tests.support.fast_path import EVENT, GOOD, OTHERS, QUERY, Call, Watched, ask
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("encoding", ["", "br", "gzip, br"])
-@pytest.mark.parametrize("asked", GOOD, ids=str)
-def test_the_fast_path_answers_as_django_does(kept: int, asked: Asked, encoding: str, scheme: str) -> None:
+@pytest.mark.parametrize("call", GOOD, ids=str)
+def test_the_fast_path_answers_as_django_does(cache_size: int, call: Call, encoding: str, scheme: str) -> None:
     fields = {"wsgi.url_scheme": scheme} | ({"HTTP_ACCEPT_ENCODING": encoding} if encoding else {})
     django = Watched()
     desk = FastPath(django)
     # A query is known once Django has answered it, and the fields around its answer once it was known.
-    answers = [ask(desk, asked, **fields) for _ in range(2)]
+    answers = [ask(desk, call, **fields) for _ in range(2)]
     assert answers[0][0] == "200 OK"
-    before = django.asked
-    answers.append(ask(desk, asked, **fields))
-    assert django.asked == before
-    assert answers == [ask(WSGIHandler(), asked, **fields)] * 3
+    before = django.calls
+    answers.append(ask(desk, call, **fields))
+    assert django.calls == before
+    assert answers == [ask(WSGIHandler(), call, **fields)] * 3
 
 
-@pytest.mark.parametrize("asked", OTHERS, ids=str)
-def test_other_requests_are_passed_to_django(kept: int, asked: Asked) -> None:
+@pytest.mark.parametrize("call", OTHERS, ids=str)
+def test_other_requests_are_passed_to_django(cache_size: int, call: Call) -> None:
     desk = FastPath(Watched())
     for good in GOOD:
         ask(desk, good)
-    expected = ask(WSGIHandler(), asked)
-    assert [ask(desk, asked), ask(desk, asked)] == [expected] * 2
+    expected = ask(WSGIHandler(), call)
+    assert [ask(desk, call), ask(desk, call)] == [expected] * 2
 
 
-def test_answers_of_a_kind_share_their_fields_whatever_is_asked(dossier: None) -> None:
+def test_responses_of_a_view_share_their_header_template(dossier: None) -> None:
     django = Watched()
     desk = FastPath(django)
     ask(desk, ("/api/v1/events/?limit=5", None))
     following = quote(
         json.loads(ask(desk, ("/api/v1/events/?limit=2&fields=slug,name,summary", None))[2])["next"][17:], "/?&=,%"
     )
-    for asked in (following, "/api/v1/events/?limit=4&order_by=-date", "/api/v1/events/?date=2019"):
-        assert ask(desk, (asked, None)) == ask(WSGIHandler(), (asked, None))
-    assert django.asked == 1
+    for text in (following, "/api/v1/events/?limit=4&order_by=-date", "/api/v1/events/?date=2019"):
+        assert ask(desk, (text, None)) == ask(WSGIHandler(), (text, None))
+    assert django.calls == 1
 
 
-def test_an_address_is_read_once(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_repeated_url_is_parsed_once(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    whole = fast_path._parse
+    original = fast_path._parse
     monkeypatch.setattr(fast_path, "_PARSED", LRUCache(10_000))
-    monkeypatch.setattr(fast_path, "_parse", lambda path, query, site: read.append(query) or whole(path, query, site))
+    monkeypatch.setattr(
+        fast_path, "_parse", lambda path, query, site: read.append(query) or original(path, query, site)
+    )
     desk = FastPath(Watched())
-    for asked in ("limit=2", "limit=3", "limit=2", "limit=none", "limit=none"):
-        expected = ask(WSGIHandler(), (f"/api/v1/events/?{asked}", None))
-        assert ask(desk, (f"/api/v1/events/?{asked}", None)) == expected
+    for text in ("limit=2", "limit=3", "limit=2", "limit=none", "limit=none"):
+        expected = ask(WSGIHandler(), (f"/api/v1/events/?{text}", None))
+        assert ask(desk, (f"/api/v1/events/?{text}", None)) == expected
     assert read == ["limit=2", "limit=3", "limit=none", "limit=none"]
 
 
-def test_what_has_a_name_too_many_is_not_kept(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept: LRUCache[Any] = LRUCache(10_000)
-    monkeypatch.setattr(fast_path, "_PARSED", kept)
+def test_requests_with_unknown_parameters_are_not_cached(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored: LRUCache[Any] = LRUCache(10_000)
+    monkeypatch.setattr(fast_path, "_PARSED", stored)
     desk = FastPath(Watched())
-    for asked in ("limit=2&a=1", "limit=2&a&b&c", "order_by=-date&limit=2"):
-        ask(desk, (f"/api/v1/events/?{asked}", None))
-    assert len(kept) == 1
+    for text in ("limit=2&a=1", "limit=2&a&b&c", "order_by=-date&limit=2"):
+        ask(desk, (f"/api/v1/events/?{text}", None))
+    assert len(stored) == 1
 
 
 @pytest.mark.parametrize(
@@ -95,27 +97,27 @@ def test_what_has_a_name_too_many_is_not_kept(dossier: None, monkeypatch: pytest
     ],
     ids=str,
 )
-def test_only_public_reads_take_the_fast_path(kept: int, fields: dict[str, str]) -> None:
+def test_only_public_reads_take_the_fast_path(cache_size: int, fields: dict[str, str]) -> None:
     django = Watched()
     desk = FastPath(django)
-    asked = GOOD[5]
-    ask(desk, asked)
-    seen = [ask(desk, asked, **fields)[0] for _ in range(2)]
-    assert seen == [ask(WSGIHandler(), asked, **fields)[0]] * 2
-    assert django.asked >= 2
+    query = GOOD[5]
+    ask(desk, query)
+    seen = [ask(desk, query, **fields)[0] for _ in range(2)]
+    assert seen == [ask(WSGIHandler(), query, **fields)[0]] * 2
+    assert django.calls >= 2
 
 
 @pytest.mark.parametrize("accept", ["text/csv", "image/png"])
-def test_json_by_format_takes_the_fast_path_whatever_is_accepted(kept: int, accept: str) -> None:
+def test_json_by_format_takes_the_fast_path_whatever_is_accepted(cache_size: int, accept: str) -> None:
     django = Watched()
     desk = FastPath(django)
-    asked = "/api/v1/events/?format=json", None
-    expected = ask(WSGIHandler(), asked, HTTP_ACCEPT=accept)
-    assert [ask(desk, asked, HTTP_ACCEPT=accept) for _ in range(3)] == [expected] * 3
-    assert django.asked == 1
+    query = "/api/v1/events/?format=json", None
+    expected = ask(WSGIHandler(), query, HTTP_ACCEPT=accept)
+    assert [ask(desk, query, HTTP_ACCEPT=accept) for _ in range(3)] == [expected] * 3
+    assert django.calls == 1
 
 
-def test_a_persisted_document_takes_the_fast_path_once_it_is_registered(kept: int) -> None:
+def test_a_persisted_document_takes_the_fast_path_once_it_is_registered(cache_size: int) -> None:
     django = Watched()
     desk = FastPath(django)
     extensions = {"persistedQuery": {"version": 1, "sha256Hash": sha256(QUERY.encode()).hexdigest()}}
@@ -123,11 +125,11 @@ def test_a_persisted_document_takes_the_fast_path_once_it_is_registered(kept: in
     registration = "/graphql/", {**by_hash[1], "query": QUERY}
     for _ in range(2):
         ask(desk, registration)
-    assert django.asked == 2
+    assert django.calls == 2
     ask(desk, by_hash)
-    before = django.asked
+    before = django.calls
     assert ask(desk, by_hash) == ask(WSGIHandler(), registration)
-    assert django.asked == before
+    assert django.calls == before
 
 
 def test_a_private_archive_needs_a_login(settings: Any, dossier: None) -> None:
@@ -138,58 +140,58 @@ def test_a_private_archive_needs_a_login(settings: Any, dossier: None) -> None:
     assert ask(desk, GOOD[0])[0].startswith("401")
 
 
-def test_it_runs_one_statement_and_with_kept_answers_the_version_before_it(kept: int) -> None:
+def test_a_read_takes_one_statement_and_with_the_cache_one_for_the_version(cache_size: int) -> None:
     desk = FastPath(WSGIHandler())
-    for asked in GOOD:
-        ask(desk, asked), ask(desk, asked)
+    for query in GOOD:
+        ask(desk, query), ask(desk, query)
     with CaptureQueriesContext(connection) as ran:
         ask(desk, ("/api/v1/events/?limit=7", None))
-    assert len(ran.captured_queries) == (2 if kept else 1)
+    assert len(ran.captured_queries) == (2 if cache_size else 1)
     with CaptureQueriesContext(connection) as ran:
         ask(desk, ("/api/v1/events/?limit=7", None))
     assert len(ran.captured_queries) == 1
 
 
-def test_a_change_is_seen_at_once(kept: int) -> None:
+def test_a_change_is_seen_at_once(cache_size: int) -> None:
     desk = FastPath(WSGIHandler())
-    for asked in (GOOD[5], GOOD[7]):
-        assert b"Changed" not in ask(desk, asked)[2] + ask(desk, asked)[2]
+    for call in (GOOD[5], GOOD[7]):
+        assert b"Changed" not in ask(desk, call)[2] + ask(desk, call)[2]
     if connection.vendor == "postgresql":  # a write as a transaction of its own would make it
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT set_config('{RAISED}', '', true)")
     Event.objects.filter(slug=EVENT).update(name="Changed")
-    for asked in (GOOD[5], GOOD[7]):
-        assert b"Changed" in ask(desk, asked)[2]
+    for call in (GOOD[5], GOOD[7]):
+        assert b"Changed" in ask(desk, call)[2]
 
 
-@pytest.mark.parametrize("asked", [GOOD[0], GOOD[7]], ids=["REST", "GraphQL"])
+@pytest.mark.parametrize("call", [GOOD[0], GOOD[7]], ids=["REST", "GraphQL"])
 @pytest.mark.parametrize("error", [OperationalError("canceling statement due to statement timeout"), RuntimeError("!")])
 def test_a_failing_query_runs_once_and_the_view_reports_it(
-    dossier: None, monkeypatch: pytest.MonkeyPatch, asked: Asked, error: Exception
+    dossier: None, monkeypatch: pytest.MonkeyPatch, call: Call, error: Exception
 ) -> None:
     desk = FastPath(WSGIHandler())
-    assert [ask(desk, asked)[0] for _ in range(3)] == ["200 OK"] * 3
+    assert [ask(desk, call)[0] for _ in range(3)] == ["200 OK"] * 3
     failed = []
 
-    def fail(*given: Any) -> Any:
-        failed.append(given)
+    def fail(*args: Any) -> Any:
+        failed.append(args)
         raise error
 
     monkeypatch.setattr("archive.sql.query.CompiledQuery.run", fail)
-    status, headers, body = ask(desk, asked)
+    status, headers, body = ask(desk, call)
     assert len(failed) == 1
     assert status[:3] == ("503" if isinstance(error, OperationalError) else "500")
     assert headers["X-Frame-Options"] == "DENY"
     assert b"Traceback" not in body
 
 
-def test_the_public_can_not_pretend_a_failure(dossier: None) -> None:
+def test_a_header_cannot_inject_a_stored_error(dossier: None) -> None:
     assert ask(FastPath(WSGIHandler()), GOOD[0], HTTP_ARCHIVE_FAILED="yes")[0] == "200 OK"
 
 
-def test_what_it_answers_is_measured(dossier: None, settings: Any) -> None:
+def test_fast_responses_are_counted_in_the_metrics(dossier: None, settings: Any) -> None:
     settings.METRICS = True
-    desk = FastPath(lambda environ, start_response: pytest.fail("Django was asked"))
+    desk = FastPath(lambda environ, start_response: pytest.fail("Django was called"))
     assert desk.metrics is not None
     counted = desk.metrics.metrics.responses_by_status_view_method.labels("200", "rest:events-list", "GET")
     usual = FastPath(WSGIHandler())

@@ -15,12 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from archive.cache.keys import code_version
 from archive.middleware import fast_path
 from archive.middleware.fast_path import FastPath
-from tests.support.fast_path import GOOD, Asked, ask
+from tests.support.fast_path import GOOD, Call, ask
 
 pytestmark = pytest.mark.django_db
 
 
-def test_what_decides_the_fields_is_bounded_by_its_length(dossier: None) -> None:
+def test_header_templates_are_bounded_by_total_length(dossier: None) -> None:
     desk = FastPath(WSGIHandler())
     for number in range(12):
         fields = {"HTTP_ACCEPT": f"*/*, text/{number}{'x' * 60_000}", "HTTP_ACCEPT_ENCODING": f"br, x{number}"}
@@ -29,7 +29,7 @@ def test_what_decides_the_fields_is_bounded_by_its_length(dossier: None) -> None
     assert desk.templates.weight <= desk.templates.max_weight
 
 
-def test_kept_answers_are_in_one_store_whichever_way_they_came(dossier: None, settings: Any) -> None:
+def test_fast_path_and_middleware_share_one_response_cache(dossier: None, settings: Any) -> None:
     settings.ANSWER_CACHE_BYTES = 1_000_000
     desk = FastPath(WSGIHandler())
     assert desk.store is not None
@@ -41,9 +41,9 @@ def test_kept_answers_are_in_one_store_whichever_way_they_came(dossier: None, se
 
 
 @pytest.mark.parametrize("length", ["000000000300000051", "0" * 5_000, "-1", "\u0661", "1000000"])
-def test_a_body_whose_length_is_not_plain_is_not_read_here(kept: int, length: str) -> None:
+def test_a_body_with_an_invalid_content_length_is_left_to_django(cache_size: int, length: str) -> None:
     class Unread(BytesIO):
-        def read(self, *given: Any) -> bytes:
+        def read(self, *args: Any) -> bytes:
             raise AssertionError("read")
 
     desk = FastPath(lambda environ, start_response: start_response("413", []) or [b""])
@@ -51,9 +51,9 @@ def test_a_body_whose_length_is_not_plain_is_not_read_here(kept: int, length: st
     assert ask(desk, GOOD[7], **fields)[0] == "413"
 
 
-def test_whose_body_ends_early_is_told_by_django(kept: int) -> None:
+def test_a_body_that_ends_early_is_left_to_django(cache_size: int) -> None:
     class Broken(BytesIO):
-        def read(self, *given: Any) -> bytes:
+        def read(self, *args: Any) -> bytes:
             raise OSError("gone")
 
     fields: Any = {"wsgi.input": Broken()}
@@ -62,56 +62,56 @@ def test_whose_body_ends_early_is_told_by_django(kept: int) -> None:
 
 
 @pytest.mark.parametrize("fields", [{"HTTP_ACCEPT": ""}, {"HTTP_HOST": ""}, {"HTTP_ACCEPT": "text/css"}], ids=str)
-@pytest.mark.parametrize("asked", [GOOD[0], GOOD[7]], ids=["REST", "GraphQL"])
-def test_a_field_that_is_empty_is_not_one_that_is_missing(kept: int, asked: Asked, fields: dict[str, str]) -> None:
+@pytest.mark.parametrize("call", [GOOD[0], GOOD[7]], ids=["REST", "GraphQL"])
+def test_an_empty_header_differs_from_a_missing_one(cache_size: int, call: Call, fields: dict[str, str]) -> None:
     desk = FastPath(WSGIHandler())
     for _ in range(3):
-        assert ask(desk, asked)[0] == "200 OK"
-    expected = ask(WSGIHandler(), asked, **fields)
+        assert ask(desk, call)[0] == "200 OK"
+    expected = ask(WSGIHandler(), call, **fields)
     assert expected[0][:1] == "4"
-    assert ask(desk, asked, **fields) == expected
+    assert ask(desk, call, **fields) == expected
 
 
-def test_a_request_that_names_no_host_is_djangos(kept: int) -> None:
+def test_a_request_without_host_is_left_to_django(cache_size: int) -> None:
     desk = FastPath(WSGIHandler())
     for number in (1, 2, 3):
-        asked = f"/api/v1/events/?limit={number}&fields=slug", None
+        query = f"/api/v1/events/?limit={number}&fields=slug", None
         environ: Any = {"HTTP_HOST": None}
-        assert b"http://testserver/api" in ask(desk, asked, **environ)[2]
+        assert b"http://testserver/api" in ask(desk, query, **environ)[2]
 
 
-def test_what_gzip_can_not_shorten_does_not_decide_for_others(kept: int) -> None:
+def test_a_body_that_gzip_cannot_shorten_sets_no_template(cache_size: int) -> None:
     desk = FastPath(WSGIHandler())
     fields = {"HTTP_ACCEPT_ENCODING": "gzip, deflate"}
     dense = "_" + b64encode(Random(1).randbytes(357), altchars=b"__").decode()
     for end in ("", "a", "b"):
         answer = ask(desk, ("/graphql/", {"query": f"{{ {dense}{end}: __typename }}"}), **fields)
         assert len(answer[2]) >= 490
-    asked = "/graphql/", {"query": "{ events(first: 50) { nodes { slug name } } }"}
+    query = "/graphql/", {"query": "{ events(first: 50) { nodes { slug name } } }"}
     for _ in range(3):
-        assert ask(desk, asked, **fields)[1]["Content-Encoding"] == "gzip"
+        assert ask(desk, query, **fields)[1]["Content-Encoding"] == "gzip"
 
 
-def test_who_takes_gzip_alone_costs_no_statement_more(kept: int) -> None:
+def test_clients_with_gzip_only_cost_no_extra_statement(cache_size: int) -> None:
     desk = FastPath(WSGIHandler())
     for number in (1, 40, 41):
         with CaptureQueriesContext(connection) as ran:
             ask(desk, (f"/api/v1/events/?limit={number}", None), HTTP_ACCEPT_ENCODING="gzip, deflate")
-        assert len(ran.captured_queries) == (2 if kept else 1)
+        assert len(ran.captured_queries) == (2 if cache_size else 1)
 
 
-def test_where_the_version_can_not_be_read_the_question_is_not_asked_here(
+def test_without_the_public_version_requests_are_left_to_django(
     dossier: None, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.ANSWER_CACHE_BYTES = 1_000_000
     desk = FastPath(WSGIHandler())
     ask(desk, GOOD[0]), ask(desk, GOOD[1])
     monkeypatch.setattr("archive.cache.keys._version", lambda: "")
-    monkeypatch.setattr(fast_path, "_parse", lambda *given: pytest.fail("asked"))
+    monkeypatch.setattr(fast_path, "_parse", lambda *args: pytest.fail("call"))
     assert ask(desk, ("/api/v1/events/?limit=9", None))[0] == "200 OK"
 
 
-def test_other_settings_are_another_release(settings: Any) -> None:
+def test_changed_settings_change_the_code_version(settings: Any) -> None:
     code_version.cache_clear()
     before = code_version()
     settings.PERSISTED_DOCUMENTS = {}

@@ -93,7 +93,7 @@ def test_a_made_up_address_does_not_help(guessed: str) -> None:
     assert post_token(guessed, PASSWORD, **{"X-Forwarded-For": OWNER}).status_code == 429
 
 
-def test_behind_a_trusted_proxy_the_clients_are_told_apart(editor: Any, settings: Any) -> None:
+def test_clients_behind_a_trusted_proxy_are_distinguished(editor: Any, settings: Any) -> None:
     settings.TRUSTED_PROXIES = 1
     for number in range(10):
         spoofed = {"X-Forwarded-For": f"192.0.2.{number}, {ATTACKER}"}

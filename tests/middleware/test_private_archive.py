@@ -65,9 +65,9 @@ def test_oai_answers_401_until_a_token_is_sent(client: Client, contributor: Any)
     assert _with_token(contributor, "/oai?verb=Identify").status_code == 200
 
 
-@pytest.mark.parametrize(("path", "told"), [("/livez", "alive"), ("/readyz", "ready")])
-def test_monitoring_needs_no_login(client: Client, path: str, told: str) -> None:
-    assert client.get(path).json() == {"status": told}
+@pytest.mark.parametrize(("path", "expected"), [("/livez", "alive"), ("/readyz", "ready")])
+def test_monitoring_needs_no_login(client: Client, path: str, expected: str) -> None:
+    assert client.get(path).json() == {"status": expected}
 
 
 def test_the_login_is_open_and_leads_back(client: Client, contributor: Any) -> None:
@@ -103,9 +103,11 @@ def test_an_invalid_token_is_401(client: Client, token: str) -> None:
 
 def test_a_token_can_be_had_for_a_password(client: Client, contributor: Any) -> None:
     basic = b64encode(f"{contributor.get_username()}:a-test-password".encode()).decode()
-    given = client.post("/api/v1/token/", content_type="application/json", headers={"authorization": f"Basic {basic}"})
-    assert given.status_code == 200
-    token = given.json()["token"]
+    response = client.post(
+        "/api/v1/token/", content_type="application/json", headers={"authorization": f"Basic {basic}"}
+    )
+    assert response.status_code == 200
+    token = response.json()["token"]
     assert client.get("/api/v1/", headers={"authorization": f"Token {token}"}).status_code == 200
 
 

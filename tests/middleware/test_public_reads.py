@@ -23,11 +23,11 @@ READS = [
 
 
 @pytest.fixture(autouse=True)
-def kept(db: None, settings: Any) -> None:
+def cache_size(db: None, settings: Any) -> None:
     settings.ANSWER_CACHE_BYTES = 0
 
 
-def _told(response: Any) -> tuple[int, dict[str, str], bytes]:
+def _parts(response: Any) -> tuple[int, dict[str, str], bytes]:
     headers = {name: value for name, value in response.headers.items() if name not in ("Set-Cookie", "Vary")}
     return response.status_code, headers, response.content
 
@@ -36,16 +36,16 @@ def _told(response: Any) -> tuple[int, dict[str, str], bytes]:
 def test_public_reads_answer_like_the_full_stack(path: str, dossier: Any) -> None:
     short, long = Client(), Client()
     long.cookies["sweet"] = "yes"
-    assert _told(short.get(path)) == _told(long.get(path))
+    assert _parts(short.get(path)) == _parts(long.get(path))
 
 
 def test_posted_queries_answer_like_the_full_stack(dossier: Any) -> None:
     short, long = Client(), Client()
     long.cookies["sweet"] = "yes"
-    asked = {"path": "/graphql/", "data": {"query": QUERY}, "content_type": "application/json"}
-    answer = short.post(**asked)
+    params = {"path": "/graphql/", "data": {"query": QUERY}, "content_type": "application/json"}
+    answer = short.post(**params)
     assert b'"nodes":[{"slug"' in answer.content
-    assert _told(answer) == _told(long.post(**asked))
+    assert _parts(answer) == _parts(long.post(**params))
 
 
 def test_public_reads_run_no_query_for_a_session(dossier: Any, django_assert_num_queries: Any) -> None:

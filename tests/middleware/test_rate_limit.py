@@ -89,7 +89,7 @@ def test_each_door_says_so_in_its_form(path: str, kind: str, expected: str) -> N
 @pytest.mark.parametrize(
     "more", [{"address": "127.0.0.1"}, {"address": "::1"}, {"path": "/livez"}, {"path": "/static/a.css"}]
 )
-def test_this_machine_and_what_watches_it_have_no_limit(more: Any) -> None:
+def test_loopback_and_monitoring_have_no_limit(more: Any) -> None:
     assert set(Desk(1).statuses(5, **more)) == {200}
 
 

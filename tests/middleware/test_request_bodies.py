@@ -67,7 +67,7 @@ def echo(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 
 
 @pytest.mark.parametrize("header", [(b"content-length", b"6"), (b"transfer-encoding", b"chunked")])
-def test_a_body_in_pieces_arrives_whole(header: tuple[bytes, bytes]) -> None:
+def test_a_chunked_body_arrives_completely(header: tuple[bytes, bytes]) -> None:
     exchange = Exchange(echo, scope("POST", header), chunk(b"abc"), 0.01, chunk(b"def"), LAST)
     assert (exchange.status, exchange.body) == (200, b"abcdef")
     assert exchange.sent[0]["headers"] == [(b"x-length", b"6")]

@@ -50,14 +50,14 @@ def test_a_foreign_host_is_one_line_in_the_log(db: None, caplog: pytest.LogCaptu
 def test_the_policy_is_the_same_in_every_process() -> None:
     module = "archive.middleware.response_headers"
     code = f"import django; django.setup(); import {module} as headers; print(headers._default_policy())"
-    found = {
+    statuses = {
         subprocess.run(
             [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True,
             env=env.os.environ | {"PYTHONHASHSEED": seed, "DJANGO_SETTINGS_MODULE": "config.settings", "DEBUG": "true"},
         ).stdout
         for seed in ("1", "2")
     }  # fmt: skip
-    assert len(found) == 1
+    assert len(statuses) == 1
 
 
 def test_the_directives_of_an_error_are_in_order_too(db: None) -> None:

@@ -16,7 +16,7 @@ from archive.models import Event
 pytestmark = pytest.mark.django_db
 
 EVENT = "2019-07-04-japan-export-curbs-take-effect"
-ASKED = [
+CALLS = [
     f"/api/v1/events/{EVENT}/",
     "/api/v1/events/?date=2019-07&fields=slug,name",
     f"/events/{EVENT}/",
@@ -26,7 +26,7 @@ ASKED = [
 
 
 @pytest.fixture(autouse=True)
-def kept(settings: Any) -> None:
+def cache_size(settings: Any) -> None:
     settings.ANSWER_CACHE_BYTES = 1_000_000
 
 
@@ -49,7 +49,7 @@ def statements(client: Client, path: str, **headers: str) -> tuple[int, Any]:
     return len(ran.captured_queries), response
 
 
-@pytest.mark.parametrize("path", ASKED)
+@pytest.mark.parametrize("path", CALLS)
 def test_the_second_answer_needs_no_more_than_the_version(dossier: None, reader: Client, path: str) -> None:
     _, first = statements(reader, path)
     number, second = statements(reader, path)
@@ -58,15 +58,15 @@ def test_the_second_answer_needs_no_more_than_the_version(dossier: None, reader:
     assert dict(second.items()) == dict(first.items())
 
 
-@pytest.mark.parametrize("path", ASKED)
-def test_who_has_the_answer_gets_304_from_the_version_alone(dossier: None, reader: Client, path: str) -> None:
+@pytest.mark.parametrize("path", CALLS)
+def test_a_current_etag_gets_304_by_the_version_query_alone(dossier: None, reader: Client, path: str) -> None:
     tag = reader.get(path)["ETag"]
-    for given in (tag, f"W/{tag}", f'"other", {tag}'):
-        number, response = statements(reader, path, if_none_match=given)
+    for text in (tag, f"W/{tag}", f'"other", {tag}'):
+        number, response = statements(reader, path, if_none_match=text)
         assert (number, response.status_code, response.content, response["ETag"]) == (1, 304, b"", tag)
 
 
-@pytest.mark.parametrize("path", ASKED[:3])
+@pytest.mark.parametrize("path", CALLS[:3])
 def test_a_change_of_what_is_public_is_seen_at_once(dossier: None, reader: Client, path: str) -> None:
     before = reader.get(path)
     change("published")
@@ -76,7 +76,7 @@ def test_a_change_of_what_is_public_is_seen_at_once(dossier: None, reader: Clien
     assert after["ETag"] != before["ETag"]
 
 
-@pytest.mark.parametrize("path", ASKED)
+@pytest.mark.parametrize("path", CALLS)
 def test_a_draft_leaves_no_trace_in_tags(dossier: None, reader: Client, path: str) -> None:
     change("draft", "Hidden")
     before = reader.get(path) if EVENT not in path else None
@@ -98,13 +98,13 @@ def test_an_editor_never_gets_the_publics_answer_nor_leaves_one(dossier: None, e
     assert EVENT.encode() not in public.content
 
 
-def test_errors_are_not_kept(dossier: None, reader: Client) -> None:
+def test_errors_are_not_cached(dossier: None, reader: Client) -> None:
     for path in ("/api/v1/events/?date=2019-13", "/events/nothing/", "/graphql/?query={nothing}"):
         first, _ = statements(reader, path)
         assert statements(reader, path)[0] == first
 
 
-def test_a_posted_query_is_kept_by_its_whole_body(dossier: None, reader: Client) -> None:
+def test_a_posted_query_is_cached_by_its_complete_body(dossier: None, reader: Client) -> None:
     def ask(slug: str) -> tuple[int, Any]:
         query = {"query": "query($s: String!) { event(slug: $s) { name } }", "variables": {"s": slug}}
         with CaptureQueriesContext(connection) as ran:
@@ -117,27 +117,27 @@ def test_a_posted_query_is_kept_by_its_whole_body(dossier: None, reader: Client)
 
 
 def test_a_records_tag_still_names_its_version_for_writes(dossier: None, editor: Any, reader: Client) -> None:
-    tag = reader.get(ASKED[0])["ETag"]
+    tag = reader.get(CALLS[0])["ETag"]
     assert tag.startswith(f'"{Event.objects.get(slug=EVENT).public_version}.')
     writer = Client()
     writer.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
-    response = writer.patch(ASKED[0], {"place": "Tokyo"}, content_type="application/json", headers={"if-match": tag})
+    response = writer.patch(CALLS[0], {"place": "Tokyo"}, content_type="application/json", headers={"if-match": tag})
     assert response.status_code == 200
 
 
 def test_head_answers_like_get(dossier: None, reader: Client) -> None:
-    assert reader.head(ASKED[0])["ETag"] == reader.get(ASKED[0])["ETag"]
+    assert reader.head(CALLS[0])["ETag"] == reader.get(CALLS[0])["ETag"]
 
 
 def test_it_is_off_by_a_setting(dossier: None, settings: Any) -> None:
     settings.ANSWER_CACHE_BYTES = 0
     reader = Client()
-    assert [statements(reader, ASKED[1])[0] for _ in range(2)] == [1, 1]
+    assert [statements(reader, CALLS[1])[0] for _ in range(2)] == [1, 1]
 
 
 def test_a_private_archive_keeps_none(dossier: None, settings: Any) -> None:
     settings.ARCHIVE_PUBLIC = False
-    assert Client().get(ASKED[1]).status_code == 401
+    assert Client().get(CALLS[1]).status_code == 401
 
 
 @pytest.mark.parametrize("encoding", ["", "br", "gzip"])

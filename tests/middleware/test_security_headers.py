@@ -27,10 +27,10 @@ READS = [
 
 def headers(path: str, secure: bool, **more: Any) -> dict[str, str]:
     response = Client(raise_request_exception=False).get(path, secure=secure, headers=more)
-    found = {"status": str(response.status_code), **dict(response.items())}
-    if found.get("Content-Encoding") == "gzip":
-        found.pop("Content-Length", None)  # Django pads what it compresses by chance, so that no length tells of it
-    return found
+    results = {"status": str(response.status_code), **dict(response.items())}
+    if results.get("Content-Encoding") == "gzip":
+        results.pop("Content-Length", None)  # Django pads what it compresses by chance, so that no length tells of it
+    return results
 
 
 @pytest.mark.parametrize("secure", [False, True])
@@ -40,32 +40,32 @@ def test_security_headers_equal_those_of_the_full_stack(
     dossier: None, settings: Any, path: str, secure: bool, encoding: str
 ) -> None:
     settings.SECURE_HSTS_SECONDS = 60
-    asked = {"accept-encoding": encoding} if encoding else {}
+    query = {"accept-encoding": encoding} if encoding else {}
     # A cookie of somebody else's, which means nothing here, makes a request take the long way.
-    assert headers(path, secure, **asked) == headers(path, secure, cookie="seen=yes", **asked)
+    assert headers(path, secure, **query) == headers(path, secure, cookie="seen=yes", **query)
 
 
-def test_tls_is_asked_for_before_anything_is_answered(dossier: None, settings: Any) -> None:
+def test_plain_http_is_redirected_before_the_view(dossier: None, settings: Any) -> None:
     settings.SECURE_SSL_REDIRECT = True
-    found = headers("/api/v1/events/", secure=False)
-    assert (found["status"], found["Location"]) == ("301", "https://testserver/api/v1/events/")
+    fields = headers("/api/v1/events/", secure=False)
+    assert (fields["status"], fields["Location"]) == ("301", "https://testserver/api/v1/events/")
     assert headers("/api/v1/events/", secure=True)["status"] == "200"
 
 
 def test_a_host_that_is_not_ours_is_refused_the_same_way(dossier: None) -> None:
-    found = headers("/api/v1/events/", secure=False, host="elsewhere.example")
-    assert found == headers("/api/v1/events/", secure=False, host="elsewhere.example", cookie="seen=yes")
-    assert found["status"] == "400"
+    fields = headers("/api/v1/events/", secure=False, host="elsewhere.example")
+    assert fields == headers("/api/v1/events/", secure=False, host="elsewhere.example", cookie="seen=yes")
+    assert fields["status"] == "400"
 
 
 def test_a_500_has_the_security_headers(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
     from archive.rest import requests
 
-    def broken(*given: Any, **more: Any) -> Any:
+    def broken(*args: Any, **more: Any) -> Any:
         raise RuntimeError("a defect")
 
     monkeypatch.setattr(requests, "list_json", broken)
-    found = headers("/api/v1/events/", secure=True)
-    assert found["status"] == "500"
-    assert found == headers("/api/v1/events/", secure=True, cookie="seen=yes")
-    assert found["X-Frame-Options"] == "DENY"
+    fields = headers("/api/v1/events/", secure=True)
+    assert fields["status"] == "500"
+    assert fields == headers("/api/v1/events/", secure=True, cookie="seen=yes")
+    assert fields["X-Frame-Options"] == "DENY"

@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 
 def _constraints() -> list[Any]:
     return [
-        pytest.param(model, one, id=one.name)
+        pytest.param(model, constraint, id=constraint.name)
         for model in apps.get_app_config("archive").get_models()
-        for one in model._meta.constraints
+        for constraint in model._meta.constraints
     ]
 
 

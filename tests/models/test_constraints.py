@@ -201,7 +201,7 @@ def test_no_unique_column_is_without_a_case() -> None:
 
 
 def _constraint(name: str) -> models.BaseConstraint:
-    return next(found for model in _models() for found in model._meta.constraints if found.name == name)
+    return next(constraint for model in _models() for constraint in model._meta.constraints if constraint.name == name)
 
 
 @pytest.mark.parametrize(

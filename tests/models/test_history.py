@@ -16,13 +16,13 @@ from tests.support.world import World, copy
 KINDS = [model for model in apps.get_app_config("archive").get_models() if issubclass(model, Tracked)]
 
 
-def _one(kind: Any) -> Any:
+def _newest(kind: Any) -> Any:
     return kind.objects.order_by("-pk")[0]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_save_and_the_deletion_leave_a_revision_with_user_and_reason(kind: Any, world: World, editor: Any) -> None:
-    record = _one(kind)
+    record = _newest(kind)
     before = record.history.count()
     record._history_user, record._change_reason = editor, "A typo."
     version = record.version
@@ -55,7 +55,7 @@ def test_a_revision_has_every_link_to_many(kind: Any, world: World) -> None:
     ],
 )  # fmt: skip
 def test_a_change_of_links_is_a_revision(model: Any, link: str, other: str, world: World) -> None:
-    record = _one(model)
+    record = _newest(model)
     getattr(record, link).add(getattr(world, other))
     getattr(record, link).clear()
     removed, added = record.history.all()[:2]
@@ -72,10 +72,10 @@ def test_statements_that_are_answered_are_in_the_history(world: World) -> None:
 
 
 def test_a_deleted_record_keeps_its_history(world: World) -> None:
-    made = copy(world.topic, slug="gone", name="Gone")
-    made.save()
-    key = made.pk
-    made.delete()
+    created = copy(world.topic, slug="gone", name="Gone")
+    created.save()
+    key = created.pk
+    created.delete()
     last = type(world.topic).history.filter(id=key).first()
     assert (last.history_type, last.name) == ("-", "Gone")
 
@@ -96,7 +96,7 @@ def test_a_change_in_the_admin_has_its_user_and_reason(world: World, client: Cli
 
 def test_saving_raises_the_version_and_updated_at(world: World) -> None:
     for kind in KINDS:
-        record = _one(kind)
+        record = _newest(kind)
         assert record.version >= 1
         assert record.created_at <= record.updated_at
 
@@ -119,4 +119,4 @@ def test_every_field_has_a_help_text(kind: Any) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_record_has_a_str(kind: Any, world: World) -> None:
     world.cite("statement")
-    assert str(_one(kind)).strip()
+    assert str(_newest(kind)).strip()

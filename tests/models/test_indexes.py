@@ -125,10 +125,10 @@ NEEDED: dict[str, dict[str, str]] = {
 @pytest.mark.parametrize("table", NEEDED)
 def test_the_filters_of_a_table_have_their_indexes(table: str) -> None:
     with connection.cursor() as cursor:
-        found = connection.introspection.get_constraints(cursor, table).values()
+        result = connection.introspection.get_constraints(cursor, table).values()
     beginnings = {
         tuple(index["columns"][:length])
-        for index in found
+        for index in result
         if index["index"] or index["unique"] or index["primary_key"]
         for length in range(1, len(index["columns"]) + 1)
     }

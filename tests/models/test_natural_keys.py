@@ -97,5 +97,5 @@ def test_a_key_of_the_wrong_length_says_how_it_is_made(world: World) -> None:
 
 def test_a_moved_act_keeps_its_slug_and_a_new_one_takes_another(world: World) -> None:
     SpeechAct.objects.filter(pk=world.speech_act.pk).update(ordinal=2)
-    made = SpeechAct.objects.create(statement=world.statement, ordinal=1, kind="request", text="Please.")
-    assert made.slug == "statement-1-2"
+    speech_act = SpeechAct.objects.create(statement=world.statement, ordinal=1, kind="request", text="Please.")
+    assert speech_act.slug == "statement-1-2"

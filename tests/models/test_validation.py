@@ -30,9 +30,9 @@ def test_a_cycle_is_refused_whether_draft_or_published(kind: str, link: str, wor
     # A load went around the forms.
     change(upper, **{link: lower})
     for status in ("draft", "published"):
-        found = type(upper).objects.get(pk=upper.pk)
-        found.status = status
-        error = refusal(found).error_dict[link][0]
+        response = type(upper).objects.get(pk=upper.pk)
+        response.status = status
+        error = refusal(response).error_dict[link][0]
         assert error.code == "cycle"
         assert error.params["got"] == str(lower)
 
@@ -48,10 +48,10 @@ def test_a_tree_without_a_cycle_is_accepted(model: Any, world: World) -> None:
 )
 def test_a_slug_never_changes(kind: str, world: World) -> None:
     record = type(getattr(world, kind)).objects.get(pk=getattr(world, kind).pk)
-    kept, record.slug = record.slug, "another"
+    stored, record.slug = record.slug, "another"
     error = refusal(record).error_dict["slug"][0]
     assert error.code == "immutable"
-    assert error.params == {"got": "another", "expected": kept}
+    assert error.params == {"got": "another", "expected": stored}
 
 
 def test_a_capacity_that_is_somebody_elses_is_refused_from_either_side(world: World) -> None:
@@ -156,7 +156,7 @@ def test_fill_capacities_keeps_existing_capacities(world: World) -> None:
     copy(world.appointment, slug="second").save()
     world.statement.capacities.set([world.appointment])
     world.statement.fill_capacities()
-    assert [one.slug for one in world.statement.capacities.all()] == ["appointment"]
+    assert [capacity.slug for capacity in world.statement.capacities.all()] == ["appointment"]
 
 
 def test_a_statement_without_a_speaker_has_no_capacities(world: World) -> None:

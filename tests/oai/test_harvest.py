@@ -41,10 +41,12 @@ def test_sickle_harvests_every_published_record_once(served: str, dossier: None)
     assert set(counts.values()) == {1}
     assert all(record.metadata["title"] and record.metadata["identifier"] for record in records)
     assert sickle.Identify().deletedRecord == "transient"
-    assert {"collection:events", f"dossier:{DOSSIER}", "country:japan"} <= {one.setSpec for one in sickle.ListSets()}
-    assert next(one.metadataPrefix for one in sickle.ListMetadataFormats()) == "oai_dc"
-    one = sickle.GetRecord(identifier=records[0].header.identifier, metadataPrefix="oai_dc")
-    assert one.metadata == records[0].metadata
+    assert {"collection:events", f"dossier:{DOSSIER}", "country:japan"} <= {
+        ListSet.setSpec for ListSet in sickle.ListSets()
+    }
+    assert next(ListMetadataFormat.metadataPrefix for ListMetadataFormat in sickle.ListMetadataFormats()) == "oai_dc"
+    get_record = sickle.GetRecord(identifier=records[0].header.identifier, metadataPrefix="oai_dc")
+    assert get_record.metadata == records[0].metadata
     with pytest.raises(NoRecordsMatch):
         sickle.ListRecords(metadataPrefix="oai_dc", set="dossier:no-such-dossier")
 
@@ -58,17 +60,17 @@ def test_pages_are_bounded_and_have_every_item_once(client: OaiClient, monkeypat
     assert 0 < sizes[-1] <= 7
     cursors = [page.find(f".//{OAI}resumptionToken").get("cursor") for page in pages]
     assert cursors == [str(7 * number) for number in range(len(pages))]
-    found = [one.text for page in pages for one in page.iter(f"{OAI}identifier")]
-    assert len(found) == len(set(found)) == sum(len(_public(name)) for name in page_names().values())
+    texts = [item.text for page in pages for item in page.iter(f"{OAI}identifier")]
+    assert len(texts) == len(set(texts)) == sum(len(_public(name)) for name in page_names().values())
     assert pages[-1].findtext(f".//{OAI}resumptionToken") == ""
 
 
 def test_sets_have_pages_too(client: OaiClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = [one.text for one in client.get("ListSets").iter(f"{OAI}setSpec")]
+    texts = [item.text for item in client.get("ListSets").iter(f"{OAI}setSpec")]
     monkeypatch.setattr(sets, "PAGE_SIZE", 9)
     pages = list(client.pages("ListSets"))
-    assert [one.text for page in pages for one in page.iter(f"{OAI}setSpec")] == [
-        *whole, *(f"country:{slug}" for slug in _countries_after(whole[-1])),
+    assert [item.text for page in pages for item in page.iter(f"{OAI}setSpec")] == [
+        *texts, *(f"country:{slug}" for slug in _countries_after(texts[-1])),
     ]  # fmt: skip
 
 
@@ -91,7 +93,7 @@ def test_a_set_has_the_records_of_its_collection_dossier_or_country(client: OaiC
     assert "officials/kim-you-geun" not in japan
     root = client.get("GetRecord", metadataPrefix="oai_dc",
                       identifier="oai:chancery.invalid:events/2019-07-04-japan-export-curbs-take-effect")  # fmt: skip
-    specs = [one.text for one in root.iter(f"{OAI}setSpec")]
+    specs = [item.text for item in root.iter(f"{OAI}setSpec")]
     assert specs == ["collection:events", f"dossier:{DOSSIER}"]
 
 
@@ -131,11 +133,11 @@ def test_what_a_long_transaction_changed_is_in_the_harvest_after_its_commit(clie
     change = PublicChange.objects.create(
         began_at=start, last_at=start + timedelta(minutes=1), ended_at=start + timedelta(minutes=9)
     )
-    asked = format_datestamp(start + timedelta(minutes=5))
+    query = format_datestamp(start + timedelta(minutes=5))
     until = format_datestamp(start + timedelta(days=1))
-    assert client.identifiers(from_=asked, until=until) == ["events/e"]
-    root = client.get("ListIdentifiers", metadataPrefix="oai_dc", from_=asked, until=until)
-    assert root.findtext(f".//{OAI}datestamp") == asked
+    assert client.identifiers(from_=query, until=until) == ["events/e"]
+    root = client.get("ListIdentifiers", metadataPrefix="oai_dc", from_=query, until=until)
+    assert root.findtext(f".//{OAI}datestamp") == query
     change.delete()
 
 
@@ -144,7 +146,11 @@ def test_a_page_is_one_statement_per_collection(client: OaiClient) -> None:
     client.client.get("/oai", query)
     with CaptureQueriesContext(connection) as queries:
         client.client.get("/oai", query)
-    harvested = [one for one in queries.captured_queries if "archive_" in one["sql"] and "SELECT" in one["sql"]]
+    harvested = [
+        captured_query
+        for captured_query in queries.captured_queries
+        if "archive_" in captured_query["sql"] and "SELECT" in captured_query["sql"]
+    ]
     assert len(harvested) <= len(page_names())
 
 
@@ -152,6 +158,6 @@ def test_ids_and_texts_are_escaped(client: OaiClient) -> None:
     name = 'a<b & "c" \u0001 ]]> 김유근 \U0001f54a'
     Event.objects.create(slug="e", name=name, date="2019~", classification="meeting", status="published")
     root = client.get("GetRecord", metadataPrefix="oai_dc", identifier="oai:chancery.invalid:events/e")
-    values: dict[str, Any] = {one.tag.rpartition("}")[2]: one.text for one in root.iter() if "/dc/" in one.tag}
+    values: dict[str, Any] = {item.tag.rpartition("}")[2]: item.text for item in root.iter() if "/dc/" in item.tag}
     assert values["title"] == name.replace("\u0001", "")
     assert values["date"] == "2019~"

@@ -15,7 +15,7 @@ from tests.support.rest_client import CURBS, RestClient, error_of
 
 pytestmark = pytest.mark.django_db
 
-MEDIA = {"json": "application/json", **{name: one.media_type for name, one in FORMATS.items()}}
+MEDIA = {"json": "application/json", **{name: output_format.media_type for name, output_format in FORMATS.items()}}
 RECORD = f"events/{CURBS}/"
 LD = "application/ld+json"
 #: As rdflib makes it of all that it reads, and as pyld and feed readers have it.
@@ -90,13 +90,13 @@ def test_the_preferred_type_of_those_that_the_address_offers(
     "image/png", "text/event-stream", "application/json;q=0", "*/*;q=0", ",".join(["image/png"] * 200),
     "a/b;c=" + "d" * 8_000,
 ])  # fmt: skip
-def test_where_nothing_is_acceptable_all_that_is_offered_is_listed(public: RestClient, accept: str) -> None:
+def test_406_lists_all_offered_types(public: RestClient, accept: str) -> None:
     for path, collection, is_detail in (("events/", "events", False), ("topics/export-controls/", "topics", True)):
-        found = error_of(public.get(path, accept=accept), 406)
+        error = error_of(public.get(path, accept=accept), 406)
         offered = [MEDIA[name].partition(";")[0] for name in format_names(collection, is_detail)]
-        assert (found["field"], found["expected"].split(", ")) == ("Accept", offered)
-        assert accept.startswith(found["got"])
-        assert len(found["got"]) <= 120
+        assert (error["field"], error["expected"].split(", ")) == ("Accept", offered)
+        assert accept.startswith(error["got"])
+        assert len(error["got"]) <= 120
 
 
 def test_an_error_is_a_problem_whatever_was_to_be_sent(public: RestClient) -> None:
@@ -117,4 +117,4 @@ def test_the_fast_path_negotiates_as_the_view_does(public: RestClient, path: str
     expected = ask(WSGIHandler(), (path, None), HTTP_ACCEPT=accept)
     assert [ask(desk, (path, None), HTTP_ACCEPT=accept) for _ in range(3)] == [expected] * 3
     is_json = expected[1]["Content-Type"] == "application/json"
-    assert django.asked == (1 if is_json else 3)
+    assert django.calls == (1 if is_json else 3)

@@ -51,11 +51,11 @@ LIST = [
 def test_a_bad_question_says_which_parameter_and_what_instead(
     public: RestClient, path: str, field: str, got: str, suggestion: str | None
 ) -> None:
-    found = error_of(public.get(path), 400)
-    assert (found["field"], found["got"]) == (field, got)
-    assert found["expected"]
+    error = error_of(public.get(path), 400)
+    assert (error["field"], error["got"]) == (field, got)
+    assert error["expected"]
     if suggestion and field != "format":
-        assert found["suggestion"] == suggestion
+        assert error["suggestion"] == suggestion
 
 
 def test_a_cursor_of_another_list_or_order_is_refused(public: RestClient) -> None:
@@ -79,9 +79,9 @@ def test_a_cursor_of_another_list_or_order_is_refused(public: RestClient) -> Non
 def test_what_is_not_there_is_told_with_what_may_be_meant(
     public: RestClient, path: str, got: str, suggestion: str | None
 ) -> None:
-    found = error_of(public.get(path), 404)
-    assert found["got"] == got
-    assert (suggestion or "") in found.get("suggestion", "")
+    error = error_of(public.get(path), 404)
+    assert error["got"] == got
+    assert (suggestion or "") in error.get("suggestion", "")
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE", "BREW"])
@@ -110,9 +110,9 @@ def test_a_wrong_method_says_which_are_right_to_anybody(
 
 
 def test_who_wants_what_is_not_offered_is_told_what_is(public: RestClient) -> None:
-    found = error_of(public.get("events/", accept="image/png"), 406)
-    assert (found["field"], found["got"]) == ("Accept", "image/png")
-    assert "application/json" in found["expected"]
+    error = error_of(public.get("events/", accept="image/png"), 406)
+    assert (error["field"], error["got"]) == ("Accept", "image/png")
+    assert "application/json" in error["expected"]
 
 
 BODIES: list[tuple[bytes, str]] = [
@@ -153,8 +153,8 @@ def test_a_body_of_unknown_length_is_asked_for_it(as_editor: RestClient) -> None
 
 @pytest.mark.parametrize("kind", ["text/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
 def test_a_body_that_is_not_json_by_its_name_is_refused(as_editor: RestClient, kind: str) -> None:
-    found = error_of(as_editor.send("POST", "topics/", b"a=b", **{"content-type": kind}), 415)
-    assert found == {"field": "Content-Type", "got": kind, "expected": "application/json"}
+    error = error_of(as_editor.send("POST", "topics/", b"a=b", **{"content-type": kind}), 415)
+    assert error == {"field": "Content-Type", "got": kind, "expected": "application/json"}
 
 
 @pytest.mark.parametrize("debug", [True, False])

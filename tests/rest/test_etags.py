@@ -16,8 +16,8 @@ PATHS = ["", "events/?limit=2", TOPIC, f"statements/{STATEMENT}/?fields=slug", f
 @pytest.mark.parametrize("path", PATHS)
 def test_who_has_the_answer_gets_no_body(public: RestClient, path: str) -> None:
     tag = public.get(path)["ETag"]
-    for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
-        answer = public.get(path, **{"if-none-match": known})
+    for text in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        answer = public.get(path, **{"if-none-match": text})
         assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", tag)
         assert "Content-Type" not in answer
 
@@ -64,8 +64,8 @@ def _other_than(tag: str) -> list[str]:
 
 def test_a_tag_is_compared_as_a_whole_and_strongly(as_editor: RestClient) -> None:
     for match in _other_than(as_editor.get(TOPIC)["ETag"]):
-        found = error_of(as_editor.send("PATCH", TOPIC, {"name": "X"}, match=match), 412)
-        assert found == {
+        error = error_of(as_editor.send("PATCH", TOPIC, {"name": "X"}, match=match), 412)
+        assert error == {
             "field": "If-Match", "got": match[:64], "expected": "the ETag of a GET since the last change",
         }  # fmt: skip
 

@@ -42,7 +42,7 @@ def test_a_record_loaded_without_a_history_shows_its_first_version_whatever_is_l
 def test_a_change_shows_the_columns_that_changed(event: Event) -> None:
     event.name = "Second"
     event.save()
-    assert [one["changed"] for one in history("events/e")][:1] == [{"name": "Second"}]
+    assert [revision["changed"] for revision in history("events/e")][:1] == [{"name": "Second"}]
 
 
 @pytest.fixture
@@ -76,5 +76,5 @@ def test_a_wording_changed_while_the_statement_was_withdrawn_stays_hidden(act: S
         act.text = text
         act.save()
         statement.save()
-    texts = [one["changed"]["text"] for one in history(f"speech-acts/{act.slug}")]
+    texts = [revision["changed"]["text"] for revision in history(f"speech-acts/{act.slug}")]
     assert texts == ["Said again", "As it was said"]

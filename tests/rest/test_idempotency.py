@@ -144,8 +144,8 @@ def test_a_refused_write_leaves_its_key_free(as_editor: RestClient) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", ["", " ", '"', '""', '"a', 'a"b', "a" * 256, f'"{"a" * 256}"', "a\tb", "é", "a, b"])
 def test_what_is_no_key_is_refused(as_editor: RestClient, key: str) -> None:
-    found = error_of(as_editor.send("POST", "topics/", BODY, **{"idempotency-key": key}), 400)
-    assert (found["field"], Topic.objects.filter(slug="once").exists()) == ("Idempotency-Key", False)
+    error = error_of(as_editor.send("POST", "topics/", BODY, **{"idempotency-key": key}), 400)
+    assert (error["field"], Topic.objects.filter(slug="once").exists()) == ("Idempotency-Key", False)
 
 
 @pytest.mark.django_db

@@ -29,7 +29,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 def test_linked_data_name_records_by_their_addresses(public: RestClient) -> None:
     answer = public.get("statements/?speaker=kim-you-geun&format=jsonld")
     body = json.loads(text(answer))
-    [node] = [one for one in body["@graph"] if one["@id"].endswith(f"/{STATEMENT}/")]
+    [node] = [record for record in body["@graph"] if record["@id"].endswith(f"/{STATEMENT}/")]
     assert body["@context"] == {"@vocab": "https://schema.org/"}
     assert (node["@type"], node["temporalCoverage"]) == ("Quotation", "2019-07-12")
     assert node["creator"] == {
@@ -37,10 +37,10 @@ def test_linked_data_name_records_by_their_addresses(public: RestClient) -> None
         "@type": "Person",
         "name": "Kim You-geun",
     }
-    assert {public.client.get(one["@id"]).status_code for one in node["about"]} == {200}
+    assert {public.client.get(record["@id"]).status_code for record in node["about"]} == {200}
     event = json.loads(text(public.get(f"events/{CURBS}/?format=jsonld")))["@graph"][0]
     assert (event["startDate"], event["endDate"]) == ("2019-07-04", "2019-07-04")
-    kinds = {one["@id"].split("/")[-3]: one["@type"] for one in node["about"]}
+    kinds = {record["@id"].split("/")[-3]: record["@type"] for record in node["about"]}
     assert kinds.items() <= {"measures": "Legislation", "events": "Event"}.items()
 
 
@@ -76,7 +76,7 @@ def test_linked_data_have_the_names_and_identifiers_of_a_person(public: RestClie
     [node] = json.loads(text(public.get("officials/o/?format=jsonld")))["@graph"]
     assert (node["@type"], node["alternateName"]) == ("Person", ["Oh"])
     assert node["sameAs"] == ["http://www.wikidata.org/entity/Q42"]
-    assert {one["propertyID"]: one["value"] for one in node["identifier"]} == {"wikidata": "Q42", "pocom": "o"}
+    assert {record["propertyID"]: record["value"] for record in node["identifier"]} == {"wikidata": "Q42", "pocom": "o"}
     assert (node["description"], node["deathDate"]) == ("Born about 1950.", "2019")
     assert not {"nationality", "birthDate"} & set(node)
 
@@ -159,10 +159,10 @@ def test_a_feed_gives_what_was_last_changed_first(public: RestClient) -> None:
     assert entry.findtext(f"{ATOM}id") == f"tag:chancery.invalid,2026:events/{CURBS}"
     assert entry.findtext(f"{ATOM}title") == event.name
     assert str(entry.findtext(f"{ATOM}summary")).startswith("4 July 2019. Exports of")
-    links = {one.get("rel"): one.get("href") for one in feed.iterfind(f"{ATOM}link")}
+    links = {node.get("rel"): node.get("href") for node in feed.iterfind(f"{ATOM}link")}
     assert "cursor=" in str(links["next"])
     statements = ElementTree.fromstring(text(public.get("statements/?format=atom&speaker=kim-you-geun")))
-    assert {one.text for one in statements.iter(f"{ATOM}name")} == {"Kim You-geun"}
+    assert {node.text for node in statements.iter(f"{ATOM}name")} == {"Kim You-geun"}
 
 
 def test_a_feed_gives_text_as_text_with_ids_of_its_own(public: RestClient) -> None:
@@ -199,7 +199,7 @@ def test_a_calendar_gives_each_record_the_days_of_its_date(public: RestClient) -
             slug=slug, name=slug, date=day, classification="meeting", status="published", place="Seoul"
         )
     calendar = Calendar.from_ical(text(public.get("events/?format=ics")))
-    events = {str(one["UID"]).split("/")[-1]: one for one in calendar.walk("VEVENT")}
+    events = {str(node["UID"]).split("/")[-1]: node for node in calendar.walk("VEVENT")}
     days = {slug: (events[slug].DTSTART, "DTEND" in events[slug] and events[slug].DTEND) for slug in dates}
     assert days == {
         "a": (date(2019, 7, 1), date(2019, 8, 1)),
@@ -225,7 +225,7 @@ def test_a_calendar_leaves_out_what_is_vaguer_than_a_month(public: RestClient) -
     for slug, day in dates.items():
         Event.objects.create(slug=slug, name=slug, date=day, classification="meeting", status="published")
     calendar = Calendar.from_ical(text(public.get("events/?format=ics")))
-    uids = {str(one["UID"]) for one in calendar.walk("VEVENT")}
+    uids = {str(node["UID"]) for node in calendar.walk("VEVENT")}
     shown = {slug for slug in dates if f"tag:chancery.invalid,2026:events/{slug}" in uids}
     assert shown == {"month", "days", "long", "about", "since"}
     assert (str(calendar["METHOD"]), calendar["REFRESH-INTERVAL"].dt) == ("PUBLISH", timedelta(days=1))

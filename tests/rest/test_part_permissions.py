@@ -64,10 +64,10 @@ def test_an_act_is_its_statement_s_whatever_it_is_about(
     if own in ("draft", "review"):
         assert answer.status_code == {"add": 201, "delete": 204}.get(way, 200), answer.content
         return
-    told = problem(answer, 403)
-    assert "editor" in told["detail"]
+    message = problem(answer, 403)
+    assert "editor" in message["detail"]
     if way == "add":
-        assert told["errors"] == [
+        assert message["errors"] == [
             {"field": "statement", "got": "statement", "expected": "one that is in draft or review"}
         ]
     assert list(SpeechAct.objects.values_list("pk", "text", "ordinal")) == before

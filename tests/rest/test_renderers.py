@@ -52,7 +52,7 @@ def test_lines_and_tables_hold_every_record_of_every_list(public: RestClient, co
         rows = table(public.get(f"{collection}/?format=csv"))
     assert lines["Content-Type"] == "application/jsonl"
     assert [json.loads(line) for line in text(lines).splitlines()] == expected
-    assert [row["slug"] for row in rows] == [one["slug"] for one in expected]
+    assert [row["slug"] for row in rows] == [item["slug"] for item in expected]
 
 
 @pytest.mark.parametrize("collection", SERIALIZERS)

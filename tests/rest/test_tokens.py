@@ -34,7 +34,7 @@ def test_a_token_writes_without_a_session(public: RestClient, token: str) -> Non
     assert public.get("topics/t/", authorization=f"token {token}").json()["name"] == "T"
 
 
-def test_a_token_is_kept_hashed_and_lasts_ten_hours(token: str) -> None:
+def test_a_token_is_stored_hashed_and_expires_after_ten_hours(token: str) -> None:
     stored = AuthToken.objects.get()
     assert token not in (stored.digest, stored.token_key)
     left = stored.expiry - timezone.now()
@@ -50,33 +50,33 @@ def test_an_expired_token_is_refused_and_goes(public: RestClient, token: str) ->
 
 
 def test_a_token_that_is_ended_is_refused(public: RestClient, token: str) -> None:
-    given = f"Token {token}"
-    assert public.send("POST", "token/revoke/", b"", authorization=given).status_code == 204
-    problem(public.send("POST", "token/revoke/", b"", authorization=given), 401)
-    problem(public.get("topics/", authorization=given), 401)
+    text = f"Token {token}"
+    assert public.send("POST", "token/revoke/", b"", authorization=text).status_code == 204
+    problem(public.send("POST", "token/revoke/", b"", authorization=text), 401)
+    problem(public.get("topics/", authorization=text), 401)
 
 
-def test_a_token_of_somebody_who_left_is_refused(public: RestClient, token: str, editor: Any) -> None:
+def test_a_token_of_an_inactive_user_is_refused(public: RestClient, token: str, editor: Any) -> None:
     editor.is_active = False
     editor.save()
     problem(public.get("topics/", authorization=f"Token {token}"), 401)
 
 
-@pytest.mark.parametrize("given", ["Token junk", "Token", "Token a b", "Token \xff\xfe", "Bearer junk", "bearer"])
-def test_a_bad_token_is_refused_even_for_what_all_may_read(public: RestClient, given: str) -> None:
-    found = error_of(public.get("topics/", authorization=given), 401)
-    assert found["field"] == "Authorization"
-    assert "junk" not in found["got"]
-    assert found["expected"].startswith("Token")
+@pytest.mark.parametrize("text", ["Token junk", "Token", "Token a b", "Token \xff\xfe", "Bearer junk", "bearer"])
+def test_a_bad_token_is_refused_even_for_what_all_may_read(public: RestClient, text: str) -> None:
+    error = error_of(public.get("topics/", authorization=text), 401)
+    assert error["field"] == "Authorization"
+    assert "junk" not in error["got"]
+    assert error["expected"].startswith("Token")
 
 
 def test_a_password_for_a_proxy_in_front_is_not_ours(public: RestClient) -> None:
     assert public.get("topics/", authorization=basic("a", "b")).status_code == 200
 
 
-@pytest.mark.parametrize("given", ["", basic("editor", "wrong"), "Basic !!", basic("nobody", "x"), "Token junk"])
-def test_without_a_password_there_is_no_token(public: RestClient, editor: Any, given: str) -> None:
-    answer = public.send("POST", "token/", b"", **({"authorization": given} if given else {}))
+@pytest.mark.parametrize("text", ["", basic("editor", "wrong"), "Basic !!", basic("nobody", "x"), "Token junk"])
+def test_without_a_password_there_is_no_token(public: RestClient, editor: Any, text: str) -> None:
+    answer = public.send("POST", "token/", b"", **({"authorization": text} if text else {}))
     assert error_of(answer, 401)["expected"].startswith("Basic")
     assert not AuthToken.objects.exists()
 
@@ -118,19 +118,19 @@ def test_another_change_of_a_user_ends_no_token(public: RestClient, token: str, 
 
 
 def test_an_owner_lists_and_ends_tokens(public: RestClient, token: str, editor: Any, contributor: Any) -> None:
-    given = f"Token {token}"
+    text = f"Token {token}"
     second, other = AuthToken.objects.create(editor)[1], AuthToken.objects.create(contributor)[1]
     AuthToken.objects.create(editor, expiry=timedelta(seconds=-1))
-    answer = public.get("tokens/", authorization=given)
+    answer = public.get("tokens/", authorization=text)
     rows = answer.json()["results"]
     assert [row["current"] for row in rows] == [False, True]
     assert token not in answer.content.decode()
     assert answer["Cache-Control"] == "private, no-store"
-    assert public.send("DELETE", f"tokens/{rows[0]['id']}/", b"", authorization=given).status_code == 204
+    assert public.send("DELETE", f"tokens/{rows[0]['id']}/", b"", authorization=text).status_code == 204
     problem(public.get("topics/", authorization=f"Token {second}"), 401)
-    error_of(public.send("DELETE", f"tokens/{rows[0]['id']}/", b"", authorization=given), 404)
-    assert public.send("DELETE", "tokens/", b"", authorization=given).status_code == 204
-    problem(public.get("tokens/", authorization=given), 401)
+    error_of(public.send("DELETE", f"tokens/{rows[0]['id']}/", b"", authorization=text), 404)
+    assert public.send("DELETE", "tokens/", b"", authorization=text).status_code == 204
+    problem(public.get("tokens/", authorization=text), 401)
     assert public.get("tokens/", authorization=f"Token {other}").status_code == 200
 
 
@@ -148,9 +148,9 @@ def test_nobody_ends_tokens_without_a_login(public: RestClient, path: str) -> No
     problem(public.send("DELETE", path, b""), 401)
 
 
-@pytest.mark.parametrize("given", ["0", "%25" * 16, "_" * 16, "f" * 128, "김"])
-def test_an_id_that_is_none_ends_nothing(public: RestClient, token: str, given: str) -> None:
-    problem(public.send("DELETE", f"tokens/{given}/", b"", authorization=f"Token {token}"), 404)
+@pytest.mark.parametrize("text", ["0", "%25" * 16, "_" * 16, "f" * 128, "김"])
+def test_an_id_that_is_none_ends_nothing(public: RestClient, token: str, text: str) -> None:
+    problem(public.send("DELETE", f"tokens/{text}/", b"", authorization=f"Token {token}"), 404)
     assert AuthToken.objects.count() == 1
 
 
@@ -166,5 +166,5 @@ def test_a_user_has_a_limited_number_of_tokens(public: RestClient, editor: Any) 
     for _ in range(19):
         AuthToken.objects.create(editor)
     assert public.send("POST", "token/", b"", authorization=password).status_code == 200
-    found = error_of(public.send("POST", "token/", b"", authorization=password), 403)
-    assert (found["field"], found["got"]) == ("tokens", "20")
+    error = error_of(public.send("POST", "token/", b"", authorization=password), 403)
+    assert (error["field"], error["got"]) == ("tokens", "20")

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 EVENT = {"slug": "e", "name": "E", "date": "2019-07", "classification": "meeting"}
 
 
-def test_a_new_record_is_a_draft_at_the_address_that_is_given(as_editor: RestClient) -> None:
+def test_a_new_record_is_a_draft_at_its_location(as_editor: RestClient) -> None:
     answer = as_editor.send("POST", "topics/", {"slug": "fisheries", "name": "Fisheries"})
     assert answer.status_code == 201
     assert answer["Location"] == "http://testserver/api/v1/topics/fisheries/"
@@ -29,7 +29,7 @@ def test_a_new_record_is_a_draft_at_the_address_that_is_given(as_editor: RestCli
 def test_relations_are_written_by_slug_code_or_the_object_that_was_read(as_editor: RestClient) -> None:
     body = {**EVENT, "topics": ["export-controls", {"slug": "lists-of-trusted-partners", "name": "any"}]}
     topics = as_editor.send("POST", "events/", body).json()["topics"]
-    assert {one["slug"] for one in topics} == {"export-controls", "lists-of-trusted-partners"}
+    assert {topic["slug"] for topic in topics} == {"export-controls", "lists-of-trusted-partners"}
     for state in ("KR", "kr", "south-korea", {"slug": "south-korea"}):
         answer = as_editor.send("PATCH", "officials/kim-you-geun/", {"state": state}, match="*")
         assert answer.json()["state"] == {"slug": "south-korea", "name": "South Korea"}
@@ -45,9 +45,7 @@ def test_relations_are_written_by_slug_code_or_the_object_that_was_read(as_edito
         ("officials/kim-you-geun/", {"state": "kr"}),
     ],
 )
-def test_a_change_to_what_is_stored_already_makes_no_version(
-    as_editor: RestClient, path: str, body: dict[str, Any]
-) -> None:
+def test_a_write_without_changes_makes_no_version(as_editor: RestClient, path: str, body: dict[str, Any]) -> None:
     read = as_editor.get(path)
     stored = {name: read.json()[name] for name in body if name in ("topics", "addressee_bodies")}
     answer = as_editor.send("PATCH", path, body | stored, match=read["ETag"])
@@ -61,7 +59,7 @@ def test_a_change_of_links_alone_makes_a_version(as_editor: RestClient) -> None:
     assert as_editor.send("PATCH", path, {"topics": []}, match="*").json()["version"] > version
 
 
-def test_what_was_read_can_be_sent_back_whole(as_editor: RestClient) -> None:
+def test_a_record_can_be_put_back_as_it_was_read(as_editor: RestClient) -> None:
     read = as_editor.get(f"statements/{STATEMENT}/")
     body = read.json() | {"summary": "A new summary."}
     answer = as_editor.send("PUT", f"statements/{STATEMENT}/", body, match=read["ETag"])
@@ -106,8 +104,8 @@ def test_a_bad_field_says_what_is_expected(
     as_editor: RestClient, body: dict[str, Any], field: str, expected: str, suggestion: str | None
 ) -> None:
     before = Topic.objects.count()
-    found = error_of(as_editor.send("POST", "topics/", {"slug": "t", "name": "T", **body}), 400)
-    assert (found["field"], found["expected"], found.get("suggestion")) == (field, expected, suggestion)
+    error = error_of(as_editor.send("POST", "topics/", {"slug": "t", "name": "T", **body}), 400)
+    assert (error["field"], error["expected"], error.get("suggestion")) == (field, expected, suggestion)
     assert Topic.objects.count() == before
 
 
@@ -118,12 +116,12 @@ def test_a_named_statement_keeps_its_speaker_and_the_refusal_names_no_rule(as_ed
         {"attribution": "anonymous"},
         {"form": "verbatim"},
     ):
-        told = problem(as_editor.send("PATCH", f"statements/{STATEMENT}/", {**body, "text": ""}, match="*"), 400)
-        assert "statement_" not in str(told)
-        assert "Constraint" not in str(told)
-        assert all(problem["expected"] for problem in told["errors"])
-    told = error_of(as_editor.send("PATCH", f"statements/{STATEMENT}/", {"speaker": None}, match="*"), 400)
-    assert (told["field"], told["expected"]) == ("speaker", "an official")
+        message = problem(as_editor.send("PATCH", f"statements/{STATEMENT}/", {**body, "text": ""}, match="*"), 400)
+        assert "statement_" not in str(message)
+        assert "Constraint" not in str(message)
+        assert all(problem["expected"] for problem in message["errors"])
+    message = error_of(as_editor.send("PATCH", f"statements/{STATEMENT}/", {"speaker": None}, match="*"), 400)
+    assert (message["field"], message["expected"]) == ("speaker", "an official")
 
 
 @pytest.mark.parametrize(
@@ -140,23 +138,23 @@ def test_a_named_statement_keeps_its_speaker_and_the_refusal_names_no_rule(as_ed
     ],
 )
 def test_a_bad_date_says_what_a_date_is(as_editor: RestClient, date: Any, got: str, said: str) -> None:
-    found = error_of(as_editor.send("POST", "events/", {**EVENT, "date": date}), 400)
-    assert (found["field"], found["got"]) == ("date", got)
-    assert said in found["expected"]
+    error = error_of(as_editor.send("POST", "events/", {**EVENT, "date": date}), 400)
+    assert (error["field"], error["got"]) == ("date", got)
+    assert said in error["expected"]
 
 
-def test_several_mistakes_are_told_at_once(as_editor: RestClient) -> None:
+def test_all_errors_of_a_body_are_reported_at_once(as_editor: RestClient) -> None:
     body = {"slug": "e", "date": "2019-13", "classification": "meeing", "topics": "export-controls"}
     errors = problem(as_editor.send("POST", "events/", body), 400)["errors"]
-    assert [one["field"] for one in errors] == ["name", "classification", "date", "topics"]
+    assert [error["field"] for error in errors] == ["name", "classification", "date", "topics"]
     assert errors[1]["suggestion"] == "meeting"
     assert errors[3]["expected"] == "a list of slugs"
 
 
 def test_a_capacity_of_somebody_else_is_refused_and_nothing_is_written(as_editor: RestClient) -> None:
     body = {"summary": "New.", "capacities": ["abe-shinzo-prime-minister-of-japan"]}
-    found = error_of(as_editor.send("PATCH", f"statements/{STATEMENT}/", body, match="*"), 400)
-    assert found == {
+    error = error_of(as_editor.send("PATCH", f"statements/{STATEMENT}/", body, match="*"), 400)
+    assert error == {
         "field": "capacities", "got": "abe-shinzo-prime-minister-of-japan",
         "expected": "an appointment of the speaker, Kim You-geun",
     }  # fmt: skip
@@ -174,8 +172,8 @@ def test_capacities_left_out_are_those_in_force(as_editor: RestClient) -> None:
 
 def test_subjects_and_addressees_say_by_which_fields_they_are_written(as_editor: RestClient) -> None:
     body = {"statement": STATEMENT, "ordinal": 90, "kind": "demand", "text": "t", "addressees": ["japan"]}
-    found = error_of(as_editor.send("POST", "speech-acts/", body), 400)
-    assert found["expected"] == "it to be written as addressee_bodies and addressee_officials"
+    error = error_of(as_editor.send("POST", "speech-acts/", body), 400)
+    assert error["expected"] == "it to be written as addressee_bodies and addressee_officials"
     del body["addressees"]
     answer = as_editor.send("POST", "speech-acts/", body | {"addressee_bodies": ["JP"]})
     assert answer.json()["addressees"] == [{"type": "body", "slug": "japan", "name": "Japan"}]
@@ -192,8 +190,8 @@ def test_a_place_in_a_statement_is_taken_once(as_editor: RestClient) -> None:
 
 
 def test_a_slug_never_changes(as_editor: RestClient) -> None:
-    found = error_of(as_editor.send("PATCH", "topics/export-controls/", {"slug": "other"}, match="*"), 400)
-    assert found == {"field": "slug", "got": "other", "expected": "export-controls"}
+    error = error_of(as_editor.send("PATCH", "topics/export-controls/", {"slug": "other"}, match="*"), 400)
+    assert error == {"field": "slug", "got": "other", "expected": "export-controls"}
 
 
 def test_a_delete_takes_the_record_away(as_editor: RestClient) -> None:
@@ -204,10 +202,10 @@ def test_a_delete_takes_the_record_away(as_editor: RestClient) -> None:
     assert Topic.history.filter(slug="t", history_type="-").get().history_change_reason == "a mistake"
 
 
-def test_what_others_refer_to_stays_and_says_who_does(as_editor: RestClient) -> None:
+def test_a_referenced_record_is_not_deleted_and_its_referrers_are_named(as_editor: RestClient) -> None:
     answer = problem(as_editor.send("DELETE", "officials/kim-you-geun/", b"", match="*"), 409)
-    assert {one["field"] for one in answer["errors"]} >= {"appointment"}
-    assert "kim-you-geun-secretary-general-national-security-council" in {one["got"] for one in answer["errors"]}
+    assert {error["field"] for error in answer["errors"]} >= {"appointment"}
+    assert "kim-you-geun-secretary-general-national-security-council" in {error["got"] for error in answer["errors"]}
     assert Official.objects.filter(slug="kim-you-geun").exists()
 
 
@@ -216,7 +214,7 @@ def test_what_others_refer_to_stays_and_says_who_does(as_editor: RestClient) -> 
     [("POST", "topics/"), ("PUT", "topics/export-controls/"), ("PATCH", "topics/export-controls/"),
      ("DELETE", "topics/export-controls/")],
 )  # fmt: skip
-def test_only_who_is_known_writes(public: RestClient, method: str, path: str) -> None:
+def test_only_authenticated_users_write(public: RestClient, method: str, path: str) -> None:
     answer = public.send(method, path, {"slug": "t", "name": "T"}, match="*")
     assert error_of(answer, 401)["field"] == "Authorization"
     assert answer["WWW-Authenticate"] == "Token"
@@ -240,7 +238,7 @@ def test_a_contributor_writes_drafts_only(as_contributor: RestClient) -> None:
     assert set(Topic.objects.filter(slug__in=["t", "u"]).values_list("slug", "status")) == {("t", "review")}
 
 
-def test_a_contributor_adds_nothing_to_what_is_published(as_contributor: RestClient) -> None:
+def test_a_contributor_cannot_add_parts_to_published_records(as_contributor: RestClient) -> None:
     act = {"statement": STATEMENT, "ordinal": 90, "kind": "demand", "text": "t"}
     problem(as_contributor.send("POST", "speech-acts/", act), 403)
     draft = {
@@ -248,14 +246,14 @@ def test_a_contributor_adds_nothing_to_what_is_published(as_contributor: RestCli
         "body": "cheong-wa-dae",
     }  # fmt: skip
     assert as_contributor.send("POST", "statements/", draft).status_code == 201
-    made = as_contributor.send("POST", "speech-acts/", act | {"statement": "s"})
-    assert made.status_code == 201
-    moved = as_contributor.send("PATCH", f"speech-acts/{made.json()['slug']}/", {"statement": STATEMENT}, match="*")
+    response = as_contributor.send("POST", "speech-acts/", act | {"statement": "s"})
+    assert response.status_code == 201
+    moved = as_contributor.send("PATCH", f"speech-acts/{response.json()['slug']}/", {"statement": STATEMENT}, match="*")
     problem(moved, 403)
-    assert SpeechAct.objects.get(slug=made.json()["slug"]).statement.slug == "s"
+    assert SpeechAct.objects.get(slug=response.json()["slug"]).statement.slug == "s"
 
 
-def test_somebody_without_permission_is_told_which_is_missing(as_contributor: RestClient, contributor: Any) -> None:
+def test_403_names_the_missing_permission(as_contributor: RestClient, contributor: Any) -> None:
     contributor.groups.clear()
     answer = problem(as_contributor.send("POST", "topics/", {"slug": "t", "name": "T"}), 403)
     assert "archive.add_topic" in answer["detail"]
@@ -269,8 +267,8 @@ def test_a_session_needs_the_token_against_forgery(archive: None, editor: Any) -
     answer = client.post("/api/v1/topics/", body, content_type="application/json")
     assert error_of(answer, 403)["field"] == "X-CSRFToken"
     client.get("/admin/password_change/")
-    given = {"X-CSRFToken": client.cookies["csrftoken"].value}
-    answer = client.post("/api/v1/topics/", body, content_type="application/json", headers=given)
+    values = {"X-CSRFToken": client.cookies["csrftoken"].value}
+    answer = client.post("/api/v1/topics/", body, content_type="application/json", headers=values)
     assert answer.status_code == 201
 
 
@@ -278,15 +276,15 @@ def test_a_reason_may_be_in_any_script(as_editor: RestClient) -> None:
     reason = "오타 수정".encode().decode("latin-1")
     as_editor.send("PATCH", "topics/export-controls/", {"name": "X"}, match="*", **{"x-change-reason": reason})
     as_editor.send("PATCH", "topics/export-controls/", {"name": "Y"}, match="*", **{"x-change-reason": "\xe9" * 600})
-    told = as_editor.get("topics/export-controls/history/").json()["results"]
-    assert [one["reason"] for one in told[:2]] == ["é" * 500, "오타 수정"]
+    results = as_editor.get("topics/export-controls/history/").json()["results"]
+    assert [item["reason"] for item in results[:2]] == ["é" * 500, "오타 수정"]
 
 
 def test_a_record_that_goes_while_it_is_changed_is_not_there(as_editor: RestClient) -> None:
-    kept = CollectionView._record
+    read = CollectionView._record
 
     def and_gone(view: Any, slug: str) -> Any:
-        record = kept(view, slug)
+        record = read(view, slug)
         Topic.objects.filter(pk=record.pk).delete()
         return record
 

@@ -49,10 +49,10 @@ def test_a_deleted_record_is_restored_as_a_draft_with_parts_and_links(
     record.delete()
     [deletion] = deletions(model)
     assert deletion.id == key
-    found = plan_of(model, key)
-    assert not found.losses
-    assert not found.refusals
-    restore(found, editor, "Deleted by mistake")
+    result = plan_of(model, key)
+    assert not result.losses
+    assert not result.refusals
+    restore(result, editor, "Deleted by mistake")
     record = model.objects.get(pk=key)
     assert stored(record) == _drafted(before, record)
     assert record.version == version + 1
@@ -105,11 +105,11 @@ def test_a_version_is_restored_with_links_and_parts_as_one_revision(
 
 
 def _owned(row: Any) -> list[Any]:
-    found = []
+    results = []
     for key in own_parts(type(row)):
         for part in key.model.objects.filter(**{key.name: row}):
-            found += [part, *_owned(part)]
-    return found
+            results += [part, *_owned(part)]
+    return results
 
 
 @PARTS

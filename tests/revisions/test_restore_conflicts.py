@@ -29,12 +29,12 @@ def test_a_slug_taken_by_another_record_refuses_the_restore(model: Any, world: W
     key = record.pk
     record.delete()
     again = linked(model, world)
-    found = plan_of(model, key)
-    assert f"The slug 'linked' was taken meanwhile by '{again}' (number {again.pk})" in found.refusals[0]
-    count = {one: one.objects.count() for one in tracked_models()}
+    result = plan_of(model, key)
+    assert f"The slug 'linked' was taken meanwhile by '{again}' (number {again.pk})" in result.refusals[0]
+    count = {tracked_model: tracked_model.objects.count() for tracked_model in tracked_models()}
     with pytest.raises(ValidationError):
-        restore(found, editor, "")
-    assert count == {one: one.objects.count() for one in tracked_models()}
+        restore(result, editor, "")
+    assert count == {tracked_model: tracked_model.objects.count() for tracked_model in tracked_models()}
 
 
 def test_a_link_to_a_deleted_record_is_a_loss_and_the_rest_is_restored(world: World, editor: Any) -> None:
@@ -42,21 +42,21 @@ def test_a_link_to_a_deleted_record_is_a_loss_and_the_rest_is_restored(world: Wo
     other.delete()
     topic = models.Topic.objects.create(slug="gone", name="Gone topic")
     event.topics.add(topic, world.topic)
-    whole = models.Event.objects.create(slug="whole", name="The whole", date="2019", classification="meeting")
-    event.part_of = whole
+    full = models.Event.objects.create(slug="whole", name="The whole", date="2019", classification="meeting")
+    event.part_of = full
     event.save()
-    models.Relation.objects.create(from_event=event, kind="announces", to_event=whole)
+    models.Relation.objects.create(from_event=event, kind="announces", to_event=full)
     event.name = "Changed"
     event.save()
     event.topics.clear()
     topic.delete()
-    whole.delete()
-    found = plan_of(models.Event, event.pk, -3)
-    told = " ".join(str(loss) for loss in found.losses)
-    assert "topics: 'Gone topic (deleted)' is gone; the link does not come back." in told
-    assert "part of: 'The whole (deleted)' is gone; the field stays as it is now: empty." in told
-    assert "to event: 'The whole (deleted)' is gone; the part does not come back." in told
-    restore(found, editor, "")
+    full.delete()
+    result = plan_of(models.Event, event.pk, -3)
+    message = " ".join(str(loss) for loss in result.losses)
+    assert "topics: 'Gone topic (deleted)' is gone; the link does not come back." in message
+    assert "part of: 'The whole (deleted)' is gone; the field stays as it is now: empty." in message
+    assert "to event: 'The whole (deleted)' is gone; the part does not come back." in message
+    restore(result, editor, "")
     event = models.Event.objects.get(pk=event.pk)
     assert (event.name, event.part_of, [*event.topics.all()]) == ("Event", None, [world.topic])
 
@@ -67,12 +67,12 @@ def test_a_record_with_a_deleted_required_relation_is_refused(world: World, edit
     key = office.pk
     office.delete()
     body.delete()
-    found = plan_of(models.Office, key)
-    assert found.refusals == [
+    result = plan_of(models.Office, key)
+    assert result.refusals == [
         "body: 'Organ (deleted)' is gone, and it can't be without. Bring that back first, from the deleted records."
     ]
     with pytest.raises(ValidationError):
-        restore(found, editor, "")
+        restore(result, editor, "")
     [organ] = models.Body.history.filter(slug="organ", history_type="-")
     restore(plan_of(models.Body, organ.id), editor, "")
     restore(plan_of(models.Office, key), editor, "")
@@ -90,9 +90,9 @@ def test_validation_errors_without_lost_values_are_refusals_of_the_plan(world: W
     speaker.delete()
     code.delete()
     models.Body.objects.create(slug="country", name="Country", kind="state", iso3166="XX")
-    found = plan_of(models.Statement, keys[0])
-    assert str(found.losses[0]) == "speaker: 'Speaker (deleted)' is gone; comes back empty."
-    assert found.refusals[0] == "A named statement has a speaker: got none, expected an official."
+    result = plan_of(models.Statement, keys[0])
+    assert str(result.losses[0]) == "speaker: 'Speaker (deleted)' is gone; comes back empty."
+    assert result.refusals[0] == "A named statement has a speaker: got none, expected an official."
     assert plan_of(models.Body, keys[1]).refusals == ["Body with this ISO 3166 code already exists."]
 
 
@@ -100,9 +100,9 @@ def test_a_part_of_another_deleted_record_is_a_loss(world: World, editor: Any) -
     event, dossier, entry = world.event.pk, world.dossier.pk, world.entry.pk
     world.event.delete()
     world.dossier.delete()
-    found = plan_of(models.Event, event)
-    assert "dossier: 'Dossier (deleted)' is gone; the part does not come back." in str(found.losses[0])
-    restore(found, editor, "")
+    result = plan_of(models.Event, event)
+    assert "dossier: 'Dossier (deleted)' is gone; the part does not come back." in str(result.losses[0])
+    restore(result, editor, "")
     assert not models.DossierEntry.objects.exists()
     restore(plan_of(models.Dossier, dossier), editor, "")
     assert not models.DossierEntry.objects.filter(pk=entry).exists()
@@ -125,9 +125,9 @@ def test_an_entry_whose_position_is_taken_becomes_the_last(world: World, editor:
     key = world.event.pk
     world.event.delete()
     models.DossierEntry.objects.create(dossier=world.dossier, position=1, event=world.later)
-    found = plan_of(models.Event, key)
-    assert any("number 1 is taken now; it comes last, as 2." in note for note in found.notes)
-    restore(found, editor, "")
+    result = plan_of(models.Event, key)
+    assert any("number 1 is taken now; it comes last, as 2." in note for note in result.notes)
+    restore(result, editor, "")
     assert models.DossierEntry.objects.get(event=key).position == 2
 
 
@@ -139,8 +139,8 @@ def test_an_existing_part_keeps_its_value_when_the_earlier_one_is_deleted(world:
     part.body = world.body
     part.save()
     other.delete()
-    found = plan_of(models.Event, world.later.pk, 0)
-    assert "body: 'Other (deleted)' is gone; the field stays as it is now: Body." in str(found.losses[0])
-    restore(found, editor, "")
+    result = plan_of(models.Event, world.later.pk, 0)
+    assert "body: 'Other (deleted)' is gone; the field stays as it is now: Body." in str(result.losses[0])
+    restore(result, editor, "")
     assert models.Participation.objects.get(pk=part.pk).body == world.body
     assert models.Event.objects.get(pk=world.later.pk).name == "Event"

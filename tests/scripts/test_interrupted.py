@@ -45,5 +45,5 @@ def test_a_command_that_is_interrupted_ends_without_a_word(work: str) -> None:
     assert ran.stdout.readline() == "at work\n"
     time.sleep(0.2)
     ran.send_signal(signal.SIGINT)
-    _, told = ran.communicate(timeout=20)
-    assert (ran.returncode, told) == (-signal.SIGINT, "")
+    _, message = ran.communicate(timeout=20)
+    assert (ran.returncode, message) == (-signal.SIGINT, "")

@@ -26,10 +26,10 @@ def start(folder: Path) -> subprocess.Popen[str]:
 
 def test_it_is_made_with_pip(tmp_path: Path) -> None:
     process = start(tmp_path / "made")
-    told, errors = process.communicate(timeout=120)
-    assert (process.returncode, told, errors) == (0, "", "")
-    found = subprocess.run([tmp_path / "made/bin/python", "-m", "pip", "--version"], capture_output=True, check=True)
-    assert found.stdout.startswith(b"pip ")
+    message, errors = process.communicate(timeout=120)
+    assert (process.returncode, message, errors) == (0, "", "")
+    result = subprocess.run([tmp_path / "made/bin/python", "-m", "pip", "--version"], capture_output=True, check=True)
+    assert result.stdout.startswith(b"pip ")
 
 
 def test_ctrl_c_leaves_nothing_and_says_so(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_ctrl_c_leaves_nothing_and_says_so(tmp_path: Path) -> None:
     while not (folder / "bin").exists() and time.monotonic() < until:
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)
-    told, errors = process.communicate(timeout=60)
-    assert (process.returncode, told) == (130, "")
+    message, errors = process.communicate(timeout=60)
+    assert (process.returncode, message) == (130, "")
     assert errors == f"Stopped: {folder} was not finished, and is gone. Run make again.\n"
     assert not folder.exists()

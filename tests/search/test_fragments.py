@@ -14,8 +14,8 @@ from archive.search_syntax import parse
 
 
 def marked(text: str, search: str, field: str = "") -> list[str]:
-    found = fragment(text, parse(search), field)
-    return [found.text[start:end] for start, end in found.marks]
+    result = fragment(text, parse(search), field)
+    return [result.text[start:end] for start, end in result.marks]
 
 
 @pytest.mark.parametrize(
@@ -57,32 +57,32 @@ def test_cjk_letters_match_within_words(search: str, marks: list[str]) -> None:
 
 
 def test_html_is_escaped_but_for_the_marks() -> None:
-    found = fragment('<script>alert("talks")</script> & <b>talks</b>', parse("talks"))
-    assert found.text == '<script>alert("talks")</script> & <b>talks</b>'
-    assert found.html == (
+    result = fragment('<script>alert("talks")</script> & <b>talks</b>', parse("talks"))
+    assert result.text == '<script>alert("talks")</script> & <b>talks</b>'
+    assert result.html == (
         "&lt;script&gt;alert(&quot;<mark>talks</mark>&quot;)&lt;/script&gt; &amp; &lt;b&gt;<mark>talks</mark>&lt;/b&gt;"
     )
 
 
 def test_positions_count_code_points() -> None:
-    found = fragment("𠮷 talks", parse("talks"))
-    assert found.marks == ((2, 7),)
+    result = fragment("𠮷 talks", parse("talks"))
+    assert result.marks == ((2, 7),)
 
 
 def test_a_long_text_is_cut_around_the_most_terms() -> None:
     text = "Talks. " + "Nothing of it. " * 40 + "Talks on exports were held in Tokyo. " + "Nothing more. " * 40
-    found = fragment(text, parse("exports talks"))
-    assert found.text.startswith("…")
-    assert found.text.endswith("…")
-    assert "<mark>Talks</mark> on <mark>exports</mark> were held in Tokyo." in found.html
-    assert len(found.text) <= WIDTH + 2
+    result = fragment(text, parse("exports talks"))
+    assert result.text.startswith("…")
+    assert result.text.endswith("…")
+    assert "<mark>Talks</mark> on <mark>exports</mark> were held in Tokyo." in result.html
+    assert len(result.text) <= WIDTH + 2
 
 
 def test_without_a_match_the_beginning_is_shown() -> None:
-    found = fragment("Nothing of it. " * 40, parse("talks"))
-    assert found.text.startswith("Nothing of it. ")
-    assert found.text.endswith("…")
-    assert not found.marks
+    result = fragment("Nothing of it. " * 40, parse("talks"))
+    assert result.text.startswith("Nothing of it. ")
+    assert result.text.endswith("…")
+    assert not result.marks
     assert fragment("", parse("talks")).text == ""
 
 
@@ -104,11 +104,11 @@ _TEXTS = st.lists(st.one_of(_WORDS, st.text(max_size=5)), max_size=120).map(" ".
 
 @given(_TEXTS, _TEXTS, st.integers(20, 300))
 def test_every_fragment_is_bounded_and_its_html_safe(text: str, search: str, width: int) -> None:
-    found = fragment(text, parse(search), width=width)
-    assert len(found.text) <= width + 2
-    positions = [position for mark in found.marks for position in mark]
+    result = fragment(text, parse(search), width=width)
+    assert len(result.text) <= width + 2
+    positions = [position for mark in result.marks for position in mark]
     assert positions == sorted(positions)
-    assert all(0 <= start < end <= len(found.text) for start, end in found.marks)
-    assert unescape(re.sub("</?mark>", "", found.html)) == found.text
-    tags = re.findall("<[^>]*>", found.html)
-    assert tags == ["<mark>", "</mark>"] * len(found.marks)
+    assert all(0 <= start < end <= len(result.text) for start, end in result.marks)
+    assert unescape(re.sub("</?mark>", "", result.html)) == result.text
+    tags = re.findall("<[^>]*>", result.html)
+    assert tags == ["<mark>", "</mark>"] * len(result.marks)

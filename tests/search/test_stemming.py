@@ -20,7 +20,7 @@ def test_the_words_of_the_documentation_have_the_stems_of_sqlite() -> None:
         database.execute("CREATE VIRTUAL TABLE words USING fts5(word, tokenize='porter unicode61')")
         database.execute("CREATE VIRTUAL TABLE stems USING fts5vocab('words', 'instance')")
         database.executemany("INSERT INTO words(rowid, word) VALUES (?, ?)", enumerate(words))
-        stems = {words[row]: found for found, row in database.execute("SELECT term, doc FROM stems")}
+        stems = {words[row]: result for result, row in database.execute("SELECT term, doc FROM stems")}
     assert len(stems) > 1_000
     assert {word: stem(word) for word in words} == stems
 

@@ -21,7 +21,7 @@ def acts(db: None) -> dict[str, SpeechAct]:
         attribution="collective", classification="note", body=Body.objects.get(iso3166="KR"),
     )  # fmt: skip
     kinds = {"unanswered": "demand", "met": "demand", "met-late": "demand", "said": "assertion"}
-    made = {
+    values = {
         slug: SpeechAct.objects.create(slug=slug, statement=statement, ordinal=place, kind=kind, text=slug)
         for place, (slug, kind) in enumerate(kinds.items(), start=1)
     }
@@ -30,8 +30,8 @@ def acts(db: None) -> dict[str, SpeechAct]:
         ("met-late", "2023-03", OutcomeKind.FULFILLED),
         ("met-late", "2019-08", OutcomeKind.REJECTED),
     ):
-        Outcome.objects.create(speech_act=made[slug], date=PartialDate.parse(date), kind=kind)
-    return made
+        Outcome.objects.create(speech_act=values[slug], date=PartialDate.parse(date), kind=kind)
+    return values
 
 
 @pytest.mark.parametrize(
@@ -44,14 +44,14 @@ def acts(db: None) -> dict[str, SpeechAct]:
     ],
 )
 def test_filter_by_last_outcome(acts: dict[str, SpeechAct], states: list[str], expected: list[str]) -> None:
-    found = SpeechAct.objects.filter(is_in_state(NOBODY, states)).order_by("slug")
-    assert [act.slug for act in found] == expected
+    result = SpeechAct.objects.filter(is_in_state(NOBODY, states)).order_by("slug")
+    assert [act.slug for act in result] == expected
 
 
 def test_the_filter_agrees_with_act_state(acts: dict[str, SpeechAct]) -> None:
     for state in State.values:
-        found = set(SpeechAct.objects.filter(is_in_state(NOBODY, [state])))
-        assert found == {act for act in acts.values() if act_state(act, list(act.outcomes.all())) == state}
+        names = set(SpeechAct.objects.filter(is_in_state(NOBODY, [state])))
+        assert names == {act for act in acts.values() if act_state(act, list(act.outcomes.all())) == state}
 
 
 def test_an_assertion_has_no_state(acts: dict[str, SpeechAct]) -> None:

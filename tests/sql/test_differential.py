@@ -31,38 +31,40 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 EVENT = "2019-07-04-japan-export-curbs-take-effect"
 
 
-def by_compiled_query(asked: Question, user: Any) -> dict[str, Any]:
+def by_compiled_query(params: Question, user: Any) -> dict[str, Any]:
     """The product's response to a valid document."""
-    parsed = parse(asked.document)
-    assert not (wrong := validate(SCHEMA, parsed)), (wrong, asked)
+    parsed = parse(params.document)
+    assert not (wrong := validate(SCHEMA, parsed)), (wrong, params)
     try:
-        return json.loads(PreparedOperation(SCHEMA, parsed, asked.operation).execute(asked.variables, user).content)
+        return json.loads(PreparedOperation(SCHEMA, parsed, params.operation).execute(params.variables, user).content)
     except RejectedOperation as error:
         return {"errors": error.entries}
 
 
 @pytest.fixture
 def some_drafts(dossier: None) -> None:
-    """Records that the public does not see, among what is asked for."""
+    """Records that the public does not see, among the records of a request."""
     Event.objects.filter(slug__startswith="2019-07").update(status="draft")
     Statement.objects.filter(slug__contains="kim").exclude(slug__contains="probe").update(status="withdrawn")
 
 
 def agree(document: str | Question, user: Any) -> None:
-    asked = document if isinstance(document, Question) else Question(document, {}, None)
-    if limits.check(parse(asked.document), asked.variables):
+    query = document if isinstance(document, Question) else Question(document, {}, None)
+    if limits.check(parse(query.document), query.variables):
         return
     with CaptureQueriesContext(connection) as ran, patch.object(executor, "is_too_deep", wraps=is_too_deep) as too_deep:
-        made = by_compiled_query(asked, user)
+        data = by_compiled_query(query, user)
     if too_deep.called:
-        assert connection.vendor == "sqlite", asked
-        assert made["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
+        assert connection.vendor == "sqlite", query
+        assert data["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
         return
-    expected = execute_document(asked.document, asked.variables, asked.operation, user)
+    expected = execute_document(query.document, query.variables, query.operation, user)
     # Keys come in the order in which the document asks for them, errors in the order of execution.
-    assert json.dumps(made) == json.dumps(expected), asked
-    if "errors" not in expected and not mistakes(asked, user):
-        assert len(ran.captured_queries) <= 1 or user.is_authenticated, [one["sql"] for one in ran.captured_queries]
+    assert json.dumps(data) == json.dumps(expected), query
+    if "errors" not in expected and not mistakes(query, user):
+        assert len(ran.captured_queries) <= 1 or user.is_authenticated, [
+            captured_query["sql"] for captured_query in ran.captured_queries
+        ]
 
 
 CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -95,7 +97,7 @@ RECORDS = """__typename id ... on Party { slug name } ... on Event { slug topics
 @settings(max_examples=40, deadline=None, suppress_health_check=CHECKS)
 @given(ids=st.lists(st.sampled_from(IDS), max_size=6), junk=st.text(max_size=6))
 def test_nodes_by_id_are_equal_in_both_executors(some_drafts: None, ids: list[str], junk: str) -> None:
-    given_ids = [*(base64(one) for one in ids), junk]
+    given_ids = [*(base64(record) for record in ids), junk]
     document = f"query A($ids: [ID!]!, $id: ID!) {{ nodes(ids: $ids) {{ {RECORDS} }} node(id: $id) {{ {RECORDS} }} }}"
     agree(Question(document, {"ids": given_ids, "id": given_ids[0]}, None), AnonymousUser())
 
@@ -114,9 +116,9 @@ def test_aliases_differ_from_those_of_django(dossier: None, before: int) -> None
 @pytest.fixture
 def parts(dossier: None) -> list[list[str]]:
     """Global ids of parts, in a list for each kind of record that they are of; some of the records are drafts."""
-    made = Neighbours("published").made
+    data = Neighbours("published").records
     for kind in ("events", "measures", "officials"):
-        type(made[kind]).objects.filter(pk=made[kind].pk).update(status="draft")
+        type(data[kind]).objects.filter(pk=data[kind].pk).update(status="draft")
     return [
         [base64(f"{part.__name__}:{row.pk}") for row in part.objects.filter(**{f"{key}__isnull": False})]
         for part in (Name, Identifier, Citation) for key in part.subjects
@@ -128,7 +130,7 @@ def parts(dossier: None) -> list[list[str]]:
 def test_back_links_are_equal_in_both_executors(
     parts: list[list[str]], editor: Any, document: str, chance: Any, drafts: bool
 ) -> None:
-    ids = [one for of_kind in parts for one in chance.sample(of_kind, min(2, len(of_kind)))]
+    ids = [item for of_kind in parts for item in chance.sample(of_kind, min(2, len(of_kind)))]
     assert [len(of_kind) > 0 for of_kind in parts] == [True] * (2 + 9 + 12)
     agree(Question(document, {"ids": ids}, None), editor if drafts else AnonymousUser())
 

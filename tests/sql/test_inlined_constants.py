@@ -19,18 +19,18 @@ from archive.sql.query import CompiledQuery
 pytestmark = pytest.mark.django_db
 
 
-def compiled(**asked: Any) -> CompiledQuery:
+def compiled(**params: Any) -> CompiledQuery:
     user = AnonymousUser()
-    rows = Event.objects.visible_to(user).filter(**asked)
-    made = query_tree.Object((("slug", query_tree.Column("slug")),))
-    return Compiler(user).compile(query_tree.FirstRows(((rows, made),), 2))
+    rows = Event.objects.visible_to(user).filter(**params)
+    node = query_tree.Object((("slug", query_tree.Column("slug")),))
+    return Compiler(user).compile(query_tree.FirstRows(((rows, node),), 2))
 
 
 def test_vocabulary_values_are_inlined(dossier: None) -> None:
     statement = compiled(classification=EventClassification.ANNOUNCEMENT, slug=text_param("slug"))
     assert "'published'" in statement.sql
     assert "'announcement'" in statement.sql
-    assert [type(one).__name__ for one in statement.params] == ["Parameter"]
+    assert [type(param).__name__ for param in statement.params] == ["Parameter"]
     assert statement.run({"slug": "2019-07-01-meti-announces-stricter-licensing"}) is not None
 
 

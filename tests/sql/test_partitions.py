@@ -55,10 +55,10 @@ def test_a_list_without_semi_joins_and_dates_has_no_partitions() -> None:
 
 def test_a_partition_that_can_have_no_row_is_left_out(kept_dossier: None) -> None:
     rows = Event.objects.visible_to(NOBODY)
-    made = query_tree.Object((("slug", query_tree.Column("slug")), ("at", query_tree.Column("updated_at", "moment"))))
-    page = query_tree.Page("events", rows, (("date_sort", "sequence", "slug"), False), 2, (("found", made),))
+    node = query_tree.Object((("slug", query_tree.Column("slug")), ("at", query_tree.Column("updated_at", "moment"))))
+    page = query_tree.Page("events", rows, (("date_sort", "sequence", "slug"), False), 2, (("found", node),))
     for parts in ((rows.none(), rows), (rows, rows.none()), (rows.none(), rows.none())):
         partitioned = replace(page, partitions=tuple(Partition(part) for part in parts))
-        found = json.loads(Compiler(NOBODY).compile(partitioned).run({}) or "")["found"]
+        result = json.loads(Compiler(NOBODY).compile(partitioned).run({}) or "")["found"]
         first = rows.order_by("date_sort", "sequence", "slug").values_list("slug", flat=True)[:2]
-        assert [one["slug"] for one in found] == (list(first) if any(parts) else [])
+        assert [item["slug"] for item in result] == (list(first) if any(parts) else [])

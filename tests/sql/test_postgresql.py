@@ -98,5 +98,5 @@ def test_nothing_is_prepared_if_prepared_statements_are_disabled(settings: Any) 
 
 
 def _address() -> dict[str, Any]:
-    found = connection.get_connection_params()
-    return {name: found[name] for name in ("dbname", "user", "password", "host", "port") if name in found}
+    result = connection.get_connection_params()
+    return {name: result[name] for name in ("dbname", "user", "password", "host", "port") if name in result}

@@ -39,14 +39,14 @@ def half_hidden(django_db_setup: None, django_db_blocker: Any) -> Any:
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize(("model", "relation"), RELATIONS, ids=lambda one: getattr(one, "__name__", one))
+@pytest.mark.parametrize(("model", "relation"), RELATIONS, ids=lambda item: getattr(item, "__name__", item))
 def test_visible_related_rows_equal_those_of_full_visibility(model: Any, relation: str, half_hidden: None) -> None:
     back = reverse_lookup(model, relation)
     seen_from = model.objects.visible_to(AnonymousUser()).values("pk")
     related = model._meta.get_field(relation).related_model
-    whole = related.objects.visible_to(AnonymousUser()).filter(**{f"{back}__in": seen_from})
+    full = related.objects.visible_to(AnonymousUser()).filter(**{f"{back}__in": seen_from})
     short = visible_related(model, relation, AnonymousUser()).filter(**{f"{back}__in": seen_from})
-    assert sorted(short.values_list(back, "pk")) == sorted(whole.values_list(back, "pk"))
+    assert sorted(short.values_list(back, "pk")) == sorted(full.values_list(back, "pk"))
 
 
 def test_citations_of_a_record_join_only_their_source() -> None:

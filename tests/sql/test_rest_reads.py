@@ -38,7 +38,7 @@ def with_all_parts() -> list[str]:
 def by_statement(question: str) -> Any:
     with CaptureQueriesContext(connection) as ran:
         response = Client().get(f"/api/v1/{question}")
-    assert len(ran.captured_queries) == 1, [one["sql"] for one in ran.captured_queries]
+    assert len(ran.captured_queries) == 1, [captured_query["sql"] for captured_query in ran.captured_queries]
     return response
 
 
@@ -70,17 +70,17 @@ def test_pages_walk_the_whole_list_and_back(dossier: None, question: str) -> Non
     address: str | None = f"http://testserver/api/v1/{question}"
     page: dict[str, Any] = {}
     while address:
-        asked = address.partition("/api/v1/")[2]
-        page = by_statement(asked).json()
-        assert page == by_serializers(asked).json()
+        query = address.partition("/api/v1/")[2]
+        page = by_statement(query).json()
+        assert page == by_serializers(query).json()
         seen += [row["slug"] for row in page["results"]]
         address = page["next"]
     assert len(seen) == len(set(seen)) == by_statement(f"{question}&count=true").json()["count"]
     walked = [row["slug"] for row in page["results"]]
     while page["previous"]:
-        asked = page["previous"].partition("/api/v1/")[2]
-        page = by_statement(asked).json()
-        assert page == by_serializers(asked).json()
+        query = page["previous"].partition("/api/v1/")[2]
+        page = by_statement(query).json()
+        assert page == by_serializers(query).json()
         walked = [row["slug"] for row in page["results"]] + walked
     assert walked == seen
 

@@ -46,8 +46,8 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def query(key: str, client: Client | None = None) -> Any:
-    found = data(DOCUMENT.format(key=key, slug=EVENT), client)
-    return {"a": found.pop(key), **found}
+    result = data(DOCUMENT.format(key=key, slug=EVENT), client)
+    return {"a": result.pop(key), **result}
 
 
 def test_another_document_compiles_only_new_parts(dossier: None, empty_caches: None, computed: list[str]) -> None:
@@ -90,8 +90,8 @@ def test_users_who_see_drafts_have_sql_of_their_own(
 
 def test_pages_of_other_sizes_and_orders_are_cached_separately(dossier: None, empty_caches: None) -> None:
     def slugs(arguments: str) -> list[str]:
-        found = data(f"{{ events({arguments}) {{ nodes {{ slug }} }} }}")
-        return [node["slug"] for node in found["events"]["nodes"]]
+        result = data(f"{{ events({arguments}) {{ nodes {{ slug }} }} }}")
+        return [node["slug"] for node in result["events"]["nodes"]]
 
     three, four, last = slugs("first: 3"), slugs("first: 4"), slugs("last: 3")
     assert len(four) == 4

@@ -25,15 +25,15 @@ def filled_in(response: Any) -> dict[str, Any]:
 
 
 def _values(form: Any) -> dict[str, Any]:
-    found = {}
+    results = {}
     for bound in form:
         value = bound.value()
         if value is None or value is False or bound.name == "DELETE":
             continue
         if isinstance(value, list | tuple):
-            value = [str(getattr(one, "pk", one)) for one in value]
-        found[bound.html_name] = value if isinstance(value, list) else str(value)
-    return found
+            value = [str(getattr(item, "pk", item)) for item in value]
+        results[bound.html_name] = value if isinstance(value, list) else str(value)
+    return results
 
 
 def opened(client: Client, record: Any) -> dict[str, Any]:
@@ -57,18 +57,18 @@ def with_part(sent: dict[str, Any], prefix: str, **values: Any) -> dict[str, Any
 def errors(response: Any) -> dict[str, list[str]]:
     """All that the form shown again says is wrong: field (of a part: with its prefix) -> sentences."""
     assert response.status_code == 200, response.status_code
-    found: dict[str, list[str]] = {}
+    results: dict[str, list[str]] = {}
     form = response.context["adminform"].form
-    found |= {name: list(told) for name, told in form.errors.items()}
+    results |= {name: list(message) for name, message in form.errors.items()}
     for inline in response.context["inline_admin_formsets"]:
         formset = inline.formset
         if formset.non_form_errors():
-            found[formset.prefix] = list(formset.non_form_errors())
+            results[formset.prefix] = list(formset.non_form_errors())
         for part in formset.forms:
-            found |= {part.add_prefix(name): list(told) for name, told in part.errors.items()}
-    return found
+            results |= {part.add_prefix(name): list(message) for name, message in part.errors.items()}
+    return results
 
 
-def told(response: Any) -> list[str]:
+def messages_of(response: Any) -> list[str]:
     """The messages of the page."""
     return [str(message) for message in response.context["messages"]]

@@ -21,9 +21,9 @@ from archive.rest import requests
 from tests.reference import orm_reads
 from tests.reference.graphql_core import execute_document
 
-Asked = dict[str, list[str]]
+Params = dict[str, list[str]]
 SCHEMA = schema.graphql_schema
-#: As many as GraphQL gives of a list at once; all doors are asked for so many.
+#: As many as GraphQL gives of a list at once; every door gets this limit.
 MOST = 100
 
 
@@ -40,8 +40,8 @@ class Answer:
         return f"{len(self.slugs)} records: {self.slugs}" if self.slugs is not None else f"refused: {self.problems}"
 
 
-def by_filterset(kind: str, asked: Asked, user: Any) -> Answer:
-    filterset = FILTERSETS[kind](asked, user)
+def by_filterset(kind: str, params: Params, user: Any) -> Answer:
+    filterset = FILTERSETS[kind](params, user)
     try:
         rows = filterset.result().order_by(*pagination.ordering(filterset.order))
         return Answer(list(rows.values_list("slug", flat=True)[:MOST]))
@@ -49,31 +49,31 @@ def by_filterset(kind: str, asked: Asked, user: Any) -> Answer:
         return Answer(None, [problem.as_dict() for problem in error.problems])
 
 
-def by_rest(kind: str, asked: Asked, client: Client, as_usual: bool = False) -> Answer:
+def by_rest(kind: str, params: Params, client: Client, as_usual: bool = False) -> Answer:
     """``as_usual``: by the serializers, over Django's records."""
-    parameters = {**asked, "limit": MOST}
+    parameters = {**params, "limit": MOST}
     if as_usual:
         with mock.patch.object(requests, "list_json", orm_reads.list_json):
             response = client.get(f"/api/v1/{kind}/", parameters)
     else:
         response = client.get(f"/api/v1/{kind}/", parameters)
-    told = response.json()
+    data = response.json()
     if response.status_code == 200:
-        return Answer([row["slug"] for row in told["results"]])
+        return Answer([row["slug"] for row in data["results"]])
     assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json"), response.content
-    return Answer(None, told["errors"])
+    return Answer(None, data["errors"])
 
 
-def question(kind: str, asked: Asked) -> tuple[str, dict[str, Any]]:
+def question(kind: str, params: Params) -> tuple[str, dict[str, Any]]:
     """A GraphQL document with a variable for each filter, and their values."""
     root = to_camel_case(ROOTS[kind][1])
     arguments = SCHEMA.query_type.fields[root].args
-    names = {name: to_camel_case(name) for name in asked}
+    names = {name: to_camel_case(name) for name in params}
     declared = ", ".join(f"${camel}: {arguments[camel].type}" for camel in names.values())
-    given = "".join(f", {camel}: ${camel}" for camel in names.values())
-    variables = {camel: _variable(kind, name, asked[name]) for name, camel in names.items()}
+    value = "".join(f", {camel}: ${camel}" for camel in names.values())
+    variables = {camel: _variable(kind, name, params[name]) for name, camel in names.items()}
     head = f"query({declared})" if declared else "query"
-    return f"{head} {{ {root}(first: {MOST}{given}) {{ nodes {{ slug }} }} }}", variables
+    return f"{head} {{ {root}(first: {MOST}{value}) {{ nodes {{ slug }} }} }}", variables
 
 
 def _variable(kind: str, name: str, texts: list[str]) -> Any:
@@ -101,28 +101,28 @@ def says_it_itself(kind: str, name: str) -> bool:
     return get_named_type(field.args[to_camel_case(name)].type).name not in ("String", "ID", "EDTF", "DateTime")
 
 
-def by_graphql(kind: str, asked: Asked, client: Client) -> Answer:
+def by_graphql(kind: str, params: Params, client: Client) -> Answer:
     """Over HTTP, by the one statement where that answers."""
-    document, variables = question(kind, asked)
+    document, variables = question(kind, params)
     response = client.post(
         "/graphql/", json.dumps({"query": document, "variables": variables}), content_type="application/json"
     )
     return _read(kind, response.json())
 
 
-def by_graphql_as_usual(kind: str, asked: Asked, user: Any) -> Answer:
+def by_graphql_as_usual(kind: str, params: Params, user: Any) -> Answer:
     """By graphql-core, over prefetched records."""
-    document, variables = question(kind, asked)
+    document, variables = question(kind, params)
     return _read(kind, execute_document(document, variables, None, user))
 
 
-def _read(kind: str, told: dict[str, Any]) -> Answer:
-    if "errors" in told:
-        assert not (told.get("data") or {}).get(to_camel_case(ROOTS[kind][1]))
-        assert told["errors"][0]["extensions"]["code"] == "BAD_INPUT", told["errors"]
-        problems = told["errors"][0]["extensions"].get("errors", [])
+def _read(kind: str, expected: dict[str, Any]) -> Answer:
+    if "errors" in expected:
+        assert not (expected.get("data") or {}).get(to_camel_case(ROOTS[kind][1]))
+        assert expected["errors"][0]["extensions"]["code"] == "BAD_INPUT", expected["errors"]
+        problems = expected["errors"][0]["extensions"].get("errors", [])
         return Answer(None, [problem | {"field": to_snake_case(problem["field"])} for problem in problems])
-    return Answer([row["slug"] for row in told["data"][to_camel_case(ROOTS[kind][1])]["nodes"]])
+    return Answer([row["slug"] for row in expected["data"][to_camel_case(ROOTS[kind][1])]["nodes"]])
 
 
 #: Lists that a page shows with their filters: its address, and how it links to the records.
@@ -132,14 +132,14 @@ PAGES = {
 }
 
 
-def by_page(kind: str, asked: Asked, client: Client) -> tuple[list[str] | None, list[str]]:
+def by_page(kind: str, params: Params, client: Client) -> tuple[list[str] | None, list[str]]:
     """The slugs that the page's list links to, in order; and the sentences that say what is wrong."""
     address, linked = PAGES[kind]
-    response = client.get(address, asked)
+    response = client.get(address, params)
     text = response.content.decode()
     if response.status_code == 400:
-        return None, [html.unescape(one) for one in re.findall(r'<p role="alert"[^>]*>(.*?)</p>', text, re.DOTALL)]
+        return None, [html.unescape(match) for match in re.findall(r'<p role="alert"[^>]*>(.*?)</p>', text, re.DOTALL)]
     assert response.status_code == 200
     items = re.findall(r"<ol.*?>(.*?)</ol>", text, re.DOTALL)
-    found = re.findall(linked, "".join(items))
-    return ["-".join(one) if isinstance(one, tuple) else one for one in found], []
+    results = re.findall(linked, "".join(items))
+    return ["-".join(item) if isinstance(item, tuple) else item for item in results], []

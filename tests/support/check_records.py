@@ -61,12 +61,12 @@ def relation(kind: str, first: str, second: str) -> Any:
 
 def measure(in_force: str | None = "2019-07-04/2023-03-23", **steps: str) -> Any:
     """A measure with one step for each phase given, by an event on that date."""
-    made = m.Measure.objects.create(
+    created = m.Measure.objects.create(
         slug="curbs", name="Curbs", instrument="export_licensing", in_force=in_force, status="published"
     )
     for phase, date in steps.items():
-        m.MeasureStep.objects.create(measure=made, phase=phase, event=event(date, f"step-{phase}"))
-    return made
+        m.MeasureStep.objects.create(measure=created, phase=phase, event=event(date, f"step-{phase}"))
+    return created
 
 
 def source(slug: str = "report", **values: Any) -> Any:

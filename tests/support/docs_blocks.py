@@ -67,8 +67,8 @@ def read(page: str | Path) -> str:
 def blocks(page: str | Path) -> list[Block]:
     text = read(page)
     return [
-        Block(found[1], found[2], f"{page}:{text.count(chr(10), 0, found.start()) + 1}")
-        for found in _FENCE.finditer(text)
+        Block(match[1], match[2], f"{page}:{text.count(chr(10), 0, match.start()) + 1}")
+        for match in _FENCE.finditer(text)
     ]
 
 
@@ -93,24 +93,24 @@ def commands(script: str) -> Iterator[list[str]]:
 
 def curl(words: list[str]) -> Curl:
     """Read the options that the documentation uses; any other is an error."""
-    asked, rest = Curl(), iter(words[1:])
+    query, rest = Curl(), iter(words[1:])
     for word in rest:
         if word in _FLAGS:
-            asked.flags.add(_FLAGS[word])
+            query.flags.add(_FLAGS[word])
         elif word in _OPTIONS:
-            asked.options.setdefault(_OPTIONS[word], []).append(next(rest))
+            query.options.setdefault(_OPTIONS[word], []).append(next(rest))
         else:
             assert word.startswith("http://127.0.0.1:8000/"), f"curl: {word}"
-            asked.url = word
-    return asked
+            query.url = word
+    return query
 
 
 def table(page: str, heading: str = "") -> list[list[str]]:
     """The cells of the first table below a heading (or of the page), the two head rows left out."""
     text = read(page)
-    found = re.search(rf"^#+ {re.escape(heading)}$(.*?)(?=^#|\Z)", text, re.MULTILINE | re.DOTALL) if heading else None
-    assert found or not heading, f"{page} has no heading '{heading}'"
-    rows = re.search(r"(?:^\|.*\n)+", found[1] if found else text, re.MULTILINE)
+    result = re.search(rf"^#+ {re.escape(heading)}$(.*?)(?=^#|\Z)", text, re.MULTILINE | re.DOTALL) if heading else None
+    assert result or not heading, f"{page} has no heading '{heading}'"
+    rows = re.search(r"(?:^\|.*\n)+", result[1] if result else text, re.MULTILINE)
     lines = rows[0].splitlines()[2:] if rows else []
     return [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
 
@@ -123,7 +123,7 @@ def code(cell: str) -> list[str]:
 def anchors(page: Path) -> set[str]:
     """The headings of a page as GitHub and others make anchors of them."""
     text = _FENCE.sub("", read(page))
-    plain = [re.sub(r"[`*]", "", found[2]).lower() for found in _HEADING.finditer(text)]
+    plain = [re.sub(r"[`*]", "", match[2]).lower() for match in _HEADING.finditer(text)]
     return {re.sub(r"[^\w\- ]", "", words).replace(" ", "-") for words in plain}
 
 
@@ -143,5 +143,5 @@ def same(expected: Any, got: Any) -> bool:
         rest = expected[-1:] == ["..."]
         shown = expected[:-1] if rest else expected
         enough = len(got) > len(shown) if rest else len(got) == len(shown)
-        return enough and all(same(one, other) for one, other in zip(shown, got, strict=False))
+        return enough and all(same(item, other) for item, other in zip(shown, got, strict=False))
     return bool(expected == got)

@@ -39,7 +39,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.variables = {"SECRET_KEY": secrets.token_urlsafe(60)}
-        self.given = ""
+        self.output = ""
         #: The place of a command that was answered by an error, until the page shows that answer.
         self.failed = ""
 
@@ -49,21 +49,21 @@ class Reader:
             self.end()
             getattr(self, block.language)(block)
         elif block.language == "json":
-            agrees = docs.same(json.loads(block.text), json.loads(self.given))
-            assert agrees, f"{block.place}: got {self.given}"
+            agrees = docs.same(json.loads(block.text), json.loads(self.output))
+            assert agrees, f"{block.place}: got {self.output}"
             self.failed = ""
         elif block.language == "text":
-            missing = [line for line in block.text.splitlines() if line not in self.given]
-            assert not missing, f"{block.place}: not in the answer: {missing}\n{self.given}"
+            missing = [line for line in block.text.splitlines() if line not in self.output]
+            assert not missing, f"{block.place}: not in the answer: {missing}\n{self.output}"
             self.failed = ""
 
     def end(self) -> None:
-        assert not self.failed, f"{self.failed}: an error that the page does not show: {self.given}"
+        assert not self.failed, f"{self.failed}: an error that the page does not show: {self.output}"
 
     def graphql(self, block: docs.Block) -> None:
         answer = APIClient().post("/graphql/", {"query": block.text}, format="json")
-        self.given = answer.getvalue().decode()
-        self.failed = block.place if "errors" in json.loads(self.given) else ""
+        self.output = answer.getvalue().decode()
+        self.failed = block.place if "errors" in json.loads(self.output) else ""
 
     def python(self, block: docs.Block) -> None:
         if ">>>" in block.text:
@@ -76,8 +76,8 @@ class Reader:
         for typed in docs.commands(block.text):
             words = [Template(word).safe_substitute(self.variables) for word in typed]
             assigned: dict[str, str] = {}
-            while words and (found := _ASSIGNED.fullmatch(words[0])):
-                assigned[found[1]] = found[2]
+            while words and (match := _ASSIGNED.fullmatch(words[0])):
+                assigned[match[1]] = match[2]
                 words = words[1:]
             program = Path(words[0]).name if words else ""
             if program == "curl":
@@ -92,23 +92,23 @@ class Reader:
             else:
                 assert program in _OTHERS, f"{block.place}: {words}"
 
-    def curl(self, asked: docs.Curl, place: str) -> None:
-        headers = asked.headers
-        for user in asked.options.get("user", []):
+    def curl(self, call: docs.Curl, place: str) -> None:
+        headers = call.headers
+        for user in call.options.get("user", []):
             headers["Authorization"] = f"Basic {base64.b64encode(user.encode()).decode()}"
         kind = headers.pop("Content-Type", "application/x-www-form-urlencoded")
         client = APIClient(HTTP_HOST="127.0.0.1:8000", enforce_csrf_checks=True)
-        data = "".join(asked.options.get("data", []))
-        answer = client.generic(asked.method, asked.path, data, content_type=kind, headers=headers)
-        self.given = answer.getvalue().decode()
-        self.failed = place if answer.status_code >= 400 or self.given.startswith('{"errors"') else ""
+        data = "".join(call.options.get("data", []))
+        answer = client.generic(call.method, call.path, data, content_type=kind, headers=headers)
+        self.output = answer.getvalue().decode()
+        self.failed = place if answer.status_code >= 400 or self.output.startswith('{"errors"') else ""
         if "html" in answer.headers.get("Content-Type", ""):
-            self.given = html.unescape(re.sub(r"<[^>]+>", "", self.given))
-        elif asked.path == "/api/v1/token/":
-            self.variables["TOKEN"] = json.loads(self.given)["token"]
-        if "head" in asked.flags:
+            self.output = html.unescape(re.sub(r"<[^>]+>", "", self.output))
+        elif call.path == "/api/v1/token/":
+            self.variables["TOKEN"] = json.loads(self.output)["token"]
+        if "head" in call.flags:
             lines = [f"HTTP/1.1 {answer.status_code} {answer.reason_phrase}"]
-            self.given = "\n".join([*lines, *(f"{name}: {value}" for name, value in answer.items()), "", self.given])
+            self.output = "\n".join([*lines, *(f"{name}: {value}" for name, value in answer.items()), "", self.output])
 
     def make(self, words: list[str]) -> None:
         for target in (word for word in words if "=" not in word):
@@ -124,12 +124,12 @@ class Reader:
         if words[0] not in HARMLESS:
             return
         if assigned:
-            kept = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+            results = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
             ran = subprocess.run(
                 [sys.executable, "manage.py", *words],
-                cwd=settings.BASE_DIR, env={**kept, **assigned}, capture_output=True, text=True, check=False,
+                cwd=settings.BASE_DIR, env={**results, **assigned}, capture_output=True, text=True, check=False,
             )  # fmt: skip
-            self.given = ran.stdout + ran.stderr
+            self.output = ran.stdout + ran.stderr
             self.failed = " ".join(words) if ran.returncode else ""
             return
         out = StringIO()
@@ -137,4 +137,4 @@ class Reader:
             call_command(*words, stdout=out)
         except SystemExit as ended:
             self.failed = " ".join(words) if ended.code else ""
-        self.given = out.getvalue()
+        self.output = out.getvalue()

@@ -76,7 +76,7 @@ class Neighbours:
     """Makes them in one status, and changes the status of all."""
 
     def __init__(self, status: str) -> None:
-        self.made: dict[str, Any] = {}
+        self.records: dict[str, Any] = {}
         self.near = {kind: near(kind) for kind in NEAR}
         self._records(status)
         self._names()
@@ -88,13 +88,13 @@ class Neighbours:
         self._links_from_the_published()
 
     def become(self, status: str) -> None:
-        for record in self.made.values():
+        for record in self.records.values():
             if hasattr(record, "status"):
                 type(record).objects.filter(pk=record.pk).update(status=status)
 
     def _make(self, kind: str, status: str, /, **values: Any) -> Any:
-        self.made[kind] = MODELS[kind].objects.create(slug=SLUGS[kind], status=status, **values)
-        return self.made[kind]
+        self.records[kind] = MODELS[kind].objects.create(slug=SLUGS[kind], status=status, **values)
+        return self.records[kind]
 
     def _records(self, status: str) -> None:
         pub = self.near
@@ -127,89 +127,93 @@ class Neighbours:
         self._make("dossiers", status, name=f"{WORD} dossier")
 
     def _names(self) -> None:
-        Name.objects.create(official=self.made["officials"], text="김유건", scheme="native")
-        Name.objects.create(body=self.made["bodies"], text="Cheong Wa Dae", scheme="press")
+        Name.objects.create(official=self.records["officials"], text="김유건", scheme="native")
+        Name.objects.create(body=self.records["bodies"], text="Cheong Wa Dae", scheme="press")
         for kind, key in (("officials", "official"), ("bodies", "body"), ("offices", "office"), ("events", "event"),
                           ("appointments", "appointment"), ("measures", "measure"), ("statements", "statement"),
                           ("topics", "topic"), ("sources", "source")):  # fmt: skip
-            Identifier.objects.create(scheme="wikidata", value=f"Q{key}", **{key: self.made[kind]})
+            Identifier.objects.create(scheme="wikidata", value=f"Q{key}", **{key: self.records[kind]})
 
     def _of_events(self) -> None:
-        made, pub = self.made, self.near
-        self.party = Participation.objects.create(event=pub["events"], body=made["bodies"], role="observer")
-        Participation.objects.create(event=pub["events"], official=made["officials"], role="actor")
-        Participation.objects.create(event=made["events"], body=pub["bodies"], role="actor")
-        Participation.objects.create(event=made["events"], official=pub["officials"], role="target")
-        self.relation = Relation.objects.create(from_event=pub["events"], kind="refers_to", to_event=made["events"])
-        Relation.objects.create(from_event=made["events"], kind="responds_to", to_event=pub["events"])
+        records, pub = self.records, self.near
+        self.party = Participation.objects.create(event=pub["events"], body=records["bodies"], role="observer")
+        Participation.objects.create(event=pub["events"], official=records["officials"], role="actor")
+        Participation.objects.create(event=records["events"], body=pub["bodies"], role="actor")
+        Participation.objects.create(event=records["events"], official=pub["officials"], role="target")
+        self.relation = Relation.objects.create(from_event=pub["events"], kind="refers_to", to_event=records["events"])
+        Relation.objects.create(from_event=records["events"], kind="responds_to", to_event=pub["events"])
 
     def _of_measures(self) -> None:
-        made, pub = self.made, self.near
-        MeasureStep.objects.create(measure=pub["measures"], event=made["events"], phase="tightened")
-        MeasureStep.objects.create(measure=made["measures"], event=pub["events"], phase="announced")
-        self.good = MeasureGood.objects.create(measure=made["measures"], name="etching gas", scheme="hs", code="281111")
+        records, pub = self.records, self.near
+        MeasureStep.objects.create(measure=pub["measures"], event=records["events"], phase="tightened")
+        MeasureStep.objects.create(measure=records["measures"], event=pub["events"], phase="announced")
+        self.good = MeasureGood.objects.create(
+            measure=records["measures"], name="etching gas", scheme="hs", code="281111"
+        )
 
     def _of_statements(self) -> None:
-        made, pub = self.made, self.near
+        records, pub = self.records, self.near
         act = SpeechAct.objects.create(
-            statement=made["statements"], ordinal=1, kind="demand", text=WORD, condition="if so",
+            statement=records["statements"], ordinal=1, kind="demand", text=WORD, condition="if so",
             about_measure=pub["measures"],
         )  # fmt: skip
-        made["speech-acts"] = act
+        records["speech-acts"] = act
         act.addressee_bodies.add(Body.objects.get(iso3166="JP"))
         act.addressee_officials.add(pub["officials"])
         day = PartialDate.parse
         by_hidden = SpeechAct.objects.get(slug="2019-07-08-moon-calls-for-withdrawal-2")
         self.outcome = Outcome.objects.create(speech_act=by_hidden, date=day("2019-07-20"), kind="rejected",
-                                              event=made["events"])  # fmt: skip
+                                              event=records["events"])  # fmt: skip
         Outcome.objects.create(speech_act=by_hidden, date=day("2019-07-21"), kind="rejected", answer=act)
         Outcome.objects.create(speech_act=act, date=day("2019-07-22"), kind="fulfilled", event=pub["events"])
         for place, kind in enumerate(("events", "statements", "measures"), start=1):
             key = kind.removesuffix("s")
-            DossierEntry.objects.create(dossier=pub["dossiers"], position=900 + place, **{key: made[kind]})
-            DossierEntry.objects.create(dossier=made["dossiers"], position=place, **{key: pub[kind]})
+            DossierEntry.objects.create(dossier=pub["dossiers"], position=900 + place, **{key: records[kind]})
+            DossierEntry.objects.create(dossier=records["dossiers"], position=place, **{key: pub[kind]})
 
     def _behind_the_hidden(self) -> None:
         """Published records that the public does not see, because of what they belong to."""
-        made, pub = self.made, self.near
-        office = Office.objects.create(slug="post-of-the-hidden", status="published", name="Post", body=made["bodies"])
+        records, pub = self.records, self.near
+        office = Office.objects.create(
+            slug="post-of-the-hidden", status="published", name="Post", body=records["bodies"]
+        )
         for slug, official, where in (
             ("in-a-hidden-body", pub["officials"], office),
-            ("in-a-hidden-office", pub["officials"], made["offices"]),
-            ("of-a-hidden-official", made["officials"], pub["offices"]),
+            ("in-a-hidden-office", pub["officials"], records["offices"]),
+            ("of-a-hidden-official", records["officials"], pub["offices"]),
         ):
             Appointment.objects.create(slug=slug, status="published", official=official, office=where,
                                        start=PartialDate.parse("2019-01-01"), end_state="ongoing")  # fmt: skip
 
     def _cited(self) -> None:
-        made, pub = self.made, self.near
+        records, pub = self.records, self.near
         parts = {"relation": self.relation, "participation": self.party, "outcome": self.outcome,
                  "measure_good": self.good}  # fmt: skip
         for key, part in parts.items():
             Citation.objects.create(source=pub["sources"], **{key: part})
         for kind in CITED:
             key = {"speech-acts": "speech_act", "bodies": "body"}.get(kind, kind.removesuffix("s"))
-            Citation.objects.create(source=made["sources"], quotation=WORD, **{key: pub[kind]})
-            Citation.objects.create(source=pub["sources"], quotation=WORD, **{key: made[kind]})
+            Citation.objects.create(source=records["sources"], quotation=WORD, **{key: pub[kind]})
+            Citation.objects.create(source=pub["sources"], quotation=WORD, **{key: records[kind]})
 
     def _links_from_the_published(self) -> None:
         """Many-to-many links and forward keys from published records; the keys are empty without the neighbours."""
-        made, pub = self.made, self.near
+        records, pub = self.records, self.near
         statement = pub["statements"]
-        statement.about_events.add(made["events"])
-        statement.about_measures.add(made["measures"])
-        statement.in_reply_to.add(made["statements"])
-        statement.topics.add(made["topics"])
-        statement.capacities.add(made["appointments"])
-        pub["events"].topics.add(made["topics"])
-        pub["measures"].topics.add(made["topics"])
-        pub["measures"].imposers.add(made["bodies"])
-        pub["measures"].targets.add(made["bodies"])
-        pub["speech-acts"].addressee_bodies.add(made["bodies"])
-        pub["speech-acts"].addressee_officials.add(made["officials"])
+        statement.about_events.add(records["events"])
+        statement.about_measures.add(records["measures"])
+        statement.in_reply_to.add(records["statements"])
+        statement.topics.add(records["topics"])
+        statement.capacities.add(records["appointments"])
+        pub["events"].topics.add(records["topics"])
+        pub["measures"].topics.add(records["topics"])
+        pub["measures"].imposers.add(records["bodies"])
+        pub["measures"].targets.add(records["bodies"])
+        pub["speech-acts"].addressee_bodies.add(records["bodies"])
+        pub["speech-acts"].addressee_officials.add(records["officials"])
         for model, slug, key, kind in FORWARD:
             rows = model.objects.filter(slug=slug, **{f"{key}__isnull": True})
-            assert rows.update(**{key: made[kind].pk}) == 1, (slug, key)
+            assert rows.update(**{key: records[kind].pk}) == 1, (slug, key)
 
 
 #: Published records with an empty forward key that the neighbours fill: model, slug, key, collection.

@@ -14,8 +14,8 @@ from django.db import close_old_connections
 EVENT = "2019-07-04-japan-export-curbs-take-effect"
 QUERY = "query Q($slug: String!) { event(slug: $slug) { name date { text } statements(first: 3) { nodes { slug } } } }"
 #: Path with query, and what is posted.
-Asked = tuple[str, Any]
-GOOD: list[Asked] = [
+Call = tuple[str, Any]
+GOOD: list[Call] = [
     ("/api/v1/events/", None),
     ("/api/v1/events/?limit=1", None),
     ("/api/v1/events/?limit=2&count=true&order_by=-date&fields=slug,name&q=export", None),
@@ -28,7 +28,7 @@ GOOD: list[Asked] = [
     ("/graphql/", {"query": "{ events(first: 20) { nodes { slug name summary } } }", "variables": None}),
     ("/api/v1/events/?format=json&limit=1", None),
 ]
-OTHERS: list[Asked] = [
+OTHERS: list[Call] = [
     ("/graphql/", {"query": QUERY, "variables": {"slug": "nothing"}, "operationName": "Q"}),
     ("/", None),
     ("/api/v1/", None),
@@ -63,36 +63,36 @@ OTHERS: list[Asked] = [
 
 
 class Watched:
-    """Django, and how often it was asked."""
+    """Django, with the number of its calls."""
 
     def __init__(self) -> None:
-        self.django, self.asked = WSGIHandler(), 0
+        self.django, self.calls = WSGIHandler(), 0
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
-        self.asked += 1
+        self.calls += 1
         return self.django(environ, start_response)
 
 
-def ask(application: Callable[..., Any], asked: Asked, **fields: str) -> tuple[str, dict[str, str], bytes]:
-    path, _, query = asked[0].partition("?")
-    body = b"" if asked[1] is None else json.dumps(asked[1]).encode()
+def ask(application: Callable[..., Any], call: Call, **fields: str) -> tuple[str, dict[str, str], bytes]:
+    path, _, query = call[0].partition("?")
+    body = b"" if call[1] is None else json.dumps(call[1]).encode()
     environ = {
-        "REQUEST_METHOD": "GET" if asked[1] is None else "POST", "PATH_INFO": path, "QUERY_STRING": query,
+        "REQUEST_METHOD": "GET" if call[1] is None else "POST", "PATH_INFO": path, "QUERY_STRING": query,
         "SERVER_NAME": "testserver", "SERVER_PORT": "80", "HTTP_HOST": "testserver", "SCRIPT_NAME": "",
         "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "http",
         "wsgi.input": BytesIO(body), "CONTENT_TYPE": "application/json" if body else "",
         "CONTENT_LENGTH": str(len(body)) if body else "", **fields,
     }  # fmt: skip
     environ = {name: value for name, value in environ.items() if value is not None}
-    told: list[Any] = []
+    messages: list[Any] = []
     # As Django's test client does: a test's transaction lives in the connection.
     request_started.disconnect(close_old_connections)
     request_finished.disconnect(close_old_connections)
     try:
-        sent = b"".join(application(environ, lambda status, headers: told.append((status, headers))))
+        sent = b"".join(application(environ, lambda status, headers: messages.append((status, headers))))
     finally:
         request_started.connect(close_old_connections)
         request_finished.connect(close_old_connections)
-    [(status, headers)] = told
+    [(status, headers)] = messages
     assert len({name for name, _ in headers}) == len(headers)
     return status, dict(headers), sent

@@ -12,9 +12,9 @@ from archive.filters import FILTERSETS
 NOBODY = AnonymousUser()
 
 
-def found(kind: str, /, **asked: str | list[str]) -> list[str]:
+def found(kind: str, /, **params: str | list[str]) -> list[str]:
     """The slugs that the public is given, in the list's order. Raises FilterError."""
-    filterset = FILTERSETS[kind](asked, NOBODY)
+    filterset = FILTERSETS[kind](params, NOBODY)
     rows = filterset.result().order_by(*pagination.ordering(filterset.order))
     return list(rows.values_list("slug", flat=True))
 
@@ -73,8 +73,8 @@ def took_part(where: Any, who: Any, role: str = "actor") -> Any:
     return models.Participation.objects.create(event=where, role=role, **{key: who})
 
 
-def related(one: Any, kind: str, other: Any) -> Any:
-    return models.Relation.objects.create(from_event=one, kind=kind, to_event=other)
+def related(record: Any, kind: str, other: Any) -> Any:
+    return models.Relation.objects.create(from_event=record, kind=kind, to_event=other)
 
 
 def measure(slug: str, in_force: str = "", **values: Any) -> Any:
@@ -95,10 +95,10 @@ def act(of: Any, kind: str = "demand", **values: Any) -> Any:
     """The statement's next speech act; its slug ends in its number."""
     links = {name: values.pop(name) for name in list(values) if isinstance(values[name], list)}
     number = of.speech_acts.count() + 1
-    made = models.SpeechAct.objects.create(statement=of, ordinal=number, kind=kind, **{"text": kind, **values})
+    speech_act = models.SpeechAct.objects.create(statement=of, ordinal=number, kind=kind, **{"text": kind, **values})
     for name, linked in links.items():
-        getattr(made, name).set(linked)
-    return made
+        getattr(speech_act, name).set(linked)
+    return speech_act
 
 
 def outcome(of: Any, date: str, kind: str, **values: Any) -> Any:
@@ -114,8 +114,8 @@ def cited(document: Any, **subject: Any) -> Any:
 
 
 def dossier(slug: str, *entries: Any) -> Any:
-    made = _make(models.Dossier, slug)
+    created = _make(models.Dossier, slug)
     for place, record in enumerate(entries, start=1):
         key = record._meta.model_name
-        models.DossierEntry.objects.create(dossier=made, position=place, **{key: record})
-    return made
+        models.DossierEntry.objects.create(dossier=created, position=place, **{key: record})
+    return created

@@ -46,7 +46,7 @@ def _hang(row: Any, world: World) -> None:
 
 
 def _part(key: Any, row: Any, world: World) -> Any:
-    kind = next(one for one in KINDS.values() if one.model is key.model and key.name in one.joins)
+    kind = next(record for record in KINDS.values() if record.model is key.model and key.name in record.joins)
     part = kind.new(world)
     for name, value in _UNIQUE.items():
         if hasattr(part, name):
@@ -65,11 +65,11 @@ def stored(record: Any) -> dict[tuple[str, int], dict[str, Any]]:
     rows = {row for group in collector.data.values() for row in group}
     rows |= {row for groups in collector.field_updates.values() for group in groups for row in group}
     rows |= {row for group in collector.fast_deletes for row in group}
-    found = {(row._meta.label, row.pk): _columns(row) for row in rows if isinstance(row, Tracked)}
-    for many in (one for one in record._meta.related_objects if one.many_to_many):
+    results = {(row._meta.label, row.pk): _columns(row) for row in rows if isinstance(row, Tracked)}
+    for many in (related_object for related_object in record._meta.related_objects if related_object.many_to_many):
         for other in many.related_model.objects.filter(**{many.field.name: record}):
-            found[other._meta.label, other.pk] = _columns(other)
-    return found
+            results[other._meta.label, other.pk] = _columns(other)
+    return results
 
 
 def plan_of(model: Any, pk: int, place: int = -1) -> Any:
@@ -82,8 +82,14 @@ def plan_of(model: Any, pk: int, place: int = -1) -> Any:
 
 def _columns(row: Any) -> dict[str, Any]:
     fresh = type(row).objects.get(pk=row.pk)
-    columns = {one.attname: getattr(fresh, one.attname) for one in row._meta.concrete_fields if one.name not in _SAVING}
-    links = {many.name: sorted(one.pk for one in getattr(fresh, many.name).all()) for many in row._meta.many_to_many}
+    columns = {
+        concrete_field.attname: getattr(fresh, concrete_field.attname)
+        for concrete_field in row._meta.concrete_fields
+        if concrete_field.name not in _SAVING
+    }
+    links = {
+        many.name: sorted(record.pk for record in getattr(fresh, many.name).all()) for many in row._meta.many_to_many
+    }
     return columns | links
 
 

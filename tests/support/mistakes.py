@@ -14,12 +14,12 @@ from tests.support.documents import SCHEMA
 from tests.support.queries import Question
 
 
-def mistakes(asked: Question, user: Any) -> list[str]:
+def mistakes(params: Question, user: Any) -> list[str]:
     """The messages of all errors in the arguments of lists, each list parsed by itself."""
-    document = parse(asked.document)
-    operation = get_operation_ast(document, asked.operation)
+    document = parse(params.document)
+    operation = get_operation_ast(document, params.operation)
     assert operation is not None
-    variables: Any = get_variable_values(SCHEMA, operation.variable_definitions, asked.variables)
+    variables: Any = get_variable_values(SCHEMA, operation.variable_definitions, params.variables)
     info = TypeInfo(SCHEMA)
     messages: list[str] = []
 

@@ -52,8 +52,8 @@ class OaiClient:
     def identifiers(self, **arguments: str) -> list[str]:
         """The identifiers of a whole list, without ``oai:chancery.invalid:``; empty if none match."""
         pages = self.pages("ListIdentifiers", metadataPrefix="oai_dc", **arguments)
-        found = [str(one.text) for page in pages for one in page.iter(f"{OAI}identifier")]
-        return [one.removeprefix("oai:chancery.invalid:") for one in found]
+        results = [str(item.text) for page in pages for item in page.iter(f"{OAI}identifier")]
+        return [item.removeprefix("oai:chancery.invalid:") for item in results]
 
 
 def error_code(root: Any) -> str:

@@ -7,19 +7,19 @@ from django.test import Client
 from tests.support import filter_cases
 
 
-def walked(kind: str, asked: filter_cases.Asked, client: Client, size: int = 3) -> list[str]:
-    """Slugs of all pages; on the way each page is also asked for from the one after it."""
-    found: list[str] = []
+def walked(kind: str, params: filter_cases.Asked, client: Client, size: int = 3) -> list[str]:
+    """Slugs of all pages; each page is also requested backwards from the next one."""
+    result: list[str] = []
     before: list[str] = []
-    told = client.get(f"/api/v1/{kind}/", {**asked, "limit": size, "fields": "slug"}).json()
+    data = client.get(f"/api/v1/{kind}/", {**params, "limit": size, "fields": "slug"}).json()
     while True:
-        slugs = [row["slug"] for row in told["results"]]
-        if told["previous"]:
-            back = client.get(told["previous"]).json()
-            assert [row["slug"] for row in back["results"]] == before, asked
-        found += slugs
+        slugs = [row["slug"] for row in data["results"]]
+        if data["previous"]:
+            back = client.get(data["previous"]).json()
+            assert [row["slug"] for row in back["results"]] == before, params
+        result += slugs
         before = slugs
-        if not told["next"]:
+        if not data["next"]:
             break
-        told = client.get(told["next"]).json()
-    return found
+        data = client.get(data["next"]).json()
+    return result

@@ -121,12 +121,12 @@ def whole_world() -> World:
 
 def parents(part: Any) -> list[Any]:
     """The records with a status that the part is joined to, directly or by what they belong to; each once."""
-    found: dict[Any, Any] = {}
+    results: dict[Any, Any] = {}
     direct = [field.name for field in part._meta.fields if field.many_to_one]
     for path in (*direct, *part.visibility_parents):
         record = part
         for name in path.split("__"):
             record = getattr(record, name) if record is not None else None
         if hasattr(record, "status"):
-            found[type(record), record.pk] = record
-    return list(found.values())
+            results[type(record), record.pk] = record
+    return list(results.values())

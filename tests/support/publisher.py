@@ -18,11 +18,11 @@ def put(folder: Path, name: str, xml: str) -> Path:
 
 
 def person(folder: Path, slug: str = "grew-joseph-clark", birth: str = "1880", more: str = "") -> None:
-    family, given = slug.split("-")[0].title(), slug.split("-")[1].title()
+    family, value = slug.split("-")[0].title(), slug.split("-")[1].title()
     put(
         folder, f"people/{slug[0]}/{slug}.xml",
         f"<person><id>{slug}</id><old-ids><old-id>{slug}-old</old-id></old-ids><persName><surname>{family}</surname>"
-        f"<forename>{given}</forename><genName>Jr.</genName><altname>{given[0]}. {family}</altname></persName>"
+        f"<forename>{value}</forename><genName>Jr.</genName><altname>{value[0]}. {family}</altname></persName>"
         f"<birth>{birth}</birth><death/><career-type>career</career-type><residence><state-id>nh</state-id></residence>"
         f"{KEEPING}{more}</person>",
     )  # fmt: skip
@@ -30,13 +30,13 @@ def person(folder: Path, slug: str = "grew-joseph-clark", birth: str = "1880", m
 
 def holder(identifier: str, person: str, role: str, dates: tuple[str, str, str], element: str = "chief") -> str:
     """An appointment: appointed, started, ended."""
-    told = "".join(
+    message = "".join(
         f"<{name}><date>{date}</date><note/></{name}>"
         for name, date in zip(("appointed", "started", "ended"), dates, strict=True)
     )
     return (
         f"<{element}><id>{identifier}</id><person-id>{person}</person-id><role-title-id>{role}</role-title-id>"
-        f"<contemporary-territory-id>japan</contemporary-territory-id>{told}<arrived><date/></arrived>"
+        f"<contemporary-territory-id>japan</contemporary-territory-id>{message}<arrived><date/></arrived>"
         f"<note>Left post.</note>{KEEPING}</{element}>"
     )
 

@@ -81,7 +81,11 @@ class _Varied(Visitor):
         return FragmentSpreadNode(name=NameNode(value=name), directives=node.directives)
 
     def leave_selection_set(self, node: SelectionSetNode, *_: Any) -> SelectionSetNode | None:
-        again = [one for one in node.selections if isinstance(one, FieldNode) and self.draw(st.integers(0, 5)) == 0]
+        again = [
+            selection
+            for selection in node.selections
+            if isinstance(selection, FieldNode) and self.draw(st.integers(0, 5)) == 0
+        ]
         if not again:
             return None
         return SelectionSetNode(selections=(*node.selections, *map(_half, again)))

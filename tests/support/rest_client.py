@@ -26,9 +26,9 @@ class RestClient:
     def send(self, method: str, path: str, body: Any, match: str | None = None, **headers: str) -> Any:
         """A write; what is not bytes is sent as JSON."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        given = {"content-type": "application/json", **headers, **({"if-match": match} if match else {})}
-        kind = given.pop("content-type")
-        return self.client.generic(method, ROOT + path, raw, content_type=kind, headers=given)
+        values = {"content-type": "application/json", **headers, **({"if-match": match} if match else {})}
+        kind = values.pop("content-type")
+        return self.client.generic(method, ROOT + path, raw, content_type=kind, headers=values)
 
 
 def result_slugs(response: Any) -> list[str]:
@@ -45,7 +45,7 @@ def problem(response: Any, status: int) -> dict[str, Any]:
     assert body["status"] == status
     assert body["title"]
     assert body["detail"]
-    assert all({"field", "got", "expected"} <= set(one) for one in body["errors"])
+    assert all({"field", "got", "expected"} <= set(error) for error in body["errors"])
     return body
 
 
@@ -53,5 +53,5 @@ def error_of(response: Any, status: int) -> dict[str, str]:
     """The first of its errors."""
     errors = problem(response, status)["errors"]
     assert errors
-    found: dict[str, str] = errors[0]
-    return found
+    results: dict[str, str] = errors[0]
+    return results

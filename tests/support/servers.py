@@ -39,9 +39,9 @@ class Database:
         self.name = f"{connection.settings_dict['NAME']}_{name}" if self.is_postgresql else str(folder / name)
         self.url = f"sqlite:///{self.name}"
         if self.is_postgresql:
-            asked = urlparse(os.environ["DATABASE_URL"])
-            self.admin = urlunparse(asked._replace(path="/postgres"))
-            self.url = urlunparse(asked._replace(path=f"/{self.name}"))
+            query = urlparse(os.environ["DATABASE_URL"])
+            self.admin = urlunparse(query._replace(path="/postgres"))
+            self.url = urlunparse(query._replace(path=f"/{self.name}"))
 
     def create(self) -> Database:
         if self.is_postgresql:
@@ -55,8 +55,8 @@ class Database:
             drop = f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)'
             self._administer(drop, f'CREATE DATABASE "{self.name}" TEMPLATE "{other.name}"')
         else:
-            with closing(sqlite3.connect(other.name)) as one, closing(sqlite3.connect(self.name)) as copy:
-                one.backup(copy)
+            with closing(sqlite3.connect(other.name)) as item, closing(sqlite3.connect(self.name)) as copy:
+                item.backup(copy)
         return self
 
     def drop(self) -> None:

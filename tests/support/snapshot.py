@@ -37,7 +37,7 @@ def put_dossier() -> None:
 def _models() -> list[Any]:
     """All that the fixture can fill; the public version is raised by every write, the snapshot's too."""
     models = apps.get_app_config("archive").get_models(include_auto_created=True)
-    return [one for one in models if one._meta.managed and one not in (PublicChange, PublicVersion)]
+    return [model for model in models if model._meta.managed and model not in (PublicChange, PublicVersion)]
 
 
 def _all(model: Any) -> dict[str, Any]:

@@ -45,18 +45,18 @@ def write_workbook(path: Path, sheets: dict[str, list[list[Any]]]) -> None:
 
 
 def _links(links: list[tuple[str, str, str]]) -> str:
-    told = "".join(
+    message = "".join(
         f'<Relationship Id="{key}" Type="{_RELATED}/{kind}" Target="{target}"/>' for key, kind, target in links
     )
-    return f'<Relationships xmlns="{_PACKAGE}/relationships">{told}</Relationships>'
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{message}</Relationships>'
 
 
 def _sheet(rows: list[list[Any]]) -> str:
-    told = "".join(
+    message = "".join(
         f'<row r="{line}">{"".join(_cell(cell, f"{chr(65 + place)}{line}") for place, cell in enumerate(row))}</row>'
         for line, row in enumerate(rows, start=1)
     )
-    return f"<worksheet {_MAIN}><sheetData>{told}</sheetData></worksheet>"
+    return f"<worksheet {_MAIN}><sheetData>{message}</sheetData></worksheet>"
 
 
 def _cell(cell: Any, at: str) -> str:

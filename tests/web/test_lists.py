@@ -23,7 +23,7 @@ def test_the_front_page_lists_the_events_in_order(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "text"),
     [
         ("/?date=2019-07&target=KR", "4 July 2019: The stricter licensing of three materials takes effect"),
         ("/?q=&date=2019-07&country=&target=KR", "4 July 2019: The stricter licensing of three materials takes effect"),
@@ -36,10 +36,10 @@ def test_the_front_page_lists_the_events_in_order(client: Client) -> None:
         ("/search/?topic=export-controls&date=2019-07-12", "12 July 2019"),
     ],
 )
-def test_filters_mean_what_they_mean_in_every_door(client: Client, query: str, found: str) -> None:
+def test_filters_mean_what_they_mean_in_every_door(client: Client, query: str, text: str) -> None:
     response = client.get(query)
     assert response.status_code == 200
-    assert found in text_of(response)
+    assert text in text_of(response)
 
 
 def test_what_does_not_match_is_not_listed(client: Client) -> None:
@@ -51,7 +51,7 @@ def test_what_does_not_match_is_not_listed(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "expected"),
     [
         ("/?date=2019-13", "date: got '2019-13', expected an EDTF date"),
         ("/?date=yesterday", "date: got 'yesterday', expected an EDTF date"),
@@ -67,10 +67,10 @@ def test_what_does_not_match_is_not_listed(client: Client) -> None:
         ("/search/?q=a&date=12/07/2019", "date: got '12/07/2019'"),
     ],
 )
-def test_an_invalid_filter_is_400_and_stays_in_the_form(client: Client, query: str, told: str) -> None:
+def test_an_invalid_filter_is_400_and_stays_in_the_form(client: Client, query: str, expected: str) -> None:
     response = client.get(query)
     assert response.status_code == 400
-    assert told in text_of(response)
+    assert expected in text_of(response)
     assert 'role="alert"' in response.content.decode()
     assert b"\x00" not in response.content
 

@@ -18,7 +18,7 @@ TOKEN = "a-token-for-prometheus"
 ON = override_settings(METRICS=True, METRICS_TOKEN=TOKEN)
 
 
-def told(client: Client) -> str:
+def exposition(client: Client) -> str:
     response = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
     assert response.status_code == 200
     return response.content.decode()
@@ -32,9 +32,9 @@ def test_without_a_token_set_there_are_no_metrics(client: Client) -> None:
 
 
 @ON
-@pytest.mark.parametrize("given", ["", "Bearer", "Bearer other", TOKEN, f"Token {TOKEN}", "Bearer ümlaut"])
-def test_metrics_need_the_token(client: Client, given: str) -> None:
-    response = client.get("/metrics", headers={"Authorization": given})
+@pytest.mark.parametrize("text", ["", "Bearer", "Bearer other", TOKEN, f"Token {TOKEN}", "Bearer ümlaut"])
+def test_metrics_need_the_token(client: Client, text: str) -> None:
+    response = client.get("/metrics", headers={"Authorization": text})
     assert (response.status_code, response["WWW-Authenticate"]) == (401, "Bearer")
     assert b"django_http" not in response.content
 
@@ -47,10 +47,10 @@ def test_metrics_need_no_token_with_debug(client: Client) -> None:
 @ON
 def test_answers_are_counted_by_view_method_and_status() -> None:
     client = Client()
-    before, address = _count(told(client), "rest:events-list", "GET", 200), "/api/v1/events/"
+    before, address = _count(exposition(client), "rest:events-list", "GET", 200), "/api/v1/events/"
     assert client.get(address).status_code == 200
     assert client.get(address).status_code == 200
-    after = told(client)
+    after = exposition(client)
     assert _count(after, "rest:events-list", "GET", 200) == before + 2
     assert 'django_http_requests_latency_seconds_by_view_method_count{method="GET",view="rest:events-list"}' in after
 
@@ -58,8 +58,8 @@ def test_answers_are_counted_by_view_method_and_status() -> None:
 def _count(text: str, view: str, method: str, status: int) -> float:
     name = "django_http_responses_total_by_status_view_method_total"
     labels = f'{{method="{method}",status="{status}",view="{view}"}}'
-    found = re.search(rf"^{name}{re.escape(labels)} (\S+)$", text, re.MULTILINE)
-    return float(found[1]) if found else 0.0
+    match = re.search(rf"^{name}{re.escape(labels)} (\S+)$", text, re.MULTILINE)
+    return float(match[1]) if match else 0.0
 
 
 @ON
@@ -69,7 +69,7 @@ def test_no_slug_parameter_or_odd_method_becomes_a_label() -> None:
     for address in ("/events/a-secret-draft/", "/api/v1/events/a-secret-draft/", "/api/v1/events/?q=a-secret-draft"):
         client.get(address)
     client.generic("A-SECRET-METHOD", "/api/v1/events/")
-    assert "secret" not in told(client).lower()
+    assert "secret" not in exposition(client).lower()
 
 
 @ON
@@ -85,4 +85,4 @@ def test_the_number_of_metrics_is_bounded() -> None:
 @ON
 @override_settings(ARCHIVE_PUBLIC=False)
 def test_metrics_of_a_private_archive_need_the_token_only() -> None:
-    assert "django_http" in told(Client())
+    assert "django_http" in exposition(Client())

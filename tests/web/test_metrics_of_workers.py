@@ -32,7 +32,7 @@ class Service:
     """Two workers that count in a folder, and how many requests were answered so far."""
 
     def __init__(self, port: int, folder: Path) -> None:
-        self.port, self.folder, self.asked = port, folder, 0
+        self.port, self.folder, self.requests = port, folder, 0
 
     def ask(self) -> None:
         """One more request, by a connection of its own, so that either worker may take it."""
@@ -44,29 +44,29 @@ class Service:
             except OSError:
                 # Nobody took it: a worker that has just ended.
                 assert time.monotonic() < end
-        self.asked += 1
+        self.requests += 1
 
     def counts(self) -> dict[int, float]:
         """What each process has counted, by its number, as its own file says."""
-        found = {}
+        results = {}
         # A file is empty while it is made.
-        for file in (one for one in self.folder.glob("counter_*.db") if one.stat().st_size):
+        for file in (path for path in self.folder.glob("counter_*.db") if path.stat().st_size):
             values = MmapedDict.read_all_values_from_file(str(file))
             own = [value for key, value, _, _ in values if _COUNTED in key and f'"{VIEW}"' in key]
-            found[int(file.stem.partition("_")[2])] = sum(own)
-        return found
+            results[int(file.stem.partition("_")[2])] = sum(own)
+        return results
 
     def until_counted_by(self, processes: int, but: frozenset[int] = frozenset()) -> dict[int, float]:
         """Ask until so many processes have counted something, ``but`` those."""
         end = time.monotonic() + _PATIENCE
         while True:
             self.ask()
-            found = {pid: count for pid, count in self.counts().items() if count and pid not in but}
-            if len(found) >= processes:
-                return found
-            assert time.monotonic() < end, found
+            results = {pid: count for pid, count in self.counts().items() if count and pid not in but}
+            if len(results) >= processes:
+                return results
+            assert time.monotonic() < end, results
 
-    def told(self) -> list[tuple[float, float]]:
+    def totals(self) -> list[tuple[float, float]]:
         """Both figures of the view, as the service tells them; asked often enough that both workers answer."""
         return [_figures(get(self.port, "/metrics").decode()) for _ in range(10)]
 
@@ -80,26 +80,26 @@ def _figures(text: str) -> tuple[float, float]:
 
 
 def test_workers_are_summed_and_the_ended_are_counted_once(url: str, tmp_path: Path) -> None:
-    given = {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "METRICS_TOKEN": ""}
-    with server(url, "--respawn-failed-workers", **given) as port:
+    values = {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "METRICS_TOKEN": ""}
+    with server(url, "--respawn-failed-workers", **values) as port:
         service = Service(port, tmp_path)
         # As a worker leaves it that is ended while it makes its file.
         (tmp_path / "counter_1.db").touch()
         first = service.until_counted_by(2)
-        assert sum(first.values()) == service.asked
-        assert set(service.told()) == {(service.asked, service.asked)}
+        assert sum(first.values()) == service.requests
+        assert set(service.totals()) == {(service.requests, service.requests)}
 
         gone: set[int] = set()
         for ended, how in zip(first, (signal.SIGKILL, signal.SIGTERM), strict=True):
             os.kill(ended, how)
             gone.add(ended)
             service.until_counted_by(2, frozenset(gone))
-            assert set(service.told()) == {(service.asked, service.asked)}
+            assert set(service.totals()) == {(service.requests, service.requests)}
 
         now = service.counts()
         assert gone < set(now)
         assert all(now[pid] >= first[pid] for pid in first)
-        assert sum(now.values()) == service.asked
+        assert sum(now.values()) == service.requests
 
 
 def test_without_a_folder_each_worker_has_metrics_of_its_own(url: str) -> None:

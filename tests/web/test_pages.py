@@ -57,9 +57,9 @@ class _Outline(HTMLParser):
 
 
 def outline(response: Any) -> _Outline:
-    found = _Outline()
-    found.feed(response.content.decode())
-    return found
+    result = _Outline()
+    result.feed(response.content.decode())
+    return result
 
 
 def _pages() -> list[str]:
@@ -74,12 +74,12 @@ def test_every_page_has_one_heading_and_a_skip_link(client: Client) -> None:
     for page in _pages():
         response = client.get(page)
         assert response.status_code == 200, page
-        found = outline(response)
-        assert (found.wrong, found.open) == ([], []), page
-        assert found.headings[0] == "h1"
-        assert found.headings.count("h1") == 1, page
-        assert set(found.headings) <= {"h1", "h2"}, page
-        assert len(found.ids) == len(set(found.ids)), page
+        result = outline(response)
+        assert (result.wrong, result.open) == ([], []), page
+        assert result.headings[0] == "h1"
+        assert result.headings.count("h1") == 1, page
+        assert set(result.headings) <= {"h1", "h2"}, page
+        assert len(result.ids) == len(set(result.ids)), page
         content = response.content.decode()
         assert '<html lang="en">' in content
         assert '<a class="skip" href="#main">' in content

@@ -36,5 +36,8 @@ def test_a_page_of_each_kind_is_valid(client: Client, tmp_path: Path) -> None:
     assert len(pages) == len(LISTS) + 10
     ran = subprocess.run(["java", "-jar", str(JAR), "--format", "json", *pages], capture_output=True, check=False)
     messages = json.loads(ran.stderr)["messages"]
-    found = [f"{Path(one['url']).name}:{one['lastLine']}: {one['message']} {one.get('extract')}" for one in messages]
-    assert found == []
+    results = [
+        f"{Path(message['url']).name}:{message['lastLine']}: {message['message']} {message.get('extract')}"
+        for message in messages
+    ]
+    assert results == []

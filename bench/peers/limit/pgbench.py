@@ -25,12 +25,12 @@ def pgbench(database: str, values: dict[str, list[dict[str, Any]]]) -> Iterator[
             file.flush()
             command = ["pgbench", *_OPTIONS, "-f", file.name, database]
             ran = subprocess.run(command, capture_output=True, text=True, check=False)
-        if found := re.search(r"tps = ([\d.]+)", ran.stdout):
-            yield question, float(found[1])
+        if match := re.search(r"tps = ([\d.]+)", ran.stdout):
+            yield question, float(match[1])
 
 
 def _filled(sql: str, values: list[Any]) -> str:
     for number, value in enumerate(values, start=1):
-        told = str(value).replace("'", "''")
-        sql = sql.replace(f"${number}::", f"'{told}'::")
+        message = str(value).replace("'", "''")
+        sql = sql.replace(f"${number}::", f"'{message}'::")
     return sql

@@ -32,8 +32,8 @@ def _postgresql() -> Fetch:
     connection.adapters.register_loader("text", Bytes)
 
     def fetch(sql: str, values: list[Any]) -> bytes:
-        found: bytes = connection.execute(sql, values, prepare=True).fetchone()[0]
-        return found
+        result: bytes = connection.execute(sql, values, prepare=True).fetchone()[0]
+        return result
 
     return fetch
 
@@ -42,8 +42,8 @@ def _sqlite() -> Fetch:
     connection = sqlite3.connect(_DATABASE.removeprefix("sqlite:///"), isolation_level=None)
 
     def fetch(sql: str, values: list[Any]) -> bytes:
-        found: str = connection.execute(sql, values).fetchone()[0]
-        return found.encode()
+        result: str = connection.execute(sql, values).fetchone()[0]
+        return result.encode()
 
     return fetch
 
@@ -53,8 +53,8 @@ def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     global _fetch  # one connection per worker process, made after the fork
     if _fetch is None:
         _fetch = _sqlite() if _SQLITE else _postgresql()
-    asked = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+    data = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
     sql, names = _STATEMENTS[environ["PATH_INFO"].strip("/")]
-    body = _fetch(sql, [asked[name] for name in names])
+    body = _fetch(sql, [data[name] for name in names])
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]
