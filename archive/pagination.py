@@ -17,6 +17,8 @@ from archive.exceptions import CursorError, Problem
 from archive.text import is_storable
 
 Order = tuple[tuple[str, ...], bool]  # (columns or paths, descending)
+#: Columns with primary keys, which cursors contain as opaque numbers: keys tell how many unpublished rows there are.
+OPAQUE_COLUMNS = frozenset({"record_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def _is_utc_datetime(text: str) -> bool:
 
 def is_number(path: str) -> bool:
     """Whether a column of an order is a number."""
-    return path.endswith(("_sort", "sequence", "ordinal", "position", "id"))
+    return path.endswith(("_sort", "sequence", "ordinal", "position", "id", "tier"))
 
 
 def _has_types(fields: Sequence[str], values: list[Any]) -> bool:

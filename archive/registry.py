@@ -162,7 +162,8 @@ COLLECTIONS: dict[str, Collection] = {
             },
         ),
         _collection(
-            "offices", models.Office, "official.OfficeFilterSet", admin_rank=6, label_relations=("body",),
+            "offices", models.Office, "official.OfficeFilterSet",
+            search_rank=6, admin_rank=6, label_relations=("body",),
             page={
                 "body": (), "identifiers": (), "appointments": ("official", *_CITATIONS), "citations": _SOURCE,
             },
@@ -179,13 +180,13 @@ COLLECTIONS: dict[str, Collection] = {
         _collection(
             "topics", models.Topic, "catalogue.TopicFilterSet",
             indexed=IndexedText(summary=("description",)),
-            admin_rank=9, label_relations=("parent",),
+            search_rank=7, admin_rank=9, label_relations=("parent",),
             page={"parent": (), "children": (), "identifiers": (), "events": (), "measures": (), "statements": ()},
         ),
         _collection(
             "sources", models.Source, "catalogue.SourceFilterSet",
             indexed=IndexedText(name=("title",), text=("agency", "author"), date="published"),
-            admin_rank=8, label_relations=("publisher",),
+            search_rank=8, admin_rank=8, label_relations=("publisher",),
             page={
                 "publisher": (), "identifiers": (),
                 "citations": (
@@ -197,7 +198,7 @@ COLLECTIONS: dict[str, Collection] = {
             },
         ),
         _collection(
-            "dossiers", models.Dossier, "catalogue.DossierFilterSet", admin_rank=10,
+            "dossiers", models.Dossier, "catalogue.DossierFilterSet", search_rank=9, admin_rank=10,
             indexed=IndexedText(summary=("introduction",)),
         ),
     )

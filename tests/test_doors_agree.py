@@ -6,7 +6,6 @@ Each filter of each list is tried with the values of ``tests.support.filter_case
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -128,18 +127,3 @@ def test_a_page_lists_what_its_filters_find(asked_dossier: None, kind: str) -> N
             problems = api_clients.by_filterset(kind, asked, NOBODY).problems or []
             told = [Problem(**one).sentence() for one in problems]
             assert api_clients.by_page(kind, asked, Client()) == (None, told), asked
-
-
-@pytest.mark.parametrize("text", ["gsomia", "kim", "the", "nothing of this name", "김유근", "%", "japan export"])
-def test_a_search_finds_the_same_in_rest_graphql_and_on_its_page(asked_dossier: None, text: str) -> None:
-    client = Client()
-    found = client.get("/api/v1/search/", {"q": text}).json()["results"]
-    document = "query($q: String!) { search(q: $q) { __typename ... on Event { slug } ... on Measure { slug } " \
-               "... on Statement { slug } ... on Official { slug } ... on Body { slug } } }"  # fmt: skip
-    asked = {"query": document, "variables": {"q": text}}
-    rows = client.post("/graphql/", asked, content_type="application/json").json()["data"]["search"]
-    assert [(row["__typename"].lower(), row["slug"]) for row in rows] == [(row["type"], row["slug"]) for row in found]
-    page = client.get("/search/", {"q": text}).content.decode()
-    assert all(f"/{row['slug']}/" in page for row in found)
-    listed = "".join(re.findall(r"<section>.*?</section>", page, re.DOTALL))
-    assert listed.count("<li>") == len(found)

@@ -31,9 +31,10 @@ PUBLIC = {
     f"/api/v1/statements/{PROBE}/": 1,
     f"/api/v1/statements/{PROBE}/?include=speech_acts,citations": 1,
     "/api/v1/speech-acts/?kind=demand&addressee=JP&open_on=2019-08-01": 1,
-    "/api/v1/search/?q=export": 5,
+    "/api/v1/search/?q=export": 1,
+    "/api/v1/search/?q=export&count=true&kind=statements&speaker=kim-you-geun": 1,
     "/": 2,
-    "/search/?q=export": 5,
+    "/search/?q=export": 1,
 }
 QUERIES = {
     "{ events(first: 100) { totalCount nodes { slug date { text } topics { name } "
@@ -45,6 +46,8 @@ QUERIES = {
     "{ events(first: 100) { nodes { identifiers { subject { ... on Event { slug } } } "
     "citations { subject { ... on Event { slug topics { name } } ... on Statement { slug } } } } } }": 1,
     "{ officials(first: 100) { nodes { names { text bearer { slug name } } } } }": 1,
+    '{ searchResults(q: "export", first: 20) { totalCount kinds { kind count } edges { tier fragment { html } '
+    "node { ... on Event { slug topics { name } } ... on Statement { slug speaker { name } } } } } }": 1,
     "{ officials(first: 100) { nodes { appointments(first: 10) { nodes { office { name } } } } } }": 1,
 }
 

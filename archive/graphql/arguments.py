@@ -113,7 +113,7 @@ def camel_case_names(text: str, filterset: Any) -> str:
 def filter_values(arguments: dict[str, Any]) -> dict[str, list[str]]:
     """The filters among a list's arguments, as FilterSets expect them: null is no filter, [] matches nothing."""
     filters = {name: value for name, value in arguments.items() if name not in _PAGE_ARGUMENTS}
-    return {name: _to_texts(value) for name, value in filters.items() if value is not None}
+    return {name: to_texts(value) for name, value in filters.items() if value is not None}
 
 
 def page_position(arguments: dict[str, Any]) -> PagePosition:
@@ -184,9 +184,10 @@ class ListArguments:
         return parameters
 
 
-def _to_texts(value: Any) -> list[str]:
+def to_texts(value: Any) -> list[str]:
+    """An argument's value as texts of a filter's parameter."""
     if isinstance(value, list):
-        return [text for item in value for text in _to_texts(item)]
+        return [text for item in value for text in to_texts(item)]
     if value is None:
         return []
     if isinstance(value, bool):

@@ -33,8 +33,8 @@ from archive.graphql.arguments import ListArguments, ListQuery
 from archive.graphql.counts import CountArguments
 from archive.graphql.errors import RejectedOperation, format_error
 from archive.graphql.relay import MAX_IDS, NodeKey, resolve_global_id
+from archive.graphql.search_arguments import SearchArguments, SearchQuery
 from archive.lru import LRUCache
-from archive.search import bind_search, prepare_search, search_plan_key
 from archive.sql.suggestions import suggest_slugs
 from archive.text import is_storable
 from archive.visibility import sees_drafts
@@ -129,9 +129,9 @@ class ArgumentBinder:
             querysets.append((row_key.model, self._queryset(row_key.model, row_key.column, parameter)))
         return querysets
 
-    def search(self, field: GraphQLField, node: FieldNode) -> list[Any]:
-        argument, _ = self._get_or_add(node, lambda key: _SearchArgument(field, node, key))
-        return prepare_search(argument.text(self.variables), self.user, f"{argument.key}.")
+    def search(self, field: GraphQLField, node: FieldNode) -> tuple[SearchArguments, SearchQuery]:
+        arguments, _ = self._get_or_add(node, lambda key: SearchArguments(field, node, key))
+        return arguments, arguments.query(self.variables, self.user)
 
     def counts(self, field: GraphQLField, node: FieldNode, collection: str, are_facets: bool) -> list[Counts]:
         """The count tables of a field; their records that must exist are added when they are planned."""
@@ -191,23 +191,6 @@ class _SlugArgument:
     @property
     def expected(self) -> str:
         return f"the slug of a known {self.model._meta.verbose_name}"
-
-
-class _SearchArgument(_Arguments):
-    """The words of a search; their number and alphabet determine the shape."""
-
-    def __init__(self, field: GraphQLField, node: FieldNode, key: str) -> None:
-        self.field, self.node, self.key = field, node, key
-
-    def text(self, variables: dict[str, Any]) -> str:
-        text: str = get_argument_values(self.field, self.node, variables)["q"]
-        if not text.strip():
-            raise ArchiveError([Problem("q", text, "one or more words")])
-        return text
-
-    def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
-        text = self.text(variables)
-        return search_plan_key(text, user), bind_search(text, user, f"{self.key}.")
 
 
 class _IdArguments(_Arguments):

@@ -39,6 +39,7 @@ from archive.graphql.binding import FieldArguments, VariableReader
 from archive.graphql.errors import RejectedOperation, error_entry, format_error
 from archive.graphql.planner import Planner
 from archive.graphql.schema import schema
+from archive.graphql.search_arguments import SearchArguments
 from archive.graphql.validation import is_valid_simple_query
 from archive.lru import LRUCache
 from archive.sql.compiler import Compiler
@@ -98,7 +99,9 @@ class PreparedOperation:
             compiled = _COMPILED.get((plan_key, shape))
             if compiled is not None:
                 data = compiled.run(parameters)
-                return self._plan_and_run(plan_key, variables, user, True) if data is None else _complete(data)
+                if data is None:
+                    return self._plan_and_run(plan_key, variables, user, True)
+                return _complete(data, arguments, variables, user)
         if not is_checked and (errors := limits.check(self.document, variables)):
             raise RejectedOperation([format_error(error, "LIMIT_EXCEEDED") for error in errors])
         return self._plan_and_run(plan_key, variables, user)
@@ -129,8 +132,10 @@ class PreparedOperation:
                 )
             return self._plan_and_run(plan_key, variables, user, checks_rows=True)
         if not planner.errors:
-            return _complete(data)
+            return _complete(data, planner.binder.fields, variables, user)
         content = json.loads(data)
+        for completed in _completed_fields(planner.binder.fields):
+            completed.complete(content, variables, user)
         errors = planner.errors.locate(content)
         if not errors:  # no row has the fields that have errors
             return GraphQLResponse(_to_json({"data": content}), is_complete=True)
@@ -237,8 +242,18 @@ def _directive_variables(document: DocumentNode) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def _complete(data: bytes) -> GraphQLResponse:
+def _complete(data: bytes, arguments: list[FieldArguments], variables: dict[str, Any], user: Any) -> GraphQLResponse:
+    if fields := _completed_fields(arguments):
+        content = json.loads(data)
+        for field in fields:
+            field.complete(content, variables, user)
+        data = _to_json(content)
     return GraphQLResponse(b'{"data":' + data + b"}", is_complete=True)
+
+
+def _completed_fields(arguments: list[FieldArguments]) -> list[SearchArguments]:
+    """The fields whose data is completed after the query."""
+    return [field for field in arguments if isinstance(field, SearchArguments) and field.completions]
 
 
 def _rejected(error: RejectedOperation) -> GraphQLResponse:

@@ -152,7 +152,8 @@ class DocumentCost:
         if name in INTROSPECTION_COSTS:
             return 0, INTROSPECTION_COSTS[name] + selected.cost
         if parent_type is not None and parent_type.name.endswith("Connection"):
-            return int(name == "totalCount"), 0 if name == "totalCount" else 1 + selected.cost
+            is_count = name in ("totalCount", "kinds", "suggestion")
+            return int(is_count), 0 if is_count else 1 + selected.cost
         kind = _field_kinds(parent_type).get(name, "")
         if kind == "connection":
             return 0, self.page_size(node) * selected.cost + COUNT_COST * selected.counts
@@ -162,6 +163,8 @@ class DocumentCost:
             return 0, self.item_count(node, "ids") * (1 + selected.cost)
         if kind in ("counts", "facets"):
             return 0, DIMENSION_COST * self.item_count(node, "by") + selected.cost
+        if kind == "search_results":
+            return 0, SEARCH_COST + self.page_size(node) * selected.cost + COUNT_COST * selected.counts
         if kind == "search":
             return 0, SEARCH_COST * (1 + selected.cost)
         return 0, selected.cost + (1 if kind else 0)

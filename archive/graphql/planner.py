@@ -24,8 +24,8 @@ from archive.graphql.counts import KINDS, table_field
 from archive.graphql.enums import VOCABULARIES
 from archive.graphql.errors import FieldErrors
 from archive.graphql.relay import has_slug
+from archive.graphql.search_planner import SearchPlanner
 from archive.models.fields import PartialDateField
-from archive.search import MAX_PER_TYPE
 from archive.sql import query_tree
 
 _INTROSPECTION_FIELDS = ("__schema", "__type")
@@ -80,12 +80,17 @@ class Planner:
         self, parent_type: GraphQLObjectType, nodes: list[FieldNode], plan: Callable[[str, list[FieldNode]], Any]
     ) -> Any:
         """The subfields of the nodes as (response key, plan); ``plan`` takes a field's name and its nodes."""
+        return tuple(
+            (key, _typename(parent_type) if name == "__typename" else plan(name, below))
+            for key, name, below in self.selected(parent_type, nodes)
+        )
+
+    def selected(
+        self, parent_type: GraphQLObjectType, nodes: list[FieldNode]
+    ) -> list[tuple[str, str, list[FieldNode]]]:
+        """The subfields of the nodes as (response key, field name, nodes)."""
         fields = collect_sub_fields(self.schema, self.fragments, self.variables, parent_type, nodes)
-        planned = []
-        for key, below in fields.items():
-            name = below[0].name.value
-            planned.append((key, _typename(parent_type) if name == "__typename" else plan(name, below)))
-        return tuple(planned)
+        return [(key, below[0].name.value, below) for key, below in fields.items()]
 
     def field(self, parent_type: GraphQLObjectType, nodes: list[FieldNode]) -> query_tree.Node:
         name = nodes[0].name.value
@@ -106,7 +111,11 @@ class Planner:
                 return self.record(parent_type, name, nodes)
             if kind in ("counts", "facets"):
                 return self.counts(parent_type, name, field, nodes)
-            return self.search(parent_type, name, nodes) if kind == "search" else self.nodes(parent_type, name, nodes)
+            if kind == "search":
+                return SearchPlanner(self).records(parent_type, name, nodes)
+            if kind == "search_results":
+                return SearchPlanner(self).connection(parent_type, name, nodes)
+            return self.nodes(parent_type, name, nodes)
         except InvalidArguments as invalid:
             return self.errors.add(invalid.error, nodes)
 
@@ -132,12 +141,6 @@ class Planner:
             model, rows = option
             items.append(query_tree.Detail(rows, self.object(self.type_of(model), nodes), required=False))
         return items[0] if name == "node" else query_tree.NodeList(tuple(items))
-
-    def search(self, parent_type: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
-        querysets = self.binder.search(parent_type.fields[name], nodes[0])
-        return query_tree.FirstRows(
-            tuple((rows, self.object(self.type_of(rows.model), nodes)) for rows in querysets), MAX_PER_TYPE
-        )
 
     def connection(
         self, parent_type: GraphQLObjectType, name: str, field: Any, nodes: list[FieldNode]

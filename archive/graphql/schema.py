@@ -12,6 +12,7 @@ from archive.graphql.connections import connection_field
 from archive.graphql.counts import count_fields
 from archive.graphql.fields import PlannedField
 from archive.graphql.scalars import add_specifications
+from archive.graphql.search_types import SEARCH_FIELDS
 from archive.registry import COLLECTIONS
 
 #: Type name, list field and record field of each collection.
@@ -35,11 +36,7 @@ for _collection, (_name, _list_name, _record_name) in ROOTS.items():
 _fields |= count_fields()
 _id = graphene.Argument(graphene.ID, required=True, description="A global id.")
 _ids = graphene.Argument(graphene.NonNull(graphene.List(graphene.NonNull(graphene.ID))), description="Global ids.")
-_q = graphene.Argument(graphene.String, required=True, description="Words, all of which must occur.")
-_fields["search"] = PlannedField(
-    graphene.List(graphene.NonNull(types.Found)), "search", q=_q,
-    description="Records of several types that contain all the words.",
-)  # fmt: skip
+_fields |= SEARCH_FIELDS
 _fields["node"] = PlannedField(Node, "node", id=_id, description="A record by its global id.")
 _fields["nodes"] = PlannedField(
     graphene.List(Node), "nodes", ids=_ids,

@@ -43,7 +43,7 @@ class ProblemSerializer(serializers.Serializer):  # type: ignore[type-arg]
 
 
 _LIMIT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
-_PAGE_PARAMS = [
+PAGE_PARAMS = [
     OpenApiParameter("limit", _LIMIT_SCHEMA, description="Results a page; of a whole list, the first so many."),
     OpenApiParameter("cursor", str, description="Where the page begins; taken from next or previous."),
     OpenApiParameter("count", bool, description="true: count all matching records."),
@@ -162,7 +162,7 @@ def with_schema(collection: str, view: Any) -> Any:
             **extra,
         )
 
-    filters = [*filter_params(FILTERSETS[collection]), *_PAGE_PARAMS, *_output_params(collection)]
+    filters = [*filter_params(FILTERSETS[collection]), *PAGE_PARAMS, *_output_params(collection)]
     change = {"request": serializer, "parameters": [_SLUG_PARAM, _IF_MATCH]}
     refused = (400, 401, 403, 409, 411, 413, 415)
     stale = (404, 412, 428)

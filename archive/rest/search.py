@@ -1,44 +1,132 @@
-"""The view of the search over events, statements, measures, officials and bodies."""
+"""The view of the ranked search over all kinds of records."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from archive.exceptions import ArchiveError, Problem
+from archive.registry import COLLECTIONS
 from archive.rest import etags
-from archive.rest.fields import typed_link
-from archive.rest.openapi import error_responses
-from archive.rest.query_params import reject_unknown, require_json, single_value
-from archive.search import search
+from archive.rest.fields import DateField
+from archive.rest.openapi import PAGE_PARAMS, error_responses
+from archive.rest.query_params import link_query, parse_count, parse_limit, require_json, single_value
+from archive.search.ranking import TIERS, kind_names, parse_search
+from archive.search.results import Result, ResultPage, result_page
+from archive.search.suggestions import suggestion
 
+_PARAMS = ("q", "kind", "limit", "cursor", "count", "format")
+_FRAGMENT = inline_serializer(
+    "SearchFragment",
+    {
+        "html": serializers.CharField(help_text="Safe HTML: matches in <mark>, everything else escaped."),
+        "text": serializers.CharField(help_text="The same passage as plain text."),
+        "marks": serializers.ListField(
+            child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2),
+            help_text="Start and end of each match in the text, counted in Unicode code points.",
+        ),
+    },
+)
 _RESULT = inline_serializer(
-    "Found",
-    {"type": serializers.CharField(), "slug": serializers.CharField(), "name": serializers.CharField()},
+    "SearchResult",
+    {
+        "type": serializers.CharField(help_text="The type of the record, as in links."),
+        "kind": serializers.ChoiceField([*kind_names()], help_text="Its collection."),
+        "slug": serializers.CharField(),
+        "name": serializers.CharField(),
+        "url": serializers.URLField(help_text="The record."),
+        "date": DateField(allow_null=True, help_text="The date by which recent records come first."),
+        "tier": serializers.ChoiceField(
+            [*TIERS], help_text="exact: a name is the search. name: names have all its terms. text: all others."
+        ),
+        "fragment": _FRAGMENT,
+    },
     many=True,
 )
+_PAGE = inline_serializer(
+    "SearchPage",
+    {
+        "count": serializers.IntegerField(allow_null=True),
+        "next": serializers.URLField(allow_null=True),
+        "previous": serializers.URLField(allow_null=True),
+        "kinds": serializers.DictField(
+            child=serializers.IntegerField(), allow_null=True,
+            help_text="With count=true: the number of matches of each kind that has any, whatever kind is.",
+        ),
+        "suggestion": serializers.CharField(
+            allow_null=True, help_text="If nothing matches: the search with words that visible records have."
+        ),
+        "results": _RESULT,
+    },
+)  # fmt: skip
 
 
 class SearchView(APIView):
-    """Records that hold all words of ``q``."""
+    """Records of all kinds that match a search, the best first."""
 
     @extend_schema(
         operation_id="search",
         summary="Search all records",
-        parameters=[OpenApiParameter("q", str, required=True, description="Words that all occur.")],
-        responses={200: inline_serializer("SearchPage", {"results": _RESULT}), **error_responses(400)},
+        description=(
+            "One ranked list: records whose name is the search, those whose names have all its terms, then all "
+            "others, each from the most recent. The filters of a collection can be added if each kind has them."
+        ),
+        parameters=[
+            OpenApiParameter(
+                "q", str, required=True,
+                description=(
+                    'Words that all occur, "a phrase", -without, OR, prefix*; name:, summary: or text: before a word.'
+                ),
+            ),
+            OpenApiParameter(
+                "kind", str, many=True, explode=True, enum=[*kind_names()],
+                description="Only records of these collections.",
+            ),
+            *PAGE_PARAMS,
+        ],
+        responses={200: _PAGE, **error_responses(400)},
         tags=["search"],
-    )
+    )  # fmt: skip
     def get(self, request: Any) -> Response:
-        params = request.query_params
-        reject_unknown([name for name in params if name not in ("q", "format")], ["q", "format"])
-        require_json(params)
-        text = (single_value(params, "q") or "").strip()
-        if not text:
-            raise ArchiveError([Problem("q", text, "one or more words")])
-        content = {"results": [typed_link(record) for record in search(text, request.user)]}
+        require_json(request.query_params)
+        params = dict(request.query_params.lists())
+        limit = parse_limit(single_value(request.query_params, "limit"))
+        has_counts = parse_count(single_value(request.query_params, "count"))
+        cursor = single_value(request.query_params, "cursor") or ""
+        filters = {name: values for name, values in params.items() if name not in _PARAMS}
+        search = parse_search(params.get("q", []), params.get("kind", []), filters)
+        page = result_page(search, request.user, limit, cursor, has_counts)
+        link = f"{request.build_absolute_uri(request.path)}?{link_query(params)}"
+        content = _content(page, link, search.kinds)
+        content["suggestion"] = suggestion(search, request.user) if not page.results and not cursor else None
+        content["results"] = [_result(result, request) for result in page.results]
         return etags.with_etag(request, Response(content))
+
+
+def _content(page: ResultPage, link: str, kinds: tuple[str, ...]) -> dict[str, Any]:
+    counts: Mapping[str, int] | None = page.kinds
+    return {
+        "count": None if counts is None else sum(counts.get(kind, 0) for kind in kinds),
+        "next": page.next_cursor and f"{link}{page.next_cursor}",
+        "previous": page.previous_cursor and f"{link}{page.previous_cursor}",
+        "kinds": counts,
+    }
+
+
+def _result(result: Result, request: Any) -> dict[str, Any]:
+    fragment = result.fragment
+    return {
+        "type": COLLECTIONS[result.kind].model._meta.model_name,
+        "kind": result.kind,
+        "slug": result.slug,
+        "name": result.name,
+        "url": request.build_absolute_uri(reverse(f"rest:{result.kind}-detail", args=[result.slug])),
+        "date": result.date,
+        "tier": result.tier,
+        "fragment": {"html": fragment.html, "text": fragment.text, "marks": fragment.marks},
+    }

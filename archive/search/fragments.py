@@ -19,7 +19,7 @@ from archive.text import name_parts, strip_direction_marks
 #: Characters of a fragment, and of those before its first mark.
 WIDTH, _LEAD = 240, 60
 #: Characters of a text that are searched for matches, and matches that are compared.
-_MAX_SCANNED, _MAX_MATCHES = 50_000, 500
+MAX_SCANNED, _MAX_MATCHES = 50_000, 500
 _ELLIPSIS = "…"
 _SPACE = re.compile(r"\s+")
 
@@ -58,7 +58,7 @@ class _Match:
 def best_fragment(texts: Iterable[tuple[str, str]], query: Query, width: int = WIDTH) -> Fragment:
     """The fragment of the text that matches most terms, of (field, text) pairs in the order of preference.
 
-    Without a match it is the beginning of the first text that is not empty.
+    Without a match it is the beginning of the first text that is not empty; names are shown only if they match.
     """
     best: tuple[str, list[_Match]] = "", []
     best_count = -1
@@ -68,7 +68,7 @@ def best_fragment(texts: Iterable[tuple[str, str]], query: Query, width: int = W
             continue
         matches = _matches(clean, query.required, field)
         count = len({match.term for match in matches})
-        if count > best_count:
+        if count > best_count and (matches or field != "name"):
             best, best_count = (clean, matches), count
     return _cut(*best, width)
 
@@ -80,7 +80,7 @@ def fragment(text: str, query: Query, field: str = "", width: int = WIDTH) -> Fr
 
 def _clean(text: str) -> str:
     """The text on one line, without characters that would reverse what is around it."""
-    return _SPACE.sub(" ", strip_direction_marks(text[:_MAX_SCANNED])).strip()
+    return _SPACE.sub(" ", strip_direction_marks(text[:MAX_SCANNED])).strip()
 
 
 def _matches(text: str, terms: Sequence[Term], field: str) -> list[_Match]:

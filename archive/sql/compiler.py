@@ -8,12 +8,12 @@ built for those only. A subquery refers to its parent row by alias (``bind_param
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Expression, Model, Value
+from django.db.models import Count, Expression, F, Model, Value
 from django.db.models.lookups import Exact
 from django.db.models.sql import Query
 
@@ -26,7 +26,7 @@ from archive.sql.opaque_ids import opaque_id_sql
 from archive.sql.pages import compile_page
 from archive.sql.query import CompiledQuery
 from archive.sql.relations import is_implied_visible, reverse_lookup
-from archive.sql.row_sources import NotJoined, RelatedRows, RowSource, SingleRow, Sql, json_object
+from archive.sql.row_sources import NotJoined, RecordRow, RelatedRows, RowSource, SingleRow, Sql, json_object
 from archive.visibility import sees_drafts
 
 
@@ -93,11 +93,11 @@ class Compiler:
                 return Sql(f"CASE WHEN {column} IS NULL THEN 'null' ELSE '[' || {text} || ']' END")
             case query_tree.ArrayOf():
                 return self.array_of(node, source)
-            case query_tree.FirstRows(lists, limit):
-                return self.lists(lists, limit)
             case query_tree.Detail(rows, record, required, stamp):
                 sql = self.single(SingleRow(rows), record, stamp)
                 return sql if required else Sql(f"coalesce({sql.text}, 'null')", sql.params)
+            case query_tree.RecordOfKind():
+                return self.record_of_kind(node, source)
             case query_tree.NodeList(items):
                 return self.node_list(items)
             case query_tree.Page() | query_tree.CountTable() | query_tree.TableList():
@@ -119,6 +119,25 @@ class Compiler:
         if null:
             return Sql(f"coalesce({value}, 'null')")
         return Sql(value, bare=column if is_safe else "")
+
+    def record_of_kind(self, node: query_tree.RecordOfKind, source: RowSource) -> Sql:
+        cases: list[str] = []
+        params: list[Any] = []
+        for kind, model, record in node.options:
+            sql = self.single(RecordRow(source, node.key, model), record)
+            cases.append(f"WHEN {self.dialect.literal(kind)} THEN {sql.text}")
+            params += sql.params
+        return Sql(f"coalesce(CASE {source.column(node.kind)} {' '.join(cases)} END, 'null')", tuple(params))
+
+    def counts_by(self, rows: Any, column: str) -> Sql:
+        counts = rows.order_by(column).values(c1=F(column)).annotate(c2=Count("pk"))
+        try:
+            sql, params = self.django_sql(counts.query)
+        except EmptyResultSet:
+            return Sql("'{}'")
+        item = f"{self.dialect.value('counted.c1', 'text')} || ':' || {self.dialect.value('counted.c2', 'number')}"
+        joined = self.dialect.joined(item)
+        return Sql(f"(SELECT '{{' || coalesce({joined}, '') || '}}' FROM ({sql}) AS counted)", tuple(params))  # noqa: S608
 
     def node_list(self, items: tuple[query_tree.Detail | query_tree.Constant, ...]) -> Sql:
         literal = self.dialect.literal
@@ -165,14 +184,14 @@ class Compiler:
                 return Sql(f"CASE WHEN {key} IS NOT NULL THEN {sql.text} END", sql.params)
         return self.single(RelatedRows(source, option.relation), option.node)
 
-    def lists(self, lists: Sequence[tuple[Any, query_tree.Object]], limit: int | None = None) -> Sql:
-        """One array of the rows of several ordered querysets, at most ``limit`` of each."""
+    def lists(self, lists: Sequence[tuple[Any, query_tree.Object]]) -> Sql:
+        """One array of the rows of several ordered querysets or relations."""
         texts: list[str] = []
         params: list[Any] = []
         for rows, node in lists:
             source = self.source(rows.model)
             item = self.object(node, source)
-            query, row_params = self.rows(rows, source, limit)
+            query, row_params = self.rows(rows, source)
             texts.append(f"(SELECT {self.dialect.joined(item.text)} FROM ({query}) AS {source.alias})")  # noqa: S608
             params += [*item.params, *row_params]
         if len(texts) == 1:
@@ -218,7 +237,7 @@ class Compiler:
 
     def rows(self, rows: Any, source: RowSource, limit: int | None = None) -> tuple[str, list[Any]]:
         """SQL and parameters of a queryset or of related rows, with the selected columns."""
-        if isinstance(rows, RelatedRows | SingleRow):
+        if isinstance(rows, RelatedRows | RecordRow | SingleRow):
             return rows.sql(self, source, limit)
         try:
             return self.queryset_sql(rows, source, limit)
@@ -231,9 +250,10 @@ class Compiler:
         rows = rows.values(**source.selected)
         return self.django_sql((rows if limit is None else rows[:limit]).query)
 
-    def no_rows(self, source: RowSource) -> tuple[str, list[Any]]:
-        """A query without rows that has the selected columns with their types."""
-        return self.queryset_sql(source.model._base_manager.filter(Exact(Value(1), Value(0))), source)
+    def no_rows(self, source: RowSource, annotations: Mapping[str, Any] | None = None) -> tuple[str, list[Any]]:
+        """A query without rows that has the selected columns with their types; some may be ``annotations``."""
+        rows = source.model._base_manager.annotate(**annotations or {})
+        return self.queryset_sql(rows.filter(Exact(Value(1), Value(0))), source)
 
     def expression(self, expression: Any) -> Sql:
         """An expression that refers to no row."""

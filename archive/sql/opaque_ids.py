@@ -14,6 +14,8 @@ from django.conf import settings
 
 _HALF = 2**20
 _ROUNDS = 3
+#: Opaque numbers are below this.
+MAX_OPAQUE_ID = _HALF**2
 
 
 def opaque_id(number: int) -> int:

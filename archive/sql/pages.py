@@ -11,7 +11,9 @@ from django.core.exceptions import EmptyResultSet
 
 from archive import pagination
 from archive.lru import LRUCache
+from archive.pagination import OPAQUE_COLUMNS
 from archive.sql import query_tree
+from archive.sql.opaque_ids import opaque_id_sql
 from archive.sql.partitions import without_index
 from archive.sql.relations import belongs_to
 from archive.sql.row_sources import PARENT_KEY, RowSource, Sql, cached_sql, correlate, json_object
@@ -42,7 +44,8 @@ class _PageCompiler:
             field for node in nodes if isinstance(node, query_tree.PageLink) for field in (node.condition, node.end)
         }
         has_ends = bool(info & {"has_previous" if page.backward else "has_next", "start", "end"})
-        self.has_items = any(isinstance(node, query_tree.Edge | query_tree.Object) for node in nodes)
+        items = query_tree.Edge | query_tree.Object | query_tree.RecordOfKind
+        self.has_items = any(isinstance(node, items) for node in nodes)
         #: Whether rows are read: a page of counts and constants alone reads none.
         self.reads_rows = has_ends or self.has_items
         #: Whether the page reads one row more than it lists.
@@ -52,13 +55,7 @@ class _PageCompiler:
         self.numbered = self.reads_extra_row and not self.materialised
 
     def sql(self) -> Sql:
-        content = json_object(
-            self.dialect,
-            [
-                (key, node if isinstance(node, query_tree.Constant) else self.field(node))
-                for key, node in self.page.fields
-            ],
-        )
+        content = self.field(self.page.fields[0][1]) if self.page.is_array else self.object()
         if not self.reads_rows:
             return Sql(f"({content.text})", content.params)
         rows, params = self.rows()
@@ -69,6 +66,13 @@ class _PageCompiler:
         text = f"(SELECT {content.text} FROM ({rows}) AS {self.source.alias})"  # noqa: S608
         return Sql(text, (*content.params, *params))
 
+    def object(self) -> Sql:
+        fields = self.page.fields
+        return json_object(
+            self.dialect,
+            [(key, node if isinstance(node, query_tree.Constant) else self.field(node)) for key, node in fields],
+        )
+
     @property
     def matching(self) -> Any:
         return self.page.rows.filter(self.belonging) if self.belonging is not None else self.page.rows
@@ -77,6 +81,8 @@ class _PageCompiler:
         match node:
             case query_tree.Count():
                 return self.count()
+            case query_tree.CountsBy(rows, column):
+                return self.compiler.counts_by(rows, column)
             case query_tree.TableMap(items):
                 return json_object(self.dialect, [(name, self.compiler.node(table, None)) for name, table in items])
             case query_tree.PageInfo(fields):
@@ -94,16 +100,16 @@ class _PageCompiler:
             case query_tree.Edge(fields):
                 item = json_object(self.dialect, [(key, self.edge(field)) for key, field in fields])
             case _:
-                item = self.compiler.object(node, self.source)
+                item = self.compiler.node(node, self.source)
         listed = f"{self.source.alias}.n <= {self.page.size}" if self.numbered else ""
         return Sql(self.dialect.array(item.text, listed), item.params)
 
-    def edge(self, node: query_tree.Object | query_tree.Cursor | query_tree.Constant) -> query_tree.Constant | Sql:
+    def edge(self, node: query_tree.Node | query_tree.Cursor) -> query_tree.Constant | Sql:
         if isinstance(node, query_tree.Constant):
             return node
         if isinstance(node, query_tree.Cursor):
             return Sql(f"'\"' || {self.cursor()} || '\"'")
-        return self.compiler.object(node, self.source)
+        return self.compiler.node(node, self.source)
 
     def cursor(self) -> str:
         """SQL of the row's cursor, equal to ``pagination.encode_cursor``."""
@@ -114,7 +120,8 @@ class _PageCompiler:
             form: query_tree.JsonType = (
                 "number" if pagination.is_number(path) else "moment" if path == "updated_at" else "text"
             )
-            values.append(self.dialect.value(self.source.column(path), form))
+            column = self.source.column(path)
+            values.append(self.dialect.value(opaque_id_sql(column) if path in OPAQUE_COLUMNS else column, form))
         parts = [self.dialect.literal(head[:-1] + ",["), " || ',' || ".join(values), "']]'"]
         return self.dialect.cursor(self.dialect.concat(parts))
 
@@ -186,7 +193,7 @@ class _PageCompiler:
                 rows = rows.order_by(without_index(first) if partition.sorted else first, *others)
                 queries.append(self.compiler.queryset_sql(rows, source, limit))
         if not queries:
-            return self.compiler.no_rows(source)
+            return self.compiler.no_rows(source, page.partitions[0].rows.query.annotations)
         union = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part" for sql, _ in queries)  # noqa: S608
         direction = " DESC" if page.order[1] != page.backward else ""
         columns = ", ".join(source.column(path) + direction for path in page.order[0])

@@ -115,14 +115,6 @@ class ArrayOf:
 
 
 @dataclass(frozen=True, slots=True)
-class FirstRows:
-    """One array of the first ``limit`` rows of each of several ordered (queryset, object) pairs."""
-
-    lists: tuple[tuple[Any, Object], ...]
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
 class Detail:
     """The object of a queryset's only row. Without a row: null, or with ``required`` no result of the whole query.
 
@@ -136,6 +128,26 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordOfKind:
+    """The visible record that the row names by its kind and primary key, in columns ``kind`` and ``key``.
+
+    ``options`` are (kind, model, object) triples; null for any other kind, and for a record that is not visible.
+    """
+
+    kind: str
+    key: str
+    options: tuple[tuple[str, Any, Object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountsBy:
+    """An object with the number of rows for each value of a text column, of those values that rows have."""
+
+    rows: Any
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
 class NodeList:
     """An array of details and constants, in this order."""
 
@@ -146,7 +158,7 @@ class NodeList:
 class Edge:
     """The items of a page: for each row an object that may contain its ``Cursor`` and its node (``Object``)."""
 
-    fields: tuple[tuple[str, Object | Cursor | Constant], ...]
+    fields: tuple[tuple[str, Node | Cursor], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +199,17 @@ class Page:
     rows: Any
     order: Order
     size: int
-    fields: tuple[tuple[str, Edge | Object | PageInfo | Count | PageLink | TableMap | Constant], ...]
+    fields: tuple[
+        tuple[str, Edge | Object | RecordOfKind | PageInfo | Count | CountsBy | PageLink | TableMap | Constant], ...
+    ]
     relation: str = ""
     after: tuple[Any, ...] | None = None
     before: tuple[Any, ...] | None = None
     backward: bool = False
     #: Disjoint partitions of ``rows``, each with an index for its order; empty: ``rows`` are read without partitions.
     partitions: tuple[Partition, ...] = ()
+    #: Whether the result is the array of the only field, instead of an object.
+    is_array: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,10 +362,10 @@ Node = (
     | Object
     | ToOne
     | ToMany
-    | FirstRows
     | Array
     | ArrayOf
     | Detail
+    | RecordOfKind
     | NodeList
     | CountTable
     | TableList

@@ -172,3 +172,17 @@ class SingleRow:
         source.column("pk")
         key = (self.queryset, compiler.using, limit)
         return cached_sql(_SQL_CACHE, source, key, lambda: compiler.rows(self.queryset.order_by(), source, limit))
+
+
+class RecordRow:
+    """The visible record whose primary key is in a column of the parent row."""
+
+    def __init__(self, parent: RowSource, column: str, model: Any) -> None:
+        self.model, self.parent_key = model, parent.outer(column)
+
+    def sql(self, compiler: Compiler, source: RowSource, limit: int | None) -> tuple[str, list[Any]]:
+        source.column("pk")
+        key = (self.model, "", sees_drafts(compiler.user), compiler.dialect, limit)
+        visible = self.model._default_manager.visible_to(compiler.user).filter(pk=PARENT_KEY).order_by()
+        sql, params = cached_sql(_SQL_CACHE, source, key, lambda: compiler.rows(visible, source, limit))
+        return correlate(self.parent_key, sql, compiler.using), params

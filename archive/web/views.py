@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -13,21 +13,19 @@ from django.urls import reverse
 
 from archive import pagination
 from archive.cache.store import mark_cacheable
-from archive.exceptions import ArchiveError, FilterError
+from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.models import Dossier
-from archive.registry import searched
-from archive.search import search as search_names_and_texts
 from archive.sql.suggestions import suggest_slugs
 from archive.visibility import prefetch_visible
 from archive.web.detail import acts_with_states, detail_relations, dossier_entries
 from archive.web.forms import error_messages, filter_form
+from archive.web.search import search_page
 
 PAGE_SIZE = 100
 #: The kinds of speech act that the ledger lists by default: those that call for an answer.
 _DEFAULT_KINDS = ["demand", "offer", "commitment", "proposal", "request", "threat"]
 _ACT_RELATIONS = ("addressee_bodies", "addressee_officials", "statement__speaker", "statement__body")
-_MAX_SEARCH_RESULTS = 20
 
 
 def _cacheable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -104,33 +102,8 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
 
 @_cacheable
 def search(request: HttpRequest) -> HttpResponse:
-    """Records of several types that match the words and the filters that these types have in common."""
-    params = _filter_params(request)
-    context: dict[str, Any] = {"filter_fields": filter_form("search", params), "params": params}
-    try:
-        groups: dict[str, list[Any]] = {}
-        for row in _search_results(params, request.user):
-            groups.setdefault(str(row._meta.verbose_name_plural), []).append(row)
-        context["groups"] = list(groups.items())
-    except ArchiveError as error:
-        context["problems"] = error_messages(error)
-    return render(request, "archive/search.html", context, status=400 if "problems" in context else 200)
-
-
-def _search_results(params: Mapping[str, list[str]], user: Any) -> list[Any]:
-    if not params:
-        return []
-    if set(params) == {"q"}:
-        return search_names_and_texts(params["q"][-1], user, _MAX_SEARCH_RESULTS)
-    filtersets = [FILTERSETS[collection.name] for collection in searched()]
-    filtersets = [filterset for filterset in filtersets if set(params) <= set(filterset.base_filters)]
-    if not filtersets:
-        raise FilterError(FILTERSETS["statements"](params, user).problems())
-    rows: list[Any] = []
-    for filterset in (filterset(params, user) for filterset in filtersets):
-        matches = filterset.result()
-        rows += matches.order_by(*pagination.ordering(filterset.order))[:_MAX_SEARCH_RESULTS]
-    return rows
+    """The search over all kinds of records."""
+    return search_page(request, _filter_params(request))
 
 
 def _filter_params(request: HttpRequest) -> dict[str, list[str]]:

@@ -53,6 +53,8 @@ def size(query: str, **variables: Any) -> SelectionSize:
         ('{ node(id: "x") { id } }', 1),
         ('{ nodes(ids: ["x", "y", "z"]) { ... on Event { topics { name } } } }', 3 * (1 + 3)),
         ('{ search(q: "x") { ... on Event { slug } } }', 100),
+        ('{ searchResults(q: "x", first: 10) { totalCount kinds { kind } nodes { ... on Event { topics { id } } } } }',
+         100 + 10 * (1 + 3) + 2 * 50),
         ('{ __type(name: "Event") { name } }', 100),
         ("{ __schema { types { name } } }", 2_000),
         ("{ a: events(first: 3) { nodes { slug } } b: events(first: 4) { nodes { slug } } }", 7),

@@ -27,7 +27,10 @@ from archive.graphql.errors import format_error
 from archive.graphql.planner import graphene_fields
 from archive.graphql.relay import MAX_IDS, NodeKey, has_slug, resolve_global_id
 from archive.graphql.schema import schema
-from archive.search import search
+from archive.models import SearchEntry
+from archive.search.ranking import parse_search
+from archive.search_index.conditions import tier
+from archive.search_index.search_query import SearchQuery
 from archive.sql.act_states import act_state
 from archive.sql.opaque_ids import opaque_id
 from archive.sql.relations import belongs_to, includes_descendants
@@ -211,13 +214,18 @@ def _record(parent_type: Any, info: Any, name: str, slug: str) -> Any:
     return record
 
 
-def _search(info: Any, q: str) -> list[Any]:
-    if not q.strip():
-        raise ArchiveError([Problem("q", q, "one or more words")])
-    rows = search(q, info.context.user)
-    for model in {type(row) for row in rows}:
-        set_siblings([row for row in rows if type(row) is model])
-    return rows
+def _search(info: Any, q: str, kind: list[Any] | None = None, first: int = 50) -> list[Any]:
+    """The records that the filter ``q`` of each kind finds, in the order of the index."""
+    search, user = parse_search([q], [getattr(name, "value", name) for name in kind or ()]), info.context.user
+    rows: dict[tuple[str, int], Any] = {}
+    for name in search.kinds:
+        rows |= {(name, row.pk): row for row in FILTERSETS[name]({"q": q}, user).result()}
+    entries = SearchEntry.objects.annotate(place=tier(SearchQuery.parse(q)))
+    order = entries.order_by("place", "-date_sort", "-kind", "-record_id").values_list("kind", "record_id")
+    found = [rows[key] for key in order if key in rows][:first]
+    for model in {type(row) for row in found}:
+        set_siblings([row for row in found if type(row) is model])
+    return found
 
 
 def _nodes(info: Any, ids: list[str]) -> list[Any]:

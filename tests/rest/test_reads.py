@@ -98,8 +98,14 @@ def test_head_answers_without_a_body_and_options_says_what_is_allowed(public: Re
 
 
 def test_search_finds_records_of_all_kinds(public: RestClient) -> None:
-    found = public.get("search/?q=probe").json()["results"]
-    assert {"type": "statement", "slug": STATEMENT, "name": "Kim You-geun proposes an international probe"} in found
+    results = public.get("search/?q=probe&kind=statements").json()["results"]
+    [first] = [result for result in results if result["slug"] == STATEMENT]
+    assert first["fragment"].keys() == {"html", "text", "marks"}
+    assert {key: value for key, value in first.items() if key not in ("date", "fragment")} == {
+        "type": "statement", "kind": "statements", "slug": STATEMENT, "tier": "name",
+        "name": "Kim You-geun proposes an international probe", "url": f"http://testserver/api/v1/statements/{STATEMENT}/",
+    }  # fmt: skip
+    assert first["date"]["text"] == "2019-07-12"
 
 
 def test_drafts_are_for_those_who_may_see_them(public: RestClient, as_contributor: RestClient) -> None:

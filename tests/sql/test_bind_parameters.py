@@ -79,6 +79,7 @@ def test_no_filter_value_is_in_the_sql(kind: str, queries: list[CompiledQuery]) 
 def test_no_search_word_is_in_the_sql(queries: list[CompiledQuery]) -> None:
     for value in MARKERS[filter_types.TextFilter]:
         post("query ($q: String!) { search(q: $q) { __typename } }", variables={"q": value})
+        post("query ($q: String!) { searchResults(q: $q) { totalCount kinds { kind } } }", variables={"q": value})
     assert queries
     assert [trace for query in queries for trace in TRACES if trace in query.sql] == []
 

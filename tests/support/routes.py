@@ -103,6 +103,12 @@ def rest(ids: dict[str, str]) -> Iterator[Route]:
         yield Route(f"REST {kind}, POST of the neighbour", top, {"slug": SLUGS[kind]}, "POST", stays=True)
     yield Route("REST search", f"/api/v1/search/?q={WORD}")
     yield Route("REST search by a slug's word", "/api/v1/search/?q=kim")
+    yield Route("REST search, counted", f"/api/v1/search/?q={WORD}&count=true")
+    yield Route("REST search of one kind", f"/api/v1/search/?q={WORD}&kind=events&count=true")
+    yield Route("REST search with a page", "/api/v1/search/?q=kim&limit=2&count=true")
+    yield Route("REST search by a neighbour", f"/api/v1/search/?q={WORD}&kind=events&participant={SLUGS['officials']}")
+    yield Route("REST search of nearly the word", f"/api/v1/search/?q={WORD}x&count=true")
+    yield Route("REST search of a part of the word", f"/api/v1/search/?q={WORD[:4]}*&count=true")
 
 
 def filters() -> Iterator[Route]:
@@ -138,6 +144,9 @@ def graphql(ids: dict[str, str]) -> Iterator[Route]:
         yield _graphql(f"{one}, the neighbour by id", by_id)
     every = ", ".join(f'"{to_global_id(ROOTS[kind][0], key)}"' for kind, key in ids.items())
     yield _graphql("nodes", f"nodes(ids: [{every}]) {{ id ... on Event {{ name parts {{ totalCount }} }} }}")
+    counted = "totalCount suggestion kinds { kind count } edges { cursor tier fragment { html } node { __typename } }"
+    yield _graphql("searchResults", f'searchResults(q: "{WORD}") {{ {counted} }}')
+    yield _graphql("searchResults of nearly the word", f'searchResults(q: "{WORD}x") {{ {counted} }}')
     yield _graphql("search", f'search(q: "{WORD}") {{ __typename ... on Event {{ slug }} ... on Body {{ slug }} }}')
 
 
@@ -172,7 +181,14 @@ def whole_of(of: Any, depth: int) -> list[str]:
 def web() -> Iterator[Route]:
     for address in ("/about/api/", "/graphql/"):
         yield Route(f"web {address}", address, stays=True, headers={"Accept": "text/html"})
-    for address in ("/", "/?order_by=-date", "/speech-acts/", "/speech-acts/?order_by=-date", f"/search/?q={WORD}"):
+    for address in (
+        "/",
+        "/?order_by=-date",
+        "/speech-acts/",
+        "/speech-acts/?order_by=-date",
+        f"/search/?q={WORD}",
+        f"/search/?q={WORD}x",
+    ):
         yield Route(f"web {address}", address)
     for address in (f"/?participant={SLUGS['officials']}", f"/?related_to={SLUGS['events']}", f"/?cursor={WORD}"):
         yield Route(f"web {address}", address, stays="cursor" in address)

@@ -1,0 +1,210 @@
+"""The ranked search: one list of the visible records of all kinds that match, the best matches first.
+
+Records whose name is the search come first, then those whose name has all its terms, then all others; within each of
+these tiers the most recent. Each tier is a partition of the list, so that a page reads the first rows of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db import connection
+from django.db.models import CharField, Exists, IntegerField, OuterRef, Q, Value
+
+from archive import pagination
+from archive.exceptions import ArchiveError, CursorError, Problem
+from archive.filters import FILTERSETS, prepared_query
+from archive.lru import LRUCache
+from archive.models import SearchEntry
+from archive.pagination import Order
+from archive.registry import searched
+from archive.search_index.conditions import Matches, Scope
+from archive.search_index.search_query import SearchQuery
+from archive.search_syntax import MAX_LENGTH, Query, parse
+from archive.sql.opaque_ids import MAX_OPAQUE_ID, primary_key
+from archive.sql.partitions import Partition
+from archive.sql.suggestions import suggest_word
+from archive.text import is_storable
+from archive.visibility import sees_drafts
+
+#: The tiers by which results are ranked, the best first, and the numbers that sort them.
+TIERS = {"exact": 2, "name": 1, "text": 0}
+ORDER: Order = (("tier", "date_sort", "kind", "record_id"), True)
+#: The name of the list in its cursors.
+LIST_NAME = "search"
+_MAX_SHOWN = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search: its text, the names of the collections that are searched, and filters that all of these have."""
+
+    text: str
+    kinds: tuple[str, ...]
+    filters: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def query(self) -> Query:
+        return parse(self.text)
+
+    @property
+    def terms(self) -> SearchQuery:
+        return SearchQuery.of(self.query)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedSearch:
+    """Querysets of a search over bind parameters: the matching entries of the index, and those of each tier.
+
+    The filters are valid only if each group of querysets in ``must_exist`` has a row. ``all_kinds`` are the matching
+    entries of every kind, for counts.
+    """
+
+    rows: Any
+    all_kinds: Any
+    partitions: tuple[Partition, ...]
+    must_exist: list[list[Any]]
+
+
+_CACHE: LRUCache[PreparedSearch] = LRUCache(100)
+
+
+def kind_names() -> tuple[str, ...]:
+    """The names of the collections that a search covers."""
+    return tuple(collection.name for collection in searched())
+
+
+def parse_search(
+    texts: Sequence[str], kinds: Sequence[str] = (), filters: Mapping[str, list[str]] | None = None
+) -> Search:
+    """The search of request parameters; without ``kinds`` of all. Raises ArchiveError with all problems."""
+    filters = filters or {}
+    problems = [*_text_problems(texts), *_kind_problems(kinds)]
+    chosen = tuple(name for name in kind_names() if not kinds or name in kinds)
+    problems += [problem for name in filters if (problem := _filter_problem(name, filters[name], chosen))]
+    if problems:
+        raise ArchiveError(problems)
+    return Search(texts[0].strip(), chosen, filters)
+
+
+def _text_problems(texts: Sequence[str]) -> list[Problem]:
+    text = texts[0] if texts else ""
+    shown = text[:_MAX_SHOWN].replace("\x00", "\\x00")
+    if len(texts) > 1:
+        return [Problem("q", ", ".join(texts)[:_MAX_SHOWN], "one value, given once")]
+    if not text.strip():
+        return [Problem("q", shown, "one or more words")]
+    if not is_storable(text):
+        return [Problem("q", shown, "text without null characters or halves of surrogate pairs")]
+    if len(text) > MAX_LENGTH:
+        return [Problem("q", shown, f"at most {MAX_LENGTH} characters")]
+    return []
+
+
+def _kind_problems(kinds: Sequence[str]) -> list[Problem]:
+    names = list(kind_names())
+    expected = f"one of {', '.join(names)}"
+    return [
+        Problem("kind", kind[:_MAX_SHOWN], expected, suggest_word(kind, names)) for kind in kinds if kind not in names
+    ]
+
+
+def _filter_problem(name: str, values: list[str], kinds: tuple[str, ...]) -> Problem | None:
+    """The problem of a filter that not all of the kinds have. The ranked list has no other order."""
+    having = [kind for kind in kind_names() if name in FILTERSETS[kind].base_filters and name not in ("q", "order_by")]
+    if having and set(kinds) <= set(having):
+        return None
+    if having:
+        expected = f"this filter only with kind={', '.join(having)}"
+        return Problem(name[:_MAX_SHOWN], ", ".join(values)[:_MAX_SHOWN], expected)
+    known = sorted({other for kind in kinds for other in FILTERSETS[kind].base_filters} - {"order_by"})
+    return Problem(name[:_MAX_SHOWN], name[:_MAX_SHOWN], "a known parameter of the search", suggest_word(name, known))
+
+
+def plan_key(search: Search, user: Any) -> Hashable:
+    """The part of the search that decides the SQL. Raises FilterError."""
+    filters = (prepared_query.plan_key(FILTERSETS[kind], search.filters, user) for kind in _filtered_kinds(search))
+    return search.kinds, search.terms.plan_key, tuple(search.filters), tuple(filters)
+
+
+def bind(search: Search, user: Any, prefix: str) -> dict[str, Any]:
+    """The values of the bind parameters. Raises FilterError."""
+    values = search.terms.bind(f"{prefix}text")
+    for kind in _filtered_kinds(search):
+        values |= prepared_query.bind(FILTERSETS[kind], search.filters, user, f"{prefix}{kind}.")
+    return values
+
+
+def prepare(search: Search, user: Any, prefix: str) -> PreparedSearch:
+    """The querysets with bind parameters whose keys begin with the prefix. Raises FilterError."""
+    key = prefix, sees_drafts(user), connection.vendor, plan_key(search, user)
+    return _CACHE.get_or_set(key, lambda: _build(search, user, prefix))
+
+
+def decode_cursor(text: str, name: str = "cursor") -> list[Any]:
+    """The position in a cursor of the ranked list. Raises CursorError."""
+    *values, record = pagination.decode_cursor(LIST_NAME, ORDER, text, name)
+    if not 0 <= record < MAX_OPAQUE_ID:
+        raise CursorError([Problem(name, text[:_MAX_SHOWN], "a cursor that a search gave")])
+    return [*values, primary_key(record)]
+
+
+def check(search: Search, user: Any) -> None:
+    """Raises FilterError if a filter names a record that the user can't see."""
+    for kind in _filtered_kinds(search):
+        FILTERSETS[kind](search.filters, user).check()
+
+
+def _filtered_kinds(search: Search) -> tuple[str, ...]:
+    return search.kinds if search.filters else ()
+
+
+def _build(search: Search, user: Any, prefix: str) -> PreparedSearch:
+    prepared = {
+        kind: prepared_query.prepare(FILTERSETS[kind], search.filters, user, f"{prefix}{kind}.")
+        for kind in _filtered_kinds(search)
+    }
+    filtered = {kind: query.rows for kind, query in prepared.items()}
+    terms = search.terms.parameters(f"{prefix}text")
+    matches, names, whole_name = (Q(Matches(terms, scope)) for scope in (Scope.TEXTS, Scope.NAMES, Scope.WHOLE_NAME))
+    matching = SearchEntry.objects.filter(matches)
+    entries = matching.filter(_scope(filtered or _visible(search.kinds, user), user, bool(filtered)))
+    counted = entries if filtered else matching.filter(_scope(_visible(kind_names(), user), user))
+    tiers = {"exact": whole_name, "name": names & ~whole_name, "text": ~names & ~whole_name}
+    return PreparedSearch(
+        entries,
+        counted,
+        tuple(Partition(_in_tier(entries.filter(condition), name)) for name, condition in tiers.items()),
+        [group for query in prepared.values() for group in query.must_exist],
+    )
+
+
+def _in_tier(entries: Any, name: str) -> Any:
+    return entries.annotate(tier=Value(TIERS[name], IntegerField()), tier_name=Value(name, CharField()))
+
+
+def matching_entries(search: Search, user: Any) -> Any:
+    """The entries of the index that match, of visible records. Raises FilterError."""
+    filtered = {kind: FILTERSETS[kind](search.filters, user).result() for kind in _filtered_kinds(search)}
+    scope = _scope(filtered or _visible(search.kinds, user), user, bool(filtered))
+    return SearchEntry.objects.filter(Q(Matches(search.terms))).filter(scope)
+
+
+def _visible(kinds: Sequence[str], user: Any) -> dict[str, Any]:
+    return {kind: FILTERSETS[kind]._meta.model._default_manager.visible_to(user) for kind in kinds}
+
+
+def _scope(records: Mapping[str, Any], user: Any, is_filtered: bool = False) -> Q:
+    """The condition that an entry is one of these records. Those who see drafts see every entry."""
+    if sees_drafts(user) and not is_filtered:
+        return Q(kind__in=list(records))
+    if len(records) == 1:
+        [(kind, rows)] = records.items()
+        return Q(kind=kind, record_id__in=rows.order_by().values("pk"))
+    # A subquery for each entry that is read: a list of all visible records would be read as a whole.
+    exists = (Q(Exists(rows.order_by().filter(pk=OuterRef("record_id"))), kind=kind) for kind, rows in records.items())
+    return reduce(or_, exists)

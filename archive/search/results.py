@@ -1,0 +1,189 @@
+"""Pages of the ranked search, read by one SQL statement, with a fragment of each record's texts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models.functions import Left
+
+from archive import pagination
+from archive.exceptions import ArchiveError, CursorError, Problem
+from archive.lru import LRUCache
+from archive.registry import COLLECTIONS, Collection
+from archive.search.fragments import MAX_SCANNED, Fragment, best_fragment
+from archive.search.ranking import LIST_NAME, ORDER, TIERS, Search, bind, check, decode_cursor, plan_key, prepare
+from archive.search_syntax import Query
+from archive.sql import query_tree
+from archive.sql.compiler import Compiler
+from archive.sql.query import CompiledQuery
+from archive.visibility import sees_drafts
+
+#: Bounded by the total length of the SQL.
+_COMPILED: LRUCache[CompiledQuery] = LRUCache(4_000_000)
+_DATE_PARTS = tuple((part, part) for part in ("text", "display", "earliest", "latest"))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A record that matches: its collection, slug, name, date (the parts of a partial date), tier and a fragment."""
+
+    kind: str
+    slug: str
+    name: str
+    date: Mapping[str, str | None] | None
+    tier: str
+    fragment: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """A page of results; cursors of the neighbouring pages, None where there is none.
+
+    ``kinds`` are the numbers of matching records by kind, or None if they were not counted.
+    """
+
+    results: list[Result]
+    next_cursor: str | None
+    previous_cursor: str | None
+    kinds: Mapping[str, int] | None
+
+
+def result_page(search: Search, user: Any, limit: int, cursor: str = "", has_counts: bool = False) -> ResultPage:
+    """The page at a cursor, of which ``-`` in front means the page before it.
+
+    Raises FilterError for an invalid filter, CursorError; django.db.Error.
+    """
+    backward, position_text = cursor.startswith("-"), cursor.removeprefix("-")
+    key: Hashable = (
+        connection.vendor, sees_drafts(user), limit, has_counts, backward, bool(cursor), plan_key(search, user),
+    )  # fmt: skip
+    values = bind(search, user, "q.")
+    if cursor:
+        try:
+            position = decode_cursor(position_text)
+        except CursorError:
+            check(search, user)  # an error in a filter comes before one in the cursor
+            raise
+        values |= pagination.bind_position(ORDER, "at", position)
+    compiled = _COMPILED.get_or_set(
+        key, lambda: _compile(search, user, limit, has_counts, backward, bool(cursor)), _sql_length
+    )
+    content = compiled.run(values)
+    if content is None:
+        check(search, user)
+        raise ArchiveError([Problem("q", search.text[:64], "an archive that is not changed meanwhile: try again")])
+    return _page(json.loads(content), search.query)
+
+
+def _compile(
+    search: Search, user: Any, limit: int, has_counts: bool, backward: bool, has_cursor: bool
+) -> CompiledQuery:
+    prepared = prepare(search, user, "q.")
+    position = pagination.position_params(ORDER, "at") if has_cursor else None
+    options = tuple((kind, COLLECTIONS[kind].model, _record_node(COLLECTIONS[kind])) for kind in search.kinds)
+    item = query_tree.Object(
+        (
+            ("kind", query_tree.Column("kind")),
+            ("tier", query_tree.Enum("tier_name", tuple((name, name) for name in TIERS))),
+            ("record", query_tree.RecordOfKind("kind", "record_id", options)),
+        )
+    )
+    info: tuple[tuple[str, query_tree.PageInfoField], ...] = (
+        ("has_next", "has_next"), ("has_previous", "has_previous"), ("start", "start"), ("end", "end"),
+    )  # fmt: skip
+    page = query_tree.Page(
+        LIST_NAME,
+        prepared.rows,
+        ORDER,
+        limit,
+        (
+            ("results", item),
+            ("info", query_tree.PageInfo(info)),
+            ("kinds", query_tree.CountsBy(prepared.all_kinds, "kind") if has_counts else query_tree.Constant("null")),
+        ),
+        after=None if backward else position,
+        before=position if backward else None,
+        backward=backward,
+        partitions=prepared.partitions,
+    )
+    return Compiler(user).compile(page, prepared.must_exist)
+
+
+def _record_node(collection: Collection) -> query_tree.Object:
+    """Slug, name, date and texts of a record."""
+    indexed = collection.indexed
+    assert indexed is not None  # noqa: S101
+    date: query_tree.Node = query_tree.Date(indexed.date, _DATE_PARTS) if indexed.date else query_tree.Constant("null")
+    return query_tree.Object(
+        (
+            ("slug", query_tree.Column("slug")),
+            ("name", query_tree.Column(indexed.name[0])),
+            ("date", date),
+            ("texts", texts_node(collection)),
+        )
+    )
+
+
+def texts_node(collection: Collection) -> query_tree.Object:
+    """The texts of a record for ``record_fragment``, by their field and path."""
+    return query_tree.Object(
+        tuple((f"{field} {path}", _text_node(collection.model, path)) for field, path in _text_paths(collection))
+    )
+
+
+def _text_paths(collection: Collection) -> Iterator[tuple[str, str]]:
+    """The indexed texts of a record in the order in which fragments prefer them, each with its field."""
+    indexed = collection.indexed
+    assert indexed is not None  # noqa: S101
+    groups = (("summary", indexed.summary), ("text", indexed.original), ("text", indexed.text))
+    for field, paths in (*groups, ("name", indexed.other_names)):
+        # What is folded is no text to show.
+        yield from ((field, path) for path in paths if not path.endswith("folded"))
+
+
+def _text_node(model: Any, path: str) -> query_tree.Node:
+    relation, _, column = path.partition("__")
+    if not column:
+        return query_tree.Column(Left(path, MAX_SCANNED))
+    part = model._meta.get_field(relation).related_model
+    text = query_tree.Object((("text", query_tree.Column(Left(column, MAX_SCANNED))),))
+    return query_tree.ToMany((query_tree.Relation(relation, part, text),))
+
+
+def _page(content: dict[str, Any], query: Query) -> ResultPage:
+    info = content["info"]
+    return ResultPage(
+        [_result(row, query) for row in content["results"]],
+        info["end"] if info["has_next"] else None,
+        f"-{info['start']}" if info["has_previous"] and info["start"] else None,
+        content["kinds"],
+    )
+
+
+def _result(row: dict[str, Any], query: Query) -> Result:
+    record = row["record"]
+    fragment = record_fragment(record["texts"], query)
+    return Result(row["kind"], record["slug"], record["name"], record["date"], row["tier"], fragment)
+
+
+def record_fragment(texts: Mapping[str, Any], query: Query) -> Fragment:
+    """The fragment of a record, from the data of ``texts_node``."""
+    return best_fragment(_texts(texts), query)
+
+
+def _texts(texts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The texts with their fields."""
+    for key, value in texts.items():
+        field = key.partition(" ")[0]
+        if isinstance(value, list):
+            yield from ((field, part["text"]) for part in value)
+        else:
+            yield field, value
+
+
+def _sql_length(compiled: CompiledQuery) -> int:
+    return len(compiled.sql)

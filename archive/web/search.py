@@ -1,0 +1,126 @@
+"""The page of the search: one ranked list with counts by kind, or without words the records that filters leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from archive import pagination
+from archive.dates import PartialDate
+from archive.exceptions import ArchiveError
+from archive.filters import FILTERSETS
+from archive.registry import COLLECTIONS, searched
+from archive.search.ranking import Search, kind_names, parse_search
+from archive.search.results import Result, ResultPage, result_page
+from archive.search.suggestions import suggestion
+from archive.web.forms import error_messages, filter_form
+
+PAGE_SIZE = 20
+_MAX_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A result as the template shows it."""
+
+    kind: str
+    url: str
+    name: str
+    date: PartialDate | None
+    fragment: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class KindLink:
+    """The number of matches of a kind, or of all, and the link to these alone."""
+
+    label: str
+    count: int
+    url: str
+    is_current: bool
+
+
+def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpResponse:
+    """The page for these query parameters, without those that are blank."""
+    filters = {name: values for name, values in params.items() if name not in ("q", "kind", "cursor")}
+    context: dict[str, Any] = {"filter_fields": filter_form("search", params), "params": params}
+    try:
+        if "q" in params or "kind" in params:
+            context |= _ranked(params, filters, request.user)
+        elif filters:
+            context["groups"] = _listed(filters, request.user)
+    except ArchiveError as error:
+        context["problems"] = error_messages(error)
+    return render(request, "archive/search.html", context, status=400 if "problems" in context else 200)
+
+
+def _ranked(params: Mapping[str, list[str]], filters: Mapping[str, list[str]], user: Any) -> dict[str, Any]:
+    """The context of a ranked list. With filters but no kind, the kinds that have these filters are searched."""
+    kinds = params.get("kind") or (_kinds_with(filters) if filters else [])
+    search = parse_search(params.get("q", []), kinds, filters)
+    cursor = params.get("cursor", [""])[-1]
+    page = result_page(search, user, PAGE_SIZE, cursor, has_counts=True)
+    context = {"results": [_row(result) for result in page.results], "kinds": _kind_links(search, page, params)}
+    if page.next_cursor:
+        context["next_page"] = _url(params, cursor=[page.next_cursor])
+    if page.previous_cursor:
+        context["previous_page"] = _url(params, cursor=[page.previous_cursor])
+    if not page.results and not cursor and (text := suggestion(search, user)):
+        context["suggestion"], context["suggestion_url"] = text, _url(params, q=[text], cursor=[])
+    return context
+
+
+def _kinds_with(filters: Mapping[str, list[str]]) -> list[str]:
+    return [kind for kind in kind_names() if set(filters) <= set(FILTERSETS[kind].base_filters)]
+
+
+def _kind_links(search: Search, page: ResultPage, params: Mapping[str, list[str]]) -> list[KindLink]:
+    counts = page.kinds or {}
+    chosen = params.get("kind", [])
+    total = KindLink("all", sum(counts.values()), _url(params, kind=[], cursor=[]), not chosen)
+    links = [
+        KindLink(_plural(kind), counts[kind], _url(params, kind=[kind], cursor=[]), chosen == [kind])
+        for kind in kind_names()
+        if kind in counts
+    ]
+    return [total, *links] if len(links) > 1 or chosen else []
+
+
+def _row(result: Result) -> Row:
+    return Row(
+        str(COLLECTIONS[result.kind].model._meta.verbose_name),
+        reverse(f"web:{result.kind}", args=[result.slug]),
+        result.name,
+        PartialDate.parse(str(result.date["text"])) if result.date else None,
+        mark_safe(result.fragment.html),  # noqa: S308 (escaped but for the marks)
+    )
+
+
+def _plural(kind: str) -> str:
+    return str(COLLECTIONS[kind].model._meta.verbose_name_plural)
+
+
+def _url(params: Mapping[str, list[str]], **changes: list[str]) -> str:
+    """The query string with some parameters changed, or removed by an empty list."""
+    return f"?{urlencode({**params, **changes}, doseq=True)}"
+
+
+def _listed(filters: Mapping[str, list[str]], user: Any) -> list[tuple[str, list[Any]]]:
+    """The first records of each kind that has all the filters."""
+    having = [collection for collection in searched() if set(filters) <= set(FILTERSETS[collection.name].base_filters)]
+    if not having:
+        FILTERSETS["statements"](filters, user).check()
+    groups: list[tuple[str, list[Any]]] = []
+    for collection in having:
+        filterset = FILTERSETS[collection.name](filters, user)
+        rows = filterset.result().order_by(*pagination.ordering(filterset.order))[:_MAX_LISTED]
+        if rows:
+            groups.append((_plural(collection.name), list(rows)))
+    return groups
