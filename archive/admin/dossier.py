@@ -32,7 +32,7 @@ class DossierAdmin(WordSearchAdmin):
     list_filter = ("status",)
     ordering = ("slug",)
     search_fields = ("slug", "name")
-    search_help_text = "Words of the title."
+    search_help_text = "Words of the title or introduction."
     slug_from = ("name",)
     fieldsets = ((None, {"fields": ("name", "slug", "introduction")}),)
     inlines = (EntryInline,)

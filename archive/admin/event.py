@@ -37,7 +37,7 @@ class EventAdmin(WordSearchAdmin):
     list_display_links = ("name",)
     list_filter = ("status", "classification")
     search_fields = ("slug", "name")
-    search_help_text = "Words of the heading, or a date (2019-07); all must match."
+    search_help_text = "Words of the heading or summary, or a date (2019-07); all must match."
     search_date = "date"
     ordering = ("-date_sort", "-sequence", "-slug")
     slug_from = ("date", "name")

@@ -33,7 +33,7 @@ class MeasureAdmin(WordSearchAdmin):
     list_display_links = ("name",)
     list_filter = ("status", "instrument")
     search_fields = ("slug", "name")
-    search_help_text = "Words of the heading, or a date at which it was in force (2019-07); all must match."
+    search_help_text = "Words of the heading or summary, or a date at which it was in force (2019-07); all must match."
     search_date = "in_force"
     ordering = ("-in_force_sort", "-slug")
     slug_from = ("name",)

@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from archive.admin.forms import MergingForm, PartForm, RecordForm
 from archive.admin.inlines import StackedPartInline
 from archive.admin.name import OfficialNameInline
-from archive.admin.search import NameSearchAdmin, WordSearchAdmin, related_name_matches
+from archive.admin.search import NameSearchAdmin, WordSearchAdmin, indexed_records, related_name_matches
 from archive.admin.source import CitationInline
-from archive.models import Appointment, Body, Official
+from archive.models import Appointment, Body, Office, Official
 
 _MAX_SLUG_LENGTH = 120
 
@@ -72,7 +72,6 @@ class AppointmentAdmin(WordSearchAdmin):
     ordering = ("-start_sort", "-slug")
     search_fields = ("slug",)
     search_help_text = "Names of the official or body in any spelling, or words of the office; all must match."
-    search_heading = "office__name"
     fieldsets = (
         (None, {"fields": ("official", "office", ("start", "end"), ("end_state", "mode"))}),
         ("Seldom needed", {"fields": ("appointed", "slug"), "classes": ("collapse",)}),
@@ -80,7 +79,11 @@ class AppointmentAdmin(WordSearchAdmin):
     inlines = (CitationInline.of("appointment"),)
 
     def related_name_condition(self, word: str) -> Q:
-        return related_name_matches(word, Official, "official") | related_name_matches(word, Body, "office__body")
+        return (
+            related_name_matches(word, Official, "official")
+            | related_name_matches(word, Body, "office__body")
+            | Q(office__in=indexed_records(Office, word))
+        )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

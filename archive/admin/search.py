@@ -10,7 +10,10 @@ from django.http import HttpRequest
 from archive.admin.base import ArchiveAdmin
 from archive.dates import PartialDate, PartialDateError
 from archive.models import Body
-from archive.sql.text_conditions import SearchWord, contains_word, name_matches, name_patterns
+from archive.registry import collection_of
+from archive.search_index.conditions import matching_entries
+from archive.search_index.search_query import SearchQuery
+from archive.sql.text_conditions import name_matches, name_patterns
 from archive.text import name_parts
 from archive.visibility import overlapping
 
@@ -43,12 +46,13 @@ class NameSearchAdmin(ArchiveAdmin):
 
 
 class WordSearchAdmin(ArchiveAdmin):
-    """Admin that searches by words of the heading or slug, by date, and by names of related records; all must match."""
+    """Admin that searches by words of names, texts and slug, by date, and by names of related records; all must match.
+
+    Words are found in the full-text index, also by their beginning.
+    """
 
     #: The date field that a word like 2019-07 is compared with, or an empty string.
     search_date: str = ""
-    #: The field of the heading.
-    search_heading: str = "name"
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         for word in search_term.replace("\x00", "").split():
@@ -57,7 +61,7 @@ class WordSearchAdmin(ArchiveAdmin):
 
     def word_condition(self, word: str) -> Q:
         """The condition that one word of the search matches. A year may also be a word of the heading."""
-        condition = Q(slug__icontains=word) | Q(contains_word(self.search_heading, SearchWord.parse(word)))
+        condition = Q(slug__icontains=word) | Q(pk__in=indexed_records(self.model, word))
         date = _parse_date(word) if self.search_date else None
         if date is None:
             return condition | self.related_name_condition(word)
@@ -67,6 +71,14 @@ class WordSearchAdmin(ArchiveAdmin):
     def related_name_condition(self, word: str) -> Q:
         """The condition that a related record has a name with the word. None by default; subclasses override it."""
         return Q(pk__in=[])
+
+
+def indexed_records(model: Any, word: str) -> Any:
+    """Primary keys of the records whose names or texts have a word that begins so; none of models without an index."""
+    collection = collection_of(model)
+    quoted = word.replace('"', " ")
+    entries = matching_entries(SearchQuery.parse(f'"{quoted}"*'), collection.name if collection else "")
+    return entries.values("record_id") if collection else entries.none().values("record_id")
 
 
 def related_name_matches(word: str, model: Any, path: str) -> Q:

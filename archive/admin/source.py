@@ -56,7 +56,6 @@ class SourceAdmin(WordSearchAdmin):
     search_fields = ("slug", "title")
     search_help_text = "Words of the title, or a date (2019-07); all must match."
     search_date = "published"
-    search_heading = "title"
     slug_from = ("title",)
     fieldsets = (
         (None, {"fields": ("title", "slug", ("publisher", "published"), ("agency", "author"), ("tier", "language"))}),

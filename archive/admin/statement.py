@@ -78,7 +78,9 @@ class StatementAdmin(WordSearchAdmin):
     list_select_related = ("speaker", "body")
     list_filter = ("status", "classification", "attribution")
     search_fields = ("slug", "name")
-    search_help_text = "Words of the heading, a date (2019-07), a speaker or body in any spelling; all must match."
+    search_help_text = (
+        "Words of the heading, summary or text, a date (2019-07), a speaker or body in any spelling; all must match."
+    )
     search_date = "date"
     ordering = ("-date_sort", "-sequence", "-slug")
     slug_from = ("date", "name")
@@ -132,7 +134,6 @@ class SpeechActAdmin(WordSearchAdmin):
     list_filter = ("kind",)
     search_fields = ("slug", "text")
     search_help_text = "Words of the text or of the statement's slug, which begins with its date."
-    search_heading = "text"
     ordering = ("-slug",)
     fieldsets = (
         (None, {"fields": ("statement", ("kind", "form", "ordinal"), "text", "translation", "condition")}),

@@ -15,6 +15,6 @@ class TopicAdmin(WordSearchAdmin):
     list_filter = ("status",)
     ordering = ("slug",)
     search_fields = ("slug", "name")
-    search_help_text = "Words of the topic's name."
+    search_help_text = "Words of the topic's name or description."
     slug_from = ("name",)
     fieldsets = ((None, {"fields": ("name", "slug", "parent", "description")}),)

@@ -59,6 +59,8 @@ def test_a_state_is_found_by_its_code_first(editing: Client) -> None:
         (Statement, "2019-07-12", "2019-07-12-kim-you-geun-international-probe"),
         (Statement, "2019-07-12 김유근", "2019-07-12-kim-you-geun-international-probe"),
         (Statement, "probe 'Kim Yu-geun'", "2019-07-12-kim-you-geun-international-probe"),
+        (Statement, "2019-07-12 'etching ga'", "2019-07-12-russia-offers-etching-gas"),
+        (Statement, "apologizes", "2019-07-12-kim-you-geun-international-probe"),
         (Event, "2019-07 licensing", "2019-07-04-japan-export-curbs-take-effect"),
         (Measure, "2021 three materials", "japan-export-curbs-on-three-materials"),
     ],
