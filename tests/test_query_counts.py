@@ -86,8 +86,8 @@ def _count(ask: Any) -> int:
 
 #: Pages of the public and of editors, whose statements follow the relations that they show: address -> at most so many.
 PAGES = {
-    "/speech-acts/": 6, f"/statements/{PROBE}/": 26, f"/events/{EVENT}/": 24, "/officials/kim-you-geun/": 16,
-    "/bodies/cheong-wa-dae/": 15, "/measures/japan-export-curbs-on-three-materials/": 16, "/topics/export-controls/": 8,
+    "/speech-acts/": 6, f"/statements/{PROBE}/": 28, f"/events/{EVENT}/": 26, "/officials/kim-you-geun/": 18,
+    "/bodies/cheong-wa-dae/": 17, "/measures/japan-export-curbs-on-three-materials/": 18, "/topics/export-controls/": 8,
     "/dossiers/japan-south-korea-export-controls/": 4,
 }  # fmt: skip
 ADMIN = {f"/admin/archive/{one._meta.model._meta.model_name}/": 12 for one in FILTERSETS.values()}

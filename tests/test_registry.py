@@ -67,6 +67,12 @@ def test_new_record_type_has_pages_and_is_searched(doors: dict[str, Any]) -> Non
     assert [found["slug"] for found in doors["rest search"]["results"]] == ["treaty-of-1965"]
 
 
+def test_new_record_type_is_cited_harvested_and_in_the_sitemap(doors: dict[str, Any]) -> None:
+    assert "date = {1965-06-22}" in doors["bibtex"]
+    assert '<depositary collection="bodies" slug="japan">Japan</depositary>' in doors["oai"]
+    assert "/treaties/treaty-of-1965/</loc>" in doors["sitemap"]
+
+
 def test_new_record_type_is_in_the_admin_and_in_datasets(doors: dict[str, Any]) -> None:
     assert doors["admin"]
     assert "treaty-of-1965" in doors["exported"]

@@ -15,7 +15,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from archive.problem_json import CONTENT_TYPE, problem_body
 from archive.web.errors import bad_request
 
-_EXEMPT_PATHS = ("/admin/", "/api/v1/token/", "/static/", "/livez", "/readyz", "/metrics")
+_EXEMPT_PATHS = ("/admin/", "/api/v1/token/", "/static/", "/robots.txt", "/livez", "/readyz", "/metrics")
 _REMEDY = "Log in, or send a token: 'Authorization: Token <token>'."
 
 

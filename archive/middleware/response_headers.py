@@ -28,6 +28,8 @@ BROTLI_QUALITY = 4
 _COMPRESSIBLE_TYPES = (
     "application/json", "application/graphql-response+json", "application/problem+json", "application/ld+json",
     "application/vnd.oai.openapi", "application/atom+xml", "application/jsonl", "application/x-ndjson", "text/",
+    "application/xml", "application/x-bibtex", "application/x-research-info-systems",
+    "application/vnd.citationstyles.csl+json", "application/vnd.timelinejs+json",
 )  # fmt: skip
 #: Directives that say already which caches may store a response.
 _STORAGE_DIRECTIVES = ("private", "public", "no-store")

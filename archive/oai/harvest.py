@@ -16,7 +16,8 @@ from django.conf import settings
 from django.db import connection
 
 from archive import pagination
-from archive.bind_parameters import datetime_param, text_param
+from archive.bibliography.read import read_record
+from archive.bind_parameters import datetime_param
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import bind, plan_key, prepare
 from archive.lru import LRUCache
@@ -99,11 +100,10 @@ def get_entry(identifier: str, output_format: Format) -> Entry:
     """The record of an identifier, or its deletion. Raises OaiError: idDoesNotExist."""
     collection, _, slug = identifier.removeprefix(identifier_prefix()).partition("/")
     if identifier.startswith(identifier_prefix()) and collection in harvested_collections() and slug:
-        key = ("record", collection, output_format.prefix, connection.vendor)
-        compiled = _COMPILED.get_or_set(key, lambda: _compile_record(collection, output_format), _sql_length)
-        if (content := compiled.run({"slug": slug})) is not None:
-            return _entry(collection, msgspec.json.decode(content), Period())
-        if (deletion := deletions.find(COLLECTIONS[collection].model, slug)) is not None:
+        model = COLLECTIONS[collection].model
+        if (row := read_record(model, output_format.node, slug)) is not None:
+            return _entry(collection, row, Period())
+        if (deletion := deletions.find(model, slug)) is not None:
             return _deleted_entry(collection, deletion)
     raise OaiError("idDoesNotExist", f"identifier: got '{identifier[:200]}', expected one that ListIdentifiers lists.")
 
@@ -162,7 +162,7 @@ def _updated_after(period: Period) -> dict[str, list[str]]:
 
 
 def _compile_list(collection: str, query: Query, filters: dict[str, list[str]], has_position: bool) -> CompiledQuery:
-    prepared = prepare(FILTERSETS[collection], {**filters, "order_by": ["updated_at"]}, None, "q.")
+    prepared = prepare(FILTERSETS[collection], filters, None, "q.")
     rows = prepared.rows
     if query.period.end is not None:
         rows = rows.filter(updated_at__lt=datetime_param(_END))
@@ -175,12 +175,6 @@ def _compile_list(collection: str, query: Query, filters: dict[str, list[str]], 
         after=pagination.position_params(_ORDER, _POSITION) if has_position else None,
     )
     return Compiler(None).compile(page, prepared.must_exist)
-
-
-def _compile_record(collection: str, output_format: Format) -> CompiledQuery:
-    model = COLLECTIONS[collection].model
-    rows = model._default_manager.visible_to(None).filter(slug=text_param("slug"))
-    return Compiler(None).compile(query_tree.Detail(rows, output_format.node(model)))
 
 
 def _entry(collection: str, row: dict[str, Any], period: Period) -> Entry:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from django.urls import path
 
 from archive.registry import page_names
-from archive.web import monitoring, views
+from archive.web import monitoring, sitemaps, views
 
 app_name = "web"
 
 
 urlpatterns = [
     path("", views.front, name="front"),
+    path("sitemap.xml", sitemaps.sitemap_index, name="sitemap-index"),
+    path("sitemap-<section>.xml", sitemaps.collection_sitemap, name="sitemap"),
+    path("robots.txt", sitemaps.robots, name="robots"),
     path("livez", monitoring.livez, name="livez"),
     path("readyz", monitoring.readyz, name="readyz"),
     path("metrics", monitoring.metrics, name="metrics"),

@@ -19,6 +19,7 @@ from archive.models import Dossier
 from archive.sql.suggestions import suggest_slugs
 from archive.visibility import prefetch_visible
 from archive.web.detail import acts_with_states, detail_relations, dossier_entries
+from archive.web.embedded import embedded_metadata
 from archive.web.forms import error_messages, filter_form
 from archive.web.search import search_page
 
@@ -91,6 +92,7 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
         return render(request, "archive/error.html", {"title": "Not found", "suggestions": links}, status=404)
     parts = detail_relations(collection, record, request.user)
     context = {"record": record, "collection": collection, "parts": parts}
+    context |= embedded_metadata(collection, slug, request.user, request.build_absolute_uri("/"))
     if collection == "statements":
         context["acts"] = acts_with_states(parts["speech_acts"], request.user)
     if isinstance(record, Dossier):

@@ -190,6 +190,10 @@ def web() -> Iterator[Route]:
         f"/search/?q={WORD}x",
     ):
         yield Route(f"web {address}", address)
+    for address in ("/sitemap.xml", "/robots.txt"):
+        yield Route(f"web {address}", address, stays=True)
+    for name in page_names().values():
+        yield Route(f"web sitemap of {name}", f"/sitemap-{name}.xml")
     for address in (f"/?participant={SLUGS['officials']}", f"/?related_to={SLUGS['events']}", f"/?cursor={WORD}"):
         yield Route(f"web {address}", address, stays="cursor" in address)
     for kind in MODELS:

@@ -14,6 +14,7 @@ from django.core.management import call_command
 ROWS = "slug,name,signed,depositary,status\ntreaty-of-1965,Treaty on Basic Relations,1965-06-22,japan,published\n"
 QUERY = """{ treaties(depositary: "JP") { totalCount nodes { slug signed { text } depositary { slug } } }
   treaty(slug: "treaty-of-1965") { name status } search(q: "Basic") { ... on Treaty { slug } } }"""
+OAI = "verb=ListRecords&metadataPrefix=chancery&set=collection:treaties"
 
 
 def main() -> None:
@@ -50,6 +51,9 @@ def main() -> None:
                 "search page": client.get("/search/?q=Basic").content.decode(),
                 "admin": admin.site.is_registered(Treaty),
                 "exported": exported,
+                "bibtex": client.get("/api/v1/treaties/treaty-of-1965/?format=bibtex").getvalue().decode(),
+                "oai": client.get(f"/oai?{OAI}").content.decode(),
+                "sitemap": client.get("/sitemap-treaties.xml").content.decode(),
             }
         )
     )

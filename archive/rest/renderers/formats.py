@@ -10,6 +10,7 @@ from typing import Any
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 
 from archive.bibliography.nodes import item_node
+from archive.bibliography.schema_org import DESCRIBED, schema_org_node
 from archive.bibliography.timelinejs import timeline_node
 from archive.exceptions import ArchiveError, Problem
 from archive.media_types import preferred
@@ -82,7 +83,14 @@ FORMATS = {
     for output_format in (
         Format("jsonl", "application/jsonl", jsonl.render),
         Format("csv", "text/csv; charset=utf-8; header=present", csv.render, is_file=True),
-        Format("jsonld", "application/ld+json", jsonld.render, jsonld.FIELDS, is_streamed=False),
+        Format(
+            "jsonld",
+            "application/ld+json",
+            jsonld.render,
+            node=schema_org_node,
+            collections=DESCRIBED,
+            is_streamed=False,
+        ),
         Format(
             "atom",
             "application/atom+xml; charset=utf-8",

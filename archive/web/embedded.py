@@ -1,0 +1,39 @@
+"""What a record's page says of it to programs: Dublin Core for reference managers, and JSON-LD for search engines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+
+from archive.bibliography.dublin_core import dublin_core
+from archive.bibliography.items import read_item
+from archive.bibliography.nodes import item_node
+from archive.bibliography.read import read_record
+from archive.bibliography.schema_org import DESCRIBED, document, schema_org_node
+from archive.registry import COLLECTIONS
+
+#: The elements by which Zotero and others save an item.
+_ELEMENTS = ("title", "creator", "date", "subject", "description", "publisher", "language", "identifier", "rights")
+#: Characters that would end the script element, or begin a comment in it.
+_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+
+def embedded_metadata(collection: str, slug: str, user: Any, base_url: str) -> dict[str, Any]:
+    """Template context: ``meta`` as (name, content) pairs, and ``json_ld`` (empty for some collections)."""
+    model = COLLECTIONS[collection].model
+    row = read_record(model, item_node, slug, user)
+    pairs = dublin_core(read_item(collection, row, base_url)) if row else ()
+    return {
+        "meta": [(f"DC.{name}", value) for name, value in pairs if name in _ELEMENTS],
+        "json_ld": _json_ld(collection, slug, user, base_url) if collection in DESCRIBED else "",
+        "archive_name": settings.ARCHIVE_NAME,
+    }
+
+
+def _json_ld(collection: str, slug: str, user: Any, base_url: str) -> SafeString:
+    row = read_record(COLLECTIONS[collection].model, schema_org_node, slug, user)
+    text = json.dumps(document(collection, [row] if row else [], base_url), ensure_ascii=False)
+    return mark_safe(text.translate(_ESCAPES))  # noqa: S308 (escaped on this line)

@@ -1,0 +1,68 @@
+"""Sitemaps of the published records' pages, one or several per collection, and robots.txt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import index, sitemap
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from archive.cache.store import mark_cacheable
+from archive.registry import COLLECTIONS, page_names
+
+#: What programs that follow links would not find an end of: forms with filters, and the APIs.
+_EXCLUDED_PATHS = ("/admin/", "/api/", "/graphql/", "/oai", "/search/")
+
+
+class RecordSitemap(Sitemap):  # type: ignore[type-arg]
+    """The pages of a collection's records. Its items are (slug, timestamp) pairs of what the public sees."""
+
+    #: URLs of one file; the protocol allows 50,000.
+    limit = 10_000
+
+    def __init__(self, collection: str) -> None:
+        self.collection = collection
+
+    @property
+    def visible(self) -> Any:
+        return COLLECTIONS[self.collection].model._default_manager.visible_to(None)
+
+    def items(self) -> Any:
+        return self.visible.order_by("slug").values_list("slug", "updated_at")
+
+    def location(self, item: tuple[str, datetime]) -> str:
+        return reverse(f"web:{self.collection}", args=[item[0]])
+
+    def lastmod(self, item: tuple[str, datetime]) -> datetime:
+        return item[1]
+
+    def get_latest_lastmod(self) -> datetime | None:
+        latest: datetime | None = self.visible.aggregate(latest=Max("updated_at"))["latest"]
+        return latest
+
+
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """The sitemaps of all collections that have published records."""
+    sitemaps = {name: RecordSitemap(name) for name in page_names().values()}
+    listed: dict[str, Any] = {name: records for name, records in sitemaps.items() if records.visible.exists()}
+    return mark_cacheable(index(request, listed, sitemap_url_name="web:sitemap"))
+
+
+def collection_sitemap(request: HttpRequest, section: str) -> HttpResponse:
+    if section not in page_names().values():
+        raise Http404
+    return mark_cacheable(sitemap(request, {section: RecordSitemap(section)}, section))
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """robots.txt: what crawlers leave out, and where the sitemap is; in a private archive they leave out everything."""
+    excluded = _EXCLUDED_PATHS if settings.ARCHIVE_PUBLIC else ("/",)
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in excluded)]
+    if settings.ARCHIVE_PUBLIC:
+        lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('web:sitemap-index'))}"]
+    return mark_cacheable(HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8"))
