@@ -1,0 +1,1 @@
+"""Reading of news articles: marks what the archive has records of, and drafts statements from what is accepted."""
