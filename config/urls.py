@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from archive.admin.article import article_page
 from archive.admin.deleted_records import deleted_records
 
 urlpatterns = [
+    path("admin/archive/article/", admin.site.admin_view(article_page), name="read_article"),
     path("admin/archive/deleted/", admin.site.admin_view(deleted_records), name="deleted_records"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("archive.rest.urls")),

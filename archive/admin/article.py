@@ -1,0 +1,131 @@
+"""The page that reads an article: its text with marks, and the statements that can be made drafts of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from archive.admin.article_forms import ArticleForm, ReadStatementForms
+from archive.articles.drafts import create_draft
+from archive.articles.index import build_index
+from archive.articles.reader import Article, read
+from archive.choices import SpeechActKind
+from archive.models import Source, Statement
+
+#: What a user must be allowed to do on this page.
+_PERMISSIONS = ("archive.add_statement", "archive.add_speechact", "archive.add_citation")
+#: Speech acts that one page shows; the rest of a long text is left for another reading.
+_MAX_ACTS = 60
+
+
+def article_page(request: HttpRequest) -> HttpResponse:
+    """GET: the form. POST: what was read in the article, and with ``_save`` the drafts of what is accepted."""
+    if not all(request.user.has_perm(permission) for permission in _PERMISSIONS):
+        raise PermissionDenied
+    if request.method != "POST":
+        return _render(request, ArticleForm(user=request.user))
+    form = ArticleForm(request.POST, request.FILES, user=request.user)
+    if not form.is_valid():
+        return _render(request, form)
+    article = read(form.cleaned_data["text"], form.cleaned_data["day"], build_index(request.user))
+    is_saving = "_save" in request.POST
+    statements = _statement_forms(article, request.user, request.POST if is_saving else None)
+    if is_saving:
+        drafts = _save(request, statements, form.cleaned_data["source"])
+        if drafts:
+            return HttpResponseRedirect(_next_page(drafts))
+    left = len(article.acts) - sum(len(statement.acts) for statement in statements)
+    return _render(request, form, article=article, statements=statements, marked_text=marked_text(article), left=left)
+
+
+def _statement_forms(article: Article, user: Any, data: Any) -> list[ReadStatementForms]:
+    """The forms of as many statements as have ``_MAX_ACTS`` acts; the last of them may lack some."""
+    forms: list[ReadStatementForms] = []
+    room = _MAX_ACTS
+    for number, statement in enumerate(article.statements):
+        if room <= 0:
+            break
+        forms.append(ReadStatementForms(article, number, room, user, data))
+        room -= len(statement.acts)
+    return forms
+
+
+def _save(request: HttpRequest, statements: list[ReadStatementForms], source: Source) -> list[Statement]:
+    """The drafts of all accepted statements; none of them, and messages, if one cannot be made."""
+    accepted = [statement for statement in statements if statement.is_accepted]
+    if not accepted:
+        messages.error(request, "Nothing was made: got no ticked statement, expected at least one.")
+        return []
+    is_valid = [statement.is_valid() for statement in accepted]
+    if not all(is_valid):
+        messages.error(request, "Nothing was made yet: mend what is marked below.")
+        return []
+    drafts: list[Statement] = []
+    try:
+        with transaction.atomic():
+            for statement in accepted:
+                drafts.append(create_draft(statement.accepted(), source))
+    except ValidationError as error:
+        form = accepted[len(drafts)].form
+        for text in error.messages:
+            form.add_error(None, text)
+        messages.error(request, "Nothing was made yet: mend what is marked below.")
+        return []
+    for draft in drafts:
+        url = reverse("admin:archive_statement_change", args=[draft.pk])
+        messages.success(request, format_html('Draft made: <a href="{}">{}</a>.', url, draft.name))
+    return drafts
+
+
+def _next_page(drafts: list[Statement]) -> str:
+    """The draft's form, or the list of drafts if there are several."""
+    if len(drafts) == 1:
+        return reverse("admin:archive_statement_change", args=[drafts[0].pk])
+    return f"{reverse('admin:archive_statement_changelist')}?status__exact=draft"
+
+
+def _render(request: HttpRequest, form: ArticleForm, **context: Any) -> TemplateResponse:
+    statements = context.get("statements", [])
+    media = form.media
+    for statement in statements:
+        media += statement.form.media
+        media += next((act.media for _, act in statement.acts), media)
+    page = {**admin.site.each_context(request), "title": "Read an article", "form": form, "media": media, **context}
+    return TemplateResponse(request, "admin/archive/article.html", page)
+
+
+def marked_text(article: Article) -> SafeString:
+    """The article as HTML with a ``mark`` element around everything that was recognized, its rule as the title."""
+    spans = [(name.start, name.end, name.kind, f"{name.name}: {name.rule}") for name in article.names]
+    spans += [(date.start, date.end, "date", f"{date.edtf}: {date.rule}") for date in article.dates]
+    spans += [(act.start, act.end, "act", SpeechActKind(act.kind).label) for act in article.acts]
+    spans += [(quotation.start, quotation.end, "quotation", "quoted words") for quotation in article.quotations]
+    spans.sort(key=lambda span: (span[0], -span[1]))
+    parts: list[str] = []
+    ends: list[int] = []
+    position = 0
+    for start, end, kind, title in spans:
+        while ends and ends[-1] <= start:
+            position = _append(parts, article.text, position, ends.pop(), "</mark>")
+        if start < position or (ends and end > ends[-1]):
+            continue  # a mark that crosses another
+        position = _append(parts, article.text, position, start, "")
+        parts.append(format_html('<mark class="read-{}" title="{}">', kind, title))
+        ends.append(end)
+    while ends:
+        position = _append(parts, article.text, position, ends.pop(), "</mark>")
+    parts.append(conditional_escape(article.text[position:]))
+    return mark_safe("".join(parts))  # noqa: S308
+
+
+def _append(parts: list[str], text: str, start: int, end: int, tag: str) -> int:
+    parts += [conditional_escape(text[start:end]), tag]
+    return end

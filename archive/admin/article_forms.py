@@ -1,0 +1,252 @@
+"""Forms of the article page: the article itself, and what was read in it as statements with their speech acts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Field
+
+from archive.admin.autocompletes import RecordChoiceField, RecordMultipleChoiceField, RecordSelect, RecordSelectMultiple
+from archive.articles.drafts import MAX_QUOTATION, AcceptedAct, AcceptedStatement
+from archive.articles.names import NameMark
+from archive.articles.reader import MAX_LENGTH, Article, ReadStatement
+from archive.articles.speech import ActMark
+from archive.choices import Attribution, SpeechActKind, StatementClassification, TextForm
+from archive.forms import MultilineField, PartialDateFormField
+from archive.models import Citation, SpeechAct, Statement
+from archive.text import is_storable
+
+#: Bytes of an uploaded text.
+MAX_FILE_SIZE = 2_000_000
+_HEADING_LENGTH = 120
+
+
+def _record_field(model: Any, name: str, user: Any, required: bool = False) -> RecordChoiceField:
+    relation: Field[Any, Any] = model._meta.get_field(name)
+    visible = relation.related_model._default_manager.visible_to(user)  # type: ignore[union-attr]
+    return RecordChoiceField(visible, widget=RecordSelect(relation, admin.site), required=required)
+
+
+def _records_field(model: Any, name: str, user: Any) -> RecordMultipleChoiceField:
+    relation: Field[Any, Any] = model._meta.get_field(name)
+    visible = relation.related_model._default_manager.visible_to(user)  # type: ignore[union-attr]
+    return RecordMultipleChoiceField(visible, widget=RecordSelectMultiple(relation, admin.site), required=False)
+
+
+class ArticleForm(forms.Form):
+    """The article's source, day and text; the text may come from a file."""
+
+    day = forms.DateField(
+        label="Date of the article", widget=forms.DateInput(attrs={"placeholder": "2019-07-12", "size": 12}),
+        help_text="The day on which it was published: “Friday” and “last week” are counted from it.",
+    )  # fmt: skip
+    text = MultilineField(
+        required=False, max_length=MAX_LENGTH, widget=forms.Textarea(attrs={"rows": 14}),
+        help_text="Paste the text, paragraphs on lines of their own.",
+    )  # fmt: skip
+    file = forms.FileField(required=False, label="or a text file", help_text="Plain text in UTF-8.")
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"] = _record_field(Citation, "source", user, required=True)
+        self.fields["source"].help_text = "The article's own record: each draft cites it."
+        self.order_fields(["source", "day", "text", "file"])
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if not 1000 <= day.year <= 9000:
+            raise ValidationError(f"Got the year {day.year}, expected one from 1000 to 9000.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        upload = cleaned.get("file")
+        if upload and cleaned.get("text"):
+            self.add_error("file", "Got a text and a file, expected one of them: leave the other empty.")
+        elif upload:
+            cleaned["text"] = self._read(upload)
+        if not self.errors and not (cleaned.get("text") or "").strip():
+            self.add_error("text", "Got neither words nor a file, expected the article's text.")
+        return cleaned
+
+    def _read(self, upload: Any) -> str:
+        if upload.size > MAX_FILE_SIZE:
+            self.add_error("file", f"Got {upload.size:,} bytes, expected at most {MAX_FILE_SIZE:,}.")
+            return ""
+        try:
+            text: str = upload.read().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        except UnicodeDecodeError as error:
+            self.add_error("file", f"Got byte {error.start + 1} that is no UTF-8, expected a plain text in UTF-8.")
+            return ""
+        if not is_storable(text):
+            self.add_error("file", "Got a null character, expected a plain text: is it a document of a word processor?")
+        if len(text) > MAX_LENGTH:
+            self.add_error("file", f"Got {len(text):,} characters, expected at most {MAX_LENGTH:,}: choose a part.")
+        return text
+
+
+class ReadStatementForm(forms.Form):
+    """One statement that was read. Without its tick nothing is made of it."""
+
+    accept = forms.BooleanField(required=False, label="Make a draft of this statement")
+    name = forms.CharField(max_length=250, label="Heading", widget=forms.TextInput(attrs={"class": "vTextField"}))
+    date = PartialDateFormField()
+    classification = forms.ChoiceField(choices=StatementClassification.choices)
+    attribution = forms.ChoiceField(choices=Attribution.choices)
+    attributed_as = forms.CharField(
+        max_length=250, required=False, label="Attributed as", widget=forms.TextInput(attrs={"class": "vTextField"})
+    )
+    new_speaker = forms.CharField(
+        max_length=200, required=False, label="or a new official", help_text="Becomes a draft of an official.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, user: Any, may_add_officials: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["speaker"] = _record_field(Statement, "speaker", user)
+        self.fields["body"] = _record_field(Statement, "body", user)
+        self.fields["measures"] = _records_field(Statement, "about_measures", user)
+        self.fields["measures"].label = "About measures"
+        if not may_add_officials:
+            del self.fields["new_speaker"]
+        order = (
+            "accept",
+            "name",
+            "date",
+            "classification",
+            "attribution",
+            "attributed_as",
+            "speaker",
+            "new_speaker",
+            "body",
+        )
+        self.order_fields([*order, "measures"])
+        # A statement that is not accepted may be incomplete.
+        if self.is_bound and not self.data.get(self.add_prefix("accept")):
+            for field in self.fields.values():
+                field.required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("accept") and cleaned.get("speaker") and cleaned.get("new_speaker"):
+            self.add_error("new_speaker", "Got two speakers, expected one: empty this field, or the one beside it.")
+        if cleaned.get("accept") and not self.errors and cleaned.get("date") is None:
+            self.add_error("date", "Got none, expected the date on which it was said.")
+        return cleaned
+
+
+class ReadActForm(forms.Form):
+    """One speech act of a statement that was read. Without its tick it is dropped."""
+
+    accept = forms.BooleanField(required=False, label="Keep")
+    kind = forms.ChoiceField(choices=SpeechActKind.choices)
+    form = forms.ChoiceField(choices=TextForm.choices)
+    text = MultilineField(widget=forms.Textarea(attrs={"rows": 2}))
+    condition = MultilineField(required=False, widget=forms.Textarea(attrs={"rows": 1}))
+    paragraph = forms.IntegerField(required=False, min_value=0, max_value=MAX_LENGTH, widget=forms.HiddenInput)
+    quotation = forms.CharField(required=False, max_length=MAX_QUOTATION, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bodies"] = _records_field(SpeechAct, "addressee_bodies", user)
+        self.fields["officials"] = _records_field(SpeechAct, "addressee_officials", user)
+        self.fields["bodies"].label, self.fields["officials"].label = "To bodies", "To officials"
+        if self.is_bound and not self.data.get(self.add_prefix("accept")):
+            for field in self.fields.values():
+                field.required = False
+
+    def accepted(self) -> AcceptedAct:
+        values = self.cleaned_data
+        return AcceptedAct(
+            values["kind"], values["form"], values["text"], values["condition"], list(values["bodies"]),
+            list(values["officials"]), values["paragraph"] or 0, values["quotation"],
+        )  # fmt: skip
+
+
+class ReadStatementForms:
+    """The form of a statement that was read, with those of its acts, and the rules by which it was read."""
+
+    def __init__(self, article: Article, number: int, limit: int, user: Any, data: Any) -> None:
+        self.read: ReadStatement = article.statements[number]
+        prefix = f"statement{number}"
+        self.form = ReadStatementForm(
+            data, prefix=prefix, initial=_statement_values(article, self.read), user=user,
+            may_add_officials=user.has_perm("archive.add_official"),
+        )  # fmt: skip
+        self.acts = [
+            (act, ReadActForm(data, prefix=f"{prefix}-act{index}", initial=_act_values(article, act), user=user))
+            for index, act in enumerate(self.read.acts[:limit])
+        ]
+
+    @property
+    def is_accepted(self) -> bool:
+        return bool(self.form.data.get(self.form.add_prefix("accept")))
+
+    def is_valid(self) -> bool:
+        """Whether the statement may become a draft; a statement that is not accepted always may be left."""
+        if not self.is_accepted:
+            return True
+        return all([self.form.is_valid(), *(form.is_valid() for form in self.accepted_acts())])
+
+    def accepted_acts(self) -> list[ReadActForm]:
+        return [form for _, form in self.acts if form.data.get(form.add_prefix("accept"))]
+
+    def accepted(self) -> AcceptedStatement:
+        values = self.form.cleaned_data
+        return AcceptedStatement(
+            name=values["name"], date=values["date"], classification=values["classification"],
+            attribution=values["attribution"], attributed_as=values["attributed_as"], speaker=values["speaker"],
+            new_speaker=values.get("new_speaker", ""), body=values["body"], measures=list(values["measures"]),
+            acts=[form.accepted() for form in self.accepted_acts()],
+        )  # fmt: skip
+
+
+def _statement_values(article: Article, statement: ReadStatement) -> dict[str, Any]:
+    speaker = statement.speaker
+    mark = speaker.mark
+    acts = statement.acts
+    who = speaker.words or (mark.name if mark else "")
+    measures = [
+        name for name in article.names if name.kind == "measure" and any(name.start in act.sentence for act in acts)
+    ]
+    return {
+        "accept": bool(mark or speaker.words),
+        "name": f"{who[:1].upper()}{who[1:]}: {acts[0].words}"[:_HEADING_LENGTH]
+        if who
+        else acts[0].words[:_HEADING_LENGTH],
+        "date": statement.edtf,
+        "classification": statement.classification,
+        "attribution": speaker.attribution,
+        "attributed_as": speaker.words,
+        "speaker": _key(mark, "official"),
+        "new_speaker": mark.name if mark and mark.kind == "new_official" else "",
+        "body": _key(mark, "body"),
+        "measures": _keys(measures, "measure"),
+    }
+
+
+def _act_values(article: Article, act: ActMark) -> dict[str, Any]:
+    is_quoted = act.form != TextForm.PARAPHRASE
+    sentence = article.text[act.sentence.start : act.sentence.end]
+    return {
+        "accept": True,
+        "kind": act.kind,
+        "form": act.form,
+        "text": act.words,
+        "condition": act.condition,
+        "bodies": _keys(act.addressees, "body"),
+        "officials": _keys(act.addressees, "official"),
+        "paragraph": article.paragraph_of(act.start),
+        "quotation": (act.words if is_quoted and act.form == TextForm.VERBATIM else sentence)[:MAX_QUOTATION],
+    }
+
+
+def _key(mark: NameMark | None, kind: str) -> int | None:
+    return mark.targets[0].key if mark and mark.targets and mark.kind == kind else None
+
+
+def _keys(marks: Any, kind: str) -> list[int]:
+    return list(dict.fromkeys(key for mark in marks if (key := _key(mark, kind))))

@@ -1,0 +1,157 @@
+"""The page that reads an article: what it shows, what it makes, and what it refuses."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from archive.models import Official, Source, SpeechAct, Statement
+
+URL = "/admin/archive/article/"
+ARTICLE = (
+    "Kim You-geun, deputy chief of the National Security Office, proposed Friday that a panel examine the claims.\n"
+    "Kim demanded that Japan withdraw its restrictions if South Korea is cleared.\n"
+    "Foreign Minister Ilse Vandermeer welcomed it. “We hope that both sides will talk soon,” Vandermeer said.\n"
+    "Another Cheong Wa Dae official told reporters that a next step would follow."
+)
+pytestmark = pytest.mark.usefixtures("dossier")
+
+
+@pytest.fixture
+def source(dossier: Any) -> Source:
+    return Source.objects.order_by("pk").first()
+
+
+def posted(record: Source, text: str = ARTICLE, **fields: Any) -> dict[str, Any]:
+    return {"source": record.pk, "day": "2019-07-12", "text": text, **fields}
+
+
+def form_values(page: str) -> dict[str, Any]:
+    """What a browser would send of the page's statements as they are proposed."""
+    values: dict[str, Any] = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        is_off = attributes.get("type") == "checkbox" and " checked" not in tag
+        if attributes.get("name", "").startswith("statement") and not is_off:
+            values[attributes["name"]] = html.unescape(attributes.get("value", "on" if "checkbox" in tag else ""))
+    for name, body in re.findall(r'<textarea name="(statement[^"]*)"[^>]*>(.*?)</textarea>', page, re.DOTALL):
+        values[name] = html.unescape(body.strip())
+    for name, options in re.findall(r'<select name="(statement[^"]*)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        chosen = re.findall(r'<option value="([^"]+)" selected', options)
+        if chosen:
+            values[name] = chosen
+    return values
+
+
+def test_an_article_becomes_draft_statements(editing: Client, source: Source) -> None:
+    page = editing.post(URL, posted(source, _read="1")).content.decode()
+    assert Statement.objects.filter(status="draft").count() == 0
+    assert '<mark class="read-official" title="Kim You-geun' in page
+    assert '<mark class="read-new_official"' in page
+
+    response = editing.post(URL, posted(source, _save="1", **form_values(page)))
+
+    assert response.status_code == 302, response.content.decode()
+    drafts = {str(draft.speaker or draft.attributed_as): draft for draft in Statement.objects.filter(status="draft")}
+    assert set(drafts) == {"Kim You-geun", "Ilse Vandermeer", "Another Cheong Wa Dae official"}
+    kim = drafts["Kim You-geun"]
+    assert (kim.date.text, kim.attribution) == ("2019-07-12", "named")
+    assert kim.capacities.count() == 2
+    proposal, demand = kim.speech_acts.order_by("ordinal")
+    assert (proposal.kind, demand.kind) == ("proposal", "demand")
+    assert [body.name for body in demand.addressee_bodies.all()] == ["Japan"]
+    assert demand.condition == "if South Korea is cleared"
+    [citation] = demand.citations.all()
+    assert (citation.source, citation.locator) == (source, "paragraph 2")
+    assert citation.quotation.startswith("Kim demanded that Japan")
+    official = drafts["Another Cheong Wa Dae official"]
+    assert (official.attribution, official.body.slug, official.speaker) == ("on_background", "cheong-wa-dae", None)
+    assert Official.objects.get(name="Ilse Vandermeer").status == "draft"
+
+
+def test_what_is_not_ticked_is_dropped(editing: Client, source: Source) -> None:
+    page = editing.post(URL, posted(source, _read="1")).content.decode()
+    values = form_values(page)
+    for name in ("statement1-accept", "statement2-accept", "statement0-act0-accept"):
+        values.pop(name)
+    response = editing.post(URL, posted(source, _save="1", **values))
+    [draft] = Statement.objects.filter(status="draft")
+    assert response.url == f"/admin/archive/statement/{draft.pk}/change/"
+    assert [act.kind for act in draft.speech_acts.all()] == ["demand"]
+    assert not Official.objects.filter(name="Ilse Vandermeer").exists()
+
+
+def test_nothing_is_made_if_one_statement_is_wrong(editing: Client, source: Source) -> None:
+    page = editing.post(URL, posted(source, _read="1")).content.decode()
+    values = form_values(page) | {"statement2-body": "", "statement0-act1-text": "Mine"}
+    response = editing.post(URL, posted(source, _save="1", **values))
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "expected the body on whose behalf" in page
+    assert "Mine" in page
+    assert not Statement.objects.filter(status="draft").exists()
+    assert not SpeechAct.objects.filter(text="Mine").exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"text": ""}, "Got neither words nor a file"),
+        ({"day": "Friday"}, "Enter a valid date"),
+        ({"day": "0019-07-12"}, "expected one from 1000 to 9000"),
+        ({"source": "999999999999999999999999"}, "not one of the available choices"),
+        ({"file": SimpleUploadedFile("a.txt", b"words")}, "Got a text and a file"),
+        ({"text": "", "file": SimpleUploadedFile("a.doc", b"\xff\xfe\x00")}, "no UTF-8"),
+        ({"text": "", "file": SimpleUploadedFile("a.txt", b"a\x00b")}, "null character"),
+        ({"text": "x" * 400_001}, "at most 400000 characters"),
+    ],
+)
+def test_a_bad_article_is_refused_with_its_reason(
+    editing: Client, source: Source, fields: dict[str, Any], message: str
+) -> None:
+    response = editing.post(URL, posted(source, **fields, _read="1"))
+    assert response.status_code == 200
+    assert message in response.content.decode()
+
+
+def test_a_text_file_is_read(editing: Client, source: Source) -> None:
+    upload = SimpleUploadedFile("a.txt", "\ufeffKim You-geun urged Japan to talk.".encode())
+    page = editing.post(URL, posted(source, text="", file=upload, _read="1")).content.decode()
+    assert '<mark class="read-act"' in page
+
+
+def test_markup_in_an_article_is_text(editing: Client, source: Source) -> None:
+    text = "<script>alert(1)</script> & “<b>Kim You-geun</b>” said"
+    page = editing.post(URL, posted(source, text, _read="1")).content.decode()
+    assert "<script>alert(1)" not in page
+    assert "<b>Kim" not in page
+
+
+def test_an_article_of_one_long_line_shows_a_bounded_page(editing: Client, source: Source) -> None:
+    text = " ".join(f"Another official of body {number} said that it was so." for number in range(3000))
+    response = editing.post(URL, posted(source, text, _read="1"))
+    assert "2940 more speech acts are not shown" in response.content.decode()
+    assert len(response.content) < 1_500_000
+
+
+def test_who_may_not_add_statements_is_refused(client: Client, django_user_model: Any) -> None:
+    client.force_login(django_user_model.objects.create_user("reader", is_staff=True))
+    assert client.get(URL).status_code == 403
+
+
+def test_a_contributor_drafts_too(contributing: Client, source: Source) -> None:
+    page = contributing.post(URL, posted(source, _read="1")).content.decode()
+    response = contributing.post(URL, posted(source, _save="1", **form_values(page)))
+    assert response.status_code == 302, response.content.decode()
+
+
+def test_the_article_page_takes_few_queries(
+    editing: Client, source: Source, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(25):
+        editing.post(URL, posted(source, _read="1"))
