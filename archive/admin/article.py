@@ -35,7 +35,8 @@ def article_page(request: HttpRequest) -> HttpResponse:
     form = ArticleForm(request.POST, request.FILES, user=request.user)
     if not form.is_valid():
         return _render(request, form)
-    article = read(form.cleaned_data["text"], form.cleaned_data["day"], build_index(request.user))
+    text = form.cleaned_data["text"]
+    article = read(text, form.cleaned_data["day"], build_index(request.user, text))
     is_saving = "_save" in request.POST
     statements = _statement_forms(article, request.user, request.POST if is_saving else None)
     if is_saving:

@@ -12,9 +12,9 @@ from archive.models import Body, Measure, Name, Office, Official
 _OF_STATE = re.compile(r" of (?:the )?([\w .'-]+)$")
 
 
-def build_index(user: Any) -> NameIndex:
-    """All names of the visible officials, bodies, offices and measures: five SQL statements."""
-    index = NameIndex()
+def build_index(user: Any, text: str) -> NameIndex:
+    """The names of visible officials, bodies, offices and measures that may be in the text: six SQL statements."""
+    index = NameIndex(text)
     officials, bodies, states = _officials(index, user), _bodies(index, user), set()
     for key, code in Body.objects.visible_to(user).filter(kind=BodyKind.STATE).values_list("pk", "iso3166"):
         index.add_state(code, bodies[key])

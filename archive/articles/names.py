@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from archive.articles.rules import STATE_WORDS, TITLE
 from archive.text import fold
@@ -59,27 +59,41 @@ class NameMark:
         return self.targets[0].kind if self.targets else "new_official"
 
 
-@dataclass(slots=True)
 class NameIndex:
-    """Spellings by their first token. ``family_names`` are those of officials, for later mentions."""
+    """Spellings by their folded tokens. ``family_names`` are those of officials, for later mentions.
 
-    entries: dict[str, list[tuple[tuple[str, ...], str, Target, str]]] = field(default_factory=dict)
-    family_names: dict[Target, str] = field(default_factory=dict)
+    With ``text``, names with a token that is not in it are left out: an archive has far more names than an article.
+    """
 
-    def add(self, spelling: str, target: Target, rule: str = "a name that the archive has") -> None:
-        words = tuple(token.folded for token in tokens(spelling))
-        if words and len(words) <= _MAX_TOKENS:
-            self.entries.setdefault(words[0], []).append((words, spelling, target, rule))
+    def __init__(self, text: str | None = None) -> None:
+        self.family_names: dict[Target, str] = {}
+        self._wanted = None if text is None else {token.folded for token in tokens(text)}
+        self._spellings: dict[tuple[str, ...], dict[Target, tuple[str, str]]] = {}
+        #: First token -> the numbers of tokens of names that begin with it.
+        self._sizes: dict[str, set[int]] = {}
+
+    def add(self, spelling: str, target: Target, rule: str = "a name that the archive has") -> bool:
+        """Whether the spelling was added."""
+        first, *others = _TOKEN.findall(spelling) or [""]
+        folded = _folded(first)
+        if not first or (self._wanted is not None and folded not in self._wanted):
+            return False
+        words = (folded, *map(_folded, others))
+        if len(words) > _MAX_TOKENS or (self._wanted is not None and not self._wanted.issuperset(words)):
+            return False
+        self._spellings.setdefault(words, {}).setdefault(target, (spelling, rule))
+        self._sizes.setdefault(folded, set()).add(len(words))
+        return True
 
     def add_official(self, name: str, sort_name: str, target: Target) -> None:
         """An official's name, and the family name by which a text mentions them again."""
-        self.add(name, target)
         family, _, given = sort_name.partition(",")
+        self.add(name, target)
         if given:
             self.add(f"{given.strip()} {family}", target)
-        parts = family.split() if given or len(name.split()) > 1 else []
-        if parts:
-            self.family_names[target] = fold(family if given else parts[0])
+        parts = family.split()
+        if parts and (given or " " in name):
+            self.family_names[target] = _folded(parts[-1] if given else parts[0])
 
     def add_state(self, code: str, target: Target) -> None:
         """The capital and the adjective of a state."""
@@ -88,16 +102,18 @@ class NameIndex:
 
     def matches(self, words: list[Token], position: int) -> tuple[int, dict[Target, str]]:
         """The number of tokens of the longest name at a position, and its records with their rules; 0 for none."""
-        longest = 0
-        targets: dict[Target, str] = {}
-        for spelled, spelling, target, rule in self.entries.get(words[position].folded, ()):
-            size = len(spelled)
-            if size < longest or not _is_at(words, position, spelled) or not _has_case(words, position, spelling):
-                continue
-            if size > longest:
-                longest, targets = size, {}
-            targets.setdefault(target, rule)
-        return longest, targets
+        for size in sorted(self._sizes.get(words[position].folded, ()), reverse=True):
+            spelled = tuple(word.folded for word in words[position : position + size])
+            if len(spelled) < size:
+                continue  # the text ends
+            targets = {
+                target: rule
+                for target, (spelling, rule) in self._spellings.get(spelled, {}).items()
+                if _has_case(words[position].text, spelling)
+            }
+            if targets:
+                return size, targets
+        return 0, {}
 
 
 def tokens(text: str) -> list[Token]:
@@ -109,16 +125,8 @@ def _folded(word: str) -> str:
     return word.lower() if word.isascii() else fold(word)
 
 
-def _is_at(words: list[Token], position: int, spelled: tuple[str, ...]) -> bool:
-    return all(
-        position + offset < len(words) and words[position + offset].folded == word
-        for offset, word in enumerate(spelled)
-    )
-
-
-def _has_case(words: list[Token], position: int, spelling: str) -> bool:
-    """Whether a name begins with a capital as it must: "us" is not the US, and "may" is nobody."""
-    first = words[position].text
+def _has_case(first: str, spelling: str) -> bool:
+    """Whether a name's first word is written as it must be: "us" is not the US, and "may" is nobody."""
     if not first[0].islower():
         return first.isupper() or not (spelling.isupper() and spelling.isalpha())
     return spelling[:1].islower()

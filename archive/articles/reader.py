@@ -6,6 +6,7 @@ Nothing is stored, and nothing is looked up outside the archive. Drafts of what 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -74,9 +75,10 @@ def _statements(text: str, day: date, acts: Iterable[ActMark], dates: list[DateM
 
 def _date_of(acts: list[ActMark], day: date, dates: list[DateMark]) -> tuple[str, str]:
     """The date beside the first act's verb that does not lie after the article, else the article's."""
+    starts = [mark.start for mark in dates]
     for act in acts:
-        near = [mark for mark in dates if mark.start in act.sentence and "/" not in mark.edtf]
-        near = [mark for mark in near if len(mark.edtf) == 10 and mark.edtf <= day.isoformat()]
+        beside = dates[bisect_left(starts, act.sentence.start) : bisect_left(starts, act.sentence.end)]
+        near = [mark for mark in beside if len(mark.edtf) == 10 and mark.edtf <= day.isoformat()]
         if near:
             closest = min(near, key=lambda mark: abs(mark.start - act.end))
             return closest.edtf, f"“{closest.text}” in the sentence of the first words"

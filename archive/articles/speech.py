@@ -7,6 +7,7 @@ One clause at a time: from a verb to the next verb of speech of the same sentenc
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -78,9 +79,16 @@ class _Reader:
         self.text = text
         self.hidden = masked(text, quoted)
         self.quoted = quoted
-        self.parties = [mark for mark in names if mark.kind in _PARTIES and not self._is_quoted(mark.start)]
+        self.parties = [mark for mark in names if mark.kind in _PARTIES and self.hidden[mark.start] == text[mark.start]]
+        self._openings = [span.start for span in quoted]
+        self._starts = [mark.start for mark in self.parties]
         #: The speaker of the clause before, and the last speakers that pronouns may stand for.
         self.previous = self.person = self.collective = NOBODY
+
+    def _parties_in(self, start: int, end: int) -> list[NameMark]:
+        """The names that lie between two positions."""
+        first, last = bisect_left(self._starts, start), bisect_right(self._starts, end)
+        return [mark for mark in self.parties[first:last] if mark.end <= end]
 
     def clauses(self, sentence: Span) -> list[_Clause]:
         verbs = sorted(self._verbs(sentence), key=lambda item: item[1])
@@ -134,13 +142,13 @@ class _Reader:
 
     def _named(self, start: int, end: int) -> bool:
         """Whether a name stands as the subject of a coordinated clause: right before its verb."""
-        mark = next((mark for mark in reversed(self.parties) if start <= mark.start and mark.end <= end), None)
+        mark = next(reversed(self._parties_in(start, end)), None)
         return mark is not None and not re.search(r"\band|\bbut|,|\bwhile|\bbefore", self.hidden[mark.end : end])
 
     def _before(self, clause: _Clause) -> list[Speaker]:
         """Speakers named before the verb: a sentence's first clause has its subject, later ones the nearest name."""
         unnamed = list(self._unnamed(clause.first, clause.start))
-        named = [mark for mark in self.parties if clause.first <= mark.start and mark.end <= clause.start]
+        named = self._parties_in(clause.first, clause.start)
         people = [mark for mark in named if mark.kind != "body"]
         if unnamed and not people:
             return unnamed[:1]
@@ -160,7 +168,7 @@ class _Reader:
     def _after(self, start: int, end: int) -> list[Speaker]:
         """Speakers named after an inverted verb; the nearest first, a person before the body that they speak for."""
         unnamed = list(self._unnamed(start, end))
-        named = [mark for mark in self.parties if start <= mark.start and mark.end <= end]
+        named = self._parties_in(start, end)
         people = [mark for mark in named if mark.kind != "body"]
         if unnamed and not people:
             return unnamed[:1]
@@ -170,16 +178,14 @@ class _Reader:
     def _unnamed(self, start: int, end: int) -> Iterator[Speaker]:
         """Speakers that the article does not name, with the body that it mentions beside them."""
         for match in rules.UNNAMED.finditer(self.hidden, start, end):
-            bodies = [mark for mark in self.parties if mark.kind == "body" and match.start() <= mark.start]
-            inside = [
-                mark for mark in bodies if mark.end <= match.end() + 60 and (mark.start < match.end() or match["place"])
-            ]
-            inside = [mark for mark in inside if mark.start <= match.end()]
-            if any(mark.start == match.end() + 1 and mark.kind != "body" for mark in self.parties):
+            near = self._parties_in(match.start(), match.end() + _REACH)
+            if any(mark.start == match.end() + 1 and mark.kind != "body" for mark in near):
                 continue  # "spokesman Kim": a name follows
             if match["article"].lower() == "the" and not match["words"] and self.person.words:
                 yield self.person  # "the official": who was introduced before
                 continue
+            # A body within the phrase, or right after it: "an official of the ministry".
+            inside = [mark for mark in near if mark.kind == "body" and mark.start <= match.end()]
             words = self.text[match.start() : inside[-1].end if inside and match["place"] else match.end()].strip()
             yield Speaker(inside[0] if inside else None, self._attribution(match["noun"], start, end), words)
 
@@ -258,11 +264,11 @@ class _Reader:
     def _subject_addressees(self, clause: _Clause) -> tuple[NameMark, ...]:
         if clause.verb.frames == (Frame.NONE,):
             return ()
-        before = [mark for mark in self.parties if clause.first <= mark.start and mark.end <= clause.start]
+        before = self._parties_in(clause.first, clause.start)
         return tuple(before[:1])
 
     def _following(self, clause: _Clause) -> list[NameMark]:
-        return [mark for mark in self.parties if clause.end <= mark.start and mark.end <= clause.last]
+        return self._parties_in(clause.end, clause.last)
 
     # In which words
 
@@ -273,7 +279,8 @@ class _Reader:
 
     def _words(self, clause: _Clause, condition: str) -> tuple[str, str]:
         """What was said: the quotation beside the verb, else the article's words after it."""
-        beside = [span for span in self.quoted if clause.first <= span.start and span.end <= clause.last]
+        first, last = bisect_left(self._openings, clause.first), bisect_right(self._openings, clause.last)
+        beside = [span for span in self.quoted[first:last] if span.end <= clause.last]
         if beside:
             longest = max(beside, key=lambda span: span.end - span.start)
             words = self.text[longest.start : longest.end].strip().rstrip(",")
@@ -293,6 +300,3 @@ class _Reader:
         words = re.sub(r"(?:,|\band|\bbut|\bwhile| )+\Z", "", " ".join(words.split()).strip(" ,;"))
         words = _BEFORE_CONTENT.sub("", words)
         return words[:1].upper() + words[1:]
-
-    def _is_quoted(self, position: int) -> bool:
-        return any(position in span for span in self.quoted)

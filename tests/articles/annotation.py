@@ -94,11 +94,11 @@ def name_index() -> NameIndex:
         if code := entry.get("code"):
             index.add_state(code, target)
             states[target.name] = target
-    for entries_of_word in list(index.entries.values()):
-        for _, spelling, target, _ in list(entries_of_word):
-            short, _, state = spelling.rpartition(" of ")
-            if target.kind == "body" and short and state in states:
-                index.add(short, target, "a name without the state")
+    for key, entry in enumerate(entries, start=1):
+        for name in entry["names"] if entry["kind"] == "body" else ():
+            short, _, state = name.rpartition(" of ")
+            if short and state in states:
+                index.add(short, Target("body", key, entry["slug"], entry["names"][0]), "a name without the state")
     return index
 
 
