@@ -17,6 +17,9 @@ from archive.models.history import BaselineHistoricalRecords
 from archive.models.managers import NaturalKeyManager
 from archive.text import reject_invisible
 
+#: Slugs that no record has, because they are part of addresses: ``/api/v1/events/counts/``.
+RESERVED_SLUGS = frozenset({"counts"})
+
 
 class Tracked(models.Model):
     """Base of records and parts: version, timestamps and natural key."""
@@ -132,6 +135,8 @@ class Record(Addressed):
 
     def clean(self) -> None:
         super().clean()
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": _reserved(self.slug)})
         stored = type(self)._default_manager.filter(pk=self.pk) if self.pk else None
         old = stored.values_list("slug", flat=True).first() if stored is not None else None
         if old and old != self.slug:
@@ -141,6 +146,14 @@ class Record(Addressed):
 
     def check_publishable(self) -> None:
         """Check rules that span rows before publication. Raises ValidationError; record types override it."""
+
+
+def _reserved(got: str) -> ValidationError:
+    return ValidationError(
+        "got '%(got)s', expected %(expected)s.",
+        code="reserved",
+        params={"got": got, "expected": "another slug: this one is part of an address"},
+    )
 
 
 def _immutable(got: str, expected: str) -> ValidationError:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -73,6 +74,12 @@ def test_invalid_parameter_needs_no_sql(dossier: None, query: str) -> None:
 def test_counts_are_read_only(dossier: None) -> None:
     for method in ("post", "put", "patch", "delete"):
         assert getattr(Client(), method)("/api/v1/events/counts/").status_code in (401, 405)
+
+
+def test_counts_is_no_slug_of_a_record(db: None) -> None:
+    event = Event(slug="counts", name="E", classification="meeting", date="2019")
+    with pytest.raises(ValidationError, match="part of an address"):
+        event.full_clean()
 
 
 def test_counts_have_an_etag(dossier: None) -> None:
