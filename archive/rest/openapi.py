@@ -62,6 +62,10 @@ _IDEMPOTENCY_KEY = OpenApiParameter(
     description="A text that is new for each write, such as a UUID: a retry with it is given the first answer again.",
 )  # fmt: skip
 _SLUG_PARAM = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="The record's slug.")
+_AS_OF = OpenApiParameter(
+    "as_of", str,
+    description="A past moment (ISO 8601): the record as the archive showed it then, without what is hidden now.",
+)  # fmt: skip
 _DESCRIPTIONS = {
     "list": "All filters hold together; several values of one are alternatives.",
     "read": "The record, if you may see it.",
@@ -177,7 +181,7 @@ def with_schema(collection: str, view: Any) -> Any:
             record,
             400,
             404,
-            parameters=[_SLUG_PARAM, *_output_params(collection)],
+            parameters=[_SLUG_PARAM, *_output_params(collection), _AS_OF],
             extensions=_format_extension(collection, is_detail=True),
         ),
         "history": operation("history", f"Revisions of one {word}", 200, revisions, 400, 404, parameters=[_SLUG_PARAM]),

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from archive.exceptions import ArchiveError, Problem
+from archive.rest.as_of import as_of_json, parse_as_of
 from archive.rest.query_params import Selection, parse_selection, reject_unknown, single
 from archive.rest.reads import ListQuery, detail_json, list_json, parse_list_query
 from archive.rest.renderers.formats import Format, requested_format
@@ -17,7 +19,7 @@ from archive.rest.serializers import SERIALIZERS
 
 #: Parameter name -> its values, in the order of the query string.
 Params = Mapping[str, list[str]]
-DETAIL_PARAMS = ("fields", "include", "format", "bom")
+DETAIL_PARAMS = ("fields", "include", "as_of", "format", "bom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +46,22 @@ class ListRequest:
 
 @dataclass(frozen=True, slots=True)
 class DetailRequest:
-    """A request for a record. ``output_format`` is None for JSON."""
+    """A request for a record, with ``as_of`` as it was then. ``output_format`` is None for JSON."""
 
     collection: str
     slug: str
     selection: Selection
     output_format: Format | None
+    as_of: datetime | None = None
 
     @property
     def view(self) -> str:
         return f"rest:{self.collection}-detail"
 
     def json(self, user: Any) -> tuple[bytes, str | None]:
-        """The record's JSON and validator. Raises as ``detail_json`` does."""
+        """The record's JSON and validator; a past state has no validator. Raises as ``detail_json`` does."""
+        if self.as_of is not None:
+            return as_of_json(self.collection, self.slug, self.selection, self.as_of, user), None
         validator, content = detail_json(self.collection, self.slug, self.selection, user)
         return content, validator
 
@@ -80,7 +85,10 @@ def parse_detail(collection: str, slug: str, params: Params, negotiated: str = "
     """The request for the record with this slug. Raises ArchiveError for unknown and invalid parameters."""
     reject_unknown([name for name in params if name not in DETAIL_PARAMS], list(DETAIL_PARAMS))
     output_format, selection = _parse_representation(collection, params, True, negotiated)
-    return DetailRequest(collection, slug, selection, output_format)
+    as_of = parse_as_of(single(params.get("as_of", []), "as_of"))
+    if as_of is not None and output_format is not None:
+        raise ArchiveError([Problem("as_of", output_format.name, "format=json: a past state has no other form")])
+    return DetailRequest(collection, slug, selection, output_format, as_of)
 
 
 def _parse_representation(

@@ -126,7 +126,7 @@ def _parts_at(key: Any, parents: list[int], moment: datetime) -> list[Node]:
         revisions.setdefault(row.id, []).append(row)
     from_history, unrevised = [], []
     for pk in ids:
-        row, links_from = _revision_at(revisions.get(pk, []), moment)
+        row, links_from = revision_at(revisions.get(pk, []), moment)
         if row is not None and getattr(row, key.attname) in parents:
             node = _node(model, pk, row)
             node.has_links = row.history_type != "-" or links_from is not row
@@ -140,7 +140,7 @@ def _parts_at(key: Any, parents: list[int], moment: datetime) -> list[Node]:
     return [node for node, _ in [*from_history, *live]]
 
 
-def _revision_at(rows: list[Any], moment: datetime) -> tuple[Any, Any]:
+def revision_at(rows: list[Any], moment: datetime) -> tuple[Any, Any]:
     """The revision in force before the moment and the one that has its links; (None, None) if there was no row then."""
     before = [row for row in rows if row.history_date < moment]
     if before:

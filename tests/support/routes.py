@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.test import Client
+from django.utils import timezone
 from graphene.utils.str_converters import to_camel_case
 from graphql import get_named_type, is_leaf_type, is_object_type, is_union_type
 from graphql_relay import to_global_id
@@ -71,6 +72,7 @@ class Route:
 def rest(ids: dict[str, str]) -> Iterator[Route]:
     for address in ("/api/v1/", "/api/v1/openapi.json", "/api/v1/docs/", "/api/v1/event/", "/livez", "/readyz"):
         yield Route(f"REST {address}", address, stays=True)
+    moment = timezone.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     for kind, serializer in SERIALIZERS.items():
         top = f"/api/v1/{kind}/"
         parts = ",".join(serializer.parts)
@@ -91,6 +93,7 @@ def rest(ids: dict[str, str]) -> Iterator[Route]:
             yield Route(f"REST {kind}/{slug}", f"{top}{slug}/", stays=True)
             yield Route(f"REST {kind}/{slug}, all parts", f"{top}{slug}/?include={parts}", stays=True)
             yield Route(f"REST {kind}/{slug}, history", f"{top}{slug}/history/", stays=True)
+            yield Route(f"REST {kind}/{slug}, as of", f"{top}{slug}/?as_of={moment}", stays=True)
             if kind in ("events", "statements"):
                 yield Route(f"REST {kind}/{slug}, chain", f"{top}{slug}/chain/?depth=5", stays=True)
         hidden = f"{top}{SLUGS[kind]}/"

@@ -1,0 +1,135 @@
+"""The JSON of a record as the archive knew it at a past moment, in the form of the present record's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import DateTimeField as MomentColumn
+from django.utils import timezone
+
+from archive.exceptions import ArchiveError, Problem
+from archive.filters.fields import DateTimeField
+from archive.labels import record_name
+from archive.models.fields import PartialDateField
+from archive.rest.errors import ProblemError
+from archive.rest.fields import TypedLinkField, TypedLinksField, typed_link
+from archive.rest.query_params import Selection
+from archive.rest.reads import not_found
+from archive.rest.serializers import SERIALIZERS
+from archive.revisions.as_of import PastRecord, record_as_of
+from archive.revisions.state import Node
+from archive.text import is_storable
+
+EXPECTED = "a moment that is past, such as 2026-08-01T00:00Z, or a day, which stands for its beginning"
+
+
+def parse_as_of(text: str | None) -> datetime | None:
+    """The moment of the parameter ``as_of``; None if it is absent or blank. Raises ArchiveError."""
+    if text is None or not text.strip():
+        return None
+    try:
+        moment: datetime = DateTimeField(required=False).clean([text])
+    except ValidationError as error:
+        raise ArchiveError([Problem("as_of", text[:64].replace("\x00", "\\x00"), EXPECTED)]) from error
+    if moment > timezone.now():
+        raise ArchiveError([Problem("as_of", text[:64], EXPECTED)])
+    return moment
+
+
+def as_of_json(collection: str, slug: str, selection: Selection, moment: datetime, user: Any) -> bytes:
+    """The record's JSON. Raises ArchiveError and ProblemError."""
+    serializer: Any = SERIALIZERS[collection]
+    _check_include(serializer, selection)
+    model = serializer.Meta.model
+    record = model._default_manager.visible_to(user).filter(slug=slug).first() if is_storable(slug) else None
+    if record is None:
+        raise not_found(model, slug, user)
+    past = record_as_of(record, moment, user)
+    if past is None:
+        kind, shown = model._meta.verbose_name, moment.isoformat().replace("+00:00", "Z")
+        raise ProblemError(
+            404,
+            f"The archive did not show the {kind} '{slug}' on {shown}. Its history/ lists the versions since.",
+            [Problem("as_of", shown, "a moment at which the record was in the archive")],
+        )
+    content = dict(_fields(past, past.root, serializer, selection.include))
+    if selection.fields is not None:
+        content = _select(content, selection.paths)
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _check_include(serializer: Any, selection: Selection) -> None:
+    """Raises ArchiveError for parts that are records with a history of their own."""
+    own = [name for name in serializer.parts if not hasattr(serializer.parts[name].Meta.model, "status")]
+    problems = [
+        Problem("include", name, f"with as_of, {', '.join(own) or 'nothing'}: read the others by their own slugs")
+        for name in selection.include
+        if name not in own
+    ]
+    if problems:
+        raise ArchiveError(problems)
+
+
+def _fields(past: PastRecord, node: Node, serializer: Any, include: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    for name in serializer.Meta.fields:
+        yield name, _value(past, node, serializer, name)
+    for name in dict.fromkeys((*include, *serializer.nested)):
+        part = serializer.parts.get(name) or serializer.nested[name]
+        key = node.model._meta.get_field(name).remote_field
+        yield name, [dict(_fields(past, below, part)) for below in past.parts(node, key)]
+
+
+def _value(past: PastRecord, node: Node, serializer: Any, name: str) -> Any:
+    declared = serializer._declared_fields.get(name)
+    if isinstance(declared, TypedLinksField):
+        links = [typed_link(row) for source in declared.sources for row in _linked(past, node, source)]
+        return next(iter(links), None) if isinstance(declared, TypedLinkField) else links
+    if name in ("version", "created_at", "updated_at"):
+        return _stamp(past, node, name)
+    column = node.model._meta.get_field(declared.source if declared is not None and declared.source else name)
+    if column.is_relation:
+        links = [{"slug": row.slug, "name": record_name(row)} for row in _linked(past, node, column.name)]
+        return links if column.many_to_many else next(iter(links), None)
+    value = node.values[column.attname]
+    if isinstance(column, PartialDateField):
+        return None if value is None else _date(value)
+    return _instant(value) if isinstance(column, MomentColumn) else value
+
+
+def _linked(past: PastRecord, node: Node, relation: str) -> list[Any]:
+    column = node.model._meta.get_field(relation)
+    pks = node.links.get(relation, []) if column.many_to_many else [node.values[column.attname]]
+    return past.linked(column.related_model, [pk for pk in pks if pk is not None])
+
+
+def _stamp(past: PastRecord, node: Node, name: str) -> Any:
+    if name == "version":
+        return past.public_version
+    return _instant(node.created_at if name == "created_at" else past.updated_at)
+
+
+def _date(value: Any) -> dict[str, Any]:
+    bounds = {name: day and day.isoformat() for name, day in (("earliest", value.earliest), ("latest", value.latest))}
+    return {"text": value.text, "display": value.display, **bounds}
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _select(value: Any, paths: list[list[str]]) -> Any:
+    """The value with only these paths below it."""
+    if any(not path for path in paths):
+        return value
+    if isinstance(value, list):
+        return [_select(item, paths) for item in value]
+    if not isinstance(value, dict):
+        return value
+    below: dict[str, list[list[str]]] = {}
+    for path in paths:
+        below.setdefault(path[0], []).append(path[1:])
+    return {key: _select(item, below[key]) for key, item in value.items() if key in below}

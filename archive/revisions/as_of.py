@@ -1,0 +1,144 @@
+"""The state of a record at a past moment, as far as a user may see it: what was public then and is visible now.
+
+What is hidden now is not shown, whatever it was then: the record must be visible to the user, and so must the records
+that its links and parts lead to. Users who do not see drafts also need each of them to have been public at the moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from archive.choices import Status
+from archive.revisions.state import (
+    Key,
+    Node,
+    Tree,
+    foreign_keys,
+    live_node,
+    own_parts,
+    revision_at,
+    revision_node,
+    tree,
+)
+from archive.visibility import sees_drafts
+
+
+@dataclass(slots=True)
+class PastRecord:
+    """A record at a moment: its row and visible parts as a tree, and the visible records that they link to.
+
+    ``public_version`` and ``updated_at`` are those of the last change of the record's own columns.
+    """
+
+    tree: Tree
+    public_version: int
+    updated_at: datetime
+    links: dict[Any, dict[int, Any]] = field(default_factory=dict)
+
+    @property
+    def root(self) -> Node:
+        return next(iter(self.tree.values()))
+
+    def parts(self, node: Node, relation: Any) -> list[Node]:
+        """The parts of a row by the foreign key ``relation`` of their model."""
+        return [part for part in self.tree.values() if part.via == relation and part.parent == node.key]
+
+    def linked(self, model: Any, pks: Iterable[int]) -> list[Any]:
+        """The visible records among these, in the default order of their model."""
+        wanted = set(pks)
+        return [row for pk, row in self.links.get(model, {}).items() if pk in wanted]
+
+
+def record_as_of(record: Any, moment: datetime, user: Any) -> PastRecord | None:
+    """The record, which the user can see now, as it was at the moment; None if the user could not have seen it then."""
+    end = moment + timedelta(microseconds=1)  # revisions are read up to a moment, without it
+    rows = list(type(record).history.filter(id=record.pk).order_by("history_id"))
+    row, links_from = revision_at(rows, end)
+    if row is not None:
+        root = revision_node(row, links_from)
+    elif not rows and record.created_at <= moment:
+        root, row = live_node(record), record
+    else:
+        return None
+    if not sees_drafts(user) and not _was_public(record, root, moment):
+        return None
+    past = PastRecord(tree(root, end, own_parts), row.public_version, getattr(row, "history_date", record.updated_at))
+    for model, pks in _linked_keys(past.tree).items():
+        past.links[model] = _visible(model, pks, moment, user)
+    _remove_hidden_parts(past)
+    return past
+
+
+def _was_public(record: Any, root: Node, moment: datetime) -> bool:
+    if root.values.get("status", Status.PUBLISHED) != Status.PUBLISHED:
+        return False
+    for path in record.visibility_parents:
+        parent: Any = record
+        for name in path.split("__"):
+            parent = getattr(parent, name) if parent is not None else None
+        if parent is not None and parent.pk not in published_at(type(parent), {parent.pk}, moment):
+            return False
+    return True
+
+
+def published_at(model: Any, pks: set[int], moment: datetime) -> set[int]:
+    """The records of a model that were published at the moment.
+
+    A record that was loaded without a history has had its status since it was created.
+    """
+    if not any(column.name == "status" for column in model._meta.concrete_fields):
+        return pks
+    rows: dict[int, list[Any]] = {pk: [] for pk in pks}
+    for row in model.history.filter(id__in=pks).order_by("history_id"):
+        rows[row.id].append(row)
+    published = set()
+    for pk, revisions in rows.items():
+        row, _ = revision_at(revisions, moment + timedelta(microseconds=1))
+        if row is not None and row.status == Status.PUBLISHED:
+            published.add(pk)
+    without = {pk for pk, revisions in rows.items() if not revisions}
+    loaded = model._base_manager.filter(pk__in=without, created_at__lte=moment, status=Status.PUBLISHED)
+    return published | set(loaded.values_list("pk", flat=True))
+
+
+def _linked_keys(nodes: Tree) -> dict[Any, set[int]]:
+    """The records that the rows of a tree link to."""
+    keys: set[Key] = set()
+    for node in nodes.values():
+        for key in foreign_keys(node.model):
+            if (pk := node.values.get(key.attname)) is not None:
+                keys.add((key.related_model, pk))
+        for many in node.model._meta.many_to_many:
+            keys |= {(many.related_model, pk) for pk in node.links.get(many.name, ())}
+    by_model: dict[Any, set[int]] = {}
+    for model, pk in keys:
+        by_model.setdefault(model, set()).add(pk)
+    return by_model
+
+
+def _visible(model: Any, pks: set[int], moment: datetime, user: Any) -> dict[int, Any]:
+    rows = {row.pk: row for row in model._default_manager.visible_to(user).filter(pk__in=pks)}
+    if sees_drafts(user):
+        return rows
+    public = published_at(model, set(rows), moment)
+    return {pk: row for pk, row in rows.items() if pk in public}
+
+
+def _remove_hidden_parts(past: PastRecord) -> None:
+    """Remove the parts that need a hidden record to be visible, with their own parts."""
+    for key, node in list(past.tree.items()):
+        if node.via is not None and (node.parent not in past.tree or not _is_visible_part(past, node)):
+            del past.tree[key]
+
+
+def _is_visible_part(past: PastRecord, node: Node) -> bool:
+    for path in getattr(node.model, "visibility_parents", ()):
+        key = node.model._meta.get_field(path.partition("__")[0])
+        pk = node.values.get(key.attname)
+        related = key.related_model
+        if pk is not None and (related, pk) not in past.tree and pk not in past.links.get(related, {}):
+            return False
+    return True

@@ -1,0 +1,181 @@
+"""``as_of``: a record as the archive knew it at a past moment, in the form of the present record."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from archive.choices import Status
+from archive.dates import PartialDate
+from archive.models import Body, Event, Participation, Relation, SpeechAct, Statement, Topic
+from archive.rest.serializers import SERIALIZERS
+
+pytestmark = pytest.mark.django_db
+#: Times of saves, which the public does not need to have exactly.
+STAMPS = ("version", "created_at", "updated_at")
+
+
+def read(address: str, client: Client | None = None, **params: Any) -> Any:
+    response = (client or Client()).get(f"/api/v1/{address}/", params)
+    return response.status_code, response.json()
+
+
+def now() -> str:
+    return timezone.now().isoformat()
+
+
+@pytest.fixture
+def event(db: None) -> Event:
+    return Event.objects.create(
+        slug="e", status="published", name="First", classification="visit", date=PartialDate.parse("2019-07")
+    )
+
+
+def without_stamps(value: Any) -> Any:
+    if isinstance(value, list):
+        return [without_stamps(item) for item in value]
+    if isinstance(value, dict):
+        return {key: without_stamps(item) for key, item in value.items() if key not in STAMPS}
+    return value
+
+
+@pytest.mark.parametrize("collection", SERIALIZERS)
+def test_every_record_now_is_as_it_is(collection: str, dossier: None) -> None:
+    serializer: Any = SERIALIZERS[collection]
+    own = [name for name, part in serializer.parts.items() if not hasattr(part.Meta.model, "status")]
+    include = {"include": ",".join(own)}
+    moment = now()
+    for record in serializer.Meta.model._default_manager.visible_to(None)[:12]:
+        status, present = read(f"{collection}/{record.slug}", **include)
+        past_status, past = read(f"{collection}/{record.slug}", **include, as_of=moment)
+        assert (status, past_status) == (200, 200), past
+        assert list(past) == list(present)
+        assert without_stamps(past) == without_stamps(present)
+
+
+def test_columns_links_and_parts_are_those_of_the_time(event: Event) -> None:
+    topic = Topic.objects.create(slug="t", name="T", status="published")
+    other = Event.objects.create(
+        slug="o", status="published", name="O", classification="visit", date=PartialDate.parse("2018")
+    )
+    event.topics.add(topic)
+    part = Participation.objects.create(event=event, body=Body.objects.get(iso3166="KR"), role="actor")
+    Relation.objects.create(from_event=event, to_event=other, kind="follows")
+    before = now()
+    event.name, event.date = "Second", PartialDate.parse("2019-07-12")
+    event.save()
+    event.topics.clear()
+    part.role = "host"
+    part.save()
+    event.relations.all().delete()
+    _, past = read("events/e", as_of=before, include="participations,relations")
+    assert (past["name"], past["date"]["text"], past["topics"]) == ("First", "2019-07", [{"slug": "t", "name": "T"}])
+    assert [one["role"] for one in past["participations"]] == ["actor"]
+    assert [(one["kind"], one["to_event"]["slug"]) for one in past["relations"]] == [("follows", "o")]
+    _, present = read("events/e", as_of=now(), include="participations,relations")
+    assert (present["name"], present["topics"], present["relations"]) == ("Second", [], [])
+    assert read("events/e", as_of=before, fields="name,date.text")[1] == {"name": "First", "date": {"text": "2019-07"}}
+
+
+@pytest.mark.parametrize("status", [status for status in Status.values if status != "published"])
+def test_what_is_hidden_now_is_not_shown(event: Event, status: str, admin_client: Client) -> None:
+    other = Event.objects.create(
+        slug="o", status="published", name="O", classification="visit", date=PartialDate.parse("2018")
+    )
+    topic = Topic.objects.create(slug="t", name="T", status="published")
+    event.topics.add(topic)
+    Relation.objects.create(from_event=event, to_event=other, kind="follows")
+    before = now()
+    for record in (other, topic):
+        record.status = status
+        record.save()
+    _, past = read("events/e", as_of=before, include="relations")
+    assert (past["relations"], past["topics"]) == ([], [])
+    _, seen = read("events/e", admin_client, as_of=before, include="relations")
+    assert [len(seen[name]) for name in ("relations", "topics")] == [1, 1]
+    missing = Client().get("/api/v1/events/o/", {"as_of": before})
+    never = Client().get("/api/v1/events/p/", {"as_of": before})
+    assert (missing.status_code, never.status_code) == (404, 404)
+
+
+def test_what_was_hidden_then_is_not_shown() -> None:
+    draft = Event.objects.create(
+        slug="d", status="draft", name="Secret", classification="visit", date=PartialDate.parse("2019")
+    )
+    event = Event.objects.create(
+        slug="e", status="published", name="E", classification="visit", date=PartialDate.parse("2019")
+    )
+    Relation.objects.create(from_event=event, to_event=draft, kind="follows")
+    before = now()
+    draft.status, draft.name = "published", "Public"
+    draft.save()
+    assert read("events/d", as_of=before)[0] == 404
+    assert read("events/e", as_of=before, include="relations")[1]["relations"] == []
+    assert read("events/d", as_of=now())[1]["name"] == "Public"
+
+
+def test_a_speech_act_is_public_with_its_statement() -> None:
+    statement = Statement.objects.create(
+        slug="s", name="S", date=PartialDate.parse("2019"), attribution="collective", classification="note",
+        body=Body.objects.get(iso3166="KR"),
+    )  # fmt: skip
+    act = SpeechAct.objects.create(statement=statement, ordinal=1, kind="demand", text="Early")
+    before = now()
+    act.text = "Late"
+    act.save()
+    statement.status = "published"
+    statement.save()
+    assert read(f"speech-acts/{act.slug}", as_of=before)[0] == 404
+    assert read(f"speech-acts/{act.slug}", as_of=now())[1]["text"] == "Late"
+    _, past = read("statements/s", as_of=now(), include="speech_acts")
+    assert [one["text"] for one in past["speech_acts"]] == ["Late"]
+
+
+def test_before_a_record_was_in_the_archive_it_is_not_found(event: Event) -> None:
+    earlier = event.created_at - timedelta(seconds=1)
+    for moment in (earlier.isoformat(), "1066", "0001-01-01"):
+        status, problem = read("events/e", as_of=moment)
+        assert status == 404
+        assert problem["errors"][0]["field"] == "as_of"
+        assert "did not show the event 'e'" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"as_of": "soon"},
+        {"as_of": "2019-13-01"},
+        {"as_of": "9999-12-31"},
+        {"as_of": "a\x00"},
+        {"as_of": ["2019", "2020"]},
+        {"as_of": "0001-01-01T00:00:00+14:00"},
+        {"as_of": "2019", "format": "jsonld"},
+    ],
+)
+def test_a_wrong_moment_is_refused(event: Event, params: dict[str, Any]) -> None:
+    status, problem = read("events/e", **params)
+    assert status == 400
+    assert problem["errors"][0]["field"] == "as_of"
+
+
+def test_parts_that_are_records_are_refused(dossier: None) -> None:
+    status, problem = read("officials/kim-you-geun", as_of=now(), include="appointments")
+    assert status == 400
+    assert problem["errors"][0]["got"] == "appointments"
+
+
+def test_lists_do_not_have_it(event: Event) -> None:
+    status, problem = read("events", as_of="2019")
+    assert status == 400
+    assert json.dumps(problem).count("as_of") >= 1
+
+
+def test_the_etag_is_no_record_version(event: Event) -> None:
+    present = Client().get("/api/v1/events/e/")["ETag"]
+    past = Client().get("/api/v1/events/e/", {"as_of": now()})["ETag"]
+    assert past.partition("-")[0] != present.partition("-")[0]
