@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from archive.filters import FILTERSETS, filter_types
+from archive.filters.span_field import SpanFilter
 from archive.graphql.schema import ROOTS, schema
 from archive.lru import clear_caches
 from archive.models import Event
@@ -27,8 +28,9 @@ MARKERS: dict[type[filter_types.ArchiveFilter], tuple[str, ...]] = {
     filter_types.CountryFilter: ("zqmarker", "ZQ"),
     filter_types.DateFilter: ("1731-07-23", "1731-07/1732", "../1731-07-23"),
     filter_types.DateTimeFilter: ("1931-07-23T11:12:13Z",),
+    SpanFilter: ("P34569D",),
 }
-TRACES = ("zq", "ZQ", "79134", "1731", "1732", "1931", "11:12:13", "Ж", "ж")
+TRACES = ("zq", "ZQ", "79134", "34569", "1731", "1732", "1931", "11:12:13", "Ж", "ж")
 
 
 def cases() -> Iterator[tuple[str, str, str]]:
