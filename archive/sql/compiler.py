@@ -103,7 +103,14 @@ class Compiler:
             case query_tree.Page() | query_tree.CountTable() | query_tree.TableList():
                 return self.table(node, source)
             case _:
-                return compile_chain_node(self, node)
+                return self.other_node(node)
+
+    def other_node(self, node: query_tree.Node) -> Sql:
+        """A node of a chain, or of a package above this one."""
+        if not isinstance(node, query_tree.CompiledNode):
+            return compile_chain_node(self, node)
+        sql: Sql = node.sql(self)
+        return sql
 
     def table(self, node: query_tree.Page | query_tree.CountTable | query_tree.TableList, source: Any) -> Sql:
         if isinstance(node, query_tree.Page):

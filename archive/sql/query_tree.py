@@ -7,6 +7,7 @@ JSON. The keys of ``Object`` are the keys of that JSON. Nodes contain no SQL and
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -353,6 +354,14 @@ class TableList:
     items: tuple[CountTable, ...]
 
 
+class CompiledNode(ABC):
+    """A node of a package above this one, which compiles itself."""
+
+    @abstractmethod
+    def sql(self, compiler: Any) -> Any:
+        """The SQL of its JSON (``row_sources.Sql``)."""
+
+
 Node = (
     Constant
     | Column
@@ -373,4 +382,5 @@ Node = (
     | Chain
     | ChainDistance
     | ChainDirection
+    | CompiledNode
 )
