@@ -33,6 +33,7 @@ PUBLIC = {
     "/api/v1/speech-acts/?kind=demand&addressee=JP&open_on=2019-08-01": 1,
     "/api/v1/search/?q=export": 1,
     "/api/v1/search/?q=export&count=true&kind=statements&speaker=kim-you-geun": 1,
+    "/api/v1/timeline/?lanes=country": 1,
     "/": 2,
     "/search/?q=export": 1,
 }

@@ -97,7 +97,8 @@ def _format_extension(collection: str, is_detail: bool = False) -> dict[str, Any
     return {"x-formats": format_names(collection, is_detail)[1:]}
 
 
-def _filter_param(name: str, declared: ArchiveFilter) -> OpenApiParameter:
+def filter_param(name: str, declared: ArchiveFilter) -> OpenApiParameter:
+    """The parameter of a filter."""
     enum: list[str] | None = None
     if isinstance(declared, ChoicesFilter):
         enum = [str(value) for value in declared.vocabulary.values]
@@ -116,7 +117,7 @@ def _filter_param(name: str, declared: ArchiveFilter) -> OpenApiParameter:
 
 
 def filter_params(filterset: type[ArchiveFilterSet]) -> list[OpenApiParameter]:
-    return [_filter_param(name, declared) for name, declared in filterset.base_filters.items()]
+    return [filter_param(name, declared) for name, declared in filterset.base_filters.items()]
 
 
 def error_responses(*statuses: int) -> dict[Any, Any]:
@@ -238,6 +239,7 @@ _INPUT_COMPONENTS = {
 _TAGS = {
     "root": "The addresses of the API.",
     "search": "All records that hold given words.",
+    "timeline": "The records of a period, by themselves or in clusters.",
     "token": "Tokens for scripts and front ends.",
 }
 

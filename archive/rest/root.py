@@ -37,7 +37,7 @@ class RootView(APIView):
     def get(self, request: Any) -> Response:
         reject_unknown([name for name in request.query_params if name != "format"], ["format"])
         require_json(request.query_params)
-        names = [*SERIALIZERS, "search", "docs"]
+        names = [*SERIALIZERS, "search", "timeline", "docs"]
         urls = {name: request.build_absolute_uri(f"{request.path}{name}/") for name in names}
         urls["openapi"] = request.build_absolute_uri(f"{request.path}openapi.json")
         return etags.with_etag(request, Response(urls))

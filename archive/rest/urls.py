@@ -12,6 +12,7 @@ from archive.rest.openapi import TokenScheme, with_schema
 from archive.rest.root import DescriptionView, DocsView, NotFoundView, RootView
 from archive.rest.search import SearchView
 from archive.rest.serializers import SERIALIZERS
+from archive.rest.timeline import TimelineView
 from archive.rest.tokens import RevokeView, TokenDetailView, TokenListView, TokenView
 from archive.rest.views import CollectionView
 
@@ -21,6 +22,7 @@ app_name = "rest"
 urlpatterns = [
     path("", RootView.as_view(), name="root"),
     path("search/", SearchView.as_view(), name="search"),
+    path("timeline/", TimelineView.as_view(), name="timeline"),
     path("openapi.json", DescriptionView.as_view(), name="openapi"),
     path("docs/", DocsView.as_view(url_name="rest:openapi"), name="docs"),
     path("token/", TokenView.as_view(), name="token"),

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_root_lists_every_collection(public: RestClient) -> None:
     body = public.get("").json()
-    assert set(body) == {*SERIALIZERS, "search", "docs", "openapi"}
+    assert set(body) == {*SERIALIZERS, "search", "timeline", "docs", "openapi"}
     assert all(public.client.get(address).status_code == 200 for address in body.values() if "search" not in address)
 
 

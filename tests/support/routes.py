@@ -112,6 +112,9 @@ def rest(ids: dict[str, str]) -> Iterator[Route]:
     yield Route("REST search by a neighbour", f"/api/v1/search/?q={WORD}&kind=events&participant={SLUGS['officials']}")
     yield Route("REST search of nearly the word", f"/api/v1/search/?q={WORD}x&count=true")
     yield Route("REST search of a part of the word", f"/api/v1/search/?q={WORD[:4]}*&count=true")
+    for lanes in ("none", "classification", "country", "participant"):
+        yield Route(f"REST timeline, lanes {lanes}", f"/api/v1/timeline/?width=10000&lanes={lanes}")
+    yield Route("REST timeline of a month", f"/api/v1/timeline/?from=2019-07&to=2019-07&width=10000&q={WORD}")
 
 
 def filters() -> Iterator[Route]:

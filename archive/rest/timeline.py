@@ -1,0 +1,101 @@
+"""The view of the timeline: the events, statements and measures of a period, by themselves or in clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from django.db import connection
+from django.db.models import TextChoices
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.views import APIView
+
+from archive.cache.store import raise_stored_error
+from archive.lru import LRUCache
+from archive.rest import etags
+from archive.rest.errors import ProblemError
+from archive.rest.fields import DateField
+from archive.rest.openapi import error_responses, filter_param
+from archive.rest.query_params import require_json
+from archive.sql.compiler import Compiler
+from archive.sql.query import CompiledQuery
+from archive.timeline import TIMELINE, TimelineNode, TimelineParams, complete_selection
+from archive.timeline.fields import Field, ObjectType
+from archive.timeline.params import DEFAULT_WIDTH, MAX_WIDTH, MIN_WIDTH, TimelineKind, TimelineLanes, shared_filters
+from archive.visibility import sees_drafts
+
+#: Bounded by the total length of the SQL.
+_COMPILED: LRUCache[CompiledQuery] = LRUCache(2_000_000)
+_PREFIX = "t."
+_PARAMS = [
+    OpenApiParameter("from", str, description="An EDTF date: its first day. Default: that of the records."),
+    OpenApiParameter("to", str, description="An EDTF date: its last day. Default: that of the records."),
+    OpenApiParameter(
+        "width", {"type": "integer", "minimum": MIN_WIDTH, "maximum": MAX_WIDTH, "default": DEFAULT_WIDTH},
+        description="The width of the period in pixels, which decides how many records are shown by themselves.",
+    ),
+    OpenApiParameter(
+        "lanes", str, enum=TimelineLanes.values,
+        description="By what records are divided into lanes, at most 12 and one for all others. Default none.",
+    ),
+    OpenApiParameter(
+        "kind", str, enum=TimelineKind.values, many=True, explode=True, description="The kinds of records. Default all."
+    ),
+]  # fmt: skip
+
+_FIELD_CLASSES: dict[str, type[Any]] = {
+    "text": serializers.CharField, "number": serializers.IntegerField, "day": serializers.DateField, "date": DateField,
+}  # fmt: skip
+
+
+def _serializer(object_type: ObjectType, **options: Any) -> Any:
+    """The serializer that describes an object of the timeline."""
+    return inline_serializer(object_type.name, {field.name: _field(field) for field in object_type.fields}, **options)
+
+
+def _field(field: Field) -> Any:
+    if isinstance(field.type, ObjectType):
+        return _serializer(field.type, many=field.many, help_text=field.description)
+    options: dict[str, Any] = {"help_text": field.description, "allow_null": field.null}
+    if isinstance(field.type, str):
+        return _FIELD_CLASSES[field.type](**options)
+    assert issubclass(field.type, TextChoices)  # noqa: S101 (the remaining type)
+    return serializers.ChoiceField(field.type.values, **options)
+
+
+class TimelineView(APIView):
+    """The timeline of a period."""
+
+    @extend_schema(
+        operation_id="timeline",
+        summary="The timeline of a period",
+        parameters=[*_PARAMS, *(filter_param(name, declared) for name, declared in shared_filters().items())],
+        responses={200: _serializer(TIMELINE), **error_responses(400)},
+        tags=["timeline"],
+    )
+    def get(self, request: Any) -> HttpResponse:
+        raise_stored_error(request.META)
+        require_json(request.query_params)
+        params = {name: texts for name, texts in request.query_params.lists() if name != "format"}
+        return etags.etag_response(request, timeline_json(params, request.user))
+
+
+def timeline_json(texts: Mapping[str, list[str]], user: Any) -> bytes:
+    """The timeline's JSON. Raises ArchiveError for invalid parameters; django.db.Error."""
+    params = TimelineParams.parse(texts)
+    key: Hashable = (connection.vendor, sees_drafts(user), params.plan_key(user))
+    values = params.bind(user, _PREFIX)
+    compiled = _COMPILED.get_or_set(key, lambda: _compile(params, user), lambda query: len(query.sql))
+    content = compiled.run(values)
+    if content is None:
+        params.check(user)
+        raise ProblemError(409, "The archive was changed while it was asked: ask again.")
+    return content
+
+
+def _compile(params: TimelineParams, user: Any) -> CompiledQuery:
+    queries = params.prepare(user, _PREFIX)
+    node = TimelineNode(params, queries, _PREFIX, complete_selection())
+    return Compiler(user).compile(node, [group for query in queries.values() for group in query.must_exist])
