@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,30 +81,35 @@ def filter_arguments(filterset: type[ArchiveFilterSet]) -> dict[str, graphene.Ar
     """The arguments for the filters and the order of a list."""
     arguments: dict[str, graphene.Argument] = {}
     for name, declared in filterset.base_filters.items():
-        type_: Any = graphene.String
-        if isinstance(declared, BooleanFilter):
-            type_ = graphene.Boolean
-        elif isinstance(declared, ChoicesFilter):
-            type_ = enum_type(declared.vocabulary)
-        elif isinstance(declared, DateFilter):
-            type_ = EDTF
-        elif isinstance(declared, DateTimeFilter):
-            type_ = DateTime
-        elif isinstance(declared, OrderFilter):
-            type_ = order_enum_type(filterset)
-        if declared.many:
-            type_ = graphene.List(graphene.NonNull(type_))
         description = declared.extra["help_text"]
         if isinstance(declared, OrderFilter):
             description = "The order of the list; records that are equal in it are in the order of their slugs."
-        arguments[name] = graphene.Argument(type_, description=camel_case_names(description, filterset))
+        arguments[name] = filter_argument(declared, camel_case_names(description, filterset.base_filters), filterset)
     return arguments
 
 
-def camel_case_names(text: str, filterset: Any) -> str:
-    """A description from a FilterSet, with the names of filters in camelCase and in single backticks."""
+def filter_argument(declared: Any, description: str, filterset: Any = None) -> graphene.Argument:
+    """The argument of a filter; an order is that of the FilterSet."""
+    type_: Any = graphene.String
+    if isinstance(declared, BooleanFilter):
+        type_ = graphene.Boolean
+    elif isinstance(declared, ChoicesFilter):
+        type_ = enum_type(declared.vocabulary)
+    elif isinstance(declared, DateFilter):
+        type_ = EDTF
+    elif isinstance(declared, DateTimeFilter):
+        type_ = DateTime
+    elif isinstance(declared, OrderFilter):
+        type_ = order_enum_type(filterset)
+    if declared.many:
+        type_ = graphene.List(graphene.NonNull(type_))
+    return graphene.Argument(type_, description=description)
+
+
+def camel_case_names(text: str, filters: Iterable[str]) -> str:
+    """A description from a FilterSet, with the names of its filters in camelCase and in single backticks."""
     text = _QUOTED_NAME.sub(lambda match: f"`{to_camel_case(match[1])}`", text)
-    for name in filterset.base_filters:
+    for name in filters:
         if "_" in name:
             text = re.sub(rf"\b{name}\b", to_camel_case(name), text)
     return text

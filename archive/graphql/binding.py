@@ -34,9 +34,12 @@ from archive.graphql.counts import CountArguments
 from archive.graphql.errors import RejectedOperation, format_error
 from archive.graphql.relay import MAX_IDS, NodeKey, resolve_global_id
 from archive.graphql.search_arguments import SearchArguments, SearchQuery
+from archive.graphql.timeline import TimelineArguments
 from archive.lru import LRUCache
 from archive.sql.suggestions import suggest_slugs
 from archive.text import is_storable
+from archive.timeline import TimelineNode
+from archive.timeline.fields import Selection
 from archive.visibility import sees_drafts
 
 #: Python types by scalar whose values need no coercion.
@@ -139,6 +142,13 @@ class ArgumentBinder:
             node, lambda key: CountArguments(field, node, collection, key, are_facets=are_facets)
         )
         return arguments.tables(self.variables, self.user)  # type: ignore[no-any-return]
+
+    def timeline(self, field: GraphQLField, node: FieldNode, selection: Selection) -> TimelineNode:
+        arguments, is_new = self._get_or_add(node, lambda key: TimelineArguments(field, node, key))
+        params, queries = arguments.prepare(self.variables, self.user)
+        if is_new:
+            self.required_rows += [group for query in queries.values() for group in query.must_exist]
+        return TimelineNode(params, queries, arguments.prefix, selection, "names")
 
     def add_introspection(self) -> None:
         """Make all variables part of the shape: the SQL contains the result of introspection, which may use any."""

@@ -52,6 +52,6 @@ def connection_field(
         "connection",
         (relation,) if relation else (),
         collection,
-        description=description or camel_case_names(filterset.__doc__ or "", filterset),
+        description=description or camel_case_names(filterset.__doc__ or "", filterset.base_filters),
         args=connection_arguments(filterset),
     )

@@ -49,6 +49,8 @@ COUNT_COST = 50
 SEARCH_COST = 100
 #: By each dimension, whatever the number of its groups.
 DIMENSION_COST = 400
+#: A timeline reads all matching records.
+TIMELINE_COST = 2_000
 INTROSPECTION_COSTS = {"__schema": 2_000, "__type": 100, "__typename": 0}
 #: Sums stop growing here, so that fragments that double at each level do not make numbers of many digits.
 _MAX_SUM = 10**12
@@ -167,6 +169,8 @@ class DocumentCost:
             return 0, SEARCH_COST + self.page_size(node) * selected.cost + COUNT_COST * selected.counts
         if kind == "search":
             return 0, SEARCH_COST * (1 + selected.cost)
+        if kind == "timeline":
+            return 0, TIMELINE_COST
         return 0, selected.cost + (1 if kind else 0)
 
     def page_size(self, node: FieldNode) -> int:

@@ -12,7 +12,7 @@ from functools import cache, partial
 from typing import Any
 
 from django.db import models as db
-from graphene.utils.str_converters import to_camel_case
+from graphene.utils.str_converters import to_camel_case, to_snake_case
 from graphql import ExecutionContext, FieldNode, GraphQLObjectType, GraphQLSchema, get_named_type, is_object_type
 from graphql.execution import default_field_resolver, default_type_resolver
 from graphql.execution.collect_fields import collect_fields, collect_sub_fields
@@ -27,6 +27,7 @@ from archive.graphql.relay import has_slug
 from archive.graphql.search_planner import SearchPlanner
 from archive.models.fields import PartialDateField
 from archive.sql import query_tree
+from archive.timeline.fields import Selection
 
 _INTROSPECTION_FIELDS = ("__schema", "__type")
 _DATE_FIELDS = {"text": "text", "display": "display", "earliest": "earliest", "latest": "latest"}
@@ -111,6 +112,8 @@ class Planner:
                 return self.record(parent_type, name, nodes)
             if kind in ("counts", "facets"):
                 return self.counts(parent_type, name, field, nodes)
+            if kind == "timeline":
+                return self.timeline(parent_type, name, nodes)
             if kind == "search":
                 return SearchPlanner(self).records(parent_type, name, nodes)
             if kind == "search_results":
@@ -141,6 +144,21 @@ class Planner:
             model, rows = option
             items.append(query_tree.Detail(rows, self.object(self.type_of(model), nodes), required=False))
         return items[0] if name == "node" else query_tree.NodeList(tuple(items))
+
+    def timeline(self, parent_type: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
+        timeline_type: Any = get_named_type(parent_type.fields[name].type)
+        return self.binder.timeline(parent_type.fields[name], nodes[0], self.selection(timeline_type, nodes))
+
+    def selection(self, parent_type: GraphQLObjectType, nodes: list[FieldNode]) -> Selection:
+        """The selected fields of a type that is made of ``archive.timeline.fields``, fragments resolved."""
+        selected = []
+        fields = collect_sub_fields(self.schema, self.fragments, self.variables, parent_type, nodes)
+        for key, below in fields.items():
+            name = below[0].name.value
+            type_: Any = get_named_type(parent_type.fields[name].type) if name in parent_type.fields else None
+            children = self.selection(type_, below) if is_object_type(type_) else ()
+            selected.append((key, name if type_ is None else to_snake_case(name), children))
+        return tuple(selected)
 
     def connection(
         self, parent_type: GraphQLObjectType, name: str, field: Any, nodes: list[FieldNode]

@@ -13,6 +13,7 @@ from archive.graphql.counts import count_fields
 from archive.graphql.fields import PlannedField
 from archive.graphql.scalars import add_specifications
 from archive.graphql.search_types import SEARCH_FIELDS
+from archive.graphql.timeline import timeline_field
 from archive.registry import COLLECTIONS
 
 #: Type name, list field and record field of each collection.
@@ -37,6 +38,7 @@ _fields |= count_fields()
 _id = graphene.Argument(graphene.ID, required=True, description="A global id.")
 _ids = graphene.Argument(graphene.NonNull(graphene.List(graphene.NonNull(graphene.ID))), description="Global ids.")
 _fields |= SEARCH_FIELDS
+_fields["timeline"] = timeline_field()
 _fields["node"] = PlannedField(Node, "node", id=_id, description="A record by its global id.")
 _fields["nodes"] = PlannedField(
     graphene.List(Node), "nodes", ids=_ids,
