@@ -26,6 +26,7 @@ MARKERS: dict[type[filter_types.ArchiveFilter], tuple[str, ...]] = {
     filter_types.TextsFilter: ("o'zqmarker", "zqmarker;--", "79134", "zqЖ%s"),
     filter_types.RecordFilter: ("zqmarker", "ZQ"),
     filter_types.CountryFilter: ("zqmarker", "ZQ"),
+    filter_types.WordsFilter: ("o'zqmarker", 'zq"%s%%marker zqx_y -zqw', "ЖzqÉmarker*", "79134 OR name:zq"),
     filter_types.DateFilter: ("1731-07-23", "1731-07/1732", "../1731-07-23"),
     filter_types.DateTimeFilter: ("1931-07-23T11:12:13Z",),
     SpanFilter: ("P34569D",),
@@ -111,9 +112,7 @@ def test_texts_with_one_plan_key_share_a_query(
     assert len(queries) <= 3
 
 
-@pytest.mark.parametrize(
-    "text", ["100%", "a_b", "back\\slash", "o'neill", "%", "_", "\\", "ſtraße", "İstanbul", "état"]
-)
+@pytest.mark.parametrize("text", ["a_b", "back\\slash", "o'neill", "ſtraße", "İstanbul", "état"])
 def test_wildcards_and_letters_of_all_scripts_are_literal(text: str) -> None:
     Event.objects.create(slug="with", name=f"x {text} y", date="2019", classification="meeting", status="published")
     Event.objects.create(slug="without", name="100 ab backslash", date="2019", classification="meeting",
@@ -121,3 +120,9 @@ def test_wildcards_and_letters_of_all_scripts_are_literal(text: str) -> None:
     for word in {text, text.upper() if len(text.upper()) == len(text) else text}:
         rest = Client().get("/api/v1/events/", {"q": word, "fields": "slug"}).json()["results"]
         assert [row["slug"] for row in rest] == ["with"], (word, connection.vendor)
+
+
+@pytest.mark.parametrize("text", ["%", "_", "\\", "x%", "1_0", "%ack%"])
+def test_wildcards_of_sql_match_no_other_words(text: str) -> None:
+    Event.objects.create(slug="e", name="100 backslash", date="2019", classification="meeting", status="published")
+    assert Client().get("/api/v1/events/", {"q": text, "fields": "slug"}).json()["results"] == []

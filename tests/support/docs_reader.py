@@ -118,6 +118,7 @@ class Reader:
                 self.manage(["demo"], {})
 
     def manage(self, words: list[str], assigned: dict[str, str]) -> None:
+        words = words[: words.index(">")] if ">" in words else words  # what a shell would write to a file
         application = get_commands()[words[0]]
         command = load_command_class(application, words[0]) if isinstance(application, str) else application
         command.create_parser("manage.py", words[0]).parse_args(words[1:])
