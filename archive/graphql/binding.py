@@ -30,6 +30,7 @@ from archive.counts import Counts
 from archive.dates.errors import shown
 from archive.exceptions import ArchiveError, NotFoundError, Problem
 from archive.graphql.arguments import ListArguments, ListQuery
+from archive.graphql.chains import ChainArguments
 from archive.graphql.counts import CountArguments
 from archive.graphql.errors import RejectedOperation, format_error
 from archive.graphql.relay import MAX_IDS, NodeKey, resolve_global_id
@@ -149,6 +150,10 @@ class ArgumentBinder:
         if is_new:
             self.required_rows += [group for query in queries.values() for group in query.must_exist]
         return TimelineNode(params, queries, arguments.prefix, selection, "names")
+
+    def chain(self, field: GraphQLField, node: FieldNode) -> ChainArguments:
+        arguments, _ = self._get_or_add(node, lambda key: ChainArguments(field, node, key))
+        return arguments  # type: ignore[no-any-return]
 
     def add_introspection(self) -> None:
         """Make all variables part of the shape: the SQL contains the result of introspection, which may use any."""

@@ -18,8 +18,8 @@ class PlannedField(graphene.Field):
 
     ``kind`` is one of "related" and "list" (records of ``relations``), "connection" (a page of ``collection``, or of
     ``relations[0]`` below a record), "record" (by slug), "counts" and "facets" (of ``collection``), "node", "nodes",
-    "search", "search_results", "timeline", and "enum" (``expression``, a function of the user). There are no resolvers:
-    the compiled query returns the data.
+    "search", "search_results", "timeline", "chain", and "enum" (``expression``, a function of the user).
+    There are no resolvers: the compiled query returns the data.
     """
 
     def __init__(

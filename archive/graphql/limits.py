@@ -28,6 +28,7 @@ from graphql import (
     is_composite_type,
 )  # fmt: skip
 
+from archive.chains import MAX_NODES
 from archive.graphql.arguments import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from archive.graphql.planner import graphene_fields
 from archive.graphql.schema import schema
@@ -167,6 +168,8 @@ class DocumentCost:
             return 0, DIMENSION_COST * self.item_count(node, "by") + selected.cost
         if kind == "search_results":
             return 0, SEARCH_COST + self.page_size(node) * selected.cost + COUNT_COST * selected.counts
+        if kind == "chain":
+            return 0, MAX_NODES * (1 + selected.cost)
         if kind == "search":
             return 0, SEARCH_COST * (1 + selected.cost)
         if kind == "timeline":

@@ -20,6 +20,7 @@ from graphql.execution.execute import CollectedErrors
 
 from archive.counts import Counts
 from archive.graphql.binding import ArgumentBinder, InvalidArguments
+from archive.graphql.chains import plan_chain
 from archive.graphql.counts import KINDS, table_field
 from archive.graphql.enums import VOCABULARIES
 from archive.graphql.errors import FieldErrors
@@ -110,6 +111,8 @@ class Planner:
                 return self.connection(parent_type, name, field, nodes)
             if kind == "record":
                 return self.record(parent_type, name, nodes)
+            if kind == "chain":
+                return plan_chain(self, parent_type.fields[name], nodes)
             if kind in ("counts", "facets"):
                 return self.counts(parent_type, name, field, nodes)
             if kind == "timeline":

@@ -8,6 +8,7 @@ import graphene
 from graphene.relay import Node
 
 from archive.graphql import types
+from archive.graphql.chains import chain_field
 from archive.graphql.connections import connection_field
 from archive.graphql.counts import count_fields
 from archive.graphql.fields import PlannedField
@@ -39,6 +40,7 @@ _id = graphene.Argument(graphene.ID, required=True, description="A global id.")
 _ids = graphene.Argument(graphene.NonNull(graphene.List(graphene.NonNull(graphene.ID))), description="Global ids.")
 _fields |= SEARCH_FIELDS
 _fields["timeline"] = timeline_field()
+_fields["chain"] = chain_field(types.Chained)
 _fields["node"] = PlannedField(Node, "node", id=_id, description="A record by its global id.")
 _fields["nodes"] = PlannedField(
     graphene.List(Node), "nodes", ids=_ids,

@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from graphene.relay import Node
 
 from archive import models
+from archive.chains import MODELS as CHAIN_MODELS
 from archive.graphql.connections import connection_field
 from archive.graphql.enums import VOCABULARIES, enum_type
 from archive.graphql.fields import ArchiveType, Party, PlannedField, first_of, foreign_key, related_list
@@ -239,6 +240,13 @@ class Entered(graphene.Union):
 
     class Meta:
         types = (EventType, StatementType, MeasureType)
+
+
+class Chained(graphene.Union):
+    """A record that a chain can contain."""
+
+    class Meta:
+        types = tuple(globals()[f"{model.__name__}Type"] for model in CHAIN_MODELS)
 
 
 class Cited(graphene.Union):
