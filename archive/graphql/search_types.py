@@ -28,7 +28,7 @@ def kind_value(name: str) -> str:
 def _kind_meaning(member: Any) -> str:
     if member is None:
         return "A collection that the search covers."
-    return f"{str(COLLECTIONS[member.value].model._meta.verbose_name_plural).capitalize()}."
+    return f"Records of {COLLECTIONS[member.value].model._meta.verbose_name_plural}."
 
 
 def _tier_meaning(member: Any) -> str:
