@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from archive.bibliography.nodes import author_fields
@@ -74,6 +74,12 @@ class Item:
     dossiers: tuple[str, ...]
 
 
+def parse_timestamp(text: str) -> datetime:
+    """The moment of a row's timestamp, in UTC; SQLite may hold a date alone, where a row was written by SQL."""
+    moment = datetime.fromisoformat(text.removesuffix("Z"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def read_item(collection: str, row: Row, base_url: str) -> Item:
     """The item of a row; ``base_url`` is the archive's, with a slash at its end."""
     publisher = row.get("publisher") or {}
@@ -84,8 +90,8 @@ def read_item(collection: str, row: Row, base_url: str) -> Item:
         slug=row["slug"],
         title=row["title"],
         url=f"{base_url}{collection}/{row['slug']}/",
-        updated_at=datetime.fromisoformat(row["updated_at"]),
-        created_at=datetime.fromisoformat(row["created_at"]),
+        updated_at=parse_timestamp(row["updated_at"]),
+        created_at=parse_timestamp(row["created_at"]),
         date=PartialDate.parse(date["text"]) if date else None,
         kind=row.get("kind", ""),
         description=row.get("description", ""),

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 from archive import pagination
+from archive.bibliography.items import parse_timestamp
 from archive.bibliography.read import read_record
 from archive.bind_parameters import datetime_param
 from archive.filters import FILTERSETS
@@ -178,7 +179,7 @@ def _compile_list(collection: str, query: Query, filters: dict[str, list[str]], 
 
 
 def _entry(collection: str, row: dict[str, Any], period: Period) -> Entry:
-    updated_at = datetime.fromisoformat(row["updated_at"])
+    updated_at = parse_timestamp(row["updated_at"])
     # What a long transaction committed after ``from`` counts as changed then: a datestamp is never before ``from``.
     datestamp = max(updated_at, period.start) if period.start else updated_at
     return Entry(collection, row["slug"], datestamp, (row["updated_at"], row["slug"]), row)

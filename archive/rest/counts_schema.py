@@ -57,7 +57,7 @@ def with_counts_schema(collection: str, view: Any) -> Any:
     described = " ".join(f"`{name}`: {item.help_text}" for name, item in filterset.dimensions().items())
     parameters = [
         OpenApiParameter(
-            "by", {"type": "string", "enum": list(filterset.dimensions())}, many=True, explode=True, required=True,
+            "by", str, enum=list(filterset.dimensions()), many=True, explode=True, required=True,
             description=f"One or two dimensions, at most one of them a period. {described}",
         ),
         OpenApiParameter(

@@ -47,13 +47,13 @@ PAGE_PARAMS = [
     OpenApiParameter("limit", _LIMIT_SCHEMA, description="Results a page; of a whole list, the first so many."),
     OpenApiParameter("cursor", str, description="Where the page begins; taken from next or previous."),
     OpenApiParameter("count", bool, description="true: count all matching records."),
-    OpenApiParameter(
-        "facets",
-        str,
-        description="Dimensions of counts, with commas between: adds `facets`, an object with the counts by each, "
-        "without the filters of its own values. Periods are decade and year.",
-    ),
 ]
+_FACETS = OpenApiParameter(
+    "facets",
+    str,
+    description="Dimensions of counts, with commas between: adds `facets`, an object with the counts by each, "
+    "without the filters of its own values. Periods are decade and year.",
+)
 _IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="ETag of your last GET.", required=True
 )
@@ -167,7 +167,7 @@ def with_schema(collection: str, view: Any) -> Any:
             **extra,
         )
 
-    filters = [*filter_params(FILTERSETS[collection]), *PAGE_PARAMS, *_output_params(collection)]
+    filters = [*filter_params(FILTERSETS[collection]), *PAGE_PARAMS, _FACETS, *_output_params(collection)]
     change = {"request": serializer, "parameters": [_SLUG_PARAM, _IF_MATCH]}
     refused = (400, 401, 403, 409, 411, 413, 415)
     stale = (404, 412, 428)

@@ -65,7 +65,7 @@ def record_as_of(record: Any, moment: datetime, user: Any) -> PastRecord | None:
         return None
     if not sees_drafts(user) and not _was_public(record, root, moment):
         return None
-    past = PastRecord(tree(root, end, own_parts), row.public_version, getattr(row, "history_date", record.updated_at))
+    past = PastRecord(tree(root, end, own_parts), row.public_version, row.updated_at)
     for model, pks in _linked_keys(past.tree).items():
         past.links[model] = _visible(model, pks, moment, user)
     _remove_hidden_parts(past)

@@ -83,9 +83,10 @@ def parse_search(
 ) -> Search:
     """The search of request parameters; without ``kinds`` of all. Raises ArchiveError with all problems."""
     filters = filters or {}
-    problems = [*_text_problems(texts), *_kind_problems(kinds)]
     chosen = tuple(name for name in kind_names() if not kinds or name in kinds)
-    problems += [problem for name in filters if (problem := _filter_problem(name, filters[name], chosen))]
+    # First, because a text under a misspelled name is missing too.
+    problems = [problem for name in filters if (problem := _filter_problem(name, filters[name], chosen))]
+    problems += [*_text_problems(texts), *_kind_problems(kinds)]
     if problems:
         raise ArchiveError(problems)
     return Search(texts[0].strip(), chosen, filters)

@@ -14,11 +14,13 @@ from archive.bibliography.nodes import item_node
 from archive.bibliography.read import read_record
 from archive.bibliography.schema_org import DESCRIBED, document, schema_org_node
 from archive.registry import COLLECTIONS
+from archive.text import strip_direction_marks
 
 #: The elements by which Zotero and others save an item.
 _ELEMENTS = ("title", "creator", "date", "subject", "description", "publisher", "language", "identifier", "rights")
-#: Characters that would end the script element, or begin a comment in it.
-_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+#: Characters that would end the script element, begin a comment in it, or turn the text after them.
+_ESCAPED = "<>&\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in _ESCAPED}
 
 
 def embedded_metadata(collection: str, slug: str, user: Any, base_url: str) -> dict[str, Any]:
@@ -27,7 +29,7 @@ def embedded_metadata(collection: str, slug: str, user: Any, base_url: str) -> d
     row = read_record(model, item_node, slug, user)
     pairs = dublin_core(read_item(collection, row, base_url)) if row else ()
     return {
-        "meta": [(f"DC.{name}", value) for name, value in pairs if name in _ELEMENTS],
+        "meta": [(f"DC.{name}", strip_direction_marks(value)) for name, value in pairs if name in _ELEMENTS],
         "json_ld": _json_ld(collection, slug, user, base_url) if collection in DESCRIBED else "",
         "archive_name": settings.ARCHIVE_NAME,
     }

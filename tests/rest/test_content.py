@@ -69,7 +69,7 @@ def test_every_type_that_an_address_offers_is_negotiated(public: RestClient, col
         (RECORD, RDFLIB, LD),
         ("events/", PYLD, LD),
         (RECORD, f'{LD};profile="http://www.w3.org/ns/json-ld#compacted"', LD),
-        ("topics/export-controls/", PYLD, "application/json"),
+        ("topics/export-controls/", PYLD, LD),
         ("events/?format=", LD, LD),
         ("", "application/json;charset=utf-8", "application/json"),
         ("search/?q=kim", "application/*", "application/json"),

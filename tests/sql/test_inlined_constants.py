@@ -11,6 +11,7 @@ from django.db.models import TextChoices
 
 from archive.bind_parameters import text_param
 from archive.choices import EventClassification
+from archive.filters import FILTERSETS
 from archive.models import Event
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
@@ -23,7 +24,8 @@ def compiled(**params: Any) -> CompiledQuery:
     user = AnonymousUser()
     rows = Event.objects.visible_to(user).filter(**params)
     node = query_tree.Object((("slug", query_tree.Column("slug")),))
-    return Compiler(user).compile(query_tree.FirstRows(((rows, node),), 2))
+    order = FILTERSETS["events"].parse_order("")
+    return Compiler(user).compile(query_tree.Page("events", rows, order, 2, (("results", node),)))
 
 
 def test_vocabulary_values_are_inlined(dossier: None) -> None:
@@ -45,7 +47,7 @@ def test_other_texts_are_quoted_by_the_driver(dossier: None) -> None:
 @pytest.mark.parametrize("text", ["50 % of it", "50 %s of it", "Japan's", "a \\ b", "?"])
 def test_inlined_texts_match_literally(text: str, dossier: None) -> None:
     Event.objects.filter(slug=(slug := Event.objects.earliest("pk").slug)).update(name=text, status="published")
-    assert compiled(name=text).run({}) == f'[{{"slug":"{slug}"}}]'.encode()
+    assert compiled(name=text).run({}) == f'{{"results":[{{"slug":"{slug}"}}]}}'.encode()
 
 
 class Odd(TextChoices):
@@ -56,7 +58,7 @@ def test_vocabulary_values_with_special_characters_are_quoted(dossier: None) -> 
     Event.objects.filter(slug=(slug := Event.objects.earliest("pk").slug)).update(name=Odd.WORD.value)
     statement = compiled(name=Odd.WORD)
     assert statement.params == ()
-    assert statement.run({}) == f'[{{"slug":"{slug}"}}]'.encode()
+    assert statement.run({}) == f'{{"results":[{{"slug":"{slug}"}}]}}'.encode()
 
 
 def test_the_result_column_has_a_short_name(dossier: None) -> None:
