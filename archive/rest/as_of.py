@@ -89,7 +89,8 @@ def _value(past: PastRecord, node: Node, serializer: Any, name: str) -> Any:
         links = [typed_link(row) for source in declared.sources for row in _linked(past, node, source)]
         return next(iter(links), None) if isinstance(declared, TypedLinkField) else links
     if name in ("version", "created_at", "updated_at"):
-        return _stamp(past, node, name)
+        # A revision may be written because of a draft: its version and time would reveal it.
+        return _instant(node.created_at) if name == "created_at" else None
     column = node.model._meta.get_field(declared.source if declared is not None and declared.source else name)
     if column.is_relation:
         links = [{"slug": row.slug, "name": record_name(row)} for row in _linked(past, node, column.name)]
@@ -104,12 +105,6 @@ def _linked(past: PastRecord, node: Node, relation: str) -> list[Any]:
     column = node.model._meta.get_field(relation)
     pks = node.links.get(relation, []) if column.many_to_many else [node.values[column.attname]]
     return past.linked(column.related_model, [pk for pk in pks if pk is not None])
-
-
-def _stamp(past: PastRecord, node: Node, name: str) -> Any:
-    if name == "version":
-        return past.public_version
-    return _instant(node.created_at if name == "created_at" else past.updated_at)
 
 
 def _date(value: Any) -> dict[str, Any]:

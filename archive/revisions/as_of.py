@@ -28,14 +28,9 @@ from archive.visibility import sees_drafts
 
 @dataclass(slots=True)
 class PastRecord:
-    """A record at a moment: its row and visible parts as a tree, and the visible records that they link to.
-
-    ``public_version`` and ``updated_at`` are those of the last change of the record's own columns.
-    """
+    """A record at a moment: its row and visible parts as a tree, and the visible records that they link to."""
 
     tree: Tree
-    public_version: int
-    updated_at: datetime
     links: dict[Any, dict[int, Any]] = field(default_factory=dict)
 
     @property
@@ -65,7 +60,7 @@ def record_as_of(record: Any, moment: datetime, user: Any) -> PastRecord | None:
         return None
     if not sees_drafts(user) and not _was_public(record, root, moment):
         return None
-    past = PastRecord(tree(root, end, own_parts), row.public_version, row.updated_at)
+    past = PastRecord(tree(root, end, own_parts))
     for model, pks in _linked_keys(past.tree).items():
         past.links[model] = _visible(model, pks, moment, user)
     _remove_hidden_parts(past)
