@@ -85,7 +85,10 @@ def rest(ids: dict[str, str]) -> Iterator[Route]:
         yield Route(f"REST {kind}, unknown parameter", f"{top}?{WORD}=1", stays=True)
         for name, dimension in FILTERSETS[kind].dimensions().items():
             period = "&date=2019" if dimension.unit in ("day", "week", "month") else ""
-            stays = bool(dimension.unit) and kind == "appointments"
+            # The dates of the new appointments, bodies and sources lie outside 2019.
+            stays = bool(dimension.unit) and (
+                kind == "appointments" or (bool(period) and kind in ("bodies", "sources"))
+            )
             yield Route(f"REST {kind}, counts by {name}", f"{top}counts/?by={name}{period}&mode=possible", stays=stays)
         for order in FILTERSETS[kind].orders:
             yield Route(f"REST {kind} by {order}", f"{top}?order_by=-{order}&limit=500&fields=slug")
