@@ -12,7 +12,7 @@ from archive.bind_parameters import text_param
 from archive.lru import LRUCache
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
-from archive.sql.query import CompiledQuery
+from archive.sql.query import CompiledQuery, sql_length
 from archive.visibility import sees_drafts
 
 #: Bounded by the total length of the SQL.
@@ -24,7 +24,7 @@ def read_record(
 ) -> dict[str, Any] | None:
     """The JSON of ``node(model)`` for the record with this slug; None if the user can see none."""
     key: Hashable = (model, node, connection.vendor, sees_drafts(user))
-    compiled = _COMPILED.get_or_set(key, lambda: _compile(model, node, user), lambda query: len(query.sql))
+    compiled = _COMPILED.get_or_set(key, lambda: _compile(model, node, user), sql_length)
     content = compiled.run({"slug": slug})
     return None if content is None else msgspec.json.decode(content)
 

@@ -43,7 +43,7 @@ from archive.graphql.search_arguments import SearchArguments
 from archive.graphql.validation import is_valid_simple_query
 from archive.lru import LRUCache
 from archive.sql.compiler import Compiler
-from archive.sql.query import CompiledQuery, is_too_deep
+from archive.sql.query import CompiledQuery, is_too_deep, sql_length
 from archive.visibility import sees_drafts
 
 log = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ class PreparedOperation:
             data = _run(compiled, parameters)
             if not planner.errors:
                 _PLANS.set(plan_key, arguments, 1 + len(arguments))
-                _COMPILED.set((plan_key, shape), compiled, len(compiled.sql))
+                _COMPILED.set((plan_key, shape), compiled, sql_length(compiled))
         if data is None:
             if checks_rows:
                 raise RejectedOperation(

@@ -31,7 +31,7 @@ from archive.oai.tokens import Token
 from archive.registry import COLLECTIONS
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
-from archive.sql.query import CompiledQuery
+from archive.sql.query import CompiledQuery, sql_length
 
 #: Items of a page of ListRecords and ListIdentifiers.
 PAGE_SIZE = 100
@@ -144,7 +144,7 @@ def _records(collection: str, query: Query, position: tuple[str, ...]) -> list[E
         values[_END] = query.period.end
     if position:
         values |= pagination.bind_position(_ORDER, _POSITION, (_moment(position[0]).isoformat(), position[1]))
-    compiled = _COMPILED.get_or_set(key, lambda: _compile_list(collection, query, filters, bool(position)), _sql_length)
+    compiled = _COMPILED.get_or_set(key, lambda: _compile_list(collection, query, filters, bool(position)), sql_length)
     if (content := compiled.run(values)) is None:
         return []  # the dossier or state does not exist
     rows = msgspec.json.decode(content)["rows"]
@@ -206,7 +206,3 @@ def _deletion_position(position: tuple[str, ...]) -> tuple[datetime, int] | None
     if not (number.isascii() and number.isdigit() and len(number) < len(str(2**63))):
         raise bad_token()
     return _moment(moment), int(number)
-
-
-def _sql_length(compiled: CompiledQuery) -> int:
-    return len(compiled.sql)

@@ -14,12 +14,12 @@ from archive.bind_parameters import number_param, text_param
 from archive.chains import MODELS, Direction, LinkKind, chain_node, parse_depth, parse_direction
 from archive.choices import OutcomeKind
 from archive.rest.query_params import reject_unknown, require_json, single_value
-from archive.rest.reads import COMPILED, not_found, sql_length
+from archive.rest.reads import COMPILED, not_found
 from archive.rest.serializers import SERIALIZERS
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
 from archive.sql.field_nodes import DATE_PARTS
-from archive.sql.query import CompiledQuery
+from archive.sql.query import CompiledQuery, sql_length
 from archive.text import is_storable
 from archive.visibility import sees_drafts
 

@@ -20,7 +20,7 @@ from archive.rest.count_fields import table_fields
 from archive.rest.errors import ProblemError
 from archive.rest.query_params import reject_unknown, require_json, single, split_names
 from archive.sql.compiler import Compiler
-from archive.sql.query import CompiledQuery
+from archive.sql.query import CompiledQuery, sql_length
 from archive.visibility import sees_drafts
 
 #: Parameters that are not filters.
@@ -60,7 +60,7 @@ def counts_json(collection: str, params: Mapping[str, list[str]], user: Any) -> 
     counts = Counts(collection, options, filters, user, "q.")
     key: Hashable = (collection, connection.vendor, sees_drafts(user), counts.plan_key())
     values = counts.bind()
-    compiled = _COMPILED.get_or_set(key, lambda: _compile(counts, user), lambda query: len(query.sql))
+    compiled = _COMPILED.get_or_set(key, lambda: _compile(counts, user), sql_length)
     content = compiled.run(values)
     if content is None:
         counts.check()

@@ -34,7 +34,7 @@ from archive.rest.query_params import (
 from archive.rest.serializers import SERIALIZERS
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
-from archive.sql.query import CompiledQuery
+from archive.sql.query import CompiledQuery, sql_length
 from archive.sql.suggestions import suggest_slugs
 from archive.visibility import sees_drafts
 
@@ -167,7 +167,3 @@ def _compile_detail(collection: str, selection: Selection, user: Any) -> Compile
     node = selected_node(serializer, selection)
     stamp: Any = etags.validator(user)
     return Compiler(user).compile(query_tree.Detail(rows, node, stamp=stamp))
-
-
-def sql_length(compiled: CompiledQuery) -> int:
-    return len(compiled.sql)

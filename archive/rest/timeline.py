@@ -20,7 +20,7 @@ from archive.rest.fields import DateField
 from archive.rest.openapi import error_responses, filter_param
 from archive.rest.query_params import require_json
 from archive.sql.compiler import Compiler
-from archive.sql.query import CompiledQuery
+from archive.sql.query import CompiledQuery, sql_length
 from archive.timeline import TIMELINE, TimelineNode, TimelineParams, complete_selection
 from archive.timeline.fields import Field, ObjectType
 from archive.timeline.params import DEFAULT_WIDTH, MAX_WIDTH, MIN_WIDTH, TimelineKind, TimelineLanes, shared_filters
@@ -87,7 +87,7 @@ def timeline_json(texts: Mapping[str, list[str]], user: Any) -> bytes:
     params = TimelineParams.parse(texts)
     key: Hashable = (connection.vendor, sees_drafts(user), params.plan_key(user))
     values = params.bind(user, _PREFIX)
-    compiled = _COMPILED.get_or_set(key, lambda: _compile(params, user), lambda query: len(query.sql))
+    compiled = _COMPILED.get_or_set(key, lambda: _compile(params, user), sql_length)
     content = compiled.run(values)
     if content is None:
         params.check(user)

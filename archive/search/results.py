@@ -19,7 +19,7 @@ from archive.search.ranking import LIST_NAME, ORDER, TIERS, Search, bind, check,
 from archive.search_syntax import Query
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
-from archive.sql.query import CompiledQuery
+from archive.sql.query import CompiledQuery, sql_length
 from archive.visibility import sees_drafts
 
 #: Bounded by the total length of the SQL.
@@ -70,7 +70,7 @@ def result_page(search: Search, user: Any, limit: int, cursor: str = "", has_cou
             raise
         values |= pagination.bind_position(ORDER, "at", position)
     compiled = _COMPILED.get_or_set(
-        key, lambda: _compile(search, user, limit, has_counts, backward, bool(cursor)), _sql_length
+        key, lambda: _compile(search, user, limit, has_counts, backward, bool(cursor)), sql_length
     )
     content = compiled.run(values)
     if content is None:
@@ -183,7 +183,3 @@ def _texts(texts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield from ((field, part["text"]) for part in value)
         else:
             yield field, value
-
-
-def _sql_length(compiled: CompiledQuery) -> int:
-    return len(compiled.sql)

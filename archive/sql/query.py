@@ -35,6 +35,11 @@ class CompiledQuery:
         return None if row is None else row[0]
 
 
+def sql_length(compiled: CompiledQuery) -> int:
+    """The weight of a compiled query in a cache: the characters of its SQL."""
+    return len(compiled.sql)
+
+
 def is_too_deep(error: Exception) -> bool:
     """Whether SQLite's parser refused a query because of its nesting depth."""
     return str(error) == "parser stack overflow"
