@@ -14,6 +14,7 @@ from archive.admin.name import OfficialNameInline
 from archive.admin.search import NameSearchAdmin, WordSearchAdmin, indexed_records, related_name_matches
 from archive.admin.source import CitationInline
 from archive.models import Appointment, Body, Office, Official
+from archive.models.base import unused_slug
 
 _MAX_SLUG_LENGTH = 120
 
@@ -29,7 +30,7 @@ class _AppointmentFormBase(MergingForm):
 
     def save(self, commit: bool = True) -> Any:
         if not self.instance.slug:
-            self.instance.slug = _unused_slug(self.instance)
+            self.instance.slug = _proposed_slug(self.instance)
         return super().save(commit)
 
 
@@ -41,13 +42,9 @@ class AppointmentPartForm(_AppointmentFormBase, PartForm):
     """Form of an appointment on the official's page."""
 
 
-def _unused_slug(appointment: Appointment) -> str:
-    base = f"{appointment.official.slug}-{appointment.office.slug}"[: _MAX_SLUG_LENGTH - 4].rstrip("-")
-    slug, number = base, 1
-    while Appointment.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
+def _proposed_slug(appointment: Appointment) -> str:
+    base = f"{appointment.official.slug}-{appointment.office.slug}"
+    return unused_slug(Appointment, base[: _MAX_SLUG_LENGTH - 4].rstrip("-"))
 
 
 def _warn_of_overlap(request: HttpRequest, appointment: Appointment) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from archive.choices import Attribution, Status, TextForm
 from archive.dates import PartialDate
 from archive.models import Body, Citation, Measure, Official, Source, SpeechAct, Statement
+from archive.models.base import unused_slug
 from archive.slugs import slug_of
 
 _SLUG_LENGTH = 100
@@ -57,14 +58,13 @@ def create_draft(accepted: AcceptedStatement, source: Source) -> Statement:
     statement = Statement(
         status=Status.DRAFT, name=accepted.name, date=accepted.date.text, classification=accepted.classification,
         attribution=accepted.attribution, attributed_as=accepted.attributed_as, speaker=speaker, body=accepted.body,
-        slug=_unused_slug(Statement, accepted.date.text, accepted.name), form=TextForm.PARAPHRASE,
+        slug=_slug(Statement, accepted.date.text, accepted.name), form=TextForm.PARAPHRASE,
     )  # fmt: skip
     statement.full_clean()
     _save(statement, f"Drafted from an article: {source.slug}")
     statement.about_measures.set(accepted.measures)
     statement.fill_capacities()
-    for locator in dict.fromkeys(_locator(act.paragraph) for act in accepted.acts[:1]):
-        _cite(source, locator, "", statement=statement)
+    _cite(source, _locator(accepted.acts[0].paragraph) if accepted.acts else "", "", statement=statement)
     for ordinal, act in enumerate(accepted.acts, start=1):
         _create_act(statement, ordinal, act, source)
     return statement
@@ -103,18 +103,12 @@ def _new_official(name: str, source: Source) -> Official:
     existing: Official | None = Official.objects.filter(name=name, status=Status.DRAFT).first()
     if existing is not None:
         return existing
-    official = Official(status=Status.DRAFT, name=name, slug=_unused_slug(Official, "", name))
+    official = Official(status=Status.DRAFT, name=name, slug=_slug(Official, "", name))
     official.full_clean()
     _save(official, f"Named in an article: {source.slug}")
     _cite(source, "", "", official=official)
     return official
 
 
-def _unused_slug(model: type[Statement] | type[Official], date: str, name: str) -> str:
-    base = slug_of(date, name, _SLUG_LENGTH) or "draft"
-    taken = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
-    slug, number = base, 1
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
+def _slug(model: type[Statement] | type[Official], date: str, name: str) -> str:
+    return unused_slug(model, slug_of(date, name, _SLUG_LENGTH) or "draft")

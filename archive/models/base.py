@@ -21,6 +21,15 @@ from archive.text import reject_invisible
 RESERVED_SLUGS = frozenset({"counts"})
 
 
+def unused_slug(model: type[models.Model], base: str) -> str:
+    """The base, or the base with the first number from 2 that makes a slug which no record of the model has."""
+    slug, number = base, 1
+    while model._default_manager.filter(slug=slug).exists():
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
 class Tracked(models.Model):
     """Base of records and parts: version, timestamps and natural key."""
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from archive.choices import ANSWERABLE_KINDS, OutcomeKind, SpeechActKind, TextForm
-from archive.models.base import Addressed, Part, at_most_one, first_related, history
+from archive.models.base import Addressed, Part, at_most_one, first_related, history, unused_slug
 from archive.models.constraints import slug_charset_constraint
 from archive.models.fields import KeyField, PartialDateField, date_constraints
 
@@ -87,17 +87,8 @@ class SpeechAct(Addressed, Part):
 
     def set_derived_fields(self) -> None:
         if not self.slug:
-            self.slug = self._unused_slug()
-
-    def _unused_slug(self) -> str:
-        """The statement's slug and the ordinal, with a further number if a speech act that was moved has that slug."""
-        base = f"{self.statement.slug}-{self.ordinal}"
-        taken = set(SpeechAct.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-        slug, number = base, 1
-        while slug in taken:
-            number += 1
-            slug = f"{base}-{number}"
-        return slug
+            # A speech act that was moved may have the slug already.
+            self.slug = unused_slug(SpeechAct, f"{self.statement.slug}-{self.ordinal}")
 
     @property
     def is_answerable(self) -> bool:
