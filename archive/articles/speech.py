@@ -25,6 +25,9 @@ _VERBS = tuple((re.compile(rf"\b(?:{verb.pattern})(?![\w-])", re.IGNORECASE), ve
 #: A day and "that" between a verb and what is said.
 _BEFORE_CONTENT = re.compile(r"\A(?:(?:on )?(?:[A-Z][a-z]+day|today|yesterday)[, ]+)?that ")
 _BY = re.compile(r"\bby (?:the )?")
+#: Words between a subject and another clause's verb.
+_NEW_CLAUSE = re.compile(r"\band|\bbut|,|\bwhile|\bbefore")
+_PREPOSITION_BEFORE = re.compile(r"\b(?:of|to|from|with|by|against|on|in|for|between|after)(?: the)? \Z")
 _PARTIES = ("official", "new_official", "body")
 
 
@@ -143,7 +146,7 @@ class _Reader:
     def _named(self, start: int, end: int) -> bool:
         """Whether a name stands as the subject of a coordinated clause: right before its verb."""
         mark = next(reversed(self._parties_in(start, end)), None)
-        return mark is not None and not re.search(r"\band|\bbut|,|\bwhile|\bbefore", self.hidden[mark.end : end])
+        return mark is not None and not _NEW_CLAUSE.search(self.hidden[mark.end : end])
 
     def _before(self, clause: _Clause) -> list[Speaker]:
         """Speakers named before the verb: a sentence's first clause has its subject, later ones the nearest name."""
@@ -161,9 +164,7 @@ class _Reader:
     def _is_object(self, mark: NameMark, clause: _Clause) -> bool:
         """Whether the name depends on a preposition, or owns something: it is not the subject."""
         before, after = self.hidden[max(mark.start - 12, 0) : mark.start], self.hidden[mark.end : mark.end + 2]
-        return bool(
-            re.search(r"\b(?:of|to|from|with|by|against|on|in|for|between|after)(?: the)? \Z", before)
-        ) or after in ("'s", "’s")
+        return bool(_PREPOSITION_BEFORE.search(before)) or after in ("'s", "’s")
 
     def _after(self, start: int, end: int) -> list[Speaker]:
         """Speakers named after an inverted verb; the nearest first, a person before the body that they speak for."""
