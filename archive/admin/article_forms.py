@@ -89,10 +89,25 @@ class ArticleForm(forms.Form):
         return text
 
 
-class ReadStatementForm(forms.Form):
-    """One statement that was read. Without its tick nothing is made of it."""
+class OptionalForm(forms.Form):
+    """Base of forms of what was read: without its tick nothing is made of it, and it may be incomplete."""
 
-    accept = forms.BooleanField(required=False, label="Make a draft of this statement")
+    accept = forms.BooleanField(required=False)
+
+    @property
+    def is_accepted(self) -> bool:
+        return bool(self.data.get(self.add_prefix("accept")))
+
+    def require_accepted_only(self) -> None:
+        """Let every field be empty unless the tick is set. Called when all fields are there."""
+        if self.is_bound and not self.is_accepted:
+            for field in self.fields.values():
+                field.required = False
+
+
+class ReadStatementForm(OptionalForm):
+    """One statement that was read."""
+
     name = forms.CharField(max_length=250, label="Heading", widget=forms.TextInput(attrs={"class": "vTextField"}))
     date = PartialDateFormField()
     classification = forms.ChoiceField(choices=StatementClassification.choices)
@@ -112,22 +127,14 @@ class ReadStatementForm(forms.Form):
         self.fields["measures"].label = "About measures"
         if not may_add_officials:
             del self.fields["new_speaker"]
-        order = (
-            "accept",
-            "name",
-            "date",
-            "classification",
-            "attribution",
-            "attributed_as",
-            "speaker",
-            "new_speaker",
-            "body",
-        )
-        self.order_fields([*order, "measures"])
-        # A statement that is not accepted may be incomplete.
-        if self.is_bound and not self.data.get(self.add_prefix("accept")):
-            for field in self.fields.values():
-                field.required = False
+        self.order_fields(
+            [
+                "accept", "name", "date", "classification", "attribution", "attributed_as", "speaker", "new_speaker",
+                "body", "measures",
+            ]
+        )  # fmt: skip
+        self.fields["accept"].label = "Make a draft of this statement"
+        self.require_accepted_only()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -138,10 +145,9 @@ class ReadStatementForm(forms.Form):
         return cleaned
 
 
-class ReadActForm(forms.Form):
-    """One speech act of a statement that was read. Without its tick it is dropped."""
+class ReadActForm(OptionalForm):
+    """One speech act of a statement that was read."""
 
-    accept = forms.BooleanField(required=False, label="Keep")
     kind = forms.ChoiceField(choices=SpeechActKind.choices)
     form = forms.ChoiceField(choices=TextForm.choices)
     text = MultilineField(widget=forms.Textarea(attrs={"rows": 2}))
@@ -154,9 +160,8 @@ class ReadActForm(forms.Form):
         self.fields["bodies"] = _records_field(SpeechAct, "addressee_bodies", user)
         self.fields["officials"] = _records_field(SpeechAct, "addressee_officials", user)
         self.fields["bodies"].label, self.fields["officials"].label = "To bodies", "To officials"
-        if self.is_bound and not self.data.get(self.add_prefix("accept")):
-            for field in self.fields.values():
-                field.required = False
+        self.fields["accept"].label = "Keep"
+        self.require_accepted_only()
 
     def accepted(self) -> AcceptedAct:
         values = self.cleaned_data
@@ -183,7 +188,7 @@ class ReadStatementForms:
 
     @property
     def is_accepted(self) -> bool:
-        return bool(self.form.data.get(self.form.add_prefix("accept")))
+        return self.form.is_accepted
 
     def is_valid(self) -> bool:
         """Whether the statement may become a draft; a statement that is not accepted always may be left."""
@@ -192,7 +197,7 @@ class ReadStatementForms:
         return all([self.form.is_valid(), *(form.is_valid() for form in self.accepted_acts())])
 
     def accepted_acts(self) -> list[ReadActForm]:
-        return [form for _, form in self.acts if form.data.get(form.add_prefix("accept"))]
+        return [form for _, form in self.acts if form.is_accepted]
 
     def accepted(self) -> AcceptedStatement:
         values = self.form.cleaned_data
