@@ -55,7 +55,7 @@ def record_as_of(record: Any, moment: datetime, user: Any) -> PastRecord | None:
     if row is not None:
         root = revision_node(row, links_from)
     elif not rows and record.created_at <= moment:
-        root, row = live_node(record), record
+        root = live_node(record)
     else:
         return None
     if not sees_drafts(user) and not _was_public(record, root, moment):
