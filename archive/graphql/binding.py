@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -29,6 +30,7 @@ from archive.bind_parameters import number_param, text_param
 from archive.counts import Counts
 from archive.dates.errors import shown
 from archive.exceptions import ArchiveError, NotFoundError, Problem
+from archive.filters.past_moment import parse_past_moment
 from archive.graphql.arguments import ListArguments, ListQuery
 from archive.graphql.chains import ChainArguments
 from archive.graphql.counts import CountArguments
@@ -116,10 +118,10 @@ class ArgumentBinder:
             self.required_rows += required_rows
         return query  # type: ignore[no-any-return]
 
-    def record(self, field: GraphQLField, node: FieldNode, model: Any) -> Any:
-        """The queryset of the row with the slug."""
-        argument, _ = self._get_or_add(node, lambda key: _SlugArgument(field, node, model, key))
-        return self._queryset(model, "slug", text_param(argument.key))
+    def record(self, field: GraphQLField, node: FieldNode, model: Any) -> tuple[Any, str, datetime | None]:
+        """The queryset of the row with the slug, the slug, and the past moment of which it is read."""
+        argument, _ = self._get_or_add(node, lambda key: _RecordArguments(field, node, model, key))
+        return self._queryset(model, "slug", text_param(argument.key)), *argument.read(self.variables)
 
     def nodes(self, field: GraphQLField, node: FieldNode) -> list[tuple[Any, Any] | None]:
         """The model and queryset of each global id; None for an id of no row."""
@@ -186,18 +188,25 @@ class _Arguments:
     def check_rows(self, variables: dict[str, Any], user: Any) -> None: ...
 
 
-class _SlugArgument:
+class _RecordArguments:
+    """The slug of a record, and the past moment of which it is read (None: now)."""
+
     def __init__(self, field: GraphQLField, node: FieldNode, model: Any, key: str) -> None:
         self.field, self.node, self.model, self.key = field, node, model, key
 
+    def read(self, variables: dict[str, Any]) -> tuple[str, datetime | None]:
+        values = get_argument_values(self.field, self.node, variables)
+        return values["slug"], parse_past_moment("as_of", values.get("as_of"))
+
     def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
-        slug = get_argument_values(self.field, self.node, variables)["slug"]
+        """A moment is a shape of its own, which is never cached: the past state is read while planning."""
+        slug, moment = self.read(variables)
         if not is_storable(slug):
             raise ArchiveError([Problem("slug", shown(slug), self.expected)])
-        return None, {self.key: slug}
+        return moment, {self.key: slug}
 
     def check_rows(self, variables: dict[str, Any], user: Any) -> None:
-        slug = get_argument_values(self.field, self.node, variables)["slug"]
+        slug, _ = self.read(variables)
         visible = self.model._default_manager.visible_to(user)
         if not visible.filter(slug=slug).exists():
             suggestion = ", ".join(suggest_slugs(visible, slug))

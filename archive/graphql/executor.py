@@ -122,7 +122,7 @@ class PreparedOperation:
             shape, parameters = _bind(arguments, variables, user)
             compiled = Compiler(user).compile(root, planner.binder.required_rows)
             data = _run(compiled, parameters)
-            if not planner.errors:
+            if not planner.errors and not planner.past_records:
                 _PLANS.set(plan_key, arguments, 1 + len(arguments))
                 _COMPILED.set((plan_key, shape), compiled, sql_length(compiled))
         if data is None:
@@ -131,6 +131,8 @@ class PreparedOperation:
                     [error_entry("The archive changed during the query: try again.", "UNAVAILABLE")]
                 )
             return self._plan_and_run(plan_key, variables, user, checks_rows=True)
+        if planner.past_records:
+            data = _to_json(json.loads(data) | planner.past_records)
         if not planner.errors:
             return _complete(data, planner.binder.fields, variables, user)
         content = json.loads(data)

@@ -50,6 +50,8 @@ COUNT_COST = 50
 SEARCH_COST = 100
 #: By each dimension, whatever the number of its groups.
 DIMENSION_COST = 400
+#: The past state of a record takes some queries.
+AS_OF_COST = 1_000
 #: A timeline reads all matching records.
 TIMELINE_COST = 2_000
 INTROSPECTION_COSTS = {"__schema": 2_000, "__type": 100, "__typename": 0}
@@ -174,6 +176,8 @@ class DocumentCost:
             return 0, SEARCH_COST * (1 + selected.cost)
         if kind == "timeline":
             return 0, TIMELINE_COST
+        if kind == "record" and any(argument.name.value == "asOf" for argument in node.arguments):
+            return 0, AS_OF_COST + selected.cost
         return 0, selected.cost + (1 if kind else 0)
 
     def page_size(self, node: FieldNode) -> int:

@@ -13,12 +13,22 @@ from typing import Any
 
 from django.db import models as db
 from graphene.utils.str_converters import to_camel_case, to_snake_case
-from graphql import ExecutionContext, FieldNode, GraphQLObjectType, GraphQLSchema, get_named_type, is_object_type
+from graphql import (
+    ExecutionContext,
+    FieldNode,
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_object_type,
+)
 from graphql.execution import default_field_resolver, default_type_resolver
 from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 from graphql.execution.execute import CollectedErrors
 
 from archive.counts import Counts
+from archive.exceptions import ArchiveError
+from archive.graphql.as_of import past_fields
 from archive.graphql.binding import ArgumentBinder, InvalidArguments
 from archive.graphql.chains import plan_chain
 from archive.graphql.counts import KINDS, table_field
@@ -51,6 +61,8 @@ class Planner:
         self.schema, self.fragments, self.variables, self.user = schema, fragments, variables, user
         self.binder = ArgumentBinder(schema, variables, user, checks_rows)
         self.errors = FieldErrors()
+        #: Response key of a root field with ``asOf`` -> its data, which is not part of the compiled query.
+        self.past_records: dict[str, Any] = {}
 
     def root(self, operation: Any) -> query_tree.Object:
         query = self.schema.query_type
@@ -135,8 +147,15 @@ class Planner:
     def record(self, parent_type: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
         record_type = get_named_type(parent_type.fields[name].type)
         assert is_object_type(record_type)  # noqa: S101
-        rows = self.binder.record(parent_type.fields[name], nodes[0], model_of(record_type))
-        return query_tree.Detail(rows, self.object(record_type, nodes))
+        rows, slug, moment = self.binder.record(parent_type.fields[name], nodes[0], model_of(record_type))
+        if moment is None:
+            return query_tree.Detail(rows, self.object(record_type, nodes))
+        try:
+            fields = past_fields(self, record_type, nodes, slug, moment)
+        except (ArchiveError, GraphQLError) as error:
+            raise InvalidArguments(error) from error
+        self.past_records[(nodes[0].alias or nodes[0].name).value] = fields
+        return query_tree.Constant("null")
 
     def nodes(self, parent_type: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> query_tree.Node:
         items: list[query_tree.Detail | query_tree.Constant] = []
@@ -225,6 +244,15 @@ class Planner:
         if column.choices:
             return _enum(column.name, VOCABULARIES[model_of(parent_type).__name__, column.name])
         return query_tree.Column(column.name, _form(column), null=bool(column.null))
+
+    @staticmethod
+    def graphene_field(parent_type: GraphQLObjectType, name: str) -> Any:
+        """The graphene field; None for a column and for ``__typename``."""
+        return graphene_fields(parent_type).get(name)
+
+    @staticmethod
+    def model_column(parent_type: GraphQLObjectType, name: str) -> Any:
+        return model_columns(parent_type)[name]
 
     def type_of(self, model: Any) -> GraphQLObjectType:
         return self.object_type(model.__name__)

@@ -12,7 +12,7 @@ from archive.graphql.chains import chain_field
 from archive.graphql.connections import connection_field
 from archive.graphql.counts import count_fields
 from archive.graphql.fields import PlannedField
-from archive.graphql.scalars import add_specifications
+from archive.graphql.scalars import DateTime, add_specifications
 from archive.graphql.search_types import SEARCH_FIELDS
 from archive.graphql.timeline import timeline_field
 from archive.registry import COLLECTIONS
@@ -27,7 +27,11 @@ ROOTS = {
 def _record_field(record_type: Any) -> graphene.Field:
     model = record_type._meta.model
     slug = graphene.Argument(graphene.String, required=True, description="Its slug.")
-    return PlannedField(record_type, "record", slug=slug, description=f"One {model._meta.verbose_name}.")
+    as_of = graphene.Argument(
+        DateTime, description="A past moment: the record as the archive showed it then, without what is hidden now."
+    )
+    description = f"One {model._meta.verbose_name}."
+    return PlannedField(record_type, "record", slug=slug, as_of=as_of, description=description)
 
 
 _fields: dict[str, Any] = {}

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField as MomentColumn
-from django.utils import timezone
 
+from archive.dates.errors import shown
 from archive.exceptions import ArchiveError, Problem
-from archive.filters.fields import DateTimeField
 from archive.labels import record_name
 from archive.models.fields import PartialDateField
 from archive.rest.errors import ProblemError
@@ -22,22 +20,11 @@ from archive.rest.reads import not_found
 from archive.rest.serializers import SERIALIZERS
 from archive.revisions.as_of import PastRecord, record_as_of
 from archive.revisions.state import Node
+from archive.sql.suggestions import suggest_slugs
 from archive.text import is_storable
 
-EXPECTED = "a moment that is past, such as 2026-08-01T00:00Z, or a day, which stands for its beginning"
-
-
-def parse_as_of(text: str | None) -> datetime | None:
-    """The moment of the parameter ``as_of``; None if it is absent or blank. Raises ArchiveError."""
-    if text is None or not text.strip():
-        return None
-    try:
-        moment: datetime = DateTimeField(required=False).clean([text])
-    except ValidationError as error:
-        raise ArchiveError([Problem("as_of", text[:64].replace("\x00", "\\x00"), EXPECTED)]) from error
-    if moment > timezone.now():
-        raise ArchiveError([Problem("as_of", text[:64], EXPECTED)])
-    return moment
+#: The most records that a list with ``as_of`` can name: each takes some queries.
+MAX_SLUGS = 50
 
 
 def as_of_json(collection: str, slug: str, selection: Selection, moment: datetime, user: Any) -> bytes:
@@ -50,15 +37,50 @@ def as_of_json(collection: str, slug: str, selection: Selection, moment: datetim
         raise not_found(model, slug, user)
     past = record_as_of(record, moment, user)
     if past is None:
-        kind, shown = model._meta.verbose_name, moment.isoformat().replace("+00:00", "Z")
-        raise ProblemError(
-            404,
-            f"The archive did not show the {kind} '{slug}' on {shown}. Its history/ lists the versions since.",
-            [Problem("as_of", shown, "a moment at which the record was in the archive")],
+        raise not_shown(model, slug, moment)
+    return _dump(_content(past, serializer, selection))
+
+
+def as_of_list_json(collection: str, slugs: Sequence[str], selection: Selection, moment: datetime, user: Any) -> bytes:
+    """The JSON of the records with these slugs, in their order, without those that were not shown at the moment.
+
+    Raises ArchiveError for the slug of no record that the user can see.
+    """
+    serializer: Any = SERIALIZERS[collection]
+    _check_include(serializer, selection)
+    visible = serializer.Meta.model._default_manager.visible_to(user)
+    records = {record.slug: record for record in visible.filter(slug__in=[slug for slug in slugs if is_storable(slug)])}
+    problems = [
+        Problem(
+            "slug", shown(slug), f"the slug of a known {serializer.Meta.model._meta.verbose_name}",
+            ", ".join(suggest_slugs(visible, slug.replace("\x00", ""))),
         )
+        for slug in slugs
+        if slug not in records
+    ]  # fmt: skip
+    if problems:
+        raise ArchiveError(problems)
+    states = (record_as_of(records[slug], moment, user) for slug in slugs)
+    results = [_content(past, serializer, selection) for past in states if past is not None]
+    return _dump({"count": len(results), "next": None, "previous": None, "results": results})
+
+
+def not_shown(model: Any, slug: str, moment: datetime) -> ProblemError:
+    """The 404 of a record that the user could not have seen at the moment."""
+    kind, at = model._meta.verbose_name, moment.isoformat().replace("+00:00", "Z")
+    return ProblemError(
+        404,
+        f"The archive did not show the {kind} '{slug}' on {at}. Its history/ lists the versions since.",
+        [Problem("as_of", at, "a moment at which the record was in the archive")],
+    )
+
+
+def _content(past: PastRecord, serializer: Any, selection: Selection) -> Any:
     content = dict(_fields(past, past.root, serializer, selection.include))
-    if selection.fields is not None:
-        content = _select(content, selection.paths)
+    return content if selection.fields is None else _select(content, selection.paths)
+
+
+def _dump(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 

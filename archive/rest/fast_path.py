@@ -13,7 +13,7 @@ from archive.exceptions import ArchiveError
 from archive.lru import LRUCache
 from archive.rest.etags import etag
 from archive.rest.renderers.formats import prefers_json
-from archive.rest.requests import DetailRequest, ListRequest, parse_detail, parse_list
+from archive.rest.requests import DetailRequest, ListRequest, PastListRequest, parse_detail, parse_list
 from archive.rest.serializers import SERIALIZERS
 
 _ANONYMOUS = AnonymousUser()
@@ -30,7 +30,7 @@ _PATH = re.compile(r"/api/v1/([^/]+)/(?:([^/]+)/)?")
 class FastRequest:
     """A request for a list or a record in JSON."""
 
-    parsed: ListRequest | DetailRequest
+    parsed: ListRequest | PastListRequest | DetailRequest
     #: Whether ``format`` selects JSON, so that ``Accept`` is ignored.
     has_format: bool
 
@@ -67,7 +67,7 @@ def _parse(path: str, query: str, site: str) -> FastRequest | None:
         return None
     if match[2] == "counts" and collection in _COUNTED:
         return None
-    parsed: ListRequest | DetailRequest
+    parsed: ListRequest | PastListRequest | DetailRequest
     try:
         params: dict[str, list[str]] = {}
         for name, text in parse_qsl(query, keep_blank_values=True, max_num_fields=_MAX_PARAMS):

@@ -66,6 +66,14 @@ _AS_OF = OpenApiParameter(
     "as_of", str,
     description="A past moment (ISO 8601): the record as the archive showed it then, without what is hidden now.",
 )  # fmt: skip
+_PAST_LIST_PARAMS = [
+    OpenApiParameter(
+        "as_of", str,
+        description="A past moment (ISO 8601): the records in `slug` as the archive showed them then, without those "
+        "that it did not show. Of the other parameters only `fields` and `include` go with it.",
+    ),
+    OpenApiParameter("slug", str, many=True, explode=True, description="With `as_of`: 1 to 50 slugs."),
+]  # fmt: skip
 _DESCRIPTIONS = {
     "list": "All filters hold together; several values of one are alternatives.",
     "read": "The record, if you may see it.",
@@ -168,6 +176,7 @@ def with_schema(collection: str, view: Any) -> Any:
         )
 
     filters = [*filter_params(FILTERSETS[collection]), *PAGE_PARAMS, _FACETS, *_output_params(collection)]
+    filters += _PAST_LIST_PARAMS
     change = {"request": serializer, "parameters": [_SLUG_PARAM, _IF_MATCH]}
     refused = (400, 401, 403, 409, 411, 413, 415)
     stale = (404, 412, 428)

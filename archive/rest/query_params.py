@@ -17,7 +17,7 @@ from archive.sql.suggestions import suggest_word
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 500
 #: Parameters of every list that are not filters.
-RESERVED_PARAMS = ("limit", "cursor", "count", "facets", "fields", "include", "format", "bom")
+RESERVED_PARAMS = ("limit", "cursor", "count", "facets", "fields", "include", "format", "bom", "slug", "as_of")
 #: Field name -> the fields below it.
 FieldTree = dict[str, Any]
 #: Query strings of page links. Bounded by their total length.

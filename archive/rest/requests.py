@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from archive.exceptions import ArchiveError, Problem
-from archive.rest.as_of import as_of_json, parse_as_of
+from archive.filters.past_moment import parse_past_moment
+from archive.rest.as_of import MAX_SLUGS, as_of_json, as_of_list_json
 from archive.rest.query_params import Selection, parse_selection, reject_unknown, single
 from archive.rest.reads import ListQuery, detail_json, list_json, parse_list_query
 from archive.rest.renderers.formats import Format, requested_format
@@ -19,6 +20,7 @@ from archive.rest.serializers import SERIALIZERS
 
 #: Parameter name -> its values, in the order of the query string.
 Params = Mapping[str, list[str]]
+PAST_LIST_PARAMS = ("slug", "as_of", "fields", "include", "format", "bom")
 DETAIL_PARAMS = ("fields", "include", "as_of", "format", "bom")
 
 
@@ -45,6 +47,25 @@ class ListRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class PastListRequest:
+    """A request for some records as they were at a moment."""
+
+    collection: str
+    slugs: tuple[str, ...]
+    selection: Selection
+    as_of: datetime
+    output_format: None = None
+
+    @property
+    def view(self) -> str:
+        return f"rest:{self.collection}-list"
+
+    def json(self, user: Any) -> tuple[bytes, str | None]:
+        """The list's JSON. Raises as ``as_of_list_json`` does."""
+        return as_of_list_json(self.collection, self.slugs, self.selection, self.as_of, user), None
+
+
+@dataclass(frozen=True, slots=True)
 class DetailRequest:
     """A request for a record, with ``as_of`` as it was then. ``output_format`` is None for JSON."""
 
@@ -66,12 +87,14 @@ class DetailRequest:
         return content, validator
 
 
-def parse_list(collection: str, params: Params, url: str, negotiated: str = "json") -> ListRequest:
+def parse_list(collection: str, params: Params, url: str, negotiated: str = "json") -> ListRequest | PastListRequest:
     """The request for the list at ``url``; ``negotiated`` is the format that ``Accept`` selects.
 
     Raises ArchiveError for unknown and invalid parameters; values of filters are checked when the list is read.
     """
     output_format, selection = _parse_representation(collection, params, False, negotiated)
+    if past := _parse_past_list(collection, params, output_format, selection):
+        return past
     default_order = output_format.default_order if output_format else ""
     query = parse_list_query(collection, params, selection, url, default_order)
     if output_format and query.facets:
@@ -85,10 +108,31 @@ def parse_detail(collection: str, slug: str, params: Params, negotiated: str = "
     """The request for the record with this slug. Raises ArchiveError for unknown and invalid parameters."""
     reject_unknown([name for name in params if name not in DETAIL_PARAMS], list(DETAIL_PARAMS))
     output_format, selection = _parse_representation(collection, params, True, negotiated)
-    as_of = parse_as_of(single(params.get("as_of", []), "as_of"))
+    return DetailRequest(collection, slug, selection, output_format, _parse_as_of(params, output_format))
+
+
+def _parse_past_list(
+    collection: str, params: Params, output_format: Format | None, selection: Selection
+) -> PastListRequest | None:
+    """The request for a list with ``as_of``; None without. Raises ArchiveError."""
+    as_of = _parse_as_of(params, output_format)
+    slugs = tuple(dict.fromkeys(slug.strip() for slug in params.get("slug", ()) if slug.strip()))
+    if as_of is None:
+        if slugs:
+            raise ArchiveError([Problem("slug", slugs[0][:64], "as_of with it; without, read a record at its address")])
+        return None
+    reject_unknown([name for name in params if name not in PAST_LIST_PARAMS], list(PAST_LIST_PARAMS))
+    if not 1 <= len(slugs) <= MAX_SLUGS:
+        expected = f"1 to {MAX_SLUGS} slugs: a list with as_of is of the records that it names"
+        raise ArchiveError([Problem("slug", str(len(slugs)), expected)])
+    return PastListRequest(collection, slugs, selection, as_of)
+
+
+def _parse_as_of(params: Params, output_format: Format | None) -> datetime | None:
+    as_of = parse_past_moment("as_of", single(params.get("as_of", []), "as_of"))
     if as_of is not None and output_format is not None:
         raise ArchiveError([Problem("as_of", output_format.name, "format=json: a past state has no other form")])
-    return DetailRequest(collection, slug, selection, output_format, as_of)
+    return as_of
 
 
 def _parse_representation(

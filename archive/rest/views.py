@@ -14,7 +14,7 @@ from archive.rest.history import revisions
 from archive.rest.query_params import reject_unknown
 from archive.rest.renderers import formats
 from archive.rest.renderers.render import render_list, render_record
-from archive.rest.requests import parse_detail, parse_list
+from archive.rest.requests import ListRequest, parse_detail, parse_list
 from archive.rest.serializers import SERIALIZERS
 from archive.rest.writes import WriteViewSet
 
@@ -45,7 +45,7 @@ class CollectionView(WriteViewSet):
             request.build_absolute_uri(request.path),
             request.accepted_renderer.format,
         )
-        if parsed.output_format:
+        if isinstance(parsed, ListRequest) and parsed.output_format:
             return render_list(parsed.output_format, parsed, request)  # type: ignore[no-any-return]
         return etags.etag_response(request, *parsed.json(request.user))
 

@@ -169,10 +169,55 @@ def test_parts_that_are_records_are_refused(dossier: None) -> None:
     assert problem["errors"][0]["got"] == "appointments"
 
 
-def test_lists_do_not_have_it(event: Event) -> None:
-    status, problem = read("events", as_of="2019")
-    assert status == 400
-    assert json.dumps(problem).count("as_of") >= 1
+def test_a_list_by_slug_has_the_states_in_the_order_of_the_slugs(event: Event) -> None:
+    other = Event.objects.create(
+        slug="o", status="published", name="O", classification="visit", date=PartialDate.parse("2018")
+    )
+    before = now()
+    event.name = "Second"
+    event.save()
+    Event.objects.create(
+        slug="later", status="published", name="L", classification="visit", date=PartialDate.parse("2018")
+    )
+    params: dict[str, Any] = {"slug": ["o", "later", "e", "o"], "as_of": before, "fields": "slug,name"}
+    status, content = read("events", **params)
+    assert (status, content["count"], content["next"]) == (200, 2, None)
+    assert content["results"] == [{"slug": "o", "name": "O"}, {"slug": "e", "name": "First"}]
+    _, whole = read("events", slug="o", as_of=before, include="participations")
+    assert whole["results"] == [read(f"events/{other.slug}", as_of=before, include="participations")[1]]
+
+
+@pytest.mark.parametrize("status", [status for status in Status.values if status != "published"])
+def test_a_list_by_slug_refuses_hidden_and_unknown_slugs_with_the_same_message(event: Event, status: str) -> None:
+    Event.objects.create(slug="d", status=status, name="D", classification="visit", date=PartialDate.parse("2019"))
+    hidden = read("events", slug=["e", "d"], as_of=now())
+    unknown = read("events", slug=["e", "q"], as_of=now())
+    assert (hidden[0], hidden[1]["errors"][0]["got"]) == (400, "d")
+    assert json.dumps(hidden[1]).replace("'d'", "'q'").replace('"d"', '"q"') == json.dumps(unknown[1])
+
+
+@pytest.mark.parametrize(
+    ("params", "field"),
+    [
+        ({"as_of": "2019"}, "slug"),
+        ({"slug": "e"}, "slug"),
+        ({"slug": [f"e{number}" for number in range(51)], "as_of": "2019"}, "slug"),
+        ({"slug": "a\x00", "as_of": "2019"}, "slug"),
+        ({"slug": "e", "as_of": "2019", "topic": "t"}, "topic"),
+        ({"slug": "e", "as_of": "2019", "limit": "5"}, "limit"),
+        ({"slug": "e", "as_of": "2019", "format": "csv"}, "as_of"),
+        ({"slug": "e", "as_of": "soon"}, "as_of"),
+        ({"slug": "e", "as_of": "9999"}, "as_of"),
+        ({"slug": "e", "as_of": ["2019", "2020"]}, "as_of"),
+    ],
+)
+def test_a_list_by_slug_refuses_other_questions(event: Event, params: dict[str, Any], field: str) -> None:
+    status, problem = read("events", **params)
+    assert (status, problem["errors"][0]["field"]) == (400, field)
+
+
+def test_before_the_archive_a_list_by_slug_is_empty(event: Event) -> None:
+    assert read("events", slug="e", as_of="1066") == (200, {"count": 0, "next": None, "previous": None, "results": []})
 
 
 def test_the_etag_is_no_record_version(event: Event) -> None:

@@ -59,7 +59,7 @@ def test_it_is_served_to_anybody(public: RestClient) -> None:
 def test_every_parameter_of_a_list_is_described(description: Any, collection: str) -> None:
     told = description["paths"][f"/api/v1/{collection}/"]["get"]["parameters"]
     own = {"limit", "cursor", "count", "facets", "fields", "include", "format", "If-None-Match"}
-    assert {one["name"] for one in told} == {*FILTERSETS[collection].base_filters, *own}
+    assert {one["name"] for one in told} == {*FILTERSETS[collection].base_filters, *own, "slug", "as_of"}
     assert all(one["description"] for one in told)
 
 
