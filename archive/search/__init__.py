@@ -1,1 +1,1 @@
-"""Search over all kinds of records: the ranked list, fragments of texts, and English stems for them."""
+"""Search over all kinds of records: the ranked list, fragments of texts, and suggestions."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
-from archive.search.stemming import stem
+from archive.search_index.prefixes import prefix_forms
+from archive.search_index.stemming import stem
 from archive.search_syntax import Query, Term, is_cjk, word_spans
 from archive.text import name_parts, strip_direction_marks
 
@@ -116,7 +117,7 @@ def _is_match(word: str, term: Term, number: int) -> bool:
         # A phrase may begin and end within the words of a text.
         return folded.startswith(term_folded) if number else folded.endswith(term_folded)
     if term.is_prefix and number == len(term.words) - 1:
-        return folded.startswith(term_folded)
+        return folded.startswith(term_folded) or stemmed in _prefix_stems(term_folded)
     return folded == term_folded or stemmed == term_stemmed
 
 
@@ -138,6 +139,12 @@ def _forms(word: str) -> tuple[str, str]:
     """The word as it is compared: folded, and its stem. A word of which folding leaves nothing stays as it is."""
     folded = "".join(name_parts(word)) or word
     return folded, stem(folded)
+
+
+@lru_cache(maxsize=1_024)
+def _prefix_stems(prefix: str) -> frozenset[str]:
+    """The stems of words that begin so, where the stem itself does not."""
+    return frozenset(stem(word) for word in prefix_forms(prefix).words)
 
 
 def _cut(text: str, matches: list[_Match], width: int) -> Fragment:

@@ -52,14 +52,15 @@ CREATE OR REPLACE FUNCTION archive_search_exact(names text) RETURNS tsvector LAN
 $$
 """
 
-#: Lexemes with the code of a language in front: "fr:export".
+#: Lexemes with the code of a language in front ("fr:export"), and the words themselves, which ``prefix*`` finds.
 TAGGED = """
-CREATE OR REPLACE FUNCTION archive_search_tagged(tag text, stems tsvector) RETURNS tsvector
+CREATE OR REPLACE FUNCTION archive_search_tagged(tag text, stems tsvector, words tsvector) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT coalesce(string_agg(
-        '''' || tag || ':' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || ''':'
+        '''' || replace(replace(name, '\\', '\\\\'), '''', '''''') || ''':'
         || array_to_string(positions, ','), ' '), '')::tsvector
-    FROM unnest(stems)
+    FROM (SELECT tag || ':' || lexeme AS name, positions FROM unnest(stems)
+          UNION ALL SELECT lexeme, positions FROM unnest(words)) AS lexemes
 $$
 """
 
@@ -74,7 +75,9 @@ BEGIN
     IF code IN ('', 'en') THEN RETURN to_tsvector('{_ENGLISH}', archive_search_words(original)); END IF;
     SELECT configuration INTO stemmer FROM {LANGUAGES_TABLE} WHERE tag = code;
     IF stemmer IS NULL THEN RETURN to_tsvector('{_SIMPLE}', archive_search_words(original)); END IF;
-    RETURN archive_search_tagged(code, to_tsvector(stemmer::regconfig, archive_search_words(original)));
+    original := archive_search_words(original);
+    RETURN archive_search_tagged(
+        code, to_tsvector(stemmer::regconfig, original), to_tsvector('{_SIMPLE}', original));
 END $$
 """
 
@@ -104,20 +107,23 @@ END $$
 """
 
 #: The query of one term of a search, in the syntax of ``to_tsquery``: its words in English, unchanged, and in each
-#: language of the index.
+#: language of the index. A term with a prefix is not stemmed here: ``stems`` is the same with English stems.
 TERM = f"""
-CREATE OR REPLACE FUNCTION archive_search_term(term text) RETURNS tsquery LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT coalesce(string_agg(DISTINCT '(' || stems || ')', ' | '), '')::tsquery FROM (
-        SELECT to_tsquery('{_ENGLISH}', term)::text AS stems
-        UNION ALL SELECT to_tsquery('{_SIMPLE}', term)::text
+CREATE OR REPLACE FUNCTION archive_search_term(term text, stems text) RETURNS tsquery
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT coalesce(string_agg(DISTINCT '(' || form || ')', ' | '), '')::tsquery FROM (
+        SELECT to_tsquery('{_SIMPLE}', term)::text AS form
+        UNION ALL SELECT to_tsquery('{_SIMPLE}', stems)::text WHERE stems IS NOT NULL
+        UNION ALL SELECT to_tsquery('{_ENGLISH}', term)::text WHERE stems IS NULL
         UNION ALL SELECT regexp_replace(
             to_tsquery(configuration::regconfig, term)::text, '''(([^'']|'''')+)''', '''' || tag || ':\\1''', 'g')
-        FROM {LANGUAGES_TABLE} WHERE is_used
-    ) AS forms WHERE stems <> ''
+        FROM {LANGUAGES_TABLE} WHERE is_used AND stems IS NULL
+    ) AS forms WHERE form <> ''
 $$
 """
 
-#: The query of a search: alternatives of terms that must all match, each ``{{"term": ..., "excluded": bool}}``.
+#: The query of a search: alternatives of terms that must all match, each
+#: ``{"term": ..., "stems": ..., "excluded": bool}``.
 QUERY = """
 CREATE OR REPLACE FUNCTION archive_search_query(search text) RETURNS tsquery LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
@@ -130,7 +136,7 @@ BEGIN
     FOR alternative IN SELECT * FROM jsonb_array_elements(search::jsonb) LOOP
         conjunction := NULL;
         FOR term IN SELECT * FROM jsonb_array_elements(alternative) LOOP
-            part := archive_search_term(term ->> 'term');
+            part := archive_search_term(term ->> 'term', term ->> 'stems');
             IF (term ->> 'excluded')::boolean THEN part := !!part; END IF;
             conjunction := coalesce(conjunction && part, part);
         END LOOP;

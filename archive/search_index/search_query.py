@@ -8,13 +8,16 @@ of them occur; without, where its words follow each other.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from archive.bind_parameters import BindParam, text_param
+from archive.search_index.prefixes import prefix_forms
 from archive.search_index.record_text import NAME_BOUNDARY
+from archive.search_index.stemming import stem
 from archive.search_syntax import Alternative, Query, Term, is_cjk, parse
 
 #: PostgreSQL's weight, and SQLite's columns, of each field.
@@ -153,31 +156,58 @@ def _json(query: Query) -> str:
     """The alternatives as lists of terms in the syntax of ``to_tsquery``."""
     alternatives = [
         [
-            {"term": _tsquery(words, is_prefix, term.field), "excluded": False}
+            {**_tsqueries(words, is_prefix, term.field), "excluded": False}
             for term in option.required
             for words, is_prefix in _pieces(term)
         ]
-        + [{"term": _tsquery_of(term), "excluded": True} for term in option.excluded]
+        + [{**_tsqueries_of(term), "excluded": True} for term in option.excluded]
         for option in query.alternatives
     ]
     return json.dumps(alternatives, ensure_ascii=False)
 
 
-def _tsquery_of(term: Term) -> str:
-    return " & ".join(f"({_tsquery(words, is_prefix, term.field)})" for words, is_prefix in _pieces(term))
+def _tsqueries_of(term: Term) -> dict[str, str]:
+    """The queries of a term of which all pieces must match."""
+    pieces = [_tsqueries(words, is_prefix, term.field) for words, is_prefix in _pieces(term)]
+    joined = {"term": " & ".join(f"({piece['term']})" for piece in pieces)}
+    if any("stems" in piece for piece in pieces):
+        joined["stems"] = " & ".join(f"({piece.get('stems', piece['term'])})" for piece in pieces)
+    return joined
 
 
-def _tsquery(words: tuple[str, ...], is_prefix: bool, field: str) -> str:
-    """A phrase, or the pairs of characters of a CJK word; a single character begins a pair."""
-    word = words[0]
-    if is_cjk(word):
-        is_prefix = len(word) == 1
-        words = tuple(word[start : start + 2] for start in range(max(len(word) - 1, 1)))
-    flags = [_WEIGHTS[field]] * len(words)
-    if is_prefix:
-        flags[-1] += "*"
-    quoted = ("'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words)
-    return " <-> ".join(f"{word}:{flag}" if flag else word for word, flag in zip(quoted, flags, strict=True))
+def _tsqueries(words: tuple[str, ...], is_prefix: bool, field: str) -> dict[str, str]:
+    """The query of a phrase, whose words PostgreSQL stems; with a prefix also the query of English stems.
+
+    A CJK word is the phrase of its pairs of characters; a single character begins a pair.
+    """
+    flag, first = _WEIGHTS[field], words[0]
+    if is_cjk(first):
+        pairs = [first[start : start + 2] for start in range(max(len(first) - 1, 1))]
+        return {"term": _sequence([_lexeme(pair, flag, len(first) == 1) for pair in pairs])}
+    *before, last = words
+    term = _sequence([*(_lexeme(word, flag) for word in before), _lexeme(last, flag, is_prefix)])
+    if not is_prefix:
+        return {"term": term}
+    forms = [_lexeme(last, flag, True), *(_lexeme(stem(word), flag) for word in prefix_forms(folded(last)).words)]
+    stems = [_lexeme(stem(folded(word)), flag) for word in before]
+    return {"term": term, "stems": _sequence([*stems, f"({' | '.join(forms)})"])}
+
+
+def _sequence(lexemes: list[str]) -> str:
+    return " <-> ".join(lexemes)
+
+
+def _lexeme(word: str, flag: str, is_prefix: bool = False) -> str:
+    flags = flag + "*" if is_prefix else flag
+    quoted = "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+    return f"{quoted}:{flags}" if flags else quoted
+
+
+def folded(word: str) -> str:
+    """The word without accents if it has English letters then; other words as they are."""
+    letters = unicodedata.normalize("NFD", word.translate(_FOLDED))
+    ascii_letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return ascii_letters if ascii_letters.isascii() else word
 
 
 def _fts5(option: Alternative) -> FTS5Conditions:
@@ -212,7 +242,14 @@ def _names_only(query: Query) -> Iterator[FTS5Conditions]:
 
 
 def _phrase(words: tuple[str, ...], is_prefix: bool, columns: tuple[str, ...]) -> str:
-    phrase = f'"{" ".join(words).translate(_FOLDED)}"' + (" *" if is_prefix else "")
+    *before, last = [word.translate(_FOLDED) for word in words]
+    start = " ".join([*before, ""])
+    phrases = [f'"{start}{last}"']
+    if is_prefix:
+        forms = prefix_forms(folded(last))
+        phrases = [f'"{start}{beginning}" *' for beginning in forms.beginnings]
+        phrases += [f'"{start}{word}"' for word in (*forms.words, *forms.completed)]
+    phrase = phrases[0] if len(phrases) == 1 else f"({' OR '.join(phrases)})"
     return f"{{{' '.join(columns)}}} : {phrase}" if columns else phrase
 
 

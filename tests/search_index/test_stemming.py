@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.search.stemming import stem
+from archive.search_index.stemming import stem
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
