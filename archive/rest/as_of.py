@@ -86,7 +86,7 @@ def _dump(content: Any) -> bytes:
 
 def _check_include(serializer: Any, selection: Selection) -> None:
     """Raises ArchiveError for parts that are records with a history of their own."""
-    own = [name for name in serializer.parts if not hasattr(serializer.parts[name].Meta.model, "status")]
+    own = own_parts_of(serializer)
     problems = [
         Problem("include", name, f"with as_of, {', '.join(own) or 'nothing'}: read the others by their own slugs")
         for name in selection.include
@@ -96,16 +96,22 @@ def _check_include(serializer: Any, selection: Selection) -> None:
         raise ArchiveError(problems)
 
 
+def own_parts_of(serializer: Any) -> list[str]:
+    """The parts that are no records with a history of their own."""
+    return [name for name in serializer.parts if not hasattr(serializer.parts[name].Meta.model, "status")]
+
+
 def _fields(past: PastRecord, node: Node, serializer: Any, include: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
     for name in serializer.Meta.fields:
-        yield name, _value(past, node, serializer, name)
+        yield name, past_value(past, node, serializer, name)
     for name in dict.fromkeys((*include, *serializer.nested)):
         part = serializer.parts.get(name) or serializer.nested[name]
         key = node.model._meta.get_field(name).remote_field
         yield name, [dict(_fields(past, below, part)) for below in past.parts(node, key)]
 
 
-def _value(past: PastRecord, node: Node, serializer: Any, name: str) -> Any:
+def past_value(past: PastRecord, node: Node, serializer: Any, name: str) -> Any:
+    """The value of a field of the serializer in the state of a row."""
     declared = serializer._declared_fields.get(name)
     if isinstance(declared, TypedLinksField):
         links = [typed_link(row) for source in declared.sources for row in _linked(past, node, source)]

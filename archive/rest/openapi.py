@@ -17,6 +17,7 @@ from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.filter_types import ArchiveFilter, BooleanFilter, ChoicesFilter, OrderFilter
 from archive.problem_json import CONTENT_TYPE
 from archive.rest.chain_schema import CHAIN_PARAMS, ChainSerializer
+from archive.rest.differences_schema import ChangeSerializer, StateSerializer
 from archive.rest.fields import DATE_SCHEMA, LINK_SCHEMA, TYPED_LINK_SCHEMA
 from archive.rest.query_params import DEFAULT_LIMIT, MAX_LIMIT
 from archive.rest.renderers.formats import FORMATS, format_names
@@ -74,10 +75,16 @@ _PAST_LIST_PARAMS = [
     ),
     OpenApiParameter("slug", str, many=True, explode=True, description="With `as_of`: 1 to 50 slugs."),
 ]  # fmt: skip
+_HISTORY_PARAMS = [
+    OpenApiParameter("from", str, description="The number of a revision, or a past moment (ISO 8601)."),
+    OpenApiParameter("to", str, description="The same; default now. Only with `from`."),
+    OpenApiParameter("format", str, description="The form of the answer.", enum=["json"]),
+]
 _DESCRIPTIONS = {
     "list": "All filters hold together; several values of one are alternatives.",
     "read": "The record, if you may see it.",
-    "history": "The newest first; who made them and why, for those who see drafts.",
+    "history": "The newest first; who made them and why, for those who see drafts. With `from` also the differences "
+    "between two states of the record, its links and its parts, and the revisions between.",
     "chain": "The record, what led to it and what followed, by relations between events, replies, statements at or "
     "about events, and outcomes of speech acts. The nearest first.",
     "create": "A draft unless status says otherwise.",
@@ -154,6 +161,7 @@ def with_schema(collection: str, view: Any) -> Any:
     )
     extend_schema_serializer(many=False)(type(page))
     revision: dict[str, Any] = {
+        "number": serializers.IntegerField(help_text="From 1, the oldest that you may see."),
         "at": serializers.DateTimeField(),
         "changed": serializers.DictField(child=serializers.JSONField(), help_text="Columns and their new values."),
         "version": serializers.IntegerField(required=False, help_text="For those who see drafts, like all below."),
@@ -162,7 +170,15 @@ def with_schema(collection: str, view: Any) -> Any:
         "reason": serializers.CharField(required=False, allow_null=True),
     }
     revised = inline_serializer(f"{name}Revision", revision, many=True)
-    revisions = inline_serializer(f"{name}Revisions", {"results": revised})
+    revisions = inline_serializer(
+        f"{name}Revisions",
+        {
+            "from": StateSerializer(required=False, help_text="The earlier state; if requested."),
+            "to": StateSerializer(required=False, help_text="The later state; if requested."),
+            "changes": ChangeSerializer(many=True, required=False, help_text="The differences; if requested."),
+            "results": revised,
+        },
+    )
     record = serializer(include=parts)
 
     def operation(action: str, summary: str, code: int, body: Any, *errors: int, **extra: Any) -> Any:
@@ -194,7 +210,15 @@ def with_schema(collection: str, view: Any) -> Any:
             parameters=[_SLUG_PARAM, *_output_params(collection), _AS_OF],
             extensions=_format_extension(collection, is_detail=True),
         ),
-        "history": operation("history", f"Revisions of one {word}", 200, revisions, 400, 404, parameters=[_SLUG_PARAM]),
+        "history": operation(
+            "history",
+            f"Revisions of one {word}",
+            200,
+            revisions,
+            400,
+            404,
+            parameters=[_SLUG_PARAM, *_HISTORY_PARAMS],
+        ),
         "create": operation(
             "create", f"Add {a_word}", 201, record, *refused, 422, request=serializer, parameters=[_IDEMPOTENCY_KEY]
         ),

@@ -10,13 +10,15 @@ from rest_framework.response import Response
 from archive.cache.store import raise_stored_error
 from archive.rest import etags
 from archive.rest.chains import ChainQuery, chain_json
-from archive.rest.history import revisions
-from archive.rest.query_params import reject_unknown
+from archive.rest.history import Compared, differences, revisions
+from archive.rest.query_params import reject_unknown, require_json, single_value
 from archive.rest.renderers import formats
 from archive.rest.renderers.render import render_list, render_record
 from archive.rest.requests import ListRequest, parse_detail, parse_list
 from archive.rest.serializers import SERIALIZERS
 from archive.rest.writes import WriteViewSet
+
+HISTORY_PARAMS = ["from", "to", "format"]
 
 
 class CollectionView(WriteViewSet):
@@ -58,8 +60,13 @@ class CollectionView(WriteViewSet):
         return etags.etag_response(request, content, validator)
 
     def history(self, request: Any, slug: str) -> Response:
-        reject_unknown(list(request.query_params), [])
+        params = request.query_params
+        reject_unknown([name for name in params if name not in HISTORY_PARAMS], HISTORY_PARAMS)
+        require_json(params)
+        compared = Compared.parse(single_value(params, "from"), single_value(params, "to"))
         record = self._record(slug)
+        if compared is not None:
+            return etags.with_etag(request, Response(differences(record, compared, request.user)))
         return etags.with_etag(request, Response({"results": revisions(record, request.user)}))
 
     def chain(self, request: Any, slug: str) -> HttpResponse:
