@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connections, transaction
 
 from archive.csv_dialect import BOM
+from archive.datasets.export.data_package import DATA_PACKAGE_FILE, ResourceFile, data_package
 from archive.datasets.export.directory import ExportError, atomic_directory
 from archive.datasets.export.metadata import (
     ExportMetadata,
@@ -76,6 +77,7 @@ def export(options: ExportOptions, target: Path, on_file: Callable[[WrittenFile]
         if options.filters or options.collections:
             ids = select(options.filters, options.user, options.collections)
         checksums: dict[str, str] = {}
+        files: list[ResourceFile] = []
         types = sorted(record_types().values(), key=lambda record_type: record_type.name)
         for record_type in types:
             if ids is None:
@@ -90,6 +92,7 @@ def export(options: ExportOptions, target: Path, on_file: Callable[[WrittenFile]
                     file.write(BOM)
                 records = _write_pages(writer_type(record_type, file), first, pages)
             checksums[file.name] = file.checksum
+            files.append(ResourceFile(record_type, file.name, file.size, file.checksum))
             on_file(WrittenFile(file.name, records, file.size))
         if not checksums:
             raise ExportError(
@@ -99,6 +102,7 @@ def export(options: ExportOptions, target: Path, on_file: Callable[[WrittenFile]
         for name, content in (
             ("CITATION.cff", citation_file(options.metadata)),
             ("data_dictionary.csv", data_dictionary(types)),
+            (DATA_PACKAGE_FILE, data_package(options.metadata, files)),
             (METADATA_FILE, metadata_file(options.metadata)),
         ):
             with hashed_file(directory / name) as file:

@@ -12,7 +12,8 @@ import yaml
 from archive.csv_dialect import csv_writer, guard
 from archive.datasets.schema import RecordType
 
-_SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
+#: An identifier of the SPDX list of licences, by its form.
+SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def citation_file(metadata: ExportMetadata) -> bytes:
     }
     if metadata.version:
         citation["version"] = metadata.version
-    if _SPDX.fullmatch(metadata.licence):
+    if SPDX.fullmatch(metadata.licence):
         citation["license"] = metadata.licence
     elif metadata.licence:
         citation["abstract"] = f"{metadata.description} Licence: {metadata.licence}".strip()
