@@ -13,13 +13,20 @@ from archive.models import Body
 from archive.registry import collection_of
 from archive.search_index.conditions import matching_entries
 from archive.search_index.search_query import SearchQuery
-from archive.sql.text_conditions import name_matches, name_patterns
+from archive.sql.name_conditions import name_matches, name_patterns
+from archive.sql.similar_names import similar_names
 from archive.text import name_parts
 from archive.visibility import overlapping
 
+#: Records with similar names that are listed if no name matches.
+_MAX_SIMILAR = 5
+
 
 class NameSearchAdmin(ArchiveAdmin):
-    """Admin that searches by any spelling of the name and by slug; exact matches come first."""
+    """Admin that searches by any spelling of the name and by slug; exact matches come first.
+
+    Without a match it lists records with a similar name.
+    """
 
     search_fields = ("slug", "name")
     search_help_text = "Any spelling or script of the name, its parts in any order; or a slug."
@@ -36,6 +43,9 @@ class NameSearchAdmin(ArchiveAdmin):
         matches = queryset.filter(
             name_matches(self.model, name_patterns(term)) | Q(slug__startswith=term.lower()) | exact
         )
+        if not matches.exists():
+            similar = similar_names(queryset, term, _MAX_SIMILAR)
+            matches = queryset.filter(pk__in=[candidate.pk for candidate in similar])
         if request.GET.get("o"):
             return matches, False
         rank = Case(

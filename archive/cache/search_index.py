@@ -10,8 +10,9 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from archive.cache.triggers import search_postgresql, search_sqlite
+from archive.cache.triggers import names_sqlite, search_postgresql, search_sqlite
 from archive.search_index.record_text import ENTRIES, RecordText, record_texts
+from archive.sql.name_conditions import NAMES, OFFICIALS, TRIGRAM_TABLES
 
 _CHECK_TABLES = ("temp.archive_check_words", "temp.archive_check_substrings")
 #: Names the columns of a query for texts.
@@ -31,9 +32,10 @@ def flush(using: str) -> None:
 
 def rebuild(using: str) -> None:
     """Index all records again."""
-    module: Any = search_postgresql if connections[using].vendor == "postgresql" else search_sqlite
+    is_postgresql = connections[using].vendor == "postgresql"
+    modules: tuple[Any, ...] = (search_postgresql,) if is_postgresql else (search_sqlite, names_sqlite)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        for sql in module.rebuild_statements():
+        for sql in (sql for module in modules for sql in module.rebuild_statements()):
             cursor.execute(sql)
 
 
@@ -68,6 +70,7 @@ def _on_sqlite(cursor: Any) -> Iterator[tuple[str, int]]:
         )
         yield from ((record.kind, row[0]) for row in cursor.fetchall())
     yield from _with_wrong_words(cursor)
+    yield from _with_wrong_trigrams(cursor)
 
 
 def _with_wrong_words(cursor: Any) -> Iterator[tuple[str, int]]:
@@ -93,6 +96,27 @@ def _with_wrong_words(cursor: Any) -> Iterator[tuple[str, int]]:
         yield from cursor.fetchall()
         for table in (f"temp.main_{name}", f"temp.temp_{name}", copy):
             cursor.execute(f"DROP TABLE {table}")
+
+
+def _with_wrong_trigrams(cursor: Any) -> Iterator[tuple[str, int]]:
+    """SQLite: compares the trigrams of names with those of a temporary table."""
+    kind = "CASE WHEN body_id IS NULL THEN 'officials' ELSE 'bodies' END"
+    bearers = f"SELECT {kind}, coalesce(official_id, body_id) FROM {NAMES}"
+    for table, trigrams in TRIGRAM_TABLES.items():
+        cursor.execute("CREATE VIRTUAL TABLE temp.archive_check USING fts5(folded, content='', tokenize='trigram')")
+        cursor.execute(f"INSERT INTO temp.archive_check (rowid, folded) SELECT id, folded FROM {table}")
+        for name, schema, source in (("stored", "main", trigrams), ("current", "temp", "archive_check")):
+            cursor.execute(f"CREATE VIRTUAL TABLE temp.{name} USING fts5vocab({schema}, {source}, instance)")
+        stored, current = (f'SELECT doc, term, "offset" FROM temp.{name}' for name in ("stored", "current"))
+        wrong = f"SELECT doc FROM ({stored} EXCEPT {current}) UNION SELECT doc FROM ({current} EXCEPT {stored})"
+        if table == NAMES:
+            cursor.execute(f"{bearers} WHERE id IN ({wrong})")
+        else:
+            kind = "officials" if table == OFFICIALS else "bodies"
+            cursor.execute(f"SELECT '{kind}', doc FROM ({wrong})")
+        yield from cursor.fetchall()
+        for name in ("stored", "current", "archive_check"):
+            cursor.execute(f"DROP TABLE temp.{name}")
 
 
 def _without_record(record: RecordText) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 from archive.csv_dialect import join_pieces
 from archive.datasets.database import Database
 from archive.datasets.schema import RecordType, record_types
+from archive.models import Body, Official
+from archive.sql.similar_names import similar_names
 from archive.text import closest_matches
 
 _MAX_CANDIDATES = 300
@@ -65,7 +67,14 @@ class RecordKeys:
             for table in self._tables(target):
                 query = f"SELECT slug FROM {table} WHERE slug LIKE %s LIMIT {_MAX_CANDIDATES}"
                 candidates += [candidate for (candidate,) in self._database.rows(query, [pattern])]
-        return next(iter(closest_matches(slug, candidates)), "")
+        return next(iter(closest_matches(slug, candidates)), "") or self._suggest_by_name(target, key)
+
+    def _suggest_by_name(self, target: RecordType, key: str) -> str:
+        """The slug of the official or body with the most similar name, in any spelling, order and script."""
+        if target.model not in (Official, Body):
+            return ""
+        similar = similar_names(target.model._base_manager.using(self._database.using), key, 1)
+        return similar[0].slug if similar else ""
 
 
 def _slug_like(text: str) -> str:

@@ -12,8 +12,8 @@ from archive.filters.fields import FreeText
 from archive.filters.filter_types import ChoicesFilter, RecordFilter, TextFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, order_filter
 from archive.models import Body, Dossier, Source, Topic
+from archive.sql.name_conditions import name_matches
 from archive.sql.references import RecordRefs, RefsByModel
-from archive.sql.text_conditions import name_matches
 
 
 class BodyFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilters):

@@ -20,9 +20,10 @@ from archive.dates import PartialDate, PartialDateError
 from archive.dates.errors import shown
 from archive.models import Body, Event, Measure, Official
 from archive.search_index.search_query import SearchQuery
+from archive.sql.name_conditions import NamePattern, name_patterns
 from archive.sql.references import RefsById, RefsByModel, RefsBySlug
 from archive.sql.suggestions import suggest_slugs, suggest_word
-from archive.sql.text_conditions import name_patterns, prefix_pattern
+from archive.sql.text_conditions import prefix_pattern
 from archive.text import is_storable
 
 MAX_VALUES = 100
@@ -210,13 +211,13 @@ class OrderField(ValuesField):
 class FreeText:
     """A filter's text, prepared for conditions; each piece is a text or a bind parameter.
 
-    ``search`` is the text as a search, ``name_patterns`` are LIKE patterns of the folded parts of a name,
+    ``search`` is the text as a search, ``name_patterns`` are the patterns of the folded parts of a name,
     ``prefix_pattern`` the LIKE pattern of codes that begin so, for a text that is a number (``is_number``).
     """
 
     text: str | BindParam
     search: SearchQuery
-    name_patterns: tuple[str | BindParam, ...]
+    name_patterns: tuple[NamePattern, ...]
     prefix_pattern: str | BindParam
     is_number: bool
 
@@ -228,14 +229,14 @@ class FreeText:
     @property
     def plan_key(self) -> Any:
         """The part of the text that decides the SQL."""
-        return self.search.plan_key, len(self.name_patterns), self.is_number
+        return self.search.plan_key, tuple(pattern.is_short for pattern in self.name_patterns), self.is_number
 
     def parameters(self, key: str) -> FreeText:
         """The same with bind parameters, whose keys begin with ``key``."""
         return FreeText(
             text_param(f"{key}.text"),
             self.search.parameters(f"{key}.search"),
-            tuple(text_param(f"{key}.name{number}") for number in range(len(self.name_patterns))),
+            tuple(pattern.parameter(f"{key}.name{number}") for number, pattern in enumerate(self.name_patterns)),
             text_param(f"{key}.prefix"),
             self.is_number,
         )
@@ -244,7 +245,7 @@ class FreeText:
         """The values of those bind parameters."""
         values: dict[str, Any] = {f"{key}.text": self.text, f"{key}.prefix": self.prefix_pattern}
         values |= self.search.bind(f"{key}.search")
-        return values | {f"{key}.name{number}": pattern for number, pattern in enumerate(self.name_patterns)}
+        return values | {f"{key}.name{number}": pattern.pattern for number, pattern in enumerate(self.name_patterns)}
 
 
 class TextField(ValuesField):

@@ -74,7 +74,7 @@ class MeasureFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilters,
                 continue
             wanted |= Q(code=text.text)
             if text.name_patterns:
-                wanted |= reduce(and_, (Q(like("folded", pattern)) for pattern in text.name_patterns))
+                wanted |= reduce(and_, (Q(like("folded", pattern.pattern)) for pattern in text.name_patterns))
         return Q(pk__in=self.visible(MeasureGood).filter(wanted).values("measure"))
 
     def filter_instrument(self, values: list[str]) -> Q:

@@ -14,9 +14,9 @@ from archive.filters.filter_types import BooleanFilter, ChoicesFilter, DateFilte
 from archive.filters.shared import CountryFilters, SearchFilters, SourceFilters, order_filter
 from archive.models import Appointment, Body, Office, Official
 from archive.search_index.conditions import matching_entries
+from archive.sql.name_conditions import name_matches
 from archive.sql.references import RecordRefs, RefsByModel
 from archive.sql.semi_joins import SemiJoin
-from archive.sql.text_conditions import name_matches
 from archive.visibility import running
 
 

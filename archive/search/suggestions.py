@@ -10,6 +10,7 @@ from archive.filters import FILTERSETS
 from archive.registry import COLLECTIONS
 from archive.search.ranking import Search, matching_entries
 from archive.search_syntax import is_cjk, split_words, word_spans
+from archive.sql.similar_names import similar_names
 
 #: Words of a search that are looked up, and the newest records of each kind whose names are compared.
 _MAX_WORDS, _MAX_NAMES = 5, 5_000
@@ -24,8 +25,12 @@ def suggestion(search: Search, user: Any) -> str | None:
     unknown = [word for word in candidates[:_MAX_WORDS] if not _has_results(word, search, user)]
     if not unknown:
         return None
-    known = sorted(_name_words(search.kinds, user))
-    replacements = {word: closest for word in unknown if (closest := _closest(word, known))}
+    known = _name_words(search.kinds, user)
+    replacements = {
+        word: closest
+        for word in unknown
+        if (closest := _closest(word, sorted(known | _similar_words(word, search.kinds, user))))
+    }
     text = _replaced(search.text, replacements)
     return text if replacements and _has_results(text, search, user) else None
 
@@ -44,6 +49,17 @@ def _name_words(kinds: tuple[str, ...], user: Any) -> set[str]:
             names = visible.order_by("-pk").values_list(indexed.name[0], flat=True)[:_MAX_NAMES]
             words.update(word for name in names for word in split_words(name))
     return words
+
+
+def _similar_words(word: str, kinds: tuple[str, ...], user: Any) -> set[str]:
+    """The words of the names of officials and bodies that are similar, however many there are."""
+    return {
+        part
+        for kind in ("officials", "bodies")
+        if kind in kinds
+        for similar in similar_names(COLLECTIONS[kind].model._default_manager.visible_to(user), word)
+        for part in split_words(similar.name)
+    }
 
 
 def _closest(word: str, words: list[str]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from archive.cache.triggers import addressees, search_postgresql, search_sqlite, sequences, timestamps
+from archive.cache.triggers import addressees, names_sqlite, search_postgresql, search_sqlite, sequences, timestamps
 from archive.cache.triggers import public_version as public_version
 from archive.models import PublicVersion
 from archive.search_index.record_text import ENTRIES
@@ -37,7 +37,7 @@ def install_after_migrate(using: str = "default", **kwargs: Any) -> None:
         *addressees.create_statements(vendor),
         *timestamps.create_statements(vendor, using),
         *sequences.create_statements(vendor),
-        *_search(vendor).create_statements(),
+        *(sql for module in _search(vendor) for sql in module.create_statements()),
     ]
     with transaction.atomic(using=using):
         rows = PublicVersion.objects.using(using)
@@ -52,15 +52,15 @@ def _install(using: str, statements: list[str]) -> None:
     with connections[using].cursor() as cursor:
         # Rebuilds what the triggers would have written while they were missing.
         vendor = connections[using].vendor
-        rebuilt = (addressees, sequences, _search(vendor))
+        rebuilt = (addressees, sequences, *_search(vendor))
         for sql in (*statements, *(sql for module in rebuilt for sql in module.rebuild_statements())):
             cursor.execute(sql)
         if vendor == "postgresql":
             cursor.execute(f"COMMENT ON FUNCTION {_DIGEST_FUNCTION}() IS '{_digest(statements)}'")
 
 
-def _search(vendor: str) -> Any:
-    return search_postgresql if vendor == "postgresql" else search_sqlite
+def _search(vendor: str) -> tuple[Any, ...]:
+    return (search_postgresql,) if vendor == "postgresql" else (search_sqlite, names_sqlite)
 
 
 def _installed(using: str, statements: list[str]) -> bool:

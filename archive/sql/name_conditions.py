@@ -1,0 +1,118 @@
+"""Names of officials and bodies by any spelling, order and script: conditions over the trigrams of folded names.
+
+PostgreSQL has trigram indexes; SQLite has FTS5 tables of trigrams, which answer LIKE. Parts of one or two letters read
+all names.
+"""
+
+# All names in this module's SQL come from the code; values are parameters.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import BooleanField, Expression, F, Q
+
+from archive.bind_parameters import BindParam, text_param
+from archive.models import Body, Name, Official
+from archive.sql.text_conditions import contains_pattern
+from archive.text import name_parts
+
+Bearer = type[Official] | type[Body]
+
+OFFICIALS, BODIES, NAMES = (model._meta.db_table for model in (Official, Body, Name))
+#: Shorter parts of names have no trigram.
+TRIGRAM = 3
+#: SQLite: table with folded names -> the table of their trigrams.
+TRIGRAM_TABLES = {table: f"{table}_trigrams" for table in (OFFICIALS, BODIES, NAMES)}
+
+
+@dataclass(frozen=True, slots=True)
+class NamePattern:
+    """The LIKE pattern of a part of a folded name; a short one is not found by trigrams."""
+
+    pattern: str | BindParam
+    is_short: bool
+
+    @classmethod
+    def parse(cls, part: str) -> NamePattern:
+        return cls(contains_pattern(part), len(part) < TRIGRAM)
+
+    def parameter(self, key: str) -> NamePattern:
+        """The same with a bind parameter."""
+        return NamePattern(text_param(key), self.is_short)
+
+
+def name_patterns(text: str) -> list[NamePattern]:
+    """The patterns of the folded parts of a name or of some of its words."""
+    return [NamePattern.parse(part) for part in name_parts(text)]
+
+
+def name_matches(model: Bearer, patterns: Sequence[NamePattern]) -> Q:
+    """Records one of whose names fits every one of the patterns (``name_patterns``); none without a pattern."""
+    return Q(HasName(model, tuple(patterns))) if patterns else Q(pk__in=[])
+
+
+class HasName(Expression):
+    """A record has a name whose folded form fits all LIKE patterns, or any one of them (``connector``)."""
+
+    conditional = True
+
+    def __init__(self, model: Bearer, patterns: tuple[NamePattern, ...], connector: str = "AND") -> None:
+        super().__init__(output_field=BooleanField())
+        self.model, self.patterns, self.connector = model, patterns, connector
+        self.record: Any = F("pk")
+
+    def get_source_expressions(self) -> list[Any]:
+        return [self.record]
+
+    def set_source_expressions(self, exprs: Any) -> None:
+        (self.record,) = exprs
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        record, record_params = compiler.compile(self.record)
+        table = self.model._meta.db_table
+        bearer = "official_id" if self.model is Official else "body_id"
+        find = self._on_sqlite if connection.vendor == "sqlite" else self._on_postgresql
+        own, own_params = find(compiler, table)
+        other, other_params = find(compiler, NAMES)
+        rows = (
+            f"SELECT id FROM {table} WHERE {own} "
+            f"UNION ALL SELECT {bearer} FROM {NAMES} WHERE {bearer} IS NOT NULL AND {other}"
+        )
+        return f"{record} IN ({rows})", [*record_params, *own_params, *other_params]
+
+    def _on_postgresql(self, compiler: Any, table: str) -> tuple[str, list[Any]]:
+        return self._likes(compiler, self.patterns)
+
+    def _on_sqlite(self, compiler: Any, table: str) -> tuple[str, list[Any]]:
+        trigrams = TRIGRAM_TABLES[table]
+        if self.connector == "OR":
+            # FTS5 would read all rows for an OR of LIKEs.
+            options = " OR ".join('"' + str(pattern.pattern).strip("%") + '"' for pattern in self.patterns)
+            return f"id IN (SELECT rowid FROM {trigrams} WHERE {trigrams} MATCH %s)", [options]
+        conditions: list[str] = []
+        params: list[Any] = []
+        for is_short, patterns in groupby(sorted(self.patterns, key=_is_short), _is_short):
+            likes, own = self._likes(compiler, patterns)
+            conditions.append(likes if is_short else f"id IN (SELECT rowid FROM {trigrams} WHERE {likes})")
+            params += own
+        return " AND ".join(conditions), params
+
+    def _likes(self, compiler: Any, patterns: Iterable[NamePattern]) -> tuple[str, list[Any]]:
+        conditions: list[str] = []
+        params: list[Any] = []
+        for pattern in patterns:
+            value = pattern.pattern
+            sql, own = compiler.compile(value) if isinstance(value, BindParam) else ("%s", [value])
+            # Folded names have no characters to escape; with ESCAPE, FTS5 would not use its index.
+            conditions.append(f"folded LIKE {sql}")
+            params += own
+        return f"({f' {self.connector} '.join(conditions)})", params
+
+
+def _is_short(pattern: NamePattern) -> bool:
+    return pattern.is_short
