@@ -5,16 +5,34 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from archive.admin.import_jobs import RUNNING, is_interrupted, recheck, start, transition
+from archive.admin.import_jobs import RUNNING, is_interrupted, mapping_choices, recheck, start, transition
 from archive.models import DatasetImport, ImportState
 from archive.permissions import PUBLISH
 
 #: Prefixes of the plan's lines about records that were corrected or deleted in this archive.
 _CORRECTION_PREFIXES = ("  = ", "  ! ")
+
+
+class DatasetImportForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The form of an upload: the mapping is one that the archive brings, or a file."""
+
+    mapping = forms.ChoiceField(
+        choices=mapping_choices, required=False, help_text=DatasetImport._meta.get_field("mapping").help_text
+    )
+
+    def clean(self) -> dict[str, Any]:
+        content: dict[str, Any] = super().clean() or self.cleaned_data
+        name, file = content.get("mapping"), content.get("mapping_file")
+        if name and file:
+            self.add_error("mapping_file", f"Got a file and the mapping {name}, expected one of them.")
+        elif file and not file.name.lower().endswith((".yaml", ".yml")):
+            self.add_error("mapping_file", f"Got '{file.name[:64]}', expected a .yaml file with a mapping.")
+        return content
 
 
 @admin.register(DatasetImport)
@@ -23,7 +41,8 @@ class DatasetImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_display = ("__str__", "state", "user", "created_at")
     list_select_related = ("user",)
-    fields = ("file", "status", "prune", "overwrite_corrections")
+    form = DatasetImportForm
+    fields = ("file", "mapping", "mapping_file", "status", "prune", "overwrite_corrections")
     change_form_template = "admin/archive/dataset_import.html"
     actions = None
 

@@ -19,7 +19,7 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from archive.choices import Status
-from archive.datasets.load import Listener, Options, Result, load
+from archive.datasets.load import Listener, Options, Result, load, mapping_names
 from archive.models import DatasetImport, ImportState
 
 #: Lines of the plan that are stored for the page.
@@ -47,6 +47,11 @@ def _truncate(lines: Iterator[str]) -> list[str]:
     if next(lines, None) is not None:
         first.append("and more: manage.py load --plan prints all of it")
     return first
+
+
+def mapping_choices() -> list[tuple[str, str]]:
+    """The mappings that the archive brings, and none, as choices of a form."""
+    return [("", "none: the file is a dataset"), *((name, name) for name in mapping_names())]
 
 
 def recheck(upload: DatasetImport, overwrite: bool) -> bool:
@@ -118,6 +123,7 @@ def _run(upload: DatasetImport) -> None:
     options = Options(
         dry_run=not is_load, prune=upload.prune, status=status, user_id=upload.user_id,
         overwrite_corrections=upload.overwrite_corrections,
+        mapping=upload.mapping_file.path if upload.mapping_file else upload.mapping,
     )  # fmt: skip
     plan = _PlanListener()
     try:
@@ -131,8 +137,10 @@ def _run(upload: DatasetImport) -> None:
         upload.state = _state_after(result, is_load)
         upload.plan = upload.plan if is_load else "\n".join(plan.lines)
     upload.save()
-    if upload.state in (ImportState.LOADED, ImportState.REFUSED) and upload.file.name:
-        upload.file.storage.delete(upload.file.name)
+    if upload.state in (ImportState.LOADED, ImportState.REFUSED):
+        for file in (upload.file, upload.mapping_file):
+            if file.name:
+                file.storage.delete(file.name)
 
 
 def _state_after(result: Result, is_load: bool) -> ImportState:

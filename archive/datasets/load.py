@@ -25,7 +25,7 @@ from archive.datasets.diff import Counts, Diff
 from archive.datasets.mappings.convert import convert
 from archive.datasets.mappings.definition import MappingDefinition
 from archive.datasets.mappings.lookup import RecordLookup
-from archive.datasets.mappings.reader import read_mapping
+from archive.datasets.mappings.reader import mapping_names, read_mapping
 from archive.datasets.problems import ConcurrentLoadError, DatasetError, Location, Problem, Problems
 from archive.datasets.prune.removal import ReferrerValidator, Removal
 from archive.datasets.prune.selection import CorrectedRecords, Selection
@@ -336,4 +336,4 @@ def _count(merge: Merge) -> dict[str, Counts]:
     return result
 
 
-__all__ = ["Listener", "Options", "Result", "load"]
+__all__ = ["Listener", "Options", "Result", "load", "mapping_names"]

@@ -50,7 +50,14 @@ class DatasetImport(models.Model):
 
     file = models.FileField(
         storage=ImportStorage(), upload_to=_place, max_length=255,
-        help_text=".zip, .tar.gz, .csv, .jsonl, .xlsx or a fixture.",
+        help_text=".zip, .tar.gz, .csv, .jsonl, .xlsx or a fixture; with a mapping also .tsv, .txt and .json.",
+    )  # fmt: skip
+    mapping = models.CharField(
+        max_length=100, blank=True, help_text="How a file of another format becomes records; empty: it is a dataset."
+    )
+    mapping_file = models.FileField(
+        storage=ImportStorage(), upload_to=_place, max_length=255, blank=True,
+        help_text="A mapping of your own instead: a .yaml file.",
     )  # fmt: skip
     status = models.CharField(
         max_length=9, choices=Status.choices[:3], blank=True, help_text="For all records; empty: what the files say."

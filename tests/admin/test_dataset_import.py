@@ -13,9 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from archive.admin import dataset_import, import_jobs
-from archive.datasets.load import Result
+from archive.datasets.load import Options, Result, load, mapping_names
 from archive.datasets.problems import Problems
-from archive.models import DatasetImport, ImportState, Topic
+from archive.models import DatasetImport, Event, ImportState, Topic
 
 ADD = "/admin/archive/datasetimport/add/"
 TOPICS = b"slug,name\nt,Talks\n"
@@ -42,7 +42,7 @@ def client(editor: Any) -> Client:
     return client
 
 
-def upload(client: Client, content: bytes, name: str = "topics.csv", **fields: str) -> str:
+def upload(client: Client, content: bytes, name: str = "topics.csv", **fields: Any) -> str:
     """Upload a file; the address of its page."""
     answer = client.post(ADD, {"file": SimpleUploadedFile(name, content), **fields})
     assert answer.status_code == 302, answer.content.decode()
@@ -129,6 +129,96 @@ def test_corrections_are_kept_by_default_and_overwritten_on_request(
     assert 'name="_keep"' in work_on(page)
     work_on(page, "_load")
     assert Topic.objects.get().name == "Talks"
+
+
+TIMELINE = b"Year,Month,Day,Headline,Text,Group\n2019,7,1,Curbs,Announced,Export\n2019,7,,Talks,,Export\n"
+OWN = b"""
+records:
+  - collection: events
+    fields:
+      slug: {template: "{day} {title}"}
+      name: title
+      date: day
+      classification: {from: kind, values: {t: meeting}}
+"""
+
+
+def test_a_file_of_another_format_is_loaded_by_a_mapping(
+    client: Client, started: list[int], root: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    page = upload(client, TIMELINE, "timeline.csv", mapping="timelinejs")
+    import_jobs.run_import(DatasetImport.objects.get().pk)
+    shown = client.get(page).content.decode()
+    assert "It is read by the mapping timelinejs." in shown
+    assert "events: 2 added" in shown
+    assert not Event.objects.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(page, {"_load": "Load it"})
+    import_jobs.run_import(DatasetImport.objects.get().pk)
+    assert sorted(str(date) for date in Event.objects.values_list("date", flat=True)) == ["2019-07", "2019-07-01"]
+    assert not list(root.iterdir())
+
+
+def test_a_mapping_of_ones_own_is_uploaded_with_the_file(
+    client: Client, started: list[int], root: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    mapping = SimpleUploadedFile("own.yaml", OWN)
+    page = upload(client, b"day,title,kind\n2019-07-12,Talks,t\n", "talks.csv", mapping_file=mapping)
+    import_jobs.run_import(DatasetImport.objects.get().pk)
+    assert "It is read by a mapping of your own." in client.get(page).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(page, {"_load": "Load it"})
+    import_jobs.run_import(DatasetImport.objects.get().pk)
+    assert Event.objects.get().slug == "2019-07-12-talks"
+    assert not list(root.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("rows", "mapping"),
+    [
+        (b"day,title,kind\nsoon,Talks,t\n2019-07-12,Talks,x\n", OWN),
+        (b"day,title,kind\n2019-07-12,Talks,t\n", OWN.replace(b"name: title", b"nam: title")),
+        (b"day,title,kind\n2019-07-12,Talks,t\n", b"records: ["),
+        (b"day,title,kind\n2019-07-12,Talks,t\n", b"a: &a [*a]\n"),
+        (b"day,title,kind\n2019-07-12,Talks,t\n", b"\x00\xff"),
+        (b"day,title,kind\n2019-07-12,Talks,t\n", b""),
+    ],
+)
+def test_mistakes_are_reported_as_by_load(
+    client: Client, started: list[int], tmp_path: Path, rows: bytes, mapping: bytes
+) -> None:
+    (tmp_path / "talks.csv").write_bytes(rows)
+    (tmp_path / "own.yaml").write_bytes(mapping or b" ")
+    expected = load(tmp_path / "talks.csv", Options(dry_run=True, mapping=str(tmp_path / "own.yaml")))
+    upload(client, rows, "talks.csv", mapping_file=SimpleUploadedFile("own.yaml", mapping or b" "))
+    import_jobs.run_import(DatasetImport.objects.get().pk)
+    stored = DatasetImport.objects.get()
+    assert not expected.is_valid
+    assert (stored.state, stored.report) == (ImportState.REFUSED, "\n".join(expected.problems.lines()))
+    assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"mapping": "nobody"}, "nobody is not one of the available choices"),
+        ({"mapping": "popolo", "mapping_file": "own.yaml"}, "expected one of them"),
+        ({"mapping_file": "own.py"}, "expected a .yaml file with a mapping"),
+    ],
+)
+def test_another_mapping_is_refused_in_the_form(client: Client, fields: dict[str, str], message: str) -> None:
+    data: dict[str, Any] = {"file": SimpleUploadedFile("talks.csv", b"a\n1\n"), **fields}
+    if "mapping_file" in fields:
+        data["mapping_file"] = SimpleUploadedFile(fields["mapping_file"], OWN)
+    answer = client.post(ADD, data)
+    assert answer.status_code == 200
+    assert message in answer.content.decode()
+    assert not DatasetImport.objects.exists()
+
+
+def test_the_form_offers_every_mapping_of_the_archive(client: Client) -> None:
+    shown = client.get(ADD).content.decode()
+    assert all(f'<option value="{name}">' in shown for name in mapping_names())
 
 
 LONG_AGO = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
