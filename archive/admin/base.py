@@ -24,8 +24,10 @@ from archive.admin.forms import RecordForm, last_user
 from archive.admin.history import HistoryAdmin
 from archive.admin.merging import entered_values, merge_report
 from archive.admin.publishing import PublishingMixin
+from archive.admin.workflow import WorkflowMixin
 from archive.forms import MultilineField, PartialDateInput
 from archive.labels import label_relations
+from archive.models import NoteStep
 from archive.models.fields import PartialDateField
 from archive.permissions import may_delete, may_write
 from archive.registry import page_names
@@ -34,10 +36,10 @@ from archive.revisions.state import differs_from_stored
 #: Model -> the URL name of its web page.
 _PAGE_NAMES = page_names()
 #: Form fields that control saving.
-_SAVING_FIELDS = ("change_reason", "read_version", "shown_state")
+_SAVING_FIELDS = ("change_reason", "review_note", "read_version", "shown_state")
 
 
-class ArchiveAdmin(PublishingMixin, AutocompleteRelationsMixin, HistoryAdmin):
+class ArchiveAdmin(PublishingMixin, WorkflowMixin, AutocompleteRelationsMixin, HistoryAdmin):
     """Base of all record admins."""
 
     form = RecordForm
@@ -75,11 +77,16 @@ class ArchiveAdmin(PublishingMixin, AutocompleteRelationsMixin, HistoryAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
-        return type(form.__name__, (form,), {"user": request.user, "refused": getattr(request, "refused", "")})
+        values = {
+            "user": request.user,
+            "refused": getattr(request, "refused", ""),
+            "is_sent_back": self.step_of(request) == NoteStep.SENT_BACK,
+        }
+        return type(form.__name__, (form,), values)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The record's own fieldsets, then one for saving: status and reason."""
-        last = ["status", *_SAVING_FIELDS] if self.has_status else [*_SAVING_FIELDS]
+        last = ["status", *_SAVING_FIELDS] if self.has_status else [n for n in _SAVING_FIELDS if n != "review_note"]
         fieldsets = self.fieldsets or [(None, {"fields": [f for f in self.get_fields(request, obj) if f not in last]})]
         if obj is not None and not self.has_change_permission(request, obj):
             last = [name for name in last if name not in _SAVING_FIELDS]
@@ -156,6 +163,8 @@ class ArchiveAdmin(PublishingMixin, AutocompleteRelationsMixin, HistoryAdmin):
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
         """Renders the form again with an error if the database refuses the values, such as a slug taken meanwhile."""
+        if request.method == "POST":
+            self.set_status_of_button(request)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except ValidationError as error:
@@ -185,6 +194,7 @@ class ArchiveAdmin(PublishingMixin, AutocompleteRelationsMixin, HistoryAdmin):
             request.is_unchanged = False  # type: ignore[attr-defined]
             super().save_model(request, form.instance, form, change)
         super().save_related(request, form, formsets, change)
+        self.after_saving(request, form, change)
         if report:
             messages.info(request, report)
 
@@ -224,6 +234,8 @@ class ArchiveAdmin(PublishingMixin, AutocompleteRelationsMixin, HistoryAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         context["body_limit"] = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        record = context.get("original")
+        context |= {"workflow_buttons": self.buttons(request, record), "workflow": self.panel(request, record)}
         if request.method == "POST":
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
             if report := merge_report(context["adminform"].form, formsets):
@@ -263,7 +275,8 @@ class ArchiveAdmin(PublishingMixin, AutocompleteRelationsMixin, HistoryAdmin):
 
     def get_urls(self) -> Any:
         view = self.admin_site.admin_view
-        return [path("reading/", view(date_preview)), path("slug/", view(proposed_slug)), *super().get_urls()]
+        own = [path("reading/", view(date_preview)), path("slug/", view(proposed_slug)), *self.workflow_urls()]
+        return [*own, *super().get_urls()]
 
 
 def _deletion_reason(request: HttpRequest) -> str | None:

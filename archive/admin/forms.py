@@ -12,6 +12,8 @@ from archive.admin.autocompletes import set_initial_labels
 from archive.admin.merging import HiddenStateField, HiddenVersionField, Merge, ShownState, display_value, normalized
 from archive.choices import Status
 from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
+from archive.text import reject_invisible
+from archive.workflow.steps import MAX_TEXT
 
 
 class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -211,6 +213,8 @@ class RecordForm(MergingForm):
 
     #: Why the database refused these values when they were saved; set by the admin.
     refused: str = ""
+    #: Whether the record is sent back, which takes a remark; set by the admin.
+    is_sent_back = False
 
     change_reason = forms.CharField(
         required=False,
@@ -218,9 +222,20 @@ class RecordForm(MergingForm):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text="Why, in a few words; it is stored in the record's history.",
     )
+    review_note = forms.CharField(
+        required=False,
+        label="Note to colleagues",
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+        validators=[reject_invisible],
+        help_text="Goes to the record's notes, which readers never see: with a submission what the editor should know, "
+        "with a record sent back what is to be mended.",
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if self.is_sent_back and not cleaned.get("review_note") and "review_note" not in self.errors:
+            self.add_error("review_note", "Got no remark, expected one that says what is to be mended.")
         if self.refused:
             raise ValidationError(self.refused, code="refused")
         return cleaned

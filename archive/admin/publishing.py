@@ -1,69 +1,158 @@
-"""Actions that publish and withdraw records from a change list, and the status column."""
+"""Actions of the change lists for the workflow's steps, and the status column."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
+from archive.admin.workflow_forms import AssignForm, RemarkForm, ScheduleForm
 from archive.choices import Status
+from archive.models import NoteStep
 from archive.permissions import PUBLISH
+from archive.workflow.schedule import schedule
+from archive.workflow.steps import assign, take
 
 _MAX_RECORDS = 1_000
+#: The actions of contributors, for what they may change; editors have all.
+_CONTRIBUTOR_ACTIONS = ("submit", "take_back")
+#: The field of an action's own form by which it is sent.
+_CONFIRMED = "confirmed"
 
 
 class PublishingMixin:
     """Actions and status column for admins of records that have a status."""
 
-    actions = ("publish", "withdraw")
+    actions: tuple[str, ...] = ("submit", "take_back", "send_back", "publish", "withdraw", "assign", "schedule")
 
     def get_actions(self: Any, request: HttpRequest) -> Any:
         actions = super().get_actions(request)  # type: ignore[misc]
-        if not self.has_status or not request.user.has_perm(PUBLISH):
-            actions = {name: item for name, item in actions.items() if name not in PublishingMixin.actions}
-        return actions
+        allowed = PublishingMixin.actions if request.user.has_perm(PUBLISH) else _CONTRIBUTOR_ACTIONS
+        if not self.has_status or not self.has_change_permission(request):
+            allowed = ()
+        hidden = set(PublishingMixin.actions) - set(allowed)
+        return {name: item for name, item in actions.items() if name not in hidden}
 
     @admin.display(description="status", ordering="status")
     def badge(self, record: Any) -> str:
         """The record's status as a coloured label."""
         return format_html('<span class="status status-{}">{}</span>', record.status, Status(record.status).label)
 
+    @admin.action(description="Submit for review")
+    def submit(self, request: HttpRequest, queryset: Any) -> None:
+        _take(request, queryset, NoteStep.SUBMITTED)
+
+    @admin.action(description="Take back to draft")
+    def take_back(self, request: HttpRequest, queryset: Any) -> None:
+        _take(request, queryset, NoteStep.TAKEN_BACK)
+
+    @admin.action(description="Send back with a remark")
+    def send_back(self, request: HttpRequest, queryset: Any) -> TemplateResponse | None:
+        form = RemarkForm(_data(request))
+        if not form.is_valid():
+            return self._ask(request, queryset, "send_back", "Send back", form)
+        _take(request, queryset, NoteStep.SENT_BACK, form.cleaned_data["remark"])
+        return None
+
     @admin.action(description="Publish")
     def publish(self, request: HttpRequest, queryset: Any) -> None:
-        _set_status(request, queryset, Status.PUBLISHED)
+        _take(request, queryset, NoteStep.PUBLISHED)
 
     @admin.action(description="Withdraw")
     def withdraw(self, request: HttpRequest, queryset: Any) -> None:
-        _set_status(request, queryset, Status.WITHDRAWN)
+        _take(request, queryset, NoteStep.WITHDRAWN)
 
+    @admin.action(description="Assign to a person")
+    def assign(self, request: HttpRequest, queryset: Any) -> TemplateResponse | None:
+        form = AssignForm(_data(request))
+        if not form.is_valid():
+            return self._ask(request, queryset, "assign", "Assign", form)
+        records = limited(request, queryset)
+        person = form.cleaned_data["assignee"]
+        try:
+            count = assign(records, request.user, person)
+        except ValidationError as error:
+            messages.error(request, f"Nothing was changed. {' '.join(error.messages)}")
+            return None
+        if records:
+            messages.success(request, f"{count} now assigned to {person or 'nobody'}{_already(len(records) - count)}.")
+        return None
 
-def _set_status(request: HttpRequest, queryset: Any, status: Status) -> None:
-    """Set the status of all records or of none; a message names each record that must not be published."""
-    with transaction.atomic():
-        records = list(queryset.select_related(None).select_for_update()[: _MAX_RECORDS + 1])
-        if len(records) > _MAX_RECORDS:
-            messages.error(
-                request, f"Nothing was changed: got more than {_MAX_RECORDS} records, expected at most that many."
+    @admin.action(description="Schedule publication")
+    def schedule(self, request: HttpRequest, queryset: Any) -> TemplateResponse | None:
+        form = ScheduleForm(_data(request))
+        if not form.is_valid():
+            return self._ask(request, queryset, "schedule", "Schedule publication", form)
+        try:
+            count = schedule(limited(request, queryset), request.user, form.cleaned_data["publish_at"])
+        except ValidationError as error:
+            messages.error(request, f"Nothing was changed. {' '.join(error.messages)}")
+            return None
+        if count:
+            messages.success(
+                request, f"{count} to be published at {form.cleaned_data['publish_at']:%Y-%m-%d %H:%M} (UTC)."
             )
-            return
-        changing = [record for record in records if record.status != status]
-        refused = []
-        for record in changing:
-            record.status = status
-            try:
-                record.full_clean()
-            except ValidationError as error:
-                refused.append(f"{record.slug}: {' '.join(error.messages)}")
-        if refused:
-            messages.error(request, f"Nothing was changed. {' '.join(refused)}")
-            return
-        for record in changing:
-            record._change_reason = f"{status.label} from the list"
-            record.save()
-    already = len(records) - len(changing)
-    suffix = f" ({already} already were)" if already else ""
-    messages.success(request, f"{len(changing)} now {status.label}{suffix}.")
+        return None
+
+    def _ask(self: Any, request: HttpRequest, queryset: Any, action: str, title: str, form: Any) -> TemplateResponse:
+        """The page with an action's own form, and the records that it is for."""
+        records = limited(request, queryset)
+        if not records:
+            return None  # type: ignore[return-value]
+        name = self.opts.verbose_name_plural if len(records) > 1 else self.opts.verbose_name
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{title}: {len(records)} {name}",
+            "opts": self.opts,
+            "records": records,
+            "action": action,
+            "button": title,
+            "form": form,
+            "checkbox_name": ACTION_CHECKBOX_NAME,
+            "confirmed": _CONFIRMED,
+            "media": self.media,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/archive/bulk_step.html", context)
+
+
+def limited(request: HttpRequest, queryset: Any) -> list[Any]:
+    """The records of an action; none, and a message, if there are too many."""
+    records = list(queryset[: _MAX_RECORDS + 1])
+    if len(records) > _MAX_RECORDS:
+        messages.error(
+            request, f"Nothing was changed: got more than {_MAX_RECORDS} records, expected at most that many."
+        )
+        return []
+    return records
+
+
+def _data(request: HttpRequest) -> Any:
+    return request.POST if _CONFIRMED in request.POST else None
+
+
+def _take(request: HttpRequest, queryset: Any, step: NoteStep, text: str = "") -> None:
+    """Take a step with all records or with none; a message names each record that refuses it."""
+    records = limited(request, queryset)
+    if not records:
+        return
+    try:
+        changed = take(step, records, request.user, text, text or f"{step.label} from the list")
+    except ValidationError as error:
+        messages.error(request, f"Nothing was changed. {' '.join(error.messages)}")
+        return
+    messages.success(request, f"{len(changed)} now {_RESULTS[step]}{_already(len(records) - len(changed))}.")
+
+
+def _already(count: int) -> str:
+    return f" ({count} already were)" if count else ""
+
+
+_RESULTS = {
+    NoteStep.SUBMITTED: "in review", NoteStep.TAKEN_BACK: "draft", NoteStep.SENT_BACK: "sent back",
+    NoteStep.PUBLISHED: "published", NoteStep.WITHDRAWN: "withdrawn",
+}  # fmt: skip

@@ -13,6 +13,7 @@ from archive.models.name import Name
 from archive.models.office import Appointment, Office
 from archive.models.official import Official
 from archive.models.public_version import PublicChange, PublicVersion
+from archive.models.review import Note, NoteStep, ProposalState, ProposedChange, Review, ReviewState, StoredFinding
 from archive.models.search_entry import SearchEntry
 from archive.models.source import Citation, Source
 from archive.models.speech_act import Outcome, SpeechAct
@@ -37,17 +38,24 @@ __all__ = [
     "MeasureGood",
     "MeasureStep",
     "Name",
+    "Note",
+    "NoteStep",
     "Office",
     "Official",
     "Outcome",
     "Participation",
+    "ProposalState",
+    "ProposedChange",
     "PublicChange",
     "PublicVersion",
     "Relation",
+    "Review",
+    "ReviewState",
     "SearchEntry",
     "Source",
     "SpeechAct",
     "Statement",
+    "StoredFinding",
     "StoredResponse",
     "Topic",
 ]

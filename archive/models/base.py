@@ -15,6 +15,7 @@ from archive.choices import Status
 from archive.models.fields import DERIVED, KeyField, SequenceField, derived_columns
 from archive.models.history import BaselineHistoricalRecords
 from archive.models.managers import NaturalKeyManager
+from archive.models.review import refuse_embargoed
 from archive.text import reject_invisible
 
 #: Slugs that no record has, because they are part of addresses: ``/api/v1/events/counts/``.
@@ -146,11 +147,13 @@ class Record(Addressed):
         super().clean()
         if self.slug in RESERVED_SLUGS:
             raise ValidationError({"slug": _reserved(self.slug)})
-        stored = type(self)._default_manager.filter(pk=self.pk) if self.pk else None
-        old = stored.values_list("slug", flat=True).first() if stored is not None else None
-        if old and old != self.slug:
-            raise ValidationError({"slug": _immutable(self.slug, old)})
+        rows = type(self)._default_manager.filter(pk=self.pk) if self.pk else None
+        stored = rows.values_list("slug", "status").first() if rows is not None else None
+        if stored is not None and stored[0] != self.slug:
+            raise ValidationError({"slug": _immutable(self.slug, stored[0])})
         if self.status == Status.PUBLISHED and self.pk:
+            if stored is not None and stored[1] != Status.PUBLISHED:
+                refuse_embargoed(self)
             self.check_publishable()
 
     def check_publishable(self) -> None:

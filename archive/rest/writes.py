@@ -23,6 +23,7 @@ from archive.rest.query_params import Selection, reject_unknown
 from archive.rest.reads import detail_json, not_found
 from archive.revisions.state import differs_from_stored
 from archive.sql.suggestions import suggest_word
+from archive.workflow.steps import after_saving
 
 _MAX_REASON = 500
 
@@ -85,6 +86,7 @@ class WriteViewSet(viewsets.ViewSet):
         values = validated_data(self, request, record, partial)
         links = {name: values.pop(name) for name in list(values) if self.model._meta.get_field(name).many_to_many}
         is_new = record is None
+        before = getattr(record, "status", Status.DRAFT)
         record = record or self.model()
         record._change_reason = _change_reason(request)
         for name, value in values.items():
@@ -98,6 +100,8 @@ class WriteViewSet(viewsets.ViewSet):
             self._store(record, links)
         except InvalidRecord as error:
             raise ProblemError(400, *from_validation_error(error, record)) from error
+        if hasattr(record, "status"):
+            after_saving(record, before, request.user)
         return self.model.objects.get(pk=record.pk)
 
     def _store(self, record: Any, links: dict[str, Any]) -> None:

@@ -22,9 +22,13 @@ from archive.models import (
     DraftAccess,
     Event,
     LoadedRecord,
+    Note,
+    ProposedChange,
     PublicChange,
     PublicVersion,
+    Review,
     Statement,
+    StoredFinding,
     StoredResponse,
 )
 from tests.support.admin_forms import address
@@ -32,7 +36,10 @@ from tests.support.admin_forms import address
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
 
-_NOT_RECORDS = (AddresseeIndex, DatasetImport, DraftAccess, LoadedRecord, PublicChange, PublicVersion, StoredResponse)
+_NOT_RECORDS = (
+    AddresseeIndex, DatasetImport, DraftAccess, LoadedRecord, Note, ProposedChange, PublicChange, PublicVersion, Review,
+    StoredFinding, StoredResponse,
+)  # fmt: skip
 
 
 def _records() -> list[Any]:

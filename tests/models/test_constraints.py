@@ -8,9 +8,20 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import DataError, IntegrityError, ProgrammingError, connection, models, transaction
 
-from archive.models import Citation, DossierEntry, Identifier, LoadedRecord, Name, Participation
+from archive.models import (
+    Citation,
+    DossierEntry,
+    Identifier,
+    LoadedRecord,
+    Name,
+    Participation,
+    ProposedChange,
+    Review,
+    StoredFinding,
+)
 from archive.models.constraints import is_json_safe
 from archive.models.identifier import IDENTIFIED
 from archive.models.source import CITED
@@ -55,6 +66,10 @@ def _written(kind: str, column: str, text: str) -> Case:
 
 
 #: Constraint -> writes that break it, each in another way.
+def _twice(model: Any, **values: Any) -> None:
+    model.objects.bulk_create([model(**values) for _ in range(2)])
+
+
 CASES: dict[str, list[Case]] = {
     "body_only_a_state_has_a_code": [lambda w: change(w.body, iso3166="XZ"), lambda w: change(w.state, kind="other")],
     "body_not_its_own_parent": [lambda w: change(w.body, parent=w.body)],
@@ -76,6 +91,13 @@ CASES: dict[str, list[Case]] = {
     "loaded_record_once": [
         lambda w: LoadedRecord.objects.bulk_create(
             [LoadedRecord(dataset="d", kind="events", record=w.event.pk, revision=0) for _ in range(2)]
+        )
+    ],
+    "review_once": [lambda w: _twice(Review, kind="event", record_id=w.event.pk)],
+    "proposal_open_once": [
+        lambda w: _twice(
+            ProposedChange, kind="event", record_id=w.event.pk, base=[], proposed=[],
+            author=User.objects.create_user("proposer"),
         )
     ],
     "relation_not_to_the_same_event": [lambda w: change(w.relation, to_event=w.later)],
@@ -150,6 +172,7 @@ UNIQUE: dict[str, Case] = {
     **{f"{kind}.slug": lambda w, kind=kind: write(getattr(w, kind)) for kind in SLUGS if kind != "speech_act"},
     "speechact.slug": lambda w: write(w.speech_act, ordinal=2),
     "body.iso3166": lambda w: write(w.state, slug="other"),
+    "storedfinding.key": lambda w: _twice(StoredFinding, key="k", rule="r", subject="event", record="e"),
 }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ TIERS: tuple[frozenset[str], ...] = (
     frozenset({"labels", "permissions", "sql"}),
     frozenset({"chains"}),
     frozenset({"filters", "checks", "revisions"}),
-    frozenset({"articles", "bibliography", "counts", "search", "cache", "timeline"}),
+    frozenset({"articles", "bibliography", "counts", "search", "cache", "timeline", "workflow"}),
     frozenset({"admin", "rest", "graphql", "oai", "templatetags", "web", "datasets"}),
     frozenset({"data_dictionary"}),
     frozenset({"admin_site", "middleware"}),

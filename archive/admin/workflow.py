@@ -1,0 +1,139 @@
+"""The workflow on a record's form: its buttons, its notes, and the panel with assignment and time of publication."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+
+from archive.admin.autocompletes import is_primary_key
+from archive.admin.workflow_forms import AssignForm, NoteForm, ScheduleForm
+from archive.choices import Status
+from archive.models import NoteStep, ReviewState
+from archive.permissions import PUBLISH, may_write
+from archive.visibility import sees_drafts
+from archive.workflow.schedule import cancel, schedule
+from archive.workflow.steps import add_note, after_saving, assign, notes_of, refusal, review_of
+
+#: Button of the form -> the step that it takes, and its label. A button saves the form with the status of its step.
+_BUTTONS: dict[str, tuple[NoteStep, Status, str]] = {
+    "_submit": (NoteStep.SUBMITTED, Status.REVIEW, "Save and submit for review"),
+    "_send_back": (NoteStep.SENT_BACK, Status.DRAFT, "Send back"),
+    "_publish": (NoteStep.PUBLISHED, Status.PUBLISHED, "Save and publish"),
+}
+
+
+class WorkflowMixin:
+    """For admins of records with a status: buttons and notes on the form, and the view of the panel's forms."""
+
+    def step_of(self: Any, request: HttpRequest) -> NoteStep | None:
+        """The step of the button by which the form was sent."""
+        if request.method != "POST" or not self.has_status:
+            return None
+        return next((step for name, (step, _, _) in _BUTTONS.items() if name in request.POST), None)
+
+    def set_status_of_button(self: Any, request: HttpRequest) -> None:
+        """Set the submitted status to that of the button by which the form was sent."""
+        for name, (_, status, _) in _BUTTONS.items():
+            if self.has_status and name in request.POST:
+                data: Any = request.POST.copy()
+                data["status"] = status
+                request.POST = data
+
+    def after_saving(self: Any, request: HttpRequest, form: Any, change: bool) -> None:
+        """Write the review and note of what the form did with the status."""
+        if not self.has_status:
+            return
+        before = form.initial.get("status", Status.DRAFT) if change else Status.DRAFT
+        note = form.cleaned_data.get("review_note", "")
+        is_sent_back = self.step_of(request) == NoteStep.SENT_BACK
+        step = after_saving(form.instance, before, request.user, note, is_sent_back)
+        if step is None and note and getattr(request, "is_unchanged", False):
+            messages.success(request, "The note was added.")
+
+    def buttons(self: Any, request: HttpRequest, record: Any) -> list[tuple[str, str]]:
+        """The names and labels of the form's buttons for what the user may do with the record next."""
+        if not self.has_status:
+            return []
+        if record is None:
+            return [("_submit", _BUTTONS["_submit"][2])]
+        names = [name for name in _BUTTONS if (name, record.status) != ("_send_back", Status.DRAFT)]
+        allowed = [name for name in names if not refusal(_BUTTONS[name][0], record, request.user, "remark")]
+        return [(name, _BUTTONS[name][2]) for name in allowed]
+
+    def panel(self: Any, request: HttpRequest, record: Any) -> dict[str, Any]:
+        """What the panel above the form shows of a record's workflow; empty for who sees no drafts."""
+        if record is None or not self.has_status or not sees_drafts(request.user):
+            return {}
+        review = review_of(record)
+        is_editor = request.user.has_perm(PUBLISH)
+        is_open = record.status != Status.PUBLISHED
+        return {
+            "review": review,
+            "is_sent_back": review and review.state == ReviewState.SENT_BACK and record.status == Status.DRAFT,
+            "is_submitted": review and review.state == ReviewState.SUBMITTED and record.status == Status.REVIEW,
+            "status": Status(record.status).label,
+            "notes": notes_of(record),
+            "url": self.workflow_url(record),
+            "note_form": NoteForm(prefix="note"),
+            "assign_form": AssignForm(prefix="assign", initial={"assignee": review.assignee_id if review else None})
+            if may_write(request.user, record)
+            else None,
+            "schedule_form": ScheduleForm(prefix="schedule") if is_editor and is_open else None,
+        }
+
+    def workflow_url(self: Any, record: Any) -> str:
+        return reverse(f"admin:archive_{self.opts.model_name}_workflow", args=[record.pk])
+
+    def workflow_urls(self: Any) -> list[Any]:
+        if not self.has_status:
+            return []
+        view = self.admin_site.admin_view(self.workflow_view)
+        return [path("<path:object_id>/workflow/", view, name=f"archive_{self.opts.model_name}_workflow")]
+
+    def workflow_view(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        """POST of one of the panel's forms; redirects to the record's form with a message."""
+        record = self.get_queryset(request).filter(pk=object_id).first() if is_primary_key(object_id) else None
+        if record is None:
+            raise Http404(f"There is no {self.opts.verbose_name} with the number '{object_id[:64]}'.")
+        if not sees_drafts(request.user) or not self.has_view_permission(request, record):
+            raise PermissionDenied
+        form_url = reverse(f"admin:archive_{self.opts.model_name}_change", args=[record.pk])
+        if request.method == "POST":
+            try:
+                messages.success(request, self._act(request, record))
+            except ValidationError as error:
+                messages.error(request, " ".join(error.messages))
+        return HttpResponseRedirect(form_url)
+
+    def _act(self: Any, request: HttpRequest, record: Any) -> str:
+        """Do what the submitted form asks for, and return a message. Raises ValidationError."""
+        data = request.POST
+        if "add_note" in data:
+            form: Any = _valid(NoteForm(data, prefix="note"))
+            add_note(record, request.user, form.cleaned_data["note"])
+            return "The note was added."
+        if "lift" in data:
+            return "It can be published again." if cancel(record, request.user) else "It was not scheduled."
+        if "schedule" in data:
+            form = _valid(ScheduleForm(data, prefix="schedule"))
+            moment = form.cleaned_data["publish_at"]
+            schedule([record], request.user, moment)
+            return f"To be published at {moment:%Y-%m-%d %H:%M} (UTC)."
+        if "assign" in data:
+            form = _valid(AssignForm(data, prefix="assign"))
+            if not self.has_change_permission(request, record):
+                raise PermissionDenied
+            person = form.cleaned_data["assignee"]
+            return f"Assigned to {person or 'nobody'}." if assign([record], request.user, person) else "It was already."
+        raise ValidationError("Got a form without a button, expected one of this page.")
+
+
+def _valid(form: Any) -> Any:
+    """The form, if it is valid. Raises ValidationError with its errors, each with its field's label."""
+    if not form.is_valid():
+        raise ValidationError([f"{form[name].label}: {' '.join(texts)}" for name, texts in form.errors.items()])
+    return form

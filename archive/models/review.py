@@ -1,0 +1,195 @@
+"""The workflow of records: review, notes, proposed changes and findings. No records themselves, and never public."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+
+class ReviewState(models.TextChoices):
+    """Where a draft stands, besides its status."""
+
+    NONE = "", "not submitted"
+    SUBMITTED = "submitted", "in review"
+    SENT_BACK = "sent_back", "sent back"
+
+
+class NoteStep(models.TextChoices):
+    """What was done with the record when the note was written; ``note`` for nothing."""
+
+    NOTE = "note", "note"
+    SUBMITTED = "submitted", "submitted for review"
+    TAKEN_BACK = "taken_back", "taken back to draft"
+    SENT_BACK = "sent_back", "sent back"
+    ASSIGNED = "assigned", "assigned"
+    SCHEDULED = "scheduled", "publication scheduled"
+    PUBLISHED = "published", "published"
+    WITHDRAWN = "withdrawn", "withdrawn"
+    PROPOSED = "proposed", "change proposed"
+    DECLINED = "declined", "proposed change declined"
+    FAILED = "failed", "scheduled publication refused"
+
+
+class ProposalState(models.TextChoices):
+    DRAFT = "draft", "being written"
+    SUBMITTED = "submitted", "in review"
+    SENT_BACK = "sent_back", "sent back"
+    ACCEPTED = "accepted", "published"
+    DECLINED = "declined", "declined"
+
+
+#: The states in which a proposal may still be changed or published.
+OPEN_PROPOSALS = (ProposalState.DRAFT, ProposalState.SUBMITTED, ProposalState.SENT_BACK)
+
+
+def _user(help_text: str) -> Any:
+    """A foreign key to a user, whose account may be deleted."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
+        help_text=help_text,
+    )  # fmt: skip
+
+
+class OfRecord(models.Model):
+    """Base of rows about one record of any kind. They stay when it is deleted, and are its own again when restored."""
+
+    kind = models.CharField(max_length=40, help_text="The name of the record's model, such as statement.")
+    record_id = models.BigIntegerField(help_text="The id of the record.")
+
+    class Meta:
+        abstract = True
+
+
+class Review(OfRecord):
+    """The review of a record: who waits for whom since when, and when it is to be published."""
+
+    state = models.CharField(
+        max_length=9, choices=ReviewState.choices, blank=True, default=ReviewState.NONE,
+        help_text="Counts only with the status it belongs to: submitted with review, sent back with draft.",
+    )  # fmt: skip
+    since = models.DateTimeField(null=True, help_text="When the state began (UTC).")
+    message = models.TextField(blank=True, help_text="The note of the submission, or the remark of the refusal.")
+    author = _user("Who submitted the record, or entered it: to whom it is sent back.")
+    reviewer = _user("Who sent it back.")
+    assignee = _user("Who is to deal with it.")
+    publish_at = models.DateTimeField(null=True, help_text="When it is to be published; until then it cannot be.")
+    scheduled_by = _user("Who set the time.")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "record_id"], name="review_once",
+                violation_error_message="The record has a review already, expected one for each record.",
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["state", "since"], name="review_state"),
+            models.Index(fields=["publish_at"], name="review_due", condition=models.Q(publish_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"review of {self.kind} {self.record_id}"
+
+
+def refuse_embargoed(record: Any) -> None:
+    """Raise ValidationError if the record is not to be published before a time to come."""
+    rows = Review.objects.filter(kind=record._meta.model_name, record_id=record.pk, publish_at__gt=timezone.now())
+    moment = rows.values_list("publish_at", flat=True).first()
+    if moment is not None:
+        raise ValidationError(
+            {
+                "status": ValidationError(
+                    "It is scheduled for %(moment)s (UTC): got a publication before that, expected one then. Lift the "
+                    "schedule first.",
+                    code="embargoed",
+                    params={"moment": f"{moment:%Y-%m-%d %H:%M}"},
+                )
+            }
+        )
+
+
+class Note(OfRecord):
+    """A note on a record, by a user or by a step of its workflow."""
+
+    step = models.CharField(
+        max_length=10, choices=NoteStep.choices, default=NoteStep.NOTE, help_text="What was done with the record."
+    )
+    author = _user("Who wrote it; none: the archive itself.")
+    created_at = models.DateTimeField(auto_now_add=True, help_text="When it was written (UTC).")
+    text = models.TextField(blank=True, help_text="What it says.")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ("-created_at", "-id")
+        indexes = [models.Index(fields=["kind", "record_id", "-created_at"], name="note_of_record")]
+
+    def __str__(self) -> str:
+        return f"note on {self.kind} {self.record_id}"
+
+
+class ProposedChange(OfRecord):
+    """A draft over a published record: its state with parts before and after the change, until it is decided on."""
+
+    state = models.CharField(
+        max_length=9, choices=ProposalState.choices, default=ProposalState.DRAFT, help_text="How far it has come."
+    )
+    author = _user("Who proposes it.")
+    created_at = models.DateTimeField(auto_now_add=True, help_text="When it was begun (UTC).")
+    updated_at = models.DateTimeField(auto_now=True, help_text="When it was last changed or decided on (UTC).")
+    note = models.TextField(blank=True, help_text="Why, in the author's words.")
+    remark = models.TextField(blank=True, help_text="What the reviewer says to it.")
+    reviewer = _user("Who decided on it.")
+    base = models.JSONField(help_text="The record and its parts as they were when it was written.")
+    proposed = models.JSONField(help_text="The record and its parts as they are to be.")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ("-updated_at", "-id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "record_id", "author"], name="proposal_open_once",
+                condition=models.Q(state__in=OPEN_PROPOSALS),
+                violation_error_message="The author proposes a change already, expected one at a time for each record.",
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["kind", "record_id", "state"], name="proposal_of_record"),
+            models.Index(fields=["state", "updated_at"], name="proposal_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"change of {self.kind} {self.record_id}"
+
+
+class StoredFinding(models.Model):
+    """A contradiction found by a rule: since when it is there, whose save made it, and why it is right after all."""
+
+    key = models.CharField(max_length=64, unique=True, help_text="A digest of rule, record and what was found.")
+    rule = models.CharField(max_length=60, help_text="The rule's name.")
+    subject = models.CharField(max_length=40, help_text="The kind of record or part, as the rule names it.")
+    record = models.TextField(help_text="The key of the record or part, as the rule names it.")
+    got = models.TextField(help_text="What the record says.")
+    expected = models.TextField(help_text="What the rule expects.")
+    kind = models.CharField(max_length=40, blank=True, help_text="The model of the record on whose page it is shown.")
+    record_id = models.BigIntegerField(null=True, help_text="The id of that record.")
+    found_at = models.DateTimeField(auto_now_add=True, help_text="When it was first found (UTC).")
+    user = _user("Whose save it was found after; none: a check of the whole archive.")
+    accepted_at = models.DateTimeField(null=True, help_text="When it was accepted as a fact (UTC).")
+    accepted_by = _user("Who accepted it.")
+    reason = models.TextField(blank=True, help_text="Why it is right.")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ("-found_at", "-id")
+        indexes = [
+            models.Index(fields=["kind", "record_id"], name="finding_of_record"),
+            models.Index(fields=["rule", "-found_at"], name="finding_rule"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.record}: {self.rule}"

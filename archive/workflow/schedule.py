@@ -1,0 +1,123 @@
+"""Scheduled publication: a record is published at a time that was set before, and cannot be before that time.
+
+Nothing is visible by a date alone: ``publish_due`` publishes what is due as an editor would, so the status, the public
+version and every cache change in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from archive.choices import Status
+from archive.models import Note, NoteStep, Review
+from archive.permissions import PUBLISH
+from archive.workflow.records import load_records, locked, reference
+from archive.workflow.steps import review_of, take
+
+#: The furthest time that can be set.
+FURTHEST = timedelta(days=366 * 50)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What came of one record that was due: the sentences are empty if it was published."""
+
+    slug: str
+    errors: tuple[str, ...] = ()
+
+
+def schedule(records: Iterable[Any], user: Any, moment: datetime) -> int:
+    """Set the time of publication of all records or of none; returns how many. Raises ValidationError."""
+    now = timezone.now()
+    if not user.has_perm(PUBLISH):
+        raise ValidationError("Got a contributor, expected an editor to schedule a publication.")
+    if moment <= now:
+        raise ValidationError(
+            f"Got {_utc(moment)}, which is past (it is {_utc(now)}), expected a time to come. Publish it now instead."
+        )
+    if moment - now > FURTHEST:
+        raise ValidationError(f"Got {_utc(moment)}, expected a time in the next fifty years.")
+    refused, count = [], 0
+    with transaction.atomic():
+        for given in records:
+            record = locked(given)
+            if record.status == Status.PUBLISHED:
+                refused.append(f"{record.slug}: it is published already; withdraw it first to publish it later.")
+                continue
+            review = review_of(record) or Review(**reference(record))
+            review.publish_at, review.scheduled_by = moment, user
+            review.save()
+            Note.objects.create(**reference(record), step=NoteStep.SCHEDULED, author=user, text=f"for {_utc(moment)}")
+            count += 1
+        if refused:
+            raise ValidationError(refused)
+    return count
+
+
+def cancel(record: Any, user: Any) -> bool:
+    """Lift the record's time of publication; False if it has none."""
+    if not user.has_perm(PUBLISH):
+        raise ValidationError("Got a contributor, expected an editor to change a scheduled publication.")
+    changed = Review.objects.filter(**reference(record), publish_at__isnull=False).update(
+        publish_at=None, scheduled_by=None
+    )
+    if changed:
+        Note.objects.create(**reference(record), step=NoteStep.SCHEDULED, author=user, text="lifted")
+    return bool(changed)
+
+
+def publish_due(now: datetime | None = None) -> list[Due]:
+    """Publish the records whose time has come, each in a transaction of its own.
+
+    One that must not be published loses its time and gets a note that says why: the next run does not try it again.
+    """
+    now = now or timezone.now()
+    due = list(Review.objects.filter(publish_at__lte=now).select_related("scheduled_by").order_by("publish_at", "id"))
+    records = load_records((review.kind, review.record_id) for review in due)
+    results = []
+    for review in due:
+        record = records.get((review.kind, review.record_id))
+        if record is None:
+            Review.objects.filter(pk=review.pk).update(publish_at=None, scheduled_by=None)
+            continue
+        result = _publish(record, review, now)
+        if result is not None:
+            results.append(result)
+    return results
+
+
+def _publish(record: Any, seen: Review, now: datetime) -> Due | None:
+    """Publish one record; None if it is not due any more."""
+    with transaction.atomic():
+        # Of two runs at once, or an editor who changes the time, the second sees what the first stored.
+        review = Review.objects.select_for_update().filter(pk=seen.pk, publish_at__lte=now).first()
+        if review is None:
+            return None
+        user, moment = seen.scheduled_by, review.publish_at
+        review.publish_at = review.scheduled_by = None
+        review.save()
+        if user is None or not user.is_active:
+            error = ["Who scheduled it has no account any more: schedule it again."]
+            return _refused(record, error)
+        try:
+            with transaction.atomic():
+                take(NoteStep.PUBLISHED, [record], user, reason=f"scheduled for {_utc(moment)}")
+        except ValidationError as error:
+            return _refused(record, error.messages)
+        return Due(record.slug)
+
+
+def _refused(record: Any, errors: list[str]) -> Due:
+    Note.objects.create(**reference(record), step=NoteStep.FAILED, author=None, text="\n".join(errors))
+    return Due(record.slug, tuple(errors))
+
+
+def _utc(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} (UTC)" if moment is not None else ""

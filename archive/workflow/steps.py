@@ -1,0 +1,196 @@
+"""Steps of a record's workflow: submit, take back, send back, publish, withdraw, assign; and notes.
+
+A step changes the status, where it has one to change, as a new version with its reason; writes the review; and adds a
+note to the record's thread. A step that is refused raises ValidationError with a sentence for the user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from archive.choices import Status
+from archive.models import Note, NoteStep, Review, ReviewState
+from archive.permissions import PUBLISH, may_write
+from archive.visibility import sees_drafts
+from archive.workflow.records import locked, reference
+
+#: Characters of a note, a remark or the reason of an acceptance.
+MAX_TEXT = 4_000
+
+#: Step -> the statuses from which it leads, the status to which it leads, and whether it takes an editor.
+STATUS_STEPS: dict[NoteStep, tuple[tuple[Status, ...], Status, bool]] = {
+    NoteStep.SUBMITTED: ((Status.DRAFT, Status.WITHDRAWN), Status.REVIEW, False),
+    NoteStep.TAKEN_BACK: ((Status.REVIEW,), Status.DRAFT, False),
+    NoteStep.SENT_BACK: ((Status.REVIEW, Status.DRAFT), Status.DRAFT, True),
+    NoteStep.PUBLISHED: ((Status.DRAFT, Status.REVIEW, Status.WITHDRAWN), Status.PUBLISHED, True),
+    NoteStep.WITHDRAWN: ((Status.PUBLISHED,), Status.WITHDRAWN, True),
+}
+
+
+def refusal(step: NoteStep, record: Any, user: Any, text: str = "") -> str:
+    """Why the user may not take the step with the record as it is; empty if they may."""
+    sources, _, takes_editor = STATUS_STEPS[step]
+    if takes_editor and not user.has_perm(PUBLISH):
+        return f"{record.slug}: got a contributor, expected an editor: only editors publish, withdraw and send back."
+    if not user.has_perm(f"archive.change_{record._meta.model_name}") or not may_write(user, record):
+        return f"{record.slug}: it is {_label(record.status)}: got a contributor, expected an editor to change it."
+    if record.status not in sources:
+        expected = " or ".join(_label(status) for status in sources)
+        return f"{record.slug}: it is {_label(record.status)}, expected one that is {expected}."
+    if step == NoteStep.SENT_BACK and not text:
+        return f"{record.slug}: got no remark, expected one that says what is to be mended."
+    return ""
+
+
+def take(step: NoteStep, records: Iterable[Any], user: Any, text: str = "", reason: str = "") -> list[Any]:
+    """Take the step with all records or with none; returns them as stored. Raises ValidationError naming each refusal.
+
+    Records that have the step's status already are left as they are, and are not among the result. ``reason`` is for
+    the history; by default it is the text or the name of the step.
+    """
+    refused, changed = [], []
+    _, status, _ = STATUS_STEPS[step]
+    with transaction.atomic():
+        for given in records:
+            try:
+                record = locked(given)
+            except type(given).DoesNotExist:
+                refused.append(f"{given.slug}: somebody deleted it a moment ago.")
+                continue
+            if record.status == status and step != NoteStep.SENT_BACK:
+                continue
+            if message := refusal(step, record, user, text):
+                refused.append(message)
+                continue
+            try:
+                _store(step, record, user, text, reason)
+            except ValidationError as error:
+                refused.append(f"{record.slug}: {' '.join(error.messages)}")
+            changed.append(record)
+        if refused:
+            raise ValidationError(refused)
+    return changed
+
+
+def _store(step: NoteStep, record: Any, user: Any, text: str, reason: str) -> None:
+    before, record.status = record.status, STATUS_STEPS[step][1]
+    record.full_clean()
+    if record.status != before:
+        record._change_reason = (reason or text or NoteStep(step).label)[:500]
+        record._history_user = user
+        record.save()
+    note_step(step, record, user, text)
+
+
+def step_between(before: str, after: str, user: Any, review: Review | None) -> NoteStep | None:
+    """The step that a change of status is, whichever way it was made; None for no change.
+
+    From review to draft a record is sent back by others, and taken back by who submitted it.
+    """
+    if before == after:
+        return None
+    if after == Status.DRAFT:
+        is_own = review is None or review.author_id == user.pk or before != Status.REVIEW
+        return NoteStep.TAKEN_BACK if is_own or not user.has_perm(PUBLISH) else NoteStep.SENT_BACK
+    return next(step for step, (_, status, _) in STATUS_STEPS.items() if status == after)
+
+
+def note_step(step: NoteStep, record: Any, user: Any, text: str = "") -> None:
+    """Write the review and the note of a step that changed the record's status, or sends it back."""
+    review = review_of(record) or Review(**reference(record))
+    now = timezone.now()
+    review.message = text
+    if step == NoteStep.SUBMITTED:
+        review.state, review.since, review.author = ReviewState.SUBMITTED, now, user
+    elif step == NoteStep.SENT_BACK:
+        review.state, review.since, review.reviewer = ReviewState.SENT_BACK, now, user
+        review.author = review.author or creator(record)
+        review.publish_at = review.scheduled_by = None
+    else:
+        review.state, review.since, review.message = ReviewState.NONE, None, ""
+    if step in (NoteStep.PUBLISHED, NoteStep.WITHDRAWN):
+        review.publish_at = review.scheduled_by = review.assignee = None
+    review.save()
+    Note.objects.create(**reference(record), step=step, author=user, text=text)
+
+
+def add_note(record: Any, user: Any, text: str) -> Note:
+    """Add a note to the record's thread. Raises ValidationError for an empty or too long text."""
+    text = text.strip()
+    if not text or len(text) > MAX_TEXT:
+        raise ValidationError(f"Got a note of {len(text)} characters, expected 1 to {MAX_TEXT:,}.")
+    if not sees_drafts(user):
+        raise ValidationError("Notes are for who may see drafts.")
+    return Note.objects.create(**reference(record), author=user, text=text)
+
+
+def assign(records: Iterable[Any], user: Any, assignee: Any, text: str = "") -> int:
+    """Assign records to a person, or to nobody; returns how many were assigned to another before.
+
+    Raises ValidationError if the person does not see drafts or may not change such records.
+    """
+    count = 0
+    with transaction.atomic():
+        for record in records:
+            if assignee is not None and not may_be_assigned(assignee, record):
+                raise ValidationError(
+                    f"{record.slug}: got {assignee}, expected an active member of the staff who may change it."
+                )
+            review = review_of(record) or Review(**reference(record))
+            if review.assignee_id == (assignee.pk if assignee else None):
+                continue
+            review.assignee = assignee
+            review.save()
+            name = f"to {assignee.get_username()}" if assignee else "to nobody"
+            Note.objects.create(
+                **reference(record), step=NoteStep.ASSIGNED, author=user, text=f"{name}: {text}" if text else name
+            )
+            count += 1
+    return count
+
+
+def may_be_assigned(user: Any, record: Any) -> bool:
+    """Whether a record may be assigned to the user."""
+    has_right = user.has_perm(f"archive.change_{record._meta.model_name}")
+    return bool(user.is_active and user.is_staff and sees_drafts(user) and has_right)
+
+
+def review_of(record: Any) -> Review | None:
+    """The record's review, if it has one."""
+    return Review.objects.filter(**reference(record)).select_related("author", "reviewer", "assignee").first()
+
+
+def notes_of(record: Any, limit: int = 100) -> list[Note]:
+    """The record's notes, the newest first."""
+    return list(Note.objects.filter(**reference(record)).select_related("author")[:limit])
+
+
+def creator(record: Any) -> Any:
+    """The user who entered the record, by its history; None if it was loaded."""
+    rows = type(record).history.filter(id=record.pk).select_related("history_user").order_by("history_id")
+    first = rows.first()
+    return first.history_user if first is not None and first.history_type == "+" else None
+
+
+def after_saving(record: Any, before: str, user: Any, text: str = "", is_sent_back: bool = False) -> NoteStep | None:
+    """Write the review and note of a record that was saved with its status changed from ``before``, or with a note.
+
+    Returns the step that the change was; None for a mere note, and for no change.
+    """
+    if before == record.status and not is_sent_back:
+        if text:
+            add_note(record, user, text)
+        return None
+    step = NoteStep.SENT_BACK if is_sent_back else step_between(before, record.status, user, review_of(record))
+    if step is not None:
+        note_step(step, record, user, text)
+    return step
+
+
+def _label(status: str) -> str:
+    return str(Status(status).label)

@@ -1,0 +1,95 @@
+"""Scheduled publication: nothing is published before its time, by any door, and what is due is published once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from archive.models import Event, NoteStep, PublicVersion, Review
+from archive.workflow import queues
+from archive.workflow.schedule import cancel, publish_due, schedule
+from archive.workflow.steps import notes_of, take
+
+pytestmark = pytest.mark.django_db
+_HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def event(db: None) -> Event:
+    return Event.objects.create(slug="2020-one", name="One", classification="meeting", date="2020")
+
+
+def test_what_is_due_is_published_once_and_not_before(event: Event, editor: Any) -> None:
+    moment = timezone.now() + _HOUR
+    schedule([event], editor, moment)
+    assert queues.scheduled()[0].since == moment
+    assert publish_due(moment - timedelta(seconds=1)) == []
+    assert Client().get("/events/2020-one/").status_code == 404
+    version = PublicVersion.objects.get().stamp
+    (due,) = publish_due(moment)
+    assert (due.slug, due.errors) == ("2020-one", ())
+    assert Client().get("/events/2020-one/").status_code == 200
+    assert PublicVersion.objects.get().stamp != version
+    assert publish_due(moment) == []
+    assert event.history.first().history_user == editor
+    assert queues.scheduled() == []
+
+
+def test_no_door_publishes_before_the_time(event: Event, editor: Any, client: Client) -> None:
+    schedule([event], editor, timezone.now() + _HOUR)
+    with pytest.raises(ValidationError, match="Lift the schedule first"):
+        take(NoteStep.PUBLISHED, [event], editor)
+    api = APIClient()
+    api.force_authenticate(editor)
+    tag = api.get("/api/v1/events/2020-one/").headers["ETag"]
+    answer = api.patch("/api/v1/events/2020-one/", {"status": "published"}, format="json", HTTP_IF_MATCH=tag)
+    assert answer.status_code == 400
+    assert b"Lift the schedule first" in answer.content
+    cancel(event, editor)
+    take(NoteStep.PUBLISHED, [event], editor)
+
+
+def test_times_that_cannot_be_kept_are_refused(event: Event, editor: Any, contributor: Any) -> None:
+    now = timezone.now()
+    with pytest.raises(ValidationError, match="which is past"):
+        schedule([event], editor, now - _HOUR)
+    with pytest.raises(ValidationError, match="in the next fifty years"):
+        schedule([event], editor, now + timedelta(days=40_000))
+    with pytest.raises(ValidationError, match="expected an editor"):
+        schedule([event], contributor, now + _HOUR)
+    event.status = "published"
+    event.save()
+    with pytest.raises(ValidationError, match="it is published already"):
+        schedule([event], editor, now + _HOUR)
+    assert not Review.objects.exists()
+
+
+def test_a_record_that_must_not_be_published_is_named_and_not_tried_again(event: Event, editor: Any) -> None:
+    schedule([event], editor, timezone.now() + _HOUR)
+    Event.objects.filter(pk=event.pk).update(name="")
+    Review.objects.update(publish_at=timezone.now() - _HOUR)
+    out, err = StringIO(), StringIO()
+    with pytest.raises(SystemExit):
+        call_command("publish_due", stdout=out, stderr=err)
+    assert err.getvalue().startswith("2020-one: not published.")
+    assert out.getvalue() == "0 published, 1 refused.\n"
+    assert notes_of(event)[0].step == "failed"
+    (refused,) = queues.refused_publications()
+    assert refused.record == event
+    assert publish_due() == []
+
+
+def test_a_schedule_whose_editor_left_is_refused(event: Event, editor: Any) -> None:
+    schedule([event], editor, timezone.now() + _HOUR)
+    editor.is_active = False
+    editor.save()
+    (due,) = publish_due(timezone.now() + 2 * _HOUR)
+    assert due.errors == ("Who scheduled it has no account any more: schedule it again.",)
