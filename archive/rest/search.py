@@ -15,12 +15,13 @@ from archive.registry import COLLECTIONS
 from archive.rest import etags
 from archive.rest.fields import DateField
 from archive.rest.openapi import PAGE_PARAMS, error_responses
-from archive.rest.query_params import link_query, parse_count, parse_limit, require_json, single_value
+from archive.rest.query_params import link_query, parse_count, parse_limit, require_json, single_value, split_names
+from archive.rest.search_facets import parse_search_facets, search_facets
 from archive.search.ranking import TIERS, kind_names, parse_search
 from archive.search.results import Result, ResultPage, result_page
 from archive.search.suggestions import suggestion
 
-_PARAMS = ("q", "kind", "limit", "cursor", "count", "format")
+_PARAMS = ("q", "kind", "limit", "cursor", "count", "facets", "format")
 _FRAGMENT = inline_serializer(
     "SearchFragment",
     {
@@ -61,6 +62,10 @@ _PAGE = inline_serializer(
         "suggestion": serializers.CharField(
             allow_null=True, help_text="If nothing matches: the search with words that visible records have."
         ),
+        "facets": serializers.DictField(
+            child=serializers.DictField(child=serializers.JSONField()), required=False,
+            help_text="By dimension and collection, a CountTable of the matches; if requested.",
+        ),
         "results": _RESULT,
     },
 )  # fmt: skip
@@ -88,6 +93,11 @@ class SearchView(APIView):
                 description="Only records of these collections.",
             ),
             *PAGE_PARAMS,
+            OpenApiParameter(
+                "facets", str,
+                description="Dimensions of counts, with commas between: adds `facets`, the counts of the matches by "
+                "each and by collection, without the filters of its own values. Periods are decade and year.",
+            ),
         ],
         responses={200: _PAGE, **error_responses(400)},
         tags=["search"],
@@ -100,10 +110,14 @@ class SearchView(APIView):
         cursor = single_value(request.query_params, "cursor") or ""
         filters = {name: values for name, values in params.items() if name not in _PARAMS}
         search = parse_search(params.get("q", []), params.get("kind", []), filters)
+        names = split_names(params.get("facets", []))
+        facets = parse_search_facets(search, names) if names else {}
         page = result_page(search, request.user, limit, cursor, has_counts)
         link = f"{request.build_absolute_uri(request.path)}?{link_query(params)}"
         content = _content(page, link, search.kinds)
         content["suggestion"] = suggestion(search, request.user) if not page.results and not cursor else None
+        if facets:
+            content["facets"] = search_facets(search, facets, request.user)
         content["results"] = [_result(result, request) for result in page.results]
         return etags.with_etag(request, Response(content))
 

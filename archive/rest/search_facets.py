@@ -1,0 +1,86 @@
+"""The facets of a search: counts of its matches by dimension and collection, by one SQL statement."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable
+from functools import partial
+from typing import Any
+
+from django.db import connection
+
+from archive.counts import MAX_FACETS, CountOptions, Counts, facet_names, facets, parse_facets
+from archive.dates.errors import shown
+from archive.exceptions import ArchiveError, Problem
+from archive.lru import LRUCache
+from archive.rest.count_fields import table_fields
+from archive.rest.errors import ProblemError
+from archive.search.ranking import Search
+from archive.sql import query_tree
+from archive.sql.compiler import Compiler
+from archive.sql.query import CompiledQuery, sql_length
+from archive.sql.suggestions import suggest_word
+from archive.visibility import sees_drafts
+
+#: Count tables of one request: a dimension has one for each collection.
+MAX_TABLES = 20
+#: Bounded by the total length of the SQL.
+_COMPILED: LRUCache[CompiledQuery] = LRUCache(4_000_000)
+
+#: Of each dimension, the options by collection.
+FacetOptions = dict[str, dict[str, CountOptions]]
+
+
+def parse_search_facets(search: Search, names: list[str]) -> FacetOptions:
+    """The options of each dimension by the searched collections that have it. Raises ArchiveError."""
+    having = {kind: facet_names(kind) for kind in search.kinds}
+    known = sorted({name for own in having.values() for name in own})
+    listed = ", ".join(known) or "none, for these collections have no dimensions"
+    if len(names) > MAX_FACETS:
+        raise ArchiveError([Problem("facets", str(len(names)), f"at most {MAX_FACETS} of {listed}")])
+    problems = [
+        Problem("facets", shown(name), f"one of {listed}", suggest_word(name, known))
+        for name in names
+        if name not in known
+    ]
+    if not problems and len({*names}) < len(names):
+        problems = [Problem("facets", shown(", ".join(names)), "each dimension once")]
+    tables = sum(name in own for name in names for own in having.values())
+    if not problems and tables > MAX_TABLES:
+        got = f"{len(names)} dimensions of {len(search.kinds)} collections, {tables} tables"
+        problems = [Problem("facets", got, f"at most {MAX_TABLES} tables: fewer dimensions, or kind with fewer values")]
+    if problems:
+        raise ArchiveError(problems)
+    return {
+        name: {kind: parse_facets(kind, [name], None, None) for kind, own in having.items() if name in own}
+        for name in names
+    }
+
+
+def search_facets(search: Search, options: FacetOptions, user: Any) -> dict[str, dict[str, Any]]:
+    """The count tables by dimension and collection. Raises FilterError; django.db.Error."""
+    filters = {**search.filters, "q": [search.text]}
+    tables: dict[tuple[str, str], Counts] = {}
+    for name, kinds in options.items():
+        for kind, own in kinds.items():
+            [tables[name, kind]] = facets(kind, own, filters, user, f"{name}.{kind}.")
+    key: Hashable = (connection.vendor, sees_drafts(user), *((*at, table.plan_key()) for at, table in tables.items()))
+    values: dict[str, Any] = {}
+    for table in tables.values():
+        values |= table.bind()
+    compiled = _COMPILED.get_or_set(key, lambda: _compile([*tables.values()], user), sql_length)
+    content = compiled.run(values)
+    if content is None:
+        for table in tables.values():
+            table.check()
+        raise ProblemError(409, "The archive was changed while it was read: try again.")
+    by_dimension: dict[str, dict[str, Any]] = {name: {} for name in options}
+    for (name, kind), counted in zip(tables, json.loads(content), strict=True):
+        by_dimension[name][kind] = counted
+    return by_dimension
+
+
+def _compile(tables: list[Counts], user: Any) -> CompiledQuery:
+    nodes = [table.table(partial(table_fields, table.options)) for table in tables]
+    must_exist = [group for _, groups in nodes for group in groups]
+    return Compiler(user).compile(query_tree.TableList(tuple(table for table, _ in nodes)), must_exist)
