@@ -23,6 +23,7 @@ from archive.admin.date_preview import date_preview, proposed_slug
 from archive.admin.forms import RecordForm, last_user
 from archive.admin.history import HistoryAdmin
 from archive.admin.merging import entered_values, merge_report
+from archive.admin.proposals import PROPOSING_FIELDS, ProposalMixin, is_proposing, writing_user
 from archive.admin.publishing import PublishingMixin
 from archive.admin.workflow import WorkflowMixin
 from archive.forms import MultilineField, PartialDateInput
@@ -39,7 +40,7 @@ _PAGE_NAMES = page_names()
 _SAVING_FIELDS = ("change_reason", "review_note", "read_version", "shown_state")
 
 
-class ArchiveAdmin(PublishingMixin, WorkflowMixin, AutocompleteRelationsMixin, HistoryAdmin):
+class ArchiveAdmin(PublishingMixin, WorkflowMixin, ProposalMixin, AutocompleteRelationsMixin, HistoryAdmin):
     """Base of all record admins."""
 
     form = RecordForm
@@ -78,7 +79,7 @@ class ArchiveAdmin(PublishingMixin, WorkflowMixin, AutocompleteRelationsMixin, H
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         values = {
-            "user": request.user,
+            "user": writing_user(request),
             "refused": getattr(request, "refused", ""),
             "is_sent_back": self.step_of(request) == NoteStep.SENT_BACK,
         }
@@ -88,7 +89,9 @@ class ArchiveAdmin(PublishingMixin, WorkflowMixin, AutocompleteRelationsMixin, H
         """The record's own fieldsets, then one for saving: status and reason."""
         last = ["status", *_SAVING_FIELDS] if self.has_status else [n for n in _SAVING_FIELDS if n != "review_note"]
         fieldsets = self.fieldsets or [(None, {"fields": [f for f in self.get_fields(request, obj) if f not in last]})]
-        if obj is not None and not self.has_change_permission(request, obj):
+        if is_proposing(request):
+            last = [*PROPOSING_FIELDS]
+        elif obj is not None and not self.has_change_permission(request, obj):
             last = [name for name in last if name not in _SAVING_FIELDS]
         return [*fieldsets, ("Saving", {"fields": last})] if last else fieldsets
 
@@ -114,7 +117,7 @@ class ArchiveAdmin(PublishingMixin, WorkflowMixin, AutocompleteRelationsMixin, H
         return {"slug": self.slug_from} if obj is None and self.slug_from else {}
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or may_write(request.user, obj))
+        return super().has_change_permission(request, obj) and (obj is None or may_write(writing_user(request), obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or may_delete(request.user, obj))
@@ -194,6 +197,9 @@ class ArchiveAdmin(PublishingMixin, WorkflowMixin, AutocompleteRelationsMixin, H
             request.is_unchanged = False  # type: ignore[attr-defined]
             super().save_model(request, form.instance, form, change)
         super().save_related(request, form, formsets, change)
+        if is_proposing(request):
+            request.is_saved, request.proposal_note = True, form.cleaned_data["review_note"]  # type: ignore[attr-defined]
+            return
         self.after_saving(request, form, change)
         if report:
             messages.info(request, report)
@@ -204,6 +210,8 @@ class ArchiveAdmin(PublishingMixin, WorkflowMixin, AutocompleteRelationsMixin, H
     def message_user(
         self, request: HttpRequest, message: Any, level: Any = messages.INFO, *args: Any, **kw: Any
     ) -> None:
+        if is_proposing(request):
+            return
         if getattr(request, "is_unchanged", False):
             message, level = "Nothing was changed, so there is no new version.", messages.INFO
         super().message_user(request, message, level, *args, **kw)
@@ -275,7 +283,12 @@ class ArchiveAdmin(PublishingMixin, WorkflowMixin, AutocompleteRelationsMixin, H
 
     def get_urls(self) -> Any:
         view = self.admin_site.admin_view
-        own = [path("reading/", view(date_preview)), path("slug/", view(proposed_slug)), *self.workflow_urls()]
+        own = [
+            path("reading/", view(date_preview)),
+            path("slug/", view(proposed_slug)),
+            *self.workflow_urls(),
+            *self.proposal_urls(),
+        ]
         return [*own, *super().get_urls()]
 
 

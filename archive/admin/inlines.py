@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordChoiceField, with_label_relations
 from archive.admin.forms import PartForm, RecordForm
+from archive.admin.proposals import writing_user
 from archive.forms import MultilineField, PartialDateInput
 from archive.models.fields import PartialDateField
 from archive.permissions import may_delete, may_write
@@ -229,7 +230,7 @@ class _PartInlineMixin(AutocompleteRelationsMixin):
     }
 
     def get_formset(self: Any, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        kwargs.setdefault("form", type(self.form.__name__, (self.form,), {"user": request.user}))
+        kwargs.setdefault("form", type(self.form.__name__, (self.form,), {"user": writing_user(request)}))
         return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
 
     def get_fields(self: Any, request: HttpRequest, obj: Any = None) -> Any:
@@ -244,7 +245,7 @@ class _PartInlineMixin(AutocompleteRelationsMixin):
 
     def has_change_permission(self: Any, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_change_permission(request, obj)  # type: ignore[misc]
-        return allowed and (obj is None or may_write(request.user, obj))
+        return allowed and (obj is None or may_write(writing_user(request), obj))
 
     def has_delete_permission(self: Any, request: HttpRequest, obj: Any = None) -> bool:
         """Who may change a draft may delete its parts, but not the records listed on its page (appointments)."""

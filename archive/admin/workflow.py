@@ -10,11 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 
 from archive.admin.autocompletes import is_primary_key
+from archive.admin.proposals import is_proposing
 from archive.admin.workflow_forms import AssignForm, NoteForm, ScheduleForm
 from archive.choices import Status
 from archive.models import NoteStep, ReviewState
 from archive.permissions import PUBLISH, may_write
 from archive.visibility import sees_drafts
+from archive.workflow.proposals import proposals_of, refusal_to_propose
 from archive.workflow.schedule import cancel, schedule
 from archive.workflow.steps import add_note, after_saving, assign, notes_of, refusal, review_of
 
@@ -31,14 +33,14 @@ class WorkflowMixin:
 
     def step_of(self: Any, request: HttpRequest) -> NoteStep | None:
         """The step of the button by which the form was sent."""
-        if request.method != "POST" or not self.has_status:
+        if request.method != "POST" or not self.has_status or is_proposing(request):
             return None
         return next((step for name, (step, _, _) in _BUTTONS.items() if name in request.POST), None)
 
     def set_status_of_button(self: Any, request: HttpRequest) -> None:
         """Set the submitted status to that of the button by which the form was sent."""
         for name, (_, status, _) in _BUTTONS.items():
-            if self.has_status and name in request.POST:
+            if self.has_status and name in request.POST and not is_proposing(request):
                 data: Any = request.POST.copy()
                 data["status"] = status
                 request.POST = data
@@ -58,6 +60,8 @@ class WorkflowMixin:
         """The names and labels of the form's buttons for what the user may do with the record next."""
         if not self.has_status:
             return []
+        if is_proposing(request):
+            return [("_submit", _BUTTONS["_submit"][2])]
         if record is None:
             return [("_submit", _BUTTONS["_submit"][2])]
         names = [name for name in _BUTTONS if (name, record.status) != ("_send_back", Status.DRAFT)]
@@ -66,7 +70,7 @@ class WorkflowMixin:
 
     def panel(self: Any, request: HttpRequest, record: Any) -> dict[str, Any]:
         """What the panel above the form shows of a record's workflow; empty for who sees no drafts."""
-        if record is None or not self.has_status or not sees_drafts(request.user):
+        if record is None or not self.has_status or not sees_drafts(request.user) or is_proposing(request):
             return {}
         review = review_of(record)
         is_editor = request.user.has_perm(PUBLISH)
@@ -82,8 +86,16 @@ class WorkflowMixin:
             "assign_form": AssignForm(prefix="assign", initial={"assignee": review.assignee_id if review else None})
             if may_write(request.user, record)
             else None,
+            "proposals": proposals_of(record),
+            "propose_url": self._propose_url(request, record),
             "schedule_form": ScheduleForm(prefix="schedule") if is_editor and is_open else None,
         }
+
+    def _propose_url(self: Any, request: HttpRequest, record: Any) -> str:
+        """The page on which the user may propose a change of the record; empty if they may not."""
+        if refusal_to_propose(record, request.user):
+            return ""
+        return reverse(f"admin:archive_{self.opts.model_name}_propose", args=[record.pk])
 
     def workflow_url(self: Any, record: Any) -> str:
         return reverse(f"admin:archive_{self.opts.model_name}_workflow", args=[record.pk])

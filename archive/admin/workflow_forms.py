@@ -57,3 +57,10 @@ class ScheduleForm(forms.Form):
     publish_at = UtcDateTimeField(
         label="Publish at (UTC)", help_text="Until then it cannot be published, unless the time is lifted."
     )
+
+
+class DecisionForm(forms.Form):
+    """The decision on a proposed change. ``token`` is that of the differences that the page showed."""
+
+    remark = _text("Remark", required=False, help_text="Its author reads it; needed to send the proposal back.")
+    token = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)

@@ -1,0 +1,201 @@
+"""Pages of proposed changes: the form on which one is made, and the page on which it is compared and decided on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from archive.admin.autocompletes import is_primary_key
+from archive.admin.workflow_forms import DecisionForm
+from archive.models import ProposalState, ProposedChange
+from archive.models.review import OPEN_PROPOSALS
+from archive.permissions import PUBLISH
+from archive.revisions.plan import Change
+from archive.revisions.word_differences import word_differences
+from archive.visibility import sees_drafts
+from archive.workflow import proposals
+from archive.workflow.proposals import ProposalPlan, ProposingUser
+from archive.workflow.records import reference
+
+#: The form's fields about saving, on a page that proposes a change.
+PROPOSING_FIELDS = ("review_note", "read_version", "shown_state")
+
+
+def is_proposing(request: HttpRequest) -> bool:
+    """Whether the request is for the form of a proposal, which saves nothing in the record."""
+    return bool(getattr(request, "is_proposing", False))
+
+
+def writing_user(request: HttpRequest) -> Any:
+    """The user whose rights decide what a form may change: on the form of a proposal, an editor's."""
+    return ProposingUser(request.user) if is_proposing(request) else request.user
+
+
+class ProposalMixin:
+    """For admins of records with a status: pages on which changes of published records are proposed and decided on."""
+
+    def proposal_urls(self: Any) -> list[Any]:
+        if not self.has_status:
+            return []
+        view, name = self.admin_site.admin_view, f"archive_{self.opts.model_name}"
+        return [
+            path("<path:object_id>/propose/", view(self.propose_view), name=f"{name}_propose"),
+            path("<path:object_id>/proposals/<int:number>/", view(self.proposal_view), name=f"{name}_proposal"),
+        ]
+
+    def propose_view(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The record's form, with the user's open proposal in it; what is sent is stored as the proposal."""
+        record = self._proposal_record(request, object_id)
+        if message := proposals.refusal_to_propose(record, request.user):
+            messages.error(request, f"No change can be proposed. {message}")
+            return HttpResponseRedirect(reverse(f"admin:archive_{self.opts.model_name}_change", args=[record.pk]))
+        request.is_proposing = True  # type: ignore[attr-defined]
+        response, states = self._form_of_proposal(request, record)
+        if states is None:
+            return response  # type: ignore[no-any-return]
+        note = request.proposal_note  # type: ignore[attr-defined]
+        try:
+            change = proposals.save_proposal(
+                record, request.user, states[0], states[1], note, "_submit" in request.POST
+            )
+        except IntegrityError:
+            messages.error(request, "Not stored: you sent the same form twice. This is what was stored first.")
+            change = proposals.open_proposal(record, request.user)
+        if change is None:
+            messages.warning(request, "Nothing differs from the published record, so nothing is proposed.")
+            return HttpResponseRedirect(request.path)
+        sentence = (
+            "is submitted" if change.state == ProposalState.SUBMITTED else "is stored; submit it when it is whole"
+        )
+        messages.success(request, f"The proposed change {sentence}. Readers see the record as it was.")
+        if "_continue" in request.POST:
+            return HttpResponseRedirect(request.path)
+        return HttpResponseRedirect(self._proposal_url(change))
+
+    def _form_of_proposal(self: Any, request: HttpRequest, record: Any) -> tuple[HttpResponse, Any]:
+        """The form's response, and the states before and after a save; what it saves is taken back."""
+        change = proposals.open_proposal(record, request.user)
+        states = None
+        with transaction.atomic():
+            base = proposals.state_of(record)
+            try:
+                if change is not None:
+                    proposals.apply(proposals.plan_of(change, record).plan, request.user)
+            except (ValidationError, IntegrityError) as error:
+                transaction.set_rollback(True)
+                return self._without_form(request, change, error), None
+            context = {
+                "title": f"Propose a change: {record}",
+                "show_save_and_add_another": False,
+                "show_delete": False,
+            }
+            response = self.changeform_view(request, str(record.pk), "", context)
+            if getattr(request, "is_saved", False):
+                states = base, proposals.state_of(type(record)._default_manager.get(pk=record.pk))
+            elif hasattr(response, "render"):
+                response = response.render()
+            transaction.set_rollback(True)
+        return response, states
+
+    def _without_form(self: Any, request: HttpRequest, change: Any, error: Any) -> HttpResponse:
+        """Leads to the page of a proposal that cannot be applied any more."""
+        text = " ".join(error.messages) if isinstance(error, ValidationError) else "it contradicts what is stored now."
+        messages.error(
+            request, f"The proposal cannot be edited, as the record was changed: {text} Discard it, and begin anew."
+        )
+        return HttpResponseRedirect(self._proposal_url(change))
+
+    def proposal_view(self: Any, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
+        """A proposal beside what is stored, and the forms to decide on it."""
+        record = self._proposal_record(request, object_id)
+        rows = ProposedChange.objects.filter(**reference(record)).select_related("author", "reviewer")
+        change = rows.filter(pk=number).first() if number < 2**63 else None
+        if change is None:
+            raise Http404(f"The {self.opts.verbose_name} has no proposed change {number}; it may be discarded.")
+        if request.method == "POST":
+            try:
+                return HttpResponseRedirect(self._decide(request, record, change))
+            except ValidationError as error:
+                messages.error(request, " ".join(error.messages))
+            except IntegrityError:
+                messages.error(request, "Nothing was changed: the proposal contradicts what is stored now.")
+            change.refresh_from_db()
+        return TemplateResponse(request, "admin/archive/proposal.html", self._proposal_context(request, record, change))
+
+    def _decide(self: Any, request: HttpRequest, record: Any, change: ProposedChange) -> str:
+        """Do what the button says, and return the URL of the next page. Raises ValidationError."""
+        form = DecisionForm(request.POST)
+        if not form.is_valid():
+            raise ValidationError([text for texts in form.errors.values() for text in texts])
+        remark, user = form.cleaned_data["remark"], request.user
+        record_url = reverse(f"admin:archive_{self.opts.model_name}_change", args=[record.pk])
+        if "accept" in request.POST:
+            stored = proposals.accept(change, record, user, form.cleaned_data["token"], remark)
+            self.log_change(request, stored, f"Published the change proposed by {change.author}.")
+            messages.success(request, f"Published as version {stored.version}.")
+        elif "send_back" in request.POST:
+            proposals.send_back(change, user, remark)
+            messages.success(request, "Sent back to its author.")
+        elif "decline" in request.POST:
+            proposals.decline(change, user, remark)
+            messages.success(request, "Declined.")
+        elif "submit" in request.POST:
+            proposals.submit(change, user)
+            messages.success(request, "Submitted.")
+            return str(request.path)
+        elif "discard" in request.POST:
+            proposals.discard(change, user)
+            messages.success(request, "Discarded.")
+        else:
+            raise ValidationError("Got a form without a button, expected one of this page.")
+        return record_url
+
+    def _proposal_context(self: Any, request: HttpRequest, record: Any, change: ProposedChange) -> dict[str, Any]:
+        is_open = change.state in OPEN_PROPOSALS
+        planned = proposals.plan_of(change, record) if is_open else None
+        is_own = change.author_id == request.user.pk
+        return {
+            **self.admin_site.each_context(request),
+            "title": f"Proposed change of {record}",
+            "opts": self.opts,
+            "original": record,
+            "change": change,
+            "state": ProposalState(change.state).label,
+            "plan": planned,
+            "rows": _rows(planned) if planned else [],
+            "form": DecisionForm(initial={"token": planned.token if planned else ""}),
+            "may_decide": is_open and request.user.has_perm(PUBLISH),
+            "is_own": is_open and is_own,
+            "is_submitted": change.state == ProposalState.SUBMITTED,
+            "propose_url": reverse(f"admin:archive_{self.opts.model_name}_propose", args=[record.pk]),
+            "record_url": reverse(f"admin:archive_{self.opts.model_name}_change", args=[record.pk]),
+            "media": self.media,
+        }
+
+    def _proposal_url(self: Any, change: ProposedChange) -> str:
+        return reverse(f"admin:archive_{change.kind}_proposal", args=[change.record_id, change.pk])
+
+    def _proposal_record(self: Any, request: HttpRequest, object_id: str) -> Any:
+        record = self.get_queryset(request).filter(pk=object_id).first() if is_primary_key(object_id) else None
+        if record is None:
+            raise Http404(f"There is no {self.opts.verbose_name} with the number '{object_id[:64]}'.")
+        if not sees_drafts(request.user) or not self.has_view_permission(request, record):
+            raise PermissionDenied
+        return record
+
+
+def _rows(planned: ProposalPlan) -> list[dict[str, Any]]:
+    """The changes, each with its words as runs that stay, go and come."""
+    return [{"change": change, "runs": _runs(change)} for change in planned.changes]
+
+
+def _runs(change: Change) -> Any:
+    if change.now is None or change.then is None:
+        return None
+    return word_differences(change.now, change.then)

@@ -1,0 +1,254 @@
+"""Proposed changes: drafts over published records, compared field by field, and published as one revision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from archive.choices import Status
+from archive.models import Note, NoteStep, ProposalState, ProposedChange
+from archive.models.review import OPEN_PROPOSALS
+from archive.permissions import PUBLISH
+from archive.revisions.plan import Change, Plan, differing
+from archive.revisions.planning import make_plan
+from archive.revisions.restore import restore
+from archive.revisions.state import Node, Tree, live_node, own_parts, tree
+from archive.revisions.version import Version
+from archive.visibility import sees_drafts
+from archive.workflow.records import reference
+from archive.workflow.states import PROVISIONAL, Conflict, dump_tree, load_tree, merged, with_provisional_ids
+
+
+class ProposingUser:
+    """A user who may change published records, for the forms of a proposal: what they save is taken back."""
+
+    def __init__(self, user: Any) -> None:
+        self._user = user
+
+    def has_perm(self, name: str, obj: Any = None) -> bool:
+        return name == PUBLISH or bool(self._user.has_perm(name, obj))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._user, name)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedVersion(Version):
+    """The record as it would be with a proposal, as a version that can be restored."""
+
+    target: Tree
+
+    @property
+    def number(self) -> int:
+        return int(self.stored.version) + 1
+
+    @property
+    def is_current(self) -> bool:
+        return False
+
+    @property
+    def is_deletion(self) -> bool:
+        return False
+
+    def root(self) -> Node:
+        return next(iter(self.target.values()))
+
+    def tree(self) -> Tree:
+        return self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A conflict as texts: what the record said when the change was proposed, says now, and is to say."""
+
+    part: str
+    name: str
+    before: str
+    now: str
+    proposed: str
+
+
+@dataclass(slots=True)
+class ProposalPlan:
+    """What publishing a proposal would change in the record as it is stored now."""
+
+    change: ProposedChange
+    plan: Plan
+    conflicts: list[Difference]
+
+    @property
+    def changes(self) -> list[Change]:
+        return self.plan.changes()
+
+    @property
+    def token(self) -> str:
+        """Changes whenever the record or the proposal is saved; a form with another token is stale."""
+        return f"{self.plan.token}-{self.change.updated_at:%Y%m%d%H%M%S%f}"
+
+
+def refusal_to_propose(record: Any, user: Any) -> str:
+    """Why the user may not propose a change of the record; empty if they may."""
+    if record.status != Status.PUBLISHED:
+        return f"{record.slug}: it is not published: change it itself."
+    if not sees_drafts(user) or not user.has_perm(f"archive.change_{record._meta.model_name}"):
+        return f"{record.slug}: got a user without the right to change such records, expected a contributor."
+    return ""
+
+
+def state_of(record: Any) -> Tree:
+    """The record and its own parts, as they are stored."""
+    return tree(live_node(record), None, own_parts)
+
+
+def open_proposal(record: Any, user: Any) -> ProposedChange | None:
+    """The proposal of the user that is not decided on."""
+    rows = ProposedChange.objects.filter(**reference(record), author=user, state__in=OPEN_PROPOSALS)
+    return rows.first()
+
+
+def proposals_of(record: Any, limit: int = 20) -> list[ProposedChange]:
+    """The proposals of a record that are not decided on, the last changed first, without their states."""
+    rows = ProposedChange.objects.filter(**reference(record), state__in=OPEN_PROPOSALS)
+    return list(rows.select_related("author", "reviewer").defer("base", "proposed")[:limit])
+
+
+@transaction.atomic
+def save_proposal(record: Any, user: Any, base: Tree, proposed: Tree, note: str, submit: bool) -> ProposedChange | None:
+    """Store the user's proposal; None if it would change nothing, and then an open one is deleted.
+
+    ``base`` is the state that it was made of, ``proposed`` the state that it is to have.
+    """
+    proposed = with_provisional_ids(proposed, base)
+    change = ProposedChange.objects.select_for_update().filter(
+        **reference(record), author=user, state__in=OPEN_PROPOSALS
+    ).first() or ProposedChange(**reference(record), author=user)  # fmt: skip
+    if proposed.keys() == base.keys() and not any(differing(node, base[key]) for key, node in proposed.items()):
+        if change.pk:
+            change.delete()
+        return None
+    change.base, change.proposed, change.note = dump_tree(base), dump_tree(proposed), note or change.note
+    change.state = ProposalState.SUBMITTED if submit else ProposalState.DRAFT
+    change.save()
+    if submit:
+        _note(change, NoteStep.PROPOSED, user, change.note)
+    return change
+
+
+def plan_of(change: ProposedChange, record: Any) -> ProposalPlan:
+    """The plan of publishing the proposal, merged with what was saved since it was made."""
+    stored = state_of(record)
+    target, conflicts = merged(load_tree(change.base), load_tree(change.proposed), stored)
+    root = next(iter(target.values()))
+    if "status" in root.values:
+        root.values["status"] = record.status
+    version = ProposedVersion(type(record), record.pk, None, None, None, None, None, record, target)
+    plan = make_plan(version)
+    return ProposalPlan(change, plan, [_difference(plan, conflict) for conflict in conflicts])
+
+
+def apply(plan: Plan, user: Any, reason: str = "") -> Any:
+    """Store the plan with provisional ids, in a transaction that is taken back; to show and edit a proposal."""
+    return restore(plan, ProposingUser(user), reason)
+
+
+@transaction.atomic
+def accept(change: ProposedChange, record: Any, user: Any, token: str, remark: str = "") -> Any:
+    """Publish the proposal as one revision, and return the record. Raises ValidationError, and nothing is changed."""
+    locked = type(record)._default_manager.select_for_update().get(pk=record.pk)
+    change = _decidable(change, user)
+    if locked.status != Status.PUBLISHED:
+        raise ValidationError(f"It is {Status(locked.status).label} meanwhile, expected a published record.")
+    planned = plan_of(change, locked)
+    if planned.token != token:
+        raise ValidationError(
+            "Nothing was changed: somebody saved the record or the proposal since you opened the page. The differences "
+            "are now those from what is stored now. Look at them, and confirm again."
+        )
+    for node in planned.plan.target.values():
+        if node.pk >= PROVISIONAL:
+            node.pk = None  # type: ignore[assignment]  # the database numbers it
+    author = change.author.get_username() if change.author else "somebody"
+    text = f": {change.note}" if change.note else ""
+    stored = restore(planned.plan, user, f"proposed by {author}{text}"[:500])
+    stored.check_publishable()
+    _decide(change, user, ProposalState.ACCEPTED, remark)
+    _note(change, NoteStep.PUBLISHED, user, f"the change of {author}{text}")
+    return stored
+
+
+@transaction.atomic
+def send_back(change: ProposedChange, user: Any, remark: str) -> None:
+    """Send the proposal back to its author. Raises ValidationError without a remark."""
+    if not remark:
+        raise ValidationError("Got no remark, expected one that says what is to be mended.")
+    _decide(_decidable(change, user), user, ProposalState.SENT_BACK, remark)
+    _note(change, NoteStep.SENT_BACK, user, f"proposed change: {remark}")
+
+
+@transaction.atomic
+def decline(change: ProposedChange, user: Any, remark: str) -> None:
+    """Decline the proposal; it stays stored, and is open no more."""
+    _decide(_decidable(change, user), user, ProposalState.DECLINED, remark)
+    _note(change, NoteStep.DECLINED, user, remark)
+
+
+@transaction.atomic
+def submit(change: ProposedChange, user: Any) -> None:
+    """Submit the user's own proposal as it is."""
+    stored = _open(change)
+    if stored.author_id != user.pk:
+        raise ValidationError("Got somebody else's proposal, expected one of your own.")
+    if stored.state != ProposalState.SUBMITTED:
+        stored.state = ProposalState.SUBMITTED
+        stored.save()
+        _note(stored, NoteStep.PROPOSED, user, stored.note)
+
+
+@transaction.atomic
+def discard(change: ProposedChange, user: Any) -> None:
+    """Delete the user's own proposal."""
+    stored = _open(change)
+    if stored.author_id != user.pk:
+        raise ValidationError("Got somebody else's proposal, expected one of your own. An editor can decline it.")
+    stored.delete()
+
+
+def _open(change: ProposedChange) -> ProposedChange:
+    """The proposal as it is stored, locked. Raises ValidationError if it is decided on or deleted."""
+    rows = ProposedChange.objects.select_for_update().filter(pk=change.pk)
+    stored = rows.first()
+    if stored is None:
+        raise ValidationError("Its author discarded the proposal a moment ago.")
+    if stored.state not in OPEN_PROPOSALS:
+        label = ProposalState(stored.state).label
+        raise ValidationError(f"The proposal is {label} already, expected one that is not decided on.")
+    return stored
+
+
+def _decidable(change: ProposedChange, user: Any) -> ProposedChange:
+    if not user.has_perm(PUBLISH):
+        raise ValidationError("Got a contributor, expected an editor to decide on a proposal.")
+    return _open(change)
+
+
+def _decide(change: ProposedChange, user: Any, state: ProposalState, remark: str) -> None:
+    change.state, change.reviewer, change.remark = state, user, remark
+    change.save()
+
+
+def _note(change: ProposedChange, step: NoteStep, user: Any, text: str) -> None:
+    Note.objects.create(kind=change.kind, record_id=change.record_id, step=step, author=user, text=text)
+
+
+def _difference(plan: Plan, conflict: Conflict) -> Difference:
+    node, name = conflict.node, conflict.name
+    part = "" if node.via is None else plan.part_name(node)
+    if name:
+        before, now = (plan.text(state, name) if state else "" for state in (conflict.before, conflict.now))
+        return Difference(part, plan.label(node, name), before, now, plan.text(node, name))
+    if conflict.now is None:
+        return Difference(part, "", "", "deleted meanwhile", "changed: it stays deleted")
+    return Difference(part, "", "", "changed meanwhile", "deleted")

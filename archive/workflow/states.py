@@ -1,0 +1,132 @@
+"""States of records as JSON: the trees of ``archive.revisions.state``, and the three-way merge of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.apps import apps
+from django.utils import timezone
+
+from archive.dates import PartialDate
+from archive.revisions.plan import differing
+from archive.revisions.state import Key, Node, Tree, content_fields
+
+#: From this id on, the rows of a proposal that are not stored yet. Below the greatest integer of JavaScript.
+PROVISIONAL = 10**15
+
+
+def dump_tree(tree: Tree) -> list[dict[str, Any]]:
+    """The rows of a tree, parents first, as data for JSON."""
+    return [
+        {
+            "kind": node.model._meta.model_name,
+            "id": node.pk,
+            "values": {name: _json_value(value) for name, value in node.values.items()},
+            "links": node.links,
+            "via": [node.via.model._meta.model_name, node.via.name] if node.via is not None else None,
+            "parent": [node.parent[0]._meta.model_name, node.parent[1]] if node.parent is not None else None,
+        }
+        for node in tree.values()
+    ]
+
+
+def load_tree(rows: list[dict[str, Any]]) -> Tree:
+    """The tree of ``dump_tree``. Columns that the models do not have any more are left out, new ones have defaults."""
+    tree: Tree = {}
+    for row in rows:
+        model = _model(row["kind"])
+        values = _values(model, row["values"])
+        links = {many.name: list(row["links"].get(many.name, ())) for many in model._meta.many_to_many}
+        node = Node(model, row["id"], values, 0, timezone.now(), links)
+        if row["via"] is not None:
+            node.via = _model(row["via"][0])._meta.get_field(row["via"][1])
+            node.parent = (_model(row["parent"][0]), row["parent"][1])
+        tree[node.key] = node
+    return tree
+
+
+def with_provisional_ids(tree: Tree, stored: Tree) -> Tree:
+    """The tree with provisional ids for the rows that are not stored."""
+    numbered: Tree = {}
+    new: dict[Key, Key] = {}
+    for key, node in tree.items():
+        if key not in stored:
+            new[key] = (node.model, PROVISIONAL + len(new))
+        parent = new.get(node.parent, node.parent) if node.parent is not None else None
+        values = node.values
+        if parent != node.parent and parent is not None:
+            values = {**values, node.via.attname: parent[1]}
+        moved = replace(node, pk=new.get(key, key)[1], parent=parent, values=values)
+        numbered[moved.key] = moved
+    return numbered
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field, or a whole part, that the proposal changes and that somebody changed meanwhile."""
+
+    node: Node
+    #: The attname or link; empty for the whole part.
+    name: str
+    before: Node | None
+    now: Node | None
+
+
+def merged(base: Tree, proposed: Tree, stored: Tree) -> tuple[Tree, list[Conflict]]:
+    """The stored tree with the changes from ``base`` to ``proposed``, and what others changed at the same places."""
+    target: Tree = {}
+    conflicts: list[Conflict] = []
+    for key, node in stored.items():
+        if node.via is not None and node.parent not in target:
+            continue
+        before, after = base.get(key), proposed.get(key)
+        if before is None:
+            target[key] = node
+        elif after is None:
+            if differing(before, node):
+                conflicts.append(Conflict(before, "", before, node))
+        else:
+            target[key], changed = _merged_node(before, after, node)
+            conflicts += [Conflict(after, name, before, node) for name in changed]
+    for key, node in proposed.items():
+        if key in stored:
+            continue
+        if key not in base:
+            if node.parent in target:
+                target[key] = node
+        elif differing(base[key], node):
+            conflicts.append(Conflict(node, "", base[key], None))
+    return target, conflicts
+
+
+def _merged_node(before: Node, after: Node, stored: Node) -> tuple[Node, list[str]]:
+    """The stored row with the changes between two states, and the columns that were changed in it meanwhile too."""
+    values, links, conflicts = dict(stored.values), dict(stored.links), []
+    for name in differing(after, before):
+        if name in links:
+            added, removed = {*after.links[name]} - {*before.links[name]}, {*before.links[name]} - {*after.links[name]}
+            links[name] = sorted(({*links[name]} | added) - removed)
+            continue
+        if stored.values[name] not in (before.values[name], after.values[name]):
+            conflicts.append(name)
+        values[name] = after.values[name]
+    return replace(stored, values=values, links=links), conflicts
+
+
+def _model(kind: str) -> Any:
+    return apps.get_model("archive", kind)
+
+
+def _values(model: Any, data: dict[str, Any]) -> dict[str, Any]:
+    values = {}
+    for field in content_fields(model):
+        value = data.get(field.attname, field.get_default())
+        values[field.attname] = value if value is None else field.to_python(value)
+    return values
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, PartialDate):
+        return value.text
+    return value if value is None or isinstance(value, (bool, int)) else str(value)

@@ -1,0 +1,212 @@
+"""Proposed changes: made on the record's form, compared with what is stored, and published as one revision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from archive.models import Event, ProposedChange, PublicVersion, SpeechAct, Statement, Topic
+from archive.workflow import queues
+from archive.workflow.steps import notes_of
+from tests.support.admin_forms import address, errors, filled_in, messages_of, opened, send, with_part
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
+
+
+@pytest.fixture
+def statement() -> Statement:
+    return Statement.objects.get(slug="2019-07-12-kim-you-geun-international-probe")
+
+
+@pytest.fixture
+def event() -> Event:
+    return Event.objects.get(slug="2019-07-04-japan-export-curbs-take-effect")
+
+
+def _url(record: Any) -> str:
+    return reverse(f"admin:archive_{record._meta.model_name}_propose", args=[record.pk])
+
+
+def _propose(client: Client, record: Any, **values: Any) -> Any:
+    sent = {**filled_in(client.get(_url(record))), **values}
+    return client.post(_url(record), sent, follow=True)
+
+
+def _decide(client: Client, change: ProposedChange, button: str, **values: str) -> Any:
+    url = reverse(f"admin:archive_{change.kind}_proposal", args=[change.record_id, change.pk])
+    page = client.get(url)
+    token = page.context["form"].initial["token"]
+    return client.post(url, {"token": token, button: "1", **values}, follow=True)
+
+
+def test_a_contributors_proposal_is_published_as_one_revision(
+    contributing: Client, editing: Client, editor: Any, event: Event
+) -> None:
+    version, revisions, public = event.version, event.history.count(), PublicVersion.objects.get().stamp
+    page = _propose(contributing, event, name="A better heading", review_note="As the ministry says.", _submit="1")
+    assert messages_of(page) == ["The proposed change is submitted. Readers see the record as it was."]
+    event.refresh_from_db()
+    assert (event.version, event.history.count()) == (version, revisions)
+    assert PublicVersion.objects.get().stamp == public
+    assert b"A better heading" not in Client().get(f"/events/{event.slug}/").content
+    change = ProposedChange.objects.get()
+    assert [entry.proposal for entry in queues.proposals_in_review()] == [change.pk]
+    assert [note.step for note in notes_of(event)] == ["proposed"]
+
+    assert messages_of(_decide(editing, change, "accept")) == [f"Published as version {version + 1}."]
+    event.refresh_from_db()
+    assert (event.name, event.version, event.status) == ("A better heading", version + 1, "published")
+    last = event.history.first()
+    assert (last.history_user, last.history_change_reason) == (
+        editor, "proposed by contributor: As the ministry says.",
+    )  # fmt: skip
+    assert b"A better heading" in Client().get(f"/events/{event.slug}/").content
+    change.refresh_from_db()
+    assert (change.state, change.reviewer) == ("accepted", editor)
+
+
+def test_parts_and_links_are_proposed_too(contributing: Client, editing: Client, statement: Statement) -> None:
+    topic = Topic.objects.exclude(statements=statement).first()
+    assert topic is not None
+    first, second = statement.speech_acts.order_by("ordinal")[:2]
+    sent = filled_in(contributing.get(_url(statement)))
+    sent = with_part(sent, "speech_acts", kind="demand", form="paraphrase", text="A twelfth one.")
+    sent |= {
+        "topics": [*sent["topics"], str(topic.pk)],
+        "speech_acts-0-text": "Another text.",
+        "speech_acts-1-DELETE": "on",
+    }
+    assert contributing.post(_url(statement), {**sent, "_submit": "1"}).status_code == 302
+    assert statement.speech_acts.count() == 11
+    change = ProposedChange.objects.get()
+    page = editing.get(reverse("admin:archive_statement_proposal", args=[statement.pk, change.pk])).content.decode()
+    assert "A twelfth one." in page
+    _decide(editing, change, "accept")
+    assert statement.speech_acts.count() == 11
+    first.refresh_from_db()
+    assert first.text == "Another text."
+    assert not SpeechAct.objects.filter(pk=second.pk).exists()
+    assert statement.speech_acts.get(text="A twelfth one.").pk < 10**9
+    assert topic in statement.topics.all()
+
+
+def test_a_proposal_is_edited_again_with_its_new_parts(
+    contributing: Client, editing: Client, statement: Statement
+) -> None:
+    sent = with_part(
+        filled_in(contributing.get(_url(statement))), "speech_acts", kind="demand", form="paraphrase", text="New words."
+    )
+    contributing.post(_url(statement), sent)
+    assert ProposedChange.objects.get().state == "draft"
+    again = filled_in(contributing.get(_url(statement)))
+    assert again["speech_acts-11-text"] == "New words."
+    contributing.post(_url(statement), {**again, "speech_acts-11-text": "Newer words.", "_submit": "1"})
+    change = ProposedChange.objects.get()
+    assert change.state == "submitted"
+    _decide(editing, change, "accept")
+    assert statement.speech_acts.get(ordinal=12).text == "Newer words."
+
+
+def test_a_change_of_the_record_meanwhile_is_kept_and_a_conflict_is_shown(
+    contributing: Client, editing: Client, event: Event
+) -> None:
+    _propose(contributing, event, name="Proposed name", _submit="1")
+    send(editing, event, {**opened(editing, event), "name": "Editor's name", "place": "Geneva"})
+    change = ProposedChange.objects.get()
+    page = editing.get(reverse("admin:archive_event_proposal", args=[event.pk, change.pk])).content.decode()
+    assert "Somebody changed the same meanwhile" in page
+    assert "Editor&#x27;s name" in page
+    _decide(editing, change, "accept")
+    event.refresh_from_db()
+    assert (event.name, event.place) == ("Proposed name", "Geneva")
+
+
+def test_a_proposal_is_not_published_as_seen_before_a_save(contributing: Client, editing: Client, event: Event) -> None:
+    _propose(contributing, event, name="Proposed name", _submit="1")
+    change = ProposedChange.objects.get()
+    url = reverse("admin:archive_event_proposal", args=[event.pk, change.pk])
+    token = editing.get(url).context["form"].initial["token"]
+    send(editing, event, {**opened(editing, event), "place": "Geneva"})
+    page = editing.post(url, {"token": token, "accept": "1"})
+    assert messages_of(page)[-1].startswith("Nothing was changed: somebody saved the record")
+    event.refresh_from_db()
+    assert event.name != "Proposed name"
+
+
+def test_a_proposal_is_decided_on_once_and_by_editors(contributing: Client, editing: Client, event: Event) -> None:
+    _propose(contributing, event, name="Proposed name", _submit="1")
+    change = ProposedChange.objects.get()
+    assert messages_of(_decide(contributing, change, "accept"))[-1].startswith("Got a contributor")
+    assert messages_of(_decide(editing, change, "send_back"))[-1].startswith("Got no remark")
+    _decide(editing, change, "send_back", remark="Which ministry?")
+    assert [entry.message for entry in queues.my_proposals(change.author)] == ["Which ministry?"]
+    _decide(editing, change, "decline")
+    assert messages_of(_decide(editing, change, "accept"))[-1] == (
+        "The proposal is declined already, expected one that is not decided on."
+    )
+    event.refresh_from_db()
+    assert event.name != "Proposed name"
+
+
+def test_only_its_author_discards_a_proposal(contributing: Client, editing: Client, event: Event) -> None:
+    _propose(contributing, event, name="Proposed name")
+    change = ProposedChange.objects.get()
+    assert messages_of(_decide(editing, change, "discard"))[-1].startswith("Got somebody else's proposal")
+    assert messages_of(_decide(contributing, change, "discard")) == ["Discarded."]
+    gone = reverse("admin:archive_event_proposal", args=[event.pk, change.pk])
+    assert contributing.get(gone).status_code == 404
+
+
+def test_nothing_is_proposed_without_a_difference(contributing: Client, event: Event) -> None:
+    page = _propose(contributing, event)
+    assert messages_of(page) == ["Nothing differs from the published record, so nothing is proposed."]
+    assert not ProposedChange.objects.exists()
+
+
+def test_invalid_values_are_shown_on_the_form(contributing: Client, event: Event) -> None:
+    response = contributing.post(_url(event), {**filled_in(contributing.get(_url(event))), "date": "2019-02-30"})
+    assert "2019-02 has 28 days" in errors(response)["date"][0]
+    assert not ProposedChange.objects.exists()
+
+
+def test_drafts_are_changed_themselves(contributing: Client, event: Event) -> None:
+    Event.objects.filter(pk=event.pk).update(status="withdrawn")
+    (message,) = messages_of(contributing.get(_url(event), follow=True))
+    assert message.endswith("it is not published: change it itself.")
+
+
+def test_a_record_withdrawn_meanwhile_is_not_published_by_a_proposal(
+    contributing: Client, editing: Client, event: Event
+) -> None:
+    _propose(contributing, event, name="Proposed name", _submit="1")
+    Event.objects.filter(pk=event.pk).update(status="withdrawn")
+    page = _decide(editing, ProposedChange.objects.get(), "accept")
+    assert messages_of(page) == ["It is withdrawn meanwhile, expected a published record."]
+
+
+def test_a_proposal_gives_no_right_on_the_form_itself(contributing: Client, event: Event) -> None:
+    sent = {**filled_in(contributing.get(_url(event))), "name": "Mine"}
+    assert contributing.post(address(event), sent).status_code == 403
+    event.refresh_from_db()
+    assert event.name != "Mine"
+
+
+def test_proposals_are_for_who_sees_drafts(event: Event, django_user_model: Any) -> None:
+    django_user_model.objects.create_user("reader", is_staff=True)
+    client = Client()
+    client.force_login(django_user_model.objects.get(username="reader"))
+    assert client.get(_url(event)).status_code in (403, 404)
+
+
+def test_the_page_of_a_proposal_takes_few_queries(contributing: Client, editing: Client, statement: Statement) -> None:
+    _propose(contributing, statement, name="Proposed name", _submit="1")
+    change = ProposedChange.objects.get()
+    url = reverse("admin:archive_statement_proposal", args=[statement.pk, change.pk])
+    with CaptureQueriesContext(connection) as queries:
+        assert editing.get(url).status_code == 200
+    assert len(queries) <= 50
