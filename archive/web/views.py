@@ -91,7 +91,10 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
         links = [(name, reverse(f"web:{collection}", args=[name])) for name in suggestions]
         return render(request, "archive/error.html", {"title": "Not found", "suggestions": links}, status=404)
     parts = detail_relations(collection, record, request.user)
-    context = {"record": record, "collection": collection, "parts": parts}
+    opts = record._meta
+    context = {"record": record, "collection": collection, "parts": parts, "kind": opts.verbose_name}
+    if request.user.has_perm(f"archive.change_{opts.model_name}"):
+        context["edit_url"] = reverse(f"admin:archive_{opts.model_name}_change", args=[record.pk])
     context |= embedded_metadata(collection, slug, request.user, request.build_absolute_uri("/"))
     if collection == "statements":
         context["acts"] = acts_with_states(parts["speech_acts"], request.user)
