@@ -48,7 +48,7 @@ def revisions(record: Any, user: Any) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The values of ``from`` and ``to``: each the number of a revision, or a moment (``to`` None: now)."""
+    """The values of ``from`` and ``to``: each the number of a revision, or a moment (``to`` None: the newest)."""
 
     start: int | datetime
     end: int | datetime | None
@@ -93,8 +93,10 @@ def _state(
     record: Any, name: str, end: int | datetime | None, listed: list[dict[str, Any]], user: Any
 ) -> tuple[dict[str, Any], PastRecord]:
     """A state with its number and time: of a revision as it was before the next, with the parts of that time."""
+    if end is None:
+        end = len(listed) or timezone.now()
     if not isinstance(end, int):
-        at = end or timezone.now()
+        at = end
         number = next((revision["number"] for revision in listed if revision["at"] <= at), None)
         moments, got = [at], at.isoformat().replace("+00:00", "Z")
     else:

@@ -77,7 +77,7 @@ _PAST_LIST_PARAMS = [
 ]  # fmt: skip
 _HISTORY_PARAMS = [
     OpenApiParameter("from", str, description="The number of a revision, or a past moment (ISO 8601)."),
-    OpenApiParameter("to", str, description="The same; default now. Only with `from`."),
+    OpenApiParameter("to", str, description="The same; default the newest. Only with `from`."),
     OpenApiParameter("format", str, description="The form of the answer.", enum=["json"]),
 ]
 _DESCRIPTIONS = {

@@ -15,12 +15,14 @@ from graphene.utils.str_converters import to_camel_case
 from graphql import get_named_type, is_leaf_type, is_object_type, is_union_type
 from graphql_relay import to_global_id
 
+from archive.counts import MAX_FACETS, counted, facet_names
 from archive.filters import FILTERSETS
 from archive.graphql.schema import ROOTS, schema
 from archive.registry import page_names
 from archive.rest.serializers import SERIALIZERS
 from tests.support import filter_cases
 from tests.support.draft_neighbours import MODELS, NEAR, SLUGS, WORD
+from tests.support.past_selection import past_selection
 
 SCHEMA = schema.graphql_schema
 #: Published records beside those in NEAR that a neighbour touches.
@@ -97,8 +99,16 @@ def rest(ids: dict[str, str]) -> Iterator[Route]:
             yield Route(f"REST {kind}/{slug}, all parts", f"{top}{slug}/?include={parts}", stays=True)
             yield Route(f"REST {kind}/{slug}, history", f"{top}{slug}/history/", stays=True)
             yield Route(f"REST {kind}/{slug}, as of", f"{top}{slug}/?as_of={moment}", stays=True)
+            yield Route(f"REST {kind}/{slug}, differences", f"{top}{slug}/history/?from=1", stays=True)
+            yield Route(f"REST {kind}/{slug}, since then", f"{top}{slug}/history/?from={moment}", stays=True)
             if kind in ("events", "statements"):
                 yield Route(f"REST {kind}/{slug}, chain", f"{top}{slug}/chain/?depth=5", stays=True)
+        for name, slugs in (("near", NEAR[kind]), ("the neighbour", SLUGS[kind]), ("nearly", SLUGS[kind] + WORD[0])):
+            address = f"{top}?slug={slugs}&as_of={moment}"
+            yield Route(f"REST {kind} by slug, {name}, as of", address, stays=True)
+        for number, names in enumerate(_facets(kind)):
+            address = f"{top}?limit=1&facets={','.join(names)}"
+            yield Route(f"REST {kind}, facets {number}", address)
         hidden = f"{top}{SLUGS[kind]}/"
         chain = ("chain/",) if kind in ("events", "statements") else ()
         for more in ("", "history/", *chain, f"?include={parts}"):
@@ -118,6 +128,14 @@ def rest(ids: dict[str, str]) -> Iterator[Route]:
     for lanes in ("none", "classification", "country", "participant"):
         yield Route(f"REST timeline, lanes {lanes}", f"/api/v1/timeline/?width=10000&lanes={lanes}")
     yield Route("REST timeline of a month", f"/api/v1/timeline/?from=2019-07&to=2019-07&width=10000&q={WORD}")
+
+
+def _facets(kind: str) -> list[list[str]]:
+    """The dimensions of a list that can be facets, as many at once as are allowed."""
+    if kind not in counted():
+        return []
+    names = facet_names(kind)
+    return [names[start : start + MAX_FACETS] for start in range(0, len(names), MAX_FACETS)]
 
 
 def filters() -> Iterator[Route]:
@@ -151,12 +169,49 @@ def graphql(ids: dict[str, str]) -> Iterator[Route]:
         yield _graphql(f"{one}, nearly the neighbour", f'{one}(slug: "{SLUGS[kind]}{WORD[0]}") {{ id slug }}')
         by_id = f'node(id: "{to_global_id(name, ids[kind])}") {{ id __typename }}'
         yield _graphql(f"{one}, the neighbour by id", by_id)
+    yield from _graphql_pictures()
     every = ", ".join(f'"{to_global_id(ROOTS[kind][0], key)}"' for kind, key in ids.items())
     yield _graphql("nodes", f"nodes(ids: [{every}]) {{ id ... on Event {{ name parts {{ totalCount }} }} }}")
     counted = "totalCount suggestion kinds { kind count } edges { cursor tier fragment { html } node { __typename } }"
     yield _graphql("searchResults", f'searchResults(q: "{WORD}") {{ {counted} }}')
     yield _graphql("searchResults of nearly the word", f'searchResults(q: "{WORD}x") {{ {counted} }}')
     yield _graphql("search", f'search(q: "{WORD}") {{ __typename ... on Event {{ slug }} ... on Body {{ slug }} }}')
+
+
+def _graphql_pictures() -> Iterator[Route]:
+    """Counts, facets, timelines, chains and past states."""
+    moment = timezone.now().isoformat()
+    table = "by total vague open undated outside counts { keys { kind value label } count }"
+    for kind in counted():
+        one = to_camel_case(ROOTS[kind][2])
+        for name, dimension in FILTERSETS[kind].dimensions().items():
+            is_fine = dimension.unit in ("day", "week", "month")
+            options = ', date: "2019"' if is_fine else ""
+            if kind == "appointments":  # its filter of the name mode takes the place of the option
+                if is_fine:
+                    continue  # needs a date filter, which appointments do not have
+            else:
+                options += ", mode: POSSIBLE"
+            stays = bool(dimension.unit) and (kind == "appointments" or (is_fine and kind in ("bodies", "sources")))
+            text = f"{one}Counts(by: [{name.upper()}]{options}) {{ {table} }}"
+            yield _graphql(f"{one}Counts by {name}", text, stays)
+        for number, names in enumerate(_facets(kind)):
+            by = ", ".join(name.upper() for name in names)
+            yield _graphql(f"{one}Facets {number}", f"{one}Facets(by: [{by}]) {{ {table} }}")
+    for lanes in ("NONE", "CLASSIFICATION", "COUNTRY", "PARTICIPANT"):
+        selected = " ".join(whole_of(SCHEMA.type_map["Timeline"], 5))
+        yield _graphql(f"timeline, lanes {lanes}", f"timeline(width: 10000, lanes: {lanes}) {{ {selected} }}")
+    for kind in ("events", "statements"):
+        for slug in (NEAR[kind], SLUGS[kind]):
+            arguments = f'type: {kind[:-1].upper()}, slug: "{slug}", depth: 3'
+            selected = "isTruncated nodes { id slug name distance direction } edges { from to kind outcome }"
+            yield _graphql(f"chain of {kind}/{slug}", f"chain({arguments}) {{ {selected} }}")
+    for kind, (name, _, one) in ROOTS.items():
+        for slug in (NEAR[kind], *TOUCHED.get(kind, ())):
+            text = f'{to_camel_case(one)}(slug: "{slug}", asOf: "{moment}") {{ {past_selection(name)} }}'
+            yield _graphql(f"{one}/{slug}, as of", text, stays=True)
+        text = f'{to_camel_case(one)}(slug: "{SLUGS[kind]}", asOf: "{moment}") {{ id slug }}'
+        yield _graphql(f"{one}, the neighbour, as of", text, stays=True)
 
 
 def _graphql(name: str, text: str, stays: bool = False) -> Route:
