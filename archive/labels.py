@@ -56,5 +56,5 @@ def _text(record: Any) -> str:
 
 
 def _with_details(text: str, *details: Any) -> str:
-    shown = ", ".join(str(detail) for detail in details if detail)
-    return f"{text} ({shown})" if shown else text
+    joined = ", ".join(str(detail) for detail in details if detail)
+    return f"{text} ({joined})" if joined else text

@@ -125,17 +125,17 @@ def within(field: str, day: PartialDate) -> Q:
 
 def not_before(field: str, day: PartialDate) -> Q:
     """Dates certainly on or after the first day of ``day``: their earliest day is known; an open start is no limit."""
-    known = Q(**{f"{field}_earliest__isnull": False})
+    is_known = Q(**{f"{field}_earliest__isnull": False})
     if day.earliest is None:
-        return known
+        return is_known
     # The second condition implies nothing new, but bounds the order's index.
     return Q(**{f"{field}_earliest__gte": day.earliest, f"{field}_sort__gte": day.first_sort})
 
 
 def not_after(field: str, day: PartialDate) -> Q:
     """Dates certainly on or before the last day of ``day``: their latest day is known; an open end is no limit."""
-    known = Q(**{f"{field}_latest__isnull": False})
-    return known if day.latest is None else Q(**{f"{field}_latest__lte": day.latest})
+    is_known = Q(**{f"{field}_latest__isnull": False})
+    return is_known if day.latest is None else Q(**{f"{field}_latest__lte": day.latest})
 
 
 def covering(field: str, day: PartialDate) -> Q:

@@ -117,8 +117,8 @@ class NameIndex:
 
 
 def tokens(text: str) -> list[Token]:
-    found = _TOKEN.finditer(text)
-    return [Token(match.group(), _folded(match.group()), *match.span()) for match in found]
+    matches = _TOKEN.finditer(text)
+    return [Token(match.group(), _folded(match.group()), *match.span()) for match in matches]
 
 
 def _folded(word: str) -> str:

@@ -28,8 +28,8 @@ class Point:
 def points(date: PartialDate) -> list[Point] | None:
     """The date as one point, or the interval as two; None if it is neither, or has an open or unknown end."""
     ends = [_point(text) for text in date.text.split("/")]
-    known = [end for end in ends if end is not None]
-    return known if len(known) == len(ends) else None
+    bounds = [end for end in ends if end is not None]
+    return bounds if len(bounds) == len(ends) else None
 
 
 def certain_year(date: PartialDate) -> int | None:

@@ -112,7 +112,7 @@ def _parts(model: Any) -> list[tuple[str, query_tree.Node]]:
     """The parts that a description shows: names, identifiers, participants, cited sources, dossiers."""
     text, scheme, value = (query_tree.Column(name) for name in ("text", "scheme", "value"))
     party = (link(models.Participation, "body", typed=True), link(models.Participation, "official", typed=True))
-    shown: dict[str, tuple[tuple[str, query_tree.Node], ...]] = {
+    columns_by_key: dict[str, tuple[tuple[str, query_tree.Node], ...]] = {
         "names": (("text", text),),
         "identifiers": (("scheme", scheme), ("value", value)),
         "participations": (("party", query_tree.ToOne(party)),),
@@ -123,7 +123,7 @@ def _parts(model: Any) -> list[tuple[str, query_tree.Node]]:
     omitted = {(models.Official, "participations"), (models.Body, "participations"), (models.Source, "citations")}
     return [
         (name, query_tree.ToMany((query_tree.Relation(name, related, query_tree.Object(fields)),)))
-        for name, fields in shown.items()
+        for name, fields in columns_by_key.items()
         if _has(model, name)
         and (model, name) not in omitted
         and issubclass(related := model._meta.get_field(name).related_model, Part)

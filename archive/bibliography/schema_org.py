@@ -82,8 +82,8 @@ def schema_org_node(model: Any) -> query_tree.Object:
 def _node(model: Any, name: str) -> query_tree.Node:
     if name in _PARTS:
         part, columns = _PARTS[name]
-        shown = query_tree.Object(tuple((column, query_tree.Column(column)) for column in columns))
-        return query_tree.ToMany((query_tree.Relation(name, part, shown),))
+        columns_node = query_tree.Object(tuple((column, query_tree.Column(column)) for column in columns))
+        return query_tree.ToMany((query_tree.Relation(name, part, columns_node),))
     field = model._meta.get_field(name)
     if not field.is_relation:
         return field_node(model, name)

@@ -89,11 +89,13 @@ def _overlaps(holders: Q) -> Any:
 def _began_before(first: str, second: str) -> Q:
     """The condition that the first certainly began before the second ended; death or the body's end is an end too."""
     ended = Q(**{f"{first}start_latest__lt": F(f"{second}end_earliest")}) & ~marked(f"{second}end")
-    known = Q(**{f"{second}end__isnull": True, f"{second}end_state": EndState.ONGOING, f"{first}start__isnull": False})
+    is_ongoing = Q(
+        **{f"{second}end__isnull": True, f"{second}end_state": EndState.ONGOING, f"{first}start__isnull": False}
+    )
     died, existed = f"{second}official__died", f"{second}office__body__existed"
     lived = Q(**{f"{died}__isnull": True}) | Q(**{f"{first}start_latest__lt": F(f"{died}_earliest")}) & ~marked(died)
     # Both are in one office, so in one body.
     lasted = Q(**{f"{existed}_latest__isnull": True}) | (
         Q(**{f"{first}start_latest__lt": F(f"{existed}_certain_until")}) & ~marked(existed)
     )
-    return ~marked(f"{first}start") & (ended | known & lived & lasted)
+    return ~marked(f"{first}start") & (ended | is_ongoing & lived & lasted)

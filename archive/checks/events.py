@@ -18,24 +18,24 @@ _PLACES = ("from_event__place", "to_event__place")
 def announced_after_it_took_effect() -> Iterator[Violation]:
     """Events announced by an event that lies after them."""
     rows = Relation.objects.filter(kind=RelationKind.ANNOUNCES)
-    found = reversed_at_places(rows, "from_event__date", "to_event__date", *_RELATION_KEYS, places=_PLACES)
-    for announced, happened, first, kind, second in found:
+    conflicts = reversed_at_places(rows, "from_event__date", "to_event__date", *_RELATION_KEYS, places=_PLACES)
+    for announced, happened, first, kind, second in conflicts:
         yield f"{first} {kind} {second}", f"{announced}, announcing {happened}", f"a date not after {happened}"
 
 
 def response_before_its_cause() -> Iterator[Violation]:
     """Events that respond to, implement, reverse, amend or follow a later one."""
     rows = Relation.objects.filter(kind__in=LATER_RELATIONS)
-    found = reversed_at_places(rows, "to_event__date", "from_event__date", *_RELATION_KEYS, places=_PLACES)
-    for cause, date, first, kind, second in found:
+    conflicts = reversed_at_places(rows, "to_event__date", "from_event__date", *_RELATION_KEYS, places=_PLACES)
+    for cause, date, first, kind, second in conflicts:
         yield f"{first} {kind} {second}", f"{date}, before {cause}", f"a date not before {cause}"
 
 
 def linked_part_outside_its_whole() -> Iterator[Violation]:
     """Relations *part of* whose events share no day."""
     rows = Relation.objects.filter(kind=RelationKind.PART_OF)
-    found = disjoint_at_places(rows, "from_event__date", "to_event__date", *_RELATION_KEYS, places=_PLACES)
-    for part, whole, first, kind, second in found:
+    conflicts = disjoint_at_places(rows, "from_event__date", "to_event__date", *_RELATION_KEYS, places=_PLACES)
+    for part, whole, first, kind, second in conflicts:
         yield f"{first} {kind} {second}", f"{part}, in a whole of {whole}", f"a date that may lie in {whole}"
 
 

@@ -77,8 +77,8 @@ def _offices(official: int) -> str:
     """The offices of one official in a few words, the latest first."""
     held = Appointment.objects.filter(official=official).exclude(mode=AppointmentMode.NOMINEE)
     columns = ("slug", "start", "end", "official__died", "office__body__existed")
-    known = held.order_by("-start_sort", "slug").values_list(*columns)[:3]
-    return "; ".join(f"{slug} {_span(*span)}" for slug, *span in known) or "no office that the archive knows"
+    offices = held.order_by("-start_sort", "slug").values_list(*columns)[:3]
+    return "; ".join(f"{slug} {_span(*span)}" for slug, *span in offices) or "no office that the archive knows"
 
 
 def _span(start: Any, end: Any, died: Any, existed: Any) -> str:
@@ -97,8 +97,14 @@ _STATEMENT_DATE = "speech_act__statement__date"
 
 def outcome_before_its_speech_act() -> Iterator[Violation]:
     """Outcomes dated before the words."""
-    for said, date, slug in reversed_at_places(Outcome.objects.all(), _STATEMENT_DATE, "date", "speech_act__slug"):
-        yield f"{slug} ({date})", f"an outcome on {date} of words of {said}", f"a date not before {said}"
+    for statement_date, date, slug in reversed_at_places(
+        Outcome.objects.all(), _STATEMENT_DATE, "date", "speech_act__slug"
+    ):
+        yield (
+            f"{slug} ({date})",
+            f"an outcome on {date} of words of {statement_date}",
+            f"a date not before {statement_date}",
+        )
 
 
 def outcome_before_what_brought_it() -> Iterator[Violation]:
@@ -115,8 +121,8 @@ def outcome_by_something_earlier() -> Iterator[Violation]:
         rows = reversed_at_places(
             Outcome.objects.all(), _STATEMENT_DATE, path, "speech_act__slug", f"{by}__slug", "date"
         )
-        for said, happened, slug, other, date in rows:
-            yield f"{slug} ({date})", f"{other} of {happened}", f"something not before the words, of {said}"
+        for statement_date, happened, slug, other, date in rows:
+            yield f"{slug} ({date})", f"{other} of {happened}", f"something not before the words, of {statement_date}"
 
 
 def outcome_without_a_question() -> Iterator[Violation]:
@@ -137,7 +143,11 @@ def reported_before_it_was_said() -> Iterator[Violation]:
     """Sources that support a statement made more than a day after they were published."""
     rows = Citation.objects.filter(stance=Stance.SUPPORTS, statement__isnull=False)
     # A paper west of where the words were said may carry the date of the day before.
-    for said, published, slug, source in reversed_at_places(
+    for statement_date, published, slug, source in reversed_at_places(
         rows, "statement__date", "source__published", "statement__slug", "source__slug"
     ):
-        yield f"{slug} by {source}", f"published {published}, of words of {said}", f"published not before {said}"
+        yield (
+            f"{slug} by {source}",
+            f"published {published}, of words of {statement_date}",
+            f"published not before {statement_date}",
+        )

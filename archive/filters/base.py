@@ -135,11 +135,11 @@ class ArchiveFilterSet(django_filters.FilterSet):
     @classmethod
     def dimensions(cls) -> dict[str, Dimension]:
         """The dimensions of this FilterSet and of its base classes, by name."""
-        found: dict[str, Dimension] = {}
+        dimensions: dict[str, Dimension] = {}
         for base in cls.__mro__:
             for name, dimension in vars(base).get("own_dimensions", {}).items():
-                found.setdefault(name, dimension)
-        return found
+                dimensions.setdefault(name, dimension)
+        return dimensions
 
     @classmethod
     def order_from_params(cls, params: Mapping[str, list[str]]) -> pagination.Order:

@@ -262,8 +262,8 @@ class TextField(ValuesField):
         return tuple(text.plan_key for text in self._checked(texts))
 
     def parameters(self, key: str, texts: list[str]) -> Any:
-        found = [text.parameters(f"{key}.{number}") for number, text in enumerate(self._checked(texts))]
-        return found if self.many else found[0]
+        parameters = [text.parameters(f"{key}.{number}") for number, text in enumerate(self._checked(texts))]
+        return parameters if self.many else parameters[0]
 
     def bind(self, key: str, texts: list[str]) -> dict[str, Any]:
         values: dict[str, Any] = {}

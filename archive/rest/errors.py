@@ -247,11 +247,11 @@ def _field_problem(error: ErrorDetail, where: str, got: Any, field: Any) -> Prob
     code: Any = error.code
     if isinstance(code, Problem):
         return Problem(where, code.got, code.expected, code.suggestion)
-    shown = "" if got is None else str(got)[:120]
+    got_text = "" if got is None else str(got)[:120]
     if code == "invalid_choice":
         choices = [str(choice) for choice in field.choices]
-        return Problem(where, shown, f"one of {', '.join(choices)}", suggest_word(shown, choices))
-    return Problem(where, shown, _expected(code, field) or str(error).rstrip("."))
+        return Problem(where, got_text, f"one of {', '.join(choices)}", suggest_word(got_text, choices))
+    return Problem(where, got_text, _expected(code, field) or str(error).rstrip("."))
 
 
 def _expected(code: str, field: Any) -> str:

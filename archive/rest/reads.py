@@ -152,13 +152,13 @@ def detail_json(collection: str, slug: str, selection: Selection, user: Any) -> 
 
 def not_found(model: Any, slug: str, user: Any) -> ProblemError:
     """The 404 of a record that does not exist or that the user can't see, with similar slugs."""
-    shown = slug[:120].replace("\x00", "\\x00")
+    shown_slug = slug[:120].replace("\x00", "\\x00")
     visible = model._default_manager.visible_to(user)
     suggestion = ", ".join(suggest_slugs(visible, slug.replace("\x00", "")))
     kind = model._meta.verbose_name
     hint = f" Did you mean {suggestion}?" if suggestion else ""
-    problem = Problem("slug", shown, f"the slug of a known {kind}", suggestion)
-    return ProblemError(404, f"There is no {kind} '{shown}'.{hint}", [problem])
+    problem = Problem("slug", shown_slug, f"the slug of a known {kind}", suggestion)
+    return ProblemError(404, f"There is no {kind} '{shown_slug}'.{hint}", [problem])
 
 
 def _compile_detail(collection: str, selection: Selection, user: Any) -> CompiledQuery:

@@ -81,8 +81,8 @@ class ArchiveSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
             for field in model._meta.get_fields()  # type: ignore[attr-defined]
             if isinstance(field, (models.ForeignKey, models.ManyToManyField))
         }
-        shown = set(cls.Meta.fields) & relations  # type: ignore[attr-defined]
-        return shown.union(*cls.sources.values()) if cls.sources else shown
+        names = set(cls.Meta.fields) & relations  # type: ignore[attr-defined]
+        return names.union(*cls.sources.values()) if cls.sources else names
 
 
 def _serializer(record: type[models.Model], /, *fields: str, **extra: Any) -> Any:
@@ -191,8 +191,8 @@ DossierSerializer = _serializer(
 def _derived(model: Any) -> Any:
     """The serializer of a collection without one of its own: the columns and relations that forms edit."""
     editable = [field.name for field in (*model._meta.concrete_fields, *model._meta.many_to_many) if field.editable]
-    shown = [name for name in editable if name != "id"]
-    return _serializer(model, *dict.fromkeys(("slug", "status", *shown, *_STAMPS)))
+    names = [name for name in editable if name != "id"]
+    return _serializer(model, *dict.fromkeys(("slug", "status", *names, *_STAMPS)))
 
 
 #: Collection -> its serializer.

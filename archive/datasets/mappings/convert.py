@@ -163,14 +163,14 @@ class _Converter:
         display = row.text(rule.display) if rule.display else None
         if display is None:
             return text
-        shown = displayed_date(text, display)
-        if shown is None:
+        displayed = displayed_date(text, display)
+        if displayed is None:
             location = self._location(record, row)
             expected = f"a date that agrees with {text}, which is taken" if text else "a date"
             self.problems.add(
                 Problem(location, rule.display, quote_value(display), expected, code="display"), "warning"
             )
-        return shown or text
+        return displayed or text
 
     # Reports
 
@@ -201,8 +201,8 @@ class _Converter:
 
 def _most_common(texts: Counter[str]) -> str:
     """The most frequent texts with their numbers."""
-    shown = ", ".join(f"{quote_value(text)} ({count:,})" for text, count in texts.most_common(_MAX_SHOWN))
-    return f"{shown} and {len(texts) - _MAX_SHOWN:,} more" if len(texts) > _MAX_SHOWN else shown
+    displayed = ", ".join(f"{quote_value(text)} ({count:,})" for text, count in texts.most_common(_MAX_SHOWN))
+    return f"{displayed} and {len(texts) - _MAX_SHOWN:,} more" if len(texts) > _MAX_SHOWN else displayed
 
 
 def _is_matched(record: RecordRule, row: Row) -> bool:

@@ -36,15 +36,15 @@ def date_text(rule: DateRule, row: Row) -> str | None:
 def displayed_date(text: str | None, display: str) -> str | None:
     """The EDTF of a date as readers see it, if it is understood and shares a day with ``text``; else None."""
     try:
-        shown = PartialDate.parse(_understood(display))
-        own = PartialDate.parse(text) if text is not None else shown
+        display_date = PartialDate.parse(_understood(display))
+        own = PartialDate.parse(text) if text is not None else display_date
     except (PartialDateError, ValueProblem):
         return None
-    bounds = (shown.earliest, shown.latest, own.earliest, own.latest)
+    bounds = (display_date.earliest, display_date.latest, own.earliest, own.latest)
     if any(bound is None for bound in bounds):
         return None
-    overlaps = shown.earliest <= own.latest and own.earliest <= shown.latest  # type: ignore[operator]
-    return shown.text if overlaps else None
+    overlaps = display_date.earliest <= own.latest and own.earliest <= display_date.latest  # type: ignore[operator]
+    return display_date.text if overlaps else None
 
 
 def _joined(start: str | None, end: str | None, rule: DateRule) -> str | None:
@@ -118,11 +118,13 @@ def _with_precision(rule: DateRule, column: str, text: str | None, row: Row) -> 
     word = row.text(column) if column else None
     if text is None or word is None:
         return text
-    known = rule.precisions or {name: name for name in ("day", "week", "month", "year", "decade", "century", "none")}
-    if word not in known:
-        expected = f"one of {', '.join(known)} in {column}"
-        raise ValueProblem(quote_value(word), expected, suggest_word(word, list(known)))
-    return _reduced(text, known[word])
+    precisions = rule.precisions or {
+        name: name for name in ("day", "week", "month", "year", "decade", "century", "none")
+    }
+    if word not in precisions:
+        expected = f"one of {', '.join(precisions)} in {column}"
+        raise ValueProblem(quote_value(word), expected, suggest_word(word, list(precisions)))
+    return _reduced(text, precisions[word])
 
 
 def _reduced(text: str, precision: str) -> str | None:

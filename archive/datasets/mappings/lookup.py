@@ -42,8 +42,8 @@ class RecordLookup:
     def by_country(self, text: str) -> str | None:
         """The slug of a state by a code of ISO 3166-1 (letters or number) or by its name."""
         states = self._table(Body, "iso3166", "", lambda: _slugs(self._rows(Body), "iso3166"))
-        found = states.get(_alpha_2(text) or text)
-        return next(iter(found)) if found else self.by_name(record_types()["bodies"], text)
+        matches = states.get(_alpha_2(text) or text)
+        return next(iter(matches)) if matches else self.by_name(record_types()["bodies"], text)
 
     def by_identifier(self, target: RecordType, scheme: str, value: str) -> str | None:
         """The slug of the record with this identifier."""
@@ -53,8 +53,8 @@ class RecordLookup:
             rows = self._rows(Identifier).filter(scheme=scheme, **{f"{path}__isnull": False})
             return _slugs(rows, "value", path)
 
-        found = self._table(target.model, "identifier", scheme, read).get(value)
-        return next(iter(found)) if found else None
+        matches = self._table(target.model, "identifier", scheme, read).get(value)
+        return next(iter(matches)) if matches else None
 
     def suggest_name(self, target: RecordType, text: str) -> str:
         """The slug of the record whose name is the most similar, or an empty string."""
@@ -95,10 +95,10 @@ class RecordLookup:
 
 
 def _slugs(rows: db.QuerySet[Any], column: str, slug: str = "slug") -> Slugs:
-    found: Slugs = {}
+    matches: Slugs = {}
     for value, own in rows.exclude(**{column: None}).values_list(column, slug).iterator(_FETCH_ROWS):
-        found.setdefault(value, set()).add(own)
-    return found
+        matches.setdefault(value, set()).add(own)
+    return matches
 
 
 def _add_folded(names: Slugs, rows: Any) -> None:

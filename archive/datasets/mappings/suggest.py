@@ -46,8 +46,8 @@ class Sample:
 
     def matches(self, words: list[str]) -> bool:
         """Whether most of its values are words of a vocabulary."""
-        known = sum(count for text, count in self.values.items() if _word(text, words))
-        return known * 2 > self.values.total() > 0
+        understood = sum(count for text, count in self.values.items() if _word(text, words))
+        return understood * 2 > self.values.total() > 0
 
     @property
     def is_date(self) -> bool:

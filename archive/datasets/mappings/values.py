@@ -40,7 +40,7 @@ class ValueReader:
         if not texts:
             return None
         if rule.find not in ("slug", "slugify"):
-            stored = self._found(rule, record_type, _sought_text(rule, row) or texts[0])
+            stored = self._stored_slug(rule, record_type, _sought_text(rule, row) or texts[0])
             if stored is not None:
                 return SlugValue(stored, is_stored=True)
         return SlugValue(_slugified(texts[0]))
@@ -86,7 +86,7 @@ class ValueReader:
             return _slugified(text)
         target = record_types()[rule.column.target]
         sought = _sought_text(rule, row) or text
-        slug = self._found(rule, target, sought)
+        slug = self._stored_slug(rule, target, sought)
         if slug is None and rule.missing == "slugify":
             return _slugified(text)
         if slug is None and rule.missing == "skip":
@@ -96,7 +96,7 @@ class ValueReader:
             raise self._lookup.missing(target, sought, _WANTED[rule.find], suggestion)
         return slug
 
-    def _found(self, rule: TextRule, target: RecordType, text: str) -> str | None:
+    def _stored_slug(self, rule: TextRule, target: RecordType, text: str) -> str | None:
         match rule.find:
             case "name":
                 return self._lookup.by_name(target, text)
@@ -129,9 +129,9 @@ def _filled(placeholder: Placeholder, row: Row) -> str:
     try:
         return placeholder.table.get(text) or ""
     except KeyError:
-        known = list(placeholder.table.exact)
+        words = list(placeholder.table.exact)
         expected = f"a value of the table in line {placeholder.table.line} of the mapping"
-        raise ValueProblem(quote_value(text), expected, suggest_word(text, known)) from None
+        raise ValueProblem(quote_value(text), expected, suggest_word(text, words)) from None
 
 
 def _cleaned(rule: TextRule, text: str) -> str:
@@ -162,9 +162,9 @@ def _own_value(rule: TextRule, text: str) -> str | None:
         return rule.otherwise
     if not words or rule.values is None:
         return text
-    known = [*rule.values.exact, *words]
+    choices = [*rule.values.exact, *words]
     expected = f"a value of the table in line {rule.values.line} of the mapping, or one of {', '.join(words)}"
-    raise ValueProblem(quote_value(text), expected, suggest_word(text, known), "word")
+    raise ValueProblem(quote_value(text), expected, suggest_word(text, choices), "word")
 
 
 def _slugified(text: str) -> str:

@@ -181,11 +181,11 @@ class ConstraintValidator(Validator):
         query = f"""SELECT file, line, {flags}, {", ".join(columns)} FROM {rows.table}
             WHERE {condition} ORDER BY file, line"""
         for file, line, *values in self.database.rows(query):
-            shown = dict(zip(fields, values[len(checks) :], strict=True))
+            by_name = dict(zip(fields, values[len(checks) :], strict=True))
             for check, is_violated in zip(checks, values, strict=False):
                 if is_violated:
                     names = _constrained_fields(check)
-                    texts = {name: None if shown[name] is None else str(shown[name]) for name in names}
+                    texts = {name: None if by_name[name] is None else str(by_name[name]) for name in names}
                     got = ", ".join(f"{name} {quote_value(text)}" for name, text in texts.items())
                     expected = expected_in(str(check.violation_error_message))
                     self.add(file, line, ", ".join(names), got, expected, code=check.name)

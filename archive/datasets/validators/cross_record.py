@@ -134,9 +134,9 @@ class PublicationValidator(Validator):
                 published = list(self._with_published_parent(rows, hidden))
             query = f"""SELECT file, line, key, status FROM {hidden}
                 WHERE n IN ({" UNION ALL ".join(published)}) ORDER BY 1, 2"""
-            shown = "readers do not see this record until it is" if depends else "readers see the record without it"
+            effect = "readers do not see this record until it is" if depends else "readers see the record without it"
             for file, line, key, status in self.database.rows(query) if published else ():
-                got, expected = f"{quote_value(key)}, which is {Status(status).label}", f"a published one: {shown}"
+                got, expected = f"{quote_value(key)}, which is {Status(status).label}", f"a published one: {effect}"
                 problem = Problem(self.location(file, line), column.name, got, expected, code="hidden")
                 self.problems.add(problem, level=self.invisible_level if depends else "warning")
         self.database.drop(hidden)

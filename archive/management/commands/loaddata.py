@@ -103,7 +103,7 @@ def _explain_unreadable(file: str, number: int, cause: BaseException) -> str:
     try:
         model = apps.get_model(label)
     except (LookupError, ValueError):
-        labels = [known._meta.label_lower for known in apps.get_app_config("archive").get_models()]
+        labels = [record_model._meta.label_lower for record_model in apps.get_app_config("archive").get_models()]
         suggestion = suggest_word(label, labels) or labels[0]
         return f"{location}: got the model '{shown(label)}', expected one like '{suggestion}'."
     return f"{location}{_explain_field(model, fields) or f': {_one_line(cause)}'}"
@@ -120,16 +120,18 @@ def _json_entry(file: str, number: int) -> dict[str, Any] | None:
 
 def _explain_field(model: type[models.Model], fields: dict[str, Any]) -> str:
     """The message for the first field that is unknown or has an invalid value; an empty string where there is none."""
-    known = {field.name: field for field in model._meta.get_fields() if field.concrete}
+    model_fields = {field.name: field for field in model._meta.get_fields() if field.concrete}
     for name, value in fields.items():
-        if name not in known:
-            names = sorted(name for name, field in known.items() if not isinstance(field, (*DERIVED, SequenceField)))
+        if name not in model_fields:
+            names = sorted(
+                name for name, field in model_fields.items() if not isinstance(field, (*DERIVED, SequenceField))
+            )
             suggestion = suggest_word(name, names)
             hint = f" Did you mean '{suggestion}'?" if suggestion else ""
             return f", {shown(name)}: expected a field of {model._meta.verbose_name}: {', '.join(names)}.{hint}"
         try:
-            if not known[name].is_relation:
-                known[name].to_python(value)
+            if not model_fields[name].is_relation:
+                model_fields[name].to_python(value)
         except (ValidationError, ValueError, TypeError) as error:
             return f", {name}: {_one_line(error)}"
     return ""

@@ -154,9 +154,9 @@ def requested_format(
     Raises ArchiveError for an unknown format, and for parameters that the format does not support.
     """
     name = single(params.get("format", []), "format") or negotiated
-    known = format_names(collection, is_detail)
-    if name not in known:
-        raise ArchiveError([Problem("format", name[:64], f"one of {', '.join(known)}", suggest_word(name, known))])
+    names = format_names(collection, is_detail)
+    if name not in names:
+        raise ArchiveError([Problem("format", name[:64], f"one of {', '.join(names)}", suggest_word(name, names))])
     output_format = FORMATS.get(name)
     _check_bom(single(params.get("bom", []), "bom"), name)
     if output_format is None:
