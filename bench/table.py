@@ -27,7 +27,7 @@ def written(name: str, results: list[Result], notes: list[str], facts: dict[str,
     """The page that was written to ``bench/results/``, with the figures beside it as JSON."""
     page = "\n".join([f"# {name}", "", f"{datetime.now(UTC):%Y-%m-%d}. Medians; the last two columns say how many",
                       "times as many requests a second Chancery answers as that row.", "", *_fact_lines(facts), "",
-                      *_rows(results), *_said(notes)]) + "\n"  # fmt: skip
+                      *_rows(results), *_footnotes(notes)]) + "\n"  # fmt: skip
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{name}.md").write_text(page)
     figures = {"facts": facts, "notes": notes, "results": [asdict(result) for result in results]}
@@ -60,5 +60,5 @@ def _ratio(ours: Result | None, other: Result) -> str:
     return f"{ours.rate / other.rate:.2f}"
 
 
-def _said(notes: list[str]) -> list[str]:
+def _footnotes(notes: list[str]) -> list[str]:
     return ["## What was left out", "", *(f"- {note}" for note in notes)] if notes else []

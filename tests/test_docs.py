@@ -77,12 +77,12 @@ def test_every_filter_of_every_list_is_documented_and_no_other() -> None:
 
 
 def test_every_order_is_documented() -> None:
-    told = {
+    in_docs = {
         kind: docs.code(row[1])
         for row in docs.table("docs/reference/filters.md", "Orders")
         for kind in row[0].split(", ")
     }
-    assert told == {kind: list(filterset.orders) for kind, filterset in FILTERSETS.items()}
+    assert in_docs == {kind: list(filterset.orders) for kind, filterset in FILTERSETS.items()}
 
 
 def test_every_dimension_is_documented_and_no_other() -> None:
@@ -130,36 +130,40 @@ def test_what_the_table_of_suggestions_says_is_suggested() -> None:
 
 
 def test_every_collection_and_its_parts_are_documented() -> None:
-    told = {docs.code(row[0])[0]: set(docs.code(row[1])) for row in docs.table("docs/reference/rest.md", "Collections")}
-    assert told == {kind: set(serializer.parts) for kind, serializer in SERIALIZERS.items()}
+    in_docs = {
+        docs.code(row[0])[0]: set(docs.code(row[1])) for row in docs.table("docs/reference/rest.md", "Collections")
+    }
+    assert in_docs == {kind: set(serializer.parts) for kind, serializer in SERIALIZERS.items()}
 
 
 def test_every_rest_address_is_documented() -> None:
-    told = {docs.code(row[0])[0].partition("?")[0] for row in docs.table("docs/reference/rest.md", "Addresses")}
+    in_docs = {docs.code(row[0])[0].partition("?")[0] for row in docs.table("docs/reference/rest.md", "Addresses")}
     routes = [str(pattern.pattern) for pattern in urlpatterns if pattern.name != "unknown"]
     plain = {re.sub(rf"^({'|'.join(SERIALIZERS)})/", "<collection>/", route) for route in routes}
-    assert told == {f"/api/v1/{route.replace('<str:slug>', '<slug>')}" for route in plain}
+    assert in_docs == {f"/api/v1/{route.replace('<str:slug>', '<slug>')}" for route in plain}
 
 
 def test_every_graphql_root_is_documented_and_no_other() -> None:
-    told = {name for row in docs.table("docs/reference/graphql.md", "Roots") for name in docs.code(" ".join(row[:2]))}
-    assert {name.partition("(")[0] for name in told} == set(schema.graphql_schema.query_type.fields)
+    in_docs = {
+        name for row in docs.table("docs/reference/graphql.md", "Roots") for name in docs.code(" ".join(row[:2]))
+    }
+    assert {name.partition("(")[0] for name in in_docs} == set(schema.graphql_schema.query_type.fields)
 
 
 def test_what_links_lead_back_to_is_documented_for_every_kind_of_record() -> None:
     for link, union, kinds in docs.table("docs/reference/graphql.md", "Links back"):
         part, field = docs.code(link)[0].split(".")
         of = schema.graphql_schema.type_map[part].fields[field].type  # type: ignore[attr-defined]
-        told = docs.code(union), set(docs.code(kinds))
-        assert told == ([of.name], {one.name for one in schema.graphql_schema.get_possible_types(of)})
+        in_docs = docs.code(union), set(docs.code(kinds))
+        assert in_docs == ([of.name], {item.name for item in schema.graphql_schema.get_possible_types(of)})
 
 
 def test_the_limits_of_graphql_are_those_of_the_code() -> None:
-    told = [row[1].replace(",", "") for row in docs.table("docs/reference/graphql.md", "Limits")]
+    in_docs = [row[1].replace(",", "") for row in docs.table("docs/reference/graphql.md", "Limits")]
     expected = [limits.MAX_BYTES, limits.MAX_TOKENS, limits.MAX_DEPTH, limits.MAX_FRAGMENTS, limits.MAX_SELECTIONS,
                 limits.MAX_NESTING, limits.MAX_ALIASES, limits.MAX_DIRECTIVES, limits.MAX_OVERLAPS, limits.MAX_COST,
                 MAX_PAGE_SIZE, DEFAULT_PAGE_SIZE]  # fmt: skip
-    assert told == [str(number) for number in expected]
+    assert in_docs == [str(number) for number in expected]
 
 
 def test_every_command_is_documented() -> None:

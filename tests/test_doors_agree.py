@@ -41,36 +41,36 @@ def asked_dossier(kept_dossier: None, django_db_blocker: Any) -> None:
         Appointment.objects.filter(official__slug="hayashi-yoshimasa").update(mode="nominee")
 
 
-def agree(kind: str, asked: filter_cases.Asked, both_ways: bool = False) -> api_clients.Answer:
+def agree(kind: str, params: filter_cases.Asked, both_ways: bool = False) -> api_clients.Answer:
     """The one answer that all doors give, or the test fails; ``both_ways``: also without the one statement."""
-    expected = api_clients.by_filterset(kind, asked, NOBODY)
-    assert api_clients.by_rest(kind, asked, Client()) == expected, f"REST: {asked}"
+    expected = api_clients.by_filterset(kind, params, NOBODY)
+    assert api_clients.by_rest(kind, params, Client()) == expected, f"REST: {params}"
     if both_ways:
-        assert api_clients.by_rest(kind, asked, Client(), as_usual=True) == expected, f"REST as usual: {asked}"
-    given = {"GraphQL": api_clients.by_graphql(kind, asked, Client())}
+        assert api_clients.by_rest(kind, params, Client(), as_usual=True) == expected, f"REST as usual: {params}"
+    answers = {"GraphQL": api_clients.by_graphql(kind, params, Client())}
     if both_ways:
-        given["GraphQL as usual"] = api_clients.by_graphql_as_usual(kind, asked, NOBODY)
-    for way, answer in given.items():
-        own_words = expected.problems is not None and _in_graphqls_own_words(kind, asked)
-        assert answer == (api_clients.Answer(None, []) if own_words else expected), f"{way}: {asked}"
+        answers["GraphQL as usual"] = api_clients.by_graphql_as_usual(kind, params, NOBODY)
+    for way, answer in answers.items():
+        own_words = expected.problems is not None and _in_graphqls_own_words(kind, params)
+        assert answer == (api_clients.Answer(None, []) if own_words else expected), f"{way}: {params}"
     return expected
 
 
-def _in_graphqls_own_words(kind: str, asked: filter_cases.Asked) -> bool:
+def _in_graphqls_own_words(kind: str, params: filter_cases.Asked) -> bool:
     """Whether GraphQL refuses the value itself: no member of an enum, or a list where one value belongs."""
     return any(
         api_clients.says_it_itself(kind, name) or (len(texts) > 1 and not FILTERSETS[kind].base_filters[name].many)
-        for name, texts in asked.items()
+        for name, texts in params.items()
     )
 
 
 @pytest.mark.parametrize(("kind", "name"), ALL)
 def test_a_filter_finds_the_same_records_in_the_same_order(asked_dossier: None, kind: str, name: str) -> None:
     sizes = set()
-    for number, asked in enumerate(filter_cases.answered(kind, name)):
-        found = agree(kind, asked, both_ways=number < 2)
-        assert found.slugs is not None, asked
-        sizes.add(len(found.slugs))
+    for number, params in enumerate(filter_cases.answered(kind, name)):
+        agreed = agree(kind, params, both_ways=number < 2)
+        assert agreed.slugs is not None, params
+        sizes.add(len(agreed.slugs))
     everything = agree(kind, {}).slugs or []
     assert sizes - {0}, "no value of this filter finds anything"
     assert name in NARROWS_NOTHING or sizes - {len(everything)}, "no value of this filter leaves anything out"
@@ -82,13 +82,13 @@ NARROWS_NOTHING = {"order_by"}
 
 @pytest.mark.parametrize(("kind", "name"), ALL)
 def test_a_filter_refuses_the_same_values_with_the_same_message(asked_dossier: None, kind: str, name: str) -> None:
-    for asked in filter_cases.refused(kind, name):
-        problems = agree(kind, asked).problems
-        assert problems is not None, f"not refused: {asked}"
+    for params in filter_cases.refused(kind, name):
+        problems = agree(kind, params).problems
+        assert problems is not None, f"not refused: {params}"
         [problem] = problems
         assert problem["field"] == name
         assert problem["expected"]
-        assert problem.get("got") or not asked[name][0].strip()
+        assert problem.get("got") or not params[name][0].strip()
 
 
 @pytest.mark.parametrize(("kind", "name"), ALL)
@@ -108,22 +108,26 @@ def test_every_filter_has_test_values() -> None:
 
 @pytest.mark.parametrize("kind", FILTERSETS)
 def test_an_unknown_name_is_refused_with_the_same_suggestion(asked_dossier: None, kind: str) -> None:
-    known = next(iter(FILTERSETS[kind].base_filters))
-    [expected] = api_clients.by_filterset(kind, {f"{known}_": ["x"]}, NOBODY).problems or []
-    [told] = api_clients.by_rest(kind, {f"{known}_": ["x"]}, Client()).problems or []
-    assert (told["field"], told["got"], told["suggestion"]) == (f"{known}_", f"{known}_", expected["suggestion"])
-    assert told["suggestion"] == known
+    filter_name = next(iter(FILTERSETS[kind].base_filters))
+    [expected] = api_clients.by_filterset(kind, {f"{filter_name}_": ["x"]}, NOBODY).problems or []
+    [sentences] = api_clients.by_rest(kind, {f"{filter_name}_": ["x"]}, Client()).problems or []
+    assert (sentences["field"], sentences["got"], sentences["suggestion"]) == (
+        f"{filter_name}_",
+        f"{filter_name}_",
+        expected["suggestion"],
+    )
+    assert sentences["suggestion"] == filter_name
 
 
 @pytest.mark.parametrize("kind", api_clients.PAGES)
 def test_a_page_lists_what_its_filters_find(asked_dossier: None, kind: str) -> None:
     """The ledger shows some kinds of act unless told which; here it is told."""
     for name in FILTERSETS[kind].base_filters:
-        for asked in filter_cases.answered(kind, name)[:3]:
-            question = {**({"kind": list(SpeechActKind.values)} if kind == "speech-acts" else {}), **asked}
+        for params in filter_cases.answered(kind, name)[:3]:
+            question = {**({"kind": list(SpeechActKind.values)} if kind == "speech-acts" else {}), **params}
             expected = api_clients.by_filterset(kind, question, NOBODY).slugs
             assert api_clients.by_page(kind, question, Client())[0] == expected, question
-        for asked in filter_cases.refused(kind, name)[:2]:
-            problems = api_clients.by_filterset(kind, asked, NOBODY).problems or []
-            told = [Problem(**one).sentence() for one in problems]
-            assert api_clients.by_page(kind, asked, Client()) == (None, told), asked
+        for params in filter_cases.refused(kind, name)[:2]:
+            problems = api_clients.by_filterset(kind, params, NOBODY).problems or []
+            sentences = [Problem(**item).sentence() for item in problems]
+            assert api_clients.by_page(kind, params, Client()) == (None, sentences), params

@@ -85,25 +85,27 @@ def test_officials_are_not_in_office_after_their_death(end_state: str) -> None:
     r.appointment("served", who, post, "1949-11-01", end_state=end_state)
     for query in ({}, {"office": "post"}, {"body": "house"}):
         for day, expected in (("1950-06-01", ["dead"]), ("1950-06-02", []), ("1950", ["dead"]), ("2019", [])):
-            assert r.found("officials", **query, in_office_on=day) == expected, day
-    assert r.found("officials", office="post", in_office_on="2019", certain="true") == []
-    assert r.found("appointments", on="2019") == []
-    assert r.found("appointments", on="1950-05") == ["served"]
+            assert r.matching_slugs("officials", **query, in_office_on=day) == expected, day
+    assert r.matching_slugs("officials", office="post", in_office_on="2019", certain="true") == []
+    assert r.matching_slugs("appointments", on="2019") == []
+    assert r.matching_slugs("appointments", on="1950-05") == ["served"]
     r.statement("last", "1950-06-01", speaker=who)
     r.statement("after", "1950-06-02", speaker=who)
     r.statement("some-time", "../1960", speaker=who)
     r.statement("years-later", "2019/..", speaker=who)
-    assert r.found("statements", office="post") == ["last", "some-time"]
+    assert r.matching_slugs("statements", office="post") == ["last", "some-time"]
 
 
 def test_an_office_ends_with_its_body() -> None:
     who, post = r.official("minister"), r.office("post", r.body("state-no-more", existed="1949/1990-10-02"))
     r.appointment("served", who, post, "1985", "1995")
     r.appointment("early", r.official("too-early"), post, "1940", "1948")
-    assert r.found("officials", body="state-no-more", in_office_on="1990-10-02", certain="true") == ["minister"]
+    assert r.matching_slugs("officials", body="state-no-more", in_office_on="1990-10-02", certain="true") == [
+        "minister"
+    ]
     for day in ("1990-10-03", "1993", "1945"):
-        assert r.found("officials", body="state-no-more", in_office_on=day) == [], day
-        assert r.found("appointments", on=day) == [], day
+        assert r.matching_slugs("officials", body="state-no-more", in_office_on=day) == [], day
+        assert r.matching_slugs("appointments", on=day) == [], day
 
 
 def test_capacities_follow_the_same_rule() -> None:
@@ -112,6 +114,6 @@ def test_capacities_follow_the_same_rule() -> None:
     r.appointment("ended", who, r.office("other", r.body("gone", existed="1940/1949")), "1945")
     for slug, day, expected in (("in-life", "1950-05-31", ["served"]), ("after", "1951", []),
                                 ("in-both", "1949", ["ended", "served"])):  # fmt: skip
-        said: Statement = r.statement(slug, day, speaker=who)
-        said.fill_capacities()
-        assert [capacity.slug for capacity in said.capacities.order_by("slug")] == expected, day
+        statement: Statement = r.statement(slug, day, speaker=who)
+        statement.fill_capacities()
+        assert [capacity.slug for capacity in statement.capacities.order_by("slug")] == expected, day

@@ -62,25 +62,25 @@ def test_anonymous_users_write_nothing_published() -> None:
 
 def test_a_part_has_the_status_of_its_parent(contributor: Any, editor: Any) -> None:
     """What else it joins may be published or not: that record is only referred to."""
-    shown, draft, gone = event("published"), event("draft"), event("withdrawn")
+    published, draft, gone = event("published"), event("draft"), event("withdrawn")
     korea = make.state("KR")
     assert may_write(contributor, Participation(event=draft, body=korea, role="actor"))
-    assert not may_write(contributor, Participation(event=shown, body=korea, role="actor"))
+    assert not may_write(contributor, Participation(event=published, body=korea, role="actor"))
     assert not may_write(contributor, Participation(event=gone, body=korea, role="actor"))
-    assert may_write(contributor, Relation(from_event=draft, kind="refers_to", to_event=shown))
-    assert not may_write(contributor, Relation(from_event=shown, kind="refers_to", to_event=draft))
+    assert may_write(contributor, Relation(from_event=draft, kind="refers_to", to_event=published))
+    assert not may_write(contributor, Relation(from_event=published, kind="refers_to", to_event=draft))
     assert not may_write(contributor, Relation(from_event=gone, kind="refers_to", to_event=draft))
-    assert may_write(editor, Participation(event=shown, body=korea, role="actor"))
+    assert may_write(editor, Participation(event=published, body=korea, role="actor"))
 
 
 def test_the_parent_of_a_part_may_be_several_keys_away(contributor: Any) -> None:
     """An outcome belongs to a statement by way of its act; a citation to one of twelve kinds."""
     korea = make.state("KR")
-    shown, draft = make.statement("shown", body=korea), make.statement("draft", body=korea, status="review")
-    of_shown, of_draft = make.act(shown), make.act(draft)
+    published, draft = make.statement("shown", body=korea), make.statement("draft", body=korea, status="review")
+    of_shown, of_draft = make.act(published), make.act(draft)
     paper = make.source("paper")
     assert may_write(contributor, SpeechAct(statement=draft, ordinal=2, kind="demand"))
-    assert not may_write(contributor, SpeechAct(statement=shown, ordinal=2, kind="demand"))
+    assert not may_write(contributor, SpeechAct(statement=published, ordinal=2, kind="demand"))
     assert may_write(contributor, Outcome(speech_act=of_draft, date="2020", kind="fulfilled"))
     assert not may_write(contributor, Outcome(speech_act=of_shown, date="2020", kind="fulfilled"))
     assert may_write(contributor, Citation(source=paper, speech_act=of_draft))
@@ -94,8 +94,8 @@ def test_every_part_has_a_parent_path() -> None:
 def test_contributors_cannot_delete_a_draft_that_a_published_record_refers_to(contributor: Any, editor: Any) -> None:
     """An outcome without the answer that it had says something else, and is seen all at once."""
     korea = make.state("KR")
-    shown, draft = make.statement("shown", body=korea), make.statement("draft", body=korea, status="draft")
-    demand, answer, spare = make.act(shown), make.act(draft), make.act(draft)
+    published, draft = make.statement("shown", body=korea), make.statement("draft", body=korea, status="draft")
+    demand, answer, spare = make.act(published), make.act(draft), make.act(draft)
     make.outcome(demand, "2020", "fulfilled", answer=answer)
     assert [may_delete(contributor, record) for record in (answer, spare, draft)] == [False, True, False]
     assert [may_delete(editor, record) for record in (answer, spare, draft)] == [True, True, True]

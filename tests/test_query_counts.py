@@ -25,7 +25,11 @@ EVENT = "2019-07-04-japan-export-curbs-take-effect"
 #: Read by the public: address -> statements.
 PUBLIC = {
     **{f"/api/v1/{kind}/?limit=500": 1 for kind in SERIALIZERS},
-    **{f"/api/v1/{kind}/?limit=500&include={','.join(one.parts)}": 1 for kind, one in SERIALIZERS.items() if one.parts},
+    **{
+        f"/api/v1/{kind}/?limit=500&include={','.join(item.parts)}": 1
+        for kind, item in SERIALIZERS.items()
+        if item.parts
+    },
     "/api/v1/statements/?count=true&speaker=kim-you-geun&topic=export-controls&country=KR": 1,
     "/api/v1/events/?date=2019-07&participant=JP&order_by=-name": 1,
     f"/api/v1/statements/{PROBE}/": 1,
@@ -69,17 +73,19 @@ def counted(kept_dossier: None, django_db_blocker: Any) -> Iterator[dict[str, tu
 def _all(keeper: Any) -> dict[str, int]:
     public, editor = Client(), Client()
     editor.force_login(keeper)
-    found = {address: _count(lambda address=address: public.get(address)) for address in (*PUBLIC, *PAGES)}
+    counts = {address: _count(lambda address=address: public.get(address)) for address in (*PUBLIC, *PAGES)}
     for query in QUERIES:
-        asked = {"query": query}
-        found[query] = _count(lambda asked=asked: public.post("/graphql/", asked, content_type="application/json"))
-    return found | {address: _count(lambda address=address: editor.get(address)) for address in ADMIN}
+        payload = {"query": query}
+        counts[query] = _count(
+            lambda payload=payload: public.post("/graphql/", payload, content_type="application/json")
+        )
+    return counts | {address: _count(lambda address=address: editor.get(address)) for address in ADMIN}
 
 
-def _count(ask: Any) -> int:
-    ask()  # the first time statements are compiled, and content types and sessions are looked up
+def _count(send: Any) -> int:
+    send()  # the first time statements are compiled, and content types and sessions are looked up
     with CaptureQueriesContext(connection) as ran:
-        response = ask()
+        response = send()
     assert response.status_code == 200, response.content[:500]
     assert b'"errors"' not in response.content[:12]
     return len(ran)
@@ -91,7 +97,7 @@ PAGES = {
     "/bodies/cheong-wa-dae/": 17, "/measures/japan-export-curbs-on-three-materials/": 18, "/topics/export-controls/": 8,
     "/dossiers/japan-south-korea-export-controls/": 4,
 }  # fmt: skip
-ADMIN = {f"/admin/archive/{one._meta.model._meta.model_name}/": 12 for one in FILTERSETS.values()}
+ADMIN = {f"/admin/archive/{item._meta.model._meta.model_name}/": 12 for item in FILTERSETS.values()}
 
 
 @pytest.mark.parametrize("route", [*PUBLIC, *QUERIES])

@@ -38,8 +38,8 @@ def doors() -> dict[str, Any]:
     command = [sys.executable, "-m", "tests.treaties.doors"]
     result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr[-2000:]
-    shown: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
-    return shown
+    answers: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
+    return answers
 
 
 def test_new_record_type_is_in_rest(doors: dict[str, Any]) -> None:
@@ -64,7 +64,7 @@ def test_new_record_type_is_in_graphql(doors: dict[str, Any]) -> None:
 def test_new_record_type_has_pages_and_is_searched(doors: dict[str, Any]) -> None:
     assert "Treaty on Basic Relations" in doors["page"]
     assert 'href="/treaties/treaty-of-1965/"' in doors["search page"]
-    assert [found["slug"] for found in doors["rest search"]["results"]] == ["treaty-of-1965"]
+    assert [row["slug"] for row in doors["rest search"]["results"]] == ["treaty-of-1965"]
 
 
 def test_new_record_type_is_cited_harvested_and_in_the_sitemap(doors: dict[str, Any]) -> None:

@@ -23,27 +23,27 @@ from archive.search_syntax import (
 )
 
 
-def one(*required: Term, excluded: tuple[Term, ...] = ()) -> Query:
+def query_of(*required: Term, excluded: tuple[Term, ...] = ()) -> Query:
     return Query((Alternative(required, excluded),))
 
 
 def test_words_are_required_terms_in_lower_case() -> None:
-    assert parse("Export  CONTROLS") == parse("export AND controls") == one(Term(("export",)), Term(("controls",)))
+    assert parse("Export  CONTROLS") == parse("export AND controls") == query_of(Term(("export",)), Term(("controls",)))
 
 
 def test_quotation_marks_make_a_phrase() -> None:
-    phrase = one(Term(("export", "controls")))
+    phrase = query_of(Term(("export", "controls")))
     assert parse('"Export controls"') == parse("“export controls”") == parse("«export, controls»") == phrase
 
 
 def test_a_hyphen_before_a_term_excludes_it() -> None:
     query = parse('japan -korea -"export controls"')
-    assert query == one(Term(("japan",)), excluded=(Term(("korea",)), Term(("export", "controls"))))
+    assert query == query_of(Term(("japan",)), excluded=(Term(("korea",)), Term(("export", "controls"))))
 
 
 def test_excluded_terms_alone_match_nothing() -> None:
     assert parse("-korea") == Query()
-    assert parse("japan OR -korea") == one(Term(("japan",)))
+    assert parse("japan OR -korea") == query_of(Term(("japan",)))
 
 
 def test_or_binds_weaker_than_the_space() -> None:
@@ -54,35 +54,35 @@ def test_or_binds_weaker_than_the_space() -> None:
 
 @pytest.mark.parametrize("text", ["OR japan", "japan OR", "OR OR japan OR OR japan", "japan AND", "AND japan"])
 def test_an_operator_without_terms_has_no_effect(text: str) -> None:
-    assert parse(text) == one(Term(("japan",)))
+    assert parse(text) == query_of(Term(("japan",)))
 
 
 @pytest.mark.parametrize("text", ["or", '"OR"', "Or"])
 def test_only_the_capital_or_is_an_operator(text: str) -> None:
-    assert parse(text) == one(Term(("or",)))
+    assert parse(text) == query_of(Term(("or",)))
 
 
 def test_an_asterisk_after_a_term_makes_a_prefix() -> None:
-    assert parse("sanct*") == one(Term(("sanct",), is_prefix=True))
-    assert parse('"export con*"') == parse('"export con"*') == one(Term(("export", "con"), is_prefix=True))
-    assert parse("sanct *") == one(Term(("sanct",)))
+    assert parse("sanct*") == query_of(Term(("sanct",), is_prefix=True))
+    assert parse('"export con*"') == parse('"export con"*') == query_of(Term(("export", "con"), is_prefix=True))
+    assert parse("sanct *") == query_of(Term(("sanct",)))
 
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_field_limits_a_term(field: str) -> None:
-    assert parse(f"{field}:abe") == parse(f"{field.upper()}:Abe") == one(Term(("abe",), field=field))
-    assert parse(f'x -{field}:"kim you"*') == one(Term(("x",)), excluded=(Term(("kim", "you"), True, field),))
+    assert parse(f"{field}:abe") == parse(f"{field.upper()}:Abe") == query_of(Term(("abe",), field=field))
+    assert parse(f'x -{field}:"kim you"*') == query_of(Term(("x",)), excluded=(Term(("kim", "you"), True, field),))
 
 
 def test_an_unknown_field_is_plain_text() -> None:
-    assert parse("colour:red") == one(Term(("colour", "red")))
-    assert parse("https://example.org/a_b") == one(Term(("https", "example", "org", "a", "b")))
-    assert parse("name: abe") == one(Term(("name",)), Term(("abe",)))
+    assert parse("colour:red") == query_of(Term(("colour", "red")))
+    assert parse("https://example.org/a_b") == query_of(Term(("https", "example", "org", "a", "b")))
+    assert parse("name: abe") == query_of(Term(("name",)), Term(("abe",)))
 
 
 def test_punctuation_within_a_text_makes_a_phrase() -> None:
-    assert parse("L’État") == parse("l'état") == one(Term(("l", "état")))
-    assert parse("2019-07-12") == one(Term(("2019", "07", "12")))
+    assert parse("L’État") == parse("l'état") == query_of(Term(("l", "état")))
+    assert parse("2019-07-12") == query_of(Term(("2019", "07", "12")))
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_punctuation_within_a_text_makes_a_phrase() -> None:
     ],
 )
 def test_cjk_letters_are_words_of_their_own(text: str, words: tuple[str, ...]) -> None:
-    assert parse(text) == one(Term(words))
+    assert parse(text) == query_of(Term(words))
     assert [is_cjk(word) for word in words] == [not word.isascii() for word in words]
 
 
@@ -166,8 +166,8 @@ def test_every_text_has_a_bounded_query(text: str) -> None:
 
 @given(st.lists(st.from_regex(r"[a-z]{2,8}", fullmatch=True), min_size=1, max_size=6, unique=True))
 def test_written_terms_are_read_back(words: list[str]) -> None:
-    assert parse(" ".join(words)) == one(*(Term((word,)) for word in words))
-    assert parse(f'"{" ".join(words)}"*') == one(Term(tuple(words), is_prefix=True))
+    assert parse(" ".join(words)) == query_of(*(Term((word,)) for word in words))
+    assert parse(f'"{" ".join(words)}"*') == query_of(Term(tuple(words), is_prefix=True))
     assert len(parse(" OR ".join(words)).alternatives) == len(words)
 
 

@@ -63,13 +63,13 @@ def test_lists_of_a_topic_equal_the_filter(tree: None, topic: str) -> None:
     page = Client().get(f"/topics/{topic}/").content.decode()
     for kind in KINDS:
         expected = [f"{kind[0]}-{slug}" for slug in _expected(topic)]
-        assert [node["slug"] for node in lists[kind]["nodes"]] == expected == r.found(kind, topic=topic), kind
+        assert [node["slug"] for node in lists[kind]["nodes"]] == expected == r.matching_slugs(kind, topic=topic), kind
         assert lists[kind]["totalCount"] == len(expected), kind
         counted = data(f'{{ {kind}(topic: ["{topic}"]) {{ totalCount }} }}')[kind]["totalCount"]
         rest = Client().get(f"/api/v1/{kind}/?topic={topic}&count=true&fields=slug").json()
         assert (counted, rest["count"], [row["slug"] for row in rest["results"]]) == (*[len(expected)] * 2, expected)
-        shown = re.findall(rf'href="/{kind}/([^/"]+)/"', page)
-        assert sorted(shown) == expected, kind
+        listed = re.findall(rf'href="/{kind}/([^/"]+)/"', page)
+        assert sorted(listed) == expected, kind
 
 
 def test_both_executors_agree_on_descendant_topics(tree: None, anonymous: Any, editor: Any) -> None:

@@ -57,9 +57,9 @@ def test_an_upload_is_checked_shown_and_loaded_when_confirmed(
     assert started == [DatasetImport.objects.get().pk]
     assert "is being checked" in client.get(page).content.decode()
     import_jobs.run_import(started[0])
-    shown = client.get(page).content.decode()
-    assert "topics: 1 added" in shown
-    assert 'name="_load"' in shown
+    content = client.get(page).content.decode()
+    assert "topics: 1 added" in content
+    assert 'name="_load"' in content
     assert not Topic.objects.exists()
     with django_capture_on_commit_callbacks(execute=True):
         client.post(page, {"_load": "Load it"})
@@ -89,10 +89,10 @@ def test_a_second_click_starts_nothing(
 def test_errors_are_shown_and_can_not_be_loaded(client: Client, started: list[int]) -> None:
     page = upload(client, b"slug,name\na a,\n")
     import_jobs.run_import(DatasetImport.objects.get().pk)
-    shown = client.get(page).content.decode()
-    assert "topics.csv:2, slug: got &#x27;a a&#x27;, expected letters" in shown
-    assert "refused: it has errors" in shown
-    assert 'name="_load"' not in shown
+    content = client.get(page).content.decode()
+    assert "topics.csv:2, slug: got &#x27;a a&#x27;, expected letters" in content
+    assert "refused: it has errors" in content
+    assert 'name="_load"' not in content
     client.post(page, {"_load": "Load it"})
     assert DatasetImport.objects.get().state == ImportState.REFUSED
     assert not Topic.objects.exists()
@@ -115,13 +115,13 @@ def test_corrections_are_kept_by_default_and_overwritten_on_request(
     topic.name, topic._history_user, topic._change_reason = "Negotiations", editor, "the usual word"
     topic.save()
     page = upload(client, TOPICS)
-    shown = work_on(page)
-    assert "= t, name: 'Negotiations' stays, corrected here by editor on " in shown
-    assert "(the usual word); the dataset has 'Talks'" in shown
-    assert 'name="_overwrite"' in shown
-    shown = work_on(page, "_overwrite")
-    assert "! t, name: 'Negotiations' becomes 'Talks', corrected here by editor on " in shown
-    assert "What was corrected here since its last load is overwritten." in shown
+    content = work_on(page)
+    assert "= t, name: 'Negotiations' stays, corrected here by editor on " in content
+    assert "(the usual word); the dataset has 'Talks'" in content
+    assert 'name="_overwrite"' in content
+    content = work_on(page, "_overwrite")
+    assert "! t, name: 'Negotiations' becomes 'Talks', corrected here by editor on " in content
+    assert "What was corrected here since its last load is overwritten." in content
     assert "1 unchanged, 1 corrected here" in work_on(page, "_keep")
     assert "topics, changed here since the last load:" in work_on(page, "_load")
     assert Topic.objects.get().name == "Negotiations"
@@ -229,9 +229,9 @@ def test_an_interrupted_job_is_shown_and_can_be_restarted(
 ) -> None:
     page = upload(client, TOPICS)
     DatasetImport.objects.update(state=ImportState.LOADING, updated_at=LONG_AGO)
-    shown = client.get(page).content.decode()
-    assert "was being loaded when the work on it was cut off" in shown
-    assert 'http-equiv="refresh"' not in shown
+    content = client.get(page).content.decode()
+    assert "was being loaded when the work on it was cut off" in content
+    assert 'http-equiv="refresh"' not in content
     with django_capture_on_commit_callbacks(execute=True):
         client.post(page, {"_check": "Check again"})
         client.post(page, {"_check": "Check again"})
@@ -246,12 +246,12 @@ def test_a_slow_job_is_not_started_twice(
     DatasetImport.objects.update(state=ImportState.LOADING, updated_at=LONG_AGO)
     with Path(DatasetImport.objects.get().file.path).open("rb") as at_work:
         fcntl.flock(at_work, fcntl.LOCK_EX)
-        shown = client.get(page).content.decode()
+        content = client.get(page).content.decode()
         with django_capture_on_commit_callbacks(execute=True):
             client.post(page, {"_check": "Check again"})
         import_jobs.run_import(DatasetImport.objects.get().pk)
-    assert "is being loaded" in shown
-    assert 'name="_check"' not in shown
+    assert "is being loaded" in content
+    assert 'name="_check"' not in content
     assert started == []
     assert DatasetImport.objects.get().state == ImportState.LOADING
 

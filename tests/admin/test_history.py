@@ -19,14 +19,14 @@ def event() -> Event:
     return Event.objects.get(slug="2019-07-04-japan-export-curbs-take-effect")
 
 
-def _shown(client: Client, record: Any) -> str:
+def _history_text(client: Client, record: Any) -> str:
     return " ".join(client.get(address(record, "history")).content.decode().split())
 
 
 def test_a_change_is_shown_with_who_why_and_both_values(editing: Client, event: Event) -> None:
     sent = {**opened(editing, event), "name": "Curbs begin", "date": "2019-07", "change_reason": "As METI has it"}
     assert send(editing, event, sent).status_code == 302
-    page = _shown(editing, event)
+    page = _history_text(editing, event)
     assert "<td>editor</td> <td>As METI has it</td>" in page
     name = "The stricter licensing of three materials takes effect"
     assert f"<dd><del>{name}</del> → <ins>Curbs begin</ins></dd>" in page
@@ -36,7 +36,7 @@ def test_a_change_is_shown_with_who_why_and_both_values(editing: Client, event: 
 def test_a_changed_relation_is_shown(editing: Client, event: Event) -> None:
     topic = Topic.objects.create(slug="fisheries", name="Fisheries", status="published")
     assert send(editing, event, {**opened(editing, event), "topics": [str(topic.pk)]}).status_code == 302
-    page = _shown(editing, event)
+    page = _history_text(editing, event)
     assert "Fisheries" in page
     assert "Strategic materials" in page
 
@@ -50,7 +50,7 @@ def test_changed_added_and_deleted_parts_are_shown(editing: Client) -> None:
     }
     sent = with_part(sent, "speech_acts", kind="denial", form="paraphrase", text="Nothing was smuggled.")
     assert send(editing, statement, sent).status_code == 302
-    page = _shown(editing, statement)
+    page = _history_text(editing, statement)
     assert "<ins>Japan says sorry.</ins>" in page
     assert "Read anew" in page
     for done, part in (("Added", "denial: Nothing was smuggled."), ("Deleted", "demand: Possible violations")):
@@ -62,9 +62,9 @@ def test_restoring_a_version_saves_a_new_one(editing: Client, event: Event) -> N
     send(editing, event, {**opened(editing, event), "name": "Wrong"})
     before = event.history.order_by("history_id").first()
     page = reverse("admin:archive_event_simple_history", args=[event.pk, before.pk])
-    shown = editing.get(page)
-    assert shown.status_code == 200
-    assert editing.post(page, filled_in(shown)).status_code == 302
+    content = editing.get(page)
+    assert content.status_code == 200
+    assert editing.post(page, filled_in(content)).status_code == 302
     version = Event.objects.get(pk=event.pk).version
     event.refresh_from_db()
     assert event.name == "The stricter licensing of three materials takes effect"
@@ -76,14 +76,14 @@ def test_the_first_change_of_what_a_fixture_loaded_shows_what_was_there(editing:
     before = source.title
     assert send(editing, source, {**opened(editing, source), "title": "Another title"}).status_code == 302
     assert [record.title for record in source.history.order_by("history_id")] == [before, "Another title"]
-    assert "<ins>Another title</ins>" in _shown(editing, source)
+    assert "<ins>Another title</ins>" in _history_text(editing, source)
 
 
 def test_a_long_history_is_paged(editing: Client, event: Event) -> None:
     for number in range(30):
         event.place = f"Place {number}"
         event.save()
-    first = _shown(editing, event)
+    first = _history_text(editing, event)
     assert "31 versions" in first
     assert "Place 29" in first
     second = editing.get(address(event, "history") + "?p=2").content.decode()
@@ -101,6 +101,6 @@ def test_the_history_of_an_official_lists_changes_of_appointments(editing: Clien
     appointment = Appointment.objects.filter(official__slug="moon-jae-in").first()
     appointment.mode = "acting"
     appointment.save()
-    page = _shown(editing, appointment.official)
+    page = _history_text(editing, appointment.official)
     assert "Nothing was changed in the record itself since it was loaded." in page
     assert "<del>substantive</del> → <ins>acting</ins>" in page

@@ -52,9 +52,9 @@ def test_links_are_restored_with_a_version(editing: Client, statement: Statement
     assert send(editing, statement, sent | {"topics": [], "summary": "Another"}).status_code == 302
     assert not statement.topics.exists()
     page = version_page(Statement, statement.pk, 0)
-    shown = _text(editing.get(page))
-    assert f"Version 1 of {statement.name}" in shown
-    assert before[0].name in shown
+    content = _text(editing.get(page))
+    assert f"Version 1 of {statement.name}" in content
+    assert before[0].name in content
     response = _confirm(editing, page, change_reason="The topics were right")
     assert list(statement.topics.all()) == before
     assert f"“{statement.name}” is as it was in version 1, now version 3." in messages_of(response)
@@ -66,9 +66,9 @@ def test_a_deleted_act_is_restored_with_its_statements_version(editing: Client, 
     send(editing, statement, opened(editing, statement) | {"speech_acts-1-DELETE": "on", "summary": "Another"})
     assert statement.speech_acts.count() == len(acts) - 1
     page = version_page(Statement, statement.pk, 0)
-    shown = _text(editing.get(page))
-    assert "not there: comes back when you revert" in shown
-    assert acts[1][1][:60] in shown
+    content = _text(editing.get(page))
+    assert "not there: comes back when you revert" in content
+    assert acts[1][1][:60] in content
     _confirm(editing, page)
     assert list(statement.speech_acts.values_list("pk", "text", "ordinal", "slug")) == acts
 
@@ -94,8 +94,8 @@ def test_a_deleted_record_is_restored_from_the_list(model: Any, world: World, ed
     assert not model.objects.filter(pk=key).exists()
     page = version_page(model, key)
     for query in ("", f"?kind={model._meta.model_name}&q=linked"):
-        shown = _text(editing.get(reverse("deleted_records") + query))
-        row = next(row for row in shown.split("<tr>") if page in row)
+        content = _text(editing.get(reverse("deleted_records") + query))
+        row = next(row for row in content.split("<tr>") if page in row)
         assert f"<bdi>{name}</bdi><br><code>linked</code>" in row
         assert "<td>editor</td> <td>By mistake</td>" in row
     assert page not in _text(editing.get(reverse("deleted_records") + "?q=other"))
@@ -119,10 +119,10 @@ def test_the_history_of_a_deleted_record_is_reached_and_lists_its_parts(
     response = editing.get(change, follow=True)
     assert response.redirect_chain[0][0] == reverse(f"admin:archive_{model._meta.model_name}_history", args=[key])
     assert any("doesn’t exist any more: deleted by" in message for message in messages_of(response))
-    shown = _text(response)
-    assert 'id="deleted-note"' in shown
+    content = _text(response)
+    assert 'id="deleted-note"' in content
     if model not in (Topic,) and model._meta.model_name != "source":
-        assert 'id="part-history"' in shown
+        assert 'id="part-history"' in content
 
 
 def test_all_revisions_of_the_parts_are_listed_before_and_after_deletion(world: World, editing: Client) -> None:
@@ -140,8 +140,8 @@ def test_the_index_and_the_lists_lead_to_the_deleted_records(editing: Client, co
     for client in (editing, contributing):
         assert f'href="{address_}"' in _text(client.get(reverse("admin:index")))
         for model in record_models():
-            shown = _text(client.get(reverse(f"admin:archive_{model._meta.model_name}_changelist")))
-            assert f'href="{address_}?kind={model._meta.model_name}"' in shown
+            content = _text(client.get(reverse(f"admin:archive_{model._meta.model_name}_changelist")))
+            assert f'href="{address_}?kind={model._meta.model_name}"' in content
 
 
 def test_restoring_a_version_keeps_the_status_unless_requested(editing: Client, statement: Statement) -> None:
@@ -194,9 +194,9 @@ def test_a_deleted_record_whose_slug_is_taken_can_not_be_restored(world: World, 
     record.delete()
     linked(Event, world)
     page = version_page(Event, key)
-    shown = _text(editing.get(page))
-    assert "was taken meanwhile by" in shown
-    assert 'name="_save"' not in shown
+    content = _text(editing.get(page))
+    assert "was taken meanwhile by" in content
+    assert 'name="_save"' not in content
     count = Event.objects.count()
     assert "was taken meanwhile" in errors_of(editing.post(page, {}))
     assert Event.objects.count() == count

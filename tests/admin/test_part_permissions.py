@@ -88,11 +88,11 @@ class Doing:
         self.on_page = {"add": with_part(empty, prefix, **value, **values)} if prefix else {}
         self.part.save()
         self.changing = {**opened(client, self.part), kind.change[0]: kind.change[1]}
-        shown, prefix, number = self._page()
+        content, prefix, number = self._page()
         if prefix:
             row = f"{prefix}-{number}"
-            self.on_page["change"] = {**shown, f"{row}-{kind.change[0]}": kind.change[1]}
-            self.on_page["strike"] = {**shown, f"{row}-DELETE": "on"}
+            self.on_page["change"] = {**content, f"{row}-{kind.change[0]}": kind.change[1]}
+            self.on_page["strike"] = {**content, f"{row}-DELETE": "on"}
 
     def _page(self) -> tuple[dict[str, Any], str, int]:
         """The owner's page, what its rows of this kind are called there, if there are any, and the part's number."""

@@ -15,14 +15,14 @@ from tests.support.admin_forms import address
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
 
-def _found(client: Client, model: Any, text: str) -> list[str]:
+def _listed(client: Client, model: Any, text: str) -> list[str]:
     page = client.get(address(model, "changelist"), {"q": text})
     return [record.slug for record in page.context["cl"].result_list]
 
 
 def _offered(client: Client, model: str, field: str, term: str) -> list[str]:
-    asked = {"app_label": "archive", "model_name": model, "field_name": field, "term": term}
-    return [one["text"] for one in json.loads(client.get(reverse("admin:autocomplete"), asked).content)["results"]]
+    query = {"app_label": "archive", "model_name": model, "field_name": field, "term": term}
+    return [row["text"] for row in json.loads(client.get(reverse("admin:autocomplete"), query).content)["results"]]
 
 
 @pytest.mark.parametrize(
@@ -39,17 +39,17 @@ def _offered(client: Client, model: str, field: str, term: str) -> list[str]:
     ],
 )
 def test_an_official_is_found_by_any_spelling_or_script(editing: Client, text: str) -> None:
-    assert "kim-you-geun" in _found(editing, Official, text)
+    assert "kim-you-geun" in _listed(editing, Official, text)
     assert _offered(editing, "statement", "speaker", text)[0] == "Kim You-geun (South Korea)"
 
 
 def test_an_official_is_found_in_kanji(editing: Client) -> None:
-    assert _found(editing, Official, "安倍晋三") == ["abe-shinzo"]
-    assert _found(editing, Official, "shinzo ABE") == ["abe-shinzo"]
+    assert _listed(editing, Official, "安倍晋三") == ["abe-shinzo"]
+    assert _listed(editing, Official, "shinzo ABE") == ["abe-shinzo"]
 
 
 def test_a_state_is_found_by_its_code_first(editing: Client) -> None:
-    assert _found(editing, Body, "KR")[0] == "south-korea"
+    assert _listed(editing, Body, "KR")[0] == "south-korea"
     assert _offered(editing, "statement", "body", "jp")[0] == "Japan (JP)"
 
 
@@ -66,20 +66,20 @@ def test_a_state_is_found_by_its_code_first(editing: Client) -> None:
     ],
 )
 def test_words_dates_and_names_are_found_together(editing: Client, model: Any, text: str, slug: str) -> None:
-    assert slug in _found(editing, model, text)
+    assert slug in _listed(editing, model, text)
 
 
 def test_an_appointment_an_office_and_a_source_are_found(editing: Client) -> None:
     slug = Appointment.objects.get(official__slug="moon-jae-in").slug
-    assert slug in _found(editing, Appointment, "문재인 president")
-    assert _found(editing, Office, "First Deputy National Security") != []
-    assert _found(editing, Source, "international probe 2019-07") != []
+    assert slug in _listed(editing, Appointment, "문재인 president")
+    assert _listed(editing, Office, "First Deputy National Security") != []
+    assert _listed(editing, Source, "international probe 2019-07") != []
 
 
 def test_all_words_must_match(editing: Client) -> None:
-    assert _found(editing, Statement, "2019-07-12 fisheries") == []
-    assert _found(editing, Event, "2017 licensing") == []
-    assert _found(editing, Official, "   ") == _found(editing, Official, "")
+    assert _listed(editing, Statement, "2019-07-12 fisheries") == []
+    assert _listed(editing, Event, "2017 licensing") == []
+    assert _listed(editing, Official, "   ") == _listed(editing, Official, "")
 
 
 def test_the_label_of_a_draft_contains_its_status(editing: Client) -> None:

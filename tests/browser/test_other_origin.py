@@ -45,34 +45,34 @@ def elsewhere(chromium: Browser, tmp_path: Path) -> Iterator[Page]:
 
 
 def test_a_page_of_another_origin_reads_what_is_public(elsewhere: Page, address: str) -> None:
-    def ask(path: str, method: str = "GET", body: str | None = None, **options: Any) -> Any:
+    def send(path: str, method: str = "GET", body: str | None = None, **options: Any) -> Any:
         return elsewhere.evaluate(ASK, [f"{address}{path}", {"method": method, "body": body, **options}])
 
     # Twice, for the second answer comes from the fast path or the cache of answers.
     for _ in range(2):
-        record = ask(f"/api/v1/{EVENT}")
+        record = send(f"/api/v1/{EVENT}")
         assert record["status"] == 200
         assert record["ETag"].strip('W/"').startswith(f"{json.loads(record['text'])['version']}.")
-        changed = ask(f"/api/v1/{EVENT}", headers={"If-None-Match": record["ETag"]}, cache="no-store")
+        changed = send(f"/api/v1/{EVENT}", headers={"If-None-Match": record["ETag"]}, cache="no-store")
         assert (changed["status"], changed["text"]) == (304, "")
-        posted = ask("/graphql/", "POST", '{"query": "{ events(first: 1) { totalCount } }"}', headers=JSON)
+        posted = send("/graphql/", "POST", '{"query": "{ events(first: 1) { totalCount } }"}', headers=JSON)
         assert '"totalCount":' in posted["text"]
-    assert 'rel="next"' in ask("/api/v1/events/?format=atom&limit=1")["Link"]
-    queried = ask("/graphql/?query={events(first:1){totalCount}}")
+    assert 'rel="next"' in send("/api/v1/events/?format=atom&limit=1")["Link"]
+    queried = send("/graphql/?query={events(first:1){totalCount}}")
     assert (queried["status"], bool(queried["ETag"])) == (200, True)
-    assert '"openapi"' in ask("/api/v1/openapi.json")["text"]
+    assert '"openapi"' in send("/api/v1/openapi.json")["text"]
     for path, headers, status in (
         ("events/?limit=0", {}, 400),
         ("nothing/", {}, 404),
         ("events/", {"Accept": "a/b"}, 406),
     ):
-        refused = ask(f"/api/v1/{path}", headers=headers)
+        refused = send(f"/api/v1/{path}", headers=headers)
         assert (refused["status"], '"detail"' in refused["text"]) == (status, True)
     # Without leave: pages, writes, credentials.
-    assert ask("/") == {"refused": "TypeError"}
-    assert ask("/api/v1/topics/", "POST", "{}", headers=JSON) == {"refused": "TypeError"}
-    assert ask(f"/api/v1/{EVENT}", headers={"Authorization": "Token nonsense"}) == {"refused": "TypeError"}
-    assert ask(f"/api/v1/{EVENT}", credentials="include") == {"refused": "TypeError"}
+    assert send("/") == {"refused": "TypeError"}
+    assert send("/api/v1/topics/", "POST", "{}", headers=JSON) == {"refused": "TypeError"}
+    assert send(f"/api/v1/{EVENT}", headers={"Authorization": "Token nonsense"}) == {"refused": "TypeError"}
+    assert send(f"/api/v1/{EVENT}", credentials="include") == {"refused": "TypeError"}
 
 
 def test_the_guides_scripts_run_in_a_page_of_another_origin(elsewhere: Page, address: str) -> None:

@@ -34,7 +34,7 @@ def statement(slug: str, *answered: str, date: str = DAY, **values: Any) -> Stat
 
 
 def order(**params: str) -> str:
-    return "".join(make.found("statements", order_by="date", **params))
+    return "".join(make.matching_slugs("statements", order_by="date", **params))
 
 
 def sequences(model: Any = Statement) -> dict[str, int]:
@@ -111,18 +111,18 @@ def test_an_event_that_comes_later_by_its_relation_is_listed_later(client: Clien
     assert api_clients.by_page("events", {}, client)[0] == ["b", "a"]
     assert api_clients.by_graphql("events", {"order_by": ["date"]}, client).slugs == ["b", "a"]
     Relation.objects.update(kind="refers_to")
-    assert make.found("events") == ["a", "b"]
+    assert make.matching_slugs("events") == ["a", "b"]
     Relation.objects.update(kind=kind)
-    assert make.found("events") == ["b", "a"]
+    assert make.matching_slugs("events") == ["b", "a"]
     Relation.objects.all().delete()
-    assert make.found("events") == ["a", "b"]
+    assert make.matching_slugs("events") == ["a", "b"]
 
 
 def test_other_relations_leave_the_order_to_the_slugs() -> None:
     first, second = make.event("b", DAY), make.event("a", DAY)
     for kind in ("announces", "refers_to", "part_of"):
         make.related(second, kind, first)
-    assert make.found("events") == ["a", "b"]
+    assert make.matching_slugs("events") == ["a", "b"]
 
 
 def test_an_answer_of_another_date_is_where_its_date_is() -> None:
@@ -262,7 +262,7 @@ def test_a_long_chain_of_one_day_is_in_order() -> None:
     REPLIES.objects.bulk_create(
         REPLIES(from_statement=later, to_statement=earlier) for earlier, later in pairwise(created)
     )
-    assert make.found("statements") == [row.slug for row in rows]
+    assert make.matching_slugs("statements") == [row.slug for row in rows]
 
 
 def test_reinstalled_triggers_update_rows_written_without_them(chain: None) -> None:

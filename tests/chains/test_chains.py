@@ -84,8 +84,8 @@ def test_statements_and_outcomes_are_linked() -> None:
     demand.about_events.add(at)
     denial.in_reply_to.add(demand)
     act = SpeechAct.objects.create(statement=demand, ordinal=1, kind="demand", text="Lift it", about_event=at)
-    said = SpeechAct.objects.create(statement=denial, ordinal=1, kind="rejection", text="No")
-    Outcome.objects.create(speech_act=act, date=PartialDate.parse("2020"), kind="rejected", answer=said)
+    speech_acts = SpeechAct.objects.create(statement=denial, ordinal=1, kind="rejection", text="No")
+    Outcome.objects.create(speech_act=act, date=PartialDate.parse("2020"), kind="rejected", answer=speech_acts)
     Outcome.objects.create(speech_act=act, date=PartialDate.parse("2023"), kind="fulfilled", event=end)
     remark = statement("remark", occasion=end)
     answer = chain(demand)
@@ -137,7 +137,7 @@ def random_records(seed: int) -> list[Any]:
     chance = random.Random(seed)
     statuses = ["published"] * 5 + ["draft"]
     events = [event(f"e{number}", chance.choice(statuses)) for number in range(14)]
-    said = [
+    speech_acts = [
         statement(f"s{number}", chance.choice(statuses), occasion=chance.choice([None, *events]))
         for number in range(10)
     ]
@@ -146,16 +146,16 @@ def random_records(seed: int) -> list[Any]:
         kind = chance.choice([str(kind) for kind in RelationKind.values])
         Relation.objects.get_or_create(from_event=source, to_event=target, kind=kind)
     acts = []
-    for number, one in enumerate(said):
-        one.in_reply_to.set(chance.sample([other for other in said if other != one], chance.randint(0, 2)))
-        one.about_events.set(chance.sample(events, chance.randint(0, 2)))
+    for number, item in enumerate(speech_acts):
+        item.in_reply_to.set(chance.sample([other for other in speech_acts if other != item], chance.randint(0, 2)))
+        item.about_events.set(chance.sample(events, chance.randint(0, 2)))
         about = chance.choice([None, *events])
-        acts.append(SpeechAct.objects.create(statement=one, ordinal=1, kind="demand", text="x", about_event=about))
-        acts.append(SpeechAct.objects.create(statement=one, ordinal=2, kind="offer", text="x"))
+        acts.append(SpeechAct.objects.create(statement=item, ordinal=1, kind="demand", text="x", about_event=about))
+        acts.append(SpeechAct.objects.create(statement=item, ordinal=2, kind="offer", text="x"))
         day = PartialDate.parse(f"20{number + 10}")
         by = {"event": chance.choice(events)} if number % 2 else {"answer": chance.choice(acts[:-1])}
         Outcome.objects.create(speech_act=acts[-1], date=day, kind="accepted", **by)
-    return [*events, *said]
+    return [*events, *speech_acts]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -183,7 +183,7 @@ def test_a_chain_through_many_relations_is_cut_and_says_so() -> None:
         for number in range(MAX_NODES + 100)
     )
     many = Event.objects.filter(slug__startswith="e0")
-    Relation.objects.bulk_create(Relation(from_event=one, to_event=hub, kind="responds_to") for one in many)
+    Relation.objects.bulk_create(Relation(from_event=item, to_event=hub, kind="responds_to") for item in many)
     answer = chain(cause, depth=10)
     assert answer["truncated"] is True
     assert len(answer["nodes"]) == MAX_NODES

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _reply(date: str) -> Any:
-    r.said(date, "answer").in_reply_to.add(r.said("2022-07-12", "question"))
+    r.make_statement(date, "answer").in_reply_to.add(r.make_statement("2022-07-12", "question"))
 
 
 def _outcome(date: str) -> Any:
@@ -36,8 +36,8 @@ def _part(date: str, *places: str) -> Any:
 SOUND: list[Callable[[], Any]] = [
     lambda: _reply("2022-07-11"),
     lambda: _outcome("2022-07-11"),
-    lambda: r.said("2022-07-11", occasion=r.event("2022-07-12")),
-    lambda: r.said("2022-07-13", occasion=r.event("2022-07-12")),
+    lambda: r.make_statement("2022-07-11", occasion=r.event("2022-07-12")),
+    lambda: r.make_statement("2022-07-13", occasion=r.event("2022-07-12")),
     lambda: _events("responds_to", "2022-07-11", "2022-07-12"),
     lambda: _events("responds_to", "2022-07-11", "2022-07-12", "Washington", "Seoul"),
     lambda: _events("responds_to", "2022-07-11", "2022-07-12", "Seoul", ""),
@@ -49,7 +49,7 @@ SOUND: list[Callable[[], Any]] = [
 CONTRADICTIONS: list[tuple[str, Callable[[], Any]]] = [
     ("reply-before-statement", lambda: _reply("2022-07-10")),
     ("outcome-before-speech-act", lambda: _outcome("2022-07-10")),
-    ("statement-outside-occasion", lambda: r.said("2022-07-10", occasion=r.event("2022-07-12"))),
+    ("statement-outside-occasion", lambda: r.make_statement("2022-07-10", occasion=r.event("2022-07-12"))),
     ("response-before-cause", lambda: _events("responds_to", "2022-07-10", "2022-07-12", "Washington", "Seoul")),
     ("response-before-cause", lambda: _events("responds_to", "2022-07-11", "2022-07-12", "Seoul", " seoul")),
     ("announced-after-effect", lambda: _events("announces", "2022-07-12", "2022-07-11", "Tokyo", "Tokyo")),

@@ -28,15 +28,15 @@ def the(rule: str) -> Finding:
 
 
 def _capacity(**values: Any) -> None:
-    r.said("2019-07-12").capacities.add(r.appointment(**values))
+    r.make_statement("2019-07-12").capacities.add(r.appointment(**values))
 
 
 def _reply(first: str, second: str) -> None:
-    r.said(first, "answer").in_reply_to.add(r.said(second, "question"))
+    r.make_statement(first, "answer").in_reply_to.add(r.make_statement(second, "question"))
 
 
-def _outcome(date: str, said: str = "2019-07-12", **by: Any) -> None:
-    m.Outcome.objects.create(speech_act=r.act(said), date=date, kind="fulfilled", **by)
+def _outcome(date: str, statement_date: str = "2019-07-12", **by: Any) -> None:
+    m.Outcome.objects.create(speech_act=r.act(statement_date), date=date, kind="fulfilled", **by)
 
 
 def _two(mine: tuple[str, str], theirs: tuple[str, str], **values: Any) -> None:
@@ -49,8 +49,10 @@ def _ongoing() -> None:
     r.appointment("2020", None, end_state="ongoing", official=r.official("lee"))
 
 
-def _cite(said: str, published: str, stance: str = "supports") -> None:
-    m.Citation.objects.create(statement=r.said(said), source=r.source(published=published), stance=stance)
+def _cite(statement_date: str, published: str, stance: str = "supports") -> None:
+    m.Citation.objects.create(
+        statement=r.make_statement(statement_date), source=r.source(published=published), stance=stance
+    )
 
 
 def _good(in_force: str) -> None:
@@ -71,7 +73,7 @@ def _loop(make: Callable[[str], Any], field: str) -> None:
 
 
 def _foreign() -> None:
-    spoken = r.said()
+    spoken = r.make_statement()
     other = r.appointment(official=r.official("lee"), slug="lees")
     m.Statement.capacities.through.objects.create(statement=spoken, appointment=other)
 
@@ -86,9 +88,9 @@ CONTRADICTIONS: list[tuple[str, str, Callable[[], Any]]] = [
     ("capacity-not-in-force", "words", lambda: _capacity(mode="nominee")),
     ("capacity-of-another", "words", _foreign),
     ("reply-before-statement", "answer", lambda: _reply("2019-07-12", "2019-08")),
-    ("statement-outside-occasion", "words", lambda: r.said(occasion=r.event("2019-07-09/2019-07-10"))),
-    ("speaker-not-alive", "words", lambda: r.said("1890", speaker=r.official(born="1900"))),
-    ("speaker-not-alive", "words", lambda: r.said(speaker=r.official(died="2018"))),
+    ("statement-outside-occasion", "words", lambda: r.make_statement(occasion=r.event("2019-07-09/2019-07-10"))),
+    ("speaker-not-alive", "words", lambda: r.make_statement("1890", speaker=r.official(born="1900"))),
+    ("speaker-not-alive", "words", lambda: r.make_statement(speaker=r.official(died="2018"))),
     ("outcome-before-speech-act", "words-1 (2019-07-10)", lambda: _outcome("2019-07-10")),
     ("outcome-before-its-cause", "words-1 (2019-08-01)", lambda: _outcome("2019-08-01", event=r.event("2019-08-03"))),
     (
@@ -170,7 +172,7 @@ SOUND: list[Callable[[], Any]] = [
     lambda: _two(("2019", "2020"), ("2020", "2021")),
     lambda: _reply("2019", "2019-12-31"),
     lambda: _outcome("2019-07", "2019-07-12"),
-    lambda: r.said("2019-07", occasion=r.event("2019-07-31/2019-08-02")),
+    lambda: r.make_statement("2019-07", occasion=r.event("2019-07-31/2019-08-02")),
     lambda: r.measure("2019-07/2023", effective="2019-07-01"),
     # Open, unknown or blank: excludes nothing.
     lambda: (r.appointment(None, None), r.statement()),
@@ -194,7 +196,7 @@ SOUND: list[Callable[[], Any]] = [
     lambda: _cite("2019-07-12", "2018", stance="disputes"),
     lambda: r.relation("refers_to", "2018", "2019"),
     lambda: _circle("refers_to", "refers_to"),
-    lambda: r.said("2021", attribution="reported", speaker=r.official(died="2020")),
+    lambda: r.make_statement("2021", attribution="reported", speaker=r.official(died="2020")),
 ]  # fmt: skip
 
 
@@ -231,11 +233,14 @@ def test_an_appointment_that_ends_before_it_starts_is_found() -> None:
 @pytest.mark.parametrize(
     ("link", "expected"),
     [
-        (lambda draft: r.said(occasion=draft), ("statement words", "occasion: ruling, which is draft")),
-        (lambda draft: r.said().about_events.add(draft), ("statement words", "about_events: ruling, which is draft")),
+        (lambda draft: r.make_statement(occasion=draft), ("statement words", "occasion: ruling, which is draft")),
+        (
+            lambda draft: r.make_statement().about_events.add(draft),
+            ("statement words", "about_events: ruling, which is draft"),
+        ),
         (
             lambda draft: m.SpeechAct.objects.create(
-                statement=r.said(), ordinal=1, kind="demand", text="x", about_event=draft
+                statement=r.make_statement(), ordinal=1, kind="demand", text="x", about_event=draft
             ),
             ("statement words", "speech act, about_event: ruling, which is draft"),
         ),
@@ -256,7 +261,7 @@ def test_a_link_from_a_published_record_to_a_draft_is_found(
 def test_a_draft_may_link_to_drafts_and_published_records() -> None:
     draft = r.event(status="draft", slug="draft")
     m.Relation.objects.create(from_event=draft, kind="follows", to_event=r.event(slug="seen"))
-    r.said(status="draft", occasion=draft)
+    r.make_statement(status="draft", occasion=draft)
     assert broken() == []
 
 
@@ -277,8 +282,10 @@ def _query_count() -> int:
 
 
 def test_the_number_of_queries_does_not_grow_with_the_archive() -> None:
-    r.said("2019-08", "answer-0").in_reply_to.add(r.said("2019-07", "question-0"))
+    r.make_statement("2019-08", "answer-0").in_reply_to.add(r.make_statement("2019-07", "question-0"))
     before = _query_count()
     for number in range(1, 30):
-        r.said("2019-08", f"answer-{number}").in_reply_to.add(r.said("2019-07", f"question-{number}"))
+        r.make_statement("2019-08", f"answer-{number}").in_reply_to.add(
+            r.make_statement("2019-07", f"question-{number}")
+        )
     assert _query_count() == before

@@ -139,11 +139,11 @@ def test_metadata_options_are_in_dataset_yaml_and_citation(tmp_path: Path) -> No
 def _drafts() -> None:
     event = m.Event.objects.create(slug="hidden-event", name="Hidden", classification="ruling", date="2019")
     source = m.Source.objects.create(slug="hidden-source", title="Hidden")
-    shown = m.Statement.objects.get(slug=STATEMENT)
-    shown.about_events.add(event)
-    shown.topics.add(m.Topic.objects.create(slug="hidden-topic", name="Hidden"))
+    loaded = m.Statement.objects.get(slug=STATEMENT)
+    loaded.about_events.add(event)
+    loaded.topics.add(m.Topic.objects.create(slug="hidden-topic", name="Hidden"))
     m.SpeechAct.objects.filter(slug=ACT).update(about_event=event)
-    m.Citation.objects.create(source=source, statement=shown)
+    m.Citation.objects.create(source=source, statement=loaded)
     m.Outcome.objects.create(
         speech_act=m.SpeechAct.objects.get(slug=f"{STATEMENT}-2"), date="2020", kind="lapsed", event=event
     )

@@ -52,8 +52,8 @@ def test_the_errors_of_the_guide_are_those_of_the_program(tmp_path: Path) -> Non
     out = StringIO()
     with pytest.raises(CommandError):
         call_command("load", str(tmp_path / "visits.csv"), "--mapping", str(tmp_path / "visits.yaml"), stdout=out)
-    [shown] = [text for text in outputs() if "Germny" in text]
-    for line in shown.splitlines():
+    [output] = [text for text in outputs() if "Germny" in text]
+    for line in output.splitlines():
         assert line.removesuffix("...") in out.getvalue()
 
 

@@ -146,8 +146,8 @@ def test_a_pruned_record_is_restored_from_the_list_of_deleted(tmp_path: Path, ed
     revision = Event.history.get(history_type="-")
     page = reverse("admin:archive_event_simple_history", args=[event.pk, revision.pk])
     assert page in client.get(reverse("deleted_records")).content.decode()
-    shown = client.get(page).content.decode()
-    assert event.name in shown
+    content = client.get(page).content.decode()
+    assert event.name in content
     # The officials are records of their own, and come first.
     for model in (record_types()[name].model for name in ("officials", "sources", "topics")):
         for gone in model.history.filter(history_type="-"):  # type: ignore[attr-defined]

@@ -95,15 +95,15 @@ def test_a_title_above_the_header_is_one_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number_format", "shown"),
+    ("number_format", "displayed"),
     [
         ("General", "ymd"), ("@", "ymd"), ("h:mm", ""), ("mm:ss", ""), ("[h]:mm:ss", ""), ("h:mm AM/PM", ""),
         ("mmm", "m"), ("yy", "y"), ('"day" yyyy', "y"), ("dd/mm/yyyy;@", "dmy"), ("ge.m.d", "ymd"), ("bbbb", "y"),
         ("m/d/yy h:mm", "mdy"), ("yyyy\\d", "y"),
     ],
 )  # fmt: skip
-def test_number_formats_show_parts_of_dates(number_format: str, shown: str) -> None:
-    assert shown_parts(number_format) == set(shown)
+def test_number_formats_show_parts_of_dates(number_format: str, displayed: str) -> None:
+    assert shown_parts(number_format) == set(displayed)
 
 
 def test_a_workbook_with_xml_entities_is_refused(tmp_path: Path) -> None:

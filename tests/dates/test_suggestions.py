@@ -174,20 +174,20 @@ def _suggested(words: str) -> PartialDate:
 
 
 @given(st.one_of(spoken_days(), spoken_months()))
-def test_a_phrase_generated_from_a_date_suggests_that_date(said: Said) -> None:
-    suggestion = _suggested(said.words)
-    assert (suggestion.earliest, suggestion.latest) == (said.first, said.last)
+def test_a_phrase_generated_from_a_date_suggests_that_date(generated: Said) -> None:
+    suggestion = _suggested(generated.words)
+    assert (suggestion.earliest, suggestion.latest) == (generated.first, generated.last)
 
 
 @given(spoken, st.sampled_from([("about {}", "~"), ("c. {}", "~"), ("{}?", "?"), ("possibly about {}", "%")]))
-def test_a_qualified_phrase_keeps_its_qualifier(said: Said, mark: tuple[str, str]) -> None:
-    suggestion = _suggested(mark[0].format(said.words))
-    assert (suggestion.earliest, suggestion.latest, suggestion.qualifiers) == (said.first, said.last, mark[1])
+def test_a_qualified_phrase_keeps_its_qualifier(generated: Said, mark: tuple[str, str]) -> None:
+    suggestion = _suggested(mark[0].format(generated.words))
+    assert (suggestion.earliest, suggestion.latest, suggestion.qualifiers) == (generated.first, generated.last, mark[1])
 
 
 @given(spoken, spoken, st.sampled_from(["from {} to {}", "{} through {}", "between {} and {}"]))
-def test_a_range_of_phrases_runs_from_the_first_day_to_the_last(said: Said, other: Said, form: str) -> None:
-    first, last = sorted((said, other), key=lambda said: (said.first, said.last))
+def test_a_range_of_phrases_runs_from_the_first_day_to_the_last(generated: Said, other: Said, form: str) -> None:
+    first, last = sorted((generated, other), key=lambda generated: (generated.first, generated.last))
     assume((first.first, first.last) != (last.first, last.last))
     suggestion = _suggested(form.format(first.words, last.words))
     assert (suggestion.earliest, suggestion.latest, suggestion.precision) == (first.first, last.last, "interval")
@@ -207,21 +207,21 @@ def test_a_range_with_a_shared_month_or_year_has_both_days(first: date, length: 
 
 
 @given(spoken)
-def test_before_ends_on_the_day_before(said: Said) -> None:
-    suggestion = _suggested(f"before {said.words}")
-    assert (suggestion.earliest, suggestion.latest) == (None, said.first - timedelta(days=1))
+def test_before_ends_on_the_day_before(generated: Said) -> None:
+    suggestion = _suggested(f"before {generated.words}")
+    assert (suggestion.earliest, suggestion.latest) == (None, generated.first - timedelta(days=1))
 
 
 @given(spoken)
-def test_until_and_since_include_their_date(said: Said) -> None:
-    until, since = _suggested(f"until {said.words}"), _suggested(f"since {said.words}")
-    assert (until.earliest, until.latest, until.ends) == (None, said.last, "open/known")
-    assert (since.earliest, since.latest, since.ends) == (said.first, None, "known/open")
+def test_until_and_since_include_their_date(generated: Said) -> None:
+    until, since = _suggested(f"until {generated.words}"), _suggested(f"since {generated.words}")
+    assert (until.earliest, until.latest, until.ends) == (None, generated.last, "open/known")
+    assert (since.earliest, since.latest, since.ends) == (generated.first, None, "known/open")
 
 
 @given(spoken, spoken)
-def test_alternatives_become_a_one_of_set_in_order(said: Said, other: Said) -> None:
-    first, last = sorted((said, other), key=lambda said: said.first)
+def test_alternatives_become_a_one_of_set_in_order(generated: Said, other: Said) -> None:
+    first, last = sorted((generated, other), key=lambda generated: generated.first)
     assume(first.first != last.first)
     suggestion = _suggested(f"{first.words} or {last.words}")
     assert suggestion.precision == "set"
@@ -232,8 +232,8 @@ def test_alternatives_become_a_one_of_set_in_order(said: Said, other: Said) -> N
 
 
 @given(spoken, st.integers(0, 8), st.sampled_from(["bc", "bce", "julian", "not", "late", "early", "foo", "ah", "os"]))
-def test_an_unknown_word_prevents_a_suggestion(said: Said, place: int, word: str) -> None:
-    words = said.words.split(" ")
+def test_an_unknown_word_prevents_a_suggestion(generated: Said, place: int, word: str) -> None:
+    words = generated.words.split(" ")
     words.insert(min(place, len(words)), word)
     assert suggest(" ".join(words)) == ""
 

@@ -136,7 +136,7 @@ def test_the_regimes_and_when_south_korea_joined_them() -> None:
 def test_the_dossier_shows_every_event_statement_and_measure_once_in_order() -> None:
     entries = DossierEntry.objects.filter(dossier__slug="japan-south-korea-export-controls").order_by("position")
     assert [entry.position for entry in entries] == list(range(1, 87))
-    shown = [entry.subject.slug for entry in entries]
-    assert len(set(shown)) == 86
-    assert set(Event.objects.values_list("slug", flat=True)) <= set(shown)
-    assert set(Statement.objects.values_list("slug", flat=True)) <= set(shown)
+    slugs = [entry.subject.slug for entry in entries]
+    assert len(set(slugs)) == 86
+    assert set(Event.objects.values_list("slug", flat=True)) <= set(slugs)
+    assert set(Statement.objects.values_list("slug", flat=True)) <= set(slugs)

@@ -62,11 +62,15 @@ def test_statements_answer_events_and_measures_that_they_are_about() -> None:
     measure = Measure.objects.create(
         slug="m", status="published", name="M", instrument="tariff", in_force=PartialDate.parse("2019-07-04/2023-03-23")
     )
-    one, two, three = statement("one", "2019-07-10"), statement("two", "2019-07-11"), statement("three", "2020-01-01")
-    one.about_events.add(curbs)
-    two.about_measures.add(measure)
-    three.about_measures.add(measure)
-    SpeechAct.objects.create(statement=three, ordinal=1, kind="demand", text="x", about_event=late)
+    statement_one, statement_two, statement_three = (
+        statement("one", "2019-07-10"),
+        statement("two", "2019-07-11"),
+        statement("three", "2020-01-01"),
+    )
+    statement_one.about_events.add(curbs)
+    statement_two.about_measures.add(measure)
+    statement_three.about_measures.add(measure)
+    SpeechAct.objects.create(statement=statement_three, ordinal=1, kind="demand", text="x", about_event=late)
     assert slugs("statements", answered_within="P14D") == ["one", "two"]
     assert slugs("statements", answered_within="P30D", certain="true") == ["one", "two"]
     assert slugs("statements", answered_within="P31D") == ["one", "three", "two"]

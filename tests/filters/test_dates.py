@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.filter_records import body, event, found, measure, source
+from tests.support.filter_records import body, event, matching_slugs, measure, source
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def events(db: None) -> None:
 
 
 def event_slugs(**question: str) -> set[str]:
-    return set(found("events", **question))
+    return set(matching_slugs("events", **question))
 
 
 MAY_BE_IN_JULY = {
@@ -158,14 +158,14 @@ def test_records_without_a_date_are_never_found_by_date(db: None, question: dict
     body("undated", kind="court"), body("dated", kind="court", existed="1949/1990")
     source("undated"), source("dated", published="2019-07-12")
     params = {**question, "certain": certain}
-    assert found("measures", **params) == ["dated"]
-    assert found("bodies", **params, kind="court") == ["dated"]
-    assert found("sources", **params) == ["dated"]
+    assert matching_slugs("measures", **params) == ["dated"]
+    assert matching_slugs("bodies", **params, kind="court") == ["dated"]
+    assert matching_slugs("sources", **params) == ["dated"]
 
 
 def test_a_period_is_found_by_any_day_and_certainly_by_a_longer_period(db: None) -> None:
     measure("curbs", "2019-07-04/2023-03-23")
-    assert found("measures", date="2021-01-01") == ["curbs"]
-    assert found("measures", date="2021-01-01", certain="true") == []
-    assert found("measures", date="2019/2023", certain="true") == ["curbs"]
-    assert found("measures", date="2019-07-03") == found("measures", date="2023-03-24") == []
+    assert matching_slugs("measures", date="2021-01-01") == ["curbs"]
+    assert matching_slugs("measures", date="2021-01-01", certain="true") == []
+    assert matching_slugs("measures", date="2019/2023", certain="true") == ["curbs"]
+    assert matching_slugs("measures", date="2019-07-03") == matching_slugs("measures", date="2023-03-24") == []

@@ -6,7 +6,7 @@ import pytest
 
 from archive.exceptions import FilterError, Problem
 from tests.support import filter_records as make
-from tests.support.filter_records import found
+from tests.support.filter_records import matching_slugs
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def refusal(kind: str, /, **params: str | list[str]) -> Problem:
     """The one problem with the question."""
     with pytest.raises(FilterError) as refused:
-        found(kind, **params)
+        matching_slugs(kind, **params)
     [problem] = refused.value.problems
     return problem
 
@@ -47,7 +47,7 @@ def test_country_refuses_a_body_that_is_no_state(db: None) -> None:
     make.body("ministry", make.state("KR"))
     assert refusal("events", country="ministry").field == "country"
     assert refusal("events", country="ZZ").got == "ZZ"
-    assert found("events", participant="ministry") == []
+    assert matching_slugs("events", participant="ministry") == []
 
 
 @pytest.mark.parametrize(
@@ -71,10 +71,10 @@ def test_typos_are_refused_with_a_suggestion(
 
 def test_all_problems_are_reported_together(db: None) -> None:
     with pytest.raises(FilterError) as refused:
-        found("events", date="2019-13", topic="nothing", order="date")
+        matching_slugs("events", date="2019-13", topic="nothing", order="date")
     assert [problem.field for problem in refused.value.problems] == ["order", "date", "topic"]
 
 
 def test_a_blank_value_is_ignored(db: None) -> None:
     make.event("one")
-    assert found("events", topic="", date=" ", classification=["", " "]) == ["one"]
+    assert matching_slugs("events", topic="", date=" ", classification=["", " "]) == ["one"]

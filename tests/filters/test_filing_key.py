@@ -85,7 +85,7 @@ def test_officials_are_ordered_by_their_filing_name(client: Client) -> None:
     make.official("a", name="Karel Čapek", sort_name="čapek, Karel")
     make.official("d", name="Dahl")
     make.official("c", name="Hans Christian Ørsted", sort_name="Ørsted, Hans")
-    assert make.found("officials", order_by="name") == ["a", "b", "d", "c"]
+    assert make.matching_slugs("officials", order_by="name") == ["a", "b", "d", "c"]
     assert api_clients.by_graphql("officials", {"order_by": ["name"]}, client).slugs == ["a", "b", "d", "c"]
 
 

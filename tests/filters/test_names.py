@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.filter_records import body, found, official, spelled
+from tests.support.filter_records import body, matching_slugs, official, spelled
 
 pytestmark = pytest.mark.django_db
 
@@ -34,24 +34,24 @@ def people(db: None) -> None:
     ],
 )  # fmt: skip
 def test_an_official_is_found_by(text: str, slug: str) -> None:
-    assert found("officials", name=text) == [slug]
-    assert found("officials", q=text) == [slug]
+    assert matching_slugs("officials", name=text) == [slug]
+    assert matching_slugs("officials", q=text) == [slug]
 
 
 @pytest.mark.parametrize("text", ["kim taro", "lee", "kim lavrov", "geunn", "сергей kono", "%", "_", "--", "' OR 1=1"])
 def test_no_official_is_found_by(text: str) -> None:
-    assert found("officials", name=text) == []
+    assert matching_slugs("officials", name=text) == []
 
 
 def test_all_parts_must_match_one_spelling() -> None:
     """Not the family name of one and the given name of another."""
-    assert found("officials", name="김 yugeun") == []
+    assert matching_slugs("officials", name="김 yugeun") == []
 
 
 def test_a_body_is_found_by_its_abbreviation_and_its_names() -> None:
     spelled(body("wto", name="World Trade Organization", abbreviation="WTO"), "Organisation mondiale du commerce")
     spelled(body("meti", name="Ministry of Economy"), "経済産業省", "État-major")
     for text in ("wto", "trade world", "organisation MONDIALE"):
-        assert found("bodies", name=text) == ["wto"], text
+        assert matching_slugs("bodies", name=text) == ["wto"], text
     for text in ("経済産業省", "産業", "etat major", "ÉTAT MAJOR"):
-        assert found("bodies", name=text) == ["meti"], text
+        assert matching_slugs("bodies", name=text) == ["meti"], text

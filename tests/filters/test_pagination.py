@@ -83,8 +83,8 @@ def test_records_without_a_date_come_last_and_are_paged_through(db: None) -> Non
 def test_an_order_of_three_columns_is_lexicographic(db: None) -> None:
     korea = make.state("KR")
     for slug in ("b", "a", "c"):
-        said = make.statement(slug, "2019-07-12", body=korea)
-        acts = [make.act(said) for _ in range(3)]
+        statement = make.statement(slug, "2019-07-12", body=korea)
+        acts = [make.act(statement) for _ in range(3)]
     order, rows = FILTERSETS["speech-acts"].parse_order(None), type(acts[0]).objects.all()
     place = pagination.decode_cursor(
         "speech-acts", order, pagination.encode_cursor("speech-acts", order, rows.get(slug="b-2"))

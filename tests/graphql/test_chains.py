@@ -22,7 +22,7 @@ DOCUMENT = """query ($type: ChainRecordType!, $slug: String!, $depth: Int, $dire
 }"""
 
 
-def ask(document: str = DOCUMENT, **variables: Any) -> dict[str, Any]:
+def execute(document: str = DOCUMENT, **variables: Any) -> dict[str, Any]:
     body = json.dumps({"query": document, "variables": variables})
     return Client().post("/graphql/", body, content_type="application/json").json()
 
@@ -44,7 +44,7 @@ def test_it_has_the_records_and_links_of_rest(collection: str, slug: str, direct
     params = {"depth": 2, **({"direction": direction} if direction else {})}
     rest = Client().get(f"/api/v1/{collection}/{slug}/chain/", params).json()
     variables = {"type": collection[:-1].upper(), "slug": slug, "depth": 2, "direction": (direction or "both").upper()}
-    chain = ask(**variables)["data"]["chain"]
+    chain = execute(**variables)["data"]["chain"]
     assert chain["isTruncated"] is rest["truncated"]
     assert [(node["id"], node["distance"], node["direction"]) for node in chain["nodes"]] == [
         (global_id(node["id"]), node["distance"], node["direction"] and node["direction"].upper())
@@ -58,7 +58,7 @@ def test_it_has_the_records_and_links_of_rest(collection: str, slug: str, direct
         for edge in rest["edges"]
     ]  # fmt: skip
     assert [node["record"]["__typename"].lower() for node in chain["nodes"]] == [node["type"] for node in rest["nodes"]]
-    assert ask(**variables)["data"]["chain"] == chain
+    assert execute(**variables)["data"]["chain"] == chain
 
 
 def test_nodes_give_the_related_records_of_a_record() -> None:
@@ -70,7 +70,7 @@ def test_nodes_give_the_related_records_of_a_record() -> None:
     Relation.objects.create(from_event=second, to_event=first, kind="follows")
     document = """{ chain(type: EVENT, slug: "a") {
       nodes { record { ... on Event { relations { kind toEvent { slug } } } } } } }"""
-    assert ask(document)["data"]["chain"]["nodes"] == [
+    assert execute(document)["data"]["chain"]["nodes"] == [
         {"record": {"relations": []}},
         {"record": {"relations": [{"kind": "FOLLOWS", "toEvent": {"slug": "a"}}]}},
     ]
@@ -79,14 +79,14 @@ def test_nodes_give_the_related_records_of_a_record() -> None:
 def test_a_record_that_is_not_is_not_found() -> None:
     Event.objects.create(slug="hidden", name="H", classification="visit", date=PartialDate.parse("2019"))
     for slug in ("hidden", "nothing"):
-        answer = ask(type="EVENT", slug=slug)
+        answer = execute(type="EVENT", slug=slug)
         assert answer["data"] == {"chain": None}
         assert answer["errors"][0]["extensions"]["code"] == "NOT_FOUND"
 
 
 @pytest.mark.parametrize("depth", [0, 11, -1])
 def test_a_depth_out_of_range_is_an_error(depth: int) -> None:
-    answer = ask(type="EVENT", slug="a", depth=depth)
+    answer = execute(type="EVENT", slug="a", depth=depth)
     assert answer["data"] == {"chain": None}
     assert answer["errors"][0]["extensions"]["errors"] == [
         {"field": "depth", "got": str(depth), "expected": "a number of links from 1 to 10"}
@@ -96,5 +96,5 @@ def test_a_depth_out_of_range_is_an_error(depth: int) -> None:
 def test_a_list_of_each_record_exceeds_the_cost() -> None:
     document = """{ chain(type: EVENT, slug: "a") {
       nodes { record { ... on Event { statements { nodes { speaker { name } } } } } } } }"""
-    [error] = ask(document)["errors"]
+    [error] = execute(document)["errors"]
     assert error["extensions"]["code"] == "LIMIT_EXCEEDED"

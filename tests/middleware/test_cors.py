@@ -13,7 +13,7 @@ from knox.models import AuthToken
 from archive.middleware.fast_path import FastPath
 from archive.rest import requests
 from config import env
-from tests.support.fast_path import EVENT, GOOD, Watched, ask
+from tests.support.fast_path import EVENT, GOOD, Watched, call_application
 
 pytestmark = pytest.mark.django_db
 
@@ -176,11 +176,11 @@ def test_no_origin_costs_a_read_its_fast_path(
     django = Watched()
     desk = FastPath(django)
     for _ in range(2):
-        ask(desk, call, HTTP_ORIGIN=OTHERS[0])
+        call_application(desk, call, HTTP_ORIGIN=OTHERS[0])
     before = django.calls
     for origin in (None, LISTED, *OTHERS):
-        expected = ask(WSGIHandler(), call, HTTP_ORIGIN=origin)
-        assert ask(desk, call, HTTP_ORIGIN=origin) == expected
+        expected = call_application(WSGIHandler(), call, HTTP_ORIGIN=origin)
+        assert call_application(desk, call, HTTP_ORIGIN=origin) == expected
         wanted = origin if origin in listed else "*"
         fields = {name.lower(): value for name, value in expected[1].items()}
         assert fields["access-control-allow-origin"] == wanted

@@ -17,7 +17,7 @@ from archive.lru import LRUCache
 from archive.middleware.fast_path import FastPath
 from archive.models import Event
 from archive.rest import fast_path
-from tests.support.fast_path import EVENT, GOOD, OTHERS, QUERY, Call, Watched, ask
+from tests.support.fast_path import EVENT, GOOD, OTHERS, QUERY, Call, Watched, call_application
 
 pytestmark = pytest.mark.django_db
 
@@ -30,32 +30,33 @@ def test_the_fast_path_answers_as_django_does(cache_size: int, call: Call, encod
     django = Watched()
     desk = FastPath(django)
     # A query is known once Django has answered it, and the fields around its answer once it was known.
-    answers = [ask(desk, call, **fields) for _ in range(2)]
+    answers = [call_application(desk, call, **fields) for _ in range(2)]
     assert answers[0][0] == "200 OK"
     before = django.calls
-    answers.append(ask(desk, call, **fields))
+    answers.append(call_application(desk, call, **fields))
     assert django.calls == before
-    assert answers == [ask(WSGIHandler(), call, **fields)] * 3
+    assert answers == [call_application(WSGIHandler(), call, **fields)] * 3
 
 
 @pytest.mark.parametrize("call", OTHERS, ids=str)
 def test_other_requests_are_passed_to_django(cache_size: int, call: Call) -> None:
     desk = FastPath(Watched())
     for good in GOOD:
-        ask(desk, good)
-    expected = ask(WSGIHandler(), call)
-    assert [ask(desk, call), ask(desk, call)] == [expected] * 2
+        call_application(desk, good)
+    expected = call_application(WSGIHandler(), call)
+    assert [call_application(desk, call), call_application(desk, call)] == [expected] * 2
 
 
 def test_responses_of_a_view_share_their_header_template(dossier: None) -> None:
     django = Watched()
     desk = FastPath(django)
-    ask(desk, ("/api/v1/events/?limit=5", None))
+    call_application(desk, ("/api/v1/events/?limit=5", None))
     following = quote(
-        json.loads(ask(desk, ("/api/v1/events/?limit=2&fields=slug,name,summary", None))[2])["next"][17:], "/?&=,%"
+        json.loads(call_application(desk, ("/api/v1/events/?limit=2&fields=slug,name,summary", None))[2])["next"][17:],
+        "/?&=,%",
     )
     for text in (following, "/api/v1/events/?limit=4&order_by=-date", "/api/v1/events/?date=2019"):
-        assert ask(desk, (text, None)) == ask(WSGIHandler(), (text, None))
+        assert call_application(desk, (text, None)) == call_application(WSGIHandler(), (text, None))
     assert django.calls == 1
 
 
@@ -68,8 +69,8 @@ def test_a_repeated_url_is_parsed_once(dossier: None, monkeypatch: pytest.Monkey
     )
     desk = FastPath(Watched())
     for text in ("limit=2", "limit=3", "limit=2", "limit=none", "limit=none"):
-        expected = ask(WSGIHandler(), (f"/api/v1/events/?{text}", None))
-        assert ask(desk, (f"/api/v1/events/?{text}", None)) == expected
+        expected = call_application(WSGIHandler(), (f"/api/v1/events/?{text}", None))
+        assert call_application(desk, (f"/api/v1/events/?{text}", None)) == expected
     assert read == ["limit=2", "limit=3", "limit=none", "limit=none"]
 
 
@@ -78,7 +79,7 @@ def test_requests_with_unknown_parameters_are_not_cached(dossier: None, monkeypa
     monkeypatch.setattr(fast_path, "_PARSED", stored)
     desk = FastPath(Watched())
     for text in ("limit=2&a=1", "limit=2&a&b&c", "order_by=-date&limit=2"):
-        ask(desk, (f"/api/v1/events/?{text}", None))
+        call_application(desk, (f"/api/v1/events/?{text}", None))
     assert len(stored) == 1
 
 
@@ -101,9 +102,9 @@ def test_only_public_reads_take_the_fast_path(cache_size: int, fields: dict[str,
     django = Watched()
     desk = FastPath(django)
     query = GOOD[5]
-    ask(desk, query)
-    seen = [ask(desk, query, **fields)[0] for _ in range(2)]
-    assert seen == [ask(WSGIHandler(), query, **fields)[0]] * 2
+    call_application(desk, query)
+    seen = [call_application(desk, query, **fields)[0] for _ in range(2)]
+    assert seen == [call_application(WSGIHandler(), query, **fields)[0]] * 2
     assert django.calls >= 2
 
 
@@ -112,8 +113,8 @@ def test_json_by_format_takes_the_fast_path_whatever_is_accepted(cache_size: int
     django = Watched()
     desk = FastPath(django)
     query = "/api/v1/events/?format=json", None
-    expected = ask(WSGIHandler(), query, HTTP_ACCEPT=accept)
-    assert [ask(desk, query, HTTP_ACCEPT=accept) for _ in range(3)] == [expected] * 3
+    expected = call_application(WSGIHandler(), query, HTTP_ACCEPT=accept)
+    assert [call_application(desk, query, HTTP_ACCEPT=accept) for _ in range(3)] == [expected] * 3
     assert django.calls == 1
 
 
@@ -124,44 +125,44 @@ def test_a_persisted_document_takes_the_fast_path_once_it_is_registered(cache_si
     by_hash = "/graphql/", {"extensions": extensions, "variables": {"slug": EVENT}}
     registration = "/graphql/", {**by_hash[1], "query": QUERY}
     for _ in range(2):
-        ask(desk, registration)
+        call_application(desk, registration)
     assert django.calls == 2
-    ask(desk, by_hash)
+    call_application(desk, by_hash)
     before = django.calls
-    assert ask(desk, by_hash) == ask(WSGIHandler(), registration)
+    assert call_application(desk, by_hash) == call_application(WSGIHandler(), registration)
     assert django.calls == before
 
 
 def test_a_private_archive_needs_a_login(settings: Any, dossier: None) -> None:
     desk = FastPath(WSGIHandler())
-    ask(desk, GOOD[0])
+    call_application(desk, GOOD[0])
     settings.ARCHIVE_PUBLIC = False
-    assert ask(FastPath(WSGIHandler()), GOOD[0])[0].startswith("401")
-    assert ask(desk, GOOD[0])[0].startswith("401")
+    assert call_application(FastPath(WSGIHandler()), GOOD[0])[0].startswith("401")
+    assert call_application(desk, GOOD[0])[0].startswith("401")
 
 
 def test_a_read_takes_one_statement_and_with_the_cache_one_for_the_version(cache_size: int) -> None:
     desk = FastPath(WSGIHandler())
     for query in GOOD:
-        ask(desk, query), ask(desk, query)
+        call_application(desk, query), call_application(desk, query)
     with CaptureQueriesContext(connection) as ran:
-        ask(desk, ("/api/v1/events/?limit=7", None))
+        call_application(desk, ("/api/v1/events/?limit=7", None))
     assert len(ran.captured_queries) == (2 if cache_size else 1)
     with CaptureQueriesContext(connection) as ran:
-        ask(desk, ("/api/v1/events/?limit=7", None))
+        call_application(desk, ("/api/v1/events/?limit=7", None))
     assert len(ran.captured_queries) == 1
 
 
 def test_a_change_is_seen_at_once(cache_size: int) -> None:
     desk = FastPath(WSGIHandler())
     for call in (GOOD[5], GOOD[7]):
-        assert b"Changed" not in ask(desk, call)[2] + ask(desk, call)[2]
+        assert b"Changed" not in call_application(desk, call)[2] + call_application(desk, call)[2]
     if connection.vendor == "postgresql":  # a write as a transaction of its own would make it
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT set_config('{RAISED}', '', true)")
     Event.objects.filter(slug=EVENT).update(name="Changed")
     for call in (GOOD[5], GOOD[7]):
-        assert b"Changed" in ask(desk, call)[2]
+        assert b"Changed" in call_application(desk, call)[2]
 
 
 @pytest.mark.parametrize("call", [GOOD[0], GOOD[7]], ids=["REST", "GraphQL"])
@@ -170,7 +171,7 @@ def test_a_failing_query_runs_once_and_the_view_reports_it(
     dossier: None, monkeypatch: pytest.MonkeyPatch, call: Call, error: Exception
 ) -> None:
     desk = FastPath(WSGIHandler())
-    assert [ask(desk, call)[0] for _ in range(3)] == ["200 OK"] * 3
+    assert [call_application(desk, call)[0] for _ in range(3)] == ["200 OK"] * 3
     failed = []
 
     def fail(*args: Any) -> Any:
@@ -178,7 +179,7 @@ def test_a_failing_query_runs_once_and_the_view_reports_it(
         raise error
 
     monkeypatch.setattr("archive.sql.query.CompiledQuery.run", fail)
-    status, headers, body = ask(desk, call)
+    status, headers, body = call_application(desk, call)
     assert len(failed) == 1
     assert status[:3] == ("503" if isinstance(error, OperationalError) else "500")
     assert headers["X-Frame-Options"] == "DENY"
@@ -186,7 +187,7 @@ def test_a_failing_query_runs_once_and_the_view_reports_it(
 
 
 def test_a_header_cannot_inject_a_stored_error(dossier: None) -> None:
-    assert ask(FastPath(WSGIHandler()), GOOD[0], HTTP_ARCHIVE_FAILED="yes")[0] == "200 OK"
+    assert call_application(FastPath(WSGIHandler()), GOOD[0], HTTP_ARCHIVE_FAILED="yes")[0] == "200 OK"
 
 
 def test_fast_responses_are_counted_in_the_metrics(dossier: None, settings: Any) -> None:
@@ -195,8 +196,8 @@ def test_fast_responses_are_counted_in_the_metrics(dossier: None, settings: Any)
     assert desk.metrics is not None
     counted = desk.metrics.metrics.responses_by_status_view_method.labels("200", "rest:events-list", "GET")
     usual = FastPath(WSGIHandler())
-    ask(usual, GOOD[0])
+    call_application(usual, GOOD[0])
     desk.templates = usual.templates
     before = counted._value.get()
-    ask(desk, GOOD[0])
+    call_application(desk, GOOD[0])
     assert counted._value.get() == before + 1

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from archive.cache.keys import code_version
 from archive.middleware import fast_path
 from archive.middleware.fast_path import FastPath
-from tests.support.fast_path import GOOD, Call, ask
+from tests.support.fast_path import GOOD, Call, call_application
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def test_header_templates_are_bounded_by_total_length(dossier: None) -> None:
     desk = FastPath(WSGIHandler())
     for number in range(12):
         fields = {"HTTP_ACCEPT": f"*/*, text/{number}{'x' * 60_000}", "HTTP_ACCEPT_ENCODING": f"br, x{number}"}
-        assert ask(desk, GOOD[1], **fields)[0] == "200 OK"
+        assert call_application(desk, GOOD[1], **fields)[0] == "200 OK"
     assert 0 < len(desk.templates) < 10
     assert desk.templates.weight <= desk.templates.max_weight
 
@@ -33,10 +33,10 @@ def test_fast_path_and_middleware_share_one_response_cache(dossier: None, settin
     settings.ANSWER_CACHE_BYTES = 1_000_000
     desk = FastPath(WSGIHandler())
     assert desk.store is not None
-    ask(desk, GOOD[1], HTTP_COOKIE="seen=yes")
+    call_application(desk, GOOD[1], HTTP_COOKIE="seen=yes")
     assert len(desk.store) == 1
     with CaptureQueriesContext(connection) as ran:
-        ask(desk, GOOD[1])
+        call_application(desk, GOOD[1])
     assert len(ran.captured_queries) == 1
 
 
@@ -48,7 +48,7 @@ def test_a_body_with_an_invalid_content_length_is_left_to_django(cache_size: int
 
     desk = FastPath(lambda environ, start_response: start_response("413", []) or [b""])
     fields: Any = {"CONTENT_LENGTH": length, "wsgi.input": Unread()}
-    assert ask(desk, GOOD[7], **fields)[0] == "413"
+    assert call_application(desk, GOOD[7], **fields)[0] == "413"
 
 
 def test_a_body_that_ends_early_is_left_to_django(cache_size: int) -> None:
@@ -57,8 +57,8 @@ def test_a_body_that_ends_early_is_left_to_django(cache_size: int) -> None:
             raise OSError("gone")
 
     fields: Any = {"wsgi.input": Broken()}
-    expected = ask(WSGIHandler(), GOOD[7], **fields)
-    assert ask(FastPath(WSGIHandler()), GOOD[7], **fields)[0] == expected[0]
+    expected = call_application(WSGIHandler(), GOOD[7], **fields)
+    assert call_application(FastPath(WSGIHandler()), GOOD[7], **fields)[0] == expected[0]
 
 
 @pytest.mark.parametrize("fields", [{"HTTP_ACCEPT": ""}, {"HTTP_HOST": ""}, {"HTTP_ACCEPT": "text/css"}], ids=str)
@@ -66,10 +66,10 @@ def test_a_body_that_ends_early_is_left_to_django(cache_size: int) -> None:
 def test_an_empty_header_differs_from_a_missing_one(cache_size: int, call: Call, fields: dict[str, str]) -> None:
     desk = FastPath(WSGIHandler())
     for _ in range(3):
-        assert ask(desk, call)[0] == "200 OK"
-    expected = ask(WSGIHandler(), call, **fields)
+        assert call_application(desk, call)[0] == "200 OK"
+    expected = call_application(WSGIHandler(), call, **fields)
     assert expected[0][:1] == "4"
-    assert ask(desk, call, **fields) == expected
+    assert call_application(desk, call, **fields) == expected
 
 
 def test_a_request_without_host_is_left_to_django(cache_size: int) -> None:
@@ -77,7 +77,7 @@ def test_a_request_without_host_is_left_to_django(cache_size: int) -> None:
     for number in (1, 2, 3):
         query = f"/api/v1/events/?limit={number}&fields=slug", None
         environ: Any = {"HTTP_HOST": None}
-        assert b"http://testserver/api" in ask(desk, query, **environ)[2]
+        assert b"http://testserver/api" in call_application(desk, query, **environ)[2]
 
 
 def test_a_body_that_gzip_cannot_shorten_sets_no_template(cache_size: int) -> None:
@@ -85,18 +85,18 @@ def test_a_body_that_gzip_cannot_shorten_sets_no_template(cache_size: int) -> No
     fields = {"HTTP_ACCEPT_ENCODING": "gzip, deflate"}
     dense = "_" + b64encode(Random(1).randbytes(357), altchars=b"__").decode()
     for end in ("", "a", "b"):
-        answer = ask(desk, ("/graphql/", {"query": f"{{ {dense}{end}: __typename }}"}), **fields)
+        answer = call_application(desk, ("/graphql/", {"query": f"{{ {dense}{end}: __typename }}"}), **fields)
         assert len(answer[2]) >= 490
     query = "/graphql/", {"query": "{ events(first: 50) { nodes { slug name } } }"}
     for _ in range(3):
-        assert ask(desk, query, **fields)[1]["Content-Encoding"] == "gzip"
+        assert call_application(desk, query, **fields)[1]["Content-Encoding"] == "gzip"
 
 
 def test_clients_with_gzip_only_cost_no_extra_statement(cache_size: int) -> None:
     desk = FastPath(WSGIHandler())
     for number in (1, 40, 41):
         with CaptureQueriesContext(connection) as ran:
-            ask(desk, (f"/api/v1/events/?limit={number}", None), HTTP_ACCEPT_ENCODING="gzip, deflate")
+            call_application(desk, (f"/api/v1/events/?limit={number}", None), HTTP_ACCEPT_ENCODING="gzip, deflate")
         assert len(ran.captured_queries) == (2 if cache_size else 1)
 
 
@@ -105,10 +105,10 @@ def test_without_the_public_version_requests_are_left_to_django(
 ) -> None:
     settings.ANSWER_CACHE_BYTES = 1_000_000
     desk = FastPath(WSGIHandler())
-    ask(desk, GOOD[0]), ask(desk, GOOD[1])
+    call_application(desk, GOOD[0]), call_application(desk, GOOD[1])
     monkeypatch.setattr("archive.cache.keys._version", lambda: "")
     monkeypatch.setattr(fast_path, "_parse", lambda *args: pytest.fail("call"))
-    assert ask(desk, ("/api/v1/events/?limit=9", None))[0] == "200 OK"
+    assert call_application(desk, ("/api/v1/events/?limit=9", None))[0] == "200 OK"
 
 
 def test_changed_settings_change_the_code_version(settings: Any) -> None:

@@ -105,15 +105,15 @@ def test_errors_are_not_cached(dossier: None, reader: Client) -> None:
 
 
 def test_a_posted_query_is_cached_by_its_complete_body(dossier: None, reader: Client) -> None:
-    def ask(slug: str) -> tuple[int, Any]:
+    def read(slug: str) -> tuple[int, Any]:
         query = {"query": "query($s: String!) { event(slug: $s) { name } }", "variables": {"s": slug}}
         with CaptureQueriesContext(connection) as ran:
             response = reader.post("/graphql/", query, content_type="application/json")
         return len(ran.captured_queries), response.json()
 
-    _, first = ask(EVENT)
-    assert ask(EVENT) == (1, first)
-    assert ask("2018-10-30-supreme-court-nippon-steel")[1] != first
+    _, first = read(EVENT)
+    assert read(EVENT) == (1, first)
+    assert read("2018-10-30-supreme-court-nippon-steel")[1] != first
 
 
 def test_a_records_tag_still_names_its_version_for_writes(dossier: None, editor: Any, reader: Client) -> None:

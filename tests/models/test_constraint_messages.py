@@ -26,10 +26,10 @@ def _constraints() -> list[Any]:
 
 @pytest.mark.parametrize(("model", "constraint"), _constraints())
 def test_a_rule_says_what_is_wrong_and_what_is_expected(model: Any, constraint: Any) -> None:
-    said = str(constraint.get_violation_error_message())
-    assert re.fullmatch(r"[A-Za-z_]+[ :].*[:,] expected .+\.", said), said
-    assert constraint.name not in said
-    assert "_" not in said.replace("in_force", "")
+    message = str(constraint.get_violation_error_message())
+    assert re.fullmatch(r"[A-Za-z_]+[ :].*[:,] expected .+\.", message), message
+    assert constraint.name not in message
+    assert "_" not in message.replace("in_force", "")
 
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
@@ -44,19 +44,19 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "changes", "said"), REFUSED)
-def test_violating_a_check_gives_its_message(world: World, kind: str, changes: dict[str, Any], said: str) -> None:
+@pytest.mark.parametrize(("kind", "changes", "message"), REFUSED)
+def test_violating_a_check_gives_its_message(world: World, kind: str, changes: dict[str, Any], message: str) -> None:
     record = getattr(world, kind)
     for name, value in changes.items():
         setattr(record, name, world.topic if value == "topic" else value)
     with pytest.raises(ValidationError) as refused:
         record.validate_constraints()
     record.refresh_from_db()
-    assert said in refused.value.messages
+    assert message in refused.value.messages
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"),
+    ("kind", "message"),
     [
         ("relation", "The two events are linked so already: expected each kind of link once."),
         ("measure_step", "The event is this step already: expected each phase once per event."),
@@ -67,10 +67,10 @@ def test_violating_a_check_gives_its_message(world: World, kind: str, changes: d
         ("speech_act", "Another speech act has this number: expected each ordinal once."),
     ],
 )
-def test_violating_a_unique_constraint_gives_its_message(world: World, kind: str, said: str) -> None:
+def test_violating_a_unique_constraint_gives_its_message(world: World, kind: str, message: str) -> None:
     with pytest.raises(ValidationError) as refused:
         copy(getattr(world, kind)).validate_constraints()
-    assert said in refused.value.messages
+    assert message in refused.value.messages
 
 
 def test_what_is_expected_is_read_from_the_sentence() -> None:

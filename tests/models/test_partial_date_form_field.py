@@ -29,10 +29,10 @@ def test_a_required_date_must_not_be_blank() -> None:
 
 @pytest.mark.parametrize("text", ["2019-13", "2019-02-30", "yesterday", "July 2019", "100%", "\x00"])
 def test_invalid_text_is_an_error_with_got_and_expected(text: str) -> None:
-    (said,) = DateForm({"date": text}).errors["date"]
-    shown = text if text != "\x00" else "\\x00"
-    assert said.startswith(f"got '{shown}'")
-    assert "an EDTF date such as 2019-07-12" in said
+    (message,) = DateForm({"date": text}).errors["date"]
+    rendered = text if text != "\x00" else "\\x00"
+    assert message.startswith(f"got '{rendered}'")
+    assert "an EDTF date such as 2019-07-12" in message
 
 
 def test_the_error_has_its_parts_as_params() -> None:
@@ -63,9 +63,9 @@ def test_has_changed_compares_the_text(before: object, after: str | None, change
 
 
 def test_the_input_shows_the_text_as_entered() -> None:
-    shown = PartialDateInput().render("date", PartialDate.parse("[2019-07-04,2019-07-05]"))
-    assert 'value="[2019-07-04,2019-07-05]"' in shown
-    assert "partial-date" in shown
+    rendered = PartialDateInput().render("date", PartialDate.parse("[2019-07-04,2019-07-05]"))
+    assert 'value="[2019-07-04,2019-07-05]"' in rendered
+    assert "partial-date" in rendered
     assert "value=" not in PartialDateInput().render("date", None)
 
 

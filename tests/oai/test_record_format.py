@@ -44,8 +44,8 @@ def client(dossier: None) -> RecordClient:
 def test_every_record_is_valid_by_the_served_schema(client: RecordClient) -> None:
     for collection in page_names().values():
         pages = client.pages("ListRecords", metadataPrefix="chancery", set=f"collection:{collection}")
-        found = [one for page in pages for one in page.iter(f"{OAI}metadata")]
-        assert len(found) == COLLECTIONS[collection].model.objects.visible_to(None).count()
+        metadata_elements = [element for page in pages for element in page.iter(f"{OAI}metadata")]
+        assert len(metadata_elements) == COLLECTIONS[collection].model.objects.visible_to(None).count()
 
 
 def test_a_statement_has_its_columns_links_and_parts(client: RecordClient) -> None:
@@ -78,8 +78,8 @@ def test_the_format_has_every_editable_field_of_the_models() -> None:
 def test_both_formats_are_listed_with_their_schemas() -> None:
     root = OaiClient().get("ListMetadataFormats")
     assert protocol_schema().validate(root)
-    schemas = dict(zip((one.text for one in root.iter(f"{OAI}metadataPrefix")),
-                       (one.text for one in root.iter(f"{OAI}schema")), strict=True))  # fmt: skip
+    schemas = dict(zip((element.text for element in root.iter(f"{OAI}metadataPrefix")),
+                       (element.text for element in root.iter(f"{OAI}schema")), strict=True))  # fmt: skip
     assert schemas == {
         "oai_dc": "http://www.openarchives.org/OAI/2.0/oai_dc.xsd",
         "chancery": "http://testserver/oai/record.xsd",

@@ -222,10 +222,10 @@ def _search(info: Any, q: str, kind: list[Any] | None = None, first: int = 50) -
         rows |= {(name, row.pk): row for row in FILTERSETS[name]({"q": q}, user).result()}
     entries = SearchEntry.objects.annotate(place=tier(SearchQuery.parse(q)))
     order = entries.order_by("place", "-date_sort", "-kind", "-record_id").values_list("kind", "record_id")
-    found = [rows[key] for key in order if key in rows][:first]
-    for model in {type(row) for row in found}:
-        set_siblings([row for row in found if type(row) is model])
-    return found
+    ordered = [rows[key] for key in order if key in rows][:first]
+    for model in {type(row) for row in ordered}:
+        set_siblings([row for row in ordered if type(row) is model])
+    return ordered
 
 
 def _nodes(info: Any, ids: list[str]) -> list[Any]:

@@ -23,12 +23,12 @@ def list_json(query: ListQuery, user: Any) -> bytes:
     filterset = FILTERSETS[query.collection](query.filters, user)
     rows, order = filterset.result(), filterset.order
     page = _page(rows, order, query)
-    shown = [_record(SERIALIZERS[query.collection], row, query.selection, user) for row in page.rows]
+    records = [_record(SERIALIZERS[query.collection], row, query.selection, user) for row in page.rows]
     content = {
         "count": rows.count() if query.has_count else None,
         "next": _link(query, order, page.rows[-1]) if page.has_next and page.rows else None,
         "previous": _link(query, order, page.rows[0], "-") if page.has_previous and page.rows else None,
-        "results": shown,
+        "results": records,
     }
     return bytes(JSONRenderer().render(content))
 

@@ -220,13 +220,13 @@ class Days:
     first: date
     last: date
 
-    def shares(self, value: PartialDate | None, known: tuple[date, date] | None) -> dict[str, Fraction]:
+    def shares(self, value: PartialDate | None, day_range: tuple[date, date] | None) -> dict[str, Fraction]:
         """Period -> what the date counts there; ``known`` are the first and last day that any date names."""
-        if value is None or known is None:
+        if value is None or day_range is None:
             return {}
         is_open = value.earliest is None or value.latest is None
-        low = max(period_of(self.unit, self.first)[1], period_of(self.unit, known[0])[1])
-        high = min(period_of(self.unit, self.last)[2], period_of(self.unit, known[1])[2])
+        low = max(period_of(self.unit, self.first)[1], period_of(self.unit, day_range[0])[1])
+        high = min(period_of(self.unit, self.last)[2], period_of(self.unit, day_range[1])[2])
         first, last = max(value.earliest or low, low), min(value.latest or high, high)
         if not is_open and self.is_single(value):
             return {period_of(self.unit, first)[0]: Fraction(1)}
@@ -275,7 +275,7 @@ def table(
     days = Days(unit, mode, *date_range(filters)) if unit else None
     dates = [date_of(collection, record) for record in records] if unit else [None for _ in records]
     bounds = [day for value in dates if value for day in (value.earliest, value.latest) if day]
-    known = (min(bounds), max(bounds)) if bounds else None
+    day_range = (min(bounds), max(bounds)) if bounds else None
     keys: list[list[list[Any]]] = []  # for each record, its keys by dimension
     frequency: list[Counter[Any]] = [Counter() for _ in by]
     for record, value in zip(records, dates, strict=True):
@@ -284,8 +284,8 @@ def table(
             if name == unit:
                 own.append([None])
                 continue
-            found = KEYS[collection][name](record, user)
-            own.append([*found] or [None])
+            record_keys = KEYS[collection][name](record, user)
+            own.append([*record_keys] or [None])
         other = [len(items) for number, items in enumerate(own)]
         for number, items in enumerate(own):
             pairs = other[0] * other[-1] // len(items) if len(by) > 1 else 1
@@ -296,7 +296,7 @@ def table(
     places = [_places(counter, limit) for counter in frequency]
     sums: dict[tuple[Key, ...], Fraction] = defaultdict(Fraction)
     for own, value in zip(keys, dates, strict=True):
-        shares: dict[str, Fraction] = {"": Fraction(1)} if days is None else days.shares(value, known)
+        shares: dict[str, Fraction] = {"": Fraction(1)} if days is None else days.shares(value, day_range)
         for period, share in shares.items():
             options = [
                 [("value", period)] if name == unit else [_key(item, places[number]) for item in own[number]]

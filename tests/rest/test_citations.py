@@ -163,7 +163,9 @@ def test_a_slide_says_how_much_of_its_date_is_known(public: RestClient) -> None:
         Event.objects.create(
             slug=f"e{number}", name="a < b", summary="<script>", date=date, classification="meeting", status="published"
         )
-    slides = {one["unique_id"]: one for one in json.loads(text(public.get("events/?format=timelinejs")))["events"]}
+    slides = {
+        event["unique_id"]: event for event in json.loads(text(public.get("events/?format=timelinejs")))["events"]
+    }
     for number, (start, end, display) in enumerate(dates.values()):
         slide = slides[f"events-e{number}"]
         assert (slide["start_date"], slide.get("end_date"), slide["display_date"]) == (start, end, display)

@@ -10,7 +10,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from archive.middleware.fast_path import FastPath
 from archive.rest.renderers.formats import FORMATS, format_names
 from archive.rest.serializers import SERIALIZERS
-from tests.support.fast_path import Watched, ask
+from tests.support.fast_path import Watched, call_application
 from tests.support.rest_client import CURBS, RestClient, error_of
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +114,7 @@ def test_an_error_is_a_problem_whatever_was_to_be_sent(public: RestClient) -> No
 def test_the_fast_path_negotiates_as_the_view_does(public: RestClient, path: str, accept: str) -> None:
     django = Watched()
     desk = FastPath(django)
-    expected = ask(WSGIHandler(), (path, None), HTTP_ACCEPT=accept)
-    assert [ask(desk, (path, None), HTTP_ACCEPT=accept) for _ in range(3)] == [expected] * 3
+    expected = call_application(WSGIHandler(), (path, None), HTTP_ACCEPT=accept)
+    assert [call_application(desk, (path, None), HTTP_ACCEPT=accept) for _ in range(3)] == [expected] * 3
     is_json = expected[1]["Content-Type"] == "application/json"
     assert django.calls == (1 if is_json else 3)

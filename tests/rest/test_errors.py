@@ -130,10 +130,10 @@ BODIES: list[tuple[bytes, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("body", "said"), BODIES, ids=[said for _, said in BODIES])
-def test_a_body_that_is_no_object_is_refused(as_editor: RestClient, body: bytes, said: str) -> None:
+@pytest.mark.parametrize(("body", "message"), BODIES, ids=[message for _, message in BODIES])
+def test_a_body_that_is_no_object_is_refused(as_editor: RestClient, body: bytes, message: str) -> None:
     answer = problem(as_editor.send("POST", "topics/", body), 400)
-    assert said in answer["detail"]
+    assert message in answer["detail"]
     assert answer["errors"][0]["field"] == "body"
 
 

@@ -57,25 +57,25 @@ def test_it_is_served_to_anybody(public: RestClient) -> None:
 
 @pytest.mark.parametrize("collection", SERIALIZERS)
 def test_every_parameter_of_a_list_is_described(description: Any, collection: str) -> None:
-    told = description["paths"][f"/api/v1/{collection}/"]["get"]["parameters"]
+    described = description["paths"][f"/api/v1/{collection}/"]["get"]["parameters"]
     own = {"limit", "cursor", "count", "facets", "fields", "include", "format", "If-None-Match"}
-    assert {one["name"] for one in told} == {*FILTERSETS[collection].base_filters, *own, "slug", "as_of"}
-    assert all(one["description"] for one in told)
+    assert {item["name"] for item in described} == {*FILTERSETS[collection].base_filters, *own, "slug", "as_of"}
+    assert all(item["description"] for item in described)
 
 
 def test_every_operation_tells_its_errors_headers_and_who_may(description: Any) -> None:
     for path, operations in description["paths"].items():
-        for method, told in operations.items():
-            statuses = set(told["responses"])
-            assert told["summary"], (path, method)
+        for method, described in operations.items():
+            statuses = set(described["responses"])
+            assert described["summary"], (path, method)
             assert "default" in statuses
             if method == "get":
                 assert {"200", "304"} <= statuses
-                assert {} in told["security"]
-                assert "ETag" in told["responses"]["200"]["headers"]
+                assert {} in described["security"]
+                assert "ETag" in described["responses"]["200"]["headers"]
             elif "token" not in path:
                 assert {"400", "401", "403"} <= statuses
-                assert "X-Change-Reason" in {one["name"] for one in told["parameters"]}
+                assert "X-Change-Reason" in {item["name"] for item in described["parameters"]}
                 assert method == "post" or {"404", "412", "428"} <= statuses
     created = description["paths"]["/api/v1/events/"]["post"]
     assert set(created["responses"]["201"]["headers"]) == {"ETag", "Location"}
@@ -114,7 +114,7 @@ def test_dates_and_links_have_names_and_no_type_stands_twice(description: Any) -
 def _resolved(schema: Any) -> tuple[str, bool]:
     """The component that a property holds, and whether it may be null."""
     choices = [schema, *schema.get("anyOf", []), *schema.get("allOf", [])]
-    references = [one["$ref"].rpartition("/")[2] for one in choices if "$ref" in one]
+    references = [item["$ref"].rpartition("/")[2] for item in choices if "$ref" in item]
     return references[0], {"type": "null"} in choices
 
 
@@ -148,8 +148,8 @@ def test_what_always_comes_is_required_and_comes(description: Any, public: RestC
 
 def test_there_is_one_type_of_success_and_the_other_formats_are_told(description: Any) -> None:
     for path, operations in description["paths"].items():
-        for told in operations.values():
-            for status, response in told["responses"].items():
+        for described in operations.values():
+            for status, response in described["responses"].items():
                 if status.startswith("2"):
                     assert list(response.get("content", ["application/json"])) == ["application/json"], path
     listed = description["paths"]["/api/v1/events/"]["get"]
@@ -162,10 +162,10 @@ def test_it_says_whose_it_is_and_what_each_tag_means(description: Any) -> None:
     assert description["info"]["license"] == {"name": "MIT", "identifier": "MIT"}
     assert description["info"]["contact"]["name"]
     assert description["servers"][0]["url"] == "/"
-    operations = [told for operations in description["paths"].values() for told in operations.values()]
-    used = {tag for told in operations for tag in told["tags"]}
+    operations = [described for operations in description["paths"].values() for described in operations.values()]
+    used = {tag for described in operations for tag in described["tags"]}
     assert {tag["name"] for tag in description["tags"] if tag["description"]} == used
-    ids = [told["operationId"] for told in operations]
+    ids = [described["operationId"] for described in operations]
     assert len(set(ids)) == len(ids)
     assert {"events_list", "events_read", "speech_acts_list", "token_create"} <= set(ids)
 

@@ -27,9 +27,9 @@ def test_every_list_leads_to_its_records(public: RestClient, collection: str) ->
 
 
 def test_a_statement_is_found_by_speaker_and_date_with_both_capacities(public: RestClient) -> None:
-    [found] = public.get("statements/?speaker=kim-you-geun&date=2019-07").json()["results"]
-    assert found["slug"] == STATEMENT
-    assert [one["slug"] for one in found["capacities"]] == [
+    [match] = public.get("statements/?speaker=kim-you-geun&date=2019-07").json()["results"]
+    assert match["slug"] == STATEMENT
+    assert [item["slug"] for item in match["capacities"]] == [
         "kim-you-geun-first-deputy-director-national-security-office",
         "kim-you-geun-secretary-general-national-security-council",
     ]
@@ -37,8 +37,8 @@ def test_a_statement_is_found_by_speaker_and_date_with_both_capacities(public: R
 
 def test_the_curbs_are_found_by_target_and_day(public: RestClient) -> None:
     assert result_slugs(public.get("events/?date=2019-07-04&target=KR")) == [CURBS]
-    found = result_slugs(public.get("measures/?in_force_on=2019-07-12&target=KR&good=2811"))
-    assert found == ["japan-export-curbs-on-three-materials"]
+    match = result_slugs(public.get("measures/?in_force_on=2019-07-12&target=KR&good=2811"))
+    assert match == ["japan-export-curbs-on-three-materials"]
 
 
 def test_a_list_counts_on_request_only(public: RestClient) -> None:
@@ -62,17 +62,17 @@ def test_no_record_is_skipped_when_one_before_it_goes(public: RestClient) -> Non
 
 
 def test_previous_leads_back(public: RestClient) -> None:
-    one = public.get("events/?limit=2").json()
-    two = public.client.get(one["next"]).json()
-    assert public.client.get(two["previous"]).json()["results"] == one["results"]
+    item = public.get("events/?limit=2").json()
+    two = public.client.get(item["next"]).json()
+    assert public.client.get(two["previous"]).json()["results"] == item["results"]
     assert public.client.get(two["previous"]).json()["previous"] is None
 
 
 def test_fields_go_down_into_dates_links_and_parts(public: RestClient) -> None:
-    asked = (
+    query = (
         f"statements/{STATEMENT}/?include=speech_acts&fields=slug,speaker.name,date.text,speech_acts.addressees.slug"
     )
-    body = public.get(asked).json()
+    body = public.get(query).json()
     assert set(body) == {"slug", "speaker", "date", "speech_acts"}
     assert (body["speaker"], body["date"]) == ({"name": "Kim You-geun"}, {"text": "2019-07-12"})
     assert all(set(act) == {"addressees"} for act in body["speech_acts"])
@@ -121,14 +121,14 @@ def test_the_public_reads_revisions_without_names_or_reasons(public: RestClient,
     as_editor.send("POST", "topics/", {"slug": "fish", "name": "Fish"})
     as_editor.send("PATCH", "topics/fish/", {"status": "published"}, match="*")
     as_editor.send("PATCH", "topics/fish/", {"name": "Fisheries"}, match="*", **{"x-change-reason": "the usual word"})
-    told: list[dict[str, Any]] = public.get("topics/fish/history/").json()["results"]
-    assert [set(one) for one in told] == [{"at", "changed"}] * 2
-    assert [one["changed"] for one in told] == [
+    versions: list[dict[str, Any]] = public.get("topics/fish/history/").json()["results"]
+    assert [set(item) for item in versions] == [{"at", "changed"}] * 2
+    assert [item["changed"] for item in versions] == [
         {"name": "Fisheries"},
         {"status": "published", "name": "Fish", "description": ""},
     ]
     private = as_editor.get("topics/fish/history/").json()["results"]
-    assert [(one["version"], one["kind"], one["user"], one["reason"]) for one in private] == [
+    assert [(item["version"], item["kind"], item["user"], item["reason"]) for item in private] == [
         (3, "changed", "editor", "the usual word"), (2, "changed", "editor", None), (1, "added", "editor", None),
     ]  # fmt: skip
 
@@ -136,5 +136,5 @@ def test_the_public_reads_revisions_without_names_or_reasons(public: RestClient,
 def test_links_to_other_records_make_no_revision_of_their_own(as_editor: RestClient) -> None:
     body = {"slug": "e", "name": "E", "date": "2019", "classification": "meeting", "topics": ["export-controls"]}
     as_editor.send("POST", "events/", body)
-    [told] = as_editor.get("events/e/history/").json()["results"]
-    assert (told["version"], told["kind"]) == (1, "added")
+    [versions] = as_editor.get("events/e/history/").json()["results"]
+    assert (versions["version"], versions["kind"]) == (1, "added")

@@ -125,7 +125,7 @@ def test_a_named_statement_keeps_its_speaker_and_the_refusal_names_no_rule(as_ed
 
 
 @pytest.mark.parametrize(
-    ("date", "got", "said"),
+    ("date", "got", "reason"),
     [
         ("2019-13", "2019-13", "there is no month 13"),
         ("2019-02-30", "2019-02-30", "2019-02 has 28 days"),
@@ -137,10 +137,10 @@ def test_a_named_statement_keeps_its_speaker_and_the_refusal_names_no_rule(as_ed
         ({"display": "July"}, "nothing", "an EDTF date"),
     ],
 )
-def test_a_bad_date_says_what_a_date_is(as_editor: RestClient, date: Any, got: str, said: str) -> None:
+def test_a_bad_date_says_what_a_date_is(as_editor: RestClient, date: Any, got: str, reason: str) -> None:
     error = error_of(as_editor.send("POST", "events/", {**EVENT, "date": date}), 400)
     assert (error["field"], error["got"]) == ("date", got)
-    assert said in error["expected"]
+    assert reason in error["expected"]
 
 
 def test_all_errors_of_a_body_are_reported_at_once(as_editor: RestClient) -> None:

@@ -56,7 +56,7 @@ def queries(monkeypatch: pytest.MonkeyPatch) -> list[CompiledQuery]:
 
 
 def test_every_filter_type_with_free_values_has_a_marker() -> None:
-    declared = {type(one) for filterset in FILTERSETS.values() for one in filterset.base_filters.values()}
+    declared = {type(item) for filterset in FILTERSETS.values() for item in filterset.base_filters.values()}
     assert declared - set(MARKERS) == {filter_types.ChoicesFilter, filter_types.BooleanFilter, filter_types.OrderFilter}
 
 
@@ -67,8 +67,8 @@ def test_no_filter_value_is_in_the_sql(kind: str, queries: list[CompiledQuery]) 
         client.get(f"/api/v1/{kind}/", {name: value, "fields": "slug", "limit": 499})
         arg = "".join(part.title() if number else part for number, part in enumerate(name.split("_")))
         root = next(
-            one for one in schema.graphql_schema.query_type.fields  # type: ignore[union-attr]
-            if one.lower() == ROOTS[kind][1].replace("_", "")
+            item for item in schema.graphql_schema.query_type.fields  # type: ignore[union-attr]
+            if item.lower() == ROOTS[kind][1].replace("_", "")
         )  # fmt: skip
         literal = json.dumps(value, ensure_ascii=False)
         if FILTERSETS[kind].base_filters[name].many:

@@ -57,7 +57,7 @@ def test_compiled_lists_equal_the_serializers(dossier: None, question: str) -> N
 
 @pytest.mark.parametrize("question", QUESTIONS[:1] + QUESTIONS[-2:])
 def test_details_and_etags_equal_the_serializers(dossier: None, question: str) -> None:
-    tags = [ask(question)["ETag"].partition(".")[0] for ask in (by_statement, by_serializers)]
+    tags = [read(question)["ETag"].partition(".")[0] for read in (by_statement, by_serializers)]
     assert tags[0] == tags[1]
     assert ("statements/2019" not in question) or tags[0][1:].isdigit()
 

@@ -37,7 +37,7 @@ def statement(date: str = "2019-07-12", slug: str = "words", **values: Any) -> A
     return m.Statement.objects.create(slug=slug, name=slug, date=date, speaker=speaker, **values)
 
 
-def said(date: str = "2019-07-12", slug: str = "words", **values: Any) -> Any:
+def make_statement(date: str = "2019-07-12", slug: str = "words", **values: Any) -> Any:
     """A statement by somebody who is in office at any time."""
     speaker = values.setdefault("speaker", official())
     if not m.Appointment.objects.filter(official=speaker).exists():
@@ -46,7 +46,7 @@ def said(date: str = "2019-07-12", slug: str = "words", **values: Any) -> Any:
 
 
 def act(date: str = "2019-07-12", slug: str = "words", kind: str = "demand") -> Any:
-    return m.SpeechAct.objects.create(statement=said(date, slug), ordinal=1, kind=kind, text="Withdraw it.")
+    return m.SpeechAct.objects.create(statement=make_statement(date, slug), ordinal=1, kind=kind, text="Withdraw it.")
 
 
 def event(date: str = "2019-07-12", slug: str = "ruling", **values: Any) -> Any:

@@ -141,7 +141,7 @@ def same(expected: Any, got: Any) -> bool:
         return expected.keys() == got.keys() and all(same(value, got[key]) for key, value in expected.items())
     if isinstance(expected, list) and isinstance(got, list):
         rest = expected[-1:] == ["..."]
-        shown = expected[:-1] if rest else expected
-        enough = len(got) > len(shown) if rest else len(got) == len(shown)
-        return enough and all(same(item, other) for item, other in zip(shown, got, strict=False))
+        start = expected[:-1] if rest else expected
+        enough = len(got) > len(start) if rest else len(got) == len(start)
+        return enough and all(same(item, other) for item, other in zip(start, got, strict=False))
     return bool(expected == got)

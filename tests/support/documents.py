@@ -67,8 +67,8 @@ def ways_back(draw: st.DrawFn) -> str:
 def _each_kind(draw: st.DrawFn, part: str, field: str) -> str:
     of = get_named_type(SCHEMA.type_map[part].fields[field].type)  # type: ignore[attr-defined]
     kinds = draw(st.lists(st.sampled_from(SCHEMA.get_possible_types(of)), min_size=1, max_size=3, unique=True))
-    found = ["__typename", *(f"... on {kind.name} {{ {draw(_selection(kind, 2))} }}" for kind in kinds)]
-    return " ".join([*found, *(["... on Party { id name }"] if draw(st.booleans()) else [])])
+    selections = ["__typename", *(f"... on {kind.name} {{ {draw(_selection(kind, 2))} }}" for kind in kinds)]
+    return " ".join([*selections, *(["... on Party { id name }"] if draw(st.booleans()) else [])])
 
 
 @st.composite
@@ -119,15 +119,15 @@ def _directive(draw: st.DrawFn) -> str:
 def _arguments(draw: st.DrawFn, field: Any, name: str) -> str:
     if not field.args:
         return ""
-    given = []
+    argument_texts = []
     if "slug" in field.args:
         return f'(slug: "{draw(st.sampled_from(SLUGS.get(name, _STATES)))}")'
     page = draw(st.sampled_from(["first", "first", "last"]))
-    given.append(f"{page}: {draw(st.sampled_from([3, 2, 5, 1, 0]))}")
+    argument_texts.append(f"{page}: {draw(st.sampled_from([3, 2, 5, 1, 0]))}")
     names = sorted(set(field.args) - {"first", "last", "after", "before"})
     for name in draw(st.lists(st.sampled_from(names), max_size=1, unique=True)):
-        given.append(f"{name}: {draw(_value(field.args[name].type, name))}")
-    return f"({', '.join(given)})"
+        argument_texts.append(f"{name}: {draw(_value(field.args[name].type, name))}")
+    return f"({', '.join(argument_texts)})"
 
 
 @st.composite

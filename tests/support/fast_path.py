@@ -73,7 +73,7 @@ class Watched:
         return self.django(environ, start_response)
 
 
-def ask(application: Callable[..., Any], call: Call, **fields: str) -> tuple[str, dict[str, str], bytes]:
+def call_application(application: Callable[..., Any], call: Call, **fields: str) -> tuple[str, dict[str, str], bytes]:
     path, _, query = call[0].partition("?")
     body = b"" if call[1] is None else json.dumps(call[1]).encode()
     environ = {

@@ -79,24 +79,24 @@ def filters() -> Iterator[tuple[str, str]]:
 def answered(kind: str, name: str) -> list[Asked]:
     """Questions that have an answer, be it empty. Raises KeyError for a filter without values here."""
     declared = FILTERSETS[kind].base_filters[name]
-    found = [{name: list(texts)} for texts in _values(kind, name, declared)]
+    cases = [{name: list(texts)} for texts in _values(kind, name, declared)]
     if isinstance(declared, filter_types.DateFilter | SpanFilter) and "certain" in FILTERSETS[kind].base_filters:
-        found += [{**one, "certain": ["true"]} for one in found]
+        cases += [{**item, "certain": ["true"]} for item in cases]
     if name == "certain":
-        of_date = next(one for one in ("date", "in_office_on", "on") if one in FILTERSETS[kind].base_filters)
-        found = [{"certain": [word], of_date: ["2019"]} for word in ("true", "false", "1", "no", "YES")]
+        of_date = next(item for item in ("date", "in_office_on", "on") if item in FILTERSETS[kind].base_filters)
+        cases = [{"certain": [word], of_date: ["2019"]} for word in ("true", "false", "1", "no", "YES")]
     if name == "relation":
-        found.append({"relation": ["retaliates_for"], "related_to": ["2018-10-30-supreme-court-nippon-steel"]})
-    found.append({name: found[0][name] * 2} if declared.many else {name: [f" {found[0][name][0]} "]})
-    return [*found, {name: [" ", ""]}]
+        cases.append({"relation": ["retaliates_for"], "related_to": ["2018-10-30-supreme-court-nippon-steel"]})
+    cases.append({name: cases[0][name] * 2} if declared.many else {name: [f" {cases[0][name][0]} "]})
+    return [*cases, {name: [" ", ""]}]
 
 
 def _values(kind: str, name: str, declared: filter_types.ArchiveFilter) -> list[tuple[str, ...]]:
     match declared:
         case filter_types.RecordFilter() | filter_types.CountryFilter():
-            one, other = OF_LIST.get((kind, name)) or SLUGS[name]
+            item, other = OF_LIST.get((kind, name)) or SLUGS[name]
             nothing = [("FR",)] if Body in declared.extra.get("models", (Body,)) else []
-            return [(one, other), (one,), (other,), *nothing]
+            return [(item, other), (item,), (other,), *nothing]
         case filter_types.ChoicesFilter():
             words = [str(word) for word in declared.vocabulary.values]
             return [tuple(words[::2]), (words[0],), (words[-1],), tuple(words)]
@@ -119,8 +119,8 @@ def refused(kind: str, name: str) -> list[Asked]:
     declared = FILTERSETS[kind].base_filters[name]
     match declared:
         case filter_types.RecordFilter() | filter_types.CountryFilter():
-            one, _ = OF_LIST.get((kind, name)) or SLUGS[name]
-            wrong = [(one[:-1] + "x" + one[-1],), (one, "ZZ"), ("x" * 5000,)]
+            item, _ = OF_LIST.get((kind, name)) or SLUGS[name]
+            wrong = [(item[:-1] + "x" + item[-1],), (item, "ZZ"), ("x" * 5000,)]
             wrong.append(tuple(f"slug-{number}" for number in range(101)))
         case filter_types.ChoicesFilter():
             word = str(declared.vocabulary.values[0])

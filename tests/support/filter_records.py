@@ -12,7 +12,7 @@ from archive.filters import FILTERSETS
 NOBODY = AnonymousUser()
 
 
-def found(kind: str, /, **params: str | list[str]) -> list[str]:
+def matching_slugs(kind: str, /, **params: str | list[str]) -> list[str]:
     """The slugs that the public is given, in the list's order. Raises FilterError."""
     filterset = FILTERSETS[kind](params, NOBODY)
     rows = filterset.result().order_by(*pagination.ordering(filterset.order))

@@ -80,11 +80,11 @@ def imports(module: Module) -> Iterator[tuple[str, int]]:
     """The modules imported, also inside functions, each with its line. ``from x import y`` gives x and x.y."""
     for node in ast.walk(ast.parse(module.source)):
         if isinstance(node, ast.Import):
-            yield from ((one.name, node.lineno) for one in node.names)
+            yield from ((name_node.name, node.lineno) for name_node in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{module.name}:{node.lineno}: a relative import; write the whole name"
             yield str(node.module), node.lineno
-            yield from ((f"{node.module}.{one.name}", node.lineno) for one in node.names)
+            yield from ((f"{node.module}.{name_node.name}", node.lineno) for name_node in node.names)
 
 
 def tier(package: str) -> int:
@@ -97,35 +97,35 @@ def tier(package: str) -> int:
 
 def upward(module: Module) -> list[str]:
     """Imports that point up, sideways to another package of the same tier, or out to ``config``."""
-    found = []
+    violations = []
     for name, line in imports(module):
         place = f"{module.name}:{line} imports {name}"
         if name.split(".")[0] == "config":
-            found.append(f"{place}: the archive knows nothing of config")
+            violations.append(f"{place}: the archive knows nothing of config")
         if not name.startswith("archive."):
             continue
         package = name.split(".")[1]
         if package == module.package or any(
-            module.name == one and (name == other or name.startswith(f"{other}.")) for one, other in ALLOWED
+            module.name == name_node and (name == other or name.startswith(f"{other}.")) for name_node, other in ALLOWED
         ):
             continue
         if tier(package) >= tier(module.package):
-            found.append(f"{place}: imports point down only")
-    return found
+            violations.append(f"{place}: imports point down only")
+    return violations
 
 
 def http(module: Module) -> list[str]:
     """What a module below the doors has of HTTP: an import, or anything called a request."""
-    found = [
+    violations = [
         f"{module.name}:{line} imports {name}: below the doors there is no HTTP"
         for name, line in imports(module)
-        if any(name == one or name.startswith(f"{one}.") for one in HTTP)
+        if any(name == name_node or name.startswith(f"{name_node}.") for name_node in HTTP)
     ]
     for node in ast.walk(ast.parse(module.source)):
         called = {ast.Name: "id", ast.arg: "arg", ast.Attribute: "attr"}.get(type(node))
         if called and getattr(node, called) == "request":
-            found.append(f"{module.name}:{node.lineno} names a request: below the doors there is no HTTP")
-    return found
+            violations.append(f"{module.name}:{node.lineno} names a request: below the doors there is no HTTP")
+    return violations
 
 
 def is_below_the_doors(module: Module) -> bool:

@@ -43,7 +43,7 @@ _CITED_OF = {
 }
 
 
-def _said(name: str) -> dict[str, Kind]:
+def _statement_parts(name: str) -> dict[str, Kind]:
     """An act about nothing, an event, a measure."""
     joins = _STATEMENT | ({f"about_{name}": name} if name else {})
     values = {"ordinal": 7, "kind": "demand", "form": "paraphrase", "text": "Words"}
@@ -97,7 +97,7 @@ KINDS: dict[str, Kind] = {
     ),
     "step": _plain(models.MeasureStep, "measure", ("phase", "eased"), _MEASURE | _EVENT, phase="announced"),
     "good": _plain(models.MeasureGood, "measure", ("name", "tin"), _MEASURE, name="iron", scheme="none"),
-    **_said(""), **_said("event"), **_said("measure"),
+    **_statement_parts(""), **_statement_parts("event"), **_statement_parts("measure"),
     **_by(""), **_by("event"), **_by("answer"),
     **_entry("event", "later"), **_entry("statement", "statement"), **_entry("measure", "measure"),
     **_named("official"), **_named("body"),

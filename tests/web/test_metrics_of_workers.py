@@ -34,7 +34,7 @@ class Service:
     def __init__(self, port: int, folder: Path) -> None:
         self.port, self.folder, self.requests = port, folder, 0
 
-    def ask(self) -> None:
+    def scrape(self) -> None:
         """One more request, by a connection of its own, so that either worker may take it."""
         end = time.monotonic() + _PATIENCE
         while True:
@@ -60,7 +60,7 @@ class Service:
         """Ask until so many processes have counted something, ``but`` those."""
         end = time.monotonic() + _PATIENCE
         while True:
-            self.ask()
+            self.scrape()
             results = {pid: count for pid, count in self.counts().items() if count and pid not in but}
             if len(results) >= processes:
                 return results

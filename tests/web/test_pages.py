@@ -252,7 +252,7 @@ def test_markup_in_a_record_is_escaped(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("died", "existed", "shown"),
+    ("died", "existed", "lifetime"),
     [
         ("1950-06-01", None, 'at the latest <time datetime="1950-06-01">1 June 1950</time>'),
         ("1950", "1940/1949-12-01", 'at the latest <time datetime="1949-12-01">1 December 1949</time>'),
@@ -260,12 +260,12 @@ def test_markup_in_a_record_is_escaped(client: Client) -> None:
     ],
 )
 def test_an_appointment_does_not_go_on_after_a_death_or_the_end_of_a_body(
-    died: str | None, existed: str | None, shown: str
+    died: str | None, existed: str | None, lifetime: str
 ) -> None:
     who = filter_records.official("minister", died=died)
     post = filter_records.office("post", filter_records.body("house", existed=existed))
     filter_records.appointment("served", who, post, "1949-11-01", end_state="ongoing")
-    said = filter_records.statement("said", "1949-11-02", speaker=who)
-    said.fill_capacities()
+    spoken = filter_records.statement("said", "1949-11-02", speaker=who)
+    spoken.fill_capacities()
     for path in ("officials/minister", "offices/post", "appointments/served", "statements/said"):
-        assert shown in Client().get(f"/{path}/").content.decode(), path
+        assert lifetime in Client().get(f"/{path}/").content.decode(), path

@@ -20,7 +20,7 @@ NS = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 def _locations(path: str) -> list[str]:
     response = Client().get(path)
     assert (response.status_code, response["Content-Type"]) == (200, "application/xml")
-    return [str(one.text) for one in etree.fromstring(response.content).iterfind(".//s:loc", NS)]
+    return [str(element.text) for element in etree.fromstring(response.content).iterfind(".//s:loc", NS)]
 
 
 def _pages() -> list[str]:

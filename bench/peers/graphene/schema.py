@@ -47,8 +47,8 @@ class SpeechActFilters(django_filters.FilterSet):
 
     def filter_open(self, rows: Any, name: str, day: Any) -> Any:
         outcomes = models.Outcome.objects.filter(speech_act=OuterRef("pk"), date_latest__lte=day)
-        said = Q(statement__date_earliest__lte=day) | Q(statement__date_earliest__isnull=True)
-        return rows.filter(said, ~Exists(outcomes), statement__status="published")
+        is_stated = Q(statement__date_earliest__lte=day) | Q(statement__date_earliest__isnull=True)
+        return rows.filter(is_stated, ~Exists(outcomes), statement__status="published")
 
 
 def _type(model: Any, *fields: str, filters: Any = None) -> Any:

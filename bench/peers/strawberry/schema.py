@@ -160,8 +160,8 @@ class Query:
     @strawberry_django.field
     def speech_acts(self, state: str, day: datetime.date, kind: str, limit: int = 50) -> list[SpeechAct]:
         outcomes = models.Outcome.objects.filter(speech_act=OuterRef("pk"), date_latest__lte=day)
-        said = Q(statement__date_earliest__lte=day) | Q(statement__date_earliest__isnull=True)
-        rows = models.SpeechAct.objects.filter(said, ~Exists(outcomes), kind=kind, statement__status="published")
+        is_stated = Q(statement__date_earliest__lte=day) | Q(statement__date_earliest__isnull=True)
+        rows = models.SpeechAct.objects.filter(is_stated, ~Exists(outcomes), kind=kind, statement__status="published")
         rows = rows.filter(addressee_bodies__iso3166=state)
         return rows.order_by("-statement__date_sort", "-statement__sequence", "-statement__slug", "-ordinal")[:limit]
 
