@@ -13,13 +13,14 @@ from archive import models
 from archive.choices import Status
 from archive.models.base import Tracked
 from archive.models.identifier import IDENTIFIED
+from archive.visibility import PermissionHolder
 
 PUBLISH = "archive.publish_records"
 #: Statuses that users without the permission to publish may set and change.
 CONTRIBUTOR_STATUSES = (Status.DRAFT, Status.REVIEW)
 
 
-def may_write(user: Any, record: Any) -> bool:
+def may_write(user: PermissionHolder, record: Any) -> bool:
     """Whether the user, who has the model's change permission, may change this record in its given state.
 
     A part without a status has the status of its parent record (``PARENT_PATHS``), not of other records that it links.
@@ -31,7 +32,7 @@ def may_write(user: Any, record: Any) -> bool:
     return any(_status_at(record, path) in CONTRIBUTOR_STATUSES for path in PARENT_PATHS[type(record)])
 
 
-def may_delete(user: Any, record: Any) -> bool:
+def may_delete(user: PermissionHolder, record: Any) -> bool:
     """Whether the user may delete it: they must be allowed to change all that the deletion deletes or changes."""
     if user.has_perm(PUBLISH):
         return True

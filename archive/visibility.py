@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from typing import Any, Self
+from typing import Any, Protocol, Self, TypeAlias
 
 from django.db import models
 from django.db.models import Max, Q, Subquery
@@ -18,7 +18,20 @@ from archive.models.bulk_writes import BulkWrites
 VIEW_DRAFTS = "archive.view_drafts"
 
 
-def sees_drafts(user: Any) -> bool:
+class PermissionHolder(Protocol):
+    """Who has permissions: a user, an anonymous user, or the system itself."""
+
+    @property
+    def is_active(self) -> bool: ...
+
+    def has_perm(self, perm: str) -> bool: ...
+
+
+#: Who reads; None sees what anonymous users see.
+Viewer: TypeAlias = PermissionHolder | None
+
+
+def sees_drafts(user: Viewer) -> bool:
     """Whether the user sees unpublished records. None and anonymous users do not."""
     return user is not None and user.is_active and user.has_perm(VIEW_DRAFTS)
 
@@ -53,7 +66,7 @@ def is_nullable(model: type[models.Model], path: str) -> bool:
     return False
 
 
-def visible_prefetches(model: type[models.Model], user: Any, *paths: str) -> list[models.Prefetch[Any]]:
+def visible_prefetches(model: type[models.Model], user: Viewer, *paths: str) -> list[models.Prefetch[Any]]:
     """Prefetches of the visible records at each step of these paths.
 
     Of what the user may not see, a foreign key is None and a list lacks it. The number of queries is that of the steps.
@@ -70,7 +83,7 @@ def visible_prefetches(model: type[models.Model], user: Any, *paths: str) -> lis
     return list(prefetches.values())
 
 
-def prefetch_visible(rows: Sequence[Any], user: Any, *paths: str) -> None:
+def prefetch_visible(rows: Sequence[Any], user: Viewer, *paths: str) -> None:
     """Fetch the visible records at the end of these paths for all rows (see ``visible_prefetches``)."""
     if rows:
         models.prefetch_related_objects(rows, *visible_prefetches(type(rows[0]), user, *paths))
@@ -79,7 +92,7 @@ def prefetch_visible(rows: Sequence[Any], user: Any, *paths: str) -> None:
 class ArchiveQuerySet(BulkWrites):
     """Queryset of a record type."""
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Viewer) -> Self:
         """The records visible to the user: all with the permission to view drafts, else the published ones."""
         if sees_drafts(user):
             return self

@@ -19,6 +19,7 @@ from archive.articles.index import build_index
 from archive.articles.reader import Article, read
 from archive.choices import SpeechActKind
 from archive.models import Source, Statement
+from archive.visibility import PermissionHolder
 
 #: What a user must be allowed to do on this page.
 _PERMISSIONS = ("archive.add_statement", "archive.add_speechact", "archive.add_citation")
@@ -47,7 +48,7 @@ def article_page(request: HttpRequest) -> HttpResponse:
     return _render(request, form, article=article, statements=statements, marked_text=marked_text(article), left=left)
 
 
-def _statement_forms(article: Article, user: Any, data: Any) -> list[ReadStatementForms]:
+def _statement_forms(article: Article, user: PermissionHolder, data: Any) -> list[ReadStatementForms]:
     """The forms of as many statements as have ``_MAX_ACTS`` acts; the last of them may lack some."""
     forms: list[ReadStatementForms] = []
     room = _MAX_ACTS

@@ -19,19 +19,20 @@ from archive.choices import Attribution, SpeechActKind, StatementClassification,
 from archive.forms import MultilineField, PartialDateFormField
 from archive.models import Citation, SpeechAct, Statement
 from archive.text import is_storable
+from archive.visibility import PermissionHolder
 
 #: Bytes of an uploaded text.
 MAX_FILE_SIZE = 2_000_000
 _HEADING_LENGTH = 120
 
 
-def _record_field(model: Any, name: str, user: Any, required: bool = False) -> RecordChoiceField:
+def _record_field(model: Any, name: str, user: PermissionHolder, required: bool = False) -> RecordChoiceField:
     relation: Field[Any, Any] = model._meta.get_field(name)
     visible = relation.related_model._default_manager.visible_to(user)  # type: ignore[union-attr]
     return RecordChoiceField(visible, widget=RecordSelect(relation, admin.site), required=required)
 
 
-def _records_field(model: Any, name: str, user: Any) -> RecordMultipleChoiceField:
+def _records_field(model: Any, name: str, user: PermissionHolder) -> RecordMultipleChoiceField:
     relation: Field[Any, Any] = model._meta.get_field(name)
     visible = relation.related_model._default_manager.visible_to(user)  # type: ignore[union-attr]
     return RecordMultipleChoiceField(visible, widget=RecordSelectMultiple(relation, admin.site), required=False)
@@ -50,7 +51,7 @@ class ArticleForm(forms.Form):
     )  # fmt: skip
     file = forms.FileField(required=False, label="or a text file", help_text="Plain text in UTF-8.")
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: PermissionHolder, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source"] = _record_field(Citation, "source", user, required=True)
         self.fields["source"].help_text = "The article's own record: each draft cites it."
@@ -119,7 +120,7 @@ class ReadStatementForm(OptionalForm):
         max_length=200, required=False, label="or a new official", help_text="Becomes a draft of an official.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, user: Any, may_add_officials: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: PermissionHolder, may_add_officials: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["speaker"] = _record_field(Statement, "speaker", user)
         self.fields["body"] = _record_field(Statement, "body", user)
@@ -155,7 +156,7 @@ class ReadActForm(OptionalForm):
     paragraph = forms.IntegerField(required=False, min_value=0, max_value=MAX_LENGTH, widget=forms.HiddenInput)
     quotation = forms.CharField(required=False, max_length=MAX_QUOTATION, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: PermissionHolder, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["bodies"] = _records_field(SpeechAct, "addressee_bodies", user)
         self.fields["officials"] = _records_field(SpeechAct, "addressee_officials", user)
@@ -174,7 +175,7 @@ class ReadActForm(OptionalForm):
 class ReadStatementForms:
     """The form of a statement that was read, with those of its acts, and the rules by which it was read."""
 
-    def __init__(self, article: Article, number: int, limit: int, user: Any, data: Any) -> None:
+    def __init__(self, article: Article, number: int, limit: int, user: PermissionHolder, data: Any) -> None:
         self.read: ReadStatement = article.statements[number]
         prefix = f"statement{number}"
         self.form = ReadStatementForm(

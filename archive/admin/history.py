@@ -29,7 +29,7 @@ from archive.revisions.planning import make_plan
 from archive.revisions.restore import restore
 from archive.revisions.state import Node, content_fields, own_parts
 from archive.revisions.version import version_of
-from archive.visibility import sees_drafts
+from archive.visibility import PermissionHolder, sees_drafts
 
 _MAX_SHOWN_CHARS = 600
 _MAX_PART_REVISIONS = 200
@@ -49,7 +49,7 @@ class RestoreForm(forms.Form):
     )
     read_version = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, plan: Plan, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, user: PermissionHolder, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.token = plan.token
         self.fields["read_version"].initial = self.token
@@ -248,7 +248,7 @@ class PartRevision:
     """One change of one part; ``changes`` are dicts of field, old and new, ready for display."""
 
     date: datetime
-    user: Any
+    user: PermissionHolder
     reason: str | None
     part: str
     action: str

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from archive.articles.names import NameIndex, Target
 from archive.choices import BodyKind
 from archive.models import Body, Measure, Name, Office, Official
+from archive.visibility import Viewer
 
 _OF_STATE = re.compile(r" of (?:the )?([\w .'-]+)$")
 
 
-def build_index(user: Any, text: str) -> NameIndex:
+def build_index(user: Viewer, text: str) -> NameIndex:
     """The names of visible officials, bodies, offices and measures that may be in the text: six SQL statements."""
     index = NameIndex(text)
     officials, bodies, states = _officials(index, user), _bodies(index, user), set()
@@ -30,7 +30,7 @@ def build_index(user: Any, text: str) -> NameIndex:
     return index
 
 
-def _officials(index: NameIndex, user: Any) -> dict[int, Target]:
+def _officials(index: NameIndex, user: Viewer) -> dict[int, Target]:
     targets = {}
     for key, slug, name, sort_name in Official.objects.visible_to(user).values_list("pk", "slug", "name", "sort_name"):
         targets[key] = Target("official", key, slug, name)
@@ -38,7 +38,7 @@ def _officials(index: NameIndex, user: Any) -> dict[int, Target]:
     return targets
 
 
-def _bodies(index: NameIndex, user: Any) -> dict[int, Target]:
+def _bodies(index: NameIndex, user: Viewer) -> dict[int, Target]:
     targets = {}
     rows = Body.objects.visible_to(user).values_list("pk", "slug", "name", "abbreviation")
     for key, slug, name, abbreviation in rows:

@@ -13,14 +13,14 @@ from archive.lru import LRUCache
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, sql_length
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 #: Bounded by the total length of the SQL.
 _COMPILED: LRUCache[CompiledQuery] = LRUCache(4_000_000)
 
 
 def read_record(
-    model: Any, node: Callable[[Any], query_tree.Object], slug: str, user: Any = None
+    model: Any, node: Callable[[Any], query_tree.Object], slug: str, user: Viewer = None
 ) -> dict[str, Any] | None:
     """The JSON of ``node(model)`` for the record with this slug; None if the user can see none."""
     key: Hashable = (model, node, connection.vendor, sees_drafts(user))
@@ -29,6 +29,6 @@ def read_record(
     return None if content is None else msgspec.json.decode(content)
 
 
-def _compile(model: Any, node: Callable[[Any], query_tree.Object], user: Any) -> CompiledQuery:
+def _compile(model: Any, node: Callable[[Any], query_tree.Object], user: Viewer) -> CompiledQuery:
     rows = model._default_manager.visible_to(user).filter(slug=text_param("slug"))
     return Compiler(user).compile(query_tree.Detail(rows, node(model)))

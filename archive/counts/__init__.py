@@ -22,6 +22,7 @@ from archive.sql import query_tree
 from archive.sql.groupings import MODES, Mode
 from archive.sql.periods import Unit, first_day, period_number
 from archive.sql.suggestions import suggest_word
+from archive.visibility import Viewer
 
 DEFAULT_LIMIT, MAX_LIMIT = 20, 100
 MAX_DIMENSIONS = 2
@@ -99,7 +100,7 @@ class Counts:
     The keys of its bind parameters begin with ``prefix``.
     """
 
-    def __init__(self, collection: str, options: CountOptions, filters: Params, user: Any, prefix: str) -> None:
+    def __init__(self, collection: str, options: CountOptions, filters: Params, user: Viewer, prefix: str) -> None:
         self.filterset: type[ArchiveFilterSet] = FILTERSETS[collection]
         self.options, self.filters, self.user, self.prefix = options, filters, user, prefix
         self.dimensions = [self.filterset.dimensions()[name] for name in options.by]
@@ -167,7 +168,7 @@ class Counts:
         return value
 
 
-def facets(collection: str, options: CountOptions, filters: Params, user: Any, prefix: str) -> list[Counts]:
+def facets(collection: str, options: CountOptions, filters: Params, user: Viewer, prefix: str) -> list[Counts]:
     """Counts by each of the dimensions alone, each without the filters that take its values."""
     dimensions = FILTERSETS[collection].dimensions()
     tables = []

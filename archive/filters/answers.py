@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from archive.filters.span_field import SpanValue
 from archive.sql.date_spans import AddSpan
 from archive.sql.semi_joins import SemiJoin
-from archive.visibility import published, sees_drafts
+from archive.visibility import Viewer, published, sees_drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Answers:
     answer_bounds: Bounds
     answered_bounds: Bounds
 
-    def within(self, span: SpanValue, certain: bool, user: Any) -> SemiJoin:
+    def within(self, span: SpanValue, certain: bool, user: Viewer) -> SemiJoin:
         """The semi-join of the answers to visible records within the span."""
         rows = self.rows.filter(**{f"{self.answered}__isnull": False})
         if not sees_drafts(user):

@@ -17,6 +17,7 @@ from archive.filters.dimensions import Dimension
 from archive.sql.relations import visible_related
 from archive.sql.semi_joins import SemiJoin, by_exists, by_join
 from archive.sql.suggestions import suggest_word
+from archive.visibility import Viewer
 
 #: Parameter name -> one value as text, or several.
 FilterParams = Mapping[str, str | list[str]]
@@ -48,7 +49,7 @@ class ArchiveFilterSet(django_filters.FilterSet):
     base_filters: ClassVar[dict[str, Any]]
     _meta: ClassVar[Any]
 
-    def __init__(self, data: FilterParams, user: Any, queryset: Any = None) -> None:
+    def __init__(self, data: FilterParams, user: Viewer, queryset: Any = None) -> None:
         self.user = user
         params: MultiValueDict[str, str] = MultiValueDict(
             {name: [value] if isinstance(value, str) else list(value) for name, value in data.items()}

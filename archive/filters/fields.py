@@ -25,6 +25,7 @@ from archive.sql.references import RefsById, RefsByModel, RefsBySlug
 from archive.sql.suggestions import suggest_slugs, suggest_word
 from archive.sql.text_conditions import prefix_pattern
 from archive.text import is_storable
+from archive.visibility import Viewer
 
 MAX_VALUES = 100
 _MAX_TEXT_LENGTH = 200
@@ -56,7 +57,7 @@ class ValuesField(forms.Field):
     widget = ValuesWidget
     many = True
     #: Set by the FilterSet before cleaning.
-    user: Any = None
+    user: Viewer = None
 
     def clean(self, value: list[str]) -> Any:
         if not value:

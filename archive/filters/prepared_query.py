@@ -21,7 +21,7 @@ from archive.filters.planning import partitions
 from archive.lru import LRUCache
 from archive.pagination import Order
 from archive.sql.partitions import Partition
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 #: Parameter name -> its texts.
 Params = Mapping[str, list[str]]
@@ -43,14 +43,14 @@ class PreparedQuery:
 _CACHE: LRUCache[PreparedQuery] = LRUCache(300)
 
 
-def plan_key(filterset: type[ArchiveFilterSet], params: Params, user: Any) -> Hashable:
+def plan_key(filterset: type[ArchiveFilterSet], params: Params, user: Viewer) -> Hashable:
     """The part of the parameters that decides the SQL. Raises FilterError."""
     with _filter_error(filterset, params, user):
         keys = tuple((name, field.plan_key(texts)) for name, field, texts in _fields(filterset, params))
     return keys, has_empty_list(params)
 
 
-def bind(filterset: type[ArchiveFilterSet], params: Params, user: Any, prefix: str) -> dict[str, Any]:
+def bind(filterset: type[ArchiveFilterSet], params: Params, user: Viewer, prefix: str) -> dict[str, Any]:
     """The values of the bind parameters. Raises FilterError."""
     values: dict[str, Any] = {}
     with _filter_error(filterset, params, user):
@@ -60,7 +60,7 @@ def bind(filterset: type[ArchiveFilterSet], params: Params, user: Any, prefix: s
 
 
 def prepare(
-    filterset: type[ArchiveFilterSet], params: Params, user: Any, prefix: str, is_ordered: bool = True
+    filterset: type[ArchiveFilterSet], params: Params, user: Viewer, prefix: str, is_ordered: bool = True
 ) -> PreparedQuery:
     """The query with bind parameters whose keys begin with the prefix, cached by plan key. Raises FilterError.
 
@@ -71,7 +71,7 @@ def prepare(
 
 
 def _build(
-    filterset_class: type[ArchiveFilterSet], params: Params, user: Any, prefix: str, is_ordered: bool
+    filterset_class: type[ArchiveFilterSet], params: Params, user: Viewer, prefix: str, is_ordered: bool
 ) -> PreparedQuery:
     filterset = filterset_class({}, user)
     filterset.is_ordered = is_ordered
@@ -99,7 +99,7 @@ def _fields(filterset: type[ArchiveFilterSet], params: Params) -> Iterator[tuple
 
 
 @contextmanager
-def _filter_error(filterset: type[ArchiveFilterSet], params: Params, user: Any) -> Iterator[None]:
+def _filter_error(filterset: type[ArchiveFilterSet], params: Params, user: Viewer) -> Iterator[None]:
     """Raises the FilterError with all problems of the parameters where a field raises the ValidationError of one."""
     try:
         yield

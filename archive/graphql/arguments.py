@@ -29,6 +29,7 @@ from archive.filters.prepared_query import bind, plan_key, prepare
 from archive.graphql.enums import enum_type, order_enum_type
 from archive.graphql.scalars import EDTF, DateTime
 from archive.sql.partitions import Partition
+from archive.visibility import Viewer
 
 DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE = 50, 100
 _PAGE_ARGUMENTS = ("first", "last", "after", "before")
@@ -140,7 +141,7 @@ class ListArguments:
         self.constant: tuple[Hashable, dict[str, Any]] | None = None
         self.is_constant = not any(_has_variable(argument.value) for argument in node.arguments or ())
 
-    def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
+    def bind(self, variables: dict[str, Any], user: Viewer) -> tuple[Hashable, dict[str, Any]]:
         """The shape that the arguments give to the SQL, and the values of its parameters."""
         if self.constant is not None:
             return self.constant
@@ -152,12 +153,12 @@ class ListArguments:
             self.constant = bound
         return bound
 
-    def check_rows(self, variables: dict[str, Any], user: Any) -> None:
+    def check_rows(self, variables: dict[str, Any], user: Viewer) -> None:
         """Raises FilterError if a filter names a record that the user can't see."""
         filters, _ = self._read(variables)
         self.filterset(filters, user).check()
 
-    def query(self, variables: dict[str, Any], user: Any) -> tuple[ListQuery, list[list[Any]]]:
+    def query(self, variables: dict[str, Any], user: Viewer) -> tuple[ListQuery, list[list[Any]]]:
         """The query with bind parameters, and groups of querysets of which each must have a row."""
         filters, page = self._read(variables)
         parts = prepare(self.filterset, filters, user, f"{self.key}.")
@@ -173,7 +174,7 @@ class ListArguments:
         position = page_position(arguments)
         return filter_values(arguments), position
 
-    def _parameters(self, filters: dict[str, list[str]], page: PagePosition, user: Any) -> dict[str, Any]:
+    def _parameters(self, filters: dict[str, list[str]], page: PagePosition, user: Viewer) -> dict[str, Any]:
         parameters = bind(self.filterset, filters, user, f"{self.key}.")
         if page.after is None and page.before is None:
             return parameters

@@ -43,7 +43,7 @@ from archive.sql.suggestions import suggest_slugs
 from archive.text import is_storable
 from archive.timeline import TimelineNode
 from archive.timeline.fields import Selection
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 #: Python types by scalar whose values need no coercion.
 _UNCOERCED_TYPES = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
@@ -88,10 +88,10 @@ class InvalidArguments(Exception):
 class FieldArguments(Protocol):
     """The arguments of one field in a document. Methods raise ArchiveError or GraphQLError for invalid values."""
 
-    def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
+    def bind(self, variables: dict[str, Any], user: Viewer) -> tuple[Hashable, dict[str, Any]]:
         """The shape that the arguments give to the SQL, and the values of its parameters."""
 
-    def check_rows(self, variables: dict[str, Any], user: Any) -> None:
+    def check_rows(self, variables: dict[str, Any], user: Viewer) -> None:
         """Raises ArchiveError if the arguments name a record that the user can't see."""
 
 
@@ -102,7 +102,7 @@ class ArgumentBinder:
     raise InvalidArguments; with ``checks_rows`` also for records that do not exist.
     """
 
-    def __init__(self, schema: GraphQLSchema, variables: dict[str, Any], user: Any, checks_rows: bool) -> None:
+    def __init__(self, schema: GraphQLSchema, variables: dict[str, Any], user: Viewer, checks_rows: bool) -> None:
         self.schema, self.variables, self.user, self.checks_rows = schema, variables, user, checks_rows
         self.required_rows: list[list[Any]] = []
         self._arguments: dict[int, Any] = {}
@@ -185,7 +185,7 @@ class ArgumentBinder:
 class _Arguments:
     """Base of arguments that name no record that must exist."""
 
-    def check_rows(self, variables: dict[str, Any], user: Any) -> None: ...
+    def check_rows(self, variables: dict[str, Any], user: Viewer) -> None: ...
 
 
 class _RecordArguments:
@@ -198,14 +198,14 @@ class _RecordArguments:
         values = get_argument_values(self.field, self.node, variables)
         return values["slug"], parse_past_moment("as_of", values.get("as_of"))
 
-    def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
+    def bind(self, variables: dict[str, Any], user: Viewer) -> tuple[Hashable, dict[str, Any]]:
         """A moment is a shape of its own, which is never cached: the past state is read while planning."""
         slug, moment = self.read(variables)
         if not is_storable(slug):
             raise ArchiveError([Problem("slug", shown(slug), self.expected)])
         return moment, {self.key: slug}
 
-    def check_rows(self, variables: dict[str, Any], user: Any) -> None:
+    def check_rows(self, variables: dict[str, Any], user: Viewer) -> None:
         slug, _ = self.read(variables)
         visible = self.model._default_manager.visible_to(user)
         if not visible.filter(slug=slug).exists():
@@ -230,7 +230,7 @@ class _IdArguments(_Arguments):
             raise ArchiveError([Problem("ids", f"{len(ids)} ids", f"at most {MAX_IDS}")])
         return [resolve_global_id(self.schema, text) for text in ids]
 
-    def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
+    def bind(self, variables: dict[str, Any], user: Viewer) -> tuple[Hashable, dict[str, Any]]:
         row_keys = self.read(variables)
         shape = tuple(None if row_key is None else (row_key.model, row_key.column) for row_key in row_keys)
         numbered = enumerate(row_keys)
@@ -238,5 +238,5 @@ class _IdArguments(_Arguments):
 
 
 class _AllVariables(_Arguments):
-    def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
+    def bind(self, variables: dict[str, Any], user: Viewer) -> tuple[Hashable, dict[str, Any]]:
         return sha256(json.dumps(variables, sort_keys=True, default=str).encode()).digest(), {}

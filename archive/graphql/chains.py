@@ -21,6 +21,7 @@ from archive.sql import query_tree
 from archive.sql.chains import MAX_DEPTH
 from archive.sql.suggestions import suggest_slugs
 from archive.text import is_storable
+from archive.visibility import Viewer
 
 if TYPE_CHECKING:
     from archive.graphql.planner import Planner
@@ -137,12 +138,12 @@ class ChainArguments:
         depth = chains.check_depth(texts.get("depth", chains.DEFAULT_DEPTH))
         return model, texts["slug"], depth, chains.Direction(texts.get("direction", chains.Direction.BOTH))
 
-    def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
+    def bind(self, variables: dict[str, Any], user: Viewer) -> tuple[Hashable, dict[str, Any]]:
         """The shape that the arguments give to the SQL, and the values of its parameters."""
         model, slug, depth, direction = self.read(variables)
         return (model, direction), {self.key: slug, f"{self.key}.depth": depth}
 
-    def check_rows(self, variables: dict[str, Any], user: Any) -> None:
+    def check_rows(self, variables: dict[str, Any], user: Viewer) -> None:
         """Raises NotFoundError if the user can't see the record."""
         model, slug, _, _ = self.read(variables)
         visible = model._default_manager.visible_to(user)

@@ -27,6 +27,7 @@ from archive.graphql.scalars import Date
 from archive.registry import COLLECTIONS, Collection
 from archive.sql import query_tree
 from archive.sql.groupings import MODES
+from archive.visibility import Viewer
 
 #: How a key says that it is a value, the rest, or none; in the order of ``query_tree.CountKeys.kinds``.
 KINDS = ("VALUE", "REST", "NONE")
@@ -141,7 +142,7 @@ class CountArguments:
     def __init__(self, field: GraphQLField, node: FieldNode, collection: str, key: str, are_facets: bool) -> None:
         self.field, self.node, self.collection, self.key, self.are_facets = field, node, collection, key, are_facets
 
-    def tables(self, variables: dict[str, Any], user: Any) -> list[Counts]:
+    def tables(self, variables: dict[str, Any], user: Viewer) -> list[Counts]:
         """The counts of the field: one table, or one for each facet."""
         arguments = get_argument_values(self.field, self.node, variables)
         filters = filter_values({name: value for name, value in arguments.items() if name not in _OPTIONS})
@@ -154,7 +155,7 @@ class CountArguments:
         options = parse_options(self.collection, by, mode, limit)
         return [Counts(self.collection, options, filters, user, f"{self.key}.")]
 
-    def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
+    def bind(self, variables: dict[str, Any], user: Viewer) -> tuple[Hashable, dict[str, Any]]:
         keys: list[Hashable] = []
         values: dict[str, Any] = {}
         for table in self.tables(variables, user):
@@ -162,7 +163,7 @@ class CountArguments:
             values |= table.bind()
         return tuple(keys), values
 
-    def check_rows(self, variables: dict[str, Any], user: Any) -> None:
+    def check_rows(self, variables: dict[str, Any], user: Viewer) -> None:
         for table in self.tables(variables, user):
             table.check()
 

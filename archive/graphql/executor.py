@@ -44,7 +44,7 @@ from archive.graphql.validation import is_valid_simple_query
 from archive.lru import LRUCache
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, is_too_deep, sql_length
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class PreparedOperation:
         #: Part of the cache keys of this operation; entries of an operation that was evicted are never read again.
         self.cache_token = object()
 
-    def execute(self, raw_variables: dict[str, Any], user: Any, is_checked: bool = False) -> GraphQLResponse:
+    def execute(self, raw_variables: dict[str, Any], user: Viewer, is_checked: bool = False) -> GraphQLResponse:
         """The response. ``is_checked``: with these variables the document is within the limits.
 
         Raises RejectedOperation without a query to execute, and for invalid variables; django.db.Error.
@@ -107,7 +107,7 @@ class PreparedOperation:
         return self._plan_and_run(plan_key, variables, user)
 
     def _plan_and_run(
-        self, plan_key: Hashable, variables: dict[str, Any], user: Any, checks_rows: bool = False
+        self, plan_key: Hashable, variables: dict[str, Any], user: Viewer, checks_rows: bool = False
     ) -> GraphQLResponse:
         """``checks_rows``: find the arguments that name no record; without it their query only has no result."""
         planner = Planner(self.schema, self.fragments, variables, user, checks_rows)
@@ -208,7 +208,7 @@ def _prepare(query: str, raw_variables: dict[str, Any], operation_name: str | No
     return PreparedOperation(schema.graphql_schema, document, operation_name)
 
 
-def _bind(fields: list[FieldArguments], variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
+def _bind(fields: list[FieldArguments], variables: dict[str, Any], user: Viewer) -> tuple[Hashable, dict[str, Any]]:
     """The shape that the arguments give to the SQL, and the values of its parameters."""
     shapes: list[Hashable] = []
     parameters: dict[str, Any] = {}
@@ -244,7 +244,7 @@ def _directive_variables(document: DocumentNode) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def _complete(data: bytes, arguments: list[FieldArguments], variables: dict[str, Any], user: Any) -> GraphQLResponse:
+def _complete(data: bytes, arguments: list[FieldArguments], variables: dict[str, Any], user: Viewer) -> GraphQLResponse:
     if fields := _completed_fields(arguments):
         content = json.loads(data)
         for field in fields:

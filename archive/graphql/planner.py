@@ -39,6 +39,7 @@ from archive.graphql.search_planner import SearchPlanner
 from archive.models.fields import PartialDateField
 from archive.sql import query_tree
 from archive.timeline.fields import Selection
+from archive.visibility import Viewer
 
 _INTROSPECTION_FIELDS = ("__schema", "__type")
 _DATE_FIELDS = {"text": "text", "display": "display", "earliest": "earliest", "latest": "latest"}
@@ -55,7 +56,7 @@ class Planner:
     """
 
     def __init__(
-        self, schema: GraphQLSchema, fragments: dict[str, Any], variables: dict[str, Any], user: Any,
+        self, schema: GraphQLSchema, fragments: dict[str, Any], variables: dict[str, Any], user: Viewer,
         checks_rows: bool = False,
     ) -> None:  # fmt: skip
         self.schema, self.fragments, self.variables, self.user = schema, fragments, variables, user

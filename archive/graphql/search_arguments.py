@@ -13,6 +13,7 @@ from archive import pagination
 from archive.graphql.arguments import PagePosition, page_position, to_texts
 from archive.search import ranking
 from archive.search.ranking import ORDER, Search, parse_search
+from archive.visibility import Viewer
 
 #: (Data of the search field, the search, the user): changes the data in place.
 Completion = Callable[[dict[str, Any], Search, Any], None]
@@ -39,7 +40,7 @@ class SearchArguments:
         self.response_key = (node.alias or node.name).value
         self.completions: list[Completion] = []
 
-    def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
+    def bind(self, variables: dict[str, Any], user: Viewer) -> tuple[Hashable, dict[str, Any]]:
         search, page = self._read(variables)
         values = ranking.bind(search, user, f"{self.key}.")
         if page.after is not None:
@@ -47,15 +48,15 @@ class SearchArguments:
             values |= pagination.bind_position(ORDER, f"{self.key}.after", position)
         return (ranking.plan_key(search, user), page.size, page.after is not None), values
 
-    def check_rows(self, variables: dict[str, Any], user: Any) -> None:
+    def check_rows(self, variables: dict[str, Any], user: Viewer) -> None:
         """A search names no record that must exist."""
 
-    def query(self, variables: dict[str, Any], user: Any) -> SearchQuery:
+    def query(self, variables: dict[str, Any], user: Viewer) -> SearchQuery:
         search, page = self._read(variables)
         after = None if page.after is None else pagination.position_params(ORDER, f"{self.key}.after")
         return SearchQuery(search, ranking.prepare(search, user, f"{self.key}."), page.size, after)
 
-    def complete(self, content: dict[str, Any], variables: dict[str, Any], user: Any) -> None:
+    def complete(self, content: dict[str, Any], variables: dict[str, Any], user: Viewer) -> None:
         """Run the completions on the data of the operation."""
         data = content.get(self.response_key)
         if self.completions and data is not None:

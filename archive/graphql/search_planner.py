@@ -15,6 +15,7 @@ from archive.search.ranking import LIST_NAME, ORDER, TIERS, Search
 from archive.search.results import record_fragment, texts_node
 from archive.search.suggestions import suggestion
 from archive.sql import query_tree
+from archive.visibility import Viewer
 
 if TYPE_CHECKING:
     from archive.graphql.planner import Planner
@@ -126,7 +127,7 @@ class SearchPlanner:
 
 
 def _fragment_completion(edges_key: str, key: str, selection: _Selection) -> Any:
-    def complete(data: dict[str, Any], search: Search, user: Any) -> None:
+    def complete(data: dict[str, Any], search: Search, user: Viewer) -> None:
         for edge in data[edges_key]:
             edge[key] = _fragment_object(record_fragment(edge[key], search.query), selection)
 
@@ -153,5 +154,5 @@ def _select(values: dict[str, Any], selection: _Selection) -> dict[str, Any]:
     return {key: below if name == "__typename" else values[name] for key, name, below in selection}
 
 
-def _set_suggestion(data: dict[str, Any], key: str, search: Search, user: Any) -> None:
+def _set_suggestion(data: dict[str, Any], key: str, search: Search, user: Viewer) -> None:
     data[key] = suggestion(search, user) if not data[key] else None

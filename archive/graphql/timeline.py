@@ -28,6 +28,7 @@ from archive.timeline.params import (
     TimelineLanes,
     shared_filters,
 )
+from archive.visibility import Viewer
 
 _SCALARS: dict[str, Any] = {
     "text": graphene.String, "number": graphene.Int, "day": Date, "date": PartialDateType,
@@ -98,16 +99,16 @@ class TimelineArguments:
     def read(self, variables: dict[str, Any]) -> TimelineParams:
         return TimelineParams.parse(filter_values(get_argument_values(self.field, self.node, variables)))
 
-    def bind(self, variables: dict[str, Any], user: Any) -> tuple[Hashable, dict[str, Any]]:
+    def bind(self, variables: dict[str, Any], user: Viewer) -> tuple[Hashable, dict[str, Any]]:
         """The shape that the arguments give to the SQL, and the values of its parameters."""
         params = self.read(variables)
         return params.plan_key(user), params.bind(user, self.prefix)
 
-    def check_rows(self, variables: dict[str, Any], user: Any) -> None:
+    def check_rows(self, variables: dict[str, Any], user: Viewer) -> None:
         """Raises FilterError if a filter names a record that the user can't see."""
         self.read(variables).check(user)
 
-    def prepare(self, variables: dict[str, Any], user: Any) -> tuple[TimelineParams, Mapping[str, PreparedQuery]]:
+    def prepare(self, variables: dict[str, Any], user: Viewer) -> tuple[TimelineParams, Mapping[str, PreparedQuery]]:
         """The parameters, and the query of each kind of record with bind parameters."""
         params = self.read(variables)
         return params, params.prepare(user, self.prefix)

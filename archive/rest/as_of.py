@@ -22,12 +22,13 @@ from archive.revisions.as_of import PastRecord, record_as_of
 from archive.revisions.state import Node
 from archive.sql.suggestions import suggest_slugs
 from archive.text import is_storable
+from archive.visibility import Viewer
 
 #: The most records that a list with ``as_of`` can name: each takes some queries.
 MAX_SLUGS = 50
 
 
-def as_of_json(collection: str, slug: str, selection: Selection, moment: datetime, user: Any) -> bytes:
+def as_of_json(collection: str, slug: str, selection: Selection, moment: datetime, user: Viewer) -> bytes:
     """The record's JSON. Raises ArchiveError and ProblemError."""
     serializer: Any = SERIALIZERS[collection]
     _check_include(serializer, selection)
@@ -41,7 +42,9 @@ def as_of_json(collection: str, slug: str, selection: Selection, moment: datetim
     return _dump(_content(past, serializer, selection))
 
 
-def as_of_list_json(collection: str, slugs: Sequence[str], selection: Selection, moment: datetime, user: Any) -> bytes:
+def as_of_list_json(
+    collection: str, slugs: Sequence[str], selection: Selection, moment: datetime, user: Viewer
+) -> bytes:
     """The JSON of the records with these slugs, in their order, without those that were not shown at the moment.
 
     Raises ArchiveError for the slug of no record that the user can see.

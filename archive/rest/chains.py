@@ -21,7 +21,7 @@ from archive.sql.compiler import Compiler
 from archive.sql.field_nodes import DATE_PARTS
 from archive.sql.query import CompiledQuery, sql_length
 from archive.text import is_storable
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 _PARAMS = ["depth", "direction", "format"]
 
@@ -48,7 +48,7 @@ class ChainQuery:
         return SERIALIZERS[self.collection].Meta.model  # type: ignore[attr-defined]
 
 
-def chain_json(query: ChainQuery, user: Any) -> bytes:
+def chain_json(query: ChainQuery, user: Viewer) -> bytes:
     """The chain's JSON. Raises ProblemError if the user can see no such record; django.db.Error."""
     if not is_storable(query.slug):
         raise not_found(query.model, query.slug, user)
@@ -60,7 +60,7 @@ def chain_json(query: ChainQuery, user: Any) -> bytes:
     return content
 
 
-def _compile(query: ChainQuery, user: Any) -> CompiledQuery:
+def _compile(query: ChainQuery, user: Viewer) -> CompiledQuery:
     fields = (
         ("truncated", query_tree.ChainTruncated()),
         ("nodes", query_tree.ChainNodes(tuple((model, _record(model)) for model in MODELS))),

@@ -21,7 +21,7 @@ from archive.rest.errors import ProblemError
 from archive.rest.query_params import reject_unknown, require_json, single, split_names
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, sql_length
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 #: Parameters that are not filters.
 OPTION_PARAMS = ("by", "mode", "limit", "format")
@@ -49,7 +49,7 @@ def count_params(filterset: Any) -> list[str]:
     return [*(name for name in filterset.base_filters if name != "order_by"), *OPTION_PARAMS]
 
 
-def counts_json(collection: str, params: Mapping[str, list[str]], user: Any) -> bytes:
+def counts_json(collection: str, params: Mapping[str, list[str]], user: Viewer) -> bytes:
     """The counts as JSON. Raises ArchiveError for invalid parameters; django.db.Error."""
     allowed = count_params(FILTERSETS[collection])
     reject_unknown([name for name in params if name not in allowed], allowed)
@@ -68,7 +68,7 @@ def counts_json(collection: str, params: Mapping[str, list[str]], user: Any) -> 
     return content
 
 
-def _compile(counts: Counts, user: Any) -> CompiledQuery:
+def _compile(counts: Counts, user: Viewer) -> CompiledQuery:
     table, must_exist = counts.table(partial(table_fields, counts.options))
     return Compiler(user).compile(table, must_exist)
 

@@ -24,6 +24,7 @@ from archive.database import UNKNOWN_OUTCOME, is_disk_full, is_outcome_unknown, 
 from archive.exceptions import ArchiveError, Problem, expected_in
 from archive.problem_json import CONTENT_TYPE, problem_body
 from archive.sql.suggestions import suggest_word
+from archive.visibility import Viewer
 
 #: Request headers by which responses differ.
 VARY = "Accept, Authorization, Cookie"
@@ -151,7 +152,7 @@ def _stored_value(record: Any, name: str) -> str:
     return "" if value is None or hasattr(value, "all") else str(value)
 
 
-def from_protected_error(error: ProtectedError, user: Any) -> Explanation:
+def from_protected_error(error: ProtectedError, user: Viewer) -> Explanation:
     """The problems of a refused deletion: the first records that refer to the record, if the user sees them."""
     blocking = sorted(error.protected_objects, key=lambda record: (record._meta.model_name, record.pk))
     problems = []

@@ -21,14 +21,14 @@ from archive.cache.etags import is_signed, parse_if_none_match, record_prefix, s
 from archive.cache.store import mark_cacheable
 from archive.exceptions import Problem
 from archive.rest.errors import VARY, ProblemError
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 _ETAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
 _ETAG_LIST = re.compile(rf"\*|{_ETAG}(?:\s*,\s*{_ETAG})*")
 _STRONG = re.compile(r'(?<!W/)"([^"]*)"(?=\s*(?:,|$))')
 
 
-def validator(user: Any) -> Combinable:
+def validator(user: Viewer) -> Combinable:
     """The expression of a text that changes with the record as the user sees it, and that never recurs."""
     names = ["id", "version"] if sees_drafts(user) else ["id"]
     updated = Replace(Cast("updated_at", TextField()), _text_value(" "), _text_value("T"))
@@ -40,7 +40,7 @@ def _text_value(value: str) -> Value:
     return Value(value, output_field=TextField())
 
 
-def validator_of(record: Any, user: Any) -> str:
+def validator_of(record: Any, user: Viewer) -> str:
     """The validator of a stored record."""
     return str(type(record)._default_manager.filter(pk=record.pk).values_list(validator(user), flat=True).get())
 

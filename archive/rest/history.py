@@ -19,13 +19,13 @@ from archive.rest.differences import record_differences
 from archive.rest.serializers import SERIALIZERS
 from archive.revisions.as_of import PastRecord, record_as_of
 from archive.revisions.public import public_revisions
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 _END = "the number of a revision in the list, or a past moment such as 2026-08-01T00:00Z"
 _HIDDEN_COLUMNS = frozenset({"id", "slug", "version", "created_at", "updated_at", "folded", "filing_key", "sequence"})
 
 
-def revisions(record: Any, user: Any) -> list[dict[str, Any]]:
+def revisions(record: Any, user: Viewer) -> list[dict[str, Any]]:
     """Newest first: number, time and new values of changed columns; for users who see drafts also user and reason.
 
     The numbers count from 1, the oldest of those that the user sees.
@@ -64,7 +64,7 @@ class Compared:
         return cls(first, last)
 
 
-def differences(record: Any, compared: Compared, user: Any) -> dict[str, Any]:
+def differences(record: Any, compared: Compared, user: Viewer) -> dict[str, Any]:
     """The differences between two states that the user may see, and the revisions between. Raises ArchiveError."""
     listed = revisions(record, user)
     start, before = _state(record, "from", compared.start, listed, user)
@@ -90,7 +90,7 @@ def _parse_end(name: str, text: str | None) -> int | datetime | None:
 
 
 def _state(
-    record: Any, name: str, end: int | datetime | None, listed: list[dict[str, Any]], user: Any
+    record: Any, name: str, end: int | datetime | None, listed: list[dict[str, Any]], user: Viewer
 ) -> tuple[dict[str, Any], PastRecord]:
     """A state with its number and time: of a revision as it was before the next, with the parts of that time."""
     if end is None:

@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import connection
 from django.http import HttpResponse
 from django.utils import timezone
@@ -71,7 +72,7 @@ def _fingerprint(request: Any) -> str:
     return sha256(b"\n".join([request.method.encode(), request.path.encode(), body])).hexdigest()
 
 
-def _reject_concurrent(user: Any, key: str) -> None:
+def _reject_concurrent(user: User, key: str) -> None:
     """Raises ProblemError (409) while another request holds the key. SQLite has one writer at a time."""
     if connection.vendor != "postgresql":
         return
@@ -83,7 +84,7 @@ def _reject_concurrent(user: Any, key: str) -> None:
         raise ProblemError(409, detail, [Problem(_HEADER, key[:64], "no other request with it at work")])
 
 
-def lock_number(user: Any, key: str) -> int:
+def lock_number(user: User, key: str) -> int:
     """The number of PostgreSQL's advisory lock that the first request with the key holds."""
     return int.from_bytes(sha256(f"{user.pk} {key}".encode()).digest()[:8], signed=True)
 

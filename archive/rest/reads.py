@@ -36,7 +36,7 @@ from archive.sql import query_tree
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, sql_length
 from archive.sql.suggestions import suggest_slugs
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 #: Bounded by the total length of the SQL.
 COMPILED: LRUCache[CompiledQuery] = LRUCache(16_000_000)
@@ -76,7 +76,7 @@ def parse_list_query(
     return ListQuery(collection, filters, selection, limit, has_count, reserved["cursor"] or "", link, options)
 
 
-def list_json(query: ListQuery, user: Any) -> bytes:
+def list_json(query: ListQuery, user: Viewer) -> bytes:
     """The list's JSON. Raises ArchiveError for an invalid filter or cursor; django.db.Error."""
     filterset = FILTERSETS[query.collection]
     backward, cursor = query.cursor.startswith("-"), query.cursor.removeprefix("-")
@@ -107,7 +107,9 @@ def list_json(query: ListQuery, user: Any) -> bytes:
     return content
 
 
-def _compile_list(query: ListQuery, tables: list[Counts], user: Any, backward: bool, has_cursor: bool) -> CompiledQuery:
+def _compile_list(
+    query: ListQuery, tables: list[Counts], user: Viewer, backward: bool, has_cursor: bool
+) -> CompiledQuery:
     prepared = prepare(FILTERSETS[query.collection], query.filters, user, "q.")
     position = pagination.position_params(prepared.order, "at") if has_cursor else None
     facet_tables = tuple(
@@ -133,7 +135,7 @@ def _compile_list(query: ListQuery, tables: list[Counts], user: Any, backward: b
     return Compiler(user).compile(page, prepared.must_exist)
 
 
-def detail_json(collection: str, slug: str, selection: Selection, user: Any) -> tuple[str, bytes]:
+def detail_json(collection: str, slug: str, selection: Selection, user: Viewer) -> tuple[str, bytes]:
     """The validator (``etags.validator``) and the JSON of a record.
 
     Raises ProblemError if the user can see no such record; django.db.Error.
@@ -150,7 +152,7 @@ def detail_json(collection: str, slug: str, selection: Selection, user: Any) -> 
     return validator.decode(), content
 
 
-def not_found(model: Any, slug: str, user: Any) -> ProblemError:
+def not_found(model: Any, slug: str, user: Viewer) -> ProblemError:
     """The 404 of a record that does not exist or that the user can't see, with similar slugs."""
     shown_slug = slug[:120].replace("\x00", "\\x00")
     visible = model._default_manager.visible_to(user)
@@ -161,7 +163,7 @@ def not_found(model: Any, slug: str, user: Any) -> ProblemError:
     return ProblemError(404, f"There is no {kind} '{shown_slug}'.{hint}", [problem])
 
 
-def _compile_detail(collection: str, selection: Selection, user: Any) -> CompiledQuery:
+def _compile_detail(collection: str, selection: Selection, user: Viewer) -> CompiledQuery:
     serializer = SERIALIZERS[collection]
     rows = serializer.Meta.model._default_manager.visible_to(user).filter(slug=text_param("slug"))  # type: ignore[attr-defined]
     node = selected_node(serializer, selection)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from archive.exceptions import ArchiveError, Problem
 from archive.filters.past_moment import parse_past_moment
@@ -17,6 +16,7 @@ from archive.rest.query_params import Selection, parse_selection, reject_unknown
 from archive.rest.reads import ListQuery, detail_json, list_json, parse_list_query
 from archive.rest.renderers.formats import Format, requested_format
 from archive.rest.serializers import SERIALIZERS
+from archive.visibility import Viewer
 
 #: Parameter name -> its values, in the order of the query string.
 Params = Mapping[str, list[str]]
@@ -41,7 +41,7 @@ class ListRequest:
     def view(self) -> str:
         return f"rest:{self.collection}-list"
 
-    def json(self, user: Any) -> tuple[bytes, str | None]:
+    def json(self, user: Viewer) -> tuple[bytes, str | None]:
         """The list's JSON; it has no record validator. Raises as ``list_json`` does."""
         return list_json(self.query, user), None
 
@@ -60,7 +60,7 @@ class PastListRequest:
     def view(self) -> str:
         return f"rest:{self.collection}-list"
 
-    def json(self, user: Any) -> tuple[bytes, str | None]:
+    def json(self, user: Viewer) -> tuple[bytes, str | None]:
         """The list's JSON. Raises as ``as_of_list_json`` does."""
         return as_of_list_json(self.collection, self.slugs, self.selection, self.as_of, user), None
 
@@ -79,7 +79,7 @@ class DetailRequest:
     def view(self) -> str:
         return f"rest:{self.collection}-detail"
 
-    def json(self, user: Any) -> tuple[bytes, str | None]:
+    def json(self, user: Viewer) -> tuple[bytes, str | None]:
         """The record's JSON and validator; a past state has no validator. Raises as ``detail_json`` does."""
         if self.as_of is not None:
             return as_of_json(self.collection, self.slug, self.selection, self.as_of, user), None

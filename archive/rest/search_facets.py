@@ -20,7 +20,7 @@ from archive.sql import query_tree
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, sql_length
 from archive.sql.suggestions import suggest_word
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 #: Count tables of one request: a dimension has one for each collection.
 MAX_TABLES = 20
@@ -57,7 +57,7 @@ def parse_search_facets(search: Search, names: list[str]) -> FacetOptions:
     }
 
 
-def search_facets(search: Search, options: FacetOptions, user: Any) -> dict[str, dict[str, Any]]:
+def search_facets(search: Search, options: FacetOptions, user: Viewer) -> dict[str, dict[str, Any]]:
     """The count tables by dimension and collection. Raises FilterError; django.db.Error."""
     filters = {**search.filters, "q": [search.text]}
     tables: dict[tuple[str, str], Counts] = {}
@@ -80,7 +80,7 @@ def search_facets(search: Search, options: FacetOptions, user: Any) -> dict[str,
     return by_dimension
 
 
-def _compile(tables: list[Counts], user: Any) -> CompiledQuery:
+def _compile(tables: list[Counts], user: Viewer) -> CompiledQuery:
     nodes = [table.table(partial(table_fields, table.options)) for table in tables]
     must_exist = [group for _, groups in nodes for group in groups]
     return Compiler(user).compile(query_tree.TableList(tuple(table for table, _ in nodes)), must_exist)

@@ -24,7 +24,7 @@ from archive.sql.query import CompiledQuery, sql_length
 from archive.timeline import TIMELINE, TimelineNode, TimelineParams, complete_selection
 from archive.timeline.fields import Field, ObjectType
 from archive.timeline.params import DEFAULT_WIDTH, MAX_WIDTH, MIN_WIDTH, TimelineKind, TimelineLanes, shared_filters
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 #: Bounded by the total length of the SQL.
 _COMPILED: LRUCache[CompiledQuery] = LRUCache(2_000_000)
@@ -82,7 +82,7 @@ class TimelineView(APIView):
         return etags.etag_response(request, timeline_json(params, request.user))
 
 
-def timeline_json(texts: Mapping[str, list[str]], user: Any) -> bytes:
+def timeline_json(texts: Mapping[str, list[str]], user: Viewer) -> bytes:
     """The timeline's JSON. Raises ArchiveError for invalid parameters; django.db.Error."""
     params = TimelineParams.parse(texts)
     key: Hashable = (connection.vendor, sees_drafts(user), params.plan_key(user))
@@ -95,7 +95,7 @@ def timeline_json(texts: Mapping[str, list[str]], user: Any) -> bytes:
     return content
 
 
-def _compile(params: TimelineParams, user: Any) -> CompiledQuery:
+def _compile(params: TimelineParams, user: Viewer) -> CompiledQuery:
     queries = params.prepare(user, _PREFIX)
     node = TimelineNode(params, queries, _PREFIX, complete_selection())
     return Compiler(user).compile(node, [group for query in queries.values() for group in query.must_exist])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.db.models import Q
@@ -126,11 +127,11 @@ class TokenDetailView(APIView):
         return Response(status=204)
 
 
-def _valid_tokens(user: Any) -> Any:
-    return user.auth_token_set.filter(Q(expiry__gt=timezone.now()) | Q(expiry__isnull=True))
+def _valid_tokens(user: User) -> Any:
+    return user.auth_token_set.filter(Q(expiry__gt=timezone.now()) | Q(expiry__isnull=True))  # type: ignore[attr-defined]
 
 
-def _check_limit(user: Any) -> None:
+def _check_limit(user: User) -> None:
     """Raises ProblemError when the user has the maximal number of tokens."""
     limit = knox_settings.TOKEN_LIMIT_PER_USER
     if limit is not None and (count := _valid_tokens(user).count()) >= limit:

@@ -23,7 +23,7 @@ from archive.revisions.state import (
     revision_node,
     tree,
 )
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class PastRecord:
         return [row for pk, row in self.links.get(model, {}).items() if pk in wanted]
 
 
-def record_as_of(record: Any, moment: datetime, user: Any) -> PastRecord | None:
+def record_as_of(record: Any, moment: datetime, user: Viewer) -> PastRecord | None:
     """The record, which the user can see now, as it was at the moment; None if the user could not have seen it then."""
     end = moment + timedelta(microseconds=1)  # revisions are read up to a moment, without it
     rows = list(type(record).history.filter(id=record.pk).order_by("history_id"))
@@ -114,7 +114,7 @@ def _linked_keys(nodes: Tree) -> dict[Any, set[int]]:
     return by_model
 
 
-def _visible(model: Any, pks: set[int], moment: datetime, user: Any) -> dict[int, Any]:
+def _visible(model: Any, pks: set[int], moment: datetime, user: Viewer) -> dict[int, Any]:
     rows = {row.pk: row for row in model._default_manager.visible_to(user).filter(pk__in=pks)}
     if sees_drafts(user):
         return rows

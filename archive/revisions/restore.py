@@ -14,13 +14,14 @@ from archive.models.history import BaselineHistoricalRecords
 from archive.permissions import may_delete
 from archive.revisions.plan import Plan, differing, restored_values
 from archive.revisions.state import Node, live_node, position_field
+from archive.visibility import PermissionHolder
 
 #: Added to the numbers of parts before they get their new ones, so that none is taken.
 _NUMBER_OFFSET = 10_000
 
 
 @transaction.atomic
-def restore(plan: Plan, user: Any, reason: str, with_status: bool = False) -> Any:
+def restore(plan: Plan, user: PermissionHolder, reason: str, with_status: bool = False) -> Any:
     """Store the plan and return the record. Raises ValidationError, and then nothing is changed.
 
     An existing record keeps its status unless ``with_status``; a deleted one is restored as a draft.
@@ -31,7 +32,7 @@ def restore(plan: Plan, user: Any, reason: str, with_status: bool = False) -> An
 
 
 class _Restore:
-    def __init__(self, plan: Plan, user: Any, reason: str) -> None:
+    def __init__(self, plan: Plan, user: PermissionHolder, reason: str) -> None:
         self.plan, self.user, self.reason = plan, user, reason
         self.moment: datetime = timezone.now()
 

@@ -29,7 +29,7 @@ from archive.sql.opaque_ids import MAX_OPAQUE_ID, primary_key
 from archive.sql.partitions import Partition
 from archive.sql.suggestions import suggest_word
 from archive.text import is_storable
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 #: The tiers by which results are ranked, the best first, and the numbers that sort them.
 TIERS = {"exact": 2, "name": 1, "text": 0}
@@ -126,13 +126,13 @@ def _filter_problem(name: str, values: list[str], kinds: tuple[str, ...]) -> Pro
     return Problem(name[:_MAX_SHOWN], name[:_MAX_SHOWN], "a known parameter of the search", suggest_word(name, known))
 
 
-def plan_key(search: Search, user: Any) -> Hashable:
+def plan_key(search: Search, user: Viewer) -> Hashable:
     """The part of the search that decides the SQL. Raises FilterError."""
     filters = (prepared_query.plan_key(FILTERSETS[kind], search.filters, user) for kind in _filtered_kinds(search))
     return search.kinds, search.terms.plan_key, tuple(search.filters), tuple(filters)
 
 
-def bind(search: Search, user: Any, prefix: str) -> dict[str, Any]:
+def bind(search: Search, user: Viewer, prefix: str) -> dict[str, Any]:
     """The values of the bind parameters. Raises FilterError."""
     values = search.terms.bind(f"{prefix}text")
     for kind in _filtered_kinds(search):
@@ -140,7 +140,7 @@ def bind(search: Search, user: Any, prefix: str) -> dict[str, Any]:
     return values
 
 
-def prepare(search: Search, user: Any, prefix: str) -> PreparedSearch:
+def prepare(search: Search, user: Viewer, prefix: str) -> PreparedSearch:
     """The querysets with bind parameters whose keys begin with the prefix. Raises FilterError."""
     key = prefix, sees_drafts(user), connection.vendor, plan_key(search, user)
     return _CACHE.get_or_set(key, lambda: _build(search, user, prefix))
@@ -154,7 +154,7 @@ def decode_cursor(text: str, name: str = "cursor") -> list[Any]:
     return [*values, primary_key(record)]
 
 
-def check(search: Search, user: Any) -> None:
+def check(search: Search, user: Viewer) -> None:
     """Raises FilterError if a filter names a record that the user can't see."""
     for kind in _filtered_kinds(search):
         FILTERSETS[kind](search.filters, user).check()
@@ -164,7 +164,7 @@ def _filtered_kinds(search: Search) -> tuple[str, ...]:
     return search.kinds if search.filters else ()
 
 
-def _build(search: Search, user: Any, prefix: str) -> PreparedSearch:
+def _build(search: Search, user: Viewer, prefix: str) -> PreparedSearch:
     prepared = {
         kind: prepared_query.prepare(FILTERSETS[kind], search.filters, user, f"{prefix}{kind}.")
         for kind in _filtered_kinds(search)
@@ -188,18 +188,18 @@ def _in_tier(entries: Any, name: str) -> Any:
     return entries.annotate(tier=Value(TIERS[name], IntegerField()), tier_name=Value(name, CharField()))
 
 
-def matching_entries(search: Search, user: Any) -> Any:
+def matching_entries(search: Search, user: Viewer) -> Any:
     """The entries of the index that match, of visible records. Raises FilterError."""
     filtered = {kind: FILTERSETS[kind](search.filters, user).result() for kind in _filtered_kinds(search)}
     scope = _scope(filtered or _visible(search.kinds, user), user, bool(filtered))
     return SearchEntry.objects.filter(Q(Matches(search.terms))).filter(scope)
 
 
-def _visible(kinds: Sequence[str], user: Any) -> dict[str, Any]:
+def _visible(kinds: Sequence[str], user: Viewer) -> dict[str, Any]:
     return {kind: FILTERSETS[kind]._meta.model._default_manager.visible_to(user) for kind in kinds}
 
 
-def _scope(records: Mapping[str, Any], user: Any, is_filtered: bool = False) -> Q:
+def _scope(records: Mapping[str, Any], user: Viewer, is_filtered: bool = False) -> Q:
     """The condition that an entry is one of these records. Those who see drafts see every entry."""
     if sees_drafts(user) and not is_filtered:
         return Q(kind__in=list(records))

@@ -20,7 +20,7 @@ from archive.search_syntax import Query
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, sql_length
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 #: Bounded by the total length of the SQL.
 _COMPILED: LRUCache[CompiledQuery] = LRUCache(4_000_000)
@@ -52,7 +52,7 @@ class ResultPage:
     kinds: Mapping[str, int] | None
 
 
-def result_page(search: Search, user: Any, limit: int, cursor: str = "", has_counts: bool = False) -> ResultPage:
+def result_page(search: Search, user: Viewer, limit: int, cursor: str = "", has_counts: bool = False) -> ResultPage:
     """The page at a cursor, of which ``-`` in front means the page before it.
 
     Raises FilterError for an invalid filter, CursorError; django.db.Error.
@@ -80,7 +80,7 @@ def result_page(search: Search, user: Any, limit: int, cursor: str = "", has_cou
 
 
 def _compile(
-    search: Search, user: Any, limit: int, has_counts: bool, backward: bool, has_cursor: bool
+    search: Search, user: Viewer, limit: int, has_counts: bool, backward: bool, has_cursor: bool
 ) -> CompiledQuery:
     prepared = prepare(search, user, "q.")
     position = pagination.position_params(ORDER, "at") if has_cursor else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rapidfuzz import fuzz, process
 
 from archive.filters import FILTERSETS
@@ -11,6 +9,7 @@ from archive.registry import COLLECTIONS
 from archive.search.ranking import Search, matching_entries
 from archive.search_syntax import is_cjk, split_words, word_spans
 from archive.sql.similar_names import similar_names
+from archive.visibility import Viewer
 
 #: Words of a search that are looked up, and the newest records of each kind whose names are compared.
 _MAX_WORDS, _MAX_NAMES = 5, 5_000
@@ -18,7 +17,7 @@ _MAX_WORDS, _MAX_NAMES = 5, 5_000
 _MIN_LENGTH, _MIN_SIMILARITY = 3, 75
 
 
-def suggestion(search: Search, user: Any) -> str | None:
+def suggestion(search: Search, user: Viewer) -> str | None:
     """The search with other words, if that has results. All that it reads is visible to the user."""
     words = [word for term in search.query.required for word in term.words]
     candidates = [word for word in dict.fromkeys(words) if len(word) >= _MIN_LENGTH and not is_cjk(word)]
@@ -35,11 +34,11 @@ def suggestion(search: Search, user: Any) -> str | None:
     return text if replacements and _has_results(text, search, user) else None
 
 
-def _has_results(text: str, search: Search, user: Any) -> bool:
+def _has_results(text: str, search: Search, user: Viewer) -> bool:
     return bool(matching_entries(Search(text, search.kinds, search.filters), user).exists())
 
 
-def _name_words(kinds: tuple[str, ...], user: Any) -> set[str]:
+def _name_words(kinds: tuple[str, ...], user: Viewer) -> set[str]:
     """The words of the newest names of each kind."""
     words: set[str] = set()
     for kind in kinds:
@@ -51,7 +50,7 @@ def _name_words(kinds: tuple[str, ...], user: Any) -> set[str]:
     return words
 
 
-def _similar_words(word: str, kinds: tuple[str, ...], user: Any) -> set[str]:
+def _similar_words(word: str, kinds: tuple[str, ...], user: Viewer) -> set[str]:
     """The words of the names of officials and bodies that are similar, however many there are."""
     return {
         part

@@ -11,10 +11,10 @@ from archive.choices import ANSWERABLE_KINDS, State
 from archive.dates import PartialDate
 from archive.models import Outcome, SpeechAct, Statement
 from archive.sql.relations import visible_related
-from archive.visibility import sees_drafts, sorting_by
+from archive.visibility import Viewer, sees_drafts, sorting_by
 
 
-def is_open_on(user: Any, day: PartialDate, sort_path: str = "statement__date_sort") -> Q:
+def is_open_on(user: Viewer, day: PartialDate, sort_path: str = "statement__date_sort") -> Q:
     """Answerable acts said by that date and without an outcome by then (one that certainly lies before its last day).
 
     ``sort_path`` leads to a column that sorts like the dates of statements.
@@ -29,7 +29,7 @@ def is_open_on(user: Any, day: PartialDate, sort_path: str = "statement__date_so
     return condition & ~Q(Exists(outcomes))
 
 
-def is_in_state(user: Any, states: list[str]) -> Q:
+def is_in_state(user: Viewer, states: list[str]) -> Q:
     """Answerable acts whose last visible outcome is one of the states; ``open``: those without one."""
     outcomes = visible_related(SpeechAct, "outcomes", user)
     own = outcomes.filter(speech_act=OuterRef("pk"))
@@ -51,7 +51,7 @@ def act_state(act: Any, outcomes: list[Outcome]) -> str | None:
     return str(last.kind) if last is not None else str(State.OPEN.value)
 
 
-def state_expression(user: Any) -> Any:
+def state_expression(user: Viewer) -> Any:
     """``act_state`` as an expression on speech acts."""
     outcomes = (
         visible_related(SpeechAct, "outcomes", user).filter(speech_act=OuterRef("pk")).order_by("-date_sort", "-id")

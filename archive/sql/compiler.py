@@ -27,13 +27,13 @@ from archive.sql.pages import compile_page
 from archive.sql.query import CompiledQuery
 from archive.sql.relations import is_implied_visible, reverse_lookup
 from archive.sql.row_sources import NotJoined, RecordRow, RelatedRows, RowSource, SingleRow, Sql, json_object
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 
 class Compiler:
     """Compiles query trees for one user's visibility and one database."""
 
-    def __init__(self, user: Any, using: str = "default") -> None:
+    def __init__(self, user: Viewer, using: str = "default") -> None:
         self.user, self.using = user, using
         self.dialect = DIALECTS[connections[using].vendor]
         self.alias_count = 0

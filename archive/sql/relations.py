@@ -8,7 +8,7 @@ from django.db.models import Model, Q
 
 from archive.models import Topic
 from archive.sql.references import RefsBySlug
-from archive.visibility import published, sees_drafts
+from archive.visibility import Viewer, published, sees_drafts
 
 
 def reverse_lookup(model: type[Model], relation: str) -> str:
@@ -23,7 +23,7 @@ def includes_descendants(model: type[Model], relation: str) -> bool:
     return model is Topic and field.many_to_many
 
 
-def belongs_to(model: type[Model], relation: str, key: Any, user: Any) -> Q:
+def belongs_to(model: type[Model], relation: str, key: Any, user: Viewer) -> Q:
     """The condition that related rows belong to the record with this key, a value or an expression."""
     if not includes_descendants(model, relation):
         return Q(**{reverse_lookup(model, relation): key})
@@ -34,7 +34,7 @@ def belongs_to(model: type[Model], relation: str, key: Any, user: Any) -> Q:
     return Q(pk__in=links.values(field.related_model._meta.model_name))
 
 
-def visible_related(model: type[Model], relation: str, user: Any) -> Any:
+def visible_related(model: type[Model], relation: str, user: Viewer) -> Any:
     """Visible rows of the related model, reached from a visible row.
 
     Conditions that the first row's visibility implies are left out: a citation joins thirteen tables to find its one

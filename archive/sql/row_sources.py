@@ -19,7 +19,7 @@ from archive.lru import LRUCache
 from archive.sql.dialects import Dialect
 from archive.sql.query_tree import Constant
 from archive.sql.relations import reverse_lookup, visible_related
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 _NUMBER: Any = BigIntegerField()
 #: Placeholder for a column of the parent row in cached SQL, in which the parent's alias is not known yet.
@@ -152,7 +152,7 @@ class RelatedRows:
         )
         return correlate(self.parent_key, sql, compiler.using), params
 
-    def _queryset(self, user: Any) -> Any:
+    def _queryset(self, user: Viewer) -> Any:
         rows = visible_related(self.parent_model, self.relation, user)
         if self.is_to_one:
             return rows.filter(pk=PARENT_KEY).order_by()

@@ -17,6 +17,7 @@ from archive.filters.filter_types import ArchiveFilter, DateFilter
 from archive.filters.prepared_query import PreparedQuery, bind, plan_key, prepare
 from archive.sql.partitions import partition_by_start
 from archive.sql.suggestions import suggest_word
+from archive.visibility import Viewer
 
 DEFAULT_WIDTH, MIN_WIDTH, MAX_WIDTH = 1_000, 100, 10_000
 #: A column is at least so many pixels wide.
@@ -107,12 +108,12 @@ class TimelineParams:
         return any(texts == [] or any(text.strip() for text in texts)
                    for name, texts in self.filters.items() if name != "date")  # fmt: skip
 
-    def plan_key(self, user: Any) -> Hashable:
+    def plan_key(self, user: Viewer) -> Hashable:
         """The part of the parameters that decides the SQL. Raises FilterError."""
         keys = tuple(plan_key(filterset, self.filters, user) for filterset in self._filtersets().values())
         return self.lanes, self.kinds, self.start is None, self.end is None, keys
 
-    def bind(self, user: Any, prefix: str) -> dict[str, Any]:
+    def bind(self, user: Viewer, prefix: str) -> dict[str, Any]:
         """The values of the bind parameters. Raises FilterError."""
         values: dict[str, Any] = {
             f"{prefix}from": self.start and self.start.toordinal(), f"{prefix}to": self.end and self.end.toordinal(),
@@ -122,7 +123,7 @@ class TimelineParams:
             values |= bind(filterset, self.filters, user, f"{prefix}{kind}.")
         return values
 
-    def prepare(self, user: Any, prefix: str) -> dict[str, PreparedQuery]:
+    def prepare(self, user: Viewer, prefix: str) -> dict[str, PreparedQuery]:
         """The query of each kind with bind parameters whose keys begin with the prefix. Raises FilterError."""
         return {
             kind: prepare(filterset, self.filters, user, f"{prefix}{kind}.")
@@ -139,7 +140,7 @@ class TimelineParams:
         day = DateFilter("").field.parameters(f"{prefix}date", self.filters["date"])
         return [condition for condition, _ in partition_by_start("date_sort", day)]
 
-    def check(self, user: Any) -> None:
+    def check(self, user: Viewer) -> None:
         """Raises FilterError if a filter names a record that the user can't see."""
         for filterset in self._filtersets().values():
             filterset(self.filters, user).check()

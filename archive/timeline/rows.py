@@ -28,6 +28,7 @@ from archive.sql.relations import visible_related
 from archive.sql.row_sources import Sql
 from archive.timeline.lanes import MemberSql, laned
 from archive.timeline.params import TimelineParams
+from archive.visibility import Viewer
 
 #: Records of a lane in a column that are shown by themselves; columns of one day show as many per ``COLUMN_PIXELS``.
 MAX_PER_COLUMN = 3
@@ -141,7 +142,7 @@ class RowsSql:
         return Sql(f"SELECT r, count(*) AS links FROM ({' UNION ALL '.join(texts)}) AS ends GROUP BY r", tuple(params))
 
 
-def _linked(kind: str, user: Any) -> list[Any]:
+def _linked(kind: str, user: Viewer) -> list[Any]:
     """Querysets of a row for each link of a record, which ``l_id`` names: relations, or answers to and by it."""
     if kind == "event":
         return [

@@ -8,13 +8,13 @@ from archive.models import Dossier, Outcome
 from archive.registry import COLLECTIONS
 from archive.sql.act_states import act_state
 from archive.sql.relations import belongs_to, includes_descendants
-from archive.visibility import prefetch_visible
+from archive.visibility import Viewer, prefetch_visible
 
 #: A page lists at most so many records of one relation; lists with filters have all.
 MAX_RELATED = 200
 
 
-def detail_relations(collection: str, record: Any, user: Any) -> dict[str, list[Any]]:
+def detail_relations(collection: str, record: Any, user: Viewer) -> dict[str, list[Any]]:
     """Relation -> its visible rows, prefetched; ``more_<relation>`` is not empty if there are more rows."""
     relations = {}
     for name, paths in (COLLECTIONS[collection].page or {}).items():
@@ -25,7 +25,7 @@ def detail_relations(collection: str, record: Any, user: Any) -> dict[str, list[
     return relations
 
 
-def _related(record: Any, name: str, user: Any) -> list[Any]:
+def _related(record: Any, name: str, user: Viewer) -> list[Any]:
     """The visible records of a forward or reverse relation, at most one more than ``MAX_RELATED``."""
     field = record._meta.get_field(name)
     if field.many_to_one:
@@ -38,13 +38,13 @@ def _related(record: Any, name: str, user: Any) -> list[Any]:
     return list(linked.visible_to(user).order_by(*field.related_model._meta.ordering)[: MAX_RELATED + 1])
 
 
-def dossier_entries(dossier: Dossier, user: Any) -> list[Any]:
+def dossier_entries(dossier: Dossier, user: Viewer) -> list[Any]:
     """A dossier's visible entries in order, with their records."""
     rows = dossier.entries.visible_to(user).select_related("event", "statement", "measure")
     return list(rows.order_by("position"))
 
 
-def acts_with_states(acts: list[Any], user: Any) -> list[tuple[Any, str]]:
+def acts_with_states(acts: list[Any], user: Viewer) -> list[tuple[Any, str]]:
     """Each speech act with its state; the outcomes are read by one query."""
     outcomes: dict[int, list[Outcome]] = {}
     for outcome in Outcome.objects.visible_to(user).filter(speech_act__in=[act.pk for act in acts]):

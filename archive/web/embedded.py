@@ -15,6 +15,7 @@ from archive.bibliography.read import read_record
 from archive.bibliography.schema_org import DESCRIBED, document, schema_org_node
 from archive.registry import COLLECTIONS
 from archive.text import strip_direction_marks
+from archive.visibility import Viewer
 
 #: The elements by which Zotero and others save an item.
 _ELEMENTS = ("title", "creator", "date", "subject", "description", "publisher", "language", "identifier", "rights")
@@ -23,7 +24,7 @@ _ESCAPED = "<>&\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u206
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in _ESCAPED}
 
 
-def embedded_metadata(collection: str, slug: str, user: Any, base_url: str) -> dict[str, Any]:
+def embedded_metadata(collection: str, slug: str, user: Viewer, base_url: str) -> dict[str, Any]:
     """Template context: ``meta`` as (name, content) pairs, and ``json_ld`` (empty for some collections)."""
     model = COLLECTIONS[collection].model
     row = read_record(model, item_node, slug, user)
@@ -35,7 +36,7 @@ def embedded_metadata(collection: str, slug: str, user: Any, base_url: str) -> d
     }
 
 
-def _json_ld(collection: str, slug: str, user: Any, base_url: str) -> SafeString:
+def _json_ld(collection: str, slug: str, user: Viewer, base_url: str) -> SafeString:
     row = read_record(COLLECTIONS[collection].model, schema_org_node, slug, user)
     text = json.dumps(document(collection, [row] if row else [], base_url), ensure_ascii=False)
     return mark_safe(text.translate(_ESCAPES))  # noqa: S308 (escaped on this line)

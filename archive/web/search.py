@@ -20,6 +20,7 @@ from archive.registry import COLLECTIONS, searched
 from archive.search.ranking import Search, kind_names, parse_search
 from archive.search.results import Result, ResultPage, result_page
 from archive.search.suggestions import suggestion
+from archive.visibility import Viewer
 from archive.web.forms import error_messages, filter_form
 
 PAGE_SIZE = 20
@@ -61,7 +62,7 @@ def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRe
     return render(request, "archive/search.html", context, status=400 if "problems" in context else 200)
 
 
-def _ranked(params: Mapping[str, list[str]], filters: Mapping[str, list[str]], user: Any) -> dict[str, Any]:
+def _ranked(params: Mapping[str, list[str]], filters: Mapping[str, list[str]], user: Viewer) -> dict[str, Any]:
     """The context of a ranked list. With filters but no kind, the kinds that have these filters are searched."""
     kinds = params.get("kind") or (_kinds_with(filters) if filters else [])
     search = parse_search(params.get("q", []), kinds, filters)
@@ -112,7 +113,7 @@ def _url(params: Mapping[str, list[str]], **changes: list[str]) -> str:
     return f"?{urlencode({**params, **changes}, doseq=True)}"
 
 
-def _listed(filters: Mapping[str, list[str]], user: Any) -> list[tuple[str, list[Any]]]:
+def _listed(filters: Mapping[str, list[str]], user: Viewer) -> list[tuple[str, list[Any]]]:
     """The first records of each kind that has all the filters."""
     having = [collection for collection in searched() if set(filters) <= set(FILTERSETS[collection.name].base_filters)]
     if not having:

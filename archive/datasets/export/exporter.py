@@ -24,6 +24,7 @@ from archive.datasets.export.pages import all_pages, selected_pages
 from archive.datasets.export.selection import SelectedIds, count_incomplete, select
 from archive.datasets.export.writers import hashed_file, writer_class
 from archive.datasets.schema import METADATA_FILE, record_types
+from archive.visibility import Viewer
 
 #: Each page is some thousand rows and what they refer to, found by index: 3 times as fast as by default, when
 #: PostgreSQL hashes whole tables, and plans the forty joins of citations for each page, which takes half a second.
@@ -45,7 +46,7 @@ class ExportOptions:
     #: The collections to filter; none: all that have the filters.
     collections: tuple[str, ...] = ()
     #: None is the public.
-    user: Any = None
+    user: Viewer = None
     using: str = "default"
     #: Whether CSV files begin with a byte order mark, by which Excel detects UTF-8.
     bom: bool = False

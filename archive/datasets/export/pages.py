@@ -7,7 +7,6 @@ entered: ``load`` keeps it, and names and citations are shown in it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.db.models import Case, F, Q, When
 
@@ -16,6 +15,7 @@ from archive.datasets.export.selection import exported, exported_records
 from archive.datasets.schema import Column, RecordType, record_types
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
+from archive.visibility import Viewer
 
 #: Rows of a page: enough to make the statement's overhead small, few enough to hold some megabytes.
 PAGE_ROWS = 4_000
@@ -23,7 +23,7 @@ PAGE_ROWS = 4_000
 SELECTED_PAGE_ROWS = 500
 
 
-def all_pages(record_type: RecordType, user: Any, using: str) -> Iterator[bytes]:
+def all_pages(record_type: RecordType, user: Viewer, using: str) -> Iterator[bytes]:
     """Pages of lines of all exported records of the type."""
     key = "slug" if record_type.has_slug else "pk"
     param = text_param("after") if key == "slug" else number_param("after")
@@ -36,7 +36,7 @@ def all_pages(record_type: RecordType, user: Any, using: str) -> Iterator[bytes]
         after = last.decode() if key == "slug" else int(last)
 
 
-def selected_pages(record_type: RecordType, user: Any, using: str, ids: set[int]) -> Iterator[bytes]:
+def selected_pages(record_type: RecordType, user: Viewer, using: str, ids: set[int]) -> Iterator[bytes]:
     """Pages of lines of the records with these ids, all of which are exported."""
     key = "slug" if record_type.has_slug else "pk"
     # Every page binds the same number of parameters, so that the statement is planned once: the last id fills up.
@@ -67,14 +67,14 @@ def _ordered(record_type: RecordType, ids: Iterable[int]) -> list[int]:
 # Query trees
 
 
-def record_node(record_type: RecordType, user: Any) -> query_tree.Object:
+def record_node(record_type: RecordType, user: Viewer) -> query_tree.Object:
     """The query tree of a record: a JSON object with a key for each column, relations by natural key."""
     return query_tree.Object(
         tuple((column.name, _column_node(record_type, column, user)) for column in record_type.columns)
     )
 
 
-def _column_node(record_type: RecordType, column: Column, user: Any) -> query_tree.Node:
+def _column_node(record_type: RecordType, column: Column, user: Viewer) -> query_tree.Node:
     if column.data_type == "relations":
         return query_tree.ArrayOf(column.name, exported_records(column.field.related_model, user), "slug")
     if column.data_type == "relation":
@@ -84,7 +84,7 @@ def _column_node(record_type: RecordType, column: Column, user: Any) -> query_tr
     return query_tree.Column(column.name, null=True)
 
 
-def _relation_node(record_type: RecordType, column: Column, user: Any) -> query_tree.Node:
+def _relation_node(record_type: RecordType, column: Column, user: Viewer) -> query_tree.Node:
     """The slug of a record, null where it is not exported; of a record without a slug the parts of its key."""
     target = record_types()[column.target]
     if not target.has_slug:

@@ -17,7 +17,7 @@ from archive.filters import FILTERSETS
 from archive.models import Statement
 from archive.permissions import PARENT_PATHS
 from archive.sql.suggestions import suggest_word
-from archive.visibility import published, sees_drafts
+from archive.visibility import Viewer, published, sees_drafts
 
 #: Parts that are exported with every record, also with one that is only referred to: they refer to nothing else.
 ALWAYS_INCLUDED = (models.Name, models.Identifier)
@@ -40,7 +40,7 @@ class SystemUser:
 # Visibility
 
 
-def exported(model: Any, user: Any, prefix: str = "") -> Q:
+def exported(model: Any, user: Viewer, prefix: str = "") -> Q:
     """The condition that the record at the end of a lookup prefix may be exported: it is visible and complete.
 
     A named statement whose speaker is hidden could not be loaded, so it is left out with its parts.
@@ -56,12 +56,12 @@ def exported(model: Any, user: Any, prefix: str = "") -> Q:
     return condition
 
 
-def exported_records(model: Any, user: Any) -> Any:
+def exported_records(model: Any, user: Viewer) -> Any:
     """The queryset of all records of a model that may be exported."""
     return model._default_manager.visible_to(user).filter(exported(model, user))
 
 
-def count_incomplete(user: Any) -> int:
+def count_incomplete(user: Viewer) -> int:
     """The number of visible statements that are left out because the speaker or body is hidden."""
     if sees_drafts(user):
         return 0
@@ -111,7 +111,7 @@ def filtered_collections(filters: Filters, only: Iterable[str] = ()) -> list[str
     return matches
 
 
-def select(filters: Filters, user: Any, only: Iterable[str] = ()) -> SelectedIds:
+def select(filters: Filters, user: Viewer, only: Iterable[str] = ()) -> SelectedIds:
     """The ids of the filtered records, of their parts, and of all that these refer to. Raises FilterError."""
     selected: SelectedIds = {record_type.model: set() for record_type in record_types().values()}
     filtered = dict(_filtered_ids(filters, user, only))
@@ -134,14 +134,14 @@ def _add(selected: SelectedIds, model: Any, ids: set[int]) -> set[int]:
     return new
 
 
-def _filtered_ids(filters: Filters, user: Any, only: Iterable[str]) -> Iterator[tuple[Any, set[int]]]:
+def _filtered_ids(filters: Filters, user: Viewer, only: Iterable[str]) -> Iterator[tuple[Any, set[int]]]:
     for name in filtered_collections(filters, only):
         filterset = FILTERSETS[name]({key: list(values) for key, values in filters.items()}, user)
         rows = filterset.result().filter(exported(filterset.queryset.model, user))
         yield filterset.queryset.model, set(rows.order_by().values_list("pk", flat=True))
 
 
-def _parts_of_filtered(filtered: SelectedIds, user: Any) -> Iterator[tuple[Any, set[int]]]:
+def _parts_of_filtered(filtered: SelectedIds, user: Viewer) -> Iterator[tuple[Any, set[int]]]:
     """The parts of the filtered records; filtered speech acts have outcomes and citations, too."""
     for part in PARENT_PATHS:
         for model, ids in filtered.items():
@@ -151,14 +151,14 @@ def _parts_of_filtered(filtered: SelectedIds, user: Any) -> Iterator[tuple[Any, 
         yield part, set(_ids_at(part, ["speech_act"], acts, user))
 
 
-def _part_ids(part: Any, model: Any, ids: set[int], user: Any) -> Iterator[int]:
+def _part_ids(part: Any, model: Any, ids: set[int], user: Viewer) -> Iterator[int]:
     """The ids of parts of the records of a model."""
     paths = [path for path in PARENT_PATHS[part] if _model_at(part, path) is model]
     if paths:
         yield from _ids_at(part, paths, ids, user)
 
 
-def _ids_at(model: Any, paths: list[str], ids: set[int], user: Any) -> Iterator[int]:
+def _ids_at(model: Any, paths: list[str], ids: set[int], user: Viewer) -> Iterator[int]:
     """The ids of exported records that refer to one of the ids by one of the paths."""
     rows = exported_records(model, user).order_by()
     for chunk in _chunks(ids):
@@ -166,7 +166,7 @@ def _ids_at(model: Any, paths: list[str], ids: set[int], user: Any) -> Iterator[
         yield from rows.filter(condition).values_list("pk", flat=True)
 
 
-def _referenced_ids(model: Any, ids: set[int], user: Any) -> Iterator[tuple[Any, set[int]]]:
+def _referenced_ids(model: Any, ids: set[int], user: Viewer) -> Iterator[tuple[Any, set[int]]]:
     """Model and ids of the exported records that the records with these ids refer to."""
     for field in [*model._meta.concrete_fields, *model._meta.many_to_many]:
         if field.is_relation:

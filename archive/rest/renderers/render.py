@@ -21,6 +21,7 @@ from archive.rest.renderers.context import RenderContext, Rows
 from archive.rest.renderers.formats import Format
 from archive.rest.requests import DetailRequest, ListRequest
 from archive.rest.serializers import SERIALIZERS
+from archive.visibility import Viewer
 
 
 class JSONPage(msgspec.Struct):
@@ -78,7 +79,7 @@ def _file_header(output_format: Format, name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}.{extension}"'}
 
 
-def iter_list(query: ListQuery, user: Any, limit: int | None) -> Iterator[Rows]:
+def iter_list(query: ListQuery, user: Viewer, limit: int | None) -> Iterator[Rows]:
     """The pages of the list, or one page of ``limit`` rows. Raises ArchiveError for an invalid query.
 
     Each page begins after the last row of the page before, so rows that are added or removed meanwhile cause neither
@@ -89,7 +90,7 @@ def iter_list(query: ListQuery, user: Any, limit: int | None) -> Iterator[Rows]:
     return iter([_PAGE_DECODER.decode(content).results]) if limit is not None else _iter_pages(query, user, content)
 
 
-def _iter_pages(query: ListQuery, user: Any, content: bytes) -> Iterator[Rows]:
+def _iter_pages(query: ListQuery, user: Viewer, content: bytes) -> Iterator[Rows]:
     while True:
         page = _PAGE_DECODER.decode(content)
         yield page.results
