@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from django.db.models import CharField, F, TextChoices, Value
+from django.db.models import CharField, F, QuerySet, TextChoices, Value
 
 from archive.choices import LATER_RELATIONS, RelationKind
 from archive.exceptions import ArchiveError, Problem
@@ -55,7 +55,7 @@ def _text(value: str) -> Value:
     return Value(value, output_field=CharField())
 
 
-def _link(rows: Any, source: tuple[str, Any], target: tuple[str, Any], kind: Any, **options: Any) -> Any:
+def _link(rows: QuerySet[Any], source: tuple[str, Any], target: tuple[str, Any], kind: Any, **options: Any) -> Any:
     options.setdefault("outcome", Value(None, output_field=CharField()))
     return query_tree.ChainLink(rows, source[0], target[0], source[1], target[1], kind, **options)
 
@@ -127,7 +127,7 @@ def parse_direction(text: str | None) -> Direction:
     return Direction(text.strip())
 
 
-def chain_node(rows: Any, direction: Direction, depth: Any, fields: Any) -> query_tree.Chain:
+def chain_node(rows: QuerySet[Any], direction: Direction, depth: Any, fields: Any) -> query_tree.Chain:
     """The chain of the only row of a queryset, of one of MODELS. ``depth`` is an expression."""
     return query_tree.Chain(
         rows, links(), MODELS, depth, direction != Direction.AFTER, direction != Direction.BEFORE, MAX_NODES, MAX_EDGES,

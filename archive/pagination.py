@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from archive.bind_parameters import BindParam, datetime_param, number_param, text_param
 from archive.exceptions import CursorError, Problem
@@ -133,7 +133,8 @@ def ordering(order: Order, backward: bool = False) -> list[str]:
 
 
 def page(
-    queryset: Any, order: Order, size: int, after: Sequence[Any] | None = None, before: Sequence[Any] | None = None,
+    queryset: QuerySet[Any], order: Order, size: int,
+    after: Sequence[Any] | None = None, before: Sequence[Any] | None = None,
     backward: bool = False,
 ) -> Page:  # fmt: skip
     """``size`` rows after (or before) a position, and whether more rows are on either side."""

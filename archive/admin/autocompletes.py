@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from archive.labels import label_relations, record_label
@@ -104,7 +105,7 @@ class AutocompleteRelationsMixin:
         return field
 
 
-def with_label_relations(queryset: Any, names: list[str]) -> Any:
+def with_label_relations(queryset: QuerySet[Any], names: list[str]) -> Any:
     """The queryset with the relations of those names and what their labels read, in a fixed number of queries."""
     for name in names:
         field = queryset.model._meta.get_field(name)

@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from archive.admin.autocompletes import is_primary_key
@@ -106,7 +106,7 @@ class WindowChangeList(ChangeList):
         return self.get_query_string({AFTER_VAR: str(self.paginator.last_key)})
 
 
-def _keyset_columns(queryset: Any) -> list[tuple[str, bool]] | None:
+def _keyset_columns(queryset: QuerySet[Any]) -> list[tuple[str, bool]] | None:
     """The columns of the order, each with whether it descends; None if one is nullable or an expression."""
     order = []
     for name in queryset.query.order_by:

@@ -13,7 +13,6 @@ from archive.admin.merging import HiddenStateField, HiddenVersionField, Merge, S
 from archive.choices import Status
 from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
 from archive.text import reject_invisible
-from archive.visibility import PermissionHolder
 from archive.workflow.steps import MAX_TEXT
 
 
@@ -21,7 +20,7 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
     """Model form that merges the submitted values with what others saved since it was opened."""
 
     #: The user who edits; set by the admin.
-    user: PermissionHolder = None
+    user: Any = None
     #: Whether the form is invalid because of another user's save.
     is_stale = False
     #: Whether another user deleted the part, and it was submitted unchanged: it stays deleted.

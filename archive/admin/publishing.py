@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
@@ -44,15 +45,15 @@ class PublishingMixin:
         return format_html('<span class="status status-{}">{}</span>', record.status, Status(record.status).label)
 
     @admin.action(description="Submit for review")
-    def submit(self, request: HttpRequest, queryset: Any) -> None:
+    def submit(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         _take(request, queryset, NoteStep.SUBMITTED)
 
     @admin.action(description="Take back to draft")
-    def take_back(self, request: HttpRequest, queryset: Any) -> None:
+    def take_back(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         _take(request, queryset, NoteStep.TAKEN_BACK)
 
     @admin.action(description="Send back with a remark")
-    def send_back(self, request: HttpRequest, queryset: Any) -> TemplateResponse | None:
+    def send_back(self, request: HttpRequest, queryset: QuerySet[Any]) -> TemplateResponse | None:
         form = RemarkForm(_data(request))
         if not form.is_valid():
             return self._ask(request, queryset, "send_back", "Send back", form)
@@ -60,15 +61,15 @@ class PublishingMixin:
         return None
 
     @admin.action(description="Publish")
-    def publish(self, request: HttpRequest, queryset: Any) -> None:
+    def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         _take(request, queryset, NoteStep.PUBLISHED)
 
     @admin.action(description="Withdraw")
-    def withdraw(self, request: HttpRequest, queryset: Any) -> None:
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         _take(request, queryset, NoteStep.WITHDRAWN)
 
     @admin.action(description="Assign to a person")
-    def assign(self, request: HttpRequest, queryset: Any) -> TemplateResponse | None:
+    def assign(self, request: HttpRequest, queryset: QuerySet[Any]) -> TemplateResponse | None:
         form = AssignForm(_data(request))
         if not form.is_valid():
             return self._ask(request, queryset, "assign", "Assign", form)
@@ -84,7 +85,7 @@ class PublishingMixin:
         return None
 
     @admin.action(description="Schedule publication")
-    def schedule(self, request: HttpRequest, queryset: Any) -> TemplateResponse | None:
+    def schedule(self, request: HttpRequest, queryset: QuerySet[Any]) -> TemplateResponse | None:
         form = ScheduleForm(_data(request))
         if not form.is_valid():
             return self._ask(request, queryset, "schedule", "Schedule publication", form)
@@ -99,7 +100,9 @@ class PublishingMixin:
             )
         return None
 
-    def _ask(self: Any, request: HttpRequest, queryset: Any, action: str, title: str, form: Any) -> TemplateResponse:
+    def _ask(
+        self: Any, request: HttpRequest, queryset: QuerySet[Any], action: str, title: str, form: Any
+    ) -> TemplateResponse:
         """The page with an action's own form, and the records that it is for."""
         records = limited(request, queryset)
         if not records:
@@ -120,7 +123,7 @@ class PublishingMixin:
         return TemplateResponse(request, "admin/archive/bulk_step.html", context)
 
 
-def limited(request: HttpRequest, queryset: Any) -> list[Any]:
+def limited(request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
     """The records of an action; none, and a message, if there are too many."""
     records = list(queryset[: _MAX_RECORDS + 1])
     if len(records) > _MAX_RECORDS:
@@ -135,7 +138,7 @@ def _data(request: HttpRequest) -> Any:
     return request.POST if _CONFIRMED in request.POST else None
 
 
-def _take(request: HttpRequest, queryset: Any, step: NoteStep, text: str = "") -> None:
+def _take(request: HttpRequest, queryset: QuerySet[Any], step: NoteStep, text: str = "") -> None:
     """Take a step with all records or with none; a message names each record that refuses it."""
     records = limited(request, queryset)
     if not records:

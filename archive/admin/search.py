@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpRequest
 
 from archive.admin.base import ArchiveAdmin
@@ -33,7 +33,7 @@ class NameSearchAdmin(ArchiveAdmin):
     #: The order of records that match equally well.
     name_ordering: tuple[str, ...] = ("slug",)
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[Any, bool]:
         term = search_term.replace("\x00", "").strip()
         if not term:
             return queryset, False
@@ -64,7 +64,7 @@ class WordSearchAdmin(ArchiveAdmin):
     #: The date field that a word like 2019-07 is compared with, or an empty string.
     search_date: str = ""
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[Any, bool]:
         for word in search_term.replace("\x00", "").split():
             queryset = queryset.filter(self.word_condition(word.strip("\"'") or word))
         return queryset, False

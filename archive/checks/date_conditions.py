@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q, TextField, Value
+from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -35,7 +35,7 @@ def is_certain(*days: PartialDate | None) -> bool:
     return all(day is not None and not day.qualifiers for day in days)
 
 
-def reversed_pairs(rows: Any, earlier: str, later: str, *more: str) -> Iterator[tuple[Any, ...]]:
+def reversed_pairs(rows: QuerySet[Any], earlier: str, later: str, *more: str) -> Iterator[tuple[Any, ...]]:
     """Rows whose ``later`` date is certainly before ``earlier``: (earlier, later, values of ``more``...)."""
     wrong = rows.filter(**{f"{later}_latest__lt": F(f"{earlier}_earliest")})
     for row in wrong.order_by(*more).values_list(earlier, later, *more).iterator():
@@ -44,7 +44,7 @@ def reversed_pairs(rows: Any, earlier: str, later: str, *more: str) -> Iterator[
 
 
 def reversed_at_places(
-    rows: Any, earlier: str, later: str, *more: str, places: tuple[str, str] | None = None
+    rows: QuerySet[Any], earlier: str, later: str, *more: str, places: tuple[str, str] | None = None
 ) -> Iterator[tuple[Any, ...]]:
     """``reversed_pairs`` for dates of two records: dates a day apart contradict each other only at the same place.
 
@@ -56,7 +56,7 @@ def reversed_at_places(
 
 
 def disjoint_at_places(
-    rows: Any, first: str, second: str, *more: str, places: tuple[str, str] | None = None
+    rows: QuerySet[Any], first: str, second: str, *more: str, places: tuple[str, str] | None = None
 ) -> Iterator[tuple[Any, ...]]:
     """``disjoint_pairs`` for dates of two records: dates a day apart contradict each other only at the same place."""
     for date, other, *values, same in _with_places(disjoint_pairs, rows, first, second, more, places):
@@ -70,7 +70,7 @@ def disjoint_at_places(
 
 
 def _with_places(
-    pairs: Any, rows: Any, first: str, second: str, more: tuple[str, ...], places: tuple[str, str] | None
+    pairs: Any, rows: QuerySet[Any], first: str, second: str, more: tuple[str, ...], places: tuple[str, str] | None
 ) -> Iterator[tuple[Any, ...]]:
     """The rows of ``pairs``, each with whether both records have the same place."""
     for row in pairs(rows, first, second, *more, *(places or ())):
@@ -86,7 +86,7 @@ def disjoint(first: str, second: str) -> Q:
     return Q(**{f"{first}_latest__lt": F(f"{second}_earliest")}) | Q(**{f"{first}_earliest__gt": F(f"{second}_latest")})
 
 
-def disjoint_pairs(rows: Any, first: str, second: str, *more: str) -> Iterator[tuple[Any, ...]]:
+def disjoint_pairs(rows: QuerySet[Any], first: str, second: str, *more: str) -> Iterator[tuple[Any, ...]]:
     """Rows whose two dates certainly share no day: (first, second, values of ``more``...)."""
     for row in rows.filter(disjoint(first, second)).order_by(*more).values_list(first, second, *more).iterator():
         if is_certain(row[0], row[1]):

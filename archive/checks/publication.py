@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from archive import models
 from archive.checks.finding import Violation
@@ -51,7 +51,7 @@ def _many_to_many_rows(model: Any, field: Any) -> Iterator[tuple[str, str, str]]
     yield from _rows(rows, model, f"{owner}__", target)
 
 
-def _rows(rows: Any, model: Any, prefix: str, target: str) -> Iterator[tuple[str, str, str]]:
+def _rows(rows: QuerySet[Any], model: Any, prefix: str, target: str) -> Iterator[tuple[str, str, str]]:
     """(owner with its kind, target, the target's status) of rows whose owner is published."""
     paths = PARENT_PATHS.get(model, ("",))
     kinds = [_verbose_name(model, path) for path in paths]

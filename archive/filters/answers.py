@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from archive.filters.span_field import SpanValue
 from archive.sql.date_spans import AddSpan
@@ -36,7 +36,7 @@ class Bounds:
 class Answers:
     """Rows of a table that link answers to what they answer: paths to both, and the bounds of their dates."""
 
-    rows: Any
+    rows: QuerySet[Any]
     answer: str
     answered: str
     answered_model: Any

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, ExpressionWrapper, F, Model, TextChoices, Value
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Model, QuerySet, TextChoices, Value
 
 from archive.models import Body, Official
 from archive.sql.groupings import Grouping, PeriodGrouping, RecordGrouping, WordGrouping
@@ -109,13 +109,13 @@ def period_dimensions(path: str = "", of: str = "date") -> dict[str, Dimension]:
     return {unit: PeriodDimension(f"By the {unit} of the {of}.", filters, unit, path) for unit in UNITS}
 
 
-def links(rows: Any, record: str, key: str) -> Any:
+def links(rows: QuerySet[Any], record: str, key: str) -> Any:
     """Pairs of a record and a key, from the rows of a link table that have both."""
     rows = rows.filter(**{f"{record}__isnull": False, f"{key}__isnull": False})
     return rows.values(record=F(record), key=F(key))
 
 
-def party_links(rows: Any, record: str) -> list[Any]:
+def party_links(rows: QuerySet[Any], record: str) -> list[Any]:
     """The same for rows with a body or an official."""
     return [
         rows.filter(**{f"{record}__isnull": False, f"{path}__isnull": False}).values(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from archive.choices import AppointmentMode
 from archive.dates import PartialDate
@@ -61,7 +61,7 @@ class OfficialFilterSet(CountryFilters, SourceFilters, SearchFilters):
         return Q() if self.value("office") or self.value("body") else self._appointed()
 
     def _appointed(self) -> Q:
-        rows: Any = self.visible(Appointment)
+        rows: QuerySet[Any] = self.visible(Appointment)
         if (refs := self.value("office")) is not None:
             rows = rows.filter(refs["office"].q("office"))
         if (refs := self.value("body")) is not None:

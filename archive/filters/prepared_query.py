@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import QuerySet
 
 from archive.filters.base import ArchiveFilterSet, has_empty_list
 from archive.filters.fields import ValuesField
@@ -34,7 +35,7 @@ class PreparedQuery:
     The filters are valid only if each group of querysets in ``must_exist`` has a row.
     """
 
-    rows: Any
+    rows: QuerySet[Any]
     order: Order
     must_exist: list[list[Any]]
     partitions: tuple[Partition, ...]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import graphene
+from django.db.models import QuerySet
 from graphene.utils.str_converters import to_camel_case
 from graphql import (
     FieldNode,
@@ -53,7 +54,7 @@ class PagePosition:
 class ListQuery:
     """The queryset, order and page of a list, with bind parameters instead of values."""
 
-    rows: Any
+    rows: QuerySet[Any]
     order: pagination.Order
     size: int
     after: tuple[Any, ...] | None

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import Tags, Warning, register
+from django.http import HttpRequest
 
 Address = IPv4Address | IPv6Address
 #: A client holds a whole /64 of IPv6: each of its addresses counts as the same one.
@@ -35,7 +36,7 @@ def client_address(meta: Mapping[str, Any]) -> str | None:
     return str(ip_network((address, _IPV6_PREFIX), strict=False).network_address)
 
 
-def request_address(request: Any) -> str | None:
+def request_address(request: HttpRequest) -> str | None:
     """The client's address of a request, for django-axes."""
     return client_address(request.META)
 

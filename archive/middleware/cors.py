@@ -34,15 +34,15 @@ class CrossOriginMiddleware(CorsMiddleware):
     what it got for another.
     """
 
-    def is_enabled(self, request: Any) -> bool:
+    def is_enabled(self, request: HttpRequest) -> bool:
         return bool(request.path_info.startswith(_APIS))
 
-    def check_preflight(self, request: Any) -> Any:
+    def check_preflight(self, request: HttpRequest) -> Any:
         """An empty answer to a preflight that is granted; None for others: the view answers, without the fields."""
         is_granted = _is_public_read(request) or request.headers.get("Origin") in settings.CORS_ALLOWED_ORIGINS
         return super().check_preflight(request) if is_granted else None
 
-    def add_response_headers(self, request: Any, response: Any) -> Any:
+    def add_response_headers(self, request: HttpRequest, response: Any) -> Any:
         if not self.is_enabled(request):
             return response
         if settings.CORS_ALLOWED_ORIGINS:
@@ -90,7 +90,7 @@ def _cors_headers(is_graphql: bool, origin: str, has_listed: bool) -> Headers:
     return tuple((name, value) for name, value in response.items() if name.lower() in _ADDED)
 
 
-def _is_public_read(request: Any) -> bool:
+def _is_public_read(request: HttpRequest) -> bool:
     """Whether it reads what everybody may, as far as its header fields tell; a preflight asks for such a request."""
     if not settings.ARCHIVE_PUBLIC or "HTTP_AUTHORIZATION" in request.META:
         return False
@@ -98,5 +98,5 @@ def _is_public_read(request: Any) -> bool:
     return method in _methods(request) and settings.SESSION_COOKIE_NAME not in request.COOKIES
 
 
-def _methods(request: Any) -> frozenset[str]:
+def _methods(request: HttpRequest) -> frozenset[str]:
     return READS[GRAPHQL if request.path_info.startswith(_APIS[1]) else REST]

@@ -118,7 +118,7 @@ def _has_credentials(meta: Any) -> bool:
     return "HTTP_AUTHORIZATION" in meta or settings.SESSION_COOKIE_NAME in meta.get("HTTP_COOKIE", "")
 
 
-def _is_authenticated(request: Any) -> bool:
+def _is_authenticated(request: HttpRequest) -> bool:
     """Whether an authenticated user sent the request."""
     if not _has_credentials(request.META) or not hasattr(request, "user"):
         return False

@@ -53,7 +53,7 @@ class PrivateCacheControlMiddleware:
 class SecurityPolicyMiddleware(CSPMiddleware):
     """django-csp's middleware with the default policy built once per process; it handles other policies and nonces."""
 
-    def process_response(self, request: Any, response: Any) -> Any:
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
         if overrides_policy(request, response) or response.status_code >= 400:
             response = super().process_response(request, response)
             if (policy := response.headers.get("Content-Security-Policy")) is not None:
@@ -63,7 +63,7 @@ class SecurityPolicyMiddleware(CSPMiddleware):
         return response
 
 
-def overrides_policy(request: Any, response: Any) -> bool:
+def overrides_policy(request: HttpRequest, response: Any) -> bool:
     """Whether the response has a policy of its own (django-csp's decorators or a nonce)."""
     return any(name.startswith("_csp_") for name in vars(response)) or hasattr(request, "_csp_nonce")
 

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, CheckConstraint, Q, Transform
 
 
@@ -18,7 +19,7 @@ class JsonSafe(Transform):
     lookup_name = "json_safe"
     output_field = BooleanField()  # type: ignore[assignment]
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         sql, params = compiler.compile(self.lhs)
         pattern = self.lhs.output_field.forbidden_pattern  # type: ignore[attr-defined]
         if connection.vendor == "sqlite":

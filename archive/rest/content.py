@@ -10,6 +10,7 @@ from rest_framework.exceptions import NotAcceptable, ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 
 from archive.media_types import preferred
 
@@ -20,7 +21,7 @@ _JSON_ACCEPT = ("*/*", JSONRenderer.media_type)
 class ContentNegotiation(DefaultContentNegotiation):
     """With ``format``, ``Accept`` is ignored; the view refuses a format that it does not offer."""
 
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
         first, accept = renderers[0], request.META.get("HTTP_ACCEPT", "*/*")
         is_plain = accept in _JSON_ACCEPT and first.media_type == JSONRenderer.media_type
         if is_plain or any(request.query_params.getlist("format")):

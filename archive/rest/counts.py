@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.http import HttpResponse
+from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from archive.cache.store import raise_stored_error
@@ -34,11 +35,11 @@ class CountsView(APIView):
 
     collection = ""
 
-    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         raise_stored_error(request.META)
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         params = dict(request.query_params.lists())
         require_json(request.query_params)
         return etags.etag_response(request, counts_json(self.collection, params, request.user))

@@ -16,6 +16,7 @@ from django.db.models import ProtectedError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import CharField, IntegerField, SlugField, URLField
 from rest_framework.views import set_rollback
@@ -95,7 +96,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
             return _server_error(error, context)
 
 
-def _record_path(request: Any) -> str:
+def _record_path(request: Request) -> str:
     """The path under which the record of a write is, if it was stored."""
     slug = request.data.get("slug") if request.method == "POST" and isinstance(request.data, dict) else None
     return f"{request.path}{slug[:120]}/" if isinstance(slug, str) and slug else str(request.path)
@@ -166,7 +167,7 @@ def from_protected_error(error: ProtectedError, user: Viewer) -> Explanation:
     )
 
 
-def from_body_size(request: Any) -> Explanation:
+def from_body_size(request: Request) -> Explanation:
     """The problem of a request body over the limit."""
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     got = f"{request.META.get('CONTENT_LENGTH') or 'more'} bytes"
@@ -175,7 +176,7 @@ def from_body_size(request: Any) -> Explanation:
     ]
 
 
-def from_api_exception(error: exceptions.APIException, request: Any, view: Any) -> Explanation:
+def from_api_exception(error: exceptions.APIException, request: Request, view: Any) -> Explanation:
     """The problem of an exception that DRF raises before the view runs."""
     sentence = str(error.detail)
     match error:

@@ -15,6 +15,7 @@ from django.db.models import TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat, Replace
 from django.http import HttpResponse
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from archive.cache.etags import is_signed, parse_if_none_match, record_prefix, sign, stored_prefix
@@ -57,7 +58,7 @@ def header_fields(current: str | None = None, **more: str) -> dict[str, str]:
     return {**etags, "Cache-Control": "no-cache", "Vary": VARY, **more}
 
 
-def with_etag(request: Any, response: Response, record_validator: str | None = None) -> Response:
+def with_etag(request: Request, response: Response, record_validator: str | None = None) -> Response:
     """The DRF response, with a callback that sets its ETag after rendering, or turns it into a 304."""
 
     def set_etag(rendered: Any) -> Any:
@@ -76,7 +77,7 @@ def with_etag(request: Any, response: Response, record_validator: str | None = N
 
 
 def etag_response(
-    request: Any, content: bytes, record_validator: str | None = None, media: str = "application/json", **more: str
+    request: Request, content: bytes, record_validator: str | None = None, media: str = "application/json", **more: str
 ) -> HttpResponse:
     """A response with its ETag; 304 without content if the client holds it already."""
     current = etag(content, record_validator)
@@ -92,13 +93,13 @@ def _not_modified(headers: dict[str, str]) -> HttpResponse:
     return response
 
 
-def is_not_modified(request: Any, current: str) -> bool:
+def is_not_modified(request: Request, current: str) -> bool:
     """Whether If-None-Match names the current ETag."""
     etags = parse_if_none_match(request.META.get("HTTP_IF_NONE_MATCH", ""))
     return current in etags or "*" in etags
 
 
-def require_if_match(request: Any, record: Any) -> None:
+def require_if_match(request: Request, record: Any) -> None:
     """Raises ProblemError for a write without If-Match (428) or with an outdated ETag (412).
 
     A weak ETag never matches (RFC 9110); a compressing proxy may have made it weak.

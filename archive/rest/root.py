@@ -11,6 +11,7 @@ from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -34,7 +35,7 @@ class RootView(APIView):
         operation_id="root", summary="All addresses", tags=["root"],
         responses={200: {"type": "object", "additionalProperties": {"type": "string"}}, **error_responses(400)},
     )  # fmt: skip
-    def get(self, request: Any) -> Response:
+    def get(self, request: Request) -> Response:
         reject_unknown([name for name in request.query_params if name != "format"], ["format"])
         require_json(request.query_params)
         names = [*SERIALIZERS, "search", "timeline", "docs"]
@@ -55,7 +56,7 @@ class DescriptionView(APIView):
 
     renderer_classes = (OpenApiJsonRenderer, JSONRenderer)
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         reject_unknown(list(request.query_params), [])
         return etags.etag_response(request, openapi_document(), media=request.accepted_renderer.media_type)
 
@@ -64,7 +65,7 @@ class DescriptionView(APIView):
 class NotFoundView(APIView):
     """404 for any URL of the API that no other view has, whatever the method."""
 
-    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         path = kwargs["rest"][:120].replace("\x00", "\\x00")
         suggestion = suggest_word(path.strip("/").partition("/")[0], list(SERIALIZERS))

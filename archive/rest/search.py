@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -102,7 +103,7 @@ class SearchView(APIView):
         responses={200: _PAGE, **error_responses(400)},
         tags=["search"],
     )  # fmt: skip
-    def get(self, request: Any) -> Response:
+    def get(self, request: Request) -> Response:
         require_json(request.query_params)
         params = dict(request.query_params.lists())
         limit = parse_limit(single_value(request.query_params, "limit"))
@@ -132,7 +133,7 @@ def _content(page: ResultPage, link: str, kinds: tuple[str, ...]) -> dict[str, A
     }
 
 
-def _result(result: Result, request: Any) -> dict[str, Any]:
+def _result(result: Result, request: Request) -> dict[str, Any]:
     fragment = result.fragment
     return {
         "type": COLLECTIONS[result.kind].model._meta.model_name,

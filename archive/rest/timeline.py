@@ -10,6 +10,7 @@ from django.db.models import TextChoices
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from archive.cache.store import raise_stored_error
@@ -75,7 +76,7 @@ class TimelineView(APIView):
         responses={200: _serializer(TIMELINE), **error_responses(400)},
         tags=["timeline"],
     )
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         raise_stored_error(request.META)
         require_json(request.query_params)
         params = {name: texts for name, texts in request.query_params.lists() if name != "format"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from archive.cache.store import raise_stored_error
@@ -31,7 +32,7 @@ class CollectionView(WriteViewSet):
     def serializer(self) -> Any:
         return SERIALIZERS[self.collection]
 
-    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         raise_stored_error(request.META)
 
@@ -40,7 +41,7 @@ class CollectionView(WriteViewSet):
             return super().get_renderers()
         return formats.offered_renderers(self.collection, is_detail=self.action == "retrieve")
 
-    def list(self, request: Any) -> HttpResponse:
+    def list(self, request: Request) -> HttpResponse:
         parsed = parse_list(
             self.collection,
             dict(request.query_params.lists()),
@@ -51,7 +52,7 @@ class CollectionView(WriteViewSet):
             return render_list(parsed.output_format, parsed, request)  # type: ignore[no-any-return]
         return etags.etag_response(request, *parsed.json(request.user))
 
-    def retrieve(self, request: Any, slug: str) -> HttpResponse:
+    def retrieve(self, request: Request, slug: str) -> HttpResponse:
         params = dict(request.query_params.lists())
         parsed = parse_detail(self.collection, slug, params, request.accepted_renderer.format)
         content, validator = parsed.json(request.user)
@@ -59,7 +60,7 @@ class CollectionView(WriteViewSet):
             return render_record(parsed.output_format, parsed, content, validator, request)
         return etags.etag_response(request, content, validator)
 
-    def history(self, request: Any, slug: str) -> Response:
+    def history(self, request: Request, slug: str) -> Response:
         params = request.query_params
         reject_unknown([name for name in params if name not in HISTORY_PARAMS], HISTORY_PARAMS)
         require_json(params)
@@ -69,6 +70,6 @@ class CollectionView(WriteViewSet):
             return etags.with_etag(request, Response(differences(record, compared, request.user)))
         return etags.with_etag(request, Response({"results": revisions(record, request.user)}))
 
-    def chain(self, request: Any, slug: str) -> HttpResponse:
+    def chain(self, request: Request, slug: str) -> HttpResponse:
         query = ChainQuery.parse(self.collection, slug, request.query_params)
         return etags.etag_response(request, chain_json(query, request.user))

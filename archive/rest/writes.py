@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError as InvalidRecord
 from django.db import transaction
 from rest_framework import viewsets
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from archive.choices import Status
@@ -35,32 +36,32 @@ class WriteViewSet(viewsets.ViewSet):
     model: ClassVar[Any] = None
 
     @transaction.atomic
-    def create(self, request: Any) -> Any:
+    def create(self, request: Request) -> Any:
         reject_unknown(list(request.query_params), [])
         return run_once(request, lambda: self._create(request))
 
-    def _create(self, request: Any) -> Response:
+    def _create(self, request: Request) -> Response:
         record = self._save(request, None, partial=False)
         response = self._written(request, record, 201)
         response["Location"] = request.build_absolute_uri(f"{request.path}{record.slug}/")
         return response
 
     @transaction.atomic
-    def update(self, request: Any, slug: str, partial: bool = False) -> Response:
+    def update(self, request: Request, slug: str, partial: bool = False) -> Response:
         record = self._save(request, self._for_writing(request, slug), partial=partial)
         return self._written(request, record, 200)
 
-    def partial_update(self, request: Any, slug: str) -> Response:
+    def partial_update(self, request: Request, slug: str) -> Response:
         return self.update(request, slug, partial=True)
 
     @transaction.atomic
-    def destroy(self, request: Any, slug: str) -> Response:
+    def destroy(self, request: Request, slug: str) -> Response:
         record = self._for_writing(request, slug)
         record._change_reason = _change_reason(request)
         record.delete()
         return Response(status=204)
 
-    def _written(self, request: Any, record: Any, status: int) -> Response:
+    def _written(self, request: Request, record: Any, status: int) -> Response:
         validator, content = detail_json(self.collection, record.slug, Selection(None, ()), request.user)
         return etags.with_etag(request, Response(json.loads(content), status=status), validator)
 
@@ -72,7 +73,7 @@ class WriteViewSet(viewsets.ViewSet):
             raise not_found(self.model, slug, self.request.user)
         return record
 
-    def _for_writing(self, request: Any, slug: str) -> Any:
+    def _for_writing(self, request: Request, slug: str) -> Any:
         """The record, locked for update. Raises ProblemError without the permission or the current ETag."""
         reject_unknown(list(request.query_params), [])
         key = self._record(slug).pk
@@ -81,7 +82,7 @@ class WriteViewSet(viewsets.ViewSet):
         etags.require_if_match(request, record)
         return record
 
-    def _save(self, request: Any, record: Any, partial: bool) -> Any:
+    def _save(self, request: Request, record: Any, partial: bool) -> Any:
         """The record, stored with the values of the request body. Raises ProblemError and ArchiveError."""
         values = validated_data(self, request, record, partial)
         links = {name: values.pop(name) for name in list(values) if self.model._meta.get_field(name).many_to_many}
@@ -128,7 +129,7 @@ def _forbidden_value(record: Any) -> Problem:
     return Problem(owner, str(getattr(record, owner).slug), "one that is in draft or review")
 
 
-def _change_reason(request: Any) -> str | None:
+def _change_reason(request: Request) -> str | None:
     """The text of X-Change-Reason. WSGI decodes headers as Latin-1; UTF-8 is decoded again."""
     text = str(request.META.get("HTTP_X_CHANGE_REASON", ""))
     with suppress(UnicodeError):
@@ -140,7 +141,7 @@ def _change_reason(request: Any) -> str | None:
 _UNCHANGED_BY_PUT = ("status", "slug")
 
 
-def validated_data(view: Any, request: Any, record: Any, partial: bool) -> dict[str, Any]:
+def validated_data(view: Any, request: Request, record: Any, partial: bool) -> dict[str, Any]:
     """The validated values of the request body by field. Raises ProblemError and ArchiveError."""
     data = _payload(request)
     serializer = view.serializer(record, data=data, partial=partial, context={"request": request})
@@ -161,7 +162,7 @@ def validated_data(view: Any, request: Any, record: Any, partial: bool) -> dict[
     return values
 
 
-def _payload(request: Any) -> dict[str, Any]:
+def _payload(request: Request) -> dict[str, Any]:
     if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower() and not request.META.get("CONTENT_LENGTH"):
         raise ProblemError(
             411, "Send the body with its Content-Length.", [Problem("Content-Length", "none", "a number")]
@@ -177,7 +178,7 @@ def _unknown_field(name: str, writable: list[str]) -> Problem:
 
 
 def _read_only_problems(
-    view: Any, request: Any, record: Any, data: dict[str, Any], writable: list[str]
+    view: Any, request: Request, record: Any, data: dict[str, Any], writable: list[str]
 ) -> list[Problem]:
     """The problems of read-only fields. Their current values are accepted, so that a response can be sent back."""
     read_only = {name: value for name, value in data.items() if name not in writable}

@@ -13,7 +13,7 @@ from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, Exists, IntegerField, OuterRef, Q, Value
+from django.db.models import CharField, Exists, IntegerField, OuterRef, Q, QuerySet, Value
 
 from archive import pagination
 from archive.exceptions import ArchiveError, CursorError, Problem
@@ -64,7 +64,7 @@ class PreparedSearch:
     entries of every kind, for counts.
     """
 
-    rows: Any
+    rows: QuerySet[Any]
     all_kinds: Any
     partitions: tuple[Partition, ...]
     must_exist: list[list[Any]]

@@ -13,6 +13,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Case, Expression, F, IntegerField, Q, Value, When
 
 from archive.bind_parameters import BindParam
@@ -46,7 +47,7 @@ class Matches(Expression):
     def set_source_expressions(self, exprs: Any) -> None:
         (self.entry,) = exprs
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
         if connection.vendor == "postgresql":
             return self._as_tsquery(compiler)
         return _FTS5(compiler, *compiler.compile(self.entry)).condition(self.search, self.scope)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from archive.bind_parameters import OuterColumn
 from archive.sql import query_tree
@@ -95,7 +95,7 @@ class _Step:
     """The links of one kind in one direction: the record that is left (``parent``) and that is reached (``child``)."""
 
     way: int
-    rows: Any
+    rows: QuerySet[Any]
     parent: tuple[str, Any]
     child: tuple[str, Any]
 

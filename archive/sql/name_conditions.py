@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Expression, F, Q
 
 from archive.bind_parameters import BindParam, text_param
@@ -72,7 +73,7 @@ class HasName(Expression):
     def set_source_expressions(self, exprs: Any) -> None:
         (self.record,) = exprs
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
         record, record_params = compiler.compile(self.record)
         table = self.model._meta.db_table
         bearer = "official_id" if self.model is Official else "body_id"

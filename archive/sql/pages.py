@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
+from django.db.models import QuerySet
 
 from archive import pagination
 from archive.lru import LRUCache
@@ -200,7 +201,7 @@ class _PageCompiler:
         sql = f"SELECT * FROM ({union}) AS {source.alias} ORDER BY {columns} LIMIT {limit}"  # noqa: S608
         return sql, [param for _, params in queries for param in params]
 
-    def within_cursors(self, rows: Any, order: pagination.Order) -> Any:
+    def within_cursors(self, rows: QuerySet[Any], order: pagination.Order) -> Any:
         """The rows after, or before, the page's cursors."""
         if self.page.after is not None:
             rows = rows.filter(pagination.after_position(order, self.page.after))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Expression, F, OrderBy, Q
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Expression, F, OrderBy, Q, QuerySet
 
 from archive.dates.value import YEAR
 from archive.models.lookups import is_imprecise
@@ -23,7 +24,7 @@ class Partition:
     ``order_paths`` replace the paths of the list's order.
     """
 
-    rows: Any
+    rows: QuerySet[Any]
     sorted: bool = False
     order_paths: tuple[str, ...] = ()
 
@@ -59,11 +60,11 @@ class WithoutIndex(Expression):
     def set_source_expressions(self, expressions: list[Any]) -> None:  # type: ignore[override]
         (self.column,) = expressions
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         sql, params = compiler.compile(self.column)
         return f"+{sql}", params
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         sql, params = compiler.compile(self.column)
         return f"GREATEST({sql})", params
 

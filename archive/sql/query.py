@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from archive.bind_parameters import Parameter
 from archive.database import statement_timeout
@@ -45,7 +46,7 @@ def is_too_deep(error: Exception) -> bool:
     return str(error) == "parser stack overflow"
 
 
-def _fetch_row(connection: Any, sql: str, params: list[Any]) -> Any:
+def _fetch_row(connection: BaseDatabaseWrapper, sql: str, params: list[Any]) -> Any:
     if connection.execute_wrappers or connection.queries_logged:
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
@@ -60,7 +61,7 @@ def _qmark(sql: str) -> str:
     return "%".join(piece.replace("%s", "?") for piece in sql.split("%%"))
 
 
-def _adapt(connection: Any, value: Any) -> Any:
+def _adapt(connection: BaseDatabaseWrapper, value: Any) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db.models import Expression
+from django.db.models import Expression, QuerySet
 
 from archive.pagination import Order
 from archive.sql.groupings import Grouping, Mode
@@ -111,7 +111,7 @@ class ArrayOf:
     """An array of one text column of the related rows in ``rows``, sorted by it."""
 
     relation: str
-    rows: Any
+    rows: QuerySet[Any]
     column: str
 
 
@@ -122,7 +122,7 @@ class Detail:
     ``stamp`` is a column or an expression whose text, without spaces, precedes the object and one space.
     """
 
-    rows: Any
+    rows: QuerySet[Any]
     node: Object
     required: bool = True
     stamp: str | Expression = ""
@@ -144,7 +144,7 @@ class RecordOfKind:
 class CountsBy:
     """An object with the number of rows for each value of a text column, of those values that rows have."""
 
-    rows: Any
+    rows: QuerySet[Any]
     column: str
 
 
@@ -197,7 +197,7 @@ class Page:
     """
 
     kind: str
-    rows: Any
+    rows: QuerySet[Any]
     order: Order
     size: int
     fields: tuple[
@@ -221,7 +221,7 @@ class ChainLink:
     one in the chain, or with ``is_forward`` the earlier one. ``kind`` and ``outcome`` are expressions of text.
     """
 
-    rows: Any
+    rows: QuerySet[Any]
     source: str
     target: str
     source_model: Any
@@ -290,7 +290,7 @@ class Chain:
     Without a row the whole query has no result. ``models`` are those of the records that the links connect.
     """
 
-    rows: Any
+    rows: QuerySet[Any]
     links: tuple[ChainLink, ...]
     models: tuple[Any, ...]
     depth: Expression
@@ -332,7 +332,7 @@ class CountTable:
     first and the last period's numbers and the ordinals of their first and last days.
     """
 
-    rows: Any
+    rows: QuerySet[Any]
     groupings: tuple[Grouping, ...]
     mode: Mode
     limit: int

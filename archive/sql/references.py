@@ -8,6 +8,7 @@ from operator import or_
 from typing import Any, Protocol
 
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Exists, Expression, F, Q, Subquery
 
 from archive.visibility import ArchiveQuerySet
@@ -98,7 +99,7 @@ class Descendants(Expression):
         self.roots, self.visible = roots, visible
         super().__init__(output_field=visible.model._meta.pk)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
         starts, params = [], []
         for rows in self.roots:
             sql, root_params = rows.query.get_compiler(connection=connection).as_sql()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connections
-from django.db.models import BigIntegerField, Expression, F, Model
+from django.db.models import BigIntegerField, Expression, F, Model, QuerySet
 
 from archive.bind_parameters import OuterColumn
 from archive.lru import LRUCache
@@ -165,7 +165,7 @@ class RelatedRows:
 class SingleRow:
     """The only row of a prepared queryset, which is the same object for equal requests and so its own cache key."""
 
-    def __init__(self, rows: Any) -> None:
+    def __init__(self, rows: QuerySet[Any]) -> None:
         self.queryset, self.model = rows, rows.model
 
     def sql(self, compiler: Compiler, source: RowSource, limit: int | None) -> tuple[str, list[Any]]:

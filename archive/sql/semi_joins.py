@@ -13,7 +13,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import IsNull
 
 #: Both plans take some microseconds per row.
@@ -28,7 +28,7 @@ class SemiJoin:
     of visibility, which are counted faster (default ``rows``).
     """
 
-    rows: Any
+    rows: QuerySet[Any]
     column: str
     to: str = "pk"
     counted: Any = None

@@ -11,7 +11,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from rapidfuzz import fuzz
 
 from archive.models import Name
@@ -35,7 +35,7 @@ class SimilarName:
     similarity: float
 
 
-def similar_names(rows: Any, text: str, limit: int = 3) -> list[SimilarName]:
+def similar_names(rows: QuerySet[Any], text: str, limit: int = 3) -> list[SimilarName]:
     """The records of a queryset of officials or bodies with the most similar names, the most similar first.
 
     A name is similar as a whole, or if each word of the text is similar to one of its words, in any order.
@@ -60,7 +60,7 @@ def _trigrams(parts: list[str]) -> list[str]:
     return trigrams[::step]
 
 
-def _candidates(rows: Any, parts: list[str], trigrams: list[str]) -> Iterator[SimilarName]:
+def _candidates(rows: QuerySet[Any], parts: list[str], trigrams: list[str]) -> Iterator[SimilarName]:
     """The names of the records that share the most trigrams with the text."""
     patterns = [NamePattern.parse(trigram) for trigram in trigrams]
     bearer = rows.model._meta.model_name

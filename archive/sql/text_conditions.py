@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F
 from django.db.models.lookups import Contains
 
@@ -43,7 +44,7 @@ class Like(Contains):
 
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
         text, params = self.process_lhs(compiler, connection)
         pattern, pattern_params = _as_sql(self.rhs, compiler)
         escape = " ESCAPE '\\'" if connection.vendor == "sqlite" else ""

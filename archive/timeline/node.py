@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import F, TextChoices
+from django.db.models import F, QuerySet, TextChoices
 
 from archive.choices import EventClassification, StatementClassification
 from archive.filters.prepared_query import PreparedQuery
@@ -258,7 +258,7 @@ class _Json:
         )
         return [("measured", Sql(sql, params)), ("step", Sql(step_sql, step_params)), ("barred", Sql(barred))]
 
-    def rows_sql(self, rows: Any, **columns: Any) -> tuple[str, tuple[Any, ...]]:
+    def rows_sql(self, rows: QuerySet[Any], **columns: Any) -> tuple[str, tuple[Any, ...]]:
         try:
             sql, params = self.compiler.django_sql(rows.values(**columns).query)
         except EmptyResultSet:

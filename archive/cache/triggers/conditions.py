@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connections, models
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from archive.models.base import Tracked
@@ -53,7 +54,7 @@ def _is_visible(model: Any, key: str, using: str) -> str:
     return f"EXISTS({inline_sql(rows.order_by().values('pk'), using)})"
 
 
-def inline_sql(rows: Any, using: str) -> str:
+def inline_sql(rows: QuerySet[Any], using: str) -> str:
     """The SQL of a query with its parameters inlined, because triggers have no parameters."""
     sql, params = rows.query.get_compiler(using=using).as_sql()
     return str(sql % tuple(_literal(value) for value in params))

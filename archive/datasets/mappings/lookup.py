@@ -10,6 +10,7 @@ from typing import Any
 
 import pycountry
 from django.db import models as db
+from django.db.models import QuerySet
 
 from archive.datasets.mappings.rows import ValueProblem
 from archive.datasets.problems import REFERENCE, DatasetError, Location, Problem, quote_value
@@ -101,7 +102,7 @@ def _slugs(rows: db.QuerySet[Any], column: str, slug: str = "slug") -> Slugs:
     return matches
 
 
-def _add_folded(names: Slugs, rows: Any) -> None:
+def _add_folded(names: Slugs, rows: QuerySet[Any]) -> None:
     for text, slug in rows.iterator(_FETCH_ROWS):
         if folded := fold(text):
             names.setdefault(folded, set()).add(slug)

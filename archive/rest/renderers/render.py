@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 from django.http import HttpResponse, StreamingHttpResponse
+from rest_framework.request import Request
 
 from archive.cache.store import mark_cacheable
 from archive.rest.etags import etag_response, header_fields
@@ -34,7 +35,7 @@ class JSONPage(msgspec.Struct):
 _PAGE_DECODER = msgspec.json.Decoder(JSONPage)
 
 
-def render_list(output_format: Format, parsed: ListRequest, request: Any) -> Any:
+def render_list(output_format: Format, parsed: ListRequest, request: Request) -> Any:
     """The list, or its first rows if the request has a limit. Raises ArchiveError for an invalid query."""
     query = parsed.query
     if not output_format.is_streamed:
@@ -47,7 +48,7 @@ def render_list(output_format: Format, parsed: ListRequest, request: Any) -> Any
     return mark_cacheable(StreamingHttpResponse(chunks, content_type=output_format.media_type, headers=headers))
 
 
-def _render_page(output_format: Format, query: ListQuery, request: Any) -> HttpResponse:
+def _render_page(output_format: Format, query: ListQuery, request: Request) -> HttpResponse:
     page = _PAGE_DECODER.decode(list_json(query, request.user))
     context = _context(query.collection, query.selection, request, page.next)
     headers = {"Link": f'<{page.next}>; rel="next"'} if page.next else {}
@@ -56,7 +57,7 @@ def _render_page(output_format: Format, query: ListQuery, request: Any) -> HttpR
 
 
 def render_record(
-    output_format: Format, parsed: DetailRequest, content: bytes, validator: str | None, request: Any
+    output_format: Format, parsed: DetailRequest, content: bytes, validator: str | None, request: Request
 ) -> HttpResponse:
     """A record, from its JSON and validator."""
     rows: Iterator[Rows] = iter([[msgspec.Raw(content)]])
@@ -65,7 +66,7 @@ def render_record(
     return etag_response(request, text, validator, media=output_format.media_type, **headers)
 
 
-def _context(collection: str, selection: Selection, request: Any, next_url: str | None = None) -> RenderContext:
+def _context(collection: str, selection: Selection, request: Request, next_url: str | None = None) -> RenderContext:
     node = selected_node(SERIALIZERS[collection], selection)
     base_url = request.build_absolute_uri("/")
     has_bom = request.query_params.get("bom") == "true"
