@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, TextChoices, Value
+from django.db.models import CharField, F, Model, QuerySet, TextChoices, Value
 
 from archive.choices import LATER_RELATIONS, RelationKind
 from archive.exceptions import ArchiveError, Problem
@@ -89,7 +89,7 @@ def links() -> tuple[query_tree.ChainLink, ...]:
     )  # fmt: skip
 
 
-def has_chain(model: Any) -> bool:
+def has_chain(model: type[Model]) -> bool:
     """Whether records of the model have chains."""
     return model in MODELS
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models import Model
 
 from archive.choices import Status
 from archive.models import Appointment, Body, Event, Measure, Official, Source, SpeechAct, Statement, Topic
@@ -18,21 +19,21 @@ def label_relations(model: type[models.Model]) -> tuple[str, ...]:
     return collection.label_relations if collection else ()
 
 
-def record_name(record: Any) -> str:
+def record_name(record: Model) -> str:
     """The record's name as links show it, without its body, date or status."""
     if isinstance(record, Appointment):
         return str(record.office.name)
     return str(getattr(record, "name", None) or getattr(record, "title", None) or record)
 
 
-def record_label(record: Any) -> str:
+def record_label(record: Model) -> str:
     """One line that identifies the record, without direction marks; with its status unless it is published."""
     text = strip_direction_marks(_text(record))
     status = getattr(record, "status", Status.PUBLISHED)
     return text if status == Status.PUBLISHED else f"{text} [{Status(status).label}]"
 
 
-def _text(record: Any) -> str:
+def _text(record: Model) -> str:
     match record:
         case Event() | Statement():
             return f"{record.date} · {record.name}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model
 
 from archive import models
 from archive.models.base import Tracked
@@ -43,7 +44,7 @@ class Collection:
     """A type of record with an address. ``name`` is its name in the URLs of REST and of pages."""
 
     name: str
-    model: Any
+    model: type[Model]
     #: Dotted paths. ``serializer`` and ``graphql_type`` are derived from the model if they are empty.
     filterset: str
     serializer: str = ""
@@ -74,7 +75,7 @@ class Collection:
         return str(self.model._meta.verbose_name).replace(" ", "_")
 
 
-def _collection(name: str, model: Any, filterset: str, **options: Any) -> Collection:
+def _collection(name: str, model: type[Model], filterset: str, **options: Any) -> Collection:
     """An entry whose serializer and GraphQL type are those that ``archive.rest`` and ``archive.graphql`` declare."""
     return Collection(
         name=name, model=model, filterset=f"archive.filters.{filterset}",
@@ -205,7 +206,7 @@ COLLECTIONS: dict[str, Collection] = {
 }  # fmt: skip
 
 
-def collection_of(model: Any) -> Collection | None:
+def collection_of(model: type[Model]) -> Collection | None:
     """The collection of a model; None for parts, which have no address."""
     return next((collection for collection in COLLECTIONS.values() if collection.model is model), None)
 

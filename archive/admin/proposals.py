@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -78,7 +79,7 @@ class ProposalMixin:
             return HttpResponseRedirect(request.path)
         return HttpResponseRedirect(self._proposal_url(change))
 
-    def _form_of_proposal(self: Any, request: HttpRequest, record: Any) -> tuple[HttpResponse, Any]:
+    def _form_of_proposal(self: Any, request: HttpRequest, record: Model) -> tuple[HttpResponse, Any]:
         """The form's response, and the states before and after a save; what it saves is taken back."""
         change = proposals.open_proposal(record, request.user)
         states = None
@@ -128,7 +129,7 @@ class ProposalMixin:
             change.refresh_from_db()
         return TemplateResponse(request, "admin/archive/proposal.html", self._proposal_context(request, record, change))
 
-    def _decide(self: Any, request: HttpRequest, record: Any, change: ProposedChange) -> str:
+    def _decide(self: Any, request: HttpRequest, record: Model, change: ProposedChange) -> str:
         """Do what the button says, and return the URL of the next page. Raises ValidationError."""
         form = DecisionForm(request.POST)
         if not form.is_valid():
@@ -156,7 +157,7 @@ class ProposalMixin:
             raise ValidationError("Got a form without a button, expected one of this page.")
         return record_url
 
-    def _proposal_context(self: Any, request: HttpRequest, record: Any, change: ProposedChange) -> dict[str, Any]:
+    def _proposal_context(self: Any, request: HttpRequest, record: Model, change: ProposedChange) -> dict[str, Any]:
         is_open = change.state in OPEN_PROPOSALS
         planned = proposals.plan_of(change, record) if is_open else None
         is_own = change.author_id == request.user.pk

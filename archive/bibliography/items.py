@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import Model
+
 from archive.bibliography.nodes import author_fields
 from archive.dates import PartialDate
 from archive.models import Body
@@ -117,7 +119,7 @@ def read_item(collection: str, row: Row, base_url: str) -> Item:
     )
 
 
-def _authors(model: Any, row: Row) -> tuple[Agent, ...]:
+def _authors(model: type[Model], row: Row) -> tuple[Agent, ...]:
     """The first author that is known: who spoke, for whom they spoke, or the author's name in words."""
     for name in author_fields(model):
         if (link := row.get(f"author_{name}")) is not None:

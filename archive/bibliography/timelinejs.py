@@ -13,6 +13,8 @@ from functools import cache
 from html import escape
 from typing import Any
 
+from django.db.models import Model
+
 from archive.bibliography.nodes import date_field
 from archive.dates import PartialDate
 from archive.models import Dossier, DossierEntry, Event, Measure, Statement
@@ -25,7 +27,7 @@ _GROUPS: dict[Any, str] = {Event: "classification", Statement: "classification",
 
 
 @cache
-def timeline_node(model: Any) -> query_tree.Object:
+def timeline_node(model: type[Model]) -> query_tree.Object:
     """The object of a record's slide, or of a dossier with the slides of its entries."""
     if model is not Dossier:
         return _slide_node(model)
@@ -38,7 +40,7 @@ def timeline_node(model: Any) -> query_tree.Object:
     return query_tree.Object((*columns, ("entries", entries)))
 
 
-def _slide_node(model: Any) -> query_tree.Object:
+def _slide_node(model: type[Model]) -> query_tree.Object:
     collection = collection_of(model)
     return query_tree.Object(
         (

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.db import DatabaseError, connections, models, transaction
+from django.db.models import Model
 
 from archive.cache.search_index import flush
 from archive.cache.triggers.moments import BULK_MOMENT, LAST_MOMENT, MOMENT, tick
@@ -253,7 +254,7 @@ class Database:
             self.execute("SELECT pg_advisory_xact_lock_shared(%s)", [ADVISORY_LOCK])
         return self.is_postgresql
 
-    def reserve_ids(self, model: Any, count: int) -> int:
+    def reserve_ids(self, model: type[Model], count: int) -> int:
         """Reserve consecutive ids for new rows; return the first."""
         table = model._meta.db_table
         if not self.is_postgresql:

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 import graphene
-from django.db.models import TextChoices
+from django.db.models import Model, TextChoices
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
 from graphql.execution.values import get_argument_values
 
@@ -152,7 +152,7 @@ class ChainArguments:
             raise NotFoundError([Problem("slug", shown(slug), _expected(model), suggestion)])
 
 
-def _expected(model: Any) -> str:
+def _expected(model: type[Model]) -> str:
     return f"the slug of a known {model._meta.verbose_name}"
 
 
@@ -177,7 +177,9 @@ def plan_chain(planner: Planner, field: GraphQLField, nodes: list[FieldNode]) ->
     return chains.chain_node(rows, direction, number_param(f"{arguments.key}.depth"), fields)
 
 
-def _plan_node(planner: Planner, node_type: GraphQLObjectType, model: Any, nodes: list[FieldNode]) -> query_tree.Object:
+def _plan_node(
+    planner: Planner, node_type: GraphQLObjectType, model: type[Model], nodes: list[FieldNode]
+) -> query_tree.Object:
     record_type = planner.type_of(model)
 
     def plan(name: str, below: list[FieldNode]) -> Any:

@@ -12,6 +12,7 @@ from functools import cache, partial
 from typing import Any
 
 from django.db import models as db
+from django.db.models import Model
 from graphene.utils.str_converters import to_camel_case, to_snake_case
 from graphql import (
     ExecutionContext,
@@ -255,7 +256,7 @@ class Planner:
     def model_column(parent_type: GraphQLObjectType, name: str) -> Any:
         return model_columns(parent_type)[name]
 
-    def type_of(self, model: Any) -> GraphQLObjectType:
+    def type_of(self, model: type[Model]) -> GraphQLObjectType:
         return self.object_type(model.__name__)
 
     def object_type(self, name: str) -> GraphQLObjectType:

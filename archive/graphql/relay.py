@@ -6,7 +6,6 @@ Neither lets a client estimate the number of rows, and a slug identifies the rec
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
@@ -43,7 +42,7 @@ def parse_local_id(model: type[Model], text: str) -> tuple[str, str | int] | Non
 class NodeKey:
     """The model of a row, and the name and value of a unique column: slug or pk."""
 
-    model: Any
+    model: type[Model]
     column: str
     value: str | int
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Model, OuterRef
 from django.db.models.signals import pre_delete, pre_save
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -31,7 +31,7 @@ class BaselineHistoricalRecords(HistoricalRecords):
             pre_save.connect(self.ensure_baseline, sender=sender, weak=False)
             pre_delete.connect(self.prepare_deletion, sender=sender, weak=False)
 
-    def get_meta_options(self, model: Any) -> dict[str, Any]:
+    def get_meta_options(self, model: type[Model]) -> dict[str, Any]:
         """Adds an index for the list of deleted records."""
         options = super().get_meta_options(model)
         if any(field.name == "status" for field in model._meta.fields):

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Model
 from django.utils import timezone
 
 
@@ -96,7 +97,7 @@ class Review(OfRecord):
         return f"review of {self.kind} {self.record_id}"
 
 
-def refuse_embargoed(record: Any) -> None:
+def refuse_embargoed(record: Model) -> None:
     """Raise ValidationError if the record is not to be published before a time to come."""
     rows = Review.objects.filter(kind=record._meta.model_name, record_id=record.pk, publish_at__gt=timezone.now())
     moment = rows.values_list("publish_at", flat=True).first()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, F, TextChoices, Value
+from django.db.models import CharField, F, Model, TextChoices, Value
 from django.db.models.functions import Concat
 
 from archive.bind_parameters import number_param, text_param
@@ -80,7 +80,7 @@ def _compile(query: ChainQuery, user: Viewer) -> CompiledQuery:
     return Compiler(user).compile(chain_node(rows, query.direction, number_param("depth"), fields))
 
 
-def _record(model: Any) -> query_tree.Object:
+def _record(model: type[Model]) -> query_tree.Object:
     name = model._meta.model_name
     identifier = Concat(Value(f"{name}/"), F("slug"), output_field=CharField())
     return query_tree.Object(

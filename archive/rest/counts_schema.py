@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 
@@ -53,7 +54,7 @@ COUNT_TABLE: Any = inline_serializer(
 def with_counts_schema(collection: str, view: Any) -> Any:
     """The view with the schema of its operation."""
     filterset = FILTERSETS[collection]
-    model: Any = SERIALIZERS[collection].Meta.model  # type: ignore[attr-defined]
+    model: type[Model] = SERIALIZERS[collection].Meta.model  # type: ignore[attr-defined]
     described = " ".join(f"`{name}`: {item.help_text}" for name, item in filterset.dimensions().items())
     parameters = [
         OpenApiParameter(

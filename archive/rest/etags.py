@@ -11,7 +11,7 @@ import re
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import TextField, Value
+from django.db.models import Model, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat, Replace
 from django.http import HttpResponse
@@ -41,7 +41,7 @@ def _text_value(value: str) -> Value:
     return Value(value, output_field=TextField())
 
 
-def validator_of(record: Any, user: Viewer) -> str:
+def validator_of(record: Model, user: Viewer) -> str:
     """The validator of a stored record."""
     return str(type(record)._default_manager.filter(pk=record.pk).values_list(validator(user), flat=True).get())
 
@@ -99,7 +99,7 @@ def is_not_modified(request: Request, current: str) -> bool:
     return current in etags or "*" in etags
 
 
-def require_if_match(request: Request, record: Any) -> None:
+def require_if_match(request: Request, record: Model) -> None:
     """Raises ProblemError for a write without If-Match (428) or with an outdated ETag (412).
 
     A weak ETag never matches (RFC 9110); a compressing proxy may have made it weak.

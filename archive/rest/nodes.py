@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Model
+
 from archive.rest.fields import TypedLinkField, TypedLinksField
 from archive.sql import query_tree
 from archive.sql.field_nodes import field_node, link
@@ -34,7 +36,7 @@ def record_node(serializer: Any, include: tuple[str, ...] = (), only: set[str] |
     return query_tree.Object(tuple(fields))
 
 
-def _field_node(model: Any, serializer: Any, name: str) -> query_tree.Node:
+def _field_node(model: type[Model], serializer: Any, name: str) -> query_tree.Node:
     declared = serializer._declared_fields.get(name)
     if isinstance(declared, TypedLinksField):
         links = tuple(link(model, source, typed=True) for source in declared.sources)

@@ -11,7 +11,6 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer, inline_serializer
 from rest_framework import serializers
-from rest_framework.request import Request
 
 from archive.chains import has_chain
 from archive.filters import FILTERSETS, ArchiveFilterSet
@@ -294,7 +293,7 @@ class PasswordScheme(BasicScheme):
     target_class = "archive.rest.auth.PasswordAuthentication"
 
 
-def postprocess(result: dict[str, Any], generator: Any, request: Request, public: bool) -> dict[str, Any]:
+def postprocess(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """drf-spectacular's postprocessing hook: adds headers, formats, parts, components and tags."""
     for operations in result["paths"].values():
         for method, operation in operations.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Model
 from django.utils.module_loading import import_string
 from rest_framework import serializers
 
@@ -188,7 +189,7 @@ DossierSerializer = _serializer(
 )
 
 
-def _derived(model: Any) -> Any:
+def _derived(model: type[Model]) -> Any:
     """The serializer of a collection without one of its own: the columns and relations that forms edit."""
     editable = [field.name for field in (*model._meta.concrete_fields, *model._meta.many_to_many) if field.editable]
     names = [name for name in editable if name != "id"]

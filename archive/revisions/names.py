@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Model
 
 from archive.revisions.state import Key, Node, foreign_keys
 
@@ -51,7 +52,7 @@ class Names:
 
     def text(self, row: Any) -> str:
         """``str(row)``, which may use the rows of foreign keys that are deleted."""
-        model: Any = type(row)
+        model: type[Model] = type(row)
         for key in foreign_keys(model):
             related_pk = getattr(row, key.attname)
             if related_pk is None or key.is_cached(row):

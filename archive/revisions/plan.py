@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Model
+
 from archive.choices import Status
 from archive.dates import PartialDate
 from archive.revisions.names import Names
@@ -130,7 +132,7 @@ def _text(value: Any) -> Any:
     return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
-def _field(model: Any, name: str) -> Any:
+def _field(model: type[Model], name: str) -> Any:
     fields = (*model._meta.concrete_fields, *model._meta.many_to_many)
     return next(field for field in fields if name in (field.name, field.attname))
 

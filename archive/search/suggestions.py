@@ -56,7 +56,7 @@ def _similar_words(word: str, kinds: tuple[str, ...], user: Viewer) -> set[str]:
         part
         for kind in ("officials", "bodies")
         if kind in kinds
-        for similar in similar_names(COLLECTIONS[kind].model._default_manager.visible_to(user), word)
+        for similar in similar_names(COLLECTIONS[kind].model._default_manager.visible_to(user), word)  # type: ignore[attr-defined]
         for part in split_words(similar.name)
     }
 

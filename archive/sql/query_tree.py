@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Model, QuerySet
 
 from archive.pagination import Order
 from archive.sql.groupings import Grouping, Mode
@@ -80,7 +80,7 @@ class Relation:
     """A relation: its name on the row's model, the related model, and the object for each related row."""
 
     relation: str
-    model: Any
+    model: type[Model]
     node: Object
 
 

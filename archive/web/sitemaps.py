@@ -30,7 +30,7 @@ class RecordSitemap(Sitemap):  # type: ignore[type-arg]
 
     @property
     def visible(self) -> Any:
-        return COLLECTIONS[self.collection].model._default_manager.visible_to(None)
+        return COLLECTIONS[self.collection].model._default_manager.visible_to(None)  # type: ignore[attr-defined]
 
     def items(self) -> Any:
         return self.visible.order_by("slug").values_list("slug", "updated_at")

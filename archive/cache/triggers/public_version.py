@@ -11,7 +11,7 @@ again: the later of the two sees the other's changes. SQLite has one writer at a
 
 from __future__ import annotations
 
-from typing import Any
+from django.db.models import Model
 
 from archive.cache.triggers.conditions import content_changed, is_public, tracked_models
 from archive.cache.triggers.moments import LAST_MOMENT
@@ -76,7 +76,7 @@ END $$
 _RETURN_ROW = "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
 
 
-def _postgresql(model: Any, using: str) -> list[str]:
+def _postgresql(model: type[Model], using: str) -> list[str]:
     table = model._meta.db_table
     statements = [
         f'CREATE TRIGGER {PREFIX}truncate_{table} AFTER TRUNCATE ON "{table}" '
@@ -108,7 +108,7 @@ END $$
     return statements
 
 
-def _sqlite(model: Any, using: str) -> list[str]:
+def _sqlite(model: type[Model], using: str) -> list[str]:
     table = model._meta.db_table
     raised = f"UPDATE {VERSION} SET stamp = lower(hex(randomblob(16))), number = number + 1"  # noqa: S608 (constants)
     return [

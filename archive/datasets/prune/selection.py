@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import CASCADE
+from django.db.models import CASCADE, Model
 
 from archive.datasets.corrections.authors import Authors, describe_author
 from archive.datasets.resolve import Resolver
@@ -122,7 +122,7 @@ class CorrectedRecords:
             )
         )
 
-    def _model_table(self, model: Any) -> str:
+    def _model_table(self, model: type[Model]) -> str:
         return self.database.quote(model._meta.db_table)
 
     def _corrected(self, record_type: RecordType) -> str:

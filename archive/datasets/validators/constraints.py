@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connections
 from django.db import models as db
+from django.db.models import Model
 
 from archive.csv_dialect import join_pieces
 from archive.datasets.problems import REFERENCE, Location, Problem, Problems, quote_value
@@ -196,7 +197,7 @@ class ConstraintValidator(Validator):
 
 
 @cache
-def check_violations(model: Any, using: str) -> tuple[list[db.CheckConstraint], list[str]]:
+def check_violations(model: type[Model], using: str) -> tuple[list[db.CheckConstraint], list[str]]:
     """The CHECK constraints of a model, and SQL for the condition that a row violates each."""
     checks = [constraint for constraint in model._meta.constraints if isinstance(constraint, db.CheckConstraint)]
     # Never entered: it only quotes values.

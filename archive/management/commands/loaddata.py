@@ -20,6 +20,7 @@ from django.core.serializers.base import (
     deserialize_m2m_values,
 )
 from django.db import DatabaseError, models, transaction
+from django.db.models import Model
 
 from archive.dates.errors import shown
 from archive.management.commands.dumpdata import is_excluded
@@ -149,7 +150,7 @@ def _missing_links(obj: Any, using: str, required: bool) -> Iterator[str]:
             yield f", {field.name}: {_one_line(getattr(error, 'original_exc', error))}"
 
 
-def _explain_refused(record: Any, error: BaseException) -> str:
+def _explain_refused(record: Model, error: BaseException) -> str:
     """The message for a record that the database or the model refused."""
     if isinstance(error, ValidationError):
         return f": {_one_line(error)}"
