@@ -24,7 +24,8 @@ class ArchiveConfig(AppConfig):
 
         signals.connect()
         from archive.sql import (
-            sqlite,  # noqa: F401 (SQLite's connections need them)
+            date_spans,  # noqa: F401 (SQLite's connections need them)
+            sqlite,  # noqa: F401 (likewise)
             text_conditions,  # noqa: F401 (likewise)
         )
 

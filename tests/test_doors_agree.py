@@ -15,7 +15,7 @@ from django.test import Client
 from archive.choices import SpeechActKind
 from archive.exceptions import Problem
 from archive.filters import FILTERSETS
-from archive.models import Appointment, Citation, Dossier, DossierEntry, Source, Statement
+from archive.models import Appointment, Body, Citation, Dossier, DossierEntry, Source, Statement
 from tests.support import api_clients, filter_cases
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -27,7 +27,10 @@ ALL = list(filter_cases.filters())
 def asked_dossier(kept_dossier: None, django_db_blocker: Any) -> None:
     """The first dossier, and what it lacks for every filter to find something."""
     with django_db_blocker.unblock():
-        source = Source.objects.create(slug="a-source-of-all", status="published", title="A source")
+        publisher = Body.objects.get(slug="the-korea-herald")
+        source = Source.objects.create(
+            slug="a-source-of-all", status="published", title="A source", publisher=publisher
+        )
         for kind in ("officials", "bodies", "offices", "appointments", "measures"):
             filterset = FILTERSETS[kind]
             for record in filterset._meta.model.objects.order_by("-slug")[:2]:
@@ -37,7 +40,7 @@ def asked_dossier(kept_dossier: None, django_db_blocker: Any) -> None:
         DossierEntry.objects.create(dossier=second, position=1, statement=statement)
         Statement.objects.filter(speaker__slug="moon-jae-in").update(language="ko")
         Statement.objects.filter(speaker__slug="abe-shinzo").update(language="en")
-        Appointment.objects.filter(official__slug="suh-choo-suk").update(mode="acting")
+        Appointment.objects.filter(official__slug__in=["suh-choo-suk", "moon-jae-in"]).update(mode="acting")
         Appointment.objects.filter(official__slug="hayashi-yoshimasa").update(mode="nominee")
 
 

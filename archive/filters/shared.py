@@ -102,9 +102,10 @@ class SearchFilters(ArchiveFilterSet):
 
 
 class SourceFilters(ArchiveFilterSet):
-    """By source."""
+    """By source and its publisher."""
 
     source = RecordFilter(Source, help_text="Records for which this source is cited.")
+    publisher = RecordFilter(Body, help_text="Records for which a source of this publisher is cited.")
 
     own_dimensions = {
         "source": RecordDimension(
@@ -117,7 +118,13 @@ class SourceFilters(ArchiveFilterSet):
         return [links(self.visible_related("citations"), self.fk_name, "source")]
 
     def semi_joins_source(self, refs: RefsByModel) -> list[SemiJoin]:
-        condition = refs["source"].q("source")
+        return self.cited_by(refs["source"].q("source"))
+
+    def semi_joins_publisher(self, refs: RefsByModel) -> list[SemiJoin]:
+        return self.cited_by(refs["body"].q("source__publisher"))
+
+    def cited_by(self, condition: Q) -> list[SemiJoin]:
+        """Semi-joins by the citations of records that have the condition."""
         rows = self.visible_related("citations").filter(condition, **{f"{self.fk_name}__isnull": False})
         return [SemiJoin(rows, self.fk_name, counted=Citation.objects.filter(condition))]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q
 
-from archive.choices import Attribution, SpeechActKind, StatementClassification, TextForm
+from archive.choices import AppointmentMode, Attribution, SpeechActKind, StatementClassification, TextForm
 from archive.filters.answers import Answers, Bounds
 from archive.filters.dimensions import RecordDimension, WordDimension, links, many_to_many, party_key
 from archive.filters.fields import PARTY, SUBJECT, FreeText
@@ -35,6 +35,7 @@ class StatementFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilter
     speaker = RecordFilter(Official, help_text="Who spoke.")
     body = RecordFilter(Body, help_text="The body on whose behalf.")
     office = RecordFilter(Office, help_text="An office that the speaker held on that day.")
+    capacity = ChoicesFilter(AppointmentMode, "It was made in an appointment of this mode: by an acting office holder.")
     attribution = ChoicesFilter(Attribution, "How the source names who spoke.")
     addressee = RecordFilter(*PARTY, help_text="A body or official to whom one of its speech acts is addressed.")
     about = RecordFilter(*SUBJECT, help_text="An event or measure that it is about.")
@@ -86,6 +87,11 @@ class StatementFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilter
         # Said apart, for it lets the database begin with the few who ever held the office.
         holders = Appointment.objects.filter(refs["office"].q("office")).values("official")
         return Q(speaker__in=holders) & may_run_at("date", held)
+
+    def semi_joins_capacity(self, modes: list[str]) -> list[SemiJoin]:
+        appointments = self.visible(Appointment).filter(mode__in=modes)
+        through = Statement.capacities.through.objects
+        return [SemiJoin(through.filter(appointment__in=appointments.order_by().values("pk")), "statement")]
 
     def filter_attribution(self, values: list[str]) -> Q:
         return Q(attribution__in=values)
@@ -142,9 +148,9 @@ class StatementFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilter
     def filter_language(self, tags: list[FreeText]) -> Q:
         return Q(language__in=[tag.text for tag in tags])
 
-    def semi_joins_source(self, refs: RefsByModel) -> list[SemiJoin]:
-        cited = visible_related(SpeechAct, "citations", self.user).filter(refs["source"].q("source"))
-        (own,) = super().semi_joins_source(refs)
+    def cited_by(self, condition: Q) -> list[SemiJoin]:
+        cited = visible_related(SpeechAct, "citations", self.user).filter(condition)
+        (own,) = super().cited_by(condition)
         acts = SemiJoin(cited.filter(speech_act__isnull=False), "speech_act__statement", counted=own.counted)
         return [own, acts]
 
