@@ -46,8 +46,8 @@ def _name_words(kinds: tuple[str, ...], user: Viewer) -> set[str]:
         visible = FILTERSETS[kind]._meta.model._default_manager.visible_to(user)
         if indexed is not None and indexed.name:
             names = visible.order_by("-pk").values_list(indexed.name[0], flat=True)[:_MAX_NAMES]
-            words.update(word for name in names for word in split_words(name))
-    return words
+            words.update(word for name in names for word in name.split())
+    return {part for word in words for part in split_words(word)}
 
 
 def _similar_words(word: str, kinds: tuple[str, ...], user: Viewer) -> set[str]:

@@ -1,8 +1,8 @@
 """Conditions on ``SearchEntry``: entries that match a search in all texts, in names, or as a whole name.
 
 Each is an expression for ``filter`` and ``When``. Results have the order (``tier``, ``date_sort`` descending, ``kind``,
-``record_id``): records with exactly this name, then with all terms in their names, then the others, each from the most
-recent.
+``record_id``): records with exactly this name, then with all terms in their names (of these, those without a date
+first), then the others, each from the most recent.
 """
 
 # All names in this module's SQL come from the code; values are parameters.
@@ -18,6 +18,7 @@ from django.db.models import BooleanField, Case, Expression, F, IntegerField, Q,
 
 from archive.bind_parameters import BindParam
 from archive.models import SearchEntry
+from archive.search_index.record_text import NO_DATE
 from archive.search_index.search_query import FTS5Conditions, SearchQuery, Substring
 
 _WORDS, _SUBSTRINGS, _TERMS = "archive_search_words", "archive_search_substrings", "archive_search_substring_terms"
@@ -32,13 +33,16 @@ class Scope(Enum):
 
 
 class Matches(Expression):
-    """An entry matches the search; the entry is that of the queryset that the condition filters."""
+    """An entry matches the search; the entry is that of the queryset that the condition filters.
+
+    With ``is_driving`` the index finds the entries; without, each entry that is read is checked.
+    """
 
     conditional = True
 
-    def __init__(self, search: SearchQuery, scope: Scope = Scope.TEXTS) -> None:
+    def __init__(self, search: SearchQuery, scope: Scope = Scope.TEXTS, is_driving: bool = True) -> None:
         super().__init__(output_field=BooleanField())
-        self.search, self.scope = search, scope
+        self.search, self.scope, self.is_driving = search, scope, is_driving
         self.entry: Any = F("pk")
 
     def get_source_expressions(self) -> list[Any]:
@@ -50,7 +54,8 @@ class Matches(Expression):
     def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
         if connection.vendor == "postgresql":
             return self._as_tsquery(compiler)
-        return _FTS5(compiler, *compiler.compile(self.entry)).condition(self.search, self.scope)
+        entry, params = compiler.compile(self.entry)
+        return _FTS5(compiler, entry if self.is_driving else f"+{entry}", params).condition(self.search, self.scope)
 
     def _as_tsquery(self, compiler: Any) -> tuple[str, list[Any]]:
         table = compiler.quote_name_unless_alias(self.entry.alias)
@@ -62,7 +67,8 @@ class Matches(Expression):
             return "false", []
         param, params = _as_sql(text, compiler)
         # In a subquery the function is executed once, not for each row.
-        return f"{table}.{column} @@ (SELECT {function}({param}))", params
+        matches = f"{table}.{column} @@ (SELECT {function}({param}))"
+        return matches if self.is_driving else f"({matches}) IS TRUE", params
 
 
 class _FTS5:
@@ -127,10 +133,15 @@ def matching_entries(search: SearchQuery, kind: str = "", scope: Scope = Scope.T
 
 
 def tier(search: SearchQuery) -> Case:
-    """The first part of the order of matching entries: 0 for a whole name, 1 for all terms in names, else 2."""
+    """The first part of the order of matching entries: 0 for a whole name, 1 or 2 for all terms in names, else 3.
+
+    Of those with all terms in their names, records without a date have 1.
+    """
+    in_names = Q(Matches(search, Scope.NAMES))
     return Case(
         When(Matches(search, Scope.WHOLE_NAME), then=Value(0)),
-        When(Matches(search, Scope.NAMES), then=Value(1)),
-        default=Value(2),
+        When(in_names & Q(date_sort=NO_DATE), then=Value(1)),
+        When(in_names, then=Value(2)),
+        default=Value(3),
         output_field=IntegerField(),
     )

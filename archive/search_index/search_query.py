@@ -90,6 +90,8 @@ class SearchQuery:
     name: str | BindParam
     name_match: str | BindParam
     has_cjk_name: bool
+    #: Whether a term is excluded.
+    has_excluded: bool = False
 
     @classmethod
     def parse(cls, text: str) -> SearchQuery:
@@ -106,6 +108,7 @@ class SearchQuery:
             name,
             f'"{NAME_BOUNDARY} {name.translate(_FOLDED)} {NAME_BOUNDARY}"' if words else "",
             any(map(is_cjk, words)),
+            any(option.excluded for option in query.alternatives),
         )
 
     @property
@@ -117,7 +120,7 @@ class SearchQuery:
     def plan_key(self) -> Any:
         """The part of the search that decides the SQL."""
         shapes = (tuple(option.plan_key for option in options) for options in (self.texts, self.names))
-        return *shapes, self.has_cjk_name, bool(self.name)
+        return *shapes, self.has_cjk_name, bool(self.name), self.has_excluded
 
     def parameters(self, key: str) -> SearchQuery:
         """The same with bind parameters, whose keys begin with ``key``."""

@@ -109,7 +109,7 @@ def test_order_is_by_whole_name_then_names_then_texts(db: None) -> None:
     search = SearchQuery.parse("the talks")
     entries = matching_entries(search).annotate(tier=tier(search)).order_by("tier", "-date_sort", "kind", "record_id")
     slugs = dict(Event.objects.values_list("pk", "slug"))
-    assert [(slugs[entry.record_id], entry.tier) for entry in entries] == [("exact", 0), ("later", 1)]
+    assert [(slugs[entry.record_id], entry.tier) for entry in entries] == [("exact", 0), ("later", 2)]
     search = SearchQuery.parse("talks")
     entries = matching_entries(search).annotate(tier=tier(search)).order_by("tier", "-date_sort", "kind", "record_id")
     assert [slugs[entry.record_id] for entry in entries] == ["later", "name", "exact", "text"]

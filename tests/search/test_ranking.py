@@ -12,7 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from archive.exceptions import ArchiveError, CursorError
+from archive.lru import LRUCache
 from archive.models import Event, Official
+from archive.search import ranking, results
 from archive.search.ranking import Search, kind_names, parse_search
 from archive.search.results import ResultPage, result_page
 from tests.support import filter_records as make
@@ -44,9 +46,25 @@ def talks() -> None:
 def test_names_come_before_texts_and_recent_records_before_old(talks: None) -> None:
     found = page("talks")
     assert [(result.tier, result.slug) for result in found.results] == [
-        ("exact", "new-talks"), ("exact", "old-talks"), ("name", "kyoto-talks"), ("name", "tokyo-talks"),
-        ("name", "mr-talks"), ("text", "meeting"), ("text", "visit"),
+        ("exact", "new-talks"), ("exact", "old-talks"), ("name", "mr-talks"), ("name", "kyoto-talks"),
+        ("name", "tokyo-talks"), ("text", "meeting"), ("text", "visit"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("search", ["talks", "talks -kyoto", "talk*", "tokyo OR visit", "name:talks", '"the talks"'])
+def test_the_list_of_a_common_word_is_that_of_a_rare_one(
+    talks: None, search: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = [(result.tier, result.slug) for result in page(search).results]
+    monkeypatch.setattr(ranking, "COMMON_THRESHOLD", 1)
+    monkeypatch.setattr(ranking, "_CACHE", LRUCache(10))
+    monkeypatch.setattr(results, "_COMPILED", LRUCache(1_000_000))
+    found = page(search, limit=2)
+    pages = [found]
+    while found.next_cursor:
+        found = page(search, limit=2, cursor=found.next_cursor)
+        pages.append(found)
+    assert [(result.tier, result.slug) for found in pages for result in found.results] == expected
 
 
 def test_accents_case_and_endings_do_not_matter(db: None) -> None:
