@@ -24,6 +24,7 @@ from archive.admin.forms import RecordForm, last_user
 from archive.admin.history import HistoryAdmin
 from archive.admin.merging import entered_values, merge_report
 from archive.admin.proposals import PROPOSING_FIELDS, ProposalMixin, is_proposing, writing_user
+from archive.admin.publication import PublicationMixin
 from archive.admin.publishing import PublishingMixin
 from archive.admin.workflow import WorkflowMixin
 from archive.forms import MultilineField, PartialDateInput
@@ -40,7 +41,9 @@ _PAGE_NAMES = page_names()
 _SAVING_FIELDS = ("change_reason", "review_note", "read_version", "shown_state")
 
 
-class ArchiveAdmin(PublishingMixin, WorkflowMixin, ProposalMixin, AutocompleteRelationsMixin, HistoryAdmin):
+class ArchiveAdmin(
+    PublishingMixin, PublicationMixin, WorkflowMixin, ProposalMixin, AutocompleteRelationsMixin, HistoryAdmin
+):
     """Base of all record admins."""
 
     form = RecordForm
@@ -167,6 +170,9 @@ class ArchiveAdmin(PublishingMixin, WorkflowMixin, ProposalMixin, AutocompleteRe
     ) -> Any:
         """Renders the form again with an error if the database refuses the values, such as a slug taken meanwhile."""
         if request.method == "POST":
+            if "_preview" in request.POST and not hasattr(request, "is_previewing") and not is_proposing(request):
+                request.is_previewing = True  # type: ignore[attr-defined]
+                return self.preview_of_form(request, object_id)
             self.set_status_of_button(request)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -181,6 +187,7 @@ class ArchiveAdmin(PublishingMixin, WorkflowMixin, ProposalMixin, AutocompleteRe
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Saves only a record that differs from what is stored: a new version makes other users' open forms stale."""
+        self.hold_publication(request, obj, form, change)
         request.is_unchanged = change and not self.has_changed(obj, form)  # type: ignore[attr-defined]
         if not request.is_unchanged:  # type: ignore[attr-defined]
             super().save_model(request, obj, form, change)
@@ -200,7 +207,11 @@ class ArchiveAdmin(PublishingMixin, WorkflowMixin, ProposalMixin, AutocompleteRe
         if is_proposing(request):
             request.is_saved, request.proposal_note = True, form.cleaned_data["review_note"]  # type: ignore[attr-defined]
             return
-        self.after_saving(request, form, change)
+        if getattr(request, "is_previewing", False):
+            request.previewed = form.instance  # type: ignore[attr-defined]
+            return
+        if not hasattr(request, "holds_publication") or not self.publish_saved(request, form):
+            self.after_saving(request, form, change)
         if report:
             messages.info(request, report)
 
@@ -210,7 +221,7 @@ class ArchiveAdmin(PublishingMixin, WorkflowMixin, ProposalMixin, AutocompleteRe
     def message_user(
         self, request: HttpRequest, message: Any, level: Any = messages.INFO, *args: Any, **kw: Any
     ) -> None:
-        if is_proposing(request):
+        if is_proposing(request) or hasattr(request, "publication_page"):
             return
         if getattr(request, "is_unchanged", False):
             message, level = "Nothing was changed, so there is no new version.", messages.INFO
@@ -226,6 +237,14 @@ class ArchiveAdmin(PublishingMixin, WorkflowMixin, ProposalMixin, AutocompleteRe
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         return super().delete_view(request, object_id, {"has_status": self.has_status, **(extra_context or {})})
+
+    def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        page = getattr(request, "publication_page", "")
+        return HttpResponseRedirect(page) if page else super().response_add(request, obj, *args, **kwargs)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> Any:
+        page = getattr(request, "publication_page", "")
+        return HttpResponseRedirect(page) if page else super().response_change(request, obj)
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> Any:
         """Redirects after *Save* to the URL in ``next``, if it is on this host."""
@@ -243,7 +262,11 @@ class ArchiveAdmin(PublishingMixin, WorkflowMixin, ProposalMixin, AutocompleteRe
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         context["body_limit"] = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         record = context.get("original")
-        context |= {"workflow_buttons": self.buttons(request, record), "workflow": self.panel(request, record)}
+        context |= {
+            "workflow_buttons": self.buttons(request, record),
+            "workflow": self.panel(request, record),
+            "offers_preview": self.has_status,
+        }
         if request.method == "POST":
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
             if report := merge_report(context["adminform"].form, formsets):
@@ -288,6 +311,7 @@ class ArchiveAdmin(PublishingMixin, WorkflowMixin, ProposalMixin, AutocompleteRe
             path("slug/", view(proposed_slug)),
             *self.workflow_urls(),
             *self.proposal_urls(),
+            *self.publication_urls(),
         ]
         return [*own, *super().get_urls()]
 

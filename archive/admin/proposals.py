@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from archive.admin.autocompletes import is_primary_key
+from archive.admin.publication import public_page
 from archive.admin.workflow_forms import DecisionForm
 from archive.models import ProposalState, ProposedChange
 from archive.models.review import OPEN_PROPOSALS
@@ -97,12 +98,20 @@ class ProposalMixin:
                 "show_delete": False,
             }
             response = self.changeform_view(request, str(record.pk), "", context)
+            if getattr(request, "is_saved", False) and "_preview" in request.POST:
+                return self._previewed(request, record), None
             if getattr(request, "is_saved", False):
                 states = base, proposals.state_of(type(record)._default_manager.get(pk=record.pk))
             elif hasattr(response, "render"):
                 response = response.render()
             transaction.set_rollback(True)
         return response, states
+
+    def _previewed(self: Any, request: HttpRequest, record: Any) -> HttpResponse:
+        """The public page with the proposal, in the transaction that is taken back."""
+        response = public_page(request, record)
+        transaction.set_rollback(True)
+        return response
 
     def _without_form(self: Any, request: HttpRequest, change: Any, error: Any) -> HttpResponse:
         """Leads to the page of a proposal that cannot be applied any more."""

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
+from archive.admin.publication import publication_page, publish_answered, questions
 from archive.admin.workflow_forms import AssignForm, RemarkForm, ScheduleForm
 from archive.choices import Status
 from archive.models import NoteStep
@@ -61,8 +62,17 @@ class PublishingMixin:
         return None
 
     @admin.action(description="Publish")
-    def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    def publish(self, request: HttpRequest, queryset: Any) -> TemplateResponse | None:
+        records = limited(request, queryset)
+        if not records:
+            return None
+        drafts = [record for record in records if record.status != Status.PUBLISHED]
+        if _CONFIRMED in request.POST:
+            return None if publish_answered(request, drafts) else publication_page(self, request, drafts, is_bulk=True)
+        if drafts and any(questions(drafts)):
+            return publication_page(self, request, drafts, is_bulk=True)
         _take(request, queryset, NoteStep.PUBLISHED)
+        return None
 
     @admin.action(description="Withdraw")
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

@@ -47,7 +47,7 @@ class WorkflowMixin:
 
     def after_saving(self: Any, request: HttpRequest, form: Any, change: bool) -> None:
         """Write the review and note of what the form did with the status."""
-        if not self.has_status:
+        if not self.has_status or "status" not in form.fields:
             return
         before = form.initial.get("status", Status.DRAFT) if change else Status.DRAFT
         note = form.cleaned_data.get("review_note", "")

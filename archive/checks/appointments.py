@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from archive.checks.date_conditions import disjoint_pairs, is_certain, marked, reversed_pairs
 from archive.checks.finding import Violation
+from archive.checks.scope import Scope
 from archive.choices import AppointmentMode, EndState
 from archive.models import Appointment
 
@@ -17,16 +18,16 @@ _OTHER = "office__appointments"
 _ORDER = (("appointed", "end"), ("start", "end"))
 
 
-def appointment_in_disorder() -> Iterator[Violation]:
+def appointment_in_disorder(scope: Scope) -> Iterator[Violation]:
     """Appointments that ended before they were made or taken up."""
     for earlier, later in _ORDER:
-        for start, end, slug in reversed_pairs(Appointment.objects.all(), earlier, later, "slug"):
+        for start, end, slug in reversed_pairs(scope.rows(Appointment), earlier, later, "slug"):
             yield slug, f"{earlier} {start}, {later} {end}", f"{later} not before {start}"
 
 
-def appointed_outside_a_life() -> Iterator[Violation]:
+def appointed_outside_a_life(scope: Scope) -> Iterator[Violation]:
     """Appointments made or taken up before the official was born or after they had died, or still running then."""
-    rows = Appointment.objects.all()
+    rows = scope.rows(Appointment)
     for name in ("appointed", "start"):
         for born, date, slug, official in reversed_pairs(rows, "official__born", name, "slug", "official__slug"):
             yield slug, f"{name} {date}, of {official}, born {born}", f"a date not before {born}"
@@ -40,9 +41,9 @@ def appointed_outside_a_life() -> Iterator[Violation]:
             yield slug, f"ongoing, of {official}, died {died}", f"an end, not after {died}"
 
 
-def appointment_outside_its_body() -> Iterator[Violation]:
+def appointment_outside_its_body(scope: Scope) -> Iterator[Violation]:
     """Appointments taken up or left while their body certainly did not exist, or still running after its end."""
-    rows, existed, keys = Appointment.objects.all(), "office__body__existed", ("slug", "office__body__slug")
+    rows, existed, keys = scope.rows(Appointment), "office__body__existed", ("slug", "office__body__slug")
     outside = set()
     for name in ("start", "end"):
         for date, span, slug, body in disjoint_pairs(rows, name, existed, *keys):
@@ -55,11 +56,11 @@ def appointment_outside_its_body() -> Iterator[Violation]:
             yield slug, f"ongoing, in {body}, which existed {span}", f"an end that may lie in {span}"
 
 
-def two_holders_at_once() -> Iterator[Violation]:
+def two_holders_at_once(scope: Scope) -> Iterator[Violation]:
     """Offices that two officials certainly held in full at once; on the day of a handover both may."""
     others = Q(**{f"{_OTHER}__official__gt": F("official")}) | Q(**{f"{_OTHER}__official__lt": F("official")})
     columns = ("office__slug", "slug", f"{_OTHER}__slug", "start", f"{_OTHER}__start")
-    rows = _overlaps(others).order_by(*columns[:3]).values_list(*columns)
+    rows = _overlaps(others & scope.appointments_or_others(_OTHER)).order_by(*columns[:3]).values_list(*columns)
     for office, slug, other, start, other_start in rows.iterator():
         yield (
             slug,
@@ -68,11 +69,13 @@ def two_holders_at_once() -> Iterator[Violation]:
         )
 
 
-def held_twice_at_once() -> Iterator[Violation]:
+def held_twice_at_once(scope: Scope) -> Iterator[Violation]:
     """Officials who certainly held the same office by two appointments at once."""
     columns = ("slug", f"{_OTHER}__slug", "office__slug")
     same = Q(**{f"{_OTHER}__official": F("official")})
-    for slug, other, office in _overlaps(same).order_by(*columns[:2]).values_list(*columns).iterator():
+    for slug, other, office in (
+        _overlaps(same & scope.appointments_or_others(_OTHER)).order_by(*columns[:2]).values_list(*columns).iterator()
+    ):
         yield slug, f"{office} by {other} at the same time too", "one appointment, or two that do not overlap"
 
 

@@ -7,40 +7,44 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from archive.checks.finding import Violation
+from archive.checks.scope import Scope
 from archive.choices import LATER_RELATIONS
 from archive.models import Body, Event, Relation, Statement, Topic
 
 
-def body_above_itself() -> Iterator[Violation]:
-    yield from _tree_violations(Body, "parent")
+def body_above_itself(scope: Scope) -> Iterator[Violation]:
+    yield from _tree_violations(scope, Body, "parent")
 
 
-def topic_above_itself() -> Iterator[Violation]:
-    yield from _tree_violations(Topic, "parent")
+def topic_above_itself(scope: Scope) -> Iterator[Violation]:
+    yield from _tree_violations(scope, Topic, "parent")
 
 
-def event_part_of_itself() -> Iterator[Violation]:
-    yield from _tree_violations(Event, "part_of")
+def event_part_of_itself(scope: Scope) -> Iterator[Violation]:
+    yield from _tree_violations(scope, Event, "part_of")
 
 
-def event_responding_to_itself() -> Iterator[Violation]:
+def event_responding_to_itself(scope: Scope) -> Iterator[Violation]:
     """Events that respond to, follow, reverse ... one another in a cycle."""
-    links = Relation.objects.filter(kind__in=LATER_RELATIONS).values_list("from_event", "to_event")
-    yield from _violations(Event, links)
+    rows = Relation.objects.filter(kind__in=LATER_RELATIONS)
+    yield from _violations(Event, scope.links(Event, rows, "from_event", "to_event"))
 
 
-def statement_in_reply_to_itself() -> Iterator[Violation]:
+def statement_in_reply_to_itself(scope: Scope) -> Iterator[Violation]:
     """Statements that answer one another in a cycle."""
-    links = Statement.in_reply_to.through.objects.values_list("from_statement", "to_statement")
-    yield from _violations(Statement, links)
+    rows = Statement.in_reply_to.through.objects.all()
+    yield from _violations(Statement, scope.links(Statement, rows, "from_statement", "to_statement"))
 
 
-def _tree_violations(model: Any, field: str) -> Iterator[Violation]:
-    yield from _violations(model, model.objects.filter(**{f"{field}__isnull": False}).values_list("pk", field))
+def _tree_violations(scope: Scope, model: Any, field: str) -> Iterator[Violation]:
+    rows = model.objects.filter(**{f"{field}__isnull": False})
+    yield from _violations(model, scope.links(model, rows, "pk", field))
 
 
-def _violations(model: Any, links: Any) -> Iterator[Violation]:
-    cycles = list(_cycles(links.order_by().iterator()))
+def _violations(model: Any, links: Iterable[tuple[int, int]]) -> Iterator[Violation]:
+    cycles = list(_cycles(links))
+    if not cycles:
+        return
     slugs = dict(model.objects.filter(pk__in={pk for cycle in cycles for pk in cycle}).values_list("pk", "slug"))
     for names in sorted(_from_first([slugs[pk] for pk in cycle]) for cycle in cycles):
         yield names[0], f"the circle {' > '.join([*names, names[0]])}", "a chain that ends"

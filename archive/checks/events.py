@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from archive.checks.date_conditions import disjoint_at_places, disjoint_pairs, is_certain, marked, reversed_at_places
 from archive.checks.finding import Violation
+from archive.checks.scope import Scope
 from archive.choices import LATER_RELATIONS, MeasurePhase, RelationKind
 from archive.models import Event, MeasureGood, MeasureStep, Relation
 
@@ -15,35 +16,35 @@ _RELATION_KEYS = ("from_event__slug", "kind", "to_event__slug")
 _PLACES = ("from_event__place", "to_event__place")
 
 
-def announced_after_it_took_effect() -> Iterator[Violation]:
+def announced_after_it_took_effect(scope: Scope) -> Iterator[Violation]:
     """Events announced by an event that lies after them."""
-    rows = Relation.objects.filter(kind=RelationKind.ANNOUNCES)
+    rows = scope.rows(Relation).filter(kind=RelationKind.ANNOUNCES)
     conflicts = reversed_at_places(rows, "from_event__date", "to_event__date", *_RELATION_KEYS, places=_PLACES)
     for announced, happened, first, kind, second in conflicts:
         yield f"{first} {kind} {second}", f"{announced}, announcing {happened}", f"a date not after {happened}"
 
 
-def response_before_its_cause() -> Iterator[Violation]:
+def response_before_its_cause(scope: Scope) -> Iterator[Violation]:
     """Events that respond to, implement, reverse, amend or follow a later one."""
-    rows = Relation.objects.filter(kind__in=LATER_RELATIONS)
+    rows = scope.rows(Relation).filter(kind__in=LATER_RELATIONS)
     conflicts = reversed_at_places(rows, "to_event__date", "from_event__date", *_RELATION_KEYS, places=_PLACES)
     for cause, date, first, kind, second in conflicts:
         yield f"{first} {kind} {second}", f"{date}, before {cause}", f"a date not before {cause}"
 
 
-def linked_part_outside_its_whole() -> Iterator[Violation]:
+def linked_part_outside_its_whole(scope: Scope) -> Iterator[Violation]:
     """Relations *part of* whose events share no day."""
-    rows = Relation.objects.filter(kind=RelationKind.PART_OF)
+    rows = scope.rows(Relation).filter(kind=RelationKind.PART_OF)
     conflicts = disjoint_at_places(rows, "from_event__date", "to_event__date", *_RELATION_KEYS, places=_PLACES)
     for part, whole, first, kind, second in conflicts:
         yield f"{first} {kind} {second}", f"{part}, in a whole of {whole}", f"a date that may lie in {whole}"
 
 
-def part_outside_its_whole() -> Iterator[Violation]:
+def part_outside_its_whole(scope: Scope) -> Iterator[Violation]:
     """Events that share no day with the larger event that they are part of."""
     places = ("place", "part_of__place")
     for part, whole, slug, other in disjoint_at_places(
-        Event.objects.all(), "date", "part_of__date", "slug", "part_of__slug", places=places
+        scope.rows(Event), "date", "part_of__date", "slug", "part_of__slug", places=places
     ):
         yield slug, f"{part}, part of {other} of {whole}", f"a date that may lie in {whole}"
 
@@ -54,14 +55,14 @@ _PHASES_BEFORE = (MeasurePhase.ANNOUNCED, MeasurePhase.PROMULGATED)
 _STEP_KEYS = ("measure__slug", "phase", "event__slug")
 
 
-def step_outside_its_measure() -> Iterator[Violation]:
+def step_outside_its_measure(scope: Scope) -> Iterator[Violation]:
     """Steps by an event on a day on which the measure certainly was not in force."""
-    rows = MeasureStep.objects.filter(phase__in=_PHASES_IN_FORCE)
+    rows = scope.rows(MeasureStep).filter(phase__in=_PHASES_IN_FORCE)
     for date, force, slug, phase, event in disjoint_pairs(rows, "event__date", "measure__in_force", *_STEP_KEYS):
         yield f"{slug} {phase} {event}", f"{date}", f"a date that may lie in {force}, when the measure was in force"
 
 
-def announced_after_it_was_in_force() -> Iterator[Violation]:
+def announced_after_it_was_in_force(scope: Scope) -> Iterator[Violation]:
     """Measures of which every announcement and promulgation certainly lies after their first day in force."""
     late = Q(
         phase__in=_PHASES_BEFORE,
@@ -69,13 +70,13 @@ def announced_after_it_was_in_force() -> Iterator[Violation]:
         event__date_earliest__gt=F("measure__in_force_certain_from"),
     ) & ~marked("event__date")
     in_time = MeasureStep.objects.filter(measure=OuterRef("measure"), phase__in=_PHASES_BEFORE).exclude(late)
-    rows = MeasureStep.objects.filter(late).filter(~Exists(in_time)).order_by(*_STEP_KEYS)
+    rows = scope.rows(MeasureStep).filter(late).filter(~Exists(in_time)).order_by(*_STEP_KEYS)
     for date, force, slug, phase, event in rows.values_list("event__date", "measure__in_force", *_STEP_KEYS).iterator():
         if is_certain(date, force):
             yield f"{slug} {phase} {event}", f"{date}", f"a date not after the first day of {force}"
 
 
-def steps_in_disorder() -> Iterator[Violation]:
+def steps_in_disorder(scope: Scope) -> Iterator[Violation]:
     """Steps of which every step that must come first certainly lies later."""
     for first, then in (
         (MeasurePhase.ANNOUNCED, MeasurePhase.EFFECTIVE), (MeasurePhase.EFFECTIVE, MeasurePhase.LIFTED),
@@ -84,15 +85,15 @@ def steps_in_disorder() -> Iterator[Violation]:
         later = Q(event__date_earliest__gt=OuterRef("event__date_latest")) & ~marked("event__date")
         maybe = Q(event__date_earliest__isnull=True) | marked("event__date")
         maybe |= Q(event__date_earliest__lte=OuterRef("event__date_latest"))
-        rows = MeasureStep.objects.filter(Exists(before.filter(later)), ~Exists(before.filter(maybe)), phase=then)
+        rows = scope.rows(MeasureStep).filter(Exists(before.filter(later)), ~Exists(before.filter(maybe)), phase=then)
         rows = rows.order_by(*_STEP_KEYS)
         for date, slug, phase, event in rows.values_list("event__date", *_STEP_KEYS).iterator():
             if is_certain(date):
                 yield f"{slug} {phase} {event}", f"{date}, with no step {first} by then", f"{first} not after {date}"
 
 
-def good_outside_its_measure() -> Iterator[Violation]:
+def good_outside_its_measure(scope: Scope) -> Iterator[Violation]:
     """Goods covered only while the measure certainly was not in force."""
-    rows = MeasureGood.objects.all()
+    rows = scope.rows(MeasureGood)
     for own, force, slug, name in disjoint_pairs(rows, "in_force", "measure__in_force", "measure__slug", "name"):
         yield f"{slug} {name}", f"covered {own}", f"a time that may lie in {force}, when the measure was in force"

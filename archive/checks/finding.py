@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
+from archive.checks.scope import Scope
+
+WHOLE_ARCHIVE = Scope()
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -29,14 +33,18 @@ Violation = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: its name, what holds in a consistent archive, the kind of record, and the function that checks it."""
+    """A rule: its name, what holds in a consistent archive, the kind of record, and the function that checks it.
+
+    ``field`` is the field, or the relation with the parts, of the record's form that has the value in question.
+    """
 
     name: str
     holds: str
     kind: str
-    find: Callable[[], Iterable[Violation]]
+    find: Callable[[Scope], Iterable[Violation]]
+    field: str = ""
 
-    def findings(self) -> Iterator[Finding]:
-        """The rule's violations, in the order of the records' keys."""
-        for record, got, expected in self.find():
+    def findings(self, scope: Scope = WHOLE_ARCHIVE) -> Iterator[Finding]:
+        """The rule's violations in the scope, in the order of the records' keys."""
+        for record, got, expected in self.find(scope):
             yield Finding(self.name, self.kind, record, got, expected)

@@ -11,24 +11,27 @@ from django.db.models import Q, QuerySet
 
 from archive import models
 from archive.checks.finding import Violation
+from archive.checks.scope import Scope
 from archive.choices import Status
 from archive.models.base import Record
 from archive.permissions import PARENT_PATHS
 
 
-def published_points_to_unpublished() -> Iterator[Violation]:
-    """Links from published records and their parts to records that are not published."""
+def published_points_to_unpublished(scope: Scope) -> Iterator[Violation]:
+    """Links from published records and their parts to records that are not published; of the whole archive only."""
+    if not scope.is_whole:
+        return
     for model in (getattr(models, name) for name in models.__all__):
         if not issubclass(model, Record) and model not in PARENT_PATHS:
             continue
         prefix = f"{model._meta.verbose_name}, " if model in PARENT_PATHS else ""
-        for field in _links(model):
+        for field in record_links(model):
             rows = _many_to_many_rows(model, field) if field.many_to_many else _foreign_key_rows(model, field)
             for owner, target, status in rows:
                 yield owner, f"{prefix}{field.name}: {target}, which is {status}", "a published record"
 
 
-def _links(model: Any) -> list[Any]:
+def record_links(model: Any) -> list[Any]:
     """The relations to records with a status, without a part's own parent."""
     own = PARENT_PATHS.get(model, ())
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]

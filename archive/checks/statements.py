@@ -9,16 +9,19 @@ from django.db.models import F, OuterRef
 
 from archive.checks.date_conditions import disjoint_at_places, is_certain, marked, reversed_at_places, reversed_pairs
 from archive.checks.finding import Violation
+from archive.checks.scope import Scope
 from archive.choices import ANSWERABLE_KINDS, AppointmentMode, Attribution, Stance
 from archive.in_office import BODY, TERM, may_run_at
 from archive.models import Appointment, Citation, Outcome, Source, Statement
 
 
-def speaker_without_office() -> Iterator[Violation]:
+def speaker_without_office(scope: Scope) -> Iterator[Violation]:
     """Statements by an official who certainly held no office on the date."""
     held = Appointment.objects.filter(official=OuterRef("speaker"))
-    rows = Statement.objects.filter(speaker__isnull=False).exclude(
-        may_run_at("date", held, doubtful=marked, spans=(TERM, BODY))
+    rows = (
+        scope.rows(Statement)
+        .filter(speaker__isnull=False)
+        .exclude(may_run_at("date", held, doubtful=marked, spans=(TERM, BODY)))
     )
     columns = rows.order_by("slug").values_list("slug", "speaker", "speaker__slug", "date")
     for slug, speaker, name, date in columns.iterator():
@@ -26,10 +29,10 @@ def speaker_without_office() -> Iterator[Violation]:
             yield slug, f"{name} on {date}, who held {_offices(speaker)}", "an appointment in force on that date"
 
 
-def capacity_not_in_force() -> Iterator[Violation]:
+def capacity_not_in_force(scope: Scope) -> Iterator[Violation]:
     """Capacities that certainly were not held on the statement's date, or never."""
     held = Appointment.objects.filter(pk=OuterRef("appointment"))
-    links = Statement.capacities.through.objects.exclude(may_run_at("statement__date", held, doubtful=marked))
+    links = scope.rows(Statement.capacities.through).exclude(may_run_at("statement__date", held, doubtful=marked))
     columns = ("statement__slug", "appointment__slug", "statement__date", "appointment__mode", "appointment__start",
              "appointment__end", "appointment__official__died", "appointment__office__body__existed")  # fmt: skip
     for slug, capacity, day, mode, *span in links.order_by(*columns[:2]).values_list(*columns).iterator():
@@ -39,34 +42,34 @@ def capacity_not_in_force() -> Iterator[Violation]:
             yield slug, f"the capacity {capacity}, {_span(*span)}", f"an appointment in force on {day}"
 
 
-def capacity_of_another() -> Iterator[Violation]:
+def capacity_of_another(scope: Scope) -> Iterator[Violation]:
     """Capacities that are somebody else's."""
-    links = Statement.capacities.through.objects.exclude(appointment__official=F("statement__speaker"))
+    links = scope.rows(Statement.capacities.through).exclude(appointment__official=F("statement__speaker"))
     columns = ("statement__slug", "appointment__slug", "appointment__official__slug", "statement__speaker__slug")
     for slug, capacity, owner, speaker in links.order_by(*columns[:2]).values_list(*columns).iterator():
         wanted = f"one of the speaker, {speaker}" if speaker else "none, as there is no speaker"
         yield slug, f"the capacity {capacity} of {owner}", wanted
 
 
-def reply_before_statement() -> Iterator[Violation]:
+def reply_before_statement(scope: Scope) -> Iterator[Violation]:
     """Statements in reply to a later one."""
-    links = Statement.in_reply_to.through.objects.all()
+    links = scope.rows(Statement.in_reply_to.through)
     keys = ("from_statement__slug", "to_statement__slug")
     for answered, date, slug, other in reversed_at_places(links, "to_statement__date", "from_statement__date", *keys):
         yield slug, f"{date}, in reply to {other} of {answered}", f"a date not before {answered}"
 
 
-def statement_outside_its_occasion() -> Iterator[Violation]:
+def statement_outside_its_occasion(scope: Scope) -> Iterator[Violation]:
     """Statements made on another day than the event at which they were made."""
     for date, held, slug, event in disjoint_at_places(
-        Statement.objects.all(), "date", "occasion__date", "slug", "occasion__slug"
+        scope.rows(Statement), "date", "occasion__date", "slug", "occasion__slug"
     ):
         yield slug, f"{date}, made at {event} of {held}", f"a date that may lie in {held}"
 
 
-def speaker_not_alive() -> Iterator[Violation]:
+def speaker_not_alive(scope: Scope) -> Iterator[Violation]:
     """Named statements dated before their speaker's birth or after their death."""
-    rows = Statement.objects.filter(attribution=Attribution.NAMED)
+    rows = scope.rows(Statement).filter(attribution=Attribution.NAMED)
     for born, date, slug, name in reversed_pairs(rows, "speaker__born", "date", "slug", "speaker__slug"):
         yield slug, f"{date}, spoken by {name}, born {born}", f"a date not before {born}"
     for date, died, slug, name in reversed_pairs(rows, "date", "speaker__died", "slug", "speaker__slug"):
@@ -95,10 +98,10 @@ _OUTCOME_KEY = ("speech_act__slug", "date")
 _STATEMENT_DATE = "speech_act__statement__date"
 
 
-def outcome_before_its_speech_act() -> Iterator[Violation]:
+def outcome_before_its_speech_act(scope: Scope) -> Iterator[Violation]:
     """Outcomes dated before the words."""
     for statement_date, date, slug in reversed_at_places(
-        Outcome.objects.all(), _STATEMENT_DATE, "date", "speech_act__slug"
+        scope.rows(Outcome), _STATEMENT_DATE, "date", "speech_act__slug"
     ):
         yield (
             f"{slug} ({date})",
@@ -107,41 +110,39 @@ def outcome_before_its_speech_act() -> Iterator[Violation]:
         )
 
 
-def outcome_before_what_brought_it() -> Iterator[Violation]:
+def outcome_before_what_brought_it(scope: Scope) -> Iterator[Violation]:
     """Outcomes dated before the event or the answer by which they came about."""
     for by, path in (("event", "event__date"), ("answer", "answer__statement__date")):
-        rows = reversed_at_places(Outcome.objects.all(), path, "date", "speech_act__slug", f"{by}__slug")
+        rows = reversed_at_places(scope.rows(Outcome), path, "date", "speech_act__slug", f"{by}__slug")
         for happened, date, slug, other in rows:
             yield f"{slug} ({date})", f"{date}, by {other} of {happened}", f"a date not before {happened}"
 
 
-def outcome_by_something_earlier() -> Iterator[Violation]:
+def outcome_by_something_earlier(scope: Scope) -> Iterator[Violation]:
     """Outcomes by an event or an answer that lies before the words."""
     for by, path in (("event", "event__date"), ("answer", "answer__statement__date")):
-        rows = reversed_at_places(
-            Outcome.objects.all(), _STATEMENT_DATE, path, "speech_act__slug", f"{by}__slug", "date"
-        )
+        rows = reversed_at_places(scope.rows(Outcome), _STATEMENT_DATE, path, "speech_act__slug", f"{by}__slug", "date")
         for statement_date, happened, slug, other, date in rows:
             yield f"{slug} ({date})", f"{other} of {happened}", f"something not before the words, of {statement_date}"
 
 
-def outcome_without_a_question() -> Iterator[Violation]:
+def outcome_without_a_question(scope: Scope) -> Iterator[Violation]:
     """Outcomes of speech acts that call for no answer."""
     wanted = ", ".join(sorted(str(kind) for kind in ANSWERABLE_KINDS))
-    rows = Outcome.objects.exclude(speech_act__kind__in=ANSWERABLE_KINDS).order_by("speech_act__slug", "date_sort")
+    rows = scope.rows(Outcome).exclude(speech_act__kind__in=ANSWERABLE_KINDS).order_by("speech_act__slug", "date_sort")
     for slug, date, kind in rows.values_list(*_OUTCOME_KEY, "speech_act__kind").iterator():
         yield f"{slug} ({date})", f"an outcome of the kind {kind}", f"one of {wanted}"
 
 
-def accessed_before_it_was_published() -> Iterator[Violation]:
+def accessed_before_it_was_published(scope: Scope) -> Iterator[Violation]:
     """Sources last looked at before they were published."""
-    for published, retrieved, slug in reversed_pairs(Source.objects.all(), "published", "retrieved", "slug"):
+    for published, retrieved, slug in reversed_pairs(scope.rows(Source), "published", "retrieved", "slug"):
         yield slug, f"retrieved {retrieved}, published {published}", f"retrieved not before {published}"
 
 
-def reported_before_it_was_said() -> Iterator[Violation]:
+def reported_before_it_was_said(scope: Scope) -> Iterator[Violation]:
     """Sources that support a statement made more than a day after they were published."""
-    rows = Citation.objects.filter(stance=Stance.SUPPORTS, statement__isnull=False)
+    rows = scope.rows(Citation).filter(stance=Stance.SUPPORTS, statement__isnull=False)
     # A paper west of where the words were said may carry the date of the day before.
     for statement_date, published, slug, source in reversed_at_places(
         rows, "statement__date", "source__published", "statement__slug", "source__slug"

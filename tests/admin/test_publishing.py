@@ -47,8 +47,11 @@ def test_publishing_is_refused_for_all_if_one_record_is_invalid(editing: Client)
     Statement.objects.filter(pk__in=[wrong.pk, right.pk]).update(status="draft")
     foreign = Appointment.objects.filter(official__slug="moon-jae-in").first()
     Statement.capacities.through.objects.create(statement=wrong, appointment=foreign)
-    (sentence,) = messages_of(_act(editing, Statement, "publish", [wrong, right]))
-    assert sentence.startswith("Nothing was changed.")
+    asked = _act(editing, Statement, "publish", [wrong, right])
+    assert "capacity-of-another" in asked.content.decode()
+    confirmed = _act(editing, Statement, "publish", [wrong, right], confirmed="1", publish_only="1")
+    (sentence,) = messages_of(confirmed)
+    assert sentence.startswith("Nothing was published.")
     assert "2019-07-12-kim-you-geun-international-probe" in sentence
     assert foreign.slug in sentence
     assert set(Statement.objects.filter(pk__in=[wrong.pk, right.pk]).values_list("status", flat=True)) == {"draft"}

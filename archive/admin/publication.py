@@ -1,0 +1,175 @@
+"""Publication with open eyes: a page of what readers would not see and what contradicts; previews of public pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, resolve, reverse
+
+from archive.admin.autocompletes import is_primary_key
+from archive.choices import Status
+from archive.permissions import PUBLISH
+from archive.registry import page_names
+from archive.visibility import sees_drafts
+from archive.workflow import findings
+from archive.workflow.publication import HiddenLink, chosen_targets, hidden_links, publish_with
+from archive.workflow.records import kind_of
+
+#: The buttons of the page: without the other records, with those that are ticked, with all.
+_BUTTONS = ("publish_only", "publish_ticked", "publish_all")
+_PAGE_NAMES = page_names()
+
+
+class PublicationMixin:
+    """For admins of records with a status: the page before a publication, and previews."""
+
+    def publication_urls(self: Any) -> list[Any]:
+        if not self.has_status:
+            return []
+        view, name = self.admin_site.admin_view, f"archive_{self.opts.model_name}"
+        return [
+            path("<path:object_id>/publish/", view(self.publish_view), name=f"{name}_publish"),
+            path("<path:object_id>/preview/", view(self.preview_view), name=f"{name}_preview"),
+        ]
+
+    def hold_publication(self: Any, request: Any, record: Any, form: Any, change: bool) -> None:
+        """Keep the status of a record that the form publishes: ``publish_saved`` publishes it when it is saved."""
+        if not self.has_status or "status" not in form.fields:
+            return
+        before = form.initial.get("status", Status.DRAFT) if change else Status.DRAFT
+        if record.status == Status.PUBLISHED and before != Status.PUBLISHED:
+            request.holds_publication = True
+            record.status = before
+
+    def publish_saved(self: Any, request: Any, form: Any) -> bool:
+        """Publish the saved record if nothing speaks against it; else the form leads to the page about that."""
+        record = form.instance
+        links, found = questions([record])
+        if links or found:
+            request.publication_page = reverse(f"admin:archive_{self.opts.model_name}_publish", args=[record.pk])
+            messages.warning(request, f"“{record}” is saved, and not published yet. Look at this first.")
+            return False
+        reason = form.cleaned_data.get("change_reason") or ""
+        (stored,) = publish_with([record], [], request.user, form.cleaned_data.get("review_note", ""), reason)
+        record.status, record.version = stored.status, stored.version
+        request.is_unchanged = False
+        return True
+
+    def publish_view(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What readers would not see of a record, and what contradicts it; a POST publishes it."""
+        record = self._drafted_record(request, object_id)
+        form_url = reverse(f"admin:archive_{self.opts.model_name}_change", args=[record.pk])
+        if not request.user.has_perm(PUBLISH) or not self.has_change_permission(request, record):
+            raise PermissionDenied
+        if record.status == Status.PUBLISHED:
+            messages.info(request, f"“{record}” is published already.")
+            return HttpResponseRedirect(form_url)
+        if request.method == "POST" and publish_answered(request, [record]):
+            return HttpResponseRedirect(form_url)
+        return publication_page(self, request, [record])
+
+    def preview_view(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The public page of a record as it would be if the record were published as it is stored."""
+        record = self._drafted_record(request, object_id)
+        with transaction.atomic():
+            response = public_page(request, record)
+            transaction.set_rollback(True)
+        return response
+
+    def preview_of_form(self: Any, request: HttpRequest, object_id: str | None) -> HttpResponse:
+        """The public page of what the form says, which is not saved; the form with its errors if it is invalid."""
+        with transaction.atomic():
+            response: HttpResponse = self.changeform_view(request, object_id, "", {})
+            record = getattr(request, "previewed", None)
+            if record is not None:
+                response = public_page(request, record)
+            elif hasattr(response, "render"):
+                response = response.render()
+            transaction.set_rollback(True)
+        return response
+
+    def _drafted_record(self: Any, request: HttpRequest, object_id: str) -> Any:
+        record = self.get_queryset(request).filter(pk=object_id).first() if is_primary_key(object_id) else None
+        if record is None:
+            raise Http404(f"There is no {self.opts.verbose_name} with the number '{object_id[:64]}'.")
+        if not sees_drafts(request.user) or not self.has_view_permission(request, record):
+            raise PermissionDenied
+        return record
+
+
+def questions(records: Sequence[Any]) -> tuple[list[HiddenLink], list[Any]]:
+    """What readers would not see of the records, and the findings about them that are not accepted."""
+    accepted = findings.accepted_keys()
+    found = [finding for finding in findings.check(records) if findings.key_of(finding) not in accepted]
+    return hidden_links(records), found
+
+
+def publish_answered(request: HttpRequest, records: Sequence[Any]) -> bool:
+    """Publish the records, with what the form's button says; False, and a message, if that is refused."""
+    links = hidden_links(records)
+    keys = {"publish_all": [link.key for link in links], "publish_ticked": request.POST.getlist("with")}
+    button = next((name for name in _BUTTONS if name in request.POST), "")
+    others = chosen_targets(links, keys.get(button, []))
+    try:
+        if not button:
+            raise ValidationError("Got a form without a button, expected one of this page.")
+        published = publish_with(records, others, request.user)
+    except ValidationError as error:
+        messages.error(request, f"Nothing was published. {' '.join(error.messages)}")
+        return False
+    messages.success(request, f"{len(published)} now published.")
+    return True
+
+
+def publication_page(
+    model_admin: Any, request: HttpRequest, records: Sequence[Any], is_bulk: bool = False
+) -> TemplateResponse:
+    """The page before a publication of one record, or of a selection from a list."""
+    links, found = questions(records)
+    targets: dict[str, dict[str, Any]] = {}
+    for link in links:
+        kind = link.target._meta.verbose_name
+        row = {"target": link.target, "kind": kind, "url": _form_url(link.target), "links": []}
+        row = targets.setdefault(link.key, row)
+        row["links"].append(link)
+    opts = model_admin.opts
+    name = opts.verbose_name_plural if len(records) > 1 else str(records[0])
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": f"Publish {len(records)} {name}" if len(records) > 1 else f"Publish: {name}",
+        "opts": opts,
+        "records": records,
+        "is_bulk": is_bulk,
+        "original": None if is_bulk else records[0],
+        "targets": targets,
+        "findings": found,
+        "checkbox_name": ACTION_CHECKBOX_NAME,
+        "media": model_admin.media,
+    }  # fmt: skip
+    return TemplateResponse(request, "admin/archive/publish.html", context)
+
+
+def public_page(request: HttpRequest, record: Any) -> HttpResponse:
+    """The public page of a record, as if it were published, in a transaction that the caller takes back."""
+    type(record)._base_manager.filter(pk=record.pk).update(status=Status.PUBLISHED)
+    url = reverse(f"web:{_PAGE_NAMES[type(record)]}", args=[record.slug])
+    match = resolve(url)
+    reading = HttpRequest()
+    reading.method, reading.path, reading.path_info = "GET", url, url
+    reading.META = {**request.META, "PATH_INFO": url, "QUERY_STRING": "", "REQUEST_METHOD": "GET"}
+    reading.user, reading.resolver_match = AnonymousUser(), match
+    reading.is_preview = True  # type: ignore[attr-defined]  # the pages' template says so
+    response = match.func(reading, *match.args, **match.kwargs)
+    return HttpResponse(response.content, status=response.status_code, headers={"X-Robots-Tag": "noindex"})
+
+
+def _form_url(record: Any) -> str:
+    return reverse(f"admin:archive_{kind_of(record)}_change", args=[record.pk])

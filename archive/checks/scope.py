@@ -1,0 +1,128 @@
+"""The rows that rules look at: those of the whole archive, or those that a few records can make contradict a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from archive.models import (
+    Appointment,
+    Body,
+    Citation,
+    Event,
+    Measure,
+    MeasureGood,
+    MeasureStep,
+    Office,
+    Official,
+    Outcome,
+    Relation,
+    Source,
+    Statement,
+    Topic,
+)
+
+_CAPACITIES, _REPLIES = Statement.capacities.through, Statement.in_reply_to.through
+_Condition = Callable[[list[int]], Q]
+#: The most steps and rows that are followed in search of a cycle through a record.
+_MAX_STEPS, _MAX_ROWS = 12, 2_000
+
+
+def _at(*paths: str) -> _Condition:
+    """The condition that one of these foreign keys leads to a record of the scope."""
+
+    def condition(keys: list[int]) -> Q:
+        result = Q()
+        for path in paths:
+            result |= Q(**{f"{path}__in": keys})
+        return result
+
+    return condition
+
+
+def _said_in_office(keys: list[int]) -> Q:
+    return Q(speaker__in=Appointment.objects.filter(pk__in=keys).values("official"))
+
+
+def _step_of_measure(keys: list[int]) -> Q:
+    return Q(measure__in=MeasureStep.objects.filter(event__in=keys).values("measure"))
+
+
+#: Model of the rows that a rule looks at -> model of the record -> which of the rows may contradict the rule by it.
+_CONDITIONS: dict[Any, dict[Any, _Condition]] = {
+    Statement: {
+        Statement: _at("pk"), Official: _at("speaker"), Event: _at("occasion"), Appointment: _said_in_office,
+    },
+    _CAPACITIES: {
+        Statement: _at("statement"), Appointment: _at("appointment"), Official: _at("appointment__official"),
+    },
+    _REPLIES: {Statement: _at("from_statement", "to_statement")},
+    Outcome: {Statement: _at("speech_act__statement", "answer__statement"), Event: _at("event")},
+    Source: {Source: _at("pk")},
+    Citation: {Statement: _at("statement"), Source: _at("source")},
+    Relation: {Event: _at("from_event", "to_event")},
+    MeasureStep: {Measure: _at("measure"), Event: _step_of_measure},
+    MeasureGood: {Measure: _at("measure")},
+    Event: {Event: _at("pk", "part_of")},
+    Appointment: {
+        Appointment: _at("pk"), Official: _at("official"), Office: _at("office"), Body: _at("office__body"),
+    },
+    Body: {Body: _at("pk")},
+    Topic: {Topic: _at("pk")},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Records of one model; without a model, the whole archive."""
+
+    model: Any = None
+    keys: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, model: Any, keys: Iterable[int]) -> Scope:
+        return cls(model, tuple(keys))
+
+    @property
+    def is_whole(self) -> bool:
+        return self.model is None
+
+    def rows(self, model: Any) -> Any:
+        """The rows of a model, or of a many-to-many relation, that may contradict a rule by a record of the scope."""
+        if self.is_whole:
+            return model.objects.all()
+        condition = _CONDITIONS[model].get(self.model)
+        return model.objects.filter(condition(list(self.keys))) if condition is not None else model.objects.none()
+
+    def appointments_or_others(self, path: str) -> Q:
+        """The condition that an appointment, or the other one at ``path``, may contradict a rule by the scope."""
+        if self.is_whole:
+            return Q()
+        condition = _CONDITIONS[Appointment].get(self.model)
+        if condition is None:
+            return Q(pk__in=[])
+        if self.model is not Appointment:
+            names = {Official: "official", Office: "office", Body: "office__body"}
+            return condition(list(self.keys)) | Q(**{f"{path}__{names[self.model]}__in": self.keys})
+        return Q(pk__in=self.keys) | Q(**{f"{path}__pk__in": self.keys})
+
+    def links(self, model: Any, rows: Any, source: str, target: str) -> Iterable[tuple[int, int]]:
+        """The pairs of ``source`` and ``target`` among rows: all, or those that lead on from records of the scope.
+
+        ``model`` is the model of the records that they link.
+        """
+        if self.is_whole:
+            yield from rows.order_by().values_list(source, target).iterator()
+            return
+        frontier = set(self.keys) if self.model is model else set()
+        seen: set[int] = set()
+        for _ in range(_MAX_STEPS):
+            if not frontier or len(seen) > _MAX_ROWS:
+                return
+            pairs = list(rows.filter(**{f"{source}__in": frontier}).order_by().values_list(source, target)[:_MAX_ROWS])
+            yield from pairs
+            seen |= frontier
+            frontier = {pk for _, pk in pairs} - seen

@@ -1,0 +1,185 @@
+"""Stored findings of the checks: compared with what a record, or the whole archive, contradicts now.
+
+After a save the rules run on what the record can make contradict them; ``store_all`` runs all of them on everything.
+A finding keeps when and after whose save it was first found, and the reason for which an editor accepted it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from archive.checks import RULES, Finding, Scope
+from archive.models import Event, Measure, SpeechAct, Statement, StoredFinding
+from archive.models.base import Record
+from archive.permissions import PARENT_PATHS, PUBLISH
+from archive.workflow.records import Reference, kind_of, reference, reviewed_models
+from archive.workflow.steps import MAX_TEXT
+
+_CHUNK_SIZE = 500
+#: Rule name -> the field, or the relation with the parts, of the form beside which its findings are shown.
+FIELDS = {rule.name: rule.field for rule in RULES}
+#: Kinds of parts as the rules name them -> the model by whose slug their keys begin, and its way to the record.
+_PARTS: dict[str, tuple[Any, str]] = {
+    "outcome": (SpeechAct, "statement_id"),
+    "relation": (Event, "pk"),
+    "measure step": (Measure, "pk"),
+    "measure good": (Measure, "pk"),
+    "citation": (Statement, "pk"),
+}
+
+
+def key_of(finding: Finding) -> str:
+    """The digest that identifies a finding: if a date changes, the finding is another."""
+    return sha256("\n".join((finding.rule, finding.record, finding.got)).encode()).hexdigest()
+
+
+def check(records: Iterable[Any]) -> list[Finding]:
+    """What these records of one model contradict, or make others contradict, as they are stored now."""
+    rows = list(records)
+    if not rows:
+        return []
+    scope = Scope.of(type(rows[0]), [row.pk for row in rows])
+    return [finding for rule in RULES for finding in rule.findings(scope)]
+
+
+def store(record: Any, user: Any) -> list[StoredFinding]:
+    """Check a record or the record of a part, store what is found, and return the record's findings that stand."""
+    owner = owner_of(record)
+    if owner is None:
+        return []
+    found = check([owner])
+    with transaction.atomic():
+        old = [row for row in _about(owner) if not (row.accepted_at and row.record_id != owner.pk)]
+        _reconcile(found, old, user)
+    return findings_of(owner)
+
+
+def store_all(findings: Iterable[Finding]) -> None:
+    """Store the findings of all rules on the whole archive, and delete those that are found no more."""
+    with transaction.atomic():
+        _reconcile(findings, list(StoredFinding.objects.all()), None)
+
+
+def findings_of(record: Any) -> list[StoredFinding]:
+    """The stored findings that are shown with a record, accepted ones last."""
+    rows = StoredFinding.objects.filter(**reference(record)).select_related("user", "accepted_by")
+    return sorted(rows, key=lambda row: (row.accepted_at is not None, row.pk))
+
+
+def accepted_keys() -> set[str]:
+    """The digests of the findings that are accepted as facts."""
+    return set(StoredFinding.objects.filter(accepted_at__isnull=False).values_list("key", flat=True))
+
+
+def accept(finding: StoredFinding, user: Any, reason: str) -> None:
+    """Accept a finding as a fact, for a reason. Raises ValidationError."""
+    reason = reason.strip()
+    _require_editor(user)
+    if not reason or len(reason) > MAX_TEXT:
+        raise ValidationError("Got no reason, expected one that says why the record is right.")
+    finding.accepted_at, finding.accepted_by, finding.reason = timezone.now(), user, reason
+    finding.save()
+
+
+def reopen(finding: StoredFinding, user: Any) -> None:
+    """Take back the acceptance of a finding. Raises ValidationError."""
+    _require_editor(user)
+    finding.accepted_at, finding.accepted_by, finding.reason = None, None, ""
+    finding.save()
+
+
+def owner_of(record: Any) -> Any:
+    """The record itself, or the record that a part belongs to; None for a part without one."""
+    if isinstance(record, Record):
+        return record
+    for path in PARENT_PATHS.get(type(record), ()):
+        owner: Any = record
+        try:
+            for name in path.split("__"):
+                owner = getattr(owner, name) if owner is not None else None
+        except ObjectDoesNotExist:
+            owner = None
+        if owner is not None:
+            return owner
+    return None
+
+
+def _require_editor(user: Any) -> None:
+    if not user.has_perm(PUBLISH):
+        raise ValidationError("Got a contributor, expected an editor to decide on a finding.")
+
+
+def _about(record: Any) -> list[StoredFinding]:
+    """The stored findings that the record's checks would find again: its own, and those that name it."""
+    rows = StoredFinding.objects.filter(
+        Q(**reference(record)) | Q(record__contains=record.slug) | Q(got__contains=record.slug)
+    )
+    # A speech act's slug is the statement's with a number.
+    named = re.compile(rf"(?<![\w-]){re.escape(record.slug)}(?:-\d+)?(?![\w-])")
+    own = (kind_of(record), record.pk)
+    return [
+        row
+        for row in rows.exclude(rule="published-points-to-unpublished")
+        if (row.kind, row.record_id) == own or named.search(f"{row.record}\n{row.got}")
+    ]
+
+
+def _reconcile(findings: Iterable[Finding], old: list[StoredFinding], user: Any) -> None:
+    """Insert the findings that are not stored, and delete the old ones that are not among them."""
+    current = {key_of(finding): finding for finding in findings}
+    stored: set[str] = set()
+    for keys in _chunks(list(current)):
+        stored |= set(StoredFinding.objects.filter(key__in=keys).values_list("key", flat=True))
+    gone = [row.pk for row in old if row.key not in current]
+    for pks in _chunks(gone):
+        StoredFinding.objects.filter(pk__in=pks).delete()
+    new = {key: finding for key, finding in current.items() if key not in stored}
+    owners = _owners(new.values())
+    StoredFinding.objects.bulk_create(
+        [_row(key, finding, owners.get((finding.kind, finding.record)), user) for key, finding in new.items()],
+        batch_size=200, ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def _row(key: str, finding: Finding, owner: Reference | None, user: Any) -> StoredFinding:
+    kind, record_id = owner or ("", None)
+    return StoredFinding(
+        key=key, rule=finding.rule, subject=finding.kind, record=finding.record, got=finding.got,
+        expected=finding.expected, kind=kind, record_id=record_id, user=user,
+    )  # fmt: skip
+
+
+def _owners(findings: Iterable[Finding]) -> dict[tuple[str, str], Reference]:
+    """(kind, record) of findings -> the record on whose page they are shown; one query for each model."""
+    names = {str(model._meta.verbose_name): model for model in reviewed_models().values()}
+    slugs: dict[tuple[Any, str], dict[str, list[tuple[str, str]]]] = {}
+    for finding in findings:
+        if finding.kind == "record":  # "event 2019-07-04-...": the kind of the record and its slug
+            kind, _, slug = finding.record.rpartition(" ")
+            model, column = names.get(kind), "pk"
+        else:
+            slug = finding.record.split(" ")[0]
+            model, column = _PARTS.get(finding.kind, (names.get(finding.kind), "pk"))
+        if model is not None:
+            slugs.setdefault((model, column), {}).setdefault(slug, []).append((finding.kind, finding.record))
+    owners: dict[tuple[str, str], Reference] = {}
+    for (model, column), places in slugs.items():
+        owner = kind_of(model._meta.get_field("statement").related_model if column == "statement_id" else model)
+        for some in _chunks(list(places)):
+            for slug, pk in model._default_manager.filter(slug__in=some).values_list("slug", column):
+                owners |= dict.fromkeys(places[slug], (owner, pk))
+    return owners
+
+
+def _chunks(items: list[Any]) -> Iterator[list[Any]]:
+    """The items in lists that fit into one query."""
+    for start in range(0, len(items), _CHUNK_SIZE):
+        yield items[start : start + _CHUNK_SIZE]

@@ -1,0 +1,135 @@
+"""What readers would not see of records that are published: links to records, and records of theirs, not published.
+
+The number of queries depends on the relations of the records' model, not on how many records are asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from archive.checks.publication import record_links
+from archive.choices import Status
+from archive.models import Appointment, NoteStep, Office, Official
+from archive.permissions import PARENT_PATHS
+from archive.workflow.records import Reference, kind_of, load_records
+from archive.workflow.steps import take
+
+#: The most links that are listed for a selection of records.
+MAX_LINKS = 500
+#: Model -> (model of records without which it shows little, the foreign key to it, what they are called).
+_BELONGING: dict[Any, tuple[Any, str, str]] = {Official: (Appointment, "official", "appointment")}
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenLink:
+    """A record that is not published, and the place from which a record leads to it."""
+
+    owner: Any
+    #: The field, with the part in front if a part has it: "speaker", "citation: source".
+    place: str
+    target: Any
+
+    @property
+    def key(self) -> str:
+        """The kind and id of the target, as forms send it."""
+        return f"{kind_of(self.target)}:{self.target.pk}"
+
+
+def hidden_links(records: Sequence[Any]) -> list[HiddenLink]:
+    """The links of records of one model, and of their parts, to records that are not published.
+
+    A link to one of the records themselves is left out. With a target comes what it cannot be seen without: of an
+    appointment the official and the office.
+    """
+    if not records:
+        return []
+    model = type(records[0])
+    owners = {record.pk: record for record in records}
+    own: set[Reference] = {(kind_of(model), pk) for pk in owners}
+    found: dict[tuple[int, str, Reference], None] = {}
+    for owner, place, reference in _rows(model, list(owners)):
+        if reference not in own:
+            found.setdefault((owner, place, reference))
+        if len(found) >= MAX_LINKS:
+            break
+    targets = load_records(reference for _, _, reference in found)
+    links = [HiddenLink(owners[owner], place, targets[key]) for owner, place, key in found if key in targets]
+    return [*links, *_needed_by(links, own)]
+
+
+def _rows(model: Any, keys: list[int]) -> Iterable[tuple[int, str, Reference]]:
+    """(id of the record, place, target) of all links to records that are not published."""
+    for holder, path in _holders(model):
+        prefix = f"{holder._meta.verbose_name}: " if path != "pk" else ""
+        for field in record_links(holder):
+            kind = kind_of(field.related_model)
+            rows = holder._default_manager.filter(**{f"{path}__in": keys, f"{field.name}__isnull": False})
+            rows = rows.exclude(**{f"{field.name}__status": Status.PUBLISHED}) if not field.many_to_many else rows
+            if field.many_to_many:
+                through, source = field.remote_field.through, field.m2m_field_name()
+                target = field.m2m_reverse_field_name()
+                rows = through._default_manager.filter(**{f"{source}__{path}__in": keys})
+                rows = rows.exclude(**{f"{target}__status": Status.PUBLISHED})
+                pairs = rows.order_by(source, target).values_list(f"{source}__{path}", f"{target}_id")
+            else:
+                pairs = rows.order_by("pk").values_list(path, f"{field.name}_id")
+            for owner, target_pk in pairs[:MAX_LINKS]:
+                yield owner, f"{prefix}{field.verbose_name}", (kind, target_pk)
+    if model in _BELONGING:
+        belonging, foreign_key, name = _BELONGING[model]
+        rows = belonging._default_manager.filter(**{f"{foreign_key}__in": keys}).exclude(status=Status.PUBLISHED)
+        for owner, target_pk in rows.order_by("pk").values_list(f"{foreign_key}_id", "pk")[:MAX_LINKS]:
+            yield owner, name, (kind_of(belonging), target_pk)
+
+
+def _holders(model: Any) -> list[tuple[Any, str]]:
+    """The model itself and the models of its parts, each with the path to the record."""
+    holders = [(model, "pk")]
+    for part, paths in PARENT_PATHS.items():
+        holders += [(part, path) for path in paths if _end(part, path) is model]
+    return holders
+
+
+def _end(model: Any, path: str) -> Any:
+    for name in path.split("__"):
+        model = model._meta.get_field(name).related_model
+    return model
+
+
+def _needed_by(links: list[HiddenLink], own: set[Reference]) -> list[HiddenLink]:
+    """The records without which the targets are not seen although they are published."""
+    listed = own | {(kind_of(link.target), link.target.pk) for link in links}
+    needed: list[tuple[HiddenLink, str, Reference]] = []
+    for link in links:
+        target = link.target
+        for path in target.visibility_parents:
+            parent = target
+            for name in path.split("__"):
+                parent = getattr(parent, name) if parent is not None else None
+            if parent is None or parent.status == Status.PUBLISHED:
+                continue
+            reference = (kind_of(parent), parent.pk)
+            if reference not in listed:
+                listed.add(reference)
+                needed.append((link, f"{link.place}: {parent._meta.verbose_name}", reference))
+    targets = load_records(reference for _, _, reference in needed)
+    return [HiddenLink(link.owner, place, targets[key]) for link, place, key in needed if key in targets]
+
+
+def chosen_targets(links: Iterable[HiddenLink], keys: Iterable[str]) -> list[Any]:
+    """The targets among the links whose keys a form sent, each once. Unknown keys are left out."""
+    wanted = set(keys)
+    targets = {link.key: link.target for link in links}
+    return [target for key, target in targets.items() if key in wanted]
+
+
+def publish_with(
+    records: Sequence[Any], others: Sequence[Any], user: Any, text: str = "", reason: str = ""
+) -> list[Any]:
+    """Publish the records and others with them: all or none. Returns what was published. Raises ValidationError."""
+    # First what others depend on, so that the rules of a record see what it is published with.
+    order = (Official, Office, Appointment)
+    ranked = sorted(others, key=lambda record: order.index(type(record)) if type(record) in order else len(order))
+    return take(NoteStep.PUBLISHED, [*ranked, *records], user, text, reason)
