@@ -51,7 +51,7 @@ SEARCH_COST = 100
 #: By each dimension, whatever the number of its groups.
 DIMENSION_COST = 400
 #: The past state of a record takes some queries.
-AS_OF_COST = 1_000
+AS_OF_COST = 2_000
 #: A timeline reads all matching records.
 TIMELINE_COST = 2_000
 INTROSPECTION_COSTS = {"__schema": 2_000, "__type": 100, "__typename": 0}
