@@ -1,4 +1,4 @@
-"""The admin site: groups models by use, and labels the records that autocompletes offer."""
+"""The admin site: its first page, groups of models by what people do, and labels in autocompletes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,24 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from archive.labels import record_label
 from archive.registry import in_admin
+from archive.visibility import sees_drafts
 
-_BULK = ("DatasetImport",)
+#: Group -> the models in it, the most often entered first. Records that are in no group are entered in the first.
+_GROUPS: dict[str, tuple[str, ...]] = {
+    "Enter": ("Statement", "Event", "Measure", "Source", "Dossier"),
+    "Review": (),
+    "People and bodies": ("Official", "Appointment", "Office", "Body"),
+    "Vocabulary": ("Topic",),
+    "Data": ("DatasetImport",),
+}
+_PARTS = "Lists of parts"
+_ADMINISTRATION = "Administration"
 
 
 class LabelledJsonView(AutocompleteJsonView):
@@ -25,20 +36,63 @@ class LabelledJsonView(AutocompleteJsonView):
 class ArchiveAdminSite(admin.AdminSite):
     site_header = "Chancery"
     site_title = "Chancery"
-    index_title = "The archive"
+    index_title = "Home"
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:  # type: ignore[override]
         return LabelledJsonView.as_view(admin_site=self)(request)
 
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+        # Importing the package registers models with this site.
+        from archive.admin.home import home_context
+
+        return super().index(request, {**home_context(request), **(extra_context or {})})
+
+    def app_index(  # type: ignore[override]
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The lists of an application; those of the archive include the parts of records."""
+        title = {"title": "All lists"} if app_label == "archive" else {}
+        return super().app_index(request, app_label, {**title, **(extra_context or {})})
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        """The archive's groups first (records, parts, bulk), then the other applications."""
+        """The groups of the archive's models, then the other applications in one group.
+
+        The page of the archive alone lists the parts of records too, which are entered in the records' forms.
+        """
         apps = super().get_app_list(request, app_label)
-        groups: list[dict[str, Any]] = []
-        for app in (app for app in apps if app["app_label"] == "archive"):
-            models = {entry["object_name"]: entry for entry in app["models"]}
-            records = [models[name] for name in in_admin() if name in models]
-            parts = [entry for name, entry in models.items() if name not in (*in_admin(), *_BULK)]
-            bulk = [models[name] for name in _BULK if name in models]
-            named = {"Records": records, "Parts of records": parts, "Records in bulk": bulk}
-            groups += [{**app, "name": name, "models": entries} for name, entries in named.items() if entries]
-        return groups + [app for app in apps if app["app_label"] != "archive"]
+        archive = next((app for app in apps if app["app_label"] == "archive"), None)
+        others = [app for app in apps if app is not archive]
+        groups = _archive_groups(archive, request.user, with_parts=app_label is not None) if archive else []
+        if others and app_label is None:
+            models = [model for app in others for model in app["models"]]
+            return [*groups, {**others[0], "name": _ADMINISTRATION, "models": models}]
+        return groups + others
+
+
+def _archive_groups(app: dict[str, Any], user: Any, with_parts: bool) -> list[dict[str, Any]]:
+    models = {entry["object_name"]: entry for entry in app["models"]}
+    grouped = {name for names in _GROUPS.values() for name in names}
+    groups = {title: [models[name] for name in names if name in models] for title, names in _GROUPS.items()}
+    groups["Enter"] += [models[name] for name in in_admin() if name in models and name not in grouped]
+    groups["Enter"] += _pages([("Read an article", "read_article", _may_read_articles(user))])
+    groups["Review"] += _pages([("Deleted records", "deleted_records", sees_drafts(user))])
+    if with_parts:
+        known = {*grouped, *in_admin()}
+        groups[_PARTS] = [entry for name, entry in models.items() if name not in known]
+    return [{**app, "name": title, "models": entries} for title, entries in groups.items() if entries]
+
+
+def _may_read_articles(user: Any) -> bool:
+    return bool(user.has_perms(["archive.add_statement", "archive.add_speechact", "archive.add_citation"]))
+
+
+def _pages(pages: list[tuple[str, str, bool]]) -> list[dict[str, Any]]:
+    """Entries for pages that are no lists of a model: (name, name of the URL, whether the user may open it)."""
+    return [
+        {
+            "name": name, "object_name": url_name, "admin_url": reverse(url_name), "add_url": None, "view_only": True,
+            "perms": {},
+        }
+        for name, url_name, is_allowed in pages
+        if is_allowed
+    ]  # fmt: skip

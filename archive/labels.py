@@ -26,6 +26,12 @@ def record_name(record: Model) -> str:
     return str(getattr(record, "name", None) or getattr(record, "title", None) or record)
 
 
+def name_field(model: type[Model]) -> str:
+    """The column by which a list of several kinds names a record; the slug of models without a name."""
+    columns = {field.name for field in model._meta.concrete_fields}
+    return next(name for name in ("name", "title", "slug") if name in columns)
+
+
 def record_label(record: Model) -> str:
     """One line that identifies the record, without direction marks; with its status unless it is published."""
     text = strip_direction_marks(_text(record))

@@ -1,7 +1,7 @@
 """Queues of what waits for somebody: drafts, records sent back, in review, assigned or scheduled; recent notes.
 
-Each function returns at most ``limit`` entries by a fixed number of queries: one for the entries, and one for each kind
-of record among them.
+Each function returns at most ``limit`` entries by a fixed number of queries: one or two for the entries, and those of
+``load``, by default one for each kind of record among them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 from archive.choices import Status
 from archive.labels import record_label
 from archive.models import Note, NoteStep, ProposalState, ProposedChange, Review, ReviewState
-from archive.workflow.records import Reference, load_records, reviewed_models
+from archive.workflow.records import Loader, Reference, load_records, reviewed_models
 
 LIMIT = 20
 
@@ -44,7 +44,7 @@ class QueueEntry:
         return record_label(self.record)
 
 
-def my_drafts(user: Any, limit: int = LIMIT) -> list[QueueEntry]:
+def my_drafts(user: Any, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The drafts that the user entered and that were not sent back, the last changed first."""
     sent_back = Review.objects.filter(state=ReviewState.SENT_BACK)
 
@@ -54,10 +54,10 @@ def my_drafts(user: Any, limit: int = LIMIT) -> list[QueueEntry]:
         rows = model._default_manager.filter(status=Status.DRAFT, pk__in=entered).exclude(pk__in=refused)
         return rows.annotate(since=F("updated_at"))
 
-    return [QueueEntry(kind, record, since) for kind, record, since in _of_all_kinds(of, "-since", limit)]
+    return [QueueEntry(kind, record, since) for kind, record, since in _of_all_kinds(of, "-since", limit, load)]
 
 
-def in_review(limit: int = LIMIT) -> list[QueueEntry]:
+def in_review(limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The records in review, the longest first."""
 
     def of(model: Any) -> Any:
@@ -65,28 +65,28 @@ def in_review(limit: int = LIMIT) -> list[QueueEntry]:
         since = Coalesce(Subquery(review.values("since")[:1]), F("updated_at"))
         return model._default_manager.filter(status=Status.REVIEW).annotate(since=since)
 
-    rows = _of_all_kinds(of, "since", limit)
+    rows = _of_all_kinds(of, "since", limit, load)
     reviews = _reviews((kind, record.pk) for kind, record, _ in rows)
     return [_entry(kind, record, since, reviews.get((kind, record.pk)), "author") for kind, record, since in rows]
 
 
-def sent_back_to(user: Any, limit: int = LIMIT) -> list[QueueEntry]:
+def sent_back_to(user: Any, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The drafts that were sent back to the user, the last first, with the remarks."""
     reviews = Review.objects.filter(state=ReviewState.SENT_BACK, author=user).order_by("-since")
-    return _entries(reviews, limit, Q(status=Status.DRAFT), "reviewer")
+    return _entries(reviews, limit, Q(status=Status.DRAFT), "reviewer", load)
 
 
-def assigned_to(user: Any, limit: int = LIMIT) -> list[QueueEntry]:
+def assigned_to(user: Any, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The records assigned to the user that are not published or withdrawn."""
     reviews = Review.objects.filter(assignee=user).order_by(F("since").asc(nulls_last=True), "pk")
-    return _entries(reviews, limit, Q(status__in=(Status.DRAFT, Status.REVIEW)), "author")
+    return _entries(reviews, limit, Q(status__in=(Status.DRAFT, Status.REVIEW)), "author", load)
 
 
-def scheduled(limit: int = LIMIT) -> list[QueueEntry]:
+def scheduled(limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The records with a time of publication, the next first; ``since`` is that time."""
     reviews = Review.objects.filter(publish_at__isnull=False).order_by("publish_at")
     rows = list(reviews.select_related("scheduled_by", "assignee")[:limit])
-    records = load_records((review.kind, review.record_id) for review in rows)
+    records = load((review.kind, review.record_id) for review in rows)
     return [
         _entry(review.kind, records[key], review.publish_at, review, "scheduled_by")
         for review in rows
@@ -94,12 +94,12 @@ def scheduled(limit: int = LIMIT) -> list[QueueEntry]:
     ]
 
 
-def refused_publications(limit: int = LIMIT) -> list[QueueEntry]:
+def refused_publications(limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The records whose scheduled publication was refused and that nobody has dealt with since, with the reason."""
     last = Note.objects.filter(kind=OuterRef("kind"), record_id=OuterRef("record_id")).exclude(step=NoteStep.NOTE)
     latest = last.order_by().values("record_id").annotate(last=Max("pk")).values("last")
     rows = list(Note.objects.filter(step=NoteStep.FAILED, pk=Subquery(latest)).order_by("-pk")[:limit])
-    records = load_records((note.kind, note.record_id) for note in rows)
+    records = load((note.kind, note.record_id) for note in rows)
     return [
         QueueEntry(note.kind, records[key], note.created_at, note.text)
         for note in rows
@@ -107,21 +107,22 @@ def refused_publications(limit: int = LIMIT) -> list[QueueEntry]:
     ]
 
 
-def proposals_in_review(limit: int = LIMIT) -> list[QueueEntry]:
+def proposals_in_review(limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The proposed changes that wait for an editor, the longest first."""
     rows = ProposedChange.objects.filter(state=ProposalState.SUBMITTED).order_by("updated_at")
-    return _proposals(rows, limit, "note")
+    return _proposals(rows, limit, "note", load)
 
 
-def my_proposals(user: Any, limit: int = LIMIT) -> list[QueueEntry]:
+def my_proposals(user: Any, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The user's proposed changes that are being written or were sent back, with the remarks."""
     states = (ProposalState.DRAFT, ProposalState.SENT_BACK)
-    return _proposals(ProposedChange.objects.filter(state__in=states, author=user), limit, "remark")
+    rows = ProposedChange.objects.filter(state__in=states, author=user)
+    return _proposals(rows, limit, "remark", load)
 
 
-def _proposals(rows: Any, limit: int, message: str) -> list[QueueEntry]:
+def _proposals(rows: Any, limit: int, message: str, load: Loader) -> list[QueueEntry]:
     changes = list(rows.select_related("author", "reviewer").defer("base", "proposed")[:limit])
-    records = load_records((change.kind, change.record_id) for change in changes)
+    records = load((change.kind, change.record_id) for change in changes)
     person = "author" if message == "note" else "reviewer"
     return [
         QueueEntry(
@@ -133,13 +134,13 @@ def _proposals(rows: Any, limit: int, message: str) -> list[QueueEntry]:
     ]  # fmt: skip
 
 
-def _entries(reviews: Any, limit: int, condition: Q, person: str) -> list[QueueEntry]:
+def _entries(reviews: Any, limit: int, condition: Q, person: str, load: Loader) -> list[QueueEntry]:
     """The records of reviews that fulfil a condition, in the order of the reviews."""
     fitting = Q()
     for kind, model in reviewed_models().items():
         fitting |= Q(kind=kind, record_id__in=model._default_manager.filter(condition).values("pk"))
     rows = list(reviews.filter(fitting).select_related("author", "reviewer", "assignee")[:limit])
-    records = load_records((review.kind, review.record_id) for review in rows)
+    records = load((review.kind, review.record_id) for review in rows)
     return [
         _entry(review.kind, records[key], review.since, review, person)
         for review in rows
@@ -153,14 +154,14 @@ def _entry(kind: str, record: Any, since: datetime | None, review: Review | None
     return QueueEntry(kind, record, since, review.message, _name(getattr(review, person)), _name(review.assignee))
 
 
-def _of_all_kinds(of: Callable[[Any], Any], order: str, limit: int) -> list[tuple[str, Any, datetime]]:
+def _of_all_kinds(of: Callable[[Any], Any], order: str, limit: int, load: Loader) -> list[tuple[str, Any, datetime]]:
     """The first records of all kinds by ``since``: (kind, record, since)."""
     parts = [
         of(model).order_by().annotate(model_name=Value(kind, CharField())).values_list("model_name", "pk", "since")
         for kind, model in reviewed_models().items()
     ]
     rows = list(parts[0].union(*parts[1:], all=True).order_by(order, "model_name", "pk")[:limit])
-    records = load_records((kind, pk) for kind, pk, _ in rows)
+    records = load((kind, pk) for kind, pk, _ in rows)
     return [(kind, records[kind, pk], since) for kind, pk, since in rows if (kind, pk) in records]
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from archive.labels import label_relations
+from django.db.models import CharField, F, Value
+
+from archive.labels import label_relations, name_field
 from archive.revisions.state import record_models
 
 #: The name of a model, and the id of a record.
 Reference = tuple[str, int]
+#: A function that loads the records with these references.
+Loader = Callable[[Iterable[Reference]], dict[Reference, Any]]
 
 
 def kind_of(record: Any) -> str:
@@ -44,3 +49,38 @@ def load_records(references: Iterable[Reference]) -> dict[Reference, Any]:
 def locked(record: Any) -> Any:
     """The record as it is stored now, its row locked for the transaction. Raises the model's DoesNotExist."""
     return type(record)._default_manager.select_for_update().get(pk=record.pk)
+
+
+@dataclass(slots=True)
+class NamedRecord:
+    """A record of which only the name is loaded; empty before, and for a record that the user may not view."""
+
+    kind: str
+    pk: int
+    name: str = ""
+
+
+class NamedRecords:
+    """Records of several queues, whose names are read by one query for all."""
+
+    def __init__(self) -> None:
+        self._records: dict[Reference, NamedRecord] = {}
+
+    def register(self, references: Iterable[Reference]) -> dict[Reference, NamedRecord]:
+        """A ``Loader`` that postpones the query to ``fetch``."""
+        return {key: self._records.setdefault(key, NamedRecord(*key)) for key in references}
+
+    def fetch(self, user: Any) -> None:
+        """Set the names of the registered records that the user may view in the admin."""
+        parts = []
+        for kind, model in reviewed_models().items():
+            keys = [pk for name, pk in self._records if name == kind]
+            if keys and user.has_perm(f"archive.view_{kind}"):
+                rows = model._default_manager.visible_to(user).filter(pk__in=keys).order_by()
+                parts.append(rows.annotate(model_name=Value(kind, CharField()), label=F(name_field(model))))
+        if not parts:
+            return
+        columns = ("model_name", "pk", "label")
+        first, *others = [rows.values_list(*columns) for rows in parts]
+        for kind, pk, name in first.union(*others, all=True) if others else first:
+            self._records[kind, pk].name = name

@@ -135,12 +135,6 @@ def test_a_form_with_eleven_parts_takes_as_many_queries_as_one_with_one(editing:
     assert len(many) <= len(few) + 2
 
 
-def test_the_front_page_groups_records_and_their_parts(editing: Client) -> None:
-    groups = editing.get(reverse("admin:index")).context["app_list"]
-    assert [group["name"] for group in groups][:2] == ["Records", "Parts of records"]
-    assert [entry["object_name"] for entry in groups[0]["models"]][:2] == ["Statement", "Event"]
-
-
 def test_a_record_links_to_its_page_for_readers(editing: Client) -> None:
     event = Event.objects.get(slug="2019-07-04-japan-export-curbs-take-effect")
     assert b'href="/events/2019-07-04-japan-export-curbs-take-effect/"' in editing.get(address(event)).content

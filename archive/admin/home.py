@@ -1,0 +1,137 @@
+"""The admin's first page: what waits for the user, what others changed, what can be entered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from archive.filters import FILTERSETS
+from archive.models import DatasetImport, ImportState
+from archive.permissions import PUBLISH
+from archive.registry import COLLECTIONS
+from archive.revisions.recent import Change, recent_changes
+from archive.visibility import sees_drafts
+from archive.workflow import queues
+from archive.workflow.records import NamedRecords, reviewed_models
+
+#: Entries of each list.
+_LIMIT = 8
+_CHANGES = 12
+#: Model -> the access key of its entry form.
+_QUICK_ENTRY = {"statement": "s", "event": "e", "measure": "m", "official": "o", "source": "u", "dossier": "d"}
+#: States of an upload on which somebody may still have to act.
+_WAITING_IMPORTS = (ImportState.CHECKING, ImportState.CHECKED, ImportState.LOADING, ImportState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A record that waits, as the page shows it."""
+
+    kind: str
+    name: str
+    url: str
+    since: datetime | None
+    message: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A list of records that wait for the same, with the sentence that says so if it is empty."""
+
+    title: str
+    #: What ``person`` did: "submitted by".
+    verb: str
+    entries: list[Waiting]
+
+
+def home_context(request: HttpRequest) -> dict[str, Any]:
+    """The context of the page, by a bounded number of queries. Lists have only what the user may view."""
+    user = request.user
+    context: dict[str, Any] = {"quick_entry": _quick_entry(user)}
+    if not sees_drafts(user):
+        return context
+    viewable = [model for kind, model in reviewed_models().items() if user.has_perm(f"archive.view_{kind}")]
+    context |= {
+        "queues": _queues(user),
+        "changes": _changes(viewable),
+    }
+    if user.has_perm("archive.view_speechact"):
+        context["open_acts"] = _open_acts(user)
+    if user.has_perm(PUBLISH):
+        context["imports"] = list(DatasetImport.objects.filter(state__in=_WAITING_IMPORTS)[:_LIMIT])
+    return context
+
+
+def _queues(user: Any) -> list[Queue]:
+    """The queues that are not empty, the most urgent first."""
+    names = NamedRecords()
+    options: dict[str, Any] = {"limit": _LIMIT, "load": names.register}
+    lists = [
+        ("Sent back to you", "by", [*queues.sent_back_to(user, **options), *queues.my_proposals(user, **options)]),
+        ("Assigned to you", "submitted by", queues.assigned_to(user, **options)),
+    ]
+    if user.has_perm(PUBLISH):
+        submitted = [*queues.in_review(**options), *queues.proposals_in_review(**options)]
+        lists += [
+            ("Publication refused", "", queues.refused_publications(**options)),
+            ("In review, the longest first", "submitted by", submitted),
+            ("To be published", "scheduled by", queues.scheduled(**options)),
+        ]
+    lists.append(("Your drafts", "", queues.my_drafts(user, **options)))
+    names.fetch(user)
+    shown = [Queue(title, verb, _waiting(entries)) for title, verb, entries in lists]
+    return [queue for queue in shown if queue.entries]
+
+
+def _waiting(entries: Iterable[queues.QueueEntry]) -> list[Waiting]:
+    models = reviewed_models()
+    return [
+        Waiting(
+            str(models[entry.kind]._meta.verbose_name) + (", proposed change" if entry.proposal else ""),
+            entry.record.name, _entry_url(entry), entry.since, entry.message, entry.person,
+        )
+        for entry in entries
+        if entry.record.name
+    ]  # fmt: skip
+
+
+def _entry_url(entry: queues.QueueEntry) -> str:
+    name = f"admin:archive_{entry.kind}"
+    if entry.proposal is not None:
+        return reverse(f"{name}_proposal", args=[entry.record.pk, entry.proposal])
+    return reverse(f"{name}_change", args=[entry.record.pk])
+
+
+def _changes(models: Sequence[Any]) -> list[tuple[Change, str]]:
+    """The last changes with their URLs: of a deleted record its history, from where it can be brought back."""
+    return [
+        (
+            change,
+            reverse(f"admin:archive_{change.kind}_{'history' if change.type == '-' else 'change'}", args=[change.pk]),
+        )
+        for change in recent_changes(models, _CHANGES)
+    ]
+
+
+def _open_acts(user: Any) -> list[Any]:
+    """The speech acts that call for an answer and have none today, those last said first."""
+    params = {"open_on": [timezone.now().date().isoformat()], "order_by": ["-date"]}
+    filterset = FILTERSETS["speech-acts"](params, user)
+    return list(filterset.result().order_by("-statement__date_sort", "-pk").select_related("statement")[:_LIMIT])
+
+
+def _quick_entry(user: Any) -> list[tuple[str, str, str]]:
+    """(label, URL, access key) of the forms that the user may fill in."""
+    models = {str(collection.model._meta.model_name): collection.model for collection in COLLECTIONS.values()}
+    return [
+        (str(models[kind]._meta.verbose_name).capitalize(), reverse(f"admin:archive_{kind}_add"), key)
+        for kind, key in _QUICK_ENTRY.items()
+        if user.has_perm(f"archive.add_{kind}")
+    ]

@@ -1,0 +1,159 @@
+"""The admin's first page: what waits for the user, what others changed, and what can be entered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from archive import models
+from archive.models.base import Record
+from archive.workflow.steps import after_saving
+from tests.support import filter_records as make
+
+pytestmark = pytest.mark.django_db
+
+HOME = "/admin/"
+#: Of one request with all lists filled, the session and the user's permissions included.
+MOST_QUERIES = 25
+
+
+def save(record: Any, user: Any, status: str, text: str = "") -> Any:
+    """Saves a record as the user, from draft to a status."""
+    record.status, record._history_user = status, user
+    record.save()
+    if status == "review":
+        after_saving(record, "draft", user, text)
+    return record
+
+
+def entered(user: Any, slug: str, status: str = "draft", text: str = "") -> Any:
+    event = models.Event(slug=slug, name=slug.replace("-", " "), classification="meeting", date="2019")
+    return save(event, user, status, text)
+
+
+def queues(client: Client) -> dict[str, list[str]]:
+    """The titles of the lists, with the names in them."""
+    return {queue.title: [entry.name for entry in queue.entries] for queue in client.get(HOME).context["queues"]}
+
+
+def test_an_editor_sees_what_is_in_review_with_its_note(editing: Client, contributor: Any) -> None:
+    entered(contributor, "first-submitted", "review", "Two sources differ.")
+    entered(contributor, "then-submitted", "review")
+    assert queues(editing)["In review, the longest first"] == ["first submitted", "then submitted"]
+    page = editing.get(HOME).content.decode()
+    assert "Two sources differ." in page
+    assert "submitted by <bdi>contributor</bdi>" in page
+
+
+def test_a_contributor_sees_what_was_sent_back_with_the_remark_and_the_drafts(
+    contributing: Client, contributor: Any, editor: Any
+) -> None:
+    entered(contributor, "my-draft")
+    entered(editor, "draft-of-another")
+    returned = entered(contributor, "returned", "review")
+    returned.status = "draft"
+    returned.save()
+    after_saving(returned, "review", editor, "Name the source.", is_sent_back=True)
+    assert queues(contributing) == {"Sent back to you": ["returned"], "Your drafts": ["my draft"]}
+    assert "Name the source." in contributing.get(HOME).content.decode()
+
+
+def test_the_last_changes_of_all_lead_to_the_records(editing: Client, contributor: Any) -> None:
+    event = entered(contributor, "the-meeting")
+    gone = entered(contributor, "a-mistake")
+    key = gone.pk
+    gone._history_user = contributor
+    gone.delete()
+    changes = {change.name: (change.action, change.person, url) for change, url in editing.get(HOME).context["changes"]}
+    assert changes["the meeting"] == ("entered", "contributor", reverse("admin:archive_event_change", args=[event.pk]))
+    assert changes["a mistake"] == ("deleted", "contributor", reverse("admin:archive_event_history", args=[key]))
+
+
+def test_without_the_permission_to_view_drafts_nothing_of_them_is_shown(contributor: Any) -> None:
+    entered(contributor, "a-secret", "review")
+    guest = User.objects.create_user("guest", password="a-test-password", is_staff=True)
+    client = Client()
+    client.force_login(guest)
+    response = client.get(HOME)
+    assert response.status_code == 200
+    assert "a secret" not in response.content.decode()
+    assert "Last changes" not in response.content.decode()
+
+
+def test_names_are_shown_only_of_records_that_the_user_may_view(editor: Any, contributor: Any) -> None:
+    entered(contributor, "the-meeting", "review")
+    editor.groups.first().permissions.remove(
+        *editor.groups.first().permissions.filter(codename__in=["view_event", "change_event"])
+    )
+    client = Client()
+    client.force_login(editor)
+    assert "the meeting" not in client.get(HOME).content.decode()
+
+
+def test_open_speech_acts_are_listed_the_last_said_first(editing: Client) -> None:
+    body = make.body("ministry")
+    for year in ("2018", "2019"):
+        make.act(make.statement(f"said-{year}", year, body=body), kind="demand", text=f"Demand of {year}.")
+    answered = make.act(make.statement("said-2020", "2020", body=body), kind="demand", text="Met.")
+    make.outcome(answered, "2021", "fulfilled")
+    assert [act.text for act in editing.get(HOME).context["open_acts"]] == ["Demand of 2019.", "Demand of 2018."]
+
+
+def test_markup_and_direction_marks_in_names_do_no_harm(editing: Client, editor: Any) -> None:
+    event = models.Event(slug="marks", name="<b>x</b> \u202eabc", classification="meeting", date="2019")
+    save(event, editor, "draft")
+    page = editing.get(HOME).content.decode()
+    assert "&lt;b&gt;x&lt;/b&gt;" in page
+    assert "<b>x</b>" not in page
+    assert "\u202e" not in page
+
+
+@pytest.mark.slow
+def test_the_number_of_queries_is_bounded(editing: Client, editor: Any, contributor: Any) -> None:
+    numbers, ministry = [], make.body("ministry")
+    for round_ in range(2):
+        for number in range(4):
+            suffix = f"{round_}-{number}"
+            for person in (editor, contributor):
+                entered(person, f"submitted-{suffix}-{person}", "review", "A note.")
+                save(models.Topic(slug=f"topic-{suffix}-{person}", name=f"Topic {suffix} {person}"), person, "review")
+                save(models.Source(slug=f"source-{suffix}-{person}", title=f"Source {suffix}"), person, "draft")
+                save(models.Body(slug=f"body-{suffix}-{person}", name=f"Body {suffix}", kind="other"), person, "draft")
+            make.act(make.statement(f"said-{suffix}", "2019", body=ministry), kind="demand")
+        editing.get(HOME)  # content types are looked up the first time
+        with CaptureQueriesContext(connection) as queries_run:
+            assert editing.get(HOME).status_code == 200
+        numbers.append(len(queries_run))
+    assert numbers[0] == numbers[1] <= MOST_QUERIES
+
+
+def groups(client: Client, address: str = HOME) -> dict[str, list[str]]:
+    return {
+        group["name"]: [entry["object_name"] for entry in group["models"]]
+        for group in client.get(address).context["app_list"]
+    }
+
+
+def test_models_are_grouped_by_what_people_do(client: Client) -> None:
+    client.force_login(User.objects.create_superuser("chief", password="a-test-password"))
+    found = groups(client)
+    assert list(found) == ["Enter", "Review", "People and bodies", "Vocabulary", "Data", "Administration"]
+    assert found["Enter"] == ["Statement", "Event", "Measure", "Source", "Dossier", "read_article"]
+    assert found["Review"] == ["deleted_records"]
+    assert {"User", "Group", "AccessAttempt", "AuthToken"} <= set(found["Administration"])
+    assert not issubclass(models.Citation, Record)
+    assert "Citation" not in str(found)
+    assert "Citation" in groups(client, "/admin/archive/")["Lists of parts"]
+
+
+def test_entry_forms_have_access_keys(editing: Client) -> None:
+    page = editing.get(HOME).content.decode()
+    assert f'<a href="{reverse("admin:archive_statement_add")}" class="button" accesskey="s">' in page
+    keys = [key for _, _, key in editing.get(HOME).context["quick_entry"]]
+    assert len(keys) == len(set(keys)) == 6
