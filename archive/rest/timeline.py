@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
 from django.db.models import TextChoices
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
@@ -14,22 +13,17 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from archive.cache.store import raise_stored_error
-from archive.lru import LRUCache
 from archive.rest import etags
 from archive.rest.errors import ProblemError
 from archive.rest.fields import DateField
 from archive.rest.openapi import error_responses, filter_param
 from archive.rest.query_params import require_json
-from archive.sql.compiler import Compiler
-from archive.sql.query import CompiledQuery, sql_length
-from archive.timeline import TIMELINE, TimelineNode, TimelineParams, complete_selection
+from archive.timeline import TIMELINE, TimelineParams
 from archive.timeline.fields import Field, ObjectType
 from archive.timeline.params import DEFAULT_WIDTH, MAX_WIDTH, MIN_WIDTH, TimelineKind, TimelineLanes, shared_filters
-from archive.visibility import Viewer, sees_drafts
+from archive.timeline.reader import read_timeline
+from archive.visibility import Viewer
 
-#: Bounded by the total length of the SQL.
-_COMPILED: LRUCache[CompiledQuery] = LRUCache(2_000_000)
-_PREFIX = "t."
 _PARAMS = [
     OpenApiParameter("from", str, description="An EDTF date: its first day. Default: that of the records."),
     OpenApiParameter("to", str, description="An EDTF date: its last day. Default: that of the records."),
@@ -85,18 +79,7 @@ class TimelineView(APIView):
 
 def timeline_json(texts: Mapping[str, list[str]], user: Viewer) -> bytes:
     """The timeline's JSON. Raises ArchiveError for invalid parameters; django.db.Error."""
-    params = TimelineParams.parse(texts)
-    key: Hashable = (connection.vendor, sees_drafts(user), params.plan_key(user))
-    values = params.bind(user, _PREFIX)
-    compiled = _COMPILED.get_or_set(key, lambda: _compile(params, user), sql_length)
-    content = compiled.run(values)
+    content = read_timeline(TimelineParams.parse(texts), user)
     if content is None:
-        params.check(user)
         raise ProblemError(409, "The archive was changed while it was asked: ask again.")
     return content
-
-
-def _compile(params: TimelineParams, user: Viewer) -> CompiledQuery:
-    queries = params.prepare(user, _PREFIX)
-    node = TimelineNode(params, queries, _PREFIX, complete_selection())
-    return Compiler(user).compile(node, [group for query in queries.values() for group in query.must_exist])

@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.urls import path
 
 from archive.registry import page_names
-from archive.web import monitoring, sitemaps, views
+from archive.web import monitoring, sitemaps, timeline_pages, views
 
 app_name = "web"
 
 
 urlpatterns = [
     path("", views.front, name="front"),
+    path("timeline/", timeline_pages.timeline, name="timeline"),
+    path("timeline.svg", timeline_pages.timeline_svg, name="timeline-svg"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap-index"),
     path("sitemap-<section>.xml", sitemaps.collection_sitemap, name="sitemap"),
     path("robots.txt", sitemaps.robots, name="robots"),

@@ -35,6 +35,7 @@ TIERS: tuple[frozenset[str], ...] = (
     frozenset({"chains"}),
     frozenset({"filters", "checks", "revisions"}),
     frozenset({"articles", "bibliography", "counts", "search", "cache", "timeline", "workflow"}),
+    frozenset({"drawing"}),
     frozenset({"admin", "rest", "graphql", "oai", "templatetags", "web", "datasets"}),
     frozenset({"data_dictionary"}),
     frozenset({"admin_site", "middleware"}),

@@ -1,0 +1,12 @@
+"""The drawn timeline: a layout of its JSON on a plane, and the SVG of that layout."""
+
+from __future__ import annotations
+
+from archive.drawing.drawing import Drawing, Links
+from archive.drawing.layout import lay_out
+from archive.drawing.overview import Overview, densest_period, lay_out_overview
+from archive.drawing.svg import drawing_svg, overview_svg
+
+__all__ = [
+    "Drawing", "Links", "Overview", "densest_period", "drawing_svg", "lay_out", "lay_out_overview", "overview_svg",
+]  # fmt: skip

@@ -1,0 +1,125 @@
+"""The laid-out drawing: what stands where, in pixels from the top left corner. It says nothing of colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from archive.drawing.scale import Axis, Scale
+
+Kind = Literal["event", "statement", "cluster", "measure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Functions that return addresses: of a record by kind and slug, and of the records of a period."""
+
+    record: Callable[[str, str], str]
+    period: Callable[[date, date], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text that begins at ``x`` on the line whose middle is ``y``. ``is_fixed``: set to exactly this width."""
+
+    text: str
+    x: float
+    y: float
+    width: float
+    is_fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days of a mark: from ``x0`` to ``x1``, of which ``sure_x0`` to ``sure_x1`` are certain.
+
+    ``opens``, ``closes``: whether it has a start and an end; without, it fades out.
+    """
+
+    x0: float
+    x1: float
+    sure_x0: float | None = None
+    sure_x1: float | None = None
+    opens: bool = True
+    closes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a measure: a notch in its bar."""
+
+    x: float
+    title: str
+    slug: str
+    phase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A record, a cluster of records or a measure.
+
+    ``is_point``: its day is known. ``side``: the number of its lane's side, 0 for none. ``is_repeated``: the record has
+    a mark in a lane above. ``sort``: by this marks are in the order of time. ``count``: of the records of a cluster.
+    """
+
+    kind: Kind
+    slug: str
+    name: str
+    when: str
+    title: str
+    href: str
+    side: int
+    y: float
+    span: Span
+    is_point: bool
+    is_approximate: bool
+    is_uncertain: bool
+    sort: tuple[int, int, str]
+    classification: str = ""
+    count: int = 1
+    is_repeated: bool = False
+    label: Label | None = None
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def x(self) -> float:
+        return (self.span.x0 + self.span.x1) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A horizontal part of the drawing, with its heading above its marks."""
+
+    title: Label | None
+    side: int
+    y0: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A relation, from what came first to what followed; ``has_head`` is false if neither followed the other."""
+
+    kind: str
+    title: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    has_head: bool
+    slugs: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """All of it; ``marks`` are in the order of time."""
+
+    width: float
+    height: float
+    scale: Scale
+    axis: Axis
+    lanes: tuple[Lane, ...]
+    marks: tuple[Mark, ...]
+    arrows: tuple[Arrow, ...]

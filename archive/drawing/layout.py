@@ -1,0 +1,140 @@
+"""The layout of a timeline: its lanes below each other, and in each its marks in rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from archive.choices import LATER_RELATIONS, RelationKind
+from archive.drawing.drawing import Arrow, Drawing, Label, Lane, Links, Mark
+from archive.drawing.marks import Draft, MarkReader, clean
+from archive.drawing.packing import LABEL_SIZE, Packer
+from archive.drawing.scale import Scale, axis_of
+from archive.drawing.text_width import is_familiar, shorten, text_width
+
+#: Pixels: the axis, a lane's heading, a row, below a lane; at the left and right of the axis.
+AXIS_HEIGHT, HEADING, ROW, BELOW, MARGIN = 46, 24, 21, 9, 12
+TITLE_SIZE = 13
+#: Colours and patterns of sides.
+SIDES = 6
+_OTHERS = "Others"
+_MEASURES = "Measures in force"
+
+
+def lay_out(timeline: Mapping[str, Any], width: int, links: Links) -> Drawing | None:
+    """The drawing of a timeline's JSON, ``width`` pixels wide; None for a timeline without period.
+
+    The height follows from what there is to draw.
+    """
+    if timeline["from"] is None:
+        return None
+    first, last = date.fromisoformat(timeline["from"]), date.fromisoformat(timeline["to"])
+    scale = Scale(first, last, MARGIN, width - MARGIN)
+    reader = MarkReader(scale, links, _sentences(timeline))
+    lanes, marks = [], []
+    top = float(AXIS_HEIGHT)
+    for number, item in enumerate(timeline["lanes"], 1):
+        name = clean(item["name"]) if item["name"] else _OTHERS if len(timeline["lanes"]) > 1 else ""
+        side = (number - 1) % SIDES + 1 if item["name"] else 0
+        drafts = [reader.record(record, side, name) for record in item["records"]]
+        drafts += [reader.cluster(cluster, side, name) for cluster in item["clusters"]]
+        lane, lane_marks = _lane(scale, name, item["count"], side, top, drafts, _max_rows(len(timeline["lanes"])))
+        lanes.append(lane)
+        marks += lane_marks
+        top = lane.y1
+    if timeline["measures"]:
+        drafts = [reader.measure(measure) for measure in timeline["measures"]]
+        lane, lane_marks = _lane(scale, _MEASURES, timeline["measure_count"], 0, top, drafts, len(drafts))
+        lanes.append(lane)
+        marks += lane_marks
+        top = lane.y1
+    return Drawing(
+        width, top + 4, scale, axis_of(scale), tuple(lanes), tuple(_in_order(marks)), tuple(_arrows(timeline, marks))
+    )
+
+
+def _max_rows(lanes: int) -> int:
+    return 24 if lanes == 1 else 10 if lanes <= 3 else 6 if lanes <= 8 else 4
+
+
+def _lane(
+    scale: Scale, name: str, count: int, side: int, top: float, drafts: Sequence[Draft], max_rows: int
+) -> tuple[Lane, list[Mark]]:
+    heading = HEADING if name else BELOW
+    rows = Packer(scale.left, scale.right, max_rows).pack(draft.box for draft in drafts)
+    title = None
+    if name:
+        text = shorten(f"{name} · {count:,}", TITLE_SIZE * 1.08, scale.right - scale.left - 8) or f"{count:,}"
+        title = Label(text, scale.left, top + heading / 2 + 2, text_width(text, TITLE_SIZE * 1.08), not is_familiar(text))
+    return (
+        Lane(title, side, top, top + heading + rows * ROW + BELOW),
+        [_mark(draft, top + heading + (draft.box.row + 0.5) * ROW) for draft in drafts],
+    )
+
+
+def _mark(draft: Draft, y: float) -> Mark:
+    """The draft at its place: a point may have moved within its day."""
+    box, span = draft.box, draft.span
+    if draft.is_point:
+        span = type(span)(box.x0, box.x1)
+    label = None
+    if box.label:
+        label = Label(box.label, box.label_x, y, box.label_end - box.label_x, not box.has_familiar_label)
+    return Mark(
+        draft.kind, draft.slug, draft.name, draft.when, draft.title, draft.href, draft.side, y, span, draft.is_point,
+        draft.is_approximate, draft.is_uncertain, draft.sort, draft.classification, draft.count, False, label, draft.steps,
+    )  # fmt: skip
+
+
+def _in_order(marks: Iterable[Mark]) -> Iterable[Mark]:
+    """The marks by date; of a record in several lanes all but the first are marked as repeated."""
+    seen: set[tuple[str, str]] = set()
+    for mark in sorted(marks, key=lambda mark: (mark.sort, mark.kind, mark.y)):
+        key = (mark.kind, mark.slug)
+        is_repeated = mark.kind != "cluster" and key in seen
+        seen.add(key)
+        yield _repeated(mark) if is_repeated else mark
+
+
+def _repeated(mark: Mark) -> Mark:
+    from dataclasses import replace
+
+    return replace(mark, is_repeated=True)
+
+
+def _arrows(timeline: Mapping[str, Any], marks: Sequence[Mark]) -> Iterable[Arrow]:
+    """One arrow for each pair of events, from the earlier to the later: between their nearest marks."""
+    events: dict[str, list[Mark]] = {}
+    for mark in marks:
+        if mark.kind == "event":
+            events.setdefault(mark.slug, []).append(mark)
+    pairs: set[frozenset[str]] = set()
+    for relation in timeline["relations"]:
+        kind, slugs = RelationKind(relation["kind"]), (relation["from"], relation["to"])
+        pair = frozenset(slugs)
+        if pair in pairs or not all(slug in events for slug in slugs):
+            continue
+        pairs.add(pair)
+        near = min(
+            ((one, other) for one in events[slugs[0]] for other in events[slugs[1]]),
+            key=lambda ends: abs(ends[0].y - ends[1].y),
+        )
+        title = f"{near[0].name} {kind.label} {near[1].name}"
+        first, last = near if kind is RelationKind.ANNOUNCES else reversed(near)
+        has_head = kind in LATER_RELATIONS or kind is RelationKind.ANNOUNCES
+        yield Arrow(str(kind), title, first.x, first.y, last.x, last.y, has_head, (first.slug, last.slug))
+
+
+def _sentences(timeline: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Event -> how it relates to others in the drawing, for its text equivalent."""
+    names = {record["slug"]: clean(record["name"]) for lane in timeline["lanes"] for record in lane["records"] if record["kind"] == "event"}
+    sentences: dict[str, list[str]] = {}
+    for relation in timeline["relations"]:
+        if relation["to"] in names:
+            label = str(RelationKind(relation["kind"]).label)
+            sentences.setdefault(relation["from"], []).append(f"It {label}: {names[relation['to']]}")
+    return sentences
+
+
+__all__ = ["LABEL_SIZE", "lay_out"]

@@ -1,0 +1,168 @@
+"""Marks of a timeline's records, clusters and measures: their days as spans, and their texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from archive.choices import EventClassification, Instrument, MeasurePhase, StatementClassification
+from archive.dates import PartialDate
+from archive.dates.value import WIDTH
+from archive.drawing.drawing import Kind, Links, Mark, Span, Step
+from archive.drawing.packing import Box
+from archive.drawing.scale import Scale
+from archive.drawing.text_width import text_width
+from archive.text import strip_direction_marks
+
+#: Half of the width of a point; the least width of a span; the font's size of a cluster's count.
+RADIUS, MIN_SPAN, COUNT_SIZE = 5.0, 9.0, 12
+#: A point stands at the start of a day that is at least so wide, and moves within it.
+_WIDE_DAY = 60
+_KINDS = {"event": EventClassification, "statement": StatementClassification}
+
+
+@dataclass(slots=True)
+class Draft:
+    """A mark before its row is known, with the box that it takes."""
+
+    kind: Kind
+    slug: str
+    name: str
+    when: str
+    title: str
+    href: str
+    side: int
+    span: Span
+    is_point: bool
+    is_approximate: bool
+    is_uncertain: bool
+    sort: tuple[int, int, str]
+    box: Box
+    classification: str = ""
+    count: int = 1
+    steps: tuple[Step, ...] = ()
+    is_repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MarkReader:
+    """Reads the objects of a timeline's JSON as drafts of marks on a scale."""
+
+    scale: Scale
+    links: Links
+    #: Event -> sentences about its relations.
+    relations: Mapping[str, list[str]]
+
+    def record(self, record: Mapping[str, Any], side: int, lane: str) -> Draft:
+        when = PartialDate.parse(record["date"]["text"])
+        kind: Kind = record["kind"]
+        name = clean(record["name"])
+        label = _classification(kind, record["classification"])
+        facts = [f"{when.display}: {name}", f"{label}, {lane}" if lane else label]
+        if kind == "event":
+            facts += self.relations.get(record["slug"], [])
+        span, is_point = self._span(when)
+        return Draft(
+            kind, record["slug"], name, when.display, ". ".join(facts), self.links.record(kind, record["slug"]), side, span,
+            is_point, when.is_approximate, when.is_uncertain, _sort(when, record["slug"]),
+            self._box(span, is_point, name, 2 if kind == "event" else 1), label,
+        )  # fmt: skip
+
+    def cluster(self, cluster: Mapping[str, Any], side: int, lane: str) -> Draft:
+        first = date.fromisoformat(cluster["earliest"]) if cluster["earliest"] else None
+        last = date.fromisoformat(cluster["latest"]) if cluster["latest"] else None
+        when = period_in_words(first, last)
+        most_linked = cluster["most_linked"]
+        name = clean(most_linked["name"])
+        parts = ", ".join(f"{row['count']} × {_classification(row['kind'], row['classification'])}" for row in cluster["counts"][:4])
+        of_lane = f" of {lane}" if lane else ""
+        title = f"{cluster['count']:,} records{of_lane}, {when}: {parts}. Most linked: {name}. Zoom in"
+        x0 = self.scale.left if first is None else self.scale.clamp(self.scale.x(first.toordinal()))
+        x1 = self.scale.right if last is None else self.scale.clamp(self.scale.x(last.toordinal() + 1))
+        middle, least = (x0 + x1) / 2, text_width(f"{cluster['count']:,}", COUNT_SIZE) + 14
+        if x1 - x0 < least:
+            x0 = min(max(middle - least / 2, self.scale.left), self.scale.right - least)
+            x1 = x0 + least
+        span = Span(x0, x1, opens=first is not None, closes=last is not None)
+        return Draft(
+            "cluster", most_linked["slug"], name, when, title,
+            self.links.period(first or self.scale.first, last or self.scale.last), side, span, False, False, False,
+            (first.toordinal() * WIDTH if first else 0, 0, most_linked["slug"]), Box(x0, x1, name, 3),
+            count=cluster["count"],
+        )  # fmt: skip
+
+    def measure(self, measure: Mapping[str, Any]) -> Draft:
+        when = PartialDate.parse(measure["in_force"]["text"])
+        name, instrument = clean(measure["name"]), str(Instrument(measure["instrument"]).label)
+        span, _ = self._span(when)
+        steps = tuple(step for item in measure["steps"] if (step := self._step(item)) is not None)
+        facts = [f"{name}. In force {when.display}", instrument]
+        facts += [f"{MeasurePhase(item['phase']).label} {item['date']['display']}" for item in measure["steps"]]
+        return Draft(
+            "measure", measure["slug"], name, when.display, ". ".join(facts), self.links.record("measure", measure["slug"]), 0,
+            span, False, when.is_approximate, when.is_uncertain, _sort(when, measure["slug"]),
+            self._box(span, False, name, 2), instrument, steps=steps,
+        )  # fmt: skip
+
+    def _step(self, step: Mapping[str, Any]) -> Step | None:
+        when = PartialDate.parse(step["date"]["text"])
+        day = when.earliest or when.latest
+        if day is None or not self.scale.first <= day <= self.scale.last:
+            return None
+        phase = str(MeasurePhase(step["phase"]).label)
+        return Step(self.scale.x(day.toordinal() + 0.5), f"{phase} {when.display}: {clean(step['name'])}", step["slug"], phase)
+
+    def _span(self, when: PartialDate) -> tuple[Span, bool]:
+        """The days in the period as a span, and whether they are one known day."""
+        scale = self.scale
+        if when.earliest is not None and when.earliest == when.latest:
+            x0, x1 = scale.x(when.earliest.toordinal()), scale.x(when.earliest.toordinal() + 1)
+            middle = x0 + RADIUS + 3 if x1 - x0 >= _WIDE_DAY else (x0 + x1) / 2
+            middle = min(max(middle, scale.left + RADIUS), scale.right - RADIUS)
+            return Span(middle - RADIUS, middle + RADIUS), True
+        x0 = scale.left if when.earliest is None else scale.clamp(scale.x(when.earliest.toordinal()))
+        x1 = scale.right if when.latest is None else scale.clamp(scale.x(when.latest.toordinal() + 1))
+        if x1 - x0 < MIN_SPAN:
+            middle = (x0 + x1) / 2
+            x0 = min(max(middle - MIN_SPAN / 2, scale.left), scale.right - MIN_SPAN)
+            x1 = x0 + MIN_SPAN
+        sure = self._sure(when, x0, x1)
+        return Span(x0, x1, *sure, when.earliest is not None, when.latest is not None), False
+
+    def _sure(self, when: PartialDate, x0: float, x1: float) -> tuple[float | None, float | None]:
+        if when.precision != "interval":
+            return None, None
+        start, end = when.certain_from, when.certain_until
+        sure_x0 = x0 if start is None else self.scale.x(start.toordinal())
+        sure_x1 = x1 if end is None else self.scale.x(end.toordinal() + 1)
+        if (start is None and end is None) or sure_x0 >= x1 or sure_x1 <= x0 or sure_x0 >= sure_x1:
+            return None, None
+        return max(sure_x0, x0), min(sure_x1, x1)
+
+    def _box(self, span: Span, is_point: bool, name: str, priority: int) -> Box:
+        per_day = self.scale.pixels_per_day
+        slack = max(0.0, min(per_day - 2 * RADIUS - 6, self.scale.right - span.x1)) if per_day >= _WIDE_DAY and is_point else 0.0
+        return Box(span.x0, span.x1, name, priority, slack)
+
+
+def period_in_words(first: date | None, last: date | None) -> str:
+    """The period in English; None is an open end."""
+    if first is None and last is None:
+        return "no known date"
+    return PartialDate.parse(str(first) if first == last else f"{first or '..'}/{last or '..'}").display
+
+
+def clean(text: str) -> str:
+    """The text in one line, without characters that XML refuses or that change the direction of the text around it."""
+    letters = (letter if letter >= " " else " " for letter in strip_direction_marks(text) if letter not in "\ufffe\uffff")
+    return " ".join("".join(letters).split())
+
+
+def _classification(kind: str, value: str) -> str:
+    return str(_KINDS[kind](value).label)
+
+
+def _sort(when: PartialDate, slug: str) -> tuple[int, int, str]:
+    return when.sort, 1, slug

@@ -1,0 +1,101 @@
+"""The overview: how many records each part of the whole time has, and the period in which most of them are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from archive.drawing.drawing import Links
+from archive.drawing.layout import MARGIN
+from archive.drawing.marks import period_in_words
+from archive.drawing.scale import Axis, Scale, axis_of
+
+HEIGHT, BARS_HEIGHT = 58, 34
+#: The densest period has at least this part of the records, and is at most this part of the whole time.
+_SHARE, _SHORTEST = 0.8, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A bar of the overview, with the address of its days."""
+
+    x0: float
+    x1: float
+    height: float
+    title: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The bars, and where the period of the drawing begins and ends."""
+
+    width: float
+    axis: Axis
+    columns: tuple[Column, ...]
+    period_x0: float
+    period_x1: float
+
+
+def lay_out_overview(timeline: Mapping[str, Any], width: int, first: date, last: date, links: Links) -> Overview | None:
+    """The overview of a timeline in one lane without a period of its own; None if it has no time."""
+    if timeline["from"] is None:
+        return None
+    start, end = date.fromisoformat(timeline["from"]), date.fromisoformat(timeline["to"])
+    scale = Scale(start, end, MARGIN, width - MARGIN)
+    counts = _counts(timeline)
+    highest = max(counts.values(), default=1)
+    columns = []
+    for column, count in sorted(counts.items()):
+        first_day = max(column * timeline["column_days"], start.toordinal())
+        last_day = min((column + 1) * timeline["column_days"] - 1, end.toordinal())
+        days = date.fromordinal(first_day), date.fromordinal(last_day)
+        title = f"{count:,} {'record' if count == 1 else 'records'}, {period_in_words(*days)}"
+        # The square root, so that a column of one record is seen beside a column of a thousand.
+        height = max(3.0, BARS_HEIGHT * (count / highest) ** 0.5)
+        columns.append(Column(scale.x(first_day), scale.x(last_day + 1), height, title, links.period(*days)))
+    x0, x1 = scale.clamp(scale.x(first.toordinal())), scale.clamp(scale.x(last.toordinal() + 1))
+    return Overview(width, axis_of(scale), tuple(columns), x0, max(x1, x0 + 2))
+
+
+def densest_period(timeline: Mapping[str, Any]) -> tuple[date, date] | None:
+    """The shortest run of columns with most of the records; the whole time if that is not much longer."""
+    if timeline["from"] is None:
+        return None
+    start, end = date.fromisoformat(timeline["from"]), date.fromisoformat(timeline["to"])
+    counts = _counts(timeline)
+    columns, needed = sorted(counts), sum(counts.values()) * _SHARE
+    best: tuple[int, int] | None = None
+    total, left = 0, 0
+    for column in columns:
+        total += counts[column]
+        while total - counts[columns[left]] >= needed:
+            total -= counts[columns[left]]
+            left += 1
+        if total >= needed and (best is None or column - columns[left] < best[1] - best[0]):
+            best = columns[left], column
+    if best is None or not timeline["column_days"]:
+        return start, end
+    days = timeline["column_days"]
+    first = max(start.toordinal(), best[0] * days)
+    last = min(end.toordinal(), (best[1] + 1) * days - 1)
+    if last - first >= _SHORTEST * (end.toordinal() - start.toordinal()):
+        return start, end
+    return date.fromordinal(first), date.fromordinal(last)
+
+
+def _counts(timeline: Mapping[str, Any]) -> dict[int, int]:
+    """Column -> the number of records that begin in it."""
+    days = timeline["column_days"] or 1
+    start, end = (date.fromisoformat(timeline[name]).toordinal() for name in ("from", "to"))
+    counts: dict[int, int] = {}
+    for lane in timeline["lanes"]:
+        begins = [(record["date"]["earliest"] or record["date"]["latest"], 1) for record in lane["records"]]
+        begins += [(cluster["earliest"] or cluster["latest"], cluster["count"]) for cluster in lane["clusters"]]
+        for day, count in begins:
+            ordinal = date.fromisoformat(day).toordinal() if day else start
+            column = min(max(ordinal, start), end) // days
+            counts[column] = counts.get(column, 0) + count
+    return counts

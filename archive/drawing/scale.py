@@ -1,0 +1,146 @@
+"""The axis of time: days to pixels, and its ticks from centuries to hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import MAXYEAR, date, timedelta
+
+from archive.drawing.text_width import text_width
+
+TICK_SIZE = 12
+#: Pixels between two labels of the axis.
+_GAP = 14
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A linear scale from the start of ``first`` to the end of ``last``, in pixels from ``left`` to ``right``."""
+
+    first: date
+    last: date
+    left: float
+    right: float
+
+    @property
+    def days(self) -> int:
+        return self.last.toordinal() - self.first.toordinal() + 1
+
+    @property
+    def pixels_per_day(self) -> float:
+        return (self.right - self.left) / self.days
+
+    def x(self, day: float) -> float:
+        """The place of an ordinal day's start; a fraction is a part of the day."""
+        return self.left + (day - self.first.toordinal()) * self.pixels_per_day
+
+    def clamp(self, x: float) -> float:
+        return min(max(x, self.left), self.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line of the axis; ``label`` is empty where none fits. ``is_major``: the start of a longer unit."""
+
+    x: float
+    label: str
+    is_major: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A longer unit above the ticks, such as the year of months, from ``x0`` to ``x1``."""
+
+    x0: float
+    x1: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    ticks: tuple[Tick, ...]
+    bands: tuple[Band, ...]
+
+
+def axis_of(scale: Scale) -> Axis:
+    """The finest ticks whose labels do not touch, and the longer units that they belong to."""
+    per_day = scale.pixels_per_day
+    for hours in (1, 3, 6, 12):
+        if per_day * hours / 24 >= text_width("00:00", TICK_SIZE) + _GAP:
+            return _axis(scale, _hours(scale, hours), _starts(scale, "day"))
+    for step in (1, 2, 7, 14):
+        if per_day * step >= text_width("29", TICK_SIZE) + _GAP:
+            return _axis(scale, _days(scale, step), _starts(scale, "month"))
+    for months in (1, 3, 6):
+        if per_day * 28 * months >= text_width("May", TICK_SIZE) + _GAP:
+            return _axis(scale, _months(scale, months), _starts(scale, "year"))
+    width = text_width("2000", TICK_SIZE) + _GAP
+    years = next((step for step in _YEARS if per_day * 365 * step >= width), _YEARS[-1])
+    return _axis(scale, _years(scale, years), iter(()))
+
+
+def _axis(scale: Scale, ticks: Iterator[tuple[float, str, bool]], starts: Iterator[tuple[int, int, str]]) -> Axis:
+    placed: list[Tick] = []
+    free_from = scale.left - 1
+    for day, label, is_major in ticks:
+        x = scale.x(day)
+        width = text_width(label, TICK_SIZE)
+        fits = x >= free_from and x + 4 + width <= scale.right
+        placed.append(Tick(x, label if fits else "", is_major))
+        if fits:
+            free_from = x + 4 + width + 4
+    bands = []
+    for first, end, label in starts:
+        x0, x1 = scale.clamp(scale.x(first)), scale.clamp(scale.x(end))
+        fits = text_width(label, TICK_SIZE) + 10 <= x1 - x0
+        bands.append(Band(x0, x1, label if fits else ""))
+    return Axis(tuple(placed), tuple(bands))
+
+
+def _hours(scale: Scale, step: int) -> Iterator[tuple[float, str, bool]]:
+    for day in range(scale.first.toordinal(), scale.last.toordinal() + 1):
+        for hour in range(0, 24, step):
+            yield day + hour / 24, f"{hour:02}:00", hour == 0
+
+
+def _days(scale: Scale, step: int) -> Iterator[tuple[float, str, bool]]:
+    for ordinal in range(scale.first.toordinal(), scale.last.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        # Counted from the first of each month, so that the days are those that readers expect.
+        if (day.day - 1) % step == 0 and (step == 1 or day.day <= 29 - step // 2):
+            yield ordinal, str(day.day), day.day == 1
+
+
+def _months(scale: Scale, step: int) -> Iterator[tuple[float, str, bool]]:
+    for year in range(scale.first.year, scale.last.year + 1):
+        for month in range(1, 13, step):
+            day = date(year, month, 1)
+            if scale.first <= day <= scale.last:
+                yield day.toordinal(), _MONTHS[month - 1], month == 1
+
+
+def _years(scale: Scale, step: int) -> Iterator[tuple[float, str, bool]]:
+    first = -(-scale.first.year // step) * step
+    for year in range(first, scale.last.year + 1, step):
+        if year >= 1 and date(year, 1, 1) >= scale.first:
+            yield date(year, 1, 1).toordinal(), str(year), year % (step * 5) == 0
+
+
+def _starts(scale: Scale, unit: str) -> Iterator[tuple[int, int, str]]:
+    """First day, end and label of each day, month or year in the period."""
+    day = scale.first
+    while day <= scale.last:
+        if unit == "day":
+            end, label = day.toordinal() + 1, f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        elif unit == "month":
+            following = day.replace(day=28) + timedelta(days=4) if (day.year, day.month) != (MAXYEAR, 12) else None
+            end = following.replace(day=1).toordinal() if following else date.max.toordinal() + 1
+            label = f"{_MONTHS[day.month - 1]} {day.year}"
+        else:
+            end, label = date(day.year, 12, 31).toordinal() + 1, str(day.year)
+        yield day.toordinal(), end, label
+        if end > date.max.toordinal():
+            return
+        day = date.fromordinal(end)

@@ -1,0 +1,213 @@
+"""The SVG of a drawing and of an overview. Colours and patterns are those of ``timeline.css``, by classes."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from archive.drawing.drawing import Arrow, Drawing, Label, Lane, Mark, Span
+from archive.drawing.layout import AXIS_HEIGHT
+from archive.drawing.marks import RADIUS
+from archive.drawing.overview import BARS_HEIGHT, HEIGHT, Overview
+from archive.drawing.scale import Axis
+
+_BAR = 15.0
+
+
+def drawing_svg(drawing: Drawing, label: str, style: str = "") -> str:
+    """The drawing as an SVG element. ``style`` is a style sheet to embed, for a file that stands alone."""
+    root = _root("timeline-drawing", drawing.width, drawing.height, label)
+    root.set("data-from", drawing.scale.first.isoformat())
+    root.set("data-to", drawing.scale.last.isoformat())
+    root.set("data-left", _number(drawing.scale.left))
+    root.set("data-right", _number(drawing.scale.right))
+    if style:
+        SubElement(root, "style").text = style
+        _rect(root, 0, 0, drawing.width, drawing.height, "background")
+    _definitions(root)
+    for lane in drawing.lanes:
+        _lane(root, lane, drawing.width)
+    _axis(root, drawing.axis, AXIS_HEIGHT, drawing.height)
+    arrows = SubElement(root, "g", {"class": "arrows", "aria-hidden": "true"})
+    for arrow in drawing.arrows:
+        _arrow(arrows, arrow)
+    for mark in drawing.marks:
+        _mark(root, mark)
+    return tostring(root, encoding="unicode")
+
+
+def overview_svg(overview: Overview, label: str) -> str:
+    """The overview as an SVG element."""
+    root = _root("timeline-overview", overview.width, HEIGHT, label)
+    base = float(BARS_HEIGHT + 4)
+    _rect(root, overview.period_x0, 1, overview.period_x1 - overview.period_x0, base, "period")
+    for column in overview.columns:
+        link = SubElement(root, "a", {"href": column.href, "aria-label": column.title})
+        SubElement(link, "title").text = column.title
+        width = max(1.5, column.x1 - column.x0 - 1)
+        _rect(link, column.x0, 0, max(width, 2), base, "hit")
+        _rect(link, column.x0, base - column.height, width, column.height, "column")
+    _line(root, 0, base, overview.width, base, "base")
+    for tick in overview.axis.ticks:
+        if tick.label:
+            _text(root, tick.label, tick.x, base + 11, "tick-label")
+    return tostring(root, encoding="unicode")
+
+
+def _root(name: str, width: float, height: float, label: str) -> Element:
+    return Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg", "class": name, "viewBox": f"0 0 {_number(width)} {_number(height)}",
+            "width": _number(width), "height": _number(height), "role": "group", "aria-label": label,
+        },
+    )  # fmt: skip
+
+
+def _definitions(root: Element) -> None:
+    """The hatching of dates that are not exact, the fading of open ends, and the head of an arrow."""
+    definitions = SubElement(root, "defs")
+    hatch = SubElement(definitions, "pattern", {
+        "id": "tl-hatch", "width": "6", "height": "6", "patternUnits": "userSpaceOnUse", "patternTransform": "rotate(45)",
+    })  # fmt: skip
+    _rect(hatch, 0, 0, 2.5, 6, "hatch")
+    for name, stops in (("start", ("#000", "#fff", "#fff")), ("end", ("#fff", "#fff", "#000")), ("both", ("#000", "#fff", "#000"))):
+        gradient = SubElement(definitions, "linearGradient", {"id": f"tl-fade-{name}"})
+        for offset, color in zip(("0", "0.5", "1"), stops, strict=True):
+            SubElement(gradient, "stop", {"offset": offset, "stop-color": color})
+        mask = SubElement(definitions, "mask", {"id": f"tl-open-{name}", "maskContentUnits": "objectBoundingBox"})
+        SubElement(mask, "rect", {"width": "1", "height": "1", "fill": f"url(#tl-fade-{name})"})
+    for kind in ("plain", "strong"):
+        head = SubElement(definitions, "marker", {
+            "id": f"tl-head-{kind}", "viewBox": "0 0 8 8", "refX": "7", "refY": "4", "markerWidth": "7", "markerHeight": "7",
+            "markerUnits": "userSpaceOnUse", "orient": "auto", "class": f"head {kind}",
+        })  # fmt: skip
+        SubElement(head, "path", {"d": "M0 0 8 4 0 8Z"})
+
+
+def _lane(root: Element, lane: Lane, width: float) -> None:
+    group = SubElement(root, "g", {"class": f"lane side-{lane.side}"})
+    _rect(group, 0, lane.y0, width, lane.y1 - lane.y0, "lane-ground")
+    _line(group, 0, lane.y0, width, lane.y0, "lane-edge")
+    if lane.title:
+        _rect(group, 0, lane.y0, 4, lane.y1 - lane.y0, "lane-side")
+        _label(group, lane.title, "lane-title")
+
+
+def _axis(root: Element, axis: Axis, top: float, bottom: float) -> None:
+    group = SubElement(root, "g", {"class": "axis", "aria-hidden": "true"})
+    for band in axis.bands:
+        _line(group, band.x0, 4, band.x0, bottom, "band-edge")
+        if band.label:
+            _text(group, band.label, band.x0 + 5, 14, "band-label")
+    for tick in axis.ticks:
+        _line(group, tick.x, 26 if tick.label else top - 6, tick.x, bottom, "tick major" if tick.is_major else "tick")
+        if tick.label:
+            _text(group, tick.label, tick.x + 4, 34, "tick-label")
+
+
+def _arrow(parent: Element, arrow: Arrow) -> None:
+    x0, y0, x1, y1 = arrow.x0, arrow.y0, arrow.x1, arrow.y1
+    reach = RADIUS + 3
+    if abs(y1 - y0) < 1:
+        rise = min(26.0, 8 + abs(x1 - x0) / 12)
+        path = f"M{_at(x0, y0 - reach)}C{_at(x0, y0 - rise)} {_at(x1, y1 - rise)} {_at(x1, y1 - reach)}"
+    else:
+        down = 1 if y1 > y0 else -1
+        bend = max(10.0, abs(y1 - y0) * 0.45)
+        path = (
+            f"M{_at(x0, y0 + down * reach)}C{_at(x0, y0 + down * (reach + bend))} {_at(x1, y1 - down * (reach + bend))} "
+            f"{_at(x1, y1 - down * reach)}"
+        )
+    attributes = {"d": path, "class": f"arrow {arrow.kind}", "data-ends": " ".join(arrow.slugs)}
+    if arrow.has_head:
+        attributes["marker-end"] = f"url(#tl-head-{'strong' if arrow.kind == 'retaliates_for' else 'plain'})"
+    SubElement(SubElement(parent, "path", attributes), "title").text = arrow.title
+
+
+def _mark(root: Element, mark: Mark) -> None:
+    classes = ["mark", mark.kind, f"side-{mark.side}"]
+    classes += [name for name, holds in (("approximate", mark.is_approximate), ("uncertain", mark.is_uncertain)) if holds]
+    attributes = {
+        "href": mark.href, "class": " ".join(classes), "aria-label": mark.title, "data-name": mark.name,
+        "data-when": mark.when, "data-kind": mark.classification or mark.kind, "data-slug": mark.slug,
+    }  # fmt: skip
+    if mark.is_repeated:
+        attributes |= {"tabindex": "-1", "aria-hidden": "true"}
+    link = SubElement(root, "a", attributes)
+    SubElement(link, "title").text = mark.title
+    if mark.is_point:
+        _point(link, mark)
+    elif mark.kind == "cluster":
+        _cluster(link, mark)
+    else:
+        _span(link, mark.span, mark.y, "sure" if mark.kind == "measure" else "")
+        for step in mark.steps:
+            _line(link, step.x, mark.y - 11, step.x, mark.y + 11, "step")
+    if mark.label:
+        _label(link, mark.label, "label")
+
+
+def _point(link: Element, mark: Mark) -> None:
+    _rect(link, mark.x - 10, mark.y - 10, 20, 20, "hit")
+    if mark.kind == "event":
+        SubElement(link, "circle", {"class": "point", "cx": _number(mark.x), "cy": _number(mark.y), "r": _number(RADIUS)})
+        return
+    r = RADIUS + 0.5
+    path = f"M{_at(mark.x, mark.y - r)} {_at(mark.x + r, mark.y)} {_at(mark.x, mark.y + r)} {_at(mark.x - r, mark.y)}Z"
+    SubElement(link, "path", {"class": "point", "d": path})
+
+
+def _cluster(link: Element, mark: Mark) -> None:
+    span = mark.span
+    _fading(_rect(link, span.x0, mark.y - _BAR / 2 - 1, span.x1 - span.x0, _BAR + 2, "pill", 8), span)
+    _text(link, f"{mark.count:,}", mark.x, mark.y, "count")
+
+
+def _span(link: Element, span: Span, y: float, without_sure: str) -> None:
+    """The days that are possible, hatched, and over them those that are certain."""
+    _fading(_rect(link, span.x0, y - _BAR / 2, span.x1 - span.x0, _BAR, "possible", 2), span)
+    _fading(_rect(link, span.x0, y - _BAR / 2, span.x1 - span.x0, _BAR, "hatching", 2), span)
+    if span.sure_x0 is not None and span.sure_x1 is not None:
+        sure = Span(
+            span.sure_x0, span.sure_x1, opens=span.opens or span.sure_x0 > span.x0, closes=span.closes or span.sure_x1 < span.x1
+        )
+        _fading(_rect(link, sure.x0, y - _BAR / 2, sure.x1 - sure.x0, _BAR, "certain", 2), sure)
+
+
+def _fading(rect: Element, span: Span) -> None:
+    if not span.opens or not span.closes:
+        name = "both" if not span.opens and not span.closes else "end" if span.opens else "start"
+        rect.set("mask", f"url(#tl-open-{name})")
+
+
+def _rect(parent: Element, x: float, y: float, width: float, height: float, name: str, radius: float = 0) -> Element:
+    attributes = {"class": name, "x": _number(x), "y": _number(y), "width": _number(width), "height": _number(height)}
+    if radius:
+        attributes["rx"] = _number(radius)
+    return SubElement(parent, "rect", attributes)
+
+
+def _line(parent: Element, x0: float, y0: float, x1: float, y1: float, name: str) -> None:
+    SubElement(parent, "line", {"class": name, "x1": _number(x0), "y1": _number(y0), "x2": _number(x1), "y2": _number(y1)})
+
+
+def _label(parent: Element, label: Label, name: str) -> None:
+    text = _text(parent, label.text, label.x, label.y, name)
+    if label.is_fixed:
+        text.set("textLength", _number(label.width))
+        text.set("lengthAdjust", "spacingAndGlyphs")
+
+
+def _text(parent: Element, text: str, x: float, y: float, name: str) -> Element:
+    # The baseline in pixels: dominant-baseline differs between renderers.
+    element = SubElement(parent, "text", {"class": name, "x": _number(x), "y": _number(y + 4.2)})
+    element.text = text
+    return element
+
+
+def _at(x: float, y: float) -> str:
+    return f"{_number(x)} {_number(y)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

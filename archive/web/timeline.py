@@ -1,0 +1,156 @@
+"""The drawn timeline as a part of pages, as a page of its own, and as an SVG file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from archive.drawing import (
+    Links,
+    densest_period,
+    drawing_svg,
+    lay_out,
+    lay_out_overview,
+    overview_svg,
+)
+from archive.drawing.marks import period_in_words
+from archive.timeline import TimelineParams
+from archive.timeline.params import COLLECTIONS, OWN_PARAMS, TimelineLanes
+from archive.timeline.reader import read_timeline
+
+DEFAULT_WIDTH, MIN_WIDTH, MAX_WIDTH = 1100, 280, 4000
+DEFAULT_LANES = TimelineLanes.COUNTRY.value
+LANE_LABELS = {"country": "country", "participant": "participant", "classification": "kind", "none": "none"}
+Texts = Mapping[str, list[str]]
+
+
+@dataclass(slots=True)
+class View:
+    """A timeline that is drawn: the period, the lanes, the filters, and where its links lead."""
+
+    params: Texts
+    path: str
+    user: Any
+    fixed: Texts = field(default_factory=dict)
+    fragment: str = ""
+
+    def href(self, **changes: str | None) -> str:
+        """The address of this view with other values of some parameters; None removes one."""
+        query = {name: values for name, values in self.params.items() if any(values)}
+        query |= {name: [value] for name, value in changes.items() if value is not None}
+        query = {name: values for name, values in query.items() if name not in changes or changes[name] is not None}
+        encoded = urlencode(query, doseq=True)
+        return f"{self.path}?{encoded}{self.fragment}" if encoded else f"{self.path}{self.fragment}"
+
+    def period(self, first: date, last: date) -> str:
+        return self.href(**{"from": str(first), "to": str(last)})
+
+
+def timeline_context(view: View) -> dict[str, Any]:
+    """The context of ``archive/timeline/section.html``. Raises ArchiveError for invalid parameters."""
+    texts = {"lanes": [DEFAULT_LANES], **view.fixed, **view.params}
+    width = drawing_width(texts.get("width"))
+    texts["width"] = [str(width)]
+    params = TimelineParams.parse(texts)
+    overview = _read({**{name: values for name, values in texts.items() if name not in OWN_PARAMS[:-1]},
+                      "width": ["1000"]}, view.user)  # fmt: skip
+    if params.start is None and params.end is None and (period := densest_period(overview)):
+        texts |= {"from": [str(period[0])], "to": [str(period[1])]}
+    timeline = _read(texts, view.user)
+    links = Links(record_address, lambda first, last: _cluster_address(view, timeline, first, last))
+    drawing = lay_out(timeline, width, links)
+    context: dict[str, Any] = {"drawing": drawing, "view": view}
+    if drawing is None:
+        return context
+    first, last = drawing.scale.first, drawing.scale.last
+    words = period_in_words(first, last)
+    small = lay_out_overview(overview, width, first, last, Links(record_address, view.period))
+    return context | {
+        "svg": drawing_svg(drawing, f"Timeline, {words}"),
+        "overview": overview_svg(small, "Overview of the whole time") if small and overview["count"] else "",
+        "period": words,
+        "count": timeline["count"],
+        "marks": [mark for mark in drawing.marks if not mark.is_repeated],
+        "moves": _moves(view, first, last),
+        "lane_links": [(label, view.href(lanes=name), texts["lanes"][0] == name) for name, label in LANE_LABELS.items()],
+        "arrows": bool(drawing.arrows),
+        "svg_href": _svg_address(view, first, last),
+    }
+
+
+def standalone_svg(texts: Texts, user: Any, style: str) -> str | None:
+    """The drawing as a file of its own; None if there is nothing to draw. Raises ArchiveError."""
+    view = View(texts, reverse("web:timeline"), user)
+    values = {"lanes": [DEFAULT_LANES], **texts}
+    width = drawing_width(values.get("width"))
+    timeline = _read({**values, "width": [str(width)]}, user)
+    drawing = lay_out(timeline, width, Links(record_address, view.period))
+    if drawing is None:
+        return None
+    return drawing_svg(drawing, f"Timeline, {period_in_words(drawing.scale.first, drawing.scale.last)}", style)
+
+
+def drawing_width(values: list[str] | None) -> int:
+    """The width to draw; that of no or an invalid number is the default (invalid ones are refused elsewhere)."""
+    text = values[0] if values else ""
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        return DEFAULT_WIDTH
+    return min(max(int(text), MIN_WIDTH), MAX_WIDTH)
+
+
+def record_address(kind: str, slug: str) -> str:
+    return reverse(f"web:{COLLECTIONS[kind]}", args=[slug])
+
+
+def _read(texts: Texts, user: Any) -> dict[str, Any]:
+    content = read_timeline(TimelineParams.parse(texts), user)
+    timeline: dict[str, Any] = json.loads(content) if content else {**_NOTHING}
+    return timeline
+
+
+_NOTHING = {
+    "from": None, "to": None, "count": 0, "lanes": [], "measures": [], "measure_count": 0, "relations": [],
+    "column_days": None,
+}  # fmt: skip
+
+
+def _cluster_address(view: View, timeline: Mapping[str, Any], first: date, last: date) -> str:
+    """The period of a cluster; if it is the period of the drawing, the records in one lane, or the list of events."""
+    if (str(first), str(last)) != (timeline["from"], timeline["to"]):
+        return view.period(first, last)
+    if len(timeline["lanes"]) > 1:
+        return view.href(**{"from": str(first), "to": str(last), "lanes": "none"})
+    return f"{reverse('web:front')}?{urlencode({'date': f'{first}/{last}' if first != last else str(first)})}"
+
+
+def _svg_address(view: View, first: date, last: date) -> str:
+    query = {**view.fixed, **{name: values for name, values in view.params.items() if any(values)}}
+    query |= {"from": [str(first)], "to": [str(last)]}
+    return f"{reverse('web:timeline-svg')}?{urlencode(query, doseq=True)}"
+
+
+def _moves(view: View, first: date, last: date) -> list[tuple[str, str, str]]:
+    """(name, label, address) of each step in time: an address is empty where there is nowhere to go."""
+    start, end = first.toordinal(), last.toordinal()
+    days = end - start + 1
+    half, quarter = max(1, days // 2), days // 4
+
+    def address(begin: int, finish: int) -> str:
+        begin, finish = max(begin, date.min.toordinal()), min(finish, date.max.toordinal())
+        is_new = (begin, finish) != (start, end) and begin <= finish
+        return view.period(date.fromordinal(begin), date.fromordinal(finish)) if is_new else ""
+
+    return [
+        ("earlier", "Earlier", address(start - half, max(end - half, start - half)) if start > 1 else ""),
+        ("in", "Zoom in", address(start + quarter, max(end - quarter, start + quarter)) if days > 1 else ""),
+        ("out", "Zoom out", address(start - half, end + half)),
+        ("later", "Later", address(min(start + half, end + half), end + half) if end < date.max.toordinal() else ""),
+        ("whole", "Most records", view.href(**{"from": None, "to": None})),
+    ]
+
