@@ -38,7 +38,10 @@ PUBLIC = {
     "/api/v1/search/?q=export": 1,
     "/api/v1/search/?q=export&count=true&kind=statements&speaker=kim-you-geun": 1,
     "/api/v1/timeline/?lanes=country": 1,
-    "/": 2,
+    "/": 4,
+    "/timeline/": 2,
+    "/timeline/?from=2019-07&to=2019-08&lanes=participant": 2,
+    "/timeline.svg": 1,
     "/search/?q=export": 1,
 }
 QUERIES = {

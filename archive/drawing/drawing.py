@@ -71,12 +71,12 @@ class Mark:
     title: str
     href: str
     side: int
-    y: float
     span: Span
     is_point: bool
     is_approximate: bool
     is_uncertain: bool
     sort: tuple[int, int, str]
+    y: float = 0.0
     classification: str = ""
     count: int = 1
     is_repeated: bool = False

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from archive.choices import LATER_RELATIONS, RelationKind
 from archive.drawing.drawing import Arrow, Drawing, Label, Lane, Links, Mark
 from archive.drawing.marks import Draft, MarkReader, clean
-from archive.drawing.packing import LABEL_SIZE, Packer
+from archive.drawing.packing import Packer
 from archive.drawing.scale import Scale, axis_of
 from archive.drawing.text_width import is_familiar, shorten, text_width
 
@@ -55,7 +56,7 @@ def lay_out(timeline: Mapping[str, Any], width: int, links: Links) -> Drawing | 
 
 
 def _max_rows(lanes: int) -> int:
-    return 24 if lanes == 1 else 10 if lanes <= 3 else 6 if lanes <= 8 else 4
+    return 24 if lanes == 1 else 12 if lanes <= 3 else 9 if lanes <= 6 else 5
 
 
 def _lane(
@@ -66,7 +67,9 @@ def _lane(
     title = None
     if name:
         text = shorten(f"{name} · {count:,}", TITLE_SIZE * 1.08, scale.right - scale.left - 8) or f"{count:,}"
-        title = Label(text, scale.left, top + heading / 2 + 2, text_width(text, TITLE_SIZE * 1.08), not is_familiar(text))
+        title = Label(
+            text, scale.left, top + heading / 2 + 2, text_width(text, TITLE_SIZE * 1.08), not is_familiar(text)
+        )
     return (
         Lane(title, side, top, top + heading + rows * ROW + BELOW),
         [_mark(draft, top + heading + (draft.box.row + 0.5) * ROW) for draft in drafts],
@@ -74,17 +77,13 @@ def _lane(
 
 
 def _mark(draft: Draft, y: float) -> Mark:
-    """The draft at its place: a point may have moved within its day."""
-    box, span = draft.box, draft.span
-    if draft.is_point:
-        span = type(span)(box.x0, box.x1)
+    """The draft's mark at its place: a point may have moved within its day."""
+    box, mark = draft.box, draft.mark
+    span = replace(mark.span, x0=box.x0, x1=box.x1) if mark.is_point else mark.span
     label = None
     if box.label:
         label = Label(box.label, box.label_x, y, box.label_end - box.label_x, not box.has_familiar_label)
-    return Mark(
-        draft.kind, draft.slug, draft.name, draft.when, draft.title, draft.href, draft.side, y, span, draft.is_point,
-        draft.is_approximate, draft.is_uncertain, draft.sort, draft.classification, draft.count, False, label, draft.steps,
-    )  # fmt: skip
+    return replace(mark, span=span, y=y, label=label)
 
 
 def _in_order(marks: Iterable[Mark]) -> Iterable[Mark]:
@@ -94,13 +93,7 @@ def _in_order(marks: Iterable[Mark]) -> Iterable[Mark]:
         key = (mark.kind, mark.slug)
         is_repeated = mark.kind != "cluster" and key in seen
         seen.add(key)
-        yield _repeated(mark) if is_repeated else mark
-
-
-def _repeated(mark: Mark) -> Mark:
-    from dataclasses import replace
-
-    return replace(mark, is_repeated=True)
+        yield replace(mark, is_repeated=True) if is_repeated else mark
 
 
 def _arrows(timeline: Mapping[str, Any], marks: Sequence[Mark]) -> Iterable[Arrow]:
@@ -117,7 +110,7 @@ def _arrows(timeline: Mapping[str, Any], marks: Sequence[Mark]) -> Iterable[Arro
             continue
         pairs.add(pair)
         near = min(
-            ((one, other) for one in events[slugs[0]] for other in events[slugs[1]]),
+            ((mark, partner) for mark in events[slugs[0]] for partner in events[slugs[1]]),
             key=lambda ends: abs(ends[0].y - ends[1].y),
         )
         title = f"{near[0].name} {kind.label} {near[1].name}"
@@ -128,13 +121,15 @@ def _arrows(timeline: Mapping[str, Any], marks: Sequence[Mark]) -> Iterable[Arro
 
 def _sentences(timeline: Mapping[str, Any]) -> dict[str, list[str]]:
     """Event -> how it relates to others in the drawing, for its text equivalent."""
-    names = {record["slug"]: clean(record["name"]) for lane in timeline["lanes"] for record in lane["records"] if record["kind"] == "event"}
+    names = {
+        record["slug"]: clean(record["name"])
+        for lane in timeline["lanes"]
+        for record in lane["records"]
+        if record["kind"] == "event"
+    }
     sentences: dict[str, list[str]] = {}
     for relation in timeline["relations"]:
         if relation["to"] in names:
             label = str(RelationKind(relation["kind"]).label)
             sentences.setdefault(relation["from"], []).append(f"It {label}: {names[relation['to']]}")
     return sentences
-
-
-__all__ = ["LABEL_SIZE", "lay_out"]

@@ -23,27 +23,12 @@ _WIDE_DAY = 60
 _KINDS = {"event": EventClassification, "statement": StatementClassification}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A mark before its row is known, with the box that it takes."""
 
-    kind: Kind
-    slug: str
-    name: str
-    when: str
-    title: str
-    href: str
-    side: int
-    span: Span
-    is_point: bool
-    is_approximate: bool
-    is_uncertain: bool
-    sort: tuple[int, int, str]
+    mark: Mark
     box: Box
-    classification: str = ""
-    count: int = 1
-    steps: tuple[Step, ...] = ()
-    is_repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +49,12 @@ class MarkReader:
         if kind == "event":
             facts += self.relations.get(record["slug"], [])
         span, is_point = self._span(when)
-        return Draft(
-            kind, record["slug"], name, when.display, ". ".join(facts), self.links.record(kind, record["slug"]), side, span,
-            is_point, when.is_approximate, when.is_uncertain, _sort(when, record["slug"]),
-            self._box(span, is_point, name, 2 if kind == "event" else 1), label,
+        mark = Mark(
+            kind=kind, slug=record["slug"], name=name, when=when.display, title=". ".join(facts), side=side, span=span,
+            href=self.links.record(kind, record["slug"]), is_point=is_point, is_approximate=when.is_approximate,
+            is_uncertain=when.is_uncertain, sort=_sort(when, record["slug"]), classification=label,
         )  # fmt: skip
+        return Draft(mark, self._box(span, is_point, name, 2 if kind == "event" else 1))
 
     def cluster(self, cluster: Mapping[str, Any], side: int, lane: str) -> Draft:
         first = date.fromisoformat(cluster["earliest"]) if cluster["earliest"] else None
@@ -76,7 +62,8 @@ class MarkReader:
         when = period_in_words(first, last)
         most_linked = cluster["most_linked"]
         name = clean(most_linked["name"])
-        parts = ", ".join(f"{row['count']} × {_classification(row['kind'], row['classification'])}" for row in cluster["counts"][:4])
+        kinds = [f"{row['count']} × {_classification(row['kind'], row['classification'])}" for row in cluster["counts"]]
+        parts = ", ".join(kinds[:4])
         of_lane = f" of {lane}" if lane else ""
         title = f"{cluster['count']:,} records{of_lane}, {when}: {parts}. Most linked: {name}. Zoom in"
         x0 = self.scale.left if first is None else self.scale.clamp(self.scale.x(first.toordinal()))
@@ -86,12 +73,13 @@ class MarkReader:
             x0 = min(max(middle - least / 2, self.scale.left), self.scale.right - least)
             x1 = x0 + least
         span = Span(x0, x1, opens=first is not None, closes=last is not None)
-        return Draft(
-            "cluster", most_linked["slug"], name, when, title,
-            self.links.period(first or self.scale.first, last or self.scale.last), side, span, False, False, False,
-            (first.toordinal() * WIDTH if first else 0, 0, most_linked["slug"]), Box(x0, x1, name, 3),
-            count=cluster["count"],
+        days = first or self.scale.first, last or self.scale.last
+        mark = Mark(
+            kind="cluster", slug=most_linked["slug"], name=name, when=when, title=title, side=side, span=span,
+            href=self.links.period(*days), is_point=False, is_approximate=False, is_uncertain=False,
+            sort=(first.toordinal() * WIDTH if first else 0, 0, most_linked["slug"]), count=cluster["count"],
         )  # fmt: skip
+        return Draft(mark, Box(x0, x1, name, 3))
 
     def measure(self, measure: Mapping[str, Any]) -> Draft:
         when = PartialDate.parse(measure["in_force"]["text"])
@@ -100,11 +88,13 @@ class MarkReader:
         steps = tuple(step for item in measure["steps"] if (step := self._step(item)) is not None)
         facts = [f"{name}. In force {when.display}", instrument]
         facts += [f"{MeasurePhase(item['phase']).label} {item['date']['display']}" for item in measure["steps"]]
-        return Draft(
-            "measure", measure["slug"], name, when.display, ". ".join(facts), self.links.record("measure", measure["slug"]), 0,
-            span, False, when.is_approximate, when.is_uncertain, _sort(when, measure["slug"]),
-            self._box(span, False, name, 2), instrument, steps=steps,
+        mark = Mark(
+            kind="measure", slug=measure["slug"], name=name, when=when.display, title=". ".join(facts), side=0,
+            span=span, href=self.links.record("measure", measure["slug"]), is_point=False,
+            is_approximate=when.is_approximate, is_uncertain=when.is_uncertain, sort=_sort(when, measure["slug"]),
+            classification=instrument, steps=steps,
         )  # fmt: skip
+        return Draft(mark, self._box(span, False, name, 2))
 
     def _step(self, step: Mapping[str, Any]) -> Step | None:
         when = PartialDate.parse(step["date"]["text"])
@@ -112,7 +102,9 @@ class MarkReader:
         if day is None or not self.scale.first <= day <= self.scale.last:
             return None
         phase = str(MeasurePhase(step["phase"]).label)
-        return Step(self.scale.x(day.toordinal() + 0.5), f"{phase} {when.display}: {clean(step['name'])}", step["slug"], phase)
+        return Step(
+            self.scale.x(day.toordinal() + 0.5), f"{phase} {when.display}: {clean(step['name'])}", step["slug"], phase
+        )
 
     def _span(self, when: PartialDate) -> tuple[Span, bool]:
         """The days in the period as a span, and whether they are one known day."""
@@ -143,7 +135,11 @@ class MarkReader:
 
     def _box(self, span: Span, is_point: bool, name: str, priority: int) -> Box:
         per_day = self.scale.pixels_per_day
-        slack = max(0.0, min(per_day - 2 * RADIUS - 6, self.scale.right - span.x1)) if per_day >= _WIDE_DAY and is_point else 0.0
+        slack = (
+            max(0.0, min(per_day - 2 * RADIUS - 6, self.scale.right - span.x1))
+            if per_day >= _WIDE_DAY and is_point
+            else 0.0
+        )
         return Box(span.x0, span.x1, name, priority, slack)
 
 
@@ -156,7 +152,9 @@ def period_in_words(first: date | None, last: date | None) -> str:
 
 def clean(text: str) -> str:
     """The text in one line, without characters that XML refuses or that change the direction of the text around it."""
-    letters = (letter if letter >= " " else " " for letter in strip_direction_marks(text) if letter not in "\ufffe\uffff")
+    letters = (
+        letter if letter >= " " else " " for letter in strip_direction_marks(text) if letter not in "\ufffe\uffff"
+    )
     return " ".join("".join(letters).split())
 
 

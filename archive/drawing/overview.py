@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from archive.drawing.drawing import Links
@@ -83,7 +83,17 @@ def densest_period(timeline: Mapping[str, Any]) -> tuple[date, date] | None:
     last = min(end.toordinal(), (best[1] + 1) * days - 1)
     if last - first >= _SHORTEST * (end.toordinal() - start.toordinal()):
         return start, end
-    return date.fromordinal(first), date.fromordinal(last)
+    return _whole_units(date.fromordinal(first), date.fromordinal(last))
+
+
+def _whole_units(first: date, last: date) -> tuple[date, date]:
+    """The period from the start of a month to the end of a month; of four years and more, of a year."""
+    if last.year - first.year >= 4:
+        return date(first.year, 1, 1), date(last.year, 12, 31)
+    is_december = last.month == 12
+    return first.replace(day=1), date(last.year, 12, 31) if is_december else (
+        date(last.year, last.month + 1, 1) - timedelta(days=1)
+    )
 
 
 def _counts(timeline: Mapping[str, Any]) -> dict[int, int]:

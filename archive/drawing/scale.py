@@ -109,7 +109,10 @@ def _days(scale: Scale, step: int) -> Iterator[tuple[float, str, bool]]:
     for ordinal in range(scale.first.toordinal(), scale.last.toordinal() + 1):
         day = date.fromordinal(ordinal)
         # Counted from the first of each month, so that the days are those that readers expect.
-        if (day.day - 1) % step == 0 and (step == 1 or day.day <= 29 - step // 2):
+        is_near_next = step > 1 and (
+            date.fromordinal(min(ordinal + step // 2, date.max.toordinal())).month != day.month
+        )
+        if (day.day - 1) % step == 0 and not is_near_next:
             yield ordinal, str(day.day), day.day == 1
 
 

@@ -39,7 +39,7 @@ def overview_svg(overview: Overview, label: str) -> str:
     """The overview as an SVG element."""
     root = _root("timeline-overview", overview.width, HEIGHT, label)
     base = float(BARS_HEIGHT + 4)
-    _rect(root, overview.period_x0, 1, overview.period_x1 - overview.period_x0, base, "period")
+    _rect(root, overview.period_x0, 1, overview.period_x1 - overview.period_x0, base, "window")
     for column in overview.columns:
         link = SubElement(root, "a", {"href": column.href, "aria-label": column.title})
         SubElement(link, "title").text = column.title
@@ -67,10 +67,15 @@ def _definitions(root: Element) -> None:
     """The hatching of dates that are not exact, the fading of open ends, and the head of an arrow."""
     definitions = SubElement(root, "defs")
     hatch = SubElement(definitions, "pattern", {
-        "id": "tl-hatch", "width": "6", "height": "6", "patternUnits": "userSpaceOnUse", "patternTransform": "rotate(45)",
+        "id": "tl-hatch", "width": "6", "height": "6", "patternUnits": "userSpaceOnUse",
+        "patternTransform": "rotate(45)",
     })  # fmt: skip
     _rect(hatch, 0, 0, 2.5, 6, "hatch")
-    for name, stops in (("start", ("#000", "#fff", "#fff")), ("end", ("#fff", "#fff", "#000")), ("both", ("#000", "#fff", "#000"))):
+    for name, stops in (
+        ("start", ("#000", "#fff", "#fff")),
+        ("end", ("#fff", "#fff", "#000")),
+        ("both", ("#000", "#fff", "#000")),
+    ):
         gradient = SubElement(definitions, "linearGradient", {"id": f"tl-fade-{name}"})
         for offset, color in zip(("0", "0.5", "1"), stops, strict=True):
             SubElement(gradient, "stop", {"offset": offset, "stop-color": color})
@@ -78,8 +83,8 @@ def _definitions(root: Element) -> None:
         SubElement(mask, "rect", {"width": "1", "height": "1", "fill": f"url(#tl-fade-{name})"})
     for kind in ("plain", "strong"):
         head = SubElement(definitions, "marker", {
-            "id": f"tl-head-{kind}", "viewBox": "0 0 8 8", "refX": "7", "refY": "4", "markerWidth": "7", "markerHeight": "7",
-            "markerUnits": "userSpaceOnUse", "orient": "auto", "class": f"head {kind}",
+            "id": f"tl-head-{kind}", "viewBox": "0 0 8 8", "refX": "7", "refY": "4", "markerWidth": "7",
+            "markerHeight": "7", "markerUnits": "userSpaceOnUse", "orient": "auto", "class": f"head {kind}",
         })  # fmt: skip
         SubElement(head, "path", {"d": "M0 0 8 4 0 8Z"})
 
@@ -115,8 +120,8 @@ def _arrow(parent: Element, arrow: Arrow) -> None:
         down = 1 if y1 > y0 else -1
         bend = max(10.0, abs(y1 - y0) * 0.45)
         path = (
-            f"M{_at(x0, y0 + down * reach)}C{_at(x0, y0 + down * (reach + bend))} {_at(x1, y1 - down * (reach + bend))} "
-            f"{_at(x1, y1 - down * reach)}"
+            f"M{_at(x0, y0 + down * reach)}C{_at(x0, y0 + down * (reach + bend))} "
+            f"{_at(x1, y1 - down * (reach + bend))} {_at(x1, y1 - down * reach)}"
         )
     attributes = {"d": path, "class": f"arrow {arrow.kind}", "data-ends": " ".join(arrow.slugs)}
     if arrow.has_head:
@@ -126,7 +131,9 @@ def _arrow(parent: Element, arrow: Arrow) -> None:
 
 def _mark(root: Element, mark: Mark) -> None:
     classes = ["mark", mark.kind, f"side-{mark.side}"]
-    classes += [name for name, holds in (("approximate", mark.is_approximate), ("uncertain", mark.is_uncertain)) if holds]
+    classes += [
+        name for name, holds in (("approximate", mark.is_approximate), ("uncertain", mark.is_uncertain)) if holds
+    ]
     attributes = {
         "href": mark.href, "class": " ".join(classes), "aria-label": mark.title, "data-name": mark.name,
         "data-when": mark.when, "data-kind": mark.classification or mark.kind, "data-slug": mark.slug,
@@ -140,17 +147,21 @@ def _mark(root: Element, mark: Mark) -> None:
     elif mark.kind == "cluster":
         _cluster(link, mark)
     else:
-        _span(link, mark.span, mark.y, "sure" if mark.kind == "measure" else "")
+        if mark.steps and mark.steps[0].x < mark.span.x0:
+            _line(link, mark.steps[0].x, mark.y, mark.span.x0, mark.y, "before")
+        _span(link, mark.span, mark.y)
         for step in mark.steps:
             _line(link, step.x, mark.y - 11, step.x, mark.y + 11, "step")
     if mark.label:
-        _label(link, mark.label, "label")
+        _label(link, mark.label, "name")
 
 
 def _point(link: Element, mark: Mark) -> None:
     _rect(link, mark.x - 10, mark.y - 10, 20, 20, "hit")
     if mark.kind == "event":
-        SubElement(link, "circle", {"class": "point", "cx": _number(mark.x), "cy": _number(mark.y), "r": _number(RADIUS)})
+        SubElement(
+            link, "circle", {"class": "point", "cx": _number(mark.x), "cy": _number(mark.y), "r": _number(RADIUS)}
+        )
         return
     r = RADIUS + 0.5
     path = f"M{_at(mark.x, mark.y - r)} {_at(mark.x + r, mark.y)} {_at(mark.x, mark.y + r)} {_at(mark.x - r, mark.y)}Z"
@@ -160,16 +171,19 @@ def _point(link: Element, mark: Mark) -> None:
 def _cluster(link: Element, mark: Mark) -> None:
     span = mark.span
     _fading(_rect(link, span.x0, mark.y - _BAR / 2 - 1, span.x1 - span.x0, _BAR + 2, "pill", 8), span)
-    _text(link, f"{mark.count:,}", mark.x, mark.y, "count")
+    _text(link, f"{mark.count:,}", mark.x, mark.y, "cluster-count")
 
 
-def _span(link: Element, span: Span, y: float, without_sure: str) -> None:
+def _span(link: Element, span: Span, y: float) -> None:
     """The days that are possible, hatched, and over them those that are certain."""
     _fading(_rect(link, span.x0, y - _BAR / 2, span.x1 - span.x0, _BAR, "possible", 2), span)
     _fading(_rect(link, span.x0, y - _BAR / 2, span.x1 - span.x0, _BAR, "hatching", 2), span)
     if span.sure_x0 is not None and span.sure_x1 is not None:
         sure = Span(
-            span.sure_x0, span.sure_x1, opens=span.opens or span.sure_x0 > span.x0, closes=span.closes or span.sure_x1 < span.x1
+            span.sure_x0,
+            span.sure_x1,
+            opens=span.opens or span.sure_x0 > span.x0,
+            closes=span.closes or span.sure_x1 < span.x1,
         )
         _fading(_rect(link, sure.x0, y - _BAR / 2, sure.x1 - sure.x0, _BAR, "certain", 2), sure)
 
@@ -188,7 +202,9 @@ def _rect(parent: Element, x: float, y: float, width: float, height: float, name
 
 
 def _line(parent: Element, x0: float, y0: float, x1: float, y1: float, name: str) -> None:
-    SubElement(parent, "line", {"class": name, "x1": _number(x0), "y1": _number(y0), "x2": _number(x1), "y2": _number(y1)})
+    SubElement(
+        parent, "line", {"class": name, "x1": _number(x0), "y1": _number(y0), "x2": _number(x1), "y2": _number(y1)}
+    )
 
 
 def _label(parent: Element, label: Label, name: str) -> None:

@@ -1,6 +1,6 @@
 """Estimated widths of texts in the sans-serif fonts of the pages, on the side of too wide.
 
-A font is chosen by the browser, so that no width is exact. The estimates are above the advances of Noto Sans, the widest
+The browser chooses the font, so that no width is exact. The estimates are above the advances of Noto Sans, the widest
 of the fonts in ``tokens.css``. Of other scripts ``is_familiar`` is false: such a text is set to its estimated width.
 """
 
@@ -41,7 +41,9 @@ def text_width(text: str, size: float) -> float:
 def is_familiar(text: str) -> bool:
     """Whether the estimate is above the width in any usual font: Latin letters, Hangul, Kana, Han."""
     return all(
-        ord(letter) <= _LAST_LATIN or letter in _ADVANCE or (unicodedata.east_asian_width(letter) in "WF" and letter.isalpha())
+        ord(letter) <= _LAST_LATIN
+        or letter in _ADVANCE
+        or (unicodedata.east_asian_width(letter) in "WF" and letter.isalpha())
         for letter in text
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+
 from django.db import connection
 
 from archive.lru import LRUCache

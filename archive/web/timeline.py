@@ -24,7 +24,10 @@ from archive.timeline import TimelineParams
 from archive.timeline.params import COLLECTIONS, OWN_PARAMS, TimelineLanes
 from archive.timeline.reader import read_timeline
 
-DEFAULT_WIDTH, MIN_WIDTH, MAX_WIDTH = 1100, 280, 4000
+#: The default is the width of the pages' main part.
+DEFAULT_WIDTH, MIN_WIDTH, MAX_WIDTH = 990, 280, 4000
+#: As wide that the densest period is found to a hundredth of the whole time.
+_OVERVIEW_WIDTH = "4000"
 DEFAULT_LANES = TimelineLanes.COUNTRY.value
 LANE_LABELS = {"country": "country", "participant": "participant", "classification": "kind", "none": "none"}
 Texts = Mapping[str, list[str]]
@@ -59,7 +62,7 @@ def timeline_context(view: View) -> dict[str, Any]:
     texts["width"] = [str(width)]
     params = TimelineParams.parse(texts)
     overview = _read({**{name: values for name, values in texts.items() if name not in OWN_PARAMS[:-1]},
-                      "width": ["1000"]}, view.user)  # fmt: skip
+                      "width": [_OVERVIEW_WIDTH]}, view.user)  # fmt: skip
     if params.start is None and params.end is None and (period := densest_period(overview)):
         texts |= {"from": [str(period[0])], "to": [str(period[1])]}
     timeline = _read(texts, view.user)
@@ -78,7 +81,9 @@ def timeline_context(view: View) -> dict[str, Any]:
         "count": timeline["count"],
         "marks": [mark for mark in drawing.marks if not mark.is_repeated],
         "moves": _moves(view, first, last),
-        "lane_links": [(label, view.href(lanes=name), texts["lanes"][0] == name) for name, label in LANE_LABELS.items()],
+        "lane_links": [
+            (label, view.href(lanes=name), texts["lanes"][0] == name) for name, label in LANE_LABELS.items()
+        ],
         "arrows": bool(drawing.arrows),
         "svg_href": _svg_address(view, first, last),
     }
@@ -114,7 +119,7 @@ def _read(texts: Texts, user: Any) -> dict[str, Any]:
     return timeline
 
 
-_NOTHING = {
+_NOTHING: dict[str, Any] = {
     "from": None, "to": None, "count": 0, "lanes": [], "measures": [], "measure_count": 0, "relations": [],
     "column_days": None,
 }  # fmt: skip
@@ -153,4 +158,3 @@ def _moves(view: View, first: date, last: date) -> list[tuple[str, str, str]]:
         ("later", "Later", address(min(start + half, end + half), end + half) if end < date.max.toordinal() else ""),
         ("whole", "Most records", view.href(**{"from": None, "to": None})),
     ]
-

@@ -15,12 +15,15 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from archive.cache.store import mark_cacheable
+from archive.choices import BodyKind
 from archive.exceptions import ArchiveError
-from archive.timeline.params import TimelineKind, shared_filters
+from archive.timeline.params import OWN_PARAMS, TimelineKind, shared_filters
 from archive.web.forms import FormField, error_messages
 from archive.web.timeline import DEFAULT_LANES, LANE_LABELS, Texts, View, standalone_svg, timeline_context
 
 _STYLES = ("archive/tokens.css", "archive/timeline.css")
+#: Collection -> the filter of a timeline that takes its records.
+_RECORD_FILTERS = {"dossiers": "dossier", "topics": "topic", "sources": "source", "bodies": "country"}
 _FORM_FILTERS = ("topic", "country")
 
 
@@ -49,6 +52,16 @@ def timeline_svg(request: HttpRequest) -> HttpResponse:
     return _with_style(mark_cacheable(HttpResponse(svg, content_type="image/svg+xml; charset=utf-8")))
 
 
+def record_timeline(collection: str, record: Any, request: HttpRequest) -> dict[str, Any]:
+    """The context of the timeline on a record's page; empty if the page has none. Raises ArchiveError."""
+    name = _RECORD_FILTERS.get(collection)
+    if name is None or (name == "country" and record.kind != BodyKind.STATE):
+        return {}
+    params = {name: values for name, values in request.GET.lists() if name in OWN_PARAMS and any(values)}
+    context = timeline_context(View(params, request.path, request.user, {name: [record.slug]}, "#timeline"))
+    return context if context["drawing"] else {}
+
+
 @cache
 def _style() -> str:
     """The style sheets that the file embeds."""
@@ -59,7 +72,8 @@ def _style() -> str:
 def _with_style(response: HttpResponse) -> HttpResponse:
     """Permit the embedded style, by its hash, in a browser that shows the file as a page."""
     digest = b64encode(hashlib.sha256(_style().encode()).digest()).decode()
-    return csp_update({"style-src": ["'self'", f"'sha256-{digest}'"]})(lambda: response)()
+    permitted: HttpResponse = csp_update({"style-src": ["'self'", f"'sha256-{digest}'"]})(lambda: response)()
+    return permitted
 
 
 def _fields(params: Texts) -> list[FormField]:
@@ -74,7 +88,10 @@ def _fields(params: Texts) -> list[FormField]:
         FormField("q", "Words", str(filters["q"].extra["help_text"]), value("q"), []),
         FormField("from", "From", "A date such as 2019-07 or 1936", value("from"), []),
         FormField("to", "To", "A date such as 2019-12 or 1945", value("to"), []),
-        *(FormField(name, name.capitalize(), str(filters[name].extra["help_text"]), value(name), []) for name in _FORM_FILTERS),
+        *(
+            FormField(name, name.capitalize(), str(filters[name].extra["help_text"]), value(name), [])
+            for name in _FORM_FILTERS
+        ),
         FormField("kind", "Kinds", "", value("kind"), kinds),
         FormField("lanes", "Lanes by", "", value("lanes") or DEFAULT_LANES, lanes),
     ]

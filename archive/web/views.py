@@ -22,6 +22,8 @@ from archive.web.detail import acts_with_states, detail_relations, dossier_entri
 from archive.web.embedded import embedded_metadata
 from archive.web.forms import error_messages, filter_form
 from archive.web.search import search_page
+from archive.web.timeline import View, timeline_context
+from archive.web.timeline_pages import record_timeline
 
 PAGE_SIZE = 100
 #: The kinds of speech act that the ledger lists by default: those that call for an answer.
@@ -43,7 +45,10 @@ def _cacheable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 def front(request: HttpRequest) -> HttpResponse:
     """The timeline: events in order, page by page; the URL may contain every filter of events."""
     dossiers = Dossier.objects.visible_to(request.user).order_by("slug")[:20]
-    return _list(request, "events", "archive/front.html", {"dossiers": dossiers})
+    context: dict[str, Any] = {"dossiers": dossiers}
+    if not request.GET:
+        context |= timeline_context(View({}, reverse("web:timeline"), request.user))
+    return _list(request, "events", "archive/front.html", context)
 
 
 @_cacheable
@@ -100,9 +105,14 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
         context["acts"] = acts_with_states(parts["speech_acts"], request.user)
     if isinstance(record, Dossier):
         context["entries"] = dossier_entries(record, request.user)
+    status = 200
+    try:
+        context |= record_timeline(collection, record, request)
+    except ArchiveError as error:
+        context["problems"], status = error_messages(error), 400
     # A collection without a template of its own has the base of all.
     template = select_template([f"archive/records/{collection}.html", "archive/records/record.html"])
-    return HttpResponse(template.render(context, request))
+    return HttpResponse(template.render(context, request), status=status)
 
 
 @_cacheable

@@ -1,0 +1,210 @@
+"""The layout of a timeline: labels never overlap, marks lie within the drawing, in the order of time."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import combinations, pairwise
+from typing import Any
+from xml.etree.ElementTree import fromstring
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.dates import PartialDate
+from archive.drawing import Drawing, Links, densest_period, drawing_svg, lay_out, lay_out_overview, overview_svg
+from archive.drawing.layout import AXIS_HEIGHT, ROW
+from archive.drawing.scale import TICK_SIZE, Scale, axis_of
+from archive.drawing.text_width import shorten, text_width
+
+LINKS = Links(lambda kind, slug: f"/{kind}s/{slug}/", lambda first, last: f"?from={first}&to={last}")
+FIRST, LAST = date(2019, 7, 1), date(2019, 12, 31)
+
+days = st.dates(FIRST - timedelta(days=60), LAST + timedelta(days=60))
+edtf = st.one_of(
+    days.map(str),
+    days.map(lambda day: str(day)[:7]),
+    days.map(lambda day: f"{day}~"),
+    days.map(lambda day: f"{str(day)[:7]}?"),
+    st.tuples(days, days).map(lambda ends: "/".join(sorted(map(str, ends)))),
+    days.map(lambda day: f"../{day}"),
+    days.map(lambda day: f"{day}/.."),
+    st.sampled_from(["2019", "201X", "2019-23"]),
+)
+names = st.one_of(
+    st.text(min_size=1, max_size=60),
+    st.sampled_from(
+        ["W" * 250, "The stricter licensing of three materials takes effect", "수출규제 " * 20, "<b>&\u202egnol"]
+    ),
+)
+
+
+def record(text: str, name: str = "An event", kind: str = "event", slug: str = "slug") -> dict[str, Any]:
+    when = PartialDate.parse(text)
+    return {
+        "kind": kind, "slug": slug, "name": name,
+        "classification": "decision" if kind == "event" else "press_statement", "precision": when.precision,
+        "date": {"text": text, "display": when.display, "earliest": when.earliest and str(when.earliest),
+                 "latest": when.latest and str(when.latest)},
+    }  # fmt: skip
+
+
+def cluster(first: date | None, last: date | None, count: int = 12, name: str = "Most linked") -> dict[str, Any]:
+    return {
+        "count": count, "earliest": first and str(first), "latest": last and str(last),
+        "counts": [{"kind": "event", "classification": "decision", "count": count}],
+        "most_linked": {"kind": "event", "slug": "most-linked", "name": name, "links": 2},
+    }  # fmt: skip
+
+
+def timeline(*lanes: list[dict[str, Any]], first: date = FIRST, last: date = LAST, **more: Any) -> dict[str, Any]:
+    return {
+        "from": str(first), "to": str(last), "width": 990, "column_days": 1, "count": 1,
+        "lanes": [
+            {"type": "body", "key": f"lane-{number}", "name": f"Lane {number}", "count": len(items),
+             "records": [item for item in items if "slug" in item],
+             "clusters": [item for item in items if "counts" in item]}
+            for number, items in enumerate(lanes)
+        ],
+        "measures": [], "measure_count": 0, "relations": [], "relation_count": 0, **more,
+    }  # fmt: skip
+
+
+def drawn(content: dict[str, Any], width: int = 990) -> Drawing:
+    drawing = lay_out(content, width, LINKS)
+    assert drawing is not None
+    return drawing
+
+
+def text_boxes(drawing: Drawing) -> list[tuple[float, float, float, float]]:
+    labels = [mark.label for mark in drawing.marks if mark.label] + [lane.title for lane in drawing.lanes if lane.title]
+    return [(label.x, label.y - ROW / 2 + 1, label.x + label.width, label.y + ROW / 2 - 1) for label in labels]
+
+
+def overlaps(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+records = st.builds(record, edtf, names, st.sampled_from(["event", "statement"]), st.uuids().map(str))
+clusters = st.tuples(days, days).flatmap(
+    lambda ends: st.builds(cluster, st.just(min(ends)), st.just(max(ends)), st.integers(4, 10**6), names)
+)
+
+
+@given(st.lists(st.lists(st.one_of(records, clusters), max_size=40), max_size=4), st.sampled_from([280, 990, 4000]))
+@settings(max_examples=60, deadline=None)
+def test_no_labels_overlap_and_everything_is_within_the_drawing(lanes: list[list[dict[str, Any]]], width: int) -> None:
+    drawing = drawn(timeline(*lanes), width)
+    boxes = text_boxes(drawing)
+    assert [pair for pair in combinations(boxes, 2) if overlaps(*pair)] == []
+    for x0, y0, x1, y1 in boxes:
+        assert 0 <= x0 <= x1 <= width
+        assert AXIS_HEIGHT <= y0 < y1 <= drawing.height
+    for mark in drawing.marks:
+        assert 0 <= mark.span.x0 <= mark.span.x1 <= width, mark
+    assert [mark.sort for mark in drawing.marks] == sorted(mark.sort for mark in drawing.marks)
+    fromstring(drawing_svg(drawing, "Timeline"))
+
+
+@given(st.dates(date.min, date.max), st.dates(date.min, date.max), st.sampled_from([280, 990, 4000]))
+@settings(deadline=None)
+def test_ticks_do_not_touch(first: date, last: date, width: int) -> None:
+    first, last = sorted((first, last))
+    ticks = [tick for tick in axis_of(Scale(first, last, 12, width - 12)).ticks if tick.label]
+    for left, right in pairwise(ticks):
+        assert left.x + text_width(left.label, TICK_SIZE) < right.x
+    assert all(12 <= tick.x <= width - 12 for tick in ticks)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "labels"),
+    [
+        ("2019-07-04", "2019-07-04", ["00:00", "03:00", "06:00"]),
+        ("2019-07-01", "2019-07-31", ["1", "2", "3"]),
+        ("2019-01-01", "2019-12-31", ["1", "15", "1"]),
+        ("2018-01-01", "2019-12-31", ["Jan", "Apr", "Jul"]),
+        ("2000-01-01", "2019-12-31", ["2000", "2001", "2002"]),
+        ("0001-01-01", "9999-12-31", ["500", "1000", "1500"]),
+    ],
+)
+def test_ticks_from_hours_to_centuries(first: str, last: str, labels: list[str]) -> None:
+    axis = axis_of(Scale(date.fromisoformat(first), date.fromisoformat(last), 12, 978))
+    shown = [tick.label for tick in axis.ticks if tick.label]
+    assert shown[:3] == labels
+
+
+def test_an_exact_day_is_a_point_and_a_month_a_span() -> None:
+    day, month = drawn(timeline([record("2019-08-01", slug="a"), record("2019-08", slug="b")])).marks[::-1]
+    assert day.is_point
+    assert not month.is_point
+    assert month.span.x1 - month.span.x0 == pytest.approx(31 * (990 - 24) / 184)
+    assert month.span.sure_x0 is None
+
+
+def test_an_interval_is_certain_between_its_latest_start_and_earliest_end() -> None:
+    (mark,) = drawn(timeline([record("2019-08/2019-10")])).marks
+    per_day = (990 - 24) / 184
+    assert mark.span.sure_x0 == pytest.approx(mark.span.x0 + 30 * per_day)
+    assert mark.span.sure_x1 == pytest.approx(mark.span.x1 - 30 * per_day)
+
+
+def test_an_open_end_fades() -> None:
+    (mark,) = drawn(timeline([record("2019-08-01/..")])).marks
+    assert (mark.span.opens, mark.span.closes) == (True, False)
+    assert mark.span.x1 == 978
+
+
+def test_a_record_in_two_lanes_is_one_stop_for_the_keyboard() -> None:
+    both = record("2019-08-01")
+    drawing = drawn(timeline([both], [both]))
+    assert [mark.is_repeated for mark in drawing.marks] == [False, True]
+    links = [link for link in fromstring(drawing_svg(drawing, "Timeline")).iter() if link.tag.endswith("}a")]
+    assert [link.get("tabindex") for link in links] == [None, "-1"]
+
+
+def test_an_arrow_leads_from_what_came_first_to_the_response() -> None:
+    first, later = record("2019-08-01", slug="first"), record("2019-09-01", slug="later")
+    relations = [{"from": "later", "to": "first", "kind": "retaliates_for"}]
+    (arrow,) = drawn(timeline([first], [later], relations=relations)).arrows
+    assert arrow.slugs == ("first", "later")
+    assert arrow.x0 < arrow.x1
+    assert arrow.has_head
+
+
+def test_an_announcement_and_its_taking_effect_are_tied_once() -> None:
+    first, later = record("2019-08-01", slug="first"), record("2019-09-01", slug="later")
+    relations = [
+        {"from": "first", "to": "later", "kind": "announces"},
+        {"from": "later", "to": "first", "kind": "implements"},
+    ]
+    (arrow,) = drawn(timeline([first, later], relations=relations)).arrows
+    assert arrow.slugs == ("first", "later")
+
+
+def test_a_name_is_escaped_and_cannot_turn_the_text_around_it() -> None:
+    svg = drawing_svg(drawn(timeline([record("2019-08-01", '<script>"&\u202egnol')])), "Timeline")
+    assert "<script" not in svg
+    assert "\u202e" not in svg
+
+
+def test_the_densest_period_has_most_records_in_whole_months() -> None:
+    items = [
+        cluster(date(2019, 7, 4), date(2019, 7, 20), 900),
+        record("1936", slug="old"),
+        record("2023-01-01", slug="new"),
+    ]
+    content = timeline(items, first=date(1936, 1, 1), last=date(2023, 1, 1), column_days=64)
+    first, last = densest_period(content) or (None, None)
+    assert (first, last) == (date(2019, 6, 1), date(2019, 8, 31))
+    overview = lay_out_overview(content, 990, FIRST, LAST, LINKS)
+    assert overview is not None
+    assert len(overview.columns) == 3
+    fromstring(overview_svg(overview, "Overview"))
+
+
+def test_a_shortened_text_is_at_most_as_wide() -> None:
+    text = "The stricter licensing of three materials takes effect"
+    assert shorten(text, 12, 100).endswith("…")
+    assert text_width(shorten(text, 12, 100), 12) <= 100
+    assert shorten(text, 12, 1000) == text
+    assert shorten(text, 12, 10) == ""
