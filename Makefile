@@ -10,7 +10,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(TOOLS)/bin/pip-compile --quiet $
 	--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links
 export DEBUG ?= true
 
-.PHONY: help run install install-dev test test-fast coverage lint types schema dictionary check lock sbom bench bench-growth clean
+.PHONY: help run install install-dev test test-fast coverage lint types schema dictionary check lock sbom screenshots bench bench-growth clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -72,6 +72,9 @@ lock: $(TOOLS)/.installed ## pin all dependencies of pyproject.toml, with hashes
 
 sbom: $(TOOLS)/.installed ## write the software bill of materials (CycloneDX) to sbom.json
 	$(TOOLS)/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-file sbom.json
+
+screenshots: install-dev ## take pictures of each kind of page, light and dark, at three widths, in screenshots/
+	@$(BIN)/python scripts/screenshots.py
 
 bench: install ## fill an archive of EVENTS=100000 on PostgreSQL and compare it with its peers there (minutes)
 	DATABASE_URL=$$($(BIN)/python -m bench.prepare --events $(EVENTS)) $(BIN)/python -m bench.compare

@@ -65,6 +65,7 @@ def recent_changes(models: Sequence[Any], limit: int) -> list[Change]:
 def _last_revisions(model: Any, limit: int) -> Any:
     """A model's last revisions, bounded by a subquery: SQLite allows no LIMIT in the parts of a UNION."""
     history = model.history.model._default_manager
-    last = history.order_by("-history_date", "-history_id").values("history_id")[:limit]
+    # By the primary key: a load writes as many revisions of one date as it has records.
+    last = history.order_by("-history_id").values("history_id")[:limit]
     rows = history.filter(history_id__in=last).order_by()
     return rows.annotate(model_name=Value(str(model._meta.model_name), CharField()), label=F(name_field(model)))
