@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from archive.cache.search_index import flush
+from archive.cache import search_index, timeline_summary
 from archive.cache.triggers.moments import BULK_MOMENT
 from bench.world.tables import Table
 
@@ -49,7 +49,8 @@ def chunk() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT set_config('{BULK_MOMENT}', clock_timestamp()::text, true)")
         yield
-        flush("default")
+        search_index.flush("default")
+        timeline_summary.flush("default")
 
 
 def write(table: Table, rows: list[list[Any]]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import DatabaseError, connections, models, transaction
 from django.db.models import Model
 
-from archive.cache.search_index import flush
+from archive.cache import search_index, timeline_summary
 from archive.cache.triggers.moments import BULK_MOMENT, LAST_MOMENT, MOMENT, tick
 from archive.cache.triggers.public_version import ADVISORY_LOCK, HISTORY_DAYS, PREFIX, RAISED
 from archive.datasets.problems import ConcurrentLoadError, Location, Problem
@@ -206,7 +206,8 @@ class Database:
             self.execute(f"SELECT set_config('{name}', %s::timestamptz::text, true)", [timestamp])
         self.execute("SET CONSTRAINTS ALL IMMEDIATE")
         yield timestamp
-        flush(self.using)
+        search_index.flush(self.using)
+        timeline_summary.flush(self.using)
         self.execute("SET CONSTRAINTS ALL DEFERRED")
         self.execute(f"SELECT set_config('{BULK_MOMENT}', '', true)")
         self.execute(f"SELECT set_config('{RAISED}', %s, true)", [before])
@@ -220,7 +221,8 @@ class Database:
         self.execute(f"UPDATE {version} SET is_bulk = 1")
         timestamp = self.scalar(f"SELECT {MOMENT}")
         yield timestamp
-        flush(self.using)
+        search_index.flush(self.using)
+        timeline_summary.flush(self.using)
         self.execute(f"UPDATE {version} SET is_bulk = 0")
         self.execute(tick())
         ended = self.scalar(f"SELECT {MOMENT}")

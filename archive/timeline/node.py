@@ -13,11 +13,13 @@ from django.db.models import F, QuerySet, TextChoices
 
 from archive.choices import EventClassification, StatementClassification
 from archive.filters.prepared_query import PreparedQuery
-from archive.models import Event, Measure, Relation
+from archive.models import Event, Measure, Relation, Statement
 from archive.sql.compiler import Compiler
 from archive.sql.query_tree import CompiledNode, Constant
 from archive.sql.relations import visible_related
 from archive.sql.row_sources import Sql, json_object
+from archive.sql.timeline_summary import KIND_NUMBERS, OPEN_END
+from archive.timeline.cells import LANE_UNIT
 from archive.timeline.fields import (
     CLUSTER,
     COUNT,
@@ -32,7 +34,9 @@ from archive.timeline.fields import (
     Selection,
 )
 from archive.timeline.params import TimelineLanes, TimelineParams
-from archive.timeline.rows import LANE_UNIT, MODELS, OPEN_END, Ctes, RowsSql
+from archive.timeline.rows import RowsSql
+from archive.timeline.summary import SummarySql
+from archive.timeline.window import Ctes
 
 MAX_MEASURES, MAX_STEPS, MAX_RELATIONS = 50, 20, 500
 #: The column of a field as SQL, or the SQL of its JSON for a selection.
@@ -65,16 +69,21 @@ class _Json:
 
     def sql(self) -> Sql:
         node = self.node
-        ctes = RowsSql(self.compiler, node.params, node.queries, node.prefix).ctes()
-        ctes += [("detail", self.details()), *self.measures(), *self.relations()]
-        has_lanes = node.params.lanes in (TimelineLanes.COUNTRY, TimelineLanes.PARTICIPANT)
-        total = "SELECT count(*) FROM matched" if has_lanes else "SELECT coalesce(sum(n), 0) FROM cells"
+        source = SummarySql if SummarySql.serves(self.compiler, node.params) else RowsSql
+        records = source(self.compiler, node.params, node.queries, node.prefix)
+        ctes = records.ctes()
+        ctes += [
+            ("record", self.details("shown")),
+            ("leader", self.details("best")),
+            *self.measures(),
+            *self.relations(),
+        ]
         body = self.object(
             TIMELINE,
             node.selection,
             {
                 "from": self.day("lo"), "to": self.day("hi"), "width": "width", "column_days": "size",
-                "count": f"({total})", "lanes": self.lanes,
+                "count": records.total, "lanes": self.lanes,
                 "measure_count": "(SELECT count(*) FROM measured)", "measures": self.measure_list,
                 "relation_count": "(SELECT count(*) FROM related)", "relations": self.relation_list,
             },
@@ -181,8 +190,7 @@ class _Json:
             },
         )  # fmt: skip
         rows = (
-            f"SELECT detail.* FROM shown JOIN detail ON detail.r = shown.r WHERE c / {LANE_UNIT} = item.lane "
-            "ORDER BY date_sort, sequence, slug, detail.r %% 2"
+            f"SELECT * FROM record WHERE c / {LANE_UNIT} = item.lane ORDER BY date_sort, sequence, slug, record.r %% 2"
         )
         return Sql(f"(SELECT {self.dialect.array(item.text)} FROM ({rows}) AS record)", item.params)
 
@@ -218,27 +226,21 @@ class _Json:
             {"kind": self.kind("leader.r %% 2"), "slug": "leader.slug", "name": "leader.name", "links": "leader.links"},
         )
         rows = (
-            "SELECT best.r, slug, name, links FROM best JOIN detail ON detail.r = best.r WHERE best.c = cluster.c "
-            "ORDER BY sequence, slug, best.r %% 2 LIMIT 1"
+            "SELECT leader.r, slug, name, links FROM leader JOIN best ON best.c = leader.c WHERE leader.c = cluster.c"
         )
         return Sql(f"(SELECT {item.text} FROM ({rows}) AS leader)", item.params)
 
     def kind(self, column: str) -> str:
         return f"CASE {column} WHEN 0 THEN 'event' ELSE 'statement' END"
 
-    def details(self) -> Sql:
-        """The columns of the records that are shown, by themselves or as the most linked of a cluster."""
-        texts = []
-        for number, model in MODELS.items():
-            table = model._meta.db_table
-            keys = " UNION ".join(
-                f"SELECT r / 2 AS id FROM {rows} WHERE r %% 2 = {number}" for rows in ("shown", "best")
-            )
-            texts.append(
-                f"SELECT own.id * 2 + {number} AS r, slug, name, classification AS class, date AS date_text, "
-                "date_display, date_earliest, date_latest, date_precision, date_sort, sequence "
-                f"FROM {table} AS own JOIN ({keys}) AS keys ON keys.id = own.id"
-            )
+    def details(self, rows: str) -> Sql:
+        """The columns of the records in ``rows`` with their cells."""
+        texts = [
+            f"SELECT r, c, slug, name, classification AS class, date AS date_text, date_display, date_earliest, "
+            f"date_latest, date_precision, date_sort, sequence FROM {rows} "
+            f"JOIN {model._meta.db_table} AS own ON own.id = r / 2 WHERE r %% 2 = {KIND_NUMBERS[kind]}"
+            for kind, model in (("event", Event), ("statement", Statement))
+        ]
         return Sql(" UNION ALL ".join(texts))
 
     # Measures and relations.
@@ -301,9 +303,10 @@ class _Json:
         rows = Relation.objects.visible_to(self.compiler.user).order_by()  # type: ignore[attr-defined]
         sql, params = self.rows_sql(rows, r_from=F("from_event"), r_to=F("to_event"), r_kind=F("kind"))
         events = "SELECT DISTINCT r / 2 AS id FROM shown WHERE r %% 2 = 0"
+        # IS TRUE: PostgreSQL hashes the subquery, and would compare each pair of rows in a join.
         text = (
             f"SELECT links.* FROM ({events}) AS later JOIN ({sql}) AS links ON r_from = later.id "
-            f"JOIN ({events}) AS earlier ON r_to = earlier.id"
+            f"WHERE (r_to IN ({events})) IS TRUE"
         )
         return [("related", Sql(text, params))]
 
@@ -311,8 +314,8 @@ class _Json:
         item = self.object(RELATION, selection, {"from": "item.from_slug", "to": "item.to_slug", "kind": "item.r_kind"})
         rows = (
             "SELECT r_kind, later.slug AS from_slug, earlier.slug AS to_slug FROM related "
-            "JOIN detail AS later ON later.r = r_from * 2 "
-            "JOIN detail AS earlier ON earlier.r = r_to * 2 "
+            f"JOIN {Event._meta.db_table} AS later ON later.id = r_from "
+            f"JOIN {Event._meta.db_table} AS earlier ON earlier.id = r_to "
             f"ORDER BY later.date_sort, later.sequence, later.slug, earlier.slug, r_kind LIMIT {MAX_RELATIONS}"
         )
         return self.array(item, rows)

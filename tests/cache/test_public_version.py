@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
+from archive.cache.triggers import install
 from archive.cache.triggers.conditions import tracked_models
 from archive.cache.triggers.install import install_after_migrate
 from archive.cache.triggers.public_version import PREFIX, RAISED
@@ -142,7 +143,8 @@ def test_emptying_a_table_raises_it(dossier: None) -> None:
     assert raised_by(truncate)
 
 
-def test_installing_again_changes_nothing(db: None) -> None:
+def test_installing_again_changes_nothing(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install, "_install", lambda *_: pytest.fail("The installed triggers are those of the code."))
     before = PublicVersion.objects.get().stamp
     install_after_migrate(using="default")
     assert PublicVersion.objects.get().stamp == before != ""

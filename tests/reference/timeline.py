@@ -15,7 +15,7 @@ from archive.visibility import prefetch_visible
 
 COLLECTIONS = {"event": "events", "statement": "statements", "measure": "measures"}
 ORDER = {"event": 0, "statement": 1}
-LANES, CELLS, PIXELS = 12, 400, 20
+LANES, CELLS, PIXELS, OPEN_END, MAX_LINKS = 12, 400, 20, 4_000_000, 2047
 
 
 def timeline(texts: dict[str, list[str]], user: Any) -> dict[str, Any]:
@@ -72,8 +72,8 @@ class _Grid:
         self.is_empty = first is None
 
     def cell(self, value: PartialDate) -> tuple[int, int]:
-        begin = max(self.low, value.earliest.toordinal() if value.earliest else 0)
-        end = min(self.high, value.latest.toordinal() if value.latest else self.high)
+        begin = value.earliest.toordinal() if value.earliest else 0
+        end = value.latest.toordinal() if value.latest else OPEN_END
         span = self.size
         while (end - begin) // span:
             span *= 2
@@ -167,7 +167,13 @@ def _cluster(items: list[tuple[str, Any]], links: Counter[Any]) -> dict[str, Any
     earliest = [record.date.earliest for _, record in items]
     latest = [record.date.latest for _, record in items]
     counts = Counter((kind, record.classification) for kind, record in items)
-    kind, best = min(items, key=lambda item: (-links[item[0], item[1].pk], *_order(item)))
+    kind, best = min(
+        items,
+        key=lambda item: (
+            -min(links[item[0], item[1].pk], MAX_LINKS), item[1].date.earliest or item[1].date.latest,
+            item[1].pk * 2 + ORDER[item[0]],
+        ),
+    )  # fmt: skip
     return {
         "count": len(items),
         "earliest": None if None in earliest else min(earliest).isoformat(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from django.contrib.auth.models import AnonymousUser, Permission, User
 from archive.models import Event, Measure, MeasureStep, Relation, Statement
 from archive.models.dossier import Dossier, DossierEntry
 from archive.rest.timeline import timeline_json
+from archive.timeline.reader import _COMPILED
+from archive.timeline.summary import SummarySql
 from tests.reference.timeline import timeline
 from tests.support.json_differences import differences
 from tests.support.world import World
@@ -79,3 +82,23 @@ def test_a_timeline_is_the_same_as_computed_record_by_record(records: World, que
         name, _, value = pair.partition("=")
         texts.setdefault(name, []).append(value)
     assert list(differences(json.loads(timeline_json(texts, user)), timeline(texts, user))) == []
+
+
+def test_the_summary_gives_what_the_records_give(records: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Timelines of random periods from the summary and record by record, at all zooms and with all lanes it counts."""
+    chance = random.Random(29)
+    for _ in range(60):
+        start = date(1940, 1, 1) + timedelta(chance.randrange(9_000))
+        end = start + timedelta(chance.choice((0, 3, 40, 300, 3_000, 30_000)))
+        texts = {
+            "from": [start.isoformat()], "to": [end.isoformat()], "width": [str(chance.choice((100, 600, 4_000)))],
+            "lanes": [chance.choice(("none", "classification", "country"))],
+            "kind": chance.choice((["event"], ["statement"], ["event", "statement", "measure"])),
+        }  # fmt: skip
+        _COMPILED.clear()
+        summarized = timeline_json(texts, AnonymousUser())
+        with monkeypatch.context() as patched:
+            patched.setattr(SummarySql, "serves", staticmethod(lambda *_: False))
+            _COMPILED.clear()
+            assert list(differences(json.loads(summarized), json.loads(timeline_json(texts, AnonymousUser())))) == []
+    _COMPILED.clear()

@@ -11,13 +11,25 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from archive.cache.triggers import addressees, names_sqlite, search_postgresql, search_sqlite, sequences, timestamps
+from archive.cache.triggers import (
+    addressees,
+    names_sqlite,
+    search_postgresql,
+    search_sqlite,
+    sequences,
+    timeline,
+    timestamps,
+)
 from archive.cache.triggers import public_version as public_version
 from archive.models import PublicVersion
 from archive.search_index.record_text import ENTRIES
+from archive.sql.timeline_summary import CELLS
 
 #: Prefixes of the triggers' names. On PostgreSQL the comment of a function has a digest of the installed triggers.
-_PREFIXES = (public_version.PREFIX, addressees.PREFIX, timestamps.PREFIX, sequences.PREFIX, search_sqlite.PREFIX)
+_PREFIXES = (
+    public_version.PREFIX, addressees.PREFIX, timestamps.PREFIX, sequences.PREFIX, search_sqlite.PREFIX,
+    timeline.PREFIX,
+)  # fmt: skip
 _DIGEST_FUNCTION = f"{public_version.PREFIX}raise"
 
 
@@ -29,7 +41,7 @@ def remove_before_migrate(using: str = "default", plan: Any = (), **kwargs: Any)
 def install_after_migrate(using: str = "default", **kwargs: Any) -> None:
     """Create the row of the public version, and the triggers if they differ from the code."""
     tables = connections[using].introspection.table_names()
-    if not {public_version.VERSION, addressees.TABLE, ENTRIES} <= set(tables):
+    if not {public_version.VERSION, addressees.TABLE, ENTRIES, CELLS} <= set(tables):
         return
     vendor = connections[using].vendor
     statements = [
@@ -38,6 +50,7 @@ def install_after_migrate(using: str = "default", **kwargs: Any) -> None:
         *timestamps.create_statements(vendor, using),
         *sequences.create_statements(vendor),
         *(sql for module in _search(vendor) for sql in module.create_statements()),
+        *timeline.create_statements(vendor),
     ]
     with transaction.atomic(using=using):
         rows = PublicVersion.objects.using(using)
@@ -52,8 +65,8 @@ def _install(using: str, statements: list[str]) -> None:
     with connections[using].cursor() as cursor:
         # Rebuilds what the triggers would have written while they were missing.
         vendor = connections[using].vendor
-        rebuilt = (addressees, sequences, *_search(vendor))
-        for sql in (*statements, *(sql for module in rebuilt for sql in module.rebuild_statements())):
+        rebuilt = [sql for module in (addressees, sequences, *_search(vendor)) for sql in module.rebuild_statements()]
+        for sql in (*statements, *rebuilt, *timeline.rebuild_statements(vendor)):
             cursor.execute(sql)
         if vendor == "postgresql":
             cursor.execute(f"COMMENT ON FUNCTION {_DIGEST_FUNCTION}() IS '{_digest(statements)}'")
@@ -70,7 +83,8 @@ def _installed(using: str, statements: list[str]) -> bool:
                 f"SELECT obj_description(to_regproc('{_DIGEST_FUNCTION}')), count(*) FROM pg_trigger {_ON_POSTGRESQL}"  # noqa: S608
             )
             digest, count = cursor.fetchone()
-            return bool(digest == _digest(statements) and count == sum("CREATE TRIGGER" in sql for sql in statements))
+            expected = sum(sql.startswith(("CREATE TRIGGER", "CREATE CONSTRAINT TRIGGER")) for sql in statements)
+            return bool(digest == _digest(statements) and count == expected)
         cursor.execute(f"SELECT sql FROM sqlite_master {_ON_SQLITE}")  # noqa: S608
         return {row[0] for row in cursor.fetchall()} == set(statements)
 
