@@ -25,7 +25,9 @@ _DOCUMENT = f"""query($q: String!, $kind: [RecordKind!], $first: Int, $after: St
   searchResults(q: $q, kind: $kind, first: $first, after: $after) {_SELECTED} }}"""
 _TYPES = {collection.type_name: name for name, collection in COLLECTIONS.items()}
 _ROW = re.compile(
-    r'<li><p><a href="/([a-z-]+)/([^/]+)/">.*?</p>\n(?:<p dir="auto" class="fragment">(.*?)</p>)?</li>', re.DOTALL
+    r'<li><p class="what"><a href="/([a-z-]+)/([^/]+)/">.*?</p>\n'
+    r'(?:<p dir="auto" class="fragment">(.*?)</p>)?</li>',
+    re.DOTALL,
 )
 
 
@@ -85,7 +87,7 @@ def test_the_page_shows_the_results_and_counts_of_rest(kept_dossier: None, text:
         (row["kind"], row["slug"], row["fragment"]["html"]) for row in expected["results"]
     ]
     if len(expected["kinds"]) > 1:
-        counts = [int(count) for count in re.findall(r"</a> \((\d+)\)</li>", page)]
+        counts = [int(count) for count in re.findall(r'<span class="count">\((\d+)\)</span>', page)]
         assert counts == [expected["count"], *(expected["kinds"][kind] for kind in kinds_in_order(expected))]
 
 
