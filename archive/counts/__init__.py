@@ -87,7 +87,7 @@ def _check_names(field: str, names: list[str], allowed: list[str], maximum: int)
 def _options(by: list[str], mode: str | None, limit: int | None) -> CountOptions:
     if mode is not None and mode not in MODES:
         raise ArchiveError(
-            [Problem("mode", shown(mode), f"one of {', '.join(MODES)}", suggest_word(mode, list(MODES)))]
+            [Problem("spans", shown(mode), f"one of {', '.join(MODES)}", suggest_word(mode, list(MODES)))]
         )
     if limit is not None and not 1 <= limit <= MAX_LIMIT:
         raise ArchiveError([Problem("limit", str(limit), f"a number from 1 to {MAX_LIMIT}")])

@@ -31,7 +31,7 @@ from archive.visibility import Viewer
 
 #: How a key says that it is a value, the rest, or none; in the order of ``query_tree.CountKeys.kinds``.
 KINDS = ("VALUE", "REST", "NONE")
-_OPTIONS = ("by", "mode", "limit")
+_OPTIONS = ("by", "spans", "limit")
 _MODE_TEXTS = {
     "spread": "In each period with the share of its days there, so that the counts add up. The default.",
     "possible": "In each period in which it may lie.",
@@ -121,7 +121,7 @@ def _arguments(collection: Collection) -> dict[str, graphene.Argument]:
         f"Default {DEFAULT_LIMIT}."
     )
     mode = graphene.Argument(CountMode, description="How a date is counted that spans several periods. Default SPREAD.")
-    return {"by": by, "mode": mode, "limit": graphene.Argument(graphene.Int, description=limit), **arguments}
+    return {"by": by, "spans": mode, "limit": graphene.Argument(graphene.Int, description=limit), **arguments}
 
 
 def _dimension_type(collection: Collection) -> Any:
@@ -147,7 +147,7 @@ class CountArguments:
         arguments = get_argument_values(self.field, self.node, variables)
         filters = filter_values({name: value for name, value in arguments.items() if name not in _OPTIONS})
         by = [getattr(item, "value", item) for item in arguments["by"]]
-        mode = getattr(arguments.get("mode"), "value", arguments.get("mode"))
+        mode = getattr(arguments.get("spans"), "value", arguments.get("spans"))
         limit = arguments.get("limit")
         if self.are_facets:
             options = parse_facets(self.collection, by, mode, limit, "by")

@@ -25,7 +25,7 @@ from archive.sql.query import CompiledQuery, sql_length
 from archive.visibility import Viewer, sees_drafts
 
 #: Parameters that are not filters.
-OPTION_PARAMS = ("by", "mode", "limit", "format")
+OPTION_PARAMS = ("by", "spans", "limit", "format")
 #: Bounded by the total length of the SQL.
 _COMPILED: LRUCache[CompiledQuery] = LRUCache(4_000_000)
 
@@ -56,7 +56,7 @@ def counts_json(collection: str, params: Mapping[str, list[str]], user: Viewer) 
     reject_unknown([name for name in params if name not in allowed], allowed)
     filters = {name: values for name, values in params.items() if name not in OPTION_PARAMS}
     by = split_names(params.get("by", []))
-    mode, limit = (single(params.get(name, []), name) or None for name in ("mode", "limit"))
+    mode, limit = (single(params.get(name, []), name) or None for name in ("spans", "limit"))
     options = parse_options(collection, by, mode, parse_number("limit", limit))
     counts = Counts(collection, options, filters, user, "q.")
     key: Hashable = (collection, connection.vendor, sees_drafts(user), counts.plan_key())

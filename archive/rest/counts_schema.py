@@ -62,7 +62,7 @@ def with_counts_schema(collection: str, view: Any) -> Any:
             description=f"One or two dimensions, at most one of them a period. {described}",
         ),
         OpenApiParameter(
-            "mode", str, enum=MODES, default=MODES[0],
+            "spans", str, enum=MODES, default=MODES[0],
             description="How a date counts that spans several periods: in each by its share of days; in each; in none.",
         ),
         OpenApiParameter("limit", _LIMIT, description="Groups of each dimension but periods; the others are the rest."),

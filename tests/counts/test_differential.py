@@ -63,16 +63,16 @@ def test_counts_of_every_dimension_equal_those_of_the_records(dossier: None, col
     options = by_options(collection)
     for position, filters in enumerate(FILTERS.get(collection, [{}])):
         for number, by in enumerate(options if position == 0 else options[position::3]):
-            compare(collection, by, filters, mode=("spread", "possible", "certain")[number % 3])
+            compare(collection, by, filters, spans=("spread", "possible", "certain")[number % 3])
 
 
 @pytest.mark.parametrize("unit", ["month", "week", "day"])
-@pytest.mark.parametrize("mode", ["spread", "possible", "certain"])
+@pytest.mark.parametrize("spans", ["spread", "possible", "certain"])
 @pytest.mark.parametrize("collection", ["events", "statements", "measures"])
-def test_short_periods_equal_those_of_the_records(dossier: None, collection: str, unit: str, mode: str) -> None:
+def test_short_periods_equal_those_of_the_records(dossier: None, collection: str, unit: str, spans: str) -> None:
     for date in ("2019-06-17/2020-01", "2019"):
-        compare(collection, [unit], {"date": [date]}, mode=mode)
-        compare(collection, ["topic", unit], {"date": [date]}, mode=mode, limit=2)
+        compare(collection, [unit], {"date": [date]}, spans=spans)
+        compare(collection, ["topic", unit], {"date": [date]}, spans=spans, limit=2)
 
 
 @pytest.mark.parametrize("by", [["topic"], ["participant", "classification"], ["country", "source"]])

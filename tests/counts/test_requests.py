@@ -37,8 +37,8 @@ def graphql(text: str, **variables: Any) -> Any:
         ("by=year,month", "by", "year, month", None),
         ("by=topic&by=topic", "by", "topic, topic", None),
         ("by=topic&by=year&by=source", "by", "3", None),
-        ("by=year&mode=sure", "mode", "sure", None),
-        ("by=year&mode=spread&mode=certain", "mode", "spread, certain", None),
+        ("by=year&spans=sure", "spans", "sure", None),
+        ("by=year&spans=spread&spans=certain", "spans", "spread, certain", None),
         ("by=topic&limit=0", "limit", "0", None),
         ("by=topic&limit=101", "limit", "101", None),
         ("by=topic&limit=many", "limit", "many", None),
@@ -64,7 +64,7 @@ def test_invalid_parameter_is_a_clear_400(
     assert problem.get("suggestion") == suggestion or suggestion is None
 
 
-@pytest.mark.parametrize("query", ["by=day&date=0001/9999", "by=nothing", "by=year&mode=x", "by=topic,year,month"])
+@pytest.mark.parametrize("query", ["by=day&date=0001/9999", "by=nothing", "by=year&spans=x", "by=topic,year,month"])
 def test_invalid_parameter_needs_no_sql(dossier: None, query: str) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert rest(f"events/counts/?{query}").status_code == 400
@@ -105,7 +105,7 @@ def test_a_date_outside_every_period_is_open_or_undated(db: None) -> None:
     assert counts == pytest.approx(
         {"2017": 365 / days, "2018": 365 / days, "2019": 1 + 0.5 + 365 / days, "2020": 0.5}, abs=1e-6
     )
-    possible = rest("events/counts/?by=year&mode=possible&date=2018/2020").json()
+    possible = rest("events/counts/?by=year&spans=possible&date=2018/2020").json()
     assert {row["keys"][0]["value"]: row["count"] for row in possible["counts"]} == {"2018": 2, "2019": 4, "2020": 2}
 
 
@@ -195,3 +195,11 @@ def test_invalid_facets_are_refused(dossier: None, query: str) -> None:
     assert response.status_code == 400
     assert response.json()["errors"][0]["field"] == "facets"
     assert rest("dossiers/?facets=year").status_code == 400
+
+
+def test_counts_of_appointments_take_their_filter_by_mode(dossier: None) -> None:
+    by_mode = rest("appointments/counts/?by=office&mode=acting").json()
+    assert by_mode["total"] == rest("appointments/?mode=acting&count=true").json()["count"]
+    query = "{ appointmentCounts(by: [OFFICE], mode: [ACTING], spans: POSSIBLE) { total } }"
+    content = Client().post("/graphql/", {"query": query}, content_type="application/json").json()
+    assert content["data"]["appointmentCounts"]["total"] == by_mode["total"]

@@ -266,13 +266,13 @@ def date_of(collection: str, record: Any) -> PartialDate | None:
 
 
 def table(
-    collection: str, by: list[str], filters: dict[str, list[str]], user: Any, mode: str = "spread", limit: int = 20
+    collection: str, by: list[str], filters: dict[str, list[str]], user: Any, spans: str = "spread", limit: int = 20
 ) -> Table:
     _visible_keys.cache_clear()
     records = list(FILTERSETS[collection](filters, user).result())
     result = Table(total=len(records))
     unit = next((name for name in by if name in UNITS and name not in KEYS[collection]), None)
-    days = Days(unit, mode, *date_range(filters)) if unit else None
+    days = Days(unit, spans, *date_range(filters)) if unit else None
     dates = [date_of(collection, record) for record in records] if unit else [None for _ in records]
     bounds = [day for value in dates if value for day in (value.earliest, value.latest) if day]
     day_range = (min(bounds), max(bounds)) if bounds else None

@@ -91,7 +91,7 @@ def rest(ids: dict[str, str]) -> Iterator[Route]:
             stays = bool(dimension.unit) and (
                 kind == "appointments" or (bool(period) and kind in ("bodies", "sources"))
             )
-            yield Route(f"REST {kind}, counts by {name}", f"{top}counts/?by={name}{period}&mode=possible", stays=stays)
+            yield Route(f"REST {kind}, counts by {name}", f"{top}counts/?by={name}{period}&spans=possible", stays=stays)
         for order in FILTERSETS[kind].orders:
             yield Route(f"REST {kind} by {order}", f"{top}?order_by=-{order}&limit=500&fields=slug")
         for slug in (NEAR[kind], *TOUCHED.get(kind, ())):
@@ -186,12 +186,9 @@ def _graphql_pictures() -> Iterator[Route]:
         one = to_camel_case(ROOTS[kind][2])
         for name, dimension in FILTERSETS[kind].dimensions().items():
             is_fine = dimension.unit in ("day", "week", "month")
-            options = ', date: "2019"' if is_fine else ""
-            if kind == "appointments":  # its filter of the name mode takes the place of the option
-                if is_fine:
-                    continue  # needs a date filter, which appointments do not have
-            else:
-                options += ", mode: POSSIBLE"
+            if is_fine and kind == "appointments":
+                continue  # needs a date filter, which appointments do not have
+            options = (', date: "2019"' if is_fine else "") + ", spans: POSSIBLE"
             stays = bool(dimension.unit) and (kind == "appointments" or (is_fine and kind in ("bodies", "sources")))
             text = f"{one}Counts(by: [{name.upper()}]{options}) {{ {table} }}"
             yield _graphql(f"{one}Counts by {name}", text, stays)
