@@ -27,10 +27,11 @@ _ADMINISTRATION = "Administration"
 
 
 class LabelledJsonView(AutocompleteJsonView):
-    """Autocomplete results with the records' labels instead of their names."""
+    """Autocomplete results with the records' labels instead of their names; with ``by=slug`` their ids are slugs."""
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
-        return {"id": str(getattr(obj, to_field_name)), "text": record_label(obj)}
+        key = "slug" if self.request.GET.get("by") == "slug" and hasattr(obj, "slug") else to_field_name
+        return {"id": str(getattr(obj, key)), "text": record_label(obj)}
 
 
 class ArchiveAdminSite(admin.AdminSite):

@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from archive.admin.autocompletes import AutocompleteRelationsMixin, is_primary_key
+from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordSelect, is_primary_key
 from archive.admin.changelist import WINDOW_SIZE, WindowChangeList, WindowPaginator
 from archive.admin.date_preview import date_preview, proposed_slug
 from archive.admin.forms import RecordForm, last_user
@@ -27,6 +27,7 @@ from archive.admin.proposals import PROPOSING_FIELDS, ProposalMixin, is_proposin
 from archive.admin.publication import PublicationMixin
 from archive.admin.publishing import PublishingMixin
 from archive.admin.workflow import WorkflowMixin
+from archive.exceptions import ArchiveError
 from archive.forms import MultilineField, PartialDateInput
 from archive.labels import label_relations
 from archive.models import NoteStep
@@ -37,6 +38,7 @@ from archive.revisions.state import differs_from_stored
 
 #: Model -> the URL name of its web page.
 _PAGE_NAMES = page_names()
+LIST_MEDIA = forms.Media(css={"all": ("archive/list_filters.css",)})
 #: Form fields that control saving.
 _SAVING_FIELDS = ("change_reason", "review_note", "read_version", "shown_state")
 
@@ -134,7 +136,11 @@ class ArchiveAdmin(
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         try:
             return super().get_changelist_instance(request)
-        except IncorrectLookupParameters:
+        except IncorrectLookupParameters as error:
+            reason = error.args[0] if error.args else None
+            if isinstance(reason, ArchiveError):
+                messages.error(request, f"{reason} This is the whole list.")
+                raise
             params = ", ".join(f"{name}={value}" for name, value in request.GET.items())[:200]
             messages.error(
                 request,
@@ -163,7 +169,8 @@ class ArchiveAdmin(
                 request, "Got a null byte in the address or the search, expected text. This is the whole list."
             )
             return HttpResponseRedirect(request.path)
-        return super().changelist_view(request, extra_context)
+        media = self.media + RecordSelect(self.model._meta.get_field("id"), self.admin_site).media
+        return super().changelist_view(request, {"media": media + LIST_MEDIA, **(extra_context or {})})
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import Q
 
+from archive.admin.list_filters import FilterSetListFilter
 from archive.admin.name import BodyNameInline
 from archive.admin.search import NameSearchAdmin, WordSearchAdmin, related_name_matches
 from archive.admin.source import CitationInline
@@ -15,7 +16,7 @@ from archive.models import Body, Office
 class BodyAdmin(NameSearchAdmin):
     list_display = ("name", "abbreviation", "kind", "parent", "iso3166", "badge")
     list_select_related = ("parent",)
-    list_filter = ("status", "kind")
+    list_filter = ("status", "kind", FilterSetListFilter.of("parent", "source"))
     ordering = ("slug",)
     search_help_text = "Any spelling of the name, an abbreviation, or a state's code (KR)."
     slug_from = ("name",)
@@ -30,7 +31,7 @@ class BodyAdmin(NameSearchAdmin):
 class OfficeAdmin(WordSearchAdmin):
     list_display = ("name", "body", "badge")
     list_select_related = ("body",)
-    list_filter = ("status",)
+    list_filter = ("status", FilterSetListFilter.of("body", "source"))
     ordering = ("slug",)
     search_fields = ("slug", "name")
     search_help_text = "Words of the title, or the body in any spelling; all must match."

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from archive.admin.autocompletes import is_primary_key
+from archive.admin.list_filters import FORM_FIELDS
 from archive.models.fields import FilingKeyField
 from archive.visibility import is_nullable
 
@@ -29,21 +30,22 @@ class WindowPaginator(Paginator):  # type: ignore[type-arg]
     """Paginator over the first ``WINDOW_SIZE`` rows of a window; runs the query once, for the primary keys."""
 
     @cached_property
-    def _keys(self) -> list[int]:
+    def keys(self) -> list[int]:
+        """The primary keys of the window's rows, and of one more if there is one."""
         return list(self.object_list.values_list("pk", flat=True)[: WINDOW_SIZE + 1])  # type: ignore[attr-defined]
 
     @property
     def has_more(self) -> bool:
-        return len(self._keys) > WINDOW_SIZE
+        return len(self.keys) > WINDOW_SIZE
 
     @property
     def last_key(self) -> int:
         """The primary key of the window's last row."""
-        return self._keys[: self.count][-1]
+        return self.keys[: self.count][-1]
 
     @cached_property
     def count(self) -> int:
-        return min(len(self._keys), WINDOW_SIZE)
+        return min(len(self.keys), WINDOW_SIZE)
 
     def page(self, number: Any) -> Page:  # type: ignore[type-arg]
         number = self.validate_number(number)
@@ -52,7 +54,7 @@ class WindowPaginator(Paginator):  # type: ignore[type-arg]
 
     def rows(self, start: int, end: int) -> Any:
         """The rows from one index to another, fetched by primary key."""
-        return self.object_list.filter(pk__in=self._keys[start:end])  # type: ignore[attr-defined]
+        return self.object_list.filter(pk__in=self.keys[start:end])  # type: ignore[attr-defined]
 
 
 class WindowChangeList(ChangeList):
@@ -68,7 +70,8 @@ class WindowChangeList(ChangeList):
     def get_filters_params(self, params: Any = None) -> Any:
         filters = super().get_filters_params(params)
         filters.pop(AFTER_VAR, None)
-        return filters
+        # A form sends its empty fields too.
+        return {name: values for name, values in filters.items() if name not in FORM_FIELDS or any(values)}
 
     def get_ordering_field(self, field_name: Any) -> Any:
         """A name's column is ordered by its filing key, as ``order_by=name`` orders the same list."""

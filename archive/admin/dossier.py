@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from archive.admin.base import ArchiveAdmin
 from archive.admin.inlines import PartInline, PositionedFormSet, PositionedPartForm
+from archive.admin.list_filters import FilterSetListFilter
 from archive.admin.search import WordSearchAdmin
 from archive.models import Dossier, DossierEntry
 
@@ -29,7 +30,7 @@ class DossierAdmin(WordSearchAdmin):
     """Admin of dossiers, with their entries."""
 
     list_display = ("name", "badge")
-    list_filter = ("status",)
+    list_filter = ("status", FilterSetListFilter.of())
     ordering = ("slug",)
     search_fields = ("slug", "name")
     search_help_text = "Words of the title or introduction."

@@ -8,7 +8,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from archive.admin.base import ArchiveAdmin
+from archive.admin.date_drill_down import DateDrillDown
 from archive.admin.inlines import PartInline
+from archive.admin.list_filters import FilterSetListFilter
 from archive.admin.search import WordSearchAdmin
 from archive.admin.source import CitationInline
 from archive.models import Event, Participation, Relation
@@ -35,7 +37,10 @@ class RelationInline(PartInline):
 class EventAdmin(WordSearchAdmin):
     list_display = ("date", "name", "classification", "place", "badge")
     list_display_links = ("name",)
-    list_filter = ("status", "classification")
+    list_filter = (
+        DateDrillDown.of("date"), "status", "classification",
+        FilterSetListFilter.of("participant", "topic", "dossier", "source"),
+    )  # fmt: skip
     search_fields = ("slug", "name")
     search_help_text = "Words of the heading or summary, or a date (2019-07); all must match."
     search_date = "date"

@@ -8,7 +8,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from archive.admin.base import ArchiveAdmin
+from archive.admin.date_drill_down import DateDrillDown
 from archive.admin.inlines import PartInline
+from archive.admin.list_filters import FilterSetListFilter
 from archive.admin.search import WordSearchAdmin
 from archive.admin.source import CitationInline
 from archive.models import Measure, MeasureGood, MeasureStep
@@ -31,7 +33,10 @@ class GoodInline(PartInline):
 class MeasureAdmin(WordSearchAdmin):
     list_display = ("in_force", "name", "instrument", "badge")
     list_display_links = ("name",)
-    list_filter = ("status", "instrument")
+    list_filter = (
+        DateDrillDown.of("in_force", is_period=True), "status", "instrument",
+        FilterSetListFilter.of("imposer", "target", "topic", "dossier", "source"),
+    )  # fmt: skip
     search_fields = ("slug", "name")
     search_help_text = "Words of the heading or summary, or a date at which it was in force (2019-07); all must match."
     search_date = "in_force"

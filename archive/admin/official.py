@@ -8,8 +8,10 @@ from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import HttpRequest
 
+from archive.admin.date_drill_down import DateDrillDown
 from archive.admin.forms import MergingForm, PartForm, RecordForm
 from archive.admin.inlines import StackedPartInline
+from archive.admin.list_filters import FilterSetListFilter
 from archive.admin.name import OfficialNameInline
 from archive.admin.search import NameSearchAdmin, WordSearchAdmin, indexed_records, related_name_matches
 from archive.admin.source import CitationInline
@@ -65,7 +67,10 @@ class AppointmentAdmin(WordSearchAdmin):
     form = AppointmentForm
     list_display = ("official", "office", "start", "end", "end_state", "mode", "badge")
     list_select_related = ("official", "office__body")
-    list_filter = ("status", "mode", "end_state")
+    list_filter = (
+        DateDrillDown.of("start"), "status", "mode", "end_state",
+        FilterSetListFilter.of("official", "office", "body", "source"),
+    )  # fmt: skip
     ordering = ("-start_sort", "-slug")
     search_fields = ("slug",)
     search_help_text = "Names of the official or body in any spelling, or words of the office; all must match."
@@ -91,7 +96,7 @@ class AppointmentAdmin(WordSearchAdmin):
 class OfficialAdmin(NameSearchAdmin):
     list_display = ("name", "sort_name", "state", "born", "died", "badge")
     list_select_related = ("state",)
-    list_filter = ("status",)
+    list_filter = ("status", FilterSetListFilter.of("office", "body", "source"))
     ordering = name_ordering = ("filing_key", "slug")
     slug_from = ("name",)
     fieldsets = (

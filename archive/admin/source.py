@@ -6,7 +6,9 @@ from django.contrib import admin
 from django.utils.html import format_html
 
 from archive.admin.base import ArchiveAdmin
+from archive.admin.date_drill_down import DateDrillDown
 from archive.admin.inlines import StackedPartInline
+from archive.admin.list_filters import FilterSetListFilter
 from archive.admin.search import WordSearchAdmin
 from archive.models import Citation, Identifier, Source
 from archive.models.identifier import IDENTIFIED
@@ -51,7 +53,7 @@ class SourceAdmin(WordSearchAdmin):
     list_display = ("published", "title", "publisher", "agency", "tier", "badge")
     list_display_links = ("title",)
     list_select_related = ("publisher",)
-    list_filter = ("status", "tier")
+    list_filter = (DateDrillDown.of("published"), "status", "tier", FilterSetListFilter.of("publisher"))
     ordering = ("-published_sort", "-slug")
     search_fields = ("slug", "title")
     search_help_text = "Words of the title, or a date (2019-07); all must match."

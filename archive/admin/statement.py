@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from archive.admin.base import ArchiveAdmin
+from archive.admin.date_drill_down import DateDrillDown
 from archive.admin.forms import RecordForm
 from archive.admin.inlines import PartInline, PositionedFormSet, PositionedPartForm, StackedPartInline
+from archive.admin.list_filters import FilterSetListFilter
 from archive.admin.search import WordSearchAdmin, related_name_matches
 from archive.admin.source import CitationInline
 from archive.models import Body, Official, Outcome, SpeechAct, Statement
@@ -76,7 +78,10 @@ class StatementAdmin(WordSearchAdmin):
     list_display = ("date", "name", "by", "badge")
     list_display_links = ("name",)
     list_select_related = ("speaker", "body")
-    list_filter = ("status", "classification", "attribution")
+    list_filter = (
+        DateDrillDown.of("date"), "status", "classification", "attribution",
+        FilterSetListFilter.of("speaker", "body", "office", "addressee", "topic", "dossier", "source"),
+    )  # fmt: skip
     search_fields = ("slug", "name")
     search_help_text = (
         "Words of the heading, summary or text, a date (2019-07), a speaker or body in any spelling; all must match."
@@ -131,7 +136,7 @@ class SpeechActAdmin(WordSearchAdmin):
     list_display = ("statement", "ordinal", "kind", "text", "condition")
     list_display_links = ("text",)
     list_select_related = ("statement",)
-    list_filter = ("kind",)
+    list_filter = ("kind", FilterSetListFilter.of("speaker", "body", "addressee", "topic", "dossier"))
     search_fields = ("slug", "text")
     search_help_text = "Words of the text or of the statement's slug, which begins with its date."
     ordering = ("-slug",)

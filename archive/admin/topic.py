@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from archive.admin.list_filters import FilterSetListFilter
 from archive.admin.search import WordSearchAdmin
 from archive.models import Topic
 
@@ -12,7 +13,7 @@ from archive.models import Topic
 class TopicAdmin(WordSearchAdmin):
     list_display = ("name", "parent", "badge")
     list_select_related = ("parent",)
-    list_filter = ("status",)
+    list_filter = ("status", FilterSetListFilter.of("parent"))
     ordering = ("slug",)
     search_fields = ("slug", "name")
     search_help_text = "Words of the topic's name or description."

@@ -1,0 +1,204 @@
+"""Change list filter: a form with the parameters of the record's FilterSet, and who changed the record, and when.
+
+Its parameters are those of REST (``speaker=kim-you-geun``), its conditions those of ``archive.filters``. A relation has
+an autocomplete for each model that it may refer to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.contrib.admin import ListFilter
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.auth import get_user_model
+from django.db.models import Model, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+
+from archive.exceptions import ArchiveError, FilterError, Problem
+from archive.filters import FILTERSETS, ArchiveFilterSet
+from archive.labels import label_relations, record_label
+from archive.models import (
+    Appointment,
+    Body,
+    Citation,
+    Dossier,
+    DossierEntry,
+    Event,
+    Measure,
+    MeasureStep,
+    Office,
+    Official,
+    Source,
+    Statement,
+    Topic,
+)
+
+CHANGED_BY, CHANGED_FROM, CHANGED_TO = "changed_by", "changed_from", "changed_to"
+#: Fields of the form that are sent also when they are empty.
+FORM_FIELDS = (CHANGED_BY, CHANGED_FROM, CHANGED_TO)
+#: Model -> a relation to it, through which the admin's autocomplete view searches it.
+_AUTOCOMPLETE_RELATIONS: dict[type[Model], tuple[type[Model], str]] = {
+    Official: (Statement, "speaker"),
+    Body: (Statement, "body"),
+    Office: (Appointment, "office"),
+    Topic: (Statement, "topics"),
+    Event: (Statement, "occasion"),
+    Source: (Citation, "source"),
+    Dossier: (DossierEntry, "dossier"),
+    Measure: (MeasureStep, "measure"),
+}
+_MAX_PEOPLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSelect:
+    """An autocomplete of the form: its parameter, its label, and the selected records (slug and label)."""
+
+    name: str
+    label: str
+    html_id: str
+    relation: tuple[type[Model], str]
+    selected: list[tuple[str, str]]
+
+    @property
+    def app_label(self) -> str:
+        return str(self.relation[0]._meta.app_label)
+
+    @property
+    def model_name(self) -> str:
+        return str(self.relation[0]._meta.model_name)
+
+    @property
+    def field_name(self) -> str:
+        return self.relation[1]
+
+
+class FilterSetListFilter(ListFilter):
+    """A form of filters by related records and by changes; ``of`` makes the class for the filters of a change list."""
+
+    title = "what it is tied to"
+    template = "admin/archive/list_filters.html"
+    #: Parameters of the FilterSet whose values are records.
+    names: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, *names: str) -> type[FilterSetListFilter]:
+        return type("FilterSetListFilter", (cls,), {"names": names})
+
+    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        self.request, self.model = request, model
+        self.values: dict[str, list[str]] = {}
+        for name in self._parameters:
+            if values := [value.strip() for value in params.pop(name, []) if value.strip()]:
+                self.values[name] = values
+
+    @property
+    def filterset_class(self) -> type[ArchiveFilterSet]:
+        return next(filterset for filterset in FILTERSETS.values() if filterset._meta.model is self.model)
+
+    @property
+    def _parameters(self) -> list[str]:
+        return [*self.names, *FORM_FIELDS]
+
+    def expected_parameters(self) -> list[str | None]:
+        return [*self._parameters]
+
+    def has_output(self) -> bool:
+        return True
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        try:
+            return queryset.filter(self._record_condition(), self._change_condition())
+        except ArchiveError as error:
+            raise IncorrectLookupParameters(error) from error
+
+    def _record_condition(self) -> Q:
+        params = {name: values for name, values in self.values.items() if name in self.names}
+        if not params:
+            return Q()
+        filterset = self.filterset_class(params, self.request.user)
+        filterset.check()
+        return filterset.condition()
+
+    def _change_condition(self) -> Q:
+        """The condition that the record has a revision of that user in that time; of any user, the last change."""
+        first, last = self._day(CHANGED_FROM), self._day(CHANGED_TO)
+        username = self._text(CHANGED_BY)
+        path = "history_date" if username else "updated_at"
+        condition = Q()
+        if first:
+            condition &= Q(**{f"{path}__gte": _start_of(first)})
+        if last:
+            condition &= Q(**{f"{path}__lt": _start_of(last) + timedelta(days=1)})
+        if not username:
+            return condition
+        user = get_user_model()._default_manager.filter(username=username).first()
+        if user is None:
+            raise FilterError([Problem(CHANGED_BY, username, "the name of a user")])
+        revisions = self.model.history.filter(condition, history_user=user)
+        return Q(pk__in=revisions.order_by().values("id"))
+
+    def _text(self, name: str) -> str:
+        return str(self.values.get(name, [""])[-1])
+
+    def _day(self, name: str) -> date | None:
+        text = self._text(name)
+        try:
+            day = parse_date(text)
+        except ValueError:
+            day = None
+        if text and (day is None or day == date.max):
+            raise FilterError([Problem(name, text, "a day such as 2026-11-28")])
+        return day
+
+    # For the template.
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        yield {
+            "selects": list(self._selects()),
+            "people": self._people(),
+            "changed_by": self._text(CHANGED_BY),
+            "changed_from": self._text(CHANGED_FROM),
+            "changed_to": self._text(CHANGED_TO),
+            "autocomplete_url": f"{reverse('admin:autocomplete')}?by=slug",
+            "other_params": [
+                (name, value)
+                for name, values in changelist.filter_params.items()
+                for value in (values if isinstance(values, list) else [values])
+                if name not in self._parameters
+            ],
+            "clear_url": changelist.get_query_string(remove=self._parameters),
+            "is_active": bool(self.values),
+        }
+
+    def _selects(self) -> Iterator[RecordSelect]:
+        filters = self.filterset_class.base_filters
+        for name in self.names:
+            models = filters[name].extra["models"]
+            for model in models:
+                label = name.replace("_", " ")
+                if len(models) > 1:
+                    label = f"{label} ({model._meta.verbose_name})"
+                html_id = f"filter_{name}_{model._meta.model_name}"
+                yield RecordSelect(name, label, html_id, _AUTOCOMPLETE_RELATIONS[model], self._selected(model, name))
+
+    def _selected(self, model: Any, name: str) -> list[tuple[str, str]]:
+        slugs = self.values.get(name)
+        if not slugs:
+            return []
+        records = model._default_manager.visible_to(self.request.user).select_related(*label_relations(model))
+        return [(record.slug, record_label(record)) for record in records.filter(slug__in=slugs)]
+
+    def _people(self) -> list[str]:
+        people = get_user_model()._default_manager.filter(is_active=True, is_staff=True).order_by("username")
+        return list(people.values_list("username", flat=True)[:_MAX_PEOPLE])
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
