@@ -109,7 +109,14 @@ def test_other_pages_of_the_admin(audit: Audit, tmp_path: Path) -> None:
     page.wait_for_load_state("load")
     audit.run("refused log-in")
     _log_in(page)
-    for address in ("", "archive/", "password_change/", "archive/datasetimport/", "archive/datasetimport/add/"):
+    for address in (
+        "",
+        "archive/",
+        "archive/search/?q=kim",
+        "password_change/",
+        "archive/datasetimport/",
+        "archive/datasetimport/add/",
+    ):
         audit.open(f"/admin/{address}")
     audit.open("/admin/archive/event/add/?_popup=1")
     _form_with_errors(audit)
