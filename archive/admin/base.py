@@ -26,6 +26,7 @@ from archive.admin.merging import entered_values, merge_report
 from archive.admin.proposals import PROPOSING_FIELDS, ProposalMixin, is_proposing, writing_user
 from archive.admin.publication import PublicationMixin
 from archive.admin.publishing import PublishingMixin
+from archive.admin.where_used import WhereUsedMixin
 from archive.admin.workflow import WorkflowMixin
 from archive.exceptions import ArchiveError
 from archive.forms import MultilineField, PartialDateInput
@@ -44,7 +45,13 @@ _SAVING_FIELDS = ("change_reason", "review_note", "read_version", "shown_state")
 
 
 class ArchiveAdmin(
-    PublishingMixin, PublicationMixin, WorkflowMixin, ProposalMixin, AutocompleteRelationsMixin, HistoryAdmin
+    PublishingMixin,
+    PublicationMixin,
+    WorkflowMixin,
+    ProposalMixin,
+    WhereUsedMixin,
+    AutocompleteRelationsMixin,
+    HistoryAdmin,
 ):
     """Base of all record admins."""
 
@@ -273,6 +280,7 @@ class ArchiveAdmin(
             "workflow_buttons": self.buttons(request, record),
             "workflow": self.panel(request, record),
             "offers_preview": self.has_status,
+            "where_used_url": self.where_used_url(record),
         }
         if request.method == "POST":
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
@@ -319,6 +327,7 @@ class ArchiveAdmin(
             *self.workflow_urls(),
             *self.proposal_urls(),
             *self.publication_urls(),
+            *self.where_used_urls(),
         ]
         return [*own, *super().get_urls()]
 

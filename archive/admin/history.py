@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
@@ -11,35 +9,35 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import helpers
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from simple_history.admin import SimpleHistoryAdmin
-from simple_history.template_utils import HistoricalRecordContextHelper
 
 from archive.admin.autocompletes import is_primary_key
+from archive.admin.comparison import ComparisonMixin
+from archive.admin.part_history import MAX_PART_REVISIONS, PartRevision, delta_helper, part_revisions
 from archive.choices import Status
 from archive.models import Citation
 from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
-from archive.revisions.names import Names
+from archive.revisions.comparison import compare, field_values
 from archive.revisions.plan import Plan
 from archive.revisions.planning import make_plan
 from archive.revisions.restore import restore
-from archive.revisions.state import Node, content_fields, own_parts
-from archive.revisions.version import version_of
+from archive.revisions.selection import select
+from archive.revisions.state import Node, own_parts
+from archive.revisions.version import Version, version_of
 from archive.visibility import PermissionHolder, sees_drafts
-
-_MAX_SHOWN_CHARS = 600
-_MAX_PART_REVISIONS = 200
-_ACTIONS = {"+": "Added", "~": "Changed", "-": "Deleted"}
 
 
 class RestoreForm(forms.Form):
     """The form that restores a version. ``read_version`` is the token of what was stored when the page was opened."""
 
     data: Any
+    #: The keys of the differences that are ticked.
+    chosen: list[str]
     restore_status = forms.BooleanField(required=False)
     change_reason = forms.CharField(
         required=False,
@@ -76,17 +74,26 @@ class RestoreForm(forms.Form):
         return cleaned
 
 
-class HistoryAdmin(SimpleHistoryAdmin):
+class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
     """Admin with history pages, from which a version of a record is restored with its links and parts."""
 
     history_list_per_page = 25
 
+    def get_urls(self) -> Any:
+        return [*self.comparison_urls(), *super().get_urls()]
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         key = _parse_key(object_id)
         stored = self.model._base_manager.filter(pk=key).first()
-        self._require_view(request, stored)
+        self.require_view(request, stored)
         parts = part_revisions([(inline.model, inline.fk_name) for inline in self.inlines], self.model, key)
-        context = {"parts": parts, "is_stored": stored is not None, "deleted_url": reverse("deleted_records")}
+        request.part_revisions = parts  # type: ignore[attr-defined]
+        context = {
+            "parts": parts,
+            "is_stored": stored is not None,
+            "deleted_url": reverse("deleted_records"),
+            "compare_url": self._address(key, "compare"),
+        }
         return super().history_view(request, str(key), {**context, **(extra_context or {})})
 
     def history_form_view(
@@ -101,10 +108,11 @@ class HistoryAdmin(SimpleHistoryAdmin):
             version = version_of(self.model, key, revision)
             if version is None:
                 raise Http404(f"The {self.opts.verbose_name} {key} has no revision {revision}.")
-            self._require_view(request, version.stored)
+            self.require_view(request, version.stored)
             plan = make_plan(version)
             may_restore = self._may_restore(request, plan)
             form = RestoreForm(request.POST if request.method == "POST" else None, plan=plan, user=request.user)
+            form.chosen = request.POST.getlist("changes")
             if request.method == "POST":
                 if not may_restore:
                     raise PermissionDenied
@@ -116,7 +124,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
             {**self._version_context(request, plan, form, may_restore), **(extra_context or {})},
         )
 
-    def _require_view(self, request: HttpRequest, stored: Any) -> None:
+    def require_view(self, request: HttpRequest, stored: Any) -> None:
         """Raises PermissionDenied. Users who see no drafts see the history of a published record only."""
         visible = stored is not None and self.get_queryset(request).filter(pk=stored.pk).exists()
         if not self.has_view_or_change_permission(request, stored) or not (visible or sees_drafts(request.user)):
@@ -143,9 +151,14 @@ class HistoryAdmin(SimpleHistoryAdmin):
     def _restore(self, request: HttpRequest, plan: Plan, form: RestoreForm) -> Any:
         """Restore the version; returns the record, or None after adding to the form why it was refused."""
         number, is_recovery = plan.version.number, plan.is_recovery
+        is_partial = "_chosen" in form.data and not is_recovery
         action = "Brought back" if is_recovery else f"Back to version {number}"
+        if is_partial:
+            count = len(form.chosen)
+            action = f"{count} difference{'s' if count > 1 else ''} restored from version {number}"
         reason = form.cleaned_data["change_reason"] or action
         try:
+            plan = select(plan, form.chosen) if is_partial else plan
             record = restore(plan, request.user, reason, form.cleaned_data.get("restore_status", False))
         except ValidationError as error:
             form.add_error(None, ["Nothing was changed.", *error.messages])
@@ -160,6 +173,9 @@ class HistoryAdmin(SimpleHistoryAdmin):
             self.log_addition(request, record, action)
             status = f" as a {Status(record.status).label}" if hasattr(record, "status") else ""
             messages.success(request, f"“{record}” is back{status}.")
+        elif is_partial:
+            self.log_change(request, record, action)
+            messages.success(request, f"“{record}”: {action}, now version {record.version}. All else is as it was.")
         else:
             self.log_change(request, record, action)
             messages.success(request, f"“{record}” is as it was in version {number}, now version {record.version}.")
@@ -183,7 +199,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
             "revision": version.last,
             "why": next((row for row in (version.last, version.first) if row.history_change_reason), version.last),
             "plan": plan,
-            "fields": _field_values(plan, root),
+            "fields": field_values(root, plan.names),
             "parts": _part_tree(plan, root),
             "others": [
                 *(plan.part_name(node) for node in parts if not _is_own(node)),
@@ -192,15 +208,22 @@ class HistoryAdmin(SimpleHistoryAdmin):
                     for relink in plan.relinks
                 ),
             ],
-            "changes": plan.changes() if version.stored is not None else [],
+            "differences": compare(plan.target, plan.stored, plan.names) if version.stored is not None else [],
+            "chosen": form.chosen,
             "adminform": sections,
             "media": self.media + form.media,
             "may_restore": may_restore and not plan.refusals and not version.is_current,
             "change_url": self._address(version.pk, "change") if version.stored is not None else "",
+            "compare_url": self._compare_url(version),
             "history_url": self._address(version.pk, "history"),
             "changelist_url": self._address(None, "changelist"),
             "deleted_url": reverse("deleted_records"),
         }
+
+    def _compare_url(self, version: Version) -> str:
+        """The page with what the version changed; empty for the first."""
+        earlier = self.model.history.filter(id=version.pk, history_id__lt=version.first.history_id).exists()
+        return f"{self._address(version.pk, 'compare')}?to={version.last.history_id}" if earlier else ""
 
     def _address(self, key: int | None, page: str) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
@@ -230,7 +253,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
     def set_history_delta_changes(
         self, request: HttpRequest, historical_records: Any, foreign_keys_are_objs: bool = True
     ) -> None:
-        """Compare each revision with the one before, across pages.
+        """Compare each revision with the one before, across pages, and mark those that changed nothing.
 
         Deletions are not compared: their revisions have no links, which are gone when they are written.
         """
@@ -238,101 +261,45 @@ class HistoryAdmin(SimpleHistoryAdmin):
         following = historical_records.paginator.object_list[end : end + 2]
         saved = [row for row in [*historical_records, *following] if row.history_type != "-"]
         super().set_history_delta_changes(request, saved, foreign_keys_are_objs)
+        parts = request.part_revisions  # type: ignore[attr-defined]
+        end_of_first = None
+        if historical_records.has_previous():
+            end_of_first = historical_records.paginator.object_list[historical_records.start_index() - 2].history_date
+        _mark_unchanged(list(historical_records), saved, parts, end_of_first)
+
+    def render_history_view(self, request: HttpRequest, template: str, context: Any, **kwargs: Any) -> Any:
+        """Adds the versions that are chosen at first to be compared, and the number of those not listed."""
+        rows = list(context["page_obj"])
+        listed = [row for row in rows if not row.is_unchanged]
+        context["unchanged"] = len(rows) - len(listed)
+        context["compare_to"], context["compare_from"] = [*(row.pk for row in listed[:2]), None, None][:2]
+        return super().render_history_view(request, template, context, **kwargs)
 
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> Any:
-        return _delta_helper(self.model, historical_record)
+        return delta_helper(self.model, historical_record)
 
 
-@dataclass(frozen=True, slots=True)
-class PartRevision:
-    """One change of one part; ``changes`` are dicts of field, old and new, ready for display."""
+def _mark_unchanged(rows: list[Any], compared: list[Any], parts: list[PartRevision], end: datetime | None) -> None:
+    """Set ``part_changes`` of each listed revision, and ``is_unchanged`` if neither the record nor a part changed.
 
-    date: datetime
-    user: PermissionHolder
-    reason: str | None
-    part: str
-    action: str
-    #: The page of the part's version.
-    url: str
-    #: Whether this revision deleted the part and it is still deleted.
-    is_restorable: bool
-    changes: list[dict[str, Any]] = field(default_factory=list)
-
-
-def part_revisions(
-    inlines: Iterable[tuple[type[Any], str | None]], parent: type[models.Model], key: int
-) -> list[PartRevision]:
-    """The newest revisions of a record's parts and of their parts, newest first; the record may be deleted.
-
-    ``inlines`` are the models on the record's page, each with its foreign key if it has several to the parent.
+    A part belongs to the last version that began before it was saved; ``end`` is when the version after the first row
+    began. Parts older than those that were read count as changed.
     """
-    keys = {
-        model._meta.get_field(
-            name or next(f.name for f in model._meta.fields if f.many_to_one and f.related_model is parent)
-        )
-        for model, name in inlines
-    }
-    revisions = _revisions_below([*keys, *(key for key in own_parts(parent) if key not in keys)], [key], Names())
-    return sorted(revisions, key=lambda revision: revision.date, reverse=True)[:_MAX_PART_REVISIONS]
-
-
-def _revisions_below(foreign_keys: Iterable[Any], parents: list[int], names: Names) -> list[PartRevision]:
-    revisions: list[PartRevision] = []
-    for key in foreign_keys:
-        model, of_parents = key.model, {f"{key.attname}__in": parents}
-        history = model.history.filter(**of_parents)
-        rows = list(history.select_related("history_user").order_by("-history_id")[:_MAX_PART_REVISIONS])
-        revisions += _part_revisions(model, rows, names)
-        if hasattr(model, "status"):
-            continue
-        # Stored parts without revisions may have parts with revisions.
-        stored = model._base_manager.filter(**of_parents).values_list("pk", flat=True)
-        if ids := {*history.values_list("id", flat=True), *stored}:
-            revisions += _revisions_below(own_parts(model), list(ids), names)
-    return revisions
-
-
-def _part_revisions(model: type[Any], rows: list[Any], names: Names) -> list[PartRevision]:
-    revisions = []
-    stored = set(model._base_manager.filter(pk__in={row.id for row in rows}).values_list("pk", flat=True))
-    latest: dict[int, Any] = {}
+    is_complete = len(parts) < MAX_PART_REVISIONS
     for row in rows:
-        latest.setdefault(row.id, row)
-    for index, row in enumerate(rows):
-        previous = next((older for older in rows[index + 1 :] if older.id == row.id), None)
-        changes = []
-        if row.history_type == "~":
-            if previous is None:
-                continue
-            delta = row.diff_against(previous, foreign_keys_are_objs=True)
-            changes = _delta_helper(model, row).context_for_delta_changes(delta)
-            if not changes:
-                continue
-        url = reverse(f"admin:archive_{model._meta.model_name}_simple_history", args=[row.id, row.history_id])
-        revisions.append(PartRevision(
-            row.history_date, row.history_user, row.history_change_reason,
-            f"{model._meta.verbose_name}: {names.text(row.instance)}", _ACTIONS[row.history_type], url,
-            row.history_type == "-" and latest[row.id] is row and row.id not in stored, changes,
-        ))  # fmt: skip
-    return revisions
-
-
-def _delta_helper(model: type[models.Model], revision: Any) -> HistoricalRecordContextHelper:
-    return HistoricalRecordContextHelper(model, revision, max_displayed_delta_change_chars=_MAX_SHOWN_CHARS)
-
-
-def _field_values(plan: Plan, node: Node) -> list[tuple[str, str]]:
-    """The labels and texts of a row's columns and links that are not empty."""
-    names = [column.attname for column in content_fields(node.model) if column is not node.via]
-    pairs = [(plan.label(node, name), plan.text(node, name)) for name in [*names, *node.links]]
-    return [(name, value) for name, value in pairs if value]
+        begin = row.history_date
+        row.part_changes = [part for part in parts if begin <= part.date and (end is None or part.date < end)]
+        is_known = is_complete or parts[-1].date < begin
+        has_delta = row.history_type != "~" or row is compared[-1] or bool(row.history_delta_changes)
+        row.is_unchanged = is_known and not has_delta and not row.part_changes
+        end = begin
 
 
 def _part_tree(plan: Plan, parent: Node) -> list[dict[str, Any]]:
     """The parts of a row as nested dicts of name, values and parts; citations last."""
     nodes = [node for node in plan.target.values() if node.parent == parent.key and _is_own(node)]
     return [
-        {"name": plan.part_name(node), "values": _field_values(plan, node), "parts": _part_tree(plan, node)}
+        {"name": plan.part_name(node), "values": field_values(node, plan.names), "parts": _part_tree(plan, node)}
         for node in sorted(nodes, key=lambda node: node.model is Citation)
     ]
 

@@ -105,21 +105,30 @@ class Plan:
         return f"{self.kind(node)} {self.names.of_node(node)}"
 
     def label(self, node: Node, name: str) -> str:
-        return str(_field(node.model, name).verbose_name)
+        return label_of(node, name)
 
     def text(self, node: Node, name: str) -> str:
-        """A column or link of a row as text."""
-        column = _field(node.model, name)
-        if column.many_to_many:
-            return "; ".join(self.names[column.related_model, pk] for pk in node.links.get(name, ()))
-        value = node.values[name]
-        if value is None:
-            return ""
-        if column.many_to_one:
-            return self.names[column.related_model, value]
-        if column.choices:
-            return str(dict(column.flatchoices).get(value, value))
-        return value.text if isinstance(value, PartialDate) else str(value)
+        return text_of(self.names, node, name)
+
+
+def label_of(node: Node, name: str) -> str:
+    """The verbose name of a column or link of a row."""
+    return str(_field(node.model, name).verbose_name)
+
+
+def text_of(names: Names, node: Node, name: str) -> str:
+    """A column or link of a row as text."""
+    column = _field(node.model, name)
+    if column.many_to_many:
+        return "; ".join(names[column.related_model, pk] for pk in node.links.get(name, ()))
+    value = node.values[name]
+    if value is None:
+        return ""
+    if column.many_to_one:
+        return names[column.related_model, value]
+    if column.choices:
+        return str(dict(column.flatchoices).get(value, value))
+    return value.text if isinstance(value, PartialDate) else str(value)
 
 
 def differing(node: Node, other: Node) -> list[str]:

@@ -17,12 +17,12 @@ def make_plan(version: Version) -> Plan:
     names = Names()
     target = version.tree() if version.stored is not None else version.deleted_tree()
     plan = Plan(version, names, target, version.stored_tree())
-    names.fetch(_referenced_keys(plan.target) | _referenced_keys(plan.stored))
+    names.fetch(referenced_keys(plan.target) | referenced_keys(plan.stored))
     _Planner(plan).run()
     return plan
 
 
-def _referenced_keys(tree: Tree) -> set[Key]:
+def referenced_keys(tree: Tree) -> set[Key]:
     """The rows of a tree and all rows that they refer to."""
     keys: set[Key] = set(tree)
     for node in tree.values():

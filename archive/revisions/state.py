@@ -200,13 +200,13 @@ def own_parts(model: Any) -> tuple[models.ForeignKey[Any, Any], ...]:
 @cache
 def deleted_with(model: Any) -> tuple[models.ForeignKey[Any, Any], ...]:
     """The foreign keys whose rows are deleted with a record: its own parts, and other records' parts that name it."""
-    return tuple(key for key in _keys_to(model) if key.remote_field.on_delete is models.CASCADE)
+    return tuple(key for key in keys_to(model) if key.remote_field.on_delete is models.CASCADE)
 
 
 @cache
 def unset_with(model: Any) -> tuple[models.ForeignKey[Any, Any], ...]:
     """The foreign keys that become NULL when a record is deleted."""
-    return tuple(key for key in _keys_to(model) if key.remote_field.on_delete is models.SET_NULL)
+    return tuple(key for key in keys_to(model) if key.remote_field.on_delete is models.SET_NULL)
 
 
 @cache
@@ -216,9 +216,11 @@ def links_to(model: Any) -> tuple[Any, ...]:
     return tuple(field for field in fields if field.related_model is model)
 
 
-def _keys_to(model: Any) -> list[Any]:
+@cache
+def keys_to(model: Any) -> tuple[Any, ...]:
+    """The foreign keys of records and parts that lead to a record of this model."""
     keys = [key for source in tracked_models() for key in foreign_keys(source) if key.related_model is model]
-    return sorted(keys, key=str)
+    return tuple(sorted(keys, key=str))
 
 
 @cache

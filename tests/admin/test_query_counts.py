@@ -77,13 +77,14 @@ def pages(editing: Client) -> dict[str, tuple[int, int]]:
     for model in RECORDS:
         record = one_of(world, model)
         params |= {f"{model.__name__} list": address(model, "changelist"), f"{model.__name__} form": address(record)}
+        params[f"{model.__name__} use"] = address(record, "where_used")
     few = {name: counted(editing, page) for name, page in params.items()}
     tie(world, 2, 11)
     return {name: (few[name], counted(editing, page)) for name, page in params.items()}
 
 
 def test_no_page_costs_more_statements_for_more_rows(pages: dict[str, tuple[int, int]]) -> None:
-    assert len(pages) == 2 * len(RECORDS) == 40
+    assert len(pages) == 3 * len(RECORDS) == 60
     assert {name: both for name, both in pages.items() if both[0] != both[1]} == {}
 
 
