@@ -22,6 +22,7 @@ from archive.admin.changelist import WINDOW_SIZE, WindowChangeList, WindowPagina
 from archive.admin.date_preview import date_preview, proposed_slug
 from archive.admin.forms import RecordForm, last_user
 from archive.admin.history import HistoryAdmin
+from archive.admin.list_export import ListExportMixin
 from archive.admin.merging import entered_values, merge_report
 from archive.admin.proposals import PROPOSING_FIELDS, ProposalMixin, is_proposing, writing_user
 from archive.admin.publication import PublicationMixin
@@ -45,6 +46,7 @@ _SAVING_FIELDS = ("change_reason", "review_note", "read_version", "shown_state")
 
 
 class ArchiveAdmin(
+    ListExportMixin,
     PublishingMixin,
     PublicationMixin,
     WorkflowMixin,

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 
 from archive.admin.base import ArchiveAdmin
 from archive.admin.date_drill_down import DateDrillDown
 from archive.admin.inlines import PartInline
 from archive.admin.list_filters import FilterSetListFilter
-from archive.admin.search import WordSearchAdmin
+from archive.admin.search import WordSearchAdmin, related_name_matches, topic_matches
 from archive.admin.source import CitationInline
-from archive.models import Event, Participation, Relation
+from archive.models import Body, Event, Official, Participation, Relation
 
 
 class ParticipationInline(PartInline):
@@ -38,11 +39,13 @@ class EventAdmin(WordSearchAdmin):
     list_display = ("date", "name", "classification", "place", "badge")
     list_display_links = ("name",)
     list_filter = (
-        DateDrillDown.of("date"), "status", "classification",
-        FilterSetListFilter.of("participant", "topic", "dossier", "source"),
+        DateDrillDown.of("date"), FilterSetListFilter.of("participant", "topic", "dossier", "source"),
+        "status", "classification",
     )  # fmt: skip
     search_fields = ("slug", "name")
-    search_help_text = "Words of the heading or summary, or a date (2019-07); all must match."
+    search_help_text = (
+        "Words of the heading or summary, a date (2019-07), a topic, or a participant in any spelling; all must match."
+    )
     search_date = "date"
     ordering = ("-date_sort", "-sequence", "-slug")
     slug_from = ("date", "name")
@@ -51,6 +54,10 @@ class EventAdmin(WordSearchAdmin):
         ("Place and context", {"fields": (("place", "part_of"), "topics")}),
     )
     inlines = (ParticipationInline, RelationInline, CitationInline.of("event"))
+
+    def related_name_condition(self, word: str) -> Q:
+        party = related_name_matches(word, Body, "body") | related_name_matches(word, Official, "official")
+        return Q(pk__in=Participation.objects.filter(party).values("event")) | topic_matches(Event, word)
 
 
 @admin.register(Participation)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 
 from archive.admin.base import ArchiveAdmin
 from archive.admin.date_drill_down import DateDrillDown
 from archive.admin.inlines import PartInline
 from archive.admin.list_filters import FilterSetListFilter
-from archive.admin.search import WordSearchAdmin
+from archive.admin.search import WordSearchAdmin, related_name_matches, topic_matches
 from archive.admin.source import CitationInline
-from archive.models import Measure, MeasureGood, MeasureStep
+from archive.models import Body, Measure, MeasureGood, MeasureStep
 
 
 class StepInline(PartInline):
@@ -34,11 +35,15 @@ class MeasureAdmin(WordSearchAdmin):
     list_display = ("in_force", "name", "instrument", "badge")
     list_display_links = ("name",)
     list_filter = (
-        DateDrillDown.of("in_force", is_period=True), "status", "instrument",
+        DateDrillDown.of("in_force", is_period=True),
         FilterSetListFilter.of("imposer", "target", "topic", "dossier", "source"),
+        "status", "instrument",
     )  # fmt: skip
     search_fields = ("slug", "name")
-    search_help_text = "Words of the heading or summary, or a date at which it was in force (2019-07); all must match."
+    search_help_text = (
+        "Words of the heading, summary or goods, a date at which it was in force (2019-07), a topic, or whom it is by "
+        "or aimed at; all must match."
+    )
     search_date = "in_force"
     ordering = ("-in_force_sort", "-slug")
     slug_from = ("name",)
@@ -47,6 +52,15 @@ class MeasureAdmin(WordSearchAdmin):
         ("By whom, on whom", {"fields": (("imposers", "targets"), "topics")}),
     )
     inlines = (StepInline, GoodInline, CitationInline.of("measure"))
+
+    def related_name_condition(self, word: str) -> Q:
+        bodies = related_name_matches(word, Body, "body")
+        imposed = Q(pk__in=Measure.imposers.through.objects.filter(bodies).values("measure"))
+        return (
+            imposed
+            | Q(pk__in=Measure.targets.through.objects.filter(bodies).values("measure"))
+            | topic_matches(Measure, word)
+        )
 
 
 @admin.register(MeasureStep)

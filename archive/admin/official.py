@@ -68,8 +68,8 @@ class AppointmentAdmin(WordSearchAdmin):
     list_display = ("official", "office", "start", "end", "end_state", "mode", "badge")
     list_select_related = ("official", "office__body")
     list_filter = (
-        DateDrillDown.of("start"), "status", "mode", "end_state",
-        FilterSetListFilter.of("official", "office", "body", "source"),
+        DateDrillDown.of("start"), FilterSetListFilter.of("official", "office", "body", "source"),
+        "status", "mode", "end_state",
     )  # fmt: skip
     ordering = ("-start_sort", "-slug")
     search_fields = ("slug",)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from archive.admin.base import ArchiveAdmin
 from archive.dates import PartialDate, PartialDateError
-from archive.models import Body
+from archive.models import Body, Topic
 from archive.registry import collection_of
 from archive.search_index.conditions import matching_entries
 from archive.search_index.search_query import SearchQuery
@@ -96,6 +96,12 @@ def related_name_matches(word: str, model: Any, path: str) -> Q:
     if not name_parts(word):
         return Q(pk__in=[])
     return Q(**{f"{path}__in": model._default_manager.filter(name_matches(model, name_patterns(word))).values("pk")})
+
+
+def topic_matches(model: Any, word: str) -> Q:
+    """The condition that the record has a topic with that word in its name or description."""
+    links = model._meta.get_field("topics").remote_field.through.objects
+    return Q(pk__in=links.filter(topic__in=indexed_records(Topic, word)).values(model._meta.model_name))
 
 
 def _parse_date(word: str) -> PartialDate | None:

@@ -17,9 +17,9 @@ from archive.admin.date_drill_down import DateDrillDown
 from archive.admin.forms import RecordForm
 from archive.admin.inlines import PartInline, PositionedFormSet, PositionedPartForm, StackedPartInline
 from archive.admin.list_filters import FilterSetListFilter
-from archive.admin.search import WordSearchAdmin, related_name_matches
+from archive.admin.search import WordSearchAdmin, indexed_records, related_name_matches, topic_matches
 from archive.admin.source import CitationInline
-from archive.models import Body, Official, Outcome, SpeechAct, Statement
+from archive.models import Appointment, Body, Office, Official, Outcome, SpeechAct, Statement
 
 
 class StatementForm(RecordForm):
@@ -79,12 +79,14 @@ class StatementAdmin(WordSearchAdmin):
     list_display_links = ("name",)
     list_select_related = ("speaker", "body")
     list_filter = (
-        DateDrillDown.of("date"), "status", "classification", "attribution",
+        DateDrillDown.of("date"),
         FilterSetListFilter.of("speaker", "body", "office", "addressee", "topic", "dossier", "source"),
+        "status", "classification", "attribution",
     )  # fmt: skip
     search_fields = ("slug", "name")
     search_help_text = (
-        "Words of the heading, summary or text, a date (2019-07), a speaker or body in any spelling; all must match."
+        "Words of the heading, summary, text or speech acts, a date (2019-07), a topic, the office, a speaker "
+        "or body in any spelling; all must match."
     )
     search_date = "date"
     ordering = ("-date_sort", "-sequence", "-slug")
@@ -104,7 +106,11 @@ class StatementAdmin(WordSearchAdmin):
         return name if statement.speaker else format_html("{} ({})", name, statement.get_attribution_display())
 
     def related_name_condition(self, word: str) -> Q:
-        return related_name_matches(word, Official, "speaker") | related_name_matches(word, Body, "body")
+        offices = Appointment.objects.filter(office__in=indexed_records(Office, word)).values("pk")
+        in_office = Statement.capacities.through.objects.filter(appointment__in=offices).values("statement")
+        acts = SpeechAct.objects.filter(pk__in=indexed_records(SpeechAct, word)).values("statement")
+        names = related_name_matches(word, Official, "speaker") | related_name_matches(word, Body, "body")
+        return names | Q(pk__in=in_office) | Q(pk__in=acts) | topic_matches(Statement, word)
 
     def has_changed(self, obj: Any, form: Any) -> bool:
         """Also true if capacities are to be filled in."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from datetime import timedelta
 from typing import Any
@@ -110,6 +112,36 @@ def test_a_search_stays_within_the_filters(editing: Client, world: None) -> None
     for slug in ("speaker", "other"):
         assert f'<input type="hidden" name="speaker" value="{slug}">' in page
         assert f'<option value="{slug}" selected>{slug}</option>' in page
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(
+    ("model", "text", "slugs"),
+    [
+        (Statement, "chips", ["said"]),
+        (Statement, "2019 minister speaker", ["said"]),
+        (Event, "speaker", ["met"]),
+        (Event, "ministry 2019-07", ["met"]),
+        (Event, "ministry 2018", []),
+    ],
+)
+def test_the_search_of_lists_finds_topics_participants_and_offices(
+    editing: Client, model: Any, text: str, slugs: list[str]
+) -> None:
+    statement = Statement.objects.get(slug="said")
+    statement.fill_capacities()
+    assert _listed(editing, model, {"q": text}) == slugs
+
+
+@pytest.mark.usefixtures("world")
+def test_selected_records_are_exported(editing: Client) -> None:
+    data = {"action": "export_csv", "_selected_action": [Statement.objects.get(slug="said").pk]}
+    response = editing.post(address(Statement, "changelist"), data)
+    assert response.headers["Content-Disposition"] == 'attachment; filename="statements.csv"'
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert [(row["slug"], row["speaker"]) for row in rows] == [("said", "speaker")]
+    response = editing.post(address(Statement, "changelist"), {**data, "action": "export_json_lines"})
+    assert [json.loads(line)["slug"] for line in response.content.splitlines()] == ["said"]
 
 
 # Dates

@@ -46,6 +46,7 @@ DOORS = frozenset({"admin", "rest", "graphql", "oai", "web", "datasets"})
 ALLOWED = {
     ("archive.models.managers", "archive.visibility"): "docs/adr/0009-visibility-in-the-default-manager.md",
     ("archive.admin.import_jobs", "archive.datasets.load"): "docs/adr/0011-dataset-imports-in-the-admin.md",
+    ("archive.admin.list_export", "archive.datasets.export.records"): "docs/adr/0011-dataset-imports-in-the-admin.md",
 }
 #: Packages by which HTTP, or a door's own library, would come in below the doors.
 HTTP = (
