@@ -65,7 +65,7 @@ class MarkReader:
         kinds = [f"{row['count']} × {_classification(row['kind'], row['classification'])}" for row in cluster["counts"]]
         parts = ", ".join(kinds[:4])
         of_lane = f" of {lane}" if lane else ""
-        title = f"{cluster['count']:,} records{of_lane}, {when}: {parts}. Most linked: {name}. Zoom in"
+        title = f"{cluster['count']:,}: {name}, most linked of the records{of_lane}, {when}: {parts}. Zoom in"
         x0 = self.scale.left if first is None else self.scale.clamp(self.scale.x(first.toordinal()))
         x1 = self.scale.right if last is None else self.scale.clamp(self.scale.x(last.toordinal() + 1))
         middle, least = (x0 + x1) / 2, text_width(f"{cluster['count']:,}", COUNT_SIZE) + 14
@@ -79,7 +79,7 @@ class MarkReader:
             href=self.links.period(*days), is_point=False, is_approximate=False, is_uncertain=False,
             sort=(first.toordinal() * WIDTH if first else 0, 0, most_linked["slug"]), count=cluster["count"],
         )  # fmt: skip
-        return Draft(mark, Box(x0, x1, name, 3))
+        return Draft(mark, Box(x0, x1, name, 3, has_text=True))
 
     def measure(self, measure: Mapping[str, Any]) -> Draft:
         when = PartialDate.parse(measure["in_force"]["text"])

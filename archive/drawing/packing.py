@@ -24,6 +24,8 @@ _MIN_INSIDE = 90
 class Box:
     """A mark that needs the room from ``x0`` to ``x1``; it may move to the right by ``slack``.
 
+    ``has_text``: there is a text in the mark, so that it may not overlap another, and gets a row more if need be.
+
     After packing ``row`` is its row, and ``label`` its text, if not empty, from ``label_x`` on.
     """
 
@@ -32,6 +34,7 @@ class Box:
     text: str
     priority: int = 0
     slack: float = 0.0
+    has_text: bool = False
     row: int = 0
     label: str = ""
     label_x: float = 0.0
@@ -61,7 +64,7 @@ class _Row:
 
 @dataclass(slots=True)
 class Packer:
-    """Packs boxes into at most ``max_rows`` rows between ``left`` and ``right``."""
+    """Packs boxes into ``max_rows`` rows, and more for those with a text, between ``left`` and ``right``."""
 
     left: float
     right: float
@@ -81,7 +84,7 @@ class Packer:
         if row is None and box.slack:
             row = self._slide(box)
         if row is None:
-            row = self._room_of_a_label(box) or self._crowded(box)
+            row = self._room_of_a_label(box) or (self._new_row() if box.has_text else self._crowded(box))
         self._put(box, row)
 
     def _free(self, x: float) -> _Row | None:
@@ -146,7 +149,7 @@ class Packer:
         inside, right = box.x1 - box.x0 - 2 * NEAR, self.right - box.x1 - NEAR
         if not box.text:
             return
-        if inside >= min(width, _MIN_INSIDE) and (inside >= width or inside >= right):
+        if not box.has_text and inside >= min(width, _MIN_INSIDE) and (inside >= width or inside >= right):
             box.label, box.label_x, box.is_inside = shorten(box.text, LABEL_SIZE, inside), box.x0 + NEAR, True
             return
         if right < width and (left := box.x0 - NEAR - row.end - GAP) > right:

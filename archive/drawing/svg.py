@@ -171,7 +171,8 @@ def _point(link: Element, mark: Mark) -> None:
 def _cluster(link: Element, mark: Mark) -> None:
     span = mark.span
     _fading(_rect(link, span.x0, mark.y - _BAR / 2 - 1, span.x1 - span.x0, _BAR + 2, "pill", 8), span)
-    _text(link, f"{mark.count:,}", mark.x, mark.y, "cluster-count")
+    # The space keeps the number and the name after it apart for those who hear them.
+    _text(link, f"{mark.count:,}", mark.x, mark.y, "cluster-count").tail = " "
 
 
 def _span(link: Element, span: Span, y: float) -> None:

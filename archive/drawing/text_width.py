@@ -61,8 +61,8 @@ def shorten(text: str, size: float, width: float) -> str:
         end += 1
     beginning = text[:end].rstrip()
     word = beginning.rpartition(" ")[0]
-    # Cut between words, unless that costs more than a third.
-    if end < len(text) and text[end] != " " and len(word) * 3 >= len(beginning) * 2:
+    # Cut between words; only a first word that is too long is cut itself.
+    if end < len(text) and text[end] != " " and word:
         beginning = word
     beginning = beginning.rstrip(" ,;:-–")
     return f"{beginning}{_ELLIPSIS}" if len(beginning) >= 4 else ""

@@ -43,6 +43,11 @@ class View:
     fixed: Texts = field(default_factory=dict)
     fragment: str = ""
 
+    @property
+    def address(self) -> str:
+        """The address without a width, for the script, which has its own."""
+        return self.href(width=None)
+
     def href(self, **changes: str | None) -> str:
         """The address of this view with other values of some parameters; None removes one."""
         query = {name: values for name, values in self.params.items() if any(values)}

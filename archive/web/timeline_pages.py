@@ -23,7 +23,7 @@ from archive.web.timeline import DEFAULT_LANES, LANE_LABELS, Texts, View, standa
 
 _STYLES = ("archive/tokens.css", "archive/timeline.css")
 #: Collection -> the filter of a timeline that takes its records.
-_RECORD_FILTERS = {"dossiers": "dossier", "topics": "topic", "sources": "source", "bodies": "country"}
+_RECORD_FILTERS = {"dossiers": "dossier", "topics": "topic", "bodies": "country"}
 _FORM_FILTERS = ("topic", "country")
 
 

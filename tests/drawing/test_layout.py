@@ -78,7 +78,11 @@ def drawn(content: dict[str, Any], width: int = 990) -> Drawing:
 
 def text_boxes(drawing: Drawing) -> list[tuple[float, float, float, float]]:
     labels = [mark.label for mark in drawing.marks if mark.label] + [lane.title for lane in drawing.lanes if lane.title]
-    return [(label.x, label.y - ROW / 2 + 1, label.x + label.width, label.y + ROW / 2 - 1) for label in labels]
+    boxes = [(label.x, label.y - ROW / 2 + 1, label.x + label.width, label.y + ROW / 2 - 1) for label in labels]
+    counts = [
+        (mark.x, mark.y, text_width(f"{mark.count:,}", 12) / 2) for mark in drawing.marks if mark.kind == "cluster"
+    ]
+    return boxes + [(x - half, y - ROW / 2 + 1, x + half, y + ROW / 2 - 1) for x, y, half in counts]
 
 
 def overlaps(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

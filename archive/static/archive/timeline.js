@@ -1,1 +1,270 @@
+// The drawn timeline: keyboard, wheel and drag change the period by fetching the same page; a card tells of a mark.
 "use strict";
+(() => {
+  const DAY = 86400000;
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const section = () => document.getElementById("timeline");
+  const svg = () => section()?.querySelector(".timeline-drawing");
+  let loading = null;
+
+  // Days are numbers of days since 1970, so that no time zone or daylight saving moves them.
+  const dayOf = (text) => {
+    const [year, month, day] = text.split("-").map(Number);
+    const date = new Date(0);
+    date.setUTCFullYear(year, month - 1, day);
+    return Math.round(date.getTime() / DAY);
+  };
+  const textOf = (day) => new Date(day * DAY).toISOString().slice(0, 10);
+  const FIRST = dayOf("0001-01-01");
+  const LAST = dayOf("9999-12-31");
+
+  function period() {
+    const { from, to, left, right } = svg().dataset;
+    return { first: dayOf(from), last: dayOf(to), left: Number(left), right: Number(right) };
+  }
+
+  function show(first, last, options = {}) {
+    first = Math.max(FIRST, Math.min(Math.round(first), LAST));
+    last = Math.min(LAST, Math.max(Math.round(last), first));
+    const now = period();
+    if (first === now.first && last === now.last) return;
+    const address = new URL(section().dataset.view, location.href);
+    address.searchParams.set("from", textOf(first));
+    address.searchParams.set("to", textOf(last));
+    load(address, options);
+  }
+
+  async function load(address, { push = true, focus = "" } = {}) {
+    loading?.abort();
+    const request = (loading = new AbortController());
+    address.hash = "";
+    const drawn = new URL(address);
+    drawn.searchParams.set("width", String(width()));
+    section().setAttribute("aria-busy", "true");
+    try {
+      const response = await fetch(drawn, { signal: request.signal });
+      const text = await response.text();
+      const page = new DOMParser().parseFromString(text, "text/html");
+      const next = page.getElementById("timeline");
+      if (!response.ok || !next) throw new Error(`HTTP ${response.status}`);
+      replace(next, focus);
+      if (push) history.pushState({ timeline: address.href }, "", address);
+    } catch (error) {
+      if (error.name !== "AbortError") location.assign(address);
+    }
+  }
+
+  function replace(next, focus) {
+    const old = section();
+    const isOpen = old.querySelector("details")?.open;
+    const active = old.contains(document.activeElement) ? document.activeElement : null;
+    const move = focus || active?.dataset?.move;
+    const slug = active?.dataset?.slug;
+    hideCard();
+    old.replaceWith(next);
+    if (isOpen) next.querySelector("details")?.setAttribute("open", "");
+    if (!active && !focus) return;
+    const target =
+      (move && next.querySelector(`a[data-move="${move}"]`)) ||
+      (slug && next.querySelector(`.mark[data-slug="${CSS.escape(slug)}"]:not([tabindex])`)) ||
+      next.querySelector(".drawn-scroll");
+    target?.focus({ preventScroll: true });
+  }
+
+  // The width of the place that the drawing has, in steps, so that few different addresses are asked for.
+  function width() {
+    const scroll = section().querySelector(".drawn-scroll");
+    const room = scroll ? scroll.clientWidth : 990;
+    return Math.max(280, Math.min(room >= 960 && room < 1010 ? 990 : Math.floor(room / 10) * 10, 4000));
+  }
+
+  function zoom(factor, at = 0.5) {
+    const { first, last } = period();
+    const days = last - first + 1;
+    const next = Math.max(1, factor < 1 ? Math.floor(days * factor) : Math.ceil(days * factor));
+    const start = first + Math.round((days - next) * at);
+    show(start, start + next - 1);
+  }
+  function shift(part) {
+    const { first, last } = period();
+    const by = Math.sign(part) * Math.max(1, Math.round(Math.abs(part) * (last - first + 1)));
+    show(first + by, last + by);
+  }
+  const share = (event) => {
+    const box = svg().getBoundingClientRect();
+    const { left, right } = period();
+    return Math.max(0, Math.min(1, (event.clientX - box.left - left) / (right - left)));
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (!section()?.querySelector(".drawn-scroll")?.contains(event.target)) return;
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const whole = section().querySelector('a[data-move="whole"]');
+    const actions = {
+      ArrowLeft: () => shift(-0.25), ArrowRight: () => shift(0.25), "+": () => zoom(0.5), "=": () => zoom(0.5),
+      "-": () => zoom(2), Home: () => whole && load(new URL(whole.href)), Escape: hideCard,
+    };
+    const action = actions[event.key];
+    if (!action) return;
+    if (event.key !== "Escape") event.preventDefault();
+    action();
+  });
+
+  // The wheel zooms with Ctrl (a pinch on a touch pad) and moves sideways; without, the page scrolls as everywhere.
+  let turned = 0;
+  let turning = 0;
+  document.addEventListener(
+    "wheel",
+    (event) => {
+      if (!svg()?.contains(event.target)) return;
+      const isZoom = event.ctrlKey || event.metaKey;
+      if (!isZoom && Math.abs(event.deltaX) <= Math.abs(event.deltaY)) return;
+      event.preventDefault();
+      turned += isZoom ? event.deltaY : event.deltaX;
+      const at = share(event);
+      clearTimeout(turning);
+      turning = setTimeout(() => {
+        if (isZoom) zoom(Math.min(4, Math.max(0.25, 2 ** (turned / 240))), at);
+        else shift(Math.max(-1, Math.min(1, turned / 600)));
+        turned = 0;
+      }, 90);
+    },
+    { passive: false },
+  );
+
+  // Dragging moves the drawing under the pointer, and fetches the period that is then seen.
+  let drag = null;
+  document.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || event.pointerType === "touch" || !svg()?.contains(event.target)) return;
+    drag = { x: event.clientX, moved: 0, drawing: svg() };
+  });
+  document.addEventListener("pointermove", (event) => {
+    if (!drag) return;
+    drag.moved = event.clientX - drag.x;
+    if (Math.abs(drag.moved) < 5) return;
+    hideCard();
+    drag.drawing.classList.add("dragged");
+    drag.drawing.style.transform = `translateX(${drag.moved}px)`;
+  });
+  document.addEventListener("pointerup", () => {
+    if (!drag) return;
+    const { moved, drawing } = drag;
+    drag = null;
+    if (Math.abs(moved) < 5) return;
+    addEventListener("click", (click) => click.preventDefault(), { capture: true, once: true });
+    setTimeout(() => drawing.classList.remove("dragged"), 0);
+    const { first, last, left, right } = period();
+    const by = Math.round((-moved / (right - left)) * (last - first + 1));
+    if (by) show(first + by, last + by);
+    else drawing.style.transform = "";
+  });
+  document.addEventListener("dragstart", (event) => {
+    if (svg()?.contains(event.target)) event.preventDefault();
+  });
+
+  // Links of the section that change the view: steps in time, lanes, clusters, the overview.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a");
+    if (!link || !section()?.contains(link) || event.defaultPrevented || event.button !== 0) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || link.hasAttribute("download")) return;
+    const address = new URL(link.getAttribute("href"), location.href);
+    if (address.pathname !== section().dataset.address) return;
+    event.preventDefault();
+    load(address, { focus: link.dataset.move });
+  });
+  addEventListener("popstate", () => {
+    if (!section()) return;
+    if (location.pathname === section().dataset.address) load(new URL(location.href), { push: false });
+    else location.reload();
+  });
+
+  // The card of a mark: what, when, which kind; its sources and those who took part come from the API.
+  const card = document.createElement("div");
+  card.className = "drawn-card";
+  card.hidden = true;
+  card.setAttribute("aria-hidden", "true"); // all of it is in the mark's label or on its page
+  let about = null;
+  let waiting = 0;
+  const details = new Map();
+
+  function line(text, name) {
+    const element = document.createElement("p");
+    element.className = name;
+    element.dir = "auto";
+    element.textContent = text;
+    return element;
+  }
+  function showCard(mark) {
+    if (about === mark) return;
+    about = mark;
+    const { name, when, kind, slug } = mark.dataset;
+    card.replaceChildren(line(when, "when"), line(name, "what"), line(kind, "chip"));
+    section().append(card);
+    card.hidden = false;
+    place(mark);
+    document.querySelectorAll(".arrow").forEach((arrow) => {
+      arrow.classList.toggle("near", arrow.dataset.ends.split(" ").includes(slug));
+    });
+    clearTimeout(waiting);
+    waiting = setTimeout(() => more(mark), 250);
+  }
+  async function more(mark) {
+    const match = mark.getAttribute("href").match(/^\/(events|statements|measures)\/[^/?]+\/$/);
+    if (!match) return;
+    const include = { events: "participations,citations", statements: "citations", measures: "citations" }[match[1]];
+    const address = `/api/v1${match[0]}?include=${include}`;
+    if (!details.has(address)) {
+      details.set(address, fetch(address).then((response) => (response.ok ? response.json() : {})).catch(() => ({})));
+    }
+    const record = await details.get(address);
+    if (about !== mark) return;
+    const names = (record.participations ?? []).map((row) => row.party?.name ?? row.body?.name ?? row.official?.name);
+    const who = [...names, record.speaker?.name ?? record.body?.name].filter(Boolean);
+    const sources = new Set((record.citations ?? []).map((row) => row.source?.name).filter(Boolean));
+    if (who.length) card.append(line(who.slice(0, 4).join(", ") + (who.length > 4 ? ", …" : ""), "who"));
+    if (sources.size) card.append(line(`Sources: ${[...sources].slice(0, 3).join("; ")}`, "sources"));
+    place(mark);
+  }
+  function place(mark) {
+    const box = mark.getBoundingClientRect();
+    const around = section().getBoundingClientRect();
+    const x = Math.max(0, Math.min(box.left - around.left, around.width - card.offsetWidth));
+    const above = box.top - around.top - card.offsetHeight - 8;
+    const y = box.top > card.offsetHeight + 12 ? above : box.bottom - around.top + 8;
+    card.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
+  }
+  function hideCard() {
+    clearTimeout(waiting);
+    about = null;
+    card.hidden = true;
+    document.querySelectorAll(".arrow.near").forEach((arrow) => arrow.classList.remove("near"));
+  }
+  const markOf = (target) => target.closest?.(".timeline-drawing .mark");
+  document.addEventListener("pointerover", (event) => {
+    const mark = !drag && event.pointerType !== "touch" && markOf(event.target);
+    if (mark) showCard(mark);
+    else if (about && !about.contains(document.activeElement)) hideCard();
+  });
+  document.addEventListener("focusin", (event) => {
+    const mark = markOf(event.target);
+    if (!mark) return hideCard();
+    mark.scrollIntoView({ block: "nearest", inline: "nearest", behavior: still.matches ? "auto" : "smooth" });
+    showCard(mark);
+  });
+
+  // The server draws for a usual screen: a narrower or wider one is drawn again.
+  function fit() {
+    if (!svg() || Math.abs(Number(svg().getAttribute("width")) - width()) < 10) return;
+    const { first, last } = period();
+    const address = new URL(section().dataset.view, location.href);
+    address.searchParams.set("from", textOf(first));
+    address.searchParams.set("to", textOf(last));
+    load(address, { push: false });
+  }
+  let resizing = 0;
+  addEventListener("resize", () => {
+    clearTimeout(resizing);
+    resizing = setTimeout(fit, 200);
+  });
+  fit();
+})();

@@ -1,0 +1,171 @@
+"""The drawn timeline in a browser: no two texts overlap, keyboard and pointer, without JavaScript, narrow screens."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support import servers
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+#: Pairs of texts of the drawing whose boxes overlap, as the browser has laid them out, and texts outside of it.
+OVERLAPS = """() => {
+  const drawing = document.querySelector(".timeline-drawing");
+  const frame = drawing.getBoundingClientRect();
+  const boxes = [...drawing.querySelectorAll("text")].map((text) => ({ text, box: text.getBoundingClientRect() }));
+  boxes.sort((left, right) => left.box.left - right.box.left);
+  const wrong = [];
+  boxes.forEach(({ text, box }, index) => {
+    if (box.left < frame.left - 1 || box.right > frame.right + 1) wrong.push(`outside: ${text.textContent}`);
+    for (const other of boxes.slice(index + 1)) {
+      if (other.box.left >= box.right - 0.5) break;
+      const over = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top);
+      if (over > 3) wrong.push(`${text.textContent} | ${other.text.textContent}`);
+    }
+  });
+  return wrong;
+}"""
+ZOOMS = (
+    "", "?from=1960&to=2025", "?from=2018&to=2020&lanes=participant", "?from=2019-07&to=2019-08&lanes=classification",
+    "?from=2019-07-01&to=2019-07-14", "?from=2019-07-04&to=2019-07-04", "?from=0001&to=9999&lanes=none",
+)  # fmt: skip
+NAMES = (
+    "A short name", "An export restriction of strategic materials is announced", "반도체 소재 수출 규제", "W" * 250,
+    "輸出管理の見直しについての説明会", "قرار بشأن الصادرات", "<b>Markup & more</b>", "Ministers meet",
+)  # fmt: skip
+
+
+def _without_overlaps(page: Page, path: str) -> None:
+    page.goto(path, wait_until="load")
+    expect(page.locator(".timeline-drawing")).to_be_visible()
+    assert page.evaluate(OVERLAPS) == [], path
+
+
+def test_no_two_texts_overlap_at_any_zoom(page: Page) -> None:
+    for zoom in ZOOMS:
+        _without_overlaps(page, f"/timeline/{zoom}")
+    _without_overlaps(page, "/")
+    _without_overlaps(page, "/dossiers/japan-south-korea-export-controls/")
+
+
+@pytest.fixture(scope="module")
+def crowded(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an archive of 2,000 made-up events, most of them in three years, fifty on one day."""
+    folder = tmp_path_factory.mktemp("crowded")
+    chance = random.Random(18)
+    with (folder / "events.jsonl").open("w") as file:
+        for number in range(2000):
+            day = date(2017, 1, 1) + timedelta(days=chance.randrange(1100 if number % 3 else 9000))
+            text = (
+                "2018-05-04" if number < 50 else chance.choice([str(day)] * 6 + [str(day)[:7], f"{day}~", str(day)[:4]])
+            )
+            name = f"{chance.choice(NAMES)} {number}"[-250:]
+            row = {
+                "slug": f"event-{number}",
+                "name": name,
+                "classification": "decision",
+                "date": text,
+                "status": "published",
+            }
+            file.write(json.dumps(row) + "\n")
+    database = servers.Database("crowded", folder).create()
+    servers.manage(database.url, "load", str(Path(folder / "events.jsonl")))
+    with servers.server(database.url) as port:
+        yield f"http://127.0.0.1:{port}"
+    database.drop()
+
+
+@pytest.mark.slow
+def test_no_two_texts_overlap_among_two_thousand_events(chromium: Browser, crowded: str) -> None:
+    context = chromium.new_context(base_url=crowded, viewport={"width": 1366, "height": 900})
+    page = context.new_page()
+    for zoom in (
+        "",
+        "?from=2017&to=2019",
+        "?from=2018-05&to=2018-06",
+        "?from=2018-05-04&to=2018-05-04",
+        "?lanes=classification",
+    ):
+        _without_overlaps(page, f"/timeline/{zoom}")
+    context.close()
+
+
+def test_marks_are_visited_in_the_order_of_time_and_have_a_card(page: Page) -> None:
+    page.goto("/timeline/?from=2019-07-01&to=2019-07-31", wait_until="load")
+    page.locator(".timeline-drawing .mark:not([tabindex])").first.focus()
+    visited = []
+    for _ in range(5):
+        visited.append(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+        expect(page.locator(".drawn-card .what")).to_have_text(page.evaluate("document.activeElement.dataset.name"))
+        page.keyboard.press("Tab")
+    order = page.locator(".timeline-drawing .mark:not([tabindex])").evaluate_all(
+        "marks => marks.slice(0, 5).map((mark) => mark.getAttribute('aria-label'))"
+    )
+    assert visited == order
+
+
+def test_keys_change_the_period_in_the_address(page: Page) -> None:
+    page.goto("/timeline/?from=2019-07-01&to=2019-07-31", wait_until="load")
+    heading = page.locator(".drawn-period strong")
+    page.locator(".timeline-drawing .mark").first.focus()
+    page.keyboard.press("-")
+    expect(heading).to_have_text("16 June to 16 August 2019")
+    assert "from=2019-06-16" in page.url
+    page.keyboard.press("ArrowRight")
+    expect(heading).not_to_have_text("16 June to 16 August 2019")
+    page.keyboard.press("Home")
+    expect(page.locator(".timeline-drawing")).not_to_have_attribute("data-from", "2019-07-02")
+    page.go_back()
+    page.go_back()
+    expect(heading).to_have_text("16 June to 16 August 2019")
+
+
+def test_a_drag_moves_the_period_and_opens_no_link(page: Page) -> None:
+    page.goto("/timeline/?from=2019-07-01&to=2019-07-31", wait_until="load")
+    box = page.locator(".timeline-drawing .point").nth(3).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 3, box["y"] + 3)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 190, box["y"] + 3, steps=5)
+    page.mouse.up()
+    expect(page.locator(".drawn-period strong")).to_have_text("7 July to 6 August 2019")
+    assert page.url.endswith("from=2019-07-07&to=2019-08-06")
+
+
+def test_a_cluster_opens(page: Page) -> None:
+    page.goto("/timeline/?from=1960&to=2025", wait_until="load")
+    count = page.locator(".timeline-drawing .mark").count()
+    page.locator(".timeline-drawing .cluster").first.click()
+    expect(page.locator(".timeline-drawing")).not_to_have_attribute("data-from", "1960-01-01")
+    assert page.locator(".timeline-drawing .mark").count() != count
+
+
+def test_it_works_without_javascript(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_role("link", name="Zoom in", exact=True).click()
+    page.get_by_role("link", name="Later", exact=True).click()
+    page.get_by_role("link", name="participant", exact=True).click()
+    assert "lanes=participant" in page.url
+    page.locator(".timeline-drawing .event:not([tabindex])").first.click()
+    expect(page.locator("h1")).to_be_visible()
+    assert "/events/" in page.url
+    context.close()
+
+
+def test_a_narrow_screen_has_a_narrow_drawing(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(base_url=address, viewport={"width": 320, "height": 700})
+    page = context.new_page()
+    page.goto("/timeline/?from=2019-07-01&to=2019-07-31", wait_until="load")
+    expect(page.locator(".timeline-drawing")).to_have_attribute("width", "280")
+    assert page.evaluate(OVERLAPS) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()
