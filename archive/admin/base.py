@@ -20,6 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordSelect, is_primary_key
 from archive.admin.changelist import WINDOW_SIZE, WindowChangeList, WindowPaginator
 from archive.admin.date_preview import date_preview, proposed_slug
+from archive.admin.findings import FindingsMixin, warn_beside_fields
 from archive.admin.forms import RecordForm, last_user
 from archive.admin.history import HistoryAdmin
 from archive.admin.list_export import ListExportMixin
@@ -47,6 +48,7 @@ _SAVING_FIELDS = ("change_reason", "review_note", "read_version", "shown_state")
 
 class ArchiveAdmin(
     ListExportMixin,
+    FindingsMixin,
     PublishingMixin,
     PublicationMixin,
     WorkflowMixin,
@@ -228,6 +230,7 @@ class ArchiveAdmin(
             return
         if not hasattr(request, "holds_publication") or not self.publish_saved(request, form):
             self.after_saving(request, form, change)
+        self.check_saved(request, form.instance)
         if report:
             messages.info(request, report)
 
@@ -283,7 +286,9 @@ class ArchiveAdmin(
             "workflow": self.panel(request, record),
             "offers_preview": self.has_status,
             "where_used_url": self.where_used_url(record),
+            "findings": self.findings_of_form(request, record),
         }
+        warn_beside_fields(context["adminform"].form, context["findings"])
         if request.method == "POST":
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
             if report := merge_report(context["adminform"].form, formsets):

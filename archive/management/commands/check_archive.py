@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from archive.checks import RULES, Rule
 from archive.sql.suggestions import suggest_word
+from archive.workflow.findings import accepted_keys, key_of, store_all
 
 #: A finding is identified by its rule and its record.
 Key = tuple[str, str]
@@ -26,6 +27,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--known", type=Path, metavar="FILE", help="Findings that are facts: lines of a rule and a record."
         )
+        parser.add_argument(
+            "--store", action="store_true", help="Also store the findings for the admin's report of contradictions."
+        )
         parser.add_argument("--rules", action="store_true", help="List the rules and what each holds; check nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,10 +38,18 @@ class Command(BaseCommand):
             for rule in rules:
                 self.stdout.write(f"{rule.name:<32} {rule.holds}")
             return
+        if options["store"]:
+            if options["rule"]:
+                raise CommandError("--store: got a --rule with it, expected all rules.", returncode=2)
+            store_all(chain.from_iterable(rule.findings() for rule in rules))
+        accepted = accepted_keys()
         known = _read_known(options["known"]) if options["known"] else set()
-        count, confirmed = 0, set()
+        count, accepted_count, confirmed = 0, 0, set()
         for finding in chain.from_iterable(rule.findings() for rule in rules):
             key = (finding.rule, finding.record)
+            if key_of(finding) in accepted:
+                accepted_count += 1
+                continue
             if key in known:
                 confirmed.add(key)
                 continue
@@ -48,15 +60,16 @@ class Command(BaseCommand):
                 self.stdout.write(finding.sentence())
         if options["format"] == "text":
             names = {rule.name for rule in rules}
-            self._write_summary(count, len(rules), confirmed, {key for key in known if key[0] in names})
+            self._write_summary(count, len(rules), confirmed, {key for key in known if key[0] in names}, accepted_count)
         if count:
             sys.exit(1)
 
-    def _write_summary(self, count: int, rules: int, confirmed: set[Key], known: set[Key]) -> None:
+    def _write_summary(self, count: int, rules: int, confirmed: set[Key], known: set[Key], accepted: int) -> None:
         """Write the number of findings, and the known findings that no longer occur."""
         for rule, record in sorted(known - confirmed):
             self.stdout.write(f"Known but not found any more: {rule} {record}. Take the line out of the file.")
         suffix = f", {len(confirmed)} known besides" if confirmed else ""
+        suffix += f", {accepted} accepted" if accepted else ""
         self.stdout.write(f"{count or 'No'} contradiction{'' if count == 1 else 's'} by {rules} rules{suffix}.")
 
 

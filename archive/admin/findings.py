@@ -1,0 +1,156 @@
+"""Findings of the checks in the admin: warnings beside a form's fields, and the report of all of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import PAGE_VAR
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
+
+from archive.checks import RULES
+from archive.labels import record_label
+from archive.models import StoredFinding
+from archive.permissions import PUBLISH
+from archive.visibility import sees_drafts
+from archive.workflow import findings
+from archive.workflow.records import load_records, reviewed_models
+from archive.workflow.steps import MAX_TEXT
+
+_PAGE_SIZE = 50
+_STATES = {"open": "open", "accepted": "accepted", "all": "all"}
+#: The parameters of the report's filters.
+_FILTERS = ("rule", "kind", "user", "since", "state")
+
+
+class FindingsMixin:
+    """For admins of records and parts: checks what is saved, and warns beside the fields of the record's form."""
+
+    def check_saved(self: Any, request: HttpRequest, record: Any) -> None:
+        """Check a record that was saved, or the record of a part, and say what is found."""
+        found = [row for row in findings.store(record, request.user) if row.accepted_at is None]
+        if found:
+            number = "1 contradiction" if len(found) == 1 else f"{len(found)} contradictions"
+            texts = format_html_join("", "<li>{}</li>", ((sentence(row),) for row in found[:5]))
+            more = format_html("<li>and {} more</li>", len(found) - 5) if len(found) > 5 else ""
+            messages.warning(request, format_html("Saved, with {}:<ul>{}{}</ul>", number, texts, more))
+
+    def findings_of_form(self: Any, request: HttpRequest, record: Any) -> list[StoredFinding]:
+        """The stored findings that the record's form shows."""
+        if record is None or not self.has_status or not sees_drafts(request.user):
+            return []
+        return findings.findings_of(record)
+
+
+def sentence(finding: StoredFinding) -> str:
+    """What a finding says, without its rule's name."""
+    return f"{finding.subject} {finding.record}: got {finding.got}, expected {finding.expected}."
+
+
+def warn_beside_fields(form: Any, found: list[StoredFinding]) -> None:
+    """Put the findings that are not accepted into the help texts of their fields, which screen readers read too."""
+    by_field: dict[str, list[StoredFinding]] = {}
+    for finding in found:
+        if finding.accepted_at is None:
+            by_field.setdefault(findings.FIELDS.get(finding.rule, ""), []).append(finding)
+    for name, rows in by_field.items():
+        if name in form.fields:
+            warnings = format_html_join(
+                "", '<span class="finding" data-rule="{}">Contradiction: got {}, expected {}.</span>',
+                ((row.rule, row.got, row.expected) for row in rows),
+            )  # fmt: skip
+            form.fields[name].help_text = format_html("{}{}", form.fields[name].help_text, warnings)
+
+
+class _DecisionForm(forms.Form):
+    reason = forms.CharField(max_length=MAX_TEXT, required=False)
+
+
+def report(request: HttpRequest) -> HttpResponse:
+    """The page of all findings with filters; a POST accepts one, or takes the acceptance back."""
+    if not sees_drafts(request.user):
+        raise PermissionDenied
+    if request.method == "POST":
+        _decide(request)
+        query = {name: request.GET[name] for name in (*_FILTERS, PAGE_VAR) if name in request.GET}
+        return HttpResponseRedirect(f"{request.path}?{urlencode(query)}" if query else request.path)
+    params = {name: request.GET.get(name, "").replace("\x00", "")[:100] for name in _FILTERS}
+    rows = _filtered(params)
+    paginator = Paginator(rows, _PAGE_SIZE)
+    page = paginator.get_page(request.GET.get(PAGE_VAR))
+    records = load_records((row.kind, row.record_id) for row in page.object_list if row.record_id is not None)
+    people = StoredFinding.objects.exclude(user=None).order_by().values_list("user", flat=True).distinct()[:200]
+    context = {
+        **admin.site.each_context(request),
+        "title": "Contradictions",
+        "rows": [_row(row, records) for row in page.object_list],
+        "page_obj": page,
+        "page_var": PAGE_VAR,
+        "query": urlencode({name: value for name, value in params.items() if value}),
+        "params": params,
+        "rules": [(rule.name, rule.holds) for rule in RULES],
+        "kinds": [(name, model._meta.verbose_name) for name, model in reviewed_models().items()],
+        "people": get_user_model()._default_manager.filter(pk__in=list(people)).order_by("username"),
+        "states": _STATES,
+        "may_accept": request.user.has_perm(PUBLISH),
+    }
+    return TemplateResponse(request, "admin/archive/findings.html", context)
+
+
+def _filtered(params: dict[str, str]) -> Any:
+    """The findings that the filters leave; an invalid value of a filter leaves all."""
+    rows = StoredFinding.objects.select_related("user", "accepted_by")
+    state = params["state"] if params["state"] in _STATES else "open"
+    params["state"] = state
+    if state != "all":
+        rows = rows.filter(accepted_at__isnull=state == "open")
+    if params["rule"]:
+        rows = rows.filter(rule=params["rule"])
+    if params["kind"]:
+        rows = rows.filter(kind=params["kind"])
+    if params["user"].isascii() and params["user"].isdecimal():
+        rows = rows.filter(user=int(params["user"][:15]))
+    try:
+        since = date.fromisoformat(params["since"])
+    except ValueError:
+        params["since"] = ""
+    else:
+        rows = rows.filter(found_at__date__gte=since)
+    return rows
+
+
+def _row(finding: StoredFinding, records: dict[Any, Any]) -> dict[str, Any]:
+    record = records.get((finding.kind, finding.record_id))
+    url = reverse(f"admin:archive_{finding.kind}_change", args=[record.pk]) if record is not None else ""
+    return {"finding": finding, "url": url, "label": record_label(record) if record is not None else finding.record}
+
+
+def _decide(request: HttpRequest) -> None:
+    """Accept a finding or take that back, as the button says; a message says what was done."""
+    number = request.POST.get("finding", "")
+    known = number.isascii() and number.isdecimal() and len(number) < 19
+    finding = StoredFinding.objects.filter(pk=number).first() if known else None
+    if finding is None:
+        messages.error(request, "It is no contradiction any more: somebody corrected it meanwhile.")
+        return
+    form = _DecisionForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise ValidationError([text for texts in form.errors.values() for text in texts])
+        if "reopen" in request.POST:
+            findings.reopen(finding, request.user)
+            messages.success(request, "Open again.")
+        else:
+            findings.accept(finding, request.user, form.cleaned_data["reason"])
+            messages.success(request, "Accepted as a fact.")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))

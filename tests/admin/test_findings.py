@@ -1,0 +1,189 @@
+"""Contradictions are told when a record is saved, beside the field, and listed on a report where they are accepted."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from archive.checks import RULES
+from archive.models import Official, Outcome, Source, SpeechAct, Statement, StoredFinding
+from archive.workflow import findings
+from tests.support import check_records as r
+from tests.support.admin_forms import address, messages_of, opened, send
+
+pytestmark = pytest.mark.django_db
+_REPORT = "/admin/archive/contradictions/"
+
+
+@pytest.fixture
+def source(db: None) -> Source:
+    source: Source = r.source(published="2020-01-01", retrieved="2020-02-01")
+    Source.objects.update(status="draft")
+    return source
+
+
+def _contradict(client: Client, source: Source) -> Any:
+    sent = {**opened(client, source), "retrieved": "2019-01-01"}
+    return client.post(address(source), {**sent, "_continue": "1"}, follow=True)
+
+
+def test_a_save_says_what_contradicts_and_is_not_blocked(contributing: Client, source: Source) -> None:
+    page = _contradict(contributing, source)
+    source.refresh_from_db()
+    assert str(source.retrieved) == "2019-01-01"
+    warning = messages_of(page)[0]
+    assert "Saved, with 1 contradiction" in warning
+    assert "expected retrieved not before 2020-01-01" in warning
+    field = page.context["adminform"].form.fields["retrieved"]
+    assert "Contradiction: got retrieved 2019-01-01, published 2020-01-01" in field.help_text
+    sent = {**opened(contributing, source), "retrieved": "2020-03-01"}
+    page = contributing.post(address(source), {**sent, "_continue": "1"}, follow=True)
+    assert "Contradiction" not in page.content.decode()
+    assert not StoredFinding.objects.exists()
+
+
+def test_a_finding_keeps_since_when_and_after_whose_save(
+    contributing: Client, contributor: Any, source: Source
+) -> None:
+    _contradict(contributing, source)
+    (first,) = StoredFinding.objects.all()
+    assert (first.user, first.kind, first.record_id) == (contributor, "source", source.pk)
+    sent = {**opened(contributing, source), "title": "Another title"}
+    send(contributing, source, sent)
+    (second,) = StoredFinding.objects.all()
+    assert (second.pk, second.found_at) == (first.pk, first.found_at)
+
+
+def test_a_record_that_another_contradicts_is_checked_with_it(editing: Client, editor: Any) -> None:
+    said = r.make_statement("2019-07-12")
+    official = said.speaker
+    sent = {**opened(editing, official), "born": "2030"}
+    assert send(editing, official, sent).status_code == 302
+    rows = findings.findings_of(said)
+    assert [row.rule for row in rows if row.rule == "speaker-not-alive"] == ["speaker-not-alive"]
+    sent = {**opened(editing, official), "born": ""}
+    send(editing, official, sent)
+    assert findings.findings_of(said) == []
+
+
+def test_an_outcome_is_checked_on_its_own_page(editing: Client) -> None:
+    act: SpeechAct = r.act("2019-07-12")
+    sent = {**opened(editing, Outcome), "speech_act": str(act.pk), "date": "1999", "kind": "rejected"}
+    page = editing.post(address(Outcome, "add"), sent, follow=True)
+    assert "an outcome on 1999 of words of 2019-07-12" in messages_of(page)[0]
+    shown = editing.get(address(act.statement)).content.decode()
+    assert "an outcome on 1999 of words of 2019-07-12" in shown
+
+
+def test_the_check_of_either_end_finds_what_the_whole_check_finds() -> None:
+    act = r.act("2019-07-12")
+    Outcome.objects.create(speech_act=act, date="1999", kind="rejected")
+    relation = r.relation("responds_to", "2019-01-01", "2020-01-01")
+    source = r.source(published="2020", retrieved="2019")
+    whole = {finding.rule for rule in RULES for finding in rule.findings()}
+    assert {"outcome-before-speech-act", "response-before-cause", "accessed-before-published"} <= whole
+    for record, rule in (
+        (source, "accessed-before-published"), (act.statement, "outcome-before-speech-act"),
+        (relation.from_event, "response-before-cause"), (relation.to_event, "response-before-cause"),
+    ):  # fmt: skip
+        assert rule in {finding.rule for finding in findings.check([record])}, record
+
+
+def test_an_editor_accepts_a_finding_for_a_reason(editing: Client, contributing: Client, source: Source) -> None:
+    _contradict(contributing, source)
+    finding = StoredFinding.objects.get()
+    page = editing.get(_REPORT).content.decode()
+    assert "retrieved not before 2020-01-01" in page
+    sent = {"finding": str(finding.pk), "accept": "1"}
+    assert messages_of(editing.post(_REPORT, sent, follow=True)) == [
+        "Got no reason, expected one that says why the record is right."
+    ]
+    sent["reason"] = "The copy is from the proofs."
+    assert messages_of(contributing.post(_REPORT, sent, follow=True)) == [
+        "Got a contributor, expected an editor to decide on a finding."
+    ]
+    assert messages_of(editing.post(_REPORT, sent, follow=True)) == ["Accepted as a fact."]
+    assert "No contradictions by" in _check()
+    assert "1 accepted" in _check()
+    assert "Nothing contradicts" in editing.get(_REPORT).content.decode()
+    assert "The copy is from the proofs." in editing.get(_REPORT, {"state": "accepted"}).content.decode()
+    page = contributing.get(address(source))
+    assert "The copy is from the proofs." in page.content.decode()
+    assert "Contradiction" not in page.context["adminform"].form.fields["retrieved"].help_text
+    editing.post(_REPORT, {"finding": str(finding.pk), "reopen": "1"})
+    assert "retrieved not before 2020-01-01" in editing.get(_REPORT).content.decode()
+
+
+def _check() -> str:
+    out = StringIO()
+    with suppress(SystemExit):
+        call_command("check_archive", stdout=out)
+    return out.getvalue()
+
+
+def test_the_whole_archive_is_stored_by_the_command(editing: Client, source: Source) -> None:
+    Source.objects.update(retrieved="2019-01-01", retrieved_earliest="2019-01-01", retrieved_latest="2019-01-01")
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("check_archive", "--store", stdout=out)
+    (row,) = StoredFinding.objects.all()
+    assert (row.user, row.kind, row.record_id) == (None, "source", source.pk)
+    assert "the archive’s check" in editing.get(_REPORT).content.decode()
+    Source.objects.update(retrieved=None, retrieved_earliest=None, retrieved_latest=None)
+    call_command("check_archive", "--store", stdout=out)
+    assert not StoredFinding.objects.exists()
+
+
+def test_the_report_is_filtered(editing: Client, contributing: Client, contributor: Any, source: Source) -> None:
+    _contradict(contributing, source)
+    for query, count in (
+        ({"rule": "accessed-before-published"}, 1), ({"rule": "speaker-not-alive"}, 0), ({"kind": "source"}, 1),
+        ({"kind": "event"}, 0), ({"user": str(contributor.pk)}, 1), ({"user": "999"}, 0), ({"since": "2020-01-01"}, 1),
+        ({"since": "2999-01-01"}, 0), ({"since": "soon", "user": "x\x00", "state": "?", "p": "99"}, 1),
+    ):  # fmt: skip
+        page = editing.get(_REPORT, query)
+        assert len(page.context["rows"]) == count, query
+
+
+def test_a_finding_that_was_corrected_meanwhile_is_named(editing: Client) -> None:
+    for number in ("999", "x", ""):
+        page = editing.post(_REPORT, {"finding": number, "accept": "1"}, follow=True)
+        assert messages_of(page) == ["It is no contradiction any more: somebody corrected it meanwhile."]
+
+
+def test_the_report_is_for_who_sees_drafts(django_user_model: Any) -> None:
+    client = Client()
+    client.force_login(django_user_model.objects.create_user("reader", is_staff=True))
+    assert client.get(_REPORT).status_code == 403
+
+
+@pytest.mark.usefixtures("dossier")
+def test_the_check_of_a_statement_takes_few_queries() -> None:
+    statement = Statement.objects.get(slug="2019-07-12-kim-you-geun-international-probe")
+    with CaptureQueriesContext(connection) as queries:
+        findings.store(statement, None)
+    assert len(queries) <= 25
+    with CaptureQueriesContext(connection) as queries:
+        findings.store(Official.objects.get(slug="kim-you-geun"), None)
+    assert len(queries) <= 25
+
+
+def test_the_report_takes_as_many_queries_for_many_rows(editing: Client) -> None:
+    for number in range(30):
+        source = r.source(slug=f"s{number}", published="2020", retrieved="2019")
+        findings.store(source, None)
+    with CaptureQueriesContext(connection) as queries:
+        assert len(editing.get(_REPORT).context["rows"]) == 30
+    assert len(queries) <= 12
+
+
+def test_the_urls_of_the_report_need_a_log_in() -> None:
+    assert Client().get(reverse("contradictions")).status_code == 302
