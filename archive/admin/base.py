@@ -29,7 +29,7 @@ from archive.admin.proposals import PROPOSING_FIELDS, ProposalMixin, is_proposin
 from archive.admin.publication import PublicationMixin
 from archive.admin.publishing import PublishingMixin
 from archive.admin.where_used import WhereUsedMixin
-from archive.admin.workflow import WorkflowMixin
+from archive.admin.workflow import WorkflowMixin, stored_record
 from archive.exceptions import ArchiveError
 from archive.forms import MultilineField, PartialDateInput
 from archive.labels import label_relations
@@ -280,7 +280,7 @@ class ArchiveAdmin(
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         context["body_limit"] = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        record = context.get("original")
+        record = stored_record(context.get("original"), context["adminform"].form)
         context |= {
             "workflow_buttons": self.buttons(request, record),
             "workflow": self.panel(request, record),
@@ -288,7 +288,7 @@ class ArchiveAdmin(
             "where_used_url": self.where_used_url(record),
             "findings": self.findings_of_form(request, record),
         }
-        warn_beside_fields(context["adminform"].form, context["findings"])
+        warn_beside_fields(context["adminform"], context["findings"])
         if request.method == "POST":
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
             if report := merge_report(context["adminform"].form, formsets):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten
 from django.contrib.admin.views.main import PAGE_VAR
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -56,8 +58,12 @@ def sentence(finding: StoredFinding) -> str:
     return f"{finding.subject} {finding.record}: got {finding.got}, expected {finding.expected}."
 
 
-def warn_beside_fields(form: Any, found: list[StoredFinding]) -> None:
-    """Put the findings that are not accepted into the help texts of their fields, which screen readers read too."""
+def warn_beside_fields(admin_form: Any, found: list[StoredFinding]) -> None:
+    """Put the findings that are not accepted into the help texts of their fields, which screen readers read too.
+
+    A fieldset with such a field is not collapsed.
+    """
+    form = admin_form.form
     by_field: dict[str, list[StoredFinding]] = {}
     for finding in found:
         if finding.accepted_at is None:
@@ -69,6 +75,14 @@ def warn_beside_fields(form: Any, found: list[StoredFinding]) -> None:
                 ((row.rule, row.got, row.expected) for row in rows),
             )  # fmt: skip
             form.fields[name].help_text = format_html("{}{}", form.fields[name].help_text, warnings)
+    admin_form.fieldsets = [(name, _opened(options, by_field.keys())) for name, options in admin_form.fieldsets]
+
+
+def _opened(options: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """A fieldset's options, without the class that collapses it if it has one of the fields."""
+    if not set(flatten(options["fields"])) & set(names):
+        return options
+    return {**options, "classes": tuple(name for name in options.get("classes", ()) if name != "collapse")}
 
 
 class _DecisionForm(forms.Form):

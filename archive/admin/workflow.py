@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -142,6 +143,15 @@ class WorkflowMixin:
             person = form.cleaned_data["assignee"]
             return f"Assigned to {person or 'nobody'}." if assign([record], request.user, person) else "It was already."
         raise ValidationError("Got a form without a button, expected one of this page.")
+
+
+def stored_record(record: Any, form: Any) -> Any:
+    """The record with its stored status: a form that was refused has set the submitted one."""
+    if record is None or "status" not in form.initial:
+        return record
+    stored = copy(record)
+    stored.status = form.initial["status"]
+    return stored
 
 
 def _valid(form: Any) -> Any:

@@ -7,6 +7,7 @@ note to the record's thread. A step that is refused raises ValidationError with 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,6 +22,8 @@ from archive.workflow.records import locked, reference
 
 #: Characters of a note, a remark or the reason of an acceptance.
 MAX_TEXT = 4_000
+#: Within this time the same note is a form that was sent twice.
+_SENT_TWICE = timedelta(minutes=1)
 
 #: Step -> the statuses from which it leads, the status to which it leads, and whether it takes an editor.
 STATUS_STEPS: dict[NoteStep, tuple[tuple[Status, ...], Status, bool]] = {
@@ -120,13 +123,18 @@ def note_step(step: NoteStep, record: Any, user: Any, text: str = "") -> None:
 
 
 def add_note(record: Any, user: Any, text: str) -> Note:
-    """Add a note to the record's thread. Raises ValidationError for an empty or too long text."""
+    """Add a note to the record's thread. Raises ValidationError for an empty or too long text.
+
+    The same text within a minute is a form that was sent twice: the note is that of the first.
+    """
     text = text.strip()
     if not text or len(text) > MAX_TEXT:
         raise ValidationError(f"Got a note of {len(text)} characters, expected 1 to {MAX_TEXT:,}.")
     if not sees_drafts(user):
         raise ValidationError("Notes are for who may see drafts.")
-    return Note.objects.create(**reference(record), author=user, text=text)
+    since = timezone.now() - _SENT_TWICE
+    same = Note.objects.filter(**reference(record), author=user, step=NoteStep.NOTE, text=text, created_at__gt=since)
+    return same.first() or Note.objects.create(**reference(record), author=user, text=text)
 
 
 def assign(records: Iterable[Any], user: Any, assignee: Any, text: str = "") -> int:

@@ -45,6 +45,7 @@ def test_a_contributor_submits_and_an_editor_sends_back_with_a_remark(
 
     refused = send(editing, event, {**opened(editing, event), "_send_back": "Send back"})
     assert errors(refused) == {"review_note": ["Got no remark, expected one that says what is to be mended."]}
+    assert ("_send_back", "Send back") in refused.context["workflow_buttons"]
     sent = {**opened(editing, event), "_send_back": "Send back", "review_note": "It is that of the paper."}
     assert send(editing, event, sent).status_code == 302
     event.refresh_from_db()

@@ -89,6 +89,12 @@ def test_notes_are_refused_if_empty_or_too_long(editor: Any) -> None:
             add_note(event, editor, text)
 
 
+def test_a_note_sent_twice_is_added_once(editor: Any) -> None:
+    event = _event()
+    assert add_note(event, editor, "See page 4.") == add_note(event, editor, "See page 4.")
+    assert len(notes_of(event)) == 1
+
+
 def test_my_drafts_are_those_that_i_entered(contributor: Any, editor: Any) -> None:
     mine = Event(slug="mine", name="Mine", classification="meeting", date="2020")
     mine._history_user = contributor
