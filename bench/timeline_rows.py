@@ -94,6 +94,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     if not Event.objects.exists():
         fill(events)
+        call_command("timeline_summary", rebuild=True, verbosity=0)
 
 
 if __name__ == "__main__":
