@@ -48,7 +48,7 @@ class MemberSql:
 
     def parties(self) -> Sql:
         """The bodies and officials that take part in matched events, or speak in matched statements."""
-        texts, params = ["SELECT 0 AS r, 0 AS body_id, 0 AS official_id WHERE 1 = 0"], []
+        texts, params = ["SELECT 0 AS p, 0 AS body_id, 0 AS official_id WHERE 1 = 0"], []
         if "event" in self.kinds:
             rows = visible_related(Event, "participations", self.compiler.user).order_by()
             columns = {"p_id": F("event"), "p_body": F("body"), "p_official": F("official")}
@@ -60,7 +60,9 @@ class MemberSql:
             sql, row_params = self.compiler.django_sql(Statement.objects.order_by().values(**columns).query)
             texts.append(_PARTIES.format(kind=1, sql=sql))
             params += row_params
-        return Sql(" UNION ALL ".join(texts), tuple(params))
+        parties = " UNION ALL ".join(texts)
+        text = f"SELECT r, body_id, official_id FROM ({parties}) AS parties JOIN matched ON matched.r = p"
+        return Sql(text, tuple(params))
 
     def participants(self) -> list[tuple[str, Sql]]:
         bodies, body_params = self._visible(Body)
@@ -100,10 +102,7 @@ _BY_MEMBER = (
     "SELECT DISTINCT matched.*, coalesce(number, 0) AS lane FROM matched "
     "LEFT JOIN member ON member.r = matched.r LEFT JOIN frequent ON frequent.lane = member.lane"
 )
-_PARTIES = (
-    "SELECT r, p_body, p_official FROM (SELECT p_id * 2 + {kind} AS p, p_body, p_official FROM ({sql}) AS links) "
-    "AS parties JOIN matched ON matched.r = p"
-)
+_PARTIES = "SELECT p_id * 2 + {kind}, p_body, p_official FROM ({sql}) AS links"
 _NAMES = (
     "SELECT '{type}:' || b_slug AS lane, '{type}' AS type, b_id AS party_id, b_slug AS slug, b_name AS name "
     "FROM ({rows}) AS named"

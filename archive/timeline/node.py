@@ -235,13 +235,26 @@ class _Json:
 
     def details(self, rows: str) -> Sql:
         """The columns of the records in ``rows`` with their cells."""
-        texts = [
-            f"SELECT r, c, slug, name, classification AS class, date AS date_text, date_display, date_earliest, "
-            f"date_latest, date_precision, date_sort, sequence FROM {rows} "
-            f"JOIN {model._meta.db_table} AS own ON own.id = r / 2 WHERE r %% 2 = {KIND_NUMBERS[kind]}"
+        names = (
+            "slug",
+            "name",
+            "date_display",
+            "date_earliest",
+            "date_latest",
+            "date_precision",
+            "date_sort",
+            "sequence",
+        )
+        renamed = (("class", "classification"), ("date_text", "date"))
+        columns = ", ".join(
+            f"coalesce(event.{column}, statement.{column}) AS {name}"
+            for name, column in (*((name, name) for name in names), *renamed)
+        )
+        joins = " ".join(
+            f"LEFT JOIN {model._meta.db_table} AS {kind} ON {kind}.id = r / 2 AND r %% 2 = {KIND_NUMBERS[kind]}"
             for kind, model in (("event", Event), ("statement", Statement))
-        ]
-        return Sql(" UNION ALL ".join(texts))
+        )
+        return Sql(f"SELECT r, c, {columns} FROM {rows} {joins}")
 
     # Measures and relations.
 

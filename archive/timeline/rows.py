@@ -76,13 +76,13 @@ class RowsSql:
 
     def links(self) -> Sql:
         """The number of links of each record in a dense cell to visible records."""
-        texts, params = ["SELECT 0 AS r WHERE 1 = 0"], []
+        texts, params = ["SELECT 0 AS linked WHERE 1 = 0"], []
         for kind in self.kinds:
             for rows in _linked(kind, self.compiler.user):
                 sql, link_params = self.compiler.django_sql(rows.query)
-                texts.append(_LINKED.format(kind=KIND_NUMBERS[kind], sql=sql))
+                texts.append(f"SELECT l_id * 2 + {KIND_NUMBERS[kind]} FROM ({sql}) AS links")
                 params += link_params
-        return Sql(f"SELECT r, count(*) AS links FROM ({' UNION ALL '.join(texts)}) AS ends GROUP BY r", tuple(params))
+        return Sql(_LINKS.format(ends=" UNION ALL ".join(texts)), tuple(params))
 
 
 def with_measures(compiler: Compiler, queries: Mapping[str, PreparedQuery], days: str) -> Sql:
@@ -132,7 +132,10 @@ _PLACED = (
     f"SELECT laned.*, {bit_length('(last - first)')} AS days, doublings FROM ({{laned}}) AS laned CROSS JOIN win"
     ") AS spans"
 )
-_LINKED = "SELECT r FROM (SELECT DISTINCT r FROM dense) AS clustered JOIN ({sql}) AS links ON r = l_id * 2 + {kind}"
+_LINKS = (
+    "SELECT r, count(*) AS links FROM (SELECT DISTINCT r FROM dense) AS clustered JOIN ({ends}) AS ends ON linked = r "
+    "GROUP BY r"
+)
 _PLACED_CELLS = "SELECT placed.r, placed.sort, placed.c FROM placed JOIN cells ON cells.c = placed.c CROSS JOIN win"
 #: Cells by kind and classification.
 _PART = (
@@ -147,12 +150,17 @@ _SHOWN: Ctes = [
     ("shown", Sql(f"{_PLACED_CELLS} WHERE n <= permitted")),
     ("dense", Sql(f"{_PLACED_CELLS} WHERE n > permitted")),
 ]
-#: ``best``: the record with the most links in each dense cell, of these the first by date.
+#: ``best``: the record with the most links in each dense cell, of these the first by date. Each step names the one
+#: before as seldom as possible: SQLite's parser copies a common table expression, and all that it names, wherever it is
+#: named, so that references multiply.
 _BEST: Ctes = [
     ("ranked", Sql(
         f"SELECT dense.r, c, coalesce(links, 0) AS links, {rank('coalesce(links, 0)', 'sort', 'dense.r')} AS rank "
         "FROM dense LEFT JOIN link ON link.r = dense.r"
     )),
-    ("top", Sql("SELECT c, max(rank) AS rank FROM ranked GROUP BY c")),
-    ("best", Sql("SELECT r, links, top.c FROM ranked JOIN top ON top.c = ranked.c AND top.rank = ranked.rank")),
+    ("best", Sql(
+        "SELECT r, links, c FROM ("
+        "SELECT r, links, c, row_number() OVER (PARTITION BY c ORDER BY rank DESC) AS place FROM ranked"
+        ") AS numbered WHERE place = 1"
+    )),
 ]  # fmt: skip
