@@ -286,7 +286,7 @@ def test_importing_needs_the_permission_to_publish(contributor: Any, administrat
     assert not DatasetImport.objects.exists()
     client.force_login(administrator, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(ADD).status_code == 200
-    assert "Records in bulk" in client.get("/admin/").content.decode()
+    assert "/admin/archive/datasetimport/" in client.get("/admin/").content.decode()
 
 
 @pytest.mark.django_db

@@ -140,6 +140,8 @@ def by_page(kind: str, params: Params, client: Client) -> tuple[list[str] | None
     if response.status_code == 400:
         return None, [html.unescape(match) for match in re.findall(r'<p role="alert"[^>]*>(.*?)</p>', text, re.DOTALL)]
     assert response.status_code == 200
-    items = re.findall(r"<ol.*?>(.*?)</ol>", text, re.DOTALL)
+    # The front page has the list of the drawn timeline's marks too, above that of the events.
+    items = re.findall(r'<ol class="timeline by-year">(.*?)</ol>', text, re.DOTALL)
+    items = items or re.findall(r"<ol.*?>(.*?)</ol>", text, re.DOTALL)
     results = re.findall(linked, "".join(items))
     return ["-".join(item) if isinstance(item, tuple) else item for item in results], []
