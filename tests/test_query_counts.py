@@ -97,8 +97,8 @@ def _count(send: Any) -> int:
 #: Pages of the public and of editors, whose statements follow the relations that they show: address -> at most so many.
 PAGES = {
     "/speech-acts/": 6, f"/statements/{PROBE}/": 28, f"/events/{EVENT}/": 26, "/officials/kim-you-geun/": 18,
-    "/bodies/cheong-wa-dae/": 17, "/measures/japan-export-curbs-on-three-materials/": 18, "/topics/export-controls/": 8,
-    "/dossiers/japan-south-korea-export-controls/": 4,
+    "/bodies/cheong-wa-dae/": 17, "/measures/japan-export-curbs-on-three-materials/": 18,
+    "/topics/export-controls/": 10, "/dossiers/japan-south-korea-export-controls/": 6,
 }  # fmt: skip
 ADMIN = {f"/admin/archive/{item._meta.model._meta.model_name}/": 12 for item in FILTERSETS.values()}
 

@@ -69,7 +69,7 @@ def test_lists_of_a_topic_equal_the_filter(tree: None, topic: str) -> None:
         rest = Client().get(f"/api/v1/{kind}/?topic={topic}&count=true&fields=slug").json()
         assert (counted, rest["count"], [row["slug"] for row in rest["results"]]) == (*[len(expected)] * 2, expected)
         listed = re.findall(rf'href="/{kind}/([^/"]+)/"', page)
-        assert sorted(listed) == expected, kind
+        assert sorted(set(listed)) == expected, kind  # the drawn timeline links to some of them too
 
 
 def test_both_executors_agree_on_descendant_topics(tree: None, anonymous: Any, editor: Any) -> None:
