@@ -49,15 +49,16 @@ document.addEventListener("DOMContentLoaded", () => {
     const saved = sessionStorage.getItem(storageKey);
     return fieldNamed(saved) || [...form.querySelectorAll("fieldset.module")].map(firstField).find(Boolean);
   };
-  // On load, because Django's own script focuses the first button, Save, before that.
-  window.addEventListener("load", () => {
+  // On load, because Django's own script focuses the first button, Save, before that; and when jQuery is ready, which can
+  // be later than that, because Django's inlines get their links to add a part then.
+  window.addEventListener("load", () => django.jQuery(() => {
     const isUntouched = document.activeElement === document.body || document.activeElement.closest(".submit-row");
     const field = initialField();
     sessionStorage.removeItem(storageKey);
     if (!isUntouched || !field) return;
     field.focus();
     field.scrollIntoView({ block: "center" });
-  });
+  }));
 
   let isChanged = Boolean(document.querySelector(".errornote"));
   const markChanged = () => { isChanged = true; };
