@@ -79,11 +79,11 @@ def test_a_draft_changes_no_byte(public: RestClient) -> None:
 
 @pytest.fixture
 def many_events(db: None) -> None:
-    """8,000 published events over 126 years; their names have as many different words as those of an archive."""
+    """3,000 published events over 126 years; their names have as many different words as those of an archive."""
     chance = random.Random(7)
     syllables = [first + second for first in "bdfgklmnprst" for second in ("a", "ei", "on", "ur")]
     events = []
-    for number in range(8_000):
+    for number in range(3_000):
         name = " ".join("".join(chance.choices(syllables, k=3)) for _ in range(7))
         year, month, day = chance.randrange(1900, 2026), chance.randrange(1, 13), chance.randrange(1, 29)
         date = chance.choices((f"{year}-{month:02}-{day:02}", f"{year}-{month:02}", f"{year}"), (8, 1, 1))[0]
