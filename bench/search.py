@@ -14,6 +14,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from getpass import getuser
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.search", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--postgresql", type=int, default=1_000_000, help="statements there; 0 leaves it out")
     parser.add_argument("--sqlite", type=int, default=200_000, help="statements there; 0 leaves it out")
-    parser.add_argument("--directory", type=Path, default=Path("/tmp/search_bench"), help="of the SQLite files")
+    parser.add_argument(
+        "--directory", type=Path, default=Path(tempfile.gettempdir(), "search_bench"), help="of the SQLite files"
+    )
     parser.add_argument("--peers", type=Path, help="a Python with the peers; without it they are left out")
     options = parser.parse_args()
     options.directory.mkdir(exist_ok=True)
