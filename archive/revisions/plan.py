@@ -113,7 +113,12 @@ class Plan:
 
 def label_of(node: Node, name: str) -> str:
     """The verbose name of a column or link of a row."""
-    return str(_field(node.model, name).verbose_name)
+    return column_label(node.model, name)
+
+
+def column_label(model: type[Model], name: str) -> str:
+    """The verbose name of a column or link of a model."""
+    return str(_field(model, name).verbose_name)
 
 
 def text_of(names: Names, node: Node, name: str) -> str:

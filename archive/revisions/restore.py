@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import router, transaction
 from django.db.models import F
-from django.utils import timezone
 
 from archive.models.history import BaselineHistoricalRecords
 from archive.permissions import may_delete
 from archive.revisions.plan import Plan, differing, restored_values
+from archive.revisions.rows import RowWriter
 from archive.revisions.state import Node, live_node, position_field
 from archive.visibility import PermissionHolder
 
@@ -33,8 +32,8 @@ def restore(plan: Plan, user: PermissionHolder, reason: str, with_status: bool =
 
 class _Restore:
     def __init__(self, plan: Plan, user: PermissionHolder, reason: str) -> None:
-        self.plan, self.user, self.reason = plan, user, reason
-        self.moment: datetime = timezone.now()
+        self.plan, self.user = plan, user
+        self.writer = RowWriter(reason)
 
     def run(self, with_status: bool) -> Any:
         [root, *parts] = self.plan.target.values()
@@ -62,17 +61,16 @@ class _Restore:
                     f"The version does not have '{row}', and what is published refers to it: got a contributor, "
                     "expected an editor to delete it."
                 )
-            self._mark(row)
-            row.delete()
+            self.writer.delete(row)
 
     def _store_root(self, node: Node, with_status: bool) -> Any:
         stored = self.plan.version.stored
         values = restored_values(node)
         if stored is None:
-            return self._insert(node, values)
+            return self.writer.insert(node, values)
         if not with_status and "status" in values:
             values = {**values, "status": stored.status}
-        return self._update(node, stored, values)
+        return self.writer.update(stored, values, node.links)
 
     def _store_parts(self, model: Any, nodes: list[Node]) -> None:
         """Store parts, first those whose unique values are free; their numbers are moved away before."""
@@ -97,9 +95,9 @@ class _Restore:
 
     def _store_part(self, node: Node, stored: Any) -> None:
         if stored is None:
-            self._insert(node, node.values)
+            self.writer.insert(node, node.values)
         else:
-            self._update(node, stored, node.values)
+            self.writer.update(stored, node.values, node.links)
 
     @staticmethod
     def _move_numbers(model: Any, nodes: list[Node]) -> None:
@@ -122,46 +120,6 @@ class _Restore:
             del stored[pk]
         return True
 
-    def _insert(self, node: Node, values: dict[str, Any]) -> Any:
-        row = node.model(pk=node.pk, created_at=node.created_at)
-        last = node.model.history.filter(id=node.pk).order_by("-version").values_list("version", flat=True).first()
-        row.version = (last or node.version) + 1
-        self._assign(row, values)
-        row.set_derived_fields()
-        row.full_clean()
-        history = BaselineHistoricalRecords.by_model[node.model]
-        row.skip_history_when_saving = True
-        row.save(force_insert=True)
-        self._link(row, node)
-        del row.skip_history_when_saving
-        node.model._base_manager.filter(pk=row.pk).update(created_at=node.created_at)
-        row.created_at = node.created_at
-        self._mark(row)
-        history.create_historical_record(row, "+")
-        return row
-
-    def _update(self, node: Node, row: Any, values: dict[str, Any]) -> Any:
-        BaselineHistoricalRecords.by_model[node.model].ensure_baseline(node.model, row)
-        self._assign(row, values)
-        row.skip_history_when_saving = True
-        self._link(row, node)
-        del row.skip_history_when_saving
-        row.set_derived_fields()
-        row.full_clean()
-        self._mark(row)
-        row.save()
-        return row
-
-    @staticmethod
-    def _assign(row: Any, values: dict[str, Any]) -> None:
-        for name, value in values.items():
-            setattr(row, name, value)
-
-    @staticmethod
-    def _link(row: Any, node: Node) -> None:
-        for name, pks in node.links.items():
-            getattr(row, name).set(pks)
-
     def _relink(self) -> None:
         rows: dict[tuple[Any, int], Any] = {}
         for relink in self.plan.relinks:
@@ -178,8 +136,5 @@ class _Restore:
             except ValidationError as error:
                 name = f"{row._meta.verbose_name} {self.plan.names.text(row)}"
                 raise ValidationError([f"{name}: {message}" for message in error.messages]) from error
-            self._mark(row)
+            self.writer.mark(row)
             row.save()
-
-    def _mark(self, row: Any) -> None:
-        row._history_date, row._change_reason = self.moment, self.reason

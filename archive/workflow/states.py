@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.apps import apps
 from django.utils import timezone
 
-from archive.dates import PartialDate
+from archive.revisions.json_values import json_value, load_values, model_of
 from archive.revisions.plan import differing
-from archive.revisions.state import Key, Node, Tree, content_fields
+from archive.revisions.state import Key, Node, Tree
 
 #: From this id on, the rows of a proposal that are not stored yet. Below the greatest integer of JavaScript.
 PROVISIONAL = 10**15
@@ -22,7 +21,7 @@ def dump_tree(tree: Tree) -> list[dict[str, Any]]:
         {
             "kind": node.model._meta.model_name,
             "id": node.pk,
-            "values": {name: _json_value(value) for name, value in node.values.items()},
+            "values": {name: json_value(value) for name, value in node.values.items()},
             "links": node.links,
             "via": [node.via.model._meta.model_name, node.via.name] if node.via is not None else None,
             "parent": [node.parent[0]._meta.model_name, node.parent[1]] if node.parent is not None else None,
@@ -35,13 +34,13 @@ def load_tree(rows: list[dict[str, Any]]) -> Tree:
     """The tree of ``dump_tree``. Columns that the models do not have any more are left out, new ones have defaults."""
     tree: Tree = {}
     for row in rows:
-        model = _model(row["kind"])
-        values = _values(model, row["values"])
+        model = model_of(row["kind"])
+        values = load_values(model, row["values"])
         links = {many.name: list(row["links"].get(many.name, ())) for many in model._meta.many_to_many}
         node = Node(model, row["id"], values, 0, timezone.now(), links)
         if row["via"] is not None:
-            node.via = _model(row["via"][0])._meta.get_field(row["via"][1])
-            node.parent = (_model(row["parent"][0]), row["parent"][1])
+            node.via = model_of(row["via"][0])._meta.get_field(row["via"][1])
+            node.parent = (model_of(row["parent"][0]), row["parent"][1])
         tree[node.key] = node
     return tree
 
@@ -112,21 +111,3 @@ def _merged_node(before: Node, after: Node, stored: Node) -> tuple[Node, list[st
             conflicts.append(name)
         values[name] = after.values[name]
     return replace(stored, values=values, links=links), conflicts
-
-
-def _model(kind: str) -> Any:
-    return apps.get_model("archive", kind)
-
-
-def _values(model: Any, data: dict[str, Any]) -> dict[str, Any]:
-    values = {}
-    for field in content_fields(model):
-        value = data.get(field.attname, field.get_default())
-        values[field.attname] = value if value is None else field.to_python(value)
-    return values
-
-
-def _json_value(value: Any) -> Any:
-    if isinstance(value, PartialDate):
-        return value.text
-    return value if value is None or isinstance(value, (bool, int)) else str(value)
