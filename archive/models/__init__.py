@@ -9,6 +9,7 @@ from archive.models.event import Event, Participation, Relation
 from archive.models.identifier import Identifier
 from archive.models.loaded_record import LoadedRecord
 from archive.models.measure import Measure, MeasureGood, MeasureStep
+from archive.models.merged_record import MergedRecord
 from archive.models.name import Name
 from archive.models.office import Appointment, Office
 from archive.models.official import Official
@@ -37,6 +38,7 @@ __all__ = [
     "Measure",
     "MeasureGood",
     "MeasureStep",
+    "MergedRecord",
     "Name",
     "Note",
     "NoteStep",

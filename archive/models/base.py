@@ -15,6 +15,7 @@ from archive.choices import Status
 from archive.models.fields import DERIVED, KeyField, SequenceField, derived_columns
 from archive.models.history import BaselineHistoricalRecords
 from archive.models.managers import NaturalKeyManager
+from archive.models.merged_record import merged_with_slug, refuse_merged_slug
 from archive.models.review import refuse_embargoed
 from archive.text import reject_invisible
 
@@ -23,9 +24,9 @@ RESERVED_SLUGS = frozenset({"counts"})
 
 
 def unused_slug(model: type[models.Model], base: str) -> str:
-    """The base, or the base with the first number from 2 that makes a slug which no record of the model has."""
+    """The base, or the base with the first number from 2 that makes a slug which no record of the model has or had."""
     slug, number = base, 1
-    while model._default_manager.filter(slug=slug).exists():
+    while model._default_manager.filter(slug=slug).exists() or merged_with_slug(model, slug).exists():
         number += 1
         slug = f"{base}-{number}"
     return slug
@@ -147,6 +148,8 @@ class Record(Addressed):
         super().clean()
         if self.slug in RESERVED_SLUGS:
             raise ValidationError({"slug": _reserved(self.slug)})
+        if self._state.adding:
+            refuse_merged_slug(self, self.slug)
         rows = type(self)._default_manager.filter(pk=self.pk) if self.pk else None
         stored = rows.values_list("slug", "status").first() if rows is not None else None
         if stored is not None and stored[0] != self.slug:

@@ -47,7 +47,7 @@ class ProposalState(models.TextChoices):
 OPEN_PROPOSALS = (ProposalState.DRAFT, ProposalState.SUBMITTED, ProposalState.SENT_BACK)
 
 
-def _user(help_text: str) -> Any:
+def user_key(help_text: str) -> Any:
     """A foreign key to a user, whose account may be deleted."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
@@ -74,11 +74,11 @@ class Review(OfRecord):
     )  # fmt: skip
     since = models.DateTimeField(null=True, help_text="When the state began (UTC).")
     message = models.TextField(blank=True, help_text="The note of the submission, or the remark of the refusal.")
-    author = _user("Who submitted the record, or entered it: to whom it is sent back.")
-    reviewer = _user("Who sent it back.")
-    assignee = _user("Who is to deal with it.")
+    author = user_key("Who submitted the record, or entered it: to whom it is sent back.")
+    reviewer = user_key("Who sent it back.")
+    assignee = user_key("Who is to deal with it.")
     publish_at = models.DateTimeField(null=True, help_text="When it is to be published; until then it cannot be.")
-    scheduled_by = _user("Who set the time.")
+    scheduled_by = user_key("Who set the time.")
 
     class Meta:
         default_permissions = ()
@@ -120,7 +120,7 @@ class Note(OfRecord):
     step = models.CharField(
         max_length=10, choices=NoteStep.choices, default=NoteStep.NOTE, help_text="What was done with the record."
     )
-    author = _user("Who wrote it; none: the archive itself.")
+    author = user_key("Who wrote it; none: the archive itself.")
     created_at = models.DateTimeField(auto_now_add=True, help_text="When it was written (UTC).")
     text = models.TextField(blank=True, help_text="What it says.")
 
@@ -139,12 +139,12 @@ class ProposedChange(OfRecord):
     state = models.CharField(
         max_length=9, choices=ProposalState.choices, default=ProposalState.DRAFT, help_text="How far it has come."
     )
-    author = _user("Who proposes it.")
+    author = user_key("Who proposes it.")
     created_at = models.DateTimeField(auto_now_add=True, help_text="When it was begun (UTC).")
     updated_at = models.DateTimeField(auto_now=True, help_text="When it was last changed or decided on (UTC).")
     note = models.TextField(blank=True, help_text="Why, in the author's words.")
     remark = models.TextField(blank=True, help_text="What the reviewer says to it.")
-    reviewer = _user("Who decided on it.")
+    reviewer = user_key("Who decided on it.")
     base = models.JSONField(help_text="The record and its parts as they were when it was written.")
     proposed = models.JSONField(help_text="The record and its parts as they are to be.")
 
@@ -179,9 +179,9 @@ class StoredFinding(models.Model):
     kind = models.CharField(max_length=40, blank=True, help_text="The model of the record on whose page it is shown.")
     record_id = models.BigIntegerField(null=True, help_text="The id of that record.")
     found_at = models.DateTimeField(auto_now_add=True, help_text="When it was first found (UTC).")
-    user = _user("Whose save it was found after; none: a check of the whole archive.")
+    user = user_key("Whose save it was found after; none: a check of the whole archive.")
     accepted_at = models.DateTimeField(null=True, help_text="When it was accepted as a fact (UTC).")
-    accepted_by = _user("Who accepted it.")
+    accepted_by = user_key("Who accepted it.")
     reason = models.TextField(blank=True, help_text="Why it is right.")
 
     class Meta:

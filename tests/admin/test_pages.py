@@ -22,6 +22,7 @@ from archive.models import (
     DraftAccess,
     Event,
     LoadedRecord,
+    MergedRecord,
     Note,
     ProposedChange,
     PublicChange,
@@ -37,8 +38,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("
 
 
 _NOT_RECORDS = (
-    AddresseeIndex, DatasetImport, DraftAccess, LoadedRecord, Note, ProposedChange, PublicChange, PublicVersion, Review,
-    StoredFinding, StoredResponse,
+    AddresseeIndex, DatasetImport, DraftAccess, LoadedRecord, MergedRecord, Note, ProposedChange, PublicChange,
+    PublicVersion, Review, StoredFinding, StoredResponse,
 )  # fmt: skip
 
 

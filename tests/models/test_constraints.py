@@ -16,6 +16,7 @@ from archive.models import (
     DossierEntry,
     Identifier,
     LoadedRecord,
+    MergedRecord,
     Name,
     Participation,
     ProposedChange,
@@ -71,6 +72,10 @@ def _twice(model: Any, **values: Any) -> None:
 
 
 CASES: dict[str, list[Case]] = {
+    "merged_record_slug_once": [
+        lambda w: _twice(MergedRecord, kind="event", record_id=1, slug="a", target_id=w.event.pk, changes={},
+                         was_public=True)
+    ],
     "body_only_a_state_has_a_code": [lambda w: change(w.body, iso3166="XZ"), lambda w: change(w.state, kind="other")],
     "body_not_its_own_parent": [lambda w: change(w.body, parent=w.body)],
     "topic_not_its_own_parent": [lambda w: change(w.topic, parent=w.topic)],

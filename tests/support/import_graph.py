@@ -34,7 +34,7 @@ TIERS: tuple[frozenset[str], ...] = (
     frozenset({"labels", "permissions", "sql"}),
     frozenset({"chains"}),
     frozenset({"filters", "checks", "revisions"}),
-    frozenset({"articles", "bibliography", "counts", "search", "cache", "timeline", "workflow"}),
+    frozenset({"articles", "bibliography", "counts", "merging", "search", "cache", "timeline", "workflow"}),
     frozenset({"drawing"}),
     frozenset({"admin", "rest", "graphql", "oai", "templatetags", "web", "datasets"}),
     frozenset({"data_dictionary"}),

@@ -1,0 +1,160 @@
+"""Merges a record into another: all rows in one transaction, each with a revision."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from archive.labels import record_name
+from archive.merging.changes import RowChange
+from archive.merging.plan import MergePlan, is_public
+from archive.merging.planning import make_plan
+from archive.models import MergedRecord, Note
+from archive.models.history import BaselineHistoricalRecords
+from archive.models.merged_record import merged_with_slug
+from archive.permissions import may_delete
+from archive.revisions.rows import RowWriter
+from archive.revisions.state import foreign_keys
+from archive.visibility import PermissionHolder
+
+
+@transaction.atomic
+def merge(
+    source: Any,
+    target: Any,
+    user: PermissionHolder,
+    reason: str = "",
+    from_source: Collection[str] | None = None,
+    token: str = "",
+) -> MergedRecord:
+    """Merge the source into the target. Raises ValidationError, and then nothing is changed.
+
+    ``from_source`` names the columns that get the source's value; None: those that are blank in the target. With the
+    ``token`` of a plan, a merge that would differ from that plan is refused.
+    """
+    source, target = _locked(source, target)
+    plan = make_plan(source, target, user, from_source)
+    if plan.refusals:
+        raise ValidationError(plan.refusals)
+    if token and token != plan.token:
+        raise ValidationError(
+            "Nothing was changed: somebody saved one of the records, or what links to them, since you opened the page. "
+            "It shows what is stored now. Look at it, and confirm again.",
+            code="stale",
+        )
+    return _Merge(plan, user, reason).run()
+
+
+def _locked(source: Any, target: Any) -> tuple[Any, Any]:
+    """Both records as they are stored now, locked in the order of their ids. Raises ValidationError.
+
+    On SQLite the transaction, which begins as a writing one, is the lock.
+    """
+    if type(source) is not type(target):
+        return source, target
+    model = type(source)
+    ids = [source.pk, target.pk]
+    stored = {row.pk: row for row in model._base_manager.select_for_update().filter(pk__in=ids).order_by("pk")}
+    for record in (source, target):
+        if record.pk not in stored:
+            raise ValidationError(gone(record))
+    return stored[source.pk], stored[target.pk]
+
+
+def gone(record: Any) -> str:
+    """What became of a record that is not stored any more."""
+    merged = merged_with_slug(type(record), record.slug).first()
+    if merged is None:
+        return f"'{record}' was deleted meanwhile: expected two records. Restore it first."
+    target = type(record)._base_manager.filter(pk=merged.target_id).first()
+    return f"'{record}' was merged into '{target}' on {merged.created_at:%Y-%m-%d at %H:%M} (UTC) by {merged.author}."
+
+
+class _Merge:
+    def __init__(self, plan: MergePlan, user: Any, reason: str) -> None:
+        self.plan, self.user = plan, user
+        self.changes = plan.changes
+        slugs = f"{plan.kind} '{plan.source.slug}' into '{plan.target.slug}'"
+        self.writer = RowWriter(f"Merged {slugs}. {reason}".strip(), user if getattr(user, "pk", None) else None)
+
+    def run(self) -> MergedRecord:
+        source, target = self.plan.source, self.plan.target
+        was_public, pk = is_public(source), source.pk
+        target_key = type(target), target.pk
+        for row in self.changes.ordered_rows():
+            if row.key != target_key:
+                change_row(row, self.writer)
+        self._lift_target()
+        self._delete()
+        # Last, because its new values may be unique ones that the source had.
+        self._change_target()
+        for addition in self.changes.additions:
+            row = addition.model(**addition.values)
+            self.writer.mark(row)
+            row.full_clean()
+            row.save()
+            addition.pk = row.pk
+        self._check_cycles()
+        Note.objects.filter(pk__in=self.changes.notes).update(record_id=target.pk)
+        MergedRecord.objects.filter(pk__in=self.changes.redirects).update(target_id=target.pk)
+        return MergedRecord.objects.create(
+            kind=source._meta.model_name, record_id=pk, slug=source.slug, name=record_name(source)[:300],
+            was_public=was_public, target_id=target.pk, changes=self.changes.dump(), author=self.writer.user,
+        )  # fmt: skip
+
+    def _lift_target(self) -> None:
+        """Free a target that stands below the source, which else could not be deleted; its revision follows."""
+        source, target = self.plan.source, self.plan.target
+        model: Any = type(target)
+        change = self.changes.row((model, target.pk))
+        names = [key.attname for key in foreign_keys(model) if key.related_model is model]
+        lifted = {name: change.values[name][1] for name in names if change.values.get(name, (None,))[0] == source.pk}
+        if lifted:
+            BaselineHistoricalRecords.by_model[model].ensure_baseline(model, target)
+            model._base_manager.filter(pk=target.pk).update(**lifted)
+
+    def _delete(self) -> None:
+        for deletion in self.changes.deletions:
+            row = deletion.node.model._base_manager.filter(pk=deletion.node.pk).first()
+            if row is None:
+                raise changed_meanwhile(self.plan.names.of_node(deletion.node))
+            if not may_delete(self.user, row):
+                raise ValidationError(f"'{row}': got a contributor, expected an editor to delete what is published.")
+            self.writer.delete(row)
+
+    def _change_target(self) -> None:
+        """Store a new version of the target, also if none of its own columns changes: its parts and links do."""
+        target = self.plan.target
+        change = self.changes.row((type(target), target.pk))
+        stored = change_row(change, self.writer)
+        stored.full_clean()
+
+    def _check_cycles(self) -> None:
+        """Records below the source stand below the target now, which may be below one of them."""
+        model: Any = type(self.plan.target)
+        keys = [key for key in foreign_keys(model) if key.related_model is model]
+        for change in self.changes.rows.values():
+            if change.model is model and any(key.attname in change.values for key in keys):
+                model._base_manager.get(pk=change.pk).clean()
+
+
+def change_row(change: RowChange, writer: RowWriter) -> Any:
+    """Store the change of a row. Raises ValidationError if the row is not as it was when the change was planned."""
+    row = change.model._base_manager.select_for_update(of=("self",)).filter(pk=change.pk).first()
+    if row is None:
+        raise changed_meanwhile(f"{change.model._meta.verbose_name} {change.pk}")
+    if any(getattr(row, name) not in values for name, values in change.values.items()):
+        raise changed_meanwhile(str(row))
+    links = {}
+    for name, (removed, added) in change.links.items():
+        links[name] = {*getattr(row, name).values_list("pk", flat=True)} - {*removed} | {*added}
+    return writer.change(row, {name: after for name, (_, after) in change.values.items()}, links)
+
+
+def changed_meanwhile(name: str) -> ValidationError:
+    return ValidationError(
+        f"Nothing was changed: somebody saved or deleted '{name}' at this moment. Try again.", code="stale"
+    )

@@ -1,0 +1,181 @@
+"""The plan of a merge: the rows that it would change, and what stands in its way. Nothing is written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from archive.choices import Status
+from archive.merging.changes import Changes, RowDeletion
+from archive.models import Note, ProposedChange
+from archive.models.merged_record import MergedRecord
+from archive.models.review import OPEN_PROPOSALS
+from archive.permissions import PARENT_PATHS, may_delete, may_write
+from archive.revisions.names import Names
+from archive.revisions.plan import column_label, label_of, text_of
+from archive.revisions.state import Key, content_fields, live_node, position_field
+from archive.visibility import PermissionHolder
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChoice:
+    """A column in which the two records differ: both values, and whether that of the source is taken."""
+
+    name: str
+    label: str
+    source: str
+    target: str
+    is_from_source: bool
+    source_value: Any = field(repr=False)
+    target_value: Any = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The rows of one kind that link to the other record by one field: their number, and the first of them."""
+
+    name: str
+    count: int
+    rows: list[Key]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A row that is deleted: what it is, the row that stands for it, and values that only the deleted one has."""
+
+    part: str
+    into: str
+    lost: list[str]
+
+
+@dataclass(slots=True)
+class MergePlan:
+    """A merge of ``source`` into ``target``, as they are stored now."""
+
+    source: Any
+    target: Any
+    names: Names
+    changes: Changes = field(default_factory=Changes)
+    choices: list[FieldChoice] = field(default_factory=list)
+    #: Why the records cannot be merged.
+    refusals: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        return str(self.source._meta.verbose_name)
+
+    @property
+    def token(self) -> str:
+        """Changes whenever one of the records, or what would move, is saved; a form with another token is stale."""
+        rows = sorted((key[0]._meta.label, key[1]) for key in self.changes.rows if key != _key(self.target))
+        versions = self.source.version, self.target.version
+        return hashlib.sha256(f"{_key(self.source)}{_key(self.target)}{versions}{rows}".encode()).hexdigest()[:32]
+
+    def moved(self, limit: int) -> list[Moved]:
+        """The rows that move, by kind and field, with up to ``limit`` rows each."""
+        target = _key(self.target)
+        groups: dict[str, list[Key]] = {}
+        for key, row in self.changes.rows.items():
+            names = [name for name in row.values if name != position_field(key[0])]
+            for name in [*names, *row.links] if key != target else []:
+                label = f"{key[0]._meta.verbose_name_plural}: {column_label(key[0], name)}"
+                groups.setdefault(label, []).append(key)
+        return [Moved(label, len(keys), keys[:limit]) for label, keys in groups.items()]
+
+    def dropped(self) -> list[Dropped]:
+        """The rows that are deleted, besides the source itself."""
+        source = _key(self.source)
+        return [self._dropped(deletion) for deletion in self.changes.deletions if deletion.node.key != source]
+
+    def added(self) -> list[str]:
+        """Texts of the rows that are added."""
+        return [
+            f"{addition.model._meta.verbose_name} '{addition.values['text']}'" for addition in self.changes.additions
+        ]
+
+    def _dropped(self, deletion: RowDeletion) -> Dropped:
+        node = deletion.node
+        part = f"{node.model._meta.verbose_name} {self.names.of_node(node)}"
+        if deletion.into is None:
+            return Dropped(part, "", [])
+        other = live_node(self.names.row(deletion.into))
+        # A foreign key differs because the row is of the other record, and a number because it is counted there.
+        columns = [column for column in content_fields(node.model) if not column.many_to_one]
+        lost = [
+            f"{label_of(node, column.attname)}: {text_of(self.names, node, column.attname)}"
+            for column in columns
+            if column.name != position_field(node.model)
+            and node.values[column.attname] not in (None, "", other.values[column.attname])
+        ]
+        return Dropped(part, self.names[deletion.into], lost)
+
+
+def _key(record: Any) -> Key:
+    return type(record), record.pk
+
+
+def field_choices(source: Any, target: Any, from_source: Collection[str] | None, names: Names) -> list[FieldChoice]:
+    """The columns in which the records differ. ``from_source`` names those whose value is that of the source.
+
+    None: those that are blank in the target.
+    """
+    model: Any = type(source)
+    own, other = live_node(source), live_node(target)
+    parents = {path.partition("__")[0] for path in PARENT_PATHS.get(model, ())}
+    excluded = {"slug", "status", position_field(model), *parents}
+    choices = []
+    for column in content_fields(model):
+        value, stored = own.values[column.attname], other.values[column.attname]
+        is_self = column.related_model is model and value == target.pk
+        if column.name in excluded or value == stored or value in (None, "") or is_self:
+            continue
+        is_chosen = stored in (None, "") if from_source is None else column.name in from_source
+        choices.append(FieldChoice(
+            column.name, str(column.verbose_name), text_of(names, own, column.attname),
+            text_of(names, other, column.attname), is_chosen, value, stored,
+        ))  # fmt: skip
+    return choices
+
+
+def refusals(source: Any, target: Any, user: PermissionHolder) -> list[str]:
+    """Why the user cannot merge the records, whatever hangs on them."""
+    if type(source) is not type(target):
+        kinds = source._meta.verbose_name, target._meta.verbose_name
+        return [f"'{source}' and '{target}': got a record of the kind {kinds[0]} and a {kinds[1]}, expected one kind."]
+    if source.pk == target.pk:
+        return [f"'{source}': got a record and itself, expected two records."]
+    texts = []
+    model = type(source)
+    if is_public(source) and not is_public(target):
+        status = Status(target.status).label if hasattr(target, "status") else "not public"
+        texts.append(
+            f"'{source}' is public and '{target}' is not (it is {status}): readers would lose it. Merge the other way, "
+            "or publish the target first."
+        )
+    if not may_write(user, target) or not may_delete(user, source):
+        texts.append("Only an editor may merge what is published, or what published records refer to.")
+    proposals = ProposedChange.objects.filter(
+        kind=model._meta.model_name, record_id=source.pk, state__in=OPEN_PROPOSALS
+    )  # fmt: skip
+    if count := proposals.count():
+        texts.append(
+            f"'{source}' has {count} proposed change{'s' if count > 1 else ''}: expected none. Decide on "
+            f"{'them' if count > 1 else 'it'} first."
+        )
+    return texts
+
+
+def is_public(record: Any) -> bool:
+    """Whether readers see the record."""
+    return bool(type(record)._default_manager.visible_to(None).filter(pk=record.pk).exists())
+
+
+def attached(source: Any) -> tuple[list[int], list[int]]:
+    """The ids of the notes on the source, and of the earlier merges whose slugs lead to it."""
+    reference = {"kind": source._meta.model_name, "record_id": source.pk}
+    notes = Note.objects.filter(**reference).order_by("pk").values_list("pk", flat=True)
+    merges = MergedRecord.objects.filter(kind=source._meta.model_name, target_id=source.pk, undone_at=None)
+    return list(notes), list(merges.order_by("pk").values_list("pk", flat=True))

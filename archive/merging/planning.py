@@ -1,0 +1,229 @@
+"""Makes the plan of a merge: follows every foreign key and link to the source, and to parts that double others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import models
+
+from archive.choices import NameScheme
+from archive.merging.changes import RowAddition, RowDeletion
+from archive.merging.plan import MergePlan, attached, field_choices, is_public, refusals
+from archive.models import Name, Statement
+from archive.permissions import may_write
+from archive.revisions.names import Names
+from archive.revisions.state import Key, foreign_keys, keys_to, links_to, live_node, position_field
+from archive.visibility import PermissionHolder
+
+#: Column -> the scheme under which its value becomes a name, where the target has another.
+_NAME_COLUMNS = {"name": NameScheme.OTHER, "abbreviation": NameScheme.ABBREVIATION}
+
+
+def make_plan(
+    source: Any, target: Any, user: PermissionHolder, from_source: Collection[str] | None = None
+) -> MergePlan:
+    """The plan of merging the source into the target.
+
+    ``from_source`` names the columns that get the source's value; None: those that are blank in the target.
+    """
+    plan = MergePlan(source, target, Names(), refusals=refusals(source, target, user))
+    if type(source) is type(target) and source.pk != target.pk:
+        plan.choices = field_choices(source, target, from_source, plan.names)
+        _Planner(plan, user).run()
+    return plan
+
+
+class _Planner:
+    def __init__(self, plan: MergePlan, user: PermissionHolder) -> None:
+        self.plan, self.user = plan, user
+        self.changes = plan.changes
+        self.model: Any = type(plan.source)
+        self.source: Key = (self.model, plan.source.pk)
+        self.target: Key = (self.model, plan.target.pk)
+        #: The next number of the parts that move, by their foreign key and the row that they move to.
+        self.numbers: dict[tuple[Any, int], int] = {}
+
+    def run(self) -> None:
+        for choice in self.plan.choices:
+            if choice.is_from_source:
+                column = self.model._meta.get_field(choice.name)
+                values = choice.target_value, choice.source_value
+                self.changes.row(self.target).values[column.attname] = values
+        self._absorb(self.source, self.target)
+        self.changes.deletions.append(RowDeletion(live_node(self.plan.source), self.target))
+        self._add_names()
+        self.changes.notes, self.changes.redirects = attached(self.plan.source)
+        self._check_permissions()
+        self._note_publication()
+
+    # Rows that link to the source
+
+    def _absorb(self, row: Key, other: Key) -> None:
+        """Plan the moves of all that links to the row, and of its own links, to the other row of its model."""
+        for key in keys_to(row[0]):
+            for linking in key.model._base_manager.filter(**{key.attname: row[1]}).order_by("pk"):
+                if (key.model, linking.pk) == other:
+                    self._lift(key, row, other)
+                else:
+                    self._move(linking, key, row, other)
+        for many in links_to(row[0]):
+            self._move_links(many, row, other)
+        for many in row[0]._meta.many_to_many:
+            self._add_own_links(many, row, other)
+
+    def _lift(self, key: Any, row: Key, other: Key) -> None:
+        """The target stands below the source: give it the place of the source."""
+        above = getattr(self.plan.source, key.attname)
+        self.changes.row(other).values[key.attname] = (row[1], None if above == other[1] else above)
+
+    def _move(self, linking: Any, key: Any, row: Key, other: Key) -> None:
+        """Plan the move of a row to the other end, or its deletion if it would double another row."""
+        values: dict[str, Any] = {key.attname: other[1]}
+        for second in foreign_keys(key.model):
+            if second is not key and second.related_model is row[0] and getattr(linking, second.attname) == other[1]:
+                if not (key.null or second.null):
+                    self.plan.notes.append(
+                        f"{self._text(linking)} would link the {self.plan.kind} with itself: it is deleted."
+                    )
+                    self._delete(linking, None)
+                    return
+                values[(second if second.null else key).attname] = None
+        double = self._double(linking, key, values)
+        if double is not None:
+            self._absorb((key.model, linking.pk), (key.model, double.pk))
+            self._delete(linking, (key.model, double.pk))
+            return
+        change = self.changes.row((key.model, linking.pk))
+        change.values |= {name: (getattr(linking, name), value) for name, value in values.items()}
+        position = position_field(key.model)
+        if position is not None and self._counts(key, position):
+            change.values[position] = (getattr(linking, position), self._next_number(key, position, other))
+
+    def _delete(self, row: Any, into: Key | None) -> None:
+        """Plan the deletion of a part, after that of the parts that still belong to it."""
+        model: Any = type(row)
+        if into is None:
+            for below in keys_to(model):
+                for part in below.model._base_manager.filter(**{below.attname: row.pk}).order_by("pk"):
+                    if below.remote_field.on_delete is models.SET_NULL:
+                        self.changes.row((below.model, part.pk)).values[below.attname] = (row.pk, None)
+                    else:
+                        self._delete(part, None)
+        self.changes.deletions.append(RowDeletion(live_node(row), into))
+
+    @staticmethod
+    def _double(row: Any, key: Any, values: dict[str, Any]) -> Any:
+        """The stored row with which the row would break a unique constraint with these values; None if there is none.
+
+        Numbers within a record are no doubles: the row gets another.
+        """
+        position = position_field(key.model)
+        for constraint in key.model._meta.constraints:
+            if not isinstance(constraint, models.UniqueConstraint) or key.name not in constraint.fields:
+                continue
+            columns = [key.model._meta.get_field(name).attname for name in constraint.fields]
+            wanted = {name: values.get(name, getattr(row, name)) for name in columns}
+            if position in constraint.fields or None in wanted.values():
+                continue
+            double = key.model._base_manager.filter(**wanted).exclude(pk=row.pk).first()
+            if double is not None:
+                return double
+        return None
+
+    @staticmethod
+    def _counts(key: Any, position: str) -> bool:
+        """Whether the rows of the foreign key are numbered."""
+        unique = [item for item in key.model._meta.constraints if isinstance(item, models.UniqueConstraint)]
+        return any({key.name, position} == {*constraint.fields} for constraint in unique)
+
+    def _next_number(self, key: Any, position: str, other: Key) -> int:
+        if (key, other[1]) not in self.numbers:
+            rows = key.model._base_manager.filter(**{key.attname: other[1]})
+            self.numbers[key, other[1]] = rows.aggregate(last=models.Max(position))["last"] or 0
+        self.numbers[key, other[1]] += 1
+        return self.numbers[key, other[1]]
+
+    # Many-to-many links
+
+    def _move_links(self, many: Any, row: Key, other: Key) -> None:
+        """Replace links to the row by links to the other one, in records that are neither of them."""
+        owners = {
+            pk: set(many.model._base_manager.filter(**{many.name: pk}).values_list("pk", flat=True))
+            for pk in (row[1], other[1])
+        }
+        for owner in sorted(owners[row[1]]):
+            if (many.model, owner) == row:
+                continue
+            is_linked = owner in owners[other[1]] or (many.model, owner) == other
+            self.changes.row((many.model, owner)).link(many.name, [row[1]], [] if is_linked else [other[1]])
+
+    def _add_own_links(self, many: Any, row: Key, other: Key) -> None:
+        """Give the other row the links that only the row has."""
+        own, stored = (
+            set(getattr(many.model(pk=pk), many.name).values_list("pk", flat=True)) for pk in (row[1], other[1])
+        )
+        added = own - stored
+        if many.related_model is row[0]:
+            added -= {row[1], other[1]}
+        if many == Statement._meta.get_field("capacities"):
+            added = self._capacities(added)
+        if added:
+            self.changes.row(other).link(many.name, [], sorted(added))
+
+    def _capacities(self, pks: set[int]) -> set[int]:
+        """Those of the appointments that are of the statement's speaker: others would be refused."""
+        before_and_after = self.changes.row(self.target).values.get("speaker_id")
+        speaker = before_and_after[1] if before_and_after else self.plan.target.speaker_id
+        related: Any = Statement._meta.get_field("capacities").related_model
+        of_speaker = set(related._base_manager.filter(pk__in=pks, official=speaker).values_list("pk", flat=True))
+        if of_speaker != pks:
+            self.plan.notes.append("Capacities of another speaker are left out.")
+        return of_speaker
+
+    # Names
+
+    def _add_names(self) -> None:
+        """Add the names that the target does not have among its own and those that move."""
+        bearer = next((key for key in keys_to(self.model) if key.model is Name), None)
+        if bearer is None:
+            return
+        bearers = [self.source[1], self.target[1]]
+        stored = Name.objects.filter(**{f"{bearer.attname}__in": bearers}).values_list("text", flat=True)
+        change = self.changes.rows.get(self.target)
+        taken = change.values if change is not None else {}
+        present = set(stored)
+        for column, scheme in _NAME_COLUMNS.items():
+            if not any(field.name == column for field in self.model._meta.concrete_fields):
+                continue
+            final = taken[column][1] if column in taken else getattr(self.plan.target, column)
+            present.add(final)
+            for text in (getattr(self.plan.source, column), getattr(self.plan.target, column)):
+                if text and text not in present:
+                    present.add(text)
+                    values = {bearer.attname: self.target[1], "text": text, "scheme": str(scheme)}
+                    self.changes.additions.append(RowAddition(Name, values))
+
+    # Notes and refusals
+
+    def _check_permissions(self) -> None:
+        if self.plan.refusals:
+            return
+        for key in self.changes.rows:
+            row = self.plan.names.row(key)
+            if not may_write(self.user, row):
+                self.plan.refusals.append(
+                    f"{self._text(row)} links to '{self.plan.source}' and is published: only an editor may merge what "
+                    "published records link to."
+                )
+                return
+
+    def _note_publication(self) -> None:
+        if is_public(self.plan.target) and not is_public(self.plan.source):
+            self.plan.notes.append(
+                f"'{self.plan.source}' is not public and '{self.plan.target}' is: readers will see what moves to it, "
+                "unless it belongs to another draft."
+            )
+
+    def _text(self, row: Any) -> str:
+        return f"{row._meta.verbose_name} '{self.plan.names.text(row)}'"

@@ -1,0 +1,182 @@
+"""Undoes a merge: the record comes back with all that it had, if nobody changed meanwhile what the merge touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from archive.merging.changes import Changes, RowAddition, RowChange, RowDeletion
+from archive.merging.merge import change_row
+from archive.models import MergedRecord, Note
+from archive.permissions import may_write
+from archive.revisions.json_values import model_of
+from archive.revisions.names import Names
+from archive.revisions.plan import column_label, label_of, text_of
+from archive.revisions.rows import RowWriter
+from archive.revisions.state import Node
+from archive.visibility import PermissionHolder
+
+
+@dataclass(slots=True)
+class UndoPlan:
+    """What undoing a merge would bring back, and what stands in its way."""
+
+    merged: MergedRecord
+    changes: Changes
+    names: Names
+    #: The record that was merged into, as it is stored now; None if it is gone.
+    target: Any
+    #: The id of the record that was merged into.
+    target_id: int
+    #: What was changed since the merge, of what it touched; and other reasons not to undo it.
+    refusals: list[str] = field(default_factory=list)
+
+    @property
+    def source(self) -> Node:
+        """The merged record as it was."""
+        return self.changes.deletions[-1].node
+
+
+def undo_plan(merged: MergedRecord, user: PermissionHolder) -> UndoPlan:
+    changes = Changes.load(merged.changes)
+    node = changes.deletions[-1].node
+    into = changes.deletions[-1].into
+    assert into is not None  # noqa: S101 (the source has a target)
+    names = Names()
+    names.fetch({*changes.rows, *(deletion.node.key for deletion in changes.deletions)})
+    plan = UndoPlan(merged, changes, names, node.model._base_manager.filter(pk=into[1]).first(), into[1])
+    plan.refusals = _refusals(plan, user)
+    if not plan.refusals:
+        plan.refusals = [*_changed_rows(plan), *_taken_places(plan), *_changed_additions(plan)]
+    return plan
+
+
+def _refusals(plan: UndoPlan, user: PermissionHolder) -> list[str]:
+    merged, node = plan.merged, plan.source
+    if merged.undone_at is not None:
+        return [f"The merge was undone already, on {merged.undone_at:%Y-%m-%d at %H:%M} (UTC) by {merged.undone_by}."]
+    if plan.target is None:
+        later = MergedRecord.objects.filter(kind=merged.kind, record_id=plan.target_id, undone_at=None)
+        if (other := later.first()) is not None:
+            return [f"'{other.name}', which it was merged into, was merged into another itself: undo that merge first."]
+        return ["The record that it was merged into was deleted since: restore that first."]
+    source = node.model(pk=node.pk, **node.values)
+    rows = [plan.names.row(key) for key in plan.changes.rows if plan.names.is_stored(key)]
+    if not all(may_write(user, row) for row in (source, plan.target, *rows)):
+        return ["Got a contributor, expected an editor: the merge changed what is published."]
+    return []
+
+
+def _changed_rows(plan: UndoPlan) -> list[str]:
+    texts = []
+    for row in plan.changes.rows.values():
+        name = f"{row.model._meta.verbose_name} '{plan.names[row.key]}'"
+        if not plan.names.is_stored(row.key):
+            texts.append(f"{name} was deleted since.")
+            continue
+        stored = plan.names.row(row.key)
+        texts += [f"{name}: {text}" for text in _differences(plan, row, stored)]
+    return texts
+
+
+def _differences(plan: UndoPlan, row: RowChange, stored: Any) -> list[str]:
+    """Values that are not those that the merge set, and links that it added and that are gone."""
+    texts = []
+    for attname, (_, after) in row.values.items():
+        now = getattr(stored, attname)
+        if now != after:
+            node = Node(row.model, row.pk, {attname: now}, 0, timezone.now())
+            then = Node(row.model, row.pk, {attname: after}, 0, timezone.now())
+            texts.append(
+                f"{label_of(node, attname)} is '{text_of(plan.names, node, attname)}' now, and was "
+                f"'{text_of(plan.names, then, attname)}' after the merge."
+            )
+    for name, (_, added) in row.links.items():
+        present = set(getattr(stored, name).values_list("pk", flat=True))
+        related = row.model._meta.get_field(name).related_model
+        texts += [
+            f"{column_label(row.model, name)} '{plan.names[related, pk]}' was taken out since."
+            for pk in added
+            if pk not in present
+        ]
+    return texts
+
+
+def _taken_places(plan: UndoPlan) -> list[str]:
+    """The slug or the id of a deleted row that another row has now."""
+    texts = []
+    for deletion in plan.changes.deletions:
+        node = deletion.node
+        rows = node.model._base_manager.filter(pk=node.pk)
+        if "slug" in node.values:
+            rows |= node.model._base_manager.filter(slug=node.values["slug"])
+        if (other := rows.first()) is not None:
+            texts.append(
+                f"{node.model._meta.verbose_name} '{other}' was entered since, in the place of the merged one."
+            )
+    return texts
+
+
+def _changed_additions(plan: UndoPlan) -> list[str]:
+    texts = []
+    for addition in plan.changes.additions:
+        row = addition.model._base_manager.filter(pk=addition.pk).first()
+        changed = row is not None and [name for name, value in addition.values.items() if getattr(row, name) != value]
+        texts += [f"{addition.model._meta.verbose_name} '{row}' was changed since."] if changed else []
+    return texts
+
+
+@transaction.atomic
+def undo(merged: MergedRecord, user: Any, reason: str = "") -> Any:
+    """Undo the merge and return the record that is back. Raises ValidationError, and then nothing is changed."""
+    # The target is locked before the merge, as by a merge.
+    model = model_of(merged.kind)
+    model._base_manager.select_for_update().filter(pk=merged.target_id).first()
+    merged = MergedRecord.objects.select_for_update(of=("self",)).get(pk=merged.pk)
+    plan = undo_plan(merged, user)
+    if plan.refusals:
+        raise ValidationError(plan.refusals)
+    return _Undo(plan, user, reason).run()
+
+
+class _Undo:
+    def __init__(self, plan: UndoPlan, user: Any, reason: str) -> None:
+        self.plan, self.changes, self.user = plan, plan.changes, user if getattr(user, "pk", None) else None
+        slugs = f"{plan.source.model._meta.verbose_name} '{plan.merged.slug}' into '{plan.target.slug}'"
+        self.writer = RowWriter(f"Undid the merge of {slugs}. {reason}".strip(), self.user)
+
+    def run(self) -> Any:
+        merged, target = self.plan.merged, self.plan.target
+        merged.undone_at, merged.undone_by = timezone.now(), self.user
+        merged.save(update_fields=["undone_at", "undone_by"])
+        for addition in self.changes.additions:
+            self._remove(addition)
+        target_key = type(target), target.pk
+        change_row(self.changes.row(target_key).reversed(), self.writer)
+        source = None
+        for deletion in reversed(self.changes.deletions):
+            row = self._insert(deletion)
+            source = source or row
+        for change in self.changes.ordered_rows():
+            if change.key != target_key:
+                change_row(change.reversed(), self.writer)
+        Note.objects.filter(pk__in=self.changes.notes).update(record_id=merged.record_id)
+        MergedRecord.objects.filter(pk__in=self.changes.redirects).update(target_id=merged.record_id)
+        return source
+
+    def _remove(self, addition: RowAddition) -> None:
+        row = addition.model._base_manager.filter(pk=addition.pk).first()
+        if row is not None:
+            self.writer.delete(row)
+
+    def _insert(self, deletion: RowDeletion) -> Any:
+        node = deletion.node
+        try:
+            return self.writer.insert(node, node.values)
+        except ValidationError as error:
+            name = f"{node.model._meta.verbose_name} '{self.plan.names.of_node(node)}'"
+            raise ValidationError([f"{name} cannot come back: {message}" for message in error.messages]) from error

@@ -1,0 +1,67 @@
+"""Records that were merged into others: their old slugs, and what each merge moved."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Model, Q, QuerySet
+
+from archive.models.review import OfRecord, user_key
+
+#: The longest slug of any kind of record.
+MAX_SLUG = 130
+
+
+class MergedRecord(OfRecord):
+    """A record that was merged into another of its kind: where its slug leads, and what is needed to undo it."""
+
+    slug = models.CharField(max_length=MAX_SLUG, help_text="The slug that the record had; it leads to the other one.")
+    name = models.CharField(max_length=300, help_text="What the record was called.")
+    was_public = models.BooleanField(
+        help_text="Whether readers saw the record; else its slug leads only those who see drafts."
+    )
+    target_id = models.BigIntegerField(
+        help_text="The id of the record that the slug leads to; after a later merge of that record, the later one."
+    )
+    changes = models.JSONField(help_text="The rows that the merge changed, deleted and added, for undoing it.")
+    author = user_key("Who merged them.")
+    created_at = models.DateTimeField(auto_now_add=True, help_text="When they were merged (UTC).")
+    undone_at = models.DateTimeField(null=True, help_text="When the merge was undone (UTC); none: it holds.")
+    undone_by = user_key("Who undid it.")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ("-created_at", "-id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "slug"], name="merged_record_slug_once", condition=Q(undone_at=None),
+                violation_error_message="A record with this slug was merged already, expected each slug once.",
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["kind", "target_id"], name="merged_record_target")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug}"
+
+
+def merged_with_slug(model: type[Model], slug: str) -> QuerySet[MergedRecord]:
+    """The merge by which a slug leads to another record of the model; at most one."""
+    return MergedRecord.objects.filter(kind=model._meta.model_name, slug=slug, undone_at=None)
+
+
+def refuse_merged_slug(record: Model, slug: str) -> None:
+    """Raise ValidationError for a new record with the slug of a merged one: its address leads to the other record."""
+    target_id = merged_with_slug(type(record), slug).values_list("target_id", flat=True).first()
+    if target_id is None:
+        return
+    target = type(record)._default_manager.filter(pk=target_id).first()
+    raise ValidationError(
+        {
+            "slug": ValidationError(
+                "'%(slug)s' is the address of a record that was merged into '%(target)s': expected another slug. If it "
+                "is not the same thing after all, undo the merge.",
+                code="merged",
+                params={"slug": slug, "target": str(getattr(target, "slug", target_id))},
+            )
+        }
+    )
