@@ -22,6 +22,7 @@ from archive.revisions.as_of import PastRecord, record_as_of
 from archive.revisions.state import Node, own_parts
 from archive.sql.act_states import act_state
 from archive.sql.opaque_ids import opaque_id
+from archive.sql.redirects import redirect_target
 from archive.sql.suggestions import suggest_slugs
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def past_fields(
     """The record's selected fields. Raises NotFoundError; GraphQLError for a field that has no past."""
     model: Any = record_type.graphene_type._meta.model  # type: ignore[attr-defined]
     visible = model._default_manager.visible_to(planner.user)
-    record = visible.filter(slug=slug).first()
+    record = visible.filter(slug=slug).first() or redirect_target(model, slug, planner.user)
     if record is None:
         expected = f"the slug of a known {model._meta.verbose_name}"
         raise NotFoundError([Problem("slug", shown(slug), expected, ", ".join(suggest_slugs(visible, slug)))])

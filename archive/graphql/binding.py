@@ -39,6 +39,7 @@ from archive.graphql.relay import MAX_IDS, NodeKey, resolve_global_id
 from archive.graphql.search_arguments import SearchArguments, SearchQuery
 from archive.graphql.timeline import TimelineArguments
 from archive.lru import LRUCache
+from archive.sql.redirects import redirect_target
 from archive.sql.suggestions import suggest_slugs
 from archive.text import is_storable
 from archive.timeline import TimelineNode
@@ -110,6 +111,11 @@ class ArgumentBinder:
     @property
     def fields(self) -> list[FieldArguments]:
         return list(self._arguments.values())
+
+    @property
+    def has_redirects(self) -> bool:
+        """Whether a slug was replaced by that of another record: the arguments are of this request alone."""
+        return any(getattr(arguments, "redirect", None) for arguments in self.fields)
 
     def connection(self, field: GraphQLField, node: FieldNode, collection: str) -> ListQuery:
         arguments, is_new = self._get_or_add(node, lambda key: ListArguments(field, node, collection, key))
@@ -193,10 +199,12 @@ class _RecordArguments:
 
     def __init__(self, field: GraphQLField, node: FieldNode, model: Any, key: str) -> None:
         self.field, self.node, self.model, self.key = field, node, model, key
+        #: The slug of the record that the one with the slug was merged into; set by ``check_rows``.
+        self.redirect: str | None = None
 
     def read(self, variables: dict[str, Any]) -> tuple[str, datetime | None]:
         values = get_argument_values(self.field, self.node, variables)
-        return values["slug"], parse_past_moment("as_of", values.get("as_of"))
+        return self.redirect or values["slug"], parse_past_moment("as_of", values.get("as_of"))
 
     def bind(self, variables: dict[str, Any], user: Viewer) -> tuple[Hashable, dict[str, Any]]:
         """A moment is a shape of its own, which is never cached: the past state is read while planning."""
@@ -209,6 +217,9 @@ class _RecordArguments:
         slug, _ = self.read(variables)
         visible = self.model._default_manager.visible_to(user)
         if not visible.filter(slug=slug).exists():
+            if (target := redirect_target(self.model, slug, user)) is not None:
+                self.redirect = target.slug
+                return
             suggestion = ", ".join(suggest_slugs(visible, slug))
             raise NotFoundError([Problem("slug", shown(slug), self.expected, suggestion)])
 

@@ -19,6 +19,7 @@ from archive.graphql.enums import enum_type
 from archive.graphql.fields import PartialDateType, PlannedField
 from archive.sql import query_tree
 from archive.sql.chains import MAX_DEPTH
+from archive.sql.redirects import redirect_target
 from archive.sql.suggestions import suggest_slugs
 from archive.text import is_storable
 from archive.visibility import Viewer
@@ -127,6 +128,8 @@ class ChainArguments:
 
     def __init__(self, field: GraphQLField, node: FieldNode, key: str) -> None:
         self.field, self.node, self.key = field, node, key
+        #: The slug of the record that the one with the slug was merged into; set by ``check_rows``.
+        self.redirect: str | None = None
 
     def read(self, variables: dict[str, Any]) -> tuple[Any, str, int, chains.Direction]:
         """The model, slug, depth and direction."""
@@ -136,7 +139,12 @@ class ChainArguments:
         if not is_storable(texts["slug"]):
             raise ArchiveError([Problem("slug", shown(texts["slug"]), _expected(model))])
         depth = chains.check_depth(texts.get("depth", chains.DEFAULT_DEPTH))
-        return model, texts["slug"], depth, chains.Direction(texts.get("direction", chains.Direction.BOTH))
+        return (
+            model,
+            self.redirect or texts["slug"],
+            depth,
+            chains.Direction(texts.get("direction", chains.Direction.BOTH)),
+        )
 
     def bind(self, variables: dict[str, Any], user: Viewer) -> tuple[Hashable, dict[str, Any]]:
         """The shape that the arguments give to the SQL, and the values of its parameters."""
@@ -148,6 +156,9 @@ class ChainArguments:
         model, slug, _, _ = self.read(variables)
         visible = model._default_manager.visible_to(user)
         if not visible.filter(slug=slug).exists():
+            if (target := redirect_target(model, slug, user)) is not None:
+                self.redirect = target.slug
+                return
             suggestion = ", ".join(suggest_slugs(visible, slug))
             raise NotFoundError([Problem("slug", shown(slug), _expected(model), suggestion)])
 

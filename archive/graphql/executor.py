@@ -122,7 +122,7 @@ class PreparedOperation:
             shape, parameters = _bind(arguments, variables, user)
             compiled = Compiler(user).compile(root, planner.binder.required_rows)
             data = _run(compiled, parameters)
-            if not planner.errors and not planner.past_records:
+            if not planner.errors and not planner.past_records and not planner.binder.has_redirects:
                 _PLANS.set(plan_key, arguments, 1 + len(arguments))
                 _COMPILED.set((plan_key, shape), compiled, sql_length(compiled))
         if data is None:

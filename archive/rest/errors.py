@@ -14,8 +14,10 @@ from django.core.signals import got_request_exception
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.db.models import ProtectedError
 from django.http import Http404
+from django.urls import reverse
 from rest_framework import exceptions
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import CharField, IntegerField, SlugField, URLField
@@ -43,6 +45,14 @@ class ProblemError(exceptions.APIException):
         super().__init__(detail)
 
 
+class MovedError(ProblemError):
+    """The record at an address was merged into another, which has this slug."""
+
+    def __init__(self, detail: str, slug: str) -> None:
+        self.slug = slug
+        super().__init__(301, detail)
+
+
 def problem_response(status: int, detail: str, problems: list[Problem] | None = None, **headers: str) -> Response:
     """An ``application/problem+json`` response."""
     title = _TITLES.get(status) or HTTPStatus(status).phrase.capitalize()
@@ -60,7 +70,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     request = context["request"]
     match error:
         case ProblemError():
-            return problem_response(error.status_code, str(error.detail), error.problems)
+            return _problem_error_response(error, request)
         case ArchiveError():
             return problem_response(400, str(error), error.problems)
         case InvalidRecord():
@@ -94,6 +104,19 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
             return _api_exception_response(error, context)
         case _:
             return _server_error(error, context)
+
+
+def _problem_error_response(error: ProblemError, request: Request) -> Response:
+    """The response to it; for a record that was merged, a redirect to the same address of the other one."""
+    if not isinstance(error, MovedError):
+        return problem_response(error.status_code, str(error.detail), error.problems)
+    match: Any = request.resolver_match
+    path = reverse(match.view_name, args=match.args, kwargs={**match.kwargs, "slug": error.slug})
+    query = request.META.get("QUERY_STRING", "")
+    # 308 keeps the method of a write. A merge can be undone: the redirect is not to be stored.
+    status = error.status_code if request.method in SAFE_METHODS else 308
+    location = request.build_absolute_uri(f"{path}?{query}" if query else path)
+    return problem_response(status, str(error.detail), [], **{"Location": location, "Cache-Control": "no-cache"})
 
 
 def _record_path(request: Request) -> str:

@@ -19,29 +19,10 @@ from archive.problem_json import CONTENT_TYPE
 from archive.rest.chain_schema import CHAIN_PARAMS, ChainSerializer
 from archive.rest.differences_schema import ChangeSerializer, StateSerializer
 from archive.rest.fields import DATE_SCHEMA, LINK_SCHEMA, TYPED_LINK_SCHEMA
+from archive.rest.problem_schema import error_responses
 from archive.rest.query_params import DEFAULT_LIMIT, MAX_LIMIT
 from archive.rest.renderers.formats import FORMATS, format_names
 from archive.rest.serializers import SERIALIZERS
-
-
-class ProblemSerializer(serializers.Serializer):  # type: ignore[type-arg]
-    """RFC 9457 problem details."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField(help_text="A sentence for people.")
-    errors: Any = inline_serializer(
-        "ProblemError",
-        {
-            "field": serializers.CharField(help_text="Which parameter, field or header."),
-            "got": serializers.CharField(allow_blank=True),
-            "expected": serializers.CharField(),
-            "suggestion": serializers.CharField(required=False, help_text="What may have been meant."),
-        },
-        many=True,
-    )
-
 
 _LIMIT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
 PAGE_PARAMS = [
@@ -82,7 +63,7 @@ _HISTORY_PARAMS = [
 ]
 _DESCRIPTIONS = {
     "list": "All filters hold together; several values of one are alternatives.",
-    "read": "The record, if you may see it.",
+    "read": "The record, if you may see it. The slug of a record that was merged into another is redirected to that.",
     "history": "The newest first; who made them and why, for those who see drafts. With `from` also the differences "
     "between two states of the record, its links and its parts, and the revisions between.",
     "chain": "The record, what led to it and what followed, by relations between events, replies, statements at or "
@@ -133,11 +114,6 @@ def filter_param(name: str, declared: ArchiveFilter) -> OpenApiParameter:
 
 def filter_params(filterset: type[ArchiveFilterSet]) -> list[OpenApiParameter]:
     return [filter_param(name, declared) for name, declared in filterset.base_filters.items()]
-
-
-def error_responses(*statuses: int) -> dict[Any, Any]:
-    """The error responses with these statuses."""
-    return {(status, CONTENT_TYPE): ProblemSerializer for status in statuses}
 
 
 def with_schema(collection: str, view: Any) -> Any:
@@ -255,6 +231,12 @@ _DEFAULT_ERROR = {
 }
 _ETAG = {"description": "Stands for these bytes; a record's begins with its version.", "schema": _TEXT}
 _LOCATION = {"description": "The new record's address.", "schema": {"type": "string", "format": "uri"}}
+_MOVED = {
+    "description": "The record was merged into another: the same address of that.",
+    "headers": {
+        "Location": {"description": "The other record's address.", "schema": {"type": "string", "format": "uri"}}
+    },
+}
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
@@ -382,6 +364,8 @@ def _complete_read(operation: dict[str, Any]) -> None:
             parameter["allowEmptyValue"] = True  # a blank value, which the enum lacks, counts as absent
     operation["parameters"].append(_IF_NONE_MATCH)
     operation["responses"]["200"]["headers"] = {"ETag": _ETAG}
+    if any(parameter["in"] == "path" and parameter["name"] == "slug" for parameter in operation["parameters"]):
+        operation["responses"]["301"] = _MOVED
     operation["responses"]["304"] = {"description": "You have this answer.", "headers": {"ETag": _ETAG}}
     formats = [FORMATS[name] for name in operation.pop("x-formats", ())]
     if formats:

@@ -19,7 +19,7 @@ from archive.filters.prepared_query import bind, plan_key, prepare
 from archive.lru import LRUCache
 from archive.rest import etags
 from archive.rest.count_fields import table_fields
-from archive.rest.errors import ProblemError
+from archive.rest.errors import MovedError, ProblemError
 from archive.rest.nodes import selected_node
 from archive.rest.query_params import (
     RESERVED_PARAMS,
@@ -35,6 +35,7 @@ from archive.rest.serializers import SERIALIZERS
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, sql_length
+from archive.sql.redirects import redirect_target
 from archive.sql.suggestions import suggest_slugs
 from archive.visibility import Viewer, sees_drafts
 
@@ -153,7 +154,13 @@ def detail_json(collection: str, slug: str, selection: Selection, user: Viewer) 
 
 
 def not_found(model: Any, slug: str, user: Viewer) -> ProblemError:
-    """The 404 of a record that does not exist or that the user can't see, with similar slugs."""
+    """The 404 of a record that does not exist or that the user can't see, with similar slugs.
+
+    For the slug of a record that was merged, the redirect to the other one.
+    """
+    target = redirect_target(model, slug, user)
+    if target is not None:
+        return MovedError(f"The {model._meta.verbose_name} '{slug}' was merged into '{target.slug}'.", target.slug)
     shown_slug = slug[:120].replace("\x00", "\\x00")
     visible = model._default_manager.visible_to(user)
     suggestion = ", ".join(suggest_slugs(visible, slug.replace("\x00", "")))

@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from archive.exceptions import Problem
 from archive.rest import etags
 from archive.rest.errors import ProblemError
-from archive.rest.openapi import error_responses
+from archive.rest.problem_schema import error_responses
 from archive.rest.query_params import reject_unknown, require_json
 from archive.rest.serializers import SERIALIZERS
 from archive.sql.suggestions import suggest_word

@@ -16,7 +16,8 @@ from archive.cache.store import raise_stored_error
 from archive.rest import etags
 from archive.rest.errors import ProblemError
 from archive.rest.fields import DateField
-from archive.rest.openapi import error_responses, filter_param
+from archive.rest.openapi import filter_param
+from archive.rest.problem_schema import error_responses
 from archive.rest.query_params import require_json
 from archive.timeline import TIMELINE, TimelineParams
 from archive.timeline.fields import Field, ObjectType

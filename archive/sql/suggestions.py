@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archive.sql.redirects import redirect_among
 from archive.text import closest_matches
 from archive.visibility import ArchiveQuerySet
 
@@ -11,7 +12,12 @@ _MAX_SCANNED = 20_000
 
 
 def suggest_slugs(visible: ArchiveQuerySet, slug: str, limit: int = 3) -> list[str]:
-    """Up to ``limit`` slugs of the queryset that are similar to ``slug``, the most similar first."""
+    """Up to ``limit`` slugs of the queryset that are similar to ``slug``, the most similar first.
+
+    For the slug of a record that was merged, that of the other one alone.
+    """
+    if (target := redirect_among(visible, slug)) is not None:
+        return [target.slug]
     slug = slug.lower()[:120]
     slugs = visible.order_by("slug").values_list("slug", flat=True)
     candidates = list(slugs.filter(slug__startswith=slug[:3])[:_CANDIDATES])

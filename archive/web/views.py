@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import select_template
 from django.urls import reverse
@@ -16,6 +16,7 @@ from archive.cache.store import mark_cacheable
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.models import Dossier
+from archive.sql.redirects import redirect_target
 from archive.sql.suggestions import suggest_slugs
 from archive.visibility import prefetch_visible
 from archive.web.detail import acts_with_states, detail_relations, dossier_entries
@@ -86,9 +87,11 @@ def _list(request: HttpRequest, collection: str, template: str, context: dict[st
 
 @_cacheable
 def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
-    """One record with its relations and parts; a 404 suggests similar slugs."""
+    """One record with its relations and parts; the slug of a merged one is redirected, a 404 suggests similar ones."""
     visible = FILTERSETS[collection]._meta.model._default_manager.visible_to(request.user)
     record = visible.filter(slug=slug).first() if "\x00" not in slug else None
+    if record is None and (target := redirect_target(visible.model, slug, request.user)) is not None:
+        return _moved(request, collection, target)
     if record is None:
         suggestions = suggest_slugs(visible, slug.replace("\x00", ""))
         if not suggestions:
@@ -113,6 +116,13 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
     # A collection without a template of its own has the base of all.
     template = select_template([f"archive/records/{collection}.html", "archive/records/record.html"])
     return HttpResponse(template.render(context, request), status=status)
+
+
+def _moved(request: HttpRequest, collection: str, target: Any) -> HttpResponse:
+    """301 to the record that the one at this address was merged into; not stored, for a merge can be undone."""
+    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+    address = reverse(f"web:{collection}", args=[target.slug])
+    return HttpResponsePermanentRedirect(f"{address}{query}", headers={"Cache-Control": "no-cache"})
 
 
 @_cacheable
