@@ -76,7 +76,12 @@ def _archive_groups(app: dict[str, Any], user: Any, with_parts: bool) -> list[di
     groups = {title: [models[name] for name in names if name in models] for title, names in _GROUPS.items()}
     groups["Enter"] += [models[name] for name in in_admin() if name in models and name not in grouped]
     groups["Enter"] += _pages([("Read an article", "read_article", _may_read_articles(user))])
-    groups["Review"] += _pages([("Deleted records", "deleted_records", sees_drafts(user))])
+    groups["Review"] += _pages(
+        [
+            ("Deleted records", "deleted_records", sees_drafts(user)),
+            ("Merged records", "merged_records", sees_drafts(user)),
+        ]
+    )
     if with_parts:
         known = {*grouped, *in_admin()}
         groups[_PARTS] = [entry for name, entry in models.items() if name not in known]

@@ -6,12 +6,15 @@ from django.urls import include, path
 from archive.admin.article import article_page
 from archive.admin.deleted_records import deleted_records
 from archive.admin.findings import report
+from archive.admin.merged_records import merged_records, undo_merge
 from archive.admin.search_all import search_all
 
 urlpatterns = [
     path("admin/archive/article/", admin.site.admin_view(article_page), name="read_article"),
     path("admin/archive/contradictions/", admin.site.admin_view(report), name="contradictions"),
     path("admin/archive/deleted/", admin.site.admin_view(deleted_records), name="deleted_records"),
+    path("admin/archive/merged/", admin.site.admin_view(merged_records), name="merged_records"),
+    path("admin/archive/merged/<int:number>/undo/", admin.site.admin_view(undo_merge), name="undo_merge"),
     path("admin/archive/search/", admin.site.admin_view(search_all), name="search_all"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("archive.rest.urls")),

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from archive.labels import label_relations, record_label
+from archive.models import MergedRecord
 
 
 class _LabelledOptionsMixin:
@@ -43,11 +44,21 @@ def is_primary_key(text: str) -> bool:
 
 
 class RecordChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A record by its key. A number too large for the database is an invalid choice, not a database error."""
+    """A record by its key; a record that was merged since the form was opened is the one that it was merged into.
+
+    A number too large for the database is an invalid choice, not a database error.
+    """
 
     def to_python(self, value: Any) -> Any:
-        if value in self.empty_values or isinstance(value, models.Model) or is_primary_key(str(value)):
+        if value in self.empty_values or isinstance(value, models.Model):
             return super().to_python(value)
+        if is_primary_key(str(value)):
+            try:
+                return super().to_python(value)
+            except ValidationError:
+                if (target := _merged_into(self.queryset, [value]).get(str(value))) is None:
+                    raise
+                return super().to_python(target)
         raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
 
 
@@ -59,7 +70,18 @@ class RecordMultipleChoiceField(forms.ModelMultipleChoiceField):  # type: ignore
             if not is_primary_key(str(key)):
                 message = self.error_messages["invalid_pk_value"]
                 raise ValidationError(message, code="invalid_pk_value", params={"pk": key})
-        return super().clean(value)
+        try:
+            return super().clean(value)
+        except ValidationError as error:
+            if error.code != "invalid_choice" or not (targets := _merged_into(self.queryset, value)):
+                raise
+            return super().clean([targets.get(str(key), key) for key in value])
+
+
+def _merged_into(rows: Any, keys: Any) -> dict[str, str]:
+    """The records that these were merged into since the form was opened: key -> key of the other one."""
+    merges = MergedRecord.objects.filter(kind=rows.model._meta.model_name, record_id__in=keys, undone_at=None)
+    return {str(pk): str(target) for pk, target in merges.values_list("record_id", "target_id")}
 
 
 class RecordSelect(_LabelledOptionsMixin, AutocompleteSelect):  # type: ignore[misc]

@@ -24,10 +24,12 @@ from archive.admin.findings import FindingsMixin, warn_beside_fields
 from archive.admin.forms import RecordForm, last_user
 from archive.admin.history import HistoryAdmin
 from archive.admin.list_export import ListExportMixin
+from archive.admin.merged_records import merge_of
 from archive.admin.merging import entered_values, merge_report
 from archive.admin.proposals import PROPOSING_FIELDS, ProposalMixin, is_proposing, writing_user
 from archive.admin.publication import PublicationMixin
 from archive.admin.publishing import PublishingMixin
+from archive.admin.record_merge import MergeMixin
 from archive.admin.where_used import WhereUsedMixin
 from archive.admin.workflow import WorkflowMixin, stored_record
 from archive.exceptions import ArchiveError
@@ -54,6 +56,7 @@ class ArchiveAdmin(
     WorkflowMixin,
     ProposalMixin,
     WhereUsedMixin,
+    MergeMixin,
     AutocompleteRelationsMixin,
     HistoryAdmin,
 ):
@@ -286,6 +289,7 @@ class ArchiveAdmin(
             "workflow": self.panel(request, record),
             "offers_preview": self.has_status,
             "where_used_url": self.where_used_url(record),
+            "merge_url": self.merge_url(request, record),
             "findings": self.findings_of_form(request, record),
         }
         warn_beside_fields(context["adminform"], context["findings"])
@@ -312,9 +316,11 @@ class ArchiveAdmin(
             if (pairs := entered_values(part_form))
         ]
         key = int(object_id) if is_primary_key(object_id) else 0
+        merged = merge_of(self.model, key)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Not saved: this {self.opts.verbose_name} is deleted",
+            "title": f"Not saved: this {self.opts.verbose_name} is {'merged' if merged else 'deleted'}",
+            "merged": merged,
             "opts": self.opts,
             "deleted_by": last_user(self.model, key),
             "entered": [(self.opts.verbose_name, entered_values(form)), *parts],
@@ -335,6 +341,7 @@ class ArchiveAdmin(
             *self.proposal_urls(),
             *self.publication_urls(),
             *self.where_used_urls(),
+            *self.merge_urls(),
         ]
         return [*own, *super().get_urls()]
 

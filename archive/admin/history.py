@@ -18,6 +18,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from archive.admin.autocompletes import is_primary_key
 from archive.admin.comparison import ComparisonMixin
+from archive.admin.merged_records import merge_of, merges_into
 from archive.admin.part_history import MAX_PART_REVISIONS, PartRevision, delta_helper, part_revisions
 from archive.choices import Status
 from archive.models import Citation
@@ -91,6 +92,8 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
         context = {
             "parts": parts,
             "is_stored": stored is not None,
+            "merges": merges_into(stored, request.user) if stored is not None and sees_drafts(request.user) else [],
+            "merged": merge_of(self.model, key) if stored is None else None,
             "deleted_url": reverse("deleted_records"),
             "compare_url": self._address(key, "compare"),
         }
@@ -233,6 +236,13 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
         """Redirects from the change page of a deleted record to its history, from which it can be restored."""
         if is_primary_key(object_id) and sees_drafts(request.user):
             last = self.model.history.filter(id=object_id).order_by("-history_id").first()
+            merged = merge_of(self.model, int(object_id))
+            if merged is not None and merged["target_url"]:
+                messages.info(
+                    request, f"“{merged['merged'].name}” was merged into this record by {merged['merged'].author} on "
+                    f"{merged['merged'].created_at:%Y-%m-%d at %H:%M} (UTC).",
+                )  # fmt: skip
+                return HttpResponseRedirect(merged["target_url"])
             if last is not None and last.history_type == "-":
                 who, when = last.history_user or "the archive", last.history_date
                 messages.warning(

@@ -83,7 +83,7 @@ def _usage(record: Any, link: Link, count: int, user: PermissionHolder) -> Usage
     for path_ in paths:
         related += [f"{path_}__{name}" for name in label_relations(_end(link.model, path_))]
     rows = rows.select_related(*related) if related else rows
-    listed = [_row(row, paths) for row in rows.distinct()[:MAX_ROWS]]
+    listed = [link_row(row, paths) for row in rows.distinct()[:MAX_ROWS]]
     return Usage(link.name, count, listed, _list_url(record, link) if count > MAX_ROWS else "")
 
 
@@ -93,9 +93,9 @@ def _end(model: Any, lookup: str) -> Any:
     return model
 
 
-def _row(row: Any, paths: tuple[str, ...]) -> dict[str, str]:
+def link_row(row: Any, paths: tuple[str, ...]) -> dict[str, str]:
     """The record that a row is, or that it belongs to; then with its kind, and what tells the row from others of it."""
-    owner = next((owner for name in paths if (owner := _follow(row, name)) is not None), row)
+    owner = owner_of(row, paths)
     opts = owner._meta
     return {
         "url": reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[owner.pk]),
@@ -103,6 +103,11 @@ def _row(row: Any, paths: tuple[str, ...]) -> dict[str, str]:
         "label": record_label(owner),
         "detail": _detail(row) if owner is not row else "",
     }
+
+
+def owner_of(row: Any, paths: tuple[str, ...]) -> Any:
+    """The record that a part belongs to by one of the paths; the row itself without paths."""
+    return next((owner for name in paths if (owner := _follow(row, name)) is not None), row)
 
 
 def _follow(row: Any, lookup: str) -> Any:

@@ -60,17 +60,17 @@ def _locked(source: Any, target: Any) -> tuple[Any, Any]:
     stored = {row.pk: row for row in model._base_manager.select_for_update().filter(pk__in=ids).order_by("pk")}
     for record in (source, target):
         if record.pk not in stored:
-            raise ValidationError(gone(record))
+            raise ValidationError(gone(str(record), model, record.slug))
     return stored[source.pk], stored[target.pk]
 
 
-def gone(record: Any) -> str:
+def gone(name: str, model: Any, slug: str) -> str:
     """What became of a record that is not stored any more."""
-    merged = merged_with_slug(type(record), record.slug).first()
+    merged = merged_with_slug(model, slug).first()
     if merged is None:
-        return f"'{record}' was deleted meanwhile: expected two records. Restore it first."
-    target = type(record)._base_manager.filter(pk=merged.target_id).first()
-    return f"'{record}' was merged into '{target}' on {merged.created_at:%Y-%m-%d at %H:%M} (UTC) by {merged.author}."
+        return f"'{name}' was deleted meanwhile: expected two records. Restore it first."
+    target = model._base_manager.filter(pk=merged.target_id).first()
+    return f"'{name}' was merged into '{target}' on {merged.created_at:%Y-%m-%d at %H:%M} (UTC) by {merged.author}."
 
 
 class _Merge:

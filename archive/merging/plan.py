@@ -33,6 +33,16 @@ class FieldChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A column or link of both records as texts; ``choice`` where one of the values is to be chosen."""
+
+    label: str
+    source: str
+    target: str
+    choice: FieldChoice | None
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """The rows of one kind that link to the other record by one field: their number, and the first of them."""
 
@@ -73,6 +83,21 @@ class MergePlan:
         rows = sorted((key[0]._meta.label, key[1]) for key in self.changes.rows if key != _key(self.target))
         versions = self.source.version, self.target.version
         return hashlib.sha256(f"{_key(self.source)}{_key(self.target)}{versions}{rows}".encode()).hexdigest()[:32]
+
+    def fields(self) -> list[FieldRow]:
+        """The columns and links of both records that at least one of them has."""
+        own, other = live_node(self.source), live_node(self.target)
+        choices = {choice.name: choice for choice in self.choices}
+        attnames = {column.attname: column.name for column in own.model._meta.concrete_fields}
+        rows = [
+            FieldRow(
+                column_label(own.model, name), text_of(self.names, own, name), text_of(self.names, other, name),
+                choices.get(attnames.get(name, name)),
+            )
+            for name in [*own.values, *own.links]
+            if name != "slug"
+        ]  # fmt: skip
+        return [row for row in rows if row.source or row.target]
 
     def moved(self, limit: int) -> list[Moved]:
         """The rows that move, by kind and field, with up to ``limit`` rows each."""

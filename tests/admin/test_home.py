@@ -145,7 +145,7 @@ def test_models_are_grouped_by_what_people_do(client: Client) -> None:
     found = groups(client)
     assert list(found) == ["Enter", "Review", "People and bodies", "Vocabulary", "Data", "Administration"]
     assert found["Enter"] == ["Statement", "Event", "Measure", "Source", "Dossier", "read_article"]
-    assert found["Review"] == ["deleted_records"]
+    assert found["Review"] == ["deleted_records", "merged_records"]
     assert {"User", "Group", "AccessAttempt", "AuthToken"} <= set(found["Administration"])
     assert not issubclass(models.Citation, Record)
     assert "Citation" not in str(found)

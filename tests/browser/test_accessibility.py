@@ -117,6 +117,9 @@ def test_other_pages_of_the_admin(audit: Audit, tmp_path: Path) -> None:
         "password_change/",
         "archive/datasetimport/",
         "archive/datasetimport/add/",
+        "archive/official/1/merge/",
+        "archive/official/1/merge/?into=2",
+        "archive/merged/",
     ):
         audit.open(f"/admin/{address}")
     audit.open("/admin/archive/event/add/?_popup=1")

@@ -1,0 +1,142 @@
+"""The list of merges, and the page that undoes one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import PAGE_VAR
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from archive.labels import record_label
+from archive.merging.undo import UndoPlan, undo, undo_plan
+from archive.models import MergedRecord
+from archive.registry import COLLECTIONS
+from archive.text import reject_invisible
+from archive.visibility import sees_drafts
+
+_PAGE_SIZE = 50
+_MODELS: dict[str, Any] = {
+    str(collection.model._meta.model_name): collection.model for collection in COLLECTIONS.values()
+}
+
+
+class UndoForm(forms.Form):
+    change_reason = forms.CharField(
+        required=False, label="Reason", max_length=500, validators=[reject_invisible],
+        widget=forms.TextInput(attrs={"class": "vTextField"}), help_text="It is stored in the history of both.",
+    )  # fmt: skip
+
+
+def may_merge(user: Any, model: Any) -> bool:
+    """Whether the user may merge records of the model and undo that: it takes the right to change and delete them."""
+    name = model._meta.model_name
+    return bool(user.has_perms([f"archive.change_{name}", f"archive.delete_{name}"]))
+
+
+def merged_records(request: HttpRequest) -> HttpResponse:
+    """Merges of the kinds that the user may view. Raises PermissionDenied for users who see no drafts."""
+    if not sees_drafts(request.user):
+        raise PermissionDenied
+    viewable = [name for name in _MODELS if request.user.has_perm(f"archive.view_{name}")]
+    rows = MergedRecord.objects.filter(kind__in=viewable).defer("changes").select_related("author", "undone_by")
+    page = Paginator(rows, _PAGE_SIZE).get_page(request.GET.get(PAGE_VAR))
+    context = {
+        **admin.site.each_context(request),
+        "title": "Merged records",
+        "rows": merge_rows(list(page.object_list), request.user),
+        "page_obj": page,
+        "page_var": PAGE_VAR,
+    }
+    return TemplateResponse(request, "admin/archive/merged_records.html", context)
+
+
+def merges_into(record: Any, user: Any) -> list[dict[str, Any]]:
+    """The merges whose slugs lead to the record, for its history."""
+    rows = MergedRecord.objects.filter(kind=record._meta.model_name, target_id=record.pk, undone_at=None)
+    return merge_rows(list(rows.defer("changes").select_related("author", "undone_by")[:_PAGE_SIZE]), user)
+
+
+def merge_of(model: Any, pk: int) -> dict[str, Any] | None:
+    """The merge by which a record that is not stored any more went into another."""
+    rows = MergedRecord.objects.filter(kind=model._meta.model_name, record_id=pk, undone_at=None).defer("changes")
+    return next(iter(merge_rows(list(rows.select_related("author", "undone_by")[:1]), None)), None)
+
+
+def merge_rows(merges: list[MergedRecord], user: Any) -> list[dict[str, Any]]:
+    """The merges as the lists show them: with the record that each leads to, and the pages to go to."""
+    rows = []
+    targets: dict[str, set[int]] = {}
+    for merged in merges:
+        targets.setdefault(merged.kind, set()).add(merged.target_id)
+    stored = {kind: _MODELS[kind]._default_manager.in_bulk(pks) for kind, pks in targets.items()}
+    for merged in merges:
+        model, target = _MODELS[merged.kind], stored[merged.kind].get(merged.target_id)
+        name = f"admin:archive_{merged.kind}"
+        rows.append({
+            "merged": merged,
+            "kind": model._meta.verbose_name,
+            "target": record_label(target) if target is not None else "deleted since",
+            "target_url": reverse(f"{name}_change", args=[target.pk]) if target is not None else "",
+            "undo_url": reverse("undo_merge", args=[merged.pk])
+            if merged.undone_at is None and user is not None and may_merge(user, model) else "",
+            "history_url": reverse(f"{name}_history", args=[merged.record_id]),
+        })  # fmt: skip
+    return rows
+
+
+def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
+    """What undoing a merge brings back, and what stands in its way; a POST undoes it."""
+    merged = MergedRecord.objects.filter(pk=number).select_related("author", "undone_by").first()
+    if merged is None:
+        raise Http404(f"There is no merge with the number {number}.")
+    model = _MODELS[merged.kind]
+    if not may_merge(request.user, model) or not sees_drafts(request.user):
+        raise PermissionDenied
+    form = UndoForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            back = undo(merged, request.user, form.cleaned_data["change_reason"])
+        except ValidationError as error:
+            form.add_error(None, ["Nothing was changed.", *error.messages])
+        except IntegrityError:
+            form.add_error(None, "Nothing was changed: what was saved since contradicts it.")
+        else:
+            model_admin: Any = admin.site.get_model_admin(model)
+            model_admin.log_addition(request, back, "Undid the merge.")
+            messages.success(request, f"The merge is undone: “{back}” is back, with all that it had.")
+            return HttpResponseRedirect(reverse(f"admin:archive_{merged.kind}_change", args=[back.pk]))
+        merged.refresh_from_db()
+    plan = undo_plan(merged, request.user)
+    context = {
+        **admin.site.each_context(request),
+        "title": f"Undo the merge of {merged.name}",
+        "merged": merged,
+        "kind": model._meta.verbose_name,
+        "plan": plan,
+        "counts": _counts(plan),
+        "row": merge_rows([merged], request.user)[0],
+        "form": form,
+        "opts": model._meta,
+    }
+    return TemplateResponse(request, "admin/archive/undo_merge.html", context, status=409 if plan.refusals else 200)
+
+
+def _counts(plan: UndoPlan) -> list[tuple[str, int]]:
+    """The rows that change back or come back, by kind."""
+    counts: Counter[Any] = Counter()
+    target = (plan.source.model, plan.target_id)
+    keys = [key for key in plan.changes.rows if key != target]
+    for model, _ in [*keys, *(deletion.node.key for deletion in plan.changes.deletions[:-1])]:
+        counts[model] += 1
+    names = (
+        (model._meta.verbose_name if n == 1 else model._meta.verbose_name_plural, n) for model, n in counts.items()
+    )
+    return sorted((str(name), number) for name, number in names)

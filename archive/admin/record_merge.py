@@ -1,0 +1,205 @@
+"""The page on which two records are compared side by side and merged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from archive.admin.autocompletes import RecordChoiceField, RecordSelect, is_primary_key
+from archive.admin.where_used import link_row, owner_of
+from archive.labels import record_label
+from archive.merging.merge import gone, merge
+from archive.merging.plan import MergePlan, Moved
+from archive.merging.planning import make_plan
+from archive.models import MergedRecord
+from archive.permissions import PARENT_PATHS
+from archive.revisions.names import Names
+from archive.revisions.state import keys_to
+from archive.text import reject_invisible, strip_direction_marks
+
+#: Rows listed of each kind of link.
+_MAX_ROWS = 10
+_MAX_REASON = 500
+
+
+class TargetForm(forms.Form):
+    """The record to merge into. ``model`` is that of both."""
+
+    def __init__(self, *args: Any, model: Any, user: Any, admin_site: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relation = keys_to(model)[0]
+        self.fields["into"] = RecordChoiceField(
+            model._default_manager.visible_to(user), widget=RecordSelect(relation, admin_site),
+            label=f"The {model._meta.verbose_name} that stays",
+        )  # fmt: skip
+
+
+class MergeForm(forms.Form):
+    """The confirmation of a merge. ``token`` is that of the plan that the page showed."""
+
+    data: Any
+    change_reason = forms.CharField(
+        required=False, label="Reason", max_length=_MAX_REASON, validators=[reject_invisible],
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text="How you know that they are the same; it is stored in the history of both.",
+    )  # fmt: skip
+    token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+class MergeMixin:
+    """For admins of records: the page that merges a record into another."""
+
+    def merge_urls(self: Any) -> list[Any]:
+        view = self.admin_site.admin_view(self.merge_view)
+        return [path("<path:object_id>/merge/", view, name=f"archive_{self.opts.model_name}_merge")]
+
+    def merge_url(self: Any, request: HttpRequest, record: Any) -> str:
+        """The page for a record; empty if the user may not merge it."""
+        if record is None or not self._may_merge(request, record):
+            return ""
+        return str(self._address(record.pk, "merge"))
+
+    def _may_merge(self: Any, request: HttpRequest, record: Any) -> bool:
+        return bool(
+            self.has_change_permission(request) and self.has_delete_permission(request)
+            and self.has_view_permission(request, record)
+        )  # fmt: skip
+
+    def merge_view(self: Any, request: HttpRequest, object_id: str) -> Any:
+        """The choice of the other record; with ``into`` both side by side, and a POST that merges them."""
+        source = self.get_queryset(request).filter(pk=object_id).first() if is_primary_key(object_id) else None
+        if source is None:
+            return self._source_is_gone(request, object_id)
+        if not self._may_merge(request, source):
+            raise PermissionDenied
+        form = TargetForm(request.GET or None, model=self.model, user=request.user, admin_site=self.admin_site)
+        target = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
+        if target is None or target.pk == source.pk:
+            if target is not None:
+                form.add_error("into", "Got the same record, expected another one.")
+            return self._choice_page(request, source, form)
+        if request.method == "POST":
+            return self._merge(request, source, target)
+        return self._plan_page(request, make_plan(source, target, request.user), MergeForm())
+
+    def _source_is_gone(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Says what became of a record that was merged or deleted, with the reason that was typed."""
+        last = None
+        if is_primary_key(object_id):
+            last = self.model.history.filter(id=object_id, history_type="-").order_by("-history_id").first()
+        if last is None or not self._may_merge(request, None):
+            raise Http404(f"There is no {self.opts.verbose_name} with the number '{object_id[:64]}'.")
+        context = {
+            **self._merge_context(request, last.instance),
+            "title": "Not merged",
+            "gone": gone(Names().text(last.instance), self.model, last.slug),
+            "reason": request.POST.get("change_reason", "").replace("\x00", "")[:_MAX_REASON],
+        }
+        return TemplateResponse(request, "admin/archive/merge_gone.html", context, status=410)
+
+    def _choice_page(self: Any, request: HttpRequest, source: Any, form: TargetForm) -> HttpResponse:
+        context = {**self._merge_context(request, source), "title": f"Merge {source}", "form": form}
+        context["media"] += form.media
+        return TemplateResponse(request, "admin/archive/merge_choice.html", context)
+
+    def _merge(self: Any, request: HttpRequest, source: Any, target: Any) -> Any:
+        form = MergeForm(request.POST)
+        chosen = [name.removeprefix("value_") for name, value in request.POST.items() if value == "source"]
+        if form.is_valid():
+            name = str(source)
+            reason, token = form.cleaned_data["change_reason"], form.cleaned_data["token"]
+            try:
+                merged = merge(source, target, request.user, reason, chosen, token or "none")
+            except ValidationError as error:
+                form.add_error(None, error.messages)
+            except IntegrityError:
+                form.add_error(
+                    None, "Nothing was changed: somebody saved what contradicts it at this moment. Try again."
+                )
+            else:
+                return HttpResponseRedirect(self._after_merge(request, merged, target, name))
+        source, target = (self.get_queryset(request).filter(pk=row.pk).first() for row in (source, target))
+        if source is None or target is None:
+            return self._one_is_gone(request, form)
+        return self._plan_page(request, make_plan(source, target, request.user, chosen), form)
+
+    def _one_is_gone(self: Any, request: HttpRequest, form: MergeForm) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request), "opts": self.opts, "title": "Not merged",
+            "gone": " ".join(str(text) for text in form.non_field_errors()),
+            "reason": form.data.get("change_reason", ""),
+            "changelist_url": self._address(None, "changelist"), "media": self.media,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/archive/merge_gone.html", context, status=410)
+
+    def _after_merge(self: Any, request: HttpRequest, merged: MergedRecord, target: Any, name: str) -> str:
+        """Log the merge, check the target, show a message that leads to the undoing; the URL of the target's form."""
+        target = self.model._default_manager.get(pk=target.pk)
+        self.log_change(request, target, f"Merged {self.opts.verbose_name} “{name}” ({merged.slug}) into it.")
+        self.check_saved(request, target)
+        text = format_html(
+            '“{}” was merged into “{}”. Its address leads here now. <a href="{}">Undo</a>',
+            strip_direction_marks(name), strip_direction_marks(str(target)), reverse("undo_merge", args=[merged.pk]),
+        )  # fmt: skip
+        messages.success(request, text)
+        return str(self._address(target.pk, "change"))
+
+    def _plan_page(self: Any, request: HttpRequest, plan: MergePlan, form: MergeForm) -> HttpResponse:
+        form.initial["token"] = plan.token
+        if form.is_bound:
+            form.data = form.data.copy()
+            form.data["token"] = plan.token
+        source, target = plan.source, plan.target
+        moved = plan.moved(_MAX_ROWS)
+        plan.names.fetch({key for group in moved for key in group.rows})
+        context = {
+            **self._merge_context(request, source),
+            "title": f"Merge {source} into {target}",
+            "plan": plan,
+            "fields": plan.fields(),
+            "moved": [_moved_group(group, plan) for group in moved],
+            "form": form,
+            "columns": [self._column_of(source, "goes"), self._column_of(target, "stays")],
+            "swap_url": f"{self._address(target.pk, 'merge')}?into={source.pk}",
+            "other_url": self._address(source.pk, "merge"),
+        }
+        return TemplateResponse(request, "admin/archive/merge.html", context, status=409 if plan.refusals else 200)
+
+    def _column_of(self: Any, record: Any, outcome: str) -> dict[str, str]:
+        return {
+            "label": record_label(record),
+            "slug": record.slug,
+            "outcome": outcome,
+            "url": self._address(record.pk, "change"),
+            "used_url": self.where_used_url(record),
+        }
+
+    def _merge_context(self: Any, request: HttpRequest, record: Any) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": record,
+            "change_url": self._address(record.pk, "change"),
+            "changelist_url": self._address(None, "changelist"),
+            "media": self.media,
+        }
+
+
+def _moved_group(group: Moved, plan: MergePlan) -> dict[str, Any]:
+    """The rows of a group with links to the records that have them; parts of the source itself without."""
+    rows = []
+    for key in group.rows:
+        row, paths = plan.names.row(key), PARENT_PATHS.get(key[0], ())
+        if paths and owner_of(row, paths) == plan.source:
+            rows.append({"label": plan.names.text(row)})
+        else:
+            rows.append(link_row(row, paths))
+    return {"name": group.name, "count": group.count, "rows": rows, "more": group.count - len(rows)}

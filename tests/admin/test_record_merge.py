@@ -1,0 +1,255 @@
+"""Merging two records in the admin: the page with both side by side, stale forms, the list of merges, undoing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+
+from archive.merging.merge import merge
+from archive.models import Event, MergedRecord, Name, Official, Statement
+from archive.registry import COLLECTIONS
+from tests.support.admin_forms import address, messages_of, opened, send
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
+
+
+@pytest.fixture
+def kim() -> Official:
+    return Official.objects.get(slug="kim-you-geun")
+
+
+@pytest.fixture
+def double(kim: Official) -> Official:
+    """Kim again, spelt otherwise, as a draft with a native name and a statement."""
+    double = Official.objects.create(slug="kim-yoo-geun", name="Kim Yoo-geun", state=kim.state, born="1957")
+    Name.objects.create(official=double, text="김유근", scheme="native", language="ko", script="Hang")
+    Statement.objects.create(
+        slug="2019-by-kim", name="Kim speaks", date="2019", classification="note", attribution="named", speaker=double
+    )
+    return double
+
+
+def _page(client: Client, source: Any, target: Any) -> Any:
+    return client.get(address(source, "merge"), {"into": target.pk})
+
+
+def _confirm(client: Client, source: Any, target: Any, token: str, **values: str) -> Any:
+    return client.post(f"{address(source, 'merge')}?into={target.pk}", {"token": token, **values}, follow=True)
+
+
+def test_both_are_shown_side_by_side_with_what_moves(editing: Client, kim: Official, double: Official) -> None:
+    content = editing.get(address(double)).content.decode()
+    assert f'href="{address(double, "merge")}">Merge into…</a>' in content
+    response = _page(editing, double, kim)
+    plan = response.context["plan"]
+    assert [choice.name for choice in plan.choices] == ["name", "sort_name", "born"]
+    assert {group["name"]: group["count"] for group in response.context["moved"]} == {"statements: speaker": 1}
+    assert [row.part for row in plan.dropped()] == ["name 김유근"]
+    content = response.content.decode()
+    assert 'name="value_born" value="source" checked' in content
+    assert f'href="{address(Statement.objects.get(slug="2019-by-kim"))}"' in content
+    assert f'href="{address(kim, "where_used")}"' in content
+
+
+def test_the_merge_takes_the_chosen_values_and_leads_to_the_one_that_stays(
+    editing: Client, kim: Official, double: Official, editor: Any
+) -> None:
+    token = _page(editing, double, kim).context["plan"].token
+    response = _confirm(
+        editing, double, kim, token, value_name="source", value_born="target", change_reason="The same birthday."
+    )
+    assert response.redirect_chain == [(address(kim), 302)]
+    [message] = messages_of(response)
+    assert "“Kim Yoo-geun” was merged into “Kim Yoo-geun”" in message
+    kim.refresh_from_db()
+    assert (kim.name, kim.born) == ("Kim Yoo-geun", None)
+    merged = MergedRecord.objects.get()
+    assert merged.author == editor
+    assert kim.history.first().history_change_reason.endswith("The same birthday.")
+    assert reverse("undo_merge", args=[merged.pk]) in message
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_the_page_opens_for_every_kind(editing: Client, collection: str) -> None:
+    model: Any = COLLECTIONS[collection].model
+    first = model.objects.order_by("pk").first()
+    assert editing.get(address(first, "merge")).status_code == 200
+    assert "expected another one" in _page(editing, first, first).content.decode()
+    for other in model.objects.exclude(pk=first.pk)[:3]:
+        assert _page(editing, first, other).status_code in (200, 409)
+
+
+def test_a_public_record_is_not_merged_into_a_draft(editing: Client, kim: Official, double: Official) -> None:
+    response = _page(editing, kim, double)
+    assert response.status_code == 409
+    assert "readers would lose it" in response.content.decode()
+    assert 'value="Merge"' not in response.content.decode()
+    _confirm(editing, kim, double, response.context["plan"].token)
+    assert Official.objects.filter(pk=kim.pk).exists()
+
+
+def test_a_stale_page_is_shown_again_with_what_was_typed(editing: Client, kim: Official, double: Official) -> None:
+    token = _page(editing, double, kim).context["plan"].token
+    double.died = "2020"  # type: ignore[assignment]
+    double.save()
+    response = _confirm(editing, double, kim, token, value_name="source", change_reason="My reason")
+    content = response.content.decode()
+    assert "since you opened the page" in content
+    assert 'value="My reason"' in content
+    assert 'name="value_name" value="source" checked' in content
+    assert Official.objects.filter(pk=double.pk).exists()
+    response = _confirm(editing, double, kim, response.context["plan"].token)
+    assert not Official.objects.filter(pk=double.pk).exists()
+
+
+@pytest.mark.parametrize("token", ["", "x", "\u202e", "<script>", "\x00"])
+def test_a_form_without_the_token_of_the_page_changes_nothing(
+    editing: Client, kim: Official, double: Official, token: str
+) -> None:
+    assert _confirm(editing, double, kim, token).status_code == 200
+    assert not MergedRecord.objects.exists()
+
+
+def test_a_page_of_a_record_that_was_merged_meanwhile_says_into_which(
+    editing: Client, kim: Official, double: Official, editor: Any
+) -> None:
+    token = _page(editing, double, kim).context["plan"].token
+    page = address(double, "merge")
+    merge(double, kim, editor)
+    response = editing.post(f"{page}?into={kim.pk}", {"token": token, "change_reason": "My <b>reason</b>"})
+    content = response.content.decode()
+    assert response.status_code == 410
+    assert "was merged into &#x27;Kim You-geun&#x27; on " in content
+    assert "My &lt;b&gt;reason&lt;/b&gt;" in content
+
+
+def test_the_other_way_round_is_refused_after_a_merge(
+    editing: Client, kim: Official, double: Official, editor: Any
+) -> None:
+    Official.objects.filter(pk=double.pk).update(status="published")
+    pk = double.pk
+    merge(double, kim, editor)
+    response = editing.post(f"{address(kim, 'merge')}?into={pk}", {"token": "x"})
+    assert response.status_code == 200
+    assert Official.objects.filter(pk=kim.pk).exists()
+
+
+def test_an_old_address_of_the_form_leads_to_the_other_record(
+    editing: Client, kim: Official, double: Official, editor: Any
+) -> None:
+    page = address(double)
+    merge(double, kim, editor)
+    response = editing.get(page, follow=True)
+    assert response.redirect_chain == [(address(kim), 302)]
+    assert "“Kim Yoo-geun” was merged into this record by editor" in messages_of(response)[0]
+
+
+def test_a_form_of_a_merged_record_keeps_what_was_typed(
+    editing: Client, kim: Official, double: Official, editor: Any
+) -> None:
+    sent = {**opened(editing, double), "name": "Kim Yoogeun", "change_reason": "A better name"}
+    page = address(double)
+    merge(double, kim, editor)
+    response = editing.post(page, sent)
+    content = response.content.decode()
+    assert response.status_code == 410
+    assert "This official was merged into" in content
+    assert f'href="{address(kim)}"' in content
+    assert "Kim Yoogeun" in content
+
+
+def test_a_form_with_a_merged_record_chosen_is_saved_with_the_other(
+    editing: Client, kim: Official, double: Official, editor: Any
+) -> None:
+    statement = Statement.objects.get(slug="2019-by-kim")
+    sent = {**opened(editing, statement), "summary": "New."}
+    assert sent["speaker"] == str(double.pk)
+    merge(double, kim, editor)
+    assert send(editing, statement, sent).status_code == 302
+    statement.refresh_from_db()
+    assert (statement.speaker, statement.summary) == (kim, "New.")
+
+
+def test_several_chosen_records_are_saved_with_the_other(editing: Client, editor: Any) -> None:
+    statement = Statement.objects.get(slug="2019-07-12-kim-you-geun-international-probe")
+    first, second = Event.objects.order_by("pk")[:2]
+    statement.about_events.set([first])
+    sent = opened(editing, statement)
+    merge(first, second, editor)
+    assert send(editing, statement, {**sent, "summary": "New."}).status_code == 302
+    assert list(statement.about_events.all()) == [second]
+
+
+def test_it_takes_the_permission_to_change_and_to_delete(
+    client: Client, contributing: Client, kim: Official, double: Official
+) -> None:
+    assert contributing.get(address(double, "merge")).status_code in (200, 403)
+    assert "Merge into…" not in contributing.get(address(kim)).content.decode()
+    reader = User.objects.create_user("reader", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_official"))
+    client.force_login(reader)
+    assert client.get(address(kim, "merge")).status_code == 403
+    assert client.get(address(double, "merge")).status_code == 404
+    assert client.get(reverse("merged_records")).status_code == 403
+    assert Client().get(address(kim, "merge")).status_code == 302
+
+
+def test_merges_are_listed_and_undone(editing: Client, kim: Official, double: Official, editor: Any) -> None:
+    merged = merge(double, kim, editor, "Twice.")
+    undo_url = reverse("undo_merge", args=[merged.pk])
+    assert undo_url in editing.get(reverse("merged_records")).content.decode()
+    assert undo_url in editing.get(address(kim, "history")).content.decode()
+    history = editing.get(reverse("admin:archive_official_history", args=[merged.record_id])).content.decode()
+    assert "It was merged into" in history
+    page = editing.get(undo_url)
+    assert page.context["counts"] == [("name", 1), ("statement", 1)]
+    response = editing.post(undo_url, {"change_reason": "Another Kim."}, follow=True)
+    assert messages_of(response) == ["The merge is undone: “Kim Yoo-geun” is back, with all that it had."]
+    back = Official.objects.get(slug="kim-yoo-geun")
+    assert back.history.first().history_change_reason.endswith("Another Kim.")
+    assert "undone" in editing.get(reverse("merged_records")).content.decode()
+
+
+def test_what_was_changed_since_is_named_and_nothing_is_undone(
+    editing: Client, kim: Official, double: Official, editor: Any
+) -> None:
+    merged = merge(double, kim, editor)
+    Statement.objects.filter(slug="2019-by-kim").update(speaker=None, attribution="institutional", body=kim.state)
+    undo_url = reverse("undo_merge", args=[merged.pk])
+    response = editing.get(undo_url)
+    assert response.status_code == 409
+    assert "statement &#x27;Kim speaks&#x27;: speaker is &#x27;&#x27; now" in response.content.decode()
+    response = editing.post(undo_url, {"change_reason": "x"})
+    assert "Nothing was changed." in response.content.decode()
+    assert not Official.objects.filter(slug="kim-yoo-geun").exists()
+
+
+def test_a_merge_that_is_not_there_is_a_404(editing: Client) -> None:
+    assert editing.get("/admin/archive/merged/12345/undo/").status_code == 404
+    assert editing.get("/admin/archive/merged/99999999999999999999/undo/").status_code == 404
+    assert editing.get("/admin/archive/official/99999999999999999999999/merge/").status_code == 404
+    assert editing.get("/admin/archive/official/x/merge/").status_code == 404
+
+
+@pytest.mark.parametrize("into", ["", "x", "0", "99999999999999999999", "-1", "1\x00"])
+def test_a_target_that_is_none_is_an_error_of_its_field(editing: Client, kim: Official, into: str) -> None:
+    response = editing.get(address(kim, "merge"), {"into": into})
+    assert response.status_code == 200
+    assert response.context["form"].errors["into"]
+
+
+def test_markup_and_direction_marks_do_not_leave_their_place(editing: Client, kim: Official, editor: Any) -> None:
+    odd = Official.objects.create(slug="odd", name="<b>Kim</b> \u202e gpj.exe")
+    content = _page(editing, odd, kim).content.decode()
+    assert "<b>Kim</b>" not in content
+    token = _page(editing, odd, kim).context["plan"].token
+    response = _confirm(editing, odd, kim, token, change_reason="<i>why</i>")
+    [message] = messages_of(response)
+    assert "&lt;b&gt;Kim&lt;/b&gt;" in message
+    assert "\u202e" not in message
+    for url in (reverse("merged_records"), reverse("undo_merge", args=[MergedRecord.objects.get().pk])):
+        assert "<b>Kim</b>" not in editing.get(url).content.decode()

@@ -1,0 +1,84 @@
+"""An editor merges an official entered twice, by keyboard, and undoes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support import servers
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
+_DOUBLE = """
+from archive.models import Official, Statement
+kim = Official.objects.get(slug="kim-you-geun")
+double = Official.objects.create(slug="kim-yoogun", name="Kim Yoogun", born="1957", state=kim.state, status="published")
+Statement.objects.create(
+    slug="2019-by-kim", name="Kim speaks", date="2019", classification="note", attribution="named", speaker=double,
+    status="published",
+)
+"""
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the demo with an official entered twice."""
+    database = servers.Database("merge", tmp_path_factory.mktemp("merge")).create()
+    servers.manage(database.url, "demo")
+    servers.manage(database.url, "shell", "--verbosity", "0", "--command", _DOUBLE)
+    with servers.server(database.url) as port:
+        yield f"http://127.0.0.1:{port}"
+    database.drop()
+
+
+@pytest.fixture
+def page(chromium: Browser, site: str) -> Iterator[Page]:
+    context = chromium.new_context(base_url=site, viewport={"width": 1366, "height": 900})
+    page, wrong = context.new_page(), []
+    page.set_default_timeout(30_000)
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto("/admin/login/?next=/admin/")
+    page.fill("#id_username", "editor")
+    page.fill("#id_password", "chancery-demo")
+    _press(page, "input[type=submit]")
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def _press(page: Page, selector: str) -> None:
+    with page.expect_navigation(wait_until="load"):
+        page.locator(selector).first.press("Enter")
+
+
+def test_two_officials_are_merged_and_the_merge_is_undone(page: Page) -> None:
+    page.goto("/admin/archive/official/?q=yoogun")
+    _press(page, "#result_list tbody .field-name a, #result_list tbody th a")
+    form = page.url.partition("?")[0]
+    _press(page, ".object-tools a:has-text('Merge into')")
+    page.locator(".select2-selection").press("Enter")
+    page.locator(".select2-search__field").type("you-geun")
+    page.locator(".select2-results__option--highlighted:has-text('Kim You-geun')").wait_for()
+    page.keyboard.press("Enter")
+    _press(page, "input[value=Compare]")
+    expect(page.locator("input[name=value_born][value=source]")).to_be_checked()
+    expect(page.locator("#content-main")).to_contain_text("Kim speaks")
+    page.locator("input[name=value_name][value=target]").press(" ")
+    page.fill("#id_change_reason", "The same person.")
+    _press(page, "input[value=Merge]")
+    expect(page.locator(".messagelist")).to_contain_text("“Kim Yoogun” was merged into “Kim You-geun”")
+    expect(page.locator("#id_born")).to_have_value("1957")
+    page.goto("/officials/kim-yoogun/")
+    assert page.url.endswith("/officials/kim-you-geun/")
+
+    page.goto("/admin/archive/merged/")
+    _press(page, ".merges a:has-text('Undo')")
+    expect(page.locator(".merge-page")).to_contain_text("1 statement")
+    _press(page, "input[value='Undo the merge']")
+    assert page.url == form
+    expect(page.locator(".messagelist")).to_contain_text("“Kim Yoogun” is back")
+    page.goto("/officials/kim-yoogun/")
+    assert page.url.endswith("/officials/kim-yoogun/")
+    expect(page.locator("main")).to_contain_text("Kim speaks")
