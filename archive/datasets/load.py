@@ -26,6 +26,7 @@ from archive.datasets.mappings.convert import convert
 from archive.datasets.mappings.definition import MappingDefinition
 from archive.datasets.mappings.lookup import RecordLookup
 from archive.datasets.mappings.reader import mapping_names, read_mapping
+from archive.datasets.merged_records import MergedSlugs
 from archive.datasets.problems import ConcurrentLoadError, DatasetError, Location, Problem, Problems
 from archive.datasets.prune.removal import ReferrerValidator, Removal
 from archive.datasets.prune.selection import CorrectedRecords, Selection
@@ -235,7 +236,10 @@ class _Load:
 
     def _merge_and_write(self) -> None:
         self.listener.on_phase("looking up what it refers to")
-        resolver = Resolver(self.database, self.stage, BaseStates(self.database, self.result.metadata))
+        base_states = BaseStates(self.database, self.result.metadata)
+        overwrite = self.options.overwrite_corrections
+        MergedSlugs(self.database, self.stage, base_states, self.problems, overwrite).replace()
+        resolver = Resolver(self.database, self.stage, base_states)
         resolver.resolve()
         self.listener.on_phase("checking")
         ReferenceValidator(resolver, self.problems).validate()
