@@ -20,6 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordSelect, is_primary_key
 from archive.admin.changelist import WINDOW_SIZE, WindowChangeList, WindowPaginator
 from archive.admin.date_preview import date_preview, proposed_slug
+from archive.admin.doubles import DoublesMixin
 from archive.admin.findings import FindingsMixin, warn_beside_fields
 from archive.admin.forms import RecordForm, last_user
 from archive.admin.history import HistoryAdmin
@@ -57,6 +58,7 @@ class ArchiveAdmin(
     ProposalMixin,
     WhereUsedMixin,
     MergeMixin,
+    DoublesMixin,
     AutocompleteRelationsMixin,
     HistoryAdmin,
 ):
@@ -88,6 +90,7 @@ class ArchiveAdmin(
             "archive/focus.js",
             "archive/labels.js",
             "archive/slugs.js",
+            "archive/doubles.js",
         )
         css = {"all": ("archive/admin.css",)}
 
@@ -290,6 +293,7 @@ class ArchiveAdmin(
             "offers_preview": self.has_status,
             "where_used_url": self.where_used_url(record),
             "merge_url": self.merge_url(request, record),
+            "doubles_url": self.doubles_url(record),
             "findings": self.findings_of_form(request, record),
         }
         warn_beside_fields(context["adminform"], context["findings"])
@@ -342,6 +346,7 @@ class ArchiveAdmin(
             *self.publication_urls(),
             *self.where_used_urls(),
             *self.merge_urls(),
+            *self.doubles_urls(),
         ]
         return [*own, *super().get_urls()]
 

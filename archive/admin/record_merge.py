@@ -16,11 +16,13 @@ from django.utils.html import format_html
 from archive.admin.autocompletes import RecordChoiceField, RecordSelect, is_primary_key
 from archive.admin.where_used import link_row, owner_of
 from archive.labels import record_label
+from archive.merging.doubles import Entered
 from archive.merging.merge import gone, merge
 from archive.merging.plan import MergePlan, Moved
 from archive.merging.planning import make_plan
 from archive.models import MergedRecord
 from archive.permissions import PARENT_PATHS
+from archive.registry import collection_of
 from archive.revisions.names import Names
 from archive.revisions.state import keys_to
 from archive.text import reject_invisible, strip_direction_marks
@@ -58,12 +60,14 @@ class MergeMixin:
     """For admins of records: the page that merges a record into another."""
 
     def merge_urls(self: Any) -> list[Any]:
+        if collection_of(self.model) is None:
+            return []
         view = self.admin_site.admin_view(self.merge_view)
         return [path("<path:object_id>/merge/", view, name=f"archive_{self.opts.model_name}_merge")]
 
     def merge_url(self: Any, request: HttpRequest, record: Any) -> str:
-        """The page for a record; empty if the user may not merge it."""
-        if record is None or not self._may_merge(request, record):
+        """The page for a record; empty for parts, and if the user may not merge it."""
+        if record is None or collection_of(self.model) is None or not self._may_merge(request, record):
             return ""
         return str(self._address(record.pk, "merge"))
 
@@ -107,6 +111,7 @@ class MergeMixin:
 
     def _choice_page(self: Any, request: HttpRequest, source: Any, form: TargetForm) -> HttpResponse:
         context = {**self._merge_context(request, source), "title": f"Merge {source}", "form": form}
+        context["doubles"] = self.doubles_of(request, Entered.of(source), source.pk)
         context["media"] += form.media
         return TemplateResponse(request, "admin/archive/merge_choice.html", context)
 

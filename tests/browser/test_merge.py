@@ -82,3 +82,28 @@ def test_two_officials_are_merged_and_the_merge_is_undone(page: Page) -> None:
     page.goto("/officials/kim-yoogun/")
     assert page.url.endswith("/officials/kim-yoogun/")
     expect(page.locator("main")).to_contain_text("Kim speaks")
+
+
+def test_likely_doubles_appear_while_names_and_addresses_are_typed(page: Page) -> None:
+    page.goto("/admin/archive/official/add/")
+    page.locator("#id_name").press_sequentially("Kim Yoo-geun")
+    region = page.locator("#id_name + .doubles")
+    expect(region.locator("a").first).to_have_text("Kim You-geun (South Korea)")
+    expect(region).to_contain_text("name: Kim Yo")
+    assert region.get_attribute("aria-live") == "polite"
+    expect(page.locator("#id_name")).to_be_focused()
+    page.fill("#id_name", "Somebody else entirely")
+    expect(region).to_be_empty()
+    page.locator("#names-group .add-row a").click()
+    page.locator("[name=names-0-text]").fill("김유근")
+    expect(page.locator("[name=names-0-text] + .doubles a").first).to_have_text("Kim You-geun (South Korea)")
+
+    page.goto("/admin/archive/event/add/")
+    page.fill("#id_name", "Stricter licensing of three materials takes effect")
+    page.fill("#id_date", "2019-07-04")
+    expect(page.locator("#id_name + .doubles")).to_contain_text("the same date and a similar heading")
+
+    page.goto("/admin/archive/official/?q=yoogun")
+    _press(page, "#result_list tbody .field-name a, #result_list tbody th a")
+    page.fill("#id_name", "Kim You-geun")
+    page.locator("#id_name + .doubles a:has-text('Compare and merge')").first.wait_for()

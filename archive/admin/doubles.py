@@ -1,0 +1,68 @@
+"""Likely doubles in the admin: as JSON while a name, heading, address or date is typed, and on the page of a merge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
+
+from archive.admin.autocompletes import is_primary_key
+from archive.dates import PartialDate, PartialDateError
+from archive.labels import record_label
+from archive.merging.doubles import Entered, likely_doubles, texts_of
+from archive.registry import collection_of
+
+#: Names and addresses of one request that are looked for.
+_MAX_TEXTS = 5
+
+
+class DoublesMixin:
+    """For admins of records: an address that answers what is typed with likely doubles."""
+
+    def doubles_urls(self: Any) -> list[Any]:
+        if collection_of(self.model) is None:
+            return []
+        view = self.admin_site.admin_view(self.doubles_view)
+        return [path("doubles/", view, name=f"archive_{self.opts.model_name}_doubles")]
+
+    def doubles_url(self: Any, record: Any) -> str:
+        """The address, for a stored record with its id; empty for parts."""
+        if collection_of(self.model) is None:
+            return ""
+        url = self._address(None, "doubles")
+        return f"{url}?record={record.pk}" if record is not None and record.pk else url
+
+    def doubles_view(self: Any, request: HttpRequest) -> JsonResponse:
+        """Doubles of a record with these values of ``name``, ``url`` and ``date``; ``record`` is its id, if stored."""
+        if not self.has_view_or_change_permission(request):
+            return JsonResponse({"error": f"You may not view {self.opts.verbose_name_plural}."}, status=403)
+        entered = Entered(
+            texts_of(request.GET.getlist("name"), _MAX_TEXTS),
+            texts_of(request.GET.getlist("url"), _MAX_TEXTS),
+            _date(request.GET.get("date", "")),
+        )
+        key = request.GET.get("record", "")
+        return JsonResponse({"doubles": self.doubles_of(request, entered, int(key) if is_primary_key(key) else None)})
+
+    def doubles_of(self: Any, request: HttpRequest, entered: Entered, pk: int | None) -> list[dict[str, str]]:
+        """The likely doubles of a record, with links to their forms and, of a stored record, to the merge."""
+        rows = self.model._default_manager.visible_to(request.user)
+        stored = self.get_queryset(request).filter(pk=pk).first() if pk is not None else None
+        merge_url = self.merge_url(request, stored)
+        return [
+            {
+                "label": record_label(double.record),
+                "reason": double.reason,
+                "url": self._address(double.record.pk, "change"),
+                "merge_url": f"{merge_url}?into={double.record.pk}" if merge_url else "",
+            }
+            for double in likely_doubles(rows, entered, pk)
+        ]
+
+
+def _date(text: str) -> PartialDate | None:
+    try:
+        return PartialDate.parse(text[:100]) if text.strip() else None
+    except PartialDateError:
+        return None

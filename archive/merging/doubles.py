@@ -1,0 +1,189 @@
+"""Likely doubles: records that may be the same thing as one that is being entered, or that is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.db.models import Q, QuerySet
+from rapidfuzz import fuzz
+
+from archive.choices import Status
+from archive.dates import PartialDate
+from archive.labels import label_relations, name_field
+from archive.models import Body, Name, Official
+from archive.sql.name_conditions import name_matches, name_patterns
+from archive.sql.similar_names import similar_names
+from archive.text import fold, name_parts
+
+MAX_DOUBLES = 5
+#: Rows of the same date or address, and rows on each side of a heading's place in the list, that are compared.
+_MAX_CANDIDATES, _MAX_NEIGHBOURS = 300, 100
+#: The least similarity (0 to 100) of a name, of a heading, and of a heading of the same date.
+_SIMILAR_NAME, _SIMILAR_HEADING, _SIMILAR_ON_DATE = 85, 88, 60
+#: Shorter names and headings are the beginning of too many others.
+_MIN_LENGTH = 4
+#: Kind -> the field with its date.
+_DATES = {"event": "date", "statement": "date", "source": "published", "measure": "in_force"}
+#: Parameters of addresses that say how a reader came to the page, by their beginning.
+_TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "ref_src")
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What is known of a record: names or headings, addresses of a document, and a date. Empty where it is not."""
+
+    names: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    date: PartialDate | None = None
+
+    @classmethod
+    def of(cls, record: Any) -> Entered:
+        """What a stored record has."""
+        model, date = type(record), _DATES.get(record._meta.model_name)
+        names = [getattr(record, column) for column in (_heading(model),) if column]
+        if model in (Official, Body):
+            names += record.names.values_list("text", flat=True)
+        urls = [getattr(record, name, "") for name in ("url", "archived_url")]
+        return cls(
+            tuple(filter(None, names)), tuple(filter(None, urls)), getattr(record, date) if date is not None else None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """A record that is likely the same, and why."""
+
+    record: Any
+    reason: str
+
+
+def likely_doubles(rows: QuerySet[Any], entered: Entered, without: int | None = None) -> list[Double]:
+    """The likeliest doubles among records of one model, at most five, the likeliest first; ``without`` is not one."""
+    if without is not None:
+        rows = rows.exclude(pk=without)
+    found: dict[int, tuple[float, str]] = {}
+    for pk, score, reason in _candidates(rows, entered):
+        if pk not in found or score > found[pk][0]:
+            found[pk] = score, reason
+    best = sorted(found, key=lambda pk: (-found[pk][0], pk))[:MAX_DOUBLES]
+    records = rows.select_related(*label_relations(rows.model)).in_bulk(best)
+    return [Double(records[pk], found[pk][1]) for pk in best if pk in records]
+
+
+def _candidates(rows: QuerySet[Any], entered: Entered) -> Iterator[tuple[int, float, str]]:
+    """Ids with a score, the greater the likelier, and the reason."""
+    for url in entered.urls:
+        yield from _same_address(rows, url)
+    for name in dict.fromkeys(name.strip() for name in entered.names):
+        if rows.model in (Official, Body):
+            yield from _similar_bearers(rows, name)
+        elif _heading(rows.model):
+            yield from _similar_headings(rows, name)
+            yield from _on_same_date(rows, name, entered.date)
+
+
+# Names
+
+
+def _similar_bearers(rows: QuerySet[Any], text: str) -> Iterator[tuple[int, float, str]]:
+    """Officials or bodies with the same name, in any script and order, or with a similar one."""
+    parts = name_parts(text)
+    if not parts or (len("".join(parts)) < _MIN_LENGTH and text.isascii()):
+        return
+    if len("".join(parts)) < 3:  # without a trigram, such as a Chinese name
+        bearer = rows.model._meta.model_name
+        names = Name.objects.filter(**{f"{bearer}__in": rows}, text=text).values_list(f"{bearer}_id", flat=True)
+        same = rows.filter(name_matches(rows.model, name_patterns(text))).filter(Q(name=text) | Q(pk__in=names))
+        yield from ((pk, 100, f"the same name: {text}") for pk in same.values_list("pk", flat=True)[:MAX_DOUBLES])
+        return
+    for similar in similar_names(rows, text, 4 * MAX_DOUBLES):
+        score = _similarity(parts, similar.name)
+        if score >= _SIMILAR_NAME:
+            yield similar.pk, score, f"{'the same' if score == 100 else 'a similar'} name: {similar.name}"
+
+
+def _similarity(parts: list[str], name: str) -> float:
+    """That of two whole names, their words in any order."""
+    other = name_parts(name)
+    in_order = fuzz.ratio("".join(parts), "".join(other))
+    return max(in_order, fuzz.ratio("".join(sorted(parts)), "".join(sorted(other))))
+
+
+# Headings
+
+
+def _heading(model: Any) -> str:
+    """The column with a record's heading; empty for kinds without."""
+    column = name_field(model)
+    return "" if column == "slug" else column
+
+
+def _similar_headings(rows: QuerySet[Any], text: str) -> Iterator[tuple[int, float, str]]:
+    """Records with the same heading but for case, accents and marks, or a similar one with the same first word."""
+    parts = name_parts(text)
+    if len("".join(parts)) < _MIN_LENGTH:
+        return
+    for pk, heading in _filed_around(rows, parts):
+        score = fuzz.ratio("".join(parts), fold(heading))
+        if score >= _SIMILAR_HEADING:
+            yield pk, score - 5, f"{'the same' if score == 100 else 'a similar'} heading"
+
+
+def _filed_around(rows: QuerySet[Any], parts: list[str]) -> Iterator[tuple[int, str]]:
+    """The headings around the place of this one in the list of headings, each status by itself, as its index has it."""
+    first, place = parts[0], " ".join(parts)
+    for status in Status.values:
+        filed = rows.filter(status=status).order_by("filing_key").values_list("pk", _heading(rows.model))
+        yield from filed.filter(filing_key__gte=place, filing_key__lt=f"{first}\U0010ffff")[:_MAX_NEIGHBOURS]
+        yield from filed.filter(filing_key__gte=first, filing_key__lt=place).reverse()[:_MAX_NEIGHBOURS]
+
+
+def _on_same_date(rows: QuerySet[Any], text: str, date: PartialDate | None) -> Iterator[tuple[int, float, str]]:
+    """Records that begin within the date, with a heading that has most words of the text."""
+    field = _DATES.get(str(rows.model._meta.model_name))
+    if date is None or field is None or date.first_sort is None or date.last_sort is None:
+        return
+    words = " ".join(name_parts(text))
+    if len(words) < _MIN_LENGTH:
+        return
+    within = rows.filter(**{f"{field}_sort__gte": date.first_sort, f"{field}_sort__lte": date.last_sort})
+    for pk, heading in within.order_by(f"{field}_sort").values_list("pk", _heading(rows.model))[:_MAX_CANDIDATES]:
+        score = fuzz.token_sort_ratio(words, " ".join(name_parts(heading)))
+        if score >= _SIMILAR_ON_DATE:
+            yield pk, score, f"the same date and {'the same' if score == 100 else 'a similar'} heading"
+
+
+# Addresses of documents
+
+
+def _same_address(rows: QuerySet[Any], url: str) -> Iterator[tuple[int, float, str]]:
+    """Sources at the same address, be it by http or https, with or without www, a slash or how a reader came there."""
+    if rows.model._meta.model_name != "source" or (wanted := normalized_url(url)) is None:
+        return
+    core = wanted.partition("?")[0]
+    stored = rows.filter(Q(url__icontains=core) | Q(archived_url__icontains=core))
+    for pk, *urls in stored.values_list("pk", "url", "archived_url")[:_MAX_CANDIDATES]:
+        if wanted in map(normalized_url, urls):
+            yield pk, 101, "the same address"
+
+
+def normalized_url(url: str) -> str | None:
+    """Host and path of an address, in the form in which equal ones are equal; None for what is none."""
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return None
+    if not host or parts.scheme.lower() not in ("http", "https"):
+        return None
+    kept = [(name, value) for name, value in parse_qsl(parts.query, True) if not name.lower().startswith(_TRACKING)]
+    query = f"?{urlencode(sorted(kept))}" if kept else ""
+    return f"{host}{parts.path.rstrip('/')}{query}"
+
+
+def texts_of(values: Iterable[str], limit: int) -> tuple[str, ...]:
+    """Texts as a request has them, for ``Entered``: without null characters, of bounded number and length."""
+    return tuple(text for value in list(values)[:limit] if (text := value.replace("\x00", "").strip()[:300]))
