@@ -19,7 +19,7 @@ from archive.labels import record_label
 from archive.merging.undo import UndoPlan, undo, undo_plan
 from archive.models import MergedRecord
 from archive.registry import COLLECTIONS
-from archive.text import reject_invisible
+from archive.text import reject_invisible, strip_direction_marks
 from archive.visibility import sees_drafts
 
 _PAGE_SIZE = 50
@@ -105,13 +105,14 @@ def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
         try:
             back = undo(merged, request.user, form.cleaned_data["change_reason"])
         except ValidationError as error:
-            form.add_error(None, ["Nothing was changed.", *error.messages])
+            form.add_error(None, ["Nothing was changed.", *map(strip_direction_marks, error.messages)])
         except IntegrityError:
             form.add_error(None, "Nothing was changed: what was saved since contradicts it.")
         else:
             model_admin: Any = admin.site.get_model_admin(model)
             model_admin.log_addition(request, back, "Undid the merge.")
-            messages.success(request, f"The merge is undone: “{back}” is back, with all that it had.")
+            name = strip_direction_marks(str(back))
+            messages.success(request, f"The merge is undone: “{name}” is back, with all that it had.")
             return HttpResponseRedirect(reverse(f"admin:archive_{merged.kind}_change", args=[back.pk]))
         merged.refresh_from_db()
     plan = undo_plan(merged, request.user)
@@ -121,6 +122,7 @@ def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
         "merged": merged,
         "kind": model._meta.verbose_name,
         "plan": plan,
+        "refusals": [strip_direction_marks(text) for text in plan.refusals],
         "counts": _counts(plan),
         "row": merge_rows([merged], request.user)[0],
         "form": form,

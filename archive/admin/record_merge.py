@@ -104,7 +104,7 @@ class MergeMixin:
         context = {
             **self._merge_context(request, last.instance),
             "title": "Not merged",
-            "gone": gone(Names().text(last.instance), self.model, last.slug),
+            "gone": strip_direction_marks(gone(Names().text(last.instance), self.model, last.slug)),
             "reason": request.POST.get("change_reason", "").replace("\x00", "")[:_MAX_REASON],
         }
         return TemplateResponse(request, "admin/archive/merge_gone.html", context, status=410)
@@ -124,7 +124,7 @@ class MergeMixin:
             try:
                 merged = merge(source, target, request.user, reason, chosen, token or "none")
             except ValidationError as error:
-                form.add_error(None, error.messages)
+                form.add_error(None, [strip_direction_marks(text) for text in error.messages])
             except IntegrityError:
                 form.add_error(
                     None, "Nothing was changed: somebody saved what contradicts it at this moment. Try again."
@@ -169,6 +169,8 @@ class MergeMixin:
             **self._merge_context(request, source),
             "title": f"Merge {source} into {target}",
             "plan": plan,
+            "refusals": [strip_direction_marks(text) for text in plan.refusals],
+            "notes": [strip_direction_marks(text) for text in plan.notes],
             "fields": plan.fields(),
             "moved": [_moved_group(group, plan) for group in moved],
             "form": form,

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive.choices import Status
+from archive.models import MergedRecord
 from archive.revisions.state import (
     Key,
     Node,
@@ -31,6 +32,7 @@ class PastRecord:
     """A record at a moment: its row and visible parts as a tree, and the visible records that they link to."""
 
     tree: Tree
+    #: By model and id; a record that was merged since is the one that it was merged into.
     links: dict[Any, dict[int, Any]] = field(default_factory=dict)
 
     @property
@@ -44,7 +46,8 @@ class PastRecord:
     def linked(self, model: Any, pks: Iterable[int]) -> list[Any]:
         """The visible records among these, in the default order of their model."""
         wanted = set(pks)
-        return [row for pk, row in self.links.get(model, {}).items() if pk in wanted]
+        # Of two records that were merged since, both lead to the same.
+        return list({row.pk: row for pk, row in self.links.get(model, {}).items() if pk in wanted}.values())
 
 
 def record_as_of(record: Any, moment: datetime, user: Viewer) -> PastRecord | None:
@@ -116,10 +119,20 @@ def _linked_keys(nodes: Tree) -> dict[Any, set[int]]:
 
 def _visible(model: Any, pks: set[int], moment: datetime, user: Viewer) -> dict[int, Any]:
     rows = {row.pk: row for row in model._default_manager.visible_to(user).filter(pk__in=pks)}
+    rows |= _merged_since(model, pks - rows.keys(), user)
     if sees_drafts(user):
         return rows
     public = published_at(model, set(rows), moment)
     return {pk: row for pk, row in rows.items() if pk in public}
+
+
+def _merged_since(model: Any, pks: set[int], user: Viewer) -> dict[int, Any]:
+    """By the ids of records that were merged since, the visible records that they were merged into."""
+    merges = MergedRecord.objects.filter(kind=model._meta.model_name, record_id__in=pks, undone_at=None)
+    if not pks or not (targets := dict(merges.values_list("record_id", "target_id"))):
+        return {}
+    rows = model._default_manager.visible_to(user).in_bulk(set(targets.values()))
+    return {pk: rows[target] for pk, target in targets.items() if target in rows}
 
 
 def _remove_hidden_parts(past: PastRecord) -> None:

@@ -246,6 +246,8 @@ def test_markup_and_direction_marks_do_not_leave_their_place(editing: Client, ki
     odd = Official.objects.create(slug="odd", name="<b>Kim</b> \u202e gpj.exe")
     content = _page(editing, odd, kim).content.decode()
     assert "<b>Kim</b>" not in content
+    refused = _page(editing, kim, odd).content.decode()
+    assert "\u202e" not in refused.partition('class="errornote"')[2].partition("</div>")[0]
     token = _page(editing, odd, kim).context["plan"].token
     response = _confirm(editing, odd, kim, token, change_reason="<i>why</i>")
     [message] = messages_of(response)

@@ -9,6 +9,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from archive.merging.merge import merge
 from archive.merging.undo import undo
@@ -60,6 +61,19 @@ def test_a_past_state_of_the_merged_one_is_that_of_the_other(merged: MergedRecor
     answer = Client().get("/api/v1/events/later/?as_of=2030-01-01T00:00Z".replace("2030", "2020"))
     assert answer.status_code == 301
     assert "as_of=2020-01-01T00:00Z" in answer["Location"]
+
+
+def test_a_past_link_to_a_merged_record_leads_to_the_other(world: World, editor: Any) -> None:
+    world.statement.summary = "Before."
+    world.statement.save()
+    moment = timezone.now().isoformat().replace("+00:00", "Z")
+    merge(world.official, world.somebody, editor)
+    path = f"/api/v1/statements/statement/?as_of={moment}"
+    assert Client().get(path).json()["speaker"] == {"slug": "somebody-else", "name": "Official"}
+    query = f'{{ statement(slug: "statement", asOf: "{moment}") {{ speaker {{ slug }} }} }}'
+    assert data(query) == {"statement": {"speaker": {"slug": "somebody-else"}}}
+    Official.objects.filter(pk=world.somebody.pk).update(status="withdrawn")
+    assert Client().get(path).json()["speaker"] is None
 
 
 def test_a_write_is_redirected_without_a_change_of_its_method(merged: MergedRecord, editor: Any) -> None:
