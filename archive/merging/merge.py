@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from archive.labels import record_name
-from archive.merging.changes import RowChange
 from archive.merging.plan import MergePlan, is_public
 from archive.merging.planning import make_plan
+from archive.merging.row_changes import change_row, change_rows, changed_meanwhile
 from archive.models import MergedRecord, Note
 from archive.models.history import BaselineHistoricalRecords
 from archive.models.merged_record import merged_with_slug
@@ -84,9 +84,7 @@ class _Merge:
         source, target = self.plan.source, self.plan.target
         was_public, pk = is_public(source), source.pk
         target_key = type(target), target.pk
-        for row in self.changes.ordered_rows():
-            if row.key != target_key:
-                change_row(row, self.writer)
+        change_rows((row for row in self.changes.ordered_rows() if row.key != target_key), self.writer)
         self._lift_target()
         self._delete()
         # Last, because its new values may be unique ones that the source had.
@@ -139,22 +137,3 @@ class _Merge:
         for change in self.changes.rows.values():
             if change.model is model and any(key.attname in change.values for key in keys):
                 model._base_manager.get(pk=change.pk).clean()
-
-
-def change_row(change: RowChange, writer: RowWriter) -> Any:
-    """Store the change of a row. Raises ValidationError if the row is not as it was when the change was planned."""
-    row = change.model._base_manager.select_for_update(of=("self",)).filter(pk=change.pk).first()
-    if row is None:
-        raise changed_meanwhile(f"{change.model._meta.verbose_name} {change.pk}")
-    if any(getattr(row, name) not in values for name, values in change.values.items()):
-        raise changed_meanwhile(str(row))
-    links = {}
-    for name, (removed, added) in change.links.items():
-        links[name] = {*getattr(row, name).values_list("pk", flat=True)} - {*removed} | {*added}
-    return writer.change(row, {name: after for name, (_, after) in change.values.items()}, links)
-
-
-def changed_meanwhile(name: str) -> ValidationError:
-    return ValidationError(
-        f"Nothing was changed: somebody saved or deleted '{name}' at this moment. Try again.", code="stale"
-    )

@@ -209,6 +209,7 @@ class _Planner:
     def _check_permissions(self) -> None:
         if self.plan.refusals:
             return
+        self.plan.names.fetch(set(self.changes.rows))
         for key in self.changes.rows:
             row = self.plan.names.row(key)
             if not may_write(self.user, row):

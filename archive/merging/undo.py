@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from archive.merging.changes import Changes, RowAddition, RowChange, RowDeletion
-from archive.merging.merge import change_row
+from archive.merging.row_changes import change_row, change_rows
 from archive.models import MergedRecord, Note
 from archive.permissions import may_write
 from archive.revisions.json_values import model_of
@@ -161,9 +161,8 @@ class _Undo:
         for deletion in reversed(self.changes.deletions):
             row = self._insert(deletion)
             source = source or row
-        for change in self.changes.ordered_rows():
-            if change.key != target_key:
-                change_row(change.reversed(), self.writer)
+        others = (change.reversed() for change in self.changes.ordered_rows() if change.key != target_key)
+        change_rows(others, self.writer)
         Note.objects.filter(pk__in=self.changes.notes).update(record_id=merged.record_id)
         MergedRecord.objects.filter(pk__in=self.changes.redirects).update(target_id=merged.record_id)
         return source

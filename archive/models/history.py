@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -83,6 +84,57 @@ class BaselineHistoricalRecords(HistoricalRecords):
             linking = model._base_manager.filter(~Exists(revisions), **{relation.field.name: instance.pk})
             for stored in linking.iterator(chunk_size=_CHUNK_SIZE):
                 history._write_baseline(stored)
+
+    def ensure_baselines(self, rows: Sequence[Any]) -> None:
+        """``ensure_baseline`` of several rows of one model as they are stored; marks of the rows are left out."""
+        stored = type(rows[0])._base_manager.filter(pk__in=[row.pk for row in rows])
+        revised = set(
+            getattr(type(rows[0]), self.manager_name)
+            .filter(id__in=[row.pk for row in rows])
+            .order_by()
+            .values_list("id", flat=True)
+            .distinct()
+        )
+        unrevised = [row for row in stored if row.pk not in revised]
+        for row in unrevised:
+            row._history_user, row._history_date = None, row.created_at
+        if unrevised:
+            self.create_revisions(unrevised, "+")
+
+    def create_revisions(self, rows: Sequence[Any], history_type: str) -> None:
+        """Revisions of several rows of one model with their links, in a few statements; without signals."""
+        history = getattr(type(rows[0]), self.manager_name).model
+        revisions = history.objects.bulk_create(
+            [
+                history(
+                    history_date=row._history_date, history_type=history_type,
+                    history_user=self.get_history_user(row),
+                    history_change_reason=self.get_change_reason_for_object(row, history_type, None),
+                    **{field.attname: getattr(row, field.attname) for field in self.fields_included(row)},
+                )
+                for row in rows
+            ],
+            batch_size=_CHUNK_SIZE,
+        )  # fmt: skip
+        numbers = {revision.id: revision.history_id for revision in revisions}
+        for many, linked in self.m2m_models.items():
+            if many.model is type(rows[0]):
+                self._copy_links(many, linked, numbers)
+
+    @staticmethod
+    def _copy_links(many: Any, linked: Any, numbers: dict[int, int]) -> None:
+        """Store the present links of rows, by the numbers of their revisions."""
+        through = many.remote_field.through
+        source = through._meta.get_field(many.m2m_field_name()).attname
+        names = [field.attname for field in through._meta.fields]
+        links = through._base_manager.filter(**{f"{source}__in": list(numbers)})
+        linked.objects.bulk_create(
+            [
+                linked(history_id=numbers[getattr(link, source)], **{name: getattr(link, name) for name in names})
+                for link in links
+            ],
+            batch_size=_CHUNK_SIZE,
+        )
 
     def _write_baseline(self, stored: Any) -> None:
         stored._history_user, stored._history_date = None, stored.created_at

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from archive.models.history import BaselineHistoricalRecords
@@ -58,6 +59,25 @@ class RowWriter:
         row.save()
         return row
 
+    def change_alike(
+        self, rows: Sequence[Any], values: Mapping[str, Any], links: Mapping[str, tuple[Iterable[int], Iterable[int]]]
+    ) -> None:
+        """``change`` of several stored rows of a model to the same values, in a few statements.
+
+        ``links`` has the ids removed and added. The values must be none from which others are derived.
+        """
+        model = type(rows[0])
+        history, pks = BaselineHistoricalRecords.by_model[model], [row.pk for row in rows]
+        history.ensure_baselines(rows)
+        for name, (removed, added) in links.items():
+            _replace_links(model._meta.get_field(name), pks, removed, added)
+        now = timezone.now()
+        model._base_manager.filter(pk__in=pks).update(**values, version=F("version") + 1, updated_at=now)
+        for row in rows:
+            self._assign(row, {**values, "version": row.version + 1, "updated_at": now})
+            self.mark(row)
+        history.create_revisions(rows, "~")
+
     def delete(self, row: Any) -> None:
         self.mark(row)
         row.delete()
@@ -85,3 +105,13 @@ class RowWriter:
     def _link(row: Any, links: Mapping[str, Iterable[int]]) -> None:
         for name, pks in links.items():
             getattr(row, name).set(pks)
+
+
+def _replace_links(many: Any, pks: Sequence[int], removed: Iterable[int], added: Iterable[int]) -> None:
+    """Replace many-to-many links of rows."""
+    through = many.remote_field.through
+    source = through._meta.get_field(many.m2m_field_name()).attname
+    target = through._meta.get_field(many.m2m_reverse_field_name()).attname
+    through._base_manager.filter(**{f"{source}__in": pks, f"{target}__in": list(removed)}).delete()
+    new = [through(**{source: pk, target: other}) for pk in pks for other in added]
+    through._base_manager.bulk_create(new, ignore_conflicts=True)
