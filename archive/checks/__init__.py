@@ -6,7 +6,7 @@ queries. It reports only what is certain for every date that the partial dates a
 
 from __future__ import annotations
 
-from archive.checks import appointments, cycles, events, publication, statements
+from archive.checks import appointments, cycles, doubles, events, publication, statements
 from archive.checks.finding import Finding, Rule
 from archive.checks.scope import Scope
 
@@ -121,6 +121,22 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "replies-in-a-circle", "Statements do not answer one another in a circle.",
         "statement", cycles.statement_in_reply_to_itself, "in_reply_to",
+    ),
+    Rule(
+        "official-entered-twice", "Two officials of a state do not have the same native name, unless they were born at "
+        "different times.", "official", doubles.official_entered_twice, "names",
+    ),
+    Rule(
+        "source-entered-twice", "Two sources do not have the same address.",
+        "source", doubles.source_entered_twice, "url",
+    ),
+    Rule(
+        "event-entered-twice", "Two events do not have the same date and heading.",
+        "event", doubles.event_entered_twice, "name",
+    ),
+    Rule(
+        "statement-entered-twice", "Two statements of a speaker or body do not have the same date and heading.",
+        "statement", doubles.statement_entered_twice, "name",
     ),
     Rule(
         "published-points-to-unpublished", "What a published record links to is published.",

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from archive import models as m
-from archive.checks import RULES, Finding
+from archive.checks import RULES, Finding, Scope
 from tests.support import check_records as r
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,24 @@ def _foreign() -> None:
     spoken = r.make_statement()
     other = r.appointment(official=r.official("lee"), slug="lees")
     m.Statement.capacities.through.objects.create(statement=spoken, appointment=other)
+
+
+def _named_twice(**values: Any) -> None:
+    state = m.Body.objects.get(iso3166="KR")
+    for official in (r.official(state=state, born="1957-03"), r.official("lee", state=state, **values)):
+        m.Name.objects.create(official=official, text="김유근", scheme="native")
+
+
+def _at_one_address(*urls: str) -> None:
+    for slug, url in zip(("first", "second"), urls, strict=True):
+        m.Source.objects.create(slug=slug, title=slug, url=url, status="published")
+
+
+def _said_twice(**values: Any) -> None:
+    r.appointment()
+    for slug in ("again", "before"):
+        made = r.statement(slug=slug, **(values if slug == "before" else {}))
+        m.Statement.objects.filter(pk=made.pk).update(name="The same words")
 
 
 CONTRADICTIONS: list[tuple[str, str, Callable[[], Any]]] = [
@@ -144,6 +162,10 @@ CONTRADICTIONS: list[tuple[str, str, Callable[[], Any]]] = [
     ("event-part-of-itself", "one", lambda: _loop(lambda slug: r.event("2019", slug), "part_of")),
     ("events-in-a-circle", "one", lambda: _circle("responds_to", "follows")),
     ("replies-in-a-circle", "answer", lambda: (_reply("2019", "2019"), _answer_back())),
+    ("official-entered-twice", "lee", lambda: _named_twice(born="1957")),
+    ("source-entered-twice", "second", lambda: _at_one_address("https://a.org/x", "https://a.org/x")),
+    ("event-entered-twice", "two", lambda: (r.event("2019-07", "one", name="A"), r.event("2019-07", "two", name="A"))),
+    ("statement-entered-twice", "before", _said_twice),
 ]  # fmt: skip
 
 
@@ -158,6 +180,13 @@ def test_each_rule_finds_its_contradiction_alone(rule: str, record: str, make: C
 
 
 SOUND: list[Callable[[], Any]] = [
+    lambda: _named_twice(born="1960"),
+    lambda: _at_one_address("", ""),
+    lambda: _at_one_address("https://a.org/x", "https://a.org/y"),
+    lambda: (r.event("2019-07", "one", name="A"), r.event("2019-07-01", "two", name="A")),
+    lambda: (
+        r.appointment(official=r.official("lee"), office=r.office("other")), _said_twice(speaker=r.official("lee")),
+    ),
     # On the boundary.
     lambda: (r.appointment(), r.statement("2019-12-31")),
     lambda: _two(("2019-01-01", "2019-06-30"), ("2019-06-30", "2019-12-31")),
@@ -289,3 +318,13 @@ def test_the_number_of_queries_does_not_grow_with_the_archive() -> None:
             r.make_statement("2019-07", f"question-{number}")
         )
     assert _query_count() == before
+
+
+@pytest.mark.parametrize("slug", ["one", "two"])
+def test_a_double_is_found_by_the_check_of_either_record(slug: str) -> None:
+    for name in ("one", "two", "three"):
+        r.event("2019-07" if name != "three" else "2020", name, name="A")
+    scope = Scope.of(m.Event, [m.Event.objects.get(slug=slug).pk])
+    found = [finding for rule in RULES for finding in rule.findings(scope)]
+    assert found == [finding for rule in RULES for finding in rule.findings()]
+    assert [(finding.rule, finding.record) for finding in found] == [("event-entered-twice", "two")]
