@@ -33,7 +33,9 @@ _COLUMNS = ("name", "other_names", "summary", "text")
 _IS_BULK = f"(SELECT is_bulk FROM {PublicVersion._meta.db_table})"
 _LINE = "'\n'"
 _BOUNDARY = f"' {NAME_BOUNDARY} '"
-_HAS_CJK = f"GLOB '*[{CJK}]*'"
+#: Ranges that have all of ``CJK`` and little else. GLOB compares every letter of a text with every range: most texts
+#: have no letter of these three, and are not compared with the twenty-five of ``CJK``.
+_CJK_AND_OTHERS = "\u1100-\u11ff\u2e80-\ud7ff\uf900-\U0003ffff"
 #: Letters from here on are of CJK scripts, but for Jamo, which are rare.
 _FIRST_CJK = "\u2e80"
 #: Characters of a text that are split at a time, for the time of SUBSTR grows with the position.
@@ -117,7 +119,7 @@ def write_statements(words: str, substrings: str, row: str, source: str = "") ->
         f"INSERT INTO {words} ({words.rpartition('.')[2]}, {names}) "
         f"SELECT {row}.command, {row}.entry_id, {folded}{source}",
         f"INSERT INTO {substrings} ({substrings.rpartition('.')[2]}, {names}) "
-        f"SELECT {row}.command, {row}.entry_id, {padded}{source} WHERE {' || '.join(columns)} {_HAS_CJK}",
+        f"SELECT {row}.command, {row}.entry_id, {padded}{source} WHERE {' OR '.join(map(_has_cjk, columns))}",
     ]
 
 
@@ -132,8 +134,16 @@ def _folded(column: str) -> str:
     for letter, ascii_letters in _LETTERS.items():
         folded = f"replace({folded}, '{letter}', '{ascii_letters}')"
     folded = f"CASE WHEN {column} GLOB '*[{''.join(_LETTERS)}]*' THEN {folded} ELSE {column} END"
-    is_mixed = f"{column} {_HAS_CJK} AND {column} GLOB '*[0-9A-Za-z]*'"
-    return f"CASE WHEN {is_mixed} THEN {_spaced(column)} ELSE {folded} END"
+    is_mixed = f"{_has_cjk(column)} AND {column} GLOB '*[0-9A-Za-z]*'"
+    return f"CASE WHEN {_is_ascii(column)} THEN {column} WHEN {is_mixed} THEN {_spaced(column)} ELSE {folded} END"
+
+
+def _is_ascii(text: str) -> str:
+    return f"length(CAST({text} AS BLOB)) = length({text})"
+
+
+def _has_cjk(text: str) -> str:
+    return f"NOT {_is_ascii(text)} AND {text} GLOB '*[{_CJK_AND_OTHERS}]*' AND {text} GLOB '*[{CJK}]*'"
 
 
 def _spaced(column: str) -> str:
