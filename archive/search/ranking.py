@@ -14,9 +14,21 @@ from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, Exists, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from archive import pagination
+from archive.dates import SORT_BLANK
 from archive.exceptions import ArchiveError, CursorError, Problem
 from archive.filters import FILTERSETS, prepared_query
 from archive.lru import LRUCache
@@ -99,15 +111,15 @@ def parse_search(
 
 def _text_problems(texts: Sequence[str]) -> list[Problem]:
     text = texts[0] if texts else ""
-    shown = text[:_MAX_SHOWN].replace("\x00", "\\x00")
+    printed = text[:_MAX_SHOWN].replace("\x00", "\\x00")
     if len(texts) > 1:
         return [Problem("q", ", ".join(texts)[:_MAX_SHOWN], "one value, given once")]
     if not text.strip():
-        return [Problem("q", shown, "one or more words")]
+        return [Problem("q", printed, "one or more words")]
     if not is_storable(text):
-        return [Problem("q", shown, "text without null characters or halves of surrogate pairs")]
+        return [Problem("q", printed, "text without null characters or halves of surrogate pairs")]
     if len(text) > MAX_LENGTH:
-        return [Problem("q", shown, f"at most {MAX_LENGTH} characters")]
+        return [Problem("q", printed, f"at most {MAX_LENGTH} characters")]
     return []
 
 
@@ -127,8 +139,10 @@ def _filter_problem(name: str, values: list[str], kinds: tuple[str, ...]) -> Pro
     if having:
         expected = f"this filter only with kind={', '.join(having)}"
         return Problem(name[:_MAX_SHOWN], ", ".join(values)[:_MAX_SHOWN], expected)
-    known = sorted({other for kind in kinds for other in FILTERSETS[kind].base_filters} - {"order_by"})
-    return Problem(name[:_MAX_SHOWN], name[:_MAX_SHOWN], "a known parameter of the search", suggest_word(name, known))
+    param_names = sorted({other for kind in kinds for other in FILTERSETS[kind].base_filters} - {"order_by"})
+    return Problem(
+        name[:_MAX_SHOWN], name[:_MAX_SHOWN], "a known parameter of the search", suggest_word(name, param_names)
+    )
 
 
 def plan_key(search: Search, user: Viewer) -> Hashable:
@@ -207,13 +221,19 @@ def _partitions(terms: SearchQuery, kinds: Sequence[str], scope: Q, is_walked: b
         "text": (texts, ~checked[names] & ~checked[whole]),
     }
     for tier, (place, others) in tiers.items():
-        found = Q(Matches(terms, place))
+        matches = Q(Matches(terms, place))
         if is_walked:
-            is_common = Q(Exists(counted.filter(found).order_by()[COMMON_THRESHOLD : COMMON_THRESHOLD + 1]))
-            yield Partition(_in_tier(scoped.filter(~is_common, found, others), tier), sorted=True)
-            yield Partition(_in_tier(scoped.filter(is_common, checked[place], others), tier))
+            is_common = Q(Exists(counted.filter(matches).order_by()[COMMON_THRESHOLD : COMMON_THRESHOLD + 1]))
+            yield Partition(_in_tier(scoped.filter(~is_common, matches, others), tier), sorted=True)
+            yield Partition(_in_tier(scoped.filter(_walk(is_common), checked[place], others), tier))
         else:
-            yield Partition(_in_tier(scoped.filter(found, others), tier), sorted=True)
+            yield Partition(_in_tier(scoped.filter(matches, others), tier), sorted=True)
+
+
+def _walk(is_common: Q) -> Q:
+    """All dates if the word is common, else none: SQLite would check a condition without a column at each entry."""
+    first = Case(When(is_common, then=Value(-SORT_BLANK)), default=Value(SORT_BLANK), output_field=BigIntegerField())
+    return Q(date_sort__gte=first)
 
 
 def _in_tier(entries: Any, name: str, number: int | None = None) -> Any:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from archive import pagination
 from archive.lru import LRUCache
@@ -188,7 +188,8 @@ class _PageCompiler:
         queries = []
         for partition in page.partitions:
             order = partition.order_paths or page.order[0], page.order[1]
-            first, *others = pagination.ordering(order, page.backward)
+            varying = tuple(path for path in order[0] if not _is_constant(partition.rows, path)), order[1]
+            first, *others = pagination.ordering(varying, page.backward)
             with suppress(EmptyResultSet):
                 rows = self.within_cursors(partition.rows, order)
                 rows = rows.order_by(without_index(first) if partition.sorted else first, *others)
@@ -208,3 +209,8 @@ class _PageCompiler:
         if self.page.before is not None:
             rows = rows.filter(pagination.after_position(order, self.page.before, backward=True))
         return rows
+
+
+def _is_constant(rows: QuerySet[Any], path: str) -> bool:
+    """Whether all rows have the same value there; SQLite reads no index in order behind such a column."""
+    return isinstance(rows.query.annotations.get(path), Value)

@@ -44,8 +44,8 @@ def talks() -> None:
 
 
 def test_names_come_before_texts_and_recent_records_before_old(talks: None) -> None:
-    found = page("talks")
-    assert [(result.tier, result.slug) for result in found.results] == [
+    matches = page("talks")
+    assert [(result.tier, result.slug) for result in matches.results] == [
         ("exact", "new-talks"), ("exact", "old-talks"), ("name", "mr-talks"), ("name", "kyoto-talks"),
         ("name", "tokyo-talks"), ("text", "meeting"), ("text", "visit"),
     ]  # fmt: skip
@@ -59,12 +59,12 @@ def test_the_list_of_a_common_word_is_that_of_a_rare_one(
     monkeypatch.setattr(ranking, "COMMON_THRESHOLD", 1)
     monkeypatch.setattr(ranking, "_CACHE", LRUCache(10))
     monkeypatch.setattr(results, "_COMPILED", LRUCache(1_000_000))
-    found = page(search, limit=2)
-    pages = [found]
-    while found.next_cursor:
-        found = page(search, limit=2, cursor=found.next_cursor)
-        pages.append(found)
-    assert [(result.tier, result.slug) for found in pages for result in found.results] == expected
+    matches = page(search, limit=2)
+    pages = [matches]
+    while matches.next_cursor:
+        matches = page(search, limit=2, cursor=matches.next_cursor)
+        pages.append(matches)
+    assert [(result.tier, result.slug) for matches in pages for result in matches.results] == expected
 
 
 def test_accents_case_and_endings_do_not_matter(db: None) -> None:
@@ -89,16 +89,16 @@ def test_the_syntax_means_what_the_guide_says(talks: None, text: str, expected: 
 
 
 def test_kinds_narrow_the_list_and_counts_stay(talks: None) -> None:
-    found = page("talks", ("officials",), has_counts=True)
-    assert [result.slug for result in found.results] == ["mr-talks"]
-    assert found.kinds == {"events": 6, "officials": 1}
+    matches = page("talks", ("officials",), has_counts=True)
+    assert [result.slug for result in matches.results] == ["mr-talks"]
+    assert matches.kinds == {"events": 6, "officials": 1}
     assert page("talks").kinds is None
 
 
 def test_filters_of_the_kind_combine(talks: None) -> None:
-    found = page("talks", ("events",), filters={"date": ["2019"]}, has_counts=True)
-    assert [result.slug for result in found.results] == ["kyoto-talks", "tokyo-talks"]
-    assert found.kinds == {"events": 2}
+    matches = page("talks", ("events",), filters={"date": ["2019"]}, has_counts=True)
+    assert [result.slug for result in matches.results] == ["kyoto-talks", "tokyo-talks"]
+    assert matches.kinds == {"events": 2}
     assert slugs("talks", ("events", "measures"), filters={"date": ["1965"]}) == ["old-talks"]
 
 
@@ -108,12 +108,12 @@ def test_pages_make_up_the_list_in_both_directions(talks: None, limit: int) -> N
     pages = [page("talks", limit=limit)]
     while cursor := pages[-1].next_cursor:
         pages.append(page("talks", limit=limit, cursor=cursor))
-    assert [result.slug for one in pages for result in one.results] == everything
+    assert [result.slug for first_page in pages for result in first_page.results] == everything
     back = [pages[-1]]
     while cursor := back[0].previous_cursor:
         back.insert(0, page("talks", limit=limit, cursor=cursor))
-    assert [[result.slug for result in one.results] for one in back] == [
-        [result.slug for result in one.results] for one in pages
+    assert [[result.slug for result in first_page.results] for first_page in back] == [
+        [result.slug for result in first_page.results] for first_page in pages
     ]
 
 
@@ -131,17 +131,17 @@ def test_drafts_are_for_those_who_see_them(talks: None) -> None:
     user = User.objects.create_user("editor")
     user.user_permissions.add(Permission.objects.get(codename="view_drafts"))
     user = User.objects.get(pk=user.pk)
-    found = page("talks", has_counts=True)
-    assert "new-talks" not in [result.slug for result in found.results]
-    assert found.kinds == {"events": 5}
+    matches = page("talks", has_counts=True)
+    assert "new-talks" not in [result.slug for result in matches.results]
+    assert matches.kinds == {"events": 5}
     assert page("talks", user=user, has_counts=True).kinds == {"events": 6, "officials": 1}
     assert slugs("talks", user=user)[0] == "new-talks"
 
 
 def test_cursors_do_not_count_records(talks: None) -> None:
     """A primary key in a cursor would tell how many records there are, drafts included."""
-    found = page("talks", limit=1)
-    cursor = found.next_cursor or ""
+    matches = page("talks", limit=1)
+    cursor = matches.next_cursor or ""
     *_, record = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))[3]
     assert record != Event.objects.get(slug="new-talks").pk
 
@@ -157,8 +157,8 @@ def test_a_fragment_shows_where_a_record_matches(db: None) -> None:
 
 @pytest.mark.parametrize("text", ["()", "-", '"', "*", "OR", "-talks", "' OR 1=1 --", "xyzzy", "\u202e", "NEAR(a b)"])
 def test_a_text_that_matches_nothing_has_no_results(talks: None, text: str) -> None:
-    found = page(text, has_counts=True)
-    assert (found.results, found.kinds, found.next_cursor) == ([], {}, None)
+    matches = page(text, has_counts=True)
+    assert (matches.results, matches.kinds, matches.next_cursor) == ([], {}, None)
 
 
 @pytest.mark.parametrize(
@@ -217,3 +217,13 @@ def test_a_cursor_of_nothing_is_refused(talks: None, cursor: str) -> None:
 
 def test_all_kinds_are_searched(db: None) -> None:
     assert parse_search(["x"]) == Search("x", kind_names())
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses its plan by statistics")
+def test_sqlite_does_not_read_all_entries_for_a_rare_word(talks: None) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        page("talks", limit=2)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {queries[-1]['sql']}")
+        plan = [row[3] for row in cursor.fetchall()]
+    assert not [step for step in plan if step.startswith("SCAN archive_searchentry")]
