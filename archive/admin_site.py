@@ -83,8 +83,8 @@ def _archive_groups(app: dict[str, Any], user: Any, with_parts: bool) -> list[di
         ]
     )
     if with_parts:
-        known = {*grouped, *in_admin()}
-        groups[_PARTS] = [entry for name, entry in models.items() if name not in known]
+        placed = {*grouped, *in_admin()}
+        groups[_PARTS] = [entry for name, entry in models.items() if name not in placed]
     return [{**app, "name": title, "models": entries} for title, entries in groups.items() if entries]
 
 

@@ -121,7 +121,7 @@ def dossier(db: None) -> None:
 
 
 @pytest.fixture(scope="module")
-def kept_dossier(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def module_dossier(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The first dossier for all tests of a module; what each test changes is undone after it."""
     with django_db_blocker.unblock(), transaction.atomic():
         put_dossier()

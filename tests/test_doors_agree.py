@@ -24,7 +24,7 @@ ALL = list(filter_cases.filters())
 
 
 @pytest.fixture(scope="module")
-def asked_dossier(kept_dossier: None, django_db_blocker: Any) -> None:
+def complete_dossier(module_dossier: None, django_db_blocker: Any) -> None:
     """The first dossier, and what it lacks for every filter to find something."""
     with django_db_blocker.unblock():
         publisher = Body.objects.get(slug="the-korea-herald")
@@ -44,7 +44,7 @@ def asked_dossier(kept_dossier: None, django_db_blocker: Any) -> None:
         Appointment.objects.filter(official__slug="hayashi-yoshimasa").update(mode="nominee")
 
 
-def agree(kind: str, params: filter_cases.Asked, both_ways: bool = False) -> api_clients.Answer:
+def agree(kind: str, params: filter_cases.FilterCase, both_ways: bool = False) -> api_clients.Answer:
     """The one answer that all doors give, or the test fails; ``both_ways``: also without the one statement."""
     expected = api_clients.by_filterset(kind, params, NOBODY)
     assert api_clients.by_rest(kind, params, Client()) == expected, f"REST: {params}"
@@ -59,7 +59,7 @@ def agree(kind: str, params: filter_cases.Asked, both_ways: bool = False) -> api
     return expected
 
 
-def _in_graphqls_own_words(kind: str, params: filter_cases.Asked) -> bool:
+def _in_graphqls_own_words(kind: str, params: filter_cases.FilterCase) -> bool:
     """Whether GraphQL refuses the value itself: no member of an enum, or a list where one value belongs."""
     return any(
         api_clients.says_it_itself(kind, name) or (len(texts) > 1 and not FILTERSETS[kind].base_filters[name].many)
@@ -68,7 +68,7 @@ def _in_graphqls_own_words(kind: str, params: filter_cases.Asked) -> bool:
 
 
 @pytest.mark.parametrize(("kind", "name"), ALL)
-def test_a_filter_finds_the_same_records_in_the_same_order(asked_dossier: None, kind: str, name: str) -> None:
+def test_a_filter_finds_the_same_records_in_the_same_order(complete_dossier: None, kind: str, name: str) -> None:
     sizes = set()
     for number, params in enumerate(filter_cases.answered(kind, name)):
         agreed = agree(kind, params, both_ways=number < 2)
@@ -84,7 +84,7 @@ NARROWS_NOTHING = {"order_by"}
 
 
 @pytest.mark.parametrize(("kind", "name"), ALL)
-def test_a_filter_refuses_the_same_values_with_the_same_message(asked_dossier: None, kind: str, name: str) -> None:
+def test_a_filter_refuses_the_same_values_with_the_same_message(complete_dossier: None, kind: str, name: str) -> None:
     for params in filter_cases.refused(kind, name):
         problems = agree(kind, params).problems
         assert problems is not None, f"not refused: {params}"
@@ -110,7 +110,7 @@ def test_every_filter_has_test_values() -> None:
 
 
 @pytest.mark.parametrize("kind", FILTERSETS)
-def test_an_unknown_name_is_refused_with_the_same_suggestion(asked_dossier: None, kind: str) -> None:
+def test_an_unknown_name_is_refused_with_the_same_suggestion(complete_dossier: None, kind: str) -> None:
     filter_name = next(iter(FILTERSETS[kind].base_filters))
     [expected] = api_clients.by_filterset(kind, {f"{filter_name}_": ["x"]}, NOBODY).problems or []
     [sentences] = api_clients.by_rest(kind, {f"{filter_name}_": ["x"]}, Client()).problems or []
@@ -123,7 +123,7 @@ def test_an_unknown_name_is_refused_with_the_same_suggestion(asked_dossier: None
 
 
 @pytest.mark.parametrize("kind", api_clients.PAGES)
-def test_a_page_lists_what_its_filters_find(asked_dossier: None, kind: str) -> None:
+def test_a_page_lists_what_its_filters_find(complete_dossier: None, kind: str) -> None:
     """The ledger shows some kinds of act unless told which; here it is told."""
     for name in FILTERSETS[kind].base_filters:
         for params in filter_cases.answered(kind, name)[:3]:

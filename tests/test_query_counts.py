@@ -61,7 +61,7 @@ QUERIES = {
 
 
 @pytest.fixture(scope="module")
-def counted(kept_dossier: None, django_db_blocker: Any) -> Iterator[dict[str, tuple[int, int]]]:
+def counted(module_dossier: None, django_db_blocker: Any) -> Iterator[dict[str, tuple[int, int]]]:
     """Each route's statements with the first dossier, and with forty records more of each kind."""
     with django_db_blocker.unblock(), transaction.atomic():
         keeper = User.objects.create_user("keeper", password="a-test-password", is_staff=True)

@@ -33,7 +33,7 @@ class WithToken(Client):
 
 
 @pytest.fixture(scope="module")
-def answers(kept_dossier: None, django_db_blocker: Any) -> tuple[list[Route], dict[str, dict[str, Answer]]]:
+def answers(module_dossier: None, django_db_blocker: Any) -> tuple[list[Route], dict[str, dict[str, Answer]]]:
     """The routes, with drafts near all that is published, and what they answer to each."""
     with django_db_blocker.unblock(), transaction.atomic():
         there = Neighbours(Status.DRAFT)
@@ -79,7 +79,7 @@ def _comparable(answer: Answer) -> Answer:
     return status, {name: value for name, value in headers.items() if name not in _KEEPING}, body
 
 
-def test_users_who_see_drafts_get_other_responses(kept_dossier: None, editor: Any) -> None:
+def test_users_who_see_drafts_get_other_responses(module_dossier: None, editor: Any) -> None:
     """The comparison above would see a difference if there were one."""
     with transaction.atomic():
         there = Neighbours(Status.DRAFT)
@@ -90,7 +90,7 @@ def test_users_who_see_drafts_get_other_responses(kept_dossier: None, editor: An
         transaction.set_rollback(True)
 
 
-def test_users_without_permissions_write_nothing(kept_dossier: None, db: None) -> None:
+def test_users_without_permissions_write_nothing(module_dossier: None, db: None) -> None:
     reader = User.objects.create_user("reader", password="a-test-password", is_staff=True)
     client = WithToken(reader)
     address = "/api/v1/topics/export-controls/"

@@ -26,7 +26,7 @@ Answers = dict[str, tuple[int, dict[str, str], bytes]]
 
 
 @pytest.fixture(scope="module")
-def answers_by_status(kept_dossier: None, django_db_blocker: Any) -> tuple[list[Route], dict[str, Answers]]:
+def answers_by_status(module_dossier: None, django_db_blocker: Any) -> tuple[list[Route], dict[str, Answers]]:
     """The routes, and what each answers without neighbours (``none``) and with neighbours of each status."""
     client = Client()
     answers: dict[str, Answers] = {}
@@ -98,7 +98,7 @@ def test_no_route_fails(answers_by_status: Any) -> None:
     assert all(status == 200 for name, status in statuses.items() if name.startswith("GraphQL"))
 
 
-def test_every_model_has_a_neighbour(kept_dossier: None) -> None:
+def test_every_model_has_a_neighbour(module_dossier: None) -> None:
     """A new kind of record must be looked at here too."""
     with transaction.atomic():
         before = {model: model.objects.count() for model in _models()}

@@ -19,7 +19,7 @@ from django.db.models.functions import ExtractYear, Floor
 from django.http import HttpRequest
 
 from archive.dates import PartialDate, PartialDateError
-from archive.dates.errors import shown
+from archive.dates.errors import printable
 from archive.exceptions import FilterError, Problem
 
 PERIOD, PERHAPS = "period", "perhaps"
@@ -34,7 +34,7 @@ def parse_period(text: str) -> PartialDate:
     except PartialDateError:
         period = None
     if period is None or period.earliest is None or not period_names(period) or period_names(period)[-1] != text:
-        raise FilterError([Problem(PERIOD, shown(text), _EXPECTED)])
+        raise FilterError([Problem(PERIOD, printable(text), _EXPECTED)])
     return period
 
 

@@ -87,13 +87,13 @@ class NameIndex:
 
     def add_official(self, name: str, sort_name: str, target: Target) -> None:
         """An official's name, and the family name by which a text mentions them again."""
-        family, _, given = sort_name.partition(",")
+        family, _, given_name = sort_name.partition(",")
         self.add(name, target)
-        if given:
-            self.add(f"{given.strip()} {family}", target)
+        if given_name:
+            self.add(f"{given_name.strip()} {family}", target)
         parts = family.split()
-        if parts and (given or " " in name):
-            self.family_names[target] = _folded(parts[-1] if given else parts[0])
+        if parts and (given_name or " " in name):
+            self.family_names[target] = _folded(parts[-1] if given_name else parts[0])
 
     def add_state(self, code: str, target: Target) -> None:
         """The capital and the adjective of a state."""

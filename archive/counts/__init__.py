@@ -13,7 +13,7 @@ from typing import Any
 
 from archive.bind_parameters import number_param
 from archive.dates import PartialDate
-from archive.dates.errors import shown
+from archive.dates.errors import printable
 from archive.exceptions import ArchiveError, Problem
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.dimensions import DATE_FILTERS
@@ -75,11 +75,11 @@ def _check_names(field: str, names: list[str], allowed: list[str], maximum: int)
     if not 1 <= len(names) <= maximum:
         raise ArchiveError([Problem(field, str(len(names) or "none"), f"1 to {maximum} of {listed}")])
     problems = [
-        Problem(field, shown(name), f"one of {listed}", suggest_word(name, allowed))
+        Problem(field, printable(name), f"one of {listed}", suggest_word(name, allowed))
         for name in names if name not in allowed
     ]  # fmt: skip
     if not problems and len({*names}) < len(names):
-        problems = [Problem(field, shown(", ".join(names)), "each dimension once")]
+        problems = [Problem(field, printable(", ".join(names)), "each dimension once")]
     if problems:
         raise ArchiveError(problems)
 
@@ -87,7 +87,7 @@ def _check_names(field: str, names: list[str], allowed: list[str], maximum: int)
 def _options(by: list[str], mode: str | None, limit: int | None) -> CountOptions:
     if mode is not None and mode not in MODES:
         raise ArchiveError(
-            [Problem("spans", shown(mode), f"one of {', '.join(MODES)}", suggest_word(mode, list(MODES)))]
+            [Problem("spans", printable(mode), f"one of {', '.join(MODES)}", suggest_word(mode, list(MODES)))]
         )
     if limit is not None and not 1 <= limit <= MAX_LIMIT:
         raise ArchiveError([Problem("limit", str(limit), f"a number from 1 to {MAX_LIMIT}")])

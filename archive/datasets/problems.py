@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 from archive.csv_dialect import csv_writer, guard_quoted
-from archive.dates.errors import shown
+from archive.dates.errors import printable
 
 #: Problems shown of one group (level, code, file and field); the CSV file of errors has all.
 MAX_SHOWN_ERRORS, MAX_SHOWN_WARNINGS = 20, 3
@@ -55,7 +55,9 @@ def quote_value(value: Any) -> str:
         return "nothing"
     text = value if isinstance(value, str) else repr(value)
     size = f" ({len(text):,} characters)" if len(text) > 64 else ""
-    return f"'{shown(text)}'{size}" if isinstance(value, str) else f"{shown(text)} ({type(value).__name__}){size}"
+    return (
+        f"'{printable(text)}'{size}" if isinstance(value, str) else f"{printable(text)} ({type(value).__name__}){size}"
+    )
 
 
 class DatasetError(Exception):

@@ -11,7 +11,7 @@ from archive.datasets.corrections.three_way import Corrections, Deletions, TypeC
 from archive.datasets.diff import Change, Counts, Diff
 from archive.datasets.problems import quote_value
 from archive.datasets.prune.selection import CorrectedRecords, Selection
-from archive.dates.errors import shown
+from archive.dates.errors import printable
 
 #: Records of a type that a plan names of those added and removed; all changes are listed.
 MAX_LISTED = 20
@@ -142,10 +142,10 @@ def _listed(sign: str, keys: list[str], total: int) -> Iterator[str]:
 
 def _change_line(change: Change) -> str:
     if change.before and not change.after:
-        return f"  ~ {change.key}, {change.field}: '{shown(change.before)}' goes"
+        return f"  ~ {change.key}, {change.field}: '{printable(change.before)}' goes"
     if not change.before:
-        return f"  ~ {change.key}, {change.field}: '{shown(change.after)}' comes"
-    return f"  ~ {change.key}, {change.field}: '{shown(change.before)}' becomes '{shown(change.after)}'"
+        return f"  ~ {change.key}, {change.field}: '{printable(change.after)}' comes"
+    return f"  ~ {change.key}, {change.field}: '{printable(change.before)}' becomes '{printable(change.after)}'"
 
 
 def _more(number: int) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 EXPECTED = "an EDTF date such as 2019-07-12, 2019-07, 1936~, 2019-07-04/.. or 2019-06-28/2019-06-29"
 
 
-def shown(text: str, limit: int = 64) -> str:
+def printable(text: str, limit: int = 64) -> str:
     """The text for an error message: truncated, with control characters escaped."""
     truncated = text if len(text) <= limit else text[: limit - 1] + "…"
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in truncated)
@@ -15,7 +15,7 @@ class PartialDateError(ValueError):
     """A text is not a date. Attributes: ``got``, ``expected``, ``reason`` and ``suggestion`` (may be empty)."""
 
     def __init__(self, got: str, reason: str = "", suggestion: str = "") -> None:
-        self.got = shown(got)
+        self.got = printable(got)
         self.expected = EXPECTED
         self.reason = reason
         self.suggestion = suggestion

@@ -12,7 +12,7 @@ from django.db import models as db
 from graphql import FieldNode, GraphQLError, GraphQLObjectType
 from graphql_relay import to_global_id
 
-from archive.dates.errors import shown
+from archive.dates.errors import printable
 from archive.exceptions import NotFoundError, Problem
 from archive.graphql.enums import VOCABULARIES
 from archive.graphql.relay import has_slug
@@ -41,7 +41,7 @@ def past_fields(
     record = visible.filter(slug=slug).first() or redirect_target(model, slug, planner.user)
     if record is None:
         expected = f"the slug of a known {model._meta.verbose_name}"
-        raise NotFoundError([Problem("slug", shown(slug), expected, ", ".join(suggest_slugs(visible, slug)))])
+        raise NotFoundError([Problem("slug", printable(slug), expected, ", ".join(suggest_slugs(visible, slug)))])
     past = record_as_of(record, moment, planner.user)
     if past is None:
         at = moment.isoformat().replace("+00:00", "Z")

@@ -28,7 +28,7 @@ from graphql.execution.values import get_argument_values, get_variable_values
 
 from archive.bind_parameters import number_param, text_param
 from archive.counts import Counts
-from archive.dates.errors import shown
+from archive.dates.errors import printable
 from archive.exceptions import ArchiveError, NotFoundError, Problem
 from archive.filters.past_moment import parse_past_moment
 from archive.graphql.arguments import ListArguments, ListQuery
@@ -210,7 +210,7 @@ class _RecordArguments:
         """A moment is a shape of its own, which is never cached: the past state is read while planning."""
         slug, moment = self.read(variables)
         if not is_storable(slug):
-            raise ArchiveError([Problem("slug", shown(slug), self.expected)])
+            raise ArchiveError([Problem("slug", printable(slug), self.expected)])
         return moment, {self.key: slug}
 
     def check_rows(self, variables: dict[str, Any], user: Viewer) -> None:
@@ -221,7 +221,7 @@ class _RecordArguments:
                 self.redirect = target.slug
                 return
             suggestion = ", ".join(suggest_slugs(visible, slug))
-            raise NotFoundError([Problem("slug", shown(slug), self.expected, suggestion)])
+            raise NotFoundError([Problem("slug", printable(slug), self.expected, suggestion)])
 
     @property
     def expected(self) -> str:

@@ -13,7 +13,7 @@ from graphql.execution.values import get_argument_values
 from archive import chains
 from archive.bind_parameters import number_param, text_param
 from archive.choices import OutcomeKind
-from archive.dates.errors import shown
+from archive.dates.errors import printable
 from archive.exceptions import ArchiveError, NotFoundError, Problem
 from archive.graphql.enums import enum_type
 from archive.graphql.fields import PartialDateType, PlannedField
@@ -137,7 +137,7 @@ class ChainArguments:
         texts = {name: getattr(value, "value", value) for name, value in values.items() if value is not None}
         model = _MODELS[texts["type"]]
         if not is_storable(texts["slug"]):
-            raise ArchiveError([Problem("slug", shown(texts["slug"]), _expected(model))])
+            raise ArchiveError([Problem("slug", printable(texts["slug"]), _expected(model))])
         depth = chains.check_depth(texts.get("depth", chains.DEFAULT_DEPTH))
         return (
             model,
@@ -160,7 +160,7 @@ class ChainArguments:
                 self.redirect = target.slug
                 return
             suggestion = ", ".join(suggest_slugs(visible, slug))
-            raise NotFoundError([Problem("slug", shown(slug), _expected(model), suggestion)])
+            raise NotFoundError([Problem("slug", printable(slug), _expected(model), suggestion)])
 
 
 def _expected(model: type[Model]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import DateTimeField as MomentColumn
 
-from archive.dates.errors import shown
+from archive.dates.errors import printable
 from archive.exceptions import ArchiveError, Problem
 from archive.labels import record_name
 from archive.models.fields import PartialDateField
@@ -55,7 +55,7 @@ def as_of_list_json(
     records = {record.slug: record for record in visible.filter(slug__in=[slug for slug in slugs if is_storable(slug)])}
     problems = [
         Problem(
-            "slug", shown(slug), f"the slug of a known {serializer.Meta.model._meta.verbose_name}",
+            "slug", printable(slug), f"the slug of a known {serializer.Meta.model._meta.verbose_name}",
             ", ".join(suggest_slugs(visible, slug.replace("\x00", ""))),
         )
         for slug in slugs

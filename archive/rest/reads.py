@@ -161,13 +161,13 @@ def not_found(model: Any, slug: str, user: Viewer) -> ProblemError:
     target = redirect_target(model, slug, user)
     if target is not None:
         return MovedError(f"The {model._meta.verbose_name} '{slug}' was merged into '{target.slug}'.", target.slug)
-    shown_slug = slug[:120].replace("\x00", "\\x00")
+    quoted_slug = slug[:120].replace("\x00", "\\x00")
     visible = model._default_manager.visible_to(user)
     suggestion = ", ".join(suggest_slugs(visible, slug.replace("\x00", "")))
     kind = model._meta.verbose_name
     hint = f" Did you mean {suggestion}?" if suggestion else ""
-    problem = Problem("slug", shown_slug, f"the slug of a known {kind}", suggestion)
-    return ProblemError(404, f"There is no {kind} '{shown_slug}'.{hint}", [problem])
+    problem = Problem("slug", quoted_slug, f"the slug of a known {kind}", suggestion)
+    return ProblemError(404, f"There is no {kind} '{quoted_slug}'.{hint}", [problem])
 
 
 def _compile_detail(collection: str, selection: Selection, user: Viewer) -> CompiledQuery:

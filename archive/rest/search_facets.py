@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from archive.counts import MAX_FACETS, CountOptions, Counts, facet_names, facets, parse_facets
-from archive.dates.errors import shown
+from archive.dates.errors import printable
 from archive.exceptions import ArchiveError, Problem
 from archive.lru import LRUCache
 from archive.rest.count_fields import table_fields
@@ -34,17 +34,17 @@ FacetOptions = dict[str, dict[str, CountOptions]]
 def parse_search_facets(search: Search, names: list[str]) -> FacetOptions:
     """The options of each dimension by the searched collections that have it. Raises ArchiveError."""
     having = {kind: facet_names(kind) for kind in search.kinds}
-    known = sorted({name for own in having.values() for name in own})
-    listed = ", ".join(known) or "none, for these collections have no dimensions"
+    dimensions = sorted({name for own in having.values() for name in own})
+    listed = ", ".join(dimensions) or "none, for these collections have no dimensions"
     if len(names) > MAX_FACETS:
         raise ArchiveError([Problem("facets", str(len(names)), f"at most {MAX_FACETS} of {listed}")])
     problems = [
-        Problem("facets", shown(name), f"one of {listed}", suggest_word(name, known))
+        Problem("facets", printable(name), f"one of {listed}", suggest_word(name, dimensions))
         for name in names
-        if name not in known
+        if name not in dimensions
     ]
     if not problems and len({*names}) < len(names):
-        problems = [Problem("facets", shown(", ".join(names)), "each dimension once")]
+        problems = [Problem("facets", printable(", ".join(names)), "each dimension once")]
     tables = sum(name in own for name in names for own in having.values())
     if not problems and tables > MAX_TABLES:
         got = f"{len(names)} dimensions of {len(search.kinds)} collections, {tables} tables"

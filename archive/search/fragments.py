@@ -88,11 +88,11 @@ def _matches(text: str, terms: Sequence[Term], field: str) -> list[_Match]:
     """The matches of the terms in the order of the text."""
     words = list(word_spans(text))
     distinct = {word for word, _, _ in words}
-    found: list[_Match] = []
+    matches: list[_Match] = []
     for number, term in enumerate(terms):
         if term.field in ("", field):
-            found += (_Match(start, end, number) for start, end in _term_spans(words, distinct, term))
-    return sorted(found, key=lambda match: (match.start, -match.end))[:_MAX_MATCHES]
+            matches += (_Match(start, end, number) for start, end in _term_spans(words, distinct, term))
+    return sorted(matches, key=lambda match: (match.start, -match.end))[:_MAX_MATCHES]
 
 
 def _term_spans(words: list[tuple[str, int, int]], distinct: set[str], term: Term) -> Iterator[tuple[int, int]]:

@@ -24,11 +24,11 @@ def suggestion(search: Search, user: Viewer) -> str | None:
     unknown = [word for word in candidates[:_MAX_WORDS] if not _has_results(word, search, user)]
     if not unknown:
         return None
-    known = _name_words(search.kinds, user)
+    name_words = _name_words(search.kinds, user)
     replacements = {
         word: closest
         for word in unknown
-        if (closest := _closest(word, sorted(known | _similar_words(word, search.kinds, user))))
+        if (closest := _closest(word, sorted(name_words | _similar_words(word, search.kinds, user))))
     }
     text = _replaced(search.text, replacements)
     return text if replacements and _has_results(text, search, user) else None

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, TextChoices
 
 from archive.dates import PartialDate, PartialDateError
-from archive.dates.errors import shown
+from archive.dates.errors import printable
 from archive.exceptions import ArchiveError, Problem
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.filter_types import ArchiveFilter, DateFilter
@@ -81,7 +81,7 @@ class TimelineParams:
         start, end = _day("from", values["from"], problems), _day("to", values["to"], problems)
         first, last = start.earliest if start else None, end.latest if end else None
         if first and last and first > last:
-            problems.append(Problem("to", shown(values["to"][0]), f"a date that ends on or after {first}"))
+            problems.append(Problem("to", printable(values["to"][0]), f"a date that ends on or after {first}"))
         width = _number("width", values["width"], problems)
         lanes = _words("lanes", values["lanes"][:1] or [TimelineLanes.NONE.value], TimelineLanes, problems)
         problems += [Problem(name, ", ".join(values[name])[:64], "one value, given once")
@@ -165,7 +165,7 @@ def _day(name: str, texts: list[str], problems: list[Problem]) -> PartialDate | 
         return PartialDate.parse(texts[0])
     except PartialDateError as error:
         reason = f" ({error.reason})" if error.reason else ""
-        problems.append(Problem(name, shown(texts[0]), error.expected + reason, error.suggestion))
+        problems.append(Problem(name, printable(texts[0]), error.expected + reason, error.suggestion))
         return None
 
 
@@ -173,7 +173,7 @@ def _number(name: str, texts: list[str], problems: list[Problem]) -> int:
     text = texts[0] if texts else str(DEFAULT_WIDTH)
     if text.isascii() and text.isdigit() and len(text) < 9 and MIN_WIDTH <= int(text) <= MAX_WIDTH:
         return int(text)
-    problems.append(Problem(name, shown(text), f"a number of pixels from {MIN_WIDTH} to {MAX_WIDTH}"))
+    problems.append(Problem(name, printable(text), f"a number of pixels from {MIN_WIDTH} to {MAX_WIDTH}"))
     return DEFAULT_WIDTH
 
 
@@ -182,5 +182,5 @@ def _words(name: str, texts: list[str], vocabulary: type[TextChoices], problems:
     for text in texts:
         if text not in values:
             expected = f"one of {', '.join(values)}"
-            problems.append(Problem(name, shown(text), expected, suggest_word(text.lower(), values)))
+            problems.append(Problem(name, printable(text), expected, suggest_word(text.lower(), values)))
     return texts

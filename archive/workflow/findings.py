@@ -55,10 +55,10 @@ def store(record: Any, user: Any) -> list[StoredFinding]:
     owner = owner_of(record)
     if owner is None:
         return []
-    found = check([owner])
+    findings = check([owner])
     with transaction.atomic():
         old = [row for row in _about(owner) if not (row.accepted_at and row.record_id != owner.pk)]
-        _reconcile(found, old, user)
+        _reconcile(findings, old, user)
     return findings_of(owner)
 
 

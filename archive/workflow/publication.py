@@ -48,14 +48,14 @@ def hidden_links(records: Sequence[Any]) -> list[HiddenLink]:
     model = type(records[0])
     owners = {record.pk: record for record in records}
     own: set[Reference] = {(kind_of(model), pk) for pk in owners}
-    found: dict[tuple[int, str, Reference], None] = {}
+    references: dict[tuple[int, str, Reference], None] = {}
     for owner, place, reference in _rows(model, list(owners)):
         if reference not in own:
-            found.setdefault((owner, place, reference))
-        if len(found) >= MAX_LINKS:
+            references.setdefault((owner, place, reference))
+        if len(references) >= MAX_LINKS:
             break
-    targets = load_records(reference for _, _, reference in found)
-    links = [HiddenLink(owners[owner], place, targets[key]) for owner, place, key in found if key in targets]
+    targets = load_records(reference for _, _, reference in references)
+    links = [HiddenLink(owners[owner], place, targets[key]) for owner, place, key in references if key in targets]
     return [*links, *_needed_by(links, own)]
 
 

@@ -46,8 +46,8 @@ def schedule(records: Iterable[Any], user: Any, moment: datetime) -> int:
         raise ValidationError(f"Got {_utc(moment)}, expected a time in the next fifty years.")
     refused, count = [], 0
     with transaction.atomic():
-        for given in records:
-            record = locked(given)
+        for record_to_schedule in records:
+            record = locked(record_to_schedule)
             if record.status == Status.PUBLISHED:
                 refused.append(f"{record.slug}: it is published already; withdraw it first to publish it later.")
                 continue

@@ -59,11 +59,11 @@ def take(step: NoteStep, records: Iterable[Any], user: Any, text: str = "", reas
     refused, changed = [], []
     _, status, _ = STATUS_STEPS[step]
     with transaction.atomic():
-        for given in records:
+        for unlocked in records:
             try:
-                record = locked(given)
-            except type(given).DoesNotExist:
-                refused.append(f"{given.slug}: somebody deleted it a moment ago.")
+                record = locked(unlocked)
+            except type(unlocked).DoesNotExist:
+                refused.append(f"{unlocked.slug}: somebody deleted it a moment ago.")
                 continue
             if record.status == status and step != NoteStep.SENT_BACK:
                 continue

@@ -151,6 +151,6 @@ def test_loading_updates_the_index(tmp_path: Path) -> None:
     assert stored() == true()
 
 
-def test_the_first_dossiers_is_right(kept_dossier: None) -> None:
+def test_the_first_dossiers_is_right(module_dossier: None) -> None:
     assert len(stored()) > 5
     assert stored() == true()

@@ -26,7 +26,7 @@ _NUMBER = re.compile(rb"number (\d+)")
 WRITES, READERS = 50, 3
 
 
-def shown_version(port: int, question: tuple[str, bytes | None]) -> int:
+def displayed_version(port: int, question: tuple[str, bytes | None]) -> int:
     match = _NUMBER.search(get(port, *question))
     assert match, question
     return int(match[1])
@@ -71,7 +71,7 @@ def read_while(port: int, committed: list[int], written: Callable[[], bool]) -> 
     while not written():
         for question in QUESTIONS:
             least = committed[-1]
-            assert shown_version(port, question) >= least
+            assert displayed_version(port, question) >= least
             query += 1
     return query
 
@@ -84,7 +84,7 @@ def test_readers_beside_a_writer_never_see_less_than_was_committed(primary: Data
             write(opened, number)
             committed.append(number)
         assert all(reader.result() > 0 for reader in readers)
-        assert {shown_version(port, question) for question in QUESTIONS} == {WRITES}
+        assert {displayed_version(port, question) for question in QUESTIONS} == {WRITES}
 
 
 @pytest.mark.redis
@@ -100,11 +100,11 @@ def test_a_lagging_replica_and_its_primary_share_a_cache_and_keep_apart(primary:
         replica.open() as behind,
     ):
         for number in range(1, 11):
-            assert {shown_version(second, question) for question in QUESTIONS} == {0}
+            assert {displayed_version(second, question) for question in QUESTIONS} == {0}
             write(opened, number)
-            assert {shown_version(first, question) for question in QUESTIONS} == {number}
+            assert {displayed_version(first, question) for question in QUESTIONS} == {number}
         now = stamp(opened)
         opened.commit()
         write(behind, 10, now)
-        assert {shown_version(second, question) for question in QUESTIONS} == {10}
+        assert {displayed_version(second, question) for question in QUESTIONS} == {10}
     replica.drop()

@@ -132,17 +132,17 @@ PIECES: dict[str, tuple[Callable[[dict[str, Any]], Any], set[str]]] = {
 
 @pytest.mark.parametrize("kind", PIECES)
 def test_a_changed_part_updates_the_records_that_show_it(world: dict[str, Any], moved_by: Moves, kind: str) -> None:
-    make, shown_by = PIECES[kind]
+    make, visible_in = PIECES[kind]
     piece = make(world)
-    assert moved_by(lambda: type(piece).objects.bulk_create([piece])) == shown_by
+    assert moved_by(lambda: type(piece).objects.bulk_create([piece])) == visible_in
     piece = type(piece).objects.latest("pk")
     assert moved_by(piece.save) == set()
     own = {f"{piece._meta.model_name} {piece.slug}"} if hasattr(piece, "slug") else set()
     column = next(field for field in piece._meta.concrete_fields if field.name in _TEXTS)
     assert moved_by(lambda: type(piece).objects.filter(pk=piece.pk).update(**{column.name: _TEXTS[column.name]})) == (
-        shown_by | own
+        visible_in | own
     )
-    assert moved_by(lambda: type(piece).objects.filter(pk=piece.pk).delete()) == shown_by
+    assert moved_by(lambda: type(piece).objects.filter(pk=piece.pk).delete()) == visible_in
 
 
 _TEXTS = {
@@ -160,10 +160,10 @@ LINKS: dict[str, tuple[str, str, str, set[str]]] = {
 
 @pytest.mark.parametrize("kind", LINKS)
 def test_a_link_to_a_published_record_updates_its_record(world: dict[str, Any], moved_by: Moves, kind: str) -> None:
-    record, relation, other, shown_by = LINKS[kind]
+    record, relation, other, visible_in = LINKS[kind]
     links = getattr(world[record], relation)
-    assert moved_by(lambda: links.add(world[other])) == shown_by
-    assert moved_by(lambda: links.remove(world[other])) == shown_by
+    assert moved_by(lambda: links.add(world[other])) == visible_in
+    assert moved_by(lambda: links.remove(world[other])) == visible_in
 
 
 def _saved_with(record: Any, relation: str, other: Any) -> None:
@@ -187,7 +187,7 @@ HIDDEN: dict[str, Callable[[dict[str, Any]], Any]] = {
     ),
 }
 #: The draft -> what shows it once it is published.
-SHOWN = {
+VISIBLE_IN = {
     "topic": ("draft_topic", {"event event"}),
     "addressee": ("draft_body", {ACT, "statement statement"}),
     "imposer": ("draft_body", {"measure measure"}),
@@ -207,12 +207,12 @@ def test_a_linked_draft_leaves_no_trace_until_it_is_published(
     world: dict[str, Any], moved_by: Moves, kind: str
 ) -> None:
     assert moved_by(lambda: HIDDEN[kind](world)) == set()
-    draft, shown_by = SHOWN[kind]
+    draft, visible_in = VISIBLE_IN[kind]
     record = world[draft]
     own = {f"{record._meta.model_name} {record.slug}"}
     rows = type(record).objects.filter(pk=record.pk)
-    assert moved_by(lambda: rows.update(status="published")) == shown_by | own
-    assert moved_by(lambda: rows.update(status="withdrawn")) == shown_by | own
+    assert moved_by(lambda: rows.update(status="published")) == visible_in | own
+    assert moved_by(lambda: rows.update(status="withdrawn")) == visible_in | own
 
 
 def test_the_body_of_an_office_brings_it_into_sight_with_its_appointments(

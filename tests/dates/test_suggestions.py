@@ -122,7 +122,7 @@ def test_a_text_with_no_or_several_readings_has_no_suggestion(text: str) -> None
 
 
 @dataclass(frozen=True)
-class Said:
+class SuggestionCase:
     """A date in English, and the first and last day that it means."""
 
     words: str
@@ -138,7 +138,7 @@ _DAYS = st.dates(min_value=date(1000, 2, 1), max_value=date(9998, 12, 31))
 
 
 @st.composite
-def spoken_days(draw: st.DrawFn) -> Said:
+def spoken_days(draw: st.DrawFn) -> SuggestionCase:
     day = draw(_DAYS)
     month = draw(st.sampled_from([MONTHS[day.month - 1], MONTHS[day.month - 1][:3]]))
     ordinal = "th" if 11 <= day.day <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10, "th")
@@ -147,21 +147,21 @@ def spoken_days(draw: st.DrawFn) -> Said:
         f"{day.day}{ordinal} of {month} {day:%Y}", f"{day:%A}, {day.day} {month} {day:%Y}", f"{day:%Y/%m/%d}",
         f"{day:%Y} {month} {day.day}",
     ]  # fmt: skip
-    return Said(draw(st.sampled_from(forms)), day, day)
+    return SuggestionCase(draw(st.sampled_from(forms)), day, day)
 
 
 @st.composite
-def spoken_months(draw: st.DrawFn) -> Said:
+def spoken_months(draw: st.DrawFn) -> SuggestionCase:
     day = draw(_DAYS).replace(day=1)
     month = draw(st.sampled_from([MONTHS[day.month - 1], MONTHS[day.month - 1][:3]]))
     words = draw(st.sampled_from([f"{month} {day:%Y}", f"{month}, {day:%Y}", f"{day:%Y} {month}", f"{day:%m/%Y}"]))
-    return Said(words, day, _month_end(day))
+    return SuggestionCase(words, day, _month_end(day))
 
 
 @st.composite
-def spoken_years(draw: st.DrawFn) -> Said:
+def spoken_years(draw: st.DrawFn) -> SuggestionCase:
     year = draw(st.integers(1000, 9998))
-    return Said(f"{year}", date(year, 1, 1), date(year, 12, 31))
+    return SuggestionCase(f"{year}", date(year, 1, 1), date(year, 12, 31))
 
 
 spoken = st.one_of(spoken_days(), spoken_months(), spoken_years())
@@ -174,19 +174,21 @@ def _suggested(words: str) -> PartialDate:
 
 
 @given(st.one_of(spoken_days(), spoken_months()))
-def test_a_phrase_generated_from_a_date_suggests_that_date(generated: Said) -> None:
+def test_a_phrase_generated_from_a_date_suggests_that_date(generated: SuggestionCase) -> None:
     suggestion = _suggested(generated.words)
     assert (suggestion.earliest, suggestion.latest) == (generated.first, generated.last)
 
 
 @given(spoken, st.sampled_from([("about {}", "~"), ("c. {}", "~"), ("{}?", "?"), ("possibly about {}", "%")]))
-def test_a_qualified_phrase_keeps_its_qualifier(generated: Said, mark: tuple[str, str]) -> None:
+def test_a_qualified_phrase_keeps_its_qualifier(generated: SuggestionCase, mark: tuple[str, str]) -> None:
     suggestion = _suggested(mark[0].format(generated.words))
     assert (suggestion.earliest, suggestion.latest, suggestion.qualifiers) == (generated.first, generated.last, mark[1])
 
 
 @given(spoken, spoken, st.sampled_from(["from {} to {}", "{} through {}", "between {} and {}"]))
-def test_a_range_of_phrases_runs_from_the_first_day_to_the_last(generated: Said, other: Said, form: str) -> None:
+def test_a_range_of_phrases_runs_from_the_first_day_to_the_last(
+    generated: SuggestionCase, other: SuggestionCase, form: str
+) -> None:
     first, last = sorted((generated, other), key=lambda generated: (generated.first, generated.last))
     assume((first.first, first.last) != (last.first, last.last))
     suggestion = _suggested(form.format(first.words, last.words))
@@ -207,20 +209,20 @@ def test_a_range_with_a_shared_month_or_year_has_both_days(first: date, length: 
 
 
 @given(spoken)
-def test_before_ends_on_the_day_before(generated: Said) -> None:
+def test_before_ends_on_the_day_before(generated: SuggestionCase) -> None:
     suggestion = _suggested(f"before {generated.words}")
     assert (suggestion.earliest, suggestion.latest) == (None, generated.first - timedelta(days=1))
 
 
 @given(spoken)
-def test_until_and_since_include_their_date(generated: Said) -> None:
+def test_until_and_since_include_their_date(generated: SuggestionCase) -> None:
     until, since = _suggested(f"until {generated.words}"), _suggested(f"since {generated.words}")
     assert (until.earliest, until.latest, until.ends) == (None, generated.last, "open/known")
     assert (since.earliest, since.latest, since.ends) == (generated.first, None, "known/open")
 
 
 @given(spoken, spoken)
-def test_alternatives_become_a_one_of_set_in_order(generated: Said, other: Said) -> None:
+def test_alternatives_become_a_one_of_set_in_order(generated: SuggestionCase, other: SuggestionCase) -> None:
     first, last = sorted((generated, other), key=lambda generated: generated.first)
     assume(first.first != last.first)
     suggestion = _suggested(f"{first.words} or {last.words}")
@@ -232,7 +234,7 @@ def test_alternatives_become_a_one_of_set_in_order(generated: Said, other: Said)
 
 
 @given(spoken, st.integers(0, 8), st.sampled_from(["bc", "bce", "julian", "not", "late", "early", "foo", "ah", "os"]))
-def test_an_unknown_word_prevents_a_suggestion(generated: Said, place: int, word: str) -> None:
+def test_an_unknown_word_prevents_a_suggestion(generated: SuggestionCase, place: int, word: str) -> None:
     words = generated.words.split(" ")
     words.insert(min(place, len(words)), word)
     assert suggest(" ".join(words)) == ""

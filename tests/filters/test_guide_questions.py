@@ -38,12 +38,12 @@ def test_who_answered_whom_within_14_days(dossier: None) -> None:
         f'{{ statements(about: ["{CURBS}"], answeredWithin: "P14D", certain: true)'
         " { nodes { slug speaker { name } inReplyTo { slug } } } }"
     )
-    found = [
+    slugs = [
         {"slug": row["slug"], "speaker": row["speaker"], "in_reply_to": row["inReplyTo"]}
         for row in data["statements"]["nodes"]
     ]
-    assert found == expected
-    assert any(row["in_reply_to"] for row in found)
+    assert slugs == expected
+    assert any(row["in_reply_to"] for row in slugs)
 
 
 def test_acting_speakers(dossier: None) -> None:

@@ -30,9 +30,9 @@ def now() -> str:
 
 @pytest.mark.parametrize("collection", ROOTS)
 def test_every_record_now_is_as_it_is(collection: str, dossier: None) -> None:
-    type_name, _, one = ROOTS[collection]
+    type_name, _, single = ROOTS[collection]
     model: Any = schema.graphql_schema.type_map[type_name].graphene_type._meta.model  # type: ignore[attr-defined]
-    selection, field = past_selection(type_name), to_camel_case(one)
+    selection, field = past_selection(type_name), to_camel_case(single)
     document = f"query($slug: String!, $asOf: DateTime) {{ {field}(slug: $slug, asOf: $asOf) {{ {selection} }} }}"
     moment = now()
     for record in model.objects.visible_to(None)[:8]:

@@ -54,7 +54,7 @@ def is_for_all(response: Any) -> bool:
 
 
 @pytest.mark.parametrize("path", READS)
-def test_any_origin_may_read_public_data(kept_dossier: None, path: str) -> None:
+def test_any_origin_may_read_public_data(module_dossier: None, path: str) -> None:
     client = Client()
     for headers in ({}, {"Origin": OTHERS[0]}):
         answer = client.get(path, headers=headers)
@@ -67,7 +67,7 @@ def test_any_origin_may_read_public_data(kept_dossier: None, path: str) -> None:
 
 
 @pytest.mark.parametrize("origin", OTHERS, ids=lambda origin: origin[:20])
-def test_whatever_an_origin_is_it_is_not_repeated(kept_dossier: None, settings: Any, origin: str) -> None:
+def test_whatever_an_origin_is_it_is_not_repeated(module_dossier: None, settings: Any, origin: str) -> None:
     assert is_for_all(Client().get("/api/v1/events/?limit=1", headers={"Origin": origin}))
     settings.CORS_ALLOWED_ORIGINS = [LISTED]
     answer = Client().get("/api/v1/events/?limit=1", headers={"Origin": origin})
@@ -75,13 +75,13 @@ def test_whatever_an_origin_is_it_is_not_repeated(kept_dossier: None, settings: 
 
 
 @pytest.mark.parametrize(("path", "headers", "status"), ERRORS)
-def test_errors_are_read_too(kept_dossier: None, path: str, headers: dict[str, str], status: int) -> None:
+def test_errors_are_read_too(module_dossier: None, path: str, headers: dict[str, str], status: int) -> None:
     answer = Client().get(path, headers={"Origin": OTHERS[0], **headers})
     assert answer.status_code == status
     assert is_for_all(answer)
 
 
-def test_a_defect_is_read_too(kept_dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_defect_is_read_too(module_dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*args: Any, **more: Any) -> Any:
         raise RuntimeError("a defect")
 
@@ -117,14 +117,14 @@ def test_no_write_and_no_page_is_granted(settings: Any, path: str, method: str, 
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]
 
 
-def test_pages_are_their_own_origins_alone(kept_dossier: None) -> None:
+def test_pages_are_their_own_origins_alone(module_dossier: None) -> None:
     for path in ("/", f"/events/{EVENT}/", "/admin/login/", "/livez"):
         answer = Client().get(path, headers={"Origin": OTHERS[0]})
         assert "Access-Control-Allow-Origin" not in answer
         assert answer.get("Cross-Origin-Resource-Policy") != "cross-origin"
 
 
-def test_responses_to_sessions_and_tokens_are_private(kept_dossier: None, editor: Any) -> None:
+def test_responses_to_sessions_and_tokens_are_private(module_dossier: None, editor: Any) -> None:
     client, token = Client(), AuthToken.objects.create(editor)[1]
     client.force_login(editor)
     for path in ("/api/v1/events/?limit=1", "/graphql/?query={__typename}"):
@@ -137,7 +137,7 @@ def test_responses_to_sessions_and_tokens_are_private(kept_dossier: None, editor
 
 @pytest.mark.parametrize("public", [True, False])
 def test_a_listed_origin_sends_credentials_and_writes(
-    kept_dossier: None, editor: Any, settings: Any, public: bool
+    module_dossier: None, editor: Any, settings: Any, public: bool
 ) -> None:
     settings.CORS_ALLOWED_ORIGINS, settings.ARCHIVE_PUBLIC = [LISTED], public
     granted = preflight("/api/v1/topics/", "POST", LISTED, "authorization,content-type")
@@ -158,7 +158,7 @@ def test_a_listed_origin_sends_credentials_and_writes(
     assert names(response["Access-Control-Expose-Headers"]) == EXPOSED
 
 
-def test_a_private_archive_is_read_by_no_other_origin(kept_dossier: None, settings: Any) -> None:
+def test_a_private_archive_is_read_by_no_other_origin(module_dossier: None, settings: Any) -> None:
     settings.ARCHIVE_PUBLIC = False
     for path in READS:
         for answer in (Client().get(path, headers={"Origin": OTHERS[0]}), preflight(path, "GET")):
@@ -170,7 +170,7 @@ def test_a_private_archive_is_read_by_no_other_origin(kept_dossier: None, settin
 @pytest.mark.parametrize("listed", [[], [LISTED]], ids=["none listed", "one listed"])
 @pytest.mark.parametrize("call", [GOOD[1], GOOD[5], GOOD[7]], ids=["list", "record", "GraphQL"])
 def test_no_origin_costs_a_read_its_fast_path(
-    kept_dossier: None, settings: Any, cache_size: int, listed: list[str], call: Any
+    module_dossier: None, settings: Any, cache_size: int, listed: list[str], call: Any
 ) -> None:
     settings.CORS_ALLOWED_ORIGINS, settings.ANSWER_CACHE_BYTES = listed, cache_size
     django = Watched()

@@ -19,7 +19,7 @@ from graphql import execute, get_named_type, parse
 from graphql_relay import to_global_id
 
 from archive import pagination
-from archive.dates.errors import shown
+from archive.dates.errors import printable
 from archive.exceptions import ArchiveError, NotFoundError, Problem
 from archive.filters import FILTERSETS
 from archive.graphql.arguments import filter_values, page_position
@@ -205,12 +205,12 @@ def _record(parent_type: Any, info: Any, name: str, slug: str) -> Any:
     model = get_named_type(parent_type.fields[name].type).graphene_type._meta.model
     expected = f"the slug of a known {model._meta.verbose_name}"
     if not is_storable(slug):
-        raise ArchiveError([Problem("slug", shown(slug), expected)])
+        raise ArchiveError([Problem("slug", printable(slug), expected)])
     visible = model._default_manager.visible_to(info.context.user)
     record = visible.filter(slug=slug).first()
     if record is None:
         near = ", ".join(suggest_slugs(visible, slug))
-        raise NotFoundError([Problem("slug", shown(slug), expected, near)])
+        raise NotFoundError([Problem("slug", printable(slug), expected, near)])
     return record
 
 

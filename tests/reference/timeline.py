@@ -25,13 +25,13 @@ def timeline(texts: dict[str, list[str]], user: Any) -> dict[str, Any]:
     width, lanes = int(texts.get("width", ["1000"])[0]), texts.get("lanes", ["none"])[0]
     filters = {key: value for key, value in texts.items() if key not in ("from", "to", "width", "lanes", "kind")}
     kinds = texts.get("kind", list(COLLECTIONS))
-    found = {kind: list(_rows(kind, filters, start, end, user)) for kind in COLLECTIONS if kind in kinds}
-    records = [(kind, record) for kind in ("event", "statement") for record in found.get(kind, ())]
-    measures = found.get("measure", [])
+    records_by_kind = {kind: list(_rows(kind, filters, start, end, user)) for kind in COLLECTIONS if kind in kinds}
+    records = [(kind, record) for kind in ("event", "statement") for record in records_by_kind.get(kind, ())]
+    measures = records_by_kind.get("measure", [])
     dates = [record.date for _, record in records] + [measure.in_force for measure in measures]
-    known = [day for value in dates for day in (value.earliest, value.latest) if day]
+    days = [day for value in dates for day in (value.earliest, value.latest) if day]
     first = start or min((value.earliest or value.latest for value in dates), default=None)
-    last = end or max(known, default=None)
+    last = end or max(days, default=None)
     if first and (last is None or last < first):
         last = first if start else last
     if last and first is None:
@@ -138,16 +138,16 @@ def _lanes_of(kind: str, record: Any, lanes: str, user: Any) -> set[tuple[str, s
     if lanes == "participant":
         return {(type(party).__name__.lower(), party.slug, party.name) for party in parties}
     visible = set(Body.objects.visible_to(user))
-    found = set()
+    records_by_kind = set()
     for party in parties:
         above = party if isinstance(party, Body) else party.state
         seen: set[Any] = set()
         while above in visible and above not in seen:
             seen.add(above)
             if above.kind == "state":
-                found.add(("body", above.slug, above.name))
+                records_by_kind.add(("body", above.slug, above.name))
             above = above.parent
-    return found
+    return records_by_kind
 
 
 def _links(items: list[tuple[str, Any]], user: Any) -> Counter[Any]:

@@ -75,8 +75,8 @@ def test_columns_links_and_parts_are_those_of_the_time(event: Event) -> None:
     event.relations.all().delete()
     _, past = read("events/e", as_of=before, include="participations,relations")
     assert (past["name"], past["date"]["text"], past["topics"]) == ("First", "2019-07", [{"slug": "t", "name": "T"}])
-    assert [one["role"] for one in past["participations"]] == ["actor"]
-    assert [(one["kind"], one["to_event"]["slug"]) for one in past["relations"]] == [("follows", "o")]
+    assert [single["role"] for single in past["participations"]] == ["actor"]
+    assert [(single["kind"], single["to_event"]["slug"]) for single in past["relations"]] == [("follows", "o")]
     _, present = read("events/e", as_of=now(), include="participations,relations")
     assert (present["name"], present["topics"], present["relations"]) == ("Second", [], [])
     assert read("events/e", as_of=before, fields="name,date.text")[1] == {"name": "First", "date": {"text": "2019-07"}}
@@ -133,7 +133,7 @@ def test_a_speech_act_is_public_with_its_statement() -> None:
     assert read(f"speech-acts/{act.slug}", as_of=before)[0] == 404
     assert read(f"speech-acts/{act.slug}", as_of=now())[1]["text"] == "Late"
     _, past = read("statements/s", as_of=now(), include="speech_acts")
-    assert [one["text"] for one in past["speech_acts"]] == ["Late"]
+    assert [single["text"] for single in past["speech_acts"]] == ["Late"]
 
 
 def test_before_a_record_was_in_the_archive_it_is_not_found(event: Event) -> None:

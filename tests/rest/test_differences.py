@@ -48,9 +48,9 @@ def test_fields_have_their_values_before_and_after(event: Event) -> None:
     assert changes("events/e", **{"from": 1, "to": 2}) == [
         {"field": "name", "kind": "changed", "before": "First", "after": "Second"}
     ]
-    found = {change["field"]: change for change in changes("events/e", **{"from": 1, "to": 3})}
-    assert set(found) == {"name", "date"}
-    assert (found["date"]["before"]["text"], found["date"]["after"]["text"]) == ("2019", "2019-07")
+    by_field = {change["field"]: change for change in changes("events/e", **{"from": 1, "to": 3})}
+    assert set(by_field) == {"name", "date"}
+    assert (by_field["date"]["before"]["text"], by_field["date"]["after"]["text"]) == ("2019", "2019-07")
     [back] = changes("events/e", **{"from": 2, "to": 1})
     assert (back["before"], back["after"]) == ("Second", "First")
     _, content = compare("events/e", **{"from": 1, "to": 2})
@@ -71,16 +71,16 @@ def test_links_and_parts_are_added_removed_and_changed(event: Event) -> None:
     actor.delete()
     Participation.objects.create(event=event, body=Body.objects.get(iso3166="US"), role="mediator")
     Citation.objects.create(relation=relation, source=Source.objects.create(slug="s", title="S", status="published"))
-    found = changes("events/e", **{"from": before.isoformat()})
-    [topics] = [change for change in found if change["field"] == "topics"]
+    by_field = changes("events/e", **{"from": before.isoformat()})
+    [topics] = [change for change in by_field if change["field"] == "topics"]
     assert (topics["added"], topics["removed"]) == ([{"slug": "t", "name": "T"}], [])
-    parts = {change["kind"]: change for change in found if change["field"] == "participations"}
+    parts = {change["kind"]: change for change in by_field if change["field"] == "participations"}
     assert parts["added"]["after"]["role"] == "mediator"
     assert "before" not in parts["added"]
     assert parts["removed"]["before"]["role"] == "actor"
     assert parts["changed"]["changes"] == [{"field": "role", "kind": "changed", "before": "host", "after": "target"}]
     assert parts["changed"]["after"]["party"]["slug"] == korea.slug
-    [relations] = [change for change in found if change["field"] == "relations"]
+    [relations] = [change for change in by_field if change["field"] == "relations"]
     assert [(change["field"], change["kind"]) for change in relations["changes"]] == [("citations", "added")]
 
 

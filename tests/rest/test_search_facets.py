@@ -17,7 +17,7 @@ def get(path: str, params: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize("filters", [{}, {"date": "2019"}, {"topic": "export-controls"}])
-def test_facets_of_a_search_are_those_of_the_lists(kept_dossier: None, filters: dict[str, str]) -> None:
+def test_facets_of_a_search_are_those_of_the_lists(module_dossier: None, filters: dict[str, str]) -> None:
     params = {"q": "export", "kind": ["events", "statements"], "facets": "topic,year", **filters}
     facets = get("search", params).json()["facets"]
     assert list(facets) == ["topic", "year"]
@@ -27,14 +27,14 @@ def test_facets_of_a_search_are_those_of_the_lists(kept_dossier: None, filters: 
         assert facets["topic"][kind]["counts"]
 
 
-def test_a_facet_leaves_its_own_filter_out(kept_dossier: None) -> None:
+def test_a_facet_leaves_its_own_filter_out(module_dossier: None) -> None:
     params = {"q": "export", "kind": "statements", "attribution": "named", "facets": "attribution,form"}
     facets = get("search", params).json()["facets"]
     assert len(facets["attribution"]["statements"]["counts"]) > 1
     assert facets["form"]["statements"]["total"] < facets["attribution"]["statements"]["total"]
 
 
-def test_a_search_of_all_kinds_has_the_collections_with_the_dimension(kept_dossier: None) -> None:
+def test_a_search_of_all_kinds_has_the_collections_with_the_dimension(module_dossier: None) -> None:
     facets = get("search", {"q": "export", "facets": "topic"}).json()["facets"]
     assert {"events", "measures", "statements"} <= set(facets["topic"])
     assert "officials" not in facets["topic"]
@@ -47,13 +47,13 @@ def test_a_search_of_all_kinds_has_the_collections_with_the_dimension(kept_dossi
     ({"facets": "year,decade,topic,country,source,classification,participant"}, "at most 20 tables"),
     ({"facets": "topic", "q": "x" * 300}, "at most 200 characters"),
 ])  # fmt: skip
-def test_bad_facets_are_refused(kept_dossier: None, params: dict[str, str], expected: str) -> None:
+def test_bad_facets_are_refused(module_dossier: None, params: dict[str, str], expected: str) -> None:
     response = get("search", {"q": "export", **params})
     assert response.status_code == 400
     assert expected in response.content.decode()
 
 
-def test_drafts_are_not_counted(kept_dossier: None) -> None:
+def test_drafts_are_not_counted(module_dossier: None) -> None:
     params = {"q": "export", "kind": "statements", "facets": "year"}
     assert get("search", params).json()["facets"]["year"]["statements"]["total"] > 0
     Statement.objects.update(status="draft")

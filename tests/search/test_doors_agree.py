@@ -63,7 +63,7 @@ def enum(kind: str) -> str:
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_results_fragments_and_counts_are_the_same(kept_dossier: None, text: str) -> None:
+def test_results_fragments_and_counts_are_the_same(module_dossier: None, text: str) -> None:
     expected = rest(text, count="true", limit=20)
     content = graphql(text, first=20)
     connection = content["data"]["searchResults"]
@@ -80,7 +80,7 @@ def test_results_fragments_and_counts_are_the_same(kept_dossier: None, text: str
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_the_page_shows_the_results_and_counts_of_rest(kept_dossier: None, text: str) -> None:
+def test_the_page_shows_the_results_and_counts_of_rest(module_dossier: None, text: str) -> None:
     expected = rest(text, count="true", limit=20)
     page = Client().get("/search/", {"q": text}).content.decode()
     assert [(kind, slug, fragment or "") for kind, slug, fragment in _ROW.findall(page)] == [
@@ -97,7 +97,7 @@ def kinds_in_order(content: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", ["events", "statements", "topics"])
-def test_pages_of_a_kind_are_the_same(kept_dossier: None, kind: str) -> None:
+def test_pages_of_a_kind_are_the_same(module_dossier: None, kind: str) -> None:
     expected, content = rest("export", kind=kind, limit=2), graphql("export", kind=[enum(kind)], first=2)
     seen = []
     while True:
@@ -113,7 +113,7 @@ def test_pages_of_a_kind_are_the_same(kept_dossier: None, kind: str) -> None:
 
 
 @pytest.mark.parametrize("text", [" ", "a\x00b", "x" * 1_001])
-def test_a_text_is_refused_with_the_same_message(kept_dossier: None, text: str) -> None:
+def test_a_text_is_refused_with_the_same_message(module_dossier: None, text: str) -> None:
     [problem] = rest(text)["errors"]
     errors = graphql(text)["errors"]
     sentence = errors[0]["message"]
@@ -125,13 +125,13 @@ def test_a_text_is_refused_with_the_same_message(kept_dossier: None, text: str) 
         assert html.escape(problem["expected"]) in page.content.decode()
 
 
-def test_a_cursor_of_nothing_is_refused_in_both(kept_dossier: None) -> None:
+def test_a_cursor_of_nothing_is_refused_in_both(module_dossier: None) -> None:
     [problem] = rest("export", cursor="x")["errors"]
     [error] = graphql("export", after="x")["errors"]
     assert (problem["field"], error["extensions"]["code"]) == ("cursor", "BAD_CURSOR")
     assert problem["expected"] in error["message"]
 
 
-def test_filters_without_words_list_the_kinds_that_have_them(kept_dossier: None) -> None:
+def test_filters_without_words_list_the_kinds_that_have_them(module_dossier: None) -> None:
     page = Client().get("/search/", {"topic": "gsomia"}).content.decode()
     assert re.findall("<h2>(.*?)</h2>", page) == ["Events", "Statements"]

@@ -97,9 +97,9 @@ RECORDS = """__typename id ... on Party { slug name } ... on Event { slug topics
 @settings(max_examples=40, deadline=None, suppress_health_check=CHECKS)
 @given(ids=st.lists(st.sampled_from(IDS), max_size=6), junk=st.text(max_size=6))
 def test_nodes_by_id_are_equal_in_both_executors(some_drafts: None, ids: list[str], junk: str) -> None:
-    given_ids = [*(base64(record) for record in ids), junk]
+    ids = [*(base64(record) for record in ids), junk]
     document = f"query A($ids: [ID!]!, $id: ID!) {{ nodes(ids: $ids) {{ {RECORDS} }} node(id: $id) {{ {RECORDS} }} }}"
-    agree(Question(document, {"ids": given_ids, "id": given_ids[0]}, None), AnonymousUser())
+    agree(Question(document, {"ids": ids, "id": ids[0]}, None), AnonymousUser())
 
 
 @pytest.mark.parametrize("before", range(8))

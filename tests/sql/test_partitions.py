@@ -36,7 +36,7 @@ def join_threshold(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize(("kind", "name"), SEMI_JOINS)
 def test_semi_joins_find_the_same_rows_for_selective_and_frequent_slugs(
-    join_threshold: None, kept_dossier: None, kind: str, name: str
+    join_threshold: None, module_dossier: None, kind: str, name: str
 ) -> None:
     for filters in filter_cases.answered(kind, name)[:3]:
         for more in ({}, {"order_by": ["-date"]}, {"order_by": ["-updated_at"]}, {"date": ["2019-08"]}):
@@ -53,7 +53,7 @@ def test_a_list_without_semi_joins_and_dates_has_no_partitions() -> None:
     assert len(prepare(FILTERSETS["events"], {"actor": ["KR"]}, NOBODY, "q.").partitions) == 2
 
 
-def test_a_partition_that_can_have_no_row_is_left_out(kept_dossier: None) -> None:
+def test_a_partition_that_can_have_no_row_is_left_out(module_dossier: None) -> None:
     rows = Event.objects.visible_to(NOBODY)
     node = query_tree.Object((("slug", query_tree.Column("slug")), ("at", query_tree.Column("updated_at", "moment"))))
     page = query_tree.Page("events", rows, (("date_sort", "sequence", "slug"), False), 2, (("found", node),))

@@ -25,7 +25,7 @@ from rest_framework.test import APIClient
 from tests.support import docs_blocks as docs
 
 #: Datasets that are shown are loaded by tests/datasets.
-RUN, SHOWN = {"sh", "graphql", "python"}, {"json", "text", "nginx", "ini", "csv", "jsonl", "yaml"}
+RUN, RENDERED = {"sh", "graphql", "python"}, {"json", "text", "nginx", "ini", "csv", "jsonl", "yaml"}
 #: Pictures, pieces of SQL in which something is left out, and scripts of web pages, which tests/browser runs.
 DRAWN = {"diagram", "sql", "js"}
 #: Commands that are run; of others only the arguments are read (the first dossier is loaded before any page is).
@@ -44,7 +44,7 @@ class Reader:
         self.failed = ""
 
     def read(self, block: docs.Block) -> None:
-        assert block.language in RUN | SHOWN | DRAWN, f"{block.place}: a block of {block.language or 'no language'}"
+        assert block.language in RUN | RENDERED | DRAWN, f"{block.place}: a block of {block.language or 'no language'}"
         if block.language in RUN:
             self.end()
             getattr(self, block.language)(block)

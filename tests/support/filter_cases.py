@@ -1,6 +1,6 @@
 """Test values for every filter: matching, without matches, and invalid.
 
-Values are for the first dossier as ``asked_dossier`` completes it. A new filter by slugs or of text gets its values
+Values are for the first dossier as ``complete_dossier`` completes it. A new filter by slugs or of text gets its values
 here; the others get theirs from their declaration.
 """
 
@@ -12,7 +12,7 @@ from archive.filters import FILTERSETS, filter_types
 from archive.filters.span_field import SpanFilter
 from archive.models import Body
 
-Asked = dict[str, list[str]]
+FilterCase = dict[str, list[str]]
 
 _PROBE = "2019-07-12-kim-you-geun-international-probe"
 _CURBS = "japan-export-curbs-on-three-materials"
@@ -76,7 +76,7 @@ def filters() -> Iterator[tuple[str, str]]:
     return ((kind, name) for kind, filterset in FILTERSETS.items() for name in filterset.base_filters)
 
 
-def answered(kind: str, name: str) -> list[Asked]:
+def answered(kind: str, name: str) -> list[FilterCase]:
     """Questions that have an answer, be it empty. Raises KeyError for a filter without values here."""
     declared = FILTERSETS[kind].base_filters[name]
     cases = [{name: list(texts)} for texts in _values(kind, name, declared)]
@@ -114,7 +114,7 @@ def _values(kind: str, name: str, declared: filter_types.ArchiveFilter) -> list[
     return [*([TEXTS[name][:2]] if declared.many else []), *((text,) for text in (*TEXTS[name], *odd))]
 
 
-def refused(kind: str, name: str) -> list[Asked]:
+def refused(kind: str, name: str) -> list[FilterCase]:
     """Questions with a mistake in the value."""
     declared = FILTERSETS[kind].base_filters[name]
     match declared:

@@ -7,7 +7,7 @@ from django.test import Client
 from tests.support import filter_cases
 
 
-def walked(kind: str, params: filter_cases.Asked, client: Client, size: int = 3) -> list[str]:
+def walked(kind: str, params: filter_cases.FilterCase, client: Client, size: int = 3) -> list[str]:
     """Slugs of all pages; each page is also requested backwards from the next one."""
     result: list[str] = []
     before: list[str] = []

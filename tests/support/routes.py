@@ -141,19 +141,19 @@ def _facets(kind: str) -> list[list[str]]:
 def filters() -> Iterator[Route]:
     """Each filter with values that find, with values that are refused, and with the neighbour itself."""
     for kind, name in filter_cases.filters():
-        asked = [*filter_cases.answered(kind, name)[:2], *filter_cases.refused(kind, name)[:1]]
-        values = [query(one) for one in asked] + [f"{name}={slug}" for slug in dict.fromkeys(SLUGS.values())]
+        params = [*filter_cases.answered(kind, name)[:2], *filter_cases.refused(kind, name)[:1]]
+        values = [query(one) for one in params] + [f"{name}={slug}" for slug in dict.fromkeys(SLUGS.values())]
         if name in filter_cases.TEXTS:
             values.append(f"{name}={WORD}")
         elif name not in filter_cases.SLUGS:
-            values = values[: len(asked)]
+            values = values[: len(params)]
         for text in values:
             yield Route(f"{kind} by {name}: {text}", f"/api/v1/{kind}/?{text}&limit=500&fields=slug", stays=True,
                         of_filter=(kind, name))  # fmt: skip
 
 
-def query(asked: dict[str, list[str]]) -> str:
-    return urlencode(asked, doseq=True)
+def query(params: dict[str, list[str]]) -> str:
+    return urlencode(params, doseq=True)
 
 
 def graphql(ids: dict[str, str]) -> Iterator[Route]:
@@ -221,22 +221,22 @@ def whole_of(of: Any, depth: int) -> list[str]:
         return ["__typename", *(f"... on {one.name} {{ {' '.join(whole_of(one, depth))} }}" for one in of.types)]
     if not is_object_type(of):
         return ["__typename id slug name"]
-    found = ["__typename"]
+    selections = ["__typename"]
     for name, one in of.fields.items():
         inner = get_named_type(one.type)
         if is_leaf_type(inner):
-            found.append(name)
+            selections.append(name)
         elif inner.name == "PartialDate":
-            found.append(f"{name} {{ text }}")
+            selections.append(f"{name} {{ text }}")
         elif inner.name.endswith("Connection"):
-            found.append(f"{name}(first: 20) {{ totalCount pageInfo {{ endCursor }} nodes {{ slug }} }}")
+            selections.append(f"{name}(first: 20) {{ totalCount pageInfo {{ endCursor }} nodes {{ slug }} }}")
         elif depth > 1:
-            found.append(f"{name} {{ {' '.join(whole_of(inner, depth - 1))} }}")
+            selections.append(f"{name} {{ {' '.join(whole_of(inner, depth - 1))} }}")
         elif is_object_type(inner) and "slug" in inner.fields:
-            found.append(f"{name} {{ slug }}")
+            selections.append(f"{name} {{ slug }}")
         else:
-            found.append(f"{name} {{ __typename ... on Node {{ id }} }}")
-    return found
+            selections.append(f"{name} {{ __typename ... on Node {{ id }} }}")
+    return selections
 
 
 def web() -> Iterator[Route]:

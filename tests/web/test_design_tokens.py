@@ -39,8 +39,8 @@ def test_the_documented_contrasts_are_those_of_the_colours(heading: str) -> None
     assert len(rows) >= 6
     for row in rows:
         name = re.findall(r"`--([\w-]+)`", " ".join(row))[0]
-        shown = [float(cell) for cell in row[-2:]]
-        assert shown == [round(contrast(name, "paper", theme), 1) for theme in (0, 1)], name
+        rendered = [float(cell) for cell in row[-2:]]
+        assert rendered == [round(contrast(name, "paper", theme), 1) for theme in (0, 1)], name
 
 
 @pytest.mark.parametrize("theme", [0, 1])

@@ -145,14 +145,14 @@ def _update_owners(model: Any, using: str, rows: str, ids: str) -> list[str]:
     """Commands of a trigger function that update the records which show the rows of a transition table."""
     table = model._meta.db_table
     by_subject: dict[str, list[str]] = defaultdict(list)
-    for shown in _owned(model):
-        keys = shown.owners(using, shown.condition())
+    for visible_rows in _owned(model):
+        keys = visible_rows.owners(using, visible_rows.condition())
         keys = keys.replace(f'FROM "{table}"', f'FROM {rows} AS "{table}"', 1)
         if ids:
             keys += f' AND "{table}".id IN ({ids})'
         # EXECUTE plans each time: a plan cached during a bulk load would hash whole tables for a single row.
-        run = f"EXECUTE $sql${update_stamps(shown.owner_model, keys, '$1')}$sql$ USING moment;"
-        by_subject[shown.subject].append(run)
+        run = f"EXECUTE $sql${update_stamps(visible_rows.owner_model, keys, '$1')}$sql$ USING moment;"
+        by_subject[visible_rows.subject].append(run)
     statements = []
     for subject, runs in by_subject.items():
         if subject:
@@ -174,7 +174,7 @@ def _pieces_on_sqlite(model: Any, using: str) -> list[str]:
         condition = is_public(model, row, using)
         if event == "UPDATE":
             condition += f" AND {content_changed(model, using)}"
-        runs = [tick(), *(_update_owner_on_sqlite(shown, row) for shown in owned)]
+        runs = [tick(), *(_update_owner_on_sqlite(visible_rows, row) for visible_rows in owned)]
         statements.append(
             f'CREATE TRIGGER {PREFIX}{when.lower()}_{event.lower()}_{table} {when} {event} ON "{table}" '
             f"WHEN {condition} BEGIN {'; '.join(runs)}; END"
@@ -182,16 +182,16 @@ def _pieces_on_sqlite(model: Any, using: str) -> list[str]:
     return statements
 
 
-def _update_owner_on_sqlite(shown: VisibleRows, row: str) -> str:
+def _update_owner_on_sqlite(visible_rows: VisibleRows, row: str) -> str:
     """The UPDATE of the record that shows a row which is known to be public."""
-    first, *steps = shown.owner.split("__")
-    field = shown.model._meta.get_field(first)
+    first, *steps = visible_rows.owner.split("__")
+    field = visible_rows.model._meta.get_field(first)
     keys = f'{row}."{field.column}"'
     for step in steps:
         next_field = field.related_model._meta.get_field(step)
         keys = f'(SELECT "{next_field.column}" FROM "{field.related_model._meta.db_table}" WHERE id = {keys})'  # noqa: S608
         field = next_field
-    return update_stamps(shown.owner_model, keys if steps else f"SELECT {keys}", MOMENT)
+    return update_stamps(visible_rows.owner_model, keys if steps else f"SELECT {keys}", MOMENT)
 
 
 # Publication and withdrawal
@@ -202,10 +202,11 @@ def _publication(record: Any, using: str, vendor: str) -> list[str]:
     table, name = record._meta.db_table, f"{PREFIX}status_{record._meta.db_table}"
     moment = "moment" if vendor == "postgresql" else MOMENT
     updates = []
-    for shown, parent in depending(record):
+    for visible_rows, parent in depending(record):
         # The record itself is updated by the trigger of its own columns.
-        extra_condition = " AND id <> NEW.id" if shown.owner_model is record else ""
-        updates.append(update_stamps(shown.owner_model, shown.owners_by(using, parent, "NEW"), moment, extra_condition))
+        extra_condition = " AND id <> NEW.id" if visible_rows.owner_model is record else ""
+        owners = visible_rows.owners_by(using, parent, "NEW")
+        updates.append(update_stamps(visible_rows.owner_model, owners, moment, extra_condition))
     updates = list(dict.fromkeys(updates))
     if not updates:
         return []

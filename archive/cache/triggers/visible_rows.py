@@ -114,10 +114,10 @@ def pieces(model: Any) -> Iterator[VisibleRows]:
 def depending(record: Any) -> Iterator[tuple[VisibleRows, str]]:
     """The rows that are public only while a record of this model is published, each with the path to it."""
     for model in tracked_models():
-        for shown in pieces(model):
-            for parent in shown.parents:
-                if _end(model, parent) is record and shown.owner != parent:
-                    yield shown, parent
+        for visible_rows in pieces(model):
+            for parent in visible_rows.parents:
+                if _end(model, parent) is record and visible_rows.owner != parent:
+                    yield visible_rows, parent
 
 
 def _links(model: Any) -> list[Any]:

@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from archive.csv_dialect import join_pieces
 from archive.datasets.corrections.three_way import Corrections, TypeCorrections, TypeDeletions
 from archive.datasets.schema import RecordType, type_name
-from archive.dates.errors import shown
+from archive.dates.errors import printable
 
 _LOADED = re.compile(r'(?:No longer in the dataset\. )?Loaded from (?:"(?P<title>.*?)"(?: \(|$)|a dataset)')
 _MAX_REASON = 200
@@ -55,8 +55,10 @@ def describe_author(user: str | None, reason: str | None, timestamp: Any) -> str
     loaded = _LOADED.match(reason)
     if loaded:
         title = loaded["title"]
-        return f'by the dataset "{shown(title)}" on {day}' if title else f"by a dataset without a title on {day}"
-    return f"by {user or 'somebody without a name'} on {day}" + (f" ({shown(reason, _MAX_REASON)})" if reason else "")
+        return f'by the dataset "{printable(title)}" on {day}' if title else f"by a dataset without a title on {day}"
+    return f"by {user or 'somebody without a name'} on {day}" + (
+        f" ({printable(reason, _MAX_REASON)})" if reason else ""
+    )
 
 
 class Authors:

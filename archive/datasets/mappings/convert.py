@@ -39,7 +39,7 @@ class _Converter:
         #: Of records that may come several times, by their rule and key: the first line, and a hash of its values.
         self.first_rows: dict[tuple[int, str], tuple[int, int]] = {}
         #: Whether the archive has a record, by rule and slug.
-        self.kept: dict[tuple[int, str], bool] = {}
+        self.existence_by_slug: dict[tuple[int, str], bool] = {}
         #: Lines that become no record.
         self.lines_left: list[int] = []
         #: Values of ``when`` that no record is made of, by column.
@@ -120,9 +120,9 @@ class _Converter:
         if slug is None or slug.is_stored:
             return slug is not None
         key = (record.line, slug.text)
-        if key not in self.kept:
-            self.kept[key] = self.lookup.has_slug(record.record_type, slug.text)
-        return self.kept[key]
+        if key not in self.existence_by_slug:
+            self.existence_by_slug[key] = self.lookup.has_slug(record.record_type, slug.text)
+        return self.existence_by_slug[key]
 
     def _is_first(self, record: RecordRule, row: Row, fields: dict[str, Any]) -> bool:
         """Whether no row before made the same record; a warning where one did from other values."""

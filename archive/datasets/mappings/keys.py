@@ -18,7 +18,7 @@ class Keys:
 
     def __init__(self, value: Value, path: str, file: str, problems: Problems) -> None:
         self.value, self.path, self.file, self.problems = value, path, file, problems
-        self._known: list[str] = []
+        self._keys: list[str] = []
         self._content: dict[str, Value] = {}
         if isinstance(value.content, dict):
             self._content = dict(value.content)
@@ -31,7 +31,7 @@ class Keys:
 
     def take(self, key: str) -> Value | None:
         """The value of a key, or None."""
-        self._known.append(key)
+        self._keys.append(key)
         return self._content.pop(key, None)
 
     def take_all(self) -> dict[str, Value]:
@@ -107,8 +107,8 @@ class Keys:
     def end(self) -> None:
         """Report each key that was not taken."""
         for key, value in self._content.items():
-            expected = f"one of {', '.join(self._known)}"
-            self.fail(value, "", f"the key {quote_value(key)}", expected, suggest_word(key, self._known))
+            expected = f"one of {', '.join(self._keys)}"
+            self.fail(value, "", f"the key {quote_value(key)}", expected, suggest_word(key, self._keys))
 
 
 def _quote(value: Value) -> str:

@@ -22,7 +22,7 @@ from django.core.serializers.base import (
 from django.db import DatabaseError, models, transaction
 from django.db.models import Model
 
-from archive.dates.errors import shown
+from archive.dates.errors import printable
 from archive.management.commands.dumpdata import is_excluded
 from archive.models.fields import DERIVED, SequenceField
 from archive.sql.suggestions import suggest_word
@@ -106,7 +106,7 @@ def _explain_unreadable(file: str, number: int, cause: BaseException) -> str:
     except (LookupError, ValueError):
         labels = [record_model._meta.label_lower for record_model in apps.get_app_config("archive").get_models()]
         suggestion = suggest_word(label, labels) or labels[0]
-        return f"{location}: got the model '{shown(label)}', expected one like '{suggestion}'."
+        return f"{location}: got the model '{printable(label)}', expected one like '{suggestion}'."
     return f"{location}{_explain_field(model, fields) or f': {_one_line(cause)}'}"
 
 
@@ -129,7 +129,7 @@ def _explain_field(model: type[models.Model], fields: dict[str, Any]) -> str:
             )
             suggestion = suggest_word(name, names)
             hint = f" Did you mean '{suggestion}'?" if suggestion else ""
-            return f", {shown(name)}: expected a field of {model._meta.verbose_name}: {', '.join(names)}.{hint}"
+            return f", {printable(name)}: expected a field of {model._meta.verbose_name}: {', '.join(names)}.{hint}"
         try:
             if not model_fields[name].is_relation:
                 model_fields[name].to_python(value)
