@@ -78,6 +78,7 @@ def _archive_groups(app: dict[str, Any], user: Any, with_parts: bool) -> list[di
     groups["Enter"] += _pages([("Read an article", "read_article", _may_read_articles(user))])
     groups["Review"] += _pages(
         [
+            ("Contradictions", "contradictions", sees_drafts(user)),
             ("Deleted records", "deleted_records", sees_drafts(user)),
             ("Merged records", "merged_records", sees_drafts(user)),
         ]

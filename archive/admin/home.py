@@ -23,6 +23,7 @@ from archive.workflow.records import NamedRecords, reviewed_models
 #: Entries of each list.
 _LIMIT = 8
 _CHANGES = 12
+_CONTRADICTIONS = "Contradictions in what you changed"
 #: Model -> the access key of its entry form.
 _QUICK_ENTRY = {"statement": "s", "event": "e", "measure": "m", "official": "o", "source": "u", "dossier": "d"}
 #: States of an upload on which somebody may still have to act.
@@ -49,6 +50,8 @@ class Queue:
     #: What ``person`` did: "submitted by".
     verb: str
     entries: list[Waiting]
+    #: The page that lists all of them, with the text of the link.
+    more: tuple[str, str] | None = None
 
 
 def home_context(request: HttpRequest) -> dict[str, Any]:
@@ -84,9 +87,13 @@ def _queues(user: Any) -> list[Queue]:
             ("In review, the longest first", "submitted by", submitted),
             ("To be published", "scheduled by", queues.scheduled(**options)),
         ]
-    lists.append(("Your drafts", "", queues.my_drafts(user, **options)))
+    lists += [
+        (_CONTRADICTIONS, "", queues.contradicted(user, **options)),
+        ("Your drafts", "", queues.my_drafts(user, **options)),
+    ]
     names.fetch(user)
-    shown = [Queue(title, verb, _waiting(entries)) for title, verb, entries in lists]
+    more = {_CONTRADICTIONS: (reverse("contradictions"), "All contradictions")}
+    shown = [Queue(title, verb, _waiting(entries), more.get(title)) for title, verb, entries in lists]
     return [queue for queue in shown if queue.entries]
 
 

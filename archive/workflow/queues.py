@@ -1,4 +1,4 @@
-"""Queues of what waits for somebody: drafts, records sent back, in review, assigned or scheduled; recent notes.
+"""Queues of what waits for somebody: drafts, records sent back, in review, scheduled, contradicted; recent notes.
 
 Each function returns at most ``limit`` entries by a fixed number of queries: one or two for the entries, and those of
 ``load``, by default one for each kind of record among them.
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, F, Max, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Exists, F, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from archive.choices import Status
 from archive.labels import record_label
-from archive.models import Note, NoteStep, ProposalState, ProposedChange, Review, ReviewState
+from archive.models import Note, NoteStep, ProposalState, ProposedChange, Review, ReviewState, StoredFinding
 from archive.workflow.records import Loader, Reference, load_records, reviewed_models
 
 LIMIT = 20
@@ -91,6 +91,21 @@ def scheduled(limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntr
         _entry(review.kind, records[key], review.publish_at, review, "scheduled_by")
         for review in rows
         if (key := (review.kind, review.record_id)) in records
+    ]
+
+
+def contradicted(user: Any, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
+    """The open findings on records that the user changed, or that a save of theirs made, the last found first."""
+    changed = Q(user=user)
+    for kind, model in reviewed_models().items():
+        own = model.history.filter(id=OuterRef("record_id"), history_user=user)
+        changed |= Q(kind=kind) & Q(Exists(own))
+    rows = list(StoredFinding.objects.filter(changed, accepted_at=None, record_id__isnull=False)[:limit])
+    records = load((row.kind, row.record_id) for row in rows if row.record_id is not None)
+    return [
+        QueueEntry(row.kind, records[key], row.found_at, f"Got {row.got}, expected {row.expected}.")
+        for row in rows
+        if row.record_id is not None and (key := (row.kind, row.record_id)) in records
     ]
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from archive import models
 from archive.models.base import Record
+from archive.workflow import findings
 from archive.workflow.steps import after_saving
 from tests.support import filter_records as make
 
@@ -96,6 +97,45 @@ def test_names_are_shown_only_of_records_that_the_user_may_view(editor: Any, con
     assert "the meeting" not in client.get(HOME).content.decode()
 
 
+def contradict(source: Any, user: Any) -> None:
+    """A save of the user's after which the source is cited before it was published."""
+    source.published, source.retrieved, source._history_user = "2020", "2019", user
+    source.save()
+    findings.store(source, user)
+
+
+def test_contradictions_in_what_the_user_changed_are_listed_until_they_are_mended_or_accepted(
+    editing: Client, contributing: Client, contributor: Any, editor: Any
+) -> None:
+    title = "Contradictions in what you changed"
+    source = save(models.Source(slug="proofs", title="The proofs"), contributor, "draft")
+    assert title not in queues(contributing)
+    contradict(source, editor)
+    assert queues(editing)[title] == queues(contributing)[title] == ["The proofs"]
+    page = contributing.get(HOME).content.decode()
+    assert "Got retrieved 2019, published 2020, expected retrieved not before 2020" in page
+    assert '<a href="/admin/archive/contradictions/">All contradictions</a>' in page
+    (finding,) = models.StoredFinding.objects.all()
+    findings.accept(finding, editor, "The copy is from the proofs.")
+    assert title not in queues(editing)
+    findings.reopen(finding, editor)
+    assert title in queues(editing)
+    source.retrieved = "2021"
+    source.save()
+    findings.store(source, editor)
+    assert title not in queues(editing)
+
+
+def test_contradictions_of_what_others_changed_or_the_user_may_not_view_are_not_listed(
+    editing: Client, contributing: Client, contributor: Any, editor: Any
+) -> None:
+    contradict(save(models.Source(slug="proofs", title="The proofs"), contributor, "draft"), contributor)
+    assert queues(editing) == {}
+    group = contributor.groups.first()
+    group.permissions.remove(*group.permissions.filter(codename__in=["view_source", "change_source"]))
+    assert "The proofs" not in contributing.get(HOME).content.decode()
+
+
 def test_open_speech_acts_are_listed_the_last_said_first(editing: Client) -> None:
     body = make.body("ministry")
     for year in ("2018", "2019"):
@@ -124,6 +164,7 @@ def test_the_number_of_queries_is_bounded(editing: Client, editor: Any, contribu
                 entered(person, f"submitted-{suffix}-{person}", "review", "A note.")
                 save(models.Topic(slug=f"topic-{suffix}-{person}", name=f"Topic {suffix} {person}"), person, "review")
                 save(models.Source(slug=f"source-{suffix}-{person}", title=f"Source {suffix}"), person, "draft")
+                contradict(models.Source(slug=f"proof-{suffix}-{person}", title="Proofs", status="draft"), person)
                 save(models.Body(slug=f"body-{suffix}-{person}", name=f"Body {suffix}", kind="other"), person, "draft")
             make.act(make.statement(f"said-{suffix}", "2019", body=ministry), kind="demand")
         editing.get(HOME)  # content types are looked up the first time
@@ -145,7 +186,7 @@ def test_models_are_grouped_by_what_people_do(client: Client) -> None:
     found = groups(client)
     assert list(found) == ["Enter", "Review", "People and bodies", "Vocabulary", "Data", "Administration"]
     assert found["Enter"] == ["Statement", "Event", "Measure", "Source", "Dossier", "read_article"]
-    assert found["Review"] == ["deleted_records", "merged_records"]
+    assert found["Review"] == ["contradictions", "deleted_records", "merged_records"]
     assert {"User", "Group", "AccessAttempt", "AuthToken"} <= set(found["Administration"])
     assert not issubclass(models.Citation, Record)
     assert "Citation" not in str(found)
