@@ -33,9 +33,10 @@ def partitions(filterset: ArchiveFilterSet) -> tuple[Partition, ...]:
         return tuple(Partition(rows.filter(condition), by_sorting) for condition, by_sorting in dated)
     all_frequent = reduce(and_, frequent)
     selective = Partition(rows.filter(~all_frequent, filterset.condition()), sorted=True)
-    rows = rows.filter(all_frequent, filterset.condition(correlated=True))
+    rows = rows.filter(filterset.condition(correlated=True))
     return selective, *(
-        Partition(rows.filter(condition), by_sorting) for condition, by_sorting in dated or ((Q(), False),)
+        Partition(rows.filter(condition), by_sorting, guard=all_frequent)
+        for condition, by_sorting in dated or ((Q(), False),)
     )
 
 

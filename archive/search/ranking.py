@@ -14,21 +14,9 @@ from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    CharField,
-    Exists,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Value,
-    When,
-)
+from django.db.models import CharField, Exists, IntegerField, OuterRef, Q, QuerySet, Value
 
 from archive import pagination
-from archive.dates import SORT_BLANK
 from archive.exceptions import ArchiveError, CursorError, Problem
 from archive.filters import FILTERSETS, prepared_query
 from archive.lru import LRUCache
@@ -225,15 +213,9 @@ def _partitions(terms: SearchQuery, kinds: Sequence[str], scope: Q, is_walked: b
         if is_walked:
             is_common = Q(Exists(counted.filter(matches).order_by()[COMMON_THRESHOLD : COMMON_THRESHOLD + 1]))
             yield Partition(_in_tier(scoped.filter(~is_common, matches, others), tier), sorted=True)
-            yield Partition(_in_tier(scoped.filter(_walk(is_common), checked[place], others), tier))
+            yield Partition(_in_tier(scoped.filter(checked[place], others), tier), guard=is_common)
         else:
             yield Partition(_in_tier(scoped.filter(matches, others), tier), sorted=True)
-
-
-def _walk(is_common: Q) -> Q:
-    """All dates if the word is common, else none: SQLite would check a condition without a column at each entry."""
-    first = Case(When(is_common, then=Value(-SORT_BLANK)), default=Value(SORT_BLANK), output_field=BigIntegerField())
-    return Q(date_sort__gte=first)
 
 
 def _in_tier(entries: Any, name: str, number: int | None = None) -> Any:

@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import QuerySet, Value
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models.sql import Query
 
 from archive import pagination
 from archive.lru import LRUCache
@@ -193,7 +194,7 @@ class _PageCompiler:
             with suppress(EmptyResultSet):
                 rows = self.within_cursors(partition.rows, order)
                 rows = rows.order_by(without_index(first) if partition.sorted else first, *others)
-                queries.append(self.compiler.queryset_sql(rows, source, limit))
+                queries.append(self.guarded(rows, partition.guard, limit))
         if not queries:
             return self.compiler.no_rows(source, page.partitions[0].rows.query.annotations)
         union = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part" for sql, _ in queries)  # noqa: S608
@@ -201,6 +202,19 @@ class _PageCompiler:
         columns = ", ".join(source.column(path) + direction for path in page.order[0])
         sql = f"SELECT * FROM ({union}) AS {source.alias} ORDER BY {columns} LIMIT {limit}"  # noqa: S608
         return sql, [param for _, params in queries for param in params]
+
+    def guarded(self, rows: QuerySet[Any], guard: Q | None, limit: int) -> tuple[str, list[Any]]:
+        """The first rows, or none without the guard.
+
+        SQLite checks a condition at each row even if it refers to none, but computes the limit before the first. For
+        PostgreSQL, which would expect a tenth of the rows of a computed limit, it is a condition.
+        """
+        if guard is None or self.dialect.vendor != "sqlite":
+            return self.compiler.queryset_sql(rows if guard is None else rows.filter(guard), self.source, limit)
+        sql, params = self.compiler.queryset_sql(rows, self.source, limit)
+        number = Case(When(guard, then=Value(limit)), default=Value(0)).resolve_expression(Query(rows.model))
+        limited = self.compiler.expression(number)
+        return f"{sql.removesuffix(f' LIMIT {limit}')} LIMIT {limited.text}", [*params, *limited.params]
 
     def within_cursors(self, rows: QuerySet[Any], order: pagination.Order) -> Any:
         """The rows after, or before, the page's cursors."""

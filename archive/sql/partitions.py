@@ -6,7 +6,7 @@ rows of the union of the first rows of each partition.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -21,12 +21,14 @@ class Partition:
     """A disjoint part of a list's rows.
 
     ``sorted``: the rows are found by the filter's index and then sorted, instead of read in the order's index.
-    ``order_paths`` replace the paths of the list's order.
+    ``order_paths`` replace the paths of the list's order. Without ``guard``, a condition that refers to no row, the
+    partition is empty.
     """
 
     rows: QuerySet[Any]
     sorted: bool = False
     order_paths: tuple[str, ...] = ()
+    guard: Q | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

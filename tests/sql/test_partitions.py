@@ -8,12 +8,13 @@ from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, Q
 from django.test import Client
 
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import prepare
 from archive.lru import clear_caches
-from archive.models import Event
+from archive.models import Body, Event
 from archive.sql import query_tree, semi_joins
 from archive.sql.compiler import Compiler
 from archive.sql.partitions import Partition
@@ -62,3 +63,15 @@ def test_a_partition_that_can_have_no_row_is_left_out(module_dossier: None) -> N
         result = json.loads(Compiler(NOBODY).compile(partitioned).run({}) or "")["found"]
         first = rows.order_by("date_sort", "sequence", "slug").values_list("slug", flat=True)[:2]
         assert [item["slug"] for item in result] == (list(first) if any(parts) else [])
+
+
+@pytest.mark.parametrize("slug", ["south-korea", "nowhere"])
+def test_a_partition_without_its_guard_is_empty(module_dossier: None, slug: str) -> None:
+    rows = Event.objects.visible_to(NOBODY)
+    node = query_tree.Object((("slug", query_tree.Column("slug")),))
+    page = query_tree.Page("events", rows, (("date_sort", "sequence", "slug"), False), 3, (("results", node),))
+    guard = Q(Exists(Body.objects.filter(slug=slug)))
+    result = json.loads(
+        Compiler(NOBODY).compile(replace(page, partitions=(Partition(rows, guard=guard),))).run({}) or ""
+    )
+    assert len(result["results"]) == (3 if slug == "south-korea" else 0)
