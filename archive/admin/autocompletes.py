@@ -135,9 +135,18 @@ def with_label_relations(queryset: QuerySet[Any], names: list[str]) -> Any:
             paths = (f"{name}__{path}" for path in label_relations(field.related_model))
             queryset = queryset.select_related(name, *paths)
         elif field.many_to_many:
-            related = field.related_model._default_manager.select_related(*label_relations(field.related_model))
-            queryset = queryset.prefetch_related(models.Prefetch(name, related))
+            queryset = queryset.prefetch_related(_label_prefetch(field))
     return queryset
+
+
+def prefetch_links(record: Any) -> None:
+    """Load the record's many-to-many links with what their labels read, by one query each: their values and options."""
+    models.prefetch_related_objects([record], *(_label_prefetch(field) for field in record._meta.many_to_many))
+
+
+def _label_prefetch(field: Any) -> models.Prefetch[Any]:
+    related = field.related_model._default_manager.select_related(*label_relations(field.related_model))
+    return models.Prefetch(field.name, related)
 
 
 def set_initial_labels(form: Any) -> None:

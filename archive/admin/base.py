@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordSelect, is_primary_key
+from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordSelect, is_primary_key, prefetch_links
 from archive.admin.changelist import WINDOW_SIZE, WindowChangeList, WindowPaginator
 from archive.admin.date_preview import date_preview, proposed_slug
 from archive.admin.doubles import DoublesMixin
@@ -126,7 +126,10 @@ class ArchiveAdmin(
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The record, its row locked for a POST: the second of two concurrent saves is merged with the first."""
         record = super().get_object(request, object_id, from_field)
-        if record is None or request.method != "POST":
+        if record is None:
+            return None
+        if request.method != "POST":
+            prefetch_links(record)
             return record
         self.model._default_manager.select_for_update().filter(pk=record.pk).first()
         return super().get_object(request, object_id, from_field)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import and_
 from typing import Any, ClassVar
 
 from django.apps import AppConfig
-from django.core.exceptions import ValidationError
-from django.db import models
+from django.core.exceptions import FieldError, ValidationError
+from django.db import models, router
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.utils import timezone
@@ -19,6 +21,7 @@ from archive.models.merged_record import merged_with_slug, refuse_merged_slug
 from archive.models.review import refuse_embargoed
 from archive.text import reject_invisible
 
+_Check = models.CheckConstraint
 #: Slugs that no record has, because they are part of addresses: ``/api/v1/events/counts/``.
 RESERVED_SLUGS = frozenset({"counts"})
 
@@ -51,6 +54,7 @@ class Tracked(models.Model):
     updated_at = models.DateTimeField(auto_now=True, help_text="When the record was last saved (UTC).")
 
     objects = NaturalKeyManager()
+    _checks_hold = False
 
     class Meta:
         abstract = True
@@ -77,6 +81,36 @@ class Tracked(models.Model):
                 errors[field.name] = error.error_list
         if errors:
             raise ValidationError(errors)
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """Tries all check constraints by one statement, and each by its own only if they do not hold together."""
+        self._checks_hold = self._passes_checks(exclude)
+        try:
+            super().validate_constraints(exclude=exclude)
+        finally:
+            self._checks_hold = False
+
+    def get_constraints(self) -> Any:
+        """The constraints by model, without the check constraints while they are known to hold."""
+        constraints = super().get_constraints()
+        if not self._checks_hold:
+            return constraints
+        return [(model, [one for one in some if not isinstance(one, _Check)]) for model, some in constraints]
+
+    def _passes_checks(self, exclude: Any) -> bool:
+        """Whether all check constraints hold but those that read an excluded field, which are not tried."""
+        checks = [one for _, some in super().get_constraints() for one in some if isinstance(one, _Check)]
+        conditions: Any = [models.Q(check.condition) for check in checks]
+        tried = [condition for condition in conditions if not condition.referenced_base_fields & set(exclude or ())]
+        if len(tried) < 2:
+            return False
+        using = router.db_for_write(type(self), instance=self)
+        # Null is no violation: "and" is false only if one of the conditions is.
+        try:
+            values = self._get_field_expression_map(self._meta, exclude)  # type: ignore[attr-defined]
+            return bool(reduce(and_, tried).check(values, using))
+        except FieldError:
+            return False
 
     def set_derived_fields(self) -> None:
         """Compute columns from others. Called before every save, also for fixtures."""

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from archive import models
 from archive.models.source import CITED
 from tests.support import filter_records as make
-from tests.support.admin_forms import address
+from tests.support.admin_forms import address, opened, send
 from tests.support.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("admin_pages"), pytest.mark.slow]
@@ -21,7 +21,9 @@ RECORDS = [
     model for model in admin.site._registry if model._meta.app_label == "archive" and model is not models.DatasetImport
 ]
 #: At most so many: a session and its user, then the record, and two or three for each kind of its parts and links.
-LIST, FORM = 12, 32
+LIST, FORM = 12, 25
+#: A save of a statement with three speech acts and two citations, all changed, with their revisions and the checks.
+SAVE = 150
 
 
 def tie(world: World, first: int, last: int) -> None:
@@ -91,3 +93,16 @@ def test_no_page_costs_more_statements_for_more_rows(pages: dict[str, tuple[int,
 def test_no_page_costs_many_statements(pages: dict[str, tuple[int, int]]) -> None:
     dear = {name: after for name, (_, after) in pages.items() if after > (LIST if name.endswith("list") else FORM)}
     assert dear == {}
+
+
+def test_a_save_with_parts_costs_at_most_so_many_statements(editing: Client) -> None:
+    world = World()
+    tie(world, 0, 2)
+    sent = opened(editing, world.statement) | {"summary": "Other words."}
+    texts = [name for name in sent if name.endswith(("-text", "-locator"))]
+    assert len(texts) == 5
+    sent |= {name: f"{sent[name]} changed" for name in texts}
+    with CaptureQueriesContext(connection) as ran:
+        assert send(editing, world.statement, sent).status_code == 302
+    assert {act.version for act in world.statement.speech_acts.all()} == {2}
+    assert len(ran) <= SAVE
