@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
@@ -39,10 +41,18 @@ class ImportStorage(FileSystemStorage):
     def location(self) -> str:
         return os.path.abspath(self.base_location)  # noqa: PTH100 (links stay as they are set)
 
+    def delete(self, name: str) -> None:
+        """Delete a file, and the folder that it had for itself."""
+        super().delete(name)
+        folder = Path(self.path(name)).parent
+        if folder != Path(self.location):
+            with suppress(OSError):
+                folder.rmdir()
+
 
 def _place(upload: DatasetImport, name: str) -> str:
-    """The uploaded file's name, because its suffix says the format; the storage makes it unique."""
-    return Path(name).name
+    """The uploaded file's name, which says the kind of records and the format, in a folder of its own."""
+    return f"{uuid4().hex}/{Path(name).name}"
 
 
 class DatasetImport(models.Model):

@@ -70,6 +70,16 @@ def test_an_upload_is_checked_shown_and_loaded_when_confirmed(
     assert not list(root.iterdir())
 
 
+def test_two_uploads_with_the_same_name_are_both_checked(
+    client: Client, started: list[int], root: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        pages = [upload(client, TOPICS), upload(client, b"slug,name\nu,Visits\n")]
+    for key in started:
+        import_jobs.run_import(key)
+    assert all("topics: 1 added" in client.get(page).content.decode() for page in pages)
+
+
 def test_a_second_click_starts_nothing(
     client: Client, started: list[int], django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -265,7 +275,7 @@ def test_an_import_that_meets_another_load_can_be_tried_again(
     import_jobs.run_import(DatasetImport.objects.get().pk)
     assert DatasetImport.objects.get().state == ImportState.FAILED
     assert 'name="_check"' in client.get(page).content.decode()
-    assert [path.name for path in root.iterdir()] == ["topics.csv"]
+    assert [path.name for path in root.glob("*/*")] == ["topics.csv"]
 
 
 def test_a_missing_file_ends_in_the_state_failed(client: Client, started: list[int]) -> None:
