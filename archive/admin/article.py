@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -25,6 +26,8 @@ from archive.visibility import PermissionHolder
 _PERMISSIONS = ("archive.add_statement", "archive.add_speechact", "archive.add_citation")
 #: Speech acts that one page shows; the rest of a long text is left for another reading.
 _MAX_ACTS = 60
+#: Names the autocompletes for screen readers; needs the scripts before it.
+_LABELS = forms.Media(js=("admin/js/jquery.init.js", "admin/js/autocomplete.js", "archive/labels.js"))
 
 
 def article_page(request: HttpRequest) -> HttpResponse:
@@ -100,7 +103,13 @@ def _render(request: HttpRequest, form: ArticleForm, **context: Any) -> Template
     for statement in statements:
         media += statement.form.media
         media += next((act.media for _, act in statement.acts), media)
-    page = {**admin.site.each_context(request), "title": "Read an article", "form": form, "media": media, **context}
+    page = {
+        **admin.site.each_context(request),
+        "title": "Read an article",
+        "form": form,
+        "media": media + _LABELS,
+        **context,
+    }
     return TemplateResponse(request, "admin/archive/article.html", page)
 
 

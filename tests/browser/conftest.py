@@ -13,10 +13,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support import servers
+from tests.support.browser_pages import OpenAs, sign_in
 
 _QUIET = ("no-sandbox", "disable-gpu", "disable-background-networking", "disable-component-update", "disable-sync")
 #: Milliseconds; never waited for on a machine that has time.
 _PATIENCE = 30_000
+_CONTRIBUTOR = """
+from django.contrib.auth.models import Group, User
+user = User.objects.create_user("carla", password="chancery-demo", is_staff=True)
+user.groups.add(Group.objects.get(name="contributor"))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +60,38 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
     page.on("request", lambda sent: None if _is_own(sent.url, address) else wrong.append(f"asked {sent.url}"))
     yield page
     context.close()
+    assert wrong == []
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the demo with a contributor."""
+    database = servers.Database("workflow", tmp_path_factory.mktemp("workflow")).create()
+    servers.manage(database.url, "demo")
+    servers.manage(database.url, "shell", "--verbosity", "0", "--command", _CONTRIBUTOR)
+    with servers.server(database.url) as port:
+        yield f"http://127.0.0.1:{port}"
+    database.drop()
+
+
+@pytest.fixture
+def open_as(chromium: Browser, site: str) -> Iterator[OpenAs]:
+    """Opens the admin's first page as a user, each in a browser session of its own."""
+    contexts, wrong = [], []
+
+    def open_page(name: str) -> Page:
+        context = chromium.new_context(base_url=site, viewport={"width": 1366, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(_PATIENCE)
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        sign_in(page, name)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
     assert wrong == []
 
 

@@ -86,7 +86,7 @@ def test_a_link_with_a_fragment_arrives_and_saving_returns(editing: Page) -> Non
     expect(group.locator(":focus")).to_have_count(1)
     editing.keyboard.press("Control+Enter")
     editing.wait_for_url(f"{statement.partition('?')[0]}**")
-    expect(editing.locator(".messagelist")).to_have_attribute("role", "status")
+    expect(editing.locator("[role=status] > .messagelist")).to_be_visible()
 
 
 def test_a_slug_is_proposed_in_letters_and_words(editing: Page) -> None:

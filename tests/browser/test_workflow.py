@@ -2,70 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from tests.support import servers
+from tests.support.browser_pages import OpenAs, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
 
-_CONTRIBUTOR = """
-from django.contrib.auth.models import Group, User
-user = User.objects.create_user("carla", password="chancery-demo", is_staff=True)
-user.groups.add(Group.objects.get(name="contributor"))
-"""
 _PUBLISHED = "2019-07-04-japan-export-curbs-take-effect"
-_Open = Callable[[str], Page]
 
 
-@pytest.fixture(scope="module")
-def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the demo with a contributor."""
-    database = servers.Database("workflow", tmp_path_factory.mktemp("workflow")).create()
-    servers.manage(database.url, "demo")
-    servers.manage(database.url, "shell", "--verbosity", "0", "--command", _CONTRIBUTOR)
-    with servers.server(database.url) as port:
-        yield f"http://127.0.0.1:{port}"
-    database.drop()
-
-
-@pytest.fixture
-def open_as(chromium: Browser, site: str) -> Iterator[_Open]:
-    """Opens the admin's first page as a user, each in a browser session of its own."""
-    contexts, wrong = [], []
-
-    def open_page(name: str) -> Page:
-        context = chromium.new_context(base_url=site, viewport={"width": 1366, "height": 900})
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto("/admin/login/?next=/admin/")
-        page.fill("#id_username", name)
-        page.fill("#id_password", "chancery-demo")
-        _press(page, "input[type=submit]")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert wrong == []
-
-
-def _press(page: Page, selector: str) -> None:
-    with page.expect_navigation(wait_until="load"):
-        page.locator(selector).first.click()
-
-
-def test_a_record_is_submitted_sent_back_submitted_again_and_published(open_as: _Open, site: str) -> None:
+def test_a_record_is_submitted_sent_back_submitted_again_and_published(open_as: OpenAs, site: str) -> None:
     contributor, editor = open_as("carla"), open_as("editor")
     contributor.goto("/admin/archive/source/add/")
     contributor.fill("#id_title", "Paper of the ministry")
     expect(contributor.locator("#id_slug")).to_have_value("paper-of-the-ministry")
-    _press(contributor, "[name=_continue]")
+    press(contributor, "[name=_continue]")
     form = contributor.url
     contributor.goto("/admin/archive/event/add/")
     contributor.fill("#id_date", "2019-07-12")
@@ -73,17 +25,17 @@ def test_a_record_is_submitted_sent_back_submitted_again_and_published(open_as: 
     contributor.locator("#id_classification").select_option("meeting")
     expect(contributor.locator("#id_slug")).to_have_value("2019-07-12-a-meeting-in-tokyo")
     contributor.fill("#id_review_note", "Is the day right?")
-    _press(contributor, "[name=_submit]")
+    press(contributor, "[name=_submit]")
 
     editor.goto("/admin/archive/event/?status__exact=review")
-    _press(editor, "#result_list tbody .field-name a")
+    press(editor, "#result_list tbody .field-name a")
     event = editor.url
     expect(editor.locator(".workflow-submission")).to_contain_text("submitted by carla")
     expect(editor.locator(".workflow-submission")).to_contain_text("Is the day right?")
-    _press(editor, "[name=_send_back]")
+    press(editor, "[name=_send_back]")
     expect(editor.locator(".field-review_note .errorlist")).to_contain_text("Got no remark")
     editor.fill("#id_review_note", "It has no source.")
-    _press(editor, "[name=_send_back]")
+    press(editor, "[name=_send_back]")
 
     contributor.goto("/admin/")
     expect(contributor.locator("body")).to_contain_text("It has no source.")
@@ -95,7 +47,7 @@ def test_a_record_is_submitted_sent_back_submitted_again_and_published(open_as: 
     contributor.keyboard.type("Paper of", delay=20)
     expect(contributor.locator(".select2-results__option--highlighted")).to_contain_text("Paper of the ministry")
     contributor.keyboard.press("Enter")
-    _press(contributor, "[name=_submit]")
+    press(contributor, "[name=_submit]")
 
     editor.goto(event)
     with editor.expect_popup() as popup:
@@ -103,9 +55,9 @@ def test_a_record_is_submitted_sent_back_submitted_again_and_published(open_as: 
     expect(popup.value.locator("body")).to_contain_text("Preview: not published")
     expect(popup.value.locator("h1")).to_have_text("A meeting in Tokyo")
     popup.value.close()
-    _press(editor, "[name=_publish]")
+    press(editor, "[name=_publish]")
     expect(editor.locator("#hidden-links")).to_contain_text("Paper of the ministry")
-    _press(editor, "[name=publish_all]")
+    press(editor, "[name=publish_all]")
     expect(editor.locator(".messagelist")).to_contain_text("2 now published.")
     assert event.startswith(editor.url)
     editor.goto("/events/2019-07-12-a-meeting-in-tokyo/")
@@ -114,44 +66,44 @@ def test_a_record_is_submitted_sent_back_submitted_again_and_published(open_as: 
     expect(contributor.locator(".workflow")).to_contain_text("Propose a change")
 
 
-def test_a_contributors_change_of_a_published_record_is_reviewed_and_published(open_as: _Open) -> None:
+def test_a_contributors_change_of_a_published_record_is_reviewed_and_published(open_as: OpenAs) -> None:
     contributor, editor = open_as("carla"), open_as("editor")
     contributor.goto("/admin/archive/event/?q=curbs+take+effect")
-    _press(contributor, "#result_list tbody .field-name a")
+    press(contributor, "#result_list tbody .field-name a")
     form = contributor.url
-    _press(contributor, "text=Propose a change")
+    press(contributor, "text=Propose a change")
     contributor.fill("#id_name", "Export curbs take effect, as proposed")
     contributor.fill("#id_review_note", "The heading of the ministry.")
-    _press(contributor, "[name=_submit]")
+    press(contributor, "[name=_submit]")
     expect(contributor.locator("#proposal-changes")).to_contain_text("as proposed")
     editor.goto(f"/events/{_PUBLISHED}/")
     expect(editor.locator("h1")).not_to_contain_text("as proposed")
 
     editor.goto(form)
-    _press(editor, "text=Proposed change by carla")
+    press(editor, "text=Proposed change by carla")
     expect(editor.locator("#content-main")).to_contain_text("The heading of the ministry.")
-    _press(editor, "[name=accept]")
+    press(editor, "[name=accept]")
     expect(editor.locator(".messagelist")).to_contain_text("Published as version")
     editor.goto(f"/events/{_PUBLISHED}/")
     expect(editor.locator("h1")).to_contain_text("as proposed")
 
 
-def test_a_contradiction_stands_beside_its_field(open_as: _Open) -> None:
+def test_a_contradiction_stands_beside_its_field(open_as: OpenAs) -> None:
     editor = open_as("editor")
     editor.goto("/admin/archive/official/add/")
     editor.fill("#id_name", "Somebody Late")
-    _press(editor, "[name=_continue]")
+    press(editor, "[name=_continue]")
     editor.goto("/admin/archive/source/?q=probe")
-    _press(editor, "#result_list tbody .field-title a")
+    press(editor, "#result_list tbody .field-title a")
     if not editor.locator("#id_retrieved").is_visible():
         editor.locator("summary").last.click()
     published = editor.locator("#id_published").input_value()
     assert published > "2019"
     editor.fill("#id_retrieved", "1999-01-01")
-    _press(editor, "[name=_continue]")
+    press(editor, "[name=_continue]")
     expect(editor.locator(".messagelist")).to_contain_text("Saved, with 1 contradiction")
     expect(editor.locator("#id_retrieved_helptext .finding, .field-retrieved .finding").first).to_be_visible()
-    _press(editor, "text=All contradictions")
+    press(editor, "text=All contradictions")
     expect(editor.locator("#findings")).to_contain_text("accessed-before-published")
     row = editor.locator("#findings tr", has_text="accessed-before-published").first
     row.locator("[name=reason]").fill("The clock of the machine was wrong.")
