@@ -18,6 +18,7 @@ from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordSelect, is_primary_key, prefetch_links
+from archive.admin.autosave import AutosaveMixin
 from archive.admin.changelist import WINDOW_SIZE, WindowChangeList, WindowPaginator
 from archive.admin.date_preview import date_preview, proposed_slug
 from archive.admin.doubles import DoublesMixin
@@ -50,6 +51,7 @@ _SAVING_FIELDS = ("change_reason", "review_note", "read_version", "shown_state")
 
 
 class ArchiveAdmin(
+    AutosaveMixin,
     ListExportMixin,
     FindingsMixin,
     PublishingMixin,
@@ -91,6 +93,7 @@ class ArchiveAdmin(
             "archive/labels.js",
             "archive/slugs.js",
             "archive/doubles.js",
+            "archive/autosave.js",
         )
         css = {"all": ("archive/admin.css",)}
 

@@ -1,0 +1,170 @@
+// Autosave of a record's form: what is typed is stored in the browser, and offered again when the page is opened after an
+// expired session, a refused token or a crash. The hidden state of the form is stored too, so that a restored draft is
+// merged with what others have saved meanwhile.
+"use strict";
+window.addEventListener("load", () => django.jQuery(async () => {
+  const form = document.querySelector("#content-main form[id$=_form]");
+  const secret = form?.querySelector("[data-draft-key]")?.dataset.draftKey;
+  const note = document.getElementById("draft-state");
+  if (!secret || !form.querySelector("input[name=_save]")) {
+    note?.remove();
+    return;
+  }
+  if (!window.isSecureContext) {
+    note.textContent = "What you type is not stored in this browser: the connection is not encrypted.";
+    return;
+  }
+  const store = await draftStore.open(location.pathname, secret);
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "_draft", value: form.querySelector("[data-draft]")?.dataset.draft || crypto.randomUUID() });
+  form.append(field);
+  // A draft whose lock is held is open in another tab, which is not a crash.
+  const hold = () => navigator.locks.request(field.value, () => new Promise(() => {}));
+  const heldLocks = async () => new Set((await navigator.locks.query()).held.map((lock) => lock.name));
+
+  const isStored = (element) => element.name && !["csrfmiddlewaretoken", "_draft", "_popup", "_to_field"].includes(element.name)
+    && !element.name.includes("__prefix__") && !["submit", "button", "file", "image"].includes(element.type);
+  const isHiddenState = (name) => /(^|-)(id|read_version|shown_state|(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)$/.test(name);
+  const valueOf = (element) => {
+    if (element.type === "checkbox" || element.type === "radio") return element.checked;
+    if (element.matches("select")) return [...element.selectedOptions].filter((option) => option.value).map((option) => [option.value, option.text]);
+    return element.value;
+  };
+  const snapshot = () => Object.fromEntries([...form.elements].filter(isStored).map((element) => [element.name, valueOf(element)]));
+  const isEmpty = (value) => value === undefined || value === "" || value === false || value.length === 0;
+  const differ = (first, second) => [...new Set([...Object.keys(first), ...Object.keys(second)])].filter((name) => !isHiddenState(name))
+    .some((name) => !(isEmpty(first[name]) && isEmpty(second[name])) && JSON.stringify(first[name]) !== JSON.stringify(second[name]));
+
+  // Parts are paired by their primary key, because others may have added or deleted parts meanwhile.
+  const prefixes = (state) => Object.keys(state).filter((name) => name.endsWith("-TOTAL_FORMS")).map((name) => name.slice(0, -12));
+  const rowsOf = (state, prefix) => Array.from({ length: Number(state[`${prefix}-TOTAL_FORMS`]) }, (_, index) => `${prefix}-${index}`);
+  const namesOf = (state, row) => Object.keys(state).filter((name) => name.startsWith(`${row}-`));
+  const addRow = (prefix) => {
+    document.querySelector(`#${CSS.escape(prefix)}-group .add-row a`)?.click();
+    return `${prefix}-${Number(form.elements.namedItem(`${prefix}-TOTAL_FORMS`).value) - 1}`;
+  };
+  const setValue = (name, value) => {
+    const element = form.elements.namedItem(name);
+    if (!(element instanceof HTMLElement) || element.disabled) return;
+    if (element.type === "checkbox") {
+      element.checked = value;
+    } else if (element.matches("select")) {
+      const keys = value.map(([key]) => key);
+      for (const [key, text] of value) if (![...element.options].some((option) => option.value === key)) element.add(new Option(text, key));
+      for (const option of element.options) option.selected = keys.includes(option.value) || (!keys.length && !option.value);
+      django.jQuery(element).trigger("change");
+    } else {
+      element.value = value;
+    }
+    // Only what has listeners of its own, such as the preview of a date, needs the event.
+    element.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const restoreParts = (state, prefix) => {
+    const current = snapshot();
+    const unused = rowsOf(current, prefix);
+    let deleted = 0;
+    for (const row of rowsOf(state, prefix)) {
+      const key = state[`${row}-id`] ?? "";
+      const fields = namesOf(state, row);
+      if (!key && fields.every((name) => isHiddenState(name) || isEmpty(state[name]))) continue;
+      const index = unused.findIndex((candidate) => (current[`${candidate}-id`] ?? "") === key);
+      const target = index >= 0 ? unused.splice(index, 1)[0] : addRow(prefix);
+      if (key && index < 0) deleted += 1;
+      for (const name of fields) {
+        const ending = name.slice(row.length);
+        if (isHiddenState(name) && (!key || index < 0 || ending === "-id")) continue;
+        setValue(`${target}${ending}`, state[name]);
+      }
+    }
+    return deleted;
+  };
+  const restore = (state) => {
+    const ofParts = prefixes(state);
+    const isOfPart = (name) => ofParts.some((prefix) => name.startsWith(`${prefix}-`));
+    const deleted = ofParts.filter((prefix) => form.elements.namedItem(`${prefix}-TOTAL_FORMS`))
+      .reduce((count, prefix) => count + restoreParts(state, prefix), 0);
+    // After the parts: the proposal of a slug must not replace the restored one.
+    for (const name of Object.keys(state)) if (!isOfPart(name)) setValue(name, state[name]);
+    return deleted;
+  };
+
+  const time = (moment) => new Date(moment).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
+  const button = (text, act) => {
+    const element = document.createElement("button");
+    element.type = "button";
+    element.textContent = text;
+    element.addEventListener("click", act);
+    return element;
+  };
+  const initial = snapshot();
+  let last = JSON.stringify(initial);
+  let timer;
+  let changes = 0;
+  const write = async () => {
+    const state = snapshot();
+    const text = JSON.stringify(state);
+    if (text === last) return;
+    const change = ++changes;
+    try {
+      await store.write(field.value, state, () => change === changes);
+      last = text;
+      note.textContent = `Stored in this browser at ${new Date().toLocaleTimeString("en-GB")}, not saved yet.`;
+    } catch {
+      note.textContent = "What you type is not stored in this browser: its storage is full or switched off.";
+    }
+  };
+  const later = () => { clearTimeout(timer); timer = setTimeout(write, 500); };
+  form.addEventListener("input", later);
+  django.jQuery(form).on("change select2:select select2:unselect", later);
+  document.addEventListener("formset:removed", later);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) write(); });
+  form.addEventListener("submit", write);
+  hold();
+  // A form with errors is not saved: it continues its draft.
+  if (document.querySelector(".errornote")) {
+    last = "";
+    write();
+  }
+
+  const offer = (drafts) => {
+    document.getElementById("draft-offer")?.remove();
+    const [draft, ...others] = drafts;
+    if (!draft) return;
+    const region = document.createElement("section");
+    region.id = "draft-offer";
+    region.setAttribute("aria-label", "Unsaved work");
+    const text = document.createElement("p");
+    text.id = "draft-text";
+    text.textContent = `You typed something here on ${time(draft.time)} that was not saved.`;
+    const take = button("Restore", () => {
+      const deleted = restore(draft.state);
+      draftStore.remove(field.value);
+      field.value = draft.identifier;
+      hold();
+      region.replaceChildren();
+      const result = document.createElement("p");
+      result.tabIndex = -1;
+      result.textContent = `Restored what you typed on ${time(draft.time)}. It is not saved yet.`
+        + (deleted ? ` Others have deleted ${deleted} of the parts since: saving adds them again.` : "");
+      region.append(result);
+      result.focus();
+      later();
+    });
+    const discard = button("Discard", () => {
+      draftStore.remove(draft.identifier);
+      offer(others);
+      if (!others.length) form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+    });
+    for (const element of [take, discard]) element.setAttribute("aria-describedby", text.id);
+    region.append(text, take, discard);
+    form.before(region);
+    take.focus();
+    region.scrollIntoView({ block: "center" });
+  };
+  const held = await heldLocks();
+  const drafts = (await store.all()).filter((draft) => draft.identifier !== field.value && !held.has(draft.identifier));
+  const changed = drafts.filter((draft) => differ(draft.state, initial));
+  drafts.filter((draft) => !changed.includes(draft)).forEach((draft) => draftStore.remove(draft.identifier));
+  offer(changed);
+  form.dataset.autosave = "ready";
+}));

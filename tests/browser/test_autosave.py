@@ -1,0 +1,128 @@
+"""What is typed survives an expired session, a refused token and a crash, and not a log-out."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
+
+ADD = "/admin/archive/statement/add/"
+DRAFTS = "Object.keys(localStorage).filter((name) => name.startsWith('draft ')).map((name) => localStorage[name])"
+
+
+def _log_in(page: Page, following: str) -> None:
+    page.goto(f"/admin/login/?next={following}")
+    page.fill("#id_username", "editor")
+    page.fill("#id_password", "chancery-demo")
+    page.keyboard.press("Enter")
+    _ready(page)
+
+
+def _ready(page: Page) -> None:
+    expect(page.locator("form[data-autosave=ready]")).to_have_count(1)
+
+
+def _type_statement(page: Page) -> None:
+    """Heading, speaker, and the text of a second act, by the keyboard alone."""
+    page.focus("#id_name")
+    page.keyboard.type("A heading that was typed")
+    page.focus("#id_speaker + .select2 .select2-selection")
+    page.keyboard.type("Kim Yoo-geun", delay=20)
+    expect(page.locator(".select2-results__option--highlighted")).to_contain_text("Kim You-geun")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Alt+a")
+    page.focus("#id_speech_acts-1-text")
+    page.keyboard.type("The text of the second act")
+    expect(page.locator("#draft-state")).to_contain_text("Stored in this browser at")
+    page.wait_for_timeout(700)  # milliseconds: longer than typing is waited for
+
+
+def _expect_statement(page: Page) -> None:
+    expect(page.locator("#id_name")).to_have_value("A heading that was typed")
+    expect(page.get_by_role("combobox", name="Speaker")).to_contain_text("Kim You-geun")
+    expect(page.locator("#id_speech_acts-1-text")).to_have_value("The text of the second act")
+
+
+def test_after_an_expired_session_the_draft_is_restored_by_the_keyboard(page: Page) -> None:
+    _log_in(page, ADD)
+    _type_statement(page)
+    stored = page.evaluate(DRAFTS)
+    assert len(stored) == 1
+    assert "heading" not in stored[0]
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.press("Control+s")
+    page.fill("#id_username", "editor")
+    page.fill("#id_password", "chancery-demo")
+    page.keyboard.press("Enter")
+    expect(page.locator("#draft-offer")).to_contain_text("that was not saved")
+    expect(page.get_by_role("button", name="Restore")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#draft-offer")).to_contain_text("Restored what you typed on")
+    _expect_statement(page)
+
+
+def test_after_a_crash_a_draft_is_discarded_and_a_log_out_removes_drafts(page: Page) -> None:
+    _log_in(page, ADD)
+    _type_statement(page)
+    page.goto("about:blank")
+    page.goto(ADD)
+    expect(page.get_by_role("button", name="Restore")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#draft-offer")).to_have_count(0)
+    assert page.evaluate(DRAFTS) == []
+    page.locator("#id_name").fill("Typed before the log-out")
+    expect(page.locator("#draft-state")).to_contain_text("Stored in this browser at")
+    page.click("#logout-form button")
+    page.wait_for_load_state()
+    assert page.evaluate(DRAFTS) == []
+
+
+def test_a_saved_record_is_not_offered_again_and_others_do_not_see_drafts(page: Page) -> None:
+    _log_in(page, "/admin/archive/topic/add/")
+    page.fill("#id_name", "Autosaved topic")
+    page.fill("#id_slug", "autosaved-topic")
+    expect(page.locator("#draft-state")).to_contain_text("Stored in this browser at")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    assert page.evaluate(DRAFTS) == []
+    page.goto("/admin/archive/topic/add/")
+    _ready(page)
+    expect(page.locator("#draft-offer")).to_have_count(0)
+    page.fill("#id_name", "Another topic")
+    expect(page.locator("#draft-state")).to_contain_text("Stored in this browser at")
+    # A second tab: what the first one has open is no lost work.
+    tab = page.context.new_page()
+    tab.goto("/admin/archive/topic/add/")
+    _ready(tab)
+    expect(tab.locator("#draft-offer")).to_have_count(0)
+    tab.close()
+
+
+def test_a_restored_draft_is_merged_with_what_is_saved_meanwhile(page: Page) -> None:
+    _log_in(page, "/admin/archive/topic/add/")
+    page.fill("#id_name", "Merged topic")
+    page.fill("#id_slug", "merged-topic")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    _ready(page)
+    url = page.url.partition("?")[0]
+    name = page.input_value("#id_name")
+    page.fill("#id_name", f"{name} (mine)")
+    expect(page.locator("#draft-state")).to_contain_text("Stored in this browser at")
+    page.goto("about:blank")
+    tab = page.context.new_page()
+    tab.goto(url)
+    expect(tab.locator("#draft-offer")).to_have_count(1)
+    tab.fill("#id_name", f"{name} (theirs)")
+    with tab.expect_navigation():
+        tab.keyboard.press("Control+s")
+    tab.close()
+    page.goto(url)
+    page.get_by_role("button", name="Restore").click()
+    expect(page.locator("#id_name")).to_have_value(f"{name} (mine)")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    expect(page.locator(".errornote").first).to_be_visible()
+    expect(page.locator(".field-name .errorlist")).to_contain_text(f"{name} (theirs)")
