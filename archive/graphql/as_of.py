@@ -12,9 +12,9 @@ from django.db import models as db
 from graphql import FieldNode, GraphQLError, GraphQLObjectType
 from graphql_relay import to_global_id
 
-from archive.dates.errors import printable
 from archive.exceptions import NotFoundError, Problem
 from archive.graphql.enums import VOCABULARIES
+from archive.graphql.record_slugs import slug_not_found
 from archive.graphql.relay import has_slug
 from archive.models import Outcome, SpeechAct
 from archive.models.fields import PartialDateField
@@ -23,7 +23,6 @@ from archive.revisions.state import Node, own_parts
 from archive.sql.act_states import act_state
 from archive.sql.opaque_ids import opaque_id
 from archive.sql.redirects import redirect_target
-from archive.sql.suggestions import suggest_slugs
 
 if TYPE_CHECKING:
     from archive.graphql.planner import Planner
@@ -40,8 +39,7 @@ def past_fields(
     visible = model._default_manager.visible_to(planner.user)
     record = visible.filter(slug=slug).first() or redirect_target(model, slug, planner.user)
     if record is None:
-        expected = f"the slug of a known {model._meta.verbose_name}"
-        raise NotFoundError([Problem("slug", printable(slug), expected, ", ".join(suggest_slugs(visible, slug)))])
+        raise slug_not_found(visible, slug)
     past = record_as_of(record, moment, planner.user)
     if past is None:
         at = moment.isoformat().replace("+00:00", "Z")

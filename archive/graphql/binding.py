@@ -29,18 +29,17 @@ from graphql.execution.values import get_argument_values, get_variable_values
 from archive.bind_parameters import number_param, text_param
 from archive.counts import Counts
 from archive.dates.errors import printable
-from archive.exceptions import ArchiveError, NotFoundError, Problem
+from archive.exceptions import ArchiveError, Problem
 from archive.filters.past_moment import parse_past_moment
 from archive.graphql.arguments import ListArguments, ListQuery
 from archive.graphql.chains import ChainArguments
 from archive.graphql.counts import CountArguments
 from archive.graphql.errors import RejectedOperation, format_error
+from archive.graphql.record_slugs import expected_slug, find_redirect
 from archive.graphql.relay import MAX_IDS, NodeKey, resolve_global_id
 from archive.graphql.search_arguments import SearchArguments, SearchQuery
 from archive.graphql.timeline import TimelineArguments
 from archive.lru import LRUCache
-from archive.sql.redirects import redirect_target
-from archive.sql.suggestions import suggest_slugs
 from archive.text import is_storable
 from archive.timeline import TimelineNode
 from archive.timeline.fields import Selection
@@ -210,22 +209,12 @@ class _RecordArguments:
         """A moment is a shape of its own, which is never cached: the past state is read while planning."""
         slug, moment = self.read(variables)
         if not is_storable(slug):
-            raise ArchiveError([Problem("slug", printable(slug), self.expected)])
+            raise ArchiveError([Problem("slug", printable(slug), expected_slug(self.model))])
         return moment, {self.key: slug}
 
     def check_rows(self, variables: dict[str, Any], user: Viewer) -> None:
         slug, _ = self.read(variables)
-        visible = self.model._default_manager.visible_to(user)
-        if not visible.filter(slug=slug).exists():
-            if (target := redirect_target(self.model, slug, user)) is not None:
-                self.redirect = target.slug
-                return
-            suggestion = ", ".join(suggest_slugs(visible, slug))
-            raise NotFoundError([Problem("slug", printable(slug), self.expected, suggestion)])
-
-    @property
-    def expected(self) -> str:
-        return f"the slug of a known {self.model._meta.verbose_name}"
+        self.redirect = find_redirect(self.model, slug, user) or self.redirect
 
 
 class _IdArguments(_Arguments):

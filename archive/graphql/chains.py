@@ -14,13 +14,12 @@ from archive import chains
 from archive.bind_parameters import number_param, text_param
 from archive.choices import OutcomeKind
 from archive.dates.errors import printable
-from archive.exceptions import ArchiveError, NotFoundError, Problem
+from archive.exceptions import ArchiveError, Problem
 from archive.graphql.enums import enum_type
 from archive.graphql.fields import PartialDateType, PlannedField
+from archive.graphql.record_slugs import expected_slug, find_redirect
 from archive.sql import query_tree
 from archive.sql.chains import MAX_DEPTH
-from archive.sql.redirects import redirect_target
-from archive.sql.suggestions import suggest_slugs
 from archive.text import is_storable
 from archive.visibility import Viewer
 
@@ -137,14 +136,10 @@ class ChainArguments:
         texts = {name: getattr(value, "value", value) for name, value in values.items() if value is not None}
         model = _MODELS[texts["type"]]
         if not is_storable(texts["slug"]):
-            raise ArchiveError([Problem("slug", printable(texts["slug"]), _expected(model))])
+            raise ArchiveError([Problem("slug", printable(texts["slug"]), expected_slug(model))])
         depth = chains.check_depth(texts.get("depth", chains.DEFAULT_DEPTH))
-        return (
-            model,
-            self.redirect or texts["slug"],
-            depth,
-            chains.Direction(texts.get("direction", chains.Direction.BOTH)),
-        )
+        direction = chains.Direction(texts.get("direction", chains.Direction.BOTH))
+        return model, self.redirect or texts["slug"], depth, direction
 
     def bind(self, variables: dict[str, Any], user: Viewer) -> tuple[Hashable, dict[str, Any]]:
         """The shape that the arguments give to the SQL, and the values of its parameters."""
@@ -154,17 +149,7 @@ class ChainArguments:
     def check_rows(self, variables: dict[str, Any], user: Viewer) -> None:
         """Raises NotFoundError if the user can't see the record."""
         model, slug, _, _ = self.read(variables)
-        visible = model._default_manager.visible_to(user)
-        if not visible.filter(slug=slug).exists():
-            if (target := redirect_target(model, slug, user)) is not None:
-                self.redirect = target.slug
-                return
-            suggestion = ", ".join(suggest_slugs(visible, slug))
-            raise NotFoundError([Problem("slug", printable(slug), _expected(model), suggestion)])
-
-
-def _expected(model: type[Model]) -> str:
-    return f"the slug of a known {model._meta.verbose_name}"
+        self.redirect = find_redirect(model, slug, user) or self.redirect
 
 
 def plan_chain(planner: Planner, field: GraphQLField, nodes: list[FieldNode]) -> query_tree.Chain:
