@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from archive.labels import label_relations, record_label
-from archive.models import MergedRecord
+from archive.models.merged_record import merge_targets
 
 
 class _LabelledOptionsMixin:
@@ -80,8 +80,7 @@ class RecordMultipleChoiceField(forms.ModelMultipleChoiceField):  # type: ignore
 
 def _merged_into(rows: Any, keys: Any) -> dict[str, str]:
     """The records that these were merged into since the form was opened: key -> key of the other one."""
-    merges = MergedRecord.objects.filter(kind=rows.model._meta.model_name, record_id__in=keys, undone_at=None)
-    return {str(pk): str(target) for pk, target in merges.values_list("record_id", "target_id")}
+    return {str(pk): str(target) for pk, target in merge_targets(rows.model, keys).items()}
 
 
 class RecordSelect(_LabelledOptionsMixin, AutocompleteSelect):  # type: ignore[misc]

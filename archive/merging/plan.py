@@ -10,7 +10,7 @@ from typing import Any
 from archive.choices import Status
 from archive.merging.changes import Changes, RowDeletion
 from archive.models import Note, ProposedChange
-from archive.models.merged_record import MergedRecord
+from archive.models.merged_record import merges_of
 from archive.models.review import OPEN_PROPOSALS
 from archive.permissions import PARENT_PATHS, may_delete, may_write
 from archive.revisions.names import Names
@@ -166,7 +166,7 @@ def field_choices(source: Any, target: Any, from_source: Collection[str] | None,
 
 
 def refusals(source: Any, target: Any, user: PermissionHolder) -> list[str]:
-    """Why the user cannot merge the records, whatever hangs on them."""
+    """Why the user cannot merge the two records; what links to them is not looked at."""
     if type(source) is not type(target):
         kinds = source._meta.verbose_name, target._meta.verbose_name
         return [f"'{source}' and '{target}': got a record of the kind {kinds[0]} and a {kinds[1]}, expected one kind."]
@@ -202,5 +202,5 @@ def attached(source: Any) -> tuple[list[int], list[int]]:
     """The ids of the notes on the source, and of the earlier merges whose slugs lead to it."""
     reference = {"kind": source._meta.model_name, "record_id": source.pk}
     notes = Note.objects.filter(**reference).order_by("pk").values_list("pk", flat=True)
-    merges = MergedRecord.objects.filter(kind=source._meta.model_name, target_id=source.pk, undone_at=None)
+    merges = merges_of(type(source)).filter(target_id=source.pk)
     return list(notes), list(merges.order_by("pk").values_list("pk", flat=True))

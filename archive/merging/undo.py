@@ -12,6 +12,7 @@ from django.utils import timezone
 from archive.merging.changes import Changes, RowAddition, RowChange, RowDeletion
 from archive.merging.row_changes import change_row, change_rows
 from archive.models import MergedRecord, Note
+from archive.models.merged_record import merges_of
 from archive.permissions import may_write
 from archive.revisions.json_values import model_of
 from archive.revisions.names import Names
@@ -60,7 +61,7 @@ def _refusals(plan: UndoPlan, user: PermissionHolder) -> list[str]:
     if merged.undone_at is not None:
         return [f"The merge was undone already, on {merged.undone_at:%Y-%m-%d at %H:%M} (UTC) by {merged.undone_by}."]
     if plan.target is None:
-        later = MergedRecord.objects.filter(kind=merged.kind, record_id=plan.target_id, undone_at=None)
+        later = merges_of(node.model).filter(record_id=plan.target_id)
         if (other := later.first()) is not None:
             return [f"'{other.name}', which it was merged into, was merged into another itself: undo that merge first."]
         return ["The record that it was merged into was deleted since: restore that first."]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Model, Q, QuerySet
@@ -44,9 +47,19 @@ class MergedRecord(OfRecord):
         return f"{self.kind} {self.slug}"
 
 
+def merges_of(model: type[Model]) -> QuerySet[MergedRecord]:
+    """The merges of records of the model, without those that were undone."""
+    return MergedRecord.objects.filter(kind=model._meta.model_name, undone_at=None)
+
+
 def merged_with_slug(model: type[Model], slug: str) -> QuerySet[MergedRecord]:
     """The merge by which a slug leads to another record of the model; at most one."""
-    return MergedRecord.objects.filter(kind=model._meta.model_name, slug=slug, undone_at=None)
+    return merges_of(model).filter(slug=slug)
+
+
+def merge_targets(model: type[Model], pks: Iterable[Any]) -> dict[int, int]:
+    """The ids of those of these records that were merged, each with that of the record that it was merged into."""
+    return dict(merges_of(model).filter(record_id__in=pks).values_list("record_id", "target_id"))
 
 
 def refuse_merged_slug(record: Model, slug: str) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive.choices import Status
-from archive.models import MergedRecord
+from archive.models.merged_record import merge_targets
 from archive.revisions.state import (
     Key,
     Node,
@@ -128,8 +128,7 @@ def _visible(model: Any, pks: set[int], moment: datetime, user: Viewer) -> dict[
 
 def _merged_since(model: Any, pks: set[int], user: Viewer) -> dict[int, Any]:
     """By the ids of records that were merged since, the visible records that they were merged into."""
-    merges = MergedRecord.objects.filter(kind=model._meta.model_name, record_id__in=pks, undone_at=None)
-    if not pks or not (targets := dict(merges.values_list("record_id", "target_id"))):
+    if not pks or not (targets := merge_targets(model, pks)):
         return {}
     rows = model._default_manager.visible_to(user).in_bulk(set(targets.values()))
     return {pk: rows[target] for pk, target in targets.items() if target in rows}
