@@ -18,21 +18,29 @@ from django.urls import reverse
 from archive.labels import record_label
 from archive.merging.undo import UndoPlan, undo, undo_plan
 from archive.models import MergedRecord
+from archive.models.merged_record import merges_of
 from archive.registry import COLLECTIONS
 from archive.text import reject_invisible, strip_direction_marks
 from archive.visibility import sees_drafts
 
 _PAGE_SIZE = 50
+MAX_REASON = 500
 _MODELS: dict[str, Any] = {
     str(collection.model._meta.model_name): collection.model for collection in COLLECTIONS.values()
 }
 
 
-class UndoForm(forms.Form):
-    change_reason = forms.CharField(
-        required=False, label="Reason", max_length=500, validators=[reject_invisible],
-        widget=forms.TextInput(attrs={"class": "vTextField"}), help_text="It is stored in the history of both.",
+def reason_field(help_text: str) -> forms.CharField:
+    """The optional reason for a merge or its undoing, for the history of both records."""
+    widget = forms.TextInput(attrs={"class": "vTextField"})
+    return forms.CharField(
+        required=False, label="Reason", max_length=MAX_REASON, validators=[reject_invisible],
+        widget=widget, help_text=help_text,
     )  # fmt: skip
+
+
+class UndoForm(forms.Form):
+    change_reason = reason_field("It is stored in the history of both.")
 
 
 def may_merge(user: Any, model: Any) -> bool:
@@ -60,14 +68,14 @@ def merged_records(request: HttpRequest) -> HttpResponse:
 
 def merges_into(record: Any, user: Any) -> list[dict[str, Any]]:
     """The merges whose slugs lead to the record, for its history."""
-    rows = MergedRecord.objects.filter(kind=record._meta.model_name, target_id=record.pk, undone_at=None)
+    rows = merges_of(type(record)).filter(target_id=record.pk)
     return merge_rows(list(rows.defer("changes").select_related("author", "undone_by")[:_PAGE_SIZE]), user)
 
 
 def merge_of(model: Any, pk: int) -> dict[str, Any] | None:
     """The merge by which a record that is not stored any more went into another."""
-    rows = MergedRecord.objects.filter(kind=model._meta.model_name, record_id=pk, undone_at=None).defer("changes")
-    return next(iter(merge_rows(list(rows.select_related("author", "undone_by")[:1]), None)), None)
+    rows = merges_of(model).filter(record_id=pk).defer("changes").select_related("author", "undone_by")
+    return next(iter(merge_rows(list(rows[:1]), None)), None)
 
 
 def merge_rows(merges: list[MergedRecord], user: Any) -> list[dict[str, Any]]:

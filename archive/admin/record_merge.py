@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from archive.admin.autocompletes import RecordChoiceField, RecordSelect, is_primary_key
+from archive.admin.merged_records import MAX_REASON, reason_field
 from archive.admin.where_used import link_row, owner_of
 from archive.labels import record_label
 from archive.merging.doubles import Entered
@@ -25,11 +26,10 @@ from archive.permissions import PARENT_PATHS
 from archive.registry import collection_of
 from archive.revisions.names import Names
 from archive.revisions.state import keys_to
-from archive.text import reject_invisible, strip_direction_marks
+from archive.text import strip_direction_marks
 
 #: Rows listed of each kind of link.
 _MAX_ROWS = 10
-_MAX_REASON = 500
 
 
 class TargetForm(forms.Form):
@@ -48,11 +48,7 @@ class MergeForm(forms.Form):
     """The confirmation of a merge. ``token`` is that of the plan that the page showed."""
 
     data: Any
-    change_reason = forms.CharField(
-        required=False, label="Reason", max_length=_MAX_REASON, validators=[reject_invisible],
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text="How you know that they are the same; it is stored in the history of both.",
-    )  # fmt: skip
+    change_reason = reason_field("How you know that they are the same; it is stored in the history of both.")
     token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
@@ -101,12 +97,13 @@ class MergeMixin:
             last = self.model.history.filter(id=object_id, history_type="-").order_by("-history_id").first()
         if last is None or not self._may_merge(request, None):
             raise Http404(f"There is no {self.opts.verbose_name} with the number '{object_id[:64]}'.")
-        context = {
-            **self._merge_context(request, last.instance),
-            "title": "Not merged",
-            "gone": strip_direction_marks(gone(Names().text(last.instance), self.model, last.slug)),
-            "reason": request.POST.get("change_reason", "").replace("\x00", "")[:_MAX_REASON],
-        }
+        text = gone(Names().text(last.instance), self.model, last.slug)
+        reason = request.POST.get("change_reason", "").replace("\x00", "")[:MAX_REASON]
+        page: HttpResponse = self._gone_page(request, last.instance, strip_direction_marks(text), reason)
+        return page
+
+    def _gone_page(self: Any, request: HttpRequest, record: Any, text: str, reason: str) -> HttpResponse:
+        context = {**self._merge_context(request, record), "title": "Not merged", "gone": text, "reason": reason}
         return TemplateResponse(request, "admin/archive/merge_gone.html", context, status=410)
 
     def _choice_page(self: Any, request: HttpRequest, source: Any, form: TargetForm) -> HttpResponse:
@@ -131,19 +128,11 @@ class MergeMixin:
                 )
             else:
                 return HttpResponseRedirect(self._after_merge(request, merged, target, name))
-        source, target = (self.get_queryset(request).filter(pk=row.pk).first() for row in (source, target))
-        if source is None or target is None:
-            return self._one_is_gone(request, form)
-        return self._plan_page(request, make_plan(source, target, request.user, chosen), form)
-
-    def _one_is_gone(self: Any, request: HttpRequest, form: MergeForm) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request), "opts": self.opts, "title": "Not merged",
-            "gone": " ".join(str(text) for text in form.non_field_errors()),
-            "reason": form.data.get("change_reason", ""),
-            "changelist_url": self._address(None, "changelist"), "media": self.media,
-        }  # fmt: skip
-        return TemplateResponse(request, "admin/archive/merge_gone.html", context, status=410)
+        stored, other = (self.get_queryset(request).filter(pk=row.pk).first() for row in (source, target))
+        if stored is None or other is None:
+            text = " ".join(str(text) for text in form.non_field_errors())
+            return self._gone_page(request, source, text, form.data.get("change_reason", ""))
+        return self._plan_page(request, make_plan(stored, other, request.user, chosen), form)
 
     def _after_merge(self: Any, request: HttpRequest, merged: MergedRecord, target: Any, name: str) -> str:
         """Log the merge, check the target, show a message that leads to the undoing; the URL of the target's form."""
