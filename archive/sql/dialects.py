@@ -32,6 +32,8 @@ class Dialect:
     copies = False
     #: Whether a subquery in FROM may refer to the tables before it.
     has_lateral = False
+    #: Whether a condition that refers to no row is evaluated once, before the first row is read.
+    evaluates_constants_once = False
 
     @staticmethod
     def literal(text: str) -> str:
@@ -115,6 +117,7 @@ class PostgreSQL(Dialect):
     bytewise = 'COLLATE "C"'
     counted = ", count(*) OVER () AS m"
     has_lateral = True
+    evaluates_constants_once = True
 
     @staticmethod
     def equals_few(column: str, value: str) -> str:

@@ -209,8 +209,10 @@ class _PageCompiler:
         SQLite checks a condition at each row even if it refers to none, but computes the limit before the first. For
         PostgreSQL, which would expect a tenth of the rows of a computed limit, it is a condition.
         """
-        if guard is None or self.dialect.vendor != "sqlite":
-            return self.compiler.queryset_sql(rows if guard is None else rows.filter(guard), self.source, limit)
+        if guard is not None and self.dialect.evaluates_constants_once:
+            rows, guard = rows.filter(guard), None
+        if guard is None:
+            return self.compiler.queryset_sql(rows, self.source, limit)
         sql, params = self.compiler.queryset_sql(rows, self.source, limit)
         number = Case(When(guard, then=Value(limit)), default=Value(0)).resolve_expression(Query(rows.model))
         limited = self.compiler.expression(number)
