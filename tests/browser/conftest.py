@@ -41,11 +41,8 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def address(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the demo answers."""
-    database = servers.Database("demo", tmp_path_factory.mktemp("demo")).create()
-    servers.manage(database.url, "demo")
-    with servers.server(database.url) as port:
-        yield f"http://127.0.0.1:{port}"
-    database.drop()
+    with servers.demo_site("demo", tmp_path_factory.mktemp("demo")) as address:
+        yield address
 
 
 @pytest.fixture
@@ -66,12 +63,8 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the demo with a contributor."""
-    database = servers.Database("workflow", tmp_path_factory.mktemp("workflow")).create()
-    servers.manage(database.url, "demo")
-    servers.manage(database.url, "shell", "--verbosity", "0", "--command", _CONTRIBUTOR)
-    with servers.server(database.url) as port:
-        yield f"http://127.0.0.1:{port}"
-    database.drop()
+    with servers.demo_site("workflow", tmp_path_factory.mktemp("workflow"), _CONTRIBUTOR) as address:
+        yield address
 
 
 @pytest.fixture

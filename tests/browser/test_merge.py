@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.support import servers
+from tests.support.browser_pages import OpenAs
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
 _DOUBLE = """
@@ -24,28 +25,13 @@ Statement.objects.create(
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the demo with an official entered twice."""
-    database = servers.Database("merge", tmp_path_factory.mktemp("merge")).create()
-    servers.manage(database.url, "demo")
-    servers.manage(database.url, "shell", "--verbosity", "0", "--command", _DOUBLE)
-    with servers.server(database.url) as port:
-        yield f"http://127.0.0.1:{port}"
-    database.drop()
+    with servers.demo_site("merge", tmp_path_factory.mktemp("merge"), _DOUBLE) as address:
+        yield address
 
 
 @pytest.fixture
-def page(chromium: Browser, site: str) -> Iterator[Page]:
-    context = chromium.new_context(base_url=site, viewport={"width": 1366, "height": 900})
-    page, wrong = context.new_page(), []
-    page.set_default_timeout(30_000)
-    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.goto("/admin/login/?next=/admin/")
-    page.fill("#id_username", "editor")
-    page.fill("#id_password", "chancery-demo")
-    _press(page, "input[type=submit]")
-    yield page
-    context.close()
-    assert wrong == []
+def page(open_as: OpenAs) -> Page:
+    return open_as("editor")
 
 
 def _press(page: Page, selector: str) -> None:

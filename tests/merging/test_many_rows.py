@@ -1,4 +1,4 @@
-"""Rows that change alike are stored in a few statements, with the same revisions as one by one."""
+"""Rows with the same change are stored in a few statements; their revisions are those of single saves."""
 
 from __future__ import annotations
 

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    return World()
-
-
-@pytest.fixture
 def double(world: World) -> Official:
     return Official.objects.create(
         slug="kim-yoo-geun", name="Kim Yoo-geun", state=world.state, born="1957", status="published"

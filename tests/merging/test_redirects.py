@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    return World()
-
-
-@pytest.fixture
 def merged(world: World, editor: Any) -> MergedRecord:
     return merge(world.later, world.event, editor)
 

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    return World()
-
-
-@pytest.fixture
 def merged(world: World, editor: Any) -> MergedRecord:
     """The official of the statement, merged into another."""
     return merge(world.official, world.somebody, editor)

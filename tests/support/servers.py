@@ -103,6 +103,18 @@ def server(url: str, *options: str, **more: str) -> Iterator[int]:
         process.wait(20)
 
 
+@contextmanager
+def demo_site(name: str, folder: Path, script: str = "") -> Iterator[str]:
+    """The address of the demo in a database of its own, after a script for Django's shell."""
+    database = Database(name, folder).create()
+    manage(database.url, "demo")
+    if script:
+        manage(database.url, "shell", "--verbosity", "0", "--command", script)
+    with server(database.url) as port:
+        yield f"http://127.0.0.1:{port}"
+    database.drop()
+
+
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end and process.poll() is None:
