@@ -230,12 +230,11 @@ _DEFAULT_ERROR = {
     "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
 _ETAG = {"description": "Stands for these bytes; a record's begins with its version.", "schema": _TEXT}
-_LOCATION = {"description": "The new record's address.", "schema": {"type": "string", "format": "uri"}}
+_URI = {"type": "string", "format": "uri"}
+_LOCATION = {"description": "The new record's address.", "schema": _URI}
 _MOVED = {
     "description": "The record was merged into another: the same address of that.",
-    "headers": {
-        "Location": {"description": "The other record's address.", "schema": {"type": "string", "format": "uri"}}
-    },
+    "headers": {"Location": {"description": "The other record's address.", "schema": _URI}},
 }
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
