@@ -23,7 +23,7 @@ def official_entered_twice(scope: Scope) -> Iterator[Violation]:
     values = rows.values_list("text", "official__state__slug", "official__slug", "official__born").distinct()
     by_state = sorted(values, key=lambda row: row[:2])
     for _, group in groupby(by_state, key=lambda row: row[:2]):
-        for (text, state, slug, _), (_, _, other, _) in _later(group, _born_alike):
+        for (text, state, slug, _), (_, _, other, _) in _pairs(group, _born_alike):
             yield slug, f"the native name '{text}' of {other}, of {state} too", "one record of a person: merge them"
 
 
@@ -32,7 +32,7 @@ def source_entered_twice(scope: Scope) -> Iterator[Violation]:
     sources = Source.objects.exclude(url="")
     rows = sources.filter(url__in=_repeated(sources, scope.rows(Source), "url", "pk")).order_by("url", "pk")
     for url, group in groupby(rows.values_list("url", "slug").iterator(), key=lambda row: row[0]):
-        for (_, slug), (_, other) in _later(group):
+        for (_, slug), (_, other) in _pairs(group):
             yield slug, f"the address of {other}, {url}", _EXPECTED
 
 
@@ -51,16 +51,16 @@ def _same_heading(scope: Scope, model: Any, *columns: str) -> Iterator[Violation
     others = model.objects.filter(**{name: OuterRef(name) for name in same}).exclude(pk=OuterRef("pk"))
     rows = scope.rows(model).filter(Exists(others))
     if not scope.is_whole:
-        found = set(rows.order_by().values_list(*same))
-        if not found:
+        headings = set(rows.order_by().values_list(*same))
+        if not headings:
             return
-        dates, names = zip(*found, strict=True)
+        dates, names = zip(*headings, strict=True)
         rows = model.objects.filter(date_sort__in=dates, name__in=names)
     values = rows.order_by(*same, "pk").values_list(*same, *columns, "date", "slug")
     for key, group in groupby(values.iterator(), key=lambda row: row[:2]):
-        if not scope.is_whole and key not in found:
+        if not scope.is_whole and key not in headings:
             continue
-        for row, other in _later(group, lambda row, other: row[2:-1] == other[2:-1]):
+        for row, other in _pairs(group, lambda row, other: row[2:-1] == other[2:-1]):
             yield row[-1], f"the date and heading of {other[-1]}", _EXPECTED
 
 
@@ -80,8 +80,8 @@ def _born_alike(row: Any, other: Any) -> bool:
     return row[-1] is None or other[-1] is None or bool(row[-1].overlaps(other[-1]))
 
 
-def _later(group: Iterable[Any], alike: Callable[[Any, Any], bool] = lambda row, other: True) -> Iterator[Any]:
-    """Each row of a group but the first, with an earlier one that is like it."""
+def _pairs(group: Iterable[Any], alike: Callable[[Any, Any], bool] = lambda row, other: True) -> Iterator[Any]:
+    """Each row of a group that doubles an earlier one, with that one."""
     earlier: list[Any] = []
     for row in group:
         other = next((other for other in earlier if alike(row, other)), None)

@@ -64,13 +64,13 @@ def likely_doubles(rows: QuerySet[Any], entered: Entered, without: int | None = 
     """The likeliest doubles among records of one model, at most five, the likeliest first; ``without`` is not one."""
     if without is not None:
         rows = rows.exclude(pk=without)
-    found: dict[int, tuple[float, str]] = {}
+    best_by_id: dict[int, tuple[float, str]] = {}
     for pk, score, reason in _candidates(rows, entered):
-        if pk not in found or score > found[pk][0]:
-            found[pk] = score, reason
-    best = sorted(found, key=lambda pk: (-found[pk][0], pk))[:MAX_DOUBLES]
+        if pk not in best_by_id or score > best_by_id[pk][0]:
+            best_by_id[pk] = score, reason
+    best = sorted(best_by_id, key=lambda pk: (-best_by_id[pk][0], pk))[:MAX_DOUBLES]
     records = rows.select_related(*label_relations(rows.model)).in_bulk(best)
-    return [Double(records[pk], found[pk][1]) for pk in best if pk in records]
+    return [Double(records[pk], best_by_id[pk][1]) for pk in best if pk in records]
 
 
 def _candidates(rows: QuerySet[Any], entered: Entered) -> Iterator[tuple[int, float, str]]:
@@ -179,8 +179,8 @@ def normalized_url(url: str) -> str | None:
         return None
     if not host or parts.scheme.lower() not in ("http", "https"):
         return None
-    kept = [(name, value) for name, value in parse_qsl(parts.query, True) if not name.lower().startswith(_TRACKING)]
-    query = f"?{urlencode(sorted(kept))}" if kept else ""
+    params = [(name, value) for name, value in parse_qsl(parts.query, True) if not name.lower().startswith(_TRACKING)]
+    query = f"?{urlencode(sorted(params))}" if params else ""
     return f"{host}{parts.path.rstrip('/')}{query}"
 
 

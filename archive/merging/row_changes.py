@@ -1,4 +1,4 @@
-"""Stores the changes of a merge, or of its undoing: rows that change alike together, each with a revision."""
+"""Stores the changed rows of a merge or of its undoing. Rows with the same change are stored in a few statements."""
 
 from __future__ import annotations
 

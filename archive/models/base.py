@@ -95,11 +95,11 @@ class Tracked(models.Model):
         constraints = super().get_constraints()
         if not self._checks_hold:
             return constraints
-        return [(model, [one for one in some if not isinstance(one, _Check)]) for model, some in constraints]
+        return [(model, [item for item in own if not isinstance(item, _Check)]) for model, own in constraints]
 
     def _passes_checks(self, exclude: Any) -> bool:
         """Whether all check constraints hold but those that read an excluded field, which are not tried."""
-        checks = [one for _, some in super().get_constraints() for one in some if isinstance(one, _Check)]
+        checks = [item for _, own in super().get_constraints() for item in own if isinstance(item, _Check)]
         conditions: Any = [models.Q(check.condition) for check in checks]
         tried = [condition for condition in conditions if not condition.referenced_base_fields & set(exclude or ())]
         if len(tried) < 2:

@@ -56,9 +56,8 @@ def describe_author(user: str | None, reason: str | None, timestamp: Any) -> str
     if loaded:
         title = loaded["title"]
         return f'by the dataset "{printable(title)}" on {day}' if title else f"by a dataset without a title on {day}"
-    return f"by {user or 'somebody without a name'} on {day}" + (
-        f" ({printable(reason, _MAX_REASON)})" if reason else ""
-    )
+    because = f" ({printable(reason, _MAX_REASON)})" if reason else ""
+    return f"by {user or 'somebody without a name'} on {day}{because}"
 
 
 class Authors:
