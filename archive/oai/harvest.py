@@ -22,13 +22,13 @@ from archive.bind_parameters import datetime_param
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import bind, plan_key, prepare
 from archive.lru import LRUCache
-from archive.oai import deletions
 from archive.oai.arguments import Period
 from archive.oai.errors import OaiError, bad_token
 from archive.oai.formats import Format
 from archive.oai.sets import Selection, harvested_collections
 from archive.oai.tokens import Token
 from archive.registry import COLLECTIONS
+from archive.revisions import public_deletions as deletions
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, sql_length

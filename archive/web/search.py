@@ -21,6 +21,7 @@ from archive.search.ranking import Search, kind_names, parse_search
 from archive.search.results import Result, ResultPage, result_page
 from archive.search.suggestions import suggestion
 from archive.visibility import Viewer
+from archive.web.editing import search_editing
 from archive.web.forms import error_messages, filter_form
 
 PAGE_SIZE = 20
@@ -52,6 +53,7 @@ def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRe
     """The page for these query parameters, without those that are blank."""
     filters = {name: values for name, values in params.items() if name not in ("q", "kind", "cursor")}
     context: dict[str, Any] = {"filter_fields": filter_form("search", params), "params": params}
+    context |= search_editing(" ".join(params.get("q", [])), request.user)
     try:
         if "q" in params or "kind" in params:
             context |= _ranked(params, filters, request.user)

@@ -17,7 +17,9 @@ from django.urls import reverse
 from archive.cache.store import mark_cacheable
 from archive.choices import BodyKind
 from archive.exceptions import ArchiveError
+from archive.models import Event
 from archive.timeline.params import OWN_PARAMS, TimelineKind, shared_filters
+from archive.web.editing import list_editing
 from archive.web.forms import FormField, error_messages
 from archive.web.timeline import DEFAULT_LANES, LANE_LABELS, Texts, View, standalone_svg, timeline_context
 
@@ -31,6 +33,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     """The drawn timeline; the URL has period, lanes, kinds and the filters that all records share."""
     params = {name: values for name, values in request.GET.lists() if name == "" or any(values)}
     context: dict[str, Any] = {"params": params, "fields": _fields(params)}
+    context |= list_editing(Event, request.user)
     try:
         context |= timeline_context(View(params, reverse("web:timeline"), request.user))
     except ArchiveError as error:

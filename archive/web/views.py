@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import select_template
 from django.urls import reverse
@@ -15,13 +15,14 @@ from archive import pagination
 from archive.cache.store import mark_cacheable
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
-from archive.models import Dossier
-from archive.sql.redirects import redirect_target
-from archive.sql.suggestions import suggest_slugs
+from archive.models import Dossier, Event, Statement
+from archive.text import is_storable
 from archive.visibility import prefetch_visible
 from archive.web.detail import acts_with_states, detail_relations, dossier_entries
+from archive.web.editing import list_editing, record_editing
 from archive.web.embedded import embedded_metadata
 from archive.web.forms import error_messages, filter_form
+from archive.web.missing import missing_record
 from archive.web.search import search_page
 from archive.web.timeline import View, timeline_context
 from archive.web.timeline_pages import record_timeline
@@ -63,6 +64,7 @@ def _list(request: HttpRequest, collection: str, template: str, context: dict[st
     params = _filter_params(request)
     params.pop("cursor", None)
     context |= {"filter_fields": filter_form(collection, params), "params": params}
+    context |= list_editing(Statement if is_ledger else Event, request.user)
     filterset = FILTERSETS[collection]({"kind": _DEFAULT_KINDS, **params} if is_ledger else params, request.user)
     cursor = request.GET.get("cursor")
     try:
@@ -87,22 +89,14 @@ def _list(request: HttpRequest, collection: str, template: str, context: dict[st
 
 @_cacheable
 def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
-    """One record with its relations and parts; the slug of a merged one is redirected, a 404 suggests similar ones."""
+    """One record with its relations and parts."""
     visible = FILTERSETS[collection]._meta.model._default_manager.visible_to(request.user)
-    record = visible.filter(slug=slug).first() if "\x00" not in slug else None
-    if record is None and (target := redirect_target(visible.model, slug, request.user)) is not None:
-        return _moved(request, collection, target)
+    record = visible.filter(slug=slug).first() if is_storable(slug) else None
     if record is None:
-        suggestions = suggest_slugs(visible, slug.replace("\x00", ""))
-        if not suggestions:
-            raise Http404
-        links = [(name, reverse(f"web:{collection}", args=[name])) for name in suggestions]
-        return render(request, "archive/error.html", {"title": "Not found", "suggestions": links}, status=404)
+        return missing_record(request, collection, visible, slug)
     parts = detail_relations(collection, record, request.user)
-    opts = record._meta
-    context = {"record": record, "collection": collection, "parts": parts, "kind": opts.verbose_name}
-    if request.user.has_perm(f"archive.change_{opts.model_name}"):
-        context["edit_url"] = reverse(f"admin:archive_{opts.model_name}_change", args=[record.pk])
+    context = {"record": record, "collection": collection, "parts": parts, "kind": record._meta.verbose_name}
+    context |= record_editing(record, request.user)
     context |= embedded_metadata(collection, slug, request.user, request.build_absolute_uri("/"))
     if collection == "statements":
         context["acts"] = acts_with_states(parts["speech_acts"], request.user)
@@ -116,13 +110,6 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
     # A collection without a template of its own has the base of all.
     template = select_template([f"archive/records/{collection}.html", "archive/records/record.html"])
     return HttpResponse(template.render(context, request), status=status)
-
-
-def _moved(request: HttpRequest, collection: str, target: Any) -> HttpResponse:
-    """301 to the record that the one at this address was merged into; not stored, for a merge can be undone."""
-    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
-    address = reverse(f"web:{collection}", args=[target.slug])
-    return HttpResponsePermanentRedirect(f"{address}{query}", headers={"Cache-Control": "no-cache"})
 
 
 @_cacheable

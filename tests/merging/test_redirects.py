@@ -131,7 +131,7 @@ def test_readers_learn_nothing_of_a_draft_at_either_end(world: World, editor: An
     assert answers(reader, "a-draft") == [404, 404, 404, True]
     assert answers(desk, "a-draft") == [301, 301, 301, False]
     Event.objects.filter(pk=world.event.pk).update(status="withdrawn")
-    assert answers(reader, "later") == [404, 404, 404, True]
+    assert answers(reader, "later") == [410, 404, 404, True]
     assert answers(desk, "later") == [301, 301, 301, False]
     never = reader.get("/api/v1/events/never-there/").json()
     for slug in ("later", "a-draft"):

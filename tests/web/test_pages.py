@@ -224,7 +224,7 @@ def test_a_draft_page_says_that_readers_do_not_see_it(client: Client, editor: An
     Event.objects.create(slug="2020-x", name="X", classification="meeting", date="2020")
     assert client.get("/events/2020-x/").status_code == 404
     client.force_login(editor)
-    assert "draft: readers do not see this page." in text_of(client.get("/events/2020-x/"))
+    assert "Draft: readers do not see this page." in text_of(client.get("/events/2020-x/"))
 
 
 def test_a_long_relation_ends_with_a_link_to_all_of_it(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,55 @@
+"""Template context for those who edit: links from a public page to the admin, and a note that readers don't see it.
+
+Pages for anonymous users never have any of it: their responses are cached for all.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Model
+from django.urls import reverse
+
+from archive.choices import Status
+from archive.visibility import PermissionHolder, sees_drafts
+
+
+def list_editing(model: type[Model], user: PermissionHolder) -> dict[str, Any]:
+    """The link to the admin's list of a model; nothing for users who may not change its records."""
+    opts = model._meta
+    if not user.has_perm(f"archive.change_{opts.model_name}"):
+        return {}
+    return _link(f"Edit {opts.verbose_name_plural}", reverse(f"admin:archive_{opts.model_name}_changelist"))
+
+
+def search_editing(words: str, user: Any) -> dict[str, Any]:
+    """The link to the same search in the admin; nothing for users who may not log in there."""
+    if not (user.is_active and user.is_staff):
+        return {}
+    query = f"?{urlencode({'q': words})}" if words else ""
+    return _link("Search in the admin", f"{reverse('search_all')}{query}")
+
+
+def record_editing(record: Any, user: PermissionHolder) -> dict[str, Any]:
+    """The link to the record's form, and ``hidden_because`` if only users like this one see the record."""
+    opts = record._meta
+    context: dict[str, Any] = {}
+    if user.has_perm(f"archive.change_{opts.model_name}"):
+        address = reverse(f"admin:archive_{opts.model_name}_change", args=[record.pk])
+        context = _link(f"Edit this {opts.verbose_name}", address)
+    if sees_drafts(user) and (reason := _hidden_because(record)):
+        context["hidden_because"] = reason
+    return context
+
+
+def _hidden_because(record: Any) -> str:
+    """Why readers do not see the record; empty if they do."""
+    if record.status != Status.PUBLISHED:
+        return str(record.get_status_display()).capitalize()
+    is_public = not record.visibility_parents or type(record).objects.visible_to(None).filter(pk=record.pk).exists()
+    return "" if is_public else "Published, but a record that it belongs to is not"
+
+
+def _link(label: str, address: str) -> dict[str, Any]:
+    return {"edit_url": address, "edit_label": label}

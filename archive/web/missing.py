@@ -1,0 +1,52 @@
+"""What is answered at a record's address when no record is there: 301 to a merged one, 410, or 404 with suggestions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from archive.revisions.public_deletions import Deletion, find
+from archive.sql.redirects import redirect_target
+from archive.sql.suggestions import suggest_slugs
+from archive.text import is_storable
+from archive.visibility import ArchiveQuerySet
+
+
+def missing_record(request: HttpRequest, collection: str, visible: ArchiveQuerySet, slug: str) -> HttpResponse:
+    """The response for a slug that none of the ``visible`` records has. Raises Http404 if no slug is similar.
+
+    Nothing of it depends on records that were never public.
+    """
+    model = visible.model
+    if (target := redirect_target(model, slug, request.user)) is not None:
+        return _moved(request, collection, target)
+    if is_storable(slug) and (deletion := find(model, slug)) is not None:
+        return _gone(request, model, deletion)
+    suggestions = suggest_slugs(visible, slug.replace("\x00", ""))
+    if not suggestions:
+        raise Http404
+    links = [(name, reverse(f"web:{collection}", args=[name])) for name in suggestions]
+    return render(request, "archive/error.html", {"title": "Not found", "suggestions": links}, status=404)
+
+
+def _moved(request: HttpRequest, collection: str, target: Any) -> HttpResponse:
+    """301 to the record that the one at this address was merged into; not stored, for a merge can be undone."""
+    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+    address = reverse(f"web:{collection}", args=[target.slug])
+    return HttpResponsePermanentRedirect(f"{address}{query}", headers={"Cache-Control": "no-cache"})
+
+
+def _gone(request: HttpRequest, model: Any, deletion: Deletion) -> HttpResponse:
+    """410 for a record that readers saw once; not stored, for it can be published again."""
+    moment = deletion.moment
+    context = {
+        "title": "Withdrawn",
+        "remedy": f"The {model._meta.verbose_name} at this address was withdrawn on {moment.day} {moment:%B %Y}. "
+        "The archive does not show it any more.",
+    }
+    response = render(request, "archive/error.html", context, status=410)
+    response["Cache-Control"] = "no-cache"
+    return response
