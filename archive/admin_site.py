@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from archive.labels import record_label
+from archive.permissions import is_administrator
 from archive.registry import in_admin
 from archive.visibility import sees_drafts
 
@@ -66,6 +67,7 @@ class ArchiveAdminSite(admin.AdminSite):
         groups = _archive_groups(archive, request.user, with_parts=app_label is not None) if archive else []
         if others and app_label is None:
             models = [model for app in others for model in app["models"]]
+            models += _pages([("Audit log", "audit_log", is_administrator(request.user))])
             return [*groups, {**others[0], "name": _ADMINISTRATION, "models": models}]
         return groups + others
 

@@ -20,9 +20,13 @@ class ArchiveConfig(AppConfig):
         pre_migrate.connect(refuse_unreleased_database, sender=self)
         pre_migrate.connect(remove_before_migrate, sender=self)
         post_migrate.connect(install_after_migrate, sender=self)
+        from archive.accounts import changes
+        from archive.middleware import audit_log
         from archive.rest import signals
 
+        changes.connect()
         signals.connect()
+        audit_log.connect()
         from archive.sql import (
             date_spans,  # noqa: F401 (SQLite's connections need them)
             sqlite,  # noqa: F401 (likewise)
@@ -40,4 +44,9 @@ class ArchiveAdminConfig(AdminConfig):
 
     def ready(self) -> None:
         super().ready()  # type: ignore[no-untyped-call]
+        from axes.models import AccessFailureLog, AccessLog
+        from django.contrib import admin
+
+        # The audit log takes their place, and they stay empty.
+        admin.site.unregister([AccessFailureLog, AccessLog])
         from archive.middleware import client_address  # noqa: F401 (registers its system check)

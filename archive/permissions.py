@@ -20,6 +20,11 @@ PUBLISH = "archive.publish_records"
 CONTRIBUTOR_STATUSES = (Status.DRAFT, Status.REVIEW)
 
 
+def is_administrator(user: PermissionHolder) -> bool:
+    """Whether the user keeps other users' accounts, and so sees the audit log and everybody's sessions."""
+    return user.is_active and user.has_perm("auth.change_user")
+
+
 def may_write(user: PermissionHolder, record: Any) -> bool:
     """Whether the user, who has the model's change permission, may change this record in its given state.
 

@@ -68,11 +68,11 @@ def boolean(name: str, default: bool) -> bool:
     raise configuration_error(name, value, "true or false")
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, least: int = 0) -> int:
     value = text(name, str(default)).strip().replace("_", "")
-    if value.isascii() and value.isdigit():
+    if value.isascii() and value.isdigit() and int(value) >= least:
         return int(value)
-    raise configuration_error(name, value, "a whole number, 0 or more")
+    raise configuration_error(name, value, f"a whole number, {least} or more")
 
 
 def log_level(name: str, default: str) -> str:

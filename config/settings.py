@@ -107,6 +107,10 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "archive.middleware.login_limits.account_name"
 AXES_CLIENT_IP_CALLABLE = "archive.middleware.client_address.request_address"
 AXES_LOCKOUT_CALLABLE = "archive.middleware.login_limits.locked_out"
+# The audit log has the log-ins; django-axes stores the failures that its limits count, and no more.
+AXES_DISABLE_ACCESS_LOG = True
+# The limits on failed log-ins look back 90 days for addresses from which an account logged in.
+AUDIT_DAYS = env.number("AUDIT_DAYS", default=365, least=90)
 LOGIN_URL = "admin:login"
 
 # Folder of uploaded datasets until they are loaded; it has no URL.

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from archive.admin.article import article_page
+from archive.admin.audit_log import audit_log
 from archive.admin.deleted_records import deleted_records
 from archive.admin.findings import report
 from archive.admin.merged_records import merged_records, undo_merge
@@ -11,6 +12,7 @@ from archive.admin.search_all import search_all
 
 urlpatterns = [
     path("admin/archive/article/", admin.site.admin_view(article_page), name="read_article"),
+    path("admin/archive/audit/", admin.site.admin_view(audit_log), name="audit_log"),
     path("admin/archive/contradictions/", admin.site.admin_view(report), name="contradictions"),
     path("admin/archive/deleted/", admin.site.admin_view(deleted_records), name="deleted_records"),
     path("admin/archive/merged/", admin.site.admin_view(merged_records), name="merged_records"),

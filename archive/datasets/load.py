@@ -11,8 +11,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TextIO
 
+from django.contrib.auth import get_user_model
 from django.db import connections, transaction
 
+from archive.accounts.audit import write_entry
 from archive.choices import Status
 from archive.datasets import schema
 from archive.datasets.batches import Batch
@@ -41,6 +43,7 @@ from archive.datasets.stage import Stage
 from archive.datasets.validators.constraints import ConstraintValidator, ReferenceValidator
 from archive.datasets.validators.cross_record import CrossRecordValidator, PublicationValidator
 from archive.datasets.write import Origin, Writer
+from archive.models import AuditAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +321,20 @@ class _Load:
             self.listener.on_phase("removing")
             Removal(selection, origin, self.listener).remove()
         self.result.written = self.result.has_changes
+        if self.result.written:
+            self._write_audit_entry()
+
+    def _write_audit_entry(self) -> None:
+        """One entry for the whole load: its records' revisions say what it did to each."""
+        counts = self.result.counts.values()
+        using = self.options.using
+        users = get_user_model()._default_manager.using(using)
+        user = None if self.options.user_id is None else users.filter(pk=self.options.user_id).first()
+        title = self.result.metadata.title or self.path.name
+        sums = [sum(getattr(each, name) for each in counts) for name in ("added", "changed", "removed")]
+        detail = "{}: {:,} records and parts added, {:,} changed, {:,} removed".format(title, *sums)
+        status = f", all {self.options.status.label}" if self.options.status is not None else ""
+        write_entry(AuditAction.LOADED, user, detail=f"{detail}{status}", using=using)
 
 
 def _count(merge: Merge) -> dict[str, Counts]:

@@ -18,11 +18,12 @@ from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.helpers import get_client_username
-from axes.models import AccessAttempt, AccessLog
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
+from archive.accounts.audit import signed_in_before
 from archive.middleware.client_address import networks
 from archive.web.errors import too_many_requests
 
@@ -65,7 +66,9 @@ def seconds_to_wait(account: str, address: str | None, now: datetime) -> int:
     of_pair = [(time, count) for where, time, count in of_account if where == address]
     own = _wait(of_pair, settings.AXES_FAILURE_LIMIT, now)
     # Nobody at this address failed for another account, and the account is not attacked: no need to look further.
-    if sum(row[3] for row in rows) < min(ACCOUNT_LIMIT, ADDRESS_LIMIT) or _is_known(account, address, now):
+    if sum(row[3] for row in rows) < min(ACCOUNT_LIMIT, ADDRESS_LIMIT) or signed_in_before(
+        account, address, now - RECORD
+    ):
         return own
     of_address = [(time, count) for _, where, time, count in rows if where == address]
     return max(own, _wait(of_address, ADDRESS_LIMIT, now), _under_attack(of_account, address, now))
@@ -80,11 +83,6 @@ def account_name(request: Any, credentials: dict[str, Any] | None) -> str:
 def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
     """The page for a log-in that is refused. REST answers with a problem of its own."""
     return too_many_requests(request, getattr(request, "login_retry_after", 0) or int(WINDOW.total_seconds()))
-
-
-def _is_known(account: str, address: str | None, now: datetime) -> bool:
-    """Whether the account logged in from the address before."""
-    return AccessLog.objects.filter(username=account, ip_address=address, attempt_time__gt=now - RECORD).exists()  # type: ignore[no-any-return]
 
 
 def _under_attack(failures: list[tuple[str | None, datetime, int]], address: str | None, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """The models, one noun per file; a field's ``help_text`` is its entry in the data dictionary."""
 
 from archive.models.addressee_index import AddresseeIndex
+from archive.models.audit_entry import AuditAction, AuditEntry
 from archive.models.body import Body
 from archive.models.dataset_import import DatasetImport, ImportState
 from archive.models.dossier import Dossier, DossierEntry
@@ -21,10 +22,13 @@ from archive.models.speech_act import Outcome, SpeechAct
 from archive.models.statement import Statement
 from archive.models.stored_response import StoredResponse
 from archive.models.topic import Topic
+from archive.models.user_session import UserSession
 
 __all__ = [
     "AddresseeIndex",
     "Appointment",
+    "AuditAction",
+    "AuditEntry",
     "Body",
     "Citation",
     "DatasetImport",
@@ -60,4 +64,5 @@ __all__ = [
     "StoredFinding",
     "StoredResponse",
     "Topic",
+    "UserSession",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import and_
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.apps import AppConfig
 from django.core.exceptions import FieldError, ValidationError
@@ -171,12 +171,26 @@ class Record(Addressed):
         default=Status.DRAFT,
         help_text="Only published records exist for the public.",
     )
+    #: The status as it is stored; None for a new record.
+    stored_status: str | None = None
 
     class Meta:
         abstract = True
 
     def __str__(self) -> str:
         return str(getattr(self, "name", "") or getattr(self, "title", "") or self.slug)
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **kwargs: Any) -> Self:
+        """Also leaves the stored status in ``stored_status``, by which a save is seen to publish or withdraw."""
+        record = super().from_db(db, field_names, values, **kwargs)
+        record.stored_status = record.__dict__.get("status")
+        return record
+
+    def refresh_from_db(self, using: str | None = None, fields: Any = None, from_queryset: Any = None) -> None:
+        super().refresh_from_db(using, fields, from_queryset)
+        if fields is None or "status" in fields:
+            self.stored_status = self.__dict__.get("status")
 
     def clean(self) -> None:
         super().clean()

@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axes.models import AccessAttempt, AccessLog
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from django.utils.timezone import now
 
 from archive.middleware.login_limits import ACCOUNT_LIMIT, ADDRESS_LIMIT, CEILING, seconds_to_wait
+from archive.models import AuditAction, AuditEntry
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 PASSWORD = "a-test-password"
@@ -149,9 +150,9 @@ def test_above_the_ceiling_new_addresses_have_some_tries_a_minute(editor: Any) -
 def test_an_address_of_record_is_locked_by_its_own_failures_alone(editor: Any) -> None:
     failures("editor", [f"{number}.1.1.1" for number in range(1, 120)])
     failures("others", [OWNER], ADDRESS_LIMIT)
-    AccessLog.objects.create(username="editor", ip_address=OWNER)
+    entry = AuditEntry.objects.create(action=AuditAction.SIGNED_IN, account="editor", address=OWNER)
     assert [token_status("editor", "a typo", OWNER) for _ in range(11)] == [401] * 10 + [429]
-    AccessLog.objects.update(attempt_time=now() - timedelta(days=91))
+    AuditEntry.objects.filter(pk=entry.pk).update(created_at=now() - timedelta(days=91))
     AccessAttempt.objects.filter(username="editor", ip_address=OWNER).delete()
     assert token_status("editor", PASSWORD, OWNER) == 429
 

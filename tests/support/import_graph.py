@@ -31,7 +31,7 @@ TIERS: tuple[frozenset[str], ...] = (
     frozenset({"models"}),
     frozenset({"registry", "visibility"}),
     frozenset({"search_index"}),
-    frozenset({"labels", "permissions", "sql"}),
+    frozenset({"accounts", "labels", "permissions", "sql"}),
     frozenset({"chains"}),
     frozenset({"filters", "checks", "revisions"}),
     frozenset({"articles", "bibliography", "counts", "merging", "search", "cache", "timeline", "workflow"}),

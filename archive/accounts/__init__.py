@@ -1,0 +1,1 @@
+"""Accounts and their security: the audit log, changes of accounts, sessions, passwords and second factors. No HTTP."""

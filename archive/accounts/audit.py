@@ -1,0 +1,52 @@
+"""The audit log: writing entries in the transaction of what they record, and removing old ones."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from archive.models import AuditAction, AuditEntry
+
+_MAX_NAME = 255
+
+
+def write_entry(
+    action: AuditAction,
+    user: Any = None,
+    *,
+    account: str = "",
+    address: str | None = None,
+    subject: Any = None,
+    detail: str = "",
+    using: str | None = None,
+) -> AuditEntry:
+    """Write an entry. ``user`` is who acted, ``subject`` the record, user or group that it was done to.
+
+    ``account`` is needed only where there is no user. The caller's transaction holds both the act and its entry.
+    """
+    name = "" if subject is None else str(getattr(subject, "slug", "") or subject)
+    return AuditEntry.objects.using(using).create(
+        action=action,
+        user=user if user is not None and user.pk else None,
+        account=(user.get_username() if user is not None else account)[:_MAX_NAME],
+        address=address,
+        kind="" if subject is None else subject._meta.model_name,
+        record_id=None if subject is None else subject.pk,
+        record=name[:_MAX_NAME],
+        detail=detail,
+    )
+
+
+def signed_in_before(account: str, address: str | None, since: datetime) -> bool:
+    """Whether the account signed in from the address since a time."""
+    rows = AuditEntry.objects.filter(action=AuditAction.SIGNED_IN, account=account[:_MAX_NAME], address=address)
+    return rows.filter(created_at__gt=since).exists()
+
+
+def prune(now: datetime | None = None) -> int:
+    """Remove the entries that are older than ``AUDIT_DAYS``; returns how many."""
+    limit = (now or timezone.now()) - timedelta(days=settings.AUDIT_DAYS)
+    return AuditEntry.objects.filter(created_at__lt=limit).delete()[0]

@@ -1,0 +1,42 @@
+"""A signal for changes of accounts that matter for security: password, staff, superuser and active.
+
+What the change must end (tokens, sessions) and what must be recorded are receivers of :data:`account_changed`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models.signals import post_save, pre_save
+from django.dispatch import Signal
+
+#: Fields of a user that decide what the account may do.
+_FIELDS = ("password", "is_active", "is_staff", "is_superuser")
+_STORED = "_stored_account"
+
+#: Sent after a user is saved with ``user`` and ``changes``: field -> (old, new). ``changes`` is None for a new account.
+account_changed = Signal()
+
+
+def connect() -> None:
+    """Connect the receivers; called once, from ``AppConfig.ready``."""
+    user = get_user_model()
+    pre_save.connect(_remember_stored, sender=user, dispatch_uid="archive.accounts.changes")
+    post_save.connect(_send_changes, sender=user, dispatch_uid="archive.accounts.changes")
+
+
+def _remember_stored(sender: Any, instance: Any, update_fields: Any = None, **kwargs: Any) -> None:
+    """Leave the stored values of the fields that are saved on the user."""
+    saved = [name for name in _FIELDS if update_fields is None or name in update_fields]
+    if instance._state.adding or not saved:
+        return
+    stored = sender._base_manager.filter(pk=instance.pk).values(*saved).first()
+    setattr(instance, _STORED, stored or {})
+
+
+def _send_changes(sender: Any, instance: Any, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    stored: dict[str, Any] = vars(instance).pop(_STORED, {})
+    changes = {name: (old, getattr(instance, name)) for name, old in stored.items() if old != getattr(instance, name)}
+    if changes or (created and not raw):
+        account_changed.send(sender=sender, user=instance, changes=None if created else changes)

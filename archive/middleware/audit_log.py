@@ -1,0 +1,151 @@
+"""Receivers that write the audit log: sign-ins, publications, accounts and rights, with the client's address.
+
+What is done outside a request (a command) has no address, and the user that the history names. Attempts to sign in
+that the limits refuse are not recorded: the failures before them are, and a flood must not fill the table.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from simple_history.models import HistoricalRecords
+
+from archive.accounts.audit import write_entry
+from archive.accounts.changes import account_changed
+from archive.choices import Status
+from archive.middleware.client_address import client_address
+from archive.middleware.login_limits import account_name
+from archive.models import AuditAction
+from archive.models.base import Record
+
+_UID = "archive.middleware.audit_log"
+#: Where the log-in page and the tokens of the API are told apart.
+_API = "/api/"
+_REMOVED = "removed"
+_MARKS = {"post_add": "+", "post_remove": "-", "pre_clear": "-"}
+
+
+def connect() -> None:
+    """Connect the receivers; called once, from ``AppConfig.ready``."""
+    user_logged_in.connect(_signed_in, dispatch_uid=_UID)
+    user_login_failed.connect(_sign_in_failed, dispatch_uid=_UID)
+    user_logged_out.connect(_signed_out, dispatch_uid=_UID)
+    account_changed.connect(_account_changed, dispatch_uid=_UID)
+    user = get_user_model()
+    post_delete.connect(_account_removed, sender=user, dispatch_uid=_UID)
+    post_delete.connect(_account_removed, sender=Group, dispatch_uid=_UID)
+    for field in ("groups", "user_permissions"):
+        m2m_changed.connect(_rights_changed, sender=getattr(user, field).through, dispatch_uid=_UID)
+    m2m_changed.connect(_rights_changed, sender=Group.permissions.through, dispatch_uid=_UID)
+    for model in apps.get_models():
+        if issubclass(model, Record):
+            post_save.connect(_record_saved, sender=model, dispatch_uid=_UID)
+            post_delete.connect(_record_deleted, sender=model, dispatch_uid=_UID)
+
+
+def write_from(request: Any, action: AuditAction, user: Any, subject: Any = None, detail: str = "") -> None:
+    """Write an entry with the client's address of a request."""
+    write_entry(action, user, address=client_address(request.META), subject=subject, detail=detail)
+
+
+def _write(action: AuditAction, subject: Any, detail: str = "", actor: Any = None) -> None:
+    """Write an entry of what the current request, if there is one, does to a subject."""
+    request = getattr(HistoricalRecords.context, "request", None)
+    if actor is None and request is not None and request.user.is_authenticated:
+        actor = request.user
+    address = client_address(request.META) if request is not None else None
+    account = actor.get_username() if actor is not None else ""
+    if actor is not None and action == AuditAction.ACCOUNT and actor == subject and detail == _REMOVED:
+        actor = None  # the row is gone
+    write_entry(action, actor, account=account, address=address, subject=subject, detail=detail)
+
+
+def _signed_in(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+    write_from(request, AuditAction.SIGNED_IN, user, detail=_door(request))
+
+
+def _signed_out(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+    if user is not None:
+        write_from(request, AuditAction.SIGNED_OUT, user)
+
+
+def _sign_in_failed(sender: Any, credentials: Any, request: Any = None, reason: str = "", **kwargs: Any) -> None:
+    if request is None or getattr(request, "axes_locked_out", False):
+        return
+    # A name that no account has may be a password that was typed into the wrong field.
+    user = get_user_model()._default_manager.filter(username=account_name(request, credentials)).first()
+    detail = "; ".join(part for part in (_door(request), reason or ("" if user else "no such account")) if part)
+    address = client_address(request.META)
+    write_entry(AuditAction.SIGN_IN_FAILED, account=user.get_username() if user else "", address=address, subject=user,
+                detail=detail)  # fmt: skip
+
+
+def _door(request: Any) -> str:
+    return "token for the API" if str(getattr(request, "path", "")).startswith(_API) else "log-in page"
+
+
+def _account_changed(user: Any, changes: dict[str, Any] | None, **kwargs: Any) -> None:
+    if changes is None:
+        flags = [name for name in ("is_staff", "is_superuser") if getattr(user, name)]
+        _write(AuditAction.ACCOUNT, user, ", ".join(["added", *flags]))
+        return
+    if "password" in changes:
+        _write(AuditAction.PASSWORD, user)
+    rights = [f"{'+' if new else '-'} {name}" for name, (_, new) in changes.items() if name != "password"]
+    if rights:
+        _write(AuditAction.RIGHTS, user, ", ".join(rights))
+
+
+def _account_removed(sender: Any, instance: Any, **kwargs: Any) -> None:
+    _write(AuditAction.ACCOUNT, instance, _REMOVED)
+
+
+def _rights_changed(sender: Any, instance: Any, action: str, reverse: bool, model: Any, pk_set: Any, **kw: Any) -> None:
+    """Entries of groups and permissions that are given or taken, on the user or group that has them."""
+    mark = _MARKS.get(action)
+    if mark is None:
+        return
+    if pk_set is not None:
+        others = list(model._default_manager.filter(pk__in=pk_set))
+    else:
+        others = list(_linked(sender, instance, model))
+    if reverse:
+        for holder in others:
+            _write(AuditAction.RIGHTS, holder, f"{mark} {_right(instance)}")
+    elif others:
+        _write(AuditAction.RIGHTS, instance, ", ".join(f"{mark} {_right(other)}" for other in others))
+
+
+def _linked(through: Any, instance: Any, model: Any) -> Any:
+    """The records of the model at the other end of a link table, before it is cleared."""
+    ends = {field.related_model: field.name for field in through._meta.fields if field.is_relation}
+    keys = through._default_manager.filter(**{ends[type(instance)]: instance}).values_list(ends[model], flat=True)
+    return model._default_manager.filter(pk__in=list(keys))
+
+
+def _right(right: Any) -> str:
+    """``group editor``, or a permission by its codename as code has it."""
+    return f"group {right.name}" if isinstance(right, Group) else str(right.codename)
+
+
+def _record_saved(sender: Any, instance: Any, raw: bool = False, update_fields: Any = None, **kwargs: Any) -> None:
+    if update_fields is not None and "status" not in update_fields:
+        return
+    before, after = instance.__dict__.get("stored_status"), instance.status
+    instance.stored_status = after
+    if raw or before == after or Status.PUBLISHED not in (before, after):
+        return
+    is_published = after == Status.PUBLISHED
+    detail = "" if is_published or after == Status.WITHDRAWN else f"now {Status(after).label}"
+    action = AuditAction.PUBLISHED if is_published else AuditAction.WITHDRAWN
+    _write(action, instance, detail, getattr(instance, "_history_user", None))
+
+
+def _record_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
+    if instance.__dict__.get("status") == Status.PUBLISHED:
+        _write(AuditAction.DELETED, instance, actor=getattr(instance, "_history_user", None))
