@@ -10,11 +10,17 @@ from archive.choices import SpeechActKind, State, TextForm
 from archive.dates import PartialDate
 from archive.filters.dimensions import RecordDimension, WordDimension, links, many_to_many
 from archive.filters.fields import PARTY, SUBJECT
-from archive.filters.filter_types import BooleanFilter, ChoicesFilter, DateFilter, RecordFilter
+from archive.filters.filter_types import (
+    BooleanFilter,
+    ChoicesFilter,
+    CountryFilter,
+    DateFilter,
+    RecordFilter,
+)
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, order_filter
 from archive.filters.statement import addressee_joins, addressee_links
 from archive.models import AddresseeIndex, Body, Dossier, Official, SpeechAct, Statement, Topic
-from archive.sql.act_states import is_in_state, is_open_on, state_expression
+from archive.sql.act_states import had_state_on, is_in_state, is_open_on, state_expression
 from archive.sql.partitions import IndexPath
 from archive.sql.references import RecordRefs, RefsByModel
 from archive.sql.relations import visible_related
@@ -40,10 +46,15 @@ class SpeechActFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilte
     speaker = RecordFilter(Official, help_text="Who spoke.")
     body = RecordFilter(Body, help_text="The body on whose behalf.")
     addressee = RecordFilter(*PARTY, help_text="A body or official that it is addressed to.")
+    addressee_country = CountryFilter("Addressed to this state, or to bodies and officials under it.")
     about = RecordFilter(*SUBJECT, help_text="An event or measure that it is about.")
     topic = RecordFilter(Topic, help_text="Its statement is on this topic or one below it.")
     dossier = RecordFilter(Dossier, help_text="Its statement is in this dossier.")
     state = ChoicesFilter(State, "Its state by all that is known; only for kinds that call for an answer.")
+    state_on = DateFilter(
+        "Called for an answer and was said by the end of this date; state is then its state on that day, and with "
+        "certain=true one that uncertain dates leave no doubt about."
+    )
     open_on = DateFilter("Called for an answer and had none by the end of this date.")
     conditional = BooleanFilter("Whether it has a condition.")
     order_by = order_filter(orders)
@@ -59,6 +70,10 @@ class SpeechActFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilte
         "addressee": RecordDimension(
             "By the bodies and officials that they are addressed to.", models=PARTY,
             links=lambda filterset: addressee_links(filterset, "speechact"),
+        ),
+        "addressee_country": RecordDimension(
+            "By the states to which, or to whose bodies or officials, they are addressed.", models=(Body,),
+            is_tree=True, among=(("kind", "state"),), links=lambda filterset: filterset.addressee_body_links(),
         ),
         "topic": RecordDimension(
             "By the topics of their statement, and the topics above these.", models=(Topic,), is_tree=True,
@@ -106,6 +121,14 @@ class SpeechActFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilte
             for name, party in parties
         ]
 
+    def semi_joins_addressee_country(self, refs: RefsByModel) -> list[SemiJoin]:
+        bodies = refs["body"].with_descendants(self.visible(Body))
+        officials = self.visible(Official).filter(bodies.q("state"))
+        return [
+            SemiJoin(SpeechAct.addressee_bodies.through.objects.filter(bodies.q("body")), "speechact"),
+            SemiJoin(SpeechAct.addressee_officials.through.objects.filter(official__in=officials), "speechact"),
+        ]
+
     def filter_about(self, refs: RefsByModel) -> Q:
         return refs["event"].q("about_event") | refs["measure"].q("about_measure")
 
@@ -119,7 +142,10 @@ class SpeechActFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilte
         return Q(statement__in=entries.values("statement"))
 
     def filter_state(self, values: list[str]) -> Q:
-        return is_in_state(self.user, values)
+        return is_in_state(self.user, values, self.value("state_on"))
+
+    def filter_state_on(self, day: PartialDate) -> Q:
+        return had_state_on(self.user, day, self.sort_path, bool(self.value("certain")))
 
     def filter_open_on(self, day: PartialDate) -> Q:
         return is_open_on(self.user, day, self.sort_path)
@@ -132,6 +158,12 @@ class SpeechActFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilte
         rows = self.visible(SpeechAct)
         of_speakers = rows.filter(statement__speaker__in=speakers)
         return [links(rows, "pk", "statement__body"), links(of_speakers, "pk", "statement__speaker__state")]
+
+    def addressee_body_links(self) -> list[Any]:
+        """The pairs of acts and the bodies that ``addressee_country`` compares (``archive.filters.dimensions``)."""
+        officials = self.visible(Official).filter(state__isnull=False)
+        addressed = SpeechAct.addressee_officials.through.objects.filter(official__in=officials)
+        return [many_to_many(self, SpeechAct, "addressee_bodies"), links(addressed, "speechact", "official__state")]
 
     def of_bodies(self, bodies: RecordRefs) -> Q:
         speakers = self.visible(Official).filter(bodies.q("state"))

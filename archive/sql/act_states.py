@@ -11,7 +11,7 @@ from archive.choices import ANSWERABLE_KINDS, State
 from archive.dates import PartialDate
 from archive.models import Outcome, SpeechAct, Statement
 from archive.sql.relations import visible_related
-from archive.visibility import Viewer, sees_drafts, sorting_by
+from archive.visibility import Viewer, not_after, sees_drafts, sorting_by
 
 
 def is_open_on(user: Viewer, day: PartialDate, sort_path: str = "statement__date_sort") -> Q:
@@ -19,19 +19,38 @@ def is_open_on(user: Viewer, day: PartialDate, sort_path: str = "statement__date
 
     ``sort_path`` leads to a column that sorts like the dates of statements.
     """
+    return had_state_on(user, day, sort_path) & is_in_state(user, [State.OPEN.value], day)
+
+
+def had_state_on(user: Viewer, day: PartialDate, sort_path: str = "statement__date_sort", certain: bool = False) -> Q:
+    """Answerable acts that may have been said by the last day of a date.
+
+    With ``certain``, those whose state on that day is certain: they were said by then, and no outcome may lie on
+    either side of that day.
+    """
     condition = Q(kind__in=ANSWERABLE_KINDS)
-    outcomes = visible_related(SpeechAct, "outcomes", user).filter(speech_act=OuterRef("pk"))
-    if day.latest is not None:
-        condition &= Q(statement__date_earliest__lte=day.latest) | Q(statement__date_earliest__isnull=True)
-        if not sees_drafts(user):
-            condition &= sorting_by(Statement.objects.visible_to(user), "date", day, sort_path)
-        outcomes = outcomes.filter(date_latest__lte=day.latest)
-    return condition & ~Q(Exists(outcomes))
+    if day.latest is None:
+        return condition
+    condition &= Q(statement__date_earliest__lte=day.latest) | Q(statement__date_earliest__isnull=True)
+    if not sees_drafts(user):
+        condition &= sorting_by(Statement.objects.visible_to(user), "date", day, sort_path)
+    if certain:
+        condition &= not_after("statement__date", day)
+        outcomes = visible_related(SpeechAct, "outcomes", user).filter(speech_act=OuterRef("pk"))
+        may_be_by_then = Q(date_earliest__lte=day.latest) | Q(date_earliest__isnull=True)
+        may_be_later = Q(date_latest__gt=day.latest) | Q(date_latest__isnull=True)
+        condition &= ~Q(Exists(outcomes.filter(may_be_by_then & may_be_later)))
+    return condition
 
 
-def is_in_state(user: Viewer, states: list[str]) -> Q:
-    """Answerable acts whose last visible outcome is one of the states; ``open``: those without one."""
+def is_in_state(user: Viewer, states: list[str], day: PartialDate | None = None) -> Q:
+    """Answerable acts whose last visible outcome is one of the states; ``open``: those without one.
+
+    With ``day``, only outcomes that certainly lie by its last day count.
+    """
     outcomes = visible_related(SpeechAct, "outcomes", user)
+    if day is not None and day.latest is not None:
+        outcomes = outcomes.filter(date_latest__lte=day.latest)
     own = outcomes.filter(speech_act=OuterRef("pk"))
     condition = Q(pk__in=[])
     if State.OPEN in states:

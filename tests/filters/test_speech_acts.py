@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from archive.models import SpeechAct
 from tests.support import filter_records as make
 from tests.support.filter_records import matching_slugs
 
@@ -66,6 +67,65 @@ def test_an_outcome_by_an_unpublished_event_is_hidden_from_the_public(stated: An
     draft.save()
     assert matching_slugs("speech-acts", state="fulfilled") == ["said-1"]
     assert matching_slugs("speech-acts", open_on="2019-09") == []
+
+
+def test_the_state_on_a_day_is_the_last_outcome_that_is_certain_by_then(stated: Any) -> None:
+    act = make.act(stated, "demand")
+    make.outcome(act, "2019-08-01", "rejected")
+    make.outcome(act, "2019-09", "fulfilled")
+    for day, state in (
+        ("2019-07-12", "open"), ("2019-07-31", "open"), ("2019-08-01", "rejected"), ("2019-09-29", "rejected"),
+        ("2019-09-30", "fulfilled"), ("2019-09", "fulfilled"), ("2019/..", "fulfilled"),
+    ):  # fmt: skip
+        for word in ("open", "rejected", "fulfilled"):
+            assert matching_slugs("speech-acts", state=word, state_on=day) == ["said-1"] * (word == state), (day, word)
+    assert matching_slugs("speech-acts", state_on="2019-07-11") == []
+    assert matching_slugs("speech-acts", state_on="2019-07-12") == ["said-1"]
+
+
+def test_a_state_on_a_day_is_certain_without_dates_that_may_lie_on_either_side(stated: Any) -> None:
+    act = make.act(stated, "demand")
+    make.outcome(act, "2019-09", "fulfilled")
+    vague = make.act(make.statement("vague", "2019-07", body=make.state("JP")), "offer")
+    assert vague.slug == "vague-1"
+    for day, certain in (
+        ("2019-07-12", ["said-1"]), ("2019-07-31", ["said-1", "vague-1"]), ("2019-08-31", ["said-1", "vague-1"]),
+        ("2019-09-01", ["vague-1"]), ("2019-09-30", ["said-1", "vague-1"]),
+    ):  # fmt: skip
+        assert set(matching_slugs("speech-acts", state_on=day)) == {"said-1", "vague-1"}
+        assert set(matching_slugs("speech-acts", state_on=day, certain="true")) == {*certain}, day
+
+
+def test_open_on_a_day_is_the_state_open_on_that_day(stated: Any) -> None:
+    make.outcome(make.act(stated, "demand"), "2019-08", "fulfilled")
+    make.act(make.statement("vague", "../2019-08", body=make.state("JP")), "offer"), make.act(stated, "denial")
+    for day in ("2019-07-11", "2019-07-12", "2019-08", "2019-08-15", "2019-09", "2019/..", "../2019-08"):
+        expected = matching_slugs("speech-acts", open_on=day)
+        assert matching_slugs("speech-acts", state="open", state_on=day) == expected, day
+
+
+def test_an_outcome_by_an_unpublished_event_is_in_no_state_on_a_day(stated: Any) -> None:
+    draft = make.event("draft", "2019-08-01", status="draft")
+    make.outcome(make.act(stated, "demand"), "2019-08-01", "fulfilled", event=draft)
+    make.outcome(SpeechAct.objects.get(), "2019-09", "rejected", event=draft)
+    assert matching_slugs("speech-acts", state="open", state_on="2019-10") == ["said-1"]
+    assert matching_slugs("speech-acts", state="open", state_on="2019-09-15", certain="true") == ["said-1"]
+
+
+def test_an_act_is_addressed_to_a_country_by_its_bodies_and_officials(stated: Any) -> None:
+    japan = make.state("JP")
+    ministry = make.body("ministry", parent=japan)
+    premier = make.official("premier", state=japan)
+    make.act(stated, "demand").addressee_bodies.add(ministry)
+    make.act(stated, "demand").addressee_officials.add(premier)
+    make.act(stated, "demand").addressee_bodies.add(japan)
+    make.act(stated, "demand").addressee_bodies.add(make.state("RU"))
+    make.act(stated, "demand")
+    assert matching_slugs("speech-acts", addressee_country="JP") == ["said-1", "said-2", "said-3"]
+    assert matching_slugs("speech-acts", addressee_country=["JP", "RU"], country="KR")[-1] == "said-4"
+    type(ministry).objects.filter(pk=ministry.pk).update(status="draft")
+    type(premier).objects.filter(pk=premier.pk).update(status="draft")
+    assert matching_slugs("speech-acts", addressee_country="JP") == ["said-3"]
 
 
 def test_kind_state_and_open_on_are_combined(stated: Any) -> None:

@@ -96,6 +96,11 @@ def addressees(acts: Any, user: Any) -> set[Any]:
     )
 
 
+def addressee_states(act: Any, user: Any) -> set[Any]:
+    officials = [official for official in act.addressee_officials.all() if visible(official, user)]
+    return states([*act.addressee_bodies.all(), *(official.state for official in officials)], user)
+
+
 def of_statement(statement: Statement, user: Any) -> set[Any]:
     speaker = statement.speaker if visible(statement.speaker, user) else None
     return states([statement.body, speaker and speaker.state], user)
@@ -153,6 +158,7 @@ KEYS: dict[str, dict[str, Callable[[Any, Any], set[Any]]]] = {
         "speaker": lambda act, user: slugs([act.statement.speaker], user),
         "body": lambda act, user: slugs([act.statement.body], user),
         "addressee": lambda act, user: addressees([act], user),
+        "addressee_country": addressee_states,
         "topic": lambda act, user: topics(act.statement, user),
         "dossier": lambda act, user: dossiers(act.statement, user),
         "country": lambda act, user: of_statement(act.statement, user),

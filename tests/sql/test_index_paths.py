@@ -21,6 +21,7 @@ NOBODY = AnonymousUser()
 DATES = ("2018", "2019-07", "2019-07-04", "2019-07-04", "../2019-07-02", "2019-07/..", "1910/..", "201X", "2020-02-02")
 OTHER_FILTERS = (
     {}, {"kind": ["demand"]}, {"kind": ["demand", "request"]}, {"open_on": ["2019-07-04"]}, {"open_on": ["2019"]},
+    {"state": ["open", "fulfilled"], "state_on": ["2019-07-04"]}, {"state_on": ["2019"], "certain": ["true"]},
     {"kind": ["demand"], "open_on": ["2019-07-04"]}, {"date": ["2019-07"]}, {"date_before": ["2019-07-03"]},
     {"date_after": ["2019-07-03"]}, {"date_before": ["2019-07"], "certain": ["true"]}, {"speaker": ["kr"]},
     {"state": ["open"]}, {"q": ["odd"]},

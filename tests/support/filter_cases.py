@@ -22,6 +22,7 @@ SLUGS: dict[str, tuple[str, str]] = {
     "about": (_CURBS, "2019-08-02-japan-cabinet-decides-removal"),
     "actor": ("japan", "KR"),
     "addressee": ("JP", "south-korea"),
+    "addressee_country": ("JP", "south-korea"),
     "body": ("cheong-wa-dae", "ministry-of-foreign-affairs-jp"),
     "country": ("JP", "south-korea"),
     "dossier": ("japan-south-korea-export-controls", "a-second-dossier"),
