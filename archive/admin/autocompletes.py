@@ -149,14 +149,18 @@ def _label_prefetch(field: Any) -> models.Prefetch[Any]:
 
 
 def set_initial_labels(form: Any) -> None:
-    """Set the labels of a form's autocompletes from the related records that its instance has loaded."""
+    """Set the labels of a form's autocompletes from the related records that its instance, or initial data, has."""
     prefetched = getattr(form.instance, "_prefetched_objects_cache", {})
     for name, field in form.fields.items():
         widget = getattr(field.widget, "widget", field.widget)
         if not isinstance(widget, _LabelledOptionsMixin):
             continue
         relation = form.instance._meta.get_field(name)
-        if relation.many_to_many:
+        if form.instance.pk is None and name in form.initial:
+            value = form.initial[name]
+            items = value if isinstance(value, list | tuple) else [value]
+            records = [item for item in items if isinstance(item, models.Model)]
+        elif relation.many_to_many:
             records = prefetched.get(name, ())
         else:
             records = [getattr(form.instance, name)] if relation.is_cached(form.instance) else []

@@ -28,6 +28,7 @@ from archive.admin.history import HistoryAdmin
 from archive.admin.list_export import ListExportMixin
 from archive.admin.merged_records import merge_of
 from archive.admin.merging import entered_values, merge_report
+from archive.admin.prefill import PrefillMixin
 from archive.admin.proposals import PROPOSING_FIELDS, ProposalMixin, is_proposing, writing_user
 from archive.admin.publication import PublicationMixin
 from archive.admin.publishing import PublishingMixin
@@ -52,6 +53,7 @@ _SAVING_FIELDS = ("change_reason", "review_note", "read_version", "shown_state")
 
 class ArchiveAdmin(
     AutosaveMixin,
+    PrefillMixin,
     ListExportMixin,
     FindingsMixin,
     PublishingMixin,

@@ -29,6 +29,11 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     model: type[Any]
     _added_by_others: list[Any] = []
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A form for each part that is filled in, and no empty one.
+        self.extra = len(kwargs.get("initial") or ()) or self.extra
+
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         key = form.fields.get(self.model._meta.pk.name)

@@ -19,7 +19,7 @@ from archive.admin.inlines import PartInline, PositionedFormSet, PositionedPartF
 from archive.admin.list_filters import FilterSetListFilter
 from archive.admin.search import WordSearchAdmin, indexed_records, related_name_matches, topic_matches
 from archive.admin.source import CitationInline
-from archive.models import Appointment, Body, Office, Official, Outcome, SpeechAct, Statement
+from archive.models import Appointment, Body, Citation, Office, Official, Outcome, SpeechAct, Statement
 
 
 class StatementForm(RecordForm):
@@ -99,6 +99,11 @@ class StatementAdmin(WordSearchAdmin):
         ("The words themselves", {"fields": (("form", "language"), "text"), "classes": ("collapse",)}),
     )
     inlines = (SpeechActInline, CitationInline.of("statement"))
+    next_fields = (
+        "date", "classification", "attribution", "attributed_as", "speaker", "body", "capacities", "about_measures",
+        "about_events", "occasion", "topics", "language",
+    )  # fmt: skip
+    next_part_fields = {Citation: ("source", "stance")}
 
     @admin.display(description="by", ordering="attribution")
     def by(self, statement: Statement) -> str:

@@ -53,7 +53,7 @@
   const shortcut = (event) => {
     const control = event.ctrlKey || event.metaKey;
     if (control && !event.altKey && event.key.toLowerCase() === "s") return press(["_continue", "_save"]);
-    if (control && !event.altKey && event.key === "Enter") return press(["_save"]);
+    if (control && !event.altKey && event.key === "Enter") return press(event.shiftKey ? ["_addnext", "_addanother"] : ["_save"]);
     if (!event.altKey || control) return false;
     if (event.code === "KeyA") return addRow();
     if (event.code === "KeyN") return addRelated();
