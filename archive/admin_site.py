@@ -67,7 +67,8 @@ class ArchiveAdminSite(admin.AdminSite):
         groups = _archive_groups(archive, request.user, with_parts=app_label is not None) if archive else []
         if others and app_label is None:
             models = [model for app in others for model in app["models"]]
-            models += _pages([("Audit log", "audit_log", is_administrator(request.user))])
+            is_allowed = is_administrator(request.user)
+            models += _pages([("Audit log", "audit_log", is_allowed), ("Sessions", "sessions", is_allowed)])
             return [*groups, {**others[0], "name": _ADMINISTRATION, "models": models}]
         return groups + others
 

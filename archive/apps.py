@@ -20,11 +20,12 @@ class ArchiveConfig(AppConfig):
         pre_migrate.connect(refuse_unreleased_database, sender=self)
         pre_migrate.connect(remove_before_migrate, sender=self)
         post_migrate.connect(install_after_migrate, sender=self)
-        from archive.accounts import changes
+        from archive.accounts import changes, sessions
         from archive.middleware import audit_log
         from archive.rest import signals
 
         changes.connect()
+        sessions.connect()
         signals.connect()
         audit_log.connect()
         from archive.sql import (

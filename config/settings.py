@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "archive.middleware.response_headers.SecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "archive.middleware.sessions.SessionUseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "archive.middleware.request_checks.FormSizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -112,6 +113,7 @@ AXES_DISABLE_ACCESS_LOG = True
 # The limits on failed log-ins look back 90 days for addresses from which an account logged in.
 AUDIT_DAYS = env.number("AUDIT_DAYS", default=365, least=90)
 LOGIN_URL = "admin:login"
+SESSION_ENGINE = "archive.middleware.sessions"
 
 # Folder of uploaded datasets until they are loaded; it has no URL.
 IMPORT_ROOT = env.text("IMPORT_ROOT", str(BASE_DIR / "imports"))

@@ -9,6 +9,7 @@ from archive.admin.deleted_records import deleted_records
 from archive.admin.findings import report
 from archive.admin.merged_records import merged_records, undo_merge
 from archive.admin.search_all import search_all
+from archive.admin.sessions import sessions
 
 urlpatterns = [
     path("admin/archive/article/", admin.site.admin_view(article_page), name="read_article"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("admin/archive/merged/", admin.site.admin_view(merged_records), name="merged_records"),
     path("admin/archive/merged/<int:number>/undo/", admin.site.admin_view(undo_merge), name="undo_merge"),
     path("admin/archive/search/", admin.site.admin_view(search_all), name="search_all"),
+    path("admin/archive/sessions/", admin.site.admin_view(sessions), name="sessions"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("archive.rest.urls")),
     path("graphql/", include("archive.graphql.urls")),

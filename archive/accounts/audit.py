@@ -6,11 +6,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.dispatch import Signal
 from django.utils import timezone
 
 from archive.models import AuditAction, AuditEntry
 
 _MAX_NAME = 255
+
+#: Sent with ``action``, ``subject`` and ``detail``; the receiver adds who acts and from where, and writes the entry.
+_reported = Signal()
+
+
+def on_report(receiver: Any) -> None:
+    """Connect the receiver that writes what :func:`report` is called with."""
+    _reported.connect(receiver, dispatch_uid="archive.accounts.audit")
+
+
+def report(action: AuditAction, subject: Any, detail: str = "") -> None:
+    """Have an entry written of what the current request, if there is one, does to a subject."""
+    _reported.send(sender=AuditEntry, action=action, subject=subject, detail=detail)
 
 
 def write_entry(

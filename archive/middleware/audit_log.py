@@ -15,7 +15,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from simple_history.models import HistoricalRecords
 
-from archive.accounts.audit import write_entry
+from archive.accounts.audit import on_report, write_entry
 from archive.accounts.changes import account_changed
 from archive.choices import Status
 from archive.middleware.client_address import client_address
@@ -35,6 +35,7 @@ def connect() -> None:
     user_logged_in.connect(_signed_in, dispatch_uid=_UID)
     user_login_failed.connect(_sign_in_failed, dispatch_uid=_UID)
     user_logged_out.connect(_signed_out, dispatch_uid=_UID)
+    on_report(_reported)
     account_changed.connect(_account_changed, dispatch_uid=_UID)
     user = get_user_model()
     post_delete.connect(_account_removed, sender=user, dispatch_uid=_UID)
@@ -63,6 +64,10 @@ def _write(action: AuditAction, subject: Any, detail: str = "", actor: Any = Non
     if actor is not None and action == AuditAction.ACCOUNT and actor == subject and detail == _REMOVED:
         actor = None  # the row is gone
     write_entry(action, actor, account=account, address=address, subject=subject, detail=detail)
+
+
+def _reported(sender: Any, action: AuditAction, subject: Any, detail: str, **kwargs: Any) -> None:
+    _write(action, subject, detail)
 
 
 def _signed_in(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:

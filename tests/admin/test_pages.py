@@ -18,6 +18,7 @@ from django.urls import reverse
 from archive.admin.autocompletes import RecordSelect, RecordSelectMultiple
 from archive.models import (
     AddresseeIndex,
+    AuditEntry,
     DatasetImport,
     DraftAccess,
     Event,
@@ -31,6 +32,7 @@ from archive.models import (
     Statement,
     StoredFinding,
     StoredResponse,
+    UserSession,
 )
 from tests.support.admin_forms import address
 
@@ -38,8 +40,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("
 
 
 _NOT_RECORDS = (
-    AddresseeIndex, DatasetImport, DraftAccess, LoadedRecord, MergedRecord, Note, ProposedChange, PublicChange,
-    PublicVersion, Review, StoredFinding, StoredResponse,
+    AddresseeIndex, AuditEntry, DatasetImport, DraftAccess, LoadedRecord, MergedRecord, Note, ProposedChange,
+    PublicChange, PublicVersion, Review, StoredFinding, StoredResponse, UserSession,
 )  # fmt: skip
 
 

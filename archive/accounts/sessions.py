@@ -1,0 +1,97 @@
+"""Sessions of users: listing and ending them, and what a new password or a deactivation ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from archive.accounts.audit import report
+from archive.accounts.browsers import browser_name
+from archive.accounts.changes import account_changed
+from archive.models import AuditAction, UserSession
+
+#: How old the time of the last use may be before it is written again.
+TOUCH_AFTER = timedelta(minutes=5)
+#: How long writing it may wait on SQLite, where a load of a dataset holds the only lock for minutes.
+_TOUCH_PATIENCE = "PRAGMA busy_timeout = 100"
+
+
+def connect() -> None:
+    """Connect the receiver; called once, from ``AppConfig.ready``."""
+    account_changed.connect(_end_after_change, dispatch_uid="archive.accounts.sessions")
+
+
+def open_sessions() -> QuerySet[UserSession]:
+    """The sessions of users that have not expired, the last used first."""
+    return UserSession.objects.filter(user__isnull=False, expire_date__gt=timezone.now()).select_related("user")
+
+
+def public_id(session: UserSession) -> str:
+    """What names a session in a form. Its key is the cookie's value, which no page may contain."""
+    return f"{session.user_id}-{salted_hmac('archive.accounts.sessions', session.session_key).hexdigest()[:24]}"
+
+
+def session_of_id(name: str) -> UserSession | None:
+    """The open session with this public id."""
+    user = name.partition("-")[0]
+    if not (user.isascii() and user.isdecimal() and len(user) < 19):
+        return None
+    return next((session for session in open_sessions().filter(user=int(user)) if public_id(session) == name), None)
+
+
+def end(session: UserSession) -> None:
+    """End a session, as an entry of the audit log says."""
+    session.delete()
+    report(AuditAction.SESSION_ENDED, session.user, browser_name(session.user_agent))
+
+
+def end_all(user: Any, but: str | None = None) -> int:
+    """End the open sessions of a user but that with the key ``but``; returns how many."""
+    sessions = list(open_sessions().filter(user=user).exclude(session_key=but or ""))
+    for session in sessions:
+        end(session)
+    return len(sessions)
+
+
+def touch(session: UserSession, address: str | None, user_agent: str) -> None:
+    """Store that a session is in use, if that is not known of the last minutes or its address is another one.
+
+    Where the database cannot write at the moment, nothing is stored: pages can be read all the same.
+    """
+    now = timezone.now()
+    moved = session.address is not None and address != session.address
+    if moved or now - session.last_used_at > TOUCH_AFTER:
+        rows = UserSession.objects.filter(pk=session.pk)
+        with suppress(DatabaseError), _impatience():
+            rows.update(last_used_at=now, address=address, user_agent=user_agent)
+
+
+@contextmanager
+def _impatience() -> Iterator[None]:
+    """Wait only a moment for SQLite's lock."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        [patience] = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute(_TOUCH_PATIENCE)
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(patience)}")
+
+
+def _end_after_change(user: Any, changes: dict[str, Any] | None, **kwargs: Any) -> None:
+    """End all sessions of a user with a new password, or who is no longer active.
+
+    The session in which users change their own password goes on: Django writes it again with a new key.
+    """
+    if changes and ("password" in changes or not user.is_active):
+        UserSession.objects.filter(user=user).delete()
