@@ -28,6 +28,7 @@ USERNAME, PASSWORD = "editor", "chancery-demo"
 PROBE = "2019-07-12-kim-you-geun-international-probe"
 PUBLIC = {
     "timeline": "/",
+    "embed": "/timeline/embed/?from=2019-07&to=2019-08",
     "ledger": "/speech-acts/",
     "search": "/search/?q=export+controls",
     "statement": f"/statements/{PROBE}/",

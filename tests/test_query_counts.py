@@ -42,6 +42,10 @@ PUBLIC = {
     "/timeline/": 2,
     "/timeline/?from=2019-07&to=2019-08&lanes=participant": 2,
     "/timeline.svg": 1,
+    "/timeline/embed/": 2,
+    "/timeline/embed/?dossier=japan-south-korea-export-controls": 3,
+    "/oembed?url=http://testserver/timeline/": 0,
+    f"/oembed?url=http://testserver/events/{EVENT}/": 1,
     "/search/?q=export": 1,
 }
 QUERIES = {

@@ -1,10 +1,12 @@
-"""The filter form of a page: a few of the collection's filters, by the names that REST and GraphQL use."""
+"""Query parameters and filter forms of pages: a few of a collection's filters, by the names of REST and GraphQL."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.http import HttpRequest
 
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
@@ -26,6 +28,11 @@ class FormField:
     help: str
     value: str
     choices: list[tuple[str, str]]
+
+
+def query_params(request: HttpRequest) -> dict[str, list[str]]:
+    """The query parameters that have a value: browsers send the empty fields of a form too."""
+    return {name: values for name, values in request.GET.lists() if name == "" or any(values)}
 
 
 def filter_form(page: str, params: Mapping[str, list[str]]) -> list[FormField]:

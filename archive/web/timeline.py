@@ -23,6 +23,7 @@ from archive.drawing.marks import period_in_words
 from archive.timeline import TimelineParams
 from archive.timeline.params import COLLECTIONS, OWN_PARAMS, TimelineLanes
 from archive.timeline.reader import read_timeline
+from archive.web.frames import embed_address, frame_html
 
 #: The default is the width of the pages' main part.
 DEFAULT_WIDTH, MIN_WIDTH, MAX_WIDTH = 990, 280, 4000
@@ -42,6 +43,11 @@ class View:
     user: Any
     fixed: Texts = field(default_factory=dict)
     fragment: str = ""
+    #: The path that the script fetches a period from, if not ``path``.
+    source: str = ""
+    title: str = "Timeline"
+    #: Scheme and host of the archive, for frames of other sites.
+    site: str = ""
 
     @property
     def address(self) -> str:
@@ -90,7 +96,8 @@ def timeline_context(view: View) -> dict[str, Any]:
             (label, view.href(lanes=name), texts["lanes"][0] == name) for name, label in LANE_LABELS.items()
         ],
         "arrows": bool(drawing.arrows),
-        "svg_href": _svg_address(view, first, last),
+        "svg_href": f"{reverse('web:timeline-svg')}?{urlencode(_drawn(view, first, last), doseq=True)}",
+        "frame_code": frame_html(f"{view.site}{embed_address(_drawn(view, first, last))}", view.title),
     }
 
 
@@ -139,10 +146,10 @@ def _cluster_address(view: View, timeline: Mapping[str, Any], first: date, last:
     return f"{reverse('web:front')}?{urlencode({'date': f'{first}/{last}' if first != last else str(first)})}"
 
 
-def _svg_address(view: View, first: date, last: date) -> str:
-    query = {**view.fixed, **{name: values for name, values in view.params.items() if any(values)}}
-    query |= {"from": [str(first)], "to": [str(last)]}
-    return f"{reverse('web:timeline-svg')}?{urlencode(query, doseq=True)}"
+def _drawn(view: View, first: date, last: date) -> dict[str, list[str]]:
+    """The parameters of what is drawn, with its period, for an address that draws the same."""
+    params = {**view.fixed, **{name: values for name, values in view.params.items() if any(values)}}
+    return params | {"from": [str(first)], "to": [str(last)]}
 
 
 def _moves(view: View, first: date, last: date) -> list[tuple[str, str, str]]:

@@ -18,9 +18,11 @@ from archive.cache.store import mark_cacheable
 from archive.choices import BodyKind
 from archive.exceptions import ArchiveError
 from archive.models import Event
+from archive.text import strip_direction_marks
 from archive.timeline.params import OWN_PARAMS, TimelineKind, shared_filters
 from archive.web.editing import list_editing
-from archive.web.forms import FormField, error_messages
+from archive.web.forms import FormField, error_messages, query_params
+from archive.web.oembed import discovery
 from archive.web.timeline import DEFAULT_LANES, LANE_LABELS, Texts, View, standalone_svg, timeline_context
 
 _STYLES = ("archive/tokens.css", "archive/timeline.css")
@@ -31,11 +33,12 @@ _FORM_FILTERS = ("topic", "country")
 
 def timeline(request: HttpRequest) -> HttpResponse:
     """The drawn timeline; the URL has period, lanes, kinds and the filters that all records share."""
-    params = {name: values for name, values in request.GET.lists() if name == "" or any(values)}
+    params = query_params(request)
     context: dict[str, Any] = {"params": params, "fields": _fields(params)}
     context |= list_editing(Event, request.user)
     try:
-        context |= timeline_context(View(params, reverse("web:timeline"), request.user))
+        context |= timeline_context(View(params, reverse("web:timeline"), request.user, site=site(request)))
+        context |= discovery(request, "Timeline")
     except ArchiveError as error:
         context["problems"] = error_messages(error)
         return mark_cacheable(render(request, "archive/timeline/page.html", context, status=400))
@@ -44,7 +47,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
 
 def timeline_svg(request: HttpRequest) -> HttpResponse:
     """The drawing as an SVG file that stands alone."""
-    params = {name: values for name, values in request.GET.lists() if name == "" or any(values)}
+    params = query_params(request)
     try:
         svg = standalone_svg(params, request.user, _style())
     except ArchiveError as error:
@@ -61,8 +64,15 @@ def record_timeline(collection: str, record: Any, request: HttpRequest) -> dict[
     if name is None or (name == "country" and record.kind != BodyKind.STATE):
         return {}
     params = {name: values for name, values in request.GET.lists() if name in OWN_PARAMS and any(values)}
-    context = timeline_context(View(params, request.path, request.user, {name: [record.slug]}, "#timeline"))
+    view = View(params, request.path, request.user, {name: [record.slug]}, "#timeline")
+    view.site, view.title = site(request), f"Timeline: {strip_direction_marks(str(record))}"
+    context = timeline_context(view)
     return context if context["drawing"] else {}
+
+
+def site(request: HttpRequest) -> str:
+    """Scheme and host of the archive, as the request has them."""
+    return request.build_absolute_uri("/").removesuffix("/")
 
 
 @cache

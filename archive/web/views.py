@@ -21,11 +21,12 @@ from archive.visibility import prefetch_visible
 from archive.web.detail import acts_with_states, detail_relations, dossier_entries
 from archive.web.editing import list_editing, record_editing
 from archive.web.embedded import embedded_metadata
-from archive.web.forms import error_messages, filter_form
+from archive.web.forms import error_messages, filter_form, query_params
 from archive.web.missing import missing_record
+from archive.web.oembed import discovery
 from archive.web.search import search_page
 from archive.web.timeline import View, timeline_context
-from archive.web.timeline_pages import record_timeline
+from archive.web.timeline_pages import record_timeline, site
 
 PAGE_SIZE = 100
 #: The kinds of speech act that the ledger lists by default: those that call for an answer.
@@ -49,7 +50,8 @@ def front(request: HttpRequest) -> HttpResponse:
     dossiers = Dossier.objects.visible_to(request.user).order_by("slug")[:20]
     context: dict[str, Any] = {"dossiers": dossiers}
     if not request.GET:
-        context |= timeline_context(View({}, reverse("web:timeline"), request.user))
+        context |= timeline_context(View({}, reverse("web:timeline"), request.user, site=site(request)))
+        context |= discovery(request, "Timeline")
     return _list(request, "events", "archive/front.html", context)
 
 
@@ -61,7 +63,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, collection: str, template: str, context: dict[str, Any]) -> HttpResponse:
     is_ledger = collection == "speech-acts"
-    params = _filter_params(request)
+    params = query_params(request)
     params.pop("cursor", None)
     context |= {"filter_fields": filter_form(collection, params), "params": params}
     context |= list_editing(Statement if is_ledger else Event, request.user)
@@ -96,7 +98,7 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
         return missing_record(request, collection, visible, slug)
     parts = detail_relations(collection, record, request.user)
     context = {"record": record, "collection": collection, "parts": parts, "kind": record._meta.verbose_name}
-    context |= record_editing(record, request.user)
+    context |= record_editing(record, request.user) | discovery(request, str(record))
     context |= embedded_metadata(collection, slug, request.user, request.build_absolute_uri("/"))
     if collection == "statements":
         context["acts"] = acts_with_states(parts["speech_acts"], request.user)
@@ -115,12 +117,7 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
 @_cacheable
 def search(request: HttpRequest) -> HttpResponse:
     """The search over all kinds of records."""
-    return search_page(request, _filter_params(request))
-
-
-def _filter_params(request: HttpRequest) -> dict[str, list[str]]:
-    """The query parameters that have a value: browsers send the empty fields of a form too."""
-    return {name: values for name, values in request.GET.lists() if name == "" or any(values)}
+    return search_page(request, query_params(request))
 
 
 @_cacheable

@@ -35,7 +35,7 @@ def text_of(response: Any) -> str:
 class _Outline(HTMLParser):
     """The headings and the ids of a page, and what is not closed."""
 
-    void = ("meta", "link", "input", "br", "img", "hr")
+    void = ("base", "meta", "link", "input", "br", "img", "hr")
 
     def __init__(self) -> None:
         super().__init__()

@@ -19,6 +19,7 @@ JAR = HERE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 LISTS = {
     "front": "/", "filtered": "/?date=2019-07&target=KR", "refused": "/?date=nonsense", "ledger": "/speech-acts/",
     "search": "/search/?q=kim", "about": "/about/api/", "missing": "/officials/kim-you-gen/", "none": "/nothing/",
+    "timeline": "/timeline/?from=2019-07&to=2019-08", "embed": "/timeline/embed/",
 }  # fmt: skip
 
 

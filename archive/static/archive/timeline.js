@@ -40,6 +40,9 @@
     address.hash = "";
     const drawn = new URL(address);
     drawn.searchParams.set("width", String(width()));
+    // In a frame the links lead to the whole page, and the period is changed by another address, without history.
+    const { source } = section().dataset;
+    if (source) drawn.pathname = source;
     section().setAttribute("aria-busy", "true");
     try {
       const response = await fetch(drawn, { signal: request.signal });
@@ -48,21 +51,22 @@
       const next = page.getElementById("timeline");
       if (!response.ok || !next) throw new Error(`HTTP ${response.status}`);
       replace(next, focus);
-      if (push) history.pushState({ timeline: address.href }, "", address);
+      if (push && !source) history.pushState({ timeline: address.href }, "", address);
     } catch (error) {
-      if (error.name !== "AbortError") location.assign(address);
+      if (error.name !== "AbortError") location.assign(source ? drawn : address);
     }
   }
 
   function replace(next, focus) {
     const old = section();
-    const isOpen = old.querySelector("details")?.open;
+    const opened = [...old.querySelectorAll("details[open]")].map((details) => details.className);
     const active = old.contains(document.activeElement) ? document.activeElement : null;
     const move = focus || active?.dataset?.move;
     const slug = active?.dataset?.slug;
     hideCard();
     old.replaceWith(next);
-    if (isOpen) next.querySelector("details")?.setAttribute("open", "");
+    offerCopies();
+    for (const name of opened) next.querySelector(`details.${name}`)?.setAttribute("open", "");
     if (!active && !focus) return;
     const target =
       (move && next.querySelector(`a[data-move="${move}"]`)) ||
@@ -173,7 +177,7 @@
     load(address, { focus: link.dataset.move });
   });
   addEventListener("popstate", () => {
-    if (!section()) return;
+    if (!section() || section().dataset.source) return;
     if (location.pathname === section().dataset.address) load(new URL(location.href), { push: false });
     else location.reload();
   });
@@ -252,6 +256,19 @@
     showCard(mark);
   });
 
+  // The buttons that copy a text field work by script alone.
+  function offerCopies() {
+    for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+  }
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    const isCopied = await navigator.clipboard?.writeText(field.value).then(() => true, () => false);
+    button.parentElement.querySelector("[role=status]").textContent = isCopied ? "Copied." : "Selected: copy it with the keyboard.";
+  });
+
   // The server draws for a usual screen: a narrower or wider one is drawn again.
   function fit() {
     if (!svg() || Math.abs(Number(svg().getAttribute("width")) - width()) < 10) return;
@@ -266,5 +283,6 @@
     clearTimeout(resizing);
     resizing = setTimeout(fit, 200);
   });
+  offerCopies();
   fit();
 })();

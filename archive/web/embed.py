@@ -1,0 +1,59 @@
+"""The drawn timeline for ``<iframe>`` of other sites.
+
+It is the only address that other sites may frame. It is for everybody alike: it reads no cookie and sets none, and what
+an editor sees in it is what readers see. Its links lead to the whole page; only a script of its own changes the period
+inside the frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from csp.decorators import csp_replace
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from archive.cache.store import mark_cacheable
+from archive.exceptions import ArchiveError
+from archive.filters import FILTERSETS
+from archive.text import is_storable
+from archive.web.forms import error_messages, query_params
+from archive.web.timeline import View, timeline_context
+
+#: Filter -> the collection whose record names the timeline.
+NAMING_FILTERS = {"dossier": "dossiers", "topic": "topics", "country": "bodies"}
+
+
+def timeline_embed(request: HttpRequest) -> HttpResponse:
+    """The page in the frame, with the parameters of the timeline's page."""
+    params = query_params(request)
+    path = reverse("web:timeline")
+    view = View(params, path, None, source=reverse("web:timeline-embed"))
+    context: dict[str, Any] = {"is_embedded": True, "whole_page": view.address}
+    status = 200
+    try:
+        context |= timeline_context(view)
+        context["title"] = timeline_title(params)
+    except ArchiveError as error:
+        context["problems"], status = error_messages(error), 400
+    return _framed(mark_cacheable(render(request, "archive/timeline/embed.html", context, status=status)))
+
+
+def _framed(response: HttpResponse) -> HttpResponse:
+    """The response with header fields that let any site frame it."""
+    response.xframe_options_exempt = True  # type: ignore[attr-defined]  # Django's middleware looks for it
+    permitted: HttpResponse = csp_replace({"frame-ancestors": ["*"]})(lambda: response)()
+    return permitted
+
+
+def timeline_title(params: Mapping[str, list[str]]) -> str:
+    """What a timeline is called: by the dossier, topic or state that alone is filtered by, if readers see it."""
+    for name, collection in NAMING_FILTERS.items():
+        slugs = params.get(name, [])
+        if len(slugs) == 1 and is_storable(slugs[0]):
+            visible = FILTERSETS[collection]._meta.model._default_manager.visible_to(None)
+            if (record := visible.filter(slug=slugs[0]).first()) is not None:
+                return f"Timeline: {record}"
+    return "Timeline"

@@ -1,0 +1,149 @@
+"""oEmbed 1.0 (https://oembed.com): what other sites show for an address of this one.
+
+Timelines and the pages that draw one are ``rich``, a frame; the other pages of records are ``link``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import Resolver404, resolve, reverse
+from django.utils.html import format_html_join
+from django.views.decorators.http import require_safe
+
+from archive.cache.store import mark_cacheable
+from archive.exceptions import ArchiveError
+from archive.filters import FILTERSETS
+from archive.text import is_storable, strip_direction_marks
+from archive.timeline.params import OWN_PARAMS, TimelineParams
+from archive.web.embed import NAMING_FILTERS, timeline_title
+from archive.web.forms import query_params
+from archive.web.frames import FRAME_HEIGHT, FRAME_WIDTH, embed_address, frame_html
+
+#: Seconds for which a consumer may reuse a response.
+_CACHE_AGE = 3600
+_PARAMS = ("url", "format", "maxwidth", "maxheight")
+_TYPES = {"json": "application/json+oembed", "xml": "text/xml+oembed"}
+#: Collection -> the filter of the timeline on its records' pages.
+_DRAWN = {collection: name for name, collection in NAMING_FILTERS.items()}
+
+
+class _Refusal(Exception):
+    """A request that is answered with an error status and a sentence."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@require_safe
+def oembed(request: HttpRequest) -> HttpResponse:
+    """The response for ``url``; 404 without one, 501 for a format other than JSON and XML."""
+    params = {name: values[-1].strip() for name, values in query_params(request).items() if name in _PARAMS}
+    try:
+        format_name = params.get("format", "json").lower()
+        if format_name not in _TYPES:
+            raise _Refusal(501, f"format: got {format_name[:40]!r}, expected json or xml.")
+        data = _response(request, params)
+    except _Refusal as refusal:
+        response = HttpResponse(str(refusal), status=refusal.status, content_type="text/plain; charset=utf-8")
+    else:
+        response = JsonResponse(data) if format_name == "json" else _xml(data)
+    # Pages of any origin may read it, as they may the API.
+    response["Access-Control-Allow-Origin"] = "*"
+    return mark_cacheable(response)
+
+
+def discovery(request: HttpRequest, title: str) -> dict[str, Any]:
+    """Template context: the ``<link>`` elements by which consumers find the responses for this page."""
+    endpoint, url = request.build_absolute_uri(reverse("web:oembed")), request.build_absolute_uri()
+    template = '<link rel="alternate" type="{}" href="{}?{}" title="{}">\n'
+    rows = [
+        (media_type, endpoint, urlencode({"url": url, "format": name}), strip_direction_marks(title))
+        for name, media_type in _TYPES.items()
+    ]
+    return {"oembed_links": format_html_join("", template, rows)}
+
+
+def _response(request: HttpRequest, params: Mapping[str, str]) -> dict[str, Any]:
+    if not params.get("url"):
+        raise _Refusal(400, "url: got nothing, expected the address of a page of this archive.")
+    path, query = _own_address(request, params["url"])
+    width = min(_pixels(params, "maxwidth", FRAME_WIDTH), FRAME_WIDTH)
+    height = min(_pixels(params, "maxheight", FRAME_HEIGHT), FRAME_HEIGHT)
+    common = {
+        "version": "1.0", "provider_name": settings.ARCHIVE_NAME, "provider_url": request.build_absolute_uri("/"),
+        "cache_age": _CACHE_AGE,
+    }  # fmt: skip
+    title, timeline = _page(path, query)
+    title = strip_direction_marks(title)
+    if timeline is None:
+        return {"type": "link", "title": title, **common}
+    address = request.build_absolute_uri(embed_address(timeline))
+    html = frame_html(address, title, width, height)
+    return {"type": "rich", "title": title, **common, "html": html, "width": width, "height": height}
+
+
+def _own_address(request: HttpRequest, url: str) -> tuple[str, dict[str, list[str]]]:
+    """The path and query parameters of an address of this archive. Raises _Refusal for any other."""
+    try:
+        parts = urlsplit(url)
+        is_own = parts.scheme in ("http", "https") and parts.netloc.lower() == request.get_host().lower()
+        query = parse_qs(parts.query, max_num_fields=100)
+    except ValueError:
+        is_own = False
+    if not is_own:
+        raise _Refusal(404, f"url: got {url[:200]!r}, expected an address that begins with "
+                            f"{request.build_absolute_uri('/')}.")  # fmt: skip
+    return parts.path or "/", query
+
+
+def _page(path: str, query: Mapping[str, list[str]]) -> tuple[str, dict[str, list[str]] | None]:
+    """The title of the public page at a path, and the parameters of its timeline if it has one. Raises _Refusal."""
+    absent = _Refusal(404, f"url: got the path {path[:200]!r}, expected a timeline or the page of a public record.")
+    try:
+        match = resolve(path)
+    except (Resolver404, ValueError):
+        raise absent from None
+    if match.view_name in ("web:timeline", "web:timeline-embed") or (match.view_name == "web:front" and not query):
+        return timeline_title(query), _checked(query)
+    collection = match.kwargs.get("collection", "")
+    if match.namespace != "web" or collection not in FILTERSETS or not is_storable(match.kwargs["slug"]):
+        raise absent
+    visible = FILTERSETS[collection]._meta.model._default_manager.visible_to(None)
+    record = visible.filter(slug=match.kwargs["slug"]).first()
+    if record is None:
+        raise absent
+    if (name := _DRAWN.get(collection)) is None or getattr(record, "kind", "state") != "state":
+        return str(record), None
+    own = {param: values for param, values in query.items() if param in OWN_PARAMS}
+    return f"Timeline: {record}", _checked({name: [record.slug], **own})
+
+
+def _checked(params: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The parameters, if there is a timeline for them. Raises _Refusal."""
+    try:
+        TimelineParams.parse(params).check(None)
+    except ArchiveError as error:
+        raise _Refusal(404, " ".join(problem.sentence() for problem in error.problems)) from None
+    return dict(params)
+
+
+def _pixels(params: Mapping[str, str], name: str, default: int) -> int:
+    text = params.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) < 9 and int(text) > 0):
+        raise _Refusal(400, f"{name}: got {text[:40]!r}, expected a number of pixels.")
+    return int(text)
+
+
+def _xml(data: Mapping[str, Any]) -> HttpResponse:
+    root = Element("oembed")
+    for name, value in data.items():
+        SubElement(root, name).text = str(value)
+    body = b'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n' + tostring(root, encoding="utf-8")
+    return HttpResponse(body, content_type="text/xml; charset=utf-8")
