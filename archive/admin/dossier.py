@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 
 from archive.admin.base import ArchiveAdmin
@@ -15,6 +17,11 @@ class EntryFormSet(PositionedFormSet):
     """The entries of a dossier, numbered by ``position``."""
 
     position_field = "position"
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        # By which ``order.js`` finds the rows that it moves.
+        form.fields[self.position_field].widget.attrs["data-position"] = ""
 
 
 class EntryInline(PartInline):
@@ -37,6 +44,9 @@ class DossierAdmin(WordSearchAdmin):
     slug_from = ("name",)
     fieldsets = ((None, {"fields": ("name", "slug", "introduction")}),)
     inlines = (EntryInline,)
+
+    class Media:
+        js = ("archive/order.js",)
 
 
 class EntryForm(PositionedPartForm):

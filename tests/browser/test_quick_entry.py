@@ -56,3 +56,64 @@ def test_a_statement_is_cloned_and_the_next_one_added(editing: Page) -> None:
         keys.press("Control+Enter")
     page.goto("/admin/archive/statement/?q=kim-you-geun-says")
     expect(page.locator("#result_list tbody tr")).to_have_count(2)
+
+
+NUMBERS = """() => [...document.querySelectorAll('#entries-group tr.form-row:not(.empty-form)')]
+  .map((row) => [row.querySelector('[name$=-id]').value, row.querySelector('[name$=-position]').value])"""
+
+
+def _new_dossier(page: Page) -> None:
+    """A dossier of three events, numbered 10, 20 and 30."""
+    page.goto("/admin/archive/dossier/add/")
+    page.fill("#id_name", "An order")
+    page.fill("#id_slug", "an-order")
+    for row, words in enumerate(("export curbs take effect", "treaty on basic relations", "GSOMIA")):
+        page.locator("#entries-group .add-row a").click()
+        page.fill(f"#id_entries-{row}-position", str(10 * row + 10))
+        page.focus(f"#id_entries-{row}-event + .select2 .select2-selection")
+        page.keyboard.type(words, delay=20)
+        expect(page.locator(".select2-results__option--highlighted")).not_to_contain_text("Searching")
+        page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+
+
+def test_a_dossier_is_ordered_by_keys_and_by_dragging(editing: Page) -> None:
+    page, keys = editing, editing.keyboard
+    _new_dossier(page)
+    expect(page.locator("#entries-group tr.has_original")).to_have_count(3)
+    first, second, third = (key for key, _ in page.evaluate(NUMBERS))
+    assert page.evaluate(NUMBERS) == [[first, "10"], [second, "20"], [third, "30"]]
+    # By keys, from a picker, which Alt+Down would open otherwise.
+    page.focus("#id_entries-0-event + .select2 .select2-selection")
+    keys.press("Alt+ArrowDown")
+    expect(page.locator(".order-status")).to_contain_text(": 2 of 3.")
+    expect(page.locator("#id_entries-0-event + .select2 .select2-selection")).to_be_focused()
+    assert page.evaluate(NUMBERS) == [[second, "10"], [first, "20"], [third, "30"]]
+    keys.press("Alt+ArrowUp")
+    keys.press("Alt+ArrowUp")
+    expect(page.locator(".order-status")).to_contain_text("it is the first already")
+    page.focus("#id_entries-2-note")
+    keys.press("Alt+ArrowUp")
+    keys.press("Alt+ArrowUp")
+    with page.expect_navigation():
+        keys.press("Control+s")
+    assert page.evaluate(NUMBERS) == [[third, "10"], [first, "20"], [second, "30"]]
+    # By dragging, with a new row that is removed again: the stored rows stay the first of the form.
+    page.locator("#entries-group .add-row a").click()
+    page.fill("#id_entries-3-note", "New")
+    handle = page.locator("#entries-3 .order-handle").bounding_box()
+    target = page.locator("#entries-group tr.form-row").first.bounding_box()
+    assert handle
+    assert target
+    page.mouse.move(handle["x"] + 8, handle["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(handle["x"] + 8, target["y"] + 2, steps=5)
+    page.mouse.up()
+    assert page.evaluate(NUMBERS) == [["", "10"], [third, "20"], [first, "30"], [second, "31"]]
+    page.locator("#entries-3 .inline-deletelink").click()
+    assert page.evaluate(NUMBERS) == [[third, "20"], [first, "30"], [second, "31"]]
+    with page.expect_navigation():
+        keys.press("Control+s")
+    assert page.evaluate(NUMBERS) == [[third, "20"], [first, "30"], [second, "31"]]
+    assert page.locator(".errorlist").count() == 0
