@@ -10,7 +10,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(TOOLS)/bin/pip-compile --quiet $
 	--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links
 export DEBUG ?= true
 
-.PHONY: help run install install-dev test test-fast coverage lint types schema dictionary check lock sbom screenshots bench bench-growth clean
+.PHONY: help run install install-dev test test-fast coverage lint types schema dictionary messages check lock sbom screenshots bench bench-growth clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -59,6 +59,9 @@ schema: install ## rewrite archive/graphql/schema.graphql
 
 dictionary: install ## rewrite docs/reference/data-model.md
 	$(BIN)/python manage.py data_dictionary
+
+messages: install-dev ## update archive/locale from the sources, and compile it
+	$(BIN)/python scripts/messages.py
 
 $(TOOLS)/.installed: requirements-tools.txt
 	$(PYTHON) -m venv $(TOOLS)

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "archive.middleware.response_headers.SecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "archive.middleware.language.LanguageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "archive.middleware.sessions.SessionUseMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -118,7 +119,14 @@ SESSION_ENGINE = "archive.middleware.sessions"
 # Folder of uploaded datasets until they are loaded; it has no URL.
 IMPORT_ROOT = env.text("IMPORT_ROOT", str(BASE_DIR / "imports"))
 
+# The catalogues are in archive/locale; English is that of the source.
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("ko", "한국어"), ("ja", "日本語")]
+LANGUAGE_COOKIE_PATH = "/admin/"
+LANGUAGE_COOKIE_AGE = 31_536_000
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = not DEBUG
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"

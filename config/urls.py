@@ -1,7 +1,9 @@
 """Root URL configuration."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from archive.admin.article import article_page
 from archive.admin.audit_log import audit_log
@@ -20,11 +22,12 @@ urlpatterns = [
     path("admin/archive/merged/<int:number>/undo/", admin.site.admin_view(undo_merge), name="undo_merge"),
     path("admin/archive/search/", admin.site.admin_view(search_all), name="search_all"),
     path("admin/archive/sessions/", admin.site.admin_view(sessions), name="sessions"),
+    path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("archive.rest.urls")),
     path("graphql/", include("archive.graphql.urls")),
     path("", include("archive.oai.urls")),
-    path("", include("archive.web.urls")),
+    *i18n_patterns(path("", include("archive.web.urls")), prefix_default_language=False),
 ]
 handler400 = "archive.web.errors.bad_request"
 handler404 = "archive.web.errors.not_found"

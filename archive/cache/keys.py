@@ -83,6 +83,6 @@ def code_version() -> bytes:
     digest = sha256(repr([(name, getattr(settings, name)) for name in _RESPONSE_SETTINGS]).encode())
     for folder in ("archive", "config"):
         for path in sorted((settings.BASE_DIR / folder).rglob("*")):
-            if path.suffix in (".py", ".html", ".css", ".js"):
+            if path.suffix in (".py", ".html", ".css", ".js", ".mo"):
                 digest.update(path.read_bytes())
     return digest.digest()

@@ -13,10 +13,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from archive.cache.store import mark_cacheable
+from archive.page_language import PREFIXES
 from archive.registry import COLLECTIONS, page_names
 
 #: What programs that follow links would not find an end of: forms with filters, and the APIs.
-_EXCLUDED_PATHS = ("/admin/", "/api/", "/graphql/", "/oai", "/search/")
+_EXCLUDED_PATHS = ("/admin/", "/api/", "/graphql/", "/oai")
 
 
 class RecordSitemap(Sitemap):  # type: ignore[type-arg]
@@ -61,7 +62,8 @@ def collection_sitemap(request: HttpRequest, section: str) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     """robots.txt: what crawlers leave out, and where the sitemap is; in a private archive they leave out everything."""
-    excluded = _EXCLUDED_PATHS if settings.ARCHIVE_PUBLIC else ("/",)
+    searches = [f"{prefix}/search/" for prefix in PREFIXES.values()]
+    excluded = [*_EXCLUDED_PATHS, *searches] if settings.ARCHIVE_PUBLIC else ["/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in excluded)]
     if settings.ARCHIVE_PUBLIC:
         lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('web:sitemap-index'))}"]

@@ -23,6 +23,7 @@ TIERS: tuple[frozenset[str], ...] = (
             "languages",
             "log_filters",
             "lru",
+            "page_language",
             "search_syntax",
             "text",
         }
@@ -31,7 +32,7 @@ TIERS: tuple[frozenset[str], ...] = (
     frozenset({"models"}),
     frozenset({"registry", "visibility"}),
     frozenset({"search_index"}),
-    frozenset({"accounts", "labels", "permissions", "sql"}),
+    frozenset({"accounts", "labels", "permissions", "sql", "terms"}),
     frozenset({"chains"}),
     frozenset({"filters", "checks", "revisions"}),
     frozenset({"articles", "bibliography", "counts", "merging", "search", "cache", "timeline", "workflow"}),

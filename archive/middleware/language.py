@@ -1,0 +1,42 @@
+"""Middleware that renders pages in the language of their address, and the admin in that of the user's cookie.
+
+Django's ``LocaleMiddleware`` would add ``Vary: Accept-Language`` to all other responses, REST's among them, and leave
+the language active after the request: the fast path and ``PublicReadMiddleware``, which answer above this middleware,
+would answer the thread's next read in Korean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import get_resolver
+from django.utils import translation
+
+from archive.cache.keys import GRAPHQL, REST
+from archive.page_language import active_tag, cookie_language, path_language
+
+_ADMIN = "/admin/"
+#: Paths whose responses are in English and do not say so.
+_WITHOUT_LANGUAGE = (REST, GRAPHQL, "/oai", "/static/")
+
+
+class LanguageMiddleware:
+    """Activates a language while a request is answered, and adds Content-Language to pages."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        # Schemas and forms are built when they are imported: never while a request has another language active.
+        _ = get_resolver().url_patterns
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        path = request.path_info
+        if path.startswith(_WITHOUT_LANGUAGE):
+            return self.get_response(request)
+        language = cookie_language(request.COOKIES) if path.startswith(_ADMIN) else path_language(path)
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = self.get_response(request)
+            if response.get("Content-Type", "").startswith("text/html"):
+                response.headers.setdefault("Content-Language", active_tag())
+        return response

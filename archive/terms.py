@@ -1,0 +1,45 @@
+"""The words of the vocabularies, the names of record types and of filters, in the active language of a page.
+
+The labels of :mod:`archive.choices` and the models' verbose names are English everywhere: in REST, GraphQL, datasets,
+exports and the SQL that is compiled from them. Pages translate them where they print them.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db.models import TextChoices
+from django.utils.translation import get_language, pgettext
+
+from archive import choices
+from archive.registry import COLLECTIONS
+
+#: The contexts (``msgctxt``) of the catalogues that separate these words from others that are spelt the same.
+TERM, RECORD_TYPE = "term", "record type"
+
+
+def term(label: str) -> str:
+    """A label of a vocabulary in the active language."""
+    return _translated(TERM, label)
+
+
+def record_type(name: str) -> str:
+    """A model's verbose name, of one record or of several, in the active language."""
+    return _translated(RECORD_TYPE, name)
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    """(context, text) of all these words, for the catalogues."""
+    for _, vocabulary in inspect.getmembers(choices, inspect.isclass):
+        if issubclass(vocabulary, TextChoices) and vocabulary is not TextChoices:
+            yield from ((TERM, str(label)) for label in vocabulary.labels)
+    for collection in COLLECTIONS.values():
+        opts = collection.model._meta
+        yield from ((RECORD_TYPE, str(name)) for name in (opts.verbose_name, opts.verbose_name_plural))
+
+
+def _translated(context: str, text: str) -> str:
+    # English pages print each label hundreds of times: without a look-up.
+    return str(text) if not text or get_language() == settings.LANGUAGE_CODE else pgettext(context, str(text))

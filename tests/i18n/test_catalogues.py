@@ -1,0 +1,60 @@
+"""The catalogues of translations are complete, and compiled."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from scripts import messages
+
+
+@pytest.fixture(scope="module")
+def source() -> Catalog:
+    return messages.source_catalog()
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_every_message_is_translated_with_the_same_placeholders(source: Catalog, language: str) -> None:
+    assert list(messages.problems(messages.read_catalog(language), source)) == []
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_the_compiled_catalogue_is_that_of_the_text(language: str) -> None:
+    with messages.po_path(language).with_suffix(".mo").open("rb") as file:
+        committed = read_mo(file)
+    expected = read_mo(io.BytesIO(messages.compiled(messages.read_catalog(language))))
+    assert _translations(committed) == _translations(expected), "run `make messages`"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('msgid "Data"\nmsgstr ""', "is not translated"),
+        ('#, fuzzy\nmsgid "Data"\nmsgstr "데이터"', "is marked fuzzy"),
+        ('msgid "Dates"\nmsgstr "날짜"', "is in no source"),
+        ('#, python-format\nmsgid "%(n)s results"\nmsgstr "결과 %(number)s개"', "placeholder"),
+        ('msgid "since {date}"\nmsgstr "{dat}부터"', "placeholders"),
+        ("", "is not in the catalogue"),
+    ],
+)
+def test_what_is_wrong_with_a_catalogue_is_reported(text: str, complaint: str) -> None:
+    expected = Catalog(locale="ko")
+    for message in ("Data", "%(n)s results", "since {date}"):
+        expected.add(message)
+    catalog: Any = read_po(io.BytesIO(text.encode()), locale="ko")
+    assert any(complaint in problem for problem in messages.problems(catalog, expected))
+
+
+def test_templates_python_and_vocabularies_are_read(source: Catalog) -> None:
+    assert source.get("Skip to the content") is not None
+    assert source.get("announcement", "term") is not None
+    assert source.get("speech acts", "record type") is not None
+
+
+def _translations(catalog: Catalog) -> dict[Any, Any]:
+    return {(str(message.id), message.context): message.string for message in catalog if message.id}

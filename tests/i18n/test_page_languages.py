@@ -1,0 +1,117 @@
+"""The address of a page decides its language, and nothing else is translated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils.translation import get_language
+
+from config.wsgi import application
+from tests.support.fast_path import call_application
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
+
+EVENT = "/events/2019-07-04-japan-export-curbs-take-effect/"
+SKIP = {"": "Skip to the content", "/ko": "본문으로 건너뛰기", "/ja": "本文へ移動"}
+PAGES = ["/", EVENT, "/search/?q=export", "/about/api/"]
+
+
+@pytest.fixture(params=[0, 1_000_000], ids=["computed", "cached"])
+def reader(request: Any, settings: Any) -> Client:
+    settings.ANSWER_CACHE_BYTES = request.param
+    return Client()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_address_is_answered_in_its_language_whatever_came_before(reader: Client, page: str) -> None:
+    for prefix in ("", "/ko", "", "/ja", "/ko", "/ja"):
+        response = reader.get(f"{prefix}{page}", headers={"accept-language": "ja"})
+        language = prefix[1:] or "en"
+        text = response.content.decode()
+        assert (response.status_code, response["Content-Language"]) == (200, language)
+        assert f'<html lang="{language}">' in text
+        assert [prefix for prefix, words in SKIP.items() if words in text] == [prefix]
+        assert "Accept-Language" not in response.get("Vary", "")
+
+
+def test_a_validator_of_one_language_is_none_of_another(settings: Any) -> None:
+    settings.ANSWER_CACHE_BYTES = 1_000_000
+    reader = Client()
+    english, korean = reader.get(EVENT)["ETag"], reader.get(f"/ko{EVENT}")["ETag"]
+    assert reader.get(f"/ko{EVENT}", headers={"if-none-match": english}).status_code == 200
+    assert reader.get(f"/ko{EVENT}", headers={"if-none-match": korean}).status_code == 304
+
+
+def test_links_of_a_page_stay_in_its_language(reader: Client) -> None:
+    page = reader.get(f"/ko{EVENT}").content.decode()
+    assert 'href="/ko/search/"' in page
+    assert 'href="/ko/bodies/japan/"' in page
+    assert 'href="/bodies/' not in page
+    assert 'href="/api/v1/events/' in page
+
+
+def test_a_page_links_to_itself_in_the_other_languages_with_its_query(reader: Client) -> None:
+    page = reader.get("/ko/?date=2019-07&topic=gsomia").content.decode()
+    assert '<a href="/?date=2019-07&amp;topic=gsomia" hreflang="en" lang="en" rel="alternate">English</a>' in page
+    assert '<a href="/ja/?date=2019-07&amp;topic=gsomia" hreflang="ja" lang="ja" rel="alternate">日本語</a>' in page
+    assert '<span lang="ko" aria-current="true">한국어</span>' in page
+
+
+@pytest.mark.parametrize("path", ["/ko/nothing/", "/ko/officials/kim-you-gen/", "/ko/?date=nonsense"])
+def test_error_pages_are_in_the_language_of_the_address(reader: Client, path: str) -> None:
+    response = reader.get(path)
+    assert response.status_code in (400, 404)
+    assert '<html lang="ko">' in response.content.decode()
+    assert SKIP["/ko"] in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/ko", "/en-gb/", "/ko-kr/", "/de/", "/ko/ja/", "/ko/api/v1/events/", "/ko/admin/"])
+def test_other_prefixes_are_no_address(reader: Client, path: str) -> None:
+    response = reader.get(path)
+    assert (response.status_code, response.get("Location", "")) == ((301, "/ko/") if path == "/ko" else (404, ""))
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (f"/api/v1{EVENT}", None),
+        ("/api/v1/events/?date=2019-07", None),
+        ("/api/v1/events/?date=nonsense", None),
+        ("/graphql/", {"query": '{ event(slug: "x") { name } events(first: 2) { nodes { name date { display } } } }'}),
+        ("/oai?verb=Identify", None),
+    ],
+)
+def test_the_apis_answer_byte_for_byte_as_before_a_korean_page(path: str, body: Any) -> None:
+    def answers() -> list[tuple[str, dict[str, str], bytes]]:
+        return [
+            call_application(application, (path, body), **fields)
+            for fields in ({}, {"HTTP_ACCEPT_LANGUAGE": "ko"}, {"HTTP_COOKIE": "django_language=ko"})
+        ]
+
+    before = answers()
+    call_application(application, (f"/ko{EVENT}", None))
+    after = answers()
+    assert [(status, body) for status, _, body in after] == [
+        (status, body) for status, _, body in before
+    ] or "oai" in path
+    for _, headers, _ in after:
+        assert "Content-Language" not in headers
+        assert "Accept-Language" not in headers.get("Vary", "")
+
+
+def test_no_language_stays_active_after_a_page(reader: Client) -> None:
+    reader.get(f"/ko{EVENT}")
+    assert get_language() == "en-gb"
+
+
+def test_the_admin_is_in_the_language_that_its_user_chose(admin_client: Client) -> None:
+    assert b'lang="en-gb"' in admin_client.get("/admin/", headers={"accept-language": "ko"}).content
+    response = admin_client.post("/admin/language/", {"language": "ko", "next": "/admin/"})
+    assert (response.status_code, response["Location"]) == (302, "/admin/")
+    assert response.cookies["django_language"]["path"] == "/admin/"
+    admin = admin_client.get("/admin/")
+    assert (admin["Content-Language"], b'lang="ko"' in admin.content) == ("ko", True)
+    admin_client.cookies["django_language"] = "xx"
+    assert b'lang="en-gb"' in admin_client.get("/admin/").content
