@@ -42,6 +42,7 @@ from archive.datasets.resolve import Resolver
 from archive.datasets.stage import Stage
 from archive.datasets.validators.constraints import ConstraintValidator, ReferenceValidator
 from archive.datasets.validators.cross_record import CrossRecordValidator, PublicationValidator
+from archive.datasets.validators.embargo import EmbargoValidator
 from archive.datasets.write import Origin, Writer
 from archive.models import AuditAction
 
@@ -272,6 +273,7 @@ class _Load:
     def _validate(self, resolver: Resolver) -> None:
         """Add all other problems; rows that are as the archive has them need no validation."""
         ConstraintValidator(resolver, self.problems).validate()
+        EmbargoValidator(resolver, self.problems).validate()
         rows = resolver.rows.values()
         if any(
             column.target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from archive.models import Event, NoteStep, PublicVersion, Review
 from archive.workflow import queues
 from archive.workflow.schedule import cancel, publish_due, schedule
 from archive.workflow.steps import notes_of, take
+from tests.support.datasets import load_files
 
 pytestmark = pytest.mark.django_db
 _HOUR = timedelta(hours=1)
@@ -55,6 +57,22 @@ def test_no_door_publishes_before_the_time(event: Event, editor: Any, client: Cl
     assert b"Lift the schedule first" in answer.content
     cancel(event, editor)
     take(NoteStep.PUBLISHED, [event], editor)
+
+
+def test_no_dataset_publishes_before_the_time(event: Event, editor: Any, tmp_path: Path) -> None:
+    moment = timezone.now() + _HOUR
+    schedule([event], editor, moment)
+    header = "slug,status,name,classification,date\n"
+    published = {"events.csv": f"{header}2020-one,published,One,meeting,2020\n2020-two,published,Two,meeting,2020\n"}
+    result = load_files(tmp_path, published)
+    assert list(result.problems.lines()) == [
+        f"events.csv:2, status: got published, but it is scheduled for {moment:%Y-%m-%d %H:%M} (UTC), expected another "
+        "status until then, or lift the schedule first."
+    ]
+    assert Event.objects.get().status == "draft"
+    assert load_files(tmp_path, {"events.csv": f"{header}2020-one,draft,Uno,meeting,2020\n"}).written
+    cancel(event, editor)
+    assert load_files(tmp_path, published).written
 
 
 def test_times_that_cannot_be_kept_are_refused(event: Event, editor: Any, contributor: Any) -> None:
