@@ -49,9 +49,14 @@ class RecordChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     A number too large for the database is an invalid choice, not a database error.
     """
 
+    #: Primary key as text -> record: what the form's instance is linked to. Choosing it again needs no query.
+    linked: dict[str, Any] = {}
+
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values or isinstance(value, models.Model):
             return super().to_python(value)
+        if str(value) in self.linked:
+            return self.linked[str(value)]
         if is_primary_key(str(value)):
             try:
                 return super().to_python(value)
@@ -64,6 +69,14 @@ class RecordChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 class RecordMultipleChoiceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Records by their keys, checked as by ``RecordChoiceField``."""
+
+    #: Primary key as text -> record: what the form's instance is linked to. Choosing the same again needs no query.
+    linked: dict[str, Any] = {}
+
+    def _check_values(self, value: Any) -> Any:
+        if isinstance(value, list | tuple) and {str(key) for key in value} == self.linked.keys():
+            return [*self.linked.values()]
+        return super()._check_values(value)  # type: ignore[misc]
 
     def clean(self, value: Any) -> Any:
         for key in value if isinstance(value, list | tuple) else ():
@@ -148,8 +161,8 @@ def _label_prefetch(field: Any) -> models.Prefetch[Any]:
     return models.Prefetch(field.name, related)
 
 
-def set_initial_labels(form: Any) -> None:
-    """Set the labels of a form's autocompletes from the related records that its instance, or initial data, has."""
+def set_linked_records(form: Any) -> None:
+    """Give a form's choices of records the related records that its instance, or initial data, has: also as labels."""
     prefetched = getattr(form.instance, "_prefetched_objects_cache", {})
     for name, field in form.fields.items():
         widget = getattr(field.widget, "widget", field.widget)
@@ -164,4 +177,7 @@ def set_initial_labels(form: Any) -> None:
             records = prefetched.get(name, ())
         else:
             records = [getattr(form.instance, name)] if relation.is_cached(form.instance) else []
-        widget.labels = {str(record.pk): record_label(record) for record in records if record is not None}
+        linked = {str(record.pk): record for record in records if record is not None}
+        if form.instance.pk is not None and isinstance(field, RecordChoiceField | RecordMultipleChoiceField):
+            field.linked = linked
+        widget.labels = {key: record_label(record) for key, record in linked.items()}

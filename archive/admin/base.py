@@ -130,14 +130,12 @@ class ArchiveAdmin(
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The record, its row locked for a POST: the second of two concurrent saves is merged with the first."""
+        if request.method == "POST" and is_primary_key(object_id):
+            self.model._default_manager.select_for_update().filter(pk=object_id).values_list("pk").first()
         record = super().get_object(request, object_id, from_field)
-        if record is None:
-            return None
-        if request.method != "POST":
+        if record is not None:
             prefetch_links(record)
-            return record
-        self.model._default_manager.select_for_update().filter(pk=record.pk).first()
-        return super().get_object(request, object_id, from_field)
+        return record
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = ("slug",) if obj is not None and any(f.name == "slug" and f.editable for f in obj._meta.fields) else ()

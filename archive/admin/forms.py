@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from archive.admin.autocompletes import set_initial_labels
+from archive.admin.autocompletes import set_linked_records
 from archive.admin.merging import HiddenStateField, HiddenVersionField, Merge, ShownState, display_value, normalized
 from archive.choices import Status
 from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
@@ -43,7 +43,7 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["shown_state"].initial = lambda: ShownState.of(self).token()
         if self.user is not None and "status" in self.fields and not self.user.has_perm(PUBLISH):
             self._restrict_to_drafts(stored)
-        set_initial_labels(self)
+        set_linked_records(self)
         self._mark_language()
 
     def _mark_language(self) -> None:
@@ -79,6 +79,14 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.pk is not None:
             self._merge(cleaned)
         return cleaned
+
+    def _save_m2m(self) -> None:
+        """Stores the links that differ from the stored ones: each relation that is set costs a query to compare."""
+        stored = getattr(self.instance, "_prefetched_objects_cache", {})
+        for name in [name for name in stored if name in self.cleaned_data]:
+            if normalized(self.cleaned_data[name]) == normalized(stored[name]):
+                del self.cleaned_data[name]
+        super()._save_m2m()  # type: ignore[misc]
 
     def _merge(self, cleaned: dict[str, Any]) -> None:
         read, base = cleaned.get("read_version"), ShownState.read(cleaned.get("shown_state") or "")
@@ -206,6 +214,16 @@ class PartForm(MergingForm):
     def _get_validation_exclusions(self) -> set[str]:
         excluded = super()._get_validation_exclusions()  # type: ignore[misc]
         return {*excluded, self.position_field} - {""}
+
+    def _post_clean(self) -> None:
+        """Checks a stored part without a change only against its record: the database has checked its values."""
+        if self.instance.pk is None or self.has_changed():
+            super()._post_clean()  # type: ignore[misc]
+            return
+        try:
+            self.instance.clean()
+        except ValidationError as error:
+            self._update_errors(error)  # type: ignore[attr-defined]
 
 
 class RecordForm(MergingForm):

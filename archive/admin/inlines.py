@@ -38,9 +38,10 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         super().add_fields(form, index)
         key = form.fields.get(self.model._meta.pk.name)
         if isinstance(key, forms.ModelChoiceField):
-            form.fields[self.model._meta.pk.name] = RecordChoiceField(
-                key.queryset, initial=key.initial, required=False, widget=forms.HiddenInput
-            )
+            choice = RecordChoiceField(key.queryset, initial=key.initial, required=False, widget=forms.HiddenInput)
+            if form.instance.pk is not None:
+                choice.linked = {str(form.instance.pk): form.instance}
+            form.fields[self.model._meta.pk.name] = choice
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         """The form, with the parent record set on its instance: its name in the row's heading needs no query."""

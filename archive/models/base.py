@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import reduce
 from operator import and_
 from typing import Any, ClassVar, Self
@@ -63,7 +64,7 @@ class Tracked(models.Model):
         """Also refuses invisible characters in every editable text field."""
         errors: dict[str, Any] = {}
         try:
-            super().clean_fields(exclude=exclude)
+            super().clean_fields(exclude={*(exclude or ()), *self._loaded_relations()})
         except ValidationError as error:
             errors = error.update_error_dict(errors)
         for field in self._meta.concrete_fields:
@@ -81,6 +82,14 @@ class Tracked(models.Model):
                 errors[field.name] = error.error_list
         if errors:
             raise ValidationError(errors)
+
+    def _loaded_relations(self) -> Iterator[str]:
+        """The foreign keys whose record was read from the database: whether it exists needs no other query."""
+        for field in self._meta.concrete_fields:
+            if isinstance(field, models.ForeignKey) and field.is_cached(self):
+                related = field.get_cached_value(self)
+                if related is not None and not related._state.adding and related.pk == getattr(self, field.attname):
+                    yield field.name
 
     def validate_constraints(self, exclude: Any = None) -> None:
         """Tries all check constraints by one statement, and each by its own only if they do not hold together."""

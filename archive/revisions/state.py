@@ -76,10 +76,15 @@ def differs_from_stored(record: Any, links: dict[str, Iterable[Any]]) -> bool:
     names = [field.attname for field in content_fields(model)]
     if any(_trimmed(getattr(record, name)) != _trimmed(getattr(stored, name)) for name in names):
         return True
-    return any(
-        {row.pk for row in rows} != set(getattr(stored, name).values_list("pk", flat=True))
-        for name, rows in links.items()
-    )
+    return any({row.pk for row in rows} != _linked_keys(record, stored, name) for name, rows in links.items())
+
+
+def _linked_keys(record: Any, stored: Any, name: str) -> set[int]:
+    """The keys that a many-to-many relation links; from the record, if it has them loaded."""
+    loaded = getattr(record, "_prefetched_objects_cache", {}).get(name)
+    if loaded is not None:
+        return {row.pk for row in loaded}
+    return set(getattr(stored, name).values_list("pk", flat=True))
 
 
 def _trimmed(value: Any) -> Any:
