@@ -166,7 +166,8 @@ COLLECTIONS: dict[str, Collection] = {
             "offices", models.Office, "official.OfficeFilterSet",
             search_rank=6, admin_rank=6, label_relations=("body",),
             page={
-                "body": (), "identifiers": (), "appointments": ("official", *_CITATIONS), "citations": _SOURCE,
+                "body": (), "identifiers": (), "appointments": ("official", "office__body", *_CITATIONS),
+                "citations": _SOURCE,
             },
         ),
         _collection(

@@ -9,7 +9,7 @@ from typing import Literal
 
 from archive.drawing.scale import Axis, Scale
 
-Kind = Literal["event", "statement", "cluster", "measure"]
+Kind = Literal["event", "statement", "cluster", "measure", "good", "term", "nominee", "life"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ class Mark:
     """A record, a cluster of records or a measure.
 
     ``is_point``: its day is known. ``side``: the number of its lane's side, 0 for none. ``is_repeated``: the record has
-    a mark in a lane above. ``sort``: by this marks are in the order of time. ``count``: of the records of a cluster.
+    a mark in a lane above, or a link in a list of the page. ``sort``: by this marks are in the order of time.
+    ``count``: of the records of a cluster.
     """
 
     kind: Kind
@@ -90,12 +91,13 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A horizontal part of the drawing, with its heading above its marks."""
+    """A horizontal part of the drawing, with its heading above its marks, a link if it has an address."""
 
     title: Label | None
     side: int
     y0: float
     y1: float
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

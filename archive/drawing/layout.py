@@ -10,7 +10,7 @@ from typing import Any
 from archive.choices import LATER_RELATIONS, RelationKind
 from archive.drawing.drawing import Arrow, Drawing, Label, Lane, Links, Mark
 from archive.drawing.marks import Draft, MarkReader, clean
-from archive.drawing.packing import Packer
+from archive.drawing.packing import MAX_LABEL_WIDTH, Packer
 from archive.drawing.scale import Scale, axis_of
 from archive.drawing.text_width import is_familiar, shorten, text_width
 
@@ -40,18 +40,20 @@ def lay_out(timeline: Mapping[str, Any], width: int, links: Links) -> Drawing | 
         side = (number - 1) % SIDES + 1 if item["name"] else 0
         drafts = [reader.record(record, side, name) for record in item["records"]]
         drafts += [reader.cluster(cluster, side, name) for cluster in item["clusters"]]
-        lane, lane_marks = _lane(scale, name, item["count"], side, top, drafts, _max_rows(len(timeline["lanes"])))
+        lane, lane_marks = place_lane(
+            scale, name, side, top, drafts, _max_rows(len(timeline["lanes"])), count=item["count"]
+        )
         lanes.append(lane)
         marks += lane_marks
         top = lane.y1
     if timeline["measures"]:
         drafts = [reader.measure(measure) for measure in timeline["measures"]]
-        lane, lane_marks = _lane(scale, _MEASURES, timeline["measure_count"], 0, top, drafts, len(drafts))
+        lane, lane_marks = place_lane(scale, _MEASURES, 0, top, drafts, len(drafts), count=timeline["measure_count"])
         lanes.append(lane)
         marks += lane_marks
         top = lane.y1
     return Drawing(
-        width, top + 4, scale, axis_of(scale), tuple(lanes), tuple(_in_order(marks)), tuple(_arrows(timeline, marks))
+        width, top + 4, scale, axis_of(scale), tuple(lanes), tuple(in_order(marks)), tuple(_arrows(timeline, marks))
     )
 
 
@@ -59,14 +61,25 @@ def _max_rows(lanes: int) -> int:
     return 24 if lanes == 1 else 12 if lanes <= 3 else 9 if lanes <= 6 else 5
 
 
-def _lane(
-    scale: Scale, name: str, count: int, side: int, top: float, drafts: Sequence[Draft], max_rows: int
+def place_lane(
+    scale: Scale,
+    name: str,
+    side: int,
+    top: float,
+    drafts: Sequence[Draft],
+    max_rows: int,
+    *,
+    count: int | None = None,
+    max_label_width: float = MAX_LABEL_WIDTH,
 ) -> tuple[Lane, list[Mark]]:
+    """A lane from ``top`` on, with its marks; ``count`` is that of its records, which its heading says."""
     heading = HEADING if name else BELOW
-    rows = Packer(scale.left, scale.right, max_rows).pack(draft.box for draft in drafts)
+    rows = Packer(scale.left, scale.right, max_rows, max_label_width).pack(draft.box for draft in drafts)
     title = None
     if name:
-        text = shorten(f"{name} · {count:,}", TITLE_SIZE * 1.08, scale.right - scale.left - 8) or f"{count:,}"
+        number = f"{count:,}" if count is not None else ""
+        text = shorten(f"{name} · {number}" if number else name, TITLE_SIZE * 1.08, scale.right - scale.left - 8)
+        text = text or number or name[:3]
         title = Label(
             text, scale.left, top + heading / 2 + 2, text_width(text, TITLE_SIZE * 1.08), not is_familiar(text)
         )
@@ -86,7 +99,7 @@ def _mark(draft: Draft, y: float) -> Mark:
     return replace(mark, span=span, y=y, label=label)
 
 
-def _in_order(marks: Iterable[Mark]) -> Iterable[Mark]:
+def in_order(marks: Iterable[Mark]) -> Iterable[Mark]:
     """The marks by date; of a record in several lanes all but the first are marked as repeated."""
     seen: set[tuple[str, str]] = set()
     for mark in sorted(marks, key=lambda mark: (mark.sort, mark.kind, mark.y)):

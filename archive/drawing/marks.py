@@ -13,13 +13,12 @@ from archive.dates.value import WIDTH
 from archive.drawing.drawing import Kind, Links, Mark, Span, Step
 from archive.drawing.packing import Box
 from archive.drawing.scale import Scale
+from archive.drawing.spans import RADIUS, WIDE_DAY, span_of
 from archive.drawing.text_width import text_width
 from archive.text import strip_direction_marks
 
-#: Half of the width of a point; the least width of a span; the font's size of a cluster's count.
-RADIUS, MIN_SPAN, COUNT_SIZE = 5.0, 9.0, 12
-#: A point stands at the start of a day that is at least so wide, and moves within it.
-_WIDE_DAY = 60
+#: The font's size of a cluster's count.
+COUNT_SIZE = 12
 _KINDS = {"event": EventClassification, "statement": StatementClassification}
 
 
@@ -48,7 +47,7 @@ class MarkReader:
         facts = [f"{when.display}: {name}", f"{label}, {lane}" if lane else label]
         if kind == "event":
             facts += self.relations.get(record["slug"], [])
-        span, is_point = self._span(when)
+        span, is_point = span_of(when, self.scale)
         mark = Mark(
             kind=kind, slug=record["slug"], name=name, when=when.display, title=". ".join(facts), side=side, span=span,
             href=self.links.record(kind, record["slug"]), is_point=is_point, is_approximate=when.is_approximate,
@@ -84,7 +83,7 @@ class MarkReader:
     def measure(self, measure: Mapping[str, Any]) -> Draft:
         when = PartialDate.parse(measure["in_force"]["text"])
         name, instrument = clean(measure["name"]), str(Instrument(measure["instrument"]).label)
-        span, _ = self._span(when)
+        span, _ = span_of(when, self.scale)
         steps = tuple(step for item in measure["steps"] if (step := self._step(item)) is not None)
         facts = [f"{name}. In force {when.display}", instrument]
         facts += [f"{MeasurePhase(item['phase']).label} {item['date']['display']}" for item in measure["steps"]]
@@ -106,38 +105,11 @@ class MarkReader:
             self.scale.x(day.toordinal() + 0.5), f"{phase} {when.display}: {clean(step['name'])}", step["slug"], phase
         )
 
-    def _span(self, when: PartialDate) -> tuple[Span, bool]:
-        """The days in the period as a span, and whether they are one known day."""
-        scale = self.scale
-        if when.earliest is not None and when.earliest == when.latest:
-            x0, x1 = scale.x(when.earliest.toordinal()), scale.x(when.earliest.toordinal() + 1)
-            middle = x0 + RADIUS + 3 if x1 - x0 >= _WIDE_DAY else (x0 + x1) / 2
-            middle = min(max(middle, scale.left + RADIUS), scale.right - RADIUS)
-            return Span(middle - RADIUS, middle + RADIUS), True
-        x0 = scale.left if when.earliest is None else scale.clamp(scale.x(when.earliest.toordinal()))
-        x1 = scale.right if when.latest is None else scale.clamp(scale.x(when.latest.toordinal() + 1))
-        if x1 - x0 < MIN_SPAN:
-            middle = (x0 + x1) / 2
-            x0 = min(max(middle - MIN_SPAN / 2, scale.left), scale.right - MIN_SPAN)
-            x1 = x0 + MIN_SPAN
-        sure = self._sure(when, x0, x1)
-        return Span(x0, x1, *sure, when.earliest is not None, when.latest is not None), False
-
-    def _sure(self, when: PartialDate, x0: float, x1: float) -> tuple[float | None, float | None]:
-        if when.precision != "interval":
-            return None, None
-        start, end = when.certain_from, when.certain_until
-        sure_x0 = x0 if start is None else self.scale.x(start.toordinal())
-        sure_x1 = x1 if end is None else self.scale.x(end.toordinal() + 1)
-        if (start is None and end is None) or sure_x0 >= x1 or sure_x1 <= x0 or sure_x0 >= sure_x1:
-            return None, None
-        return max(sure_x0, x0), min(sure_x1, x1)
-
     def _box(self, span: Span, is_point: bool, name: str, priority: int) -> Box:
         per_day = self.scale.pixels_per_day
         slack = (
             max(0.0, min(per_day - 2 * RADIUS - 6, self.scale.right - span.x1))
-            if per_day >= _WIDE_DAY and is_point
+            if per_day >= WIDE_DAY and is_point
             else 0.0
         )
         return Box(span.x0, span.x1, name, priority, slack)

@@ -69,6 +69,7 @@ class Packer:
     left: float
     right: float
     max_rows: int
+    max_label_width: float = MAX_LABEL_WIDTH
     rows: list[_Row] = field(default_factory=list)
 
     def pack(self, boxes: Iterable[Box]) -> int:
@@ -145,7 +146,7 @@ class Packer:
 
     def _label(self, box: Box, row: _Row) -> None:
         """Inside of the box, to its right, or if the drawing ends there to its left."""
-        width = min(text_width(box.text, LABEL_SIZE), MAX_LABEL_WIDTH)
+        width = min(text_width(box.text, LABEL_SIZE), self.max_label_width)
         inside, right = box.x1 - box.x0 - 2 * NEAR, self.right - box.x1 - NEAR
         if not box.text:
             return
@@ -153,10 +154,12 @@ class Packer:
             box.label, box.label_x, box.is_inside = shorten(box.text, LABEL_SIZE, inside), box.x0 + NEAR, True
             return
         if right < width and (left := box.x0 - NEAR - row.end - GAP) > right:
-            box.label = _fitting(box.text, min(left, MAX_LABEL_WIDTH))
+            box.label = _fitting(box.text, min(left, self.max_label_width))
             box.label_x = box.x0 - NEAR - text_width(box.label, LABEL_SIZE)
             return
-        box.label, box.label_x = _fitting(box.text, min(right, MAX_LABEL_WIDTH)), box.x1 + NEAR
+        box.label, box.label_x = _fitting(box.text, min(right, self.max_label_width)), box.x1 + NEAR
+        if not box.label and not box.has_text:
+            box.label, box.label_x, box.is_inside = _fitting(box.text, inside), box.x0 + NEAR, True
 
 
 def _fitting(text: str, width: float) -> str:

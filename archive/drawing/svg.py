@@ -6,15 +6,20 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from archive.drawing.drawing import Arrow, Drawing, Label, Lane, Mark, Span
 from archive.drawing.layout import AXIS_HEIGHT
-from archive.drawing.marks import RADIUS
 from archive.drawing.overview import BARS_HEIGHT, HEIGHT, Overview
 from archive.drawing.scale import Axis
+from archive.drawing.spans import RADIUS
 
 _BAR = 15.0
+#: The least part of a span that is drawn by itself.
+_LEAST = 0.5
 
 
-def drawing_svg(drawing: Drawing, label: str, style: str = "") -> str:
-    """The drawing as an SVG element. ``style`` is a style sheet to embed, for a file that stands alone."""
+def drawing_svg(drawing: Drawing, label: str, style: str = "", *, has_definitions: bool = True) -> str:
+    """The drawing as an SVG element. ``style`` is a style sheet to embed, for a file that stands alone.
+
+    Without definitions it uses those of another drawing on the page.
+    """
     root = _root("timeline-drawing", drawing.width, drawing.height, label)
     root.set("data-from", drawing.scale.first.isoformat())
     root.set("data-to", drawing.scale.last.isoformat())
@@ -23,7 +28,8 @@ def drawing_svg(drawing: Drawing, label: str, style: str = "") -> str:
     if style:
         SubElement(root, "style").text = style
         _rect(root, 0, 0, drawing.width, drawing.height, "background")
-    _definitions(root)
+    if has_definitions:
+        _definitions(root)
     for lane in drawing.lanes:
         _lane(root, lane, drawing.width)
     _axis(root, drawing.axis, AXIS_HEIGHT, drawing.height)
@@ -95,7 +101,7 @@ def _lane(root: Element, lane: Lane, width: float) -> None:
     _line(group, 0, lane.y0, width, lane.y0, "lane-edge")
     if lane.title:
         _rect(group, 0, lane.y0, 4, lane.y1 - lane.y0, "lane-side")
-        _label(group, lane.title, "lane-title")
+        _label(SubElement(group, "a", {"href": lane.href}) if lane.href else group, lane.title, "lane-title")
 
 
 def _axis(root: Element, axis: Axis, top: float, bottom: float) -> None:
@@ -135,12 +141,13 @@ def _mark(root: Element, mark: Mark) -> None:
         name for name, holds in (("approximate", mark.is_approximate), ("uncertain", mark.is_uncertain)) if holds
     ]
     attributes = {
-        "href": mark.href, "class": " ".join(classes), "aria-label": mark.title, "data-name": mark.name,
+        "class": " ".join(classes), "aria-label": mark.title, "data-name": mark.name,
         "data-when": mark.when, "data-kind": mark.classification or mark.kind, "data-slug": mark.slug,
     }  # fmt: skip
+    attributes |= {"href": mark.href} if mark.href else {"role": "img"}
     if mark.is_repeated:
         attributes |= {"tabindex": "-1", "aria-hidden": "true"}
-    link = SubElement(root, "a", attributes)
+    link = SubElement(root, "a" if mark.href else "g", attributes)
     SubElement(link, "title").text = mark.title
     if mark.is_point:
         _point(link, mark)
@@ -176,17 +183,22 @@ def _cluster(link: Element, mark: Mark) -> None:
 
 
 def _span(link: Element, span: Span, y: float) -> None:
-    """The days that are possible, hatched, and over them those that are certain."""
-    _fading(_rect(link, span.x0, y - _BAR / 2, span.x1 - span.x0, _BAR, "possible", 2), span)
-    _fading(_rect(link, span.x0, y - _BAR / 2, span.x1 - span.x0, _BAR, "hatching", 2), span)
-    if span.sure_x0 is not None and span.sure_x1 is not None:
-        sure = Span(
-            span.sure_x0,
-            span.sure_x1,
-            opens=span.opens or span.sure_x0 > span.x0,
-            closes=span.closes or span.sure_x1 < span.x1,
-        )
-        _fading(_rect(link, sure.x0, y - _BAR / 2, sure.x1 - sure.x0, _BAR, "certain", 2), sure)
+    """The days that are certain; those that are only possible are hatched."""
+    if span.sure_x0 is None or span.sure_x1 is None:
+        _possible(link, span, y)
+        return
+    before, after = span.sure_x0 - span.x0 >= _LEAST, span.x1 - span.sure_x1 >= _LEAST
+    if before:
+        _possible(link, Span(span.x0, span.sure_x0, opens=span.opens), y)
+    if after:
+        _possible(link, Span(span.sure_x1, span.x1, closes=span.closes), y)
+    sure = Span(span.sure_x0, span.sure_x1, opens=span.opens or before, closes=span.closes or after)
+    _fading(_rect(link, sure.x0, y - _BAR / 2, sure.x1 - sure.x0, _BAR, "certain", 2), sure)
+
+
+def _possible(link: Element, span: Span, y: float) -> None:
+    for name in ("possible", "hatching"):
+        _fading(_rect(link, span.x0, y - _BAR / 2, span.x1 - span.x0, _BAR, name, 2), span)
 
 
 def _fading(rect: Element, span: Span) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -94,6 +96,18 @@ class Appointment(Record):
 
     def __str__(self) -> str:
         return f"{self.official}: {self.office.name}"
+
+    @property
+    def last_possible(self) -> date | None:
+        """The last day on which it may have run: of its end, of the official's life and of the body's existence."""
+        bounds = (self.end_latest, self.official.died_latest, self.office.body.existed_latest)  # type: ignore[attr-defined]
+        return min((day for day in bounds if day is not None), default=None)
+
+    @property
+    def first_possible(self) -> date | None:
+        """The first day on which it may have run: of its start, of the official's life and of the body's existence."""
+        bounds = (self.start_earliest, self.official.born_earliest, self.office.body.existed_earliest)  # type: ignore[attr-defined]
+        return max((day for day in bounds if day is not None), default=None)
 
     def set_derived_fields(self) -> None:
         if self.end:

@@ -62,9 +62,8 @@ def until(appointment: Any) -> str:
     """The end of an appointment; if unknown, the last day on which the official lived and the body existed."""
     if appointment.end:
         return when(appointment.end)
-    bounds = (appointment.official.died_latest, appointment.office.body.existed_latest)
-    if days := [day for day in bounds if day is not None]:
-        return format_html("at the latest {}", when(PartialDate.parse(min(days).isoformat())))
+    if appointment.last_possible:
+        return format_html("at the latest {}", when(PartialDate.parse(appointment.last_possible.isoformat())))
     return str(appointment.get_end_state_display())
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
-from archive.models import Dossier, Outcome
+from archive.choices import AppointmentMode
+from archive.models import Appointment, Body, Dossier, Office, Outcome, Statement
 from archive.registry import COLLECTIONS
 from archive.sql.act_states import act_state
 from archive.sql.relations import belongs_to, includes_descendants
@@ -12,6 +13,8 @@ from archive.visibility import Viewer, prefetch_visible
 
 #: A page lists at most so many records of one relation; lists with filters have all.
 MAX_RELATED = 200
+#: An office with its terms, each with the term of the predecessor.
+OfficeHolders: TypeAlias = tuple[Office, list[tuple[Appointment, Appointment | None]]]
 
 
 def detail_relations(collection: str, record: Any, user: Viewer) -> dict[str, list[Any]]:
@@ -38,10 +41,65 @@ def _related(record: Any, name: str, user: Viewer) -> list[Any]:
     return list(linked.visible_to(user).order_by(*field.related_model._meta.ordering)[: MAX_RELATED + 1])
 
 
-def dossier_entries(dossier: Dossier, user: Viewer) -> list[Any]:
+def own_parts(record: Any, parts: dict[str, list[Any]], user: Viewer) -> dict[str, Any]:
+    """Template context of what only records of this type have: speech acts, entries or holders of offices."""
+    match record:
+        case Statement():
+            return {"acts": acts_with_states(parts["speech_acts"], user)}
+        case Dossier():
+            return {"entries": _entries(record, user)}
+        case Body():
+            terms = _terms_in(record, user)
+            return {"holders": _holders_by_office(terms[:MAX_RELATED]), "more_holders": terms[MAX_RELATED:]}
+        case Office():
+            return {"holders": _holders_by_office(parts["appointments"])}
+        case _:
+            return {}
+
+
+def _entries(dossier: Dossier, user: Viewer) -> list[Any]:
     """A dossier's visible entries in order, with their records."""
     rows = dossier.entries.visible_to(user).select_related("event", "statement", "measure")
     return list(rows.order_by("position"))
+
+
+def _terms_in(body: Body, user: Viewer) -> list[Appointment]:
+    """The visible appointments to the body's offices in order of time, with officials and offices."""
+    rows = list(
+        Appointment.objects.visible_to(user).filter(office__body=body).order_by("start_sort", "slug")[: MAX_RELATED + 1]
+    )
+    prefetch_visible(rows, user, "official", "office__body")
+    return rows
+
+
+def _holders_by_office(terms: list[Appointment]) -> list[OfficeHolders]:
+    """The offices in the order in which they were first held, each with its terms in order of time."""
+    offices: dict[int, list[Appointment]] = {}
+    for term in terms:
+        offices.setdefault(term.office_id, []).append(term)
+    return [(rows[0].office, [(term, _predecessor(term, rows)) for term in rows]) for rows in offices.values()]
+
+
+def _predecessor(term: Appointment, terms: list[Appointment]) -> Appointment | None:
+    """The last term of somebody else in the office that began before this one and may have ended by its start."""
+    earlier = [
+        other
+        for other in terms
+        if other.official_id != term.official_id and other.mode != AppointmentMode.NOMINEE and _may_follow(term, other)
+    ]
+    return max(earlier, key=lambda other: other.start.sort, default=None)
+
+
+def _may_follow(term: Appointment, other: Appointment) -> bool:
+    if (
+        term.mode == AppointmentMode.NOMINEE
+        or not term.start
+        or not other.start
+        or not other.end
+        or other.end.earliest is None
+    ):
+        return False
+    return other.start.sort < term.start.sort and (term.start.latest is None or other.end.earliest <= term.start.latest)
 
 
 def acts_with_states(acts: list[Any], user: Viewer) -> list[tuple[Any, str]]:

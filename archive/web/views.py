@@ -18,14 +18,15 @@ from archive.filters import FILTERSETS
 from archive.models import Dossier, Event, Statement
 from archive.text import is_storable
 from archive.visibility import prefetch_visible
-from archive.web.detail import acts_with_states, detail_relations, dossier_entries
+from archive.web.detail import acts_with_states, detail_relations, own_parts
 from archive.web.editing import list_editing, record_editing
 from archive.web.embedded import embedded_metadata
 from archive.web.forms import error_messages, filter_form, query_params
 from archive.web.missing import missing_record
 from archive.web.oembed import discovery
+from archive.web.record_drawings import record_drawing
 from archive.web.search import search_page
-from archive.web.timeline import View, timeline_context
+from archive.web.timeline import View, drawing_width, timeline_context
 from archive.web.timeline_pages import record_timeline, site
 
 PAGE_SIZE = 100
@@ -100,15 +101,16 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
     context = {"record": record, "collection": collection, "parts": parts, "kind": record._meta.verbose_name}
     context |= record_editing(record, request.user) | discovery(request, str(record))
     context |= embedded_metadata(collection, slug, request.user, request.build_absolute_uri("/"))
-    if collection == "statements":
-        context["acts"] = acts_with_states(parts["speech_acts"], request.user)
-    if isinstance(record, Dossier):
-        context["entries"] = dossier_entries(record, request.user)
+    context |= own_parts(record, parts, request.user)
     status = 200
     try:
         context |= record_timeline(collection, record, request)
     except ArchiveError as error:
         context["problems"], status = error_messages(error), 400
+    width = drawing_width(request.GET.getlist("width"))
+    context |= record_drawing(
+        collection, record, parts, context.get("holders", []), width, has_definitions="drawing" not in context
+    )
     # A collection without a template of its own has the base of all.
     template = select_template([f"archive/records/{collection}.html", "archive/records/record.html"])
     return HttpResponse(template.render(context, request), status=status)

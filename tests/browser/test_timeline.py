@@ -12,26 +12,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support import servers
+from tests.support.drawings import OVERLAPS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-#: Pairs of texts of the drawing whose boxes overlap, as the browser has laid them out, and texts outside of it.
-OVERLAPS = """() => {
-  const drawing = document.querySelector(".timeline-drawing");
-  const frame = drawing.getBoundingClientRect();
-  const boxes = [...drawing.querySelectorAll("text")].map((text) => ({ text, box: text.getBoundingClientRect() }));
-  boxes.sort((left, right) => left.box.left - right.box.left);
-  const wrong = [];
-  boxes.forEach(({ text, box }, index) => {
-    if (box.left < frame.left - 1 || box.right > frame.right + 1) wrong.push(`outside: ${text.textContent}`);
-    for (const other of boxes.slice(index + 1)) {
-      if (other.box.left >= box.right - 0.5) break;
-      const over = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top);
-      if (over > 3) wrong.push(`${text.textContent} | ${other.text.textContent}`);
-    }
-  });
-  return wrong;
-}"""
 ZOOMS = (
     "", "?from=1960&to=2025", "?from=2018&to=2020&lanes=participant", "?from=2019-07&to=2019-08&lanes=classification",
     "?from=2019-07-01&to=2019-07-14", "?from=2019-07-04&to=2019-07-04", "?from=0001&to=9999&lanes=none",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from archive.dates import PartialDate
 from archive.drawing import Drawing, Links, densest_period, drawing_svg, lay_out, lay_out_overview, overview_svg
-from archive.drawing.layout import AXIS_HEIGHT, ROW
+from archive.drawing.layout import AXIS_HEIGHT
 from archive.drawing.scale import TICK_SIZE, Scale, axis_of
 from archive.drawing.text_width import shorten, text_width
+from tests.support.drawings import overlapping_texts, text_boxes
 
 LINKS = Links(lambda kind, slug: f"/{kind}s/{slug}/", lambda first, last: f"?from={first}&to={last}")
 FIRST, LAST = date(2019, 7, 1), date(2019, 12, 31)
@@ -76,19 +77,6 @@ def drawn(content: dict[str, Any], width: int = 990) -> Drawing:
     return drawing
 
 
-def text_boxes(drawing: Drawing) -> list[tuple[float, float, float, float]]:
-    labels = [mark.label for mark in drawing.marks if mark.label] + [lane.title for lane in drawing.lanes if lane.title]
-    boxes = [(label.x, label.y - ROW / 2 + 1, label.x + label.width, label.y + ROW / 2 - 1) for label in labels]
-    counts = [
-        (mark.x, mark.y, text_width(f"{mark.count:,}", 12) / 2) for mark in drawing.marks if mark.kind == "cluster"
-    ]
-    return boxes + [(x - half, y - ROW / 2 + 1, x + half, y + ROW / 2 - 1) for x, y, half in counts]
-
-
-def overlaps(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
 records = st.builds(record, edtf, names, st.sampled_from(["event", "statement"]), st.uuids().map(str))
 clusters = st.tuples(days, days).flatmap(
     lambda ends: st.builds(cluster, st.just(min(ends)), st.just(max(ends)), st.integers(4, 10**6), names)
@@ -100,7 +88,7 @@ clusters = st.tuples(days, days).flatmap(
 def test_no_labels_overlap_and_everything_is_within_the_drawing(lanes: list[list[dict[str, Any]]], width: int) -> None:
     drawing = drawn(timeline(*lanes), width)
     boxes = text_boxes(drawing)
-    assert [pair for pair in combinations(boxes, 2) if overlaps(*pair)] == []
+    assert overlapping_texts(drawing) == []
     for x0, y0, x1, y1 in boxes:
         assert 0 <= x0 <= x1 <= width
         assert AXIS_HEIGHT <= y0 < y1 <= drawing.height

@@ -1,0 +1,134 @@
+"""The layout of a record's periods: the terms of an official, the holders of offices, a measure with its goods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import MAXYEAR, date
+
+from archive.dates import PartialDate
+from archive.dates.value import WIDTH
+from archive.drawing.drawing import Drawing, Kind, Mark, Step
+from archive.drawing.layout import AXIS_HEIGHT, MARGIN, in_order, place_lane
+from archive.drawing.marks import Draft, clean
+from archive.drawing.packing import Box
+from archive.drawing.scale import Scale, axis_of
+from archive.drawing.spans import Days, span_of
+
+#: The part of the whole time that is added after a period without an end, and before one without a start.
+_OPEN_SHARE = 0.12
+#: Its lanes have rows enough for long labels.
+_MAX_LABEL_WIDTH = 480.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """A step of a period at a date: a notch in its bar."""
+
+    name: str
+    slug: str
+    date: PartialDate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A record to draw: a period, of which ``days`` are known, or a ``date``.
+
+    ``href`` is empty for what has no page. ``when``: its time in words. ``facts``: what else its text equivalent says.
+    ``is_light``: a mark without a label, whose record has its link in a list of the page.
+    """
+
+    kind: Kind
+    slug: str
+    name: str
+    when: str
+    href: str = ""
+    days: Days | None = None
+    date: PartialDate | None = None
+    facts: tuple[str, ...] = ()
+    is_approximate: bool = False
+    is_uncertain: bool = False
+    is_light: bool = False
+    phases: tuple[Phase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """A lane of entries below a heading, which leads to ``href`` if it has one."""
+
+    name: str
+    entries: Sequence[Entry]
+    href: str = ""
+    max_rows: int = 12
+
+
+def lay_out_periods(strips: Sequence[Strip], width: int) -> Drawing | None:
+    """The drawing of the strips below each other, over whole years; None if no entry has a day."""
+    period = _period(entry for strip in strips for entry in strip.entries)
+    if period is None:
+        return None
+    scale = Scale(*period, MARGIN, width - MARGIN)
+    lanes, marks = [], []
+    top = float(AXIS_HEIGHT)
+    for strip in strips:
+        drafts = [_draft(entry, scale) for entry in strip.entries]
+        lane, lane_marks = place_lane(
+            scale, clean(strip.name), 0, top, drafts, strip.max_rows, max_label_width=_MAX_LABEL_WIDTH
+        )
+        lanes.append(replace(lane, href=strip.href))
+        marks += lane_marks
+        top = lane.y1
+    return Drawing(width, top + 4, scale, axis_of(scale), tuple(lanes), tuple(in_order(marks)), ())
+
+
+def _draft(entry: Entry, scale: Scale) -> Draft:
+    name = clean(entry.name)
+    days = entry.days
+    if entry.date is not None:
+        span, is_point = span_of(entry.date, scale)
+    else:
+        span, is_point = (days or Days(None, None)).span(scale), False
+    mark = Mark(
+        kind=entry.kind, slug=entry.slug, name=name, when=entry.when, href=entry.href, side=0, span=span,
+        title=". ".join([f"{name}, {entry.when}" if entry.when else name, *map(clean, entry.facts)]),
+        is_point=is_point, is_approximate=entry.is_approximate, is_uncertain=entry.is_uncertain,
+        sort=_sort(entry), is_repeated=entry.is_light, steps=tuple(_steps(entry.phases, scale)),
+    )  # fmt: skip
+    return Draft(mark, Box(span.x0, span.x1, "" if entry.is_light else name, 1))
+
+
+def _steps(phases: Iterable[Phase], scale: Scale) -> Iterable[Step]:
+    for phase in phases:
+        if (day := phase.date.earliest or phase.date.latest) is not None:
+            title = f"{phase.name} {phase.date.display}"
+            yield Step(scale.x(day.toordinal() + 0.5), title, phase.slug, phase.name)
+
+
+def _sort(entry: Entry) -> tuple[int, int, str]:
+    if entry.date is not None:
+        return entry.date.sort, 1, entry.slug
+    first = entry.days.first or entry.days.last if entry.days else None
+    return (first or date.max).toordinal() * WIDTH, 1, entry.slug
+
+
+def _period(entries: Iterable[Entry]) -> tuple[date, date] | None:
+    """The years from the first to the last known day, and some more where a period has no start or no end."""
+    known: list[date] = []
+    opens = closes = True
+    for entry in entries:
+        spans = [entry.days or Days(None, None)] if entry.date is None else []
+        dates = [(item.earliest, item.latest) for item in [entry.date, *(step.date for step in entry.phases)] if item]
+        known += [day for bounds in dates for day in bounds if day is not None]
+        for days in spans:
+            known += [day for day in (days.first, days.last, *(days.sure or ())) if _is_limit(day)]
+            opens, closes = opens and days.first is not None, closes and days.last is not None
+    if not known:
+        return None
+    first, last = min(known).year, max(known).year
+    more = max(1, round((last - first) * _OPEN_SHARE))
+    first, last = first if opens else max(1, first - more), last if closes else min(MAXYEAR, last + more)
+    return date(first, 1, 1), date(last, 12, 31)
+
+
+def _is_limit(day: date | None) -> bool:
+    return day is not None and day not in (date.min, date.max)
