@@ -26,6 +26,8 @@ from archive.models.base import Record
 _UID = "archive.middleware.audit_log"
 #: Where the log-in page and the tokens of the API are told apart.
 _API = "/api/"
+#: Fields of a user, and what the users' form calls them.
+_FLAGS = {"is_active": "active", "is_staff": "staff status", "is_superuser": "superuser status"}
 _REMOVED = "removed"
 _MARKS = {"post_add": "+", "post_remove": "-", "pre_clear": "-"}
 
@@ -96,12 +98,12 @@ def _door(request: Any) -> str:
 
 def _account_changed(user: Any, changes: dict[str, Any] | None, **kwargs: Any) -> None:
     if changes is None:
-        flags = [name for name in ("is_staff", "is_superuser") if getattr(user, name)]
+        flags = [_FLAGS[name] for name in ("is_staff", "is_superuser") if getattr(user, name)]
         _write(AuditAction.ACCOUNT, user, ", ".join(["added", *flags]))
         return
     if "password" in changes:
         _write(AuditAction.PASSWORD, user)
-    rights = [f"{'+' if new else '-'} {name}" for name, (_, new) in changes.items() if name != "password"]
+    rights = [f"{'+' if new else '-'} {_FLAGS[name]}" for name, (_, new) in changes.items() if name != "password"]
     if rights:
         _write(AuditAction.RIGHTS, user, ", ".join(rights))
 

@@ -159,7 +159,7 @@ def test_rights_are_recorded_on_whom_they_are_given_to(reading: Client, administ
     }  # fmt: skip
     assert reading.post(f"/admin/auth/user/{contributor.pk}/change/", form).status_code == 302
     written = entries(AuditAction.RIGHTS)
-    assert [entry.detail for entry in written] == ["+ is_superuser", "- group contributor", "+ group editor"]
+    assert [entry.detail for entry in written] == ["+ superuser status", "- group contributor", "+ group editor"]
     assert {(entry.user, entry.record, entry.kind) for entry in written} == {(administrator, "contributor", "user")}
 
 
@@ -186,7 +186,7 @@ def test_accounts_and_passwords_are_recorded(administrator: Any) -> None:
     user.delete()
     written = entries(AuditAction.ACCOUNT, AuditAction.PASSWORD)
     assert [(entry.action, entry.detail) for entry in written] == [
-        ("account", "added, is_staff"), ("password", ""), ("account", "removed"),
+        ("account", "added, staff status"), ("password", ""), ("account", "removed"),
     ]  # fmt: skip
 
 

@@ -97,14 +97,14 @@ def test_a_new_password_ends_all_tokens_of_its_user(
 ) -> None:
     other = AuthToken.objects.create(contributor)[1]
     if change == "admin form":
-        form = AdminPasswordChangeForm(editor, {"password1": "another-word-9", "password2": "another-word-9"})
+        form = AdminPasswordChangeForm(editor, {"password1": "another few words", "password2": "another few words"})
         assert form.is_valid(), form.errors
         form.save()
     elif change == "set unusable":
         editor.set_unusable_password()
         editor.save()
     else:
-        editor.set_password("another-word-9")
+        editor.set_password("another few words")
         editor.save(**({"update_fields": ["password"]} if change == "update_fields" else {}))
     problem(public.get("topics/", authorization=f"Token {token}"), 401)
     assert public.get("topics/", authorization=f"Token {other}").status_code == 200
