@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from archive.admin.base import ArchiveAdmin
 from archive.admin.date_drill_down import DateDrillDown
+from archive.admin.dossier_adding import DossierAddingMixin
 from archive.admin.inlines import PartInline
 from archive.admin.list_filters import FilterSetListFilter
 from archive.admin.search import WordSearchAdmin, related_name_matches, topic_matches
@@ -35,7 +36,7 @@ class RelationInline(PartInline):
 
 
 @admin.register(Event)
-class EventAdmin(WordSearchAdmin):
+class EventAdmin(DossierAddingMixin, WordSearchAdmin):
     list_display = ("date", "name", "classification", "place", "badge")
     list_display_links = ("name",)
     list_filter = (

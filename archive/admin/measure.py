@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from archive.admin.base import ArchiveAdmin
 from archive.admin.date_drill_down import DateDrillDown
+from archive.admin.dossier_adding import DossierAddingMixin
 from archive.admin.inlines import PartInline
 from archive.admin.list_filters import FilterSetListFilter
 from archive.admin.search import WordSearchAdmin, related_name_matches, topic_matches
@@ -31,7 +32,7 @@ class GoodInline(PartInline):
 
 
 @admin.register(Measure)
-class MeasureAdmin(WordSearchAdmin):
+class MeasureAdmin(DossierAddingMixin, WordSearchAdmin):
     list_display = ("in_force", "name", "instrument", "badge")
     list_display_links = ("name",)
     list_filter = (

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html
 
 from archive.admin.publication import publication_page, publish_answered, questions
@@ -55,9 +56,9 @@ class PublishingMixin:
 
     @admin.action(description="Send back with a remark")
     def send_back(self, request: HttpRequest, queryset: QuerySet[Any]) -> TemplateResponse | None:
-        form = RemarkForm(_data(request))
+        form = RemarkForm(submitted(request))
         if not form.is_valid():
-            return self._ask(request, queryset, "send_back", "Send back", form)
+            return self.action_page(request, queryset, "send_back", "Send back", form)
         _take(request, queryset, NoteStep.SENT_BACK, form.cleaned_data["remark"])
         return None
 
@@ -80,9 +81,9 @@ class PublishingMixin:
 
     @admin.action(description="Assign to a person")
     def assign(self, request: HttpRequest, queryset: QuerySet[Any]) -> TemplateResponse | None:
-        form = AssignForm(_data(request))
+        form = AssignForm(submitted(request))
         if not form.is_valid():
-            return self._ask(request, queryset, "assign", "Assign", form)
+            return self.action_page(request, queryset, "assign", "Assign", form)
         records = limited(request, queryset)
         person = form.cleaned_data["assignee"]
         try:
@@ -96,9 +97,9 @@ class PublishingMixin:
 
     @admin.action(description="Schedule publication")
     def schedule(self, request: HttpRequest, queryset: QuerySet[Any]) -> TemplateResponse | None:
-        form = ScheduleForm(_data(request))
+        form = ScheduleForm(submitted(request))
         if not form.is_valid():
-            return self._ask(request, queryset, "schedule", "Schedule publication", form)
+            return self.action_page(request, queryset, "schedule", "Schedule publication", form)
         try:
             count = schedule(limited(request, queryset), request.user, form.cleaned_data["publish_at"])
         except ValidationError as error:
@@ -110,7 +111,7 @@ class PublishingMixin:
             )
         return None
 
-    def _ask(
+    def action_page(
         self: Any, request: HttpRequest, queryset: QuerySet[Any], action: str, title: str, form: Any
     ) -> TemplateResponse:
         """The page with an action's own form, and the records that it is for."""
@@ -128,7 +129,8 @@ class PublishingMixin:
             "form": form,
             "checkbox_name": ACTION_CHECKBOX_NAME,
             "confirmed": _CONFIRMED,
-            "media": self.media,
+            "back_url": reverse(f"admin:archive_{self.opts.model_name}_changelist"),
+            "media": self.media + form.media,
         }  # fmt: skip
         return TemplateResponse(request, "admin/archive/bulk_step.html", context)
 
@@ -144,7 +146,8 @@ def limited(request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
     return records
 
 
-def _data(request: HttpRequest) -> Any:
+def submitted(request: HttpRequest) -> Any:
+    """The data of an action's own form; None when the action was only chosen in the list."""
     return request.POST if _CONFIRMED in request.POST else None
 
 

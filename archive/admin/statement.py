@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 
 from archive.admin.base import ArchiveAdmin
 from archive.admin.date_drill_down import DateDrillDown
+from archive.admin.dossier_adding import DossierAddingMixin
 from archive.admin.forms import RecordForm
 from archive.admin.inlines import PartInline, PositionedFormSet, PositionedPartForm, StackedPartInline
 from archive.admin.list_filters import FilterSetListFilter
@@ -73,7 +74,7 @@ class SpeechActInline(StackedPartInline):
 
 
 @admin.register(Statement)
-class StatementAdmin(WordSearchAdmin):
+class StatementAdmin(DossierAddingMixin, WordSearchAdmin):
     form = StatementForm
     list_display = ("date", "name", "by", "badge")
     list_display_links = ("name",)

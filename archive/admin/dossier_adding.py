@@ -1,0 +1,101 @@
+"""Adds records to a dossier: an action of the lists of what a dossier holds, and a page of each such record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from archive.admin.autocompletes import RecordChoiceField, RecordSelect, is_primary_key
+from archive.admin.publishing import limited, submitted
+from archive.models import Dossier, DossierEntry
+from archive.workflow.dossiers import add_to_dossier, may_enter, refusal_to_enter
+
+_TITLE = "Add to a dossier"
+
+
+class DossierForm(forms.Form):
+    """The choice of a dossier that the user may change."""
+
+    def __init__(self, data: Any, *, user: Any, admin_site: Any) -> None:
+        super().__init__(data)
+        self.user = user
+        self.fields["dossier"] = RecordChoiceField(
+            Dossier._default_manager.visible_to(user),
+            widget=RecordSelect(DossierEntry._meta.get_field("dossier"), admin_site),
+            help_text="What it has already stays where it is; the rest comes after the last entry.",
+        )
+
+    def clean_dossier(self) -> Dossier:
+        dossier: Dossier = self.cleaned_data["dossier"]
+        if message := refusal_to_enter(dossier, self.user):
+            raise ValidationError(message)
+        return dossier
+
+
+class DossierAddingMixin:
+    """For admins of events, statements and measures."""
+
+    def get_actions(self: Any, request: HttpRequest) -> Any:
+        actions = super().get_actions(request)  # type: ignore[misc]
+        if may_enter(request.user):
+            actions["add_to_dossier"] = self.get_action("add_to_dossier")
+        return actions
+
+    @admin.action(description=_TITLE)
+    def add_to_dossier(self: Any, request: HttpRequest, queryset: QuerySet[Any]) -> TemplateResponse | None:
+        form = DossierForm(submitted(request), user=request.user, admin_site=self.admin_site)
+        if not form.is_valid():
+            page: TemplateResponse | None = self.action_page(request, queryset, "add_to_dossier", _TITLE, form)
+            return page
+        if records := limited(request, queryset):
+            _add(request, form.cleaned_data["dossier"], records)
+        return None
+
+    def get_urls(self: Any) -> list[Any]:
+        view, name = self.admin_site.admin_view(self.dossier_adding_view), self.opts.model_name
+        own = path("<path:object_id>/dossier/", view, name=f"archive_{name}_dossier")
+        return [own, *super().get_urls()]  # type: ignore[misc]
+
+    def render_change_form(self: Any, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        record = context.get("original")
+        if record is not None and may_enter(request.user):
+            context["dossier_url"] = reverse(f"admin:archive_{self.opts.model_name}_dossier", args=[record.pk])
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
+
+    def dossier_adding_view(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The choice of a dossier for one record; a POST adds it and redirects to the record's form."""
+        rows = self.get_queryset(request)
+        record = rows.filter(pk=object_id).first() if is_primary_key(object_id) else None
+        if record is None:
+            raise Http404(f"There is no {self.opts.verbose_name} with the number '{object_id[:64]}'.")
+        if not self.has_view_permission(request, record) or not may_enter(request.user):
+            raise PermissionDenied
+        data = request.POST if request.method == "POST" else None
+        form = DossierForm(data, user=request.user, admin_site=self.admin_site)
+        form_url = reverse(f"admin:archive_{self.opts.model_name}_change", args=[record.pk])
+        if form.is_valid():
+            _add(request, form.cleaned_data["dossier"], [record])
+            return HttpResponseRedirect(form_url)
+        page = self.action_page(request, rows.filter(pk=record.pk), "add_to_dossier", _TITLE, form)
+        page.context_data["back_url"] = form_url
+        return page  # type: ignore[no-any-return]
+
+
+def _add(request: HttpRequest, dossier: Dossier, records: list[Any]) -> None:
+    """Add the records, and say how many were in the dossier already."""
+    try:
+        entries = add_to_dossier(dossier, records, request.user)
+    except ValidationError as error:
+        messages.error(request, f"Nothing was added. {' '.join(error.messages)}")
+        return
+    count = len(records) - len(entries)
+    already = f" {count} {'were' if count > 1 else 'was'} in it already." if count else ""
+    level = messages.SUCCESS if entries else messages.INFO
+    messages.add_message(request, level, f"{len(entries) or 'None'} added to “{dossier}”.{already}")
