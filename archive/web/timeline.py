@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from archive.drawing import (
+    Drawing,
     Links,
     densest_period,
     drawing_svg,
@@ -96,13 +97,13 @@ def timeline_context(view: View) -> dict[str, Any]:
             (label, view.href(lanes=name), texts["lanes"][0] == name) for name, label in LANE_LABELS.items()
         ],
         "arrows": bool(drawing.arrows),
-        "svg_href": f"{reverse('web:timeline-svg')}?{urlencode(_drawn(view, first, last), doseq=True)}",
+        "file_query": urlencode(_drawn(view, first, last), doseq=True),
         "frame_code": frame_html(f"{view.site}{embed_address(_drawn(view, first, last))}", view.title),
     }
 
 
-def standalone_svg(texts: Texts, user: Any, style: str) -> str | None:
-    """The drawing as a file of its own; None if there is nothing to draw. Raises ArchiveError."""
+def standalone_drawing(texts: Texts, user: Any) -> tuple[Drawing, str] | None:
+    """The drawing for a file of its own, with its title; None if there is nothing to draw. Raises ArchiveError."""
     view = View(texts, reverse("web:timeline"), user)
     values = {"lanes": [DEFAULT_LANES], **texts}
     width = drawing_width(values.get("width"))
@@ -110,7 +111,7 @@ def standalone_svg(texts: Texts, user: Any, style: str) -> str | None:
     drawing = lay_out(timeline, width, Links(record_address, view.period))
     if drawing is None:
         return None
-    return drawing_svg(drawing, f"Timeline, {period_in_words(drawing.scale.first, drawing.scale.last)}", style)
+    return drawing, f"Timeline, {period_in_words(drawing.scale.first, drawing.scale.last)}"
 
 
 def drawing_width(values: list[str] | None) -> int:

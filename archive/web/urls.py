@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from archive.registry import page_names
-from archive.web import embed, monitoring, oembed, sitemaps, timeline_pages, views
+from archive.web import embed, monitoring, oembed, sitemaps, timeline_files, timeline_pages, views
 
 app_name = "web"
 
@@ -15,7 +15,8 @@ urlpatterns = [
     path("timeline/", timeline_pages.timeline, name="timeline"),
     path("timeline/embed/", embed.timeline_embed, name="timeline-embed"),
     path("oembed", oembed.oembed, name="oembed"),
-    path("timeline.svg", timeline_pages.timeline_svg, name="timeline-svg"),
+    path("timeline.svg", timeline_files.timeline_svg, name="timeline-svg"),
+    path("timeline.png", timeline_files.timeline_png, name="timeline-png"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap-index"),
     path("sitemap-<section>.xml", sitemaps.collection_sitemap, name="sitemap"),
     path("robots.txt", sitemaps.robots, name="robots"),

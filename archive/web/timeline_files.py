@@ -1,0 +1,93 @@
+"""The drawn timeline as a file: SVG that stands alone, and PNG."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from base64 import b64encode
+from functools import cache
+from pathlib import Path
+
+from csp.decorators import csp_update
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from archive.cache.store import mark_cacheable
+from archive.drawing import Drawing, drawing_svg
+from archive.drawing.plain_style import plain_style
+from archive.drawing.png import PictureError, can_draw_text, drawing_png
+from archive.exceptions import ArchiveError
+from archive.web.forms import error_messages, query_params
+from archive.web.timeline import standalone_drawing
+from archive.web.timeline_pages import form_fields
+
+_STYLES = ("archive/tokens.css", "archive/timeline.css")
+_NO_FONTS = {
+    "title": "No pictures here",
+    "remedy": "The machine of this archive has no fonts, so a picture would have no text. Download the SVG instead.",
+}
+_TOO_BUSY = {
+    "title": "Not available now",
+    "remedy": "The archive is too busy to draw the picture. Try again in a moment, or download the SVG.",
+}
+log = logging.getLogger(__name__)
+
+
+def timeline_svg(request: HttpRequest) -> HttpResponse:
+    """The drawing as an SVG file that stands alone."""
+    result = _drawing(request)
+    if isinstance(result, HttpResponse):
+        return result
+    svg = drawing_svg(*result, style=_style())
+    return _with_style(mark_cacheable(HttpResponse(svg, content_type="image/svg+xml; charset=utf-8")))
+
+
+def timeline_png(request: HttpRequest) -> HttpResponse:
+    """The drawing as a PNG in the light colours; 501 on a machine without fonts, 503 on one that is too busy."""
+    if not can_draw_text():
+        return render(request, "archive/error.html", _NO_FONTS, status=501)
+    result = _drawing(request)
+    if isinstance(result, HttpResponse):
+        return result
+    drawing, title = result
+    try:
+        picture = drawing_png(drawing_svg(drawing, title, _plain_style()), drawing.width, drawing.height)
+    except PictureError as error:
+        log.warning("%s", error)
+        response = render(request, "archive/error.html", _TOO_BUSY, status=503)
+        response["Retry-After"] = "30"
+        return response
+    return mark_cacheable(HttpResponse(picture, content_type="image/png"))
+
+
+def _drawing(request: HttpRequest) -> tuple[Drawing, str] | HttpResponse:
+    """The drawing of the request with its title, or the page that says what is wrong. Raises Http404 if it is empty."""
+    params = query_params(request)
+    try:
+        result = standalone_drawing(params, request.user)
+    except ArchiveError as error:
+        context = {"params": params, "fields": form_fields(params), "problems": error_messages(error)}
+        return mark_cacheable(render(request, "archive/timeline/page.html", context, status=400))
+    if result is None:
+        raise Http404
+    return result
+
+
+@cache
+def _style() -> str:
+    """The style sheets that the SVG file embeds."""
+    paths = [Path(str(finders.find(name))) for name in _STYLES]
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+@cache
+def _plain_style() -> str:
+    return plain_style(_style(), ".timeline-drawing")
+
+
+def _with_style(response: HttpResponse) -> HttpResponse:
+    """Permit the embedded style, by its hash, in a browser that shows the file as a page."""
+    digest = b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    permitted: HttpResponse = csp_update({"style-src": ["'self'", f"'sha256-{digest}'"]})(lambda: response)()
+    return permitted
