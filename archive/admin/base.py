@@ -33,6 +33,7 @@ from archive.admin.proposals import PROPOSING_FIELDS, ProposalMixin, is_proposin
 from archive.admin.publication import PublicationMixin
 from archive.admin.publishing import PublishingMixin
 from archive.admin.record_merge import MergeMixin
+from archive.admin.saved_lists import SavedListsMixin
 from archive.admin.where_used import WhereUsedMixin
 from archive.admin.workflow import WorkflowMixin, stored_record
 from archive.exceptions import ArchiveError
@@ -55,6 +56,7 @@ class ArchiveAdmin(
     AutosaveMixin,
     PrefillMixin,
     ListExportMixin,
+    SavedListsMixin,
     FindingsMixin,
     PublishingMixin,
     PublicationMixin,
@@ -353,6 +355,7 @@ class ArchiveAdmin(
             *self.where_used_urls(),
             *self.merge_urls(),
             *self.doubles_urls(),
+            *self.saved_list_urls(),
         ]
         return [*own, *super().get_urls()]
 

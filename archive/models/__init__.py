@@ -16,6 +16,7 @@ from archive.models.office import Appointment, Office
 from archive.models.official import Official
 from archive.models.public_version import PublicChange, PublicVersion
 from archive.models.review import Note, NoteStep, ProposalState, ProposedChange, Review, ReviewState, StoredFinding
+from archive.models.saved_list import ListColumns, SavedFilter
 from archive.models.search_entry import SearchEntry
 from archive.models.source import Citation, Source
 from archive.models.speech_act import Outcome, SpeechAct
@@ -38,6 +39,7 @@ __all__ = [
     "Event",
     "Identifier",
     "ImportState",
+    "ListColumns",
     "LoadedRecord",
     "Measure",
     "MeasureGood",
@@ -57,6 +59,7 @@ __all__ = [
     "Relation",
     "Review",
     "ReviewState",
+    "SavedFilter",
     "SearchEntry",
     "Source",
     "SpeechAct",

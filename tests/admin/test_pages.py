@@ -16,39 +16,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from archive.admin.autocompletes import RecordSelect, RecordSelectMultiple
-from archive.models import (
-    AddresseeIndex,
-    AuditEntry,
-    DatasetImport,
-    DraftAccess,
-    Event,
-    LoadedRecord,
-    MergedRecord,
-    Note,
-    ProposedChange,
-    PublicChange,
-    PublicVersion,
-    Review,
-    Statement,
-    StoredFinding,
-    StoredResponse,
-    UserSession,
-)
+from archive.models import Event, Statement
+from archive.models.base import Tracked
 from tests.support.admin_forms import address
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
 
-_NOT_RECORDS = (
-    AddresseeIndex, AuditEntry, DatasetImport, DraftAccess, LoadedRecord, MergedRecord, Note, ProposedChange,
-    PublicChange, PublicVersion, Review, StoredFinding, StoredResponse, UserSession,
-)  # fmt: skip
-
-
 def _records() -> list[Any]:
-    models = apps.get_app_config("archive").get_models()
-    tables = [model for model in models if model._meta.managed and model not in _NOT_RECORDS]
-    return [model for model in tables if not model.__name__.startswith("Historical")]
+    """The records and parts that the admin lists; its other tables are written by steps of its pages."""
+    return [model for model in apps.get_app_config("archive").get_models() if issubclass(model, Tracked)]
 
 
 def test_every_record_is_registered() -> None:
@@ -124,7 +101,7 @@ def test_a_list_of_fifty_rows_takes_as_many_queries_as_one_of_two(editing: Clien
         with CaptureQueriesContext(connection) as many:
             editing.get(address(model, "changelist"))
         assert len(many) <= len(few), model
-        assert len(many) <= 8, model
+        assert len(many) <= 10, model
 
 
 def test_a_form_with_eleven_parts_takes_as_many_queries_as_one_with_one(editing: Client) -> None:

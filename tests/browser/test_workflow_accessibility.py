@@ -87,6 +87,10 @@ def _first(page: Page, address: str, column: str) -> str:
 def test_lists_with_filters_links_and_versions(open_as: OpenAs, look: _Look) -> None:
     editor = open_as("editor")
     _go(editor, "/admin/archive/event/?changed_by=editor&changed_from=2020-01-01")
+    editor.fill("#saved_filter_name", "Changed since 2020")
+    press(editor, ".list-filters-form .button")
+    expect(editor.locator(".saved-filters")).to_contain_text("Changed since 2020")
+    editor.locator(".list-columns > summary").click()
     look(editor, "list with filters")
     official = _first(editor, "/admin/archive/official/?q=kim-you-geun", "name")
     _go(editor, f"{official}where-used/")

@@ -15,12 +15,14 @@ from archive.models import (
     Citation,
     DossierEntry,
     Identifier,
+    ListColumns,
     LoadedRecord,
     MergedRecord,
     Name,
     Participation,
     ProposedChange,
     Review,
+    SavedFilter,
     StoredFinding,
 )
 from archive.models.constraints import is_json_safe
@@ -71,11 +73,17 @@ def _twice(model: Any, **values: Any) -> None:
     model.objects.bulk_create([model(**values) for _ in range(2)])
 
 
+def _user() -> User:
+    return User.objects.get_or_create(username="archivist")[0]
+
+
 CASES: dict[str, list[Case]] = {
     "merged_record_slug_once": [
         lambda w: _twice(MergedRecord, kind="event", record_id=1, slug="a", target_id=w.event.pk, changes={},
                          was_public=True)
     ],
+    "saved_filter_once": [lambda w: _twice(SavedFilter, kind="event", name="a", query="q=a", user=_user())],
+    "list_columns_once": [lambda w: _twice(ListColumns, kind="event", columns=["name"], user=_user())],
     "body_only_a_state_has_a_code": [lambda w: change(w.body, iso3166="XZ"), lambda w: change(w.state, kind="other")],
     "body_not_its_own_parent": [lambda w: change(w.body, parent=w.body)],
     "topic_not_its_own_parent": [lambda w: change(w.topic, parent=w.topic)],

@@ -1,0 +1,198 @@
+"""Lists of the admin as their users arrange them: filters saved under a name and shared, and chosen columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ListFilter
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.utils import label_for_field
+from django.contrib.admin.views.main import ERROR_FLAG, ORDER_VAR, PAGE_VAR
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
+from django.middleware.csrf import get_token
+from django.urls import path, reverse
+from django.utils.text import capfirst
+
+from archive.dates.errors import printable
+from archive.models.fields import KeyField
+from archive.models.saved_list import MAX_QUERY, ListColumns, SavedFilter, saved_filters
+from archive.visibility import sees_drafts
+
+#: The filters that a user may have for a list.
+MAX_FILTERS = 100
+#: Parameters of a list that are not saved: its page, its popup, and its order, which counts the columns.
+_PASSING = (PAGE_VAR, ORDER_VAR, ERROR_FLAG, IS_POPUP_VAR, "after", "_to_field")
+#: Columns that the archive writes and that a list may show all the same.
+_OPTIONAL_COLUMNS = ("created_at", "updated_at", "version")
+
+
+class SavedFilterForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Form of a saved filter: its name, and whether it is shared."""
+
+    class Meta:
+        model = SavedFilter
+        fields = ("name", "is_shared")
+
+
+class SavedLists(ListFilter):
+    """The place in a list's sidebar where filters are saved and opened, and columns chosen; filters nothing itself."""
+
+    title = "saved filters and columns"
+    template = "admin/archive/saved_lists.html"
+
+    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        self.request, self.model_admin = request, model_admin
+
+    def expected_parameters(self) -> list[str | None]:
+        return []
+
+    def has_output(self) -> bool:
+        return True
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        admin, query = self.model_admin, saved_query(self.request.GET)
+        columns = admin.get_list_display(self.request)
+        yield {
+            "filters": [
+                (row, row.query == query, row.user == self.request.user) for row in admin.saved_filters(self.request)
+            ],
+            "query": query,
+            "url": admin.saved_lists_url(),
+            "csrf_token": get_token(self.request),
+            "columns": [
+                (name, label, name in columns, name in admin.fixed_columns)
+                for name, label in admin.column_labels().items()
+            ],
+        }
+
+
+class SavedListsMixin:
+    """For admins: saved filters and chosen columns of the list, and the address that changes them."""
+
+    def saved_list_urls(self: Any) -> list[Any]:
+        view = self.admin_site.admin_view(self.saved_lists_view)
+        return [path("saved/", view, name=f"archive_{self.opts.model_name}_saved")]
+
+    def _own(self: Any, request: HttpRequest) -> dict[str, Any]:
+        """The condition of the user's own rows of this list."""
+        return {"kind": self.opts.model_name, "user": request.user}
+
+    def saved_lists_url(self: Any) -> str:
+        return reverse(f"admin:archive_{self.opts.model_name}_saved")
+
+    def saved_filters(self: Any, request: HttpRequest) -> Any:
+        """The filters that the user may use; those of others only if the user sees drafts, which their queries name."""
+        user: Any = request.user
+        rows = saved_filters(self.opts.model_name, user)
+        return rows if sees_drafts(user) else rows.filter(user=user)
+
+    def get_list_filter(self: Any, request: HttpRequest) -> Any:
+        filters = super().get_list_filter(request)  # type: ignore[misc]
+        return filters if IS_POPUP_VAR in request.GET else [SavedLists, *filters]
+
+    @property
+    def fixed_columns(self: Any) -> tuple[str, ...]:
+        """The columns that link to the record: they cannot be left out."""
+        return tuple(self.list_display_links or self.list_display[:1])
+
+    def get_list_display(self: Any, request: HttpRequest) -> Any:
+        """The columns that the user has chosen, else those of the list."""
+        if not hasattr(request, "list_columns"):
+            rows = ListColumns.objects.filter(**self._own(request))
+            chosen = rows.values_list("columns", flat=True).first() or ()
+            # A column may have been renamed or removed since.
+            request.list_columns = [name for name in self.column_labels() if name in {*chosen, *self.fixed_columns}]  # type: ignore[attr-defined]
+            if not chosen:
+                request.list_columns = [*self.list_display]  # type: ignore[attr-defined]
+        return request.list_columns  # type: ignore[attr-defined]
+
+    def column_labels(self: Any) -> dict[str, str]:
+        """The columns that the list may have, with their headings: its own first, then other short fields."""
+        names = [*self.list_display, *(field.name for field in self.opts.concrete_fields if _is_column(field))]
+        return {name: capfirst(str(label_for_field(name, self.model, self))) for name in dict.fromkeys(names)}
+
+    def saved_lists_view(self: Any, request: HttpRequest) -> HttpResponseRedirect:
+        """Saves or deletes a filter, or the choice of columns, and leads back to the list."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        query = saved_query(QueryDict(request.POST.get("query", "").replace("\x00", "")))
+        if request.method == "POST":
+            if "delete" in request.POST:
+                self._delete_filter(request)
+            elif "columns" in request.POST:
+                self._save_columns(request)
+            else:
+                self._save_filter(request, query)
+        url = reverse(f"admin:archive_{self.opts.model_name}_changelist")
+        return HttpResponseRedirect(f"{url}?{query}" if query else url)
+
+    def _save_filter(self: Any, request: HttpRequest, query: str) -> None:
+        own = SavedFilter.objects.filter(**self._own(request))
+        stored = own.filter(name=request.POST.get("name", "").replace("\x00", "").strip()).first()
+        form = SavedFilterForm(request.POST, instance=stored)
+        if not query or len(query) > MAX_QUERY:
+            got = f"filters of {len(query):,} characters" if query else "a list without a filter or search"
+            messages.error(request, f"Not saved: got {got}, expected a filter of at most {MAX_QUERY:,} characters.")
+        elif not form.is_valid():
+            errors = " ".join(str(error) for texts in form.errors.values() for error in texts)
+            messages.error(request, f"Not saved as '{printable(request.POST.get('name', ''))}'. Name: {errors}")
+        elif stored is None and own.count() >= MAX_FILTERS:
+            messages.error(
+                request, f"Not saved: you have {MAX_FILTERS} filters of this list, the most. Delete one first."
+            )
+        else:
+            form.instance.kind, form.instance.user, form.instance.query = self.opts.model_name, request.user, query
+            form.save()
+            shared = " All colleagues see it." if form.instance.is_shared else ""
+            messages.success(request, f"Filter '{form.instance}' {'replaced' if stored else 'saved'}.{shared}")
+
+    def _delete_filter(self: Any, request: HttpRequest) -> None:
+        key = request.POST["delete"]
+        own = SavedFilter.objects.filter(**self._own(request))
+        row = own.filter(pk=int(key)).first() if key.isascii() and key.isdecimal() and len(key) < 19 else None
+        if row is None:
+            messages.error(request, "Not deleted: got a filter that is gone or somebody else's, expected one of yours.")
+            return
+        row.delete()
+        messages.success(request, f"Filter '{row}' deleted.")
+
+    def _save_columns(self: Any, request: HttpRequest) -> None:
+        rows = ListColumns.objects.filter(**self._own(request))
+        if request.POST["columns"] == "reset":
+            rows.delete()
+            messages.success(request, "The list has its own columns again.")
+            return
+        chosen = {*request.POST.getlist("column"), *self.fixed_columns}
+        columns = [name for name in self.column_labels() if name in chosen]
+        ListColumns.objects.update_or_create(**self._own(request), defaults={"columns": columns})
+        messages.success(
+            request, f"The list has {len(columns)} columns." if len(columns) > 1 else "The list has one column."
+        )
+
+
+def saved_query(params: QueryDict) -> str:
+    """The query of a list's address as it is saved: without what belongs to one visit, in a fixed order."""
+    saved = QueryDict(mutable=True)
+    for name in sorted(params):
+        values = [value for value in params.getlist(name) if value]
+        if name not in _PASSING and values:
+            saved.setlist(name, values)
+    return saved.urlencode()
+
+
+def _is_column(field: Any) -> bool:
+    """Whether a list may show the field: a short value, of the record itself, that people enter or know."""
+    if field.is_relation or field.primary_key or isinstance(field, models.JSONField):
+        return False
+    if isinstance(field, models.TextField) and not isinstance(field, KeyField):
+        return False
+    return bool(field.editable or field.name in _OPTIONAL_COLUMNS)

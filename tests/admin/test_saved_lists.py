@@ -1,0 +1,117 @@
+"""Saved filters and chosen columns of the admin's lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+
+from archive.admin.saved_lists import MAX_FILTERS
+from archive.models import ListColumns, SavedFilter
+from tests.support import filter_records as make
+from tests.support.admin_forms import messages_of
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/archive/statement/"
+SAVED = f"{LIST}saved/"
+
+
+def test_a_filter_is_saved_opened_and_deleted(editing: Client) -> None:
+    kim = make.official("kim")
+    make.statement("by-kim", "2019", speaker=kim), make.statement("by-another", "2019", speaker=make.official("lee"))
+    page = editing.get(f"{LIST}?speaker=kim&status__exact=draft&p=1&o=1")
+    assert b"Save these filters as" in page.content
+    sent = {"name": "Kim, drafts", "query": "status__exact=draft&speaker=kim&p=1&o=1", "is_shared": "on"}
+    answer = editing.post(SAVED, sent, follow=True)
+    assert messages_of(answer) == ["Filter 'Kim, drafts' saved. All colleagues see it."]
+    row = SavedFilter.objects.get()
+    assert (row.kind, row.query, row.user.username) == ("statement", "speaker=kim&status__exact=draft", "editor")
+    opened = editing.get(f"{LIST}?{row.query}")
+    assert b'aria-current="true"><bdi>Kim, drafts</bdi>' in opened.content
+    assert [statement.slug for statement in opened.context["cl"].result_list] == []
+    editing.post(SAVED, {"name": "Kim, drafts", "query": "speaker=kim"})
+    row.refresh_from_db()
+    assert (row.query, row.is_shared) == ("speaker=kim", False)
+    listed = editing.get(f"{LIST}?{row.query}").context["cl"].result_list
+    assert [statement.slug for statement in listed] == ["by-kim"]
+    assert messages_of(editing.post(SAVED, {"delete": str(row.pk)}, follow=True)) == ["Filter 'Kim, drafts' deleted."]
+    assert not SavedFilter.objects.exists()
+
+
+def test_colleagues_see_shared_filters_and_delete_only_their_own(editing: Client, contributing: Client) -> None:
+    for name, shared in (("Mine", {}), ("Ours", {"is_shared": "on"})):
+        editing.post(SAVED, {"name": name, "query": "q=curbs", **shared})
+    page = contributing.get(LIST).content.decode()
+    assert "<bdi>Ours</bdi>" in page
+    assert "by editor" in page
+    assert "<bdi>Mine</bdi>" not in page
+    ours = SavedFilter.objects.get(name="Ours")
+    answer = contributing.post(SAVED, {"delete": str(ours.pk)}, follow=True)
+    assert messages_of(answer) == ["Not deleted: got a filter that is gone or somebody else's, expected one of yours."]
+    assert SavedFilter.objects.count() == 2
+
+
+def test_who_sees_no_drafts_gets_no_filters_of_others(editing: Client, client: Client) -> None:
+    editing.post(SAVED, {"name": "Ours", "query": "topic=a-draft", "is_shared": "on"})
+    reader = User.objects.create_user("reader", password="a-test-password", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_statement"))
+    other = Client()
+    other.force_login(reader)
+    page = other.get(LIST)
+    assert page.status_code == 200
+    assert b"a-draft" not in page.content
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        ({"name": "", "query": "q=a"}, "Not saved as ''. Name: This field is required."),
+        ({"name": "All", "query": ""}, "Not saved: got a list without a filter or search"),
+        ({"name": "All", "query": "p=3&o=-1"}, "Not saved: got a list without a filter or search"),
+        ({"name": "n" * 81, "query": "q=a"}, "Ensure this value has at most 80 characters"),
+        ({"name": "a\u2060b", "query": "q=a"}, "Not saved as"),
+        ({"name": "\x00", "query": "q=a"}, "Not saved as"),
+        ({"name": "Long", "query": f"q={'a' * 5_000}"}, "Not saved: got filters of 5,002 characters"),
+        ({"delete": "9" * 40}, "Not deleted"),
+        ({"delete": "none"}, "Not deleted"),
+    ],
+)
+def test_bad_input_is_refused_by_name(editing: Client, sent: dict[str, str], message: str) -> None:
+    answer = editing.post(SAVED, sent, follow=True)
+    assert message in messages_of(answer)[0]
+    assert not SavedFilter.objects.exists()
+
+
+def test_nobody_has_filters_without_end(editing: Client, editor: Any) -> None:
+    SavedFilter.objects.bulk_create(
+        SavedFilter(kind="statement", user=editor, name=str(number), query="q=a") for number in range(MAX_FILTERS)
+    )
+    assert "the most" in messages_of(editing.post(SAVED, {"name": "more", "query": "q=a"}, follow=True))[0]
+    assert "replaced" in messages_of(editing.post(SAVED, {"name": "7", "query": "q=b"}, follow=True))[0]
+
+
+def test_columns_are_chosen_and_reset(editing: Client, contributing: Client) -> None:
+    make.statement("words", "2019", speaker=make.official("kim"))
+    sent = {"columns": "save", "column": ["date", "slug", "updated_at", "no_such_column"], "query": "q=words"}
+    answer = editing.post(SAVED, sent, follow=True)
+    assert answer.redirect_chain[0][0] == f"{LIST}?q=words"
+    assert messages_of(answer) == ["The list has 4 columns."]
+    changelist = editing.get(LIST).context["cl"]
+    # The linked column stays.
+    assert changelist.list_display[1:] == ["date", "name", "updated_at", "slug"]
+    assert contributing.get(LIST).context["cl"].list_display[1:] == ["date", "name", "by", "badge"]
+    editing.post(SAVED, {"columns": "reset"})
+    assert editing.get(LIST).context["cl"].list_display[1:] == ["date", "name", "by", "badge"]
+
+
+def test_a_column_that_the_archive_no_longer_has_is_left_out(editing: Client, editor: Any) -> None:
+    ListColumns.objects.create(kind="statement", user=editor, columns=["gone", "slug"])
+    assert editing.get(LIST).context["cl"].list_display[1:] == ["name", "slug"]
+
+
+def test_pickers_and_strangers_have_no_saved_lists(editing: Client, client: Client) -> None:
+    assert b"Saved filters and columns" not in editing.get(f"{LIST}?_popup=1").content
+    assert Client().post(SAVED, {"name": "a", "query": "q=a"}).status_code == 302
+    assert not SavedFilter.objects.exists()
