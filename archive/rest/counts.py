@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
 from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from archive.cache.store import raise_stored_error
 from archive.counts import Counts, parse_options
+from archive.counts.reader import read_counts
 from archive.exceptions import ArchiveError, Problem
 from archive.filters import FILTERSETS
-from archive.lru import LRUCache
 from archive.rest import etags
-from archive.rest.count_fields import table_fields
 from archive.rest.errors import ProblemError
 from archive.rest.query_params import reject_unknown, require_json, single, split_names
-from archive.sql.compiler import Compiler
-from archive.sql.query import CompiledQuery, sql_length
-from archive.visibility import Viewer, sees_drafts
+from archive.visibility import Viewer
 
 #: Parameters that are not filters.
 OPTION_PARAMS = ("by", "spans", "limit", "format")
-#: Bounded by the total length of the SQL.
-_COMPILED: LRUCache[CompiledQuery] = LRUCache(4_000_000)
 
 
 class CountsView(APIView):
@@ -58,20 +51,10 @@ def counts_json(collection: str, params: Mapping[str, list[str]], user: Viewer) 
     by = split_names(params.get("by", []))
     mode, limit = (single(params.get(name, []), name) or None for name in ("spans", "limit"))
     options = parse_options(collection, by, mode, parse_number("limit", limit))
-    counts = Counts(collection, options, filters, user, "q.")
-    key: Hashable = (collection, connection.vendor, sees_drafts(user), counts.plan_key())
-    values = counts.bind()
-    compiled = _COMPILED.get_or_set(key, lambda: _compile(counts, user), sql_length)
-    content = compiled.run(values)
+    content = read_counts(collection, Counts(collection, options, filters, user, "q."), user)
     if content is None:
-        counts.check()
         raise ProblemError(409, "The archive was changed while it was read: try again.")
     return content
-
-
-def _compile(counts: Counts, user: Viewer) -> CompiledQuery:
-    table, must_exist = counts.table(partial(table_fields, counts.options))
-    return Compiler(user).compile(table, must_exist)
 
 
 def parse_number(name: str, text: str | None) -> int | None:

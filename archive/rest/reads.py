@@ -13,12 +13,12 @@ from django.db import connection
 from archive import pagination
 from archive.bind_parameters import text_param
 from archive.counts import CountOptions, Counts, facets, parse_facets
+from archive.counts.fields import table_fields
 from archive.exceptions import CursorError, Problem
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import bind, plan_key, prepare
 from archive.lru import LRUCache
 from archive.rest import etags
-from archive.rest.count_fields import table_fields
 from archive.rest.errors import MovedError, ProblemError
 from archive.rest.nodes import selected_node
 from archive.rest.query_params import (

@@ -10,10 +10,10 @@ from typing import Any
 from django.db import connection
 
 from archive.counts import MAX_FACETS, CountOptions, Counts, facet_names, facets, parse_facets
+from archive.counts.fields import table_fields
 from archive.dates.errors import printable
 from archive.exceptions import ArchiveError, Problem
 from archive.lru import LRUCache
-from archive.rest.count_fields import table_fields
 from archive.rest.errors import ProblemError
 from archive.search.ranking import Search
 from archive.sql import query_tree

@@ -58,6 +58,12 @@ def when(date: Any) -> str:
 
 
 @register.simple_tag
+def day_in_words(day: Any) -> str:
+    """A calendar day in English."""
+    return PartialDate.parse(day.isoformat()).display
+
+
+@register.simple_tag
 def until(appointment: Any) -> str:
     """The end of an appointment; if unknown, the last day on which the official lived and the body existed."""
     if appointment.end:

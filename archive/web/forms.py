@@ -14,7 +14,7 @@ from archive.filters import FILTERSETS
 #: Page -> the filters that its form has; the URL may contain all others.
 FORM_FILTERS = {
     "events": ("q", "date", "country", "classification", "participant", "topic"),
-    "speech-acts": ("q", "kind", "state", "open_on", "date", "speaker", "addressee"),
+    "speech-acts": ("q", "kind", "country", "addressee_country", "speaker", "addressee", "date"),
     "search": ("q", "date", "country", "topic"),
 }
 
@@ -28,6 +28,7 @@ class FormField:
     help: str
     value: str
     choices: list[tuple[str, str]]
+    type: str = "text"
 
 
 def query_params(request: HttpRequest) -> dict[str, list[str]]:
@@ -35,18 +36,22 @@ def query_params(request: HttpRequest) -> dict[str, list[str]]:
     return {name: values for name, values in request.GET.lists() if name == "" or any(values)}
 
 
-def filter_form(page: str, params: Mapping[str, list[str]]) -> list[FormField]:
-    """The fields of a page's form, filled in from the query parameters."""
+def filter_form(page: str, params: Mapping[str, list[str]], labels: Mapping[str, str] | None = None) -> list[FormField]:
+    """The fields of a page's form, filled in from the query parameters; ``labels`` are those that differ from names."""
     filters: dict[str, Any] = FILTERSETS["events" if page == "search" else page].base_filters
-    return [_form_field(name, filters[name], params.get(name) or [""]) for name in FORM_FILTERS[page]]
+    labels = {"q": "words", **(labels or {})}
+    return [
+        _form_field(name, labels.get(name, name.replace("_", " ")), filters[name], params.get(name) or [""])
+        for name in FORM_FILTERS[page]
+    ]
 
 
-def _form_field(name: str, declared: Any, values: list[str]) -> FormField:
+def _form_field(name: str, label: str, declared: Any, values: list[str]) -> FormField:
     vocabulary = getattr(declared, "vocabulary", None)
-    label = "words" if name == "q" else name.replace("_", " ")
     # The form has one value per field; the URL may have several.
     value = values[0].replace("\x00", "") if len(values) == 1 else ""
-    return FormField(name, label, declared.extra["help_text"], value, list(vocabulary.choices) if vocabulary else [])
+    choices = [("", "any"), *vocabulary.choices] if vocabulary else []
+    return FormField(name, label, declared.extra["help_text"], value, choices)
 
 
 def error_messages(error: ArchiveError) -> list[str]:

@@ -15,13 +15,13 @@ from archive import pagination
 from archive.cache.store import mark_cacheable
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
-from archive.models import Dossier, Event, Statement
+from archive.models import Dossier, Event
 from archive.text import is_storable
-from archive.visibility import prefetch_visible
-from archive.web.detail import acts_with_states, detail_relations, own_parts
+from archive.web.detail import detail_relations, own_parts
 from archive.web.editing import list_editing, record_editing
 from archive.web.embedded import embedded_metadata
 from archive.web.forms import error_messages, filter_form, query_params
+from archive.web.ledger import ledger_page
 from archive.web.missing import missing_record
 from archive.web.oembed import discovery
 from archive.web.record_drawings import record_drawing
@@ -30,9 +30,6 @@ from archive.web.timeline import View, drawing_width, timeline_context
 from archive.web.timeline_pages import record_timeline, site
 
 PAGE_SIZE = 100
-#: The kinds of speech act that the ledger lists by default: those that call for an answer.
-_DEFAULT_KINDS = ["demand", "offer", "commitment", "proposal", "request", "threat"]
-_ACT_RELATIONS = ("addressee_bodies", "addressee_officials", "statement__speaker", "statement__body")
 
 
 def _cacheable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -53,41 +50,30 @@ def front(request: HttpRequest) -> HttpResponse:
     if not request.GET:
         context |= timeline_context(View({}, reverse("web:timeline"), request.user, site=site(request)))
         context |= discovery(request, "Timeline")
-    return _list(request, "events", "archive/front.html", context)
+    params = query_params(request)
+    cursor = params.pop("cursor", [""])[-1]
+    context |= {"filter_fields": filter_form("events", params), "params": params}
+    context |= list_editing(Event, request.user)
+    filterset = FILTERSETS["events"](params, request.user)
+    try:
+        rows, order = filterset.result(), filterset.order
+        after = pagination.decode_cursor("events", order, cursor) if cursor else None
+    except ArchiveError as error:
+        context["problems"] = error_messages(error)
+        return render(request, "archive/front.html", context, status=400)
+    page = pagination.page(rows, order, PAGE_SIZE, after=after)
+    context["rows"] = page.rows
+    if page.has_next:
+        query = request.GET.copy()
+        query["cursor"] = pagination.encode_cursor("events", order, page.rows[-1])
+        context["next_page"] = f"?{query.urlencode()}"
+    return render(request, "archive/front.html", context)
 
 
 @_cacheable
 def ledger(request: HttpRequest) -> HttpResponse:
-    """Demands, offers and commitments, with their state."""
-    return _list(request, "speech-acts", "archive/ledger.html", {})
-
-
-def _list(request: HttpRequest, collection: str, template: str, context: dict[str, Any]) -> HttpResponse:
-    is_ledger = collection == "speech-acts"
-    params = query_params(request)
-    params.pop("cursor", None)
-    context |= {"filter_fields": filter_form(collection, params), "params": params}
-    context |= list_editing(Statement if is_ledger else Event, request.user)
-    filterset = FILTERSETS[collection]({"kind": _DEFAULT_KINDS, **params} if is_ledger else params, request.user)
-    cursor = request.GET.get("cursor")
-    try:
-        rows, order = filterset.result(), filterset.order
-        after = pagination.decode_cursor(collection, order, cursor) if cursor else None
-    except ArchiveError as error:
-        context["problems"] = error_messages(error)
-        return render(request, template, context, status=400)
-    if is_ledger:
-        rows = rows.select_related("statement")
-    page = pagination.page(rows, order, PAGE_SIZE, after=after)
-    context["rows"] = page.rows
-    if is_ledger:
-        prefetch_visible(page.rows, request.user, *_ACT_RELATIONS)
-        context["rows"] = acts_with_states(page.rows, request.user)
-    if page.has_next:
-        query = request.GET.copy()
-        query["cursor"] = pagination.encode_cursor(collection, order, page.rows[-1])
-        context["next_page"] = f"?{query.urlencode()}"
-    return render(request, template, context)
+    """Demands, offers, commitments and accusations, with their state on a day."""
+    return ledger_page(request, query_params(request))
 
 
 @_cacheable

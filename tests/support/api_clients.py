@@ -128,7 +128,7 @@ def _read(kind: str, expected: dict[str, Any]) -> Answer:
 #: Lists that a page shows with their filters: its address, and how it links to the records.
 PAGES = {
     "events": ("/", r'href="/events/([^/"?]+)/"'),
-    "speech-acts": ("/speech-acts/", r'href="/statements/([^/"?]+)/#act-(\d+)"'),
+    "speech-acts": ("/speech-acts/", r'<td class="what">.*?href="/statements/([^/"?]+)/#act-(\d+)"'),
 }
 
 
@@ -142,6 +142,6 @@ def by_page(kind: str, params: Params, client: Client) -> tuple[list[str] | None
     assert response.status_code == 200
     # The front page has the list of the drawn timeline's marks too, above that of the events.
     items = re.findall(r'<ol class="timeline by-year">(.*?)</ol>', text, re.DOTALL)
-    items = items or re.findall(r"<ol.*?>(.*?)</ol>", text, re.DOTALL)
+    items = items or re.findall(r'<table class="ledger">(.*?)</table>', text, re.DOTALL)
     results = re.findall(linked, "".join(items))
     return ["-".join(item) if isinstance(item, tuple) else item for item in results], []

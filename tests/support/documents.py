@@ -26,6 +26,7 @@ _EVENTS = ["2019-07-04-japan-export-curbs-take-effect", "2018-10-30-supreme-cour
 #: What each argument or root field may name; now and then a slug that names nothing, so that errors are compared too.
 SLUGS: dict[str, list[str]] = {
     "topic": ["export-controls"], "dossier": ["japan-south-korea-export-controls"], "country": _STATES,
+    "addresseeCountry": _STATES,
     "source": ["cheong-wa-dae-briefings", "treaty-texts", "meti-release-2023-03-16"], "measure": [_CURBS],
     "official": ["kim-you-geun", "abe-shinzo", "moon-jae-in"], "speaker": ["kim-you-geun", "moon-jae-in"],
     "office": ["president-of-south-korea"], "statement": [_STATEMENT, "2019-07-02-kono-denies-retaliation"],
@@ -38,7 +39,7 @@ ORDERS = ["SLUG_ASC", "SLUG_DESC", "UPDATED_AT_ASC", "UPDATED_AT_DESC"]
 DATES = ["2019-07-12", "2019-07", "2018/2020", "../2019-07-04", "2019-07-01/..", "1965~"]
 TEXTS = {"good": ["2811", "hydrogen"], "language": ["ko", "en"], "name": ["kim", "moon"], "q": ["kim", "japan"]}
 MISTAKES = ["nothing-of-the-kind", "2019-13"]
-_DATES = {"date", "dateAfter", "dateBefore", "inForceOn", "openOn", "on", "inOfficeOn"}
+_DATES = {"date", "dateAfter", "dateBefore", "inForceOn", "openOn", "stateOn", "on", "inOfficeOn"}
 _LEFT_OUT = {"__schema", "__type", "search", "searchResults", "node", "nodes", "chain", "timeline"}
 
 

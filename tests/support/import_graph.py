@@ -28,7 +28,7 @@ TIERS: tuple[frozenset[str], ...] = (
             "text",
         }
     ),
-    frozenset({"forms", "in_office", "meanings", "media_types", "pagination", "problem_json", "slugs"}),
+    frozenset({"day_states", "forms", "in_office", "meanings", "media_types", "pagination", "problem_json", "slugs"}),
     frozenset({"models"}),
     frozenset({"registry", "visibility"}),
     frozenset({"search_index"}),

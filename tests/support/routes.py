@@ -247,6 +247,8 @@ def web() -> Iterator[Route]:
         "/?order_by=-date",
         "/speech-acts/",
         "/speech-acts/?order_by=-date",
+        "/speech-acts/?day=2019-08-01&show=open&country=KR&addressee_country=JP",
+        "/speech-acts/?day=2099-01-01&show=settled",
         f"/search/?q={WORD}",
         f"/search/?q={WORD}x",
     ):

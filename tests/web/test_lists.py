@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from archive.models import Event
-from archive.web import views
+from archive.web import ledger, views
 from tests.web.test_pages import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
@@ -28,8 +28,11 @@ def test_the_front_page_lists_the_events_in_order(client: Client) -> None:
         ("/?date=2019-07&target=KR", "4 July 2019: The stricter licensing of three materials takes effect"),
         ("/?q=&date=2019-07&country=&target=KR", "4 July 2019: The stricter licensing of three materials takes effect"),
         ("/?classification=ruling", "Supreme Court of Korea"),
-        ("/speech-acts/?kind=demand&addressee=JP&open_on=2019-08-01", "demand (open): Japan apologizes."),
-        ("/speech-acts/?state=fulfilled", "demand (fulfilled): Japan withdraws the restrictions at once."),
+        (
+            "/speech-acts/?kind=demand&addressee=JP&open_on=2019-08-01",
+            "demand: Japan apologizes. On condition: an investigation proves South Korea innocent. open 20",
+        ),
+        ("/speech-acts/?state=fulfilled", "fulfilled 23 March 2023 by The stricter licensing ends"),
         ("/speech-acts/?kind=regret", "strong regret"),
         ("/search/?q=김유근", "Kim You-geun"),
         ("/search/?q=probe&date=2019-07-12", "Kim You-geun proposes an international probe"),
@@ -46,7 +49,7 @@ def test_what_does_not_match_is_not_listed(client: Client) -> None:
     text = text_of(client.get("/?date=2019-07&target=KR"))
     assert "1965" not in text
     assert "No events are published that match." in text_of(client.get("/?date=1801"))
-    assert "None match." in text_of(client.get("/speech-acts/?date=1801&certain=true"))
+    assert "No speech acts match." in text_of(client.get("/speech-acts/?date=1801&certain=true"))
     assert "Nothing matches all of this." in text_of(client.get("/search/?q=xyzzy"))
 
 
@@ -99,7 +102,7 @@ def test_pages_follow_each_other_by_cursor(client: Client, monkeypatch: pytest.M
 
 
 def test_the_ledger_has_pages(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "PAGE_SIZE", 3)
+    monkeypatch.setattr(ledger, "PAGE_SIZE", 3)
     content = client.get("/speech-acts/").content.decode()
     following = re.search(r'<a href="(\?[^"]+)" rel="next">', content)
     assert following

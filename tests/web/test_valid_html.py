@@ -18,6 +18,8 @@ HERE = Path(__file__).parent / "vnu"
 JAR = HERE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 LISTS = {
     "front": "/", "filtered": "/?date=2019-07&target=KR", "refused": "/?date=nonsense", "ledger": "/speech-acts/",
+    "ledger_on_a_day": "/speech-acts/?day=2019-07-20&country=KR&show=open&topic=export-controls",
+    "ledger_refused": "/speech-acts/?day=nonsense",
     "search": "/search/?q=kim", "about": "/about/api/", "missing": "/officials/kim-you-gen/", "none": "/nothing/",
     "timeline": "/timeline/?from=2019-07&to=2019-08", "embed": "/timeline/embed/",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The fields of a count table in REST."""
+"""The fields of a count table in JSON."""
 
 from __future__ import annotations
 

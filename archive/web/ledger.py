@@ -1,0 +1,234 @@
+"""The ledger: who wants what from whom, as a table with the state of each speech act on a chosen day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Max, Min
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from archive import pagination
+from archive.choices import ANSWERABLE_KINDS, SpeechActKind, State
+from archive.dates import PartialDate, PartialDateError
+from archive.dates.errors import printable
+from archive.day_states import day_state
+from archive.exceptions import ArchiveError, FilterError, Problem
+from archive.filters import FILTERSETS
+from archive.models import Outcome, Statement
+from archive.visibility import Viewer, prefetch_visible
+from archive.web.editing import list_editing
+from archive.web.forms import FormField, error_messages, filter_form
+from archive.web.ledger_matrix import SETTLED, read_matrix
+
+PAGE_SIZE = 100
+#: The kinds that the ledger lists by default: those that call for an answer, and what a side is accused of.
+DEFAULT_KINDS = [kind.value for kind in SpeechActKind if kind in ANSWERABLE_KINDS or kind == SpeechActKind.ACCUSATION]
+#: Parameters of the page that are not filters. ``at`` is the ordinal of a day, from the slider.
+OWN_PARAMS = ("day", "at", "show", "cursor")
+#: Filters by what became of an act; the days of the list are those without them.
+STATE_FILTERS = ("state", "state_on", "open_on")
+SHOWN = {"open": [State.OPEN.value], "settled": SETTLED}
+_SHOW_LABELS = [("", "all"), ("open", "open"), ("settled", "settled")]
+#: The labels of filters whose names say less on this page.
+_LABELS = {"country": "who", "addressee_country": "from whom", "q": "words"}
+_RELATIONS = (
+    "addressee_bodies", "addressee_officials", "statement__speaker", "statement__body", "outcomes__event",
+    "outcomes__answer__statement",
+)  # fmt: skip
+Params = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that holds, and the address of the page without it."""
+
+    label: str
+    value: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days on which something of the list was said or settled; the chosen day may lie outside."""
+
+    first: date
+    last: date
+    chosen: date
+
+
+def ledger_page(request: HttpRequest, params: Params) -> HttpResponse:
+    """The page for these query parameters, without those that are blank."""
+    context: dict[str, Any] = {"params": {name: values for name, values in params.items() if name != "cursor"}}
+    context |= list_editing(Statement, request.user)
+    try:
+        if "at" in params:
+            day = _day_at(params["at"])
+            return HttpResponseRedirect(_href(params, day=[str(day)], at=[], cursor=[]))
+        context |= _context(params, request.user)
+    except ArchiveError as error:
+        context |= {"problems": error_messages(error), "filter_fields": _fields(params, None)}
+        context["hidden"] = _hidden(params, {field.name for field in context["filter_fields"]})
+        return render(request, "archive/ledger.html", context, status=400)
+    return render(request, "archive/ledger.html", context)
+
+
+def _context(params: Params, user: Viewer) -> dict[str, Any]:
+    """The context of the template. Raises ArchiveError."""
+    day = _parse_day(params)
+    filters = {name: values for name, values in params.items() if name not in OWN_PARAMS}
+    filters.setdefault("kind", DEFAULT_KINDS)
+    states = _shown_states(params)
+    if states is not None:
+        filters["state"] = [state for state in filters.get("state", states) if state in states]
+    timeless = FILTERSETS["speech-acts"](
+        {name: values for name, values in filters.items() if name not in STATE_FILTERS}, user
+    )
+    of_states = [problem for problem in _on_day(filters, user).problems() if problem.field in STATE_FILTERS]
+    if problems := [*timeless.problems(), *of_states]:
+        raise FilterError(problems)
+    acts = timeless.result()
+    days = _days(acts, user, day)
+    fields = _fields(params, days.chosen if days else day)
+    context: dict[str, Any] = {
+        "filter_fields": fields,
+        "hidden": _hidden(params, {field.name for field in fields}),
+        "slider_hidden": _hidden(params, {"day"}),
+        "days": days,
+    }
+    if days is None:
+        return context | {"chips": _chips(params, {})}
+    if states is not None or "state_on" in filters or ("state" in filters and day is not None):
+        filters["state_on"] = [str(days.chosen)]
+    filters["date_before"] = _earlier(filters.get("date_before"), days.chosen)
+
+    def href(side: str, other: str, show: str) -> str:
+        return _href(
+            params, country=[side], addressee_country=[other], show=[show], day=[str(days.chosen)],
+            state=[], open_on=[], state_on=[], cursor=[],
+        )  # fmt: skip
+
+    on_day = _on_day(filters, user)
+    on_day.check()
+    matrix, names = read_matrix(filters, days.chosen, user, href)
+    context |= {"matrix": matrix, "chips": _chips(params, names), "day_words": _words(days.chosen)}
+    context |= _rows(params, acts.filter(on_day.condition()), timeless, days.chosen)
+    if days.chosen < days.first:
+        context["first_href"], context["first_words"] = _href(params, day=[str(days.first)]), _words(days.first)
+    return context
+
+
+def _earlier(values: list[str] | None, day: date) -> list[str]:
+    """The filter by the latest date that holds with the day: valid values are kept if they end before it."""
+    end = PartialDate.parse(values[-1]).latest if values else None
+    return values if values and end is not None and end < day else [str(day)]
+
+
+def _on_day(filters: Params, user: Viewer) -> Any:
+    """The FilterSet of what depends on the day alone, which names no records."""
+    own = {name: values for name, values in filters.items() if name in (*STATE_FILTERS, "date_before", "certain")}
+    return FILTERSETS["speech-acts"](own, user)
+
+
+def _rows(params: Params, acts: Any, filterset: Any, day: date) -> dict[str, Any]:
+    """The rows of the table and the address of the next page. Raises ArchiveError."""
+    order, user = filterset.order, filterset.user
+    cursor = params.get("cursor", [""])[-1]
+    after = pagination.decode_cursor("speech-acts", order, cursor) if cursor else None
+    page = pagination.page(acts.select_related("statement"), order, PAGE_SIZE, after=after)
+    prefetch_visible(page.rows, user, *_RELATIONS)
+    context: dict[str, Any] = {"rows": [(act, day_state(act, act.outcomes.all(), day)) for act in page.rows]}
+    if page.has_next:
+        context["next_page"] = _href(params, cursor=[pagination.encode_cursor("speech-acts", order, page.rows[-1])])
+    return context
+
+
+def _days(acts: Any, user: Viewer, day: date | None) -> Days | None:
+    """The days of the acts, of which by default the last is chosen; None if there are no acts."""
+    said = acts.order_by().aggregate(
+        start=Min("statement__date_earliest"), other_start=Min("statement__date_latest"),
+        end=Max("statement__date_latest"), other_end=Max("statement__date_earliest"),
+    )  # fmt: skip
+    outcomes = Outcome.objects.visible_to(user).filter(speech_act__in=acts.order_by().values("pk"))
+    settled = outcomes.aggregate(end=Max("date_latest"), other_end=Max("date_earliest"))
+    starts = [value for value in (said["start"], said["other_start"]) if value]
+    ends = [value for row in (said, settled) for value in (row["end"], row["other_end"]) if value]
+    return Days(min(starts), max(ends), day or max(ends)) if starts else None
+
+
+def _parse_day(params: Params) -> date | None:
+    """The last day of the date in ``day``, else in the filters that name one. Raises ArchiveError."""
+    name = next((name for name in ("day", "state_on", "open_on") if name in params), None)
+    if name is None:
+        return None
+    text = params[name][-1].strip()
+    try:
+        return PartialDate.parse(text).latest
+    except PartialDateError as error:
+        if name != "day":
+            return None  # The FilterSet refuses it.
+        reason = f" ({error.reason})" if error.reason else ""
+        raise ArchiveError([Problem(name, printable(text), error.expected + reason, error.suggestion)]) from error
+
+
+def _day_at(values: list[str]) -> date:
+    text = values[-1].strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 8 and 1 <= int(text) <= date.max.toordinal()):
+        raise ArchiveError([Problem("at", printable(text), "the number of a day; choose a day by its date instead")])
+    return date.fromordinal(int(text))
+
+
+def _shown_states(params: Params) -> list[str] | None:
+    if "show" not in params:
+        return None
+    text = params["show"][-1]
+    if text not in SHOWN:
+        raise ArchiveError([Problem("show", printable(text), f"one of {', '.join(SHOWN)}, or none for all")])
+    return SHOWN[text]
+
+
+def _fields(params: Params, day: date | None) -> list[FormField]:
+    """The fields of the form: day and states first."""
+    value = str(day) if day else params.get("day", [""])[-1].replace("\x00", "")
+    kind = "date" if day else "text"
+    show = params.get("show", [""])[-1]
+    fields = [
+        FormField("day", "State on the day", "A date such as 2019-08-01", value, [], kind),
+        FormField("show", "Show", "Open or settled on that day", show if show in SHOWN else "", _SHOW_LABELS),
+    ]
+    return [*fields, *filter_form("speech-acts", params, _LABELS)]
+
+
+def _hidden(params: Params, names: set[str]) -> list[tuple[str, str]]:
+    """The parameters that a form has no fields for, as hidden ones: they hold on."""
+    left_out = {*names, "at", "cursor"}
+    return [
+        (name, value.replace("\x00", ""))
+        for name, values in params.items() for value in values if name and name not in left_out
+    ]  # fmt: skip
+
+
+def _chips(params: Params, names: Mapping[str, str]) -> list[Chip]:
+    """The filters of the address, each with the address without it."""
+    return [
+        Chip(
+            _LABELS.get(name, name.replace("_", " ")),
+            ", ".join(names.get(value, value.replace("_", " ")).replace("\x00", "") for value in values),
+            _href(params, **{name: [], "cursor": []}),
+        )
+        for name, values in params.items() if name not in ("day", "at", "cursor")
+    ]  # fmt: skip
+
+
+def _words(day: date) -> str:
+    return PartialDate.parse(str(day)).display
+
+
+def _href(params: Params, **changes: list[str]) -> str:
+    """The query string with some parameters changed, or removed by an empty list; "." for none."""
+    query = urlencode({**params, **changes}, doseq=True)
+    return f"?{query}" if query else "."

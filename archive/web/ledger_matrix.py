@@ -1,0 +1,107 @@
+"""The matrix of the ledger: how many speech acts of each side call on which other side for an answer, on a day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from archive.choices import State
+from archive.counts import MAX_LIMIT, CountOptions, Counts
+from archive.counts.reader import read_counts
+from archive.visibility import Viewer
+
+#: So many sides with the most acts are shown; the list has all.
+MAX_SIDES = 6
+SETTLED = [state.value for state in State if state is not State.OPEN]
+_BY = ("country", "addressee_country")
+#: Filters that a matrix leaves out: those that its cells set.
+_LEFT_OUT = {*_BY, "state", "state_on", "open_on", "date_before", "order_by"}
+#: Pair of slugs, who and from whom -> a number of acts.
+_Numbers = dict[tuple[str, str], int]
+Filters = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The acts of a side towards another, and the addresses of their lists."""
+
+    side: str
+    open: int
+    settled: int
+    open_href: str
+    settled_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The acts of a side, one cell for each column."""
+
+    side: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Rows are who wants, columns from whom. ``has_more``: there are more sides than are shown."""
+
+    columns: list[str]
+    rows: list[Row]
+    has_more: bool
+
+
+def read_matrix(
+    filters: Filters, day: date, user: Viewer, href: Callable[[str, str, str], str]
+) -> tuple[Matrix, dict[str, str]]:
+    """The matrix, and the names of its sides by slug. ``href`` takes who, from whom, and "open" or "settled".
+
+    Raises ArchiveError.
+    """
+    shared = {name: values for name, values in filters.items() if name not in _LEFT_OUT}
+    shared["state_on"] = [str(day)]
+    numbers, names, has_rest = _read(shared, user)
+    sides = _largest(numbers)
+    shown = {pair: number for pair, number in numbers.items() if {*pair} <= {*sides}}
+    if not shown:
+        return Matrix([], [], has_rest or bool(numbers)), names
+    # With the sides as filters, no side that is shown is beyond the limit of the groups.
+    of_sides = {**shared, "country": sides, "addressee_country": sides, "state": [State.OPEN.value]}
+    open_numbers, _, _ = _read(of_sides, user)
+    who, whom = ([side for side in sides if any(pair[place] == side for pair in shown)] for place in (0, 1))
+
+    def cell(side: str, other: str) -> Cell:
+        number, still_open = shown.get((side, other), 0), open_numbers.get((side, other), 0)
+        return Cell(
+            names[other], still_open, number - still_open,
+            href(side, other, "open"), href(side, other, "settled"),
+        )  # fmt: skip
+
+    rows = [Row(names[side], [cell(side, other) for other in whom]) for side in who]
+    has_more = has_rest or len({side for pair in numbers for side in pair}) > len(sides)
+    return Matrix([names[other] for other in whom], rows, has_more), names
+
+
+def _read(filters: Filters, user: Viewer) -> tuple[_Numbers, dict[str, str], bool]:
+    """The numbers by pair, the names by slug, and whether there are groups beyond the limit."""
+    counts = Counts("speech-acts", CountOptions(_BY, "spread", MAX_LIMIT), filters, user, "m.")
+    content = read_counts("speech-acts", counts, user)
+    numbers: _Numbers = {}
+    names: dict[str, str] = {}
+    has_rest = False
+    for row in json.loads(content)["counts"] if content else ():
+        keys = row["keys"]
+        has_rest |= any(key["kind"] == "rest" for key in keys)
+        if all(key["kind"] == "value" for key in keys):
+            numbers[keys[0]["value"], keys[1]["value"]] = row["count"]
+            names |= {key["value"]: key["label"] for key in keys}
+    return numbers, names, has_rest
+
+
+def _largest(numbers: _Numbers) -> list[str]:
+    """The sides with the most acts, by and towards them."""
+    totals: dict[str, int] = {}
+    for pair, number in numbers.items():
+        for side in pair:
+            totals[side] = totals.get(side, 0) + number
+    return sorted(totals, key=lambda side: (-totals[side], side))[:MAX_SIDES]
