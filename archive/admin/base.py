@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordSelect, is_primary_key, prefetch_links
 from archive.admin.autosave import AutosaveMixin
+from archive.admin.batch_edit import BatchEditMixin
 from archive.admin.changelist import WINDOW_SIZE, WindowChangeList, WindowPaginator
 from archive.admin.date_preview import date_preview, proposed_slug
 from archive.admin.doubles import DoublesMixin
@@ -57,6 +58,7 @@ class ArchiveAdmin(
     PrefillMixin,
     ListExportMixin,
     SavedListsMixin,
+    BatchEditMixin,
     FindingsMixin,
     PublishingMixin,
     PublicationMixin,

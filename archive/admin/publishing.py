@@ -25,7 +25,7 @@ _MAX_RECORDS = 1_000
 #: The actions of contributors, for what they may change; editors have all.
 _CONTRIBUTOR_ACTIONS = ("submit", "take_back")
 #: The field of an action's own form by which it is sent.
-_CONFIRMED = "confirmed"
+CONFIRMED = "confirmed"
 
 
 class PublishingMixin:
@@ -68,7 +68,7 @@ class PublishingMixin:
         if not records:
             return None
         drafts = [record for record in records if record.status != Status.PUBLISHED]
-        if _CONFIRMED in request.POST:
+        if CONFIRMED in request.POST:
             return None if publish_answered(request, drafts) else publication_page(self, request, drafts, is_bulk=True)
         if drafts and any(questions(drafts)):
             return publication_page(self, request, drafts, is_bulk=True)
@@ -128,27 +128,25 @@ class PublishingMixin:
             "button": title,
             "form": form,
             "checkbox_name": ACTION_CHECKBOX_NAME,
-            "confirmed": _CONFIRMED,
+            "confirmed": CONFIRMED,
             "back_url": reverse(f"admin:archive_{self.opts.model_name}_changelist"),
             "media": self.media + form.media,
         }  # fmt: skip
         return TemplateResponse(request, "admin/archive/bulk_step.html", context)
 
 
-def limited(request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+def limited(request: HttpRequest, queryset: QuerySet[Any], limit: int = _MAX_RECORDS) -> list[Any]:
     """The records of an action; none, and a message, if there are too many."""
-    records = list(queryset[: _MAX_RECORDS + 1])
-    if len(records) > _MAX_RECORDS:
-        messages.error(
-            request, f"Nothing was changed: got more than {_MAX_RECORDS} records, expected at most that many."
-        )
+    records = list(queryset[: limit + 1])
+    if len(records) > limit:
+        messages.error(request, f"Nothing was changed: got more than {limit} records, expected at most that many.")
         return []
     return records
 
 
 def submitted(request: HttpRequest) -> Any:
     """The data of an action's own form; None when the action was only chosen in the list."""
-    return request.POST if _CONFIRMED in request.POST else None
+    return request.POST if CONFIRMED in request.POST else None
 
 
 def _take(request: HttpRequest, queryset: QuerySet[Any], step: NoteStep, text: str = "") -> None:

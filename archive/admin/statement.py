@@ -104,6 +104,8 @@ class StatementAdmin(DossierAddingMixin, WordSearchAdmin):
         "date", "classification", "attribution", "attributed_as", "speaker", "body", "capacities", "about_measures",
         "about_events", "occasion", "topics", "language",
     )  # fmt: skip
+    # Which appointments depends on the speaker of each.
+    batch_excluded = ("capacities",)
     next_part_fields = {Citation: ("source", "stance")}
 
     @admin.display(description="by", ordering="attribution")

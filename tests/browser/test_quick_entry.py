@@ -1,4 +1,4 @@
-"""What makes entry quick, by the keyboard alone: clones, the next statement, and the order of a dossier."""
+"""What makes entry quick, by the keyboard alone: clones, the next statement, dossiers and edits of a selection."""
 
 from __future__ import annotations
 
@@ -117,3 +117,58 @@ def test_a_dossier_is_ordered_by_keys_and_by_dragging(editing: Page) -> None:
         keys.press("Control+s")
     assert page.evaluate(NUMBERS) == [[third, "20"], [first, "30"], [second, "31"]]
     assert page.locator(".errorlist").count() == 0
+
+
+def _start_action(page: Page, name: str, rows: int) -> None:
+    """Select the first rows of a list and start an action, without the mouse."""
+    for row in range(rows):
+        page.locator("#result_list tbody .action-select").nth(row).focus()
+        page.keyboard.press("Space")
+    page.focus("[name=action]")
+    page.keyboard.type(name)
+    page.focus("button[name=index]")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_a_selection_is_added_to_a_dossier(editing: Page) -> None:
+    page, keys = editing, editing.keyboard
+    page.goto("/admin/archive/dossier/add/")
+    page.fill("#id_name", "Picked by keys")
+    page.fill("#id_slug", "picked-by-keys")
+    with page.expect_navigation():
+        keys.press("Control+Enter")
+    page.goto("/admin/archive/event/")
+    _start_action(page, "Add to a dossier", 2)
+    page.focus("#id_dossier + .select2 .select2-selection")
+    keys.press("Enter")
+    keys.type("Picked", delay=20)
+    expect(page.locator(".select2-results__option--highlighted")).to_contain_text("Picked by keys")
+    keys.press("Enter")
+    page.focus(".submit-row input[type=submit]")
+    with page.expect_navigation():
+        keys.press("Enter")
+    expect(page.locator(".messagelist")).to_contain_text("2 added to “Picked by keys”.")
+
+
+def test_a_field_of_a_selection_is_edited(editing: Page) -> None:
+    page, keys = editing, editing.keyboard
+    page.goto("/admin/archive/event/?o=2")
+    _start_action(page, "Edit one field", 2)
+    page.focus("#id_field")
+    keys.type("Place")
+    page.focus(".submit-row input[type=submit]")
+    with page.expect_navigation():
+        keys.press("Enter")
+    page.focus("#id_value")
+    keys.type("Seoul, by keys")
+    page.focus("[name=preview]")
+    with page.expect_navigation():
+        keys.press("Enter")
+    expect(page.locator("#batch-preview tbody tr")).to_have_count(2)
+    expect(page.locator("p[role=status]")).to_contain_text("2 of 2 would change")
+    page.focus("[name=apply]")
+    with page.expect_navigation():
+        keys.press("Enter")
+    expect(page.locator(".messagelist")).to_contain_text("Place of 2 changed.")
+    expect(page.locator("#result_list")).to_contain_text("Seoul, by keys")
