@@ -8,23 +8,34 @@ chain.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import CharField, F, Model, QuerySet, TextChoices, Value
+from django.db.models.functions import Concat
 
-from archive.choices import LATER_RELATIONS, RelationKind
+from archive.bind_parameters import number_param, text_param
+from archive.choices import LATER_RELATIONS, OutcomeKind, RelationKind
 from archive.exceptions import ArchiveError, Problem
+from archive.lru import LRUCache
 from archive.models import Event, Outcome, Relation, SpeechAct, Statement
 from archive.sql import query_tree
 from archive.sql.chains import MAX_DEPTH
+from archive.sql.compiler import Compiler
+from archive.sql.field_nodes import DATE_PARTS
+from archive.sql.query import CompiledQuery, sql_length
 from archive.sql.suggestions import suggest_word
+from archive.visibility import Viewer, sees_drafts
 
 #: The types of records that a chain connects.
 MODELS = (Event, Statement)
 DEFAULT_DEPTH = 3
 #: Most records and links of a chain; one that has more is cut, the farthest first, and says so.
 MAX_NODES, MAX_EDGES = 500, 2_000
+#: One query for each type, direction and kind of user; bounded by the total length of the SQL.
+_COMPILED: LRUCache[CompiledQuery] = LRUCache(1_000_000)
 
 
 class Direction(TextChoices):
@@ -133,3 +144,52 @@ def chain_node(rows: QuerySet[Any], direction: Direction, depth: Any, fields: An
         rows, links(), MODELS, depth, direction != Direction.AFTER, direction != Direction.BEFORE, MAX_NODES, MAX_EDGES,
         fields,
     )  # fmt: skip
+
+
+def read_chain(
+    model: type[Model], slug: str, user: Viewer, direction: Direction = Direction.BOTH, depth: int = DEFAULT_DEPTH
+) -> bytes | None:
+    """The chain of a record of MODELS as JSON, by one SQL query; None if the user can see no such record.
+
+    ``nodes`` are the records, the nearest first, and ``edges`` the links between them, by the records' ``id``.
+    Raises django.db.Error.
+    """
+    key: Hashable = (model, direction, connection.vendor, sees_drafts(user))
+    compiled = _COMPILED.get_or_set(key, lambda: _compile(model, direction, user), sql_length)
+    return compiled.run({"slug": slug, "depth": depth})
+
+
+def _compile(model: type[Model], direction: Direction, user: Viewer) -> CompiledQuery:
+    ends = [("from", _end("source")), ("to", _end("target"))]
+    words = [("kind", _word("kind", LinkKind)), ("outcome", _word("outcome", OutcomeKind))]
+    fields = (
+        ("truncated", query_tree.ChainTruncated()),
+        ("nodes", query_tree.ChainNodes(tuple((model, _record(model)) for model in MODELS))),
+        ("edges", query_tree.ChainEdges((*ends, *words))),
+    )
+    rows = model._default_manager.visible_to(user).filter(slug=text_param("slug"))  # type: ignore[attr-defined]
+    return Compiler(user).compile(chain_node(rows, direction, number_param("depth"), fields))
+
+
+def _record(model: type[Model]) -> query_tree.Object:
+    name = model._meta.model_name
+    identifier = Concat(Value(f"{name}/"), F("slug"), output_field=CharField())
+    return query_tree.Object(
+        (
+            ("id", query_tree.Column(identifier)),
+            ("type", query_tree.Constant(f'"{name}"')),
+            ("slug", query_tree.Column("slug")),
+            ("name", query_tree.Column("name")),
+            ("date", query_tree.Date("date", DATE_PARTS)),
+            ("distance", query_tree.ChainDistance()),
+            ("direction", query_tree.ChainDirection(Direction.BEFORE.value, Direction.AFTER.value)),
+        )
+    )
+
+
+def _end(end: Any) -> query_tree.ChainEnd:
+    return query_tree.ChainEnd(end, tuple(f"{model._meta.model_name}/" for model in MODELS))
+
+
+def _word(column: Any, vocabulary: type[TextChoices]) -> query_tree.ChainWord:
+    return query_tree.ChainWord(column, tuple((str(value), str(value)) for value in vocabulary.values))

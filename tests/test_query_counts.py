@@ -101,7 +101,7 @@ def _count(send: Any) -> int:
 #: Pages of the public and of editors, whose statements follow the relations that they show: address -> at most so many.
 PAGES = {
     "/speech-acts/": 14, "/speech-acts/?day=2019-08-01&show=open&country=KR": 16,
-    f"/statements/{PROBE}/": 28, f"/events/{EVENT}/": 26, "/officials/kim-you-geun/": 18,
+    f"/statements/{PROBE}/": 29, f"/events/{EVENT}/": 27, "/officials/kim-you-geun/": 18,
     "/bodies/cheong-wa-dae/": 17, "/measures/japan-export-curbs-on-three-materials/": 18,
     "/topics/export-controls/": 10, "/dossiers/japan-south-korea-export-controls/": 6,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archive.drawing.chain import ChainPart, chain_part, chain_svg
 from archive.drawing.drawing import Drawing, Links
 from archive.drawing.layout import lay_out
 from archive.drawing.overview import Overview, densest_period, lay_out_overview
@@ -10,6 +11,6 @@ from archive.drawing.spans import Days
 from archive.drawing.svg import drawing_svg, overview_svg
 
 __all__ = [
-    "Days", "Drawing", "Entry", "Links", "Overview", "Phase", "Strip", "densest_period", "drawing_svg", "lay_out",
-    "lay_out_overview", "lay_out_periods", "overview_svg",
+    "ChainPart", "Days", "Drawing", "Entry", "Links", "Overview", "Phase", "Strip", "chain_part", "chain_svg",
+    "densest_period", "drawing_svg", "lay_out", "lay_out_overview", "lay_out_periods", "overview_svg",
 ]  # fmt: skip

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from archive.drawing.drawing import Arrow, Drawing, Label, Lane, Mark, Span
+from archive.drawing.drawing import Arrow, Drawing, Lane, Mark, Span
+from archive.drawing.elements import (
+    add_arrow_heads,
+    add_label,
+    add_line,
+    add_rect,
+    add_text,
+    at,
+    number,
+    svg_root,
+)  # fmt: skip
 from archive.drawing.layout import AXIS_HEIGHT
 from archive.drawing.overview import BARS_HEIGHT, HEIGHT, Overview
 from archive.drawing.scale import Axis
@@ -20,14 +30,14 @@ def drawing_svg(drawing: Drawing, label: str, style: str = "", *, has_definition
 
     Without definitions it uses those of another drawing on the page.
     """
-    root = _root("timeline-drawing", drawing.width, drawing.height, label)
+    root = svg_root("timeline-drawing", drawing.width, drawing.height, label)
     root.set("data-from", drawing.scale.first.isoformat())
     root.set("data-to", drawing.scale.last.isoformat())
-    root.set("data-left", _number(drawing.scale.left))
-    root.set("data-right", _number(drawing.scale.right))
+    root.set("data-left", number(drawing.scale.left))
+    root.set("data-right", number(drawing.scale.right))
     if style:
         SubElement(root, "style").text = style
-        _rect(root, 0, 0, drawing.width, drawing.height, "background")
+        add_rect(root, 0, 0, drawing.width, drawing.height, "background")
     if has_definitions:
         _definitions(root)
     for lane in drawing.lanes:
@@ -43,30 +53,20 @@ def drawing_svg(drawing: Drawing, label: str, style: str = "", *, has_definition
 
 def overview_svg(overview: Overview, label: str) -> str:
     """The overview as an SVG element."""
-    root = _root("timeline-overview", overview.width, HEIGHT, label)
+    root = svg_root("timeline-overview", overview.width, HEIGHT, label)
     base = float(BARS_HEIGHT + 4)
-    _rect(root, overview.period_x0, 1, overview.period_x1 - overview.period_x0, base, "window")
+    add_rect(root, overview.period_x0, 1, overview.period_x1 - overview.period_x0, base, "window")
     for column in overview.columns:
         link = SubElement(root, "a", {"href": column.href, "aria-label": column.title})
         SubElement(link, "title").text = column.title
         width = max(1.5, column.x1 - column.x0 - 1)
-        _rect(link, column.x0, 0, max(width, 2), base, "hit")
-        _rect(link, column.x0, base - column.height, width, column.height, "column")
-    _line(root, 0, base, overview.width, base, "base")
+        add_rect(link, column.x0, 0, max(width, 2), base, "hit")
+        add_rect(link, column.x0, base - column.height, width, column.height, "column")
+    add_line(root, 0, base, overview.width, base, "base")
     for tick in overview.axis.ticks:
         if tick.label:
-            _text(root, tick.label, tick.x, base + 11, "tick-label")
+            add_text(root, tick.label, tick.x, base + 11, "tick-label")
     return tostring(root, encoding="unicode")
-
-
-def _root(name: str, width: float, height: float, label: str) -> Element:
-    return Element(
-        "svg",
-        {
-            "xmlns": "http://www.w3.org/2000/svg", "class": name, "viewBox": f"0 0 {_number(width)} {_number(height)}",
-            "width": _number(width), "height": _number(height), "role": "group", "aria-label": label,
-        },
-    )  # fmt: skip
 
 
 def _definitions(root: Element) -> None:
@@ -76,7 +76,7 @@ def _definitions(root: Element) -> None:
         "id": "tl-hatch", "width": "6", "height": "6", "patternUnits": "userSpaceOnUse",
         "patternTransform": "rotate(45)",
     })  # fmt: skip
-    _rect(hatch, 0, 0, 2.5, 6, "hatch")
+    add_rect(hatch, 0, 0, 2.5, 6, "hatch")
     for name, stops in (
         ("start", ("#000", "#fff", "#fff")),
         ("end", ("#fff", "#fff", "#000")),
@@ -87,33 +87,30 @@ def _definitions(root: Element) -> None:
             SubElement(gradient, "stop", {"offset": offset, "stop-color": color})
         mask = SubElement(definitions, "mask", {"id": f"tl-open-{name}", "maskContentUnits": "objectBoundingBox"})
         SubElement(mask, "rect", {"width": "1", "height": "1", "fill": f"url(#tl-fade-{name})"})
-    for kind in ("plain", "strong"):
-        head = SubElement(definitions, "marker", {
-            "id": f"tl-head-{kind}", "viewBox": "0 0 8 8", "refX": "7", "refY": "4", "markerWidth": "7",
-            "markerHeight": "7", "markerUnits": "userSpaceOnUse", "orient": "auto", "class": f"head {kind}",
-        })  # fmt: skip
-        SubElement(head, "path", {"d": "M0 0 8 4 0 8Z"})
+    add_arrow_heads(definitions)
 
 
 def _lane(root: Element, lane: Lane, width: float) -> None:
     group = SubElement(root, "g", {"class": f"lane side-{lane.side}"})
-    _rect(group, 0, lane.y0, width, lane.y1 - lane.y0, "lane-ground")
-    _line(group, 0, lane.y0, width, lane.y0, "lane-edge")
+    add_rect(group, 0, lane.y0, width, lane.y1 - lane.y0, "lane-ground")
+    add_line(group, 0, lane.y0, width, lane.y0, "lane-edge")
     if lane.title:
-        _rect(group, 0, lane.y0, 4, lane.y1 - lane.y0, "lane-side")
-        _label(SubElement(group, "a", {"href": lane.href}) if lane.href else group, lane.title, "lane-title")
+        add_rect(group, 0, lane.y0, 4, lane.y1 - lane.y0, "lane-side")
+        add_label(SubElement(group, "a", {"href": lane.href}) if lane.href else group, lane.title, "lane-title")
 
 
 def _axis(root: Element, axis: Axis, top: float, bottom: float) -> None:
     group = SubElement(root, "g", {"class": "axis", "aria-hidden": "true"})
     for band in axis.bands:
-        _line(group, band.x0, 4, band.x0, bottom, "band-edge")
+        add_line(group, band.x0, 4, band.x0, bottom, "band-edge")
         if band.label:
-            _text(group, band.label, band.x0 + 5, 14, "band-label")
+            add_text(group, band.label, band.x0 + 5, 14, "band-label")
     for tick in axis.ticks:
-        _line(group, tick.x, 26 if tick.label else top - 6, tick.x, bottom, "tick major" if tick.is_major else "tick")
+        add_line(
+            group, tick.x, 26 if tick.label else top - 6, tick.x, bottom, "tick major" if tick.is_major else "tick"
+        )
         if tick.label:
-            _text(group, tick.label, tick.x + 4, 34, "tick-label")
+            add_text(group, tick.label, tick.x + 4, 34, "tick-label")
 
 
 def _arrow(parent: Element, arrow: Arrow) -> None:
@@ -121,13 +118,13 @@ def _arrow(parent: Element, arrow: Arrow) -> None:
     reach = RADIUS + 3
     if abs(y1 - y0) < 1:
         rise = min(26.0, 8 + abs(x1 - x0) / 12)
-        path = f"M{_at(x0, y0 - reach)}C{_at(x0, y0 - rise)} {_at(x1, y1 - rise)} {_at(x1, y1 - reach)}"
+        path = f"M{at(x0, y0 - reach)}C{at(x0, y0 - rise)} {at(x1, y1 - rise)} {at(x1, y1 - reach)}"
     else:
         down = 1 if y1 > y0 else -1
         bend = max(10.0, abs(y1 - y0) * 0.45)
         path = (
-            f"M{_at(x0, y0 + down * reach)}C{_at(x0, y0 + down * (reach + bend))} "
-            f"{_at(x1, y1 - down * (reach + bend))} {_at(x1, y1 - down * reach)}"
+            f"M{at(x0, y0 + down * reach)}C{at(x0, y0 + down * (reach + bend))} "
+            f"{at(x1, y1 - down * (reach + bend))} {at(x1, y1 - down * reach)}"
         )
     attributes = {"d": path, "class": f"arrow {arrow.kind}", "data-ends": " ".join(arrow.slugs)}
     if arrow.has_head:
@@ -155,31 +152,29 @@ def _mark(root: Element, mark: Mark) -> None:
         _cluster(link, mark)
     else:
         if mark.steps and mark.steps[0].x < mark.span.x0:
-            _line(link, mark.steps[0].x, mark.y, mark.span.x0, mark.y, "before")
+            add_line(link, mark.steps[0].x, mark.y, mark.span.x0, mark.y, "before")
         _span(link, mark.span, mark.y)
         for step in mark.steps:
-            _line(link, step.x, mark.y - 11, step.x, mark.y + 11, "step")
+            add_line(link, step.x, mark.y - 11, step.x, mark.y + 11, "step")
     if mark.label:
-        _label(link, mark.label, "name")
+        add_label(link, mark.label, "name")
 
 
 def _point(link: Element, mark: Mark) -> None:
-    _rect(link, mark.x - 10, mark.y - 10, 20, 20, "hit")
+    add_rect(link, mark.x - 10, mark.y - 10, 20, 20, "hit")
     if mark.kind == "event":
-        SubElement(
-            link, "circle", {"class": "point", "cx": _number(mark.x), "cy": _number(mark.y), "r": _number(RADIUS)}
-        )
+        SubElement(link, "circle", {"class": "point", "cx": number(mark.x), "cy": number(mark.y), "r": number(RADIUS)})
         return
     r = RADIUS + 0.5
-    path = f"M{_at(mark.x, mark.y - r)} {_at(mark.x + r, mark.y)} {_at(mark.x, mark.y + r)} {_at(mark.x - r, mark.y)}Z"
+    path = f"M{at(mark.x, mark.y - r)} {at(mark.x + r, mark.y)} {at(mark.x, mark.y + r)} {at(mark.x - r, mark.y)}Z"
     SubElement(link, "path", {"class": "point", "d": path})
 
 
 def _cluster(link: Element, mark: Mark) -> None:
     span = mark.span
-    _fading(_rect(link, span.x0, mark.y - _BAR / 2 - 1, span.x1 - span.x0, _BAR + 2, "pill", 8), span)
+    _fading(add_rect(link, span.x0, mark.y - _BAR / 2 - 1, span.x1 - span.x0, _BAR + 2, "pill", 8), span)
     # The space keeps the number and the name after it apart for those who hear them.
-    _text(link, f"{mark.count:,}", mark.x, mark.y, "cluster-count").tail = " "
+    add_text(link, f"{mark.count:,}", mark.x, mark.y, "cluster-count").tail = " "
 
 
 def _span(link: Element, span: Span, y: float) -> None:
@@ -193,50 +188,15 @@ def _span(link: Element, span: Span, y: float) -> None:
     if after:
         _possible(link, Span(span.sure_x1, span.x1, closes=span.closes), y)
     sure = Span(span.sure_x0, span.sure_x1, opens=span.opens or before, closes=span.closes or after)
-    _fading(_rect(link, sure.x0, y - _BAR / 2, sure.x1 - sure.x0, _BAR, "certain", 2), sure)
+    _fading(add_rect(link, sure.x0, y - _BAR / 2, sure.x1 - sure.x0, _BAR, "certain", 2), sure)
 
 
 def _possible(link: Element, span: Span, y: float) -> None:
     for name in ("possible", "hatching"):
-        _fading(_rect(link, span.x0, y - _BAR / 2, span.x1 - span.x0, _BAR, name, 2), span)
+        _fading(add_rect(link, span.x0, y - _BAR / 2, span.x1 - span.x0, _BAR, name, 2), span)
 
 
 def _fading(rect: Element, span: Span) -> None:
     if not span.opens or not span.closes:
         name = "both" if not span.opens and not span.closes else "end" if span.opens else "start"
         rect.set("mask", f"url(#tl-open-{name})")
-
-
-def _rect(parent: Element, x: float, y: float, width: float, height: float, name: str, radius: float = 0) -> Element:
-    attributes = {"class": name, "x": _number(x), "y": _number(y), "width": _number(width), "height": _number(height)}
-    if radius:
-        attributes["rx"] = _number(radius)
-    return SubElement(parent, "rect", attributes)
-
-
-def _line(parent: Element, x0: float, y0: float, x1: float, y1: float, name: str) -> None:
-    SubElement(
-        parent, "line", {"class": name, "x1": _number(x0), "y1": _number(y0), "x2": _number(x1), "y2": _number(y1)}
-    )
-
-
-def _label(parent: Element, label: Label, name: str) -> None:
-    text = _text(parent, label.text, label.x, label.y, name)
-    if label.is_fixed:
-        text.set("textLength", _number(label.width))
-        text.set("lengthAdjust", "spacingAndGlyphs")
-
-
-def _text(parent: Element, text: str, x: float, y: float, name: str) -> Element:
-    # The baseline in pixels: dominant-baseline differs between renderers.
-    element = SubElement(parent, "text", {"class": name, "x": _number(x), "y": _number(y + 4.2)})
-    element.text = text
-    return element
-
-
-def _at(x: float, y: float) -> str:
-    return f"{_number(x)} {_number(y)}"
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")

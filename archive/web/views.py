@@ -24,6 +24,7 @@ from archive.web.forms import error_messages, filter_form, query_params
 from archive.web.ledger import ledger_page
 from archive.web.missing import missing_record
 from archive.web.oembed import discovery
+from archive.web.record_chain import chain_size, record_chain
 from archive.web.record_drawings import record_drawing
 from archive.web.search import search_page
 from archive.web.timeline import View, drawing_width, timeline_context
@@ -97,6 +98,7 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
     context |= record_drawing(
         collection, record, parts, context.get("holders", []), width, has_definitions="drawing" not in context
     )
+    context |= record_chain(record, request.user, width, chain_size(request.GET.get("chain", "")))
     # A collection without a template of its own has the base of all.
     template = select_template([f"archive/records/{collection}.html", "archive/records/record.html"])
     return HttpResponse(template.render(context, request), status=status)

@@ -9,10 +9,11 @@ from tests.support.drawings import OVERLAPS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
+PROBE = "/statements/2019-07-12-kim-you-geun-international-probe/"
 PAGES = (
     "/officials/kim-you-geun/", "/officials/suga-yoshihide/", "/bodies/national-security-office/",
     "/bodies/south-korea/", "/offices/first-deputy-director-national-security-office/",
-    "/measures/japan-export-curbs-on-three-materials/",
+    "/measures/japan-export-curbs-on-three-materials/", PROBE, "/events/2019-07-04-japan-export-curbs-take-effect/",
 )  # fmt: skip
 
 
@@ -22,7 +23,7 @@ def test_no_texts_overlap_and_no_page_scrolls_sideways(chromium: Browser, addres
     page = context.new_page()
     for path in PAGES:
         page.goto(path, wait_until="networkidle")
-        drawing = page.locator("#periods .timeline-drawing")
+        drawing = page.locator("[data-redraw] .timeline-drawing")
         expect(drawing).to_be_visible()
         if width == 320:
             expect(drawing).to_have_attribute("width", "280")
@@ -56,3 +57,10 @@ def test_a_printed_drawing_is_as_wide_as_the_paper(page: Page) -> None:
     box = page.locator("#periods .timeline-drawing").bounding_box()
     assert box is not None
     assert box["width"] <= 700
+
+
+def test_a_record_of_a_chain_leads_to_its_page(page: Page) -> None:
+    page.goto(PROBE, wait_until="load")
+    page.locator("#chain .mark.event").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".eyebrow")).to_have_text("Event")

@@ -1,0 +1,52 @@
+"""The chain on the pages of events and statements: what led to the record, and what followed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.urls import reverse
+
+from archive.chains import LinkKind, has_chain, read_chain
+from archive.drawing import chain_part, chain_svg
+from archive.timeline.params import COLLECTIONS
+from archive.visibility import Viewer
+
+#: Records that are drawn by default, and at most.
+DEFAULT_RECORDS, MAX_RECORDS = 12, 60
+#: Kind of link -> the sign of its arrows in the key; see ``timeline.css``.
+_SIGNS = {
+    LinkKind.RETALIATES_FOR: "strong", LinkKind.ANNOUNCES: "dashed", LinkKind.IMPLEMENTS: "dashed",
+    LinkKind.ABOUT: "dotted", LinkKind.OCCASION: "dotted", LinkKind.OUTCOME: "double",
+}  # fmt: skip
+
+
+def record_chain(record: Any, user: Viewer, width: int, most: int) -> dict[str, Any]:
+    """The context of ``archive/records/_chain.html``; empty for a record without a chain. Raises django.db.Error."""
+    if not has_chain(type(record)):
+        return {}
+    content = read_chain(type(record), record.slug, user)
+    chain = json.loads(content) if content else {"edges": []}
+    if not chain["edges"]:
+        return {}
+    part = chain_part(chain, most, _address)
+    kinds = dict.fromkeys(LinkKind(link.kind) for link in part.links)
+    count = f"{len(part.records)} records in order of time"
+    return {
+        "chain": part,
+        "chain_svg": chain_svg(part, width, f"What led to it, and what followed: {count}, as in the list below"),
+        "chain_key": [(_SIGNS.get(kind, "plain"), kind.label) for kind in kinds],
+        "chain_more": MAX_RECORDS if most < MAX_RECORDS else 0,
+        "chain_is_cut": chain["truncated"],
+    }
+
+
+def chain_size(text: str) -> int:
+    """The number of records to draw; that of no or an invalid number is the default."""
+    if not (text.isascii() and text.isdigit() and len(text) < 5):
+        return DEFAULT_RECORDS
+    return min(max(int(text), 2), MAX_RECORDS)
+
+
+def _address(kind: str, slug: str) -> str:
+    return reverse(f"web:{COLLECTIONS[kind]}", args=[slug])
