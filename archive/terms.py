@@ -1,4 +1,4 @@
-"""The words of the vocabularies, the names of record types and of filters, in the active language of a page.
+"""The words of the vocabularies, the names of record types and the dates, in the active language of a page.
 
 The labels of :mod:`archive.choices` and the models' verbose names are English everywhere: in REST, GraphQL, datasets,
 exports and the SQL that is compiled from them. Pages translate them where they print them.
@@ -14,6 +14,9 @@ from django.db.models import TextChoices
 from django.utils.translation import get_language, pgettext
 
 from archive import choices
+from archive.dates import PartialDate
+from archive.dates.east_asian import display_in
+from archive.page_language import active_tag
 from archive.registry import COLLECTIONS
 
 #: The contexts (``msgctxt``) of the catalogues that separate these words from others that are spelt the same.
@@ -28,6 +31,11 @@ def term(label: str) -> str:
 def record_type(name: str) -> str:
     """A model's verbose name, of one record or of several, in the active language."""
     return _translated(RECORD_TYPE, name)
+
+
+def date_in_words(date: PartialDate) -> str:
+    """The date in words of the active language."""
+    return date.display if get_language() == settings.LANGUAGE_CODE else display_in(date, active_tag())
 
 
 def messages() -> Iterator[tuple[str, str]]:

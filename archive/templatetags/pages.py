@@ -9,12 +9,16 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from archive.dates import PartialDate
 from archive.registry import page_names
+from archive.terms import date_in_words, record_type, term
 from archive.text import strip_direction_marks
 
 register = template.Library()
+register.filter("term", term)
+register.filter("record_type", record_type)
 #: Model -> the URL name of its page.
 _PAGE_NAMES = page_names()
 #: The dates that ``<time datetime>`` allows: a year, a month, a day.
@@ -49,12 +53,12 @@ def without_direction(text: Any) -> str:
 
 @register.simple_tag
 def when(date: Any) -> str:
-    """The date in English, in ``<time>`` if HTML allows its value, else in ``<span>``."""
+    """The date in words, in ``<time>`` if HTML allows its value, else in ``<span>``."""
     if not date:
         return ""
     if _HTML_DATE.fullmatch(date.text):
-        return format_html('<time datetime="{}">{}</time>', date.text, date.display)
-    return format_html("<span>{}</span>", date.display)
+        return format_html('<time datetime="{}">{}</time>', date.text, date_in_words(date))
+    return format_html("<span>{}</span>", date_in_words(date))
 
 
 @register.simple_tag
@@ -69,8 +73,8 @@ def until(appointment: Any) -> str:
     if appointment.end:
         return when(appointment.end)
     if appointment.last_possible:
-        return format_html("at the latest {}", when(PartialDate.parse(appointment.last_possible.isoformat())))
-    return str(appointment.get_end_state_display())
+        return format_html(gettext("at the latest {}"), when(PartialDate.parse(appointment.last_possible.isoformat())))
+    return term(appointment.get_end_state_display())
 
 
 @register.simple_tag
@@ -90,10 +94,10 @@ def subject_of(citation: Any) -> str:
         case "outcome":
             return format_html("{} (<bdi>{}</bdi>)", link(subject.speech_act), subject)
         case "relation":
-            verb = subject.get_kind_display()
-            return format_html("{} {} {}", link(subject.from_event), verb, link(subject.to_event))
+            verb, (first, second) = term(subject.get_kind_display()), (link(subject.from_event), link(subject.to_event))
+            return format_html(gettext("{first} {verb} {second}"), first=first, verb=verb, second=second)
         case "participation":
-            return format_html("{}: {}", link(subject.event), subject.get_role_display())
+            return format_html("{}: {}", link(subject.event), term(subject.get_role_display()))
         case "appointment":
             holder = '<a href="{}"><bdi>{}</bdi>: <bdi>{}</bdi></a>'
             return format_html(holder, page_url(subject), subject.official, subject.office)

@@ -10,10 +10,12 @@ from django.utils.translation import get_language
 
 from config.wsgi import application
 from tests.support.fast_path import call_application
+from tests.web.test_pages import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
 EVENT = "/events/2019-07-04-japan-export-curbs-take-effect/"
+STATEMENT = "/statements/2019-07-12-kim-you-geun-international-probe/"
 SKIP = {"": "Skip to the content", "/ko": "본문으로 건너뛰기", "/ja": "本文へ移動"}
 PAGES = ["/", EVENT, "/search/?q=export", "/about/api/"]
 
@@ -115,3 +117,17 @@ def test_the_admin_is_in_the_language_that_its_user_chose(admin_client: Client) 
     assert (admin["Content-Language"], b'lang="ko"' in admin.content) == ("ko", True)
     admin_client.cookies["django_language"] = "xx"
     assert b'lang="en-gb"' in admin_client.get("/admin/").content
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (f"/ko{EVENT}", ["사건", "2019년 7월 4일", "발효", "참여자", "행위자:", "이행: Japan", "출처", "뒷받침:"]),
+        (f"/ja{EVENT}", ["出来事", "2019年7月4日", "発効", "関係者", "行為者:", "実施：Japan", "出典", "裏付け:"]),
+        (f"/ko{STATEMENT}", ["발언자", "화행", "상대:", "미결"]),
+        (f"/ja{STATEMENT}", ["発言者", "発話行為", "相手：", "未決"]),
+    ],
+)
+def test_labels_words_of_vocabularies_and_dates_are_translated(page: str, words: list[str]) -> None:
+    text = text_of(Client().get(page))
+    assert [word for word in words if word not in text] == []
