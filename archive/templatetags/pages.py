@@ -63,8 +63,8 @@ def when(date: Any) -> str:
 
 @register.simple_tag
 def day_in_words(day: Any) -> str:
-    """A calendar day in English."""
-    return PartialDate.parse(day.isoformat()).display
+    """A calendar day in words."""
+    return date_in_words(PartialDate.parse(day.isoformat()))
 
 
 @register.simple_tag
