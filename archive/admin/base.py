@@ -29,6 +29,7 @@ from archive.admin.history import HistoryAdmin
 from archive.admin.list_export import ListExportMixin
 from archive.admin.merged_records import merge_of
 from archive.admin.merging import entered_values, merge_report
+from archive.admin.open_forms import OpenFormsMixin
 from archive.admin.prefill import PrefillMixin
 from archive.admin.proposals import PROPOSING_FIELDS, ProposalMixin, is_proposing, writing_user
 from archive.admin.publication import PublicationMixin
@@ -59,6 +60,7 @@ class ArchiveAdmin(
     ListExportMixin,
     SavedListsMixin,
     BatchEditMixin,
+    OpenFormsMixin,
     FindingsMixin,
     PublishingMixin,
     PublicationMixin,
@@ -100,6 +102,7 @@ class ArchiveAdmin(
             "archive/slugs.js",
             "archive/doubles.js",
             "archive/autosave.js",
+            "archive/open_forms.js",
         )
         css = {"all": ("archive/admin.css",)}
 
@@ -358,6 +361,7 @@ class ArchiveAdmin(
             *self.merge_urls(),
             *self.doubles_urls(),
             *self.saved_list_urls(),
+            *self.open_form_urls(),
         ]
         return [*own, *super().get_urls()]
 

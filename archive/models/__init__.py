@@ -14,6 +14,7 @@ from archive.models.merged_record import MergedRecord
 from archive.models.name import Name
 from archive.models.office import Appointment, Office
 from archive.models.official import Official
+from archive.models.open_form import OpenForm
 from archive.models.public_version import PublicChange, PublicVersion
 from archive.models.review import Note, NoteStep, ProposalState, ProposedChange, Review, ReviewState, StoredFinding
 from archive.models.saved_list import ListColumns, SavedFilter
@@ -50,6 +51,7 @@ __all__ = [
     "NoteStep",
     "Office",
     "Official",
+    "OpenForm",
     "Outcome",
     "Participation",
     "ProposalState",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from archive.models import (
     LoadedRecord,
     MergedRecord,
     Name,
+    OpenForm,
     Participation,
     ProposedChange,
     Review,
@@ -83,6 +84,9 @@ CASES: dict[str, list[Case]] = {
                          was_public=True)
     ],
     "saved_filter_once": [lambda w: _twice(SavedFilter, kind="event", name="a", query="q=a", user=_user())],
+    "open_form_once": [
+        lambda w: _twice(OpenForm, kind="event", record_id=1, user=_user(), seen_at=datetime(2026, 11, 29, tzinfo=UTC))
+    ],
     "list_columns_once": [lambda w: _twice(ListColumns, kind="event", columns=["name"], user=_user())],
     "body_only_a_state_has_a_code": [lambda w: change(w.body, iso3166="XZ"), lambda w: change(w.state, kind="other")],
     "body_not_its_own_parent": [lambda w: change(w.body, parent=w.body)],
