@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import update_wrapper
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 
 from archive.labels import record_label
 from archive.permissions import is_administrator
@@ -39,6 +43,45 @@ class ArchiveAdminSite(admin.AdminSite):
     site_header = "Chancery"
     site_title = "Chancery"
     index_title = "Home"
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Django's ``admin_view``, which leads who must have a second factor, and has none, to the page of it."""
+        inner = super().admin_view(view, cacheable)
+
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            from archive.admin.two_factor import lacks_second_factor
+
+            if self.has_permission(request) and lacks_second_factor(request):
+                query = urlencode({"next": request.get_full_path()})
+                return HttpResponseRedirect(f"{reverse('second_factor')}?{query}")
+            return inner(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+        return update_wrapper(checked, inner)
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
+        """Django's log-in page with a second step for the code."""
+        index = reverse("admin:index")
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(index)
+        from django.contrib.admin.forms import AdminAuthenticationForm
+
+        from archive.admin.sign_in import SignInView
+
+        context = {
+            **self.each_context(request),
+            "title": "Log in",
+            "subtitle": None,
+            "app_path": request.get_full_path(),
+            "username": request.user.get_username(),
+            **({} if "next" in request.GET or "next" in request.POST else {"next": index}),
+            **(extra_context or {}),
+        }
+        request.current_app = self.name  # type: ignore[attr-defined]
+        view = SignInView.as_view(
+            extra_context=context, authentication_form=AdminAuthenticationForm, template_name="admin/login.html"
+        )
+        return view(request)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:  # type: ignore[override]
         return LabelledJsonView.as_view(admin_site=self)(request)

@@ -47,7 +47,10 @@ class ArchiveAdminConfig(AdminConfig):
         super().ready()  # type: ignore[no-untyped-call]
         from axes.models import AccessFailureLog, AccessLog
         from django.contrib import admin
+        from django_otp.plugins.otp_static.models import StaticDevice
+        from django_otp.plugins.otp_totp.models import TOTPDevice
 
-        # The audit log takes their place, and they stay empty.
-        admin.site.unregister([AccessFailureLog, AccessLog])
+        # The audit log takes the place of the first two, which stay empty; the page of the second factor that of the
+        # others, whose own pages show secrets.
+        admin.site.unregister([AccessFailureLog, AccessLog, StaticDevice, TOTPDevice])
         from archive.middleware import client_address  # noqa: F401 (registers its system check)

@@ -75,6 +75,14 @@ def number(name: str, default: int, least: int = 0) -> int:
     raise configuration_error(name, value, f"a whole number, {least} or more")
 
 
+def choice(name: str, choices: tuple[str, ...]) -> str:
+    """One of the choices, by default the first."""
+    value = text(name, choices[0]).strip().lower()
+    if value not in choices:
+        raise configuration_error(name, value, f"one of {', '.join(choices)}")
+    return value
+
+
 def log_level(name: str, default: str) -> str:
     value = text(name, default).strip().upper()
     if value not in _LEVELS:

@@ -50,6 +50,9 @@ INSTALLED_APPS = [
     "simple_history",
     "axes",
     "csp",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
 ]
 MIDDLEWARE = [
     "archive.middleware.metrics.MetricsMiddleware",
@@ -98,6 +101,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"archive.accounts.passwords.{name}"}
     for name in ("LengthValidator", "GuessedFirstValidator", "ContextValidator")
 ]
+TWO_FACTOR = env.choice("TWO_FACTOR", ("off", "optional", "administrators"))
+OTP_TOTP_ISSUER = ARCHIVE_NAME
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -12,6 +12,7 @@ from archive.admin.findings import report
 from archive.admin.merged_records import merged_records, undo_merge
 from archive.admin.search_all import search_all
 from archive.admin.sessions import sessions
+from archive.admin.two_factor import second_factor
 
 urlpatterns = [
     path("admin/archive/article/", admin.site.admin_view(article_page), name="read_article"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("admin/archive/merged/", admin.site.admin_view(merged_records), name="merged_records"),
     path("admin/archive/merged/<int:number>/undo/", admin.site.admin_view(undo_merge), name="undo_merge"),
     path("admin/archive/search/", admin.site.admin_view(search_all), name="search_all"),
+    path("admin/archive/second-factor/", admin.site.admin_view(second_factor), name="second_factor"),
     path("admin/archive/sessions/", admin.site.admin_view(sessions), name="sessions"),
     path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),

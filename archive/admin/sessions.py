@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
+from archive.accounts import two_factor
 from archive.accounts.browsers import browser_name
 from archive.accounts.sessions import end, end_all, open_sessions, public_id, session_of_id
 from archive.models import UserSession
@@ -45,6 +46,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
         "is_own": is_own,
         "is_everybody": who == _EVERYBODY,
         "is_administrator": is_administrator(request.user),
+        "has_two_factor": two_factor.is_on(),
     }
     return TemplateResponse(request, "admin/archive/sessions.html", context)
 

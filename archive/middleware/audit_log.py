@@ -25,7 +25,7 @@ from archive.models.base import Record
 
 _UID = "archive.middleware.audit_log"
 #: Where the log-in page and the tokens of the API are told apart.
-_API = "/api/"
+_API, _SECOND_FACTOR = "/api/", "/admin/archive/second-factor/"
 #: Fields of a user, and what the users' form calls them.
 _FLAGS = {"is_active": "active", "is_staff": "staff status", "is_superuser": "superuser status"}
 _REMOVED = "removed"
@@ -93,7 +93,10 @@ def _sign_in_failed(sender: Any, credentials: Any, request: Any = None, reason: 
 
 
 def _door(request: Any) -> str:
-    return "token for the API" if str(getattr(request, "path", "")).startswith(_API) else "log-in page"
+    path = str(getattr(request, "path", ""))
+    return (
+        "token for the API" if path.startswith(_API) else "second factor" if path == _SECOND_FACTOR else "log-in page"
+    )
 
 
 def _account_changed(user: Any, changes: dict[str, Any] | None, **kwargs: Any) -> None:

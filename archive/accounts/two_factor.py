@@ -1,0 +1,147 @@
+"""The second factor: apps that show codes (TOTP, RFC 6238) and recovery codes, stored by django-otp.
+
+Recovery codes are stored as digests under ``SECRET_KEY``: who reads the database cannot use them. The secrets of apps
+are stored as they are, since the codes are computed of them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from base64 import b32encode
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from archive.accounts.audit import report
+from archive.models import AuditAction
+
+#: Values of TWO_FACTOR.
+OFF, ADMINISTRATORS = "off", "administrators"
+RECOVERY_CODES = 10
+#: Letters and digits that are not mistaken for each other; ten of them have 49 bits.
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+_CODE_LENGTH, _DIGEST_LENGTH, _DIGITS = 10, 16, 6
+_RECOVERY = "recovery codes"
+
+
+def is_on() -> bool:
+    return bool(settings.TWO_FACTOR != OFF)
+
+
+def apps_of(user: Any) -> list[TOTPDevice]:
+    """The user's apps, the first added first."""
+    return list(TOTPDevice.objects.filter(user=user, confirmed=True).order_by("pk"))
+
+
+def has_app(user: Any) -> bool:
+    """Whether the user has an app, and so signs in with a code."""
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+
+
+def codes_left(user: Any) -> int:
+    """How many recovery codes the user may still use."""
+    return sum(device.token_set.count() for device in StaticDevice.objects.filter(user=user, confirmed=True))
+
+
+def unconfirmed_app(user: Any) -> TOTPDevice:
+    """The app that the user is setting up, whose secret stays the same until a code of it was right."""
+    with transaction.atomic():
+        get_user_model()._default_manager.select_for_update().get(pk=user.pk)
+        stored = TOTPDevice.objects.filter(user=user, confirmed=False).first()
+        return stored or TOTPDevice.objects.create(user=user, name="app", confirmed=False)
+
+
+def secret_of(app: TOTPDevice) -> str:
+    """The secret in groups of four letters, to be typed."""
+    text = b32encode(app.bin_key).decode().rstrip("=")
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def confirm(app: TOTPDevice, code: str, name: str) -> bool:
+    """Make the app one that signs in, if the code is right."""
+    verified = _verified(TOTPDevice, app.pk, _normalized(code))
+    if verified is None:
+        return False
+    TOTPDevice.objects.filter(pk=app.pk).update(confirmed=True, name=name[:64] or "app")
+    report(AuditAction.DEVICE, app.user, f"app added: {name[:64] or 'app'}")
+    return True
+
+
+def verify(user: Any, code: str) -> Any:
+    """The user's app or set of recovery codes whose code this is, which is used up by that; None if it is wrong."""
+    text = _normalized(code)
+    if text.isascii() and text.isdecimal() and len(text) == _DIGITS:
+        return next((found for app in apps_of(user) if (found := _verified(TOTPDevice, app.pk, text))), None)
+    codes = StaticDevice.objects.filter(user=user, confirmed=True).first()
+    found = _verified(StaticDevice, codes.pk, _digest(user, text)) if codes is not None else None
+    if found is not None:
+        report(AuditAction.DEVICE, user, f"recovery code used, {codes_left(user)} left")
+    return found
+
+
+def seconds_to_wait(user: Any) -> int:
+    """Seconds until a code is looked at again: django-otp doubles the wait with each wrong one."""
+    waits = [0]
+    for device in [*apps_of(user), *StaticDevice.objects.filter(user=user)]:
+        allowed, reason = device.verify_is_allowed()
+        if not allowed and reason and "locked_until" in reason:
+            waits.append(int((reason["locked_until"] - timezone.now()).total_seconds()) + 1)
+    return max(waits)
+
+
+def new_recovery_codes(user: Any) -> list[str]:
+    """Ten new codes instead of those that the user had. They are not shown again."""
+    codes = ["".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH)) for _ in range(RECOVERY_CODES)]
+    with transaction.atomic():
+        StaticDevice.objects.filter(user=user).delete()
+        device = StaticDevice.objects.create(user=user, name=_RECOVERY)
+        for code in codes:
+            device.token_set.create(token=_digest(user, code))
+        report(AuditAction.DEVICE, user, "new recovery codes")
+    half = _CODE_LENGTH // 2
+    return [f"{code[:half]}-{code[half:]}" for code in codes]
+
+
+def remove_app(user: Any, number: int) -> bool:
+    """Remove one of the user's apps, with the recovery codes if it is the last; False if it is not there."""
+    app = TOTPDevice.objects.filter(user=user, confirmed=True, pk=number).first()
+    if app is None:
+        return False
+    with transaction.atomic():
+        app.delete()
+        if not has_app(user):
+            StaticDevice.objects.filter(user=user).delete()
+        report(AuditAction.DEVICE, user, f"app removed: {app.name}")
+    return True
+
+
+def reset(user: Any) -> bool:
+    """Remove all apps and recovery codes of a user who lost them; False if there were none."""
+    with transaction.atomic():
+        apps, _ = TOTPDevice.objects.filter(user=user).delete()
+        codes, _ = StaticDevice.objects.filter(user=user).delete()
+        if apps or codes:
+            report(AuditAction.DEVICE, user, "all apps and recovery codes removed")
+    return bool(apps or codes)
+
+
+def _verified(model: Any, pk: int, token: str) -> Any:
+    """The device if the token is right. Its row is locked, so that no token is used twice."""
+    with transaction.atomic():
+        device = model.objects.select_for_update().filter(pk=pk).first()
+        return device if device is not None and device.verify_token(token) else None
+
+
+def _normalized(code: str) -> str:
+    """The code as it is compared: apps show spaces in it, and the page a hyphen."""
+    return "".join(code.split()).replace("-", "").lower()[:64]
+
+
+def _digest(user: Any, code: str) -> str:
+    return salted_hmac(f"archive.accounts.recovery.{user.pk}", code, algorithm="sha256").hexdigest()[:_DIGEST_LENGTH]

@@ -1,0 +1,200 @@
+"""The page of the second factor: set up an app by a QR code, recovery codes, apps in use; and who must have one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth import authenticate, get_user_model
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp import login as mark_verified
+from django_otp.models import Device
+
+from archive.accounts import two_factor
+from archive.accounts.sessions import end_all
+from archive.admin.sign_in import WRONG_CODE, CodeForm, verified_or_reason
+from archive.permissions import is_administrator
+
+#: Pages that administrators without a second factor may open, by the names of their URLs.
+_OPEN_PAGES = ("second_factor", "logout", "jsi18n", "password_change", "password_change_done")
+#: Of the fields above the apps, so that no two fields of the page have the same id.
+_AUTO_ID = "id_apps_%s"
+
+
+class PasswordForm(forms.Form):
+    """The user's password, before anything of the second factor is changed."""
+
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        self.request = request
+        super().__init__(*args, **kwargs)
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        user = authenticate(self.request, username=self.request.user.get_username(), password=password)
+        if user is None or user.pk != self.request.user.pk:
+            raise forms.ValidationError("The password is wrong: expected the one by which you log in.")
+        return password
+
+
+class SetUpForm(PasswordForm, CodeForm):
+    """A new app: its name, a code of it, and the user's password."""
+
+    name = forms.CharField(label="Name of the app or device", max_length=64, required=False)
+    field_order = ("name", "code", "password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs.pop("autofocus", None)
+
+
+@never_cache
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """The user's second factor; by ``who`` an administrator's page for resetting that of another user."""
+    if not two_factor.is_on():
+        raise Http404("Two-factor log-in is off: TWO_FACTOR=optional or administrators turns it on.")
+    who = request.GET.get("who", "").replace("\x00", "").strip()[:150]
+    if two_factor.has_app(request.user) and not is_verified(request):
+        return _verification(request)
+    if who and who != request.user.get_username():
+        return _reset_of(request, who)
+    if request.method == "POST":
+        return _changed(request)
+    return _page(request)
+
+
+def is_verified(request: HttpRequest) -> bool:
+    """Whether a code of an app, or a recovery code, was given in this session, and has not been removed since."""
+    device = Device.from_persistent_id(request.session.get(DEVICE_ID_SESSION_KEY, ""))
+    return device is not None and device.user_id == request.user.pk and device.confirmed
+
+
+def lacks_second_factor(request: HttpRequest) -> bool:
+    """Whether the user must give a second factor before opening the page."""
+    if settings.TWO_FACTOR != two_factor.ADMINISTRATORS or not is_administrator(request.user):
+        return False
+    match = request.resolver_match
+    return (match is None or match.url_name not in _OPEN_PAGES) and not is_verified(request)
+
+
+def _changed(request: HttpRequest) -> HttpResponse:
+    """Do what the pressed button says."""
+    if "set_up" in request.POST:
+        return _set_up(request)
+    form = PasswordForm(request, request.POST, auto_id=_AUTO_ID)
+    if not form.is_valid():
+        return _page(request, password_form=form)
+    if "codes" in request.POST and two_factor.has_app(request.user):
+        return _page(request, codes=two_factor.new_recovery_codes(request.user))
+    number = request.POST.get("remove", "")
+    is_number = number.isascii() and number.isdecimal() and len(number) < 19
+    if is_number and two_factor.remove_app(request.user, int(number)):
+        messages.success(request, "The app is removed: its codes are not accepted any more.")
+    else:
+        messages.info(request, "Nothing was changed: that app is removed already.")
+    return HttpResponseRedirect(request.path)
+
+
+def _set_up(request: HttpRequest) -> HttpResponse:
+    """Confirm a new app. With the first one, all other sessions end, and there are recovery codes."""
+    form = SetUpForm(request, request.POST)
+    if not form.is_valid():
+        return _page(request, set_up_form=form)
+    user, app = request.user, two_factor.unconfirmed_app(request.user)
+    is_first = not two_factor.has_app(user)
+    if not two_factor.confirm(app, form.cleaned_data["code"], form.cleaned_data["name"]):
+        form.add_error("code", f"{WRONG_CODE} Is the clock of the device right?")
+        return _page(request, set_up_form=form)
+    app.confirmed = True
+    mark_verified(request, app)
+    if not is_first:
+        messages.success(request, "The app is added.")
+        return HttpResponseRedirect(request.path)
+    end_all(user, but=request.session.session_key)
+    return _page(request, codes=two_factor.new_recovery_codes(user))
+
+
+def _page(request: HttpRequest, codes: list[str] | None = None, **forms_sent: Any) -> HttpResponse:
+    user: Any = request.user
+    apps = two_factor.apps_of(user)
+    context: dict[str, Any] = {
+        "title": "Second factor",
+        "apps": apps,
+        "codes": codes,
+        "codes_left": two_factor.codes_left(user),
+        "is_required": settings.TWO_FACTOR == two_factor.ADMINISTRATORS and is_administrator(user),
+        "next_url": _next_url(request),
+        "password_form": forms_sent.get("password_form") or PasswordForm(request, auto_id=_AUTO_ID),
+    }
+    if codes is None:
+        app = two_factor.unconfirmed_app(user)
+        context |= {
+            "qr_code": _qr_code(app.config_url),
+            "secret": two_factor.secret_of(app),
+            "set_up_form": forms_sent.get("set_up_form") or SetUpForm(request),
+        }
+    return _response(request, context)
+
+
+def _verification(request: HttpRequest) -> HttpResponse:
+    """The page that asks for a code in a session that began before there was an app."""
+    form = CodeForm(request.POST) if request.method == "POST" else CodeForm()
+    if form.is_bound and form.is_valid():
+        device, message = verified_or_reason(request, request.user, form.cleaned_data["code"])
+        if device is not None:
+            mark_verified(request, device)
+            return HttpResponseRedirect(_next_url(request))
+        form.add_error("code", message)
+    return _response(request, {"title": "Second factor", "code_form": form})
+
+
+def _reset_of(request: HttpRequest, who: str) -> HttpResponse:
+    """The page by which an administrator removes the second factor of a user who lost it."""
+    if not is_administrator(request.user):
+        raise PermissionDenied
+    user = get_user_model()._default_manager.filter(username=who).first()
+    if user is None:
+        raise Http404(f"There is no user '{who}'.")
+    form = PasswordForm(request, request.POST) if request.method == "POST" else PasswordForm(request)
+    if form.is_bound and form.is_valid():
+        done = two_factor.reset(user)
+        end_all(user)
+        text = "removed, and all sessions are ended" if done else "not set up"
+        messages.success(request, f"The second factor of {who} is {text}.")
+        return HttpResponseRedirect(request.get_full_path())
+    context = {"apps": two_factor.apps_of(user), "codes_left": two_factor.codes_left(user), "other": user}
+    return _response(request, {**context, "title": f"Second factor of {who}", "password_form": form})
+
+
+def _response(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    return TemplateResponse(
+        request, "admin/archive/second_factor.html", {**admin.site.each_context(request), **context}
+    )
+
+
+def _next_url(request: HttpRequest) -> str:
+    url = request.GET.get("next", "")
+    is_own = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return url if is_own else reverse("admin:index")
+
+
+def _qr_code(text: str) -> str:
+    """The text as an SVG element, black on white in both themes, sized by the style sheet."""
+    image = segno.make(text, error="m", micro=False)
+    svg = image.svg_inline(dark="#000", light="#fff", border=4, omitsize=True, svgclass="qr-code", lineclass=None)
+    return mark_safe(svg)  # noqa: S308 (segno writes numbers and paths, never the text)
