@@ -91,8 +91,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A horizontal part of the drawing, with its heading above its marks, a link if it has an address."""
+    """A horizontal part of the drawing, with its heading above its marks, a link if it has an address.
 
+    ``name`` is that of its heading, which may be shortened there.
+    """
+
+    name: str
     title: Label | None
     side: int
     y0: float

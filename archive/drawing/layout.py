@@ -17,7 +17,7 @@ from archive.drawing.text_width import is_familiar, shorten, text_width
 #: Pixels: the axis, a lane's heading, a row, below a lane; at the left and right of the axis.
 AXIS_HEIGHT, HEADING, ROW, BELOW, MARGIN = 46, 24, 21, 9, 12
 TITLE_SIZE = 13
-#: Colours and patterns of sides.
+#: The number of colours and patterns of sides.
 SIDES = 6
 _OTHERS = "Others"
 _MEASURES = "Measures in force"
@@ -84,7 +84,7 @@ def place_lane(
             text, scale.left, top + heading / 2 + 2, text_width(text, TITLE_SIZE * 1.08), not is_familiar(text)
         )
     return (
-        Lane(title, side, top, top + heading + rows * ROW + BELOW),
+        Lane(name, title, side, top, top + heading + rows * ROW + BELOW),
         [_mark(draft, top + heading + (draft.box.row + 0.5) * ROW) for draft in drafts],
     )
 

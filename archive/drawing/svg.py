@@ -18,9 +18,12 @@ from archive.drawing.elements import (
 from archive.drawing.layout import AXIS_HEIGHT
 from archive.drawing.overview import BARS_HEIGHT, HEIGHT, Overview
 from archive.drawing.scale import Axis
+from archive.drawing.sides import add_side_patterns
 from archive.drawing.spans import RADIUS
 
 _BAR = 15.0
+#: The width of the strip at the left of a lane, in the colour and pattern of its side.
+_STRIP = 8
 #: The least part of a span that is drawn by itself.
 _LEAST = 0.5
 
@@ -39,7 +42,7 @@ def drawing_svg(drawing: Drawing, label: str, style: str = "", *, has_definition
         SubElement(root, "style").text = style
         add_rect(root, 0, 0, drawing.width, drawing.height, "background")
     if has_definitions:
-        _definitions(root)
+        add_side_patterns(_definitions(root), (lane.side for lane in drawing.lanes))
     for lane in drawing.lanes:
         _lane(root, lane, drawing.width)
     _axis(root, drawing.axis, AXIS_HEIGHT, drawing.height)
@@ -69,7 +72,7 @@ def overview_svg(overview: Overview, label: str) -> str:
     return tostring(root, encoding="unicode")
 
 
-def _definitions(root: Element) -> None:
+def _definitions(root: Element) -> Element:
     """The hatching of dates that are not exact, the fading of open ends, and the head of an arrow."""
     definitions = SubElement(root, "defs")
     hatch = SubElement(definitions, "pattern", {
@@ -88,6 +91,7 @@ def _definitions(root: Element) -> None:
         mask = SubElement(definitions, "mask", {"id": f"tl-open-{name}", "maskContentUnits": "objectBoundingBox"})
         SubElement(mask, "rect", {"width": "1", "height": "1", "fill": f"url(#tl-fade-{name})"})
     add_arrow_heads(definitions)
+    return definitions
 
 
 def _lane(root: Element, lane: Lane, width: float) -> None:
@@ -95,7 +99,7 @@ def _lane(root: Element, lane: Lane, width: float) -> None:
     add_rect(group, 0, lane.y0, width, lane.y1 - lane.y0, "lane-ground")
     add_line(group, 0, lane.y0, width, lane.y0, "lane-edge")
     if lane.title:
-        add_rect(group, 0, lane.y0, 4, lane.y1 - lane.y0, "lane-side")
+        add_rect(group, 0, lane.y0, _STRIP, lane.y1 - lane.y0, "lane-side")
         add_label(SubElement(group, "a", {"href": lane.href}) if lane.href else group, lane.title, "lane-title")
 
 

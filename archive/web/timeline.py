@@ -97,18 +97,23 @@ def timeline_context(view: View) -> dict[str, Any]:
             (label, view.href(lanes=name), texts["lanes"][0] == name) for name, label in LANE_LABELS.items()
         ],
         "arrows": bool(drawing.arrows),
+        "sides": [(lane.side, lane.name) for lane in drawing.lanes if lane.side],
         "file_query": urlencode(_drawn(view, first, last), doseq=True),
         "frame_code": frame_html(f"{view.site}{embed_address(_drawn(view, first, last))}", view.title),
     }
 
 
-def standalone_drawing(texts: Texts, user: Any) -> tuple[Drawing, str] | None:
-    """The drawing for a file of its own, with its title; None if there is nothing to draw. Raises ArchiveError."""
-    view = View(texts, reverse("web:timeline"), user)
+def standalone_drawing(texts: Texts, user: Any, site: str) -> tuple[Drawing, str] | None:
+    """The drawing for a file of its own, with its title; None if there is nothing to draw. Raises ArchiveError.
+
+    Its links lead to the archive at ``site`` from wherever the file is opened.
+    """
+    view = View(texts, f"{site}{reverse('web:timeline')}", user)
     values = {"lanes": [DEFAULT_LANES], **texts}
     width = drawing_width(values.get("width"))
     timeline = _read({**values, "width": [str(width)]}, user)
-    drawing = lay_out(timeline, width, Links(record_address, view.period))
+    links = Links(lambda kind, slug: f"{site}{record_address(kind, slug)}", view.period)
+    drawing = lay_out(timeline, width, links)
     if drawing is None:
         return None
     return drawing, f"Timeline, {period_in_words(drawing.scale.first, drawing.scale.last)}"

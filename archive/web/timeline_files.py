@@ -20,7 +20,7 @@ from archive.drawing.png import PictureError, can_draw_text, drawing_png
 from archive.exceptions import ArchiveError
 from archive.web.forms import error_messages, query_params
 from archive.web.timeline import standalone_drawing
-from archive.web.timeline_pages import form_fields
+from archive.web.timeline_pages import form_fields, site
 
 _STYLES = ("archive/tokens.css", "archive/timeline.css")
 _NO_FONTS = {
@@ -65,7 +65,7 @@ def _drawing(request: HttpRequest) -> tuple[Drawing, str] | HttpResponse:
     """The drawing of the request with its title, or the page that says what is wrong. Raises Http404 if it is empty."""
     params = query_params(request)
     try:
-        result = standalone_drawing(params, request.user)
+        result = standalone_drawing(params, request.user, site(request))
     except ArchiveError as error:
         context = {"params": params, "fields": form_fields(params), "problems": error_messages(error)}
         return mark_cacheable(render(request, "archive/timeline/page.html", context, status=400))
@@ -75,15 +75,19 @@ def _drawing(request: HttpRequest) -> tuple[Drawing, str] | HttpResponse:
 
 
 @cache
-def _style() -> str:
-    """The style sheets that the SVG file embeds."""
+def _plain_style(*, is_dark: bool = False) -> str:
+    """The rules of a drawing, with the colours in their place: other programs than browsers know no more."""
     paths = [Path(str(finders.find(name))) for name in _STYLES]
-    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    css = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    return plain_style(css, ".timeline-drawing", is_dark=is_dark)
 
 
 @cache
-def _plain_style() -> str:
-    return plain_style(_style(), ".timeline-drawing")
+def _style() -> str:
+    """The style that the SVG file embeds: light, and where the reader prefers it dark."""
+    light = _plain_style()
+    dark = [rule for rule in _plain_style(is_dark=True).splitlines() if rule not in light]
+    return "\n".join([light, "@media (prefers-color-scheme: dark) {", *dark, "}"])
 
 
 def _with_style(response: HttpResponse) -> HttpResponse:
