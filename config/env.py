@@ -30,6 +30,7 @@ _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?"
 #: The authority of a tag URI (RFC 4151): a domain or a mail address, and a day on which it belonged to the archive.
 _TAG_AUTHORITY = re.compile(r"(?:[A-Za-z0-9._-]+@)?[a-z0-9-]+(?:\.[a-z0-9-]+)*,[0-9]{4}(?:-[0-9]{2}){0,2}")
 _EMAIL = re.compile(r"[^\s@<>&]+@([a-zA-Z0-9-]+\.)+[a-zA-Z0-9-]+")
+_CLAMD = re.compile(r"unix:/.+|(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _SYNCHRONOUS = ("EXTRA", "FULL", "NORMAL")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
@@ -203,6 +204,14 @@ def documents(name: str) -> dict[str, str] | None:
             name, value, "a directory of .graphql files, or a JSON file of ids and documents"
         ) from error
     raise configuration_error(name, value, "a JSON file with one object: ids and documents")
+
+
+def clamd(name: str) -> str:
+    """The address of clamd: ``host:port`` or ``unix:/path``; an empty string if none is set."""
+    value = text(name).strip()
+    if value and not _CLAMD.fullmatch(value):
+        raise configuration_error(name, value, "127.0.0.1:3310, or unix:/run/clamav/clamd.ctl")
+    return value
 
 
 def folder(name: str) -> str:

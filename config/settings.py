@@ -123,6 +123,8 @@ SESSION_ENGINE = "archive.middleware.sessions"
 
 # Folder of uploaded datasets until they are loaded; it has no URL.
 IMPORT_ROOT = env.text("IMPORT_ROOT", str(BASE_DIR / "imports"))
+# Uploads are scanned by clamd before they are stored there.
+CLAMD_ADDRESS = env.clamd("CLAMD_ADDRESS")
 
 # The catalogues are in archive/locale; English is that of the source.
 LANGUAGE_CODE = "en-gb"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,9 +15,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from archive.admin.import_jobs import RUNNING, is_interrupted, mapping_choices, recheck, start, transition
 from archive.models import DatasetImport, ImportState
 from archive.permissions import PUBLISH
+from archive.virus_scan import ScanError, scan
 
 #: Prefixes of the plan's lines about records that were corrected or deleted in this archive.
 _CORRECTION_PREFIXES = ("  = ", "  ! ")
+_log = logging.getLogger(__name__)
 
 
 class DatasetImportForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -25,8 +29,13 @@ class DatasetImportForm(forms.ModelForm):  # type: ignore[type-arg]
         choices=mapping_choices, required=False, help_text=DatasetImport._meta.get_field("mapping").help_text
     )
 
+    #: Field -> why its file is not taken; set by the admin, which has files scanned before the form is read.
+    scan_errors: dict[str, str] = {}
+
     def clean(self) -> dict[str, Any]:
         content: dict[str, Any] = super().clean() or self.cleaned_data
+        for field, message in self.scan_errors.items():
+            self.add_error(field, message)
         name, file = content.get("mapping"), content.get("mapping_file")
         if name and file:
             self.add_error("mapping_file", f"Got a file and the mapping {name}, expected one of them.")
@@ -65,6 +74,16 @@ class DatasetImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Has uploaded files scanned before Django begins a transaction, which would lock SQLite meanwhile."""
+        if request.method == "POST" and settings.CLAMD_ADDRESS and self.has_add_permission(request):
+            request.scan_errors = scan_errors(request)  # type: ignore[attr-defined]
+        return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"scan_errors": getattr(request, "scan_errors", {})})
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj.user = request.user
         super().save_model(request, obj, form, change)
@@ -99,3 +118,29 @@ class DatasetImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if not started:
             stored = DatasetImport.objects.get(pk=upload.pk).get_state_display()
             messages.info(request, f"Nothing was started: the upload is {stored}.")
+
+
+def scan_errors(request: HttpRequest) -> dict[str, str]:
+    """Field -> why its uploaded file is not taken: clamd found something, or gave no verdict."""
+    errors = {}
+    for field in ("file", "mapping_file"):
+        upload = request.FILES.get(field)
+        if upload is None:
+            continue
+        name = str(upload.name)[:64]
+        try:
+            found = scan(settings.CLAMD_ADDRESS, upload.chunks()).found
+        except ScanError as error:
+            _log.error("Upload of %r by %s refused: %s.", name, request.user, error)
+            errors[field] = (
+                f"'{name}' is not taken: {error}. Nothing is uploaded without a scan. Try again later; if it stays so, "
+                "tell those who run this archive."
+            )
+            continue
+        upload.seek(0)
+        if found:
+            _log.warning("Upload of %r by %s refused: clamd found %s.", name, request.user, found)
+            errors[field] = (
+                f"'{name}' is not taken: got a file in which the virus scanner found {found}, expected a clean one."
+            )
+    return errors

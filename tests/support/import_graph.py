@@ -26,6 +26,7 @@ TIERS: tuple[frozenset[str], ...] = (
             "page_language",
             "search_syntax",
             "text",
+            "virus_scan",
         }
     ),
     frozenset({"day_states", "forms", "in_office", "meanings", "media_types", "pagination", "problem_json", "slugs"}),
