@@ -103,6 +103,7 @@ class ArchiveAdmin(
             "archive/doubles.js",
             "archive/autosave.js",
             "archive/open_forms.js",
+            "archive/counters.js",
         )
         css = {"all": ("archive/admin.css",)}
 

@@ -11,11 +11,17 @@ _MAX_SLUG_LENGTH = 120
 
 
 def date_preview(request: HttpRequest) -> JsonResponse:
-    """The date ``text`` in English with its first and last day (null: open or unknown); or why it is invalid."""
+    """The date ``text`` in English with its first and last day (null: open or unknown); or why it is invalid.
+
+    An invalid text that has one reading comes with it: the EDTF text as ``suggestion``, in English as ``display``.
+    """
     try:
         date = PartialDate.parse(request.GET.get("text", ""))
     except PartialDateError as error:
-        return JsonResponse({"error": str(error)})
+        if not error.suggestion:
+            return JsonResponse({"error": error.problem})
+        display = PartialDate.parse(error.suggestion).display
+        return JsonResponse({"error": error.problem, "suggestion": error.suggestion, "display": display})
     return JsonResponse({"display": date.display, "earliest": date.earliest, "latest": date.latest})
 
 

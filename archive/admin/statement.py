@@ -104,9 +104,12 @@ class StatementAdmin(DossierAddingMixin, WordSearchAdmin):
         "date", "classification", "attribution", "attributed_as", "speaker", "body", "capacities", "about_measures",
         "about_events", "occasion", "topics", "language",
     )  # fmt: skip
+    next_part_fields = {Citation: ("source", "stance")}
     # Which appointments depends on the speaker of each.
     batch_excluded = ("capacities",)
-    next_part_fields = {Citation: ("source", "stance")}
+
+    class Media:
+        js = ("archive/folding.js",)
 
     @admin.display(description="by", ordering="attribution")
     def by(self, statement: Statement) -> str:

@@ -22,6 +22,11 @@ class PartialDateError(ValueError):
         super().__init__(self.sentence())
 
     def sentence(self) -> str:
-        because = f" ({self.reason})" if self.reason else ""
         hint = f" Did you mean '{self.suggestion}'?" if self.suggestion else ""
-        return f"got '{self.got}'{because}, expected {self.expected}.{hint}"
+        return f"{self.problem}{hint}"
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, without the suggestion."""
+        because = f" ({self.reason})" if self.reason else ""
+        return f"got '{self.got}'{because}, expected {self.expected}."

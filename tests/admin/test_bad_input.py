@@ -176,6 +176,9 @@ def test_the_date_preview_shows_text_and_bounds(editing: Client) -> None:
     assert read("2019-08") == {"display": "August 2019", "earliest": "2019-08-01", "latest": "2019-08-31"}
     assert read("2019-07-04/..") == {"display": "since 4 July 2019", "earliest": "2019-07-04", "latest": None}
     assert "2019-02 has 28 days" in read("2019-02-30")["error"]
+    reading = read("12 July 2019")
+    assert (reading["suggestion"], reading["display"]) == ("2019-07-12", "12 July 2019")
+    assert "Did you mean" not in reading["error"]
     for junk in ("yesterday", "12/07/2019", "2019-13", "\x00", "", "9" * 5000):
         assert set(read(junk)) == {"error"}
 

@@ -79,6 +79,7 @@ def test_a_link_with_a_fragment_arrives_and_saving_returns(editing: Page) -> Non
     editing.goto("/admin/archive/statement/?q=kim-you-geun-international")
     editing.click("#result_list .field-name a")
     statement = editing.url
+    editing.get_by_role("button", name="Unfold all").click()
     editing.locator("a[href*='#outcomes-group']").first.click()
     editing.wait_for_load_state("load")
     group = editing.locator("#outcomes-group")

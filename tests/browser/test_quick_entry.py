@@ -172,3 +172,76 @@ def test_a_field_of_a_selection_is_edited(editing: Page) -> None:
         keys.press("Enter")
     expect(page.locator(".messagelist")).to_contain_text("Place of 2 changed.")
     expect(page.locator("#result_list")).to_contain_text("Seoul, by keys")
+
+
+def test_a_suggested_date_is_taken_by_the_keyboard(editing: Page) -> None:
+    page, keys = editing, editing.keyboard
+    page.goto("/admin/archive/statement/add/")
+    expect(page.locator("#id_date")).to_be_focused()
+    keys.type("12 July 2019")
+    expect(page.locator("#id_date + output.wrong")).to_contain_text("Did you mean 2019-07-12, 12 July 2019?")
+    keys.press("Tab")
+    expect(page.locator("#id_date + output button")).to_be_focused()
+    keys.press("Enter")
+    expect(page.locator("#id_date")).to_be_focused()
+    expect(page.locator("#id_date")).to_have_value("2019-07-12")
+    expect(page.locator("#id_date + output")).to_have_text("12 July 2019, a Friday")
+    # The same after the server has refused it.
+    page.fill("#id_date", "July 2019")
+    with page.expect_navigation():
+        keys.press("Control+s")
+    expect(page.locator("#id_date + output")).to_have_text("Did you mean 2019-07, July 2019?", use_inner_text=True)
+    page.focus("#id_date + output button")
+    keys.press("Enter")
+    expect(page.locator("#id_date")).to_have_value("2019-07")
+
+
+def test_the_room_left_in_a_field_is_counted_near_its_limit(editing: Page) -> None:
+    page, keys = editing, editing.keyboard
+    page.goto("/admin/archive/statement/add/")
+    page.fill("#id_name", "x" * 200)
+    expect(page.locator(".counter")).to_have_count(0)
+    page.fill("#id_name", "x" * 228)
+    live = page.locator("#id_name ~ .counter [aria-live=polite]")
+    expect(live).to_have_text("22 characters left")
+    page.focus("#id_name")
+    keys.type("y")
+    expect(page.locator("#id_name ~ .counter [aria-hidden]")).to_have_text("21 characters left of 250")
+    expect(live).to_have_text("22 characters left")
+    keys.type("y")
+    expect(live).to_have_text("20 characters left")
+    keys.type("y" * 25)
+    expect(live).to_have_text("No character left of 250")
+
+
+def test_speech_acts_of_a_long_statement_fold_behind_a_list_of_contents(editing: Page) -> None:
+    page, keys = editing, editing.keyboard
+    _open(page, "statement", SLUG)
+    contents = page.get_by_role("navigation", name="Speech acts of this statement")
+    count = page.locator("#speech_acts-group .has_original").count()
+    assert count >= 5
+    expect(contents.get_by_role("link")).to_have_count(count)
+    expect(page.locator("#id_speech_acts-2-text")).to_be_hidden()
+    contents.get_by_role("link").nth(2).focus()
+    keys.press("Enter")
+    expect(page.locator("#id_speech_acts-2-kind")).to_be_focused()
+    keys.press("Alt+j")
+    expect(page.locator("#speech_acts-3-fields")).to_be_focused()
+    keys.press("Enter")
+    expect(page.locator("#id_speech_acts-3-text")).to_be_visible()
+    page.focus("#id_speech_acts-3-text")
+    with page.expect_navigation():
+        keys.press("Control+s")
+    expect(page.locator("#id_speech_acts-3-text")).to_be_focused()
+    expect(page.locator("#id_speech_acts-2-text")).to_be_hidden()
+    contents.get_by_role("button", name="Unfold all").focus()
+    keys.press("Enter")
+    expect(page.locator("#id_speech_acts-0-text")).to_be_visible()
+    expect(contents.get_by_role("button", name="Fold all")).to_be_focused()
+    # What is wrong is not hidden.
+    page.fill("#id_speech_acts-1-text", "")
+    contents.get_by_role("button", name="Fold all").click()
+    with page.expect_navigation():
+        keys.press("Control+s")
+    expect(page.locator("#id_speech_acts-1-text")).to_be_visible()
+    expect(page.locator("#id_speech_acts-0-text")).to_be_hidden()

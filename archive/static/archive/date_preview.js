@@ -1,4 +1,5 @@
-// Previews the text of each date field while the user types: the date in words, its first and last day.
+// Previews the text of each date field while the user types: the date in words, its first and last day. For a text that is
+// no date but has one reading a button, the next stop of Tab, puts that date into the field.
 "use strict";
 {
   const url = location.pathname.replace(/^(.*\/archive\/[^/]+)\/.*$/, "$1/reading/");
@@ -28,11 +29,25 @@
       // A slow response to an earlier text must not replace a later one.
       if (request !== lastRequest) return;
       output.classList.toggle("wrong", Boolean(preview?.error));
-      output.textContent = preview ? previewText(preview) : "";
+      output.textContent = !preview || (preview.error && hasError) ? "" : previewText(preview);
+      if (preview?.suggestion) output.append(" Did you mean ", suggestionButton(preview), "?");
     };
-    input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(update, 150); });
-    // A field with an error says what is wrong until the text changes.
-    if (!input.closest(".errors")) update();
+    const suggestionButton = (preview) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "date-suggestion";
+      button.textContent = `${preview.suggestion}, ${preview.display}`;
+      button.addEventListener("click", () => {
+        input.value = preview.suggestion;
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+        input.focus();
+      });
+      return button;
+    };
+    // A field with an error says what is wrong, above it, until the text changes.
+    let hasError = Boolean(input.closest(".errors"));
+    input.addEventListener("input", () => { hasError = false; clearTimeout(timer); timer = setTimeout(update, 150); });
+    update();
   };
 
   const wireAll = (root) => root.querySelectorAll("input.partial-date").forEach(wire);

@@ -27,7 +27,9 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const fieldNamed = (name) => {
     const field = name && form.elements.namedItem(name);
-    return field instanceof HTMLElement ? focusable(field) : null;
+    if (!(field instanceof HTMLElement)) return null;
+    field.closest("details")?.setAttribute("open", "");
+    return focusable(field);
   };
   // The first invalid field, else the first field near an error of the form.
   const invalidField = () => {

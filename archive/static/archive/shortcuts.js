@@ -33,7 +33,8 @@
     const parts = [...document.querySelectorAll("#content-main fieldset.module, #content-main .inline-group .add-row")]
       .filter((part) => !part.closest(".empty-form") && !part.querySelector(":scope .inline-related, :scope .add-row"));
     const rows = [...document.querySelectorAll("#content-main .tabular tr.form-row:not(.empty-form)")];
-    const elements = [...parts, ...rows].map((part) => firstField(part) || part.querySelector("summary, a")).filter(Boolean);
+    const folded = [...document.querySelectorAll("#content-main details.folding:not([open])")];
+    const elements = [...parts, ...rows, ...folded].map((part) => firstField(part) || part.querySelector("summary, a")).filter(Boolean);
     return [...new Set(elements)].filter(isVisible)
       .sort((first, second) => (first.compareDocumentPosition(second) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
   };
