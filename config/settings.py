@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "graphene_django",
     "graphene_django_graphiql_static",
     "django_filters",
+    "django_htmx",
     "corsheaders",
     "simple_history",
     "axes",

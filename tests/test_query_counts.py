@@ -46,7 +46,8 @@ PUBLIC = {
     "/timeline/embed/?dossier=japan-south-korea-export-controls": 3,
     "/oembed?url=http://testserver/timeline/": 0,
     f"/oembed?url=http://testserver/events/{EVENT}/": 1,
-    "/search/?q=export": 1,
+    "/search/?q=export": 2,
+    "/search/?q=export&date=2019&kind=events": 2,
 }
 QUERIES = {
     "{ events(first: 100) { totalCount nodes { slug date { text } topics { name } "

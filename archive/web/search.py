@@ -1,9 +1,14 @@
-"""The page of the search: one ranked list with counts by kind, or without words the records that filters leave."""
+"""The page of the search: one ranked list with counts by kind, or without words the records that filters leave.
+
+Beside them are facets, and a histogram that chooses a period. All of it is links and one form; a script replaces the
+results without a new page.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +27,8 @@ from archive.search.results import Result, ResultPage, result_page
 from archive.search.suggestions import suggestion
 from archive.visibility import Viewer
 from archive.web.editing import search_editing
-from archive.web.forms import error_messages, filter_form
+from archive.web.facets import read_facets
+from archive.web.forms import FORM_FILTERS, error_messages, filter_form
 
 PAGE_SIZE = 20
 _MAX_LISTED = 20
@@ -49,16 +55,30 @@ class KindLink:
     is_current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in the address: its name and value, and the address without it."""
+
+    name: str
+    value: str
+    url: str
+
+
 def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpResponse:
     """The page for these query parameters, without those that are blank."""
     filters = {name: values for name, values in params.items() if name not in ("q", "kind", "cursor")}
     context: dict[str, Any] = {"filter_fields": filter_form("search", params), "params": params}
     context |= search_editing(" ".join(params.get("q", [])), request.user)
+    context["hidden"] = _hidden_fields(params)
     try:
         if "q" in params or "kind" in params:
             context |= _ranked(params, filters, request.user)
         elif filters:
-            context["groups"] = _listed(filters, request.user)
+            context |= _grouped(filters, request.user)
+        if params:
+            kinds = params.get("kind") or kind_names()
+            context["facets"] = read_facets(kinds, params, request.user, partial(_changed, params))
+            context["chips"] = _chips(params)
     except ArchiveError as error:
         context["problems"] = error_messages(error)
     return render(request, "archive/search.html", context, status=400 if "problems" in context else 200)
@@ -71,6 +91,7 @@ def _ranked(params: Mapping[str, list[str]], filters: Mapping[str, list[str]], u
     cursor = params.get("cursor", [""])[-1]
     page = result_page(search, user, PAGE_SIZE, cursor, has_counts=True)
     context = {"results": [_row(result) for result in page.results], "kinds": _kind_links(search, page, params)}
+    context["total"] = _total(page, params)
     if page.next_cursor:
         context["next_page"] = _url(params, cursor=[page.next_cursor])
     if page.previous_cursor:
@@ -78,6 +99,11 @@ def _ranked(params: Mapping[str, list[str]], filters: Mapping[str, list[str]], u
     if not page.results and not cursor and (text := suggestion(search, user)):
         context["suggestion"], context["suggestion_url"] = text, _url(params, q=[text], cursor=[])
     return context
+
+
+def _total(page: ResultPage, params: Mapping[str, list[str]]) -> int:
+    counts = page.kinds or {}
+    return sum(counts.get(kind, 0) for kind in params.get("kind") or counts)
 
 
 def _kinds_with(filters: Mapping[str, list[str]]) -> list[str]:
@@ -113,6 +139,39 @@ def _plural(kind: str) -> str:
 def _url(params: Mapping[str, list[str]], **changes: list[str]) -> str:
     """The query string with some parameters changed, or removed by an empty list."""
     return f"?{urlencode({**params, **changes}, doseq=True)}"
+
+
+def _changed(params: Mapping[str, list[str]], **changes: list[str]) -> str:
+    """The first page with some parameters changed; all without any."""
+    others = {name: values for name, values in {**params, **changes, "cursor": []}.items() if values}
+    return _url(others) if others else reverse("web:search")
+
+
+def _chips(params: Mapping[str, list[str]]) -> list[Chip]:
+    """The filters in the address, each with the address without it."""
+    chips = []
+    for name, values in params.items():
+        if name in ("q", "kind", "cursor"):
+            continue
+        for value in values:
+            others = [other for other in values if other != value]
+            chips.append(Chip(name.replace("_", " "), value, _changed(params, **{name: others})))
+    return chips
+
+
+def _hidden_fields(params: Mapping[str, list[str]]) -> list[tuple[str, str]]:
+    """The parameters that the form has no field for, or one field for several values."""
+    return [
+        (name, value)
+        for name, values in params.items()
+        if name != "cursor" and (name not in FORM_FILTERS["search"] or len(values) > 1)
+        for value in values
+    ]
+
+
+def _grouped(filters: Mapping[str, list[str]], user: Viewer) -> dict[str, Any]:
+    groups = _listed(filters, user)
+    return {"groups": groups, "is_cut": any(len(rows) == _MAX_LISTED for _, rows in groups)}
 
 
 def _listed(filters: Mapping[str, list[str]], user: Viewer) -> list[tuple[str, list[Any]]]:

@@ -35,7 +35,8 @@ STATEMENT = "2019-07-12-kim-you-geun-international-probe"
 PUBLIC = (
     "/", "/timeline/?from=2019-07&to=2019-08", "/timeline/?from=nonsense", "/timeline/embed/",
     "/?date=nonsense", "/speech-acts/", "/speech-acts/?day=2019-07-20&country=KR&show=open",
-    "/speech-acts/?day=nonsense", "/search/?q=kim", "/about/api/", "/nothing/", f"/statements/{STATEMENT}/",
+    "/speech-acts/?day=nonsense", "/search/?q=kim", "/search/?q=japan&date=2019",
+    "/about/api/", "/nothing/", f"/statements/{STATEMENT}/",
     "/events/2019-07-04-japan-export-curbs-take-effect/", "/officials/kim-you-geun/", "/bodies/cheong-wa-dae/",
     "/dossiers/japan-south-korea-export-controls/",
 )  # fmt: skip

@@ -20,7 +20,8 @@ LISTS = {
     "front": "/", "filtered": "/?date=2019-07&target=KR", "refused": "/?date=nonsense", "ledger": "/speech-acts/",
     "ledger_on_a_day": "/speech-acts/?day=2019-07-20&country=KR&show=open&topic=export-controls",
     "ledger_refused": "/speech-acts/?day=nonsense",
-    "search": "/search/?q=kim", "about": "/about/api/", "missing": "/officials/kim-you-gen/", "none": "/nothing/",
+    "search": "/search/?q=kim", "facets": "/search/?q=japan&date=2019&topic=gsomia",
+    "about": "/about/api/", "missing": "/officials/kim-you-gen/", "none": "/nothing/",
     "timeline": "/timeline/?from=2019-07&to=2019-08", "embed": "/timeline/embed/",
 }  # fmt: skip
 

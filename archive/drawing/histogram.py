@@ -1,0 +1,92 @@
+"""A histogram of records by period, whose bars are links that choose a range of periods: a brush without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from django.utils.translation import gettext, ngettext
+
+#: Pixels: of the bars, and of all with the labels. Widths are parts of the page's, so that text is never squeezed.
+_BARS, _HEIGHT = 64.0, 84.0
+#: A bar's largest part of the width, and that of the space between bars.
+_MAX_BAR, _GAP = 6.0, 0.12
+#: Labels beside each other at most, on a wide screen and on a phone.
+_LABELS, _NARROW_LABELS = 20, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One bar: the period as a filter takes it, its label and short label, and how many records it has."""
+
+    value: str
+    label: str
+    short: str
+    count: float
+
+
+def histogram_svg(
+    periods: Sequence[Period], label: str, chosen: tuple[int, int] | None, href: Callable[[int, int], str], reset: str
+) -> str:
+    """The SVG of at least one period. ``chosen`` are the numbers of the first and last chosen bar.
+
+    ``href`` is the address for a range of bars, ``reset`` that for none. A bar outside of the chosen ones extends them,
+    one inside is chosen alone, and the only chosen one leads to ``reset``.
+    """
+    root = Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg", "class": "histogram", "width": "100%", "height": f"{_HEIGHT:.0f}",
+            "role": "group", "aria-label": label,
+        },
+    )  # fmt: skip
+    step = 100 / len(periods)
+    width = min(step, _MAX_BAR)
+    most = max(period.count for period in periods) or 1
+    every, narrow = (-(-len(periods) // labels) for labels in (_LABELS, _NARROW_LABELS))
+    narrow = -(-narrow // every) * every
+    for number, period in enumerate(periods):
+        is_chosen = chosen is not None and chosen[0] <= number <= chosen[1]
+        target, action = _target(number, chosen, href, reset)
+        text = f"{period.label}: {_records(period.count)}"
+        text = gettext("{text}, chosen").format(text=text) if is_chosen else text
+        bar = SubElement(root, "a", {
+            "href": target, "id": f"bar-{period.value}", "class": "bar chosen" if is_chosen else "bar",
+            "aria-label": f"{text}. {action}", "data-value": period.value,
+        })  # fmt: skip
+        SubElement(bar, "title").text = text
+        height = max(2.0, _BARS * period.count / most) if period.count else 0.0
+        x = number * step
+        _rect(bar, "hit", x, 0, width, _BARS)
+        _rect(bar, "column", x, _BARS - height, width * (1 - _GAP), height)
+        if number % every == 0:
+            name = "tick-label" if number % narrow == 0 else "tick-label wide"
+            caption = {"x": f"{x:.2f}%", "y": f"{_BARS + 15:.0f}", "class": name, "aria-hidden": "true"}
+            SubElement(root, "text", caption).text = period.short
+    SubElement(root, "line", {"x1": "0", "x2": "100%", "y1": f"{_BARS:.0f}", "y2": f"{_BARS:.0f}", "class": "base"})
+    return tostring(root, encoding="unicode")
+
+
+def _target(
+    number: int, chosen: tuple[int, int] | None, href: Callable[[int, int], str], reset: str
+) -> tuple[str, str]:
+    """Where a bar leads, and what that does."""
+    if chosen is None:
+        return href(number, number), gettext("Choose it.")
+    first, last = chosen
+    if number < first:
+        return href(number, last), gettext("Begin there.")
+    if number > last:
+        return href(first, number), gettext("End there.")
+    return (reset, gettext("Choose none.")) if first == last else (href(number, number), gettext("Choose it alone."))
+
+
+def _records(count: float) -> str:
+    return ngettext("{count} record", "{count} records", round(count)).format(count=f"{count:g}")
+
+
+def _rect(parent: Element, name: str, x: float, y: float, width: float, height: float) -> None:
+    SubElement(parent, "rect", {
+        "class": name, "x": f"{x:.2f}%", "y": f"{y:.1f}", "width": f"{width:.2f}%", "height": f"{height:.1f}",
+    })  # fmt: skip

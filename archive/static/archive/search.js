@@ -1,0 +1,77 @@
+// The search without new pages: htmx fetches the page of a link or of the form, and puts its results into this one.
+"use strict";
+(() => {
+  const found = () => document.getElementById("found");
+  const announcement = document.getElementById("announcement");
+  let focused = "";
+
+  // Fields that are left blank are not in the address.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { parameters } = event.detail;
+    for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
+  });
+  document.addEventListener("htmx:beforeRequest", () => found().setAttribute("aria-busy", "true"));
+  document.addEventListener("htmx:afterRequest", () => found()?.removeAttribute("aria-busy"));
+  // What is no page of the search (the archive is too busy, the network is gone) is shown as the browser shows it.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    focused = found().contains(document.activeElement) ? document.activeElement.id || "?" : "";
+    if (xhr.responseText.includes('id="found"')) return;
+    event.detail.shouldSwap = false;
+    location.assign(xhr.responseURL || requestConfig.path);
+  });
+  document.addEventListener("htmx:sendError", (event) => location.assign(event.detail.requestConfig.path));
+  document.addEventListener("htmx:afterSettle", () => {
+    const total = found().querySelector(".problem, .found-total");
+    announcement.textContent = total?.textContent ?? "";
+    if (focused) (document.getElementById(focused) ?? total)?.focus({ preventScroll: true });
+    focused = "";
+  });
+
+  function open(address, source) {
+    htmx.ajax("GET", address, { source, target: "#found", select: "#found", swap: "outerHTML show:none" });
+  }
+
+  // The bars of a histogram are links; dragging over some chooses all of them.
+  let brush = null;
+  const barOf = (target) => target?.closest?.(".histogram .bar");
+  const between = (first, last) => {
+    const bars = [...first.parentElement.querySelectorAll(".bar")];
+    const ends = [bars.indexOf(first), bars.indexOf(last)].sort((a, b) => a - b);
+    return bars.slice(ends[0], ends[1] + 1);
+  };
+  const clear = () => document.querySelectorAll(".brushed").forEach((bar) => bar.classList.remove("brushed"));
+  document.addEventListener("pointerdown", (event) => {
+    const bar = barOf(event.target);
+    if (bar && event.button === 0 && event.pointerType !== "touch") brush = { first: bar, last: bar };
+  });
+  document.addEventListener("pointermove", (event) => {
+    const bar = brush && barOf(event.target);
+    if (!bar || bar.parentElement !== brush.first.parentElement || bar === brush.last) return;
+    brush.last = bar;
+    clear();
+    between(brush.first, bar).forEach((part) => part.classList.add("brushed"));
+  });
+  document.addEventListener("pointerup", () => {
+    if (!brush) return;
+    const { first, last } = brush;
+    brush = null;
+    clear();
+    if (first === last) return;
+    addEventListener("click", (click) => click.preventDefault(), { capture: true, once: true });
+    const bars = between(first, last);
+    const address = new URL(location.href);
+    const ends = [bars[0].dataset.value, bars.at(-1).dataset.value];
+    address.searchParams.set("date", `${ends[0].replace("X", "0")}/${ends[1].replace("X", "9")}`);
+    address.searchParams.delete("cursor");
+    open(address.href, found());
+  });
+  document.addEventListener("dragstart", (event) => barOf(event.target) && event.preventDefault());
+  document.addEventListener("click", (event) => {
+    const bar = barOf(event.target);
+    if (!bar || event.defaultPrevented || event.button !== 0) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    open(new URL(bar.getAttribute("href"), location.href).href, bar);
+  });
+})();

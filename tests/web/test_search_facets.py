@@ -1,0 +1,157 @@
+"""The search's facets, chips and histograms: links that narrow it, with the numbers that they will find."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from archive.models import Event, Topic
+from tests.web.test_pages import text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
+
+LINK = r'<li><a href="([^"]+)" id="facet-{0}-([^"]+)"( aria-current="true")?><bdi>([^<]+)</bdi></a> '
+FACET = LINK + r'<span class="count">(\d+)</span></li>'
+BAR = r'<a href="([^"]+)" id="bar-([^"]+)" class="bar( chosen)?" aria-label="([^"]+)"'
+
+
+def page(client: Client, query: str) -> str:
+    response = client.get(f"/search/{query}")
+    assert response.status_code == 200, query
+    return response.content.decode()
+
+
+def facet(content: str, name: str) -> dict[str, tuple[str, int]]:
+    rows = re.findall(FACET.format(name), content)
+    return {value: (unescape(address), int(count)) for address, value, _, _, count in rows}
+
+
+def bars(content: str) -> dict[str, tuple[str, str]]:
+    return {value: (unescape(address), label) for address, value, _, label in re.findall(BAR, content)}
+
+
+def total(content: str) -> int:
+    [text] = re.findall(r'class="found-total" tabindex="-1">([^<]+)<', content)
+    return 0 if text == "No results" else int(text.split()[0])
+
+
+def test_each_facet_finds_as_many_as_it_says(client: Client) -> None:
+    content = page(client, "?q=japan")
+    for name in ("topic", "country"):
+        values = facet(content, name)
+        assert len(values) > 1
+        for address, count in values.values():
+            assert total(page(client, address)) == count, address
+
+
+def test_each_bar_finds_as_many_as_it_says(client: Client) -> None:
+    for query in ("?q=japan&kind=events", "?q=japan&kind=measures", "?q=japan&kind=events&date=2019"):
+        years = bars(page(client, query))
+        assert years
+        for address, label in years.values():
+            if "Choose it." in label:
+                count = int(re.search(r": (\d+) record", label)[1])  # type: ignore[index]
+                assert total(page(client, address)) == count, (query, label)
+
+
+def test_two_bars_choose_a_range_and_a_third_step_gives_it_up(client: Client) -> None:
+    first = bars(page(client, "?q=japan&cursor="))["2020"][0]
+    assert first == "?q=japan&date=2020"
+    content = page(client, first)
+    assert bars(content)["2020"] == ("?q=japan", "2020: 4 records, chosen. Choose none.")
+    both = bars(content)["2022"][0]
+    assert both == "?q=japan&date=2020%2F2022"
+    chosen = {value for value, (_, label) in bars(page(client, both)).items() if ", chosen" in label}
+    assert chosen == {"2020", "2021", "2022"}
+
+
+def test_a_chosen_year_has_its_months(client: Client) -> None:
+    content = page(client, "?q=japan&date=2019")
+    months = [value for value in bars(content) if "-" in value]
+    assert months == [f"2019-{month:02}" for month in range(1, 13)]
+    assert "Months of 2019" in content
+    july = bars(content)["2019-07"][0]
+    assert july == "?q=japan&date=2019-07"
+    after = bars(page(client, july))
+    assert after["2019-07"][0] == "?q=japan&date=2019"
+    assert after["2019-09"][0] == "?q=japan&date=2019-07%2F2019-09"
+
+
+def test_a_chosen_value_is_marked_and_leads_back(client: Client) -> None:
+    content = page(client, "?q=japan&topic=gsomia")
+    assert re.search(r'id="facet-topic-gsomia" aria-current="true"', content)
+    assert facet(content, "topic")["gsomia"][0] == "?q=japan"
+    # Other values are counted as if this one were not chosen, and are added to it.
+    assert facet(content, "topic")["wartime-labour"][0] == "?q=japan&topic=gsomia&topic=wartime-labour"
+    [chip] = re.findall(r'<a href="([^"]+)"><span class="sr">Without </span>topic: <bdi>gsomia</bdi>', content)
+    assert unescape(chip) == "?q=japan"
+
+
+def test_the_form_sends_what_it_has_no_field_for(client: Client) -> None:
+    content = page(client, "?q=japan&kind=events&topic=gsomia&topic=wartime-labour&participant=JP")
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]+)">', content)
+    assert hidden == [
+        ("kind", "events"), ("topic", "gsomia"), ("topic", "wartime-labour"), ("participant", "JP"),
+    ]  # fmt: skip
+
+
+def test_facets_take_one_statement_more(client: Client) -> None:
+    for query in ("?q=japan", "?q=japan&date=2019&kind=events", "?q=kim&kind=officials"):
+        page(client, query)
+        with CaptureQueriesContext(connection) as ran:
+            page(client, query)
+        assert len(ran) == 2, query
+
+
+def test_drafts_are_in_no_count(client: Client, editor: Any) -> None:
+    before = page(client, "?q=japan")
+    topic = Topic.objects.create(slug="secret", name="Secret", status="draft")
+    event = Event.objects.create(slug="x", name="Japan", classification="meeting", date="1987", status="draft")
+    event.topics.add(topic)
+    assert page(client, "?q=japan") == before
+    client.force_login(editor)
+    assert "1987" in bars(page(client, "?q=japan"))
+
+
+def test_a_search_over_centuries_has_decades(client: Client) -> None:
+    for year in (1866, 1876, 1965):
+        Event.objects.create(
+            slug=f"x-{year}", name="Zebra", classification="meeting", date=str(year), status="published"
+        )
+    decades = bars(page(client, "?q=zebra"))
+    assert next(iter(decades)) == "186X"
+    assert decades["187X"] == ("?q=zebra&date=187X", "1870s: 1 record. Choose it.")
+    both = bars(page(client, "?q=zebra&date=186X"))["187X"][0]
+    assert both == "?q=zebra&date=1860%2F1879"
+    assert total(page(client, both)) == 2
+
+
+def test_filters_without_words_have_facets_too(client: Client) -> None:
+    content = page(client, "?topic=export-controls")
+    assert facet(content, "country")
+    assert bars(content)
+    assert "The first of each kind" in content or "All records with these filters" in content
+
+
+@pytest.mark.parametrize(
+    "query", ["?q=japan&date=0001/9999", "?q=japan&date=..", "?q=japan&date=2019&date=2020", "?q=xyzzy",
+              "?q=japan&date=0001", "?q=japan&date=9999-12-31", "?q=japan&date=[2019,2020]", "?q=japan&date=201X"],
+)  # fmt: skip
+def test_no_period_breaks_the_page(client: Client, query: str) -> None:
+    response = client.get(f"/search/{query}")
+    assert response.status_code in (200, 400)
+    assert text_of(response)
+
+
+def test_wrong_filters_are_answered_as_before(client: Client) -> None:
+    for query, message in (("?q=japan&date=2019-13", "date: got"), ("?q=japan&topic=gsomai", "Did you mean 'gsomia'")):
+        response = client.get(f"/search/{query}")
+        assert response.status_code == 400
+        assert message in text_of(response)
+        assert "found-total" not in response.content.decode()
