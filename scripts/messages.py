@@ -125,8 +125,10 @@ def _messages() -> Iterator[tuple[str, int, Any, list[str], str | None]]:
         found = extract("python", io.BytesIO(content), KEYWORDS, ("Translators:",))
         yield from ((name, line, text, comments, context) for line, text, comments, context in found)
     from archive import terms
+    from archive.web import forms
 
     yield from (("archive/terms.py", 0, text, [], context) for context, text in terms.messages())
+    yield from (("archive/web/forms.py", 0, text, [], context) for context, text in forms.messages())
 
 
 def _placeholder_problems(name: str, message: Any) -> Iterator[str]:

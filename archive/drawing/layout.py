@@ -7,12 +7,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy
+
 from archive.choices import LATER_RELATIONS, RelationKind
 from archive.drawing.drawing import Arrow, Drawing, Label, Lane, Links, Mark
 from archive.drawing.marks import Draft, MarkReader, clean
 from archive.drawing.packing import MAX_LABEL_WIDTH, Packer
 from archive.drawing.scale import Scale, axis_of
 from archive.drawing.text_width import is_familiar, shorten, text_width
+from archive.terms import term
 
 #: Pixels: the axis, a lane's heading, a row, below a lane; at the left and right of the axis.
 AXIS_HEIGHT, HEADING, ROW, BELOW, MARGIN = 46, 24, 21, 9, 12
@@ -20,7 +23,7 @@ TITLE_SIZE = 13
 #: The number of colours and patterns of sides.
 SIDES = 6
 _OTHERS = "Others"
-_MEASURES = "Measures in force"
+_MEASURES = gettext_lazy("Measures in force")
 
 
 def lay_out(timeline: Mapping[str, Any], width: int, links: Links) -> Drawing | None:
@@ -48,7 +51,9 @@ def lay_out(timeline: Mapping[str, Any], width: int, links: Links) -> Drawing | 
         top = lane.y1
     if timeline["measures"]:
         drafts = [reader.measure(measure) for measure in timeline["measures"]]
-        lane, lane_marks = place_lane(scale, _MEASURES, 0, top, drafts, len(drafts), count=timeline["measure_count"])
+        lane, lane_marks = place_lane(
+            scale, str(_MEASURES), 0, top, drafts, len(drafts), count=timeline["measure_count"]
+        )
         lanes.append(lane)
         marks += lane_marks
         top = lane.y1
@@ -126,7 +131,9 @@ def _arrows(timeline: Mapping[str, Any], marks: Sequence[Mark]) -> Iterable[Arro
             ((mark, partner) for mark in events[slugs[0]] for partner in events[slugs[1]]),
             key=lambda ends: abs(ends[0].y - ends[1].y),
         )
-        title = f"{near[0].name} {kind.label} {near[1].name}"
+        title = gettext("{first} {verb} {second}").format(
+            first=near[0].name, verb=term(kind.label), second=near[1].name
+        )
         first, last = near if kind is RelationKind.ANNOUNCES else reversed(near)
         has_head = kind in LATER_RELATIONS or kind is RelationKind.ANNOUNCES
         yield Arrow(str(kind), title, first.x, first.y, last.x, last.y, has_head, (first.slug, last.slug))
@@ -143,6 +150,7 @@ def _sentences(timeline: Mapping[str, Any]) -> dict[str, list[str]]:
     sentences: dict[str, list[str]] = {}
     for relation in timeline["relations"]:
         if relation["to"] in names:
-            label = str(RelationKind(relation["kind"]).label)
-            sentences.setdefault(relation["from"], []).append(f"It {label}: {names[relation['to']]}")
+            verb = term(RelationKind(relation["kind"]).label)
+            sentence = gettext("It {verb}: {event}").format(verb=verb, event=names[relation["to"]])
+            sentences.setdefault(relation["from"], []).append(sentence)
     return sentences

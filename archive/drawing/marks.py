@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
+
 from archive.choices import EventClassification, Instrument, MeasurePhase, StatementClassification
 from archive.dates import PartialDate
 from archive.dates.value import WIDTH
@@ -15,6 +17,7 @@ from archive.drawing.packing import Box
 from archive.drawing.scale import Scale
 from archive.drawing.spans import RADIUS, WIDE_DAY, span_of
 from archive.drawing.text_width import text_width
+from archive.terms import date_in_words, term
 from archive.text import strip_direction_marks
 
 #: The font's size of a cluster's count.
@@ -44,12 +47,13 @@ class MarkReader:
         kind: Kind = record["kind"]
         name = clean(record["name"])
         label = _classification(kind, record["classification"])
-        facts = [f"{when.display}: {name}", f"{label}, {lane}" if lane else label]
+        facts = [f"{date_in_words(when)}: {name}", f"{label}, {lane}" if lane else label]
         if kind == "event":
             facts += self.relations.get(record["slug"], [])
         span, is_point = span_of(when, self.scale)
         mark = Mark(
-            kind=kind, slug=record["slug"], name=name, when=when.display, title=". ".join(facts), side=side, span=span,
+            kind=kind, slug=record["slug"], name=name, when=date_in_words(when), title=". ".join(facts), side=side,
+            span=span,
             href=self.links.record(kind, record["slug"]), is_point=is_point, is_approximate=when.is_approximate,
             is_uncertain=when.is_uncertain, sort=_sort(when, record["slug"]), classification=label,
         )  # fmt: skip
@@ -63,8 +67,12 @@ class MarkReader:
         name = clean(most_linked["name"])
         kinds = [f"{row['count']} × {_classification(row['kind'], row['classification'])}" for row in cluster["counts"]]
         parts = ", ".join(kinds[:4])
-        of_lane = f" of {lane}" if lane else ""
-        title = f"{cluster['count']:,}: {name}, most linked of the records{of_lane}, {when}: {parts}. Zoom in"
+        text = (
+            gettext("{count}: {name}, most linked of the records of {lane}, {when}: {kinds}. Zoom in")
+            if lane
+            else gettext("{count}: {name}, most linked of the records, {when}: {kinds}. Zoom in")
+        )
+        title = text.format(count=f"{cluster['count']:,}", name=name, lane=lane, when=when, kinds=parts)
         x0 = self.scale.left if first is None else self.scale.clamp(self.scale.x(first.toordinal()))
         x1 = self.scale.right if last is None else self.scale.clamp(self.scale.x(last.toordinal() + 1))
         middle, least = (x0 + x1) / 2, text_width(f"{cluster['count']:,}", COUNT_SIZE) + 14
@@ -82,13 +90,16 @@ class MarkReader:
 
     def measure(self, measure: Mapping[str, Any]) -> Draft:
         when = PartialDate.parse(measure["in_force"]["text"])
-        name, instrument = clean(measure["name"]), str(Instrument(measure["instrument"]).label)
+        name, instrument = clean(measure["name"]), term(Instrument(measure["instrument"]).label)
         span, _ = span_of(when, self.scale)
         steps = tuple(step for item in measure["steps"] if (step := self._step(item)) is not None)
-        facts = [f"{name}. In force {when.display}", instrument]
-        facts += [f"{MeasurePhase(item['phase']).label} {item['date']['display']}" for item in measure["steps"]]
+        facts = [gettext("{name}. In force {when}").format(name=name, when=date_in_words(when)), instrument]
+        facts += [
+            f"{term(MeasurePhase(item['phase']).label)} {date_in_words(PartialDate.parse(item['date']['text']))}"
+            for item in measure["steps"]
+        ]
         mark = Mark(
-            kind="measure", slug=measure["slug"], name=name, when=when.display, title=". ".join(facts), side=0,
+            kind="measure", slug=measure["slug"], name=name, when=date_in_words(when), title=". ".join(facts), side=0,
             span=span, href=self.links.record("measure", measure["slug"]), is_point=False,
             is_approximate=when.is_approximate, is_uncertain=when.is_uncertain, sort=_sort(when, measure["slug"]),
             classification=instrument, steps=steps,
@@ -100,9 +111,12 @@ class MarkReader:
         day = when.earliest or when.latest
         if day is None or not self.scale.first <= day <= self.scale.last:
             return None
-        phase = str(MeasurePhase(step["phase"]).label)
+        phase = term(MeasurePhase(step["phase"]).label)
         return Step(
-            self.scale.x(day.toordinal() + 0.5), f"{phase} {when.display}: {clean(step['name'])}", step["slug"], phase
+            self.scale.x(day.toordinal() + 0.5),
+            f"{phase} {date_in_words(when)}: {clean(step['name'])}",
+            step["slug"],
+            phase,
         )
 
     def _box(self, span: Span, is_point: bool, name: str, priority: int) -> Box:
@@ -116,10 +130,10 @@ class MarkReader:
 
 
 def period_in_words(first: date | None, last: date | None) -> str:
-    """The period in English; None is an open end."""
+    """The period in words; None is an open end."""
     if first is None and last is None:
-        return "no known date"
-    return PartialDate.parse(str(first) if first == last else f"{first or '..'}/{last or '..'}").display
+        return gettext("no known date")
+    return date_in_words(PartialDate.parse(str(first) if first == last else f"{first or '..'}/{last or '..'}"))
 
 
 def clean(text: str) -> str:
@@ -131,7 +145,7 @@ def clean(text: str) -> str:
 
 
 def _classification(kind: str, value: str) -> str:
-    return str(_KINDS[kind](value).label)
+    return term(_KINDS[kind](value).label)
 
 
 def _sort(when: PartialDate, slug: str) -> tuple[int, int, str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import ngettext
+
 from archive.drawing.drawing import Links
 from archive.drawing.layout import MARGIN
 from archive.drawing.marks import period_in_words
@@ -52,7 +54,9 @@ def lay_out_overview(timeline: Mapping[str, Any], width: int, first: date, last:
         first_day = max(column * timeline["column_days"], start.toordinal())
         last_day = min((column + 1) * timeline["column_days"] - 1, end.toordinal())
         days = date.fromordinal(first_day), date.fromordinal(last_day)
-        title = f"{count:,} {'record' if count == 1 else 'records'}, {period_in_words(*days)}"
+        title = ngettext("{count} record, {period}", "{count} records, {period}", count).format(
+            count=f"{count:,}", period=period_in_words(*days)
+        )
         # The square root, so that a column of one record is seen beside a column of a thousand.
         height = max(3.0, BARS_HEIGHT * (count / highest) ** 0.5)
         columns.append(Column(scale.x(first_day), scale.x(last_day + 1), height, title, links.period(*days)))

@@ -6,12 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
 
+from django.utils.translation import pgettext, pgettext_lazy
+
 from archive.drawing.text_width import text_width
 
 TICK_SIZE = 12
 #: Pixels between two labels of the axis.
 _GAP = 14
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = (
+    pgettext_lazy("month", "Jan"), pgettext_lazy("month", "Feb"), pgettext_lazy("month", "Mar"),
+    pgettext_lazy("month", "Apr"), pgettext_lazy("month", "May"), pgettext_lazy("month", "Jun"),
+    pgettext_lazy("month", "Jul"), pgettext_lazy("month", "Aug"), pgettext_lazy("month", "Sep"),
+    pgettext_lazy("month", "Oct"), pgettext_lazy("month", "Nov"), pgettext_lazy("month", "Dec"),
+)  # fmt: skip
 _YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
 
@@ -121,7 +128,7 @@ def _months(scale: Scale, step: int) -> Iterator[tuple[float, str, bool]]:
         for month in range(1, 13, step):
             day = date(year, month, 1)
             if scale.first <= day <= scale.last:
-                yield day.toordinal(), _MONTHS[month - 1], month == 1
+                yield day.toordinal(), str(_MONTHS[month - 1]), month == 1
 
 
 def _years(scale: Scale, step: int) -> Iterator[tuple[float, str, bool]]:
@@ -136,11 +143,16 @@ def _starts(scale: Scale, unit: str) -> Iterator[tuple[int, int, str]]:
     day = scale.first
     while day <= scale.last:
         if unit == "day":
-            end, label = day.toordinal() + 1, f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+            end, label = (
+                day.toordinal() + 1,
+                pgettext("axis", "{day} {month} {year}").format(
+                    day=day.day, month=_MONTHS[day.month - 1], year=day.year
+                ),
+            )
         elif unit == "month":
             following = day.replace(day=28) + timedelta(days=4) if (day.year, day.month) != (MAXYEAR, 12) else None
             end = following.replace(day=1).toordinal() if following else date.max.toordinal() + 1
-            label = f"{_MONTHS[day.month - 1]} {day.year}"
+            label = pgettext("axis", "{month} {year}").format(month=_MONTHS[day.month - 1], year=day.year)
         else:
             end, label = date(day.year, 12, 31).toordinal() + 1, str(day.year)
         yield day.toordinal(), end, label

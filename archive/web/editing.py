@@ -10,8 +10,10 @@ from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from archive.choices import Status
+from archive.terms import record_type, term
 from archive.visibility import PermissionHolder, sees_drafts
 
 
@@ -20,7 +22,10 @@ def list_editing(model: type[Model], user: PermissionHolder) -> dict[str, Any]:
     opts = model._meta
     if not user.has_perm(f"archive.change_{opts.model_name}"):
         return {}
-    return _link(f"Edit {opts.verbose_name_plural}", reverse(f"admin:archive_{opts.model_name}_changelist"))
+    return _link(
+        gettext("Edit {records}").format(records=record_type(str(opts.verbose_name_plural))),
+        reverse(f"admin:archive_{opts.model_name}_changelist"),
+    )
 
 
 def search_editing(words: str, user: Any) -> dict[str, Any]:
@@ -28,7 +33,7 @@ def search_editing(words: str, user: Any) -> dict[str, Any]:
     if not (user.is_active and user.is_staff):
         return {}
     query = f"?{urlencode({'q': words})}" if words else ""
-    return _link("Search in the admin", f"{reverse('search_all')}{query}")
+    return _link(gettext("Search in the admin"), f"{reverse('search_all')}{query}")
 
 
 def record_editing(record: Any, user: PermissionHolder) -> dict[str, Any]:
@@ -37,7 +42,7 @@ def record_editing(record: Any, user: PermissionHolder) -> dict[str, Any]:
     context: dict[str, Any] = {}
     if user.has_perm(f"archive.change_{opts.model_name}"):
         address = reverse(f"admin:archive_{opts.model_name}_change", args=[record.pk])
-        context = _link(f"Edit this {opts.verbose_name}", address)
+        context = _link(gettext("Edit this {record}").format(record=record_type(opts.verbose_name)), address)
     if sees_drafts(user) and (reason := _hidden_because(record)):
         context["hidden_because"] = reason
     return context
@@ -46,9 +51,9 @@ def record_editing(record: Any, user: PermissionHolder) -> dict[str, Any]:
 def _hidden_because(record: Any) -> str:
     """Why readers do not see the record; empty if they do."""
     if record.status != Status.PUBLISHED:
-        return str(record.get_status_display()).capitalize()
+        return term(record.get_status_display()).capitalize()
     is_public = not record.visibility_parents or type(record).objects.visible_to(None).filter(pk=record.pk).exists()
-    return "" if is_public else "Published, but a record that it belongs to is not"
+    return "" if is_public else gettext("Published, but a record that it belongs to is not")
 
 
 def _link(label: str, address: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from archive.cache.store import mark_cacheable
 from archive.exceptions import ArchiveError
@@ -55,5 +56,5 @@ def timeline_title(params: Mapping[str, list[str]]) -> str:
         if len(slugs) == 1 and is_storable(slugs[0]):
             visible = FILTERSETS[collection]._meta.model._default_manager.visible_to(None)
             if (record := visible.filter(slug=slugs[0]).first()) is not None:
-                return f"Timeline: {record}"
-    return "Timeline"
+                return gettext("Timeline: {record}").format(record=record)
+    return gettext("Timeline")

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.database import UNKNOWN_OUTCOME, is_disk_full, is_outcome_unknown, is_unavailable, record_full_disk
 from archive.problem_json import CONTENT_TYPE, problem_body
@@ -19,22 +21,26 @@ _CODES = {429: "RATE_LIMITED", 503: "UNAVAILABLE", 507: "UNAVAILABLE"}
 _LOG = logging.getLogger("django.request")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _TITLES_AND_REMEDIES = {
-    400: ("Bad request", "The request could not be read. Check the address and try again."),
+    400: (_("Bad request"), _("The request could not be read. Check the address and try again.")),
     403: (
-        "Not sent from here",
-        "Got a form without the token that this site puts into its forms, expected one. Nothing was changed. Reload "
-        "the page and send it again; your browser has to allow cookies.",
+        _("Not sent from here"),
+        _(
+            "Got a form without the token that this site puts into its forms, expected one. Nothing was changed. "
+            "Reload the page and send it again; your browser has to allow cookies."
+        ),
     ),
-    404: ("Not found", "There is nothing at this address. Check its spelling, or start from the front page."),
-    413: ("Too much at once", ""),
-    429: ("Too many tries", "Too many failed log-ins. Wait a quarter of an hour, and try again."),
-    503: ("Not available now", "The database does not answer. Try again in a moment."),
+    404: (_("Not found"), _("There is nothing at this address. Check its spelling, or start from the front page.")),
+    413: (_("Too much at once"), ""),
+    429: (_("Too many tries"), _("Too many failed log-ins. Wait a quarter of an hour, and try again.")),
+    503: (_("Not available now"), _("The database does not answer. Try again in a moment.")),
     507: (
-        "No room left",
-        "The archive's disk is full, so nothing can be stored. Nothing was changed. It stays so until "
-        "those who run the archive make room; what was stored before can be read.",
+        _("No room left"),
+        _(
+            "The archive's disk is full, so nothing can be stored. Nothing was changed. It stays so until "
+            "those who run the archive make room; what was stored before can be read."
+        ),
     ),
-    500: ("Something broke", "The archive could not answer. Try again in a moment."),
+    500: (_("Something broke"), _("The archive could not answer. Try again in a moment.")),
 }
 
 
@@ -44,14 +50,15 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
         return _error_response(
             request,
             413,
-            f"Got a body of more than {limit}, expected at most that. Nothing was saved. Go back in "
-            "the browser: what you entered is still in the form. Shorten it, or send it in several parts.",
+            gettext(
+                "Got a body of more than {limit}, expected at most that. Nothing was saved. Go back in "
+                "the browser: what you entered is still in the form. Shorten it, or send it in several parts."
+            ).format(limit=limit),
         )
     if isinstance(exception, TooManyFieldsSent):
         limit = str(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)
-        return _error_response(
-            request, 400, f"Got a form of too many fields, expected at most {limit} fields. Send fewer rows."
-        )
+        remedy = gettext("Got a form of too many fields, expected at most {limit} fields. Send fewer rows.")
+        return _error_response(request, 400, remedy.format(limit=limit))
     return _error_response(request, 400)
 
 
@@ -78,7 +85,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_unavailable(error):
         return unavailable(request, error)
     if request.method not in _SAFE_METHODS:
-        remedy = "The archive could not answer. Look whether what you sent was stored before you send it again."
+        remedy = gettext(
+            "The archive could not answer. Look whether what you sent was stored before you send it again."
+        )
         return _error_response(request, 500, remedy)
     return _error_response(request, 500)
 
@@ -101,7 +110,7 @@ def unavailable(request: HttpRequest, error: BaseException | None) -> HttpRespon
 
 
 def _error_response(request: HttpRequest, status: int, remedy: str = "") -> HttpResponse:
-    title, default_remedy = _TITLES_AND_REMEDIES[status]
+    title, default_remedy = (str(text) for text in _TITLES_AND_REMEDIES[status])
     remedy = remedy or default_remedy
     if request.path.startswith("/api/"):
         return JsonResponse(problem_body(status, title, remedy), status=status, content_type=CONTENT_TYPE)

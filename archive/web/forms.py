@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext, pgettext
 
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
+from archive.terms import term
 
+#: The context of the labels of filters in the catalogues of translations.
+FILTER = "filter"
 #: Page -> the filters that its form has; the URL may contain all others.
 FORM_FILTERS = {
     "events": ("q", "date", "country", "classification", "participant", "topic"),
@@ -39,19 +43,36 @@ def query_params(request: HttpRequest) -> dict[str, list[str]]:
 def filter_form(page: str, params: Mapping[str, list[str]], labels: Mapping[str, str] | None = None) -> list[FormField]:
     """The fields of a page's form, filled in from the query parameters; ``labels`` are those that differ from names."""
     filters: dict[str, Any] = FILTERSETS["events" if page == "search" else page].base_filters
-    labels = {"q": "words", **(labels or {})}
     return [
-        _form_field(name, labels.get(name, name.replace("_", " ")), filters[name], params.get(name) or [""])
+        _form_field(name, filter_label(name, labels), filters[name], params.get(name) or [""])
         for name in FORM_FILTERS[page]
     ]
+
+
+def filter_label(name: str, labels: Mapping[str, str] | None = None) -> str:
+    """The label of a filter in the language of the page: its name in words, or that of ``labels``."""
+    label = {"q": "words", **(labels or {})}.get(name, name.replace("_", " "))
+    return pgettext(FILTER, label)
+
+
+def messages() -> Iterator[tuple[str | None, str]]:
+    """(context, text) of the labels and the help of all forms, for the catalogues."""
+    for page, names in FORM_FILTERS.items():
+        filters: dict[str, Any] = FILTERSETS["events" if page == "search" else page].base_filters
+        for name in names:
+            yield FILTER, "words" if name == "q" else name.replace("_", " ")
+            yield None, str(filters[name].extra["help_text"])
+    yield from ((FILTER, label) for label in ("who", "from whom"))
 
 
 def _form_field(name: str, label: str, declared: Any, values: list[str]) -> FormField:
     vocabulary = getattr(declared, "vocabulary", None)
     # The form has one value per field; the URL may have several.
     value = values[0].replace("\x00", "") if len(values) == 1 else ""
-    choices = [("", "any"), *vocabulary.choices] if vocabulary else []
-    return FormField(name, label, declared.extra["help_text"], value, choices)
+    choices = (
+        [("", gettext("any")), *((value, term(label)) for value, label in vocabulary.choices)] if vocabulary else []
+    )
+    return FormField(name, label, gettext(declared.extra["help_text"]), value, choices)
 
 
 def error_messages(error: ArchiveError) -> list[str]:

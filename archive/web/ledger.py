@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from archive import pagination
 from archive.choices import ANSWERABLE_KINDS, SpeechActKind, State
@@ -20,9 +21,10 @@ from archive.day_states import day_state
 from archive.exceptions import ArchiveError, FilterError, Problem
 from archive.filters import FILTERSETS
 from archive.models import Outcome, Statement
+from archive.terms import date_in_words, term
 from archive.visibility import Viewer, prefetch_visible
 from archive.web.editing import list_editing
-from archive.web.forms import FormField, error_messages, filter_form
+from archive.web.forms import FormField, error_messages, filter_form, filter_label
 from archive.web.ledger_matrix import SETTLED, read_matrix
 
 PAGE_SIZE = 100
@@ -33,9 +35,13 @@ OWN_PARAMS = ("day", "at", "show", "cursor")
 #: Filters by what became of an act; the days of the list are those without them.
 STATE_FILTERS = ("state", "state_on", "open_on")
 SHOWN = {"open": [State.OPEN.value], "settled": SETTLED}
-_SHOW_LABELS = [("", "all"), ("open", "open"), ("settled", "settled")]
+_SHOW_LABELS = {
+    "": gettext_lazy("all"),
+    "open": pgettext_lazy("term", "open"),
+    "settled": pgettext_lazy("filter", "settled"),
+}
 #: The labels of filters whose names say less on this page.
-_LABELS = {"country": "who", "addressee_country": "from whom", "q": "words"}
+_LABELS = {"country": "who", "addressee_country": "from whom"}
 _RELATIONS = (
     "addressee_bodies", "addressee_officials", "statement__speaker", "statement__body", "outcomes__event",
     "outcomes__answer__statement",
@@ -197,8 +203,14 @@ def _fields(params: Params, day: date | None) -> list[FormField]:
     kind = "date" if day else "text"
     show = params.get("show", [""])[-1]
     fields = [
-        FormField("day", "State on the day", "A date such as 2019-08-01", value, [], kind),
-        FormField("show", "Show", "Open or settled on that day", show if show in SHOWN else "", _SHOW_LABELS),
+        FormField("day", gettext("State on the day"), gettext("A date such as 2019-08-01"), value, [], kind),
+        FormField(
+            "show",
+            gettext("Show"),
+            gettext("Open or settled on that day"),
+            show if show in SHOWN else "",
+            [(value, str(label)) for value, label in _SHOW_LABELS.items()],
+        ),
     ]
     return [*fields, *filter_form("speech-acts", params, _LABELS)]
 
@@ -216,8 +228,8 @@ def _chips(params: Params, names: Mapping[str, str]) -> list[Chip]:
     """The filters of the address, each with the address without it."""
     return [
         Chip(
-            _LABELS.get(name, name.replace("_", " ")),
-            ", ".join(names.get(value, value.replace("_", " ")).replace("\x00", "") for value in values),
+            filter_label(name, _LABELS),
+            ", ".join((names.get(value) or term(value.replace("_", " "))).replace("\x00", "") for value in values),
             _href(params, **{name: [], "cursor": []}),
         )
         for name, values in params.items() if name not in ("day", "at", "cursor")
@@ -225,7 +237,7 @@ def _chips(params: Params, names: Mapping[str, str]) -> list[Chip]:
 
 
 def _words(day: date) -> str:
-    return PartialDate.parse(str(day)).display
+    return date_in_words(PartialDate.parse(str(day)))
 
 
 def _href(params: Params, **changes: list[str]) -> str:

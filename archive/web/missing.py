@@ -7,10 +7,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from archive.dates import PartialDate
 from archive.revisions.public_deletions import Deletion, find
 from archive.sql.redirects import redirect_target
 from archive.sql.suggestions import suggest_slugs
+from archive.terms import date_in_words, record_type
 from archive.text import is_storable
 from archive.visibility import ArchiveQuerySet
 
@@ -29,7 +32,7 @@ def missing_record(request: HttpRequest, collection: str, visible: ArchiveQueryS
     if not suggestions:
         raise Http404
     links = [(name, reverse(f"web:{collection}", args=[name])) for name in suggestions]
-    return render(request, "archive/error.html", {"title": "Not found", "suggestions": links}, status=404)
+    return render(request, "archive/error.html", {"title": gettext("Not found"), "suggestions": links}, status=404)
 
 
 def _moved(request: HttpRequest, collection: str, target: Any) -> HttpResponse:
@@ -41,11 +44,11 @@ def _moved(request: HttpRequest, collection: str, target: Any) -> HttpResponse:
 
 def _gone(request: HttpRequest, model: Any, deletion: Deletion) -> HttpResponse:
     """410 for a record that readers saw once; not stored, for it can be published again."""
-    moment = deletion.moment
+    day = date_in_words(PartialDate.parse(deletion.moment.date().isoformat()))
+    remedy = gettext("The {kind} at this address was withdrawn on {day}. The archive does not show it any more.")
     context = {
-        "title": "Withdrawn",
-        "remedy": f"The {model._meta.verbose_name} at this address was withdrawn on {moment.day} {moment:%B %Y}. "
-        "The archive does not show it any more.",
+        "title": gettext("Withdrawn"),
+        "remedy": remedy.format(kind=record_type(model._meta.verbose_name), day=day),
     }
     response = render(request, "archive/error.html", context, status=410)
     response["Cache-Control"] = "no-cache"

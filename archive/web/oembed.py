@@ -13,12 +13,15 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve, reverse
+from django.utils import translation
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from archive.cache.store import mark_cacheable
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
+from archive.page_language import path_language
 from archive.text import is_storable, strip_direction_marks
 from archive.timeline.params import OWN_PARAMS, TimelineParams
 from archive.web.embed import NAMING_FILTERS, timeline_title
@@ -80,11 +83,13 @@ def _response(request: HttpRequest, params: Mapping[str, str]) -> dict[str, Any]
         "version": "1.0", "provider_name": settings.ARCHIVE_NAME, "provider_url": request.build_absolute_uri("/"),
         "cache_age": _CACHE_AGE,
     }  # fmt: skip
-    title, timeline = _page(path, query)
+    with translation.override(path_language(path)):
+        title, timeline = _page(path, query)
+        frame = embed_address(timeline) if timeline is not None else ""
     title = strip_direction_marks(title)
     if timeline is None:
         return {"type": "link", "title": title, **common}
-    address = request.build_absolute_uri(embed_address(timeline))
+    address = request.build_absolute_uri(frame)
     html = frame_html(address, title, width, height)
     return {"type": "rich", "title": title, **common, "html": html, "width": width, "height": height}
 
@@ -122,7 +127,7 @@ def _page(path: str, query: Mapping[str, list[str]]) -> tuple[str, dict[str, lis
     if (name := _DRAWN.get(collection)) is None or getattr(record, "kind", "state") != "state":
         return str(record), None
     own = {param: values for param, values in query.items() if param in OWN_PARAMS}
-    return f"Timeline: {record}", _checked({name: [record.slug], **own})
+    return gettext("Timeline: {record}").format(record=record), _checked({name: [record.slug], **own})
 
 
 def _checked(params: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from archive import pagination
 from archive.dates import PartialDate
@@ -25,6 +26,7 @@ from archive.registry import COLLECTIONS, searched
 from archive.search.ranking import Search, kind_names, parse_search
 from archive.search.results import Result, ResultPage, result_page
 from archive.search.suggestions import suggestion
+from archive.terms import record_type
 from archive.visibility import Viewer
 from archive.web.editing import search_editing
 from archive.web.facets import read_facets
@@ -113,7 +115,7 @@ def _kinds_with(filters: Mapping[str, list[str]]) -> list[str]:
 def _kind_links(search: Search, page: ResultPage, params: Mapping[str, list[str]]) -> list[KindLink]:
     counts = page.kinds or {}
     chosen = params.get("kind", [])
-    total = KindLink("all", sum(counts.values()), _url(params, kind=[], cursor=[]), not chosen)
+    total = KindLink(gettext("all"), sum(counts.values()), _url(params, kind=[], cursor=[]), not chosen)
     links = [
         KindLink(_plural(kind), counts[kind], _url(params, kind=[kind], cursor=[]), chosen == [kind])
         for kind in kind_names()
@@ -124,7 +126,7 @@ def _kind_links(search: Search, page: ResultPage, params: Mapping[str, list[str]
 
 def _row(result: Result) -> Row:
     return Row(
-        str(COLLECTIONS[result.kind].model._meta.verbose_name),
+        record_type(str(COLLECTIONS[result.kind].model._meta.verbose_name)),
         reverse(f"web:{result.kind}", args=[result.slug]),
         result.name,
         PartialDate.parse(str(result.date["text"])) if result.date else None,
@@ -133,7 +135,7 @@ def _row(result: Result) -> Row:
 
 
 def _plural(kind: str) -> str:
-    return str(COLLECTIONS[kind].model._meta.verbose_name_plural)
+    return record_type(str(COLLECTIONS[kind].model._meta.verbose_name_plural))
 
 
 def _url(params: Mapping[str, list[str]], **changes: list[str]) -> str:

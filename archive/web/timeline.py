@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 
 from archive.drawing import (
     Drawing,
@@ -31,7 +32,10 @@ DEFAULT_WIDTH, MIN_WIDTH, MAX_WIDTH = 990, 280, 4000
 #: As wide that the densest period is found to a hundredth of the whole time.
 _OVERVIEW_WIDTH = "4000"
 DEFAULT_LANES = TimelineLanes.COUNTRY.value
-LANE_LABELS = {"country": "country", "participant": "participant", "classification": "kind", "none": "none"}
+LANE_LABELS = {
+    "country": pgettext_lazy("filter", "country"), "participant": pgettext_lazy("filter", "participant"),
+    "classification": pgettext_lazy("filter", "kind"), "none": pgettext_lazy("lanes", "none"),
+}  # fmt: skip
 Texts = Mapping[str, list[str]]
 
 
@@ -87,8 +91,8 @@ def timeline_context(view: View) -> dict[str, Any]:
     words = period_in_words(first, last)
     small = lay_out_overview(overview, width, first, last, Links(record_address, view.period))
     return context | {
-        "svg": drawing_svg(drawing, f"Timeline, {words}"),
-        "overview": overview_svg(small, "Overview of the whole time") if small and overview["count"] else "",
+        "svg": drawing_svg(drawing, gettext("Timeline, {period}").format(period=words)),
+        "overview": overview_svg(small, gettext("Overview of the whole time")) if small and overview["count"] else "",
         "period": words,
         "count": timeline["count"],
         "marks": [mark for mark in drawing.marks if not mark.is_repeated],
@@ -116,7 +120,9 @@ def standalone_drawing(texts: Texts, user: Any, site: str) -> tuple[Drawing, str
     drawing = lay_out(timeline, width, links)
     if drawing is None:
         return None
-    return drawing, f"Timeline, {period_in_words(drawing.scale.first, drawing.scale.last)}"
+    return drawing, gettext("Timeline, {period}").format(
+        period=period_in_words(drawing.scale.first, drawing.scale.last)
+    )
 
 
 def drawing_width(values: list[str] | None) -> int:
@@ -170,9 +176,13 @@ def _moves(view: View, first: date, last: date) -> list[tuple[str, str, str]]:
         return view.period(date.fromordinal(begin), date.fromordinal(finish)) if is_new else ""
 
     return [
-        ("earlier", "Earlier", address(start - half, max(end - half, start - half)) if start > 1 else ""),
-        ("in", "Zoom in", address(start + quarter, max(end - quarter, start + quarter)) if days > 1 else ""),
-        ("out", "Zoom out", address(start - half, end + half)),
-        ("later", "Later", address(min(start + half, end + half), end + half) if end < date.max.toordinal() else ""),
-        ("whole", "Most records", view.href(**{"from": None, "to": None})),
+        ("earlier", gettext("Earlier"), address(start - half, max(end - half, start - half)) if start > 1 else ""),
+        ("in", gettext("Zoom in"), address(start + quarter, max(end - quarter, start + quarter)) if days > 1 else ""),
+        ("out", gettext("Zoom out"), address(start - half, end + half)),
+        (
+            "later",
+            gettext("Later"),
+            address(min(start + half, end + half), end + half) if end < date.max.toordinal() else "",
+        ),
+        ("whole", gettext("Most records"), view.href(**{"from": None, "to": None})),
     ]

@@ -7,15 +7,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext
 
 from archive.cache.store import mark_cacheable
 from archive.choices import BodyKind
 from archive.exceptions import ArchiveError
 from archive.models import Event
+from archive.terms import record_type
 from archive.text import strip_direction_marks
 from archive.timeline.params import OWN_PARAMS, TimelineKind, shared_filters
 from archive.web.editing import list_editing
-from archive.web.forms import FormField, error_messages, query_params
+from archive.web.forms import FormField, error_messages, filter_label, query_params
 from archive.web.oembed import discovery
 from archive.web.timeline import DEFAULT_LANES, LANE_LABELS, Texts, View, timeline_context
 
@@ -31,7 +33,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     context |= list_editing(Event, request.user)
     try:
         context |= timeline_context(View(params, reverse("web:timeline"), request.user, site=site(request)))
-        context |= discovery(request, "Timeline")
+        context |= discovery(request, gettext("Timeline"))
     except ArchiveError as error:
         context["problems"] = error_messages(error)
         return mark_cacheable(render(request, "archive/timeline/page.html", context, status=400))
@@ -45,7 +47,10 @@ def record_timeline(collection: str, record: Any, request: HttpRequest) -> dict[
         return {}
     params = {name: values for name, values in request.GET.lists() if name in OWN_PARAMS and any(values)}
     view = View(params, request.path, request.user, {name: [record.slug]}, "#timeline")
-    view.site, view.title = site(request), f"Timeline: {strip_direction_marks(str(record))}"
+    view.site, view.title = (
+        site(request),
+        gettext("Timeline: {record}").format(record=strip_direction_marks(str(record))),
+    )
     context = timeline_context(view)
     return context if context["drawing"] else {}
 
@@ -63,16 +68,16 @@ def form_fields(params: Texts) -> list[FormField]:
         return values[0].replace("\x00", "") if len(values) == 1 else ""
 
     filters = shared_filters()
-    lanes = [(name, label) for name, label in LANE_LABELS.items()]
-    kinds = [("", "all"), *((str(kind), f"{kind}s") for kind in TimelineKind.values)]
+    lanes = [(name, str(label)) for name, label in LANE_LABELS.items()]
+    kinds = [("", gettext("all")), *((str(kind), record_type(f"{kind}s")) for kind in TimelineKind.values)]
     return [
-        FormField("q", "Words", str(filters["q"].extra["help_text"]), value("q"), []),
-        FormField("from", "From", "A date such as 2019-07 or 1936", value("from"), []),
-        FormField("to", "To", "A date such as 2019-12 or 1945", value("to"), []),
+        FormField("q", filter_label("q").capitalize(), gettext(filters["q"].extra["help_text"]), value("q"), []),
+        FormField("from", pgettext("period", "From"), gettext("A date such as 2019-07 or 1936"), value("from"), []),
+        FormField("to", pgettext("period", "To"), gettext("A date such as 2019-12 or 1945"), value("to"), []),
         *(
-            FormField(name, name.capitalize(), str(filters[name].extra["help_text"]), value(name), [])
+            FormField(name, filter_label(name).capitalize(), gettext(filters[name].extra["help_text"]), value(name), [])
             for name in _FORM_FILTERS
         ),
-        FormField("kind", "Kinds", "", value("kind"), kinds),
-        FormField("lanes", "Lanes by", "", value("lanes") or DEFAULT_LANES, lanes),
+        FormField("kind", gettext("Kinds"), "", value("kind"), kinds),
+        FormField("lanes", gettext("Lanes by"), "", value("lanes") or DEFAULT_LANES, lanes),
     ]

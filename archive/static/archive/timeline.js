@@ -213,10 +213,10 @@
     waiting = setTimeout(() => more(mark), 250);
   }
   async function more(mark) {
-    const match = mark.getAttribute("href").match(/^\/(events|statements|measures)\/[^/?]+\/$/);
+    const match = mark.getAttribute("href").match(/\/((events|statements|measures)\/[^/?]+\/)$/);
     if (!match) return;
-    const include = { events: "participations,citations", statements: "citations", measures: "citations" }[match[1]];
-    const address = `/api/v1${match[0]}?include=${include}`;
+    const include = { events: "participations,citations", statements: "citations", measures: "citations" }[match[2]];
+    const address = `/api/v1/${match[1]}?include=${include}`;
     if (!details.has(address)) {
       details.set(address, fetch(address).then((response) => (response.ok ? response.json() : {})).catch(() => ({})));
     }
