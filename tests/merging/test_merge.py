@@ -11,7 +11,7 @@ from archive import models
 from archive.merging.merge import merge
 from archive.merging.planning import make_plan
 from archive.models import MergedRecord, Name, Official, Relation
-from archive.oai import deletions
+from archive.revisions import public_deletions
 from archive.sql.redirects import redirect_target
 from tests.support.world import World, copy
 
@@ -218,10 +218,10 @@ def test_a_merge_that_would_differ_from_the_plan_is_refused(world: World, double
 
 
 def test_readers_are_told_of_the_deletion_and_find_the_other(world: World, double: Official, editor: Any) -> None:
-    before = deletions.find(Official, "kim-yoo-geun")
+    before = public_deletions.find(Official, "kim-yoo-geun")
     merge(double, world.official, editor)
     assert before is None
-    assert deletions.find(Official, "kim-yoo-geun") is not None
+    assert public_deletions.find(Official, "kim-yoo-geun") is not None
 
 
 def test_a_slug_of_a_merged_record_is_not_given_again(world: World, double: Official, editor: Any) -> None:
