@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db.models import ForeignKey, Q
 from django.db.models.expressions import RawSQL
-from django.db.models.fields import BigIntegerField
 
 from archive.cache.triggers.conditions import inline_sql, tracked_models
 from archive.models import Appointment, Office, SpeechAct
@@ -65,10 +64,13 @@ class VisibleRows:
         rows = self.model._base_manager.using(using).filter(condition).order_by()
         return inline_sql(rows.values("pk" if self.owner == "pk" else f"{self.owner}__pk"), using)
 
-    def owners_by(self, using: str, parent: str, row: str) -> str:
-        """SQL for the ids of the records that show rows depending, by the path ``parent``, on a trigger's row."""
-        key = RawSQL(f'{row}."id"', (), BigIntegerField())  # noqa: S611 (a trigger's name for its row)
-        return self.owners(using, self.condition(parent) & Q(**{parent: key}))
+    def owners_by(self, using: str, parent: str, changed: str) -> str:
+        """SQL for the ids of the records that show rows depending, by the path ``parent``, on the records ``changed``.
+
+        ``changed`` is a query for their ids.
+        """
+        keys = RawSQL(changed, ())  # noqa: S611 (of a trigger's own array or row)
+        return self.owners(using, self.condition(parent) & Q(**{f"{parent}__in": keys}))
 
 
 def addressed(model: Any) -> bool:
