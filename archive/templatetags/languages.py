@@ -20,6 +20,12 @@ def page_language() -> str:
     return active_tag()
 
 
+@register.simple_tag
+def interface_languages() -> list[tuple[str, str]]:
+    """(code, name) of each language, in its own words whatever the language of the page."""
+    return list(settings.LANGUAGES)
+
+
 @register.simple_tag(takes_context=True)
 def language_links(context: Any) -> SafeString:
     """List items: this page in each language, with the same query; the front pages where the request is unknown."""

@@ -110,11 +110,15 @@ def test_no_language_stays_active_after_a_page(reader: Client) -> None:
 
 def test_the_admin_is_in_the_language_that_its_user_chose(admin_client: Client) -> None:
     assert b'lang="en-gb"' in admin_client.get("/admin/", headers={"accept-language": "ko"}).content
+    form = admin_client.get("/admin/archive/event/?q=a").content.decode()
+    assert '<input type="hidden" name="next" value="/admin/archive/event/?q=a">' in form
+    assert '<button type="submit" name="language" value="ko" lang="ko">한국어</button>' in form
     response = admin_client.post("/admin/language/", {"language": "ko", "next": "/admin/"})
     assert (response.status_code, response["Location"]) == (302, "/admin/")
     assert response.cookies["django_language"]["path"] == "/admin/"
     admin = admin_client.get("/admin/")
     assert (admin["Content-Language"], b'lang="ko"' in admin.content) == ("ko", True)
+    assert ">English</button>" in admin.content.decode()
     admin_client.cookies["django_language"] = "xx"
     assert b'lang="en-gb"' in admin_client.get("/admin/").content
 
