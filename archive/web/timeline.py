@@ -126,7 +126,7 @@ def standalone_drawing(texts: Texts, user: Any, site: str) -> tuple[Drawing, str
 
 
 def drawing_width(values: list[str] | None) -> int:
-    """The width to draw; that of no or an invalid number is the default (invalid ones are refused elsewhere)."""
+    """The width to draw, within limits; that of no or an invalid number is the default."""
     text = values[0] if values else ""
     if not (text.isascii() and text.isdigit() and len(text) < 6):
         return DEFAULT_WIDTH

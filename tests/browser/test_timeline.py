@@ -123,6 +123,54 @@ def test_a_drag_moves_the_period_and_opens_no_link(page: Page) -> None:
     assert page.url.endswith("from=2019-07-07&to=2019-08-06")
 
 
+class Fingers:
+    """Touches on a page, by Chromium's own events."""
+
+    def __init__(self, page: Page) -> None:
+        self.session = page.context.new_cdp_session(page)
+
+    def drag(self, *paths: tuple[float, ...], y: float) -> None:
+        """Put a finger at the start of each path, move them along, and lift them."""
+        for number, xs in enumerate(zip(*paths, strict=True)):
+            self._send("touchMove" if number else "touchStart", [{"x": x, "y": y, "id": id} for id, x in enumerate(xs)])
+        self._send("touchEnd", [])
+
+    def _send(self, kind: str, points: list[dict[str, float]]) -> None:
+        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+@pytest.fixture
+def touch_page(chromium: Browser, address: str) -> Iterator[Page]:
+    context = chromium.new_context(base_url=address, has_touch=True, viewport={"width": 1366, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def test_two_fingers_zoom_and_the_days_stay_under_them(touch_page: Page) -> None:
+    page = touch_page
+    page.goto("/timeline/?from=2019-07-01&to=2019-07-31", wait_until="load")
+    box = page.locator("#timeline .timeline-drawing").bounding_box()
+    assert box is not None
+    middle, y, fingers = box["x"] + box["width"] / 2, box["y"] + 30, Fingers(page)
+    out = (60, 80, 100, 120)
+    fingers.drag(tuple(middle - x for x in out), tuple(middle + x for x in out), y=y)
+    expect(page.locator(".drawn-period strong")).to_have_text("9 to 24 July 2019")
+    fingers.drag(tuple(middle - x for x in out[::-1]), tuple(middle + x for x in out[::-1]), y=y)
+    expect(page.locator(".drawn-period strong")).to_have_text("1 July to 1 August 2019")
+
+
+def test_one_finger_moves_the_period_and_the_next_click_opens_a_record(touch_page: Page) -> None:
+    page = touch_page
+    page.goto("/timeline/?from=2019-07-01&to=2019-07-31", wait_until="load")
+    box = page.locator("#timeline .timeline-drawing").bounding_box()
+    assert box is not None
+    x = box["x"] + 600
+    Fingers(page).drag((x, x - 40, x - 120, x - 190), y=box["y"] + 30)
+    expect(page.locator("#timeline .timeline-drawing")).to_have_attribute("data-from", "2019-07-07")
+    page.locator("#timeline .mark.event:not([tabindex]) .point").first.dispatch_event("click")
+    expect(page.locator(".eyebrow")).to_have_text("Event")
+
+
 def test_a_cluster_opens(page: Page) -> None:
     page.goto("/timeline/?from=1960&to=2025", wait_until="load")
     count = page.locator(".timeline-drawing .mark").count()

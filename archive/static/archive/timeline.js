@@ -136,13 +136,30 @@
     { passive: false },
   );
 
-  // Dragging moves the drawing under the pointer, and fetches the period that is then seen.
+  // Dragging moves the drawing under the pointer, and fetches the period that is then seen. Two fingers zoom: the days
+  // under them stay under them. The page itself scrolls up and down as everywhere.
+  document.documentElement.classList.add("scripted");
   let drag = null;
+  let pinch = null;
+  const fingers = new Map();
+  const spread = () => {
+    const [one, other] = fingers.values();
+    const middle = (one.x + other.x) / 2;
+    return { middle, distance: Math.max(20, Math.hypot(one.x - other.x, one.y - other.y)) };
+  };
   document.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || event.pointerType === "touch" || !svg()?.contains(event.target)) return;
-    drag = { x: event.clientX, moved: 0, drawing: svg() };
+    if (event.button !== 0 || !svg()?.contains(event.target)) return;
+    if (event.pointerType === "touch") fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    if (fingers.size > 2) return;
+    if (fingers.size === 2) {
+      drag = null;
+      pinch = { ...spread(), drawing: svg(), box: svg().getBoundingClientRect(), factor: 1, shift: 0 };
+      svg().style.transform = "";
+    } else drag = { x: event.clientX, moved: 0, drawing: svg() };
   });
   document.addEventListener("pointermove", (event) => {
+    if (fingers.has(event.pointerId)) fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    if (pinch && fingers.size === 2) return void stretch();
     if (!drag) return;
     drag.moved = event.clientX - drag.x;
     if (Math.abs(drag.moved) < 5) return;
@@ -150,17 +167,51 @@
     drag.drawing.classList.add("dragged");
     drag.drawing.style.transform = `translateX(${drag.moved}px)`;
   });
-  document.addEventListener("pointerup", () => {
+  function stretch() {
+    const { middle, distance } = spread();
+    pinch.factor = Math.max(0.125, Math.min(8, distance / pinch.distance));
+    pinch.shift = middle - pinch.box.left - pinch.factor * (pinch.middle - pinch.box.left);
+    hideCard();
+    pinch.drawing.style.transformOrigin = "0 0";
+    pinch.drawing.style.transform = `translateX(${pinch.shift}px) scaleX(${pinch.factor})`;
+  }
+  function endPinch() {
+    const { drawing, factor, shift } = pinch;
+    pinch = null;
+    const { first, last, left, right } = period();
+    const perDay = (right - left) / (last - first + 1);
+    const start = first + ((left - shift) / factor - left) / perDay;
+    const days = Math.max(1, Math.round((last - first + 1) / factor));
+    const isShown = Math.round(start) === first && days === last - first + 1;
+    if (isShown || drawing !== svg()) drawing.style.transform = "";
+    else show(start, Math.round(start) + days - 1);
+  }
+  const endDrag = () => {
     if (!drag) return;
     const { moved, drawing } = drag;
     drag = null;
     if (Math.abs(moved) < 5) return;
-    addEventListener("click", (click) => click.preventDefault(), { capture: true, once: true });
-    setTimeout(() => drawing.classList.remove("dragged"), 0);
+    const stop = (click) => click.preventDefault();
+    addEventListener("click", stop, { capture: true });
+    setTimeout(() => {
+      removeEventListener("click", stop, { capture: true }); // a finger's drag ends without a click
+      drawing.classList.remove("dragged");
+    }, 0);
     const { first, last, left, right } = period();
     const by = Math.round((-moved / (right - left)) * (last - first + 1));
     if (by) show(first + by, last + by);
     else drawing.style.transform = "";
+  };
+  document.addEventListener("pointerup", (event) => {
+    if (pinch && fingers.has(event.pointerId)) endPinch();
+    fingers.delete(event.pointerId);
+    endDrag();
+  });
+  document.addEventListener("pointercancel", (event) => {
+    fingers.delete(event.pointerId);
+    const moved = drag ?? pinch;
+    drag = pinch = null;
+    if (moved) moved.drawing.style.transform = "";
   });
   document.addEventListener("dragstart", (event) => {
     if (svg()?.contains(event.target)) event.preventDefault();
