@@ -142,12 +142,11 @@ def _mark(root: Element, mark: Mark) -> None:
         name for name, holds in (("approximate", mark.is_approximate), ("uncertain", mark.is_uncertain)) if holds
     ]
     attributes = {
-        "class": " ".join(classes), "aria-label": mark.title, "data-name": mark.name,
+        "class": " ".join(classes), "data-name": mark.name,
         "data-when": mark.when, "data-kind": mark.classification or mark.kind, "data-slug": mark.slug,
     }  # fmt: skip
     attributes |= {"href": mark.href} if mark.href else {"role": "img"}
-    if mark.is_repeated:
-        attributes |= {"tabindex": "-1", "aria-hidden": "true"}
+    attributes |= {"tabindex": "-1", "aria-hidden": "true"} if mark.is_repeated else {"aria-label": mark.title}
     link = SubElement(root, "a" if mark.href else "g", attributes)
     SubElement(link, "title").text = mark.title
     if mark.is_point:

@@ -25,11 +25,13 @@ _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in _ESCAPED
 
 
 def embedded_metadata(collection: str, slug: str, user: Viewer, base_url: str) -> dict[str, Any]:
-    """Template context: ``meta`` as (name, content) pairs, and ``json_ld`` (empty for some collections)."""
+    """Template context: the ``item``, ``meta`` as (name, content) pairs, and ``json_ld`` (empty for some)."""
     model = COLLECTIONS[collection].model
     row = read_record(model, item_node, slug, user)
-    pairs = dublin_core(read_item(collection, row, base_url)) if row else ()
+    item = read_item(collection, row, base_url) if row else None
+    pairs = dublin_core(item) if item else ()
     return {
+        "item": item,
         "meta": [(f"DC.{name}", strip_direction_marks(value)) for name, value in pairs if name in _ELEMENTS],
         "json_ld": _json_ld(collection, slug, user, base_url) if collection in DESCRIBED else "",
         "archive_name": settings.ARCHIVE_NAME,

@@ -26,6 +26,7 @@ from archive.visibility import Viewer, prefetch_visible
 from archive.web.editing import list_editing
 from archive.web.forms import FormField, error_messages, filter_form, filter_label
 from archive.web.ledger_matrix import SETTLED, read_matrix
+from archive.web.reuse import list_reuse
 
 PAGE_SIZE = 100
 #: The kinds that the ledger lists by default: those that call for an answer, and what a side is accused of.
@@ -123,6 +124,7 @@ def _context(params: Params, user: Viewer) -> dict[str, Any]:
     matrix, names = read_matrix(filters, days.chosen, user, href)
     context |= {"matrix": matrix, "chips": _chips(params, names), "day_words": _words(days.chosen)}
     context |= _rows(params, acts.filter(on_day.condition()), timeless, days.chosen)
+    context["reuse"] = list_reuse("speech-acts", filters)
     if days.chosen < days.first:
         context["first_href"], context["first_words"] = _href(params, day=[str(days.first)]), _words(days.first)
     return context

@@ -26,6 +26,7 @@ from archive.web.missing import missing_record
 from archive.web.oembed import discovery
 from archive.web.record_chain import chain_size, record_chain
 from archive.web.record_drawings import record_drawing
+from archive.web.reuse import list_reuse, record_reuse
 from archive.web.search import search_page
 from archive.web.timeline import View, drawing_width, timeline_context
 from archive.web.timeline_pages import record_timeline, site
@@ -63,7 +64,7 @@ def front(request: HttpRequest) -> HttpResponse:
         context["problems"] = error_messages(error)
         return render(request, "archive/front.html", context, status=400)
     page = pagination.page(rows, order, PAGE_SIZE, after=after)
-    context["rows"] = page.rows
+    context |= {"rows": page.rows, "reuse": list_reuse("events", params)}
     if page.has_next:
         query = request.GET.copy()
         query["cursor"] = pagination.encode_cursor("events", order, page.rows[-1])
@@ -88,6 +89,7 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
     context = {"record": record, "collection": collection, "parts": parts, "kind": record._meta.verbose_name}
     context |= record_editing(record, request.user) | discovery(request, str(record))
     context |= embedded_metadata(collection, slug, request.user, request.build_absolute_uri("/"))
+    context["reuse"] = record_reuse(collection, record, context["item"])
     context |= own_parts(record, parts, request.user)
     status = 200
     try:

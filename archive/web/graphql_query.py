@@ -1,0 +1,71 @@
+"""GraphQL queries that give what a page shows, as text for GraphiQL; they are not executed here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote_plus
+
+from django.conf import settings
+
+from archive.filters import FILTERSETS
+from archive.filters.filter_types import BooleanFilter, ChoicesFilter, OrderFilter
+from archive.registry import COLLECTIONS
+
+#: Collection -> the fields that a query begins with; who uses it adds more.
+_FIELDS = {
+    "events": "slug name date { display } summary",
+    "measures": "slug name inForce { display } summary",
+    "statements": "slug name date { display } speaker { name } speechActs { kind text state }",
+    "speech-acts": "kind text condition state statement { slug date { display } } addressees { name }",
+    "officials": "slug name names { text }",
+    "bodies": "slug name names { text }",
+    "offices": "slug name body { name }",
+    "appointments": "slug official { name } office { name } start { display } end { display }",
+    "topics": "slug name description",
+    "sources": "slug title url published { display }",
+    "dossiers": "slug name introduction",
+}
+_PAGE_SIZE = 50
+
+
+def record_query(collection: str, slug: str) -> str:
+    """The query of one record."""
+    return f"{{ {_camel(COLLECTIONS[collection].record_field)}(slug: {json.dumps(slug)}) {{ {_FIELDS[collection]} }} }}"
+
+
+def list_query(collection: str, params: Mapping[str, list[str]]) -> str:
+    """The query of the first page of a list; ``params`` are valid values of its filters."""
+    declared: dict[str, Any] = FILTERSETS[collection].base_filters
+    arguments = [f"{_camel(name)}: {_argument(declared[name], values)}" for name, values in params.items()]
+    listed = ", ".join([*arguments, f"first: {_PAGE_SIZE}"])
+    field = _camel(COLLECTIONS[collection].list_field)
+    return f"{{ {field}({listed}) {{ totalCount nodes {{ {_FIELDS[collection]} }} }} }}"
+
+
+def graphiql_address(query: str) -> str:
+    """The address of GraphiQL with the query in its fragment; empty where only registered documents are executed."""
+    return "" if settings.PERSISTED_DOCUMENTS is not None else f"/graphql/#query={quote_plus(query, safe='():,')}"
+
+
+def _argument(declared: Any, values: list[str]) -> str:
+    """The value of an argument; of a filter with one value, the last that is not blank."""
+    texts = [_literal(declared, value.strip()) for value in values if value.strip()]
+    return f"[{', '.join(texts)}]" if declared.many else texts[-1]
+
+
+def _literal(declared: Any, text: str) -> str:
+    match declared:
+        case BooleanFilter():
+            return str(declared.field_class().clean([text])).lower()
+        case ChoicesFilter():
+            return str(declared.vocabulary(text).name)
+        case OrderFilter():
+            return f"{text.removeprefix('-').upper()}_{'DESC' if text.startswith('-') else 'ASC'}"
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(part.capitalize() for part in others)

@@ -1,0 +1,66 @@
+"""What a page offers to those who reuse it: citations, data, feeds, and the requests that give the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from archive.bibliography.items import Item
+from archive.bibliography.plain import plain_citation
+from archive.bibliography.schema_org import DESCRIBED
+from archive.registry import page_names
+from archive.web.graphql_query import graphiql_address, list_query, record_query
+
+#: Label -> the value of ``format``, of what every record with a page has.
+_CITATIONS = {"BibTeX": "bibtex", "CSL-JSON": "csl"}
+#: Collections whose records have dates: calendars, and as lists feeds.
+_DATED = ("events", "measures", "statements")
+#: Collection -> the filter by which events belong to its records.
+_EVENTS_OF = {"dossiers": "dossier", "topics": "topic", "officials": "participant", "bodies": "participant"}
+Links = list[tuple[str, str]]
+
+
+def record_reuse(collection: str, record: Any, item: Item | None) -> dict[str, Any]:
+    """Template context ``reuse`` of a record's page."""
+    path = f"/api/v1/{collection}/{record.slug}/"
+    query = record_query(collection, record.slug)
+    feeds = [("Calendar", f"{path}?format=ics")] if collection in _DATED else []
+    if name := _EVENTS_OF.get(collection):
+        events = f"/api/v1/events/?{name}={record.slug}"
+        feeds = [("Feed of events", f"{events}&format=atom"), ("Calendar of events", f"{events}&format=ics")]
+    return {
+        "citation": plain_citation(item, record.public_version) if item else "",
+        "cite": [(label, f"{path}?format={name}") for label, name in _CITATIONS.items()],
+        "data": _data(collection, path, "?"),
+        "feeds": feeds,
+        "rest": path,
+        "query": query,
+        "graphiql": graphiql_address(query),
+    }
+
+
+def list_reuse(collection: str, filters: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Template context ``reuse`` of a list; ``filters`` are valid."""
+    filters = {name: values for name, values in filters.items() if any(value.strip() for value in values)}
+    parameters = urlencode(filters, doseq=True)
+    path = f"/api/v1/{collection}/"
+    rest = f"{path}?{parameters}" if parameters else path
+    joint = "&" if parameters else "?"
+    query = list_query(collection, filters)
+    cite = _CITATIONS if collection in page_names().values() else {}
+    return {
+        "cite": [(label, f"{rest}{joint}format={name}") for label, name in cite.items()],
+        "data": [*_data(collection, rest, joint), ("JSON Lines", f"{rest}{joint}format=jsonl")],
+        "feeds": [
+            ("Feed", f"{rest}{joint}format=atom"), ("Calendar", f"{rest}{joint}format=ics")
+        ] if collection in _DATED else [],
+        "rest": rest,
+        "query": query,
+        "graphiql": graphiql_address(query),
+    }  # fmt: skip
+
+
+def _data(collection: str, address: str, joint: str) -> Links:
+    linked = [("JSON-LD", f"{address}{joint}format=jsonld")] if collection in DESCRIBED else []
+    return [*linked, ("CSV", f"{address}{joint}format=csv")]
