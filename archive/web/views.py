@@ -17,6 +17,7 @@ from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.models import Dossier, Event
 from archive.text import is_storable
+from archive.web.about import about_context
 from archive.web.detail import detail_relations, own_parts
 from archive.web.editing import list_editing, record_editing
 from archive.web.embedded import embedded_metadata
@@ -114,4 +115,4 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @_cacheable
 def about_api(request: HttpRequest) -> HttpResponse:
-    return render(request, "archive/about_api.html")
+    return render(request, "archive/about_api.html", about_context(request.user))
