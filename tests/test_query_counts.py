@@ -104,7 +104,7 @@ PAGES = {
     "/speech-acts/": 14, "/speech-acts/?day=2019-08-01&show=open&country=KR": 16,
     f"/statements/{PROBE}/": 29, f"/events/{EVENT}/": 27, "/officials/kim-you-geun/": 18,
     "/bodies/cheong-wa-dae/": 17, "/measures/japan-export-curbs-on-three-materials/": 18,
-    "/topics/export-controls/": 10, "/dossiers/japan-south-korea-export-controls/": 6,
+    "/topics/export-controls/": 10, "/dossiers/japan-south-korea-export-controls/": 7,
 }  # fmt: skip
 ADMIN = {f"/admin/archive/{item._meta.model._meta.model_name}/": 12 for item in FILTERSETS.values()}
 

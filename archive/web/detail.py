@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from archive.choices import AppointmentMode
-from archive.models import Appointment, Body, Dossier, Office, Outcome, Statement
+from archive.choices import ANSWERABLE_KINDS, AppointmentMode
+from archive.models import Appointment, Body, Dossier, Office, Outcome, SpeechAct, Statement
 from archive.registry import COLLECTIONS
 from archive.sql.act_states import act_state
 from archive.sql.relations import belongs_to, includes_descendants
@@ -47,7 +47,8 @@ def own_parts(record: Any, parts: dict[str, list[Any]], user: Viewer) -> dict[st
         case Statement():
             return {"acts": acts_with_states(parts["speech_acts"], user)}
         case Dossier():
-            return {"entries": _entries(record, user)}
+            entries = _entries(record, user)
+            return {"entries": entries, "has_ledger": _has_ledger(entries, user)}
         case Body():
             terms = _terms_in(record, user)
             return {"holders": _holders_by_office(terms[:MAX_RELATED]), "more_holders": terms[MAX_RELATED:]}
@@ -61,6 +62,13 @@ def _entries(dossier: Dossier, user: Viewer) -> list[Any]:
     """A dossier's visible entries in order, with their records."""
     rows = dossier.entries.visible_to(user).select_related("event", "statement", "measure")
     return list(rows.order_by("position"))
+
+
+def _has_ledger(entries: list[Any], user: Viewer) -> bool:
+    """Whether a statement of the entries has a speech act that calls for an answer."""
+    statements = [entry.statement_id for entry in entries if entry.statement_id]
+    acts = SpeechAct.objects.visible_to(user).filter(statement__in=statements, kind__in=ANSWERABLE_KINDS)
+    return bool(statements) and acts.exists()
 
 
 def _terms_in(body: Body, user: Viewer) -> list[Appointment]:

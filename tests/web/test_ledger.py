@@ -199,6 +199,15 @@ def test_the_pages_of_the_list_hold_the_day(client: Client, monkeypatch: pytest.
 
 
 @pytest.mark.usefixtures("dossier")
+def test_a_dossier_with_demands_leads_to_its_ledger(client: Client) -> None:
+    link = "/speech-acts/?dossier=japan-south-korea-export-controls"
+    assert f'<a href="{link}">' in client.get("/dossiers/japan-south-korea-export-controls/").content.decode()
+    assert "dossier: japan-south-korea-export-controls" in text_of(client.get(link))
+    SpeechAct.objects.exclude(kind="denial").delete()
+    assert link not in client.get("/dossiers/japan-south-korea-export-controls/").content.decode()
+
+
+@pytest.mark.usefixtures("dossier")
 def test_the_state_on_the_page_is_that_of_the_filter(client: Client) -> None:
     for day in ("2019-07-04", "2019-07-31", "2023-03-23"):
         page = client.get(f"/speech-acts/?day={day}&show=settled").content.decode()
