@@ -107,8 +107,9 @@ def test_the_citation_names_who_what_when_which_version_and_where(client: Client
     changed = f"{record.updated_at.day} {record.updated_at:%B %Y}"
     assert (
         f"Kim You-geun: {record.name}, 12 July 2019. Chancery, version {record.public_version} of {changed}, "
-        f"http://testserver/statements/{PROBE}/, accessed"
+        f"http://testserver/statements/{PROBE}/"
     ) in page
+    assert ' data-accessed=", accessed "' in client.get(f"/statements/{PROBE}/").content.decode()
     assert client.get(f"/api/v1/statements/{PROBE}/").json()["version"] == record.public_version
 
 
