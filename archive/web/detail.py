@@ -76,7 +76,7 @@ def _terms_in(body: Body, user: Viewer) -> list[Appointment]:
     rows = list(
         Appointment.objects.visible_to(user).filter(office__body=body).order_by("start_sort", "slug")[: MAX_RELATED + 1]
     )
-    prefetch_visible(rows, user, "official", "office__body")
+    prefetch_visible(rows, user, "official", "office__body", "citations__source__publisher")
     return rows
 
 
