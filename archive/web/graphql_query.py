@@ -32,7 +32,7 @@ _PAGE_SIZE = 50
 
 def record_query(collection: str, slug: str) -> str:
     """The query of one record."""
-    return f"{{ {_camel(COLLECTIONS[collection].record_field)}(slug: {json.dumps(slug)}) {{ {_FIELDS[collection]} }} }}"
+    return f"{{ {_camel(COLLECTIONS[collection].record_field)}(slug: {json.dumps(slug)}) {{ {_fields(collection)} }} }}"
 
 
 def list_query(collection: str, params: Mapping[str, list[str]]) -> str:
@@ -41,7 +41,11 @@ def list_query(collection: str, params: Mapping[str, list[str]]) -> str:
     arguments = [f"{_camel(name)}: {_argument(declared[name], values)}" for name, values in params.items()]
     listed = ", ".join([*arguments, f"first: {_PAGE_SIZE}"])
     field = _camel(COLLECTIONS[collection].list_field)
-    return f"{{ {field}({listed}) {{ totalCount nodes {{ {_FIELDS[collection]} }} }} }}"
+    return f"{{ {field}({listed}) {{ totalCount nodes {{ {_fields(collection)} }} }} }}"
+
+
+def _fields(collection: str) -> str:
+    return _FIELDS.get(collection, "slug")
 
 
 def graphiql_address(query: str) -> str:
