@@ -143,8 +143,10 @@ def _mark(root: Element, mark: Mark) -> None:
     ]
     attributes = {
         "class": " ".join(classes), "data-name": mark.name,
-        "data-when": mark.when, "data-kind": mark.classification or mark.kind, "data-slug": mark.slug,
+        "data-when": mark.when, "data-kind": mark.classification or mark.kind,
     }  # fmt: skip
+    # The link of a record ends in its slug; that of a cluster leads to its period.
+    attributes |= {} if (mark.href or "").endswith(f"/{mark.slug}/") else {"data-slug": mark.slug}
     attributes |= {"href": mark.href} if mark.href else {"role": "img"}
     attributes |= {"tabindex": "-1", "aria-hidden": "true"} if mark.is_repeated else {"aria-label": mark.title}
     link = SubElement(root, "a" if mark.href else "g", attributes)

@@ -57,12 +57,15 @@
     }
   }
 
+  // Of a cluster the most linked record's; of a record the end of its address.
+  const slugOf = (mark) => mark.dataset.slug ?? mark.getAttribute("href").split("/").at(-2);
+
   function replace(next, focus) {
     const old = section();
     const opened = [...old.querySelectorAll("details[open]")].map((details) => details.className);
     const active = old.contains(document.activeElement) ? document.activeElement : null;
     const move = focus || active?.dataset?.move;
-    const slug = active?.dataset?.slug;
+    const slug = active?.matches(".mark") && slugOf(active);
     hideCard();
     old.replaceWith(next);
     offerCopies();
@@ -70,7 +73,7 @@
     if (!active && !focus) return;
     const target =
       (move && next.querySelector(`a[data-move="${move}"]`)) ||
-      (slug && next.querySelector(`.mark[data-slug="${CSS.escape(slug)}"]:not([tabindex])`)) ||
+      (slug && [...next.querySelectorAll(".mark:not([tabindex])")].find((mark) => slugOf(mark) === slug)) ||
       next.querySelector(".drawn-scroll");
     target?.focus({ preventScroll: true });
   }
@@ -252,7 +255,8 @@
   function showCard(mark) {
     if (about === mark) return;
     about = mark;
-    const { name, when, kind, slug } = mark.dataset;
+    const { name, when, kind } = mark.dataset;
+    const slug = slugOf(mark);
     card.replaceChildren(line(when, "when"), line(name, "what"), line(kind, "chip"));
     section().append(card);
     card.hidden = false;
