@@ -135,8 +135,9 @@ class PublishingMixin:
         return TemplateResponse(request, "admin/archive/bulk_step.html", context)
 
 
-def limited(request: HttpRequest, queryset: QuerySet[Any], limit: int = _MAX_RECORDS) -> list[Any]:
-    """The records of an action; none, and a message, if there are too many."""
+def limited(request: HttpRequest, queryset: QuerySet[Any], limit: int | None = None) -> list[Any]:
+    """The records of an action; none, and a message, if there are more than ``limit`` (by default a thousand)."""
+    limit = limit or _MAX_RECORDS
     records = list(queryset[: limit + 1])
     if len(records) > limit:
         messages.error(request, f"Nothing was changed: got more than {limit} records, expected at most that many.")

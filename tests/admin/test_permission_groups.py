@@ -79,7 +79,7 @@ def test_a_contributor_has_no_publishing_actions(contributing: Client, editing: 
         form = client.get(address(Event, "changelist")).context["action_form"]
         return {value for value, _ in form.fields["action"].choices if value} if form else set()
 
-    shared = {"submit", "take_back", "export_csv", "export_json_lines"}
+    shared = {"submit", "take_back", "export_csv", "export_json_lines", "edit_field", "add_to_dossier"}
     assert actions(editing) == shared | {"send_back", "publish", "withdraw", "assign", "schedule", "delete_selected"}
     assert actions(contributing) == shared
     contributing.post(address(Event, "changelist"), {"action": "publish", "_selected_action": [draft.pk]})

@@ -36,7 +36,7 @@ def test_publishing_several_records_writes_revisions_with_user_and_reason(
     assert (last.history_user, last.history_change_reason) == (editor, "published from the list")
     assert messages_of(_act(editing, Event, "publish", [first, two])) == ["0 now published (2 already were)."]
     assert messages_of(_act(editing, Event, "withdraw", [first])) == ["1 now withdrawn."]
-    assert Client().get("/events/2020-one/").status_code == 404
+    assert Client().get("/events/2020-one/").status_code == 410
     assert Client().get("/events/2020-two/").status_code == 200
 
 
