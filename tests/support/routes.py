@@ -240,7 +240,7 @@ def whole_of(of: Any, depth: int) -> list[str]:
 
 
 def web() -> Iterator[Route]:
-    for address in ("/graphql/",):
+    for address in ("/about/api/", "/graphql/"):
         yield Route(f"web {address}", address, stays=True, headers={"Accept": "text/html"})
     for address in (
         "/",
@@ -249,7 +249,6 @@ def web() -> Iterator[Route]:
         "/speech-acts/?order_by=-date",
         "/speech-acts/?day=2019-08-01&show=open&country=KR&addressee_country=JP",
         "/speech-acts/?day=2099-01-01&show=settled",
-        "/about/api/",
         f"/search/?q={WORD}",
         f"/search/?q={WORD}x",
     ):
