@@ -202,8 +202,9 @@ def _step(used: dict[tuple[int, bool], int], position: int, down: bool) -> float
 def _add_row(root: Element, row: _Row, x: float, start: float, width: float) -> None:
     record, y = row.record, row.y
     facts = [f"{record.when}: {record.name}", record.kind, *(f"{kind}: {name}" for kind, name in record.links)]
-    attributes = {"class": f"mark {record.kind}{' root' if record.is_root else ''}", "aria-label": ". ".join(facts)}
-    attributes |= {"role": "img"} if record.is_root else {"href": record.href}
+    attributes = {"class": f"mark {record.kind}{' root' if record.is_root else ''}"}
+    # A link is named by its title: a label that differs from the visible text would fail voice control.
+    attributes |= {"role": "img", "aria-label": ". ".join(facts)} if record.is_root else {"href": record.href}
     link = SubElement(root, "g" if record.is_root else "a", attributes)
     SubElement(link, "title").text = ". ".join(facts)
     add_rect(link, x - RADIUS - 4, row.top + 1, width - x, row.height - 2, "hit")
