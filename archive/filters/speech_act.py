@@ -121,13 +121,14 @@ class SpeechActFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilte
             for name, party in parties
         ]
 
-    def semi_joins_addressee_country(self, refs: RefsByModel) -> list[SemiJoin]:
+    def filter_addressee_country(self, refs: RefsByModel) -> Q:
         bodies = refs["body"].with_descendants(self.visible(Body))
-        officials = self.visible(Official).filter(bodies.q("state"))
-        return [
-            SemiJoin(SpeechAct.addressee_bodies.through.objects.filter(bodies.q("body")), "speechact"),
-            SemiJoin(SpeechAct.addressee_officials.through.objects.filter(official__in=officials), "speechact"),
-        ]
+        to_bodies = SpeechAct.addressee_bodies.through.objects.filter(bodies.q("body"))
+        # Side by side, not one within the other: SQLite's parser refuses a query that is nested any deeper.
+        to_officials = SpeechAct.addressee_officials.through.objects.filter(
+            bodies.q("official__state"), official__in=self.visible(Official)
+        )
+        return Q(pk__in=to_bodies.values("speechact")) | Q(pk__in=to_officials.values("speechact"))
 
     def filter_about(self, refs: RefsByModel) -> Q:
         return refs["event"].q("about_event") | refs["measure"].q("about_measure")
