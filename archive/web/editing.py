@@ -29,8 +29,8 @@ def list_editing(model: type[Model], user: PermissionHolder) -> dict[str, Any]:
 
 
 def search_editing(words: str, user: Any) -> dict[str, Any]:
-    """The link to the same search in the admin; nothing for users who may not log in there."""
-    if not (user.is_active and user.is_staff):
+    """The link to the same search in the admin; nothing for users who may not log in there, or see no more there."""
+    if not (user.is_active and user.is_staff and sees_drafts(user)):
         return {}
     query = f"?{urlencode({'q': words})}" if words else ""
     return _link(gettext("Search in the admin"), f"{reverse('search_all')}{query}")
