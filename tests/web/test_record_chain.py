@@ -31,7 +31,7 @@ def relate(later: Event, earlier: Event, kind: str = "responds_to") -> None:
 def chain_of(html: str) -> list[str]:
     """The texts of the chain's records in the drawing."""
     chain = html.partition('class="timeline-drawing chain-drawing"')[2].partition("</svg>")[0]
-    return re.findall(r'<(?:a|g) class="mark [^>]*?aria-label="([^"]*)"', chain)
+    return re.findall(r'<(?:a|g) class="mark [^>]*><title>(.*?)</title>', chain)
 
 
 @pytest.mark.usefixtures("dossier")
