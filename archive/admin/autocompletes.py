@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from archive.admin.record_lookup import is_primary_key
 from archive.labels import label_relations, record_label
 from archive.models.merged_record import merge_targets
 
@@ -36,11 +37,6 @@ class _LabelledOptionsMixin:
             if key in labels:
                 options.append(self.create_option(name, key, labels[key], True, len(options)))
         return [(None, options, 0)]
-
-
-def is_primary_key(text: str) -> bool:
-    """Whether the text can be a primary key: request parameters hold any text."""
-    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 class RecordChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]

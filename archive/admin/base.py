@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordSelect, is_primary_key, prefetch_links
+from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordSelect, prefetch_links
 from archive.admin.autosave import AutosaveMixin
 from archive.admin.batch_edit import BatchEditMixin
 from archive.admin.changelist import WINDOW_SIZE, WindowChangeList, WindowPaginator
@@ -34,6 +34,7 @@ from archive.admin.prefill import PrefillMixin
 from archive.admin.proposals import PROPOSING_FIELDS, ProposalMixin, is_proposing, writing_user
 from archive.admin.publication import PublicationMixin
 from archive.admin.publishing import PublishingMixin
+from archive.admin.record_lookup import is_primary_key
 from archive.admin.record_merge import MergeMixin
 from archive.admin.saved_lists import SavedListsMixin
 from archive.admin.where_used import WhereUsedMixin

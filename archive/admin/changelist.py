@@ -16,8 +16,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from archive.admin.autocompletes import is_primary_key
 from archive.admin.list_filters import FORM_FIELDS
+from archive.admin.record_lookup import row_with_key
 from archive.models.fields import FilingKeyField
 from archive.visibility import is_nullable
 
@@ -83,7 +83,7 @@ class WindowChangeList(ChangeList):
         queryset = super().get_queryset(request, exclude_parameters)
         if not self.after:
             return queryset
-        row = self.root_queryset.filter(pk=self.after).first() if is_primary_key(self.after) else None
+        row = row_with_key(self.root_queryset, self.after)
         order = _keyset_columns(queryset)
         if row is None or order is None:
             raise IncorrectLookupParameters(f"after={self.after}")

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from archive.admin.autocompletes import is_primary_key
+from archive.admin.record_lookup import is_primary_key
 from archive.revisions.comparison import compare
 from archive.revisions.names import Names
 from archive.revisions.planning import referenced_keys

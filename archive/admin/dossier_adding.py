@@ -8,12 +8,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from archive.admin.autocompletes import RecordChoiceField, RecordSelect, is_primary_key
+from archive.admin.autocompletes import RecordChoiceField, RecordSelect
 from archive.admin.publishing import limited, submitted
+from archive.admin.record_lookup import record_or_404
 from archive.models import Dossier, DossierEntry
 from archive.workflow.dossiers import add_to_dossier, may_enter, refusal_to_enter
 
@@ -71,10 +72,7 @@ class DossierAddingMixin:
 
     def dossier_adding_view(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         """The choice of a dossier for one record; a POST adds it and redirects to the record's form."""
-        rows = self.get_queryset(request)
-        record = rows.filter(pk=object_id).first() if is_primary_key(object_id) else None
-        if record is None:
-            raise Http404(f"There is no {self.opts.verbose_name} with the number '{object_id[:64]}'.")
+        record = record_or_404(self, request, object_id)
         if not self.has_view_permission(request, record) or not may_enter(request.user):
             raise PermissionDenied
         data = request.POST if request.method == "POST" else None
@@ -83,7 +81,9 @@ class DossierAddingMixin:
         if form.is_valid():
             _add(request, form.cleaned_data["dossier"], [record])
             return HttpResponseRedirect(form_url)
-        page = self.action_page(request, rows.filter(pk=record.pk), "add_to_dossier", _TITLE, form)
+        page = self.action_page(
+            request, self.get_queryset(request).filter(pk=record.pk), "add_to_dossier", _TITLE, form
+        )
         page.context_data["back_url"] = form_url
         return page  # type: ignore[no-any-return]
 

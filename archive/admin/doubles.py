@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
-from archive.admin.autocompletes import is_primary_key
+from archive.admin.record_lookup import is_primary_key
 from archive.dates import PartialDate, PartialDateError
 from archive.labels import record_label
 from archive.merging.doubles import Entered, likely_doubles, texts_of

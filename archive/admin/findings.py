@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
+from archive.admin.record_lookup import row_with_key
 from archive.checks import RULES
 from archive.labels import record_label
 from archive.models import StoredFinding
@@ -150,9 +151,7 @@ def _row(finding: StoredFinding, records: dict[Any, Any]) -> dict[str, Any]:
 
 def _decide(request: HttpRequest) -> None:
     """Accept a finding or take that back, as the button says; a message says what was done."""
-    number = request.POST.get("finding", "")
-    known = number.isascii() and number.isdecimal() and len(number) < 19
-    finding = StoredFinding.objects.filter(pk=number).first() if known else None
+    finding = row_with_key(StoredFinding.objects.all(), request.POST.get("finding", ""))
     if finding is None:
         messages.error(request, "It is no contradiction any more: somebody corrected it meanwhile.")
         return

@@ -16,10 +16,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from simple_history.admin import SimpleHistoryAdmin
 
-from archive.admin.autocompletes import is_primary_key
 from archive.admin.comparison import ComparisonMixin
 from archive.admin.merged_records import merge_of, merges_into
 from archive.admin.part_history import MAX_PART_REVISIONS, PartRevision, delta_helper, part_revisions
+from archive.admin.record_lookup import is_primary_key
 from archive.choices import Status
 from archive.models import Citation
 from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write

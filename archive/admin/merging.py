@@ -11,7 +11,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from archive.admin.autocompletes import is_primary_key
+from archive.admin.record_lookup import is_primary_key
 from archive.dates import PartialDate
 from archive.labels import record_label
 

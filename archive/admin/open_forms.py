@@ -11,7 +11,7 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
-from archive.admin.autocompletes import is_primary_key
+from archive.admin.record_lookup import row_with_key
 from archive.models.open_form import mark_closed, mark_open
 
 
@@ -26,7 +26,7 @@ class OpenFormsMixin:
         """The users who have the form open too: name, and since when (UTC). With ``left`` the form was left."""
         if request.method != "POST":
             return _error(405, f"got {request.method}, expected POST")
-        record = self.get_queryset(request).filter(pk=object_id).first() if is_primary_key(object_id) else None
+        record = row_with_key(self.get_queryset(request), object_id)
         if record is None:
             return _error(404, f"there is no {self.opts.verbose_name} with the number '{object_id[:64]}'")
         if not self.has_change_permission(request, record):

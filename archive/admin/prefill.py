@@ -17,8 +17,8 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
-from archive.admin.autocompletes import is_primary_key
 from archive.admin.proposals import is_proposing
+from archive.admin.record_lookup import row_with_key
 from archive.labels import label_relations
 
 #: The parameter of the add form with the primary key of a record to clone, or to continue from.
@@ -110,7 +110,7 @@ class PrefillMixin:
         if not self.has_status or (name == PREVIOUS and not self.next_fields):
             return None
         key = request.GET[name]
-        record = self.get_queryset(request).filter(pk=key).first() if is_primary_key(key) else None
+        record = row_with_key(self.get_queryset(request), key)
         return record if record is not None and self.has_view_permission(request, record) else None
 
     def _prefill(self: Any, request: HttpRequest, source: Any, is_clone: bool) -> Prefill:

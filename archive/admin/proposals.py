@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from archive.admin.autocompletes import is_primary_key
 from archive.admin.publication import public_page
+from archive.admin.record_lookup import record_or_404
 from archive.admin.workflow_forms import DecisionForm
 from archive.models import ProposalState, ProposedChange
 from archive.models.review import OPEN_PROPOSALS
@@ -192,9 +192,7 @@ class ProposalMixin:
         return reverse(f"admin:archive_{change.kind}_proposal", args=[change.record_id, change.pk])
 
     def _proposal_record(self: Any, request: HttpRequest, object_id: str) -> Any:
-        record = self.get_queryset(request).filter(pk=object_id).first() if is_primary_key(object_id) else None
-        if record is None:
-            raise Http404(f"There is no {self.opts.verbose_name} with the number '{object_id[:64]}'.")
+        record = record_or_404(self, request, object_id)
         if not sees_drafts(request.user) or not self.has_view_permission(request, record):
             raise PermissionDenied
         return record

@@ -10,11 +10,11 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, resolve, reverse
 
-from archive.admin.autocompletes import is_primary_key
+from archive.admin.record_lookup import record_or_404
 from archive.choices import Status
 from archive.permissions import PUBLISH
 from archive.registry import page_names
@@ -97,9 +97,7 @@ class PublicationMixin:
         return response
 
     def _drafted_record(self: Any, request: HttpRequest, object_id: str) -> Any:
-        record = self.get_queryset(request).filter(pk=object_id).first() if is_primary_key(object_id) else None
-        if record is None:
-            raise Http404(f"There is no {self.opts.verbose_name} with the number '{object_id[:64]}'.")
+        record = record_or_404(self, request, object_id)
         if not sees_drafts(request.user) or not self.has_view_permission(request, record):
             raise PermissionDenied
         return record

@@ -13,8 +13,9 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from archive.admin.autocompletes import RecordChoiceField, RecordSelect, is_primary_key
+from archive.admin.autocompletes import RecordChoiceField, RecordSelect
 from archive.admin.merged_records import MAX_REASON, reason_field
+from archive.admin.record_lookup import is_primary_key, row_with_key
 from archive.admin.where_used import link_row, owner_of
 from archive.labels import record_label
 from archive.merging.doubles import Entered
@@ -75,7 +76,7 @@ class MergeMixin:
 
     def merge_view(self: Any, request: HttpRequest, object_id: str) -> Any:
         """The choice of the other record; with ``into`` both side by side, and a POST that merges them."""
-        source = self.get_queryset(request).filter(pk=object_id).first() if is_primary_key(object_id) else None
+        source = row_with_key(self.get_queryset(request), object_id)
         if source is None:
             return self._source_is_gone(request, object_id)
         if not self._may_merge(request, source):

@@ -18,6 +18,7 @@ from django.middleware.csrf import get_token
 from django.urls import path, reverse
 from django.utils.text import capfirst
 
+from archive.admin.record_lookup import row_with_key
 from archive.dates.errors import printable
 from archive.models.fields import KeyField
 from archive.models.saved_list import MAX_QUERY, ListColumns, SavedFilter, saved_filters
@@ -158,7 +159,7 @@ class SavedListsMixin:
     def _delete_filter(self: Any, request: HttpRequest) -> None:
         key = request.POST["delete"]
         own = SavedFilter.objects.filter(**self._own(request))
-        row = own.filter(pk=int(key)).first() if key.isascii() and key.isdecimal() and len(key) < 19 else None
+        row = row_with_key(own, key)
         if row is None:
             messages.error(request, "Not deleted: got a filter that is gone or somebody else's, expected one of yours.")
             return

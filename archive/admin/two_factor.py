@@ -22,6 +22,7 @@ from django_otp.models import Device
 
 from archive.accounts import two_factor
 from archive.accounts.sessions import end_all
+from archive.admin.record_lookup import is_primary_key
 from archive.admin.sign_in import WRONG_CODE, CodeForm, verified_or_reason
 from archive.permissions import is_administrator
 
@@ -102,8 +103,7 @@ def _changed(request: HttpRequest) -> HttpResponse:
     if "codes" in request.POST and two_factor.has_app(request.user):
         return _page(request, codes=two_factor.new_recovery_codes(request.user))
     number = request.POST.get("remove", "")
-    is_number = number.isascii() and number.isdecimal() and len(number) < 19
-    if is_number and two_factor.remove_app(request.user, int(number)):
+    if is_primary_key(number) and two_factor.remove_app(request.user, int(number)):
         messages.success(request, "The app is removed: its codes are not accepted any more.")
     else:
         messages.info(request, "Nothing was changed: that app is removed already.")

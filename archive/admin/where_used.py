@@ -9,12 +9,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import capfirst
 
-from archive.admin.autocompletes import is_primary_key
+from archive.admin.record_lookup import record_or_404
 from archive.labels import label_relations, record_label
 from archive.permissions import PARENT_PATHS
 from archive.revisions.state import keys_to, links_to, own_parts
@@ -148,9 +148,7 @@ class WhereUsedMixin:
         return reverse(f"admin:archive_{self.opts.model_name}_where_used", args=[record.pk]) if record else ""
 
     def where_used_view(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-        record = self.get_queryset(request).filter(pk=object_id).first() if is_primary_key(object_id) else None
-        if record is None:
-            raise Http404(f"There is no {self.opts.verbose_name} with the number '{object_id[:64]}'.")
+        record = record_or_404(self, request, object_id)
         if not self.has_view_permission(request, record):
             raise PermissionDenied
         listed = usages(record, request.user)

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 
-from archive.admin.autocompletes import is_primary_key
 from archive.admin.proposals import is_proposing
+from archive.admin.record_lookup import record_or_404
 from archive.admin.workflow_forms import AssignForm, NoteForm, ScheduleForm
 from archive.choices import Status
 from archive.models import NoteStep, ReviewState
@@ -109,9 +109,7 @@ class WorkflowMixin:
 
     def workflow_view(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         """POST of one of the panel's forms; redirects to the record's form with a message."""
-        record = self.get_queryset(request).filter(pk=object_id).first() if is_primary_key(object_id) else None
-        if record is None:
-            raise Http404(f"There is no {self.opts.verbose_name} with the number '{object_id[:64]}'.")
+        record = record_or_404(self, request, object_id)
         if not sees_drafts(request.user) or not self.has_view_permission(request, record):
             raise PermissionDenied
         form_url = reverse(f"admin:archive_{self.opts.model_name}_change", args=[record.pk])

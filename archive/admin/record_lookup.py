@@ -1,0 +1,26 @@
+"""Records by the primary keys in addresses and forms, which hold any text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+
+
+def is_primary_key(text: str) -> bool:
+    """Whether the text can be a primary key: request parameters hold any text."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+def row_with_key(rows: QuerySet[Any], text: str) -> Any:
+    """The row with this primary key; None if there is none, or the text is no key."""
+    return rows.filter(pk=text).first() if is_primary_key(text) else None
+
+
+def record_or_404(model_admin: Any, request: HttpRequest, object_id: str) -> Any:
+    """The record of an admin at an address, among those that the user sees. Raises Http404."""
+    record = row_with_key(model_admin.get_queryset(request), object_id)
+    if record is None:
+        raise Http404(f"There is no {model_admin.opts.verbose_name} with the number '{object_id[:64]}'.")
+    return record
