@@ -12,7 +12,7 @@ from archive.choices import OutcomeKind
 from archive.dates import PartialDate
 from archive.dates.value import SORT_BLANK
 from archive.drawing.drawing import Label
-from archive.drawing.elements import add_arrow_heads, add_label, add_rect, at, number, svg_root
+from archive.drawing.elements import add_arrow_heads, add_label, add_point, add_rect, at, svg_root
 from archive.drawing.marks import clean
 from archive.drawing.packing import LABEL_SIZE
 from archive.drawing.spans import RADIUS
@@ -67,14 +67,13 @@ def chain_part(chain: Mapping[str, Any], most: int, address: Callable[[str, str]
     """The record of a chain's JSON with its nearest records, at most so many. ``address``: of a type and a slug."""
     root, others = chain["nodes"][0], chain["nodes"][1:]
     sides = {side: [node for node in others if node["direction"] == side] for side in ("before", "after")}
-    shown = [root, *_nearest(sides["before"], sides["after"], most - 1)]
-    shown.sort(key=_order)
-    positions = {node["id"]: position for position, node in enumerate(shown)}
-    names = {node["id"]: clean(node["name"]) for node in shown}
+    nodes = sorted([root, *_nearest(sides["before"], sides["after"], most - 1)], key=_order)
+    positions = {node["id"]: position for position, node in enumerate(nodes)}
+    names = {node["id"]: clean(node["name"]) for node in nodes}
     edges = [edge for edge in chain["edges"] if edge["from"] in positions and edge["to"] in positions]
-    left_out = {side: len(nodes) - sum(node in shown for node in nodes) for side, nodes in sides.items()}
+    left_out = {side: len(all_nodes) - sum(node in nodes for node in all_nodes) for side, all_nodes in sides.items()}
     return ChainPart(
-        tuple(_record(node, root, edges, names, address) for node in shown),
+        tuple(_record(node, root, edges, names, address) for node in nodes),
         tuple(_link(edge, positions, names) for edge in edges),
         left_out["before"],
         left_out["after"],
@@ -208,14 +207,7 @@ def _add_row(root: Element, row: _Row, x: float, start: float, width: float) -> 
     link = SubElement(root, "g" if record.is_root else "a", attributes)
     SubElement(link, "title").text = ". ".join(facts)
     add_rect(link, x - RADIUS - 4, row.top + 1, width - x, row.height - 2, "hit")
-    exact = "point" if record.is_exact else "point vague"
-    if record.kind == "event":
-        circle = {"class": exact, "cx": number(x), "cy": number(y), "r": number(RADIUS)}
-        SubElement(link, "circle", circle)
-    else:
-        r = RADIUS + 0.5
-        path = f"M{at(x, y - r)} {at(x + r, y)} {at(x, y + r)} {at(x - r, y)}Z"
-        SubElement(link, "path", {"class": exact, "d": path})
+    add_point(link, record.kind, x, y, "point" if record.is_exact else "point vague")
     for index, text in enumerate(row.lines):
         label = Label(text, start, y - 8 + index * _LINE, text_width(text, _SIZE), not is_familiar(text))
         add_label(link, label, "name" if index else "when")

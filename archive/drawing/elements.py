@@ -5,6 +5,7 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element, SubElement
 
 from archive.drawing.drawing import Label
+from archive.drawing.spans import RADIUS
 
 
 def svg_root(name: str, width: float, height: float, label: str) -> Element:
@@ -42,6 +43,16 @@ def add_text(parent: Element, text: str, x: float, y: float, name: str) -> Eleme
     element = SubElement(parent, "text", {"class": name, "x": number(x), "y": number(y + 4.2)})
     element.text = text
     return element
+
+
+def add_point(parent: Element, kind: str, x: float, y: float, name: str) -> None:
+    """The sign of a record on a known day: a circle for an event, a diamond for anything else."""
+    if kind == "event":
+        SubElement(parent, "circle", {"class": name, "cx": number(x), "cy": number(y), "r": number(RADIUS)})
+        return
+    r = RADIUS + 0.5
+    path = f"M{at(x, y - r)} {at(x + r, y)} {at(x, y + r)} {at(x - r, y)}Z"
+    SubElement(parent, "path", {"class": name, "d": path})
 
 
 def at(x: float, y: float) -> str:

@@ -9,6 +9,7 @@ from archive.drawing.elements import (
     add_arrow_heads,
     add_label,
     add_line,
+    add_point,
     add_rect,
     add_text,
     at,
@@ -167,12 +168,7 @@ def _mark(root: Element, mark: Mark) -> None:
 
 def _point(link: Element, mark: Mark) -> None:
     add_rect(link, mark.x - 10, mark.y - 10, 20, 20, "hit")
-    if mark.kind == "event":
-        SubElement(link, "circle", {"class": "point", "cx": number(mark.x), "cy": number(mark.y), "r": number(RADIUS)})
-        return
-    r = RADIUS + 0.5
-    path = f"M{at(mark.x, mark.y - r)} {at(mark.x + r, mark.y)} {at(mark.x, mark.y + r)} {at(mark.x - r, mark.y)}Z"
-    SubElement(link, "path", {"class": "point", "d": path})
+    add_point(link, mark.kind, mark.x, mark.y, "point")
 
 
 def _cluster(link: Element, mark: Mark) -> None:
