@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import QuerySet
@@ -14,7 +13,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 
-from archive.admin.publishing import CONFIRMED, limited, submitted
+from archive.admin.publishing import limited, submitted
 from archive.workflow.batch_edit import (
     MAX_EDITED,
     EditedRecord,
@@ -149,20 +148,10 @@ class BatchEditMixin:
     def _batch_page(
         self: Any, request: HttpRequest, records: list[Any], form: ValueForm, rows: list[EditedRecord]
     ) -> TemplateResponse:
-        name = self.opts.verbose_name_plural if len(records) > 1 else self.opts.verbose_name
         context = {
-            **self.admin_site.each_context(request),
-            "title": f"{_TITLE}: {len(records)} {name}",
-            "opts": self.opts,
-            "records": records,
+            **self.action_context(request, records, _ACTION, _TITLE, form),
             "rows": rows,
             "changed": sum(row.is_changed and not row.refusals for row in rows),
             "refused": sum(bool(row.refusals) for row in rows),
-            "action": _ACTION,
-            "button": _TITLE,
-            "form": form,
-            "checkbox_name": ACTION_CHECKBOX_NAME,
-            "confirmed": CONFIRMED,
-            "media": self.media + form.media,
-        }  # fmt: skip
+        }
         return TemplateResponse(request, "admin/archive/batch_edit.html", context)

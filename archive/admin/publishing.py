@@ -118,8 +118,15 @@ class PublishingMixin:
         records = limited(request, queryset)
         if not records:
             return None  # type: ignore[return-value]
+        context = self.action_context(request, records, action, title, form)
+        return TemplateResponse(request, "admin/archive/bulk_step.html", context)
+
+    def action_context(
+        self: Any, request: HttpRequest, records: list[Any], action: str, title: str, form: Any
+    ) -> dict[str, Any]:
+        """The context of ``bulk_step.html`` and of the templates that extend it."""
         name = self.opts.verbose_name_plural if len(records) > 1 else self.opts.verbose_name
-        context = {
+        return {
             **self.admin_site.each_context(request),
             "title": f"{title}: {len(records)} {name}",
             "opts": self.opts,
@@ -132,7 +139,6 @@ class PublishingMixin:
             "back_url": reverse(f"admin:archive_{self.opts.model_name}_changelist"),
             "media": self.media + form.media,
         }  # fmt: skip
-        return TemplateResponse(request, "admin/archive/bulk_step.html", context)
 
 
 def limited(request: HttpRequest, queryset: QuerySet[Any], limit: int | None = None) -> list[Any]:
