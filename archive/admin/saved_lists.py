@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django import forms
@@ -70,8 +70,8 @@ class SavedLists(ListFilter):
             "url": admin.saved_lists_url(),
             "csrf_token": get_token(self.request),
             "columns": [
-                (name, label, name in columns, name in admin.fixed_columns)
-                for name, label in admin.column_labels().items()
+                (name, _heading(name, admin), name in columns, name in admin.fixed_columns)
+                for name in admin.possible_columns()
             ],
         }
 
@@ -109,17 +109,20 @@ class SavedListsMixin:
         """The columns that the user has chosen, else those of the list."""
         if not hasattr(request, "list_columns"):
             rows = ListColumns.objects.filter(**self._own(request))
-            chosen = rows.values_list("columns", flat=True).first() or ()
+            chosen = rows.values_list("columns", flat=True).first()
             # A column may have been renamed or removed since.
-            request.list_columns = [name for name in self.column_labels() if name in {*chosen, *self.fixed_columns}]  # type: ignore[attr-defined]
-            if not chosen:
-                request.list_columns = [*self.list_display]  # type: ignore[attr-defined]
+            columns = self._columns({*chosen, *self.fixed_columns}) if chosen else [*self.list_display]
+            request.list_columns = columns  # type: ignore[attr-defined]
         return request.list_columns  # type: ignore[attr-defined]
 
-    def column_labels(self: Any) -> dict[str, str]:
-        """The columns that the list may have, with their headings: its own first, then other short fields."""
+    def _columns(self: Any, chosen: Collection[str]) -> list[str]:
+        """The chosen ones of the columns that the list may have, in the list's order."""
+        return [name for name in self.possible_columns() if name in chosen]
+
+    def possible_columns(self: Any) -> list[str]:
+        """The columns that the list may have: its own first, then other short fields."""
         names = [*self.list_display, *(field.name for field in self.opts.concrete_fields if _is_column(field))]
-        return {name: capfirst(str(label_for_field(name, self.model, self))) for name in dict.fromkeys(names)}
+        return list(dict.fromkeys(names))
 
     def saved_lists_view(self: Any, request: HttpRequest) -> HttpResponseRedirect:
         """Saves or deletes a filter, or the choice of columns, and leads back to the list."""
@@ -172,8 +175,7 @@ class SavedListsMixin:
             rows.delete()
             messages.success(request, "The list has its own columns again.")
             return
-        chosen = {*request.POST.getlist("column"), *self.fixed_columns}
-        columns = [name for name in self.column_labels() if name in chosen]
+        columns = self._columns({*request.POST.getlist("column"), *self.fixed_columns})
         ListColumns.objects.update_or_create(**self._own(request), defaults={"columns": columns})
         messages.success(
             request, f"The list has {len(columns)} columns." if len(columns) > 1 else "The list has one column."
@@ -188,6 +190,10 @@ def saved_query(params: QueryDict) -> str:
         if name not in _PASSING and values:
             saved.setlist(name, values)
     return saved.urlencode()
+
+
+def _heading(name: str, model_admin: Any) -> str:
+    return capfirst(str(label_for_field(name, model_admin.model, model_admin)))
 
 
 def _is_column(field: Any) -> bool:
