@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
+from django.utils import timezone
 
 from archive.admin.record_lookup import row_with_key
-from archive.models.open_form import mark_closed, mark_open
+from archive.models import OpenForm
+from archive.models.open_form import SILENCE
+from archive.workflow.records import reference
 
 
 class OpenFormsMixin:
@@ -31,13 +35,23 @@ class OpenFormsMixin:
             return _error(404, f"there is no {self.opts.verbose_name} with the number '{object_id[:64]}'")
         if not self.has_change_permission(request, record):
             return _error(403, f"you may not change this {self.opts.verbose_name}")
+        user: Any = request.user
         if "left" in request.POST:
-            mark_closed(record, request.user)
+            OpenForm.objects.filter(**reference(record), user=user).delete()
             return JsonResponse({"others": []})
-        others = mark_open(record, request.user)
+        others = _others(record, user)
         return JsonResponse(
             {"others": [{"name": form.user.get_username(), "since": form.opened_at.isoformat()} for form in others]}
         )
+
+
+def _others(record: Any, user: Any) -> QuerySet[OpenForm]:
+    """Store that the user has the record's form open; the forms of it that others have open."""
+    now = timezone.now()
+    # Forms whose browser was closed without a word: the table has as many rows as forms are open.
+    OpenForm.objects.filter(seen_at__lt=now - SILENCE).delete()
+    OpenForm.objects.update_or_create(**reference(record), user=user, defaults={"seen_at": now})
+    return OpenForm.objects.filter(**reference(record)).exclude(user=user).select_related("user")
 
 
 def _error(status: int, text: str) -> JsonResponse:

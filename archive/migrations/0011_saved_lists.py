@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(help_text='The name of the model that is listed, such as statement.', max_length=40)),
                 ('name', models.CharField(help_text='What its user calls it.', max_length=80, validators=[archive.text.reject_invisible])),
-                ('query', models.TextField(help_text="The query of the list's address, such as speaker=kim-you-geun&o=-1.")),
+                ('query', models.TextField(help_text="The query of the list's address, such as q=curbs&speaker=kim-you-geun.")),
                 ('is_shared', models.BooleanField(default=False, help_text='Whether all users of the admin see it.')),
                 ('created_at', models.DateTimeField(auto_now_add=True, help_text='When it was first saved (UTC).')),
                 ('user', models.ForeignKey(help_text='Who saved it.', on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -55,6 +55,11 @@ def user_key(help_text: str) -> Any:
     )  # fmt: skip
 
 
+def owner_key(help_text: str) -> Any:
+    """A foreign key to the user whose row it is, which goes with the account."""
+    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", help_text=help_text)
+
+
 class OfRecord(models.Model):
     """Base of rows about one record of any kind. They stay when it is deleted, and are its own again when restored."""
 

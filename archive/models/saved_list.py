@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q, QuerySet
 
+from archive.models.review import owner_key
 from archive.text import reject_invisible
 
 #: The longest query of a saved filter; the admin makes no longer address.
 MAX_QUERY = 4_000
 
 
-def _owner(help_text: str) -> Any:
-    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", help_text=help_text)
-
-
 class SavedFilter(models.Model):
-    """The filters, search and order of a list of the admin, saved by a user under a name."""
+    """The filters and the search of a list of the admin, saved by a user under a name."""
 
     kind = models.CharField(max_length=40, help_text="The name of the model that is listed, such as statement.")
-    user = _owner("Who saved it.")
+    user = owner_key("Who saved it.")
     name = models.CharField(max_length=80, validators=[reject_invisible], help_text="What its user calls it.")
-    query = models.TextField(help_text="The query of the list's address, such as speaker=kim-you-geun&o=-1.")
+    query = models.TextField(help_text="The query of the list's address, such as q=curbs&speaker=kim-you-geun.")
     is_shared = models.BooleanField(default=False, help_text="Whether all users of the admin see it.")
     created_at = models.DateTimeField(auto_now_add=True, help_text="When it was first saved (UTC).")
 
@@ -47,7 +43,7 @@ class ListColumns(models.Model):
     """The columns that a user has chosen for a list of the admin."""
 
     kind = models.CharField(max_length=40, help_text="The name of the model that is listed, such as statement.")
-    user = _owner("Whose list it is.")
+    user = owner_key("Whose list it is.")
     columns = models.JSONField(help_text="The names of the columns, in their order.")
 
     class Meta:
