@@ -35,6 +35,15 @@ class FormField:
     type: str = "text"
 
 
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that holds: its label and value, and the address of the page without it."""
+
+    label: str
+    value: str
+    href: str
+
+
 def query_params(request: HttpRequest) -> dict[str, list[str]]:
     """The query parameters that have a value: browsers send the empty fields of a form too."""
     return {name: values for name, values in request.GET.lists() if name == "" or any(values)}

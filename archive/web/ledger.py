@@ -24,7 +24,7 @@ from archive.models import Outcome, Statement
 from archive.terms import date_in_words, term
 from archive.visibility import Viewer, prefetch_visible
 from archive.web.editing import list_editing
-from archive.web.forms import FormField, error_messages, filter_form, filter_label
+from archive.web.forms import Chip, FormField, error_messages, filter_form, filter_label
 from archive.web.ledger_matrix import SETTLED, read_matrix
 from archive.web.reuse import list_reuse
 
@@ -48,15 +48,6 @@ _RELATIONS = (
     "outcomes__answer__statement",
 )  # fmt: skip
 Params = Mapping[str, list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter that holds, and the address of the page without it."""
-
-    label: str
-    value: str
-    href: str
 
 
 @dataclass(frozen=True, slots=True)

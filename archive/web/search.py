@@ -30,7 +30,7 @@ from archive.terms import record_type
 from archive.visibility import Viewer
 from archive.web.editing import search_editing
 from archive.web.facets import read_facets
-from archive.web.forms import FORM_FILTERS, error_messages, filter_form
+from archive.web.forms import FORM_FILTERS, Chip, error_messages, filter_form
 
 PAGE_SIZE = 20
 _MAX_LISTED = 20
@@ -55,15 +55,6 @@ class KindLink:
     count: int
     url: str
     is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter in the address: its name and value, and the address without it."""
-
-    name: str
-    value: str
-    url: str
 
 
 def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpResponse:
