@@ -70,12 +70,12 @@ class ContextValidator(password_validation.UserAttributeSimilarityValidator):
         except ValidationError as error:
             name = error.params["verbose_name"] if error.params else "name"
             raise _too_similar(f"your {name}") from error
-        rest, found = password.lower(), ""
+        rest, first = password.lower(), ""
         for word in sorted(_context_words(user, self.user_attributes), key=len, reverse=True):
             if word in rest:
-                rest, found = rest.replace(word, ""), found or word
-        if found and len(without_sequences(re.sub(r"\W+", "", rest))) < _LEAST_LEFT:
-            raise _too_similar(f"'{found}'")
+                rest, first = rest.replace(word, ""), first or word
+        if first and len(without_sequences(re.sub(r"\W+", "", rest))) < _LEAST_LEFT:
+            raise _too_similar(f"'{first}'")
 
     def get_help_text(self) -> str:
         return "Not your name or address, nor the name of this archive."
@@ -83,18 +83,22 @@ class ContextValidator(password_validation.UserAttributeSimilarityValidator):
 
 def without_sequences(text: str) -> str:
     """The text without what only repeats it, and without characters that repeat or continue the one before."""
-    period = (text + text).find(text, 1)
-    unit = text[:period] if 0 < period < len(text) else text
+    unit = _unit(text)
     pairs = [(before, after) for before, after in pairwise(unit) if before != after]
     return unit[:1] + "".join(pair[1] for pair in pairs if pair not in _NEIGHBOURS)
+
+
+def _unit(text: str) -> str:
+    """What the text repeats from its beginning to its end; the text itself if it repeats nothing."""
+    return text[: (text + text).find(text, 1)] if text else text
 
 
 def _forms(text: str) -> Iterable[str]:
     """The password, and what it is made of: what it repeats, and its letters if little else is added to them."""
     yield text
-    period = (text + text).find(text, 1)
-    if 4 <= period < len(text):
-        yield text[:period]
+    unit = _unit(text)
+    if 4 <= len(unit) < len(text):
+        yield unit
     core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", text)
     if core and len(without_sequences(text.replace(core, "", 1))) < _LEAST_LEFT:
         yield core
