@@ -1,7 +1,7 @@
 """The second factor: apps that show codes (TOTP, RFC 6238) and recovery codes, stored by django-otp.
 
-Recovery codes are stored as digests under ``SECRET_KEY``: who reads the database cannot use them. The secrets of apps
-are stored as they are, since the codes are computed of them.
+Recovery codes are stored as digests under ``SECRET_KEY``: a reader of the database cannot use them. The secrets of apps
+are stored in plain text, since the codes are computed from them.
 """
 
 from __future__ import annotations
@@ -77,12 +77,12 @@ def verify(user: Any, code: str) -> Any:
     """The user's app or set of recovery codes whose code this is, which is used up by that; None if it is wrong."""
     text = _normalized(code)
     if text.isascii() and text.isdecimal() and len(text) == _DIGITS:
-        return next((found for app in apps_of(user) if (found := _verified(TOTPDevice, app.pk, text))), None)
+        return next((device for app in apps_of(user) if (device := _verified(TOTPDevice, app.pk, text))), None)
     codes = StaticDevice.objects.filter(user=user, confirmed=True).first()
-    found = _verified(StaticDevice, codes.pk, _digest(user, text)) if codes is not None else None
-    if found is not None:
+    device = _verified(StaticDevice, codes.pk, _digest(user, text)) if codes is not None else None
+    if device is not None:
         report(AuditAction.DEVICE, user, f"recovery code used, {codes_left(user)} left")
-    return found
+    return device
 
 
 def seconds_to_wait(user: Any) -> int:

@@ -163,10 +163,10 @@ def _initial_values(rows: dict[Any, tuple[list[Any], list[Any]]], user: Any) -> 
     records = {model: _visible(model, wanted, user) for model, wanted in keys.items() if wanted}
 
     def initial(key: Any, row: Any, column: Any) -> Any:
-        found = records.get(column.related_model, {}) if column.is_relation else {}
+        visible = records.get(column.related_model, {}) if column.is_relation else {}
         if column.many_to_many:
-            return [found[pk] for pk in links[key, column].get(row.pk, ()) if pk in found]
-        return found.get(getattr(row, column.attname)) if column.is_relation else column.value_from_object(row)
+            return [visible[pk] for pk in links[key, column].get(row.pk, ()) if pk in visible]
+        return visible.get(getattr(row, column.attname)) if column.is_relation else column.value_from_object(row)
 
     return {
         key: [{column.name: initial(key, row, column) for column in columns} for row in group]

@@ -1,4 +1,4 @@
-"""The patterns of sides beside their colours. Diagonal lines mean a date that is not exact, so no side has any."""
+"""The patterns that tell sides apart without colours. None has diagonal lines: these mean a date that is not exact."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The drawn timeline for ``<iframe>`` of other sites.
 
-It is the only address that other sites may frame. It is for everybody alike: it reads no cookie and sets none, and what
-an editor sees in it is what readers see. Its links lead to the whole page; only a script of its own changes the period
-inside the frame.
+It is the only address that other sites may frame. Its response is the same for all users: it reads no cookie and sets
+none, and editors see in it what readers see. Its links lead to the whole page; only a script of its own changes the
+period inside the frame.
 """
 
 from __future__ import annotations

@@ -62,16 +62,16 @@ def read_matrix(
     shared["state_on"] = [str(day)]
     numbers, names, has_rest = _read(shared, user)
     sides = _largest(numbers)
-    shown = {pair: number for pair, number in numbers.items() if {*pair} <= {*sides}}
-    if not shown:
+    between_sides = {pair: number for pair, number in numbers.items() if {*pair} <= {*sides}}
+    if not between_sides:
         return Matrix([], [], has_rest or bool(numbers)), names
     # With the sides as filters, no side that is shown is beyond the limit of the groups.
     of_sides = {**shared, "country": sides, "addressee_country": sides, "state": [State.OPEN.value]}
     open_numbers, _, _ = _read(of_sides, user)
-    who, whom = ([side for side in sides if any(pair[place] == side for pair in shown)] for place in (0, 1))
+    who, whom = ([side for side in sides if any(pair[place] == side for pair in between_sides)] for place in (0, 1))
 
     def cell(side: str, other: str) -> Cell:
-        number, still_open = shown.get((side, other), 0), open_numbers.get((side, other), 0)
+        number, still_open = between_sides.get((side, other), 0), open_numbers.get((side, other), 0)
         return Cell(
             names[other], still_open, number - still_open,
             href(side, other, "open"), href(side, other, "settled"),

@@ -51,12 +51,12 @@ def record_drawing(
     label = f"{subject}, {years}; the lists of this page say the same"
     return {
         "periods": drawing_svg(drawing, label, has_definitions=has_definitions),
-        "periods_key": [(name, text) for name, text in _KEYS.items() if name in _shown(drawing)],
+        "periods_key": [(name, text) for name, text in _KEYS.items() if name in _signs(drawing)],
         "periods_left_out": len(strips) > MAX_LANES or any(len(strip.entries) > MAX_MARKS for strip in strips),
     }
 
 
-def _shown(drawing: Drawing) -> set[str]:
+def _signs(drawing: Drawing) -> set[str]:
     """The names of the signs that the drawing has."""
     names: set[str] = {mark.kind for mark in drawing.marks}
     bars = [mark.span for mark in drawing.marks if not mark.is_point and mark.kind not in ("nominee", "life")]
@@ -140,13 +140,13 @@ def _measure(measure: Measure, parts: Mapping[str, list[Any]]) -> list[Strip]:
     steps = [step for step in parts["steps"] if step.event.date][:MAX_MARKS]
     strips = []
     if measure.in_force:
-        whole = _in_force(
+        period = _in_force(
             "measure", measure.slug, measure.name, measure.in_force,
             phases=tuple(
                 Phase(name=str(step.get_phase_display()), slug=step.event.slug, date=step.event.date) for step in steps
             ),
         )  # fmt: skip
-        strips.append(Strip(name=_parties(parts["imposers"], parts["targets"]), entries=[whole]))
+        strips.append(Strip(name=_parties(parts["imposers"], parts["targets"]), entries=[period]))
     entries = [
         Entry(
             kind="event", slug=step.event.slug, name=f"{step.get_phase_display().capitalize()}: {step.event.name}",
