@@ -18,6 +18,7 @@ from typing import Any
 import django
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import CharField
 
 _INSTRUCTIONS = 20_000
 _LOCK = 0x43_48_41_4E_4C_4F_41_44
@@ -54,14 +55,18 @@ def _load(request: dict[str, Any]) -> dict[str, Any]:
     return {"moments": moments, "problems": list(result.problems.lines())}
 
 
+def _number(key: Any) -> str:
+    return f"length({key.column})" if isinstance(key, CharField) else str(key.column)
+
+
 def _state() -> dict[str, list[int]]:
-    """Table -> number of rows and sum of keys."""
+    """Table -> number of rows and sum of keys, of the lengths of keys that are texts."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # The server may still run the statement of a killed load.
             cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         models = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label == "archive"]
-        tables = [(model._meta.db_table, model._meta.pk.column) for model in models if model._meta.managed]
+        tables = [(model._meta.db_table, _number(model._meta.pk)) for model in models if model._meta.managed]
         counts = (f"SELECT '{name}', count(*), coalesce(sum({key}), 0) FROM \"{name}\"" for name, key in tables)
         cursor.execute(" UNION ALL ".join(counts))
         state = {name: [int(count), int(total)] for name, count, total in cursor.fetchall()}
