@@ -86,6 +86,13 @@ class Database:
         for table in tables:
             self.execute(f"ANALYZE {table}")
 
+    def is_new_to_planner(self, table: str, added: int) -> bool:
+        """Whether PostgreSQL planned with fewer rows of a table than ``added``: it takes minutes to see the others."""
+        if not self.is_postgresql or not added:
+            return False
+        sql = "SELECT reltuples < %s FROM pg_class WHERE oid = %s::regclass"
+        return bool(self.scalar(sql, [added, self.quote(table)]))
+
     def create_index(self, table: str, *columns: str) -> None:
         """Index a temporary table on SQLite; PostgreSQL uses hash joins."""
         if not self.is_postgresql:

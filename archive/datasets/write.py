@@ -229,8 +229,8 @@ class Writer:
         """Update the planner's statistics of tables that have grown much: of records, links and revisions."""
         grown: list[Any] = []
         for diff in self.diff.types.values():
-            if diff.added >= _MIN_ANALYZED_RECORDS:
-                model: Any = diff.rows.record_type.model
+            model: Any = diff.rows.record_type.model
+            if diff.added >= _MIN_ANALYZED_RECORDS or self.database.is_new_to_planner(model._meta.db_table, diff.added):
                 links = [m2m_columns(model._meta.get_field(name))[0] for name in diff.rows.links]
                 grown += [model, model.history.model, *links]
         if grown:

@@ -28,10 +28,18 @@ def put_dossier() -> None:
             assert before[model].keys() <= after.keys(), f"{model._meta.label}: the fixture removed seeded rows"
             _keys[model._meta.db_table] = model._meta.pk.column
             _rows[model._meta.db_table] = {pk: row for pk, row in after.items() if pk not in before[model]}
-        return
-    with connection.cursor() as cursor:
-        for table, rows in _rows.items():
-            _write(cursor, table, list(rows.values()))
+    else:
+        with connection.cursor() as cursor:
+            for table, rows in _rows.items():
+                _write(cursor, table, list(rows.values()))
+    _analyze()
+
+
+def _analyze() -> None:
+    """Tell PostgreSQL's planner of the rows: of an open transaction it would expect none, and read tables in loops."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {', '.join(table for table, rows in _rows.items() if rows)}")
 
 
 def _models() -> list[Any]:
