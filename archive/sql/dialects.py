@@ -30,8 +30,10 @@ class Dialect:
     counted = ""
     #: Whether a page's rows are materialised as a CTE and read again, which is faster here than numbering them.
     copies = False
-    #: Whether a subquery in FROM may refer to the tables before it.
-    has_lateral = False
+    #: The functions that make a JSON array and a JSON object, and that returns the length of an array.
+    json_list: str
+    json_object: str
+    json_length: str
     #: Whether a condition that refers to no row is evaluated once, before the first row is read.
     evaluates_constants_once = False
 
@@ -83,6 +85,22 @@ class Dialect:
         """URL-safe base64 without padding."""
         raise NotImplementedError
 
+    def json_items(self, sql: str) -> str:
+        """A table ``item`` with the items of a JSON array as ``value``."""
+        raise NotImplementedError
+
+    def json_array(self, item: str, where: str) -> str:
+        """An aggregate: a JSON array of the items that meet a condition, of the type that the other methods take."""
+        raise NotImplementedError
+
+    def json_concat(self, first: str, second: str) -> str:
+        """The items of two JSON arrays."""
+        raise NotImplementedError
+
+    def json_member(self, sql: str, key: str) -> str:
+        """A member of a JSON object."""
+        raise NotImplementedError
+
     def share(self, sql: str) -> str:
         """The JSON number of a fraction, rounded to six decimals, without zeros at its end."""
         raise NotImplementedError
@@ -114,9 +132,9 @@ class PostgreSQL(Dialect):
     vendor = "postgresql"
     newline = "chr(10)"
     greatest, least = "greatest", "least"
+    json_list, json_object, json_length = "jsonb_build_array", "jsonb_build_object", "jsonb_array_length"
     bytewise = 'COLLATE "C"'
     counted = ", count(*) OVER () AS m"
-    has_lateral = True
     evaluates_constants_once = True
 
     @staticmethod
@@ -153,6 +171,18 @@ class PostgreSQL(Dialect):
         # base64 breaks lines after 76 characters: the line feed has no counterpart in the translation and goes.
         return f"rtrim(translate(encode(convert_to({text}, 'UTF8'), 'base64'), '+/' || chr(10), '-_'), '=')"
 
+    def json_items(self, sql: str) -> str:
+        return f"jsonb_array_elements({sql}) AS item(value)"
+
+    def json_array(self, item: str, where: str) -> str:
+        return f"coalesce(jsonb_agg({item}) FILTER (WHERE {where}), '[]')"
+
+    def json_concat(self, first: str, second: str) -> str:
+        return f"{first} || ({second})"
+
+    def json_member(self, sql: str, key: str) -> str:
+        return f"{sql} -> '{key}'"
+
     def share(self, sql: str) -> str:
         return f"CAST(trim_scale(round(CAST({sql} AS numeric), 6)) AS text)"
 
@@ -171,6 +201,7 @@ class SQLite(Dialect):
     vendor = "sqlite"
     newline = "char(10)"
     greatest, least = "max", "min"
+    json_list, json_object, json_length = "json_array", "json_object", "json_array_length"
     # Numbering took a third of a page's time. (A correlated subquery cannot contain such a CTE.)
     copies = True
 
@@ -204,6 +235,19 @@ class SQLite(Dialect):
 
     def cursor(self, text: str) -> str:
         return f"chancery_cursor({text})"
+
+    def json_items(self, sql: str) -> str:
+        return f"json_each({sql}) AS item"
+
+    def json_array(self, item: str, where: str) -> str:
+        return f"json_group_array({item}) FILTER (WHERE {where})"
+
+    def json_concat(self, first: str, second: str) -> str:
+        items = " UNION ALL ".join(f"SELECT value FROM json_each({sql})" for sql in (first, second))  # noqa: S608
+        return f"(SELECT json_group_array(value) FROM ({items}))"  # noqa: S608
+
+    def json_member(self, sql: str, key: str) -> str:
+        return f"json_extract({sql}, '$.{key}')"
 
     def share(self, sql: str) -> str:
         return f"rtrim(rtrim(printf('%%.6f', {sql}), '0'), '.')"

@@ -12,10 +12,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from archive import chains
 from archive.chains import MAX_NODES
 from archive.choices import RelationKind, Status
 from archive.dates import PartialDate
+from archive.lru import LRUCache
 from archive.models import Body, Event, Outcome, Relation, SpeechAct, Statement
+from archive.sql import chains as sql_chains
 from tests.reference import chains as reference
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +192,35 @@ def test_a_chain_through_many_relations_is_cut_and_says_so() -> None:
     assert len(answer["nodes"]) == MAX_NODES
     assert [node["slug"] for node in answer["nodes"]][:3] == ["cause", "hub", "e00000"]
     assert len(answer["edges"]) == MAX_NODES - 1
+
+
+def test_a_chain_through_many_links_between_few_records_is_complete() -> None:
+    number = 40
+    all_events = [event(f"e{index:02}") for index in range(number)]
+    Relation.objects.bulk_create(
+        Relation(from_event=later, to_event=earlier, kind="responds_to")
+        for earlier, later in itertools.combinations(all_events, 2)
+    )
+    answer = chain(all_events[20], depth=10)
+    assert {distance for distance, _ in nodes(answer).values()} == {0, 1}
+    assert (len(answer["nodes"]), len(answer["edges"])) == (number, number * (number - 1) // 2)
+    assert answer["truncated"] is False
+    document = '{ chain(type: EVENT, slug: "e20", depth: 10) { isTruncated nodes { slug } edges { from } } }'
+    body = Client().post("/graphql/", {"query": document}, content_type="application/json").json()["data"]["chain"]
+    assert (len(body["nodes"]), len(body["edges"]), body["isTruncated"]) == (number, len(answer["edges"]), False)
+
+
+@pytest.mark.parametrize(("limit", "is_truncated"), [(20, False), (19, True)])
+def test_links_of_one_distance_have_a_limit(limit: int, is_truncated: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sql_chains, "MAX_LINKS", limit)
+    monkeypatch.setattr(chains, "_COMPILED", LRUCache(1_000_000))
+    cause, others = event("cause"), [event(f"e{number}") for number in range(10)]
+    for kind in ("responds_to", "follows"):
+        for other in others:
+            relate(other, cause, kind)
+    answer = chain(cause)
+    assert answer["truncated"] is is_truncated
+    assert len(answer["nodes"]) == 11
 
 
 def test_a_chain_is_one_statement() -> None:
