@@ -38,7 +38,8 @@ PUBLIC = {
     "/api/v1/search/?q=export": 1,
     "/api/v1/search/?q=export&count=true&kind=statements&speaker=kim-you-geun": 1,
     "/api/v1/timeline/?lanes=country": 1,
-    "/": 4,
+    "/": 5,
+    "/?topic=export-controls&date=2019": 5,
     "/timeline/": 2,
     "/timeline/?from=2019-07&to=2019-08&lanes=participant": 2,
     "/timeline.svg": 1,
@@ -101,7 +102,7 @@ def _count(send: Any) -> int:
 
 #: Pages of the public and of editors, whose statements follow the relations that they show: address -> at most so many.
 PAGES = {
-    "/speech-acts/": 14, "/speech-acts/?day=2019-08-01&show=open&country=KR": 16,
+    "/speech-acts/": 15, "/speech-acts/?day=2019-08-01&show=open&country=KR": 17,
     f"/statements/{PROBE}/": 29, f"/events/{EVENT}/": 27, "/officials/kim-you-geun/": 18,
     "/bodies/cheong-wa-dae/": 17, "/measures/japan-export-curbs-on-three-materials/": 18,
     "/topics/export-controls/": 10, "/dossiers/japan-south-korea-export-controls/": 7,

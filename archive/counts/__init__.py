@@ -168,13 +168,16 @@ class Counts:
         return value
 
 
-def facets(collection: str, options: CountOptions, filters: Params, user: Viewer, prefix: str) -> list[Counts]:
-    """Counts by each of the dimensions alone, each without the filters that take its values."""
+def facets(
+    collection: str, options: CountOptions, filters: Params, user: Viewer, prefix: str, fixed: Params | None = None
+) -> list[Counts]:
+    """Counts by each of the dimensions alone, each without the filters that take its values; ``fixed`` stay."""
     dimensions = FILTERSETS[collection].dimensions()
     tables = []
     for number, name in enumerate(options.by):
         left_out = {name, *dimensions[name].filters}
         others = {key: values for key, values in filters.items() if key not in left_out}
+        others.update(fixed or {})
         own = CountOptions((name,), options.mode, options.limit)
         tables.append(Counts(collection, own, others, user, f"{prefix}{number}."))
     return tables

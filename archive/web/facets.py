@@ -1,4 +1,4 @@
-"""What the matches of a search are, and when they were: counts by topic, country and period, by one SQL statement.
+"""Facets and histograms of a search or a list: counts by topic, country, period and so on, by one SQL statement.
 
 Facets are counted without the filter that they set, so that they show what other values would find.
 """
@@ -8,30 +8,30 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 from django.utils.dates import MONTHS_3
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from archive.counts import MAX_LIMIT, CountOptions, Counts, facets
 from archive.dates import PartialDate, PartialDateError
 from archive.drawing.histogram import Period, histogram_svg
 from archive.filters import FILTERSETS
+from archive.filters.dimensions import WordDimension
 from archive.lru import LRUCache
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
 from archive.sql.groupings import Mode
 from archive.sql.query import CompiledQuery, sql_length
-from archive.terms import date_in_words
+from archive.terms import date_in_words, term
 from archive.visibility import Viewer, sees_drafts
+from archive.web.forms import filter_label
 
-#: Dimension -> the heading of its facet. All of them are filters of the same name.
-DIMENSIONS = {"topic": gettext_lazy("Topic"), "country": gettext_lazy("Country")}
 #: The collections whose dates are those of what happened.
-_DATED = ("events", "statements", "measures")
+_DATED = ("events", "statements", "measures", "speech-acts")
 _MAX_VALUES = 12
 #: Bars of one histogram. With more years, bars are decades.
 _MAX_YEARS = 90
@@ -56,11 +56,37 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class FacetPage:
+    """The page that has facets: its parameters, its addresses, and the dimensions of its facets.
+
+    A dimension has the name of the filter that takes its values, and its heading is the label of that filter.
+    """
+
+    params: Params
+    address: Address
+    dimensions: Sequence[str] = ("topic", "country")
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Facets:
-    """The facets with their headings, and the SVGs of histograms: of years, and of the months of a chosen year."""
+    """The facets with their headings, and the SVGs of histograms: of years, and of the months of a chosen year.
+
+    ``options`` are the values and labels of each dimension by label, of those with the most records if ``cut`` has the
+    dimension. ``totals`` are the sums of the values that the filters let through: where each record has one value, the
+    number of records.
+    """
 
     values: list[tuple[str, str, list[FacetValue]]]
     histograms: list[tuple[str, SafeString]]
+    options: dict[str, list[tuple[str, str]]]
+    cut: set[str]
+    totals: dict[str, int]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The label of each value of a dimension."""
+        return {value: label for options in self.options.values() for value, label in options}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,32 +102,47 @@ class _Table:
         return self.kind, self.name, self.counts.plan_key()
 
 
-def read_facets(kinds: Sequence[str], params: Params, user: Viewer, address: Address) -> Facets:
-    """The facets of the collections ``kinds`` under the filters in ``params``. Raises FilterError; django.db.Error."""
-    filters = {name: values for name, values in params.items() if name not in ("kind", "cursor", "order_by")}
-    chosen = _chosen_period(params.get("date", []))
-    tables = _tables(kinds, filters, chosen, user)
-    sums = _read(tables, user) if tables else {}
+def read_facets(
+    kinds: Sequence[str], filters: Params, user: Viewer, page: FacetPage, fixed: Params | None = None
+) -> Facets:
+    """The facets of the collections ``kinds`` under filters; ``fixed`` are filters that no facet leaves out.
+
+    Raises FilterError; django.db.Error.
+    """
+    chosen = _chosen_period(page.params.get("date", []))
+    tables = _tables(kinds, filters, user, page, chosen, fixed)
+    sums, cut = _read(tables, user) if tables else ({}, set())
     values = [
-        (name, str(heading), _facet(name, sums[name], params, address))
-        for name, heading in DIMENSIONS.items()
+        (name, filter_label(name, page.labels), _facet(name, sums[name], page)) for name in page.dimensions
         if sums.get(name)
-    ]
-    return Facets(values, _histograms(sums, chosen, address))
+    ]  # fmt: skip
+    options = {name: sorted(sums[name], key=lambda option: option[1].casefold()) for name, _, _ in values}
+    totals = {
+        name: sum(count for (value, _), count in sums[name].items() if value in filters.get(name, [value]))
+        for name in options
+    }
+    return Facets(values, _histograms(sums, chosen, page.address), options, cut, totals)
 
 
-def _tables(kinds: Sequence[str], filters: Params, chosen: PartialDate | None, user: Viewer) -> list[_Table]:
+def _tables(
+    kinds: Sequence[str],
+    filters: Params,
+    user: Viewer,
+    page: FacetPage,
+    chosen: PartialDate | None,
+    fixed: Params | None,
+) -> list[_Table]:
     tables = []
     for kind in kinds:
         dimensions = FILTERSETS[kind].dimensions()
-        names = [name for name in DIMENSIONS if name in dimensions]
+        names = [name for name in page.dimensions if name in dimensions]
         names += ["year", "decade"] if kind in _DATED else []
         if not names or not set(filters) <= set(FILTERSETS[kind].base_filters):
             continue
         options = CountOptions(tuple(names), _MODE, MAX_LIMIT)
         tables += [
             _Table(kind, name, counts)
-            for name, counts in zip(names, facets(kind, options, filters, user, f"{kind}."), strict=True)
+            for name, counts in zip(names, facets(kind, options, filters, user, f"{kind}.", fixed), strict=True)
         ]
         if (year := _year(chosen)) and kind in _DATED:
             months = {**filters, "date": [year]}
@@ -110,8 +151,8 @@ def _tables(kinds: Sequence[str], filters: Params, chosen: PartialDate | None, u
     return tables
 
 
-def _read(tables: list[_Table], user: Viewer) -> dict[str, Counter[tuple[str, str]]]:
-    """Of each dimension the counts by value and label, those of the collections added up."""
+def _read(tables: list[_Table], user: Viewer) -> tuple[dict[str, Counter[tuple[str, str]]], set[str]]:
+    """Of each dimension the counts by value and label, of all collections together; and those with more values."""
     key: Hashable = (connection.vendor, sees_drafts(user), *(table.plan_key() for table in tables))
     values: dict[str, Any] = {}
     for table in tables:
@@ -120,15 +161,19 @@ def _read(tables: list[_Table], user: Viewer) -> dict[str, Counter[tuple[str, st
     if content is None:
         for table in tables:
             table.counts.check()
-        return {}
+        return {}, set()
     sums: dict[str, Counter[tuple[str, str]]] = {}
+    cut = set()
     for table, rows in zip(tables, json.loads(content), strict=True):
         counter = sums.setdefault(table.name, Counter())
+        is_word = isinstance(table.counts.dimensions[0], WordDimension)
         for row in rows["counts"]:
             [group] = row["keys"]
             if group["kind"] == "value":
-                counter[group["value"], group["label"]] += row["count"]
-    return sums
+                counter[group["value"], term(group["label"]) if is_word else group["label"]] += row["count"]
+            elif group["kind"] == "rest":
+                cut.add(table.name)
+    return sums, cut
 
 
 def _compile(tables: list[_Table], user: Viewer) -> CompiledQuery:
@@ -139,13 +184,13 @@ def _compile(tables: list[_Table], user: Viewer) -> CompiledQuery:
     return Compiler(user).compile(query_tree.TableList(tuple(table for table, _ in nodes)), must_exist)
 
 
-def _facet(name: str, counts: Counter[tuple[str, str]], params: Params, address: Address) -> list[FacetValue]:
-    chosen = params.get(name, [])
+def _facet(name: str, counts: Counter[tuple[str, str]], page: FacetPage) -> list[FacetValue]:
+    chosen = page.params.get(name, [])
     values = []
     for (value, label), count in sorted(counts.items(), key=lambda item: (-item[1], item[0][1]))[:_MAX_VALUES]:
         is_chosen = value in chosen
         others = [other for other in chosen if other != value] if is_chosen else [*chosen, value]
-        values.append(FacetValue(value, label, count, address(**{name: others}), is_chosen))
+        values.append(FacetValue(value, label, count, page.address(**{name: others}), is_chosen))
     return values
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
@@ -23,9 +23,12 @@ FORM_FILTERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FormField:
-    """One field of the form; ``choices`` are (value, label) pairs, empty for a text field."""
+    """One field of the form; ``choices`` are (value, label) pairs, empty for a text field.
+
+    A text field may have ``suggestions``, as many pairs as there is room for.
+    """
 
     name: str
     label: str
@@ -33,6 +36,7 @@ class FormField:
     value: str
     choices: list[tuple[str, str]]
     type: str = "text"
+    suggestions: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +62,58 @@ def filter_form(page: str, params: Mapping[str, list[str]], labels: Mapping[str,
     ]
 
 
+def offer_values(fields: list[FormField], options: Mapping[str, list[tuple[str, str]]], cut: Collection[str]) -> None:
+    """Let the text fields of these names choose from values by their labels; those in ``cut`` take others too."""
+    for form_field in fields:
+        offered = options.get(form_field.name, [])
+        if form_field.choices or not offered:
+            continue
+        if form_field.name in cut:
+            form_field.suggestions = offered
+            continue
+        if form_field.value and form_field.value not in dict(offered):
+            offered = [(form_field.value, form_field.value), *offered]
+        form_field.choices = [("", gettext("any")), *offered]
+
+
 def filter_label(name: str, labels: Mapping[str, str] | None = None) -> str:
     """The label of a filter in the language of the page: its name in words, or that of ``labels``."""
     label = {"q": "words", **(labels or {})}.get(name, name.replace("_", " "))
     return pgettext(FILTER, label)
 
 
+def filter_chips(
+    params: Mapping[str, list[str]], address: Callable[..., str], names: Mapping[str, str], labels: Mapping[str, str]
+) -> list[Chip]:
+    """A chip for each value of the parameters; ``names`` are those of records, and texts of other values."""
+    return [
+        Chip(
+            filter_label(name, labels),
+            (names.get(value) or term(value.replace("_", " "))).replace("\x00", ""),
+            address(**{name: [other for other in values if other != value]}),
+        )
+        for name, values in params.items() for value in values
+    ]  # fmt: skip
+
+
+def hidden_fields(params: Mapping[str, list[str]], names: Collection[str]) -> list[tuple[str, str]]:
+    """The parameters that a form has no field for, or one field for several values."""
+    return [
+        (name, value.replace("\x00", ""))
+        for name, values in params.items()
+        if name and name not in ("at", "cursor") and (name not in names or len(values) > 1)
+        for value in values
+    ]
+
+
 def messages() -> Iterator[tuple[str | None, str]]:
-    """(context, text) of the labels and the help of all forms, for the catalogues."""
+    """(context, text) of the labels of all filters and the help of all forms, for the catalogues."""
+    for filterset in FILTERSETS.values():
+        yield from ((FILTER, "words" if name == "q" else name.replace("_", " ")) for name in filterset.base_filters)
     for page, names in FORM_FILTERS.items():
         filters: dict[str, Any] = FILTERSETS["events" if page == "search" else page].base_filters
-        for name in names:
-            yield FILTER, "words" if name == "q" else name.replace("_", " ")
-            yield None, str(filters[name].extra["help_text"])
-    yield from ((FILTER, label) for label in ("who", "from whom"))
+        yield from ((None, str(filters[name].extra["help_text"])) for name in names)
+    yield from ((FILTER, label) for label in ("who", "from whom", "show"))
 
 
 def _form_field(name: str, label: str, declared: Any, values: list[str]) -> FormField:

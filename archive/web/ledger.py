@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,10 +22,19 @@ from archive.day_states import day_state
 from archive.exceptions import ArchiveError, FilterError, Problem
 from archive.filters import FILTERSETS
 from archive.models import Outcome, Statement
-from archive.terms import date_in_words, term
+from archive.terms import date_in_words
 from archive.visibility import Viewer, prefetch_visible
 from archive.web.editing import list_editing
-from archive.web.forms import Chip, FormField, error_messages, filter_form, filter_label
+from archive.web.facets import Address, FacetPage, Facets, read_facets
+from archive.web.forms import (
+    FORM_FILTERS,
+    FormField,
+    error_messages,
+    filter_chips,
+    filter_form,
+    hidden_fields,
+    offer_values,
+)
 from archive.web.ledger_matrix import SETTLED, read_matrix
 from archive.web.reuse import list_reuse
 
@@ -41,6 +51,9 @@ _SHOW_LABELS = {
     "open": pgettext_lazy("term", "open"),
     "settled": pgettext_lazy("filter", "settled"),
 }
+#: The fields of the form.
+_FORM = ("day", "show", *FORM_FILTERS["speech-acts"])
+_DIMENSIONS = ("kind", "country", "addressee_country", "topic")
 #: The labels of filters whose names say less on this page.
 _LABELS = {"country": "who", "addressee_country": "from whom"}
 _RELATIONS = (
@@ -70,7 +83,7 @@ def ledger_page(request: HttpRequest, params: Params) -> HttpResponse:
         context |= _context(params, request.user)
     except ArchiveError as error:
         context |= {"problems": error_messages(error), "filter_fields": _fields(params, None)}
-        context["hidden"] = _hidden(params, {field.name for field in context["filter_fields"]})
+        context["hidden"] = hidden_fields(params, _FORM)
         return render(request, "archive/ledger.html", context, status=400)
     return render(request, "archive/ledger.html", context)
 
@@ -94,12 +107,15 @@ def _context(params: Params, user: Viewer) -> dict[str, Any]:
     fields = _fields(params, days.chosen if days else day)
     context: dict[str, Any] = {
         "filter_fields": fields,
-        "hidden": _hidden(params, {field.name for field in fields}),
-        "slider_hidden": _hidden(params, {"day"}),
+        "hidden": hidden_fields(params, _FORM),
+        "slider_hidden": hidden_fields(params, {"day"}),
         "days": days,
     }
+    in_chips = {name: values for name, values in params.items() if name not in ("day", "at", "cursor")}
+    show_names = {name: str(label) for name, label in _SHOW_LABELS.items() if name}
+    address = partial(_href, params, cursor=[])
     if days is None:
-        return context | {"chips": _chips(params, {})}
+        return context | {"chips": filter_chips(in_chips, address, show_names, _LABELS)}
     if states is not None or "state_on" in filters or ("state" in filters and day is not None):
         filters["state_on"] = [str(days.chosen)]
     filters["date_before"] = _earlier(filters.get("date_before"), days.chosen)
@@ -113,12 +129,23 @@ def _context(params: Params, user: Viewer) -> dict[str, Any]:
     on_day = _on_day(filters, user)
     on_day.check()
     matrix, names = read_matrix(filters, days.chosen, user, href)
-    context |= {"matrix": matrix, "chips": _chips(params, names), "day_words": _words(days.chosen)}
+    facets = _facets(params, filters, user, address)
+    offer_values(fields, facets.options, facets.cut)
+    context |= {"matrix": matrix, "day_words": _words(days.chosen), "facets": facets}
+    context |= {"total": facets.totals.get("kind", 0)}
+    context["chips"] = filter_chips(in_chips, address, {**facets.names, **names, **show_names}, _LABELS)
     context |= _rows(params, acts.filter(on_day.condition()), timeless, days.chosen)
     context["reuse"] = list_reuse("speech-acts", filters)
     if days.chosen < days.first:
         context["first_href"], context["first_words"] = _href(params, day=[str(days.first)]), _words(days.first)
     return context
+
+
+def _facets(params: Params, filters: Params, user: Viewer, address: Address) -> Facets:
+    """The facets of the acts on the day, which the histogram does not leave out."""
+    counted = {name: values for name, values in filters.items() if name != "order_by"}
+    fixed = {name: values for name, values in counted.items() if name in ("date_before", "certain")}
+    return read_facets(["speech-acts"], counted, user, FacetPage(params, address, _DIMENSIONS, _LABELS), fixed)
 
 
 def _earlier(values: list[str] | None, day: date) -> list[str]:
@@ -206,27 +233,6 @@ def _fields(params: Params, day: date | None) -> list[FormField]:
         ),
     ]
     return [*fields, *filter_form("speech-acts", params, _LABELS)]
-
-
-def _hidden(params: Params, names: set[str]) -> list[tuple[str, str]]:
-    """The parameters that a form has no fields for, as hidden ones: they hold on."""
-    left_out = {*names, "at", "cursor"}
-    return [
-        (name, value.replace("\x00", ""))
-        for name, values in params.items() for value in values if name and name not in left_out
-    ]  # fmt: skip
-
-
-def _chips(params: Params, names: Mapping[str, str]) -> list[Chip]:
-    """The filters of the address, each with the address without it."""
-    return [
-        Chip(
-            filter_label(name, _LABELS),
-            ", ".join((names.get(value) or term(value.replace("_", " "))).replace("\x00", "") for value in values),
-            _href(params, **{name: [], "cursor": []}),
-        )
-        for name, values in params.items() if name not in ("day", "at", "cursor")
-    ]  # fmt: skip
 
 
 def _words(day: date) -> str:

@@ -29,8 +29,8 @@ from archive.search.suggestions import suggestion
 from archive.terms import record_type
 from archive.visibility import Viewer
 from archive.web.editing import search_editing
-from archive.web.facets import read_facets
-from archive.web.forms import FORM_FILTERS, Chip, error_messages, filter_form
+from archive.web.facets import FacetPage, read_facets
+from archive.web.forms import FORM_FILTERS, error_messages, filter_chips, filter_form, hidden_fields, offer_values
 
 PAGE_SIZE = 20
 _MAX_LISTED = 20
@@ -62,7 +62,7 @@ def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRe
     filters = {name: values for name, values in params.items() if name not in ("q", "kind", "cursor")}
     context: dict[str, Any] = {"filter_fields": filter_form("search", params), "params": params}
     context |= search_editing(" ".join(params.get("q", [])), request.user)
-    context["hidden"] = _hidden_fields(params)
+    context["hidden"] = hidden_fields(params, FORM_FILTERS["search"])
     try:
         if "q" in params or "kind" in params:
             context |= _ranked(params, filters, request.user)
@@ -70,8 +70,11 @@ def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRe
             context |= _grouped(filters, request.user)
         if params:
             kinds = params.get("kind") or kind_names()
-            context["facets"] = read_facets(kinds, params, request.user, partial(_changed, params))
-            context["chips"] = _chips(params)
+            counted = {name: values for name, values in params.items() if name not in ("kind", "cursor", "order_by")}
+            address = partial(_changed, params)
+            facets = read_facets(kinds, counted, request.user, FacetPage(params, address))
+            context |= {"facets": facets, "chips": filter_chips(filters, address, facets.names, {})}
+            offer_values(context["filter_fields"], facets.options, facets.cut)
     except ArchiveError as error:
         context["problems"] = error_messages(error)
     return render(request, "archive/search.html", context, status=400 if "problems" in context else 200)
@@ -138,28 +141,6 @@ def _changed(params: Mapping[str, list[str]], **changes: list[str]) -> str:
     """The first page with some parameters changed; all without any."""
     others = {name: values for name, values in {**params, **changes, "cursor": []}.items() if values}
     return _url(others) if others else reverse("web:search")
-
-
-def _chips(params: Mapping[str, list[str]]) -> list[Chip]:
-    """The filters in the address, each with the address without it."""
-    chips = []
-    for name, values in params.items():
-        if name in ("q", "kind", "cursor"):
-            continue
-        for value in values:
-            others = [other for other in values if other != value]
-            chips.append(Chip(name.replace("_", " "), value, _changed(params, **{name: others})))
-    return chips
-
-
-def _hidden_fields(params: Mapping[str, list[str]]) -> list[tuple[str, str]]:
-    """The parameters that the form has no field for, or one field for several values."""
-    return [
-        (name, value)
-        for name, values in params.items()
-        if name != "cursor" and (name not in FORM_FILTERS["search"] or len(values) > 1)
-        for value in values
-    ]
 
 
 def _grouped(filters: Mapping[str, list[str]], user: Viewer) -> dict[str, Any]:

@@ -9,30 +9,26 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import select_template
-from django.urls import reverse
 
-from archive import pagination
 from archive.cache.store import mark_cacheable
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
-from archive.models import Dossier, Event
 from archive.text import is_storable
 from archive.web.about import about_context
 from archive.web.detail import detail_relations, own_parts
-from archive.web.editing import list_editing, record_editing
+from archive.web.editing import record_editing
 from archive.web.embedded import embedded_metadata
-from archive.web.forms import error_messages, filter_form, query_params
+from archive.web.event_list import event_page
+from archive.web.forms import error_messages, query_params
 from archive.web.ledger import ledger_page
 from archive.web.missing import missing_record
 from archive.web.oembed import discovery
 from archive.web.record_chain import chain_size, record_chain
 from archive.web.record_drawings import record_drawing
-from archive.web.reuse import list_reuse, record_reuse
+from archive.web.reuse import record_reuse
 from archive.web.search import search_page
-from archive.web.timeline import View, drawing_width, timeline_context
-from archive.web.timeline_pages import record_timeline, site
-
-PAGE_SIZE = 100
+from archive.web.timeline import drawing_width
+from archive.web.timeline_pages import record_timeline
 
 
 def _cacheable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -47,30 +43,8 @@ def _cacheable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 @_cacheable
 def front(request: HttpRequest) -> HttpResponse:
-    """The timeline: events in order, page by page; the URL may contain every filter of events."""
-    dossiers = Dossier.objects.visible_to(request.user).order_by("slug")[:20]
-    context: dict[str, Any] = {"dossiers": dossiers}
-    if not request.GET:
-        context |= timeline_context(View({}, reverse("web:timeline"), request.user, site=site(request)))
-        context |= discovery(request, "Timeline")
-    params = query_params(request)
-    cursor = params.pop("cursor", [""])[-1]
-    context |= {"filter_fields": filter_form("events", params), "params": params}
-    context |= list_editing(Event, request.user)
-    filterset = FILTERSETS["events"](params, request.user)
-    try:
-        rows, order = filterset.result(), filterset.order
-        after = pagination.decode_cursor("events", order, cursor) if cursor else None
-    except ArchiveError as error:
-        context["problems"] = error_messages(error)
-        return render(request, "archive/front.html", context, status=400)
-    page = pagination.page(rows, order, PAGE_SIZE, after=after)
-    context |= {"rows": page.rows, "reuse": list_reuse("events", params)}
-    if page.has_next:
-        query = request.GET.copy()
-        query["cursor"] = pagination.encode_cursor("events", order, page.rows[-1])
-        context["next_page"] = f"?{query.urlencode()}"
-    return render(request, "archive/front.html", context)
+    """The timeline: drawn, and as a list of events, of which the URL may contain every filter."""
+    return event_page(request, query_params(request))
 
 
 @_cacheable

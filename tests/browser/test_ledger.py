@@ -22,7 +22,7 @@ def test_the_slider_shows_another_day_without_leaving_the_page(page: Page) -> No
     assert page.url.endswith("/speech-acts/?show=open&day=2019-07-01")
     slider.press("ArrowRight")
     expect(page.get_by_role("heading", name="One by one on 2 July 2019")).to_be_visible()
-    page.get_by_role("link", name=re.compile("Remove the filter +show: +open")).click()
+    page.get_by_role("link", name=re.compile("Without +show: +open")).click()
     expect(page).to_have_url(f"{page.url.partition('/speech-acts/')[0]}/speech-acts/?day=2019-07-02")
 
 

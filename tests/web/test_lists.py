@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from archive.models import Event
-from archive.web import ledger, views
+from archive.web import event_list, ledger
 from tests.web.test_pages import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
@@ -85,7 +85,7 @@ def test_the_form_keeps_the_parameters(client: Client) -> None:
 
 
 def test_pages_follow_each_other_by_cursor(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "PAGE_SIZE", 20)
+    monkeypatch.setattr(event_list, "PAGE_SIZE", 20)
     seen: list[str] = []
     page = "/?order_by=date"
     while page:

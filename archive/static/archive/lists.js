@@ -1,9 +1,12 @@
-// The search without new pages: htmx fetches the page of a link or of the form, and puts its results into this one.
+// The search and lists without new pages: htmx fetches the page of a link or of the form, and puts its results into
+// this one.
 "use strict";
 (() => {
   const found = () => document.getElementById("found");
   const announcement = document.getElementById("announcement");
+  const topOf = () => document.getElementById("search-form").getBoundingClientRect().top;
   let focused = "";
+  let top = 0;
 
   // Fields that are left blank are not in the address.
   document.addEventListener("htmx:configRequest", (event) => {
@@ -12,13 +15,19 @@
   });
   document.addEventListener("htmx:beforeRequest", () => found().setAttribute("aria-busy", "true"));
   document.addEventListener("htmx:afterRequest", () => found()?.removeAttribute("aria-busy"));
-  // What is no page of the search (the archive is too busy, the network is gone) is shown as the browser shows it.
+  // What is no page with results (the archive is too busy, the network is gone) is shown as the browser shows it.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, requestConfig } = event.detail;
     focused = found().contains(document.activeElement) ? document.activeElement.id || "?" : "";
     if (xhr.responseText.includes('id="found"')) return;
     event.detail.shouldSwap = false;
     location.assign(xhr.responseURL || requestConfig.path);
+  });
+  // What stands above the form may go with the first filter: the form stays where it is on the screen.
+  document.addEventListener("htmx:oobBeforeSwap", () => (top ||= topOf()));
+  document.addEventListener("htmx:afterSwap", () => {
+    if (top) scrollBy(0, topOf() - top);
+    top = 0;
   });
   document.addEventListener("htmx:sendError", (event) => location.assign(event.detail.requestConfig.path));
   document.addEventListener("htmx:afterSettle", () => {

@@ -1,0 +1,74 @@
+"""The front page: the drawn timeline and the dossiers, or with filters the events that match; facets beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from archive import pagination
+from archive.exceptions import ArchiveError
+from archive.filters import FILTERSETS
+from archive.models import Dossier, Event
+from archive.web.editing import list_editing
+from archive.web.facets import FacetPage, read_facets
+from archive.web.forms import FORM_FILTERS, error_messages, filter_chips, filter_form, hidden_fields, offer_values
+from archive.web.oembed import discovery
+from archive.web.reuse import list_reuse
+from archive.web.timeline import View, timeline_context
+from archive.web.timeline_pages import site
+
+PAGE_SIZE = 100
+_MAX_DOSSIERS = 20
+_DIMENSIONS = ("classification", "topic", "country", "participant")
+
+
+def event_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpResponse:
+    """The page for these query parameters, without those that are blank."""
+    context: dict[str, Any] = {"params": params, "filter_fields": filter_form("events", params)}
+    context["hidden"] = hidden_fields(params, FORM_FILTERS["events"])
+    context |= list_editing(Event, request.user)
+    if not params:
+        context["dossiers"] = Dossier.objects.visible_to(request.user).order_by("slug")[:_MAX_DOSSIERS]
+        context |= timeline_context(View({}, reverse("web:timeline"), request.user, site=site(request)))
+        context |= discovery(request, "Timeline")
+    try:
+        context |= _list(params, request, context["filter_fields"])
+    except ArchiveError as error:
+        context["problems"] = error_messages(error)
+    return render(request, "archive/front.html", context, status=400 if "problems" in context else 200)
+
+
+def _list(params: Mapping[str, list[str]], request: HttpRequest, fields: list[Any]) -> dict[str, Any]:
+    """The context of the list of events. Raises ArchiveError."""
+    filters = {name: values for name, values in params.items() if name != "cursor"}
+    filterset = FILTERSETS["events"](filters, request.user)
+    rows, order = filterset.result(), filterset.order
+    cursor = params.get("cursor", [""])[-1]
+    after = pagination.decode_cursor("events", order, cursor) if cursor else None
+    page = pagination.page(rows, order, PAGE_SIZE, after=after)
+    counted = {name: values for name, values in filters.items() if name != "order_by"}
+    address = partial(_address, params)
+    facets = read_facets(["events"], counted, request.user, FacetPage(params, address, _DIMENSIONS))
+    offer_values(fields, facets.options, facets.cut)
+    context: dict[str, Any] = {
+        "rows": page.rows,
+        "facets": facets,
+        "total": facets.totals.get("classification", 0),
+        "chips": filter_chips(counted, address, facets.names, {}),
+        "reuse": list_reuse("events", filters),
+    }
+    if page.has_next:
+        context["next_page"] = _address(params, cursor=[pagination.encode_cursor("events", order, page.rows[-1])])
+    return context
+
+
+def _address(params: Mapping[str, list[str]], **changes: list[str]) -> str:
+    """The list with some parameters changed, on its first page unless they say so; all events without any."""
+    query = {name: values for name, values in {**params, "cursor": [], **changes}.items() if values}
+    return f"?{urlencode(query, doseq=True)}" if query else reverse("web:front")

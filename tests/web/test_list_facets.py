@@ -1,0 +1,136 @@
+"""The facets, chips and histograms of the list of events and of the ledger, as those of the search."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from archive.web import facets
+from archive.web.forms import FormField, offer_values
+from tests.support import filter_records as make
+from tests.web.test_search_facets import bars, facet
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
+
+CHIP = r'<a href="([^"]+)"><span class="sr">Without </span>(.*?) <span'
+OPTION = r'<option value="([^"]*)"( selected)?>([^<]*)</option>'
+
+
+def page(client: Client, path: str, query: str = "") -> str:
+    response = client.get(path + query.removeprefix(path))
+    assert response.status_code == 200, query
+    return response.content.decode()
+
+
+def total(content: str) -> int:
+    [text] = re.findall(r'class="found-total" tabindex="-1">([^<]*)<', content)
+    return 0 if text == "No results" else int(text.split()[0])
+
+
+def rows(content: str) -> int:
+    """The rows of a list on its only page."""
+    assert 'rel="next"' not in content
+    if "<h2>Events</h2>" in content:
+        listed = content.partition('<ol class="timeline by-year">')[2].partition("</ol>")[0]
+        return len(re.findall(r"<li(?! class=\"none\")", listed))
+    return content.partition('<table class="ledger">')[2].partition("</table>")[0].count("<tr>\n")
+
+
+def options(content: str, name: str) -> dict[str, tuple[str, bool]]:
+    """The values of a field of the form with their labels, and whether each is selected."""
+    [field] = re.findall(rf'<select id="filter-{name}".*?</select>', content)
+    return {value: (unescape(label), bool(selected)) for value, selected, label in re.findall(OPTION, field)}
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "names"),
+    [
+        ("/", "?topic=export-controls", ("classification", "country", "participant")),
+        ("/", "?q=japan&country=south-korea", ("topic", "classification")),
+        ("/speech-acts/", "?day=2019-08-01", ("kind", "country", "addressee_country")),
+        ("/speech-acts/", "?show=open&country=south-korea", ("topic", "kind")),
+    ],
+)
+def test_each_facet_and_bar_leads_to_as_many_as_it_says(
+    client: Client, path: str, query: str, names: tuple[str, ...]
+) -> None:
+    content = page(client, path, query)
+    assert total(content) == rows(content)
+    for name in names:
+        values = facet(content, name)
+        assert values, name
+        for address, count in values.values():
+            narrowed = page(client, path, address)
+            assert (total(narrowed), rows(narrowed)) == (count, count), address
+    years = bars(content)
+    assert years
+    for address, label in [*years.values()][-3:]:
+        count = int(re.search(r": (\d+) record", label)[1])  # type: ignore[index]
+        assert rows(page(client, path, address)) == count, address
+
+
+def test_a_chosen_value_is_a_chip_and_an_option_with_its_name(client: Client) -> None:
+    content = page(client, "/", "?topic=gsomia&participant=japan")
+    chips = [(unescape(address), text) for address, text in re.findall(CHIP, content)]
+    assert chips == [
+        ("?participant=japan", "topic: <bdi>Military intelligence sharing (GSOMIA)</bdi>"),
+        ("?topic=gsomia", "participant: <bdi>Japan</bdi>"),
+    ]
+    assert options(content, "participant")["japan"] == ("Japan", True)
+    assert facet(content, "topic")["gsomia"][0] == "?participant=japan"
+
+
+def test_without_filters_the_list_has_no_chips_and_removing_the_last_leads_to_all_events(client: Client) -> None:
+    assert not re.findall(CHIP, page(client, "/"))
+    assert [address for address, _ in re.findall(CHIP, page(client, "/", "?topic=gsomia"))] == ["/"]
+
+
+def test_the_ledger_offers_the_sides_by_name(client: Client) -> None:
+    content = page(client, "/speech-acts/", "?addressee_country=japan")
+    assert options(content, "country")["south-korea"] == ("South Korea", False)
+    assert options(content, "addressee_country")["japan"] == ("Japan", True)
+    # A state by its code is no slug of the list, and stays as it was written.
+    assert options(page(client, "/speech-acts/", "?country=KR"), "country")["KR"] == ("KR", True)
+
+
+def test_a_side_that_readers_do_not_see_is_not_offered(client: Client, editor: Any) -> None:
+    make.act(make.statement("hidden", "2019-07-12", body=make.state("FR"), status="draft"), "demand")
+    assert "france" not in page(client, "/speech-acts/").lower()
+    client.force_login(editor)
+    assert make.state("FR").slug in options(page(client, "/speech-acts/"), "country")
+
+
+def test_with_more_values_than_are_counted_a_field_takes_others_too(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facets, "MAX_LIMIT", 1)
+    content = page(client, "/speech-acts/")
+    [listed] = re.findall(r'<input id="filter-country"[^>]*list="list-country"><datalist.*?</datalist>', content)
+    assert len(re.findall(OPTION, listed)) == 1
+    field = FormField("state", "state", "", "", [("a", "A")])
+    offer_values([field], {"state": [("b", "B")]}, ())
+    assert field.choices == [("a", "A")]
+
+
+def test_no_bar_is_after_the_chosen_day(client: Client) -> None:
+    assert max(bars(page(client, "/speech-acts/", "?day=2019-08-01"))) == "2019"
+
+
+@pytest.mark.parametrize(("language", "label"), [("ko", "기록철"), ("ja", "資料集")])
+def test_chips_are_in_the_language_of_the_page(client: Client, language: str, label: str) -> None:
+    for path in ("/", "/speech-acts/", "/search/"):
+        content = page(client, f"/{language}{path}", "?dossier=japan-south-korea-export-controls")
+        assert f"{label}: <bdi>" in content.partition('class="chips"')[2], path
+
+
+@pytest.mark.parametrize("path", ["/", "/speech-acts/"])
+def test_wrong_filters_are_in_the_part_that_htmx_replaces(client: Client, path: str) -> None:
+    response = client.get(path, {"topic": "gsomai"})
+    assert response.status_code == 400
+    content = response.content.decode()
+    assert "Did you mean &#x27;gsomia" in content.partition('id="found"')[2]
+    assert "found-total" not in content
