@@ -132,6 +132,9 @@ def with_schema(collection: str, view: Any) -> Any:
             "facets": serializers.DictField(
                 child=serializers.JSONField(), required=False, help_text="By dimension, a CountTable; if requested."
             ),
+            "suggestion": serializers.CharField(
+                allow_null=True, required=False, help_text="If nothing matches q: q with words that records have."
+            ),
             "results": serializer(many=True, include=parts),
         },
     )

@@ -32,6 +32,8 @@ from archive.rest.query_params import (
     split_names,
 )
 from archive.rest.serializers import SERIALIZERS
+from archive.search.ranking import Search, kind_names
+from archive.search.suggestions import suggestion
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, sql_length
@@ -42,6 +44,8 @@ from archive.visibility import Viewer, sees_drafts
 #: Bounded by the total length of the SQL.
 COMPILED: LRUCache[CompiledQuery] = LRUCache(16_000_000)
 _NEXT_LINK, _PREVIOUS_LINK = "next", "previous"
+#: The end of a list's JSON without results.
+_NO_RESULTS = b'"results":[]}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,19 @@ def list_json(query: ListQuery, user: Viewer) -> bytes:
     if content is None:
         filterset(query.filters, user).check()
         raise ProblemError(409, "The archive was changed while it was asked: ask again.")
+    if content.endswith(_NO_RESULTS) and not query.cursor:
+        return _with_suggestion(content, query, user)
     return content
+
+
+def _with_suggestion(content: bytes, query: ListQuery, user: Viewer) -> bytes:
+    """The JSON of a list without results, with what ``q`` may mean if that has results, as in a search."""
+    texts = [text for text in query.filters.get("q", ()) if text.strip()]
+    if not texts or query.collection not in kind_names():
+        return content
+    filters = {name: values for name, values in query.filters.items() if name not in ("q", "order_by")}
+    text = suggestion(Search(texts[0].strip(), (query.collection,), filters), user)
+    return content[: -len(_NO_RESULTS)] + b'"suggestion":' + json.dumps(text).encode() + b"," + _NO_RESULTS
 
 
 def _compile_list(
