@@ -10,7 +10,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(TOOLS)/bin/pip-compile --quiet $
 	--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links
 export DEBUG ?= true
 
-.PHONY: help run install install-dev test test-fast coverage lint types schema dictionary messages check lock sbom screenshots bench bench-growth clean
+.PHONY: help run install install-dev test test-fast coverage lint types schema dictionary messages check lock sbom screenshots pictures bench bench-growth clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -78,6 +78,9 @@ sbom: $(TOOLS)/.installed ## write the software bill of materials (CycloneDX) to
 
 screenshots: install-dev ## take pictures of each kind of page, light and dark, at three widths, in screenshots/
 	@$(BIN)/python scripts/screenshots.py
+
+pictures: install-dev ## take the pictures of the README, in docs/pictures/
+	@$(BIN)/python scripts/screenshots.py --readme
 
 bench: install ## fill an archive of EVENTS=100000 on PostgreSQL and compare it with its peers there (minutes)
 	DATABASE_URL=$$($(BIN)/python -m bench.prepare --events $(EVENTS)) $(BIN)/python -m bench.compare

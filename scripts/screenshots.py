@@ -1,10 +1,13 @@
 """Take a picture of each kind of page, light and dark, at three widths: ``make screenshots``.
 
-The pages are those of a demo archive in a temporary SQLite file. Needs Chromium on the PATH.
+The pages are those of a demo archive in a temporary SQLite file. ``--readme`` takes those of the README instead, as
+small WebP files in ``docs/pictures``: ``make pictures``. Needs Chromium on the PATH.
 """
 
 from __future__ import annotations
 
+import argparse
+import base64
 import os
 import shutil
 import socket
@@ -18,7 +21,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMES = ("light", "dark")
@@ -31,6 +34,7 @@ PUBLIC = {
     "embed": "/timeline/embed/?from=2019-07&to=2019-08",
     "ledger": "/speech-acts/",
     "search": "/search/?q=export+controls",
+    "events": "/?topic=export-controls&date=2019",
     "statement": f"/statements/{PROBE}/",
     "event": "/events/2019-07-04-japan-export-curbs-take-effect/",
     "official": "/officials/kim-you-geun/",
@@ -55,48 +59,84 @@ ADMIN = {
     "admin-deleted": "/admin/archive/deleted/",
     "admin-import": "/admin/archive/datasetimport/add/",
     "admin-password": "/admin/password_change/",
+    "admin-sessions": "/admin/archive/sessions/",
+    "admin-second-factor": "/admin/archive/second-factor/",
 }
+PAGES = PUBLIC | ADMIN
+#: The pictures of the README: the page, its scheme.
+README = {
+    "timeline": "light", "search": "light", "statement": "light", "ledger": "light", "admin-home": "light",
+    "event": "dark",
+}  # fmt: skip
+README_FOLDER, README_SIZE = ROOT / "docs" / "pictures", (1180, 720)
 
 
-def main(folder: Path) -> None:
-    """Write the pictures to the folder, as ``<page>-<width>-<scheme>.png``."""
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="screenshots", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "screenshots")
+    parser.add_argument("--readme", action="store_true", help="take the pictures of the README")
+    arguments = parser.parse_args()
     chromium = next(
         (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
     )
     if not chromium:
         sys.exit("Chromium: got none on the PATH, expected chromium, chromium-browser or google-chrome.")
-    folder.mkdir(parents=True, exist_ok=True)
     with _demo() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        for width, height in SIZES.items():
-            for scheme in SCHEMES:
-                count = _take(browser, address, folder, (width, height), scheme)
-                sys.stdout.write(f"{folder}: {count} pages at {width} px, {scheme}\n")
+        if arguments.readme:
+            _take_readme(browser, address)
+        else:
+            arguments.folder.mkdir(parents=True, exist_ok=True)
+            _take_all(browser, address, arguments.folder)
         browser.close()
 
 
-def _take(browser: Browser, address: str, folder: Path, size: tuple[int, int], scheme: str) -> int:
-    """The pictures of one size and scheme; their number."""
+def _take_all(browser: Browser, address: str, folder: Path) -> None:
+    """Write the picture of each page, size and scheme to the folder, as ``<page>-<width>-<scheme>.png``."""
+    for size in SIZES.items():
+        for scheme in SCHEMES:
+            for name, page in _pages(browser, address, size, scheme, list(PAGES)):
+                page.screenshot(path=folder / f"{name}-{size[0]}-{scheme}.png")
+            sys.stdout.write(f"{folder}: {len(PAGES)} pages at {size[0]} px, {scheme}\n")
+
+
+def _take_readme(browser: Browser, address: str) -> None:
+    for scheme in SCHEMES:
+        names = [name for name, own in README.items() if own == scheme]
+        for name, page in _pages(browser, address, README_SIZE, scheme, names):
+            # Playwright writes PNG and JPEG only; Chromium's WebP has a quarter of their bytes.
+            session = page.context.new_cdp_session(page)
+            picture = session.send("Page.captureScreenshot", {"format": "webp", "quality": 75})
+            path = README_FOLDER / f"{name}.webp"
+            path.write_bytes(base64.b64decode(picture["data"]))
+            sys.stdout.write(f"{path}: {path.stat().st_size:,} bytes\n")
+
+
+def _pages(
+    browser: Browser, address: str, size: tuple[int, int], scheme: str, names: list[str]
+) -> Iterator[tuple[str, Page]]:
+    """Each page by its name, loaded; pages of the admin are those of the demo's editor."""
     width, height = size
     context = browser.new_context(
         base_url=address, viewport={"width": width, "height": height},
         color_scheme="dark" if scheme == "dark" else "light",
     )  # fmt: skip
     page = context.new_page()
-    for name, path in (PUBLIC | ADMIN).items():
-        if name == "admin-home":
+    is_logged_in = False
+    for name in names:
+        if name in ADMIN and not is_logged_in:
             page.goto("/admin/login/?next=/about/api/")
             page.fill("#id_username", USERNAME)
             page.fill("#id_password", PASSWORD)
             page.click("#login-form [type=submit]")
             page.wait_for_load_state("load")
-        page.goto(path, wait_until="networkidle")
+            is_logged_in = True
+        page.goto(PAGES[name], wait_until="networkidle")
         if name == "admin-form":
             page.click("#result_list a[href*='/change/']")
             page.wait_for_load_state("networkidle")
-        page.screenshot(path=folder / f"{name}-{width}-{scheme}.png")
+        yield name, page
     context.close()
-    return len(PUBLIC | ADMIN)
 
 
 @contextmanager
@@ -136,4 +176,4 @@ def _wait(url: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "screenshots")
+    main()
