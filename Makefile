@@ -10,7 +10,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(TOOLS)/bin/pip-compile --quiet $
 	--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links
 export DEBUG ?= true
 
-.PHONY: help run install install-dev test test-fast coverage lint types schema dictionary messages check lock sbom screenshots pictures bench bench-growth clean
+.PHONY: help run install install-dev test test-fast coverage lint types schema dictionary messages check lock sbom screenshots pictures bench bench-growth bench-timelines clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -84,6 +84,9 @@ pictures: install-dev ## take the pictures of the README, in docs/pictures/
 
 bench: install ## fill an archive of EVENTS=100000 on PostgreSQL and compare it with its peers there (minutes)
 	DATABASE_URL=$$($(BIN)/python -m bench.prepare --events $(EVENTS)) $(BIN)/python -m bench.compare
+
+bench-timelines: install-dev ## compare the drawn timeline in Chromium with vis-timeline and TimelineJS, from npm
+	$(BIN)/python -m bench.browser_timelines
 
 bench-growth: install ## compare the standard reads of 2,000 and 200,000 events on PostgreSQL
 	$(BIN)/python -m bench.growth $$($(BIN)/python -m bench.prepare --events 2000) $$($(BIN)/python -m bench.prepare --events 200000)

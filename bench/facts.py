@@ -51,6 +51,8 @@ def _pinned() -> dict[str, str]:
     results = {}
     for path in sorted(Path(__file__).parent.glob("peers/*/package.json")):
         packages = json.loads(path.read_text())["dependencies"]
+        if "postgraphile" not in packages:
+            continue
         results[f"PostGraphile {packages['postgraphile'][0]}"] = packages["postgraphile"]
         if "node" in packages:
             results["Node for PostGraphile 5"] = packages["node"]

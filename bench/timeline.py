@@ -38,7 +38,7 @@ def main() -> None:
     if arguments.serve:
         _serve()
         return
-    workers = [_worker(_database(size)) for size in _SIZES]
+    workers = [_worker(database(size)) for size in _SIZES]
     lines = ["# Timelines of 20,000 and of 1,000,000 events", "",
              "Medians in milliseconds, in process; bytes of the larger response, compressed by gzip.", "",
              "| question | 20,000 | 1,000,000 | ratio | bytes |", "|---|--:|--:|--:|--:|"]  # fmt: skip
@@ -56,7 +56,7 @@ def main() -> None:
     print(page)
 
 
-def _database(events: int) -> str:
+def database(events: int) -> str:
     """The URL of a database with so many events, made and filled if it is missing."""
     server = os.environ.get("POSTGRES_URL") or f"postgresql://{getuser()}@127.0.0.1:5432/postgres"
     name = f"chancery_timeline_{events}"
