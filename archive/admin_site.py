@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from archive.labels import record_label
 from archive.permissions import is_administrator
 from archive.registry import in_admin
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 #: Group -> the models in it, the most often entered first. Records that are in no group are entered in the first.
 _GROUPS: dict[str, tuple[str, ...]] = {
@@ -34,7 +35,7 @@ _ADMINISTRATION = "Administration"
 class LabelledJsonView(AutocompleteJsonView):
     """Autocomplete results with the records' labels instead of their names; with ``by=slug`` their ids are slugs."""
 
-    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         key = "slug" if self.request.GET.get("by") == "slug" and hasattr(obj, "slug") else to_field_name
         return {"id": str(getattr(obj, key)), "text": record_label(obj)}
 
@@ -116,7 +117,7 @@ class ArchiveAdminSite(admin.AdminSite):
         return groups + others
 
 
-def _archive_groups(app: dict[str, Any], user: Any, with_parts: bool) -> list[dict[str, Any]]:
+def _archive_groups(app: dict[str, Any], user: Viewer, with_parts: bool) -> list[dict[str, Any]]:
     models = {entry["object_name"]: entry for entry in app["models"]}
     grouped = {name for names in _GROUPS.values() for name in names}
     groups = {title: [models[name] for name in names if name in models] for title, names in _GROUPS.items()}

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BigIntegerField, DateField, DateTimeField, Expression, Field, TextField
+from django.db.models.sql.compiler import SQLCompiler
 
 #: Types that PostgreSQL cannot infer everywhere.
 _CASTS: dict[type[Field[Any, Any]], str] = {
@@ -34,10 +35,10 @@ class BindParam(Expression):
         self.key = key
         super().__init__(output_field=output_field)
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sql(self, compiler: object, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
         return "%s", [Parameter(self.key)]
 
-    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         return f"%s::{_CASTS[type(self.output_field)]}", [Parameter(self.key)]
 
 
@@ -48,7 +49,7 @@ class OuterColumn(Expression):
         self.alias, self.column = alias, column
         super().__init__(output_field=output_field)
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sql(self, compiler: object, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
         quote = connection.ops.quote_name
         return f"{quote(self.alias)}.{quote(self.column)}", []
 

@@ -68,7 +68,7 @@ class _LineFeedStream:
         self._stream.write(f"{row[:-2]}\n")
 
 
-def csv_writer(stream: Any) -> Any:
+def csv_writer(stream: object) -> Any:
     """A ``csv.writer`` of this dialect.
 
     Python quotes cells with characters of ``lineterminator``. With LF alone it would not quote a cell with a carriage

@@ -96,7 +96,7 @@ def _model(model: Any) -> Iterator[str]:
         yield from (f"- {_rule(constraint)}" for constraint in model._meta.constraints)
 
 
-def _own_fields(model: Any) -> list[Any]:
+def _own_fields(model: type[Record]) -> list[Any]:
     """The model's own fields, without the companion columns of dates."""
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
     dates = [field for field in fields if isinstance(field, PartialDateField)]

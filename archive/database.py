@@ -139,7 +139,7 @@ def _was_committing(error: BaseException) -> bool:
     return False
 
 
-def refuse_unreleased_database(using: str = "default", plan: Any = (), **kwargs: Any) -> None:
+def refuse_unreleased_database(using: str = "default", plan: Any = (), **kwargs: object) -> None:
     """Receiver of ``pre_migrate`` that refuses to create the tables in a database from before the first release.
 
     Raises CommandError, before anything is changed.

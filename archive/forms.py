@@ -25,7 +25,7 @@ class PartialDateInput(forms.TextInput):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"class": "vTextField partial-date", "size": 30, "autocomplete": "off", **(attrs or {})})
 
-    def format_value(self, value: Any) -> str | None:
+    def format_value(self, value: object) -> str | None:
         return None if value in (None, "") else str(value)
 
 
@@ -48,7 +48,7 @@ class PartialDateFormField(forms.CharField):
         except PartialDateError as error:
             raise invalid_date(error) from error
 
-    def run_validators(self, value: Any) -> None:
+    def run_validators(self, value: object) -> None:
         if value is not None:
             super().run_validators(str(value))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Model
 
@@ -62,6 +60,6 @@ def _text(record: Model) -> str:
             return str(record)
 
 
-def _with_details(text: str, *details: Any) -> str:
+def _with_details(text: str, *details: object) -> str:
     joined = ", ".join(str(detail) for detail in details if detail)
     return f"{text} ({joined})" if joined else text

@@ -82,7 +82,7 @@ def is_number(path: str) -> bool:
 
 
 def _has_types(fields: Sequence[str], values: list[Any]) -> bool:
-    def fits(field: str, value: Any) -> bool:
+    def fits(field: str, value: object) -> bool:
         if is_number(field):
             return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
         return isinstance(value, str) and is_storable(value)

@@ -22,7 +22,7 @@ def on_report(receiver: Any) -> None:
     _reported.connect(receiver, dispatch_uid="archive.accounts.audit")
 
 
-def report(action: AuditAction, subject: Any, detail: str = "") -> None:
+def report(action: AuditAction, subject: object, detail: str = "") -> None:
     """Have an entry written of what the current request, if there is one, does to a subject."""
     _reported.send(sender=AuditEntry, action=action, subject=subject, detail=detail)
 

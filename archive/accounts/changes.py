@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import Model
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import Signal
 
@@ -26,7 +27,7 @@ def connect() -> None:
     post_save.connect(_send_changes, sender=user, dispatch_uid="archive.accounts.changes")
 
 
-def _remember_stored(sender: Any, instance: Any, update_fields: Any = None, **kwargs: Any) -> None:
+def _remember_stored(sender: Any, instance: Any, update_fields: Any = None, **kwargs: object) -> None:
     """Leave the stored values of the fields that are saved on the user."""
     saved = [name for name in _FIELDS if update_fields is None or name in update_fields]
     if instance._state.adding or not saved:
@@ -35,7 +36,7 @@ def _remember_stored(sender: Any, instance: Any, update_fields: Any = None, **kw
     setattr(instance, _STORED, stored or {})
 
 
-def _send_changes(sender: Any, instance: Any, created: bool, raw: bool = False, **kwargs: Any) -> None:
+def _send_changes(sender: object, instance: Model, created: bool, raw: bool = False, **kwargs: object) -> None:
     stored: dict[str, Any] = vars(instance).pop(_STORED, {})
     changes = {name: (old, getattr(instance, name)) for name, old in stored.items() if old != getattr(instance, name)}
     if changes or (created and not raw):

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import password_validation
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+
+from archive.visibility import Viewer
 
 MIN_LENGTH = 15
 _REMEDY = "Take several words that have nothing to do with each other."
@@ -28,7 +30,7 @@ _LEAST_LEFT = 8
 class LengthValidator:
     """Refuses passwords shorter than ``MIN_LENGTH``."""
 
-    def validate(self, password: str, user: Any = None) -> None:
+    def validate(self, password: str, user: User | None = None) -> None:
         if len(password) < MIN_LENGTH:
             raise ValidationError(
                 f"It is too short: got {len(password)} characters, expected {MIN_LENGTH} or more. Several words in a "
@@ -43,7 +45,7 @@ class LengthValidator:
 class GuessedFirstValidator(password_validation.CommonPasswordValidator):
     """Refuses common passwords, also repeated or with a few characters added, repetitions and sequences."""
 
-    def validate(self, password: str, user: Any = None) -> None:
+    def validate(self, password: str, user: User | None = None) -> None:
         text = re.sub(r"\s+", "", password.lower())
         common = next((form for form in _forms(text) if form in self.passwords), None)
         if common is not None:
@@ -64,7 +66,7 @@ class GuessedFirstValidator(password_validation.CommonPasswordValidator):
 class ContextValidator(password_validation.UserAttributeSimilarityValidator):
     """Refuses passwords that are like the user's name or address, or made of it and of the archive's name."""
 
-    def validate(self, password: str, user: Any = None) -> None:
+    def validate(self, password: str, user: User | None = None) -> None:
         try:
             super().validate(password, user)
         except ValidationError as error:
@@ -104,7 +106,7 @@ def _forms(text: str) -> Iterable[str]:
         yield core
 
 
-def _context_words(user: Any, attributes: Iterable[str]) -> set[str]:
+def _context_words(user: Viewer, attributes: Iterable[str]) -> set[str]:
     texts = [str(getattr(user, name, "") or "") for name in attributes] if user is not None else []
     words = {word for text in [*texts, settings.ARCHIVE_NAME, "Chancery"] for word in re.split(r"\W+", text.lower())}
     return {word for word in words if len(word) >= 4}

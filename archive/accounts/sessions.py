@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -88,7 +89,7 @@ def _impatience() -> Iterator[None]:
             cursor.execute(f"PRAGMA busy_timeout = {int(patience)}")
 
 
-def _end_after_change(user: Any, changes: dict[str, Any] | None, **kwargs: Any) -> None:
+def _end_after_change(user: User, changes: dict[str, Any] | None, **kwargs: object) -> None:
     """End all sessions of a user with a new password, or who is no longer active.
 
     The session in which users change their own password goes on: Django writes it again with a new key.

@@ -20,6 +20,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from archive.accounts.audit import report
 from archive.models import AuditAction
+from archive.models.base import Record
+from archive.visibility import Viewer
 
 #: Values of TWO_FACTOR.
 OFF, ADMINISTRATORS = "off", "administrators"
@@ -34,17 +36,17 @@ def is_on() -> bool:
     return bool(settings.TWO_FACTOR != OFF)
 
 
-def apps_of(user: Any) -> list[TOTPDevice]:
+def apps_of(user: Viewer) -> list[TOTPDevice]:
     """The user's apps, the first added first."""
     return list(TOTPDevice.objects.filter(user=user, confirmed=True).order_by("pk"))
 
 
-def has_app(user: Any) -> bool:
+def has_app(user: Viewer) -> bool:
     """Whether the user has an app, and so signs in with a code."""
     return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
-def codes_left(user: Any) -> int:
+def codes_left(user: Viewer) -> int:
     """How many recovery codes the user may still use."""
     return sum(device.token_set.count() for device in StaticDevice.objects.filter(user=user, confirmed=True))
 
@@ -73,7 +75,7 @@ def confirm(app: TOTPDevice, code: str, name: str) -> bool:
     return True
 
 
-def verify(user: Any, code: str) -> Any:
+def verify(user: Viewer, code: str) -> Any:
     """The user's app or set of recovery codes whose code this is, which is used up by that; None if it is wrong."""
     text = _normalized(code)
     if text.isascii() and text.isdecimal() and len(text) == _DIGITS:
@@ -85,7 +87,7 @@ def verify(user: Any, code: str) -> Any:
     return device
 
 
-def seconds_to_wait(user: Any) -> int:
+def seconds_to_wait(user: Viewer) -> int:
     """Seconds until a code is looked at again: django-otp doubles the wait with each wrong one."""
     waits = [0]
     for device in [*apps_of(user), *StaticDevice.objects.filter(user=user)]:
@@ -95,7 +97,7 @@ def seconds_to_wait(user: Any) -> int:
     return max(waits)
 
 
-def new_recovery_codes(user: Any) -> list[str]:
+def new_recovery_codes(user: Viewer) -> list[str]:
     """Ten new codes instead of those that the user had. They are not shown again."""
     codes = ["".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH)) for _ in range(RECOVERY_CODES)]
     with transaction.atomic():
@@ -108,7 +110,7 @@ def new_recovery_codes(user: Any) -> list[str]:
     return [f"{code[:half]}-{code[half:]}" for code in codes]
 
 
-def remove_app(user: Any, number: int) -> bool:
+def remove_app(user: Viewer, number: int) -> bool:
     """Remove one of the user's apps, with the recovery codes if it is the last; False if it is not there."""
     app = TOTPDevice.objects.filter(user=user, confirmed=True, pk=number).first()
     if app is None:
@@ -121,7 +123,7 @@ def remove_app(user: Any, number: int) -> bool:
     return True
 
 
-def reset(user: Any) -> bool:
+def reset(user: Viewer) -> bool:
     """Remove all apps and recovery codes of a user who lost them; False if there were none."""
     with transaction.atomic():
         apps, _ = TOTPDevice.objects.filter(user=user).delete()
@@ -131,7 +133,7 @@ def reset(user: Any) -> bool:
     return bool(apps or codes)
 
 
-def _verified(model: Any, pk: int, token: str) -> Any:
+def _verified(model: type[Record], pk: int, token: str) -> Any:
     """The device if the token is right. Its row is locked, so that no token is used twice."""
     with transaction.atomic():
         device = model.objects.select_for_update().filter(pk=pk).first()

@@ -51,7 +51,7 @@ def article_page(request: HttpRequest) -> HttpResponse:
     return _render(request, form, article=article, statements=statements, marked_text=marked_text(article), left=left)
 
 
-def _statement_forms(article: Article, user: PermissionHolder, data: Any) -> list[ReadStatementForms]:
+def _statement_forms(article: Article, user: PermissionHolder, data: object) -> list[ReadStatementForms]:
     """The forms of as many statements as have ``_MAX_ACTS`` acts; the last of them may lack some."""
     forms: list[ReadStatementForms] = []
     room = _MAX_ACTS

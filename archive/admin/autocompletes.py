@@ -22,7 +22,7 @@ class _LabelledOptionsMixin:
     #: Primary key as text -> label.
     labels: dict[str, str] = {}
 
-    def optgroups(self: Any, name: str, value: list[Any], attr: Any = None) -> list[Any]:
+    def optgroups(self: Any, name: str, value: list[Any], attr: object = None) -> list[Any]:
         selected = [str(key) for key in value if str(key) not in self.choices.field.empty_values]
         labels = {key: self.labels[key] for key in selected if key in self.labels}
         if missing := [key for key in selected if key not in labels]:
@@ -69,7 +69,7 @@ class RecordMultipleChoiceField(forms.ModelMultipleChoiceField):  # type: ignore
     #: Primary key as text -> record: what the form's instance is linked to. Choosing the same again needs no query.
     linked: dict[str, Any] = {}
 
-    def _check_values(self, value: Any) -> Any:
+    def _check_values(self, value: object) -> Any:
         if isinstance(value, list | tuple) and {str(key) for key in value} == self.linked.keys():
             return [*self.linked.values()]
         return super()._check_values(value)  # type: ignore[misc]
@@ -113,11 +113,15 @@ class AutocompleteRelationsMixin:
         fields = [*self.opts.fields, *self.opts.many_to_many]
         return [field.name for field in fields if field.remote_field is not None and field.editable]
 
-    def formfield_for_foreignkey(self: Any, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(
+        self: Any, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: object
+    ) -> Any:
         options = self._relation_options(RecordSelect, RecordChoiceField, db_field, request)
         return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
 
-    def formfield_for_manytomany(self: Any, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(
+        self: Any, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: object
+    ) -> Any:
         options = self._relation_options(RecordSelectMultiple, RecordMultipleChoiceField, db_field, request)
         return super().formfield_for_manytomany(db_field, request, **options)  # type: ignore[misc]
 
@@ -127,7 +131,7 @@ class AutocompleteRelationsMixin:
         visible = db_field.remote_field.model._default_manager.visible_to(request.user)
         return {"form_class": form_class, "widget": widget(db_field, self.admin_site), "queryset": visible}
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: object) -> Any:
         """With buttons to change or add a related record, but none to delete it: that is too easily a mistake."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
@@ -147,7 +151,7 @@ def with_label_relations(queryset: QuerySet[Any], names: list[str]) -> Any:
     return queryset
 
 
-def prefetch_links(record: Any) -> None:
+def prefetch_links(record: models.Model) -> None:
     """Load the record's many-to-many links with what their labels read, by one query each: their values and options."""
     models.prefetch_related_objects([record], *(_label_prefetch(field) for field in record._meta.many_to_many))
 
@@ -157,7 +161,7 @@ def _label_prefetch(field: Any) -> models.Prefetch[Any]:
     return models.Prefetch(field.name, related)
 
 
-def set_linked_records(form: Any) -> None:
+def set_linked_records(form: forms.ModelForm[Any]) -> None:
     """Give a form's choices of records the related records that its instance, or initial data, has: also as labels."""
     prefetched = getattr(form.instance, "_prefetched_objects_cache", {})
     for name, field in form.fields.items():

@@ -34,7 +34,7 @@ class AutosaveMixin:
     """Gives the form its key, and after a save tells the browser which draft to remove."""
 
     def changeform_view(
-        self: Any, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self: Any, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: object = None
     ) -> Any:
         response = super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
         identifier = _submitted_draft(request)

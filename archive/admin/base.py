@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -43,6 +44,7 @@ from archive.exceptions import ArchiveError
 from archive.forms import MultilineField, PartialDateInput
 from archive.labels import label_relations
 from archive.models import NoteStep
+from archive.models.base import Record
 from archive.models.fields import PartialDateField
 from archive.permissions import may_delete, may_write
 from archive.registry import page_names
@@ -112,7 +114,9 @@ class ArchiveAdmin(
     def has_status(self) -> bool:
         return any(field.name == "status" for field in self.opts.fields)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs: object
+    ) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         values = {
             "user": writing_user(request),
@@ -121,7 +125,7 @@ class ArchiveAdmin(
         }
         return type(form.__name__, (form,), values)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         """The record's own fieldsets, then one for saving: status and reason."""
         last = ["status", *_SAVING_FIELDS] if self.has_status else [n for n in _SAVING_FIELDS if n != "review_note"]
         fieldsets = self.fieldsets or [(None, {"fields": [f for f in self.get_fields(request, obj) if f not in last]})]
@@ -146,23 +150,25 @@ class ArchiveAdmin(
             prefetch_links(record)
         return record
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         fixed = ("slug",) if obj is not None and any(f.name == "slug" and f.editable for f in obj._meta.fields) else ()
         return (*super().get_readonly_fields(request, obj), *fixed)
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         return {"slug": self.slug_from} if obj is None and self.slug_from else {}
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or may_write(writing_user(request), obj))
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or may_delete(request.user, obj))
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[models.Model], search_term: str
+    ) -> tuple[Any, bool]:
         return super().get_search_results(request, queryset, search_term.replace("\x00", ""))  # type: ignore[no-any-return]
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return WindowChangeList
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
@@ -181,21 +187,21 @@ class ArchiveAdmin(
             )
             raise
 
-    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+    def response_action(self, request: HttpRequest, queryset: models.QuerySet[models.Model]) -> Any:
         """Limits *Select all* to the rows of the window that the list shows."""
         if request.POST.get("select_across") == "1":
             keys = queryset.values_list("pk", flat=True)[:WINDOW_SIZE]
             queryset = queryset.filter(pk__in=list(keys))
         return super().response_action(request, queryset)
 
-    def view_on_site(self, record: Any) -> str:
+    def view_on_site(self, record: Record) -> str:
         """The URL of the record's web page."""
         return reverse(f"web:{_PAGE_NAMES[self.model]}", args=[record.slug])
 
-    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+    def get_view_on_site_url(self, obj: models.Model | None = None) -> str | None:
         return super().get_view_on_site_url(obj) if self.model in _PAGE_NAMES else None
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> Any:
         if any("\x00" in text for pair in request.GET.items() for text in pair):
             messages.error(
                 request, "Got a null byte in the address or the search, expected text. This is the whole list."
@@ -205,7 +211,7 @@ class ArchiveAdmin(
         return super().changelist_view(request, {"media": media + LIST_MEDIA, **(extra_context or {})})
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: object = None
     ) -> Any:
         """Renders the form again with an error if the database refuses the values, such as a slug taken meanwhile."""
         if request.method == "POST":
@@ -224,7 +230,7 @@ class ArchiveAdmin(
             )
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: object, form: forms.BaseForm, change: bool) -> None:
         """Saves only a record that differs from what is stored: a new version makes other users' open forms stale."""
         self.hold_publication(request, obj, form, change)
         request.is_unchanged = change and not self.has_changed(obj, form)  # type: ignore[attr-defined]
@@ -236,7 +242,9 @@ class ArchiveAdmin(
         links = {field.name: form.cleaned_data.get(field.name) for field in obj._meta.many_to_many}
         return differs_from_stored(obj, {name: records for name, records in links.items() if records is not None})
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: forms.ModelForm[Any], formsets: Iterable[Any], change: bool
+    ) -> None:
         """Saves a new version of a record whose parts change, and shows a message about merged values."""
         report = merge_report(form, formsets)
         if request.is_unchanged and any(formset.has_changed() for formset in formsets):  # type: ignore[attr-defined]
@@ -255,11 +263,11 @@ class ArchiveAdmin(
         if report:
             messages.info(request, report)
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+    def log_change(self, request: HttpRequest, obj: models.Model, message: object) -> Any:
         return None if getattr(request, "is_unchanged", False) else super().log_change(request, obj, message)
 
     def message_user(
-        self, request: HttpRequest, message: Any, level: Any = messages.INFO, *args: Any, **kw: Any
+        self, request: HttpRequest, message: object, level: object = messages.INFO, *args: object, **kw: object
     ) -> None:
         if is_proposing(request) or hasattr(request, "publication_page"):
             return
@@ -275,25 +283,27 @@ class ArchiveAdmin(
         queryset._change_reason = _deletion_reason(request)
         super().delete_queryset(request, queryset)
 
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None) -> Any:
         return super().delete_view(request, object_id, {"has_status": self.has_status, **(extra_context or {})})
 
-    def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> Any:
+    def response_add(self, request: HttpRequest, obj: models.Model, *args: object, **kwargs: object) -> Any:
         page = getattr(request, "publication_page", "")
         return HttpResponseRedirect(page) if page else super().response_add(request, obj, *args, **kwargs)
 
-    def response_change(self, request: HttpRequest, obj: Any) -> Any:
+    def response_change(self, request: HttpRequest, obj: models.Model) -> Any:
         page = getattr(request, "publication_page", "")
         return HttpResponseRedirect(page) if page else super().response_change(request, obj)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Any) -> Any:
+    def response_post_save_change(self, request: HttpRequest, obj: models.Model) -> Any:
         """Redirects after *Save* to the URL in ``next``, if it is on this host."""
         url = request.GET.get("next", "")
         if url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
             return HttpResponseRedirect(url)
         return super().response_post_save_change(request, obj)
 
-    def get_inline_formsets(self, request: HttpRequest, formsets: Any, *args: Any, **kwargs: Any) -> Any:
+    def get_inline_formsets(
+        self, request: HttpRequest, formsets: Iterable[Any], *args: object, **kwargs: object
+    ) -> Any:
         for formset in formsets:
             if formset.is_bound:
                 formset.align_with_forms()
@@ -318,7 +328,7 @@ class ArchiveAdmin(
                 messages.info(request, report)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: object, object_id: str) -> Any:
         """Answers the change of a deleted record with a page that shows the entered values."""
         match = request.resolver_match
         if request.method == "POST" and match is not None and str(match.url_name).endswith("_change"):
@@ -346,7 +356,7 @@ class ArchiveAdmin(
         }
         return TemplateResponse(request, "admin/archive/not_saved.html", context, status=410)
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+    def save_formset(self, request: HttpRequest, form: forms.BaseForm, formset: Any, change: bool) -> None:
         for part in formset.forms:
             part.instance._change_reason = form.cleaned_data.get("change_reason") or None
         super().save_formset(request, form, formset, change)

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
@@ -137,7 +137,7 @@ class BatchEditMixin:
                 columns[name] = column
         return columns
 
-    def _batch_value_field(self: Any, request: HttpRequest, column: Any) -> Any:
+    def _batch_value_field(self: Any, request: HttpRequest, column: Field[Any, Any]) -> Any:
         """The form field of the record's form, without its buttons that add or change a related record."""
         if column.many_to_many:
             return self.formfield_for_manytomany(column, request)

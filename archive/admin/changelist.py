@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 from archive.admin.list_filters import FORM_FIELDS
@@ -119,7 +119,7 @@ def _keyset_columns(queryset: QuerySet[Any]) -> list[tuple[str, bool]] | None:
     return order or None
 
 
-def _after_row(order: list[tuple[str, bool]], row: Any) -> Q:
+def _after_row(order: list[tuple[str, bool]], row: Model) -> Q:
     """The condition of the rows after a row; the bound on the first column lets the database seek in an index."""
     values = [reduce(getattr, path.split("__"), row) for path, _ in order]
     condition, equal = Q(), Q()

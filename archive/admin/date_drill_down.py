@@ -14,7 +14,8 @@ from typing import Any
 
 from django.contrib.admin import ListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.db.models import Exists, F, Q
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Exists, F, Model, Q, QuerySet
 from django.db.models.functions import ExtractYear, Floor
 from django.http import HttpRequest
 
@@ -119,7 +120,7 @@ class DateDrillDown(ListFilter):
     def has_output(self) -> bool:
         return True
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> Any:
         if self.period is None:
             return self._of_no_century(queryset) if self.is_perhaps else queryset
         return queryset.filter(self._perhaps(self.period) if self.is_perhaps else self._surely(self.period))
@@ -143,7 +144,7 @@ class DateDrillDown(ListFilter):
         )
         return ~(no_start & no_end) & may_overlap & (begins_before | ends_after)
 
-    def _of_no_century(self, queryset: Any) -> Any:
+    def _of_no_century(self, queryset: QuerySet[Model]) -> Any:
         """The records that have no date, an open one, or one that spans centuries."""
         centuries = {
             "first_century": Floor(ExtractYear(self.earliest) / 100.0),
@@ -154,7 +155,7 @@ class DateDrillDown(ListFilter):
 
     # For the template.
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
         name = self.period.text if self.period else ""
         children = [] if self.is_perhaps else self._children(changelist)
         yield {
@@ -166,10 +167,10 @@ class DateDrillDown(ListFilter):
             "is_perhaps": self.is_perhaps,
         }
 
-    def _link(self, changelist: Any, name: str) -> dict[str, Any]:
+    def _link(self, changelist: ChangeList, name: str) -> dict[str, Any]:
         return {"name": label(name), "url": self._url(changelist, name)}
 
-    def _url(self, changelist: Any, name: str, is_perhaps: bool = False) -> str:
+    def _url(self, changelist: ChangeList, name: str, is_perhaps: bool = False) -> str:
         return str(changelist.get_query_string({PERIOD: name or None, PERHAPS: "1" if is_perhaps else None}))
 
     def _children(self, changelist: Any) -> list[tuple[str, int | None]]:
@@ -194,14 +195,14 @@ class DateDrillDown(ListFilter):
                 counts[name_of(first, level)] += 1
         return dict(sorted(counts.items()))
 
-    def _centuries(self, visible: Any) -> list[str]:
+    def _centuries(self, visible: QuerySet[Model]) -> list[str]:
         """The names of the centuries from that of the first record to that of the last."""
         dated = visible.filter(**{f"{self.earliest}__isnull": False}).values_list(self.earliest, flat=True)
         first, last = dated.order_by(self.sort)[:1], dated.order_by(f"-{self.sort}")[:1]
         bounds = [day.year // 100 for rows in (first, last) for day in rows]
         return [f"{century:02}XX" for century in range(bounds[0], bounds[-1] + 1)] if bounds else []
 
-    def _existing(self, visible: Any, names: list[str]) -> list[str]:
+    def _existing(self, visible: QuerySet[Model], names: list[str]) -> list[str]:
         """Those of the periods within which there are records, in one SQL statement."""
         probes = {
             f"period_{number}": Exists(visible.filter(self._surely(PartialDate.parse(name))))

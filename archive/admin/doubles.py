@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
@@ -26,7 +27,7 @@ class DoublesMixin:
         view = self.admin_site.admin_view(self.doubles_view)
         return [path("doubles/", view, name=f"archive_{self.opts.model_name}_doubles")]
 
-    def doubles_url(self: Any, record: Any) -> str:
+    def doubles_url(self: Any, record: Model) -> str:
         """The address, for a stored record with its id; empty for parts."""
         if collection_of(self.model) is None:
             return ""

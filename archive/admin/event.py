@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.http import HttpRequest
 
 from archive.admin.base import ArchiveAdmin
@@ -22,7 +22,7 @@ class ParticipationInline(PartInline):
     model = Participation
     fields = ("body", "official", "role")
 
-    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+    def get_extra(self, request: HttpRequest, obj: Model | None = None, **kwargs: object) -> int:
         return 0 if obj is not None else 2
 
 

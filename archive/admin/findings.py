@@ -13,6 +13,7 @@ from django.contrib.admin.views.main import PAGE_VAR
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -38,7 +39,7 @@ _FILTERS = ("rule", "kind", "user", "since", "state")
 class FindingsMixin:
     """For admins of records and parts: checks what is saved, and warns beside the fields of the record's form."""
 
-    def check_saved(self: Any, request: HttpRequest, record: Any) -> None:
+    def check_saved(self: Any, request: HttpRequest, record: Model) -> None:
         """Check a record that was saved, or the record of a part, and say what is found."""
         found = [row for row in findings.store(record, request.user) if row.accepted_at is None]
         if found:
@@ -47,7 +48,7 @@ class FindingsMixin:
             more = format_html("<li>and {} more</li>", len(found) - 5) if len(found) > 5 else ""
             messages.warning(request, format_html("Saved, with {}:<ul>{}{}</ul>", number, texts, more))
 
-    def findings_of_form(self: Any, request: HttpRequest, record: Any) -> list[StoredFinding]:
+    def findings_of_form(self: Any, request: HttpRequest, record: Model) -> list[StoredFinding]:
         """The stored findings that the record's form shows."""
         if record is None or not self.has_status or not sees_drafts(request.user):
             return []

@@ -60,7 +60,7 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
         allowed = [choice for choice in Status.choices if choice[0] in CONTRIBUTOR_STATUSES]
         self.fields["status"].choices = allowed  # type: ignore[attr-defined]
 
-    def replace_data(self, name: str, value: Any) -> None:
+    def replace_data(self, name: str, value: object) -> None:
         """Replace the submitted value of a field, for rendering and for ``changed_data``."""
         if not self._has_copied_data:
             self.data, self._has_copied_data = copy(self.data), True

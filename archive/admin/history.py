@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.admin import helpers
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Model, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -83,7 +83,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
     def get_urls(self) -> Any:
         return [*self.comparison_urls(), *super().get_urls()]
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None) -> Any:
         key = _parse_key(object_id)
         stored = self.model._base_manager.filter(pk=key).first()
         self.require_view(request, stored)
@@ -100,7 +100,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
         return super().history_view(request, str(key), {**context, **(extra_context or {})})
 
     def history_form_view(
-        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         """The page of a version: links and parts, differences from the stored record, and a form to restore it."""
         request.current_app = self.admin_site.name  # type: ignore[attr-defined]
@@ -127,7 +127,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
             {**self._version_context(request, plan, form, may_restore), **(extra_context or {})},
         )
 
-    def require_view(self, request: HttpRequest, stored: Any) -> None:
+    def require_view(self, request: HttpRequest, stored: Model) -> None:
         """Raises PermissionDenied. Users who see no drafts see the history of a published record only."""
         visible = stored is not None and self.get_queryset(request).filter(pk=stored.pk).exists()
         if not self.has_view_or_change_permission(request, stored) or not (visible or sees_drafts(request.user)):
@@ -277,7 +277,9 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
             end_of_first = historical_records.paginator.object_list[historical_records.start_index() - 2].history_date
         _mark_unchanged(list(historical_records), saved, parts, end_of_first)
 
-    def render_history_view(self, request: HttpRequest, template: str, context: Any, **kwargs: Any) -> Any:
+    def render_history_view(
+        self, request: HttpRequest, template: str, context: dict[str, Any], **kwargs: object
+    ) -> Any:
         """Adds the versions that are chosen at first to be compared, and the number of those not listed."""
         rows = list(context["page_obj"])
         listed = [row for row in rows if not row.is_unchanged]
@@ -285,7 +287,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
         context["compare_to"], context["compare_from"] = [*(row.pk for row in listed[:2]), None, None][:2]
         return super().render_history_view(request, template, context, **kwargs)
 
-    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> Any:
+    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: object) -> Any:
         return delta_helper(self.model, historical_record)
 
 

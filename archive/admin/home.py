@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from archive.models import DatasetImport, ImportState
 from archive.permissions import PUBLISH
 from archive.registry import COLLECTIONS
 from archive.revisions.recent import Change, recent_changes
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 from archive.workflow import queues
 from archive.workflow.records import NamedRecords, reviewed_models
 
@@ -72,7 +73,7 @@ def home_context(request: HttpRequest) -> dict[str, Any]:
     return context
 
 
-def _queues(user: Any) -> list[Queue]:
+def _queues(user: User | AnonymousUser) -> list[Queue]:
     """The queues that are not empty, the most urgent first."""
     names = NamedRecords()
     options: dict[str, Any] = {"limit": _LIMIT, "load": names.register}
@@ -127,14 +128,14 @@ def _changes(models: Sequence[Any]) -> list[tuple[Change, str]]:
     ]
 
 
-def _open_acts(user: Any) -> list[Any]:
+def _open_acts(user: Viewer) -> list[Any]:
     """The speech acts that call for an answer and have none today, those last said first."""
     params = {"open_on": [timezone.now().date().isoformat()], "order_by": ["-date"]}
     filterset = FILTERSETS["speech-acts"](params, user)
     return list(filterset.result().order_by("-statement__date_sort", "-pk").select_related("statement")[:_LIMIT])
 
 
-def _quick_entry(user: Any) -> list[tuple[str, str, str]]:
+def _quick_entry(user: User | AnonymousUser) -> list[tuple[str, str, str]]:
     """(label, URL, access key) of the forms that the user may fill in."""
     models = {str(collection.model._meta.model_name): collection.model for collection in COLLECTIONS.values()}
     return [

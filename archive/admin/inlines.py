@@ -43,7 +43,7 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
                 choice.linked = {str(form.instance.pk): form.instance}
             form.fields[self.model._meta.pk.name] = choice
 
-    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+    def _construct_form(self, i: int, **kwargs: object) -> Any:
         """The form, with the parent record set on its instance: its name in the row's heading needs no query."""
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         if form.is_marked_added_again:
@@ -103,7 +103,7 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
                 raise ValidationError(f"{self.model._meta.verbose_name_plural}: '{form.instance}' is entered twice.")
             seen.add(key)
 
-    def _names_parent(self, constraint: Any) -> bool:
+    def _names_parent(self, constraint: object) -> bool:
         if not isinstance(constraint, CheckConstraint):
             return False
         condition: Any = constraint.condition
@@ -221,7 +221,7 @@ class PositionedFormSet(PartFormSet):
             self.model._default_manager.filter(pk__in=moving).update(**{self.position_field: free})
         return super().save_existing_objects(commit)
 
-    def _moves(self, form: Any) -> bool:
+    def _moves(self, form: forms.ModelForm[Any]) -> bool:
         return form.instance.pk is not None and (form in self.deleted_forms or self.position_field in form.changed_data)
 
 
@@ -235,11 +235,11 @@ class _PartInlineMixin(AutocompleteRelationsMixin):
         PartialDateField: {"widget": PartialDateInput},
     }
 
-    def get_formset(self: Any, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_formset(self: Any, request: HttpRequest, obj: models.Model | None = None, **kwargs: object) -> Any:
         kwargs.setdefault("form", type(self.form.__name__, (self.form,), {"user": writing_user(request)}))
         return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
 
-    def get_fields(self: Any, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fields(self: Any, request: HttpRequest, obj: models.Model | None = None) -> Any:
         hidden = ("read_version", "shown_state")
         fields = [name for name in super().get_fields(request, obj) if name not in hidden]  # type: ignore[misc]
         return [*fields, *hidden] if self.has_change_permission(request, obj) else fields
@@ -249,11 +249,11 @@ class _PartInlineMixin(AutocompleteRelationsMixin):
         relations = [field.name for field in [*self.opts.fields, *self.opts.many_to_many] if field.name in names]
         return with_label_relations(super().get_queryset(request), relations)  # type: ignore[misc]
 
-    def has_change_permission(self: Any, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self: Any, request: HttpRequest, obj: models.Model | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)  # type: ignore[misc]
         return allowed and (obj is None or may_write(writing_user(request), obj))
 
-    def has_delete_permission(self: Any, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self: Any, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Who may change a draft may delete its parts, but not the records listed on its page (appointments)."""
         if super().has_delete_permission(request, obj):  # type: ignore[misc]
             return True

@@ -13,8 +13,9 @@ from typing import Any
 
 from django.contrib.admin import ListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -37,6 +38,7 @@ from archive.models import (
     Statement,
     Topic,
 )
+from archive.models.base import Record
 
 CHANGED_BY, CHANGED_FROM, CHANGED_TO = "changed_by", "changed_from", "changed_to"
 #: Fields of the form that are sent also when they are empty.
@@ -112,7 +114,7 @@ class FilterSetListFilter(ListFilter):
     def has_output(self) -> bool:
         return True
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> Any:
         try:
             return queryset.filter(self._record_condition(), self._change_condition())
         except ArchiveError as error:
@@ -159,7 +161,7 @@ class FilterSetListFilter(ListFilter):
 
     # For the template.
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
         yield {
             "selects": list(self._selects()),
             "people": self._people(),
@@ -188,7 +190,7 @@ class FilterSetListFilter(ListFilter):
                 html_id = f"filter_{name}_{model._meta.model_name}"
                 yield RecordSelect(name, label, html_id, _AUTOCOMPLETE_RELATIONS[model], self._selected(model, name))
 
-    def _selected(self, model: Any, name: str) -> list[tuple[str, str]]:
+    def _selected(self, model: type[Record], name: str) -> list[tuple[str, str]]:
         slugs = self.values.get(name)
         if not slugs:
             return []

@@ -11,6 +11,7 @@ from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,7 +22,7 @@ from archive.models import MergedRecord
 from archive.models.merged_record import merges_of
 from archive.registry import COLLECTIONS
 from archive.text import reject_invisible, strip_direction_marks
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 
 _PAGE_SIZE = 50
 MAX_REASON = 500
@@ -43,7 +44,7 @@ class UndoForm(forms.Form):
     change_reason = reason_field("It is stored in the history of both.")
 
 
-def may_merge(user: Any, model: Any) -> bool:
+def may_merge(user: Any, model: type[Model]) -> bool:
     """Whether the user may merge records of the model and undo that: it takes the right to change and delete them."""
     name = model._meta.model_name
     return bool(user.has_perms([f"archive.change_{name}", f"archive.delete_{name}"]))
@@ -66,19 +67,19 @@ def merged_records(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/archive/merged_records.html", context)
 
 
-def merges_into(record: Any, user: Any) -> list[dict[str, Any]]:
+def merges_into(record: Model, user: Viewer) -> list[dict[str, Any]]:
     """The merges whose slugs lead to the record, for its history."""
     rows = merges_of(type(record)).filter(target_id=record.pk)
     return merge_rows(list(rows.defer("changes").select_related("author", "undone_by")[:_PAGE_SIZE]), user)
 
 
-def merge_of(model: Any, pk: int) -> dict[str, Any] | None:
+def merge_of(model: type[Model], pk: int) -> dict[str, Any] | None:
     """The merge by which a record that is not stored any more went into another."""
     rows = merges_of(model).filter(record_id=pk).defer("changes").select_related("author", "undone_by")
     return next(iter(merge_rows(list(rows[:1]), None)), None)
 
 
-def merge_rows(merges: list[MergedRecord], user: Any) -> list[dict[str, Any]]:
+def merge_rows(merges: list[MergedRecord], user: Viewer) -> list[dict[str, Any]]:
     """The merges as the lists show them: with the record that each leads to, and the pages to go to."""
     rows = []
     targets: dict[str, set[int]] = {}

@@ -54,7 +54,7 @@ class ShownState:
     values: dict[str, Any]
 
     @classmethod
-    def of(cls, form: Any) -> ShownState:
+    def of(cls, form: forms.ModelForm[Any]) -> ShownState:
         values = {name: normalized(form.get_initial_for_field(form.fields[name], name)) for name in merged_names(form)}
         return cls(form.instance.pk, values)
 
@@ -79,7 +79,7 @@ def merged_names(form: Any) -> list[str]:
     return [name for name in names if not isinstance(form.fields[name], forms.models.InlineForeignKeyField)]
 
 
-def normalized(value: Any) -> str | list[str]:
+def normalized(value: object) -> str | list[str]:
     """A value as text for comparison, with normalized line ends and without outer spaces: browsers change both."""
     if isinstance(value, models.Model):
         return str(value.pk)
@@ -109,7 +109,7 @@ def display_value(form: Any, name: str, value: Any) -> str:
     return str(dict(getattr(column, "flatchoices", ())).get(value, value))
 
 
-def entered_values(form: Any) -> list[tuple[str, str]]:
+def entered_values(form: forms.BaseForm) -> list[tuple[str, str]]:
     """Pairs of label and text for the fields of a bound form that are not empty."""
     pairs = []
     for bound in form.visible_fields():
@@ -199,7 +199,7 @@ class Merge:
         return ", ".join(values[:3])[:120]
 
 
-def merge_report(form: Any, formsets: Iterable[Any]) -> str:
+def merge_report(form: forms.BaseForm, formsets: Iterable[Any]) -> str:
     """A message about the values that a form took from other users' saves; empty if it took none."""
     users, items = set(), []
     for merged in [form, *(part for formset in formsets for part in formset.forms)]:

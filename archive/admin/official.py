@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Q
+from django.forms import BaseForm
 from django.http import HttpRequest
 
 from archive.admin.date_drill_down import DateDrillDown
@@ -105,7 +106,7 @@ class OfficialAdmin(NameSearchAdmin):
     )
     inlines = (OfficialNameInline, AppointmentInline, CitationInline.of("official"))
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+    def save_formset(self, request: HttpRequest, form: BaseForm, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
         if formset.model is Appointment:
             for appointment in [*formset.new_objects, *(changed for changed, _ in formset.changed_objects)]:

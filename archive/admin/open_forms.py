@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
@@ -45,7 +46,7 @@ class OpenFormsMixin:
         )
 
 
-def _others(record: Any, user: Any) -> QuerySet[OpenForm]:
+def _others(record: object, user: User) -> QuerySet[OpenForm]:
     """Store that the user has the record's form open; the forms of it that others have open."""
     now = timezone.now()
     # Forms whose browser was closed without a word: the table has as many rows as forms are open.

@@ -94,5 +94,5 @@ def _part_revisions(model: type[Any], rows: list[Any], names: Names) -> list[Par
     return revisions
 
 
-def delta_helper(model: type[models.Model], revision: Any) -> HistoricalRecordContextHelper:
+def delta_helper(model: type[models.Model], revision: object) -> HistoricalRecordContextHelper:
     return HistoricalRecordContextHelper(model, revision, max_displayed_delta_change_chars=_MAX_SHOWN_CHARS)

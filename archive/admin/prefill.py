@@ -14,12 +14,15 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin.utils import flatten, flatten_fieldsets
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
-from django.http import HttpRequest, HttpResponseRedirect
+from django.db.models import Field, Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from archive.admin.proposals import is_proposing
 from archive.admin.record_lookup import row_with_key
 from archive.labels import label_relations
+from archive.models.base import Record
+from archive.visibility import Viewer
 
 #: The parameter of the add form with the primary key of a record to clone, or to continue from.
 CLONE, PREVIOUS = "clone", "previous"
@@ -49,7 +52,7 @@ class PrefillMixin:
     next_part_fields: Mapping[Any, tuple[str, ...]] = {}
 
     def changeform_view(
-        self: Any, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self: Any, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: object = None
     ) -> Any:
         name = next((name for name in (CLONE, PREVIOUS) if name in request.GET), "")
         if request.method == "GET" and object_id is None and name:
@@ -69,7 +72,7 @@ class PrefillMixin:
         prefill = getattr(request, "prefill", None)
         return {**prefill.values, **initial} if prefill else initial
 
-    def get_formset_kwargs(self: Any, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+    def get_formset_kwargs(self: Any, request: HttpRequest, obj: Model, inline: object, prefix: str) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)  # type: ignore[misc]
         prefill = getattr(request, "prefill", None)
         parts = prefill.parts.get(type(inline)) if prefill else None
@@ -84,14 +87,14 @@ class PrefillMixin:
         context["next_button"] = NEXT_BUTTON if self.next_fields and may_add else ""
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
 
-    def response_add(self: Any, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> Any:
+    def response_add(self: Any, request: HttpRequest, obj: Model, *args: object, **kwargs: object) -> Any:
         response = super().response_add(request, obj, *args, **kwargs)  # type: ignore[misc]
         return self._response_next(request, obj, response)
 
-    def response_change(self: Any, request: HttpRequest, obj: Any) -> Any:
+    def response_change(self: Any, request: HttpRequest, obj: Model) -> Any:
         return self._response_next(request, obj, super().response_change(request, obj))  # type: ignore[misc]
 
-    def _response_next(self: Any, request: HttpRequest, obj: Any, response: Any) -> Any:
+    def _response_next(self: Any, request: HttpRequest, obj: Model, response: HttpResponse) -> Any:
         """The redirect to the form of the next record, if the form was sent by the button for it.
 
         The fragment focuses the first field that is to be filled in: the date rarely changes.
@@ -113,7 +116,7 @@ class PrefillMixin:
         record = row_with_key(self.get_queryset(request), key)
         return record if record is not None and self.has_view_permission(request, record) else None
 
-    def _prefill(self: Any, request: HttpRequest, source: Any, is_clone: bool) -> Prefill:
+    def _prefill(self: Any, request: HttpRequest, source: Model, is_clone: bool) -> Prefill:
         names = flatten_fieldsets(self.get_fieldsets(request)) if is_clone else self.next_fields
         rows: dict[Any, tuple[list[Any], list[Any]]] = {None: ([source], _copied(self.model, names))}
         for inline in self.get_inline_instances(request):
@@ -130,7 +133,7 @@ class PrefillMixin:
         return Prefill(source, is_clone, values.pop(None)[0], values)
 
 
-def _copied(model: Any, names: Iterable[str]) -> list[Any]:
+def _copied(model: type[Model], names: Iterable[str]) -> list[Any]:
     """The model's fields of these names that another row may have the same value of."""
     fields = []
     for name in names:
@@ -143,7 +146,7 @@ def _copied(model: Any, names: Iterable[str]) -> list[Any]:
     return fields
 
 
-def _initial_values(rows: dict[Any, tuple[list[Any], list[Any]]], user: Any) -> dict[Any, list[dict[str, Any]]]:
+def _initial_values(rows: dict[Any, tuple[list[Any], list[Any]]], user: Viewer) -> dict[Any, list[dict[str, Any]]]:
     """The initial values of each group of rows, without relations to records that the user may not see.
 
     One query for each many-to-many relation, and one for each model that is referred to.
@@ -162,7 +165,7 @@ def _initial_values(rows: dict[Any, tuple[list[Any], list[Any]]], user: Any) -> 
                 keys.setdefault(column.related_model, set()).update(wanted)
     records = {model: _visible(model, wanted, user) for model, wanted in keys.items() if wanted}
 
-    def initial(key: Any, row: Any, column: Any) -> Any:
+    def initial(key: object, row: Model, column: Field[Any, Any]) -> Any:
         visible = records.get(column.related_model, {}) if column.is_relation else {}
         if column.many_to_many:
             return [visible[pk] for pk in links[key, column].get(row.pk, ()) if pk in visible]
@@ -184,6 +187,6 @@ def _linked_keys(column: Any, rows: list[Any]) -> dict[int, list[int]]:
     return keys
 
 
-def _visible(model: Any, keys: set[int], user: Any) -> dict[int, Any]:
+def _visible(model: type[Record], keys: set[int], user: Viewer) -> dict[int, Any]:
     rows = model._default_manager.visible_to(user).select_related(*label_relations(model))
     return dict(rows.in_bulk(keys))

@@ -107,13 +107,13 @@ class ProposalMixin:
             transaction.set_rollback(True)
         return response, states
 
-    def _previewed(self: Any, request: HttpRequest, record: Any) -> HttpResponse:
+    def _previewed(self: Any, request: HttpRequest, record: Model) -> HttpResponse:
         """The public page with the proposal, in the transaction that is taken back."""
         response = public_page(request, record)
         transaction.set_rollback(True)
         return response
 
-    def _without_form(self: Any, request: HttpRequest, change: Any, error: Any) -> HttpResponse:
+    def _without_form(self: Any, request: HttpRequest, change: object, error: object) -> HttpResponse:
         """Leads to the page of a proposal that cannot be applied any more."""
         text = " ".join(error.messages) if isinstance(error, ValidationError) else "it contradicts what is stored now."
         messages.error(

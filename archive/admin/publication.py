@@ -10,6 +10,8 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Model
+from django.forms import BaseForm, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, resolve, reverse
@@ -40,7 +42,7 @@ class PublicationMixin:
             path("<path:object_id>/preview/", view(self.preview_view), name=f"{name}_preview"),
         ]
 
-    def hold_publication(self: Any, request: Any, record: Any, form: Any, change: bool) -> None:
+    def hold_publication(self: Any, request: Any, record: Any, form: BaseForm, change: bool) -> None:
         """Keep the status of a record that the form publishes: ``publish_saved`` publishes it when it is saved."""
         if not self.has_status or "status" not in form.fields:
             return
@@ -49,7 +51,7 @@ class PublicationMixin:
             request.holds_publication = True
             record.status = before
 
-    def publish_saved(self: Any, request: Any, form: Any) -> bool:
+    def publish_saved(self: Any, request: Any, form: ModelForm[Any]) -> bool:
         """Publish the saved record if nothing speaks against it; else the form leads to the page about that."""
         record = form.instance
         links, found = questions([record])
@@ -169,5 +171,5 @@ def public_page(request: HttpRequest, record: Any) -> HttpResponse:
     return HttpResponse(response.content, status=response.status_code, headers={"X-Robots-Tag": "noindex"})
 
 
-def _form_url(record: Any) -> str:
+def _form_url(record: Model) -> str:
     return reverse(f"admin:archive_{kind_of(record)}_change", args=[record.pk])

@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,6 +18,7 @@ from archive.admin.publication import publication_page, publish_answered, questi
 from archive.admin.workflow_forms import AssignForm, RemarkForm, ScheduleForm
 from archive.choices import Status
 from archive.models import NoteStep
+from archive.models.base import Record
 from archive.permissions import PUBLISH
 from archive.workflow.schedule import schedule
 from archive.workflow.steps import assign, take
@@ -42,7 +44,7 @@ class PublishingMixin:
         return {name: item for name, item in actions.items() if name not in hidden}
 
     @admin.display(description="status", ordering="status")
-    def badge(self, record: Any) -> str:
+    def badge(self, record: Record) -> str:
         """The record's status as a coloured label."""
         return format_html('<span class="status status-{}">{}</span>', record.status, Status(record.status).label)
 
@@ -63,7 +65,7 @@ class PublishingMixin:
         return None
 
     @admin.action(description="Publish")
-    def publish(self, request: HttpRequest, queryset: Any) -> TemplateResponse | None:
+    def publish(self, request: HttpRequest, queryset: QuerySet[Model]) -> TemplateResponse | None:
         records = limited(request, queryset)
         if not records:
             return None
@@ -112,7 +114,7 @@ class PublishingMixin:
         return None
 
     def action_page(
-        self: Any, request: HttpRequest, queryset: QuerySet[Any], action: str, title: str, form: Any
+        self: Any, request: HttpRequest, queryset: QuerySet[Any], action: str, title: str, form: BaseForm
     ) -> TemplateResponse:
         """The page with an action's own form, and the records that it is for."""
         records = limited(request, queryset)
@@ -122,7 +124,7 @@ class PublishingMixin:
         return TemplateResponse(request, "admin/archive/bulk_step.html", context)
 
     def action_context(
-        self: Any, request: HttpRequest, records: list[Any], action: str, title: str, form: Any
+        self: Any, request: HttpRequest, records: list[Any], action: str, title: str, form: BaseForm
     ) -> dict[str, Any]:
         """The context of ``bulk_step.html`` and of the templates that extend it."""
         name = self.opts.verbose_name_plural if len(records) > 1 else self.opts.verbose_name

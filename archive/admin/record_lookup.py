@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.admin import ModelAdmin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
@@ -18,7 +19,7 @@ def row_with_key(rows: QuerySet[Any], text: str) -> Any:
     return rows.filter(pk=text).first() if is_primary_key(text) else None
 
 
-def record_or_404(model_admin: Any, request: HttpRequest, object_id: str) -> Any:
+def record_or_404(model_admin: ModelAdmin[Any], request: HttpRequest, object_id: str) -> Any:
     """The record of an admin at an address, among those that the user sees. Raises Http404."""
     record = row_with_key(model_admin.get_queryset(request), object_id)
     if record is None:

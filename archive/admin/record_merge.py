@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -23,6 +24,7 @@ from archive.merging.merge import gone, merge
 from archive.merging.plan import MergePlan, Moved
 from archive.merging.planning import make_plan
 from archive.models import MergedRecord
+from archive.models.base import Record
 from archive.permissions import PARENT_PATHS
 from archive.registry import collection_of
 from archive.revisions.names import Names
@@ -62,13 +64,13 @@ class MergeMixin:
         view = self.admin_site.admin_view(self.merge_view)
         return [path("<path:object_id>/merge/", view, name=f"archive_{self.opts.model_name}_merge")]
 
-    def merge_url(self: Any, request: HttpRequest, record: Any) -> str:
+    def merge_url(self: Any, request: HttpRequest, record: Model) -> str:
         """The page for a record; empty for parts, and if the user may not merge it."""
         if record is None or collection_of(self.model) is None or not self._may_merge(request, record):
             return ""
         return str(self._address(record.pk, "merge"))
 
-    def _may_merge(self: Any, request: HttpRequest, record: Any) -> bool:
+    def _may_merge(self: Any, request: HttpRequest, record: Model) -> bool:
         return bool(
             self.has_change_permission(request) and self.has_delete_permission(request)
             and self.has_view_permission(request, record)
@@ -103,17 +105,17 @@ class MergeMixin:
         page: HttpResponse = self._gone_page(request, last.instance, strip_direction_marks(text), reason)
         return page
 
-    def _gone_page(self: Any, request: HttpRequest, record: Any, text: str, reason: str) -> HttpResponse:
+    def _gone_page(self: Any, request: HttpRequest, record: Model, text: str, reason: str) -> HttpResponse:
         context = {**self._merge_context(request, record), "title": "Not merged", "gone": text, "reason": reason}
         return TemplateResponse(request, "admin/archive/merge_gone.html", context, status=410)
 
-    def _choice_page(self: Any, request: HttpRequest, source: Any, form: TargetForm) -> HttpResponse:
+    def _choice_page(self: Any, request: HttpRequest, source: Model, form: TargetForm) -> HttpResponse:
         context = {**self._merge_context(request, source), "title": f"Merge {source}", "form": form}
         context["doubles"] = self.doubles_of(request, Entered.of(source), source.pk)
         context["media"] += form.media
         return TemplateResponse(request, "admin/archive/merge_choice.html", context)
 
-    def _merge(self: Any, request: HttpRequest, source: Any, target: Any) -> Any:
+    def _merge(self: Any, request: HttpRequest, source: Model, target: Model) -> Any:
         form = MergeForm(request.POST)
         chosen = [name.removeprefix("value_") for name, value in request.POST.items() if value == "source"]
         if form.is_valid():
@@ -135,7 +137,7 @@ class MergeMixin:
             return self._gone_page(request, source, text, form.data.get("change_reason", ""))
         return self._plan_page(request, make_plan(stored, other, request.user, chosen), form)
 
-    def _after_merge(self: Any, request: HttpRequest, merged: MergedRecord, target: Any, name: str) -> str:
+    def _after_merge(self: Any, request: HttpRequest, merged: MergedRecord, target: Model, name: str) -> str:
         """Log the merge, check the target, show a message that leads to the undoing; the URL of the target's form."""
         target = self.model._default_manager.get(pk=target.pk)
         self.log_change(request, target, f"Merged {self.opts.verbose_name} “{name}” ({merged.slug}) into it.")
@@ -170,7 +172,7 @@ class MergeMixin:
         }
         return TemplateResponse(request, "admin/archive/merge.html", context, status=409 if plan.refusals else 200)
 
-    def _column_of(self: Any, record: Any, outcome: str) -> dict[str, str]:
+    def _column_of(self: Any, record: Record, outcome: str) -> dict[str, str]:
         return {
             "label": record_label(record),
             "slug": record.slug,
@@ -179,7 +181,7 @@ class MergeMixin:
             "used_url": self.where_used_url(record),
         }
 
-    def _merge_context(self: Any, request: HttpRequest, record: Any) -> dict[str, Any]:
+    def _merge_context(self: Any, request: HttpRequest, record: Model) -> dict[str, Any]:
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,

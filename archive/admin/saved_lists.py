@@ -56,7 +56,7 @@ class SavedLists(ListFilter):
     def has_output(self) -> bool:
         return True
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[models.Model]) -> Any:
         return queryset
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
@@ -196,7 +196,7 @@ def _heading(name: str, model_admin: Any) -> str:
     return capfirst(str(label_for_field(name, model_admin.model, model_admin)))
 
 
-def _is_column(field: Any) -> bool:
+def _is_column(field: models.Field[Any, Any]) -> bool:
     """Whether a list may show the field: a short value, of the record itself, that people enter or know."""
     if field.is_relation or field.primary_key or isinstance(field, models.JSONField):
         return False

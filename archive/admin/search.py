@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
 from django.http import HttpRequest
 
 from archive.admin.base import ArchiveAdmin
@@ -83,7 +83,7 @@ class WordSearchAdmin(ArchiveAdmin):
         return Q(pk__in=[])
 
 
-def indexed_records(model: Any, word: str) -> Any:
+def indexed_records(model: type[Model], word: str) -> Any:
     """Primary keys of the records whose names or texts have a word that begins so; none of models without an index."""
     collection = collection_of(model)
     quoted = word.replace('"', " ")

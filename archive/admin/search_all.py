@@ -19,6 +19,7 @@ from archive.registry import COLLECTIONS
 from archive.search.ranking import kind_names, parse_search
 from archive.search.results import Result, ResultPage, result_page
 from archive.search.suggestions import suggestion
+from archive.visibility import Viewer
 
 _PAGE_SIZE = 25
 
@@ -51,7 +52,7 @@ def search_all(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/archive/search_all.html", context, status=status)
 
 
-def _results(words: str, kinds: Sequence[str], cursor: str, user: Any) -> dict[str, Any]:
+def _results(words: str, kinds: Sequence[str], cursor: str, user: Viewer) -> dict[str, Any]:
     search = parse_search([words], list(kinds), {})
     page = result_page(search, user, _PAGE_SIZE, cursor, has_counts=True)
     context: dict[str, Any] = {"rows": _rows(page.results, user), "counts": _counts(page)}
@@ -63,7 +64,7 @@ def _results(words: str, kinds: Sequence[str], cursor: str, user: Any) -> dict[s
     return context
 
 
-def _rows(results: Sequence[Result], user: Any) -> list[Row]:
+def _rows(results: Sequence[Result], user: Viewer) -> list[Row]:
     """The results with the URLs of their forms; the ids are read by one query for each kind."""
     urls: dict[tuple[str, str], str] = {}
     for kind in {result.kind for result in results}:

@@ -12,6 +12,7 @@ from typing import Any
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
 from django.contrib.auth import get_user_model, login
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.signals import user_login_failed
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -37,7 +38,7 @@ class CodeForm(forms.Form):
 class SignInView(LoginView):
     """Django's log-in view with a second step."""
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if "code" in request.POST and two_factor.is_on():
             return self._code_sent(CodeForm(request.POST))
         return super().post(request, *args, **kwargs)
@@ -79,7 +80,7 @@ class SignInView(LoginView):
         return user
 
 
-def verified_or_reason(request: HttpRequest, user: Any, code: str) -> tuple[Any, str]:
+def verified_or_reason(request: HttpRequest, user: User | AnonymousUser, code: str) -> tuple[Any, str]:
     """The device whose code it is; or None, and why. A wrong code is counted like a wrong password.
 
     Where the limits of log-ins refuse to look at it, django-axes' middleware replaces the response by its own.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -55,7 +56,7 @@ class SpeechActInline(StackedPartInline):
     )
     readonly_fields = ("outcomes_text",)
 
-    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+    def get_extra(self, request: HttpRequest, obj: Model | None = None, **kwargs: object) -> int:
         return 0 if obj is not None else 1
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SpeechAct]:
@@ -127,7 +128,7 @@ class StatementAdmin(DossierAddingMixin, WordSearchAdmin):
         """Also true if capacities are to be filled in."""
         return super().has_changed(obj, form) or bool(obj.lacks_capacities())
 
-    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:  # type: ignore[type-arg]
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Iterable[Any], change: bool) -> None:  # type: ignore[type-arg]
         super().save_related(request, form, formsets, change)
         statement = form.instance
         if statement.lacks_capacities():

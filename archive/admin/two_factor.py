@@ -129,7 +129,7 @@ def _set_up(request: HttpRequest) -> HttpResponse:
     return _page(request, codes=two_factor.new_recovery_codes(user))
 
 
-def _page(request: HttpRequest, codes: list[str] | None = None, **forms_sent: Any) -> HttpResponse:
+def _page(request: HttpRequest, codes: list[str] | None = None, **forms_sent: object) -> HttpResponse:
     user: Any = request.user
     apps = two_factor.apps_of(user)
     context: dict[str, Any] = {

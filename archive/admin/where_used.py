@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
+from django.db.models import Count, Field, IntegerField, Model, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -46,7 +46,7 @@ class Usage:
     list_url: str
 
 
-def links_of(model: Any) -> Iterator[Link]:
+def links_of(model: type[Model]) -> Iterator[Link]:
     """All links to records of a model and to their parts, except those of the parts themselves."""
     for field in (*keys_to(model), *links_to(model)):
         if field not in own_parts(model):
@@ -58,14 +58,14 @@ def links_of(model: Any) -> Iterator[Link]:
                 yield Link(field.model, f"{field.name}__{key.name}", name)
 
 
-def usages(record: Any, user: PermissionHolder) -> list[Usage]:
+def usages(record: Model, user: PermissionHolder) -> list[Usage]:
     """What links to a record, of what the user sees: one query for all counts, and one for each kind of link."""
     links = list(links_of(type(record)))
     counts = _counts(record, links, user)
     return [_usage(record, link, count, user) for link, count in zip(links, counts, strict=True) if count]
 
 
-def _counts(record: Any, links: list[Link], user: PermissionHolder) -> list[int]:
+def _counts(record: Model, links: list[Link], user: PermissionHolder) -> list[int]:
     if not links:
         return []
     columns = {}
@@ -76,7 +76,7 @@ def _counts(record: Any, links: list[Link], user: PermissionHolder) -> list[int]
     return list(type(record)._base_manager.filter(pk=record.pk).values_list(*columns.values()).get())
 
 
-def _usage(record: Any, link: Link, count: int, user: PermissionHolder) -> Usage:
+def _usage(record: Model, link: Link, count: int, user: PermissionHolder) -> Usage:
     rows = link.model._default_manager.visible_to(user).filter(**{link.lookup: record.pk}).order_by("-pk")
     paths = PARENT_PATHS.get(link.model, ())
     related = [*label_relations(link.model), *paths]
@@ -93,7 +93,7 @@ def _end(model: Any, lookup: str) -> Any:
     return model
 
 
-def link_row(row: Any, paths: tuple[str, ...]) -> dict[str, str]:
+def link_row(row: Model, paths: tuple[str, ...]) -> dict[str, str]:
     """The record that a row is, or that it belongs to; then with its kind, and what tells the row from others of it."""
     owner = owner_of(row, paths)
     opts = owner._meta
@@ -105,18 +105,18 @@ def link_row(row: Any, paths: tuple[str, ...]) -> dict[str, str]:
     }
 
 
-def owner_of(row: Any, paths: tuple[str, ...]) -> Any:
+def owner_of(row: Model, paths: tuple[str, ...]) -> Any:
     """The record that a part belongs to by one of the paths; the row itself without paths."""
     return next((owner for name in paths if (owner := _follow(row, name)) is not None), row)
 
 
-def _follow(row: Any, lookup: str) -> Any:
+def _follow(row: Model, lookup: str) -> Any:
     for name in lookup.split("__"):
         row = getattr(row, name) if row is not None else None
     return row
 
 
-def _detail(part: Any) -> str:
+def _detail(part: Model) -> str:
     names = ("role", "kind", "phase", "stance", "locator", "text", "note")
     columns = {field.name: field for field in part._meta.concrete_fields}
     texts = []
@@ -126,11 +126,11 @@ def _detail(part: Any) -> str:
     return ": ".join(text for text in texts if text)[:_MAX_DETAIL_CHARS]
 
 
-def _name(field: Any) -> str:
+def _name(field: Field[Any, Any]) -> str:
     return f"{capfirst(str(field.model._meta.verbose_name_plural))}: {field.verbose_name}"
 
 
-def _list_url(record: Any, link: Link) -> str:
+def _list_url(record: Model, link: Link) -> str:
     if "__" in link.lookup or not hasattr(link.model, "status"):
         return ""
     url = reverse(f"admin:archive_{link.model._meta.model_name}_changelist")
@@ -144,7 +144,7 @@ class WhereUsedMixin:
         view = self.admin_site.admin_view(self.where_used_view)
         return [path("<path:object_id>/where-used/", view, name=f"archive_{self.opts.model_name}_where_used")]
 
-    def where_used_url(self: Any, record: Any) -> str:
+    def where_used_url(self: Any, record: Model) -> str:
         return reverse(f"admin:archive_{self.opts.model_name}_where_used", args=[record.pk]) if record else ""
 
     def where_used_view(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 
@@ -15,6 +17,7 @@ from archive.admin.record_lookup import record_or_404
 from archive.admin.workflow_forms import AssignForm, NoteForm, ScheduleForm
 from archive.choices import Status
 from archive.models import NoteStep, ReviewState
+from archive.models.base import Record
 from archive.permissions import PUBLISH, may_write
 from archive.visibility import sees_drafts
 from archive.workflow.proposals import proposals_of, refusal_to_propose
@@ -46,7 +49,7 @@ class WorkflowMixin:
                 data["status"] = status
                 request.POST = data
 
-    def after_saving(self: Any, request: HttpRequest, form: Any, change: bool) -> None:
+    def after_saving(self: Any, request: HttpRequest, form: ModelForm[Any], change: bool) -> None:
         """Write the review and note of what the form did with the status."""
         if not self.has_status or "status" not in form.fields:
             return
@@ -57,7 +60,7 @@ class WorkflowMixin:
         if step is None and note and getattr(request, "is_unchanged", False):
             messages.success(request, "The note was added.")
 
-    def buttons(self: Any, request: HttpRequest, record: Any) -> list[tuple[str, str]]:
+    def buttons(self: Any, request: HttpRequest, record: Record) -> list[tuple[str, str]]:
         """The names and labels of the form's buttons for what the user may do with the record next."""
         if not self.has_status:
             return []
@@ -69,7 +72,7 @@ class WorkflowMixin:
         allowed = [name for name in names if not refusal(_BUTTONS[name][0], record, request.user, "remark")]
         return [(name, _BUTTONS[name][2]) for name in allowed]
 
-    def panel(self: Any, request: HttpRequest, record: Any) -> dict[str, Any]:
+    def panel(self: Any, request: HttpRequest, record: Record) -> dict[str, Any]:
         """What the panel above the form shows of a record's workflow; empty for who sees no drafts."""
         if record is None or not self.has_status or not sees_drafts(request.user) or is_proposing(request):
             return {}
@@ -92,13 +95,13 @@ class WorkflowMixin:
             "schedule_form": ScheduleForm(prefix="schedule") if is_editor and is_open else None,
         }
 
-    def _propose_url(self: Any, request: HttpRequest, record: Any) -> str:
+    def _propose_url(self: Any, request: HttpRequest, record: Model) -> str:
         """The page on which the user may propose a change of the record; empty if they may not."""
         if refusal_to_propose(record, request.user):
             return ""
         return reverse(f"admin:archive_{self.opts.model_name}_propose", args=[record.pk])
 
-    def workflow_url(self: Any, record: Any) -> str:
+    def workflow_url(self: Any, record: Model) -> str:
         return reverse(f"admin:archive_{self.opts.model_name}_workflow", args=[record.pk])
 
     def workflow_urls(self: Any) -> list[Any]:
@@ -120,7 +123,7 @@ class WorkflowMixin:
                 messages.error(request, " ".join(error.messages))
         return HttpResponseRedirect(form_url)
 
-    def _act(self: Any, request: HttpRequest, record: Any) -> str:
+    def _act(self: Any, request: HttpRequest, record: Model) -> str:
         """Do what the submitted form asks for, and return a message. Raises ValidationError."""
         data = request.POST
         if "add_note" in data:

@@ -144,5 +144,5 @@ def _linked(link: Row, base_url: str) -> LinkedRecord:
     return LinkedRecord(link["name"], url)
 
 
-def _links(value: Any) -> list[Any]:
+def _links(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value] if value else []

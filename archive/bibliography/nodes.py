@@ -9,11 +9,11 @@ from functools import cache
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import CharField, ManyToManyField, Value
+from django.db.models import CharField, ManyToManyField, Model, Value
 from django.db.models.functions import Concat
 
 from archive import models
-from archive.models.base import Addressed, Part
+from archive.models.base import Addressed, Part, Record
 from archive.models.fields import PartialDateField
 from archive.sql import query_tree
 from archive.sql.field_nodes import DATE_PARTS, link, name_expression
@@ -48,7 +48,7 @@ _SLUG = query_tree.Column("slug")
 
 
 @cache
-def item_node(model: Any) -> query_tree.Object:
+def item_node(model: type[Record]) -> query_tree.Object:
     """The object of a record's description."""
     fields: list[tuple[str, query_tree.Node]] = [
         ("slug", _SLUG),
@@ -71,12 +71,12 @@ def item_node(model: Any) -> query_tree.Object:
     return query_tree.Object(tuple(fields))
 
 
-def dossiers_node(model: Any) -> tuple[tuple[str, query_tree.Node], ...]:
+def dossiers_node(model: type[Model]) -> tuple[tuple[str, query_tree.Node], ...]:
     """The key ``dossier_entries`` of a record that dossiers can list; else nothing."""
     return tuple((name, node) for name, node in item_node(model).fields if name == DOSSIERS)
 
 
-def date_field(model: Any) -> str:
+def date_field(model: type[Model]) -> str:
     """The name of the date field that dates a record; empty for none."""
     if model in _WITHOUT_DATE:
         return ""
@@ -84,12 +84,12 @@ def date_field(model: Any) -> str:
     return next((name for name in (*_DATES, *dates) if name in dates), "")
 
 
-def author_fields(model: Any) -> tuple[str, ...]:
+def author_fields(model: type[Model]) -> tuple[str, ...]:
     """The foreign keys to the authors of a record's text."""
     return _AUTHORS.get(model, ())
 
 
-def _author(model: Any, relation: str) -> query_tree.Node:
+def _author(model: type[Model], relation: str) -> query_tree.Node:
     related = model._meta.get_field(relation).related_model
     more = (("sort_name", query_tree.Column("sort_name")),) if _has(related, "sort_name") else ()
     return query_tree.ToOne((link(model, relation, typed=True, more=more),))

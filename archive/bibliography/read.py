@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from django.db import connection
+from django.db.models import Model
 
 from archive.bind_parameters import text_param
 from archive.lru import LRUCache
@@ -20,7 +21,7 @@ _COMPILED: LRUCache[CompiledQuery] = LRUCache(4_000_000)
 
 
 def read_record(
-    model: Any, node: Callable[[Any], query_tree.Object], slug: str, user: Viewer = None
+    model: type[Model], node: Callable[[Any], query_tree.Object], slug: str, user: Viewer = None
 ) -> dict[str, Any] | None:
     """The JSON of ``node(model)`` for the record with this slug; None if the user can see none."""
     key: Hashable = (model, node, connection.vendor, sees_drafts(user))

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from django.db.models import Model
+
 from archive.choices import BodyKind
 from archive.models import Body, Identifier, Name
 from archive.registry import COLLECTIONS, collection_of
@@ -72,14 +74,14 @@ _PARTS: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 
 @cache
-def schema_org_node(model: Any) -> query_tree.Object:
+def schema_org_node(model: type[Model]) -> query_tree.Object:
     """The query tree of the fields of a record that have properties."""
     collection = collection_of(model)
     names = _PROPERTIES[collection.name][1] if collection else {}
     return query_tree.Object((("slug", query_tree.Column("slug")), *((name, _node(model, name)) for name in names)))
 
 
-def _node(model: Any, name: str) -> query_tree.Node:
+def _node(model: type[Model], name: str) -> query_tree.Node:
     if name in _PARTS:
         part, columns = _PARTS[name]
         columns_node = query_tree.Object(tuple((column, query_tree.Column(column)) for column in columns))
@@ -153,7 +155,7 @@ def _link_property(type_: str, field: str, default: str, node: dict[str, str]) -
     return (_PROPERTIES_BETWEEN_STATES if type_ == _COUNTRY else _PROPERTIES_TO_STATES).get(field, default)
 
 
-def _merge(name: str, first: Any, second: Any) -> Any:
+def _merge(name: str, first: object, second: object) -> Any:
     """Two values of a property: descriptions are joined, other values become a list without duplicates."""
     if first is None:
         return second

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connections, transaction
+from django.db.backends.utils import CursorWrapper
 
 from archive.cache.triggers import names_sqlite, search_postgresql, search_sqlite
 from archive.search_index.record_text import ENTRIES, RecordText, record_texts
@@ -49,7 +50,7 @@ def differences(using: str) -> dict[str, list[int]]:
     return {kind: sorted(ids) for kind, ids in wrong.items()}
 
 
-def _on_postgresql(cursor: Any) -> Iterator[tuple[str, int]]:
+def _on_postgresql(cursor: CursorWrapper) -> Iterator[tuple[str, int]]:
     for record in record_texts():
         cursor.execute(
             f'SELECT r.id FROM "{record.table}" AS r '
@@ -61,7 +62,7 @@ def _on_postgresql(cursor: Any) -> Iterator[tuple[str, int]]:
         yield from ((record.kind, row[0]) for row in cursor.fetchall())
 
 
-def _on_sqlite(cursor: Any) -> Iterator[tuple[str, int]]:
+def _on_sqlite(cursor: CursorWrapper) -> Iterator[tuple[str, int]]:
     for record in record_texts():
         cursor.execute(
             f'SELECT r.id FROM "{record.table}" AS r '
@@ -73,7 +74,7 @@ def _on_sqlite(cursor: Any) -> Iterator[tuple[str, int]]:
     yield from _with_wrong_trigrams(cursor)
 
 
-def _with_wrong_words(cursor: Any) -> Iterator[tuple[str, int]]:
+def _with_wrong_words(cursor: CursorWrapper) -> Iterator[tuple[str, int]]:
     """SQLite: compares the terms of both tables with those of temporary ones, which have the texts of now."""
     names = (search_sqlite.WORDS, search_sqlite.SUBSTRINGS)
     for name, copy in zip(names, _CHECK_TABLES, strict=True):
@@ -98,7 +99,7 @@ def _with_wrong_words(cursor: Any) -> Iterator[tuple[str, int]]:
             cursor.execute(f"DROP TABLE {table}")
 
 
-def _with_wrong_trigrams(cursor: Any) -> Iterator[tuple[str, int]]:
+def _with_wrong_trigrams(cursor: CursorWrapper) -> Iterator[tuple[str, int]]:
     """SQLite: compares the trigrams of names with those of a temporary table."""
     kind = "CASE WHEN body_id IS NULL THEN 'officials' ELSE 'bodies' END"
     bearers = f"SELECT {kind}, coalesce(official_id, body_id) FROM {NAMES}"

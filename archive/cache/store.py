@@ -47,7 +47,7 @@ class SharedCache(Protocol):
 
     def get(self, key: str) -> Any: ...
 
-    def set(self, key: str, value: Any, timeout: int) -> Any: ...
+    def set(self, key: str, value: object, timeout: int) -> Any: ...
 
 
 class ResponseStore:
@@ -89,7 +89,7 @@ class ResponseStore:
 class MsgpackSerializer:
     """Serializer for Django's Redis cache: MessagePack, never pickle, so that writing to Redis cannot run code here."""
 
-    def dumps(self, value: Any) -> bytes:
+    def dumps(self, value: object) -> bytes:
         return msgspec.msgpack.encode(value)
 
     def loads(self, data: bytes) -> Any:
@@ -106,7 +106,7 @@ class BestEffortCache:
             log.warning("The shared cache does not answer: %s", error)
             return None
 
-    def set(self, key: str, value: Any, timeout: int) -> None:
+    def set(self, key: str, value: object, timeout: int) -> None:
         try:
             caches["default"].set(key, value, timeout)
         except (RedisError, OSError) as error:
@@ -119,7 +119,7 @@ def mark_cacheable(response: T) -> T:
     return response
 
 
-def is_marked_cacheable(response: Any) -> bool:
+def is_marked_cacheable(response: object) -> bool:
     return getattr(response, "is_cacheable", False)
 
 

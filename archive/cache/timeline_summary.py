@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import connections, transaction
+from django.db.backends.utils import CursorWrapper
 
 from archive.cache.triggers.timeline import (
     KEY_COLUMNS,
@@ -60,12 +59,12 @@ def differences(using: str) -> tuple[int, int]:
         )
 
 
-def _differing(cursor: Any, stored: str, expected: str, key: str) -> int:
+def _differing(cursor: CursorWrapper, stored: str, expected: str, key: str) -> int:
     """The number of keys with different rows."""
     either = f"SELECT * FROM ({stored} EXCEPT {expected}) AS extra UNION ALL SELECT * FROM ({expected} EXCEPT {stored})"
     return _count(cursor, f"(SELECT DISTINCT {key} FROM ({either} AS missing) AS differing)")
 
 
-def _count(cursor: Any, rows: str) -> int:
+def _count(cursor: CursorWrapper, rows: str) -> int:
     cursor.execute(f"SELECT count(*) FROM {rows} AS counted")
     return int(cursor.fetchone()[0])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
 
 from archive.checks.finding import Violation
 from archive.checks.scope import Scope
 from archive.choices import LATER_RELATIONS
 from archive.models import Body, Event, Relation, Statement, Topic
+from archive.models.base import Record
 
 
 def body_above_itself(scope: Scope) -> Iterator[Violation]:
@@ -36,12 +36,12 @@ def statement_in_reply_to_itself(scope: Scope) -> Iterator[Violation]:
     yield from _violations(Statement, scope.links(Statement, rows, "from_statement", "to_statement"))
 
 
-def _tree_violations(scope: Scope, model: Any, field: str) -> Iterator[Violation]:
+def _tree_violations(scope: Scope, model: type[Record], field: str) -> Iterator[Violation]:
     rows = model.objects.filter(**{f"{field}__isnull": False})
     yield from _violations(model, scope.links(model, rows, "pk", field))
 
 
-def _violations(model: Any, links: Iterable[tuple[int, int]]) -> Iterator[Violation]:
+def _violations(model: type[Record], links: Iterable[tuple[int, int]]) -> Iterator[Violation]:
     cycles = list(_cycles(links))
     if not cycles:
         return

@@ -12,6 +12,7 @@ from archive.checks.finding import Violation
 from archive.checks.scope import Scope
 from archive.choices import NameScheme
 from archive.models import Event, Name, Source, Statement
+from archive.models.base import Record
 
 _EXPECTED = "one record of it: merge them"
 
@@ -46,7 +47,7 @@ def statement_entered_twice(scope: Scope) -> Iterator[Violation]:
     yield from _same_heading(scope, Statement, "speaker_id", "body_id")
 
 
-def _same_heading(scope: Scope, model: Any, *columns: str) -> Iterator[Violation]:
+def _same_heading(scope: Scope, model: type[Record], *columns: str) -> Iterator[Violation]:
     same = ("date_sort", "name")
     others = model.objects.filter(**{name: OuterRef(name) for name in same}).exclude(pk=OuterRef("pk"))
     rows = scope.rows(model).filter(Exists(others))

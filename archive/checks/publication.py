@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from archive import models
 from archive.checks.finding import Violation
@@ -47,14 +47,14 @@ def _foreign_key_rows(model: Any, field: Any) -> Iterator[tuple[str, str, str]]:
     yield from _rows(rows.filter(**{f"{field.name}__isnull": False}), model, "", field.name)
 
 
-def _many_to_many_rows(model: Any, field: Any) -> Iterator[tuple[str, str, str]]:
+def _many_to_many_rows(model: type[Model], field: Any) -> Iterator[tuple[str, str, str]]:
     links = field.remote_field.through
     owner, target = field.m2m_field_name(), field.m2m_reverse_field_name()
     rows = links.objects.exclude(**{f"{target}__status": Status.PUBLISHED})
     yield from _rows(rows, model, f"{owner}__", target)
 
 
-def _rows(rows: QuerySet[Any], model: Any, prefix: str, target: str) -> Iterator[tuple[str, str, str]]:
+def _rows(rows: QuerySet[Any], model: type[Model], prefix: str, target: str) -> Iterator[tuple[str, str, str]]:
     """(owner with its kind, target, the target's status) of rows whose owner is published."""
     paths = PARENT_PATHS.get(model, ("",))
     kinds = [_verbose_name(model, path) for path in paths]

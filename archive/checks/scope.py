@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from archive.models import (
     Appointment,
@@ -85,7 +85,7 @@ class Scope:
     keys: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, model: Any, keys: Iterable[int]) -> Scope:
+    def of(cls, model: type[Model], keys: Iterable[int]) -> Scope:
         return cls(model, tuple(keys))
 
     @property
@@ -111,7 +111,7 @@ class Scope:
             return condition(list(self.keys)) | Q(**{f"{path}__{names[self.model]}__in": self.keys})
         return Q(pk__in=self.keys) | Q(**{f"{path}__pk__in": self.keys})
 
-    def links(self, model: Any, rows: Any, source: str, target: str) -> Iterable[tuple[int, int]]:
+    def links(self, model: type[Model], rows: QuerySet[Model], source: str, target: str) -> Iterable[tuple[int, int]]:
         """The pairs of ``source`` and ``target`` among rows: all, or those that lead on from records of the scope.
 
         ``model`` is the model of the records that they link.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db.models import F, OuterRef
 
@@ -84,7 +83,7 @@ def _offices(official: int) -> str:
     return "; ".join(f"{slug} {_span(*span)}" for slug, *span in offices) or "no office that the archive knows"
 
 
-def _span(start: Any, end: Any, died: Any, existed: Any) -> str:
+def _span(start: object, end: object, died: object, existed: object) -> str:
     """How long an appointment ran; where its end is not known, also what ends it at the latest."""
     span = f"from {start or 'an unknown day'} to {end or 'an unknown day'}"
     if end is None and died is not None:

@@ -303,7 +303,7 @@ def parse_links(parser: CellParser) -> tuple[list[int], list[str]]:
     return rows, slugs
 
 
-def _json_key(parser: CellParser, row: int, cell: Any, target: RecordType) -> str | None:
+def _json_key(parser: CellParser, row: int, cell: object, target: RecordType) -> str | None:
     if isinstance(cell, (list, tuple)):
         if target.has_slug and len(cell) == 1:
             cell = cell[0]
@@ -341,7 +341,7 @@ def _json_slugs(parser: CellParser, row: int, cell: Any) -> list[str]:
     return []
 
 
-def _quote_reference(value: Any) -> str:
+def _quote_reference(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"the primary key {value}, which no record in the file has"
     return quote_value(value)

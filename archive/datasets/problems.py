@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import TextIO
 
 from archive.csv_dialect import csv_writer, guard_quoted
 from archive.dates.errors import printable
@@ -49,7 +49,7 @@ class Problem:
         return f"{self.location}{field}: got {self.got}, expected {self.expected}{hint}"
 
 
-def quote_value(value: Any) -> str:
+def quote_value(value: object) -> str:
     """A value as a message shows it: quoted, at most 64 characters, without control characters."""
     if value is None or value == "":
         return "nothing"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from typing import Any
 
 from archive.csv_dialect import join_pieces
 from archive.datasets.database import Database
@@ -32,7 +31,7 @@ class RecordKeys:
             self._suggestions[target.name, key] = self._suggest_slug(target, key)
         return self._suggestions[target.name, key]
 
-    def key_of(self, type_name: str, pk: Any) -> str:
+    def key_of(self, type_name: str, pk: object) -> str:
         """The slug, or the parts of the key, of a record by its id; an empty string for None and unknown ids."""
         if pk is None:
             return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Field, Model
 from simple_history.models import HistoricalRecords
 
 from archive import models
@@ -52,7 +53,7 @@ class RevisionWriter:
             for name in diff.rows.links:
                 self._insert_links(model, model._meta.get_field(name), last)
 
-    def write_deletions(self, model: Any, ids: str) -> None:
+    def write_deletions(self, model: type[Model], ids: str) -> None:
         """One revision for each record of a query for ids, before they are deleted."""
         self._insert(model, "-", f"stored.id IN ({ids})", [])
 
@@ -67,7 +68,7 @@ class RevisionWriter:
             [self.timestamp, self.origin.reason, *params],
         )
 
-    def _insert_links(self, model: Any, field: Any, last: int) -> None:
+    def _insert_links(self, model: Any, field: Field[Any, Any], last: int) -> None:
         """Insert the links of the revisions after ``last``."""
         through, owner, _ = m2m_columns(field)
         quote = self.database.quote

@@ -95,7 +95,7 @@ def _order(node: Mapping[str, Any]) -> tuple[int, int, str]:
 
 def _record(
     node: Mapping[str, Any],
-    root: Any,
+    root: object,
     edges: Iterable[Mapping[str, Any]],
     names: Mapping[str, str],
     address: Callable[[str, str], str],

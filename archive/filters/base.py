@@ -114,7 +114,7 @@ class ArchiveFilterSet(django_filters.FilterSet):
         filters = {name: value for name, value in self.values.items() if name != exclude and value is not None}
         return reduce(and_, (self._filter_condition(*item, correlated) for item in filters.items()), Q())
 
-    def _filter_condition(self, name: str, value: Any, correlated: bool) -> Q:
+    def _filter_condition(self, name: str, value: object, correlated: bool) -> Q:
         if self.has_semi_joins(name):
             joins = self.semi_joins(name, value)
             return by_exists(joins) if correlated else by_join(joins)
@@ -124,7 +124,7 @@ class ArchiveFilterSet(django_filters.FilterSet):
     def has_semi_joins(self, name: str) -> bool:
         return hasattr(self, f"semi_joins_{name}")
 
-    def semi_joins(self, name: str, value: Any) -> list[SemiJoin]:
+    def semi_joins(self, name: str, value: object) -> list[SemiJoin]:
         joins: list[SemiJoin] = getattr(self, f"semi_joins_{name}")(value)
         return joins
 

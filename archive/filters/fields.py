@@ -320,7 +320,7 @@ class RecordField(ValuesField):
             raise refused(text, self._expected(), self._suggestion(text))
         return refs
 
-    def _matches(self, model: Any, wanted: set[str]) -> list[tuple[int, str]]:
+    def _matches(self, model: type[Model], wanted: set[str]) -> list[tuple[int, str]]:
         """Primary keys of the visible records, each with the text that names it."""
         rows = self.visible(model)
         matches = list(rows.filter(slug__in=wanted).values_list("pk", "slug"))
@@ -358,7 +358,7 @@ class RecordField(ValuesField):
             for number, text in enumerate(_distinct(texts))
         ]
 
-    def _lookups(self, model: Any, key: str, text: str) -> list[Any]:
+    def _lookups(self, model: type[Model], key: str, text: str) -> list[Any]:
         """Querysets by slug and by ISO code over bind parameters, each of at most one visible record."""
         rows = self.visible(model)
         lookups = [rows.filter(slug=text_param(key))]

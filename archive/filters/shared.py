@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, Subquery
 from django.db.models.functions import Coalesce
 
+from archive.dates import PartialDate
 from archive.filters.base import ArchiveFilterSet
 from archive.filters.dimensions import RecordDimension, links, many_to_many, period_dimensions
 from archive.filters.fields import FreeText
@@ -46,11 +48,11 @@ class DateFilters(ArchiveFilterSet):
 
     own_dimensions = period_dimensions()
 
-    def filter_date(self, day: Any) -> Q:
+    def filter_date(self, day: PartialDate) -> Q:
         matches = within if self.value("certain") else overlapping
         return matches(self.date_field, day) & self._sort_bound(day)
 
-    def filter_date_after(self, day: Any) -> Q:
+    def filter_date_after(self, day: PartialDate) -> Q:
         if self.value("certain"):
             return not_before(self.date_field, day)
         condition = Q(**{f"{self.date_field}__isnull": False})
@@ -59,7 +61,7 @@ class DateFilters(ArchiveFilterSet):
             condition &= Q(**{f"{latest}__gte": day.earliest}) | Q(**{f"{latest}__isnull": True})
         return condition
 
-    def filter_date_before(self, day: Any) -> Q:
+    def filter_date_before(self, day: PartialDate) -> Q:
         if self.value("certain"):
             return not_after(self.date_field, day) & self._sort_bound(day)
         condition = Q(**{f"{self.date_field}__isnull": False})
@@ -69,7 +71,7 @@ class DateFilters(ArchiveFilterSet):
             condition &= self._sort_bound(day)
         return condition
 
-    def _sort_bound(self, day: Any) -> Q:
+    def _sort_bound(self, day: PartialDate) -> Q:
         """A redundant bound on the sort column, for the index of the public's order by date."""
         path, _, field = self.date_field.rpartition("__")
         if (
@@ -94,7 +96,7 @@ class SearchFilters(ArchiveFilterSet):
         collection = collection_of(self._meta.model)
         return [SemiJoin(matching_entries(text.search, collection.name if collection else ""), "record_id")]
 
-    def filter_updated_after(self, moment: Any) -> Q:
+    def filter_updated_after(self, moment: datetime) -> Q:
         """Rows updated after the moment, or before it in a transaction that was committed after it."""
         spanning = PublicChange.objects.filter(began_at__lt=moment, ended_at__gte=moment).exclude(last_at=moment)
         began = Subquery(spanning.order_by("began_at").values("began_at")[:1])

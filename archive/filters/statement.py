@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import OuterRef, Q
+from django_filters import FilterSet
 
 from archive.choices import AppointmentMode, Attribution, SpeechActKind, StatementClassification, TextForm
 from archive.filters.answers import Answers, Bounds
@@ -170,7 +171,7 @@ class StatementFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilter
         return bodies.q("body") | Q(speaker__in=self.visible(Official).filter(bodies.q("state")))
 
 
-def addressee_links(filterset: Any, record: str) -> list[Any]:
+def addressee_links(filterset: FilterSet, record: str) -> list[Any]:
     """The pairs of records and the parties to which their speech acts are addressed."""
     return [
         many_to_many(filterset, SpeechAct, name, record, party_key(model, path))

@@ -90,7 +90,7 @@ def filter_arguments(filterset: type[ArchiveFilterSet]) -> dict[str, graphene.Ar
     return arguments
 
 
-def filter_argument(declared: Any, description: str, filterset: Any = None) -> graphene.Argument:
+def filter_argument(declared: Any, description: str, filterset: object = None) -> graphene.Argument:
     """The argument of a filter; an order is that of the FilterSet."""
     type_: Any = graphene.String
     if isinstance(declared, BooleanFilter):
@@ -191,7 +191,7 @@ class ListArguments:
         return parameters
 
 
-def to_texts(value: Any) -> list[str]:
+def to_texts(value: object) -> list[str]:
     """An argument's value as texts of a filter's parameter."""
     if isinstance(value, list):
         return [text for item in value for text in to_texts(item)]

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from django.db import connection
+from django.db.models import Model
 from graphql import (
     FieldNode,
     GraphQLBoolean,
@@ -123,7 +124,7 @@ class ArgumentBinder:
             self.required_rows += required_rows
         return query  # type: ignore[no-any-return]
 
-    def record(self, field: GraphQLField, node: FieldNode, model: Any) -> tuple[Any, str, datetime | None]:
+    def record(self, field: GraphQLField, node: FieldNode, model: type[Model]) -> tuple[Any, str, datetime | None]:
         """The queryset of the row with the slug, the slug, and the past moment of which it is read."""
         argument, _ = self._get_or_add(node, lambda key: _RecordArguments(field, node, model, key))
         return self._queryset(model, "slug", text_param(argument.key)), *argument.read(self.variables)

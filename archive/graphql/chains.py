@@ -70,7 +70,7 @@ RecordType = _enum(
 )
 
 
-def chain_field(record_union: Any) -> graphene.Field:
+def chain_field(record_union: object) -> graphene.Field:
     """The root field; ``record_union`` is the union of the records' types."""
     return PlannedField(
         _chain_type(record_union), "chain",
@@ -86,7 +86,7 @@ def chain_field(record_union: Any) -> graphene.Field:
     )  # fmt: skip
 
 
-def _chain_type(record_union: Any) -> Any:
+def _chain_type(record_union: object) -> Any:
     class ChainNode(graphene.ObjectType):
         """A record of a chain."""
 

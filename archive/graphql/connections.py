@@ -15,7 +15,7 @@ from archive.graphql.fields import PlannedField
 _CONNECTION_TYPES: dict[str, Any] = {}
 
 
-def connection_type(name: str, node: Any) -> Any:
+def connection_type(name: str, node: object) -> Any:
     """The connection type of a record type, with its edge type; created at the first call."""
     if name not in _CONNECTION_TYPES:
         edge_fields = {

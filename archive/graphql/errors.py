@@ -51,7 +51,7 @@ class FieldErrors:
         """Add errors with paths."""
         self._located += errors
 
-    def locate(self, content: Any) -> list[GraphQLError]:
+    def locate(self, content: object) -> list[GraphQLError]:
         """The errors with their paths, in graphql-core's order; their fields in ``content`` become None."""
         self._replace(content, [])
         return sorted(self._located, key=lambda error: (error.locations or [], error.path or [], error.message))

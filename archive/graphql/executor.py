@@ -16,6 +16,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.signals import got_request_exception
 from django.db import OperationalError, connection
+from django.http import HttpRequest
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
@@ -158,7 +159,7 @@ class GraphQLResponse:
 
 
 def execute_query(
-    request: Any, query: str, raw_variables: dict[str, Any], operation_name: str | None
+    request: HttpRequest, query: str, raw_variables: dict[str, Any], operation_name: str | None
 ) -> GraphQLResponse:
     """Validate a document and execute one of its operations for ``request.user``."""
     operation = cached_operation(query, operation_name)
@@ -236,7 +237,7 @@ def _directive_variables(document: DocumentNode) -> tuple[str, ...]:
         return ()
 
     class DirectiveVisitor(Visitor):
-        def enter_directive(self, node: Any, *_: Any) -> None:
+        def enter_directive(self, node: Any, *_: object) -> None:
             values = (argument.value for argument in node.arguments)
             names.update(value.name.value for value in values if isinstance(value, VariableNode))
 

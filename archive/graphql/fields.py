@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import graphene
-from django.db.models import DateTimeField
+from django.db.models import DateTimeField, Field
 from graphene_django import DjangoObjectType
 from graphene_django.converter import convert_django_field
 
@@ -43,12 +43,12 @@ class PartialDateType(graphene.ObjectType):
 
 
 @convert_django_field.register(PartialDateField)
-def _convert_partial_date(field: Any, registry: Any = None) -> graphene.Field:
+def _convert_partial_date(field: Field[Any, Any], registry: object = None) -> graphene.Field:
     return graphene.Field(PartialDateType, description=field.help_text, required=not field.null)
 
 
 @convert_django_field.register(DateTimeField)
-def _convert_datetime(field: Any, registry: Any = None) -> graphene.Field:
+def _convert_datetime(field: Field[Any, Any], registry: object = None) -> graphene.Field:
     return graphene.Field(DateTime, description=field.help_text, required=not field.null)
 
 
@@ -67,17 +67,17 @@ class ArchiveType(DjangoObjectType):
         abstract = True
 
 
-def foreign_key(record_type: Any, name: str, description: str = "") -> graphene.Field:
+def foreign_key(record_type: object, name: str, description: str = "") -> graphene.Field:
     """The record of a foreign key; null if there is none, or none that is visible to the user."""
     return PlannedField(record_type, "related", (name,), description=description)
 
 
-def related_list(record_type: Any, *names: str, description: str = "") -> graphene.Field:
+def related_list(record_type: object, *names: str, description: str = "") -> graphene.Field:
     """All visible records of one or several relations, in one list without pages."""
     list_type = graphene.NonNull(graphene.List(graphene.NonNull(record_type)))
     return PlannedField(list_type, "list", names, description=description)
 
 
-def first_of(record_type: Any, *names: str, description: str = "") -> graphene.Field:
+def first_of(record_type: object, *names: str, description: str = "") -> graphene.Field:
     """The record of the first of several foreign keys that is set and visible to the user."""
     return PlannedField(record_type, "related", names, description=description)

@@ -301,7 +301,7 @@ class LimitChecker:
             self._add_error(node, f"{value} {unit}", limit)
         return value <= limit
 
-    def _add_error(self, node: Any, got: str, limit: int) -> None:
+    def _add_error(self, node: object, got: str, limit: int) -> None:
         message = f"The query is too large: got {got}, expected at most {limit}. Ask for less, or page."
         location = node if isinstance(node, OperationDefinitionNode) else None
         self.errors.append(GraphQLError(message, location, extensions={"code": "LIMIT_EXCEEDED"}))
@@ -324,5 +324,5 @@ def _field_kinds(parent_type: GraphQLNamedType | None) -> dict[str, str]:
 
 
 @cache
-def _kinds_by_name(parent_type: Any) -> dict[str, str]:
+def _kinds_by_name(parent_type: object) -> dict[str, str]:
     return {name: getattr(field, "kind", "") for name, field in graphene_fields(parent_type).items()}

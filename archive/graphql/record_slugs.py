@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model
+
 from archive.dates.errors import printable
 from archive.exceptions import NotFoundError, Problem
 from archive.sql.redirects import redirect_target
@@ -11,7 +13,7 @@ from archive.sql.suggestions import suggest_slugs
 from archive.visibility import ArchiveQuerySet, Viewer
 
 
-def expected_slug(model: Any) -> str:
+def expected_slug(model: type[Model]) -> str:
     return f"the slug of a known {model._meta.verbose_name}"
 
 

@@ -17,14 +17,14 @@ SPECIFICATION_URLS = {
 }
 
 
-def _parse_value(value: Any) -> str:
+def _parse_value(value: object) -> str:
     """The input unparsed: FilterSets parse it, so that an invalid date is an error of its field, not of the request."""
     if not isinstance(value, str):
         raise GraphQLError(f"got {value!r}, expected a date as a string.")
     return value
 
 
-def _parse_literal(node: Any, _variables: Any = None) -> str:
+def _parse_literal(node: Any, _variables: object = None) -> str:
     if not isinstance(node, StringValueNode):
         raise GraphQLError(f"got {print_ast(node)}, expected a date as a string.")
     return node.value

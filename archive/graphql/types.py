@@ -23,7 +23,7 @@ _EXCLUDED_COLUMNS = {"id", "folded", "filing_key", "history"}
 _READ_ONLY_COLUMNS = {"slug", "version", "created_at", "updated_at"}
 
 
-def _record_type(model: type[db.Model], interfaces: tuple[Any, ...] = (Node,), /, **fields: Any) -> Any:
+def _record_type(model: type[db.Model], interfaces: tuple[Any, ...] = (Node,), /, **fields: object) -> Any:
     """The GraphQL type of a model: its columns, and these fields."""
     column_names, enum_fields = _columns(model)
     meta = type(

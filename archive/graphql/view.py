@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import Any
 
 from csp.decorators import csp_update
 from django.conf import settings
@@ -40,7 +39,7 @@ class GraphQLView(View):
 
     http_method_names = ("get", "post", "options", "head")
 
-    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def http_method_not_allowed(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         return self._error_response(
             request, 405, "METHOD_NOT_ALLOWED", f"got {request.method}, expected POST (or GET for queries).",
             Allow="GET, HEAD, POST",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model
+
 from archive.revisions.json_values import json_value, load_values, model_of
 from archive.revisions.state import Key, Node
 
@@ -133,6 +135,6 @@ def _reference(key: tuple[Any, int | None]) -> dict[str, Any]:
     return {"kind": key[0]._meta.model_name, "id": key[1]}
 
 
-def _load(model: Any, attname: str, value: Any) -> Any:
+def _load(model: type[Model], attname: str, value: object) -> Any:
     column = next(column for column in model._meta.concrete_fields if column.attname == attname)
     return value if value is None else column.to_python(value)

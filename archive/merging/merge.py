@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 
 from archive.labels import record_name
 from archive.merging.plan import MergePlan, is_public
@@ -23,8 +24,8 @@ from archive.visibility import PermissionHolder
 
 @transaction.atomic
 def merge(
-    source: Any,
-    target: Any,
+    source: Model,
+    target: Model,
     user: PermissionHolder,
     reason: str = "",
     from_source: Collection[str] | None = None,

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Model
+
 from archive.choices import Status
 from archive.merging.changes import Changes, RowDeletion
 from archive.models import Note, ProposedChange
@@ -138,11 +140,11 @@ class MergePlan:
         return Dropped(part, self.names[deletion.into], lost)
 
 
-def _key(record: Any) -> Key:
+def _key(record: Model) -> Key:
     return type(record), record.pk
 
 
-def field_choices(source: Any, target: Any, from_source: Collection[str] | None, names: Names) -> list[FieldChoice]:
+def field_choices(source: Model, target: Model, from_source: Collection[str] | None, names: Names) -> list[FieldChoice]:
     """The columns in which the records differ. ``from_source`` names those whose value is that of the source.
 
     None: those that are blank in the target.
@@ -165,7 +167,7 @@ def field_choices(source: Any, target: Any, from_source: Collection[str] | None,
     return choices
 
 
-def refusals(source: Any, target: Any, user: PermissionHolder) -> list[str]:
+def refusals(source: Model, target: Model, user: PermissionHolder) -> list[str]:
     """Why the user cannot merge the two records; what links to them is not looked at."""
     if type(source) is not type(target):
         kinds = source._meta.verbose_name, target._meta.verbose_name
@@ -198,7 +200,7 @@ def is_public(record: Any) -> bool:
     return bool(type(record)._default_manager.visible_to(None).filter(pk=record.pk).exists())
 
 
-def attached(source: Any) -> tuple[list[int], list[int]]:
+def attached(source: Model) -> tuple[list[int], list[int]]:
     """The ids of the notes on the source, and of the earlier merges whose slugs lead to it."""
     reference = {"kind": source._meta.model_name, "record_id": source.pk}
     notes = Note.objects.filter(**reference).order_by("pk").values_list("pk", flat=True)

@@ -21,7 +21,7 @@ _NAME_COLUMNS = {"name": NameScheme.OTHER, "abbreviation": NameScheme.ABBREVIATI
 
 
 def make_plan(
-    source: Any, target: Any, user: PermissionHolder, from_source: Collection[str] | None = None
+    source: models.Model, target: models.Model, user: PermissionHolder, from_source: Collection[str] | None = None
 ) -> MergePlan:
     """The plan of merging the source into the target.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 
 from archive.merging.changes import RowChange
 from archive.models import Statement
@@ -59,7 +60,7 @@ def change_row(change: RowChange, writer: RowWriter) -> Any:
     return writer.change(row, {name: after for name, (_, after) in change.values.items()}, links)
 
 
-def _check(row: Any, change: RowChange) -> None:
+def _check(row: Model, change: RowChange) -> None:
     if any(getattr(row, name) not in values for name, values in change.values.items()):
         raise changed_meanwhile(str(row))
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from archive.merging.changes import Changes, RowAddition, RowChange, RowDeletion
@@ -84,7 +86,7 @@ def _changed_rows(plan: UndoPlan) -> list[str]:
     return texts
 
 
-def _differences(plan: UndoPlan, row: RowChange, stored: Any) -> list[str]:
+def _differences(plan: UndoPlan, row: RowChange, stored: Model) -> list[str]:
     """Values that are not those that the merge set, and links that it added and that are gone."""
     texts = []
     for attname, (_, after) in row.values.items():
@@ -132,7 +134,7 @@ def _changed_additions(plan: UndoPlan) -> list[str]:
 
 
 @transaction.atomic
-def undo(merged: MergedRecord, user: Any, reason: str = "") -> Any:
+def undo(merged: MergedRecord, user: User | AnonymousUser, reason: str = "") -> Any:
     """Undo the merge and return the record that is back. Raises ValidationError, and then nothing is changed."""
     # The target is locked before the merge, as by a merge.
     model = model_of(merged.kind)

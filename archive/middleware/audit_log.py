@@ -10,9 +10,11 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.http import HttpRequest
 from simple_history.models import HistoricalRecords
 
 from archive.accounts.audit import on_report, write_entry
@@ -22,6 +24,7 @@ from archive.middleware.client_address import client_address
 from archive.middleware.login_limits import account_name
 from archive.models import AuditAction
 from archive.models.base import Record
+from archive.visibility import Viewer
 
 _UID = "archive.middleware.audit_log"
 #: Where the log-in page and the tokens of the API are told apart.
@@ -51,12 +54,14 @@ def connect() -> None:
             post_delete.connect(_record_deleted, sender=model, dispatch_uid=_UID)
 
 
-def write_from(request: Any, action: AuditAction, user: Any, subject: Any = None, detail: str = "") -> None:
+def write_from(
+    request: HttpRequest, action: AuditAction, user: Viewer, subject: Model | None = None, detail: str = ""
+) -> None:
     """Write an entry with the client's address of a request."""
     write_entry(action, user, address=client_address(request.META), subject=subject, detail=detail)
 
 
-def _write(action: AuditAction, subject: Any, detail: str = "", actor: Any = None) -> None:
+def _write(action: AuditAction, subject: object, detail: str = "", actor: User | None = None) -> None:
     """Write an entry of what the current request, if there is one, does to a subject."""
     request = getattr(HistoricalRecords.context, "request", None)
     if actor is None and request is not None and request.user.is_authenticated:
@@ -68,20 +73,22 @@ def _write(action: AuditAction, subject: Any, detail: str = "", actor: Any = Non
     write_entry(action, actor, account=account, address=address, subject=subject, detail=detail)
 
 
-def _reported(sender: Any, action: AuditAction, subject: Any, detail: str, **kwargs: Any) -> None:
+def _reported(sender: object, action: AuditAction, subject: Model, detail: str, **kwargs: object) -> None:
     _write(action, subject, detail)
 
 
-def _signed_in(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+def _signed_in(sender: object, request: HttpRequest, user: Viewer, **kwargs: object) -> None:
     write_from(request, AuditAction.SIGNED_IN, user, detail=_door(request))
 
 
-def _signed_out(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+def _signed_out(sender: object, request: HttpRequest, user: Viewer, **kwargs: object) -> None:
     if user is not None:
         write_from(request, AuditAction.SIGNED_OUT, user)
 
 
-def _sign_in_failed(sender: Any, credentials: Any, request: Any = None, reason: str = "", **kwargs: Any) -> None:
+def _sign_in_failed(
+    sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, reason: str = "", **kwargs: object
+) -> None:
     if request is None or getattr(request, "axes_locked_out", False):
         return
     # A name that no account has may be a password that was typed into the wrong field.
@@ -92,14 +99,14 @@ def _sign_in_failed(sender: Any, credentials: Any, request: Any = None, reason: 
                 detail=detail)  # fmt: skip
 
 
-def _door(request: Any) -> str:
+def _door(request: HttpRequest) -> str:
     path = str(getattr(request, "path", ""))
     return (
         "token for the API" if path.startswith(_API) else "second factor" if path == _SECOND_FACTOR else "log-in page"
     )
 
 
-def _account_changed(user: Any, changes: dict[str, Any] | None, **kwargs: Any) -> None:
+def _account_changed(user: Viewer, changes: dict[str, Any] | None, **kwargs: object) -> None:
     if changes is None:
         flags = [_FLAGS[name] for name in ("is_staff", "is_superuser") if getattr(user, name)]
         _write(AuditAction.ACCOUNT, user, ", ".join(["added", *flags]))
@@ -111,11 +118,13 @@ def _account_changed(user: Any, changes: dict[str, Any] | None, **kwargs: Any) -
         _write(AuditAction.RIGHTS, user, ", ".join(rights))
 
 
-def _account_removed(sender: Any, instance: Any, **kwargs: Any) -> None:
+def _account_removed(sender: object, instance: Model, **kwargs: object) -> None:
     _write(AuditAction.ACCOUNT, instance, _REMOVED)
 
 
-def _rights_changed(sender: Any, instance: Any, action: str, reverse: bool, model: Any, pk_set: Any, **kw: Any) -> None:
+def _rights_changed(
+    sender: object, instance: Model, action: str, reverse: bool, model: type[Model], pk_set: object, **kw: object
+) -> None:
     """Entries of groups and permissions that are given or taken, on the user or group that has them."""
     mark = _MARKS.get(action)
     if mark is None:
@@ -143,7 +152,9 @@ def _right(right: Any) -> str:
     return f"group {right.name}" if isinstance(right, Group) else str(right.codename)
 
 
-def _record_saved(sender: Any, instance: Any, raw: bool = False, update_fields: Any = None, **kwargs: Any) -> None:
+def _record_saved(
+    sender: object, instance: Record, raw: bool = False, update_fields: Any = None, **kwargs: object
+) -> None:
     if update_fields is not None and "status" not in update_fields:
         return
     before, after = instance.__dict__.get("stored_status"), instance.status
@@ -156,6 +167,6 @@ def _record_saved(sender: Any, instance: Any, raw: bool = False, update_fields: 
     _write(action, instance, detail, getattr(instance, "_history_user", None))
 
 
-def _record_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
+def _record_deleted(sender: object, instance: Model, **kwargs: object) -> None:
     if instance.__dict__.get("status") == Status.PUBLISHED:
         _write(AuditAction.DELETED, instance, actor=getattr(instance, "_history_user", None))

@@ -83,7 +83,7 @@ def _parse(text: str) -> Address | None:
 
 
 @register(Tags.security, deploy=True)
-def proxies_are_named(app_configs: Any, **kwargs: Any) -> list[Warning]:
+def proxies_are_named(app_configs: object, **kwargs: object) -> list[Warning]:
     """Behind a proxy that is not named all clients share its address."""
     if not settings.BEHIND_PROXY or settings.TRUSTED_PROXIES:
         return []

@@ -42,7 +42,7 @@ class CrossOriginMiddleware(CorsMiddleware):
         is_granted = _is_public_read(request) or request.headers.get("Origin") in settings.CORS_ALLOWED_ORIGINS
         return super().check_preflight(request) if is_granted else None
 
-    def add_response_headers(self, request: HttpRequest, response: Any) -> Any:
+    def add_response_headers(self, request: HttpRequest, response: HttpResponse) -> Any:
         if not self.is_enabled(request):
             return response
         if settings.CORS_ALLOWED_ORIGINS:
@@ -58,7 +58,7 @@ class CrossOriginMiddleware(CorsMiddleware):
                 response["Access-Control-Max-Age"] = str(settings.CORS_PREFLIGHT_MAX_AGE)
         return response
 
-    def origin_found_in_white_lists(self, origin: str, url: Any) -> bool:
+    def origin_found_in_white_lists(self, origin: str, url: object) -> bool:
         return origin in settings.CORS_ALLOWED_ORIGINS
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -22,7 +21,7 @@ def set_timeout_on_connect() -> None:
     connection_created.connect(set_statement_timeout, dispatch_uid="archive.statement_timeout")
 
 
-def set_statement_timeout(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+def set_statement_timeout(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
     """Set it for the session on PostgreSQL. Behind a transaction pooler it would leak to other clients' sessions."""
     if connection.vendor == "postgresql" and settings.STATEMENT_TIMEOUT and settings.PREPARED_STATEMENTS:
         with connection.cursor() as cursor:

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import brotli
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.http import HttpResponse
 
 from archive.cache.keys import GRAPHQL, REST, cache_key, is_cacheable, vary_key
 from archive.cache.store import ERROR_KEY, CachedResponse
@@ -137,7 +138,7 @@ class FastPath:
             self.store.set(key, response)
         return response
 
-    def _learn(self, header_key: tuple[str, ...], environ: Environ, response: Any) -> None:
+    def _learn(self, header_key: tuple[str, ...], environ: Environ, response: HttpResponse) -> None:
         """Store the template of a response that Django made."""
         if not is_cacheable_response(response) or response.streaming:
             return

@@ -11,7 +11,7 @@ Every check comes before a password is hashed. Attempts that are refused are not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
@@ -74,13 +74,15 @@ def seconds_to_wait(account: str, address: str | None, now: datetime) -> int:
     return max(own, _wait(of_address, ADDRESS_LIMIT, now), _under_attack(of_account, address, now))
 
 
-def account_name(request: Any, credentials: dict[str, Any] | None) -> str:
+def account_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
     """The account that is tried, as django-axes' tables can hold it."""
     fields = credentials if credentials else getattr(request, "POST", {})
     return str(fields.get("username") or "").replace("\0", "")[:_MAX_NAME]
 
 
-def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: Mapping[str, object] | None = None
+) -> HttpResponse:
     """The page for a log-in that is refused. REST answers with a problem of its own."""
     return too_many_requests(request, getattr(request, "login_retry_after", 0) or int(WINDOW.total_seconds()))
 

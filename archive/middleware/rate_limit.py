@@ -8,6 +8,7 @@ counts there, once for each twentieth of the limit, so that a cached response do
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from functools import cache as cached
 from time import time
 from typing import Any
@@ -79,7 +80,7 @@ def limiter() -> RateLimiter | None:
     return RateLimiter(settings.RATE_LIMIT, settings.CACHE_IS_SHARED) if settings.RATE_LIMIT else None
 
 
-def client_key(meta: Any) -> str:
+def client_key(meta: Mapping[str, str]) -> str:
     """The key under which a request is counted; empty for loopback addresses, which may be an unlisted proxy.
 
     Requests with credentials are counted apart, and only when they turn out to be invalid, so that readers at an
@@ -114,7 +115,7 @@ class RateLimitMiddleware:
         return response
 
 
-def _has_credentials(meta: Any) -> bool:
+def _has_credentials(meta: Mapping[str, str]) -> bool:
     return "HTTP_AUTHORIZATION" in meta or settings.SESSION_COOKIE_NAME in meta.get("HTTP_COOKIE", "")
 
 

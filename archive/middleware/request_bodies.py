@@ -90,7 +90,7 @@ class BufferedBodies:
         """The messages of the response that are not sent yet: none of one that is streamed."""
         start: dict[str, Any] = {"type": "http.response.start"}
 
-        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
             start["status"] = int(status.partition(" ")[0])
             start["headers"] = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 

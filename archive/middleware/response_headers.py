@@ -63,7 +63,7 @@ class SecurityPolicyMiddleware(CSPMiddleware):
         return response
 
 
-def overrides_policy(request: HttpRequest, response: Any) -> bool:
+def overrides_policy(request: HttpRequest, response: object) -> bool:
     """Whether the response has a policy of its own (django-csp's decorators or a nonce)."""
     return any(name.startswith("_csp_") for name in vars(response)) or hasattr(request, "_csp_nonce")
 

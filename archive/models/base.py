@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import reduce
 from operator import and_
 from typing import Any, ClassVar, Self
@@ -60,7 +60,7 @@ class Tracked(models.Model):
     class Meta:
         abstract = True
 
-    def clean_fields(self, exclude: Any = None) -> None:
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Also refuses invisible characters in every editable text field."""
         errors: dict[str, Any] = {}
         try:
@@ -91,7 +91,7 @@ class Tracked(models.Model):
                 if related is not None and not related._state.adding and related.pk == getattr(self, field.attname):
                     yield field.name
 
-    def validate_constraints(self, exclude: Any = None) -> None:
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Tries all check constraints by one statement, and each by its own only if they do not hold together."""
         self._checks_hold = self._passes_checks(exclude)
         try:
@@ -243,7 +243,7 @@ class Part(Tracked):
         abstract = True
 
 
-def history(*m2m_fields: Any) -> BaselineHistoricalRecords:
+def history(*m2m_fields: object) -> BaselineHistoricalRecords:
     """The history field of a model: revisions with all columns and these many-to-many links."""
     return BaselineHistoricalRecords(
         m2m_fields=list(m2m_fields), history_change_reason_field=models.TextField(null=True)

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, CheckConstraint, Q, Transform
+from django.db.models.sql.compiler import SQLCompiler
 
 
 class JsonSafe(Transform):
@@ -19,7 +20,7 @@ class JsonSafe(Transform):
     lookup_name = "json_safe"
     output_field = BooleanField()  # type: ignore[assignment]
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: object) -> tuple[str, list[Any]]:  # type: ignore[override]
         sql, params = compiler.compile(self.lhs)
         pattern = self.lhs.output_field.forbidden_pattern  # type: ignore[attr-defined]
         if connection.vendor == "sqlite":
@@ -32,7 +33,7 @@ class JsonSafe(Transform):
 class CharsetConstraint(CheckConstraint):
     """Check constraint that forms do not validate by a query: the field itself refuses such a text."""
 
-    def validate(self, *args: Any, **kwargs: Any) -> None:
+    def validate(self, *args: object, **kwargs: object) -> None:
         """Does nothing."""
 
 

@@ -24,7 +24,7 @@ def _companion(base: type[models.Field[Any, Any]]) -> type[models.Field[Any, Any
             # Dumps contain the date's text only; loading computes the column.
             super().__init__(*args, **{**kwargs, "serialize": False})
 
-        def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
+        def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: object) -> None:
             if not any(field.name == name for field in cls._meta.local_fields):
                 super().contribute_to_class(cls, name, **kwargs)
 
@@ -69,7 +69,7 @@ COMPANIONS: tuple[str, ...] = (
 _MAX_LENGTHS = {"ends": 16, "precision": 16, "display": 255}
 
 
-def companion_value(value: Any, suffix: str) -> Any:
+def companion_value(value: object, suffix: str) -> Any:
     """The value of one companion column (``earliest``, ``sort``, ...), or its blank value if there is no date."""
     if isinstance(value, PartialDate):
         return getattr(value, suffix)
@@ -89,7 +89,7 @@ class _DateDescriptor:
             instance.refresh_from_db(fields=[self.field.attname])
         return instance.__dict__[self.field.attname]
 
-    def __set__(self, instance: models.Model, value: Any) -> None:
+    def __set__(self, instance: models.Model, value: object) -> None:
         if isinstance(value, date):
             value = value.isoformat()
         if isinstance(value, str):
@@ -174,7 +174,7 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
             null=True, blank=True, editable=False, help_text=f"{starts[suffix]}, from the {word}'s text; none if open."
         )
 
-    def from_db_value(self, value: str | None, *args: Any) -> PartialDate | None:
+    def from_db_value(self, value: str | None, *args: object) -> PartialDate | None:
         return PartialDate.parse(value) if value else None
 
     def to_python(self, value: Any) -> PartialDate | None:
@@ -187,7 +187,7 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
         except PartialDateError as error:
             raise invalid_date(error) from error
 
-    def get_prep_value(self, value: Any) -> str | None:
+    def get_prep_value(self, value: object) -> str | None:
         date = self.to_python(value)
         return date.text if date is not None else None
 
@@ -195,7 +195,7 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
         value = self.value_from_object(obj)
         return None if value is None else str(value)
 
-    def run_validators(self, value: Any) -> None:
+    def run_validators(self, value: object) -> None:
         if value is not None:
             super().run_validators(str(value))
 

@@ -25,7 +25,7 @@ class BaselineHistoricalRecords(HistoricalRecords):
     #: Model -> its history, to write baselines of rows that lose a link when another row is deleted.
     by_model: dict[Any, BaselineHistoricalRecords] = {}
 
-    def finalize(self, sender: Any, **kwargs: Any) -> None:
+    def finalize(self, sender: object, **kwargs: object) -> None:
         super().finalize(sender, **kwargs)
         if sender is self.cls:
             self.by_model[sender] = self
@@ -44,14 +44,14 @@ class BaselineHistoricalRecords(HistoricalRecords):
             options["indexes"] = (*options.get("indexes", ()), deletions)
         return options  # type: ignore[no-any-return]
 
-    def ensure_baseline(self, sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    def ensure_baseline(self, sender: Any, instance: Any, raw: bool = False, **kwargs: object) -> None:
         if raw or instance._state.adding or getattr(sender, self.manager_name).filter(id=instance.pk).exists():
             return
         stored = sender._base_manager.filter(pk=instance.pk).first()
         if stored is not None:
             self._write_baseline(stored)
 
-    def prepare_deletion(self, sender: Any, instance: Any, origin: Any = None, **kwargs: Any) -> None:
+    def prepare_deletion(self, sender: Any, instance: models.Model, origin: Any = None, **kwargs: object) -> None:
         """Give all rows of one deletion the same date, reason and user, by which they are restored together.
 
         A deletion without an origin is a bulk removal of rows that were loaded with revisions.
@@ -67,12 +67,12 @@ class BaselineHistoricalRecords(HistoricalRecords):
             self.ensure_baseline(sender, instance)
         self._ensure_baselines_of_linking(sender, instance)
 
-    def post_delete(self, instance: Any, using: Any = None, **kwargs: Any) -> None:
+    def post_delete(self, instance: models.Model, using: object = None, **kwargs: object) -> None:
         super().post_delete(instance, using=using, **kwargs)
         # So that a later save of the instance gets its own date.
         instance.__dict__.pop("_history_date", None)
 
-    def _ensure_baselines_of_linking(self, sender: Any, instance: Any) -> None:
+    def _ensure_baselines_of_linking(self, sender: Any, instance: models.Model) -> None:
         """Baselines of the rows whose links to the instance are removed with it."""
         for relation in sender._meta.related_objects:
             history = self.by_model.get(relation.related_model)

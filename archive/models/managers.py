@@ -13,7 +13,7 @@ from archive.visibility import ArchiveQuerySet
 class NaturalKeyManager(models.Manager.from_queryset(ArchiveQuerySet)):  # type: ignore[misc]
     """``get_by_natural_key(*values)`` over the model's ``natural_key_fields``."""
 
-    def get_by_natural_key(self, *values: Any) -> Any:
+    def get_by_natural_key(self, *values: object) -> Any:
         """The record with that natural key. Raises the model's DoesNotExist, whose message suggests similar slugs."""
         fields = self.model.natural_key_fields
         if len(values) != len(fields):

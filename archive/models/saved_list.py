@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.db.models import Q, QuerySet
 
@@ -59,6 +58,6 @@ class ListColumns(models.Model):
         return f"columns of {self.kind}"
 
 
-def saved_filters(kind: str, user: Any) -> QuerySet[SavedFilter]:
+def saved_filters(kind: str, user: User | AnonymousUser) -> QuerySet[SavedFilter]:
     """The saved filters of a list that a user may use: the user's own, and those that others share."""
     return SavedFilter.objects.filter(Q(user=user) | Q(is_shared=True), kind=kind).select_related("user")

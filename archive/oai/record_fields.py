@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from django.db.models import IntegerField, ManyToManyField
+from django.db.models import Field, IntegerField, ManyToManyField, Model
 
 from archive.bibliography.nodes import dossiers_node
 from archive.models.base import Addressed, Tracked
@@ -42,18 +42,18 @@ def element_name(model: Any) -> str:
 
 
 @cache
-def record_fields(model: Any) -> tuple[RecordField, ...]:
+def record_fields(model: type[Model]) -> tuple[RecordField, ...]:
     """The fields of a record; the slug and the collection are attributes of its element."""
     return tuple(field for field in _fields(model, "") if field.name != "slug")
 
 
-def record_node(model: Any) -> query_tree.Object:
+def record_node(model: type[Model]) -> query_tree.Object:
     """The query tree of a record: the keys are the names of its fields, and those that a header needs."""
     needed = (("slug", query_tree.Column("slug")), ("updated_at", query_tree.Column("updated_at", "instant")))
     return query_tree.Object((*needed, *dossiers_node(model), *_nodes(model, record_fields(model))))
 
 
-def _nodes(model: Any, fields: tuple[RecordField, ...]) -> list[tuple[str, query_tree.Node]]:
+def _nodes(model: type[Model], fields: tuple[RecordField, ...]) -> list[tuple[str, query_tree.Node]]:
     nodes: list[tuple[str, query_tree.Node]] = []
     for field in fields:
         if field.kind == "parts":
@@ -99,7 +99,7 @@ def _is_part(relation: Any) -> bool:
     )
 
 
-def _kind(field: Any) -> FieldKind:
+def _kind(field: Field[Any, Any]) -> FieldKind:
     if isinstance(field, ManyToManyField):
         return "links"
     if field.is_relation:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import DateTimeField as MomentColumn
+from django.db.models import Model
+from rest_framework.serializers import BaseSerializer
 
 from archive.dates.errors import printable
 from archive.exceptions import ArchiveError, Problem
@@ -68,7 +70,7 @@ def as_of_list_json(
     return _dump({"count": len(results), "next": None, "previous": None, "results": results})
 
 
-def not_shown(model: Any, slug: str, moment: datetime) -> ProblemError:
+def not_shown(model: type[Model], slug: str, moment: datetime) -> ProblemError:
     """The 404 of a record that the user could not have seen at the moment."""
     kind, at = model._meta.verbose_name, moment.isoformat().replace("+00:00", "Z")
     return ProblemError(
@@ -78,16 +80,16 @@ def not_shown(model: Any, slug: str, moment: datetime) -> ProblemError:
     )
 
 
-def _content(past: PastRecord, serializer: Any, selection: Selection) -> Any:
+def _content(past: PastRecord, serializer: BaseSerializer[Any], selection: Selection) -> Any:
     content = dict(_fields(past, past.root, serializer, selection.include))
     return content if selection.fields is None else _select(content, selection.paths)
 
 
-def _dump(content: Any) -> bytes:
+def _dump(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _check_include(serializer: Any, selection: Selection) -> None:
+def _check_include(serializer: BaseSerializer[Any], selection: Selection) -> None:
     """Raises ArchiveError for parts that are records with a history of their own."""
     own = own_parts_of(serializer)
     problems = [
@@ -147,7 +149,7 @@ def _instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _select(value: Any, paths: list[list[str]]) -> Any:
+def _select(value: object, paths: list[list[str]]) -> Any:
     """The value with only these paths below it."""
     if any(not path for path in paths):
         return value

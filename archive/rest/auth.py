@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model
 from knox.auth import TokenAuthentication
 from rest_framework.authentication import BasicAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
 
 from archive.permissions import may_delete, may_write
 
@@ -15,7 +17,7 @@ from archive.permissions import may_delete, may_write
 class ArchiveTokenAuthentication(TokenAuthentication):
     """``Authorization: Token <token>``. ``Bearer`` is refused; other schemes are for a proxy in front."""
 
-    def authenticate(self, request: Any) -> Any:
+    def authenticate(self, request: Request) -> Any:
         if "HTTP_AUTHORIZATION" not in request.META:
             return None  # before DRF indexes all headers
         if get_authorization_header(request).lower().startswith(b"bearer"):
@@ -74,7 +76,7 @@ class ReadAllWriteByPermission(BasePermission):
         self.message = f"This needs the permission {name}; ask an administrator to make you a contributor or editor."
         return bool(request.user.has_perm(name))
 
-    def has_object_permission(self, request: Any, view: Any, obj: Any) -> bool:
+    def has_object_permission(self, request: Request, view: object, obj: Model) -> bool:
         self.message = EDITORS_ONLY
         if request.method in SAFE_METHODS:
             return True
@@ -84,5 +86,5 @@ class ReadAllWriteByPermission(BasePermission):
 class PostRequiresLogin(BasePermission):
     """POST needs a login; other methods, which the view lacks, get 405."""
 
-    def has_permission(self, request: Any, view: Any) -> bool:
+    def has_permission(self, request: Request, view: object) -> bool:
         return request.method != "POST" or bool(request.user and request.user.is_authenticated)

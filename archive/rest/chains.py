@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ class ChainQuery:
     direction: Direction
 
     @classmethod
-    def parse(cls, collection: str, slug: str, params: Any) -> ChainQuery:
+    def parse(cls, collection: str, slug: str, params: Mapping[str, object]) -> ChainQuery:
         """Raises ArchiveError for an unknown or invalid parameter."""
         reject_unknown([name for name in params if name not in _PARAMS], _PARAMS)
         require_json(params)

@@ -21,7 +21,7 @@ _JSON_ACCEPT = ("*/*", JSONRenderer.media_type)
 class ContentNegotiation(DefaultContentNegotiation):
     """With ``format``, ``Accept`` is ignored; the view refuses a format that it does not offer."""
 
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: object = None) -> Any:
         first, accept = renderers[0], request.META.get("HTTP_ACCEPT", "*/*")
         is_plain = accept in _JSON_ACCEPT and first.media_type == JSONRenderer.media_type
         if is_plain or any(request.query_params.getlist("format")):
@@ -38,7 +38,7 @@ _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 class StrictJSONParser(JSONParser):
     """JSON in UTF-8 without NaN, duplicate names in an object, or lone surrogates. Raises ParseError."""
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: object = None) -> Any:
         raw = stream.read()
         try:
             value = json.loads(

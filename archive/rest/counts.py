@@ -28,7 +28,7 @@ class CountsView(APIView):
 
     collection = ""
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
         raise_stored_error(request.META)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Model
+
 from archive.rest.as_of import own_parts_of, past_value
 from archive.revisions.as_of import PastRecord
 from archive.revisions.state import Node
@@ -15,7 +17,7 @@ LONG_TEXT = 60
 _STAMPS = frozenset({"version", "created_at", "updated_at"})
 
 
-def record_differences(before: PastRecord, after: PastRecord, serializer: Any) -> list[dict[str, Any]]:
+def record_differences(before: PastRecord, after: PastRecord, serializer: object) -> list[dict[str, Any]]:
     """What differs between two states of one record; the serializer is the record's."""
     return list(_Differences(before, after).of_nodes(before.root, after.root, serializer))
 
@@ -58,7 +60,7 @@ class _Differences:
         }
 
 
-def _change(before: Any, after: Any) -> dict[str, Any]:
+def _change(before: Model, after: Model) -> dict[str, Any]:
     change: dict[str, Any] = {"kind": "changed", "before": before, "after": after}
     if isinstance(before, list) and isinstance(after, list):
         change["added"] = [link for link in after if link not in before]

@@ -21,7 +21,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import CharField, IntegerField, SlugField, URLField
-from rest_framework.views import set_rollback
+from rest_framework.views import APIView, set_rollback
 
 from archive.database import UNKNOWN_OUTCOME, is_disk_full, is_outcome_unknown, record_full_disk
 from archive.exceptions import ArchiveError, Problem, expected_in
@@ -171,7 +171,7 @@ def from_validation_error(error: InvalidRecord, record: Any = None) -> Explanati
     return " ".join(sentences), problems
 
 
-def _stored_value(record: Any, name: str) -> str:
+def _stored_value(record: object, name: str) -> str:
     value = getattr(record, name, "") if name != "record" else ""
     return "" if value is None or hasattr(value, "all") else str(value)
 
@@ -199,7 +199,7 @@ def from_body_size(request: Request) -> Explanation:
     ]
 
 
-def from_api_exception(error: exceptions.APIException, request: Request, view: Any) -> Explanation:
+def from_api_exception(error: exceptions.APIException, request: Request, view: APIView) -> Explanation:
     """The problem of an exception that DRF raises before the view runs."""
     sentence = str(error.detail)
     match error:
@@ -228,7 +228,7 @@ def from_api_exception(error: exceptions.APIException, request: Request, view: A
     return problem.sentence(), [problem]
 
 
-def _expected_credentials(error: Any) -> str:
+def _expected_credentials(error: object) -> str:
     basic = str(getattr(error, "auth_header", "")).startswith("Basic")
     return "Basic <name:password in base64>" if basic else "Token <token>, which POST /api/v1/token/ gives"
 
@@ -259,7 +259,7 @@ def from_serializer(serializer: Any, data: Any) -> list[Problem]:
     return list(_serializer_problems(serializer.errors, data, serializer.fields, ""))
 
 
-def _serializer_problems(errors: Any, data: Any, fields: Any, path: str) -> Any:
+def _serializer_problems(errors: Any, data: object, fields: Any, path: str) -> Any:
     for name, details in errors.items():
         where = f"{path}{name}"
         got = data.get(name) if isinstance(data, dict) else data
@@ -268,7 +268,7 @@ def _serializer_problems(errors: Any, data: Any, fields: Any, path: str) -> Any:
             yield _field_problem(detail, where, got, field)
 
 
-def _field_problem(error: ErrorDetail, where: str, got: Any, field: Any) -> Problem:
+def _field_problem(error: ErrorDetail, where: str, got: object, field: Any) -> Problem:
     code: Any = error.code
     if isinstance(code, Problem):
         return Problem(where, code.got, code.expected, code.suggestion)
@@ -279,7 +279,7 @@ def _field_problem(error: ErrorDetail, where: str, got: Any, field: Any) -> Prob
     return Problem(where, got_text, _expected(code, field) or str(error).rstrip("."))
 
 
-def _expected(code: str, field: Any) -> str:
+def _expected(code: str, field: object) -> str:
     if code == "invalid":
         return next((text for kind, text in _EXPECTED_BY_CLASS.items() if isinstance(field, kind)), "")
     if code in _BOUNDS:

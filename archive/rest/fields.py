@@ -42,13 +42,13 @@ def typed_link(record: Any) -> dict[str, str] | None:
     )
 
 
-def field_error(got: Any, expected: str, suggestion: str = "") -> serializers.ValidationError:
+def field_error(got: object, expected: str, suggestion: str = "") -> serializers.ValidationError:
     """A field's ValidationError. Its code is a Problem, to which ``errors.from_serializer`` adds the field's name."""
     problem: Any = Problem("", str(got)[:120], expected, suggestion)
     return serializers.ValidationError(expected, code=problem)
 
 
-def _read_slug(data: Any, expected: str) -> str:
+def _read_slug(data: object, expected: str) -> str:
     """The slug in the input of a relation: a string, or an object with ``slug``. Raises ValidationError."""
     slug = data.get("slug") if isinstance(data, dict) else data
     if not isinstance(slug, str) or "\x00" in slug:
@@ -60,7 +60,7 @@ def _read_slug(data: Any, expected: str) -> str:
 class DateField(serializers.Field):  # type: ignore[type-arg]
     """A partial date; its input is EDTF text, or an object with it as ``text``."""
 
-    def to_internal_value(self, data: Any) -> PartialDate | None:
+    def to_internal_value(self, data: object) -> PartialDate | None:
         text = data.get("text") if isinstance(data, dict) else data
         if text is None or text == "":
             if not self.allow_null:
@@ -79,7 +79,7 @@ class DateField(serializers.Field):  # type: ignore[type-arg]
 class LinkField(serializers.RelatedField):  # type: ignore[type-arg]
     """A related record as {slug, name}; its input is the slug."""
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: object) -> Any:
         queryset: Any = self.get_queryset()
         model = queryset.model
         expected = f"the slug of a known {model._meta.verbose_name}"

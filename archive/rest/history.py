@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from archive.exceptions import ArchiveError, Problem
 from archive.filters.past_moment import parse_past_moment
+from archive.models.base import Record
 from archive.registry import collection_of
 from archive.rest.differences import record_differences
 from archive.rest.serializers import SERIALIZERS
@@ -90,7 +91,7 @@ def _parse_end(name: str, text: str | None) -> int | datetime | None:
 
 
 def _state(
-    record: Any, name: str, end: int | datetime | None, listed: list[dict[str, Any]], user: Viewer
+    record: Record, name: str, end: int | datetime | None, listed: list[dict[str, Any]], user: Viewer
 ) -> tuple[dict[str, Any], PastRecord]:
     """A state with its number and time: of a revision as it was before the next, with the parts of that time."""
     if end is None:
@@ -143,7 +144,7 @@ def _shown_columns(record: Any) -> list[str]:
     ]
 
 
-def _json_value(value: Any) -> Any:
+def _json_value(value: object) -> Any:
     return value if value is None or isinstance(value, (int, bool)) else str(value)
 
 

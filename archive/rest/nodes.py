@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archive.rest.query_params import Selection
 
 
-def selected_node(serializer: Any, selection: Selection) -> query_tree.Object:
+def selected_node(serializer: object, selection: Selection) -> query_tree.Object:
     """The object of a record with the selected paths only, or the fixed one."""
     if selection.node is not None:
         return selection.node
@@ -44,7 +44,7 @@ def _field_node(model: type[Model], serializer: Any, name: str) -> query_tree.No
     return field_node(model, declared.source if declared is not None and declared.source else name)
 
 
-def _prune(node: Any, paths: list[list[str]]) -> Any:
+def _prune(node: object, paths: list[list[str]]) -> Any:
     """The node with only these paths below it."""
     if any(not path for path in paths):
         return node

@@ -11,6 +11,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer, inline_serializer
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from archive.chains import has_chain
 from archive.filters import FILTERSETS, ArchiveFilterSet
@@ -116,7 +117,7 @@ def filter_params(filterset: type[ArchiveFilterSet]) -> list[OpenApiParameter]:
     return [filter_param(name, declared) for name, declared in filterset.base_filters.items()]
 
 
-def with_schema(collection: str, view: Any) -> Any:
+def with_schema(collection: str, view: object) -> Any:
     """The viewset with the schema of each operation."""
     serializer = SERIALIZERS[collection]
     model = serializer.Meta.model  # type: ignore[attr-defined]
@@ -160,7 +161,7 @@ def with_schema(collection: str, view: Any) -> Any:
     )
     record = serializer(include=parts)
 
-    def operation(action: str, summary: str, code: int, body: Any, *errors: int, **extra: Any) -> Any:
+    def operation(action: str, summary: str, code: int, body: object, *errors: int, **extra: Any) -> Any:
         return extend_schema(
             operation_id=f"{collection.replace('-', '_')}_{action}",
             summary=summary,
@@ -267,7 +268,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
     target_class = "archive.rest.auth.ArchiveTokenAuthentication"
     name = "token"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
         return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Token <token>"}
 
 
@@ -277,7 +278,7 @@ class PasswordScheme(BasicScheme):
     target_class = "archive.rest.auth.PasswordAuthentication"
 
 
-def postprocess(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+def postprocess(result: dict[str, Any], generator: object, request: Request, public: bool) -> dict[str, Any]:
     """drf-spectacular's postprocessing hook: adds headers, formats, parts, components and tags."""
     for operations in result["paths"].values():
         for method, operation in operations.items():

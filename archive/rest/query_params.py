@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from rest_framework.serializers import BaseSerializer
+
 from archive.exceptions import ArchiveError, Problem
 from archive.lru import LRUCache
 from archive.rest.nodes import record_node
@@ -41,7 +43,7 @@ def split_names(texts: list[str]) -> list[str]:
     return [name.strip() for text in texts for name in text.split(",") if name.strip()]
 
 
-def require_json(params: Any) -> None:
+def require_json(params: Mapping[str, object]) -> None:
     """Raises ArchiveError when ``format`` is not JSON."""
     if (name := single_value(params, "format")) not in (None, "", "json"):
         raise ArchiveError([Problem("format", str(name)[:64], "json")])
@@ -126,7 +128,7 @@ def parse_selection(serializer: type[ArchiveSerializer], fields: str, include: s
 
 
 @cache
-def field_tree(serializer: Any, include: tuple[str, ...]) -> FieldTree:
+def field_tree(serializer: BaseSerializer[Any], include: tuple[str, ...]) -> FieldTree:
     """The fields of a record's JSON with these parts included."""
     return _subtree(record_node(serializer, include))
 
@@ -155,7 +157,7 @@ def _unknown_name(param: str, got: str, allowed: list[str]) -> Problem:
     return Problem(param, got[:64], expected, suggest_word(got, allowed))
 
 
-def _subtree(node: Any) -> FieldTree:
+def _subtree(node: object) -> FieldTree:
     match node:
         case query_tree.Object(fields):
             return {key: _subtree(child) for key, child in fields}

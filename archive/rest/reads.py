@@ -18,6 +18,7 @@ from archive.exceptions import CursorError, Problem
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import bind, plan_key, prepare
 from archive.lru import LRUCache
+from archive.models.base import Record
 from archive.rest import etags
 from archive.rest.errors import MovedError, ProblemError
 from archive.rest.nodes import selected_node
@@ -169,7 +170,7 @@ def detail_json(collection: str, slug: str, selection: Selection, user: Viewer) 
     return validator.decode(), content
 
 
-def not_found(model: Any, slug: str, user: Viewer) -> ProblemError:
+def not_found(model: type[Record], slug: str, user: Viewer) -> ProblemError:
     """The 404 of a record that does not exist or that the user can't see, with similar slugs.
 
     For the slug of a record that was merged, the redirect to the other one.

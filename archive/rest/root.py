@@ -65,7 +65,7 @@ class DescriptionView(APIView):
 class NotFoundView(APIView):
     """404 for any URL of the API that no other view has, whatever the method."""
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: object, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         path = kwargs["rest"][:120].replace("\x00", "\\x00")
         suggestion = suggest_word(path.strip("/").partition("/")[0], list(SERIALIZERS))

@@ -86,7 +86,7 @@ class ArchiveSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
         return names.union(*cls.sources.values()) if cls.sources else names
 
 
-def _serializer(record: type[models.Model], /, *fields: str, **extra: Any) -> Any:
+def _serializer(record: type[models.Model], /, *fields: str, **extra: object) -> Any:
     # Rules over several fields are the model's: its messages are better than those of DRF's validators.
     meta = type("Meta", (), {"model": record, "fields": fields, "validators": ()})
     attributes = {"__doc__": record.__doc__, "Meta": meta}

@@ -12,6 +12,6 @@ def connect() -> None:
     account_changed.connect(_delete_tokens, dispatch_uid="archive.rest.signals")
 
 
-def _delete_tokens(user: Any, changes: dict[str, Any] | None, **kwargs: Any) -> None:
+def _delete_tokens(user: Any, changes: dict[str, Any] | None, **kwargs: object) -> None:
     if changes and "password" in changes:
         user.auth_token_set.all().delete()

@@ -46,7 +46,7 @@ _FIELD_CLASSES: dict[str, type[Any]] = {
 }  # fmt: skip
 
 
-def _serializer(object_type: ObjectType, **options: Any) -> Any:
+def _serializer(object_type: ObjectType, **options: object) -> Any:
     """The serializer that describes an object of the timeline."""
     return inline_serializer(object_type.name, {field.name: _field(field) for field in object_type.fields}, **options)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -16,6 +17,7 @@ from knox.settings import knox_settings
 from rest_framework import serializers
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -70,7 +72,7 @@ class RevokeView(APIView):
         operation_id="token_revoke", summary="End the token", description="The one that is sent with the request.",
         request=None, responses={204: None, **error_responses(401)}, tags=["token"],
     )  # fmt: skip
-    def post(self, request: Any) -> Response:
+    def post(self, request: Request) -> Response:
         request.auth.delete()
         return Response(status=204)
 
@@ -150,5 +152,5 @@ def _record_log_in(request: Any) -> None:
     user_logged_in.send(sender=type(request.user), request=request, user=request.user)
 
 
-def _json_time(moment: Any) -> Any:
+def _json_time(moment: datetime) -> Any:
     return serializers.DateTimeField().to_representation(moment) if moment else None

@@ -32,7 +32,7 @@ class CollectionView(WriteViewSet):
     def serializer(self) -> Any:
         return SERIALIZERS[self.collection]
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
         raise_stored_error(request.META)
 

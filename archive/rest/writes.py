@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from archive.choices import Status
 from archive.exceptions import ArchiveError, Problem
 from archive.models import Statement
+from archive.models.base import Record
 from archive.permissions import PARENT_PATHS, may_write
 from archive.rest import etags
 from archive.rest.auth import EDITORS_ONLY
@@ -61,7 +62,7 @@ class WriteViewSet(viewsets.ViewSet):
         record.delete()
         return Response(status=204)
 
-    def _written(self, request: Request, record: Any, status: int) -> Response:
+    def _written(self, request: Request, record: Record, status: int) -> Response:
         validator, content = detail_json(self.collection, record.slug, Selection(None, ()), request.user)
         return etags.with_etag(request, Response(json.loads(content), status=status), validator)
 
@@ -120,7 +121,7 @@ class WriteViewSet(viewsets.ViewSet):
             record.check_publishable()
 
 
-def _forbidden_value(record: Any) -> Problem:
+def _forbidden_value(record: object) -> Problem:
     """The problem of a record that only editors may write: its status, or the published record that it is part of."""
     if hasattr(record, "status"):
         return Problem("status", record.status, "draft or review")

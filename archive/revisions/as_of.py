@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Field, Model
+
 from archive.choices import Status
+from archive.models.base import Record
 from archive.models.merged_record import merge_targets
 from archive.revisions.state import (
     Key,
@@ -39,11 +42,11 @@ class PastRecord:
     def root(self) -> Node:
         return next(iter(self.tree.values()))
 
-    def parts(self, node: Node, relation: Any) -> list[Node]:
+    def parts(self, node: Node, relation: Field[Any, Any]) -> list[Node]:
         """The parts of a row by the foreign key ``relation`` of their model."""
         return [part for part in self.tree.values() if part.via == relation and part.parent == node.key]
 
-    def linked(self, model: Any, pks: Iterable[int]) -> list[Any]:
+    def linked(self, model: type[Model], pks: Iterable[int]) -> list[Any]:
         """The visible records among these, in the default order of their model."""
         wanted = set(pks)
         # Of two records that were merged since, both lead to the same.
@@ -117,7 +120,7 @@ def _linked_keys(nodes: Tree) -> dict[Any, set[int]]:
     return by_model
 
 
-def _visible(model: Any, pks: set[int], moment: datetime, user: Viewer) -> dict[int, Any]:
+def _visible(model: type[Record], pks: set[int], moment: datetime, user: Viewer) -> dict[int, Any]:
     rows = {row.pk: row for row in model._default_manager.visible_to(user).filter(pk__in=pks)}
     rows |= _merged_since(model, pks - rows.keys(), user)
     if sees_drafts(user):
@@ -126,7 +129,7 @@ def _visible(model: Any, pks: set[int], moment: datetime, user: Viewer) -> dict[
     return {pk: row for pk, row in rows.items() if pk in public}
 
 
-def _merged_since(model: Any, pks: set[int], user: Viewer) -> dict[int, Any]:
+def _merged_since(model: type[Record], pks: set[int], user: Viewer) -> dict[int, Any]:
     """By the ids of records that were merged since, the visible records that they were merged into."""
     if not pks or not (targets := merge_targets(model, pks)):
         return {}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model
 
 from archive.dates import PartialDate
 from archive.revisions.state import content_fields
@@ -16,13 +17,13 @@ def model_of(kind: str) -> Any:
     return apps.get_model("archive", kind)
 
 
-def json_value(value: Any) -> Any:
+def json_value(value: object) -> Any:
     if isinstance(value, PartialDate):
         return value.text
     return value if value is None or isinstance(value, (bool, int)) else str(value)
 
 
-def load_values(model: Any, data: Mapping[str, Any]) -> dict[str, Any]:
+def load_values(model: type[Model], data: Mapping[str, Any]) -> dict[str, Any]:
     """The columns with content by attname.
 
     Those that the model does not have any more are left out, new ones have defaults.

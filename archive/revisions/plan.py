@@ -142,7 +142,7 @@ def differing(node: Node, other: Node) -> list[str]:
     return columns + [name for name, pks in node.links.items() if sorted(pks) != sorted(other.links[name])]
 
 
-def _text(value: Any) -> Any:
+def _text(value: object) -> Any:
     return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 

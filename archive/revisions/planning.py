@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -180,11 +181,11 @@ class _Planner:
         within = {name: node.values[node.model._meta.get_field(name).attname] for name in keys}
         return node.model._base_manager.filter(**within).exclude(pk__in=self._replaced_ids(node.model))
 
-    def _replaced_ids(self, model: Any) -> list[int]:
+    def _replaced_ids(self, model: type[models.Model]) -> list[int]:
         """The stored rows that the restore removes or overwrites."""
         return [key[1] for key in self.plan.stored if key[0] is model]
 
-    def _is_taken(self, node: Node, **values: Any) -> bool:
+    def _is_taken(self, node: Node, **values: object) -> bool:
         return bool(self._siblings(node).filter(**values).exists())
 
     def _next_number(self, node: Node, position: str) -> int:
@@ -204,7 +205,7 @@ class _Planner:
             for many in links_to(key[0]):
                 self._relink_many(key, many, deletion.history_date)
 
-    def _relink_key(self, key: Key, relation: Any, moment: Any) -> None:
+    def _relink_key(self, key: Key, relation: Any, moment: datetime) -> None:
         history = relation.model.history
         for pk in set(history.filter(**{relation.attname: key[1]}).values_list("id", flat=True)):
             last = history.filter(id=pk, history_date__lt=moment).order_by("history_id").last()
@@ -222,7 +223,7 @@ class _Planner:
                     self.names[key], f"was replaced by '{self.names[relation.related_model, now]}', which stays.",
                 ))  # fmt: skip
 
-    def _relink_many(self, key: Key, many: Any, moment: Any) -> None:
+    def _relink_many(self, key: Key, many: Any, moment: datetime) -> None:
         history = many.model.history
         linked = getattr(history.model, many.name).model
         source = linked._meta.get_field(many.m2m_field_name()).attname

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Model, OuterRef, Q, Subquery
 
 from archive.choices import Status
 from archive.models.base import Record
@@ -26,13 +26,13 @@ class Deletion:
     number: int
 
 
-def are_known(model: Any) -> bool:
+def are_known(model: type[Model]) -> bool:
     """Whether the revisions of a record type say when a record was public: its status alone decides it."""
     return issubclass(model, Record) and not model.visibility_parents and hasattr(model, "history")
 
 
 def between(
-    model: Any, start: datetime | None, end: datetime | None, after: tuple[datetime, int] | None, limit: int
+    model: type[Model], start: datetime | None, end: datetime | None, after: tuple[datetime, int] | None, limit: int
 ) -> list[Deletion]:
     """Deletions from ``start`` (included) to ``end`` (excluded) in the order of time, after a position."""
     rows = _deletions(model)
@@ -48,7 +48,7 @@ def between(
     return [Deletion(*row) for row in rows.values_list("slug", "history_date", "history_id")[:limit]]
 
 
-def find(model: Any, slug: str) -> Deletion | None:
+def find(model: type[Model], slug: str) -> Deletion | None:
     """The last deletion of a record with this slug."""
     if not are_known(model):
         return None

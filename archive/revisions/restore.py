@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import router, transaction
-from django.db.models import F
+from django.db.models import F, Model
 
 from archive.models.history import BaselineHistoricalRecords
 from archive.permissions import may_delete
@@ -72,7 +72,7 @@ class _Restore:
             values = {**values, "status": stored.status}
         return self.writer.update(stored, values, node.links)
 
-    def _store_parts(self, model: Any, nodes: list[Node]) -> None:
+    def _store_parts(self, model: type[Model], nodes: list[Node]) -> None:
         """Store parts, first those whose unique values are free; their numbers are moved away before."""
         stored = model._base_manager.in_bulk([node.pk for node in nodes])
         changed = [node for node in nodes if node.pk not in stored or differing(node, live_node(stored[node.pk]))]
@@ -93,21 +93,21 @@ class _Restore:
                 raise ValidationError(errors)
             changed = waiting
 
-    def _store_part(self, node: Node, stored: Any) -> None:
+    def _store_part(self, node: Node, stored: object) -> None:
         if stored is None:
             self.writer.insert(node, node.values)
         else:
             self.writer.update(stored, node.values, node.links)
 
     @staticmethod
-    def _move_numbers(model: Any, nodes: list[Node]) -> None:
+    def _move_numbers(model: type[Model], nodes: list[Node]) -> None:
         position = position_field(model)
         if position is not None and nodes:
             rows = model._base_manager.filter(pk__in=[node.pk for node in nodes])
             rows.update(**{position: F(position) + _NUMBER_OFFSET})
 
     @staticmethod
-    def _delete_rows(model: Any, nodes: list[Node], stored: dict[int, Any]) -> bool:
+    def _delete_rows(model: type[Model], nodes: list[Node], stored: dict[int, Any]) -> bool:
         """Delete the rows of parts that exchange unique values, to insert them again; False if there are none.
 
         Foreign keys are checked when the transaction ends, so what refers to the rows stays.

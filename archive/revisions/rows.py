@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils import timezone
 
 from archive.models.history import BaselineHistoricalRecords
@@ -52,7 +52,7 @@ class RowWriter:
         row.save()
         return row
 
-    def change(self, row: Any, values: Mapping[str, Any], links: Mapping[str, Iterable[int]]) -> Any:
+    def change(self, row: Model, values: Mapping[str, Any], links: Mapping[str, Iterable[int]]) -> Any:
         """``update`` for values that the caller has checked: only the database's constraints are."""
         self._assign_and_link(row, values, links)
         self.mark(row)
@@ -78,7 +78,7 @@ class RowWriter:
             self.mark(row)
         history.create_revisions(rows, "~")
 
-    def delete(self, row: Any) -> None:
+    def delete(self, row: Model) -> None:
         self.mark(row)
         row.delete()
 
@@ -97,12 +97,12 @@ class RowWriter:
         row.set_derived_fields()
 
     @staticmethod
-    def _assign(row: Any, values: Mapping[str, Any]) -> None:
+    def _assign(row: object, values: Mapping[str, Any]) -> None:
         for name, value in values.items():
             setattr(row, name, value)
 
     @staticmethod
-    def _link(row: Any, links: Mapping[str, Iterable[int]]) -> None:
+    def _link(row: object, links: Mapping[str, Iterable[int]]) -> None:
         for name, pks in links.items():
             getattr(row, name).set(pks)
 

@@ -79,7 +79,7 @@ def differs_from_stored(record: Any, links: dict[str, Iterable[Any]]) -> bool:
     return any({row.pk for row in rows} != _linked_keys(record, stored, name) for name, rows in links.items())
 
 
-def _linked_keys(record: Any, stored: Any, name: str) -> set[int]:
+def _linked_keys(record: object, stored: object, name: str) -> set[int]:
     """The keys that a many-to-many relation links; from the record, if it has them loaded."""
     loaded = getattr(record, "_prefetched_objects_cache", {}).get(name)
     if loaded is not None:
@@ -87,7 +87,7 @@ def _linked_keys(record: Any, stored: Any, name: str) -> set[int]:
     return set(getattr(stored, name).values_list("pk", flat=True))
 
 
-def _trimmed(value: Any) -> Any:
+def _trimmed(value: object) -> Any:
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
@@ -195,7 +195,7 @@ def record_models() -> tuple[Any, ...]:
 
 
 @cache
-def own_parts(model: Any) -> tuple[models.ForeignKey[Any, Any], ...]:
+def own_parts(model: type[models.Model]) -> tuple[models.ForeignKey[Any, Any], ...]:
     """The foreign keys by which parts belong to a record of this model."""
     names = {(part, path.partition("__")[0]) for part, paths in PARENT_PATHS.items() for path in paths}
     keys = [part._meta.get_field(name) for part, name in names]
@@ -203,26 +203,26 @@ def own_parts(model: Any) -> tuple[models.ForeignKey[Any, Any], ...]:
 
 
 @cache
-def deleted_with(model: Any) -> tuple[models.ForeignKey[Any, Any], ...]:
+def deleted_with(model: type[models.Model]) -> tuple[models.ForeignKey[Any, Any], ...]:
     """The foreign keys whose rows are deleted with a record: its own parts, and other records' parts that name it."""
     return tuple(key for key in keys_to(model) if key.remote_field.on_delete is models.CASCADE)
 
 
 @cache
-def unset_with(model: Any) -> tuple[models.ForeignKey[Any, Any], ...]:
+def unset_with(model: type[models.Model]) -> tuple[models.ForeignKey[Any, Any], ...]:
     """The foreign keys that become NULL when a record is deleted."""
     return tuple(key for key in keys_to(model) if key.remote_field.on_delete is models.SET_NULL)
 
 
 @cache
-def links_to(model: Any) -> tuple[Any, ...]:
+def links_to(model: type[models.Model]) -> tuple[Any, ...]:
     """The many-to-many fields of other records that lead to a record of this model."""
     fields = [field for source in tracked_models() for field in source._meta.many_to_many]
     return tuple(field for field in fields if field.related_model is model)
 
 
 @cache
-def keys_to(model: Any) -> tuple[Any, ...]:
+def keys_to(model: type[models.Model]) -> tuple[Any, ...]:
     """The foreign keys of records and parts that lead to a record of this model."""
     keys = [key for source in tracked_models() for key in foreign_keys(source) if key.related_model is model]
     return tuple(sorted(keys, key=str))
@@ -234,14 +234,14 @@ def foreign_keys(model: Any) -> tuple[models.ForeignKey[Any, Any], ...]:
 
 
 @cache
-def content_fields(model: Any) -> tuple[models.Field[Any, Any], ...]:
+def content_fields(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
     """The columns with content: neither bookkeeping nor computed from other columns."""
     fields = model._meta.concrete_fields
     return tuple(field for field in fields if field.name not in BOOKKEEPING and not isinstance(field, DERIVED))
 
 
 @cache
-def position_field(model: Any) -> str | None:
+def position_field(model: type[models.Model]) -> str | None:
     """The integer that numbers the parts of a record (ordinal, position), if the model has one."""
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and not constraint.condition:

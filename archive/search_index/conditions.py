@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Case, Expression, F, IntegerField, Q, Value, When
+from django.db.models.sql.compiler import SQLCompiler
 
 from archive.bind_parameters import BindParam
 from archive.models import SearchEntry
@@ -51,13 +52,13 @@ class Matches(Expression):
     def set_source_expressions(self, exprs: Any) -> None:
         (self.entry,) = exprs
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
         if connection.vendor == "postgresql":
             return self._as_tsquery(compiler)
         entry, params = compiler.compile(self.entry)
         return _FTS5(compiler, entry if self.is_driving else f"+{entry}", params).condition(self.search, self.scope)
 
-    def _as_tsquery(self, compiler: Any) -> tuple[str, list[Any]]:
+    def _as_tsquery(self, compiler: SQLCompiler) -> tuple[str, list[Any]]:
         table = compiler.quote_name_unless_alias(self.entry.alias)
         column = "vector" if self.scope is Scope.TEXTS else "name_vector"
         function, text = "archive_search_query", self.search.json

@@ -35,7 +35,7 @@ _BEFORE, _AFTER = 0, 1
 _ITEM = "CAST(item.value AS bigint)"
 
 
-def compile_chain_node(compiler: Compiler, node: Any) -> Sql:
+def compile_chain_node(compiler: Compiler, node: object) -> Sql:
     """A chain, or a field of its records."""
     match node:
         case query_tree.Chain():

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Count, Expression, F, Model, Value
+from django.db.models import Count, Expression, F, Model, QuerySet, Value
 from django.db.models.lookups import Exact
 from django.db.models.sql import Query
 
@@ -136,7 +136,7 @@ class Compiler:
             params += sql.params
         return Sql(f"coalesce(CASE {source.column(node.kind)} {' '.join(cases)} END, 'null')", tuple(params))
 
-    def counts_by(self, rows: Any, column: str) -> Sql:
+    def counts_by(self, rows: QuerySet[Model], column: str) -> Sql:
         counts = rows.order_by(column).values(c1=F(column)).annotate(c2=Count("pk"))
         try:
             sql, params = self.django_sql(counts.query)
@@ -214,7 +214,7 @@ class Compiler:
         query, params = self.rows(node.rows.filter(**parent_lookup).order_by(node.column), source)
         return Sql(f"(SELECT {self.dialect.array(value)} FROM ({query}) AS {source.alias})", tuple(params))  # noqa: S608
 
-    def lines(self, rows: Any, node: query_tree.Object, key: str, size: int) -> CompiledQuery:
+    def lines(self, rows: QuerySet[Model], node: query_tree.Object, key: str, size: int) -> CompiledQuery:
         """The query of a queryset's first rows by ``key``: the last row's key, then a line of JSON per row.
 
         Its result is NULL when there is no row.
@@ -242,7 +242,9 @@ class Compiler:
         self.alias_count += 1
         return RowSource(f"j{self.alias_count}", model)
 
-    def rows(self, rows: Any, source: RowSource, limit: int | None = None) -> tuple[str, list[Any]]:
+    def rows(
+        self, rows: QuerySet[Model] | RelatedRows | RecordRow | SingleRow, source: RowSource, limit: int | None = None
+    ) -> tuple[str, list[Any]]:
         """SQL and parameters of a queryset or of related rows, with the selected columns."""
         if isinstance(rows, RelatedRows | RecordRow | SingleRow):
             return rows.sql(self, source, limit)

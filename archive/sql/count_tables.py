@@ -215,7 +215,7 @@ class _TableCompiler:
         numbers = (number for number, item in enumerate(self.table.groupings) if not isinstance(item, PeriodGrouping))
         return "".join(f", keys{number}.value AS v{number}, keys{number}.label AS l{number}" for number in numbers)
 
-    def row_field(self, node: Any) -> query_tree.Constant | Sql:
+    def row_field(self, node: object) -> query_tree.Constant | Sql:
         match node:
             case query_tree.Constant():
                 return node
@@ -238,7 +238,7 @@ class _TableCompiler:
             self.dialect, [(key, self.key_field(number, grouping, part, node)) for key, part in node.fields]
         )
 
-    def period_field(self, place: str, part: Any, node: query_tree.CountKeys) -> query_tree.Constant | Sql:
+    def period_field(self, place: str, part: object, node: query_tree.CountKeys) -> query_tree.Constant | Sql:
         assert self.period is not None  # noqa: S101
         match part:
             case query_tree.Constant():
@@ -256,7 +256,7 @@ class _TableCompiler:
         return Sql(f"'\"' || {text} || '\"'")
 
     def key_field(
-        self, number: int, grouping: WordGrouping | RecordGrouping, part: Any, node: query_tree.CountKeys
+        self, number: int, grouping: WordGrouping | RecordGrouping, part: object, node: query_tree.CountKeys
     ) -> query_tree.Constant | Sql:
         place = f"p{number}"
         match part:

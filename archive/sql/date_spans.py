@@ -12,6 +12,7 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models import DateField, Func, IntegerField, Value
+from django.db.models.sql.compiler import SQLCompiler
 from django.dispatch import receiver
 
 from archive.bind_parameters import BindParam
@@ -25,7 +26,9 @@ class AddSpan(Func):
     def __init__(self, column: Any, months: int | BindParam, days: int | BindParam) -> None:
         super().__init__(column, _number(months), _number(days), output_field=DateField())
 
-    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any) -> tuple[str, Any]:
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: object
+    ) -> tuple[str, Any]:
         (day, months, days), params = zip(*map(compiler.compile, self.source_expressions), strict=True)
         interval = f"make_interval(months => ({months})::int, days => ({days})::int)"
         return f"(({day}) + {interval})::date", [param for group in params for param in group]
@@ -48,7 +51,7 @@ def add_span(text: str | None, months: int, days: int) -> str | None:
 
 
 @receiver(connection_created, dispatch_uid="archive.sql.date_spans")
-def add_function(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+def add_function(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
     """SQLite's connections need it."""
     if connection.vendor == "sqlite":
         connection.connection.create_function("chancery_add_span", 3, add_span, deterministic=True)

@@ -109,7 +109,7 @@ class Dialect:
         """The result column, of the type that the driver returns as bytes."""
         raise NotImplementedError
 
-    def constant(self, value: Any) -> str | None:
+    def constant(self, value: object) -> str | None:
         """A constant parameter as SQL; None for a value that stays a bind parameter."""
         raise NotImplementedError
 
@@ -189,7 +189,7 @@ class PostgreSQL(Dialect):
     def result(self, sql: str) -> str:
         return f"({sql})::text AS answer"
 
-    def constant(self, value: Any) -> str:
+    def constant(self, value: object) -> str:
         """Any constant is inlined: the planner then knows that ``published`` matches most rows."""
         from psycopg.sql import Literal
 
@@ -256,7 +256,7 @@ class SQLite(Dialect):
         # Named, because the driver scans column names, and the default name is the whole expression.
         return f"CAST({sql} AS BLOB) AS answer"
 
-    def constant(self, value: Any) -> str | None:
+    def constant(self, value: object) -> str | None:
         """Only vocabulary values are inlined: there may be twenty, and binding each takes as long as finding a row."""
         return self.literal(str(value)) if isinstance(value, TextChoices) else None
 

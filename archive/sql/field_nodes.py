@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.db.models import Case, CharField, F, ManyToManyField, Value, When
+from django.db.models import Case, CharField, F, ManyToManyField, Model, Value, When
 from django.db.models import fields as columns
 from django.db.models.functions import Concat, Left
 
@@ -17,7 +17,7 @@ from archive.sql import query_tree
 DATE_PARTS = tuple((part, part) for part in ("text", "display", "earliest", "latest"))
 
 
-def field_node(model: Any, name: str) -> query_tree.Node:
+def field_node(model: type[Model], name: str) -> query_tree.Node:
     """The node of a column, a partial date, or a relation as one link or several."""
     field = model._meta.get_field(name)
     if isinstance(field, ManyToManyField):
@@ -52,7 +52,7 @@ def name_expression(model: Any) -> Any:
     return "name" if any(field.name == "name" for field in model._meta.concrete_fields) else "title"
 
 
-def _json_type(field: Any) -> query_tree.JsonType:
+def _json_type(field: object) -> query_tree.JsonType:
     if isinstance(field, columns.DateTimeField):
         return "instant"
     return "number" if isinstance(field, columns.IntegerField) else "text"

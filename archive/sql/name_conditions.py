@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Expression, F, Q
+from django.db.models.sql.compiler import SQLCompiler
 
 from archive.bind_parameters import BindParam, text_param
 from archive.models import Body, Name, Official
@@ -73,7 +74,7 @@ class HasName(Expression):
     def set_source_expressions(self, exprs: Any) -> None:
         (self.record,) = exprs
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
         record, record_params = compiler.compile(self.record)
         table = self.model._meta.db_table
         bearer = "official_id" if self.model is Official else "body_id"
@@ -86,10 +87,10 @@ class HasName(Expression):
         )
         return f"{record} IN ({rows})", [*record_params, *own_params, *other_params]
 
-    def _on_postgresql(self, compiler: Any, table: str) -> tuple[str, list[Any]]:
+    def _on_postgresql(self, compiler: SQLCompiler, table: str) -> tuple[str, list[Any]]:
         return self._likes(compiler, self.patterns)
 
-    def _on_sqlite(self, compiler: Any, table: str) -> tuple[str, list[Any]]:
+    def _on_sqlite(self, compiler: SQLCompiler, table: str) -> tuple[str, list[Any]]:
         trigrams = TRIGRAM_TABLES[table]
         if self.connector == "OR":
             # FTS5 would read all rows for an OR of LIKEs.
@@ -103,7 +104,7 @@ class HasName(Expression):
             params += own
         return " AND ".join(conditions), params
 
-    def _likes(self, compiler: Any, patterns: Iterable[NamePattern]) -> tuple[str, list[Any]]:
+    def _likes(self, compiler: SQLCompiler, patterns: Iterable[NamePattern]) -> tuple[str, list[Any]]:
         conditions: list[str] = []
         params: list[Any] = []
         for pattern in patterns:

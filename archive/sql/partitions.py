@@ -11,7 +11,9 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, F, OrderBy, Q, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 
+from archive.dates import PartialDate
 from archive.dates.value import YEAR
 from archive.models.lookups import is_imprecise
 
@@ -51,7 +53,7 @@ class WithoutIndex(Expression):
         self.column: Any = F(path)
         super().__init__()
 
-    def resolve_expression(self, query: Any = None, *args: Any, **kwargs: Any) -> Any:
+    def resolve_expression(self, query: object = None, *args: object, **kwargs: object) -> Any:
         resolved = self.copy()
         resolved.column = self.column.resolve_expression(query, *args, **kwargs)
         return resolved
@@ -62,11 +64,11 @@ class WithoutIndex(Expression):
     def set_source_expressions(self, expressions: list[Any]) -> None:  # type: ignore[override]
         (self.column,) = expressions
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         sql, params = compiler.compile(self.column)
         return f"+{sql}", params
 
-    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         sql, params = compiler.compile(self.column)
         return f"GREATEST({sql})", params
 
@@ -76,7 +78,7 @@ def without_index(order: str) -> OrderBy:
     return OrderBy(WithoutIndex(order.lstrip("-")), descending=order.startswith("-"))
 
 
-def partition_by_start(path: str, day: Any) -> tuple[tuple[Q, bool], ...]:
+def partition_by_start(path: str, day: PartialDate) -> tuple[tuple[Q, bool], ...]:
     """Split the rows that overlap a date: those that begin before it, and those that begin in it or later.
 
     Returns (condition, sorted) pairs for ``Partition``; ``path`` is the sort column of the rows' dates. Empty if the

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.adapt import Loader
 from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName, error_from_result
 from psycopg.pq import ConnStatus, ExecStatus
@@ -33,7 +34,7 @@ class _Bytes(Loader):
         return bytes(data)
 
 
-def fetch(connection: Any, sql: str, params: Sequence[Any]) -> bytes | None:
+def fetch(connection: BaseDatabaseWrapper, sql: str, params: Sequence[Any]) -> bytes | None:
     """The query's single value as bytes, None for no row. Raises django.db.Error."""
     connection.ensure_connection()
     observed = connection.execute_wrappers or connection.queries_logged
@@ -99,7 +100,7 @@ def _numbered(sql: str) -> str:
     return numbered.replace("\0", "%")
 
 
-def _parameter_text(value: Any) -> bytes | None:
+def _parameter_text(value: object) -> bytes | None:
     """A parameter in PostgreSQL's text format; the SQL casts every parameter to its type."""
     if value is None:
         return None

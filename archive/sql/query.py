@@ -61,7 +61,7 @@ def _qmark(sql: str) -> str:
     return "%".join(piece.replace("%s", "?") for piece in sql.split("%%"))
 
 
-def _adapt(connection: BaseDatabaseWrapper, value: Any) -> Any:
+def _adapt(connection: BaseDatabaseWrapper, value: object) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return value.isoformat() if isinstance(value, date) else value

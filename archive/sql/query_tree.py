@@ -358,7 +358,7 @@ class CompiledNode(ABC):
     """A node of a package above this one, which compiles itself."""
 
     @abstractmethod
-    def sql(self, compiler: Any) -> Any:
+    def sql(self, compiler: object) -> Any:
         """The SQL of its JSON (``row_sources.Sql``)."""
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from archive.models.base import Record
 from archive.models.merged_record import MAX_SLUG, merged_with_slug
 from archive.text import is_storable
 from archive.visibility import ArchiveQuerySet, Viewer, sees_drafts
 
 
-def redirect_target(model: Any, slug: str, user: Viewer) -> Any:
+def redirect_target(model: type[Record], slug: str, user: Viewer) -> Any:
     """The record that a merged record's slug leads to; None if there is none, or none that the user may see.
 
     To be called after no record was found: a slug that a record has leads to that.

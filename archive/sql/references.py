@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Exists, Expression, F, Q, Subquery
+from django.db.models import Exists, Expression, F, Model, Q, QuerySet, Subquery
 
 from archive.visibility import ArchiveQuerySet
 
@@ -20,7 +20,7 @@ class RecordRefs(Protocol):
     def q(self, path: str) -> Q:
         """The condition that ``path`` refers to one of the records."""
 
-    def with_descendants(self, visible: Any) -> RecordRefs:
+    def with_descendants(self, visible: QuerySet[Model]) -> RecordRefs:
         """References to the records and to all their visible descendants."""
 
     def split(self) -> list[RecordRefs]:
@@ -62,13 +62,13 @@ class RefsBySlug(RecordRefs):
         matches = [Q(**{path: Subquery(rows)}) for rows in self.querysets]
         return reduce(or_, matches) if matches else Q(pk__in=[])
 
-    def with_descendants(self, visible: Any) -> RefsWithDescendants:
+    def with_descendants(self, visible: QuerySet[Model]) -> RefsWithDescendants:
         return RefsWithDescendants(self.querysets, visible)
 
     def split(self) -> list[RecordRefs]:
         return [RefsBySlug([rows]) for rows in self.querysets]
 
-    def exists_in(self, path: str, links: Any) -> Q:
+    def exists_in(self, path: str, links: object) -> Q:
         condition = super().exists_in(path, links)
         if connection.vendor == "sqlite":
             # SQLite would open the link tables for each row even if no record has the slug: a fifth of the time.
@@ -85,7 +85,7 @@ class RefsWithDescendants(RecordRefs):
     def q(self, path: str) -> Q:
         return Q(**{f"{path}__in": Descendants(self.roots, self.visible)})
 
-    def with_descendants(self, visible: Any) -> RefsWithDescendants:
+    def with_descendants(self, visible: QuerySet[Model]) -> RefsWithDescendants:
         return self
 
     def split(self) -> list[RecordRefs]:
@@ -99,7 +99,7 @@ class Descendants(Expression):
         self.roots, self.visible = roots, visible
         super().__init__(output_field=visible.model._meta.pk)
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sql(self, compiler: object, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
         starts, params = [], []
         for rows in self.roots:
             sql, root_params = rows.query.get_compiler(connection=connection).as_sql()

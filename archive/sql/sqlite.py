@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode, urlsafe_b64encode
-from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
@@ -19,7 +18,7 @@ def cursor(text: str) -> str:
 
 
 @receiver(connection_created, dispatch_uid="archive.sql.sqlite")
-def add_functions(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+def add_functions(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
     if connection.vendor == "sqlite":
         connection.connection.create_function("chancery_base64", 1, base64, deterministic=True)
         connection.connection.create_function("chancery_cursor", 1, cursor, deterministic=True)

@@ -86,7 +86,7 @@ def _reference(link: Mapping[str, Any]) -> str:
     return f"{link['type']}/{link['slug']}" if "type" in link else str(link["slug"])
 
 
-def _cell_text(value: Any) -> str:
+def _cell_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):

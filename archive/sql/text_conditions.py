@@ -7,6 +7,7 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F
 from django.db.models.lookups import Contains
+from django.db.models.sql.compiler import SQLCompiler
 
 from archive.bind_parameters import BindParam
 
@@ -44,7 +45,7 @@ class Like(Contains):
 
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
         text, params = self.process_lhs(compiler, connection)
         pattern, pattern_params = _as_sql(self.rhs, compiler)
         escape = " ESCAPE '\\'" if connection.vendor == "sqlite" else ""

@@ -27,7 +27,7 @@ def interface_languages() -> list[tuple[str, str]]:
 
 
 @register.simple_tag(takes_context=True)
-def language_links(context: Any) -> SafeString:
+def language_links(context: dict[str, Any]) -> SafeString:
     """List items: this page in each language, with the same query; the front pages where the request is unknown."""
     request = context.get("request")
     path = request.path_info if request is not None else "/"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from django import template
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -33,19 +35,19 @@ def page_url(record: Any) -> str:
 
 
 @register.simple_tag
-def link(record: Any) -> str:
+def link(record: Model) -> str:
     """The record's name as a link to its page; empty for None."""
     return format_html('<a href="{}"><bdi>{}</bdi></a>', page_url(record), record) if record is not None else ""
 
 
 @register.filter
-def isolated(text: Any) -> SafeString | str:
+def isolated(text: str) -> SafeString | str:
     """The text in ``<bdi>``, so that its direction does not change that of the text around it."""
     return format_html("<bdi>{}</bdi>", text) if text else ""
 
 
 @register.filter
-def without_direction(text: Any) -> str:
+def without_direction(text: str) -> str:
     """The text without characters that change direction, for titles, which allow no elements; safe text stays safe."""
     stripped = strip_direction_marks(str(text))
     return SafeString(stripped) if isinstance(text, SafeString) else stripped
@@ -62,7 +64,7 @@ def when(date: Any) -> str:
 
 
 @register.simple_tag
-def day_in_words(day: Any) -> str:
+def day_in_words(day: date) -> str:
     """A calendar day in words."""
     return date_in_words(PartialDate.parse(day.isoformat()))
 

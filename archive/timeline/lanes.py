@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import F
 
 from archive.models import Body, Event, Official, Statement
+from archive.models.base import Record
 from archive.sql.compiler import Compiler
 from archive.sql.relations import visible_related
 from archive.sql.row_sources import Sql
@@ -81,7 +82,7 @@ class MemberSql:
             ("member", Sql(_STATE_MEMBERS.format(officials=officials), official_params)),
         ]
 
-    def _visible(self, model: Any, **conditions: str) -> tuple[str, tuple[Any, ...]]:
+    def _visible(self, model: type[Record], **conditions: str) -> tuple[str, tuple[Any, ...]]:
         above = F("parent") if model is Body else F("state")
         rows = model.objects.visible_to(self.compiler.user).filter(**conditions).order_by()
         columns = {"b_id": F("pk"), "b_slug": F("slug"), "b_name": F("name"), "b_above": above}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from django.db.models import Model
+
 from archive.choices import ANSWERABLE_KINDS, AppointmentMode
 from archive.models import Appointment, Body, Dossier, Office, Outcome, SpeechAct, Statement
 from archive.registry import COLLECTIONS
@@ -17,7 +19,7 @@ MAX_RELATED = 200
 OfficeHolders: TypeAlias = tuple[Office, list[tuple[Appointment, Appointment | None]]]
 
 
-def detail_relations(collection: str, record: Any, user: Viewer) -> dict[str, list[Any]]:
+def detail_relations(collection: str, record: Model, user: Viewer) -> dict[str, list[Any]]:
     """Relation -> its visible rows, prefetched; ``more_<relation>`` is not empty if there are more rows."""
     relations = {}
     for name, paths in (COLLECTIONS[collection].page or {}).items():
@@ -41,7 +43,7 @@ def _related(record: Any, name: str, user: Viewer) -> list[Any]:
     return list(linked.visible_to(user).order_by(*field.related_model._meta.ordering)[: MAX_RELATED + 1])
 
 
-def own_parts(record: Any, parts: dict[str, list[Any]], user: Viewer) -> dict[str, Any]:
+def own_parts(record: Model, parts: dict[str, list[Any]], user: Viewer) -> dict[str, Any]:
     """Template context of what only records of this type have: speech acts, entries or holders of offices."""
     match record:
         case Statement():

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -28,7 +29,7 @@ def list_editing(model: type[Model], user: PermissionHolder) -> dict[str, Any]:
     )
 
 
-def search_editing(words: str, user: Any) -> dict[str, Any]:
+def search_editing(words: str, user: User | AnonymousUser) -> dict[str, Any]:
     """The link to the same search in the admin; nothing for users who may not log in there, or see no more there."""
     if not (user.is_active and user.is_staff and sees_drafts(user)):
         return {}

@@ -59,7 +59,7 @@ def _argument(declared: Any, values: list[str]) -> str:
     return f"[{', '.join(texts)}]" if declared.many else texts[-1]
 
 
-def _literal(declared: Any, text: str) -> str:
+def _literal(declared: object, text: str) -> str:
     match declared:
         case BooleanFilter():
             return str(declared.field_class().clean([text])).lower()

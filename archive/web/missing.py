@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from archive.dates import PartialDate
+from archive.models.base import Record
 from archive.revisions.public_deletions import Deletion, find
 from archive.sql.redirects import redirect_target
 from archive.sql.suggestions import suggest_slugs
@@ -35,7 +36,7 @@ def missing_record(request: HttpRequest, collection: str, visible: ArchiveQueryS
     return render(request, "archive/error.html", {"title": gettext("Not found"), "suggestions": links}, status=404)
 
 
-def _moved(request: HttpRequest, collection: str, target: Any) -> HttpResponse:
+def _moved(request: HttpRequest, collection: str, target: Record) -> HttpResponse:
     """301 to the record that the one at this address was merged into; not stored, for a merge can be undone."""
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
     address = reverse(f"web:{collection}", args=[target.slug])

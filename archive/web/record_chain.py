@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from archive.chains import LinkKind, has_chain, read_chain
 from archive.drawing import chain_part, chain_svg
+from archive.models.base import Record
 from archive.timeline.params import COLLECTIONS
 from archive.visibility import Viewer
 
@@ -21,7 +22,7 @@ _SIGNS = {
 }  # fmt: skip
 
 
-def record_chain(record: Any, user: Viewer, width: int, most: int) -> dict[str, Any]:
+def record_chain(record: Record, user: Viewer, width: int, most: int) -> dict[str, Any]:
     """The context of ``archive/records/_chain.html``; empty for a record without a chain. Raises django.db.Error."""
     if not has_chain(type(record)):
         return {}

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from archive.bibliography.items import Item
 from archive.bibliography.plain import plain_citation
 from archive.bibliography.schema_org import DESCRIBED
+from archive.models.base import Record
 from archive.registry import page_names
 from archive.web.graphql_query import graphiql_address, list_query, record_query
 
@@ -21,7 +22,7 @@ _EVENTS_OF = {"dossiers": "dossier", "topics": "topic", "officials": "participan
 Links = list[tuple[str, str]]
 
 
-def record_reuse(collection: str, record: Any, item: Item | None) -> dict[str, Any]:
+def record_reuse(collection: str, record: Record, item: Item | None) -> dict[str, Any]:
     """Template context ``reuse`` of a record's page."""
     path = f"/api/v1/{collection}/{record.slug}/"
     query = record_query(collection, record.slug)

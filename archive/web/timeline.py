@@ -25,6 +25,7 @@ from archive.drawing.marks import period_in_words
 from archive.timeline import TimelineParams
 from archive.timeline.params import COLLECTIONS, OWN_PARAMS, TimelineLanes
 from archive.timeline.reader import read_timeline
+from archive.visibility import Viewer
 from archive.web.frames import embed_address, frame_html
 
 #: The default is the width of the pages' main part.
@@ -107,7 +108,7 @@ def timeline_context(view: View) -> dict[str, Any]:
     }
 
 
-def standalone_drawing(texts: Texts, user: Any, site: str) -> tuple[Drawing, str] | None:
+def standalone_drawing(texts: Texts, user: Viewer, site: str) -> tuple[Drawing, str] | None:
     """The drawing for a file of its own, with its title; None if there is nothing to draw. Raises ArchiveError.
 
     Its links lead to the archive at ``site`` from wherever the file is opened.
@@ -137,7 +138,7 @@ def record_address(kind: str, slug: str) -> str:
     return reverse(f"web:{COLLECTIONS[kind]}", args=[slug])
 
 
-def _read(texts: Texts, user: Any) -> dict[str, Any]:
+def _read(texts: Texts, user: Viewer) -> dict[str, Any]:
     content = read_timeline(TimelineParams.parse(texts), user)
     timeline: dict[str, Any] = json.loads(content) if content else {**_NOTHING}
     return timeline

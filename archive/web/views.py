@@ -35,7 +35,7 @@ def _cacheable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     """Decorator for views whose response depends only on the URL and on the records visible to the user."""
 
     @wraps(view)
-    def wrapped(*args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(*args: object, **kwargs: object) -> HttpResponse:
         return mark_cacheable(view(*args, **kwargs))
 
     return wrapped

@@ -16,9 +16,10 @@ from django.db import IntegrityError, models, transaction
 
 from archive.dates import PartialDate
 from archive.labels import record_label
+from archive.models.base import Record
 from archive.permissions import may_write
 from archive.revisions.state import differs_from_stored
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 from archive.workflow.records import locked
 
 #: The most records that are edited at once: each costs about twenty SQL statements.
@@ -41,7 +42,7 @@ class FieldEdit:
     value: Any
     mode: LinkMode = LinkMode.REPLACE
 
-    def links(self, record: Any) -> list[Any]:
+    def links(self, record: models.Model) -> list[Any]:
         """The records that the many-to-many field is to link."""
         stored = list(getattr(record, self.field.name).all())
         if self.mode == LinkMode.REPLACE:
@@ -71,7 +72,7 @@ def may_edit(model: Any, user: Any) -> bool:
     return sees_drafts(user) and bool(user.has_perm(f"archive.change_{model._meta.model_name}"))
 
 
-def preview(records: Sequence[Any], edit: FieldEdit, user: Any) -> list[EditedRecord]:
+def preview(records: Sequence[Any], edit: FieldEdit, user: Viewer) -> list[EditedRecord]:
     """What the edit would do with each record. Nothing is stored."""
     with transaction.atomic():
         rows = _run(records, edit, user, "")
@@ -79,7 +80,7 @@ def preview(records: Sequence[Any], edit: FieldEdit, user: Any) -> list[EditedRe
     return rows
 
 
-def apply(records: Sequence[Any], edit: FieldEdit, user: Any, reason: str, token: str) -> int:
+def apply(records: Sequence[Any], edit: FieldEdit, user: Viewer, reason: str, token: str) -> int:
     """Store the edit as a version of each record that it changes, and return their number.
 
     Raises ValidationError, and then nothing is stored: if a record refuses it, or the token is not that of the preview.
@@ -131,7 +132,7 @@ def _run(records: Sequence[Any], edit: FieldEdit, user: Any, reason: str) -> lis
     return rows
 
 
-def _store(row: EditedRecord, edit: FieldEdit, user: Any, reason: str) -> None:
+def _store(row: EditedRecord, edit: FieldEdit, user: Viewer, reason: str) -> None:
     record, name = row.record, edit.field.name
     was_publishable = not _publication_errors(record)
     links: dict[str, Iterable[Any]] = {name: edit.links(record)} if edit.field.many_to_many else {}
@@ -151,7 +152,7 @@ def _store(row: EditedRecord, edit: FieldEdit, user: Any, reason: str) -> None:
         raise ValidationError(errors)
 
 
-def _publication_errors(record: Any) -> list[str]:
+def _publication_errors(record: Record) -> list[str]:
     try:
         record.check_publishable()
     except ValidationError as error:
@@ -159,7 +160,7 @@ def _publication_errors(record: Any) -> list[str]:
     return []
 
 
-def _text(record: Any, column: Any) -> str:
+def _text(record: Record, column: models.Field[Any, Any]) -> str:
     """The value of a field as users read it; empty for none."""
     if column.many_to_many:
         return "; ".join(sorted(record_label(item) for item in getattr(record, column.name).all()))

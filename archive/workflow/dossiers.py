@@ -12,6 +12,7 @@ from django.db.models import Max
 from archive.models import Dossier, DossierEntry
 from archive.models.dossier import ENTERED
 from archive.permissions import may_write
+from archive.visibility import Viewer
 from archive.workflow.records import kind_of, locked
 
 
@@ -32,7 +33,7 @@ def refusal_to_enter(dossier: Dossier, user: Any) -> str:
     return ""
 
 
-def add_to_dossier(dossier: Dossier, records: Sequence[Any], user: Any, reason: str = "") -> list[DossierEntry]:
+def add_to_dossier(dossier: Dossier, records: Sequence[Any], user: Viewer, reason: str = "") -> list[DossierEntry]:
     """Add records, in their order, after the last entry; returns the new entries, without records it has already.
 
     The dossier gets a new version if there are any. Raises ValidationError, and then nothing is added.

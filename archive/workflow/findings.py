@@ -13,13 +13,14 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from archive.checks import RULES, Finding, Scope
 from archive.models import Event, Measure, SpeechAct, Statement, StoredFinding
 from archive.models.base import Record
 from archive.permissions import PARENT_PATHS, PUBLISH
+from archive.visibility import Viewer
 from archive.workflow.records import Reference, kind_of, reference, reviewed_models
 from archive.workflow.steps import MAX_TEXT
 
@@ -50,7 +51,7 @@ def check(records: Iterable[Any]) -> list[Finding]:
     return [finding for rule in RULES for finding in rule.findings(scope)]
 
 
-def store(record: Any, user: Any) -> list[StoredFinding]:
+def store(record: Model, user: Viewer) -> list[StoredFinding]:
     """Check a record or the record of a part, store what is found, and return the record's findings that stand."""
     owner = owner_of(record)
     if owner is None:
@@ -68,7 +69,7 @@ def store_all(findings: Iterable[Finding]) -> None:
         _reconcile(findings, list(StoredFinding.objects.all()), None)
 
 
-def findings_of(record: Any) -> list[StoredFinding]:
+def findings_of(record: Model) -> list[StoredFinding]:
     """The stored findings that are shown with a record, accepted ones last."""
     rows = StoredFinding.objects.filter(**reference(record)).select_related("user", "accepted_by")
     return sorted(rows, key=lambda row: (row.accepted_at is not None, row.pk))
@@ -79,7 +80,7 @@ def accepted_keys() -> set[str]:
     return set(StoredFinding.objects.filter(accepted_at__isnull=False).values_list("key", flat=True))
 
 
-def accept(finding: StoredFinding, user: Any, reason: str) -> None:
+def accept(finding: StoredFinding, user: Viewer, reason: str) -> None:
     """Accept a finding as a fact, for a reason. Raises ValidationError."""
     reason = reason.strip()
     _require_editor(user)
@@ -89,14 +90,14 @@ def accept(finding: StoredFinding, user: Any, reason: str) -> None:
     finding.save()
 
 
-def reopen(finding: StoredFinding, user: Any) -> None:
+def reopen(finding: StoredFinding, user: Viewer) -> None:
     """Take back the acceptance of a finding. Raises ValidationError."""
     _require_editor(user)
     finding.accepted_at, finding.accepted_by, finding.reason = None, None, ""
     finding.save()
 
 
-def owner_of(record: Any) -> Any:
+def owner_of(record: Model) -> Any:
     """The record itself, or the record that a part belongs to; None for a part without one."""
     if isinstance(record, Record):
         return record
@@ -117,7 +118,7 @@ def _require_editor(user: Any) -> None:
         raise ValidationError("Got a contributor, expected an editor to decide on a finding.")
 
 
-def _about(record: Any) -> list[StoredFinding]:
+def _about(record: Record) -> list[StoredFinding]:
     """The stored findings that the record's checks would find again: its own, and those that name it."""
     rows = StoredFinding.objects.filter(
         Q(**reference(record)) | Q(record__contains=record.slug) | Q(got__contains=record.slug)
@@ -132,7 +133,7 @@ def _about(record: Any) -> list[StoredFinding]:
     ]
 
 
-def _reconcile(findings: Iterable[Finding], old: list[StoredFinding], user: Any) -> None:
+def _reconcile(findings: Iterable[Finding], old: list[StoredFinding], user: Viewer) -> None:
     """Insert the findings that are not stored, and delete the old ones that are not among them."""
     current = {key_of(finding): finding for finding in findings}
     stored: set[str] = set()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 
 from archive.choices import Status
 from archive.models import Note, NoteStep, ProposalState, ProposedChange
@@ -17,7 +19,7 @@ from archive.revisions.planning import make_plan
 from archive.revisions.restore import restore
 from archive.revisions.state import Node, Tree, live_node, own_parts, tree
 from archive.revisions.version import Version
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 from archive.workflow.records import reference
 from archive.workflow.states import PROVISIONAL, Conflict, dump_tree, load_tree, merged, with_provisional_ids
 
@@ -98,7 +100,7 @@ def refusal_to_propose(record: Any, user: Any) -> str:
     return ""
 
 
-def state_of(record: Any) -> Tree:
+def state_of(record: object) -> Tree:
     """The record and its own parts, as they are stored."""
     return tree(live_node(record), None, own_parts)
 
@@ -109,7 +111,7 @@ def open_proposal(record: Any, user: Any) -> ProposedChange | None:
     return rows.first()
 
 
-def proposals_of(record: Any, limit: int = 20) -> list[ProposedChange]:
+def proposals_of(record: Model, limit: int = 20) -> list[ProposedChange]:
     """The proposals of a record that are not decided on, the last changed first, without their states."""
     rows = ProposedChange.objects.filter(**reference(record), state__in=OPEN_PROPOSALS)
     return list(rows.select_related("author", "reviewer").defer("base", "proposed")[:limit])
@@ -149,7 +151,7 @@ def plan_of(change: ProposedChange, record: Any) -> ProposalPlan:
     return ProposalPlan(change, plan, [_difference(plan, conflict) for conflict in conflicts])
 
 
-def apply(plan: Plan, user: Any, reason: str = "") -> Any:
+def apply(plan: Plan, user: Viewer, reason: str = "") -> Any:
     """Store the plan with provisional ids, in a transaction that is taken back; to show and edit a proposal."""
     return restore(plan, ProposingUser(user), reason)
 
@@ -180,7 +182,7 @@ def accept(change: ProposedChange, record: Any, user: Any, token: str, remark: s
 
 
 @transaction.atomic
-def send_back(change: ProposedChange, user: Any, remark: str) -> None:
+def send_back(change: ProposedChange, user: Viewer, remark: str) -> None:
     """Send the proposal back to its author. Raises ValidationError without a remark."""
     if not remark:
         raise ValidationError("Got no remark, expected one that says what is to be mended.")
@@ -189,14 +191,14 @@ def send_back(change: ProposedChange, user: Any, remark: str) -> None:
 
 
 @transaction.atomic
-def decline(change: ProposedChange, user: Any, remark: str) -> None:
+def decline(change: ProposedChange, user: Viewer, remark: str) -> None:
     """Decline the proposal; it stays stored, and is open no more."""
     _decide(_decidable(change, user), user, ProposalState.DECLINED, remark)
     _note(change, NoteStep.DECLINED, user, remark)
 
 
 @transaction.atomic
-def submit(change: ProposedChange, user: Any) -> None:
+def submit(change: ProposedChange, user: User | AnonymousUser) -> None:
     """Submit the user's own proposal as it is."""
     stored = _open(change)
     if stored.author_id != user.pk:
@@ -208,7 +210,7 @@ def submit(change: ProposedChange, user: Any) -> None:
 
 
 @transaction.atomic
-def discard(change: ProposedChange, user: Any) -> None:
+def discard(change: ProposedChange, user: User | AnonymousUser) -> None:
     """Delete the user's own proposal."""
     stored = _open(change)
     if stored.author_id != user.pk:
@@ -234,7 +236,7 @@ def _decidable(change: ProposedChange, user: Any) -> ProposedChange:
     return _open(change)
 
 
-def _decide(change: ProposedChange, user: Any, state: ProposalState, remark: str) -> None:
+def _decide(change: ProposedChange, user: Viewer, state: ProposalState, remark: str) -> None:
     change.state, change.reviewer, change.remark = state, user, remark
     change.save()
 

@@ -9,10 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
+
 from archive.checks.publication import record_links
 from archive.choices import Status
 from archive.models import Appointment, NoteStep, Office, Official
 from archive.permissions import PARENT_PATHS
+from archive.visibility import Viewer
 from archive.workflow.records import Reference, kind_of, load_records
 from archive.workflow.steps import take
 
@@ -59,7 +62,7 @@ def hidden_links(records: Sequence[Any]) -> list[HiddenLink]:
     return [*links, *_needed_by(links, own)]
 
 
-def _rows(model: Any, keys: list[int]) -> Iterable[tuple[int, str, Reference]]:
+def _rows(model: type[Model], keys: list[int]) -> Iterable[tuple[int, str, Reference]]:
     """(id of the record, place, target) of all links to records that are not published."""
     for holder, path in _holders(model):
         prefix = f"{holder._meta.verbose_name}: " if path != "pk" else ""
@@ -84,7 +87,7 @@ def _rows(model: Any, keys: list[int]) -> Iterable[tuple[int, str, Reference]]:
             yield owner, name, (kind_of(belonging), target_pk)
 
 
-def _holders(model: Any) -> list[tuple[Any, str]]:
+def _holders(model: type[Model]) -> list[tuple[Any, str]]:
     """The model itself and the models of its parts, each with the path to the record."""
     holders = [(model, "pk")]
     for part, paths in PARENT_PATHS.items():
@@ -126,7 +129,7 @@ def chosen_targets(links: Iterable[HiddenLink], keys: Iterable[str]) -> list[Any
 
 
 def publish_with(
-    records: Sequence[Any], others: Sequence[Any], user: Any, text: str = "", reason: str = ""
+    records: Sequence[Any], others: Sequence[Any], user: Viewer, text: str = "", reason: str = ""
 ) -> list[Any]:
     """Publish the records and others with them: all or none. Returns what was published. Raises ValidationError."""
     # First what others depend on, so that the rules of a record see what it is published with.

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, F, Max, OuterRef, Q, Subquery, Value
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import CharField, Exists, F, Max, Model, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from archive.choices import Status
 from archive.labels import record_label
 from archive.models import Note, NoteStep, ProposalState, ProposedChange, Review, ReviewState, StoredFinding
+from archive.visibility import Viewer
 from archive.workflow.records import Loader, Reference, load_records, reviewed_models
 
 LIMIT = 20
@@ -60,7 +62,7 @@ def my_drafts(user: Any, limit: int = LIMIT, load: Loader = load_records) -> lis
 def in_review(limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The records in review, the longest first."""
 
-    def of(model: Any) -> Any:
+    def of(model: type[Model]) -> Any:
         review = Review.objects.filter(kind=model._meta.model_name, record_id=OuterRef("pk"))
         since = Coalesce(Subquery(review.values("since")[:1]), F("updated_at"))
         return model._default_manager.filter(status=Status.REVIEW).annotate(since=since)
@@ -94,7 +96,7 @@ def scheduled(limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntr
     ]
 
 
-def contradicted(user: Any, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
+def contradicted(user: Viewer, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The open findings on records that the user changed, or that a save of theirs made, the last found first."""
     changed = Q(user=user)
     for kind, model in reviewed_models().items():
@@ -163,7 +165,7 @@ def _entries(reviews: Any, limit: int, condition: Q, person: str, load: Loader) 
     ]
 
 
-def _entry(kind: str, record: Any, since: datetime | None, review: Review | None, person: str) -> QueueEntry:
+def _entry(kind: str, record: Model, since: datetime | None, review: Review | None, person: str) -> QueueEntry:
     if review is None:
         return QueueEntry(kind, record, since)
     return QueueEntry(kind, record, since, review.message, _name(getattr(review, person)), _name(review.assignee))
@@ -188,5 +190,5 @@ def _reviews(references: Any) -> dict[Reference, Review]:
     return {(review.kind, review.record_id): review for review in rows}
 
 
-def _name(user: Any) -> str:
+def _name(user: User | AnonymousUser) -> str:
     return str(user.get_username()) if user is not None else ""

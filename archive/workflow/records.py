@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, F, Value
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import CharField, F, Model, Value
 
 from archive.labels import label_relations, name_field
 from archive.revisions.state import record_models
@@ -46,7 +47,7 @@ def load_records(references: Iterable[Reference]) -> dict[Reference, Any]:
     return records
 
 
-def locked(record: Any) -> Any:
+def locked(record: Model) -> Any:
     """The record as it is stored now, its row locked for the transaction. Raises the model's DoesNotExist."""
     return type(record)._default_manager.select_for_update().get(pk=record.pk)
 
@@ -70,7 +71,7 @@ class NamedRecords:
         """A ``Loader`` that postpones the query to ``fetch``."""
         return {key: self._records.setdefault(key, NamedRecord(*key)) for key in references}
 
-    def fetch(self, user: Any) -> None:
+    def fetch(self, user: User | AnonymousUser) -> None:
         """Set the names of the registered records that the user may view in the admin."""
         parts = []
         for kind, model in reviewed_models().items():

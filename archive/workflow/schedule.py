@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from archive.choices import Status
 from archive.models import Note, NoteStep, Review
+from archive.models.base import Record
 from archive.permissions import PUBLISH
 from archive.workflow.records import load_records, locked, reference
 from archive.workflow.steps import review_of, take
@@ -93,7 +94,7 @@ def publish_due(now: datetime | None = None) -> list[Due]:
     return results
 
 
-def _publish(record: Any, seen: Review, now: datetime) -> Due | None:
+def _publish(record: Record, seen: Review, now: datetime) -> Due | None:
     """Publish one record; None if it is not due any more."""
     with transaction.atomic():
         # Of two runs at once, or an editor who changes the time, the second sees what the first stored.
@@ -114,7 +115,7 @@ def _publish(record: Any, seen: Review, now: datetime) -> Due | None:
         return Due(record.slug)
 
 
-def _refused(record: Any, errors: list[str]) -> Due:
+def _refused(record: Record, errors: list[str]) -> Due:
     Note.objects.create(**reference(record), step=NoteStep.FAILED, author=None, text="\n".join(errors))
     return Due(record.slug, tuple(errors))
 

@@ -10,14 +10,17 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from archive.choices import Status
 from archive.models import Note, NoteStep, Review, ReviewState
+from archive.models.base import Record
 from archive.permissions import PUBLISH, may_write
-from archive.visibility import sees_drafts
+from archive.visibility import Viewer, sees_drafts
 from archive.workflow.records import locked, reference
 
 #: Characters of a note, a remark or the reason of an acceptance.
@@ -50,7 +53,7 @@ def refusal(step: NoteStep, record: Any, user: Any, text: str = "") -> str:
     return ""
 
 
-def take(step: NoteStep, records: Iterable[Any], user: Any, text: str = "", reason: str = "") -> list[Any]:
+def take(step: NoteStep, records: Iterable[Any], user: Viewer, text: str = "", reason: str = "") -> list[Any]:
     """Take the step with all records or with none; returns them as stored. Raises ValidationError naming each refusal.
 
     Records that have the step's status already are left as they are, and are not among the result. ``reason`` is for
@@ -162,18 +165,18 @@ def assign(records: Iterable[Any], user: Any, assignee: Any, text: str = "") -> 
     return count
 
 
-def may_be_assigned(user: Any, record: Any) -> bool:
+def may_be_assigned(user: User, record: Record) -> bool:
     """Whether a record may be assigned to the user."""
     has_right = user.has_perm(f"archive.change_{record._meta.model_name}")
     return bool(user.is_active and user.is_staff and sees_drafts(user) and has_right)
 
 
-def review_of(record: Any) -> Review | None:
+def review_of(record: object) -> Review | None:
     """The record's review, if it has one."""
     return Review.objects.filter(**reference(record)).select_related("author", "reviewer", "assignee").first()
 
 
-def notes_of(record: Any, limit: int = 100) -> list[Note]:
+def notes_of(record: Model, limit: int = 100) -> list[Note]:
     """The record's notes, the newest first."""
     return list(Note.objects.filter(**reference(record)).select_related("author")[:limit])
 

@@ -40,7 +40,7 @@ def content_changed(model: Any, using: str) -> str:
     return f"({' OR '.join(conditions)})"
 
 
-def is_public(model: Any, row: str, using: str) -> str:
+def is_public(model: type[models.Model], row: str, using: str) -> str:
     """SQL that is true if the row that a trigger calls ``row`` (``OLD`` or ``NEW``) is public."""
     if not model._meta.auto_created:
         return _is_visible(model, f'{row}."{model._meta.pk.column}"', using)
@@ -60,7 +60,7 @@ def inline_sql(rows: QuerySet[Any], using: str) -> str:
     return str(sql % tuple(_literal(value) for value in params))
 
 
-def _literal(value: Any) -> str:
+def _literal(value: object) -> str:
     if isinstance(value, str):
         return "'" + value.replace("'", "''") + "'"
     raise TypeError(f"visibility: got {value!r} as a parameter, expected a word")

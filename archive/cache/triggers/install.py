@@ -33,12 +33,12 @@ _PREFIXES = (
 _DIGEST_FUNCTION = f"{public_version.PREFIX}raise"
 
 
-def remove_before_migrate(using: str = "default", plan: Any = (), **kwargs: Any) -> None:
+def remove_before_migrate(using: str = "default", plan: object = (), **kwargs: object) -> None:
     if plan:
         remove(using)
 
 
-def install_after_migrate(using: str = "default", **kwargs: Any) -> None:
+def install_after_migrate(using: str = "default", **kwargs: object) -> None:
     """Create the row of the public version, and the triggers if they differ from the code."""
     tables = connections[using].introspection.table_names()
     if not {public_version.VERSION, addressees.TABLE, ENTRIES, CELLS} <= set(tables):

@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from django.db.models import Model
+
 from archive.cache.triggers.conditions import content_changed, is_public, tracked_models
 from archive.cache.triggers.moments import (
     CREATE_ON_POSTGRESQL,
@@ -65,7 +67,7 @@ def update_stamps(owner: Any, keys: str, moment: str, extra_condition: str = "")
 # The record's own columns
 
 
-def _own_on_postgresql(model: Any, using: str) -> list[str]:
+def _own_on_postgresql(model: type[Model], using: str) -> list[str]:
     table = model._meta.db_table
     name = f"{PREFIX}own_{table}"
     return [
@@ -88,7 +90,7 @@ END $$
     ]
 
 
-def _own_on_sqlite(model: Any, using: str) -> list[str]:
+def _own_on_sqlite(model: type[Model], using: str) -> list[str]:
     table = model._meta.db_table
     columns = [field.column for field in model._meta.concrete_fields]
     listed = ", ".join(f'"{column}"' for column in columns if column not in ("updated_at", "public_version"))
@@ -110,13 +112,13 @@ def _own_on_sqlite(model: Any, using: str) -> list[str]:
 # Parts and links of a record
 
 
-def _owned(model: Any) -> list[VisibleRows]:
+def _owned(model: type[Model]) -> list[VisibleRows]:
     """One entry per owner path of the model; the visibility of linked records is ignored."""
     by_owner = {rows.owner: rows for rows in reversed(list(pieces(model))) if rows.owner != _SELF}
     return list(by_owner.values())
 
 
-def _pieces_on_postgresql(model: Any, using: str) -> list[str]:
+def _pieces_on_postgresql(model: type[Model], using: str) -> list[str]:
     """Statement-level triggers, which run once for a COPY of a million rows."""
     if not _owned(model):
         return []
@@ -162,7 +164,7 @@ def _update_owners(model: Any, using: str, rows: str, ids: str) -> list[str]:
     return statements
 
 
-def _pieces_on_sqlite(model: Any, using: str) -> list[str]:
+def _pieces_on_sqlite(model: type[Model], using: str) -> list[str]:
     table = model._meta.db_table
     owned = _owned(model)
     if not owned:
@@ -197,7 +199,7 @@ def _update_owner_on_sqlite(visible_rows: VisibleRows, row: str) -> str:
 # Publication and withdrawal
 
 
-def _publication(record: Any, using: str, vendor: str) -> list[str]:
+def _publication(record: Model, using: str, vendor: str) -> list[str]:
     """The trigger after a change of status, which updates the records that show rows depending on the record."""
     table, name = record._meta.db_table, f"{PREFIX}status_{record._meta.db_table}"
     on_postgresql = vendor == "postgresql"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db.models import ForeignKey, Q
+from django.db.models import ForeignKey, Model, Q
 from django.db.models.expressions import RawSQL
 
 from archive.cache.triggers.conditions import inline_sql, tracked_models
@@ -73,13 +73,13 @@ class VisibleRows:
         return self.owners(using, self.condition(parent) & Q(**{f"{parent}__in": keys}))
 
 
-def addressed(model: Any) -> bool:
+def addressed(model: type[Model]) -> bool:
     """Whether the model has a public version and timestamp."""
     return not model._meta.auto_created and issubclass(model, Addressed)
 
 
 @cache
-def owner_paths(model: Any) -> tuple[str, ...]:
+def owner_paths(model: type[Model]) -> tuple[str, ...]:
     """The paths to the records that show a row of the model; ``pk`` for a record itself."""
     if model._meta.auto_created:
         forward = _forward(model)
@@ -113,7 +113,7 @@ def pieces(model: Any) -> Iterator[VisibleRows]:
             )
 
 
-def depending(record: Any) -> Iterator[tuple[VisibleRows, str]]:
+def depending(record: Model) -> Iterator[tuple[VisibleRows, str]]:
     """The rows that are public only while a record of this model is published, each with the path to it."""
     for model in tracked_models():
         for visible_rows in pieces(model):
@@ -129,7 +129,7 @@ def _links(model: Any) -> list[Any]:
             and key.name not in getattr(model, "subjects", ()) and not _holds(model, key.name)]  # fmt: skip
 
 
-def _holds(model: Any, name: str) -> bool:
+def _holds(model: type[Record], name: str) -> bool:
     """Whether the row's visibility depends on a record behind the key."""
     return any(path.startswith(f"{name}__") for path in model.visibility_parents)
 

@@ -47,7 +47,7 @@ class LinkCorrection:
     author: str
 
 
-def describe_author(user: str | None, reason: str | None, timestamp: Any) -> str:
+def describe_author(user: str | None, reason: str | None, timestamp: object) -> str:
     """The author of a revision: "by editor on 2026-11-28 (a reason)"."""
     if timestamp is None:
         return "by a change without a revision"
@@ -163,7 +163,7 @@ def _join_key(record_type: RecordType, key: Any) -> str:
     return str(key[0]) if record_type.has_slug else join_pieces(key)
 
 
-def _last_author(current: Any, steps: list[tuple[Any, Any]]) -> str:
+def _last_author(current: object, steps: list[tuple[Any, Any]]) -> str:
     """The author of the last change of a value, from the author columns and the value of each revision in order."""
     change: tuple[Any, Any, Any] = (None, None, None)
     previous: Any = object()

@@ -79,7 +79,7 @@ class BaseStates:
         model: Any = record_type.model
         return self.database.quote(model.history.model._meta.db_table)
 
-    def link_history(self, field: Any) -> tuple[str, str]:
+    def link_history(self, field: models.Field[Any, Any]) -> tuple[str, str]:
         """The table of a many-to-many field's links by revision, and its column for the target."""
         table = HistoricalRecords.m2m_models[field]._meta.db_table
         return self.database.quote(table), self.database.quote(m2m_columns(field)[2])
@@ -102,13 +102,13 @@ class BaseStates:
         """SQL for the condition that the base links of a many-to-many field are recorded."""
         return f"(base.revision IS NOT NULL OR {self.has_override(name)})"
 
-    def as_json(self, field: Any, value: str) -> str:
+    def as_json(self, field: object, value: str) -> str:
         """SQL for a value of the field as JSON."""
         if self.database.is_postgresql:
             return f"to_jsonb(({value})::{_postgresql_type(field)})"
         return f"json_quote({value})"
 
-    def links(self, field: Any, owners: str) -> str:
+    def links(self, field: models.Field[Any, Any], owners: str) -> str:
         """A query for the base links (``owner``, ``target``) of the records of a query (``owner``)."""
         base = self.table(record_types()[type_name(field.model)])
         linked, target = self.link_history(field)
@@ -123,7 +123,7 @@ class BaseStates:
             UNION SELECT base.id, {bigint(value)} FROM ({owners}) AS owning
             JOIN {base} AS base ON base.id = owning.owner CROSS JOIN {items} WHERE {has_override}"""
 
-    def differs(self, field: Any, left: str, right: str) -> str:
+    def differs(self, field: models.Field[Any, Any], left: str, right: str) -> str:
         """SQL for the condition that two values of a field differ in more than the line endings of a text."""
         if isinstance(field, models.TextField):
             char = "chr" if self.database.is_postgresql else "char"

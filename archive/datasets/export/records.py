@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
+
+from django.db.models import Model
 
 from archive.csv_dialect import BOM
 from archive.datasets.export.pages import selected_pages
@@ -14,12 +15,12 @@ from archive.datasets.schema import record_types
 from archive.visibility import Viewer
 
 
-def is_exported(model: Any) -> bool:
+def is_exported(model: type[Model]) -> bool:
     """Whether datasets have a file for the model."""
     return any(record_type.model is model for record_type in record_types().values())
 
 
-def records_file(model: Any, keys: list[int], user: Viewer, file_format: str) -> tuple[str, bytes]:
+def records_file(model: type[Model], keys: list[int], user: Viewer, file_format: str) -> tuple[str, bytes]:
     """Name and content of the file (``csv`` with a byte order mark, or ``jsonl``); no content without records."""
     record_type = next(item for item in record_types().values() if item.model is model)
     rows = exported_records(model, user).filter(pk__in=keys).order_by()

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from archive import models
 from archive.choices import Attribution
@@ -127,7 +127,7 @@ def select(filters: Filters, user: Viewer, only: Iterable[str] = ()) -> Selected
     return selected
 
 
-def _add(selected: SelectedIds, model: Any, ids: set[int]) -> set[int]:
+def _add(selected: SelectedIds, model: type[Model], ids: set[int]) -> set[int]:
     """Add ids to the selection; return those that are new."""
     new = ids - selected[model]
     selected[model] |= new
@@ -151,7 +151,7 @@ def _parts_of_filtered(filtered: SelectedIds, user: Viewer) -> Iterator[tuple[An
         yield part, set(_ids_at(part, ["speech_act"], acts, user))
 
 
-def _part_ids(part: Any, model: Any, ids: set[int], user: Viewer) -> Iterator[int]:
+def _part_ids(part: object, model: type[Model], ids: set[int], user: Viewer) -> Iterator[int]:
     """The ids of parts of the records of a model."""
     paths = [path for path in PARENT_PATHS[part] if _model_at(part, path) is model]
     if paths:
@@ -166,7 +166,7 @@ def _ids_at(model: Any, paths: list[str], ids: set[int], user: Viewer) -> Iterat
         yield from rows.filter(condition).values_list("pk", flat=True)
 
 
-def _referenced_ids(model: Any, ids: set[int], user: Viewer) -> Iterator[tuple[Any, set[int]]]:
+def _referenced_ids(model: type[Model], ids: set[int], user: Viewer) -> Iterator[tuple[Any, set[int]]]:
     """Model and ids of the exported records that the records with these ids refer to."""
     for field in [*model._meta.concrete_fields, *model._meta.many_to_many]:
         if field.is_relation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -61,7 +61,9 @@ class CsvWriter:
 
     def __init__(self, record_type: RecordType, file: HashedFile) -> None:
         self.file = file
-        self.cells = [_CELL_WRITERS.get(column.data_type, _value_cell) for column in record_type.columns]
+        self.cells: list[Callable[[Any], object]] = [
+            _CELL_WRITERS.get(column.data_type, _value_cell) for column in record_type.columns
+        ]
         self._write_rows([[column.name for column in record_type.columns]])
 
     def write(self, page: bytes) -> None:
@@ -71,7 +73,7 @@ class CsvWriter:
             for line in page.split(b"\n")
         )
 
-    def _write_rows(self, rows: Any) -> None:
+    def _write_rows(self, rows: Iterable[Iterable[Any]]) -> None:
         stream = io.StringIO()
         csv_writer(stream).writerows(rows)
         self.file.write(stream.getvalue().encode())
@@ -79,11 +81,11 @@ class CsvWriter:
     def close(self) -> None: ...
 
 
-def _value_cell(value: Any) -> Any:
+def _value_cell(value: object) -> Any:
     return "" if value is None else guard(value) if isinstance(value, str) else value
 
 
-def _relation_cell(value: Any) -> str:
+def _relation_cell(value: list[str] | str | None) -> str:
     return guard(join_pieces(value)) if isinstance(value, list) else value or ""
 
 

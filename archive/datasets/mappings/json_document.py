@@ -34,7 +34,7 @@ class _Decoder(json.JSONDecoder):
         self._line_ends = [index for index, letter in enumerate(text) if letter == "\n"]
         parse_object: Any = json.decoder.JSONObject  # type: ignore[attr-defined]
 
-        def parse_with_line(position: tuple[str, int], *args: Any) -> tuple[JsonObject, int]:
+        def parse_with_line(position: tuple[str, int], *args: object) -> tuple[JsonObject, int]:
             values, end = parse_object(position, *args)
             parsed = JsonObject(values)
             parsed.line = bisect.bisect_left(self._line_ends, position[1]) + 1
@@ -74,7 +74,7 @@ def read_lines_of_json(file: File, problems: Problems) -> Iterator[JsonObject]:
         yield parsed
 
 
-def rows_at(document: Any, path: tuple[str, ...], parent: Row | None = None) -> Iterator[Row]:
+def rows_at(document: object, path: tuple[str, ...], parent: Row | None = None) -> Iterator[Row]:
     """The objects at a path, through lists; of a plain value in a list a row with the column ``value``."""
     if isinstance(document, list):
         for item in document:
@@ -89,7 +89,7 @@ def rows_at(document: Any, path: tuple[str, ...], parent: Row | None = None) -> 
         yield Row(parent.line if parent else 1, {PLAIN_VALUE: document}, parent)
 
 
-def leaf_paths(value: Any, path: tuple[str, ...], seen: Counter[tuple[str, ...]]) -> None:
+def leaf_paths(value: object, path: tuple[str, ...], seen: Counter[tuple[str, ...]]) -> None:
     """Count the paths of plain values that are not empty, and of objects at the greatest depth."""
     if isinstance(value, dict) and len(path) < _MAX_PATH:
         for name, item in value.items():

@@ -65,7 +65,7 @@ class Row:
         return [text for item in items if (text := _text(item, column))]
 
 
-def _text(value: Any, column: str) -> str:
+def _text(value: object, column: str) -> str:
     if value is None:
         return ""
     if isinstance(value, str):

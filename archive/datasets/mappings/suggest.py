@@ -99,7 +99,7 @@ def _samples(file: File) -> tuple[tuple[str, ...], list[Sample]]:
     return (), _sampled(({**dict.fromkeys(header, ""), **dict(zip(header, row, strict=False))}) for row in cells[1:])
 
 
-def _rows_path(document: Any) -> tuple[str, ...]:
+def _rows_path(document: object) -> tuple[str, ...]:
     """The path of the longest list of objects at the top of a document."""
     if not isinstance(document, dict):
         return ()

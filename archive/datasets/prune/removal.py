@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from django.db.models import Model
+
 from archive.datasets.problems import Location, Problem, Problems, quote_value
 from archive.datasets.prune.selection import Selection
 from archive.datasets.resolve import Rows
@@ -80,7 +82,7 @@ class ReferrerValidator:
             condition += f" AND NOT EXISTS (SELECT 1 FROM {rows.table} AS own WHERE own.id = {pk})"
         return condition
 
-    def _model_table(self, model: Any) -> str:
+    def _model_table(self, model: type[Model]) -> str:
         return self.database.quote(model._meta.db_table)
 
 
@@ -185,5 +187,5 @@ class Removal:
                 return True
         return False
 
-    def _model_table(self, model: Any) -> str:
+    def _model_table(self, model: type[Model]) -> str:
         return self.database.quote(model._meta.db_table)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import CASCADE, Model
+from django.db.models import CASCADE, Field, Model
 
 from archive.datasets.corrections.authors import Authors, describe_author
 from archive.datasets.resolve import Resolver
@@ -143,7 +143,7 @@ class CorrectedRecords:
             LEFT JOIN {self.base_states.history_table(record_type)} AS past ON past.history_id = base.revision
             WHERE stored.id IN ({owners}) AND ({" OR ".join(differs)})"""
 
-    def _with_corrected_links(self, record_type: RecordType, field: Any, owners: str) -> str:
+    def _with_corrected_links(self, record_type: RecordType, field: Field[Any, Any], owners: str) -> str:
         through, owner, target = m2m_columns(field)
         now = f"""SELECT {self.database.quote(owner)} AS owner, {self.database.quote(target)} AS target
             FROM {self._model_table(through)}"""

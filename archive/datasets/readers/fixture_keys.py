@@ -65,7 +65,7 @@ class _KeyResolver:
         for name, line, text in self.connection.execute("SELECT type, line, fields FROM pending ORDER BY n"):
             yield types[name], line, self._with_natural_keys(types[name], json.loads(text))
 
-    def _store_key(self, record_type: RecordType, line: int, pk: Any, fields: dict[str, Any]) -> None:
+    def _store_key(self, record_type: RecordType, line: int, pk: object, fields: dict[str, Any]) -> None:
         if not _is_pk(pk):
             return
         key = _encode({name: fields.get(name) for name in _key_fields(record_type, fields)})
@@ -111,15 +111,15 @@ def _relations(record_type: RecordType) -> Iterator[Column]:
     return (column for column in record_type.columns if column.target)
 
 
-def _is_pk(value: Any) -> bool:
+def _is_pk(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63
 
 
-def _has_pk(value: Any) -> bool:
+def _has_pk(value: object) -> bool:
     return any(map(_is_pk, value)) if isinstance(value, list) else _is_pk(value)
 
 
-def _key_part(value: Any) -> Any:
+def _key_part(value: object) -> Any:
     """A part of a key as text; a reference by the slug alone."""
     value = value[0] if isinstance(value, list) and len(value) == 1 else value
     return value if value is None else str(value)

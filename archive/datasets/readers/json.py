@@ -69,7 +69,7 @@ def decoded_lines(file: File, problems: Problems) -> Iterator[tuple[int, Any]]:
                 problems.add(Problem(Location(file.name, line), "", got, expected, code="JSON"))
 
 
-def _is_fixture_object(value: Any) -> bool:
+def _is_fixture_object(value: object) -> bool:
     return isinstance(value, dict) and "model" in value and "fields" in value
 
 
@@ -172,7 +172,7 @@ def _yaml_objects(file: File) -> Iterator[tuple[int, Any]]:
         yield item.start_mark.line + 1, _dates_as_text(value)
 
 
-def _dates_as_text(value: Any) -> Any:
+def _dates_as_text(value: object) -> Any:
     """The value with EDTF text instead of the dates that YAML makes of 2019-07-12."""
     if isinstance(value, dict):
         return {key: _dates_as_text(item) for key, item in value.items()}

@@ -88,7 +88,7 @@ def cells_or_errors(rows: Iterator[Cells]) -> Iterator[tuple[int, list[str | Cel
             yield line, [_text_or_error(*cells) for cells in zip_longest(results, formulas)]
 
 
-def _text_or_error(cell: Any, formula: Any) -> str | CellError:
+def _text_or_error(cell: object, formula: object) -> str | CellError:
     try:
         return cell_text(cell, formula)
     except CellError as error:

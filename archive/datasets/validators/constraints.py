@@ -210,7 +210,7 @@ def _constrained_fields(check: Any) -> list[str]:
     return [name for name in dict.fromkeys(_field_names(check.condition)) if name != "id"]
 
 
-def _field_names(node: Any) -> Iterator[str]:
+def _field_names(node: object) -> Iterator[str]:
     if isinstance(node, db.Q):
         for child in node.children:
             yield from _field_names(child)

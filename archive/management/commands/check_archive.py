@@ -32,7 +32,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--rules", action="store_true", help="List the rules and what each holds; check nothing.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         rules = _select_rules(options["rule"])
         if options["rules"]:
             for rule in rules:

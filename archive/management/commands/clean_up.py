@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -15,7 +13,7 @@ from archive.accounts.audit import prune
 class Command(BaseCommand):
     help = "Removes sessions and tokens that have ended, and audit entries older than AUDIT_DAYS."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         now = timezone.now()
         call_command("clearsessions")
         tokens, _ = AuthToken.objects.filter(expiry__lt=now).delete()

@@ -13,7 +13,7 @@ from archive.workflow.schedule import publish_due
 class Command(BaseCommand):
     help = __doc__
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         results = publish_due()
         refused = [due for due in results if due.errors]
         for due in results:

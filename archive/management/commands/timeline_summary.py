@@ -19,7 +19,7 @@ class Command(BaseCommand):
         action.add_argument("--rebuild", action="store_true", help="Summarize all records again.")
         parser.add_argument("--database", default=DEFAULT_DB_ALIAS, help="The alias of the database.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         if options["rebuild"]:
             rebuild(options["database"])
             self.stdout.write("The timeline's summary is rebuilt.")

@@ -129,7 +129,7 @@ class FormatRenderer(BaseRenderer):
     def __init__(self, output_format: Format) -> None:
         self.media_type, self.format = output_format.media_type, output_format.name
 
-    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> Any:
+    def render(self, data: object, accepted_media_type: str | None = None, renderer_context: object = None) -> Any:
         return JSONRenderer().render(data)
 
 
