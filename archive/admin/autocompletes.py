@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import is_primary_key
 from archive.labels import label_relations, record_label
 from archive.models.merged_record import merge_targets
@@ -106,28 +107,26 @@ class RecordSelectMultiple(_LabelledOptionsMixin, AutocompleteSelectMultiple):  
         return {**super().build_attrs(base_attrs, extra_attrs), "data-allow-clear": "false"}
 
 
-class AutocompleteRelationsMixin:
+class AutocompleteRelationsMixin(AdminMixin):
     """For admins and inlines: autocompletes for all relations, over the records visible to the user."""
 
-    def get_autocomplete_fields(self: Any, request: HttpRequest) -> list[str]:
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         fields = [*self.opts.fields, *self.opts.many_to_many]
         return [field.name for field in fields if field.remote_field is not None and field.editable]
 
     def formfield_for_foreignkey(
-        self: Any, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: object
+        self: Any, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: object
     ) -> Any:
         options = self._relation_options(RecordSelect, RecordChoiceField, db_field, request)
         return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
 
     def formfield_for_manytomany(
-        self: Any, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: object
+        self: Any, db_field: models.ManyToManyField[Any, Any], request: HttpRequest, **kwargs: object
     ) -> Any:
         options = self._relation_options(RecordSelectMultiple, RecordMultipleChoiceField, db_field, request)
         return super().formfield_for_manytomany(db_field, request, **options)  # type: ignore[misc]
 
-    def _relation_options(
-        self: Any, widget: Any, form_class: Any, db_field: Any, request: HttpRequest
-    ) -> dict[str, Any]:
+    def _relation_options(self, widget: Any, form_class: Any, db_field: Any, request: HttpRequest) -> dict[str, Any]:
         visible = db_field.remote_field.model._default_manager.visible_to(request.user)
         return {"form_class": form_class, "widget": widget(db_field, self.admin_site), "queryset": visible}
 

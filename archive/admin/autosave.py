@@ -16,6 +16,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from archive.admin.mixins import AdminMixin
+
 #: The form field with the identifier of the browser's draft, and the cookie with those of saved drafts.
 DRAFT_FIELD = "_draft"
 SAVED_COOKIE = "saved_drafts"
@@ -30,11 +32,15 @@ def draft_key(user: Any) -> str:
     return base64.b64encode(digest).decode("ascii")
 
 
-class AutosaveMixin:
+class AutosaveMixin(AdminMixin):
     """Gives the form its key, and after a save tells the browser which draft to remove."""
 
     def changeform_view(
-        self: Any, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: object = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> Any:
         response = super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
         identifier = _submitted_draft(request)
@@ -50,7 +56,7 @@ class AutosaveMixin:
             )
         return response
 
-    def render_change_form(self: Any, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         context |= {"draft_key": draft_key(request.user), "draft": _submitted_draft(request)}
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
 

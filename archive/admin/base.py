@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -83,7 +83,7 @@ class ArchiveAdmin(
     show_facets = ShowFacets.NEVER
     list_per_page = 50
     save_on_top = True
-    list_select_related: Any = ()
+    list_select_related: ClassVar[Any] = ()
     #: The fields from which a new record's slug is proposed. (A declared ``prepopulated_fields`` breaks the page of an
     #: earlier version, which has no slug field.)
     slug_from: tuple[str, ...] = ()
@@ -137,7 +137,8 @@ class ArchiveAdmin(
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """The records visible to the user, with the relations that lists and labels read."""
-        visible = super().get_queryset(request).visible_to(request.user)
+        records: Any = super().get_queryset(request)
+        visible = records.visible_to(request.user)
         related = dict.fromkeys((*self.list_select_related, *label_relations(self.model)))
         return visible.select_related(*related) if related else visible
 
@@ -187,7 +188,9 @@ class ArchiveAdmin(
             )
             raise
 
-    def response_action(self, request: HttpRequest, queryset: models.QuerySet[models.Model]) -> Any:
+    def response_action(  # type: ignore[override]
+        self, request: HttpRequest, queryset: models.QuerySet[Any]
+    ) -> Any:
         """Limits *Select all* to the rows of the window that the list shows."""
         if request.POST.get("select_across") == "1":
             keys = queryset.values_list("pk", flat=True)[:WINDOW_SIZE]
@@ -211,7 +214,11 @@ class ArchiveAdmin(
         return super().changelist_view(request, {"media": media + LIST_MEDIA, **(extra_context or {})})
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: object = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> Any:
         """Renders the form again with an error if the database refuses the values, such as a slug taken meanwhile."""
         if request.method == "POST":
@@ -267,13 +274,18 @@ class ArchiveAdmin(
         return None if getattr(request, "is_unchanged", False) else super().log_change(request, obj, message)
 
     def message_user(
-        self, request: HttpRequest, message: object, level: object = messages.INFO, *args: object, **kw: object
+        self,
+        request: HttpRequest,
+        message: Any,
+        level: int | str = messages.INFO,
+        extra_tags: str = "",
+        fail_silently: bool = False,
     ) -> None:
         if is_proposing(request) or hasattr(request, "publication_page"):
             return
         if getattr(request, "is_unchanged", False):
             message, level = "Nothing was changed, so there is no new version.", messages.INFO
-        super().message_user(request, message, level, *args, **kw)
+        super().message_user(request, message, level, extra_tags, fail_silently)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         obj._change_reason = _deletion_reason(request)
@@ -286,9 +298,9 @@ class ArchiveAdmin(
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None) -> Any:
         return super().delete_view(request, object_id, {"has_status": self.has_status, **(extra_context or {})})
 
-    def response_add(self, request: HttpRequest, obj: models.Model, *args: object, **kwargs: object) -> Any:
+    def response_add(self, request: HttpRequest, obj: models.Model, post_url_continue: str | None = None) -> Any:
         page = getattr(request, "publication_page", "")
-        return HttpResponseRedirect(page) if page else super().response_add(request, obj, *args, **kwargs)
+        return HttpResponseRedirect(page) if page else super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: models.Model) -> Any:
         page = getattr(request, "publication_page", "")
@@ -302,12 +314,12 @@ class ArchiveAdmin(
         return super().response_post_save_change(request, obj)
 
     def get_inline_formsets(
-        self, request: HttpRequest, formsets: Iterable[Any], *args: object, **kwargs: object
+        self, request: HttpRequest, formsets: list[Any], inline_instances: list[Any], obj: models.Model | None = None
     ) -> Any:
         for formset in formsets:
             if formset.is_bound:
                 formset.align_with_forms()
-        return super().get_inline_formsets(request, formsets, *args, **kwargs)
+        return super().get_inline_formsets(request, formsets, inline_instances, obj)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         context["body_limit"] = settings.DATA_UPLOAD_MAX_MEMORY_SIZE

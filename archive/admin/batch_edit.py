@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 
+from archive.admin.mixins import AdminMixin
 from archive.admin.publishing import limited, submitted
 from archive.workflow.batch_edit import (
     MAX_EDITED,
@@ -74,7 +75,7 @@ class ValueForm(forms.Form):
         return FieldEdit(self.column, list(value) if self.column.many_to_many else value, LinkMode(mode))
 
 
-class BatchEditMixin:
+class BatchEditMixin(AdminMixin):
     """For admins of records with a status: the action, and the page with its preview."""
 
     #: Fields that are not edited over a selection, besides the slug, the status and what is unique to a record.
@@ -111,7 +112,7 @@ class BatchEditMixin:
         preview_page: TemplateResponse = self._batch_page(request, records, form, rows)
         return preview_page
 
-    def _apply(self: Any, request: HttpRequest, records: list[Any], form: ValueForm) -> bool:
+    def _apply(self, request: HttpRequest, records: list[Any], form: ValueForm) -> bool:
         """Apply the edit, with a message; False if it is refused."""
         reason, token = form.cleaned_data["reason"], form.cleaned_data["token"]
         try:
@@ -124,7 +125,7 @@ class BatchEditMixin:
         messages.success(request, f"{form.fields['value'].label} of {count} changed{already}.")
         return True
 
-    def _batch_columns(self: Any, request: HttpRequest) -> dict[str, Any]:
+    def _batch_columns(self, request: HttpRequest) -> dict[str, Any]:
         """The fields that can be edited, by name."""
         columns = {}
         for name in flatten_fieldsets(self.get_fieldsets(request)):

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import is_primary_key
 from archive.revisions.comparison import compare
 from archive.revisions.names import Names
@@ -18,10 +19,10 @@ from archive.revisions.version import Version, version_of
 _MAX_VERSIONS = 500
 
 
-class ComparisonMixin:
+class ComparisonMixin(AdminMixin):
     """For admins with a history: a page that compares any two versions of a record with each other."""
 
-    def comparison_urls(self: Any) -> list[Any]:
+    def comparison_urls(self) -> list[Any]:
         name = f"archive_{self.opts.model_name}_compare"
         return [path("<path:object_id>/history/compare/", self.admin_site.admin_view(self.compare_view), name=name)]
 
@@ -59,14 +60,14 @@ class ComparisonMixin:
         }
         return TemplateResponse(request, "admin/archive/compare.html", context)
 
-    def _requested_version(self: Any, request: HttpRequest, param: str, key: int, default: Any) -> Version:
+    def _requested_version(self, request: HttpRequest, param: str, key: int, default: Any) -> Version:
         number = _number(request.GET[param], "version") if request.GET.get(param) else default.history_id
         version = version_of(self.model, key, number)
         if version is None:
             raise Http404(f"The {self.opts.verbose_name} {key} has no revision {number}.")
         return version
 
-    def _column(self: Any, version: Version) -> dict[str, Any]:
+    def _column(self, version: Version) -> dict[str, Any]:
         """What the head of a version's column shows."""
         reasons = (row.history_change_reason for row in (version.last, version.first))
         url = reverse(f"admin:archive_{self.opts.model_name}_simple_history", args=[version.pk, version.last.pk])
@@ -80,7 +81,7 @@ class ComparisonMixin:
             "url": url,
         }
 
-    def _pair_url(self: Any, key: int, rows: list[Any], place: int) -> str:
+    def _pair_url(self, key: int, rows: list[Any], place: int) -> str:
         """The page of the version at a place of the list and the one before it; empty if there are no two."""
         if not 0 <= place < len(rows) - 1:
             return ""

@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from archive.admin.autocompletes import RecordChoiceField, RecordSelect
+from archive.admin.mixins import AdminMixin
 from archive.admin.publishing import limited, submitted
 from archive.admin.record_lookup import record_or_404
 from archive.models import Dossier, DossierEntry
@@ -40,10 +41,10 @@ class DossierForm(forms.Form):
         return dossier
 
 
-class DossierAddingMixin:
+class DossierAddingMixin(AdminMixin):
     """For admins of events, statements and measures."""
 
-    def get_actions(self: Any, request: HttpRequest) -> Any:
+    def get_actions(self, request: HttpRequest) -> Any:
         actions = super().get_actions(request)  # type: ignore[misc]
         if may_enter(request.user):
             actions["add_to_dossier"] = self.get_action("add_to_dossier")
@@ -59,12 +60,12 @@ class DossierAddingMixin:
             _add(request, form.cleaned_data["dossier"], records)
         return None
 
-    def get_urls(self: Any) -> list[Any]:
+    def get_urls(self) -> list[Any]:
         view, name = self.admin_site.admin_view(self.dossier_adding_view), self.opts.model_name
         own = path("<path:object_id>/dossier/", view, name=f"archive_{name}_dossier")
         return [own, *super().get_urls()]  # type: ignore[misc]
 
-    def render_change_form(self: Any, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         record = context.get("original")
         if record is not None and may_enter(request.user):
             context["dossier_url"] = reverse(f"admin:archive_{self.opts.model_name}_dossier", args=[record.pk])

@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
+from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import is_primary_key
 from archive.dates import PartialDate, PartialDateError
 from archive.labels import record_label
@@ -18,10 +19,10 @@ from archive.registry import collection_of
 _MAX_TEXTS = 5
 
 
-class DoublesMixin:
+class DoublesMixin(AdminMixin):
     """For admins of records: an address that answers what is typed with likely doubles."""
 
-    def doubles_urls(self: Any) -> list[Any]:
+    def doubles_urls(self) -> list[Any]:
         if collection_of(self.model) is None:
             return []
         view = self.admin_site.admin_view(self.doubles_view)
@@ -34,7 +35,7 @@ class DoublesMixin:
         url = self._address(None, "doubles")
         return f"{url}?record={record.pk}" if record is not None and record.pk else url
 
-    def doubles_view(self: Any, request: HttpRequest) -> JsonResponse:
+    def doubles_view(self, request: HttpRequest) -> JsonResponse:
         """Doubles of a record with these values of ``name``, ``url`` and ``date``; ``record`` is its id, if stored."""
         if not self.has_view_or_change_permission(request):
             return JsonResponse({"error": f"You may not view {self.opts.verbose_name_plural}."}, status=403)

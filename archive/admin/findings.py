@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
+from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import row_with_key
 from archive.checks import RULES
 from archive.labels import record_label
@@ -36,10 +37,10 @@ _STATES = {"open": "open", "accepted": "accepted", "all": "all"}
 _FILTERS = ("rule", "kind", "user", "since", "state")
 
 
-class FindingsMixin:
+class FindingsMixin(AdminMixin):
     """For admins of records and parts: checks what is saved, and warns beside the fields of the record's form."""
 
-    def check_saved(self: Any, request: HttpRequest, record: Model) -> None:
+    def check_saved(self, request: HttpRequest, record: Model) -> None:
         """Check a record that was saved, or the record of a part, and say what is found."""
         found = [row for row in findings.store(record, request.user) if row.accepted_at is None]
         if found:

@@ -235,11 +235,11 @@ class _PartInlineMixin(AutocompleteRelationsMixin):
         PartialDateField: {"widget": PartialDateInput},
     }
 
-    def get_formset(self: Any, request: HttpRequest, obj: models.Model | None = None, **kwargs: object) -> Any:
+    def get_formset(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: object) -> Any:
         kwargs.setdefault("form", type(self.form.__name__, (self.form,), {"user": writing_user(request)}))
         return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
 
-    def get_fields(self: Any, request: HttpRequest, obj: models.Model | None = None) -> Any:
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         hidden = ("read_version", "shown_state")
         fields = [name for name in super().get_fields(request, obj) if name not in hidden]  # type: ignore[misc]
         return [*fields, *hidden] if self.has_change_permission(request, obj) else fields
@@ -249,11 +249,11 @@ class _PartInlineMixin(AutocompleteRelationsMixin):
         relations = [field.name for field in [*self.opts.fields, *self.opts.many_to_many] if field.name in names]
         return with_label_relations(super().get_queryset(request), relations)  # type: ignore[misc]
 
-    def has_change_permission(self: Any, request: HttpRequest, obj: models.Model | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)  # type: ignore[misc]
         return allowed and (obj is None or may_write(writing_user(request), obj))
 
-    def has_delete_permission(self: Any, request: HttpRequest, obj: models.Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Who may change a draft may delete its parts, but not the records listed on its page (appointments)."""
         if super().has_delete_permission(request, obj):  # type: ignore[misc]
             return True

@@ -9,15 +9,16 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from archive.admin.mixins import AdminMixin
 from archive.datasets.export.records import is_exported, records_file
 
 _MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 
 
-class ListExportMixin:
+class ListExportMixin(AdminMixin):
     """Actions for whoever may see the list, contributors and readers included."""
 
-    def get_actions(self: Any, request: HttpRequest) -> Any:
+    def get_actions(self, request: HttpRequest) -> Any:
         actions = super().get_actions(request)  # type: ignore[misc]
         if IS_POPUP_VAR in request.GET or not is_exported(self.model):
             return actions

@@ -14,20 +14,21 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.utils import timezone
 
+from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import row_with_key
 from archive.models import OpenForm
 from archive.models.open_form import SILENCE
 from archive.workflow.records import reference
 
 
-class OpenFormsMixin:
+class OpenFormsMixin(AdminMixin):
     """For admins of records and parts: the address at which a browser says that a form is open, or was left."""
 
-    def open_form_urls(self: Any) -> list[Any]:
+    def open_form_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.open_form_view)
         return [path("<path:object_id>/open/", view, name=f"archive_{self.opts.model_name}_open")]
 
-    def open_form_view(self: Any, request: HttpRequest, object_id: str) -> JsonResponse:
+    def open_form_view(self, request: HttpRequest, object_id: str) -> JsonResponse:
         """The users who have the form open too: name, and since when (UTC). With ``left`` the form was left."""
         if request.method != "POST":
             return _error(405, f"got {request.method}, expected POST")

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.utils import flatten, flatten_fieldsets
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from archive.admin.mixins import AdminMixin
 from archive.admin.proposals import is_proposing
 from archive.admin.record_lookup import row_with_key
 from archive.labels import label_relations
@@ -43,7 +45,7 @@ class Prefill:
     parts: dict[Any, list[dict[str, Any]]] = field(default_factory=dict)
 
 
-class PrefillMixin:
+class PrefillMixin(AdminMixin):
     """For admins of records with a status: fills in the form of a new record from a stored one."""
 
     #: The fields that stay the same from one record to the next, and those of each inline's parts, by its model. With
@@ -52,7 +54,11 @@ class PrefillMixin:
     next_part_fields: Mapping[Any, tuple[str, ...]] = {}
 
     def changeform_view(
-        self: Any, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: object = None
+        self: Any,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> Any:
         name = next((name for name in (CLONE, PREVIOUS) if name in request.GET), "")
         if request.method == "GET" and object_id is None and name:
@@ -67,12 +73,14 @@ class PrefillMixin:
             request.prefill = self._prefill(request, source, name == CLONE)  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
 
-    def get_changeform_initial_data(self: Any, request: HttpRequest) -> dict[str, Any]:
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_changeform_initial_data(request)  # type: ignore[misc]
         prefill = getattr(request, "prefill", None)
         return {**prefill.values, **initial} if prefill else initial
 
-    def get_formset_kwargs(self: Any, request: HttpRequest, obj: Model, inline: object, prefix: str) -> dict[str, Any]:
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Model, inline: InlineModelAdmin[Any, Any], prefix: str
+    ) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)  # type: ignore[misc]
         prefill = getattr(request, "prefill", None)
         parts = prefill.parts.get(type(inline)) if prefill else None
@@ -87,14 +95,14 @@ class PrefillMixin:
         context["next_button"] = NEXT_BUTTON if self.next_fields and may_add else ""
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
 
-    def response_add(self: Any, request: HttpRequest, obj: Model, *args: object, **kwargs: object) -> Any:
-        response = super().response_add(request, obj, *args, **kwargs)  # type: ignore[misc]
+    def response_add(self: Any, request: HttpRequest, obj: Model, post_url_continue: str | None = None) -> Any:
+        response = super().response_add(request, obj, post_url_continue)  # type: ignore[misc]
         return self._response_next(request, obj, response)
 
-    def response_change(self: Any, request: HttpRequest, obj: Model) -> Any:
+    def response_change(self, request: HttpRequest, obj: Model) -> Any:
         return self._response_next(request, obj, super().response_change(request, obj))  # type: ignore[misc]
 
-    def _response_next(self: Any, request: HttpRequest, obj: Model, response: HttpResponse) -> Any:
+    def _response_next(self, request: HttpRequest, obj: Model, response: HttpResponse) -> Any:
         """The redirect to the form of the next record, if the form was sent by the button for it.
 
         The fragment focuses the first field that is to be filled in: the date rarely changes.
@@ -103,7 +111,7 @@ class PrefillMixin:
             return response
         return HttpResponseRedirect(f"{self._add_url()}?{PREVIOUS}={obj.pk}#id_name")
 
-    def _add_url(self: Any) -> str:
+    def _add_url(self) -> str:
         return reverse(f"admin:archive_{self.opts.model_name}_add")
 
     def _prefill_source(self: Any, request: HttpRequest, name: str) -> Any:

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from archive.admin.mixins import AdminMixin
 from archive.admin.publication import public_page
 from archive.admin.record_lookup import record_or_404
 from archive.admin.workflow_forms import DecisionForm
@@ -39,7 +40,7 @@ def writing_user(request: HttpRequest) -> Any:
     return ProposingUser(request.user) if is_proposing(request) else request.user
 
 
-class ProposalMixin:
+class ProposalMixin(AdminMixin):
     """For admins of records with a status: pages on which changes of published records are proposed and decided on."""
 
     def proposal_urls(self: Any) -> list[Any]:
@@ -51,7 +52,7 @@ class ProposalMixin:
             path("<path:object_id>/proposals/<int:number>/", view(self.proposal_view), name=f"{name}_proposal"),
         ]
 
-    def propose_view(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    def propose_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The record's form, with the user's open proposal in it; what is sent is stored as the proposal."""
         record = self._proposal_record(request, object_id)
         if message := proposals.refusal_to_propose(record, request.user):
@@ -80,7 +81,7 @@ class ProposalMixin:
             return HttpResponseRedirect(request.path)
         return HttpResponseRedirect(self._proposal_url(change))
 
-    def _form_of_proposal(self: Any, request: HttpRequest, record: Model) -> tuple[HttpResponse, Any]:
+    def _form_of_proposal(self, request: HttpRequest, record: Model) -> tuple[HttpResponse, Any]:
         """The form's response, and the states before and after a save; what it saves is taken back."""
         change = proposals.open_proposal(record, request.user)
         states = None
@@ -107,7 +108,7 @@ class ProposalMixin:
             transaction.set_rollback(True)
         return response, states
 
-    def _previewed(self: Any, request: HttpRequest, record: Model) -> HttpResponse:
+    def _previewed(self, request: HttpRequest, record: Model) -> HttpResponse:
         """The public page with the proposal, in the transaction that is taken back."""
         response = public_page(request, record)
         transaction.set_rollback(True)
@@ -121,7 +122,7 @@ class ProposalMixin:
         )
         return HttpResponseRedirect(self._proposal_url(change))
 
-    def proposal_view(self: Any, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
+    def proposal_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
         """A proposal beside what is stored, and the forms to decide on it."""
         record = self._proposal_record(request, object_id)
         rows = ProposedChange.objects.filter(**reference(record)).select_related("author", "reviewer")
@@ -138,7 +139,7 @@ class ProposalMixin:
             change.refresh_from_db()
         return TemplateResponse(request, "admin/archive/proposal.html", self._proposal_context(request, record, change))
 
-    def _decide(self: Any, request: HttpRequest, record: Model, change: ProposedChange) -> str:
+    def _decide(self, request: HttpRequest, record: Model, change: ProposedChange) -> str:
         """Do what the button says, and return the URL of the next page. Raises ValidationError."""
         form = DecisionForm(request.POST)
         if not form.is_valid():
@@ -166,7 +167,7 @@ class ProposalMixin:
             raise ValidationError("Got a form without a button, expected one of this page.")
         return record_url
 
-    def _proposal_context(self: Any, request: HttpRequest, record: Model, change: ProposedChange) -> dict[str, Any]:
+    def _proposal_context(self, request: HttpRequest, record: Model, change: ProposedChange) -> dict[str, Any]:
         is_open = change.state in OPEN_PROPOSALS
         planned = proposals.plan_of(change, record) if is_open else None
         is_own = change.author_id == request.user.pk
@@ -188,10 +189,10 @@ class ProposalMixin:
             "media": self.media,
         }
 
-    def _proposal_url(self: Any, change: ProposedChange) -> str:
+    def _proposal_url(self, change: ProposedChange) -> str:
         return reverse(f"admin:archive_{change.kind}_proposal", args=[change.record_id, change.pk])
 
-    def _proposal_record(self: Any, request: HttpRequest, object_id: str) -> Any:
+    def _proposal_record(self, request: HttpRequest, object_id: str) -> Any:
         record = record_or_404(self, request, object_id)
         if not sees_drafts(request.user) or not self.has_view_permission(request, record):
             raise PermissionDenied

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, resolve, reverse
 
+from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import record_or_404
 from archive.choices import Status
 from archive.permissions import PUBLISH
@@ -30,7 +31,7 @@ _BUTTONS = ("publish_only", "publish_ticked", "publish_all")
 _PAGE_NAMES = page_names()
 
 
-class PublicationMixin:
+class PublicationMixin(AdminMixin):
     """For admins of records with a status: the page before a publication, and previews."""
 
     def publication_urls(self: Any) -> list[Any]:
@@ -51,7 +52,7 @@ class PublicationMixin:
             request.holds_publication = True
             record.status = before
 
-    def publish_saved(self: Any, request: Any, form: ModelForm[Any]) -> bool:
+    def publish_saved(self, request: Any, form: ModelForm[Any]) -> bool:
         """Publish the saved record if nothing speaks against it; else the form leads to the page about that."""
         record = form.instance
         links, found = questions([record])
@@ -65,7 +66,7 @@ class PublicationMixin:
         request.is_unchanged = False
         return True
 
-    def publish_view(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """What readers would not see of a record, and what contradicts it; a POST publishes it."""
         record = self._drafted_record(request, object_id)
         form_url = reverse(f"admin:archive_{self.opts.model_name}_change", args=[record.pk])
@@ -78,7 +79,7 @@ class PublicationMixin:
             return HttpResponseRedirect(form_url)
         return publication_page(self, request, [record])
 
-    def preview_view(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    def preview_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The public page of a record as it would be if the record were published as it is stored."""
         record = self._drafted_record(request, object_id)
         with transaction.atomic():
@@ -86,7 +87,7 @@ class PublicationMixin:
             transaction.set_rollback(True)
         return response
 
-    def preview_of_form(self: Any, request: HttpRequest, object_id: str | None) -> HttpResponse:
+    def preview_of_form(self, request: HttpRequest, object_id: str | None) -> HttpResponse:
         """The public page of what the form says, which is not saved; the form with its errors if it is invalid."""
         with transaction.atomic():
             response: HttpResponse = self.changeform_view(request, object_id, "", {})
@@ -98,7 +99,7 @@ class PublicationMixin:
             transaction.set_rollback(True)
         return response
 
-    def _drafted_record(self: Any, request: HttpRequest, object_id: str) -> Any:
+    def _drafted_record(self, request: HttpRequest, object_id: str) -> Any:
         record = record_or_404(self, request, object_id)
         if not sees_drafts(request.user) or not self.has_view_permission(request, record):
             raise PermissionDenied

@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
+from archive.admin.mixins import AdminMixin
 from archive.admin.publication import publication_page, publish_answered, questions
 from archive.admin.workflow_forms import AssignForm, RemarkForm, ScheduleForm
 from archive.choices import Status
@@ -30,7 +31,7 @@ _CONTRIBUTOR_ACTIONS = ("submit", "take_back")
 CONFIRMED = "confirmed"
 
 
-class PublishingMixin:
+class PublishingMixin(AdminMixin):
     """Actions and status column for admins of records that have a status."""
 
     actions: tuple[str, ...] = ("submit", "take_back", "send_back", "publish", "withdraw", "assign", "schedule")
@@ -114,7 +115,7 @@ class PublishingMixin:
         return None
 
     def action_page(
-        self: Any, request: HttpRequest, queryset: QuerySet[Any], action: str, title: str, form: BaseForm
+        self, request: HttpRequest, queryset: QuerySet[Any], action: str, title: str, form: BaseForm
     ) -> TemplateResponse:
         """The page with an action's own form, and the records that it is for."""
         records = limited(request, queryset)
@@ -124,7 +125,7 @@ class PublishingMixin:
         return TemplateResponse(request, "admin/archive/bulk_step.html", context)
 
     def action_context(
-        self: Any, request: HttpRequest, records: list[Any], action: str, title: str, form: BaseForm
+        self, request: HttpRequest, records: list[Any], action: str, title: str, form: BaseForm
     ) -> dict[str, Any]:
         """The context of ``bulk_step.html`` and of the templates that extend it."""
         name = self.opts.verbose_name_plural if len(records) > 1 else self.opts.verbose_name

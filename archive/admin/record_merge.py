@@ -16,6 +16,7 @@ from django.utils.html import format_html
 
 from archive.admin.autocompletes import RecordChoiceField, RecordSelect
 from archive.admin.merged_records import MAX_REASON, reason_field
+from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import is_primary_key, row_with_key
 from archive.admin.where_used import link_row, owner_of
 from archive.labels import record_label
@@ -55,10 +56,10 @@ class MergeForm(forms.Form):
     token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
-class MergeMixin:
+class MergeMixin(AdminMixin):
     """For admins of records: the page that merges a record into another."""
 
-    def merge_urls(self: Any) -> list[Any]:
+    def merge_urls(self) -> list[Any]:
         if collection_of(self.model) is None:
             return []
         view = self.admin_site.admin_view(self.merge_view)
@@ -70,13 +71,13 @@ class MergeMixin:
             return ""
         return str(self._address(record.pk, "merge"))
 
-    def _may_merge(self: Any, request: HttpRequest, record: Model) -> bool:
+    def _may_merge(self, request: HttpRequest, record: Model) -> bool:
         return bool(
             self.has_change_permission(request) and self.has_delete_permission(request)
             and self.has_view_permission(request, record)
         )  # fmt: skip
 
-    def merge_view(self: Any, request: HttpRequest, object_id: str) -> Any:
+    def merge_view(self, request: HttpRequest, object_id: str) -> Any:
         """The choice of the other record; with ``into`` both side by side, and a POST that merges them."""
         source = row_with_key(self.get_queryset(request), object_id)
         if source is None:
@@ -105,7 +106,7 @@ class MergeMixin:
         page: HttpResponse = self._gone_page(request, last.instance, strip_direction_marks(text), reason)
         return page
 
-    def _gone_page(self: Any, request: HttpRequest, record: Model, text: str, reason: str) -> HttpResponse:
+    def _gone_page(self, request: HttpRequest, record: Model, text: str, reason: str) -> HttpResponse:
         context = {**self._merge_context(request, record), "title": "Not merged", "gone": text, "reason": reason}
         return TemplateResponse(request, "admin/archive/merge_gone.html", context, status=410)
 
@@ -115,7 +116,7 @@ class MergeMixin:
         context["media"] += form.media
         return TemplateResponse(request, "admin/archive/merge_choice.html", context)
 
-    def _merge(self: Any, request: HttpRequest, source: Model, target: Model) -> Any:
+    def _merge(self, request: HttpRequest, source: Model, target: Model) -> Any:
         form = MergeForm(request.POST)
         chosen = [name.removeprefix("value_") for name, value in request.POST.items() if value == "source"]
         if form.is_valid():

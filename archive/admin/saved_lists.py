@@ -18,6 +18,7 @@ from django.middleware.csrf import get_token
 from django.urls import path, reverse
 from django.utils.text import capfirst
 
+from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import row_with_key
 from archive.dates.errors import printable
 from archive.models.fields import KeyField
@@ -76,18 +77,18 @@ class SavedLists(ListFilter):
         }
 
 
-class SavedListsMixin:
+class SavedListsMixin(AdminMixin):
     """For admins: saved filters and chosen columns of the list, and the address that changes them."""
 
-    def saved_list_urls(self: Any) -> list[Any]:
+    def saved_list_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.saved_lists_view)
         return [path("saved/", view, name=f"archive_{self.opts.model_name}_saved")]
 
-    def _own(self: Any, request: HttpRequest) -> dict[str, Any]:
+    def _own(self, request: HttpRequest) -> dict[str, Any]:
         """The condition of the user's own rows of this list."""
         return {"kind": self.opts.model_name, "user": request.user}
 
-    def saved_lists_url(self: Any) -> str:
+    def saved_lists_url(self) -> str:
         return reverse(f"admin:archive_{self.opts.model_name}_saved")
 
     def saved_filters(self: Any, request: HttpRequest) -> Any:
@@ -96,7 +97,7 @@ class SavedListsMixin:
         rows = saved_filters(self.opts.model_name, user)
         return rows if sees_drafts(user) else rows.filter(user=user)
 
-    def get_list_filter(self: Any, request: HttpRequest) -> Any:
+    def get_list_filter(self, request: HttpRequest) -> Any:
         filters = super().get_list_filter(request)  # type: ignore[misc]
         return filters if IS_POPUP_VAR in request.GET else [SavedLists, *filters]
 
@@ -105,7 +106,7 @@ class SavedListsMixin:
         """The columns that link to the record: they cannot be left out."""
         return tuple(self.list_display_links or self.list_display[:1])
 
-    def get_list_display(self: Any, request: HttpRequest) -> Any:
+    def get_list_display(self, request: HttpRequest) -> Any:
         """The columns that the user has chosen, else those of the list."""
         if not hasattr(request, "list_columns"):
             rows = ListColumns.objects.filter(**self._own(request))
@@ -115,16 +116,16 @@ class SavedListsMixin:
             request.list_columns = columns  # type: ignore[attr-defined]
         return request.list_columns  # type: ignore[attr-defined]
 
-    def _columns(self: Any, chosen: Collection[str]) -> list[str]:
+    def _columns(self, chosen: Collection[str]) -> list[str]:
         """The chosen ones of the columns that the list may have, in the list's order."""
         return [name for name in self.possible_columns() if name in chosen]
 
-    def possible_columns(self: Any) -> list[str]:
+    def possible_columns(self) -> list[str]:
         """The columns that the list may have: its own first, then other short fields."""
         names = [*self.list_display, *(field.name for field in self.opts.concrete_fields if _is_column(field))]
         return list(dict.fromkeys(names))
 
-    def saved_lists_view(self: Any, request: HttpRequest) -> HttpResponseRedirect:
+    def saved_lists_view(self, request: HttpRequest) -> HttpResponseRedirect:
         """Saves or deletes a filter, or the choice of columns, and leads back to the list."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
@@ -139,7 +140,7 @@ class SavedListsMixin:
         url = reverse(f"admin:archive_{self.opts.model_name}_changelist")
         return HttpResponseRedirect(f"{url}?{query}" if query else url)
 
-    def _save_filter(self: Any, request: HttpRequest, query: str) -> None:
+    def _save_filter(self, request: HttpRequest, query: str) -> None:
         own = SavedFilter.objects.filter(**self._own(request))
         stored = own.filter(name=request.POST.get("name", "").replace("\x00", "").strip()).first()
         form = SavedFilterForm(request.POST, instance=stored)
@@ -159,7 +160,7 @@ class SavedListsMixin:
             shared = " All colleagues see it." if form.instance.is_shared else ""
             messages.success(request, f"Filter '{form.instance}' {'replaced' if stored else 'saved'}.{shared}")
 
-    def _delete_filter(self: Any, request: HttpRequest) -> None:
+    def _delete_filter(self, request: HttpRequest) -> None:
         key = request.POST["delete"]
         own = SavedFilter.objects.filter(**self._own(request))
         row = row_with_key(own, key)
@@ -169,7 +170,7 @@ class SavedListsMixin:
         row.delete()
         messages.success(request, f"Filter '{row}' deleted.")
 
-    def _save_columns(self: Any, request: HttpRequest) -> None:
+    def _save_columns(self, request: HttpRequest) -> None:
         rows = ListColumns.objects.filter(**self._own(request))
         if request.POST["columns"] == "reset":
             rows.delete()

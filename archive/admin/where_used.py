@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import capfirst
 
+from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import record_or_404
 from archive.labels import label_relations, record_label
 from archive.permissions import PARENT_PATHS
@@ -137,14 +138,14 @@ def _list_url(record: Model, link: Link) -> str:
     return f"{url}?{link.lookup}__id__exact={record.pk}"
 
 
-class WhereUsedMixin:
+class WhereUsedMixin(AdminMixin):
     """For admins of records and parts: a page that lists what links to one."""
 
-    def where_used_urls(self: Any) -> list[Any]:
+    def where_used_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.where_used_view)
         return [path("<path:object_id>/where-used/", view, name=f"archive_{self.opts.model_name}_where_used")]
 
-    def where_used_url(self: Any, record: Model) -> str:
+    def where_used_url(self, record: Model) -> str:
         return reverse(f"admin:archive_{self.opts.model_name}_where_used", args=[record.pk]) if record else ""
 
     def where_used_view(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:

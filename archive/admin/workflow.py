@@ -12,6 +12,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 
+from archive.admin.mixins import AdminMixin
 from archive.admin.proposals import is_proposing
 from archive.admin.record_lookup import record_or_404
 from archive.admin.workflow_forms import AssignForm, NoteForm, ScheduleForm
@@ -32,7 +33,7 @@ _BUTTONS: dict[str, tuple[NoteStep, Status, str]] = {
 }
 
 
-class WorkflowMixin:
+class WorkflowMixin(AdminMixin):
     """For admins of records with a status: buttons and notes on the form, and the view of the panel's forms."""
 
     def step_of(self: Any, request: HttpRequest) -> NoteStep | None:
@@ -95,13 +96,13 @@ class WorkflowMixin:
             "schedule_form": ScheduleForm(prefix="schedule") if is_editor and is_open else None,
         }
 
-    def _propose_url(self: Any, request: HttpRequest, record: Model) -> str:
+    def _propose_url(self, request: HttpRequest, record: Model) -> str:
         """The page on which the user may propose a change of the record; empty if they may not."""
         if refusal_to_propose(record, request.user):
             return ""
         return reverse(f"admin:archive_{self.opts.model_name}_propose", args=[record.pk])
 
-    def workflow_url(self: Any, record: Model) -> str:
+    def workflow_url(self, record: Model) -> str:
         return reverse(f"admin:archive_{self.opts.model_name}_workflow", args=[record.pk])
 
     def workflow_urls(self: Any) -> list[Any]:
@@ -110,7 +111,7 @@ class WorkflowMixin:
         view = self.admin_site.admin_view(self.workflow_view)
         return [path("<path:object_id>/workflow/", view, name=f"archive_{self.opts.model_name}_workflow")]
 
-    def workflow_view(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    def workflow_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """POST of one of the panel's forms; redirects to the record's form with a message."""
         record = record_or_404(self, request, object_id)
         if not sees_drafts(request.user) or not self.has_view_permission(request, record):
@@ -123,7 +124,7 @@ class WorkflowMixin:
                 messages.error(request, " ".join(error.messages))
         return HttpResponseRedirect(form_url)
 
-    def _act(self: Any, request: HttpRequest, record: Model) -> str:
+    def _act(self, request: HttpRequest, record: Model) -> str:
         """Do what the submitted form asks for, and return a message. Raises ValidationError."""
         data = request.POST
         if "add_note" in data:
