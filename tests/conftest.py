@@ -9,6 +9,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,11 @@ from hypothesis import settings as hypothesis_settings
 
 from tests.support.snapshot import put_dossier
 
-#: Markers of tests of scripts, styles and clients, for which one database is as good as another.
-_OF_CLIENTS = ("browser", "java", "node")
-_DATABASE_WORDS = re.compile(r"\bconnection|DATABASE_URL|postgres|sqlite|vendor|dialect", re.IGNORECASE)
+#: Markers of tests for which one database is as good as another.
+_OF_ANY_DATABASE = ("any_database", "browser", "java", "node")
+_DATABASE_WORDS = re.compile(
+    r"^from django\.db import .*\bconnections?\b|DATABASE_URL|postgres|sqlite|vendor", re.IGNORECASE | re.MULTILINE
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,12 +62,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--database-tests"):
         left_out |= {item for item in items if not _depends_on_database(item)}
     config.hook.pytest_deselected(items=list(left_out))
-    items[:] = [item for item in items if item not in left_out]
+    items[:] = _with_shared_dossiers([item for item in items if item not in left_out])
+
+
+def _with_shared_dossiers(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The tests with those of each module that read its dossier last, together on one worker.
+
+    Writing the dossier takes most of a second, longer than most tests: a module does it once, and its other tests do
+    not find it.
+    """
+    ordered: list[pytest.Item] = []
+    for _, tests in groupby(items, key=lambda item: item.path):
+        ordered += sorted(tests, key=_reads_dossier)
+    for item in filter(_reads_dossier, ordered):
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(item.config.rootpath))))
+    return ordered
+
+
+def _reads_dossier(item: pytest.Item) -> bool:
+    return "module_dossier" in getattr(item, "fixturenames", ())
 
 
 def _depends_on_database(item: pytest.Item) -> bool:
     """Whether the database decides if a test passes: it has the fixture, or its module names databases."""
-    if any(item.get_closest_marker(name) for name in _OF_CLIENTS):
+    if any(item.get_closest_marker(name) for name in _OF_ANY_DATABASE):
         return False
     fixtures = {"db", "transactional_db", "django_db_setup"}.intersection(getattr(item, "fixturenames", ()))
     return bool(fixtures or item.get_closest_marker("django_db")) or bool(_DATABASE_WORDS.search(_source(item.path)))
@@ -115,11 +137,6 @@ def anonymous() -> Any:
     return AnonymousUser()
 
 
-@pytest.fixture
-def dossier(db: None) -> None:
-    put_dossier()
-
-
 @pytest.fixture(scope="module")
 def module_dossier(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The first dossier for all tests of a module; what each test changes is undone after it."""
@@ -127,6 +144,11 @@ def module_dossier(django_db_setup: None, django_db_blocker: Any) -> Iterator[No
         put_dossier()
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def dossier(module_dossier: None, db: None) -> None:
+    """The first dossier, and a transaction of the test's own: what it changes is undone after it."""
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -28,12 +28,16 @@ def _version_page(record: Any, place: int) -> str:
     return reverse(f"admin:archive_{record._meta.model_name}_simple_history", args=[record.pk, revision.pk])
 
 
-@pytest.fixture
-def statement(editing: Client) -> Statement:
-    """A statement in its third version: the second changed its parts, a topic and the summary, the third its form."""
+@pytest.fixture(scope="module")
+def _changed_statement(module_dossier: None) -> int:
+    """The key of a statement in its third version, which is saved twice for all tests of the module."""
+    editor = User.objects.create_user("earlier-editor", password="a-test-password", is_staff=True)
+    editor.groups.add(Group.objects.get(name="editor"))
+    client = Client()
+    client.force_login(editor)
     statement = Statement.objects.get(slug="2019-07-12-kim-you-geun-international-probe")
     topic = Topic.objects.exclude(pk__in=statement.topics.all()).earliest("pk")
-    sent = opened(editing, statement)
+    sent = opened(client, statement)
     sent |= {
         "summary": "Kim proposes an international probe.",
         "topics": [*sent["topics"], str(topic.pk)],
@@ -41,9 +45,15 @@ def statement(editing: Client) -> Statement:
         f"speech_acts-{REMOVED_ACT}-DELETE": "on",
     }
     sent = with_part(sent, "speech_acts", kind="denial", form="paraphrase", text="Nothing was smuggled.")
-    assert send(editing, statement, sent).status_code == 302
-    assert send(editing, statement, opened(editing, statement) | {"classification": "remark"}).status_code == 302
-    return Statement.objects.get(pk=statement.pk)
+    assert send(client, statement, sent).status_code == 302
+    assert send(client, statement, opened(client, statement) | {"classification": "remark"}).status_code == 302
+    return statement.pk
+
+
+@pytest.fixture
+def statement(_changed_statement: int, db: None) -> Statement:
+    """A statement in its third version: the second changed its parts, a topic and the summary, the third its form."""
+    return Statement.objects.get(pk=_changed_statement)
 
 
 def test_any_two_versions_are_compared_word_by_word_with_their_parts(editing: Client, statement: Statement) -> None:

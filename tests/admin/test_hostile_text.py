@@ -9,7 +9,7 @@ from django.test import Client
 from archive.models import Event, SpeechAct, Statement
 from tests.support.admin_forms import address, errors, opened, send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("dossier")]
 NEW = {"date": "2020", "classification": "meeting", "name": "New", "slug": "2020-new", "status": "draft"}
 
 

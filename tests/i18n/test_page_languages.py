@@ -12,7 +12,7 @@ from config.wsgi import application
 from tests.support.fast_path import call_application
 from tests.web.test_pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("dossier")]
 
 EVENT = "/events/2019-07-04-japan-export-curbs-take-effect/"
 STATEMENT = "/statements/2019-07-12-kim-you-geun-international-probe/"

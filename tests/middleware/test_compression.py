@@ -10,7 +10,7 @@ import brotli
 import pytest
 from django.test import Client
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 QUERY = {"query": "{ __schema { types { name description } } }"}
 
 

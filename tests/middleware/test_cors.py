@@ -15,7 +15,7 @@ from archive.rest import requests
 from config import env
 from tests.support.fast_path import EVENT, GOOD, Watched, call_application
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 LISTED = "https://app.example"
 #: What may stand in Origin of those that are not listed.

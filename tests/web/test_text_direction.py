@@ -13,7 +13,7 @@ from archive.filters import FILTERSETS
 from archive.labels import record_label
 from archive.models import Event, Name, Official
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("dossier")]
 
 TURNED = "\u202egpj.exe\u2066"
 #: An element with a direction of its own, and what is in it; and a block that holds a text and nothing beside it.
