@@ -45,6 +45,8 @@ def pytest_configure() -> None:
     # A test's transaction raises the public version once, and its later writes would not be seen; the tests of the kept
     # answers commit what they write.
     settings.ANSWER_CACHE_BYTES = 0
+    # How long a statement takes says how busy the machine is; the tests of the limit set their own.
+    settings.STATEMENT_TIMEOUT = 120
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     # How long an example takes says how busy the machine is, nothing of the code.
     hypothesis_settings.register_profile("archive", deadline=None, suppress_health_check=[HealthCheck.too_slow])
