@@ -36,11 +36,12 @@ from archive.graphql.arguments import ListArguments, ListQuery
 from archive.graphql.chains import ChainArguments
 from archive.graphql.counts import CountArguments
 from archive.graphql.errors import RejectedOperation, format_error
-from archive.graphql.record_slugs import expected_slug, find_redirect
+from archive.graphql.record_slugs import current_slug, expected_slug, find_redirect
 from archive.graphql.relay import MAX_IDS, NodeKey, resolve_global_id
 from archive.graphql.search_arguments import SearchArguments, SearchQuery
 from archive.graphql.timeline import TimelineArguments
 from archive.lru import LRUCache
+from archive.models.base import Record
 from archive.text import is_storable
 from archive.timeline import TimelineNode
 from archive.timeline.fields import Selection
@@ -138,7 +139,7 @@ class ArgumentBinder:
                 querysets.append(None)
                 continue
             parameter = (text_param if row_key.column == "slug" else number_param)(f"{arguments.key}.{number}")
-            querysets.append((row_key.model, self._queryset(row_key.model, row_key.column, parameter)))
+            querysets.append((row_key.model, self._queryset(row_key.model, row_key.column, parameter, redirects=True)))
         return querysets
 
     def search(self, field: GraphQLField, node: FieldNode) -> tuple[SearchArguments, SearchQuery]:
@@ -167,12 +168,21 @@ class ArgumentBinder:
         """Make all variables part of the shape: the SQL contains the result of introspection, which may use any."""
         self._arguments[-1] = _AllVariables()
 
-    def _queryset(self, model: Any, column: str, parameter: Any) -> Any:
-        """The visible row with this value: one queryset object per parameter, so that its SQL can be cached."""
-        key = model, column, parameter, sees_drafts(self.user), connection.vendor
-        return _QUERYSETS.get_or_set(
-            key, lambda: model._default_manager.visible_to(self.user).filter(**{column: parameter})
-        )
+    def _queryset(self, model: Any, column: str, parameter: Any, *, redirects: bool = False) -> Any:
+        """The visible row with this value: one queryset object per parameter, so that its SQL can be cached.
+
+        With ``redirects`` the slug of a merged record leads to the record that it was merged into.
+        """
+        with_drafts = sees_drafts(self.user)
+        key = model, column, parameter, with_drafts, connection.vendor, redirects
+
+        def create() -> Any:
+            visible = model._default_manager.visible_to(self.user)
+            if redirects and column == "slug" and issubclass(model, Record):
+                return visible.filter(slug=current_slug(visible, parameter, with_drafts=with_drafts))
+            return visible.filter(**{column: parameter})
+
+        return _QUERYSETS.get_or_set(key, create)
 
     def _get_or_add(self, node: FieldNode, create: Callable[[str], FieldArguments]) -> tuple[Any, bool]:
         if id(node) in self._arguments:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Subquery
+from django.db.models.functions import Coalesce
 
+from archive.bind_parameters import BindParam
 from archive.dates.errors import printable
 from archive.exceptions import NotFoundError, Problem
+from archive.models.merged_record import merged_with_slug
 from archive.sql.redirects import redirect_target
 from archive.sql.suggestions import suggest_slugs
 from archive.visibility import ArchiveQuerySet, Viewer
@@ -21,6 +24,18 @@ def slug_not_found(visible: ArchiveQuerySet, slug: str) -> NotFoundError:
     """The error of a slug that no record of the queryset has."""
     suggestion = ", ".join(suggest_slugs(visible, slug))
     return NotFoundError([Problem("slug", printable(slug), expected_slug(visible.model), suggestion)])
+
+
+def current_slug(visible: ArchiveQuerySet, slug: BindParam, *, with_drafts: bool) -> Coalesce:
+    """The expression of the slug of the row that a slug leads to: its own, or the one that it was merged into.
+
+    Two subqueries that read one row each by an index, before the row itself is looked up by the result.
+    """
+    merges = merged_with_slug(visible.model, slug)
+    if not with_drafts:
+        merges = merges.filter(was_public=True)
+    own, target = visible.filter(slug=slug), visible.filter(pk__in=merges.values("target_id"))
+    return Coalesce(*(Subquery(rows.order_by().values("slug")[:1]) for rows in (own, target)))
 
 
 def find_redirect(model: Any, slug: str, user: Viewer) -> str | None:

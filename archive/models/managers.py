@@ -14,17 +14,38 @@ class NaturalKeyManager(models.Manager.from_queryset(ArchiveQuerySet)):  # type:
     """``get_by_natural_key(*values)`` over the model's ``natural_key_fields``."""
 
     def get_by_natural_key(self, *values: object) -> Any:
-        """The record with that natural key. Raises the model's DoesNotExist, whose message suggests similar slugs."""
+        """The record with that natural key. Raises the model's DoesNotExist, whose message suggests similar slugs.
+
+        The slug of a merged record stands for the record that it was merged into.
+        """
         fields = self.model.natural_key_fields
         if len(values) != len(fields):
             raise self.model.DoesNotExist(
                 f"{self.model._meta.verbose_name}: got a natural key of {len(values)} values {list(values)!r}, "
                 f"expected {len(fields)}: {', '.join(fields)}."
             )
-        record = self.filter(**_lookup(dict(zip(fields, values, strict=True)))).first()
+        key = dict(zip(fields, values, strict=True))
+        record = self.filter(**_lookup(key)).first()
+        if record is None and (redirected := {path: self._redirected(path, key[path]) for path in key}) != key:
+            record = self.filter(**_lookup(redirected)).first()
         if record is None:
             raise self.model.DoesNotExist(self._not_found_message(values))
         return record
+
+    def _redirected(self, path: str, value: Any) -> Any:
+        """The value of a path of the natural key; of a merged record's slug that of the record that it leads to."""
+        from archive.models.merged_record import merged_with_slug
+
+        *relations, column = path.split("__")
+        if column != "slug" or not isinstance(value, str):
+            return value
+        model: Any = self.model
+        for name in relations:
+            model = model._meta.get_field(name).related_model
+        targets = merged_with_slug(model, value).using(self.db).values("target_id")
+        return (
+            model._default_manager.using(self.db).filter(pk__in=targets).values_list("slug", flat=True).first() or value
+        )
 
     def _not_found_message(self, values: tuple[Any, ...]) -> str:
         name = self.model._meta.verbose_name

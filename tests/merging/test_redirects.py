@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from graphql_relay import to_global_id
 
 from archive.merging.merge import merge
 from archive.merging.undo import undo
@@ -92,6 +93,22 @@ def test_graphql_answers_with_the_other_record(merged: MergedRecord) -> None:
     assert "errors" in post(query, variables={"slug": "nothing"}).json()
     chain = data('{ chain(type: EVENT, slug: "later") { nodes { slug distance } } }')
     assert {"slug": "event", "distance": 0} in chain["chain"]["nodes"]
+
+
+def test_a_global_id_of_the_merged_one_leads_to_the_other(merged: MergedRecord) -> None:
+    ids = {slug: to_global_id("Event", slug) for slug in ("later", "event", "nothing")}
+    for _ in range(2):
+        assert data("query($id: ID!) { node(id: $id) { id } }", id=ids["later"]) == {"node": {"id": ids["event"]}}
+        assert data("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[*ids.values()]) == {
+            "nodes": [{"id": ids["event"]}, {"id": ids["event"]}, None]
+        }
+
+
+def test_a_global_id_that_was_a_draft_leads_readers_nowhere(world: World, editor: Any) -> None:
+    Event.objects.filter(pk=world.later.pk).update(status="draft")
+    world.later.refresh_from_db()
+    merge(world.later, world.event, editor)
+    assert data("query($id: ID!) { node(id: $id) { id } }", id=to_global_id("Event", "later")) == {"node": None}
 
 
 def test_graphql_reads_the_past_of_the_other_record(merged: MergedRecord) -> None:

@@ -24,7 +24,10 @@ from django.db.models import Model
 
 from archive.dates.errors import printable
 from archive.management.commands.dumpdata import is_excluded
+from archive.models import Event, Relation
+from archive.models.base import Record
 from archive.models.fields import DERIVED, SequenceField
+from archive.models.merged_record import merged_with_slug, merges_of
 from archive.sql.suggestions import suggest_word
 
 _ERRORS = (DeserializationError, ValidationError, DatabaseError, ValueError, TypeError)
@@ -61,6 +64,12 @@ class Command(LoadData):
             return False  # the archive writes these rows itself, and older dumps have them under their old keys
         slug = str(getattr(obj.object, "slug", ""))
         location = _location(self._path(), self._record_number, obj.object._meta.label_lower, slug)
+        if target := _merged_into(type(obj.object), slug, self.using):
+            if self.verbosity:
+                self.stderr.write(f"{location}: left out, as the record was merged into '{target}'.")
+            return False
+        if _is_between_merged(obj.object, self.using):
+            return False
         for missing in _missing_links(obj, self.using, required=True):
             raise _error(location + missing)
         try:
@@ -82,6 +91,24 @@ class Command(LoadData):
     def _path(self) -> str:
         files = self.find_fixtures(self._label)
         return str(files[max(self.fixture_count - self._earlier_files, 1) - 1][0])
+
+
+def _merged_into(model: type[Model], slug: str, using: str) -> str:
+    """The slug of the record that the one with this slug was merged into; empty if a record has the slug, or none."""
+    if not slug or not issubclass(model, Record):
+        return ""
+    target = model._default_manager.using(using).filter(
+        pk__in=merged_with_slug(model, slug).using(using).values("target_id")
+    )
+    has_own = model._default_manager.using(using).filter(slug=slug).exists()
+    return "" if has_own else str(target.values_list("slug", flat=True).first() or "")
+
+
+def _is_between_merged(record: Model, using: str) -> bool:
+    """Whether the record is a relation between two events that were merged into one: the merge has deleted it."""
+    if not isinstance(record, Relation) or record.from_event_id != record.to_event_id:
+        return False
+    return merges_of(Event).using(using).filter(target_id=record.to_event_id).exists()
 
 
 def _error(message: str) -> CommandError:
