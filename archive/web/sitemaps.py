@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
@@ -13,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from archive.cache.store import mark_cacheable
-from archive.page_language import PREFIXES
+from archive.page_language import PREFIXES, localized_path, tag
 from archive.registry import COLLECTIONS, page_names
 
 #: What programs that follow links would not find an end of: forms with filters, and the APIs.
@@ -21,9 +22,12 @@ _EXCLUDED_PATHS = ("/admin/", "/api/", "/graphql/", "/oai")
 
 
 class RecordSitemap(Sitemap):  # type: ignore[type-arg]
-    """The pages of a collection's records. Its items are (slug, timestamp) pairs of what the public sees."""
+    """The pages of a collection's records. Its items are (slug, timestamp) pairs of what the public sees.
 
-    #: URLs of one file; the protocol allows 50,000.
+    A record has a URL in each language, and each of them names all.
+    """
+
+    #: Records of one file; the protocol allows 50,000 URLs.
     limit = 10_000
 
     def __init__(self, collection: str) -> None:
@@ -42,9 +46,21 @@ class RecordSitemap(Sitemap):  # type: ignore[type-arg]
     def lastmod(self, item: tuple[str, datetime]) -> datetime:
         return item[1]
 
+    def get_urls(self, page: Any = 1, site: Any = None, protocol: str | None = None) -> list[dict[str, Any]]:
+        urls = super().get_urls(page, site, protocol)
+        return [translated for url in urls for translated in _in_each_language(url)]
+
     def get_latest_lastmod(self) -> datetime | None:
         latest: datetime | None = self.visible.aggregate(latest=Max("updated_at"))["latest"]
         return latest
+
+
+def _in_each_language(url: dict[str, Any]) -> list[dict[str, Any]]:
+    """An entry of a sitemap, and those of the same page in the other languages, each with links to all of them."""
+    parts = urlsplit(url["location"])
+    locations = {code: urlunsplit(parts._replace(path=localized_path(parts.path, code))) for code in PREFIXES}
+    alternates = [{"location": location, "lang_code": tag(code)} for code, location in locations.items()]
+    return [{**url, "location": location, "alternates": alternates} for location in locations.values()]
 
 
 def sitemap_index(request: HttpRequest) -> HttpResponse:

@@ -14,7 +14,7 @@ from archive.registry import COLLECTIONS, page_names
 from archive.web.sitemaps import RecordSitemap
 
 pytestmark = pytest.mark.django_db
-NS = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+NS = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 
 
 def _locations(path: str) -> list[str]:
@@ -32,7 +32,8 @@ def _pages() -> list[str]:
 def test_the_index_leads_to_the_page_of_every_published_record(dossier: None) -> None:
     pages = _pages()
     expected = {
-        f"http://testserver/{name}/{slug}/"
+        f"http://testserver{prefix}/{name}/{slug}/"
+        for prefix in ("", "/ko", "/ja")
         for name in page_names().values()
         for slug in COLLECTIONS[name].model.objects.visible_to(None).values_list("slug", flat=True)
     }
@@ -41,10 +42,23 @@ def test_the_index_leads_to_the_page_of_every_published_record(dossier: None) ->
     assert Client().get(pages[0]).status_code == 200
 
 
+def test_each_page_names_itself_in_all_languages(dossier: None) -> None:
+    root = etree.fromstring(Client().get("/sitemap-topics.xml").content)
+    entries = {
+        str(url.findtext("s:loc", namespaces=NS)): {
+            link.get("hreflang"): link.get("href") for link in url.iterfind("x:link", NS)
+        }
+        for url in root.iterfind("s:url", NS)
+    }
+    page = "/topics/export-controls/"
+    links = {code: f"http://testserver{prefix}{page}" for code, prefix in (("en", ""), ("ko", "/ko"), ("ja", "/ja"))}
+    assert [entries[location] for location in links.values()] == [links] * 3
+
+
 def test_long_collections_have_several_files(dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RecordSitemap, "limit", 10)
     assert "http://testserver/sitemap-events.xml?p=2" in _locations("/sitemap.xml")
-    assert len(_locations("/sitemap-events.xml?p=2")) == 10
+    assert len(_locations("/sitemap-events.xml?p=2")) == 3 * 10
     assert len(set(_pages())) == len(_pages())
 
 
