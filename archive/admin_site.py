@@ -13,23 +13,27 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from archive.labels import record_label
 from archive.permissions import is_administrator
 from archive.registry import in_admin
+from archive.terms import record_type
 from archive.visibility import Viewer, sees_drafts
 
 #: Group -> the models in it, the most often entered first. Records that are in no group are entered in the first.
-_GROUPS: dict[str, tuple[str, ...]] = {
-    "Enter": ("Statement", "Event", "Measure", "Source", "Dossier"),
-    "Review": (),
-    "People and bodies": ("Official", "Appointment", "Office", "Body"),
-    "Vocabulary": ("Topic",),
-    "Data": ("DatasetImport",),
+_ENTER, _REVIEW = _("Enter"), _("Review")
+_GROUPS: dict[Any, tuple[str, ...]] = {
+    _ENTER: ("Statement", "Event", "Measure", "Source", "Dossier"),
+    _REVIEW: (),
+    _("People and bodies"): ("Official", "Appointment", "Office", "Body"),
+    _("Vocabulary"): ("Topic",),
+    _("Data"): ("DatasetImport",),
 }
-_PARTS = "Lists of parts"
-_ADMINISTRATION = "Administration"
+_PARTS = _("Lists of parts")
 
 
 class LabelledJsonView(AutocompleteJsonView):
@@ -43,7 +47,7 @@ class LabelledJsonView(AutocompleteJsonView):
 class ArchiveAdminSite(admin.AdminSite):
     site_header = "Chancery"
     site_title = "Chancery"
-    index_title = "Home"
+    index_title = _("Home")
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Django's ``admin_view``, which leads who must have a second factor, and has none, to the page of it."""
@@ -71,7 +75,7 @@ class ArchiveAdminSite(admin.AdminSite):
 
         context = {
             **self.each_context(request),
-            "title": "Log in",
+            "title": gettext("Log in"),
             "subtitle": None,
             "app_path": request.get_full_path(),
             "username": request.user.get_username(),
@@ -97,7 +101,7 @@ class ArchiveAdminSite(admin.AdminSite):
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The lists of an application; those of the archive include the parts of records."""
-        title = {"title": "All lists"} if app_label == "archive" else {}
+        title = {"title": gettext("All lists")} if app_label == "archive" else {}
         return super().app_index(request, app_label, {**title, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
@@ -112,28 +116,33 @@ class ArchiveAdminSite(admin.AdminSite):
         if others and app_label is None:
             models = [model for app in others for model in app["models"]]
             is_allowed = is_administrator(request.user)
-            models += _pages([("Audit log", "audit_log", is_allowed), ("Sessions", "sessions", is_allowed)])
-            return [*groups, {**others[0], "name": _ADMINISTRATION, "models": models}]
+            models += _pages(
+                [(gettext("Audit log"), "audit_log", is_allowed), (gettext("Sessions"), "sessions", is_allowed)]
+            )
+            return [*groups, {**others[0], "name": gettext("Administration"), "models": models}]
         return groups + others
 
 
 def _archive_groups(app: dict[str, Any], user: Viewer, with_parts: bool) -> list[dict[str, Any]]:
-    models = {entry["object_name"]: entry for entry in app["models"]}
+    models = {
+        entry["object_name"]: {**entry, "name": capfirst(record_type(entry["model"]._meta.verbose_name_plural))}
+        for entry in app["models"]
+    }
     grouped = {name for names in _GROUPS.values() for name in names}
     groups = {title: [models[name] for name in names if name in models] for title, names in _GROUPS.items()}
-    groups["Enter"] += [models[name] for name in in_admin() if name in models and name not in grouped]
-    groups["Enter"] += _pages([("Read an article", "read_article", _may_read_articles(user))])
-    groups["Review"] += _pages(
+    groups[_ENTER] += [models[name] for name in in_admin() if name in models and name not in grouped]
+    groups[_ENTER] += _pages([(gettext("Read an article"), "read_article", _may_read_articles(user))])
+    groups[_REVIEW] += _pages(
         [
-            ("Contradictions", "contradictions", sees_drafts(user)),
-            ("Deleted records", "deleted_records", sees_drafts(user)),
-            ("Merged records", "merged_records", sees_drafts(user)),
+            (gettext("Contradictions"), "contradictions", sees_drafts(user)),
+            (gettext("Deleted records"), "deleted_records", sees_drafts(user)),
+            (gettext("Merged records"), "merged_records", sees_drafts(user)),
         ]
     )
     if with_parts:
         placed = {*grouped, *in_admin()}
         groups[_PARTS] = [entry for name, entry in models.items() if name not in placed]
-    return [{**app, "name": title, "models": entries} for title, entries in groups.items() if entries]
+    return [{**app, "name": str(title), "models": entries} for title, entries in groups.items() if entries]
 
 
 def _may_read_articles(user: Any) -> bool:

@@ -1,14 +1,16 @@
-"""The words of the vocabularies, the names of record types and the dates, in the active language of a page.
+"""The words of the vocabularies, the names of record types and fields, and the dates, in the language of a page.
 
-The labels of :mod:`archive.choices` and the models' verbose names are English everywhere: in REST, GraphQL, datasets,
-exports and the SQL that is compiled from them. Pages translate them where they print them.
+The labels of :mod:`archive.choices`, the models' verbose names and the fields' help texts are English everywhere: in
+REST, GraphQL, datasets, exports and the SQL that is compiled from them. Pages translate them where they print them.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.translation import get_language, pgettext
@@ -20,7 +22,12 @@ from archive.page_language import active_tag
 from archive.registry import COLLECTIONS
 
 #: The contexts (``msgctxt``) of the catalogues that separate these words from others that are spelt the same.
-TERM, RECORD_TYPE = "term", "record type"
+TERM, RECORD_TYPE, FIELD, HELP = "term", "record type", "field", "help"
+
+#: What a revision or a merge did with a record or a part.
+ACTIONS = ("added", "Added", "entered", "changed", "deleted", "removed", "brought back", "goes", "stays")
+#: Fields without a form field that lists may show.
+_LISTED_FIELDS = ("created_at", "updated_at", "version")
 
 
 def term(label: str) -> str:
@@ -28,9 +35,26 @@ def term(label: str) -> str:
     return _translated(TERM, label)
 
 
-def record_type(name: str) -> str:
+def record_type(name: Any) -> str:
     """A model's verbose name, of one record or of several, in the active language."""
-    return _translated(RECORD_TYPE, name)
+    return _translated(RECORD_TYPE, str(name))
+
+
+def field_label(name: Any) -> str:
+    """A field's verbose name in the active language."""
+    text = str(name)
+    translated = _translated(FIELD, text)
+    if translated != text or not text[:1].isupper() or get_language() == settings.LANGUAGE_CODE:
+        return translated
+    # "Summary" for "summary", as forms have it.
+    uncapitalized = text[:1].lower() + text[1:]
+    translated = _translated(FIELD, uncapitalized)
+    return text if translated == uncapitalized else translated
+
+
+def help_text(text: Any) -> str:
+    """A field's help text in the active language."""
+    return _translated(HELP, str(text))
 
 
 def date_in_words(date: PartialDate) -> str:
@@ -40,12 +64,45 @@ def date_in_words(date: PartialDate) -> str:
 
 def messages() -> Iterator[tuple[str, str]]:
     """(context, text) of all these words, for the catalogues."""
+    return ((context, text) for context, text in _messages() if text)
+
+
+def _messages() -> Iterator[tuple[str, str]]:
+    from archive.chains import LinkKind
+
     for _, vocabulary in inspect.getmembers(choices, inspect.isclass):
         if issubclass(vocabulary, TextChoices) and vocabulary is not TextChoices:
             yield from ((TERM, str(label)) for label in vocabulary.labels)
-    for collection in COLLECTIONS.values():
-        opts = collection.model._meta
+    models = {collection.model: None for collection in COLLECTIONS.values()} | dict.fromkeys(_edited_models())
+    for model in models:
+        opts = model._meta
         yield from ((RECORD_TYPE, str(name)) for name in (opts.verbose_name, opts.verbose_name_plural))
+    for model in apps.get_app_config("archive").get_models():
+        for field in model._meta.fields:
+            yield from ((TERM, str(label)) for value, label in field.choices or () if value)
+    for model in _edited_models():
+        for field in (*model._meta.fields, *model._meta.many_to_many):
+            if field.editable or field.name in _LISTED_FIELDS:
+                yield FIELD, str(field.verbose_name)
+                yield HELP, str(field.help_text)
+    yield from ((TERM, action) for action in ACTIONS)
+    yield from ((TERM, str(label)) for label in LinkKind.labels)
+    yield from ((FIELD, name) for name in _filters_by_records())
+
+
+def _filters_by_records() -> Iterator[str]:
+    """The names of the filters that the admin's lists show."""
+    from archive.filters import FILTERSETS
+
+    for filterset in FILTERSETS.values():
+        yield from (name.replace("_", " ") for name, item in filterset.base_filters.items() if "models" in item.extra)
+
+
+def _edited_models() -> list[Any]:
+    """The models that have a form in the admin: records, their parts, and uploads."""
+    models = [model for model in apps.get_app_config("archive").get_models() if hasattr(model, "history")]
+    models = [model for model in models if not model.__name__.startswith("Historical")]
+    return [*models, apps.get_model("archive", "DatasetImport")]
 
 
 def _translated(context: str, text: str) -> str:

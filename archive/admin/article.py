@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from archive.admin.article_forms import ArticleForm, ReadStatementForms
 from archive.articles.drafts import create_draft
@@ -67,11 +68,11 @@ def _save(request: HttpRequest, statements: list[ReadStatementForms], source: So
     """The drafts of all accepted statements; none of them, and messages, if one cannot be made."""
     accepted = [statement for statement in statements if statement.is_accepted]
     if not accepted:
-        messages.error(request, "Nothing was made: got no ticked statement, expected at least one.")
+        messages.error(request, gettext("Nothing was made: got no ticked statement, expected at least one."))
         return []
     is_valid = [statement.is_valid() for statement in accepted]
     if not all(is_valid):
-        messages.error(request, "Nothing was made yet: mend what is marked below.")
+        messages.error(request, gettext("Nothing was made yet: mend what is marked below."))
         return []
     drafts: list[Statement] = []
     try:
@@ -82,11 +83,11 @@ def _save(request: HttpRequest, statements: list[ReadStatementForms], source: So
         form = accepted[len(drafts)].form
         for text in error.messages:
             form.add_error(None, text)
-        messages.error(request, "Nothing was made yet: mend what is marked below.")
+        messages.error(request, gettext("Nothing was made yet: mend what is marked below."))
         return []
     for draft in drafts:
         url = reverse("admin:archive_statement_change", args=[draft.pk])
-        messages.success(request, format_html('Draft made: <a href="{}">{}</a>.', url, draft.name))
+        messages.success(request, format_html(gettext('Draft made: <a href="{}">{}</a>.'), url, draft.name))
     return drafts
 
 
@@ -105,7 +106,7 @@ def _render(request: HttpRequest, form: ArticleForm, **context: Any) -> Template
         media += next((act.media for _, act in statement.acts), media)
     page = {
         **admin.site.each_context(request),
-        "title": "Read an article",
+        "title": gettext("Read an article"),
         "form": form,
         "media": media + _LABELS,
         **context,

@@ -9,6 +9,8 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Field
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.autocompletes import RecordChoiceField, RecordMultipleChoiceField, RecordSelect, RecordSelectMultiple
 from archive.articles.drafts import MAX_QUOTATION, AcceptedAct, AcceptedStatement
@@ -42,14 +44,14 @@ class ArticleForm(forms.Form):
     """The article's source, day and text; the text may come from a file."""
 
     day = forms.DateField(
-        label="Date of the article", widget=forms.DateInput(attrs={"placeholder": "2019-07-12", "size": 12}),
-        help_text="The day on which it was published: “Friday” and “last week” are counted from it.",
+        label=_("Date of the article"), widget=forms.DateInput(attrs={"placeholder": "2019-07-12", "size": 12}),
+        help_text=_("The day on which it was published: “Friday” and “last week” are counted from it."),
     )  # fmt: skip
     text = MultilineField(
         required=False, max_length=MAX_LENGTH, widget=forms.Textarea(attrs={"rows": 14}),
-        help_text="Paste the text, paragraphs on lines of their own.",
+        help_text=_("Paste the text, paragraphs on lines of their own."),
     )  # fmt: skip
-    file = forms.FileField(required=False, label="or a text file", help_text="Plain text in UTF-8.")
+    file = forms.FileField(required=False, label=_("or a text file"), help_text=_("Plain text in UTF-8."))
 
     def __init__(self, *args: Any, user: PermissionHolder, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,33 +62,50 @@ class ArticleForm(forms.Form):
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
         if not 1000 <= day.year <= 9000:
-            raise ValidationError(f"Got the year {day.year}, expected one from 1000 to 9000.")
+            raise ValidationError(gettext("Got the year {year}, expected one from 1000 to 9000.").format(year=day.year))
         return day
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         upload = cleaned.get("file")
         if upload and cleaned.get("text"):
-            self.add_error("file", "Got a text and a file, expected one of them: leave the other empty.")
+            self.add_error("file", gettext("Got a text and a file, expected one of them: leave the other empty."))
         elif upload:
             cleaned["text"] = self._read(upload)
         if not self.errors and not (cleaned.get("text") or "").strip():
-            self.add_error("text", "Got neither words nor a file, expected the article's text.")
+            self.add_error("text", gettext("Got neither words nor a file, expected the article's text."))
         return cleaned
 
     def _read(self, upload: Any) -> str:
         if upload.size > MAX_FILE_SIZE:
-            self.add_error("file", f"Got {upload.size:,} bytes, expected at most {MAX_FILE_SIZE:,}.")
+            self.add_error(
+                "file",
+                gettext("Got {size:,} bytes, expected at most {max_file_size:,}.").format(
+                    size=upload.size, max_file_size=MAX_FILE_SIZE
+                ),
+            )
             return ""
         try:
             text: str = upload.read().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
-            self.add_error("file", f"Got byte {error.start + 1} that is no UTF-8, expected a plain text in UTF-8.")
+            self.add_error(
+                "file",
+                gettext("Got byte {value} that is no UTF-8, expected a plain text in UTF-8.").format(
+                    value=error.start + 1
+                ),
+            )
             return ""
         if not is_storable(text):
-            self.add_error("file", "Got a null character, expected a plain text: is it a document of a word processor?")
+            self.add_error(
+                "file", gettext("Got a null character, expected a plain text: is it a document of a word processor?")
+            )
         if len(text) > MAX_LENGTH:
-            self.add_error("file", f"Got {len(text):,} characters, expected at most {MAX_LENGTH:,}: choose a part.")
+            self.add_error(
+                "file",
+                gettext("Got {count:,} characters, expected at most {max_length:,}: choose a part.").format(
+                    count=len(text), max_length=MAX_LENGTH
+                ),
+            )
         return text
 
 
@@ -109,15 +128,15 @@ class OptionalForm(forms.Form):
 class ReadStatementForm(OptionalForm):
     """One statement that was read."""
 
-    name = forms.CharField(max_length=250, label="Heading", widget=forms.TextInput(attrs={"class": "vTextField"}))
+    name = forms.CharField(max_length=250, label=_("Heading"), widget=forms.TextInput(attrs={"class": "vTextField"}))
     date = PartialDateFormField()
     classification = forms.ChoiceField(choices=StatementClassification.choices)
     attribution = forms.ChoiceField(choices=Attribution.choices)
     attributed_as = forms.CharField(
-        max_length=250, required=False, label="Attributed as", widget=forms.TextInput(attrs={"class": "vTextField"})
+        max_length=250, required=False, label=_("Attributed as"), widget=forms.TextInput(attrs={"class": "vTextField"})
     )
     new_speaker = forms.CharField(
-        max_length=200, required=False, label="or a new official", help_text="Becomes a draft of an official.",
+        max_length=200, required=False, label=_("or a new official"), help_text=_("Becomes a draft of an official."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, user: PermissionHolder, may_add_officials: bool = True, **kwargs: Any) -> None:
@@ -140,9 +159,11 @@ class ReadStatementForm(OptionalForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("accept") and cleaned.get("speaker") and cleaned.get("new_speaker"):
-            self.add_error("new_speaker", "Got two speakers, expected one: empty this field, or the one beside it.")
+            self.add_error(
+                "new_speaker", gettext("Got two speakers, expected one: empty this field, or the one beside it.")
+            )
         if cleaned.get("accept") and not self.errors and cleaned.get("date") is None:
-            self.add_error("date", "Got none, expected the date on which it was said.")
+            self.add_error("date", gettext("Got none, expected the date on which it was said."))
         return cleaned
 
 

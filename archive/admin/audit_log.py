@@ -14,6 +14,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
 
 from archive.models import AuditAction, AuditEntry
 from archive.permissions import is_administrator
@@ -31,7 +32,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, _PAGE_SIZE).get_page(request.GET.get(PAGE_VAR))
     context = {
         **admin.site.each_context(request),
-        "title": "Audit log",
+        "title": gettext("Audit log"),
         "rows": [(entry, _url(entry)) for entry in page.object_list],
         "page_obj": page,
         "page_var": PAGE_VAR,
@@ -60,7 +61,12 @@ def _filtered(request: HttpRequest, params: dict[str, str]) -> Any:
         try:
             day = datetime.combine(date.fromisoformat(params[name]), time.min, UTC) + timedelta(days=days)
         except (ValueError, OverflowError):
-            messages.error(request, f"{name}: got '{params[name][:40]}', expected a day such as 2026-11-28.")
+            messages.error(
+                request,
+                gettext("{name}: got '{value}', expected a day such as 2026-11-28.").format(
+                    name=name, value=params[name][:40]
+                ),
+            )
             params[name] = ""
         else:
             rows = rows.filter(**{lookup: day})

@@ -117,13 +117,14 @@ class AutocompleteRelationsMixin(AdminMixin):
     def formfield_for_foreignkey(
         self: Any, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: object
     ) -> Any:
-        options = self._relation_options(RecordSelect, RecordChoiceField, db_field, request)
+        options = self._relation_options(RecordSelect, RecordChoiceField, db_field, request) | _texts(kwargs)
         return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
 
     def formfield_for_manytomany(
         self: Any, db_field: models.ManyToManyField[Any, Any], request: HttpRequest, **kwargs: object
     ) -> Any:
         options = self._relation_options(RecordSelectMultiple, RecordMultipleChoiceField, db_field, request)
+        options |= _texts(kwargs)
         return super().formfield_for_manytomany(db_field, request, **options)  # type: ignore[misc]
 
     def _relation_options(self, widget: Any, form_class: Any, db_field: Any, request: HttpRequest) -> dict[str, Any]:
@@ -136,6 +137,11 @@ class AutocompleteRelationsMixin(AdminMixin):
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = field.widget.can_view_related = False
         return field
+
+
+def _texts(options: dict[str, Any]) -> dict[str, Any]:
+    """The label and help text among a form field's options."""
+    return {name: options[name] for name in ("label", "help_text") if name in options}
 
 
 def with_label_relations(queryset: QuerySet[Any], names: list[str]) -> Any:

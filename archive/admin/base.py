@@ -17,6 +17,8 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordSelect, prefetch_links
 from archive.admin.autosave import AutosaveMixin
@@ -38,6 +40,7 @@ from archive.admin.publishing import PublishingMixin
 from archive.admin.record_lookup import is_primary_key
 from archive.admin.record_merge import MergeMixin
 from archive.admin.saved_lists import SavedListsMixin
+from archive.admin.translation import TranslatedFormMixin, TranslatedListMixin
 from archive.admin.where_used import WhereUsedMixin
 from archive.admin.workflow import WorkflowMixin, stored_record
 from archive.exceptions import ArchiveError
@@ -58,6 +61,8 @@ _SAVING_FIELDS = ("change_reason", "review_note", "read_version", "shown_state")
 
 
 class ArchiveAdmin(
+    TranslatedListMixin,
+    TranslatedFormMixin,
     AutosaveMixin,
     PrefillMixin,
     ListExportMixin,
@@ -133,7 +138,7 @@ class ArchiveAdmin(
             last = [*PROPOSING_FIELDS]
         elif obj is not None and not self.has_change_permission(request, obj):
             last = [name for name in last if name not in _SAVING_FIELDS]
-        return [*fieldsets, ("Saving", {"fields": last})] if last else fieldsets
+        return [*fieldsets, (_("Saving"), {"fields": last})] if last else fieldsets
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """The records visible to the user, with the relations that lists and labels read."""
@@ -178,13 +183,15 @@ class ArchiveAdmin(
         except IncorrectLookupParameters as error:
             reason = error.args[0] if error.args else None
             if isinstance(reason, ArchiveError):
-                messages.error(request, f"{reason} This is the whole list.")
+                messages.error(request, gettext("{reason} This is the whole list.").format(reason=reason))
                 raise
             params = ", ".join(f"{name}={value}" for name, value in request.GET.items())[:200]
             messages.error(
                 request,
-                f"The list has no such page or filter: got {params}, expected a link of this page. This is the whole "
-                "list.",
+                gettext(
+                    "The list has no such page or filter: got {params}, "
+                    "expected a link of this page. This is the whole list."
+                ).format(params=params),
             )
             raise
 
@@ -207,7 +214,7 @@ class ArchiveAdmin(
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> Any:
         if any("\x00" in text for pair in request.GET.items() for text in pair):
             messages.error(
-                request, "Got a null byte in the address or the search, expected text. This is the whole list."
+                request, gettext("Got a null byte in the address or the search, expected text. This is the whole list.")
             )
             return HttpResponseRedirect(request.path)
         media = self.media + RecordSelect(self.model._meta.get_field("id"), self.admin_site).media
@@ -231,7 +238,7 @@ class ArchiveAdmin(
         except ValidationError as error:
             request.refused = " ".join(error.messages)  # type: ignore[attr-defined]
         except IntegrityError:
-            request.refused = (  # type: ignore[attr-defined]
+            request.refused = gettext(  # type: ignore[attr-defined]
                 "Not saved: the archive has such a record already, or it contradicts another. Somebody may have "
                 "entered it a moment ago: search for it, or change the slug and other unique values."
             )
@@ -284,7 +291,7 @@ class ArchiveAdmin(
         if is_proposing(request) or hasattr(request, "publication_page"):
             return
         if getattr(request, "is_unchanged", False):
-            message, level = "Nothing was changed, so there is no new version.", messages.INFO
+            message, level = gettext("Nothing was changed, so there is no new version."), messages.INFO
         super().message_user(request, message, level, extra_tags, fail_silently)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
@@ -349,7 +356,7 @@ class ArchiveAdmin(
 
     def _not_saved(self, request: HttpRequest, object_id: str) -> TemplateResponse:
         form = self.get_form(request)(request.POST, instance=self.model())
-        formsets, _ = self._create_formsets(request, form.instance, change=False)
+        formsets, _instances = self._create_formsets(request, form.instance, change=False)
         parts = [
             (part_form.instance._meta.verbose_name, pairs)
             for formset in formsets
@@ -360,7 +367,9 @@ class ArchiveAdmin(
         merged = merge_of(self.model, key)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Not saved: this {self.opts.verbose_name} is {'merged' if merged else 'deleted'}",
+            "title": (
+                gettext("Not saved: this {kind} is merged") if merged else gettext("Not saved: this {kind} is deleted")
+            ).format(kind=self.opts.verbose_name),
             "merged": merged,
             "opts": self.opts,
             "deleted_by": last_user(self.model, key),

@@ -12,9 +12,12 @@ from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.publishing import limited, submitted
+from archive.terms import field_label
 from archive.workflow.batch_edit import (
     MAX_EDITED,
     EditedRecord,
@@ -26,7 +29,7 @@ from archive.workflow.batch_edit import (
     token_of,
 )  # fmt: skip
 
-_ACTION, _TITLE = "edit_field", "Edit one field"
+_ACTION, _TITLE = "edit_field", _("Edit one field")
 #: The buttons of the page with the value.
 _PREVIEW, _APPLY = "preview", "apply"
 
@@ -38,7 +41,7 @@ class FieldForm(forms.Form):
 
     def __init__(self, data: Any, columns: dict[str, Any]) -> None:
         super().__init__(data)
-        choices = [(name, capfirst(str(column.verbose_name))) for name, column in columns.items()]
+        choices = [(name, capfirst(field_label(column.verbose_name))) for name, column in columns.items()]
         self.fields["field"].choices = choices  # type: ignore[attr-defined]
 
 
@@ -52,21 +55,21 @@ class ValueForm(forms.Form):
         super().__init__(data, initial={"field": column.name})
         self.column = column
         if column.many_to_many:
-            self.fields["mode"] = forms.ChoiceField(choices=LinkMode.choices, label="Do")
+            self.fields["mode"] = forms.ChoiceField(choices=LinkMode.choices, label=_("Do"))
             value.required = False
-        value.label = capfirst(str(column.verbose_name))
+        value.label = capfirst(field_label(column.verbose_name))
         value.initial = None
         self.fields["value"] = value
         self.fields["reason"] = forms.CharField(
             required=False, max_length=500, widget=forms.TextInput(attrs={"class": "vTextField"}),
-            help_text="Why, in a few words; it is stored in the history of each record.",
+            help_text=_("Why, in a few words; it is stored in the history of each record."),
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         is_replacing = cleaned.get("mode") == LinkMode.REPLACE and self.column.blank
         if self.column.many_to_many and "value" in cleaned and not cleaned["value"] and not is_replacing:
-            self.add_error("value", "Got none, expected at least one.")
+            self.add_error("value", gettext("Got none, expected at least one."))
         return cleaned
 
     def edit(self) -> FieldEdit:
@@ -118,11 +121,16 @@ class BatchEditMixin(AdminMixin):
         try:
             count = apply(records, form.edit(), request.user, reason, token)
         except ValidationError as error:
-            messages.error(request, f"Nothing was changed. {' '.join(error.messages)}")
+            messages.error(request, gettext("Nothing was changed. {reasons}").format(reasons=" ".join(error.messages)))
             return False
         rest = len(records) - count
-        already = f" ({rest} had this value already)" if rest else ""
-        messages.success(request, f"{form.fields['value'].label} of {count} changed{already}.")
+        already = " " + gettext("({rest} had this value already)").format(rest=rest) if rest else ""
+        messages.success(
+            request,
+            gettext("{label} of {count} changed{already}.").format(
+                label=form.fields["value"].label, count=count, already=already
+            ),
+        )
         return True
 
     def _batch_columns(self, request: HttpRequest) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.list_filters import FilterSetListFilter
 from archive.admin.name import BodyNameInline
@@ -18,11 +19,11 @@ class BodyAdmin(NameSearchAdmin):
     list_select_related = ("parent",)
     list_filter = ("status", "kind", FilterSetListFilter.of("parent", "source"))
     ordering = ("slug",)
-    search_help_text = "Any spelling of the name, an abbreviation, or a state's code (KR)."
+    search_help_text = _("Any spelling of the name, an abbreviation, or a state's code (KR).")
     slug_from = ("name",)
     fieldsets = (
         (None, {"fields": ("name", "slug", ("kind", "parent"), "abbreviation")}),
-        ("Seldom needed", {"fields": (("iso3166", "code_withdrawn", "existed"),), "classes": ("collapse",)}),
+        (_("Seldom needed"), {"fields": (("iso3166", "code_withdrawn", "existed"),), "classes": ("collapse",)}),
     )
     inlines = (BodyNameInline, CitationInline.of("body"))
 
@@ -34,7 +35,7 @@ class OfficeAdmin(WordSearchAdmin):
     list_filter = ("status", FilterSetListFilter.of("body", "source"))
     ordering = ("slug",)
     search_fields = ("slug", "name")
-    search_help_text = "Words of the title, or the body in any spelling; all must match."
+    search_help_text = _("Words of the title, or the body in any spelling; all must match.")
     slug_from = ("name",)
     fieldsets = ((None, {"fields": ("name", "body", "slug")}),)
     inlines = (CitationInline.of("office"),)

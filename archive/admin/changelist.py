@@ -18,6 +18,7 @@ from django.http import HttpRequest
 
 from archive.admin.list_filters import FORM_FIELDS
 from archive.admin.record_lookup import row_with_key
+from archive.admin.translation import TranslatedOptions
 from archive.models.fields import FilingKeyField
 from archive.visibility import is_nullable
 
@@ -66,6 +67,15 @@ class WindowChangeList(ChangeList):
         # The search form has no hidden field for it: a new search begins with the first window.
         self.params.pop(AFTER_VAR, None)
         self.filter_params.pop(AFTER_VAR, None)
+
+    @property
+    def opts(self) -> Any:
+        """The model's options, with its names in the active language."""
+        return self._opts
+
+    @opts.setter
+    def opts(self, options: Any) -> None:
+        self._opts = TranslatedOptions(options)
 
     def get_filters_params(self, params: Any = None) -> Any:
         filters = super().get_filters_params(params)

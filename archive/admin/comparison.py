@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import is_primary_key
@@ -45,7 +46,7 @@ class ComparisonMixin(AdminMixin):
         place = numbers.index(later.last.history_id) if later.last.history_id in numbers else None
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Compare versions of {name}",
+            "title": gettext("Compare versions of {name}").format(name=name),
             "name": name,
             "opts": self.opts,
             "versions": [self._column(version) for version in (earlier, later)],
@@ -74,7 +75,8 @@ class ComparisonMixin(AdminMixin):
         return {
             "version": version,
             "id": version.last.history_id,
-            "name": f"Version {version.number}" + (", as it was deleted" if version.is_deletion else ""),
+            "name": gettext("Version {number}").format(number=version.number)
+            + (", " + gettext("as it was deleted") if version.is_deletion else ""),
             "date": version.first.history_date,
             "author": version.last.history_user,
             "reason": next((reason for reason in reasons if reason), ""),

@@ -12,6 +12,7 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext
 
 from archive.admin.import_jobs import RUNNING, is_interrupted, mapping_choices, recheck, start, transition
 from archive.models import DatasetImport, ImportState
@@ -39,9 +40,14 @@ class DatasetImportForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error(field, message)
         name, file = content.get("mapping"), content.get("mapping_file")
         if name and file:
-            self.add_error("mapping_file", f"Got a file and the mapping {name}, expected one of them.")
+            self.add_error(
+                "mapping_file", gettext("Got a file and the mapping {name}, expected one of them.").format(name=name)
+            )
         elif file and not file.name.lower().endswith((".yaml", ".yml")):
-            self.add_error("mapping_file", f"Got '{file.name[:64]}', expected a .yaml file with a mapping.")
+            self.add_error(
+                "mapping_file",
+                gettext("Got '{value}', expected a .yaml file with a mapping.").format(value=file.name[:64]),
+            )
         return content
 
 
@@ -118,7 +124,7 @@ class DatasetImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 transaction.on_commit(partial(start, upload.pk))
         if not started:
             stored = DatasetImport.objects.get(pk=upload.pk).get_state_display()
-            messages.info(request, f"Nothing was started: the upload is {stored}.")
+            messages.info(request, gettext("Nothing was started: the upload is {stored}.").format(stored=stored))
 
 
 def scan_errors(request: HttpRequest) -> dict[str, str]:

@@ -18,10 +18,13 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, F, Model, Q, QuerySet
 from django.db.models.functions import ExtractYear, Floor
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.dates import PartialDate, PartialDateError
 from archive.dates.errors import printable
 from archive.exceptions import FilterError, Problem
+from archive.terms import date_in_words
 
 PERIOD, PERHAPS = "period", "perhaps"
 _EXPECTED = "a century, decade, year, month or day such as 20XX, 201X, 2019, 2019-07 or 2019-07-12"
@@ -78,14 +81,14 @@ def parts_of(period: PartialDate) -> list[str]:
 
 
 def label(name: str) -> str:
-    """A period in English, without the notes that tell a century from its first decade in a sentence."""
-    return PartialDate.parse(name).display
+    """A period in words, without the notes that tell a century from its first decade in a sentence."""
+    return date_in_words(PartialDate.parse(name))
 
 
 class DateDrillDown(ListFilter):
     """The filter of a date field; ``of`` makes its class."""
 
-    title = "date"
+    title = _("date")
     template = "admin/archive/date_drill_down.html"
     #: Names of the columns: the first and last day on which the record may lie (or a period may begin), and its order.
     earliest, latest, sort = "date_earliest", "date_latest", "date_sort"
@@ -93,11 +96,11 @@ class DateDrillDown(ListFilter):
     @classmethod
     def of(cls, field: str, is_period: bool = False) -> type[DateDrillDown]:
         """The class for a field; a period is listed by its start."""
-        columns = {
+        columns: dict[str, Any] = {
             "earliest": f"{field}_earliest",
             "latest": f"{field}_certain_from" if is_period else f"{field}_latest",
             "sort": f"{field}_sort",
-            "title": "start" if is_period or field == "start" else "date",
+            "title": _("start") if is_period or field == "start" else _("date"),
         }
         return type("DateDrillDown", (cls,), columns)
 
@@ -162,7 +165,11 @@ class DateDrillDown(ListFilter):
             "all_url": self._url(changelist, ""),
             "path": [self._link(changelist, name) for name in (period_names(self.period) if self.period else ())],
             "children": [{**self._link(changelist, name), "count": count} for name, count in children],
-            "perhaps": f"perhaps {label(name)}" if name else "in no single century, or undated",
+            "perhaps": (
+                gettext("perhaps {period}").format(period=label(name))
+                if name
+                else gettext("in no single century, or undated")
+            ),
             "perhaps_url": self._url(changelist, name, is_perhaps=True),
             "is_perhaps": self.is_perhaps,
         }

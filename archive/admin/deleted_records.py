@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from archive.choices import Status
 from archive.permissions import PUBLISH
@@ -39,7 +40,7 @@ def deleted_records(request: HttpRequest) -> HttpResponse:
     page = paginator.get_page(request.GET.get(PAGE_VAR))
     context = {
         **admin.site.each_context(request),
-        "title": "Deleted records",
+        "title": gettext("Deleted records"),
         "rows": [_row(revision) for revision in page.object_list],
         "page_obj": page,
         "page_var": PAGE_VAR,

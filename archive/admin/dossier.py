@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.base import ArchiveAdmin
 from archive.admin.inlines import PartInline, PositionedFormSet, PositionedPartForm
@@ -40,7 +41,7 @@ class DossierAdmin(WordSearchAdmin):
     list_filter = ("status", FilterSetListFilter.of())
     ordering = ("slug",)
     search_fields = ("slug", "name")
-    search_help_text = "Words of the title or introduction."
+    search_help_text = _("Words of the title or introduction.")
     slug_from = ("name",)
     fieldsets = ((None, {"fields": ("name", "slug", "introduction")}),)
     inlines = (EntryInline,)
@@ -64,4 +65,4 @@ class DossierEntryAdmin(ArchiveAdmin):
     list_select_related = ("dossier", "event", "statement", "measure")
     ordering = ("dossier__slug", "position")
     search_fields = ("dossier__slug", "event__slug", "statement__slug", "measure__slug")
-    search_help_text = "Words of the dossier's slug, or of the slug of the record entered."
+    search_help_text = _("Words of the dossier's slug, or of the slug of the record entered.")

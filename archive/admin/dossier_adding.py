@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.autocompletes import RecordChoiceField, RecordSelect
 from archive.admin.mixins import AdminMixin
@@ -19,7 +21,7 @@ from archive.admin.record_lookup import record_or_404
 from archive.models import Dossier, DossierEntry
 from archive.workflow.dossiers import add_to_dossier, may_enter, refusal_to_enter
 
-_TITLE = "Add to a dossier"
+_TITLE = _("Add to a dossier")
 
 
 class DossierForm(forms.Form):
@@ -31,7 +33,7 @@ class DossierForm(forms.Form):
         self.fields["dossier"] = RecordChoiceField(
             Dossier._default_manager.visible_to(user),
             widget=RecordSelect(DossierEntry._meta.get_field("dossier"), admin_site),
-            help_text="What it has already stays where it is; the rest comes after the last entry.",
+            help_text=_("What it has already stays where it is; the rest comes after the last entry."),
         )
 
     def clean_dossier(self) -> Dossier:
@@ -94,9 +96,12 @@ def _add(request: HttpRequest, dossier: Dossier, records: list[Any]) -> None:
     try:
         entries = add_to_dossier(dossier, records, request.user)
     except ValidationError as error:
-        messages.error(request, f"Nothing was added. {' '.join(error.messages)}")
+        messages.error(request, gettext("Nothing was added. {reasons}").format(reasons=" ".join(error.messages)))
         return
     count = len(records) - len(entries)
-    already = f" {count} {'were' if count > 1 else 'was'} in it already." if count else ""
+    already = ngettext("{count} was in it already.", "{count} were in it already.", count) if count else ""
+    text = gettext("{added} added to “{dossier}”.") if entries else gettext("None added to “{dossier}”.")
     level = messages.SUCCESS if entries else messages.INFO
-    messages.add_message(request, level, f"{len(entries) or 'None'} added to “{dossier}”.{already}")
+    messages.add_message(
+        request, level, f"{text} {already}".format(added=len(entries), dossier=dossier, count=count).strip()
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model, Q
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.base import ArchiveAdmin
 from archive.admin.date_drill_down import DateDrillDown
@@ -44,7 +45,7 @@ class EventAdmin(DossierAddingMixin, WordSearchAdmin):
         "status", "classification",
     )  # fmt: skip
     search_fields = ("slug", "name")
-    search_help_text = (
+    search_help_text = _(
         "Words of the heading or summary, a date (2019-07), a topic, or a participant in any spelling; all must match."
     )
     search_date = "date"
@@ -52,7 +53,7 @@ class EventAdmin(DossierAddingMixin, WordSearchAdmin):
     slug_from = ("date", "name")
     fieldsets = (
         (None, {"fields": (("date", "classification"), "name", "slug", "summary")}),
-        ("Place and context", {"fields": (("place", "part_of"), "topics")}),
+        (_("Place and context"), {"fields": (("place", "part_of"), "topics")}),
     )
     inlines = (ParticipationInline, RelationInline, CitationInline.of("event"))
 
@@ -67,7 +68,7 @@ class ParticipationAdmin(ArchiveAdmin):
     list_select_related = ("event", "body", "official")
     list_filter = ("role",)
     search_fields = ("event__slug", "body__folded", "official__folded")
-    search_help_text = "Words of the event's slug, or of the participant's name."
+    search_help_text = _("Words of the event's slug, or of the participant's name.")
     inlines = (CitationInline.of("participation"),)
 
 
@@ -77,6 +78,6 @@ class RelationAdmin(ArchiveAdmin):
     list_select_related = ("from_event", "to_event")
     list_filter = ("kind",)
     search_fields = ("from_event__slug", "to_event__slug")
-    search_help_text = "Words of the slug of either event."
+    search_help_text = _("Words of the slug of either event.")
     fieldsets = ((None, {"fields": ("from_event", "kind", "to_event", "note")}),)
     inlines = (CitationInline.of("relation"),)

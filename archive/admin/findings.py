@@ -19,6 +19,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import row_with_key
@@ -26,13 +28,14 @@ from archive.checks import RULES
 from archive.labels import record_label
 from archive.models import StoredFinding
 from archive.permissions import PUBLISH
+from archive.terms import record_type
 from archive.visibility import sees_drafts
 from archive.workflow import findings
 from archive.workflow.records import load_records, reviewed_models
 from archive.workflow.steps import MAX_TEXT
 
 _PAGE_SIZE = 50
-_STATES = {"open": "open", "accepted": "accepted", "all": "all"}
+_STATES = {"open": _("open"), "accepted": _("accepted"), "all": _("all")}
 #: The parameters of the report's filters.
 _FILTERS = ("rule", "kind", "user", "since", "state")
 
@@ -44,10 +47,12 @@ class FindingsMixin(AdminMixin):
         """Check a record that was saved, or the record of a part, and say what is found."""
         found = [row for row in findings.store(record, request.user) if row.accepted_at is None]
         if found:
-            number = "1 contradiction" if len(found) == 1 else f"{len(found)} contradictions"
+            number = ngettext("{count} contradiction", "{count} contradictions", len(found)).format(count=len(found))
             texts = format_html_join("", "<li>{}</li>", ((sentence(row),) for row in found[:5]))
-            more = format_html("<li>and {} more</li>", len(found) - 5) if len(found) > 5 else ""
-            messages.warning(request, format_html("Saved, with {}:<ul>{}{}</ul>", number, texts, more))
+            more = (
+                format_html("<li>{}</li>", gettext("and {n} more").format(n=len(found) - 5)) if len(found) > 5 else ""
+            )
+            messages.warning(request, format_html(gettext("Saved, with {}:<ul>{}{}</ul>"), number, texts, more))
 
     def findings_of_form(self: Any, request: HttpRequest, record: Model) -> list[StoredFinding]:
         """The stored findings that the record's form shows."""
@@ -58,7 +63,14 @@ class FindingsMixin(AdminMixin):
 
 def sentence(finding: StoredFinding) -> str:
     """What a finding says, without its rule's name."""
-    return f"{finding.subject} {finding.record}: got {finding.got}, expected {finding.expected}."
+    return gettext("{kind} {record}: got {got}, expected {expected}.").format(
+        kind=record_type(finding.subject), record=finding.record, got=finding.got, expected=finding.expected
+    )
+
+
+def _warning(finding: StoredFinding) -> str:
+    text = gettext("Contradiction: got {got}, expected {expected}.")
+    return text.format(got=finding.got, expected=finding.expected)
 
 
 def warn_beside_fields(admin_form: Any, found: list[StoredFinding]) -> None:
@@ -74,8 +86,11 @@ def warn_beside_fields(admin_form: Any, found: list[StoredFinding]) -> None:
     for name, rows in by_field.items():
         if name in form.fields:
             warnings = format_html_join(
-                "", '<span class="finding" data-rule="{}">Contradiction: got {}, expected {}.</span>',
-                ((row.rule, row.got, row.expected) for row in rows),
+                "", '<span class="finding" data-rule="{}">{}</span>',
+                (
+                    (row.rule, _warning(row))
+                    for row in rows
+                ),
             )  # fmt: skip
             form.fields[name].help_text = format_html("{}{}", form.fields[name].help_text, warnings)
     admin_form.fieldsets = [(name, _opened(options, by_field.keys())) for name, options in admin_form.fieldsets]
@@ -108,7 +123,7 @@ def report(request: HttpRequest) -> HttpResponse:
     people = StoredFinding.objects.exclude(user=None).order_by().values_list("user", flat=True).distinct()[:200]
     context = {
         **admin.site.each_context(request),
-        "title": "Contradictions",
+        "title": gettext("Contradictions"),
         "rows": [_row(row, records) for row in page.object_list],
         "page_obj": page,
         "page_var": PAGE_VAR,
@@ -155,7 +170,7 @@ def _decide(request: HttpRequest) -> None:
     """Accept a finding or take that back, as the button says; a message says what was done."""
     finding = row_with_key(StoredFinding.objects.all(), request.POST.get("finding", ""))
     if finding is None:
-        messages.error(request, "It is no contradiction any more: somebody corrected it meanwhile.")
+        messages.error(request, gettext("It is no contradiction any more: somebody corrected it meanwhile."))
         return
     form = _DecisionForm(request.POST)
     try:
@@ -163,9 +178,9 @@ def _decide(request: HttpRequest) -> None:
             raise ValidationError([text for texts in form.errors.values() for text in texts])
         if "reopen" in request.POST:
             findings.reopen(finding, request.user)
-            messages.success(request, "Open again.")
+            messages.success(request, gettext("Open again."))
         else:
             findings.accept(finding, request.user, form.cleaned_data["reason"])
-            messages.success(request, "Accepted as a fact.")
+            messages.success(request, gettext("Accepted as a fact."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

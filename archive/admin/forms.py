@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.autocompletes import set_linked_records
 from archive.admin.merging import HiddenStateField, HiddenVersionField, Merge, ShownState, display_value, normalized
@@ -30,8 +32,8 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
     merged_from = ""
     merged_labels: tuple[str, ...] = ()
 
-    read_version = HiddenVersionField(required=False)
-    shown_state = HiddenStateField()
+    read_version = HiddenVersionField(required=False, label=_("Version that was read"))
+    shown_state = HiddenStateField(label=_("State that was shown"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -202,7 +204,9 @@ class PartForm(MergingForm):
         self.is_stale = True
         for name, value in merge.base.items():
             if name in self.fields and merge.submitted(name) != value:
-                self.add_error(name, f"When you opened it: '{display_value(self, name, value)}'.")
+                self.add_error(
+                    name, gettext("When you opened it: '{value}'.").format(value=display_value(self, name, value))
+                )
         message = (
             f"{self.merged_from} deleted this while you were editing it. Your entries are below. Save again to add it "
             "again, or tick Delete and save to leave it deleted."
@@ -236,24 +240,27 @@ class RecordForm(MergingForm):
 
     change_reason = forms.CharField(
         required=False,
+        label=_("Change reason"),
         max_length=500,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text="Why, in a few words; it is stored in the record's history.",
+        help_text=_("Why, in a few words; it is stored in the record's history."),
     )
     review_note = forms.CharField(
         required=False,
-        label="Note to colleagues",
+        label=_("Note to colleagues"),
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
         validators=[reject_invisible],
-        help_text="Goes to the record's notes, which readers never see: with a submission what the editor should know, "
-        "with a record sent back what is to be mended.",
+        help_text=_(
+            "Goes to the record's notes, which readers never see: with a submission what the editor should know, "
+            "with a record sent back what is to be mended."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.is_sent_back and not cleaned.get("review_note") and "review_note" not in self.errors:
-            self.add_error("review_note", "Got no remark, expected one that says what is to be mended.")
+            self.add_error("review_note", gettext("Got no remark, expected one that says what is to be mended."))
         if self.refused:
             raise ValidationError(self.refused, code="refused")
         return cleaned
@@ -265,8 +272,11 @@ class RecordForm(MergingForm):
         if not may_write(self.user, self.instance):
             self.add_error(
                 None,
-                "The record that it belongs to is published: got a contributor, expected an editor to add or change "
-                "it.",
+                gettext(
+                    "The record that it belongs to is published: got a "
+                    "contributor, expected an editor to add or change "
+                    "it."
+                ),
             )
 
     def save(self, commit: bool = True) -> Any:

@@ -14,6 +14,9 @@ from django.db.models import Max, Model, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from archive.admin.comparison import ComparisonMixin
@@ -30,6 +33,7 @@ from archive.revisions.restore import restore
 from archive.revisions.selection import select
 from archive.revisions.state import Node, own_parts
 from archive.revisions.version import Version, version_of
+from archive.terms import term
 from archive.visibility import PermissionHolder, sees_drafts
 
 
@@ -44,7 +48,7 @@ class RestoreForm(forms.Form):
         required=False,
         max_length=500,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text="Why, in a few words; it is stored in the record's history.",
+        help_text=_("Why, in a few words; it is stored in the record's history."),
     )
     read_version = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -58,8 +62,10 @@ class RestoreForm(forms.Form):
             del self.fields["restore_status"]
         else:
             field = self.fields["restore_status"]
-            field.label = f"Set the status back to '{Status(str(then)).label}', too"
-            field.help_text = f"Left empty: it stays '{Status(stored.status).label}'."
+            field.label = gettext("Set the status back to '{status}', too").format(status=term(Status(str(then)).label))
+            field.help_text = gettext("Left empty: it stays '{status}'.").format(
+                status=term(Status(stored.status).label)
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -68,8 +74,11 @@ class RestoreForm(forms.Form):
             self.data = self.data.copy()
             self.data["read_version"] = self.token
             raise ValidationError(
-                "Nothing was changed: somebody saved or deleted this record or a part of it since you opened the page. "
-                "The differences below are those from what is stored now. Look at them, and confirm again.",
+                gettext(
+                    "Nothing was changed: somebody saved or deleted this "
+                    "record or a part of it since you opened the page. "
+                    "The differences below are those from what is stored now. Look at them, and confirm again."
+                ),
                 code="stale",
             )
         return cleaned
@@ -96,6 +105,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
             "merged": merge_of(self.model, key) if stored is None else None,
             "deleted_url": reverse("deleted_records"),
             "compare_url": self._address(key, "compare"),
+            "module_name": capfirst(self.opts.verbose_name_plural),
         }
         return super().history_view(request, str(key), {**context, **(extra_context or {})})
 
@@ -164,26 +174,44 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
             plan = select(plan, form.chosen) if is_partial else plan
             record = restore(plan, request.user, reason, form.cleaned_data.get("restore_status", False))
         except ValidationError as error:
-            form.add_error(None, ["Nothing was changed.", *error.messages])
+            form.add_error(None, [gettext("Nothing was changed."), *error.messages])
             return None
         except IntegrityError:
             form.add_error(
-                None, "Nothing was changed: the version contradicts what is stored now. Somebody may have entered such "
-                "a record or part a moment ago: look for it, and delete or change it first.",
-            )  # fmt: skip
+                None,
+                gettext(
+                    "Nothing was changed: the version contradicts what is stored now. Somebody may have entered such "
+                    "a record or part a moment ago: look for it, and delete or change it first."
+                ),
+            )
             return None
         if is_recovery:
             self.log_addition(request, record, action)
-            status = f" as a {Status(record.status).label}" if hasattr(record, "status") else ""
-            messages.success(request, f"“{record}” is back{status}.")
+            text = (
+                gettext("“{record}” is back as a {status}.")
+                if hasattr(record, "status")
+                else gettext("“{record}” is back.")
+            )
+            status = term(Status(record.status).label) if hasattr(record, "status") else ""
+            messages.success(request, text.format(record=record, status=status))
         elif is_partial:
             self.log_change(request, record, action)
-            messages.success(request, f"“{record}”: {action}, now version {record.version}. All else is as it was.")
+            messages.success(
+                request,
+                gettext("“{record}”: {action}, now version {version}. All else is as it was.").format(
+                    record=record, action=action, version=record.version
+                ),
+            )
         else:
             self.log_change(request, record, action)
-            messages.success(request, f"“{record}” is as it was in version {number}, now version {record.version}.")
+            messages.success(
+                request,
+                gettext("“{record}” is as it was in version {number}, now version {version}.").format(
+                    record=record, number=number, version=record.version
+                ),
+            )
         for loss in plan.losses:
-            messages.warning(request, f"Not brought back: {loss}")
+            messages.warning(request, gettext("Not brought back: {loss}").format(loss=loss))
         return record
 
     def _version_context(
@@ -195,7 +223,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
         sections = helpers.AdminForm(cast("Any", form), [(None, {"fields": list(form.fields)})], {}, model_admin=self)
         return {
             **self.admin_site.each_context(request),
-            "title": f"Version {version.number} of {name}",
+            "title": gettext("Version {number} of {name}").format(number=version.number, name=name),
             "name": name,
             "opts": self.opts,
             "version": version,
@@ -239,16 +267,21 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
             merged = merge_of(self.model, int(object_id))
             if merged is not None and merged["target_url"]:
                 messages.info(
-                    request, f"“{merged['merged'].name}” was merged into this record by {merged['merged'].author} on "
-                    f"{merged['merged'].created_at:%Y-%m-%d at %H:%M} (UTC).",
-                )  # fmt: skip
+                    request,
+                    gettext(
+                        "“{name}” was merged into this record by {author} on {when:%Y-%m-%d at %H:%M} (UTC)."
+                    ).format(
+                        name=merged["merged"].name, author=merged["merged"].author, when=merged["merged"].created_at
+                    ),
+                )
                 return HttpResponseRedirect(merged["target_url"])
             if last is not None and last.history_type == "-":
-                who, when = last.history_user or "the archive", last.history_date
-                messages.warning(
-                    request, f"{opts.verbose_name} with ID “{object_id}” doesn’t exist any more: deleted by {who} on "
-                    f"{when:%Y-%m-%d at %H:%M} (UTC).",
-                )  # fmt: skip
+                text = gettext(
+                    "{kind} with ID “{object_id}” doesn’t exist any more: deleted by {who} on {when:%Y-%m-%d at %H:%M} "
+                    "(UTC)."
+                )
+                who, when = last.history_user or gettext("the archive"), last.history_date
+                messages.warning(request, text.format(kind=opts.verbose_name, object_id=object_id, who=who, when=when))
                 return HttpResponseRedirect(self._address(int(object_id), "history"))
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc,no-any-return]
 

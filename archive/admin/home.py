@@ -11,12 +11,16 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.filters import FILTERSETS
 from archive.models import DatasetImport, ImportState
 from archive.permissions import PUBLISH
 from archive.registry import COLLECTIONS
 from archive.revisions.recent import Change, recent_changes
+from archive.terms import record_type
 from archive.visibility import Viewer, sees_drafts
 from archive.workflow import queues
 from archive.workflow.records import NamedRecords, reviewed_models
@@ -24,7 +28,8 @@ from archive.workflow.records import NamedRecords, reviewed_models
 #: Entries of each list.
 _LIMIT = 8
 _CHANGES = 12
-_CONTRADICTIONS = "Contradictions in what you changed"
+_CONTRADICTIONS = _("Contradictions in what you changed")
+_SCHEDULE = _("To be published")
 #: Model -> the access key of its entry form.
 _QUICK_ENTRY = {"statement": "s", "event": "e", "measure": "m", "official": "o", "source": "u", "dossier": "d"}
 #: States of an upload on which somebody may still have to act.
@@ -40,7 +45,8 @@ class Waiting:
     url: str
     since: datetime | None
     message: str
-    person: str
+    #: "submitted by kim"; empty if nobody is named.
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,10 @@ class Queue:
     """A list of records that wait for the same, with the sentence that says so if it is empty."""
 
     title: str
-    #: What ``person`` did: "submitted by".
-    verb: str
+    #: What the person of an entry did: "submitted by {person}"; empty if nobody is named.
+    by: str
+    #: Whether the times of the entries are to come.
+    is_schedule: bool
     entries: list[Waiting]
     #: The page that lists all of them, with the text of the link.
     more: tuple[str, str] | None = None
@@ -77,33 +85,41 @@ def _queues(user: User | AnonymousUser) -> list[Queue]:
     """The queues that are not empty, the most urgent first."""
     names = NamedRecords()
     options: dict[str, Any] = {"limit": _LIMIT, "load": names.register}
-    lists = [
-        ("Sent back to you", "by", [*queues.sent_back_to(user, **options), *queues.my_proposals(user, **options)]),
-        ("Assigned to you", "submitted by", queues.assigned_to(user, **options)),
+    lists: list[tuple[Any, Any, Any]] = [
+        (
+            _("Sent back to you"),
+            _("by {person}"),
+            [*queues.sent_back_to(user, **options), *queues.my_proposals(user, **options)],
+        ),
+        (_("Assigned to you"), _("submitted by {person}"), queues.assigned_to(user, **options)),
     ]
     if user.has_perm(PUBLISH):
         submitted = [*queues.in_review(**options), *queues.proposals_in_review(**options)]
         lists += [
-            ("Publication refused", "", queues.refused_publications(**options)),
-            ("In review, the longest first", "submitted by", submitted),
-            ("To be published", "scheduled by", queues.scheduled(**options)),
+            (_("Publication refused"), "", queues.refused_publications(**options)),
+            (_("In review, the longest first"), _("submitted by {person}"), submitted),
+            (_SCHEDULE, _("scheduled by {person}"), queues.scheduled(**options)),
         ]
     lists += [
         (_CONTRADICTIONS, "", queues.contradicted(user, **options)),
-        ("Your drafts", "", queues.my_drafts(user, **options)),
+        (_("Your drafts"), "", queues.my_drafts(user, **options)),
     ]
     names.fetch(user)
-    more = {_CONTRADICTIONS: (reverse("contradictions"), "All contradictions")}
-    shown = [Queue(title, verb, _waiting(entries), more.get(title)) for title, verb, entries in lists]
+    more = {_CONTRADICTIONS: (reverse("contradictions"), gettext("All contradictions"))}
+    shown = [
+        Queue(title, by, title is _SCHEDULE, _waiting(entries, by), more.get(title)) for title, by, entries in lists
+    ]
     return [queue for queue in shown if queue.entries]
 
 
-def _waiting(entries: Iterable[queues.QueueEntry]) -> list[Waiting]:
+def _waiting(entries: Iterable[queues.QueueEntry], by: Any) -> list[Waiting]:
     models = reviewed_models()
     return [
         Waiting(
-            str(models[entry.kind]._meta.verbose_name) + (", proposed change" if entry.proposal else ""),
-            entry.record.name, _entry_url(entry), entry.since, entry.message, entry.person,
+            record_type(models[entry.kind]._meta.verbose_name)
+            + (", " + record_type("proposed change") if entry.proposal else ""),
+            entry.record.name, _entry_url(entry), entry.since, entry.message,
+            str(by).format(person=entry.person) if by and entry.person else "",
         )
         for entry in entries
         if entry.record.name
@@ -139,7 +155,7 @@ def _quick_entry(user: User | AnonymousUser) -> list[tuple[str, str, str]]:
     """(label, URL, access key) of the forms that the user may fill in."""
     models = {str(collection.model._meta.model_name): collection.model for collection in COLLECTIONS.values()}
     return [
-        (str(models[kind]._meta.verbose_name).capitalize(), reverse(f"admin:archive_{kind}_add"), key)
+        (capfirst(record_type(models[kind]._meta.verbose_name)), reverse(f"admin:archive_{kind}_add"), key)
         for kind, key in _QUICK_ENTRY.items()
         if user.has_perm(f"archive.add_{kind}")
     ]

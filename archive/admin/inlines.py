@@ -11,16 +11,20 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Max, UniqueConstraint
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordChoiceField, with_label_relations
 from archive.admin.forms import PartForm, RecordForm
 from archive.admin.proposals import writing_user
+from archive.admin.translation import TranslatedFormMixin
 from archive.forms import MultilineField, PartialDateInput
 from archive.models.fields import PartialDateField
 from archive.permissions import may_delete, may_write
+from archive.terms import record_type
 
 MAX_POSITION = 9_999
-_POSITION_HELP = " Left empty: the next."
+_POSITION_HELP = _("Left empty: the next.")
 
 
 class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
@@ -99,8 +103,17 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
                 continue
             key = tuple(map(str, values))
             if key in seen:
-                form.add_error(None, f"Entered twice: got '{form.instance}' again, expected each only once.")
-                raise ValidationError(f"{self.model._meta.verbose_name_plural}: '{form.instance}' is entered twice.")
+                form.add_error(
+                    None,
+                    gettext("Entered twice: got '{instance}' again, expected each only once.").format(
+                        instance=form.instance
+                    ),
+                )
+                raise ValidationError(
+                    gettext("{verbose_name_plural}: '{instance}' is entered twice.").format(
+                        verbose_name_plural=self.model._meta.verbose_name_plural, instance=form.instance
+                    )
+                )
             seen.add(key)
 
     def _names_parent(self, constraint: object) -> bool:
@@ -122,13 +135,17 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
             return
         if form.is_stale:
             raise ValidationError(
-                f"Not deleted: somebody changed '{form.instance}' while you were editing. It is below as it is stored "
-                "now. Save again to delete it all the same, or reload the page to keep it."
+                gettext(
+                    "Not deleted: somebody changed '{instance}' while you were editing. It is "
+                    "below as it is stored now. Save again to delete it all the same, or reload the page to keep it."
+                ).format(instance=form.instance)
             )
         if form.user is not None and not may_delete(form.user, form.instance):
             raise ValidationError(
-                f"Not deleted: a published record refers to '{form.instance}'. Got a contributor, expected an editor "
-                "to delete it."
+                gettext(
+                    "Not deleted: a published record refers to '{instance}'. "
+                    "Got a contributor, expected an editor to delete it."
+                ).format(instance=form.instance)
             )
 
 
@@ -143,7 +160,7 @@ class PositionedPartForm(RecordForm):
         super().__init__(*args, **kwargs)
         if self.position_field in self.fields:
             self.fields[self.position_field].required = False
-            self.fields[self.position_field].help_text += _POSITION_HELP
+            self.fields[self.position_field].help_text += f" {_POSITION_HELP}"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -166,7 +183,7 @@ class PositionedFormSet(PartFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields[self.position_field].required = False
-        form.fields[self.position_field].help_text += _POSITION_HELP
+        form.fields[self.position_field].help_text += f" {_POSITION_HELP}"
         form.position_field = self.position_field
 
     def clean(self) -> None:
@@ -190,14 +207,16 @@ class PositionedFormSet(PartFormSet):
 
     def _position_error(self, number: int, taken: set[int], others: dict[int, Any]) -> str:
         if not 1 <= number <= MAX_POSITION:
-            return f"Got {number}, expected a number from 1 to {MAX_POSITION}."
-        if number in taken:
-            return f"Got {number} twice, expected each once; empty: numbered by itself."
-        if number in others:
-            return (
-                f"Got {number}, which '{others[number]}' has since you opened the page, expected another or none: "
-                "numbered by itself."
+            return gettext("Got {number}, expected a number from 1 to {max_position}.").format(
+                number=number, max_position=MAX_POSITION
             )
+        if number in taken:
+            return gettext("Got {number} twice, expected each once; empty: numbered by itself.").format(number=number)
+        if number in others:
+            return gettext(
+                "Got {number}, which '{value}' has since you opened the "
+                "page, expected another or none: numbered by itself."
+            ).format(number=number, value=others[number])
         return ""
 
     def _positions_of_others(self) -> dict[int, Any]:
@@ -225,7 +244,7 @@ class PositionedFormSet(PartFormSet):
         return form.instance.pk is not None and (form in self.deleted_forms or self.position_field in form.changed_data)
 
 
-class _PartInlineMixin(AutocompleteRelationsMixin):
+class _PartInlineMixin(TranslatedFormMixin, AutocompleteRelationsMixin):
     form = PartForm
     formset = PartFormSet
     extra = 0
@@ -234,6 +253,11 @@ class _PartInlineMixin(AutocompleteRelationsMixin):
         models.TextField: {"form_class": MultilineField, "widget": forms.Textarea(attrs={"rows": 2, "cols": 40})},
         PartialDateField: {"widget": PartialDateInput},
     }
+
+    def __init__(self: Any, *args: object) -> None:
+        super().__init__(*args)
+        self.verbose_name = record_type(self.verbose_name)
+        self.verbose_name_plural = record_type(self.verbose_name_plural)
 
     def get_formset(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: object) -> Any:
         kwargs.setdefault("form", type(self.form.__name__, (self.form,), {"user": writing_user(request)}))

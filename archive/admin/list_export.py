@@ -8,6 +8,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.mixins import AdminMixin
 from archive.datasets.export.records import is_exported, records_file
@@ -26,11 +28,11 @@ class ListExportMixin(AdminMixin):
             actions[name] = self.get_action(name)
         return actions
 
-    @admin.action(description="Export as CSV")
+    @admin.action(description=_("Export as CSV"))
     def export_csv(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         return export_records(request, queryset, "csv")
 
-    @admin.action(description="Export as JSON Lines")
+    @admin.action(description=_("Export as JSON Lines"))
     def export_json_lines(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         return export_records(request, queryset, "jsonl")
 
@@ -41,7 +43,8 @@ def export_records(request: HttpRequest, queryset: QuerySet[Any], file_format: s
     name, content = records_file(queryset.model, keys, request.user, file_format)
     if not content:
         messages.error(
-            request, "Nothing was exported: got records that name hidden ones, expected one that readers see whole."
+            request,
+            gettext("Nothing was exported: got records that name hidden ones, expected one that readers see whole."),
         )
         return None
     return HttpResponse(

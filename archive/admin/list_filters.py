@@ -19,6 +19,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
 
 from archive.exceptions import ArchiveError, FilterError, Problem
 from archive.filters import FILTERSETS, ArchiveFilterSet
@@ -39,6 +40,7 @@ from archive.models import (
     Topic,
 )
 from archive.models.base import Record
+from archive.terms import field_label, record_type
 
 CHANGED_BY, CHANGED_FROM, CHANGED_TO = "changed_by", "changed_from", "changed_to"
 #: Fields of the form that are sent also when they are empty.
@@ -83,7 +85,7 @@ class RecordSelect:
 class FilterSetListFilter(ListFilter):
     """A form of filters by related records and by changes; ``of`` makes the class for the filters of a change list."""
 
-    title = "what it is tied to"
+    title = _("what it is tied to")
     template = "admin/archive/list_filters.html"
     #: Parameters of the FilterSet whose values are records.
     names: tuple[str, ...] = ()
@@ -184,9 +186,9 @@ class FilterSetListFilter(ListFilter):
         for name in self.names:
             models = filters[name].extra["models"]
             for model in models:
-                label = name.replace("_", " ")
+                label = field_label(name.replace("_", " "))
                 if len(models) > 1:
-                    label = f"{label} ({model._meta.verbose_name})"
+                    label = f"{label} ({record_type(model._meta.verbose_name)})"
                 html_id = f"filter_{name}_{model._meta.model_name}"
                 yield RecordSelect(name, label, html_id, _AUTOCOMPLETE_RELATIONS[model], self._selected(model, name))
 

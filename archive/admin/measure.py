@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.base import ArchiveAdmin
 from archive.admin.date_drill_down import DateDrillDown
@@ -41,7 +42,7 @@ class MeasureAdmin(DossierAddingMixin, WordSearchAdmin):
         "status", "instrument",
     )  # fmt: skip
     search_fields = ("slug", "name")
-    search_help_text = (
+    search_help_text = _(
         "Words of the heading, summary or goods, a date at which it was in force (2019-07), a topic, or whom it is by "
         "or aimed at; all must match."
     )
@@ -50,7 +51,7 @@ class MeasureAdmin(DossierAddingMixin, WordSearchAdmin):
     slug_from = ("name",)
     fieldsets = (
         (None, {"fields": (("in_force", "instrument"), "name", "slug", "summary")}),
-        ("By whom, on whom", {"fields": (("imposers", "targets"), "topics")}),
+        (_("By whom, on whom"), {"fields": (("imposers", "targets"), "topics")}),
     )
     inlines = (StepInline, GoodInline, CitationInline.of("measure"))
 
@@ -70,7 +71,7 @@ class MeasureStepAdmin(ArchiveAdmin):
     list_select_related = ("measure", "event")
     list_filter = ("phase",)
     search_fields = ("measure__slug", "event__slug")
-    search_help_text = "Words of the slug of the measure or of the event."
+    search_help_text = _("Words of the slug of the measure or of the event.")
     fieldsets = ((None, {"fields": ("measure", "phase", "event")}),)
 
 
@@ -80,5 +81,5 @@ class MeasureGoodAdmin(ArchiveAdmin):
     list_select_related = ("measure",)
     list_filter = ("scheme",)
     search_fields = ("name", "code")
-    search_help_text = "Words of the good's name, or its code."
+    search_help_text = _("Words of the good's name, or its code.")
     inlines = (CitationInline.of("measure_good"),)

@@ -15,6 +15,8 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.labels import record_label
 from archive.merging.undo import UndoPlan, undo, undo_plan
@@ -35,13 +37,13 @@ def reason_field(help_text: str) -> forms.CharField:
     """The optional reason for a merge or its undoing, for the history of both records."""
     widget = forms.TextInput(attrs={"class": "vTextField"})
     return forms.CharField(
-        required=False, label="Reason", max_length=MAX_REASON, validators=[reject_invisible],
+        required=False, label=_("Reason"), max_length=MAX_REASON, validators=[reject_invisible],
         widget=widget, help_text=help_text,
     )  # fmt: skip
 
 
 class UndoForm(forms.Form):
-    change_reason = reason_field("It is stored in the history of both.")
+    change_reason = reason_field(gettext("It is stored in the history of both."))
 
 
 def may_merge(user: Any, model: type[Model]) -> bool:
@@ -59,7 +61,7 @@ def merged_records(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, _PAGE_SIZE).get_page(request.GET.get(PAGE_VAR))
     context = {
         **admin.site.each_context(request),
-        "title": "Merged records",
+        "title": gettext("Merged records"),
         "rows": merge_rows(list(page.object_list), request.user),
         "page_obj": page,
         "page_var": PAGE_VAR,
@@ -92,7 +94,7 @@ def merge_rows(merges: list[MergedRecord], user: Viewer) -> list[dict[str, Any]]
         rows.append({
             "merged": merged,
             "kind": model._meta.verbose_name,
-            "target": record_label(target) if target is not None else "deleted since",
+            "target": record_label(target) if target is not None else gettext("deleted since"),
             "target_url": reverse(f"{name}_change", args=[target.pk]) if target is not None else "",
             "undo_url": reverse("undo_merge", args=[merged.pk])
             if merged.undone_at is None and user is not None and may_merge(user, model) else "",
@@ -114,20 +116,22 @@ def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
         try:
             back = undo(merged, request.user, form.cleaned_data["change_reason"])
         except ValidationError as error:
-            form.add_error(None, ["Nothing was changed.", *map(strip_direction_marks, error.messages)])
+            form.add_error(None, [gettext("Nothing was changed."), *map(strip_direction_marks, error.messages)])
         except IntegrityError:
-            form.add_error(None, "Nothing was changed: what was saved since contradicts it.")
+            form.add_error(None, gettext("Nothing was changed: what was saved since contradicts it."))
         else:
             model_admin: Any = admin.site.get_model_admin(model)
             model_admin.log_addition(request, back, "Undid the merge.")
             name = strip_direction_marks(str(back))
-            messages.success(request, f"The merge is undone: “{name}” is back, with all that it had.")
+            messages.success(
+                request, gettext("The merge is undone: “{name}” is back, with all that it had.").format(name=name)
+            )
             return HttpResponseRedirect(reverse(f"admin:archive_{merged.kind}_change", args=[back.pk]))
         merged.refresh_from_db()
     plan = undo_plan(merged, request.user)
     context = {
         **admin.site.each_context(request),
-        "title": f"Undo the merge of {merged.name}",
+        "title": gettext("Undo the merge of {name}").format(name=merged.name),
         "merged": merged,
         "kind": model._meta.verbose_name,
         "plan": plan,
@@ -145,7 +149,7 @@ def _counts(plan: UndoPlan) -> list[tuple[str, int]]:
     counts: Counter[Any] = Counter()
     target = (plan.source.model, plan.target_id)
     keys = [key for key in plan.changes.rows if key != target]
-    for model, _ in [*keys, *(deletion.node.key for deletion in plan.changes.deletions[:-1])]:
+    for model, _key in [*keys, *(deletion.node.key for deletion in plan.changes.deletions[:-1])]:
         counts[model] += 1
     names = (
         (model._meta.verbose_name if n == 1 else model._meta.verbose_name_plural, n) for model, n in counts.items()

@@ -14,6 +14,7 @@ from django.db import models
 from archive.admin.record_lookup import is_primary_key
 from archive.dates import PartialDate
 from archive.labels import record_label
+from archive.terms import record_type, term
 
 _SIGNER_SALT = "archive.admin.shown_state"
 #: Form fields that control saving and hold no value of the record.
@@ -210,10 +211,15 @@ def merge_report(form: forms.BaseForm, formsets: Iterable[Any]) -> str:
         elif merged.merged_labels:
             labels = ", ".join(merged.merged_labels)
             items.append(
-                labels if merged is form else f"{merged.instance._meta.verbose_name} '{merged.instance}': {labels}"
+                labels
+                if merged is form
+                else f"{record_type(merged.instance._meta.verbose_name)} '{merged.instance}': {labels}"
             )
     for formset in formsets:
-        items += [f"added: {formset.model._meta.verbose_name} '{part}'" for part in formset.added_by_others]
+        items += [
+            f"{term('added')}: {record_type(formset.model._meta.verbose_name)} '{part}'"
+            for part in formset.added_by_others
+        ]
     if not items:
         return ""
     by = " and ".join(sorted(users)) or "somebody"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.base import ArchiveAdmin
 from archive.admin.inlines import PartInline
@@ -29,9 +30,9 @@ class NameAdmin(ArchiveAdmin):
     list_select_related = ("official", "body")
     list_filter = ("scheme",)
     search_fields = ("text", "folded")
-    search_help_text = "The name as it is written."
+    search_help_text = _("The name as it is written.")
 
-    @admin.display(description="text", ordering="text")
+    @admin.display(description=_("text"), ordering="text")
     def marked_text(self, name: Name) -> str:
         """The name with its language and script as ``lang``, for fonts and screen readers."""
         if not name.language_tag:

@@ -8,6 +8,8 @@ from django.contrib import admin, messages
 from django.db.models import Q
 from django.forms import BaseForm
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.date_drill_down import DateDrillDown
 from archive.admin.forms import MergingForm, PartForm, RecordForm
@@ -29,7 +31,7 @@ class _AppointmentFormBase(MergingForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
-            self.fields["slug"].help_text += " Left empty: made from the official and the office."
+            self.fields["slug"].help_text += " " + gettext("Left empty: made from the official and the office.")
 
     def save(self, commit: bool = True) -> Any:
         if not self.instance.slug:
@@ -53,7 +55,10 @@ def _proposed_slug(appointment: Appointment) -> str:
 def _warn_of_overlap(request: HttpRequest, appointment: Appointment) -> None:
     for other in appointment.overlapping_appointments():
         messages.warning(
-            request, f"{appointment.official} holds the same office at the same time in {other.slug}: is one too many?"
+            request,
+            gettext("{official} holds the same office at the same time in {slug}: is one too many?").format(
+                official=appointment.official, slug=other.slug
+            ),
         )
 
 
@@ -74,10 +79,10 @@ class AppointmentAdmin(WordSearchAdmin):
     )  # fmt: skip
     ordering = ("-start_sort", "-slug")
     search_fields = ("slug",)
-    search_help_text = "Names of the official or body in any spelling, or words of the office; all must match."
+    search_help_text = _("Names of the official or body in any spelling, or words of the office; all must match.")
     fieldsets = (
         (None, {"fields": ("official", "office", ("start", "end"), ("end_state", "mode"))}),
-        ("Seldom needed", {"fields": ("appointed", "slug"), "classes": ("collapse",)}),
+        (_("Seldom needed"), {"fields": ("appointed", "slug"), "classes": ("collapse",)}),
     )
     inlines = (CitationInline.of("appointment"),)
 
@@ -102,7 +107,7 @@ class OfficialAdmin(NameSearchAdmin):
     slug_from = ("name",)
     fieldsets = (
         (None, {"fields": ("name", "slug", "state")}),
-        ("Filing and life", {"fields": ("sort_name", ("born", "died"))}),
+        (_("Filing and life"), {"fields": ("sort_name", ("born", "died"))}),
     )
     inlines = (OfficialNameInline, AppointmentInline, CitationInline.of("official"))
 

@@ -13,6 +13,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from archive.revisions.names import Names
 from archive.revisions.state import own_parts
+from archive.terms import record_type
 from archive.visibility import PermissionHolder
 
 _MAX_SHOWN_CHARS = 600
@@ -88,7 +89,7 @@ def _part_revisions(model: type[Any], rows: list[Any], names: Names) -> list[Par
         url = reverse(f"admin:archive_{model._meta.model_name}_simple_history", args=[row.id, row.history_id])
         revisions.append(PartRevision(
             row.history_date, row.history_user, row.history_change_reason,
-            f"{model._meta.verbose_name}: {names.text(row.instance)}", _ACTIONS[row.history_type], url,
+            f"{record_type(model._meta.verbose_name)}: {names.text(row.instance)}", _ACTIONS[row.history_type], url,
             row.history_type == "-" and latest[row.id] is row and row.id not in stored, changes,
         ))  # fmt: skip
     return revisions

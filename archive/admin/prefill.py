@@ -18,6 +18,7 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.proposals import is_proposing
@@ -66,8 +67,10 @@ class PrefillMixin(AdminMixin):
             if source is None:
                 messages.error(
                     request,
-                    f"Nothing is filled in: got {name}={request.GET[name][:20]}, expected the number of a "
-                    f"{self.opts.verbose_name} that you may view. This is an empty form.",
+                    gettext(
+                        "Nothing is filled in: got {name}={value}, expected the number "
+                        "of a {verbose_name} that you may view. This is an empty form."
+                    ).format(name=name, value=request.GET[name][:20], verbose_name=self.opts.verbose_name),
                 )
                 return HttpResponseRedirect(request.path)
             request.prefill = self._prefill(request, source, name == CLONE)  # type: ignore[attr-defined]

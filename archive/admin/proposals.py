@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.publication import public_page
@@ -56,7 +57,7 @@ class ProposalMixin(AdminMixin):
         """The record's form, with the user's open proposal in it; what is sent is stored as the proposal."""
         record = self._proposal_record(request, object_id)
         if message := proposals.refusal_to_propose(record, request.user):
-            messages.error(request, f"No change can be proposed. {message}")
+            messages.error(request, gettext("No change can be proposed. {message}").format(message=message))
             return HttpResponseRedirect(reverse(f"admin:archive_{self.opts.model_name}_change", args=[record.pk]))
         request.is_proposing = True  # type: ignore[attr-defined]
         response, states = self._form_of_proposal(request, record)
@@ -68,15 +69,20 @@ class ProposalMixin(AdminMixin):
                 record, request.user, states[0], states[1], note, "_submit" in request.POST
             )
         except IntegrityError:
-            messages.error(request, "Not stored: you sent the same form twice. This is what was stored first.")
+            messages.error(request, gettext("Not stored: you sent the same form twice. This is what was stored first."))
             change = proposals.open_proposal(record, request.user)
         if change is None:
-            messages.warning(request, "Nothing differs from the published record, so nothing is proposed.")
+            messages.warning(request, gettext("Nothing differs from the published record, so nothing is proposed."))
             return HttpResponseRedirect(request.path)
-        sentence = (
-            "is submitted" if change.state == ProposalState.SUBMITTED else "is stored; submit it when it is whole"
+        text = (
+            gettext("The proposed change is submitted. Readers see the record as it was.")
+            if change.state == ProposalState.SUBMITTED
+            else gettext("The proposed change is stored; submit it when it is whole. Readers see the record as it was.")
         )
-        messages.success(request, f"The proposed change {sentence}. Readers see the record as it was.")
+        messages.success(
+            request,
+            text,
+        )
         if "_continue" in request.POST:
             return HttpResponseRedirect(request.path)
         return HttpResponseRedirect(self._proposal_url(change))
@@ -94,7 +100,7 @@ class ProposalMixin(AdminMixin):
                 transaction.set_rollback(True)
                 return self._without_form(request, change, error), None
             context = {
-                "title": f"Propose a change: {record}",
+                "title": gettext("Propose a change: {record}").format(record=record),
                 "show_save_and_add_another": False,
                 "show_delete": False,
             }
@@ -118,7 +124,10 @@ class ProposalMixin(AdminMixin):
         """Leads to the page of a proposal that cannot be applied any more."""
         text = " ".join(error.messages) if isinstance(error, ValidationError) else "it contradicts what is stored now."
         messages.error(
-            request, f"The proposal cannot be edited, as the record was changed: {text} Discard it, and begin anew."
+            request,
+            gettext(
+                "The proposal cannot be edited, as the record was changed: {text} Discard it, and begin anew."
+            ).format(text=text),
         )
         return HttpResponseRedirect(self._proposal_url(change))
 
@@ -135,7 +144,7 @@ class ProposalMixin(AdminMixin):
             except ValidationError as error:
                 messages.error(request, " ".join(error.messages))
             except IntegrityError:
-                messages.error(request, "Nothing was changed: the proposal contradicts what is stored now.")
+                messages.error(request, gettext("Nothing was changed: the proposal contradicts what is stored now."))
             change.refresh_from_db()
         return TemplateResponse(request, "admin/archive/proposal.html", self._proposal_context(request, record, change))
 
@@ -149,22 +158,22 @@ class ProposalMixin(AdminMixin):
         if "accept" in request.POST:
             stored = proposals.accept(change, record, user, form.cleaned_data["token"], remark)
             self.log_change(request, stored, f"Published the change proposed by {change.author}.")
-            messages.success(request, f"Published as version {stored.version}.")
+            messages.success(request, gettext("Published as version {version}.").format(version=stored.version))
         elif "send_back" in request.POST:
             proposals.send_back(change, user, remark)
-            messages.success(request, "Sent back to its author.")
+            messages.success(request, gettext("Sent back to its author."))
         elif "decline" in request.POST:
             proposals.decline(change, user, remark)
-            messages.success(request, "Declined.")
+            messages.success(request, gettext("Declined."))
         elif "submit" in request.POST:
             proposals.submit(change, user)
-            messages.success(request, "Submitted.")
+            messages.success(request, gettext("Submitted."))
             return str(request.path)
         elif "discard" in request.POST:
             proposals.discard(change, user)
-            messages.success(request, "Discarded.")
+            messages.success(request, gettext("Discarded."))
         else:
-            raise ValidationError("Got a form without a button, expected one of this page.")
+            raise ValidationError(gettext("Got a form without a button, expected one of this page."))
         return record_url
 
     def _proposal_context(self, request: HttpRequest, record: Model, change: ProposedChange) -> dict[str, Any]:
@@ -173,7 +182,7 @@ class ProposalMixin(AdminMixin):
         is_own = change.author_id == request.user.pk
         return {
             **self.admin_site.each_context(request),
-            "title": f"Proposed change of {record}",
+            "title": gettext("Proposed change of {record}").format(record=record),
             "opts": self.opts,
             "original": record,
             "change": change,

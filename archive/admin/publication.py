@@ -15,6 +15,7 @@ from django.forms import BaseForm, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, resolve, reverse
+from django.utils.translation import gettext
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import record_or_404
@@ -58,7 +59,10 @@ class PublicationMixin(AdminMixin):
         links, found = questions([record])
         if links or found:
             request.publication_page = reverse(f"admin:archive_{self.opts.model_name}_publish", args=[record.pk])
-            messages.warning(request, f"“{record}” is saved, and not published yet. Look at this first.")
+            messages.warning(
+                request,
+                gettext("“{record}” is saved, and not published yet. Look at this first.").format(record=record),
+            )
             return False
         reason = form.cleaned_data.get("change_reason") or ""
         (stored,) = publish_with([record], [], request.user, form.cleaned_data.get("review_note", ""), reason)
@@ -73,7 +77,7 @@ class PublicationMixin(AdminMixin):
         if not request.user.has_perm(PUBLISH) or not self.has_change_permission(request, record):
             raise PermissionDenied
         if record.status == Status.PUBLISHED:
-            messages.info(request, f"“{record}” is published already.")
+            messages.info(request, gettext("“{record}” is published already.").format(record=record))
             return HttpResponseRedirect(form_url)
         if request.method == "POST" and publish_answered(request, [record]):
             return HttpResponseRedirect(form_url)
@@ -121,12 +125,12 @@ def publish_answered(request: HttpRequest, records: Sequence[Any]) -> bool:
     others = chosen_targets(links, keys.get(button, []))
     try:
         if not button:
-            raise ValidationError("Got a form without a button, expected one of this page.")
+            raise ValidationError(gettext("Got a form without a button, expected one of this page."))
         published = publish_with(records, others, request.user)
     except ValidationError as error:
-        messages.error(request, f"Nothing was published. {' '.join(error.messages)}")
+        messages.error(request, gettext("Nothing was published. {reasons}").format(reasons=" ".join(error.messages)))
         return False
-    messages.success(request, f"{len(published)} now published.")
+    messages.success(request, gettext("{count} now published.").format(count=len(published)))
     return True
 
 
@@ -145,7 +149,11 @@ def publication_page(
     name = opts.verbose_name_plural if len(records) > 1 else str(records[0])
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": f"Publish {len(records)} {name}" if len(records) > 1 else f"Publish: {name}",
+        "title": (
+            gettext("Publish {count} {name}").format(count=len(records), name=name)
+            if len(records) > 1
+            else gettext("Publish: {name}").format(name=name)
+        ),
         "opts": opts,
         "records": records,
         "is_bulk": is_bulk,

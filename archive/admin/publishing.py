@@ -13,6 +13,8 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.publication import publication_page, publish_answered, questions
@@ -21,6 +23,7 @@ from archive.choices import Status
 from archive.models import NoteStep
 from archive.models.base import Record
 from archive.permissions import PUBLISH
+from archive.terms import term
 from archive.workflow.schedule import schedule
 from archive.workflow.steps import assign, take
 
@@ -44,28 +47,28 @@ class PublishingMixin(AdminMixin):
         hidden = set(PublishingMixin.actions) - set(allowed)
         return {name: item for name, item in actions.items() if name not in hidden}
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=_("status"), ordering="status")
     def badge(self, record: Record) -> str:
         """The record's status as a coloured label."""
-        return format_html('<span class="status status-{}">{}</span>', record.status, Status(record.status).label)
+        return format_html('<span class="status status-{}">{}</span>', record.status, term(Status(record.status).label))
 
-    @admin.action(description="Submit for review")
+    @admin.action(description=_("Submit for review"))
     def submit(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         _take(request, queryset, NoteStep.SUBMITTED)
 
-    @admin.action(description="Take back to draft")
+    @admin.action(description=_("Take back to draft"))
     def take_back(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         _take(request, queryset, NoteStep.TAKEN_BACK)
 
-    @admin.action(description="Send back with a remark")
+    @admin.action(description=_("Send back with a remark"))
     def send_back(self, request: HttpRequest, queryset: QuerySet[Any]) -> TemplateResponse | None:
         form = RemarkForm(submitted(request))
         if not form.is_valid():
-            return self.action_page(request, queryset, "send_back", "Send back", form)
+            return self.action_page(request, queryset, "send_back", gettext("Send back"), form)
         _take(request, queryset, NoteStep.SENT_BACK, form.cleaned_data["remark"])
         return None
 
-    @admin.action(description="Publish")
+    @admin.action(description=_("Publish"))
     def publish(self, request: HttpRequest, queryset: QuerySet[Model]) -> TemplateResponse | None:
         records = limited(request, queryset)
         if not records:
@@ -78,39 +81,47 @@ class PublishingMixin(AdminMixin):
         _take(request, queryset, NoteStep.PUBLISHED)
         return None
 
-    @admin.action(description="Withdraw")
+    @admin.action(description=_("Withdraw"))
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         _take(request, queryset, NoteStep.WITHDRAWN)
 
-    @admin.action(description="Assign to a person")
+    @admin.action(description=_("Assign to a person"))
     def assign(self, request: HttpRequest, queryset: QuerySet[Any]) -> TemplateResponse | None:
         form = AssignForm(submitted(request))
         if not form.is_valid():
-            return self.action_page(request, queryset, "assign", "Assign", form)
+            return self.action_page(request, queryset, "assign", gettext("Assign"), form)
         records = limited(request, queryset)
         person = form.cleaned_data["assignee"]
         try:
             count = assign(records, request.user, person)
         except ValidationError as error:
-            messages.error(request, f"Nothing was changed. {' '.join(error.messages)}")
+            messages.error(request, gettext("Nothing was changed. {reasons}").format(reasons=" ".join(error.messages)))
             return None
         if records:
-            messages.success(request, f"{count} now assigned to {person or 'nobody'}{_already(len(records) - count)}.")
+            messages.success(
+                request,
+                gettext("{count} now assigned to {person}{already}.").format(
+                    count=count, person=person or gettext("nobody"), already=_already(len(records) - count)
+                ),
+            )
         return None
 
-    @admin.action(description="Schedule publication")
+    @admin.action(description=_("Schedule publication"))
     def schedule(self, request: HttpRequest, queryset: QuerySet[Any]) -> TemplateResponse | None:
         form = ScheduleForm(submitted(request))
         if not form.is_valid():
-            return self.action_page(request, queryset, "schedule", "Schedule publication", form)
+            return self.action_page(request, queryset, "schedule", gettext("Schedule publication"), form)
         try:
             count = schedule(limited(request, queryset), request.user, form.cleaned_data["publish_at"])
         except ValidationError as error:
-            messages.error(request, f"Nothing was changed. {' '.join(error.messages)}")
+            messages.error(request, gettext("Nothing was changed. {reasons}").format(reasons=" ".join(error.messages)))
             return None
         if count:
             messages.success(
-                request, f"{count} to be published at {form.cleaned_data['publish_at']:%Y-%m-%d %H:%M} (UTC)."
+                request,
+                gettext("{count} to be published at {time:%Y-%m-%d %H:%M} (UTC).").format(
+                    count=count, time=form.cleaned_data["publish_at"]
+                ),
             )
         return None
 
@@ -131,7 +142,7 @@ class PublishingMixin(AdminMixin):
         name = self.opts.verbose_name_plural if len(records) > 1 else self.opts.verbose_name
         return {
             **self.admin_site.each_context(request),
-            "title": f"{title}: {len(records)} {name}",
+            "title": gettext("{title}: {count} {name}").format(title=title, count=len(records), name=name),
             "opts": self.opts,
             "records": records,
             "action": action,
@@ -149,7 +160,12 @@ def limited(request: HttpRequest, queryset: QuerySet[Any], limit: int | None = N
     limit = limit or _MAX_RECORDS
     records = list(queryset[: limit + 1])
     if len(records) > limit:
-        messages.error(request, f"Nothing was changed: got more than {limit} records, expected at most that many.")
+        messages.error(
+            request,
+            gettext("Nothing was changed: got more than {limit} records, expected at most that many.").format(
+                limit=limit
+            ),
+        )
         return []
     return records
 
@@ -167,16 +183,21 @@ def _take(request: HttpRequest, queryset: QuerySet[Any], step: NoteStep, text: s
     try:
         changed = take(step, records, request.user, text, text or f"{step.label} from the list")
     except ValidationError as error:
-        messages.error(request, f"Nothing was changed. {' '.join(error.messages)}")
+        messages.error(request, gettext("Nothing was changed. {reasons}").format(reasons=" ".join(error.messages)))
         return
-    messages.success(request, f"{len(changed)} now {_RESULTS[step]}{_already(len(records) - len(changed))}.")
+    messages.success(
+        request,
+        gettext("{count} now {state}{already}.").format(
+            count=len(changed), state=_RESULTS[step], already=_already(len(records) - len(changed))
+        ),
+    )
 
 
 def _already(count: int) -> str:
-    return f" ({count} already were)" if count else ""
+    return " " + gettext("({count} already were)").format(count=count) if count else ""
 
 
 _RESULTS = {
-    NoteStep.SUBMITTED: "in review", NoteStep.TAKEN_BACK: "draft", NoteStep.SENT_BACK: "sent back",
-    NoteStep.PUBLISHED: "published", NoteStep.WITHDRAWN: "withdrawn",
+    NoteStep.SUBMITTED: _("in review"), NoteStep.TAKEN_BACK: _("draft"), NoteStep.SENT_BACK: _("sent back"),
+    NoteStep.PUBLISHED: _("published"), NoteStep.WITHDRAWN: _("withdrawn"),
 }  # fmt: skip

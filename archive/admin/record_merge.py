@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from archive.admin.autocompletes import RecordChoiceField, RecordSelect
 from archive.admin.merged_records import MAX_REASON, reason_field
@@ -30,6 +31,7 @@ from archive.permissions import PARENT_PATHS
 from archive.registry import collection_of
 from archive.revisions.names import Names
 from archive.revisions.state import keys_to
+from archive.terms import record_type
 from archive.text import strip_direction_marks
 
 #: Rows listed of each kind of link.
@@ -44,7 +46,7 @@ class TargetForm(forms.Form):
         relation = keys_to(model)[0]
         self.fields["into"] = RecordChoiceField(
             model._default_manager.visible_to(user), widget=RecordSelect(relation, admin_site),
-            label=f"The {model._meta.verbose_name} that stays",
+            label=gettext("The {kind} that stays").format(kind=record_type(model._meta.verbose_name)),
         )  # fmt: skip
 
 
@@ -52,7 +54,7 @@ class MergeForm(forms.Form):
     """The confirmation of a merge. ``token`` is that of the plan that the page showed."""
 
     data: Any
-    change_reason = reason_field("How you know that they are the same; it is stored in the history of both.")
+    change_reason = reason_field(gettext("How you know that they are the same; it is stored in the history of both."))
     token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
@@ -88,7 +90,7 @@ class MergeMixin(AdminMixin):
         target = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
         if target is None or target.pk == source.pk:
             if target is not None:
-                form.add_error("into", "Got the same record, expected another one.")
+                form.add_error("into", gettext("Got the same record, expected another one."))
             return self._choice_page(request, source, form)
         if request.method == "POST":
             return self._merge(request, source, target)
@@ -107,11 +109,20 @@ class MergeMixin(AdminMixin):
         return page
 
     def _gone_page(self, request: HttpRequest, record: Model, text: str, reason: str) -> HttpResponse:
-        context = {**self._merge_context(request, record), "title": "Not merged", "gone": text, "reason": reason}
+        context = {
+            **self._merge_context(request, record),
+            "title": gettext("Not merged"),
+            "gone": text,
+            "reason": reason,
+        }
         return TemplateResponse(request, "admin/archive/merge_gone.html", context, status=410)
 
     def _choice_page(self: Any, request: HttpRequest, source: Model, form: TargetForm) -> HttpResponse:
-        context = {**self._merge_context(request, source), "title": f"Merge {source}", "form": form}
+        context = {
+            **self._merge_context(request, source),
+            "title": gettext("Merge {source}").format(source=source),
+            "form": form,
+        }
         context["doubles"] = self.doubles_of(request, Entered.of(source), source.pk)
         context["media"] += form.media
         return TemplateResponse(request, "admin/archive/merge_choice.html", context)
@@ -128,7 +139,7 @@ class MergeMixin(AdminMixin):
                 form.add_error(None, [strip_direction_marks(text) for text in error.messages])
             except IntegrityError:
                 form.add_error(
-                    None, "Nothing was changed: somebody saved what contradicts it at this moment. Try again."
+                    None, gettext("Nothing was changed: somebody saved what contradicts it at this moment. Try again.")
                 )
             else:
                 return HttpResponseRedirect(self._after_merge(request, merged, target, name))
@@ -144,7 +155,7 @@ class MergeMixin(AdminMixin):
         self.log_change(request, target, f"Merged {self.opts.verbose_name} “{name}” ({merged.slug}) into it.")
         self.check_saved(request, target)
         text = format_html(
-            '“{}” was merged into “{}”. Its address leads here now. <a href="{}">Undo</a>',
+            gettext('“{}” was merged into “{}”. Its address leads here now. <a href="{}">Undo</a>'),
             strip_direction_marks(name), strip_direction_marks(str(target)), reverse("undo_merge", args=[merged.pk]),
         )  # fmt: skip
         messages.success(request, text)
@@ -160,7 +171,7 @@ class MergeMixin(AdminMixin):
         plan.names.fetch({key for group in moved for key in group.rows})
         context = {
             **self._merge_context(request, source),
-            "title": f"Merge {source} into {target}",
+            "title": gettext("Merge {source} into {target}").format(source=source, target=target),
             "plan": plan,
             "refusals": [strip_direction_marks(text) for text in plan.refusals],
             "notes": [strip_direction_marks(text) for text in plan.notes],

@@ -17,12 +17,15 @@ from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import get_token
 from django.urls import path, reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import row_with_key
 from archive.dates.errors import printable
 from archive.models.fields import KeyField
 from archive.models.saved_list import MAX_QUERY, ListColumns, SavedFilter, saved_filters
+from archive.terms import field_label
 from archive.visibility import sees_drafts
 
 #: The filters that a user may have for a list.
@@ -44,7 +47,7 @@ class SavedFilterForm(forms.ModelForm):  # type: ignore[type-arg]
 class SavedLists(ListFilter):
     """The place in a list's sidebar where filters are saved and opened, and columns chosen; filters nothing itself."""
 
-    title = "saved filters and columns"
+    title = _("saved filters and columns")
     template = "admin/archive/saved_lists.html"
 
     def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
@@ -62,7 +65,7 @@ class SavedLists(ListFilter):
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
         admin, query = self.model_admin, saved_query(self.request.GET)
-        columns = admin.get_list_display(self.request)
+        columns = admin.chosen_columns(self.request)
         yield {
             "filters": [
                 (row, row.query == query, row.user == self.request.user) for row in admin.saved_filters(self.request)
@@ -107,6 +110,9 @@ class SavedListsMixin(AdminMixin):
         return tuple(self.list_display_links or self.list_display[:1])
 
     def get_list_display(self, request: HttpRequest) -> Any:
+        return self.chosen_columns(request)
+
+    def chosen_columns(self: Any, request: HttpRequest) -> list[str]:
         """The columns that the user has chosen, else those of the list."""
         if not hasattr(request, "list_columns"):
             rows = ListColumns.objects.filter(**self._own(request))
@@ -114,7 +120,7 @@ class SavedListsMixin(AdminMixin):
             # A column may have been renamed or removed since.
             columns = self._columns({*chosen, *self.fixed_columns}) if chosen else [*self.list_display]
             request.list_columns = columns  # type: ignore[attr-defined]
-        return request.list_columns  # type: ignore[attr-defined]
+        return request.list_columns  # type: ignore[attr-defined, no-any-return]
 
     def _columns(self, chosen: Collection[str]) -> list[str]:
         """The chosen ones of the columns that the list may have, in the list's order."""
@@ -146,40 +152,59 @@ class SavedListsMixin(AdminMixin):
         form = SavedFilterForm(request.POST, instance=stored)
         if not query or len(query) > MAX_QUERY:
             got = f"filters of {len(query):,} characters" if query else "a list without a filter or search"
-            messages.error(request, f"Not saved: got {got}, expected a filter of at most {MAX_QUERY:,} characters.")
+            messages.error(
+                request,
+                gettext("Not saved: got {got}, expected a filter of at most {max_query:,} characters.").format(
+                    got=got, max_query=MAX_QUERY
+                ),
+            )
         elif not form.is_valid():
             errors = " ".join(str(error) for texts in form.errors.values() for error in texts)
-            messages.error(request, f"Not saved as '{printable(request.POST.get('name', ''))}'. Name: {errors}")
+            messages.error(
+                request,
+                gettext("Not saved as '{value}'. Name: {errors}").format(
+                    value=printable(request.POST.get("name", "")), errors=errors
+                ),
+            )
         elif stored is None and own.count() >= MAX_FILTERS:
             messages.error(
-                request, f"Not saved: you have {MAX_FILTERS} filters of this list, the most. Delete one first."
+                request,
+                gettext("Not saved: you have {max_filters} filters of this list, the most. Delete one first.").format(
+                    max_filters=MAX_FILTERS
+                ),
             )
         else:
             form.instance.kind, form.instance.user, form.instance.query = self.opts.model_name, request.user, query
             form.save()
-            shared = " All colleagues see it." if form.instance.is_shared else ""
-            messages.success(request, f"Filter '{form.instance}' {'replaced' if stored else 'saved'}.{shared}")
+            text = gettext("Filter '{name}' replaced.") if stored else gettext("Filter '{name}' saved.")
+            shared = " " + gettext("All colleagues see it.") if form.instance.is_shared else ""
+            messages.success(request, text.format(name=form.instance) + shared)
 
     def _delete_filter(self, request: HttpRequest) -> None:
         key = request.POST["delete"]
         own = SavedFilter.objects.filter(**self._own(request))
         row = row_with_key(own, key)
         if row is None:
-            messages.error(request, "Not deleted: got a filter that is gone or somebody else's, expected one of yours.")
+            messages.error(
+                request, gettext("Not deleted: got a filter that is gone or somebody else's, expected one of yours.")
+            )
             return
         row.delete()
-        messages.success(request, f"Filter '{row}' deleted.")
+        messages.success(request, gettext("Filter '{row}' deleted.").format(row=row))
 
     def _save_columns(self, request: HttpRequest) -> None:
         rows = ListColumns.objects.filter(**self._own(request))
         if request.POST["columns"] == "reset":
             rows.delete()
-            messages.success(request, "The list has its own columns again.")
+            messages.success(request, gettext("The list has its own columns again."))
             return
         columns = self._columns({*request.POST.getlist("column"), *self.fixed_columns})
         ListColumns.objects.update_or_create(**self._own(request), defaults={"columns": columns})
         messages.success(
-            request, f"The list has {len(columns)} columns." if len(columns) > 1 else "The list has one column."
+            request,
+            gettext("The list has {count} columns.").format(count=len(columns))
+            if len(columns) > 1
+            else gettext("The list has one column."),
         )
 
 
@@ -194,7 +219,7 @@ def saved_query(params: QueryDict) -> str:
 
 
 def _heading(name: str, model_admin: Any) -> str:
-    return capfirst(str(label_for_field(name, model_admin.model, model_admin)))
+    return capfirst(field_label(label_for_field(name, model_admin.model, model_admin)))
 
 
 def _is_column(field: models.Field[Any, Any]) -> bool:

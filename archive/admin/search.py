@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.base import ArchiveAdmin
 from archive.dates import PartialDate, PartialDateError
@@ -29,7 +30,7 @@ class NameSearchAdmin(ArchiveAdmin):
     """
 
     search_fields = ("slug", "name")
-    search_help_text = "Any spelling or script of the name, its parts in any order; or a slug."
+    search_help_text = _("Any spelling or script of the name, its parts in any order; or a slug.")
     #: The order of records that match equally well.
     name_ordering: tuple[str, ...] = ("slug",)
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from archive.exceptions import ArchiveError
 from archive.registry import COLLECTIONS
@@ -42,7 +43,7 @@ def search_all(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     words = request.GET.get("q", "").replace("\x00", "").strip()
     cursor = request.GET.get("cursor", "")
-    context = {**admin.site.each_context(request), "title": "Search", "words": words, "search_words": words}
+    context = {**admin.site.each_context(request), "title": gettext("Search"), "words": words, "search_words": words}
     if words:
         try:
             context |= _results(words, kinds, cursor, request.user)

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext, ngettext
 
 from archive.accounts import two_factor
 from archive.accounts.browsers import browser_name
@@ -37,7 +38,11 @@ def sessions(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, _PAGE_SIZE).get_page(request.GET.get(PAGE_VAR))
     context = {
         **admin.site.each_context(request),
-        "title": "Sessions" if is_own else "Sessions of all users" if who == _EVERYBODY else f"Sessions of {who}",
+        "title": gettext("Sessions")
+        if is_own
+        else gettext("Sessions of all users")
+        if who == _EVERYBODY
+        else gettext("Sessions of {who}").format(who=who),
         "rows": [_row(session, request.session.session_key) for session in page.object_list],
         "page_obj": page,
         "page_var": PAGE_VAR,
@@ -65,13 +70,17 @@ def _end(request: HttpRequest, who: str, is_own: bool) -> None:
     if "all" in request.POST:
         user = get_user_model()._default_manager.filter(username=who).first()
         count = end_all(user, but=request.session.session_key) if user is not None else 0
-        messages.success(request, f"{count} session{'' if count == 1 else 's'} ended.")
+        messages.success(
+            request, ngettext("{count} session ended.", "{count} sessions ended.", count).format(count=count)
+        )
         return
     session = session_of_id(request.POST.get("session", ""))
     if session is None or (session.user_id != request.user.pk and not is_administrator(request.user)):
-        messages.info(request, "That session has ended already.")
+        messages.info(request, gettext("That session has ended already."))
     elif session.session_key == request.session.session_key:
-        messages.error(request, "This is the session that you use. Log out instead.")
+        messages.error(request, gettext("This is the session that you use. Log out instead."))
     else:
         end(session)
-        messages.success(request, f"The session in {browser_name(session.user_agent)} is ended.")
+        messages.success(
+            request, gettext("The session in {value} is ended.").format(value=browser_name(session.user_agent))
+        )

@@ -17,6 +17,7 @@ from django.contrib.auth.signals import user_login_failed
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_lazy as _
 
 from archive.accounts import two_factor
 
@@ -30,7 +31,7 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         max_length=64,
-        label="Code",
+        label=_("Code"),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
     )
 

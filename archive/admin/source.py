@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.base import ArchiveAdmin
 from archive.admin.date_drill_down import DateDrillDown
@@ -35,14 +36,14 @@ class CitationAdmin(ArchiveAdmin):
     )  # fmt: skip
     list_filter = ("stance",)
     search_fields = ("source__slug", "source__title", "quotation")
-    search_help_text = "Words of the source's title or of the quotation."
+    search_help_text = _("Words of the source's title or of the quotation.")
     fieldsets = (
         (None, {"fields": ("source", ("stance", "locator"), "quotation")}),
-        ("Cited for exactly one of", {"fields": CITED}),
-        ("Where the source differs", {"fields": (("field", "variant_value"),)}),
+        (_("Cited for exactly one of"), {"fields": CITED}),
+        (_("Where the source differs"), {"fields": (("field", "variant_value"),)}),
     )
 
-    @admin.display(description="cited for")
+    @admin.display(description=_("cited for"))
     def cited_for(self, citation: Citation) -> str:
         subject = citation.subject
         return format_html("{}: <bdi>{}</bdi>", subject._meta.verbose_name, subject) if subject is not None else "-"
@@ -56,12 +57,12 @@ class SourceAdmin(WordSearchAdmin):
     list_filter = (DateDrillDown.of("published"), "status", "tier", FilterSetListFilter.of("publisher"))
     ordering = ("-published_sort", "-slug")
     search_fields = ("slug", "title")
-    search_help_text = "Words of the title, or a date (2019-07); all must match."
+    search_help_text = _("Words of the title, or a date (2019-07); all must match.")
     search_date = "published"
     slug_from = ("title",)
     fieldsets = (
         (None, {"fields": ("title", "slug", ("publisher", "published"), ("agency", "author"), ("tier", "language"))}),
-        ("Where it is", {"fields": ("url", "archived_url", ("retrieved", "licence")), "classes": ("collapse",)}),
+        (_("Where it is"), {"fields": ("url", "archived_url", ("retrieved", "licence")), "classes": ("collapse",)}),
     )
 
 
@@ -71,8 +72,8 @@ class IdentifierAdmin(ArchiveAdmin):
     list_select_related = (*IDENTIFIED, "office__body", "appointment__official", "appointment__office")
     list_filter = ()
     search_fields = ("scheme", "value")
-    search_help_text = "The scheme (wikidata) or the value (DS590)."
+    search_help_text = _("The scheme (wikidata) or the value (DS590).")
     fieldsets = (
         (None, {"fields": (("scheme", "value"),)}),
-        ("Of exactly one", {"fields": IDENTIFIED}),
+        (_("Of exactly one"), {"fields": IDENTIFIED}),
     )

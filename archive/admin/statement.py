@@ -12,6 +12,8 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.base import ArchiveAdmin
 from archive.admin.date_drill_down import DateDrillDown
@@ -22,6 +24,7 @@ from archive.admin.list_filters import FilterSetListFilter
 from archive.admin.search import WordSearchAdmin, indexed_records, related_name_matches, topic_matches
 from archive.admin.source import CitationInline
 from archive.models import Appointment, Body, Citation, Office, Official, Outcome, SpeechAct, Statement
+from archive.terms import date_in_words, term
 
 
 class StatementForm(RecordForm):
@@ -34,8 +37,10 @@ class StatementForm(RecordForm):
             if speaker is None or appointment.official_id != speaker.pk:
                 self.add_error(
                     "capacities",
-                    f"Got '{appointment}', expected an appointment of the speaker, {speaker or 'but there is none'}. "
-                    "Leave the field empty to have it filled in.",
+                    gettext(
+                        "Got '{appointment}', expected an appointment of the speaker, "
+                        "{value}. Leave the field empty to have it filled in."
+                    ).format(appointment=appointment, value=speaker or gettext("but there is none")),
                 )
         return cleaned
 
@@ -63,15 +68,19 @@ class SpeechActInline(StackedPartInline):
         acts: QuerySet[SpeechAct] = super().get_queryset(request).prefetch_related("outcomes")
         return acts
 
-    @admin.display(description="outcomes")
+    @admin.display(description=_("outcomes"))
     def outcomes_text(self, act: SpeechAct) -> str:
         if act.pk is None or not act.is_answerable:
-            return "none: only demands, offers and the like have outcomes" if act.pk is not None else "once it is saved"
-        outcomes = [(f"{outcome.get_kind_display()}, {outcome.date.display}",) for outcome in act.outcomes.all()]
-        text = format_html_join("; ", "{}", outcomes) or "still open"
+            if act.pk is None:
+                return gettext("once it is saved")
+            return gettext("none: only demands, offers and the like have outcomes")
+        outcomes = [
+            (f"{term(outcome.get_kind_display())}, {date_in_words(outcome.date)}",) for outcome in act.outcomes.all()
+        ]
+        text = format_html_join("; ", "{}", outcomes) or gettext("still open")
         query = urlencode({"next": reverse("admin:archive_statement_change", args=[act.statement_id])})
         url = f"{reverse('admin:archive_speechact_change', args=[act.pk])}?{query}#outcomes-group"
-        return format_html('{} (<a href="{}">enter an outcome</a>)', text, url)
+        return format_html('{} (<a href="{}">{}</a>)', text, url, gettext("enter an outcome"))
 
 
 @admin.register(Statement)
@@ -86,7 +95,7 @@ class StatementAdmin(DossierAddingMixin, WordSearchAdmin):
         "status", "classification", "attribution",
     )  # fmt: skip
     search_fields = ("slug", "name")
-    search_help_text = (
+    search_help_text = _(
         "Words of the heading, summary, text or speech acts, a date (2019-07), a topic, the office, a speaker "
         "or body in any spelling; all must match."
     )
@@ -95,10 +104,10 @@ class StatementAdmin(DossierAddingMixin, WordSearchAdmin):
     slug_from = ("date", "name")
     fieldsets = (
         (None, {"fields": (("date", "classification"), "name", "slug")}),
-        ("Who spoke", {"fields": (("attribution", "attributed_as"), ("speaker", "body"), "capacities")}),
-        ("On what", {"fields": (("about_measures", "about_events"), ("occasion", "in_reply_to"), "topics")}),
-        ("What was said", {"fields": ("summary",)}),
-        ("The words themselves", {"fields": (("form", "language"), "text"), "classes": ("collapse",)}),
+        (_("Who spoke"), {"fields": (("attribution", "attributed_as"), ("speaker", "body"), "capacities")}),
+        (_("On what"), {"fields": (("about_measures", "about_events"), ("occasion", "in_reply_to"), "topics")}),
+        (_("What was said"), {"fields": ("summary",)}),
+        (_("The words themselves"), {"fields": (("form", "language"), "text"), "classes": ("collapse",)}),
     )
     inlines = (SpeechActInline, CitationInline.of("statement"))
     next_fields = (
@@ -112,10 +121,10 @@ class StatementAdmin(DossierAddingMixin, WordSearchAdmin):
     class Media:
         js = ("archive/folding.js",)
 
-    @admin.display(description="by", ordering="attribution")
+    @admin.display(description=_("by"), ordering="attribution")
     def by(self, statement: Statement) -> str:
         name = format_html("<bdi>{}</bdi>", statement.speaker or statement.body)
-        return name if statement.speaker else format_html("{} ({})", name, statement.get_attribution_display())
+        return name if statement.speaker else format_html("{} ({})", name, term(statement.get_attribution_display()))
 
     def related_name_condition(self, word: str) -> Q:
         offices = Appointment.objects.filter(office__in=indexed_records(Office, word)).values("pk")
@@ -135,7 +144,9 @@ class StatementAdmin(DossierAddingMixin, WordSearchAdmin):
             statement.fill_capacities()
             filled = [str(appointment) for appointment in statement.capacities.select_related("official", "office")]
             if filled:
-                messages.info(request, f"Capacities filled in from the date: {'; '.join(filled)}.")
+                messages.info(
+                    request, gettext("Capacities filled in from the date: {reasons}.").format(reasons="; ".join(filled))
+                )
 
 
 class OutcomeInline(PartInline):
@@ -156,12 +167,12 @@ class SpeechActAdmin(WordSearchAdmin):
     list_select_related = ("statement",)
     list_filter = ("kind", FilterSetListFilter.of("speaker", "body", "addressee", "topic", "dossier"))
     search_fields = ("slug", "text")
-    search_help_text = "Words of the text or of the statement's slug, which begins with its date."
+    search_help_text = _("Words of the text or of the statement's slug, which begins with its date.")
     ordering = ("-slug",)
     fieldsets = (
         (None, {"fields": ("statement", ("kind", "form", "ordinal"), "text", "translation", "condition")}),
         (
-            "To whom, on what",
+            _("To whom, on what"),
             {"fields": (("addressee_bodies", "addressee_officials"), ("about_event", "about_measure"))},
         ),
     )
@@ -176,6 +187,6 @@ class OutcomeAdmin(ArchiveAdmin):
     list_filter = ("kind",)
     ordering = ("-date_sort", "-id")
     search_fields = ("speech_act__slug", "note")
-    search_help_text = "Words of the speech act's slug or of the note."
+    search_help_text = _("Words of the speech act's slug or of the note.")
     fieldsets = ((None, {"fields": ("speech_act", ("date", "kind"), ("event", "answer"), "note")}),)
     inlines = (CitationInline.of("outcome"),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.list_filters import FilterSetListFilter
 from archive.admin.search import WordSearchAdmin
@@ -16,6 +17,6 @@ class TopicAdmin(WordSearchAdmin):
     list_filter = ("status", FilterSetListFilter.of("parent"))
     ordering = ("slug",)
     search_fields = ("slug", "name")
-    search_help_text = "Words of the topic's name or description."
+    search_help_text = _("Words of the topic's name or description.")
     slug_from = ("name",)
     fieldsets = ((None, {"fields": ("name", "slug", "parent", "description")}),)

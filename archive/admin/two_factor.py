@@ -15,6 +15,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp import login as mark_verified
@@ -36,7 +38,7 @@ class PasswordForm(forms.Form):
     """The user's password, before anything of the second factor is changed."""
 
     password = forms.CharField(
-        label="Your password",
+        label=_("Your password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
@@ -49,14 +51,14 @@ class PasswordForm(forms.Form):
         password = str(self.cleaned_data["password"])
         user = authenticate(self.request, username=self.request.user.get_username(), password=password)
         if user is None or user.pk != self.request.user.pk:
-            raise forms.ValidationError("The password is wrong: expected the one by which you log in.")
+            raise forms.ValidationError(gettext("The password is wrong: expected the one by which you log in."))
         return password
 
 
 class SetUpForm(PasswordForm, CodeForm):
     """A new app: its name, a code of it, and the user's password."""
 
-    name = forms.CharField(label="Name of the app or device", max_length=64, required=False)
+    name = forms.CharField(label=_("Name of the app or device"), max_length=64, required=False)
     field_order = ("name", "code", "password")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -104,9 +106,9 @@ def _changed(request: HttpRequest) -> HttpResponse:
         return _page(request, codes=two_factor.new_recovery_codes(request.user))
     number = request.POST.get("remove", "")
     if is_primary_key(number) and two_factor.remove_app(request.user, int(number)):
-        messages.success(request, "The app is removed: its codes are not accepted any more.")
+        messages.success(request, gettext("The app is removed: its codes are not accepted any more."))
     else:
-        messages.info(request, "Nothing was changed: that app is removed already.")
+        messages.info(request, gettext("Nothing was changed: that app is removed already."))
     return HttpResponseRedirect(request.path)
 
 
@@ -118,12 +120,12 @@ def _set_up(request: HttpRequest) -> HttpResponse:
     user, app = request.user, two_factor.unconfirmed_app(request.user)
     is_first = not two_factor.has_app(user)
     if not two_factor.confirm(app, form.cleaned_data["code"], form.cleaned_data["name"]):
-        form.add_error("code", f"{WRONG_CODE} Is the clock of the device right?")
+        form.add_error("code", gettext("{wrong_code} Is the clock of the device right?").format(wrong_code=WRONG_CODE))
         return _page(request, set_up_form=form)
     app.confirmed = True
     mark_verified(request, app)
     if not is_first:
-        messages.success(request, "The app is added.")
+        messages.success(request, gettext("The app is added."))
         return HttpResponseRedirect(request.path)
     end_all(user, but=request.session.session_key)
     return _page(request, codes=two_factor.new_recovery_codes(user))
@@ -133,7 +135,7 @@ def _page(request: HttpRequest, codes: list[str] | None = None, **forms_sent: ob
     user: Any = request.user
     apps = two_factor.apps_of(user)
     context: dict[str, Any] = {
-        "title": "Second factor",
+        "title": gettext("Second factor"),
         "apps": apps,
         "codes": codes,
         "codes_left": two_factor.codes_left(user),
@@ -160,7 +162,7 @@ def _verification(request: HttpRequest) -> HttpResponse:
             mark_verified(request, device)
             return HttpResponseRedirect(_next_url(request))
         form.add_error("code", message)
-    return _response(request, {"title": "Second factor", "code_form": form})
+    return _response(request, {"title": gettext("Second factor"), "code_form": form})
 
 
 def _reset_of(request: HttpRequest, who: str) -> HttpResponse:
@@ -175,10 +177,12 @@ def _reset_of(request: HttpRequest, who: str) -> HttpResponse:
         done = two_factor.reset(user)
         end_all(user)
         text = "removed, and all sessions are ended" if done else "not set up"
-        messages.success(request, f"The second factor of {who} is {text}.")
+        messages.success(request, gettext("The second factor of {who} is {text}.").format(who=who, text=text))
         return HttpResponseRedirect(request.get_full_path())
     context = {"apps": two_factor.apps_of(user), "codes_left": two_factor.codes_left(user), "other": user}
-    return _response(request, {**context, "title": f"Second factor of {who}", "password_form": form})
+    return _response(
+        request, {**context, "title": gettext("Second factor of {who}").format(who=who), "password_form": form}
+    )
 
 
 def _response(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

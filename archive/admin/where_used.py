@@ -13,12 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import record_or_404
 from archive.labels import label_relations, record_label
 from archive.permissions import PARENT_PATHS
 from archive.revisions.state import keys_to, links_to, own_parts
+from archive.terms import field_label, record_type
 from archive.visibility import PermissionHolder
 
 #: Rows listed of each kind of link.
@@ -55,7 +57,9 @@ def links_of(model: type[Model]) -> Iterator[Link]:
     for key in own_parts(model):
         for field in (*keys_to(key.model), *links_to(key.model)):
             if field not in own_parts(key.model):
-                name = f"{_name(field)} (to a {key.model._meta.verbose_name} of it)"
+                name = gettext("{place} (to a {kind} of it)").format(
+                    place=_name(field), kind=record_type(key.model._meta.verbose_name)
+                )
                 yield Link(field.model, f"{field.name}__{key.name}", name)
 
 
@@ -100,7 +104,7 @@ def link_row(row: Model, paths: tuple[str, ...]) -> dict[str, str]:
     opts = owner._meta
     return {
         "url": reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[owner.pk]),
-        "kind": capfirst(str(opts.verbose_name)) if owner is not row else "",
+        "kind": capfirst(record_type(opts.verbose_name)) if owner is not row else "",
         "label": record_label(owner),
         "detail": _detail(row) if owner is not row else "",
     }
@@ -128,7 +132,7 @@ def _detail(part: Model) -> str:
 
 
 def _name(field: Field[Any, Any]) -> str:
-    return f"{capfirst(str(field.model._meta.verbose_name_plural))}: {field.verbose_name}"
+    return f"{capfirst(record_type(field.model._meta.verbose_name_plural))}: {field_label(field.verbose_name)}"
 
 
 def _list_url(record: Model, link: Link) -> str:
@@ -155,7 +159,7 @@ class WhereUsedMixin(AdminMixin):
         listed = usages(record, request.user)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Where used: {record}",
+            "title": gettext("Where used: {record}").format(record=record),
             "opts": self.opts,
             "original": record,
             "usages": listed,

@@ -11,6 +11,8 @@ from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.proposals import is_proposing
@@ -20,16 +22,17 @@ from archive.choices import Status
 from archive.models import NoteStep, ReviewState
 from archive.models.base import Record
 from archive.permissions import PUBLISH, may_write
+from archive.terms import term
 from archive.visibility import sees_drafts
 from archive.workflow.proposals import proposals_of, refusal_to_propose
 from archive.workflow.schedule import cancel, schedule
 from archive.workflow.steps import add_note, after_saving, assign, notes_of, refusal, review_of
 
 #: Button of the form -> the step that it takes, and its label. A button saves the form with the status of its step.
-_BUTTONS: dict[str, tuple[NoteStep, Status, str]] = {
-    "_submit": (NoteStep.SUBMITTED, Status.REVIEW, "Save and submit for review"),
-    "_send_back": (NoteStep.SENT_BACK, Status.DRAFT, "Send back"),
-    "_publish": (NoteStep.PUBLISHED, Status.PUBLISHED, "Save and publish"),
+_BUTTONS: dict[str, tuple[NoteStep, Status, Any]] = {
+    "_submit": (NoteStep.SUBMITTED, Status.REVIEW, _("Save and submit for review")),
+    "_send_back": (NoteStep.SENT_BACK, Status.DRAFT, _("Send back")),
+    "_publish": (NoteStep.PUBLISHED, Status.PUBLISHED, _("Save and publish")),
 }
 
 
@@ -40,11 +43,11 @@ class WorkflowMixin(AdminMixin):
         """The step of the button by which the form was sent."""
         if request.method != "POST" or not self.has_status or is_proposing(request):
             return None
-        return next((step for name, (step, _, _) in _BUTTONS.items() if name in request.POST), None)
+        return next((step for name, (step, _status, _label) in _BUTTONS.items() if name in request.POST), None)
 
     def set_status_of_button(self: Any, request: HttpRequest) -> None:
         """Set the submitted status to that of the button by which the form was sent."""
-        for name, (_, status, _) in _BUTTONS.items():
+        for name, (_step, status, _label) in _BUTTONS.items():
             if self.has_status and name in request.POST and not is_proposing(request):
                 data: Any = request.POST.copy()
                 data["status"] = status
@@ -59,9 +62,9 @@ class WorkflowMixin(AdminMixin):
         is_sent_back = self.step_of(request) == NoteStep.SENT_BACK
         step = after_saving(form.instance, before, request.user, note, is_sent_back)
         if step is None and note and getattr(request, "is_unchanged", False):
-            messages.success(request, "The note was added.")
+            messages.success(request, gettext("The note was added."))
 
-    def buttons(self: Any, request: HttpRequest, record: Record) -> list[tuple[str, str]]:
+    def buttons(self: Any, request: HttpRequest, record: Record) -> list[tuple[str, Any]]:
         """The names and labels of the form's buttons for what the user may do with the record next."""
         if not self.has_status:
             return []
@@ -84,7 +87,7 @@ class WorkflowMixin(AdminMixin):
             "review": review,
             "is_sent_back": review and review.state == ReviewState.SENT_BACK and record.status == Status.DRAFT,
             "is_submitted": review and review.state == ReviewState.SUBMITTED and record.status == Status.REVIEW,
-            "status": Status(record.status).label,
+            "status": term(Status(record.status).label),
             "notes": notes_of(record),
             "url": self.workflow_url(record),
             "note_form": NoteForm(prefix="note"),
@@ -130,21 +133,29 @@ class WorkflowMixin(AdminMixin):
         if "add_note" in data:
             form: Any = _valid(NoteForm(data, prefix="note"))
             add_note(record, request.user, form.cleaned_data["note"])
-            return "The note was added."
+            return gettext("The note was added.")
         if "lift" in data:
-            return "It can be published again." if cancel(record, request.user) else "It was not scheduled."
+            return (
+                gettext("It can be published again.")
+                if cancel(record, request.user)
+                else gettext("It was not scheduled.")
+            )
         if "schedule" in data:
             form = _valid(ScheduleForm(data, prefix="schedule"))
             moment = form.cleaned_data["publish_at"]
             schedule([record], request.user, moment)
-            return f"To be published at {moment:%Y-%m-%d %H:%M} (UTC)."
+            return gettext("To be published at {moment:%Y-%m-%d %H:%M} (UTC).").format(moment=moment)
         if "assign" in data:
             form = _valid(AssignForm(data, prefix="assign"))
             if not self.has_change_permission(request, record):
                 raise PermissionDenied
             person = form.cleaned_data["assignee"]
-            return f"Assigned to {person or 'nobody'}." if assign([record], request.user, person) else "It was already."
-        raise ValidationError("Got a form without a button, expected one of this page.")
+            return (
+                gettext("Assigned to {person}.").format(person=person or gettext("nobody"))
+                if assign([record], request.user, person)
+                else gettext("It was already.")
+            )
+        raise ValidationError(gettext("Got a form without a button, expected one of this page."))
 
 
 def stored_record(record: Any, form: Any) -> Any:

@@ -18,6 +18,7 @@ from archive.permissions import PARENT_PATHS, may_delete, may_write
 from archive.revisions.names import Names
 from archive.revisions.plan import column_label, label_of, text_of
 from archive.revisions.state import Key, content_fields, live_node, position_field
+from archive.terms import field_label, record_type
 from archive.visibility import PermissionHolder
 
 
@@ -77,7 +78,7 @@ class MergePlan:
 
     @property
     def kind(self) -> str:
-        return str(self.source._meta.verbose_name)
+        return record_type(self.source._meta.verbose_name)
 
     @property
     def token(self) -> str:
@@ -108,7 +109,7 @@ class MergePlan:
         for key, row in self.changes.rows.items():
             names = [name for name in row.values if name != position_field(key[0])]
             for name in [*names, *row.links] if key != target else []:
-                label = f"{key[0]._meta.verbose_name_plural}: {column_label(key[0], name)}"
+                label = f"{record_type(key[0]._meta.verbose_name_plural)}: {column_label(key[0], name)}"
                 groups.setdefault(label, []).append(key)
         return [Moved(label, len(keys), keys[:limit]) for label, keys in groups.items()]
 
@@ -120,12 +121,13 @@ class MergePlan:
     def added(self) -> list[str]:
         """Texts of the rows that are added."""
         return [
-            f"{addition.model._meta.verbose_name} '{addition.values['text']}'" for addition in self.changes.additions
+            f"{record_type(addition.model._meta.verbose_name)} '{addition.values['text']}'"
+            for addition in self.changes.additions
         ]
 
     def _dropped(self, deletion: RowDeletion) -> Dropped:
         node = deletion.node
-        part = f"{node.model._meta.verbose_name} {self.names.of_node(node)}"
+        part = f"{record_type(node.model._meta.verbose_name)} {self.names.of_node(node)}"
         if deletion.into is None:
             return Dropped(part, "", [])
         other = live_node(self.names.row(deletion.into))
@@ -161,7 +163,7 @@ def field_choices(source: Model, target: Model, from_source: Collection[str] | N
             continue
         is_chosen = stored in (None, "") if from_source is None else column.name in from_source
         choices.append(FieldChoice(
-            column.name, str(column.verbose_name), text_of(names, own, column.attname),
+            column.name, field_label(column.verbose_name), text_of(names, own, column.attname),
             text_of(names, other, column.attname), is_chosen, value, stored,
         ))  # fmt: skip
     return choices

@@ -10,6 +10,7 @@ from archive.revisions.names import Names
 from archive.revisions.plan import differing, label_of, text_of
 from archive.revisions.state import Node, Tree, content_fields
 from archive.revisions.word_differences import Run, word_differences
+from archive.terms import record_type
 
 #: Longer runs of text that both states have are shortened to their first and last characters.
 _MAX_SAME_CHARS = 600
@@ -81,7 +82,7 @@ def _whole_row(node: Node, kind: Literal["added", "removed"], names: Names) -> R
 
 
 def _part_name(node: Node, names: Names) -> str:
-    return "" if node.via is None else f"{node.model._meta.verbose_name}: {names.of_node(node)}"
+    return "" if node.via is None else f"{record_type(node.model._meta.verbose_name)}: {names.of_node(node)}"
 
 
 def _field_difference(earlier: Node, later: Node, name: str, names: Names) -> FieldDifference:

@@ -13,6 +13,7 @@ from archive.dates import PartialDate
 from archive.revisions.names import Names
 from archive.revisions.state import Key, Node, Tree
 from archive.revisions.version import Version
+from archive.terms import field_label, record_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Plan:
         return changes
 
     def kind(self, node: Node) -> str:
-        return str(node.model._meta.verbose_name)
+        return record_type(node.model._meta.verbose_name)
 
     def part_name(self, node: Node) -> str:
         return f"{self.kind(node)} {self.names.of_node(node)}"
@@ -118,7 +119,7 @@ def label_of(node: Node, name: str) -> str:
 
 def column_label(model: type[Model], name: str) -> str:
     """The verbose name of a column or link of a model."""
-    return str(_field(model, name).verbose_name)
+    return field_label(_field(model, name).verbose_name)
 
 
 def text_of(names: Names, node: Node, name: str) -> str:

@@ -15,12 +15,13 @@ from django.utils.translation import gettext
 
 from archive.dates import PartialDate
 from archive.registry import page_names
-from archive.terms import date_in_words, record_type, term
+from archive.terms import date_in_words, field_label, record_type, term
 from archive.text import strip_direction_marks
 
 register = template.Library()
 register.filter("term", term)
 register.filter("record_type", record_type)
+register.filter("field_label", field_label)
 #: Model -> the URL name of its page.
 _PAGE_NAMES = page_names()
 #: The dates that ``<time datetime>`` allows: a year, a month, a day.

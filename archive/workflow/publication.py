@@ -15,6 +15,7 @@ from archive.checks.publication import record_links
 from archive.choices import Status
 from archive.models import Appointment, NoteStep, Office, Official
 from archive.permissions import PARENT_PATHS
+from archive.terms import field_label, record_type
 from archive.visibility import Viewer
 from archive.workflow.records import Reference, kind_of, load_records
 from archive.workflow.steps import take
@@ -65,7 +66,7 @@ def hidden_links(records: Sequence[Any]) -> list[HiddenLink]:
 def _rows(model: type[Model], keys: list[int]) -> Iterable[tuple[int, str, Reference]]:
     """(id of the record, place, target) of all links to records that are not published."""
     for holder, path in _holders(model):
-        prefix = f"{holder._meta.verbose_name}: " if path != "pk" else ""
+        prefix = f"{record_type(holder._meta.verbose_name)}: " if path != "pk" else ""
         for field in record_links(holder):
             kind = kind_of(field.related_model)
             rows = holder._default_manager.filter(**{f"{path}__in": keys, f"{field.name}__isnull": False})
@@ -79,7 +80,7 @@ def _rows(model: type[Model], keys: list[int]) -> Iterable[tuple[int, str, Refer
             else:
                 pairs = rows.order_by("pk").values_list(path, f"{field.name}_id")
             for owner, target_pk in pairs[:MAX_LINKS]:
-                yield owner, f"{prefix}{field.verbose_name}", (kind, target_pk)
+                yield owner, f"{prefix}{field_label(field.verbose_name)}", (kind, target_pk)
     if model in _BELONGING:
         belonging, foreign_key, name = _BELONGING[model]
         rows = belonging._default_manager.filter(**{f"{foreign_key}__in": keys}).exclude(status=Status.PUBLISHED)
@@ -116,7 +117,7 @@ def _needed_by(links: list[HiddenLink], own: set[Reference]) -> list[HiddenLink]
             reference = (kind_of(parent), parent.pk)
             if reference not in listed:
                 listed.add(reference)
-                needed.append((link, f"{link.place}: {parent._meta.verbose_name}", reference))
+                needed.append((link, f"{link.place}: {record_type(parent._meta.verbose_name)}", reference))
     targets = load_records(reference for _, _, reference in needed)
     return [HiddenLink(link.owner, place, targets[key]) for link, place, key in needed if key in targets]
 
