@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
+
 from archive.choices import ANSWERABLE_KINDS, State
 
 
@@ -43,8 +45,10 @@ class DayState:
             return ""
         fewest, most = self.days_open
         if most is None:
-            return f"at least {fewest:,}"
-        return f"{fewest:,}" if fewest == most else f"{fewest:,} to {most:,}"
+            return gettext("at least {days:,}").format(days=fewest)
+        if fewest == most:
+            return f"{fewest:,}"
+        return gettext("{fewest:,} to {most:,}").format(fewest=fewest, most=most)
 
 
 def day_state(act: Any, outcomes: Iterable[Any], day: date) -> DayState:

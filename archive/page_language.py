@@ -38,3 +38,9 @@ def tag(code: str) -> str:
 def active_tag() -> str:
     """The tag of the active language."""
     return tag(get_language() or settings.LANGUAGE_CODE)
+
+
+def record_tag() -> str:
+    """The tag of the language of records' names and summaries, English, on a page in another one; empty on others."""
+    english = tag(settings.LANGUAGE_CODE)
+    return "" if active_tag() == english else english

@@ -35,12 +35,12 @@ def term(label: str) -> str:
     return _translated(TERM, label)
 
 
-def record_type(name: Any) -> str:
+def record_type(name: object) -> str:
     """A model's verbose name, of one record or of several, in the active language."""
     return _translated(RECORD_TYPE, str(name))
 
 
-def field_label(name: Any) -> str:
+def field_label(name: object) -> str:
     """A field's verbose name in the active language."""
     text = str(name)
     translated = _translated(FIELD, text)
@@ -52,7 +52,7 @@ def field_label(name: Any) -> str:
     return text if translated == uncapitalized else translated
 
 
-def help_text(text: Any) -> str:
+def help_text(text: object) -> str:
     """A field's help text in the active language."""
     return _translated(HELP, str(text))
 
@@ -68,8 +68,6 @@ def messages() -> Iterator[tuple[str, str]]:
 
 
 def _messages() -> Iterator[tuple[str, str]]:
-    from archive.chains import LinkKind
-
     for _, vocabulary in inspect.getmembers(choices, inspect.isclass):
         if issubclass(vocabulary, TextChoices) and vocabulary is not TextChoices:
             yield from ((TERM, str(label)) for label in vocabulary.labels)
@@ -86,16 +84,6 @@ def _messages() -> Iterator[tuple[str, str]]:
                 yield FIELD, str(field.verbose_name)
                 yield HELP, str(field.help_text)
     yield from ((TERM, action) for action in ACTIONS)
-    yield from ((TERM, str(label)) for label in LinkKind.labels)
-    yield from ((FIELD, name) for name in _filters_by_records())
-
-
-def _filters_by_records() -> Iterator[str]:
-    """The names of the filters that the admin's lists show."""
-    from archive.filters import FILTERSETS
-
-    for filterset in FILTERSETS.values():
-        yield from (name.replace("_", " ") for name, item in filterset.base_filters.items() if "models" in item.extra)
 
 
 def _edited_models() -> list[Any]:

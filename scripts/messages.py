@@ -125,9 +125,13 @@ def _messages() -> Iterator[tuple[str, int, Any, list[str], str | None]]:
         found = extract("python", io.BytesIO(content), KEYWORDS, ("Translators:",))
         yield from ((name, line, text, comments, context) for line, text, comments, context in found)
     from archive import terms
+    from archive.admin import translation
+    from archive.chains import LinkKind
     from archive.web import forms
 
     yield from (("archive/terms.py", 0, text, [], context) for context, text in terms.messages())
+    yield from (("archive/admin/translation.py", 0, text, [], context) for context, text in translation.messages())
+    yield from (("archive/chains.py", 0, str(label), [], terms.TERM) for label in LinkKind.labels)
     yield from (("archive/web/forms.py", 0, text, [], context) for context, text in forms.messages())
 
 

@@ -18,7 +18,6 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordSelect, prefetch_links
 from archive.admin.autosave import AutosaveMixin
@@ -138,7 +137,7 @@ class ArchiveAdmin(
             last = [*PROPOSING_FIELDS]
         elif obj is not None and not self.has_change_permission(request, obj):
             last = [name for name in last if name not in _SAVING_FIELDS]
-        return [*fieldsets, (_("Saving"), {"fields": last})] if last else fieldsets
+        return [*fieldsets, (gettext("Saving"), {"fields": last})] if last else fieldsets
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """The records visible to the user, with the relations that lists and labels read."""
@@ -213,9 +212,8 @@ class ArchiveAdmin(
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> Any:
         if any("\x00" in text for pair in request.GET.items() for text in pair):
-            messages.error(
-                request, gettext("Got a null byte in the address or the search, expected text. This is the whole list.")
-            )
+            text = gettext("Got a null byte in the address or the search, expected text. This is the whole list.")
+            messages.error(request, text)
             return HttpResponseRedirect(request.path)
         media = self.media + RecordSelect(self.model._meta.get_field("id"), self.admin_site).media
         return super().changelist_view(request, {"media": media + LIST_MEDIA, **(extra_context or {})})
@@ -365,11 +363,10 @@ class ArchiveAdmin(
         ]
         key = int(object_id) if is_primary_key(object_id) else 0
         merged = merge_of(self.model, key)
+        text = gettext("Not saved: this {kind} is merged") if merged else gettext("Not saved: this {kind} is deleted")
         context = {
             **self.admin_site.each_context(request),
-            "title": (
-                gettext("Not saved: this {kind} is merged") if merged else gettext("Not saved: this {kind} is deleted")
-            ).format(kind=self.opts.verbose_name),
+            "title": text.format(kind=self.opts.verbose_name),
             "merged": merged,
             "opts": self.opts,
             "deleted_by": last_user(self.model, key),

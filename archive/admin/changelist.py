@@ -14,6 +14,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, Q, QuerySet
+from django.db.models.options import Options
 from django.http import HttpRequest
 
 from archive.admin.list_filters import FORM_FIELDS
@@ -74,7 +75,7 @@ class WindowChangeList(ChangeList):
         return self._opts
 
     @opts.setter
-    def opts(self, options: Any) -> None:
+    def opts(self, options: Options[Any]) -> None:
         self._opts = TranslatedOptions(options)
 
     def get_filters_params(self, params: Any = None) -> Any:

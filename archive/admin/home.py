@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -112,14 +113,14 @@ def _queues(user: User | AnonymousUser) -> list[Queue]:
     return [queue for queue in shown if queue.entries]
 
 
-def _waiting(entries: Iterable[queues.QueueEntry], by: Any) -> list[Waiting]:
+def _waiting(entries: Iterable[queues.QueueEntry], by: object) -> list[Waiting]:
     models = reviewed_models()
     return [
         Waiting(
             record_type(models[entry.kind]._meta.verbose_name)
             + (", " + record_type("proposed change") if entry.proposal else ""),
             entry.record.name, _entry_url(entry), entry.since, entry.message,
-            str(by).format(person=entry.person) if by and entry.person else "",
+            format_html(str(by), person=format_html("<bdi>{}</bdi>", entry.person)) if by and entry.person else "",
         )
         for entry in entries
         if entry.record.name

@@ -254,8 +254,8 @@ class _PartInlineMixin(TranslatedFormMixin, AutocompleteRelationsMixin):
         PartialDateField: {"widget": PartialDateInput},
     }
 
-    def __init__(self: Any, *args: object) -> None:
-        super().__init__(*args)
+    def __init__(self: Any, model: type[models.Model], admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
         self.verbose_name = record_type(self.verbose_name)
         self.verbose_name_plural = record_type(self.verbose_name_plural)
 

@@ -5,25 +5,29 @@ The models' own texts stay English (:mod:`archive.terms`). In English nothing he
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Model
+from django.contrib.admin import AdminSite
+from django.db.models import Field, Model
+from django.db.models.options import Options
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
+from archive.admin.mixins import AdminMixin
+from archive.filters import FILTERSETS
 from archive.models.fields import PartialDateField
-from archive.terms import date_in_words, field_label, help_text, record_type, term
+from archive.terms import FIELD, date_in_words, field_label, help_text, record_type, term
 
 
 class TranslatedOptions:
     """A model's options with its names in the active language; all other attributes are the model's own."""
 
-    def __init__(self, options: Any) -> None:
+    def __init__(self, options: Options[Any]) -> None:
         self._options = options
 
     @property
@@ -38,35 +42,46 @@ class TranslatedOptions:
         return getattr(self._options, name)
 
 
-class TranslatedFormMixin:
+def _translate_options(model_admin: Any) -> None:
+    model_admin.opts = TranslatedOptions(model_admin.opts)
+
+
+class TranslatedFormMixin(AdminMixin):
     """For admins and inlines: names, labels, help texts and choices of a form's fields in the active language."""
 
-    def __init__(self: Any, *args: Any) -> None:
-        super().__init__(*args)  # type: ignore[misc]
-        self.opts = TranslatedOptions(self.opts)
+    def __init__(self, model: type[Model], admin_site: AdminSite) -> None:
+        super().__init__(model, admin_site)
+        _translate_options(self)
 
-    def get_form(self: Any, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: object) -> Any:
         return super().get_form(request, obj, change, **_texts(self.model), **kwargs)  # type: ignore[misc]
 
-    def get_formset(self: Any, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: object) -> Any:
         return super().get_formset(request, obj, **_texts(self.model), **kwargs)  # type: ignore[misc]
 
-    def formfield_for_choice_field(self: Any, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_choice_field(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: object) -> Any:
         field = super().formfield_for_choice_field(db_field, request, **kwargs)  # type: ignore[misc]
         if _is_translated() and isinstance(field, forms.ChoiceField):
             field.choices = [(value, term(str(label))) for value, label in list(field.choices)]  # type: ignore[arg-type, misc]
         return field
 
 
-class TranslatedListMixin:
+class TranslatedListMixin(AdminMixin):
     """For admins: a list's values of vocabularies and dates in the active language."""
 
-    def get_list_display(self: Any, request: HttpRequest) -> Any:
+    def get_list_display(self, request: HttpRequest) -> Any:
         columns = super().get_list_display(request)  # type: ignore[misc]
         if not _is_translated():
             return columns
         fixed = self.get_list_display_links(request, columns) or ()
         return [name if name in fixed else _column(self.model, name) for name in columns]
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    """(context, text) of the names of the filters by records that the lists show, for the catalogues."""
+    for filterset in FILTERSETS.values():
+        names = (name for name, item in filterset.base_filters.items() if "models" in item.extra)
+        yield from ((FIELD, name.replace("_", " ")) for name in names)
 
 
 def _is_translated() -> bool:
@@ -84,14 +99,14 @@ def _texts(model: type[Model]) -> dict[str, dict[str, str]]:
     }
 
 
-def _column(model: type[Model], name: Any) -> str | Callable[[Any], str]:
-    """A column of a list: the name of the field, or a function that translates its value."""
+def _column(model: type[Model], name: Any) -> Any:
+    """A column of a list as Django takes it: the name of the field, or a function that translates its value."""
     field: Any = next((field for field in model._meta.fields if field.name == name), None)
     if field is None or not (field.choices or isinstance(field, PartialDateField)):
-        return name  # type: ignore[no-any-return]
+        return name
 
     @admin.display(description=field_label(field.verbose_name), ordering=name)
-    def column(record: Any) -> str:
+    def column(record: Model) -> str:
         value = getattr(record, name)
         if not value:
             return "-"

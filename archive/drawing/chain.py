@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from django.utils.translation import gettext
+
 from archive.chains import LinkKind
 from archive.choices import OutcomeKind
 from archive.dates import PartialDate
@@ -17,6 +19,8 @@ from archive.drawing.marks import clean
 from archive.drawing.packing import LABEL_SIZE
 from archive.drawing.spans import RADIUS
 from archive.drawing.text_width import is_familiar, shorten, text_width
+from archive.page_language import record_tag
+from archive.terms import date_in_words, record_type, term
 
 #: Pixels: a record's row with two lines, above and below all, the arrows' part of the width, and at most; a line.
 _ROW, _EDGE, _ARROWS_SHARE, _MOST_ARROWS = 42, 8, 0.28, 180
@@ -101,17 +105,20 @@ def _record(
     address: Callable[[str, str], str],
 ) -> ChainRecord:
     links = tuple((_words(edge), names[edge["to"]]) for edge in edges if edge["from"] == node["id"])
-    when = node["date"] or {"display": "no date", "earliest": None, "latest": None}
+    when = node["date"] or {"earliest": None, "latest": None}
+    words = date_in_words(PartialDate.parse(node["date"]["text"])) if node["date"] else gettext("no date")
     is_exact = when["earliest"] is not None and when["earliest"] == when["latest"]
     return ChainRecord(
-        node["id"], node["type"], clean(node["name"]), when["display"], address(node["type"], node["slug"]),
+        node["id"], node["type"], clean(node["name"]), words, address(node["type"], node["slug"]),
         node is root, is_exact, links,
     )  # fmt: skip
 
 
 def _words(edge: Mapping[str, Any]) -> str:
     label = str(LinkKind(edge["kind"]).label)
-    return f"outcome ({OutcomeKind(edge['outcome']).label}) of" if edge["outcome"] else label
+    if not edge["outcome"]:
+        return term(label)
+    return gettext("outcome ({outcome}) of").format(outcome=term(str(OutcomeKind(edge["outcome"]).label)))
 
 
 def _link(edge: Mapping[str, Any], positions: Mapping[str, int], names: Mapping[str, str]) -> ChainLink:
@@ -172,7 +179,7 @@ class _Row:
 
 def _lines(record: ChainRecord, room: float) -> tuple[str, ...]:
     """The lines of a record's text; its kind and links are left out where they do not fit."""
-    facts = [record.when, record.kind, ", ".join(dict.fromkeys(kind for kind, _ in record.links))]
+    facts = [record.when, record_type(record.kind), ", ".join(dict.fromkeys(kind for kind, _ in record.links))]
     texts = [" · ".join(filter(None, facts[:count])) for count in (3, 2, 1)]
     first = next((text for text in texts if text_width(text, _SIZE) <= room), shorten(record.when, _SIZE, room))
     return first, *_wrapped(record.name, room)
@@ -200,7 +207,11 @@ def _step(used: dict[tuple[int, bool], int], position: int, down: bool) -> float
 
 def _add_row(root: Element, row: _Row, x: float, start: float, width: float) -> None:
     record, y = row.record, row.y
-    facts = [f"{record.when}: {record.name}", record.kind, *(f"{kind}: {name}" for kind, name in record.links)]
+    facts = [
+        f"{record.when}: {record.name}",
+        record_type(record.kind),
+        *(f"{kind}: {name}" for kind, name in record.links),
+    ]
     attributes = {"class": f"mark {record.kind}{' root' if record.is_root else ''}"}
     # A link is named by its title: a label that differs from the visible text would fail voice control.
     attributes |= {"role": "img", "aria-label": ". ".join(facts)} if record.is_root else {"href": record.href}
@@ -210,4 +221,4 @@ def _add_row(root: Element, row: _Row, x: float, start: float, width: float) -> 
     add_point(link, record.kind, x, y, "point" if record.is_exact else "point vague")
     for index, text in enumerate(row.lines):
         label = Label(text, start, y - 8 + index * _LINE, text_width(text, _SIZE), not is_familiar(text))
-        add_label(link, label, "name" if index else "when")
+        add_label(link, label, *(("name", record_tag()) if index else ("when",)))

@@ -30,9 +30,11 @@ def add_line(parent: Element, x0: float, y0: float, x1: float, y1: float, name: 
     SubElement(parent, "line", {"class": name, "x1": number(x0), "y1": number(y0), "x2": number(x1), "y2": number(y1)})
 
 
-def add_label(parent: Element, label: Label, name: str) -> None:
-    """A text set to the width of its label, if that is fixed."""
+def add_label(parent: Element, label: Label, name: str, language: str = "") -> None:
+    """A text set to the width of its label, if that is fixed; ``language`` if it is not that of the page."""
     text = add_text(parent, label.text, label.x, label.y, name)
+    if language:
+        text.set("lang", language)
     if label.is_fixed:
         text.set("textLength", number(label.width))
         text.set("lengthAdjust", "spacingAndGlyphs")

@@ -22,7 +22,7 @@ AXIS_HEIGHT, HEADING, ROW, BELOW, MARGIN = 46, 24, 21, 9, 12
 TITLE_SIZE = 13
 #: The number of colours and patterns of sides.
 SIDES = 6
-_OTHERS = "Others"
+_OTHERS = gettext_lazy("Others")
 _MEASURES = gettext_lazy("Measures in force")
 
 
@@ -39,7 +39,7 @@ def lay_out(timeline: Mapping[str, Any], width: int, links: Links) -> Drawing | 
     lanes, marks = [], []
     top = float(AXIS_HEIGHT)
     for number, item in enumerate(timeline["lanes"], 1):
-        name = clean(item["name"]) if item["name"] else _OTHERS if len(timeline["lanes"]) > 1 else ""
+        name = clean(item["name"]) if item["name"] else str(_OTHERS) if len(timeline["lanes"]) > 1 else ""
         side = (number - 1) % SIDES + 1 if item["name"] else 0
         drafts = [reader.record(record, side, name) for record in item["records"]]
         drafts += [reader.cluster(cluster, side, name) for cluster in item["clusters"]]

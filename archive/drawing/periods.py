@@ -14,6 +14,7 @@ from archive.drawing.marks import Draft, clean
 from archive.drawing.packing import Box
 from archive.drawing.scale import Scale, axis_of
 from archive.drawing.spans import Days, span_of
+from archive.terms import date_in_words
 
 #: The part of the whole time that is added after a period without an end, and before one without a start.
 _OPEN_SHARE = 0.12
@@ -100,7 +101,7 @@ def _draft(entry: Entry, scale: Scale) -> Draft:
 def _steps(phases: Iterable[Phase], scale: Scale) -> Iterable[Step]:
     for phase in phases:
         if (day := phase.date.earliest or phase.date.latest) is not None:
-            title = f"{phase.name} {phase.date.display}"
+            title = f"{phase.name} {date_in_words(phase.date)}"
             yield Step(scale.x(day.toordinal() + 0.5), title, phase.slug, phase.name)
 
 

@@ -21,6 +21,7 @@ from archive.drawing.overview import BARS_HEIGHT, HEIGHT, Overview
 from archive.drawing.scale import Axis
 from archive.drawing.sides import add_side_patterns
 from archive.drawing.spans import RADIUS
+from archive.page_language import record_tag
 
 _BAR = 15.0
 #: The width of the strip at the left of a lane, in the colour and pattern of its side.
@@ -101,7 +102,12 @@ def _lane(root: Element, lane: Lane, width: float) -> None:
     add_line(group, 0, lane.y0, width, lane.y0, "lane-edge")
     if lane.title:
         add_rect(group, 0, lane.y0, _STRIP, lane.y1 - lane.y0, "lane-side")
-        add_label(SubElement(group, "a", {"href": lane.href}) if lane.href else group, lane.title, "lane-title")
+        add_label(
+            SubElement(group, "a", {"href": lane.href}) if lane.href else group,
+            lane.title,
+            "lane-title",
+            record_tag() if lane.side else "",
+        )
 
 
 def _axis(root: Element, axis: Axis, top: float, bottom: float) -> None:
@@ -163,7 +169,7 @@ def _mark(root: Element, mark: Mark) -> None:
         for step in mark.steps:
             add_line(link, step.x, mark.y - 11, step.x, mark.y + 11, "step")
     if mark.label:
-        add_label(link, mark.label, "name")
+        add_label(link, mark.label, "name", "" if mark.kind == "life" else record_tag())
 
 
 def _point(link: Element, mark: Mark) -> None:

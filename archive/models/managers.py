@@ -32,7 +32,7 @@ class NaturalKeyManager(models.Manager.from_queryset(ArchiveQuerySet)):  # type:
             raise self.model.DoesNotExist(self._not_found_message(values))
         return record
 
-    def _redirected(self, path: str, value: Any) -> Any:
+    def _redirected(self, path: str, value: object) -> Any:
         """The value of a path of the natural key; of a merged record's slug that of the record that it leads to."""
         from archive.models.merged_record import merged_with_slug
 

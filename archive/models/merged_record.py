@@ -52,7 +52,7 @@ def merges_of(model: type[Model]) -> QuerySet[MergedRecord]:
     return MergedRecord.objects.filter(kind=model._meta.model_name, undone_at=None)
 
 
-def merged_with_slug(model: type[Model], slug: Any) -> QuerySet[MergedRecord]:
+def merged_with_slug(model: type[Model], slug: object) -> QuerySet[MergedRecord]:
     """The merge by which a slug leads to another record of the model; at most one."""
     return merges_of(model).filter(slug=slug)
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from archive.dates import PartialDate
+from archive.page_language import record_tag
 from archive.registry import page_names
 from archive.terms import date_in_words, field_label, record_type, term
 from archive.text import strip_direction_marks
@@ -38,7 +39,20 @@ def page_url(record: Any) -> str:
 @register.simple_tag
 def link(record: Model) -> str:
     """The record's name as a link to its page; empty for None."""
-    return format_html('<a href="{}"><bdi>{}</bdi></a>', page_url(record), record) if record is not None else ""
+    return format_html('<a href="{}">{}</a>', page_url(record), record_name(record)) if record is not None else ""
+
+
+@register.filter
+def record_name(name: object) -> SafeString | str:
+    """The name of a record in ``<bdi>``, with its language on pages in another one."""
+    return format_html("<bdi{}>{}</bdi>", record_lang(), name) if name else ""
+
+
+@register.simple_tag
+def record_lang() -> SafeString:
+    """The attribute ``lang`` of an element with a record's name or summary; empty on English pages."""
+    language = record_tag()
+    return format_html(' lang="{}"', language) if language else SafeString("")
 
 
 @register.filter
@@ -102,7 +116,8 @@ def subject_of(citation: Any) -> str:
         case "participation":
             return format_html("{}: {}", link(subject.event), term(subject.get_role_display()))
         case "appointment":
-            holder = '<a href="{}"><bdi>{}</bdi>: <bdi>{}</bdi></a>'
-            return format_html(holder, page_url(subject), subject.official, subject.office)
+            holder = '<a href="{}">{}: {}</a>'
+            names = record_name(subject.official), record_name(subject.office)
+            return format_html(holder, page_url(subject), *names)
         case _:
             return link(subject)

@@ -6,10 +6,12 @@ import json
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from archive.chains import LinkKind, has_chain, read_chain
 from archive.drawing import chain_part, chain_svg
 from archive.models.base import Record
+from archive.terms import term
 from archive.timeline.params import COLLECTIONS
 from archive.visibility import Viewer
 
@@ -32,11 +34,12 @@ def record_chain(record: Record, user: Viewer, width: int, most: int) -> dict[st
         return {}
     part = chain_part(chain, most, _address)
     kinds = dict.fromkeys(LinkKind(link.kind) for link in part.links)
-    count = f"{len(part.records)} records in order of time"
+    count = len(part.records)
+    label = gettext("What led to it, and what followed: {count} records in order of time, as in the list below")
     return {
         "chain": part,
-        "chain_svg": chain_svg(part, width, f"What led to it, and what followed: {count}, as in the list below"),
-        "chain_key": [(_SIGNS.get(kind, "plain"), kind.label) for kind in kinds],
+        "chain_svg": chain_svg(part, width, label.format(count=count)),
+        "chain_key": [(_SIGNS.get(kind, "plain"), term(str(kind.label))) for kind in kinds],
         "chain_more": MAX_RECORDS if most < MAX_RECORDS else 0,
         "chain_is_cut": chain["truncated"],
     }

@@ -45,7 +45,7 @@ def test_colleagues_see_shared_filters_and_delete_only_their_own(editing: Client
         editing.post(SAVED, {"name": name, "query": "q=curbs", **shared})
     page = contributing.get(LIST).content.decode()
     assert "<bdi>Ours</bdi>" in page
-    assert "by editor" in page
+    assert "by <bdi>editor</bdi>" in page
     assert "<bdi>Mine</bdi>" not in page
     ours = SavedFilter.objects.get(name="Ours")
     answer = contributing.post(SAVED, {"delete": str(ours.pk)}, follow=True)

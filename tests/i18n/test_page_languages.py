@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.web.test_pages import text_of
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("dossier")]
 
 EVENT = "/events/2019-07-04-japan-export-curbs-take-effect/"
+MEASURE = "/measures/japan-export-curbs-on-three-materials/"
 STATEMENT = "/statements/2019-07-12-kim-you-geun-international-probe/"
 SKIP = {"": "Skip to the content", "/ko": "본문으로 건너뛰기", "/ja": "本文へ移動"}
 PAGES = ["/", EVENT, "/search/?q=export", "/about/api/"]
@@ -140,3 +142,54 @@ def test_the_admin_is_in_the_language_that_its_user_chose(admin_client: Client) 
 def test_labels_words_of_vocabularies_and_dates_are_translated(page: str, words: list[str]) -> None:
     text = text_of(Client().get(page))
     assert [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize("prefix", ["/ko", "/ja"])
+def test_names_of_records_have_their_language_on_pages_in_another(prefix: str) -> None:
+    page = Client().get(f"{prefix}{EVENT}").content.decode()
+    assert '<h1 lang="en">' in page
+    assert f'<a href="{prefix}/bodies/japan/"><bdi lang="en">Japan</bdi></a>' in page
+    assert '<text class="name"' in page
+    labels = re.findall(r'<text class="name"[^>]*>', page)
+    assert [label for label in labels if ' lang="en"' not in label] == []
+    official = Client().get(f"{prefix}/officials/kim-you-geun/").content.decode()
+    assert '<bdi lang="ko-Hang">김유근</bdi>' in official
+
+
+def test_english_pages_do_not_repeat_their_language() -> None:
+    page = Client().get(EVENT).content.decode()
+    assert "<h1>" in page
+    assert '<bdi lang="en">' not in page
+    assert '<text lang="en"' not in page
+
+
+@pytest.mark.parametrize("prefix", ["", "/ko", "/ja"])
+def test_the_page_of_the_first_dossier_is_light_in_each_language(prefix: str) -> None:
+    assert len(Client().get(f"{prefix}/dossiers/japan-south-korea-export-controls/").content) < 100_000
+
+
+@pytest.mark.parametrize(
+    ("page", "words", "english"),
+    [
+        (
+            EVENT,
+            ["무엇에서 비롯되어 무엇으로 이어졌나", "이 흐름을 목록으로"],
+            ["What led to it", "This chain", "responds to"],
+        ),
+        ("/officials/kim-you-geun/", ["생애와 직책", "직책"], ["Life and offices", "Statements", "start not known"]),
+        (
+            "/measures/japan-export-curbs-on-three-materials/",
+            ["단계와 품목", "시행 중"],
+            ["Steps and goods", "In force"],
+        ),
+        (
+            "/about/api/",
+            ["알아 두면 좋은 것", "GraphiQL에서 해 보기"],
+            ["Good to know", "A calendar"],
+        ),
+    ],
+)
+def test_drawings_and_the_guide_are_translated(page: str, words: list[str], english: list[str]) -> None:
+    text = Client().get(f"/ko{page}").content.decode()
+    assert [word for word in words if word not in text] == []
+    assert [word for word in english if word in text] == []
