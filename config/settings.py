@@ -124,7 +124,10 @@ SESSION_ENGINE = "archive.middleware.sessions"
 
 # Folder of uploaded datasets until they are loaded; it has no URL.
 IMPORT_ROOT = env.text("IMPORT_ROOT", str(BASE_DIR / "imports"))
-# Uploads are scanned by clamd before they are stored there.
+# Folder of files attached to sources; they have no URL but a view of the admin.
+MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / "media"))
+ATTACHMENT_MAX_BYTES = env.number("ATTACHMENT_MAX_BYTES", default=25_000_000, least=1)
+# Uploads are scanned by clamd before they are stored in either.
 CLAMD_ADDRESS = env.clamd("CLAMD_ADDRESS")
 
 # The catalogues are in archive/locale; English is that of the source.

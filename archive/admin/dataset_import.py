@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from functools import partial
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Model
@@ -15,13 +13,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext
 
 from archive.admin.import_jobs import RUNNING, is_interrupted, mapping_choices, recheck, start, transition
+from archive.admin.upload_scan import scan_errors
 from archive.models import DatasetImport, ImportState
 from archive.permissions import PUBLISH
-from archive.virus_scan import ScanError, scan
 
 #: Prefixes of the plan's lines about records that were corrected or deleted in this archive.
 _CORRECTION_PREFIXES = ("  = ", "  ! ")
-_log = logging.getLogger(__name__)
 
 
 class DatasetImportForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -83,8 +80,8 @@ class DatasetImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Has uploaded files scanned before Django begins a transaction, which would lock SQLite meanwhile."""
-        if request.method == "POST" and settings.CLAMD_ADDRESS and self.has_add_permission(request):
-            request.scan_errors = scan_errors(request)  # type: ignore[attr-defined]
+        if request.method == "POST" and self.has_add_permission(request):
+            request.scan_errors = scan_errors(request, ("file", "mapping_file"))  # type: ignore[attr-defined]
         return super().changeform_view(request, *args, **kwargs)
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: object) -> Any:
@@ -125,29 +122,3 @@ class DatasetImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if not started:
             stored = DatasetImport.objects.get(pk=upload.pk).get_state_display()
             messages.info(request, gettext("Nothing was started: the upload is {stored}.").format(stored=stored))
-
-
-def scan_errors(request: HttpRequest) -> dict[str, str]:
-    """Field -> why its uploaded file is not taken: clamd found something, or gave no verdict."""
-    errors = {}
-    for field in ("file", "mapping_file"):
-        upload = request.FILES.get(field)
-        if upload is None:
-            continue
-        name = str(upload.name)[:64]
-        try:
-            found = scan(settings.CLAMD_ADDRESS, upload.chunks()).found
-        except ScanError as error:
-            _log.error("Upload of %r by %s refused: %s.", name, request.user, error)
-            errors[field] = (
-                f"'{name}' is not taken: {error}. Nothing is uploaded without a scan. Try again later; if it stays so, "
-                "tell those who run this archive."
-            )
-            continue
-        upload.seek(0)
-        if found:
-            _log.warning("Upload of %r by %s refused: clamd found %s.", name, request.user, found)
-            errors[field] = (
-                f"'{name}' is not taken: got a file in which the virus scanner found {found}, expected a clean one."
-            )
-    return errors

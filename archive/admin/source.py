@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from archive.admin.attachments import AttachmentsMixin
 from archive.admin.base import ArchiveAdmin
 from archive.admin.date_drill_down import DateDrillDown
 from archive.admin.inlines import StackedPartInline
@@ -50,7 +51,7 @@ class CitationAdmin(ArchiveAdmin):
 
 
 @admin.register(Source)
-class SourceAdmin(WordSearchAdmin):
+class SourceAdmin(AttachmentsMixin, WordSearchAdmin):
     list_display = ("published", "title", "publisher", "agency", "tier", "badge")
     list_display_links = ("title",)
     list_select_related = ("publisher",)

@@ -28,7 +28,8 @@ RECORD_SUFFIXES = (".csv", ".jsonl")
 #: Files that a dataset may contain and that are not read.
 IGNORED_FILES = frozenset(
     {
-        "data_dictionary.csv", "data_dictionary.md", "datapackage.json", "citation.cff", "sha256sums",
+        "attachments.csv", "data_dictionary.csv", "data_dictionary.md", "datapackage.json", "citation.cff",
+        "sha256sums",
         "readme", "readme.md", "readme.txt",
         "licence", "licence.md", "licence.txt", "license", "license.md", "license.txt",
     }

@@ -62,9 +62,10 @@ class Changes:
     rows: dict[Key, RowChange] = field(default_factory=dict)
     deletions: list[RowDeletion] = field(default_factory=list)
     additions: list[RowAddition] = field(default_factory=list)
-    #: Notes that move, and earlier merges whose slugs lead to the target from now on.
+    #: Notes and attachments that move, and earlier merges whose slugs lead to the target from now on.
     notes: list[int] = field(default_factory=list)
     redirects: list[int] = field(default_factory=list)
+    attachments: list[int] = field(default_factory=list)
 
     def row(self, key: Key) -> RowChange:
         return self.rows.setdefault(key, RowChange(*key))
@@ -105,11 +106,12 @@ class Changes:
             ],
             "notes": self.notes,
             "redirects": self.redirects,
+            "attachments": self.attachments,
         }
 
     @classmethod
     def load(cls, data: dict[str, Any]) -> Changes:
-        changes = cls(notes=data["notes"], redirects=data["redirects"])
+        changes = cls(notes=data["notes"], redirects=data["redirects"], attachments=data.get("attachments", []))
         for row in data["rows"]:
             model = model_of(row["kind"])
             values = {name: tuple(_load(model, name, value) for value in pair) for name, pair in row["values"].items()}

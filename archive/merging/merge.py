@@ -13,7 +13,7 @@ from archive.labels import record_name
 from archive.merging.plan import MergePlan, is_public
 from archive.merging.planning import make_plan
 from archive.merging.row_changes import change_row, change_rows, changed_meanwhile
-from archive.models import MergedRecord, Note
+from archive.models import Attachment, MergedRecord, Note
 from archive.models.history import BaselineHistoricalRecords
 from archive.models.merged_record import merged_with_slug
 from archive.permissions import may_delete
@@ -99,6 +99,7 @@ class _Merge:
         self._check_cycles()
         Note.objects.filter(pk__in=self.changes.notes).update(record_id=target.pk)
         MergedRecord.objects.filter(pk__in=self.changes.redirects).update(target_id=target.pk)
+        Attachment.objects.filter(pk__in=self.changes.attachments).update(source_id=target.pk)
         return MergedRecord.objects.create(
             kind=source._meta.model_name, record_id=pk, slug=source.slug, name=record_name(source)[:300],
             was_public=was_public, target_id=target.pk, changes=self.changes.dump(), author=self.writer.user,

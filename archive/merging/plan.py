@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from archive.choices import Status
 from archive.merging.changes import Changes, RowDeletion
-from archive.models import Note, ProposedChange
+from archive.models import Attachment, Note, ProposedChange, Source
 from archive.models.merged_record import merges_of
 from archive.models.review import OPEN_PROPOSALS
 from archive.permissions import PARENT_PATHS, may_delete, may_write
@@ -208,3 +208,12 @@ def attached(source: Model) -> tuple[list[int], list[int]]:
     notes = Note.objects.filter(**reference).order_by("pk").values_list("pk", flat=True)
     merges = merges_of(type(source)).filter(target_id=source.pk)
     return list(notes), list(merges.order_by("pk").values_list("pk", flat=True))
+
+
+def moving_attachments(source: Model, target: Model) -> list[int]:
+    """The ids of the attachments that move to the target: those whose file it has not already."""
+    if not isinstance(source, Source):
+        return []
+    files = Attachment.objects.filter(source_id=target.pk).values("sha256")
+    moving = Attachment.objects.filter(source_id=source.pk).exclude(sha256__in=files)
+    return list(moving.order_by("pk").values_list("pk", flat=True))

@@ -9,7 +9,7 @@ from django.db import models
 
 from archive.choices import NameScheme
 from archive.merging.changes import RowAddition, RowDeletion
-from archive.merging.plan import MergePlan, attached, field_choices, is_public, refusals
+from archive.merging.plan import MergePlan, attached, field_choices, is_public, moving_attachments, refusals
 from archive.models import Name, Statement
 from archive.permissions import may_write
 from archive.revisions.names import Names
@@ -54,6 +54,7 @@ class _Planner:
         self.changes.deletions.append(RowDeletion(live_node(self.plan.source), self.target))
         self._add_names()
         self.changes.notes, self.changes.redirects = attached(self.plan.source)
+        self.changes.attachments = moving_attachments(self.plan.source, self.plan.target)
         self._check_permissions()
         self._note_publication()
 

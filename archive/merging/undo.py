@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from archive.merging.changes import Changes, RowAddition, RowChange, RowDeletion
 from archive.merging.row_changes import change_row, change_rows
-from archive.models import MergedRecord, Note
+from archive.models import Attachment, MergedRecord, Note
 from archive.models.merged_record import merges_of
 from archive.permissions import may_write
 from archive.revisions.json_values import model_of
@@ -168,6 +168,7 @@ class _Undo:
         change_rows(others, self.writer)
         Note.objects.filter(pk__in=self.changes.notes).update(record_id=merged.record_id)
         MergedRecord.objects.filter(pk__in=self.changes.redirects).update(target_id=merged.record_id)
+        Attachment.objects.filter(pk__in=self.changes.attachments).update(source_id=merged.record_id)
         return source
 
     def _remove(self, addition: RowAddition) -> None:

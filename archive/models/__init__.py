@@ -1,6 +1,7 @@
 """The models, one noun per file; a field's ``help_text`` is its entry in the data dictionary."""
 
 from archive.models.addressee_index import AddresseeIndex
+from archive.models.attachment import Attachment
 from archive.models.audit_entry import AuditAction, AuditEntry
 from archive.models.body import Body
 from archive.models.dataset_import import DatasetImport, ImportState
@@ -29,6 +30,7 @@ from archive.models.user_session import UserSession
 __all__ = [
     "AddresseeIndex",
     "Appointment",
+    "Attachment",
     "AuditAction",
     "AuditEntry",
     "Body",

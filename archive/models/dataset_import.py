@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.utils.deconstruct import deconstructible
 
 from archive.choices import Status
+from archive.models.private_storage import PrivateStorage
 
 
 class ImportState(models.TextChoices):
@@ -27,19 +26,10 @@ class ImportState(models.TextChoices):
 
 
 @deconstructible
-class ImportStorage(FileSystemStorage):
-    """Storage of uploads in ``IMPORT_ROOT``, without a URL and readable by the service's account only."""
+class ImportStorage(PrivateStorage):
+    """Storage of uploads in ``IMPORT_ROOT``."""
 
-    def __init__(self) -> None:
-        super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700)
-
-    @property
-    def base_location(self) -> str:
-        return str(settings.IMPORT_ROOT)
-
-    @property
-    def location(self) -> str:
-        return os.path.abspath(self.base_location)  # noqa: PTH100 (links stay as they are set)
+    setting = "IMPORT_ROOT"
 
     def delete(self, name: str) -> None:
         """Delete a file, and the folder that it had for itself."""

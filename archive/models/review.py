@@ -33,6 +33,8 @@ class NoteStep(models.TextChoices):
     PROPOSED = "proposed", "change proposed"
     DECLINED = "declined", "proposed change declined"
     FAILED = "failed", "scheduled publication refused"
+    ATTACHED = "attached", "file attached"
+    DETACHED = "detached", "attached file removed"
 
 
 class ProposalState(models.TextChoices):

@@ -22,6 +22,8 @@ from archive.visibility import Viewer
 from archive.workflow.records import Loader, Reference, load_records, reviewed_models
 
 LIMIT = 20
+#: Notes that leave what was refused as it is.
+_NO_STEPS = (NoteStep.NOTE, NoteStep.ATTACHED, NoteStep.DETACHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def contradicted(user: Viewer, limit: int = LIMIT, load: Loader = load_records) 
 
 def refused_publications(limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The records whose scheduled publication was refused and that nobody has dealt with since, with the reason."""
-    last = Note.objects.filter(kind=OuterRef("kind"), record_id=OuterRef("record_id")).exclude(step=NoteStep.NOTE)
+    last = Note.objects.filter(kind=OuterRef("kind"), record_id=OuterRef("record_id")).exclude(step__in=_NO_STEPS)
     latest = last.order_by().values("record_id").annotate(last=Max("pk")).values("last")
     rows = list(Note.objects.filter(step=NoteStep.FAILED, pk=Subquery(latest)).order_by("-pk")[:limit])
     records = load((note.kind, note.record_id) for note in rows)

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.db import DataError, IntegrityError, ProgrammingError, connection, models, transaction
 
 from archive.models import (
+    Attachment,
     Citation,
     DossierEntry,
     Identifier,
@@ -86,6 +87,10 @@ CASES: dict[str, list[Case]] = {
     "saved_filter_once": [lambda w: _twice(SavedFilter, kind="event", name="a", query="q=a", user=_user())],
     "open_form_once": [
         lambda w: _twice(OpenForm, kind="event", record_id=1, user=_user(), seen_at=datetime(2026, 11, 29, tzinfo=UTC))
+    ],
+    "attachment_once": [lambda w: _twice(Attachment, source=w.source, name="a.pdf", size=1, sha256="0" * 64)],
+    "attachment_not_empty": [
+        lambda w: Attachment.objects.bulk_create([Attachment(source=w.source, name="a.pdf", size=0)])
     ],
     "list_columns_once": [lambda w: _twice(ListColumns, kind="event", columns=["name"], user=_user())],
     "body_only_a_state_has_a_code": [lambda w: change(w.body, iso3166="XZ"), lambda w: change(w.state, kind="other")],

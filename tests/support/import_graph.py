@@ -36,7 +36,9 @@ TIERS: tuple[frozenset[str], ...] = (
     frozenset({"accounts", "labels", "permissions", "sql", "terms"}),
     frozenset({"chains"}),
     frozenset({"filters", "checks", "revisions"}),
-    frozenset({"articles", "bibliography", "counts", "merging", "search", "cache", "timeline", "workflow"}),
+    frozenset(
+        {"articles", "attachments", "bibliography", "counts", "merging", "search", "cache", "timeline", "workflow"}
+    ),
     frozenset({"drawing"}),
     frozenset({"admin", "rest", "graphql", "oai", "templatetags", "web", "datasets"}),
     frozenset({"data_dictionary"}),

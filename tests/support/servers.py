@@ -110,7 +110,7 @@ def demo_site(name: str, folder: Path, script: str = "") -> Iterator[str]:
     manage(database.url, "demo")
     if script:
         manage(database.url, "shell", "--verbosity", "0", "--command", script)
-    with server(database.url) as port:
+    with server(database.url, MEDIA_ROOT=str(folder / "media")) as port:
         yield f"http://127.0.0.1:{port}"
     database.drop()
 

@@ -31,8 +31,10 @@ class ResourceFile:
     checksum: str
 
 
-def data_package(metadata: ExportMetadata, files: list[ResourceFile]) -> bytes:
-    """The content of ``datapackage.json``; the same for the same files."""
+def data_package(
+    metadata: ExportMetadata, files: list[ResourceFile], more_resources: Iterable[dict[str, Any]] = ()
+) -> bytes:
+    """The content of ``datapackage.json``; the same for the same files. ``more_resources`` are files of no records."""
     names = {file.record_type.name for file in files}
     package: dict[str, Any] = {"$schema": _PROFILE, "name": _package_name(metadata.title), "title": metadata.title}
     package |= {
@@ -45,7 +47,7 @@ def data_package(metadata: ExportMetadata, files: list[ResourceFile]) -> bytes:
     if metadata.publisher:
         package["contributors"] = [{"title": metadata.publisher, "role": "publisher", "roles": ["publisher"]}]
     package["sources"] = list(_sources(files))
-    package["resources"] = [_resource(file, names) for file in files]
+    package["resources"] = [*(_resource(file, names) for file in files), *more_resources]
     if not package["sources"]:
         del package["sources"]
     return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connections, transaction
 
 from archive.csv_dialect import BOM
+from archive.datasets.export.attachments import ATTACHMENTS_FILE, attachments_file, attachments_resource
 from archive.datasets.export.data_package import DATA_PACKAGE_FILE, ResourceFile, data_package
 from archive.datasets.export.directory import ExportError, atomic_directory
 from archive.datasets.export.metadata import (
@@ -24,7 +25,8 @@ from archive.datasets.export.pages import all_pages, selected_pages
 from archive.datasets.export.selection import SelectedIds, count_incomplete, select
 from archive.datasets.export.writers import hashed_file, writer_class
 from archive.datasets.schema import METADATA_FILE, record_types
-from archive.visibility import Viewer
+from archive.models import Source
+from archive.visibility import Viewer, sees_drafts
 
 #: Each page is some thousand rows and what they refer to, found by index: 3 times as fast as by default, when
 #: PostgreSQL hashes whole tables, and plans the forty joins of citations for each page, which takes half a second.
@@ -100,10 +102,18 @@ def export(options: ExportOptions, target: Path, on_file: Callable[[WrittenFile]
                 f"{target}: got a selection without any record, expected at least one. Nothing was written: "
                 "check the filters, or export drafts too with --all."
             )
+        resources = []
+        if sees_drafts(options.user) and (
+            listed := attachments_file(ids[Source] if ids is not None else None, options.using)
+        ):
+            with hashed_file(directory / ATTACHMENTS_FILE) as file:
+                file.write(listed)
+            checksums[ATTACHMENTS_FILE] = file.checksum
+            resources.append(attachments_resource(file.size, file.checksum))
         for name, content in (
             ("CITATION.cff", citation_file(options.metadata)),
             ("data_dictionary.csv", data_dictionary(types)),
-            (DATA_PACKAGE_FILE, data_package(options.metadata, files)),
+            (DATA_PACKAGE_FILE, data_package(options.metadata, files, resources)),
             (METADATA_FILE, metadata_file(options.metadata)),
         ):
             with hashed_file(directory / name) as file:

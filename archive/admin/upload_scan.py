@@ -1,0 +1,44 @@
+"""Uploaded files of a request are scanned by clamd, where one is set, before their form is read."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from archive.virus_scan import ScanError, scan
+
+_log = logging.getLogger(__name__)
+
+
+def scan_errors(request: HttpRequest, fields: Iterable[str]) -> dict[str, str]:
+    """Field -> why its uploaded file is not taken: clamd found something, or gave no verdict.
+
+    Empty where no clamd is set. To be called outside a transaction, which would lock SQLite meanwhile.
+    """
+    errors: dict[str, str] = {}
+    if not settings.CLAMD_ADDRESS:
+        return errors
+    for field in fields:
+        upload = request.FILES.get(field)
+        if upload is None:
+            continue
+        name = str(upload.name)[:64]
+        try:
+            found = scan(settings.CLAMD_ADDRESS, upload.chunks()).found
+        except ScanError as error:
+            _log.error("Upload of %r by %s refused: %s.", name, request.user, error)
+            errors[field] = (
+                f"'{name}' is not taken: {error}. Nothing is uploaded without a scan. Try again later; if it stays so, "
+                "tell those who run this archive."
+            )
+            continue
+        upload.seek(0)
+        if found:
+            _log.warning("Upload of %r by %s refused: clamd found %s.", name, request.user, found)
+            errors[field] = (
+                f"'{name}' is not taken: got a file in which the virus scanner found {found}, expected a clean one."
+            )
+    return errors
