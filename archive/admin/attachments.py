@@ -88,11 +88,14 @@ class AttachmentsMixin(AdminMixin):
     def get_urls(self) -> Any:
         return [*self.attachment_urls(), *super().get_urls()]
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], add: bool = False, change: bool = False,
+        form_url: str = "", obj: Source | None = None,
+    ) -> HttpResponse:  # fmt: skip
         record = context.get("original")
         if record is not None and not is_proposing(request):
             context["attachments"] = self._panel(request, record, AttachmentForm(auto_id="attachment_%s"))
-        return super().render_change_form(request, context, *args, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def attachments_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The files of a source; a POST attaches one, or removes the one that its button names."""

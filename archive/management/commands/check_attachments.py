@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -23,7 +22,7 @@ class Command(BaseCommand):
             help="Remove attachments of deleted sources, which would come back with them.",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         if options["forget_deleted"]:
             forgotten, _ = of_deleted_sources().delete()
             self.stdout.write(f"{forgotten:,} attachments of deleted sources removed.")
