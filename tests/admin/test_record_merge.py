@@ -157,7 +157,7 @@ def test_a_form_of_a_merged_record_keeps_what_was_typed(
     response = editing.post(page, sent)
     content = response.content.decode()
     assert response.status_code == 410
-    assert "This official was merged into" in content
+    assert "This official was merged while you were editing it" in content
     assert f'href="{address(kim)}"' in content
     assert "Kim Yoogeun" in content
 

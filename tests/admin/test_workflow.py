@@ -51,7 +51,7 @@ def test_a_contributor_submits_and_an_editor_sends_back_with_a_remark(
     event.refresh_from_db()
     assert event.status == "draft"
     page = contributing.get(address(event)).content
-    assert b"<strong>Sent back</strong> by editor" in page
+    assert b"<strong>Sent back</strong> by <bdi>editor</bdi>" in page
     assert b"It is that of the paper." in page
 
 
