@@ -12,12 +12,12 @@ from django.db import models as db
 from graphql import FieldNode, GraphQLError, GraphQLObjectType
 from graphql_relay import to_global_id
 
+from archive.dates import PartialDate
 from archive.exceptions import NotFoundError, Problem
 from archive.graphql.enums import VOCABULARIES
 from archive.graphql.record_slugs import slug_not_found
 from archive.graphql.relay import has_slug
 from archive.models import Outcome, SpeechAct
-from archive.models.base import Record
 from archive.models.fields import PartialDateField
 from archive.revisions.as_of import PastRecord, record_as_of
 from archive.revisions.state import Node, own_parts
@@ -136,7 +136,7 @@ class PastFields:
         return _moment(value) if isinstance(column, db.DateTimeField) else value
 
 
-def _date_part(value: str, part: Record) -> str | None:
+def _date_part(value: PartialDate, part: object) -> str | None:
     if not isinstance(part, str):
         return "PartialDate"  # __typename
     bound = getattr(value, part)

@@ -277,7 +277,7 @@ def _enum_names(vocabulary: Any) -> tuple[tuple[str, str], ...]:
     return tuple((str(member.value), str(member.name)) for member in vocabulary)
 
 
-def _form(column: str) -> query_tree.JsonType:
+def _form(column: db.Field[Any, Any]) -> query_tree.JsonType:
     if isinstance(column, db.DateTimeField):
         return "moment"
     if isinstance(column, db.DateField):

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import DateTimeField as MomentColumn
 from django.db.models import Model
-from rest_framework.serializers import BaseSerializer
 
 from archive.dates.errors import printable
 from archive.exceptions import ArchiveError, Problem
@@ -19,7 +18,7 @@ from archive.rest.errors import ProblemError
 from archive.rest.fields import TypedLinkField, TypedLinksField, typed_link
 from archive.rest.query_params import Selection
 from archive.rest.reads import not_found
-from archive.rest.serializers import SERIALIZERS
+from archive.rest.serializers import SERIALIZERS, ArchiveSerializer
 from archive.revisions.as_of import PastRecord, record_as_of
 from archive.revisions.state import Node
 from archive.sql.suggestions import suggest_slugs
@@ -80,7 +79,7 @@ def not_shown(model: type[Model], slug: str, moment: datetime) -> ProblemError:
     )
 
 
-def _content(past: PastRecord, serializer: BaseSerializer[Any], selection: Selection) -> Any:
+def _content(past: PastRecord, serializer: type[ArchiveSerializer], selection: Selection) -> Any:
     content = dict(_fields(past, past.root, serializer, selection.include))
     return content if selection.fields is None else _select(content, selection.paths)
 
@@ -89,7 +88,7 @@ def _dump(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _check_include(serializer: BaseSerializer[Any], selection: Selection) -> None:
+def _check_include(serializer: type[ArchiveSerializer], selection: Selection) -> None:
     """Raises ArchiveError for parts that are records with a history of their own."""
     own = own_parts_of(serializer)
     problems = [

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Model
-
 from archive.rest.as_of import own_parts_of, past_value
+from archive.rest.serializers import ArchiveSerializer
 from archive.revisions.as_of import PastRecord
 from archive.revisions.state import Node
 from archive.revisions.word_differences import word_differences
@@ -17,7 +16,9 @@ LONG_TEXT = 60
 _STAMPS = frozenset({"version", "created_at", "updated_at"})
 
 
-def record_differences(before: PastRecord, after: PastRecord, serializer: object) -> list[dict[str, Any]]:
+def record_differences(
+    before: PastRecord, after: PastRecord, serializer: type[ArchiveSerializer]
+) -> list[dict[str, Any]]:
     """What differs between two states of one record; the serializer is the record's."""
     return list(_Differences(before, after).of_nodes(before.root, after.root, serializer))
 
@@ -60,7 +61,7 @@ class _Differences:
         }
 
 
-def _change(before: Model, after: Model) -> dict[str, Any]:
+def _change(before: object, after: object) -> dict[str, Any]:
     change: dict[str, Any] = {"kind": "changed", "before": before, "after": after}
     if isinstance(before, list) and isinstance(after, list):
         change["added"] = [link for link in after if link not in before]

@@ -12,9 +12,10 @@ from archive.sql.field_nodes import field_node, link
 
 if TYPE_CHECKING:
     from archive.rest.query_params import Selection
+    from archive.rest.serializers import ArchiveSerializer
 
 
-def selected_node(serializer: object, selection: Selection) -> query_tree.Object:
+def selected_node(serializer: type[ArchiveSerializer], selection: Selection) -> query_tree.Object:
     """The object of a record with the selected paths only, or the fixed one."""
     if selection.node is not None:
         return selection.node

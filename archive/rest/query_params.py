@@ -8,8 +8,6 @@ from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from rest_framework.serializers import BaseSerializer
-
 from archive.exceptions import ArchiveError, Problem
 from archive.lru import LRUCache
 from archive.rest.nodes import record_node
@@ -128,7 +126,7 @@ def parse_selection(serializer: type[ArchiveSerializer], fields: str, include: s
 
 
 @cache
-def field_tree(serializer: BaseSerializer[Any], include: tuple[str, ...]) -> FieldTree:
+def field_tree(serializer: type[ArchiveSerializer], include: tuple[str, ...]) -> FieldTree:
     """The fields of a record's JSON with these parts included."""
     return _subtree(record_node(serializer, include))
 
