@@ -20,7 +20,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.proposals import is_proposing
-from archive.admin.record_lookup import record_or_404, row_with_key
+from archive.admin.record_lookup import record_form_url, record_or_404, row_with_key
 from archive.admin.upload_scan import scan_errors
 from archive.attachments.file_types import EXPECTED, FILE_TYPES, HEAD, FileTypeError, checked_type
 from archive.attachments.storing import NewFile, attach, attached_to, remove
@@ -106,11 +106,11 @@ class AttachmentsMixin(AdminMixin):
                 raise PermissionDenied
             if "remove" in request.POST:
                 self._remove(request, record)
-                return HttpResponseRedirect(f"{_form_url(record)}#attachments")
+                return HttpResponseRedirect(f"{record_form_url(record)}#attachments")
             form = AttachmentForm(request.POST, request.FILES, auto_id="attachment_%s")
             form.scan_error = scan_errors(request, (_FIELD,)).get(_FIELD, "")
             if self._attached(request, record, form):
-                return HttpResponseRedirect(f"{_form_url(record)}#attachments")
+                return HttpResponseRedirect(f"{record_form_url(record)}#attachments")
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Files of {record}").format(record=record),
@@ -177,7 +177,3 @@ class AttachmentsMixin(AdminMixin):
             "form": form if self.has_change_permission(request, record) else None,
             "url": reverse("admin:archive_source_attachments", args=[record.pk]),
         }
-
-
-def _form_url(record: Source) -> str:
-    return reverse("admin:archive_source_change", args=[record.pk])

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.admin.autocompletes import RecordChoiceField, RecordSelect
 from archive.admin.mixins import AdminMixin
 from archive.admin.publishing import limited, submitted
-from archive.admin.record_lookup import record_or_404
+from archive.admin.record_lookup import record_form_url, record_or_404
 from archive.models import Dossier, DossierEntry
 from archive.workflow.dossiers import add_to_dossier, may_enter, refusal_to_enter
 
@@ -80,7 +80,7 @@ class DossierAddingMixin(AdminMixin):
             raise PermissionDenied
         data = request.POST if request.method == "POST" else None
         form = DossierForm(data, user=request.user, admin_site=self.admin_site)
-        form_url = reverse(f"admin:archive_{self.opts.model_name}_change", args=[record.pk])
+        form_url = record_form_url(record)
         if form.is_valid():
             _add(request, form.cleaned_data["dossier"], [record])
             return HttpResponseRedirect(form_url)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.publication import public_page
-from archive.admin.record_lookup import record_or_404
+from archive.admin.record_lookup import record_form_url, record_or_404
 from archive.admin.workflow_forms import DecisionForm
 from archive.models import ProposalState, ProposedChange
 from archive.models.review import OPEN_PROPOSALS
@@ -58,7 +58,7 @@ class ProposalMixin(AdminMixin):
         record = self._proposal_record(request, object_id)
         if message := proposals.refusal_to_propose(record, request.user):
             messages.error(request, gettext("No change can be proposed. {message}").format(message=message))
-            return HttpResponseRedirect(reverse(f"admin:archive_{self.opts.model_name}_change", args=[record.pk]))
+            return HttpResponseRedirect(record_form_url(record))
         request.is_proposing = True  # type: ignore[attr-defined]
         response, states = self._form_of_proposal(request, record)
         if states is None:
@@ -154,7 +154,7 @@ class ProposalMixin(AdminMixin):
         if not form.is_valid():
             raise ValidationError([text for texts in form.errors.values() for text in texts])
         remark, user = form.cleaned_data["remark"], request.user
-        record_url = reverse(f"admin:archive_{self.opts.model_name}_change", args=[record.pk])
+        record_url = record_form_url(record)
         if "accept" in request.POST:
             stored = proposals.accept(change, record, user, form.cleaned_data["token"], remark)
             self.log_change(request, stored, f"Published the change proposed by {change.author}.")
@@ -194,7 +194,7 @@ class ProposalMixin(AdminMixin):
             "is_own": is_open and is_own,
             "is_submitted": change.state == ProposalState.SUBMITTED,
             "propose_url": reverse(f"admin:archive_{self.opts.model_name}_propose", args=[record.pk]),
-            "record_url": reverse(f"admin:archive_{self.opts.model_name}_change", args=[record.pk]),
+            "record_url": record_form_url(record),
             "media": self.media,
         }
 

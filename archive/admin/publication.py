@@ -10,7 +10,6 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Model
 from django.forms import BaseForm, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -18,14 +17,13 @@ from django.urls import path, resolve, reverse
 from django.utils.translation import gettext
 
 from archive.admin.mixins import AdminMixin
-from archive.admin.record_lookup import record_or_404
+from archive.admin.record_lookup import record_form_url, record_or_404
 from archive.choices import Status
 from archive.permissions import PUBLISH
 from archive.registry import page_names
 from archive.visibility import sees_drafts
 from archive.workflow import findings
 from archive.workflow.publication import HiddenLink, chosen_targets, hidden_links, publish_with
-from archive.workflow.records import kind_of
 
 #: The buttons of the page: without the other records, with those that are ticked, with all.
 _BUTTONS = ("publish_only", "publish_ticked", "publish_all")
@@ -73,7 +71,7 @@ class PublicationMixin(AdminMixin):
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """What readers would not see of a record, and what contradicts it; a POST publishes it."""
         record = self._drafted_record(request, object_id)
-        form_url = reverse(f"admin:archive_{self.opts.model_name}_change", args=[record.pk])
+        form_url = record_form_url(record)
         if not request.user.has_perm(PUBLISH) or not self.has_change_permission(request, record):
             raise PermissionDenied
         if record.status == Status.PUBLISHED:
@@ -142,7 +140,7 @@ def publication_page(
     targets: dict[str, dict[str, Any]] = {}
     for link in links:
         kind = link.target._meta.verbose_name
-        row = {"target": link.target, "kind": kind, "url": _form_url(link.target), "links": []}
+        row = {"target": link.target, "kind": kind, "url": record_form_url(link.target), "links": []}
         row = targets.setdefault(link.key, row)
         row["links"].append(link)
     opts = model_admin.opts
@@ -178,7 +176,3 @@ def public_page(request: HttpRequest, record: Any) -> HttpResponse:
     reading.is_preview = True  # type: ignore[attr-defined]  # the pages' template says so
     response = match.func(reading, *match.args, **match.kwargs)
     return HttpResponse(response.content, status=response.status_code, headers={"X-Robots-Tag": "noindex"})
-
-
-def _form_url(record: Model) -> str:
-    return reverse(f"admin:archive_{kind_of(record)}_change", args=[record.pk])

@@ -1,12 +1,13 @@
-"""Records by the primary keys in addresses and forms, which hold any text."""
+"""Records by the primary keys in addresses and forms, which hold any text; and the address of a record's form."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 
 
 def is_primary_key(text: str) -> bool:
@@ -25,3 +26,8 @@ def record_or_404(model_admin: ModelAdmin[Any], request: HttpRequest, object_id:
     if record is None:
         raise Http404(f"There is no {model_admin.opts.verbose_name} with the number '{object_id[:64]}'.")
     return record
+
+
+def record_form_url(record: Model) -> str:
+    """The address of the record's form."""
+    return reverse(f"admin:archive_{record._meta.model_name}_change", args=[record.pk])

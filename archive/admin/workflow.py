@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.proposals import is_proposing
-from archive.admin.record_lookup import record_or_404
+from archive.admin.record_lookup import record_form_url, record_or_404
 from archive.admin.workflow_forms import AssignForm, NoteForm, ScheduleForm
 from archive.choices import Status
 from archive.models import NoteStep, ReviewState
@@ -119,7 +119,7 @@ class WorkflowMixin(AdminMixin):
         record = record_or_404(self, request, object_id)
         if not sees_drafts(request.user) or not self.has_view_permission(request, record):
             raise PermissionDenied
-        form_url = reverse(f"admin:archive_{self.opts.model_name}_change", args=[record.pk])
+        form_url = record_form_url(record)
         if request.method == "POST":
             try:
                 messages.success(request, self._act(request, record))
