@@ -33,11 +33,9 @@ class NewFile:
 def digest_of(content: File[bytes]) -> str:
     """The SHA-256 checksum of an open file, which is read from its start and set back to it."""
     content.seek(0)
-    checksum = hashlib.sha256()
-    while chunk := content.read(1 << 18):
-        checksum.update(chunk)
+    digest = hashlib.file_digest(content, "sha256")
     content.seek(0)
-    return checksum.hexdigest()
+    return digest.hexdigest()
 
 
 def attached_to(source: Source) -> list[Attachment]:
