@@ -26,11 +26,11 @@ class ScanError(Exception):
 class Scan:
     """What clamd says of a file: the name of what it found; empty for a clean file."""
 
-    found: str = ""
+    virus: str = ""
 
     @property
     def is_clean(self) -> bool:
-        return not self.found
+        return not self.virus
 
 
 def scan(address: str, chunks: Iterable[bytes], timeout: float = TIMEOUT) -> Scan:

@@ -27,7 +27,7 @@ def scan_errors(request: HttpRequest, fields: Iterable[str]) -> dict[str, str]:
             continue
         name = str(upload.name)[:64]
         try:
-            found = scan(settings.CLAMD_ADDRESS, upload.chunks()).found
+            virus = scan(settings.CLAMD_ADDRESS, upload.chunks()).virus
         except ScanError as error:
             _log.error("Upload of %r by %s refused: %s.", name, request.user, error)
             errors[field] = (
@@ -36,9 +36,9 @@ def scan_errors(request: HttpRequest, fields: Iterable[str]) -> dict[str, str]:
             )
             continue
         upload.seek(0)
-        if found:
-            _log.warning("Upload of %r by %s refused: clamd found %s.", name, request.user, found)
+        if virus:
+            _log.warning("Upload of %r by %s refused: clamd found %s.", name, request.user, virus)
             errors[field] = (
-                f"'{name}' is not taken: got a file in which the virus scanner found {found}, expected a clean one."
+                f"'{name}' is not taken: got a file in which the virus scanner found {virus}, expected a clean one."
             )
     return errors

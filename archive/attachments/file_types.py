@@ -51,13 +51,13 @@ def type_of_name(name: str) -> FileType | None:
 
 def checked_type(name: str, head: bytes) -> FileType:
     """The type of a file, on which name and content agree. Raises FileTypeError."""
-    content, named, shown = type_of_content(head), type_of_name(name), name[:64]
+    content, named, printed = type_of_content(head), type_of_name(name), name[:64]
     if content is None:
         claimed = f"that is called {named.label} and does not begin as one" if named else "of another type"
-        raise FileTypeError(f"'{shown}': got a file {claimed}, expected one of {EXPECTED}.")
+        raise FileTypeError(f"'{printed}': got a file {claimed}, expected one of {EXPECTED}.")
     if named is not content:
         raise FileTypeError(
-            f"'{shown}': got a file whose content is {content.label}, expected a name that ends in "
+            f"'{printed}': got a file whose content is {content.label}, expected a name that ends in "
             f"{' or '.join(content.suffixes)}. Rename it if the content is right."
         )
     return content

@@ -90,7 +90,7 @@ def test_who_may_not_upload_has_nothing_scanned(contributing: Client, clamd: Fak
 def test_a_long_file_is_sent_in_chunks_and_found_at_its_end() -> None:
     with fake_clamd() as clamd:
         content = b"x" * (3 * CHUNK + 5)
-        assert scan(clamd.address, [content, b"", VIRUS]).found == NAME
+        assert scan(clamd.address, [content, b"", VIRUS]).virus == NAME
         assert clamd.scanned == [content + VIRUS]
 
 
