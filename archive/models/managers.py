@@ -34,7 +34,7 @@ class NaturalKeyManager(models.Manager.from_queryset(ArchiveQuerySet)):  # type:
 
     def _redirected(self, path: str, value: object) -> Any:
         """The value of a path of the natural key; of a merged record's slug that of the record that it leads to."""
-        from archive.models.merged_record import merged_with_slug
+        from archive.models.merged_record import target_slug
 
         *relations, column = path.split("__")
         if column != "slug" or not isinstance(value, str):
@@ -42,10 +42,7 @@ class NaturalKeyManager(models.Manager.from_queryset(ArchiveQuerySet)):  # type:
         model: Any = self.model
         for name in relations:
             model = model._meta.get_field(name).related_model
-        targets = merged_with_slug(model, value).using(self.db).values("target_id")
-        return (
-            model._default_manager.using(self.db).filter(pk__in=targets).values_list("slug", flat=True).first() or value
-        )
+        return target_slug(model, value, self.db) or value
 
     def _not_found_message(self, values: tuple[Any, ...]) -> str:
         name = self.model._meta.verbose_name

@@ -57,6 +57,13 @@ def merged_with_slug(model: type[Model], slug: object) -> QuerySet[MergedRecord]
     return merges_of(model).filter(slug=slug)
 
 
+def target_slug(model: type[Model], slug: str, using: str) -> str:
+    """The slug of the record that a merged record's slug leads to, whoever may see it; empty if there is none."""
+    targets = merged_with_slug(model, slug).using(using).values("target_id")
+    slugs = model._default_manager.using(using).filter(pk__in=targets).values_list("slug", flat=True)
+    return str(slugs.first() or "")
+
+
 def merge_targets(model: type[Model], pks: Iterable[Any]) -> dict[int, int]:
     """The ids of those of these records that were merged, each with that of the record that it was merged into."""
     return dict(merges_of(model).filter(record_id__in=pks).values_list("record_id", "target_id"))

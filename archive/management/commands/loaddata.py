@@ -27,7 +27,7 @@ from archive.management.commands.dumpdata import is_excluded
 from archive.models import Event, Relation
 from archive.models.base import Record
 from archive.models.fields import DERIVED, SequenceField
-from archive.models.merged_record import merged_with_slug, merges_of
+from archive.models.merged_record import merges_of, target_slug
 from archive.sql.suggestions import suggest_word
 
 _ERRORS = (DeserializationError, ValidationError, DatabaseError, ValueError, TypeError)
@@ -97,11 +97,8 @@ def _merged_into(model: type[Model], slug: str, using: str) -> str:
     """The slug of the record that the one with this slug was merged into; empty if a record has the slug, or none."""
     if not slug or not issubclass(model, Record):
         return ""
-    target = model._default_manager.using(using).filter(
-        pk__in=merged_with_slug(model, slug).using(using).values("target_id")
-    )
-    has_own = model._default_manager.using(using).filter(slug=slug).exists()
-    return "" if has_own else str(target.values_list("slug", flat=True).first() or "")
+    target = target_slug(model, slug, using)
+    return "" if target and model._default_manager.using(using).filter(slug=slug).exists() else target
 
 
 def _is_between_merged(record: Model, using: str) -> bool:
