@@ -29,7 +29,8 @@ def test_a_file_is_attached_and_removed_by_the_keyboard(open_as: OpenAs, tmp_pat
     page.fill("#id_title", "Minutes of the meeting")
     expect(page.locator("#id_slug")).to_have_value("minutes-of-the-meeting")
     press(page, "[name=_continue]")
-    # The first field of the record has the focus; the files are above it.
+    # The first field of the record has the focus, once the page's scripts are ready; the files are above it.
+    expect(page.locator("#id_title")).to_be_focused()
     tab_to(page, ".attachments summary", "Shift+Tab")
     page.keyboard.press("Enter")
     tab_to(page, "#attachment_file")
