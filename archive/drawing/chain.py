@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from django.utils.translation import gettext
 
@@ -14,7 +14,7 @@ from archive.choices import OutcomeKind
 from archive.dates import PartialDate
 from archive.dates.value import SORT_BLANK
 from archive.drawing.drawing import Label
-from archive.drawing.elements import add_arrow_heads, add_label, add_point, add_rect, at, svg_root
+from archive.drawing.elements import add_arrow_heads, add_label, add_point, add_rect, at, svg_root, svg_text
 from archive.drawing.marks import clean
 from archive.drawing.packing import LABEL_SIZE
 from archive.drawing.spans import RADIUS
@@ -157,7 +157,7 @@ def chain_svg(part: ChainPart, width: int, label: str) -> str:
         SubElement(SubElement(arrows, "path", arrow), "title").text = link.title
     for row in rows:
         _add_row(root, row, axis, start, width)
-    return tostring(root, encoding="unicode")
+    return svg_text(root)
 
 
 @dataclass(frozen=True, slots=True)

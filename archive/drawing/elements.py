@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 from archive.drawing.drawing import Label
 from archive.drawing.spans import RADIUS
@@ -17,6 +17,12 @@ def svg_root(name: str, width: float, height: float, label: str) -> Element:
             "width": number(width), "height": number(height), "role": "group", "aria-label": label,
         },
     )  # fmt: skip
+
+
+def svg_text(root: Element) -> str:
+    """The element as text, without the space that ElementTree puts before the end of an empty element."""
+    # Texts and attributes have ``&gt;`` where they have this sign.
+    return tostring(root, encoding="unicode").replace(" />", "/>")
 
 
 def add_rect(parent: Element, x: float, y: float, width: float, height: float, name: str, radius: float = 0) -> Element:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from django.utils.translation import gettext, ngettext
+
+from archive.drawing.elements import svg_text
 
 #: Pixels: of the bars, and of all with the labels. Widths are parts of the page's, so that text is never squeezed.
 _BARS, _HEIGHT = 64.0, 84.0
@@ -53,19 +55,23 @@ def histogram_svg(
         text = gettext("{text}, chosen").format(text=text) if is_chosen else text
         bar = SubElement(root, "a", {
             "href": target, "id": f"bar-{period.value}", "class": "bar chosen" if is_chosen else "bar",
-            "aria-label": f"{text}. {action}", "data-value": period.value,
         })  # fmt: skip
-        SubElement(bar, "title").text = text
-        height = max(2.0, _BARS * period.count / most) if period.count else 0.0
+        # The title also names the link for screen readers.
+        SubElement(bar, "title").text = f"{text}. {action}"
         x = number * step
-        _rect(bar, "hit", x, 0, width, _BARS)
-        _rect(bar, "column", x, _BARS - height, width * (1 - _GAP), height)
+        # As high as all bars: ``lists.css`` has that height, which would otherwise be repeated for each of a hundred.
+        _rect(bar, "hit", x, width)
+        if period.count:
+            height = max(2.0, _BARS * period.count / most)
+            column = _rect(bar, "column", x, width * (1 - _GAP))
+            column.set("y", f"{_BARS - height:.1f}")
+            column.set("height", f"{height:.1f}")
         if number % every == 0:
             name = "tick-label" if number % narrow == 0 else "tick-label wide"
             caption = {"x": f"{x:.2f}%", "y": f"{_BARS + 15:.0f}", "class": name, "aria-hidden": "true"}
             SubElement(root, "text", caption).text = period.short
     SubElement(root, "line", {"x1": "0", "x2": "100%", "y1": f"{_BARS:.0f}", "y2": f"{_BARS:.0f}", "class": "base"})
-    return tostring(root, encoding="unicode")
+    return svg_text(root)
 
 
 def _target(
@@ -86,7 +92,5 @@ def _records(count: float) -> str:
     return ngettext("{count} record", "{count} records", round(count)).format(count=f"{count:g}")
 
 
-def _rect(parent: Element, name: str, x: float, y: float, width: float, height: float) -> None:
-    SubElement(parent, "rect", {
-        "class": name, "x": f"{x:.2f}%", "y": f"{y:.1f}", "width": f"{width:.2f}%", "height": f"{height:.1f}",
-    })  # fmt: skip
+def _rect(parent: Element, name: str, x: float, width: float) -> Element:
+    return SubElement(parent, "rect", {"class": name, "x": f"{x:.2f}%", "width": f"{width:.2f}%"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from archive.drawing.drawing import Arrow, Drawing, Lane, Mark, Span
 from archive.drawing.elements import (
@@ -15,6 +15,7 @@ from archive.drawing.elements import (
     at,
     number,
     svg_root,
+    svg_text,
 )  # fmt: skip
 from archive.drawing.layout import AXIS_HEIGHT
 from archive.drawing.overview import BARS_HEIGHT, HEIGHT, Overview
@@ -53,7 +54,7 @@ def drawing_svg(drawing: Drawing, label: str, style: str = "", *, has_definition
         _arrow(arrows, arrow)
     for mark in drawing.marks:
         _mark(root, mark)
-    return tostring(root, encoding="unicode")
+    return svg_text(root)
 
 
 def overview_svg(overview: Overview, label: str) -> str:
@@ -62,7 +63,7 @@ def overview_svg(overview: Overview, label: str) -> str:
     base = float(BARS_HEIGHT + 4)
     add_rect(root, overview.period_x0, 1, overview.period_x1 - overview.period_x0, base, "window")
     for column in overview.columns:
-        link = SubElement(root, "a", {"href": column.href, "aria-label": column.title})
+        link = SubElement(root, "a", {"href": column.href})
         SubElement(link, "title").text = column.title
         width = max(1.5, column.x1 - column.x0 - 1)
         add_rect(link, column.x0, 0, max(width, 2), base, "hit")
@@ -71,7 +72,7 @@ def overview_svg(overview: Overview, label: str) -> str:
     for tick in overview.axis.ticks:
         if tick.label:
             add_text(root, tick.label, tick.x, base + 11, "tick-label")
-    return tostring(root, encoding="unicode")
+    return svg_text(root)
 
 
 def _definitions(root: Element) -> Element:
@@ -148,14 +149,12 @@ def _mark(root: Element, mark: Mark) -> None:
     classes += [
         name for name, holds in (("approximate", mark.is_approximate), ("uncertain", mark.is_uncertain)) if holds
     ]
-    attributes = {
-        "class": " ".join(classes), "data-name": mark.name,
-        "data-when": mark.when, "data-kind": mark.classification or mark.kind,
-    }  # fmt: skip
+    attributes = {"class": " ".join(classes)}
     # The link of a record ends in its slug; that of a cluster leads to its period.
     attributes |= {} if (mark.href or "").endswith(f"/{mark.slug}/") else {"data-slug": mark.slug}
-    attributes |= {"href": mark.href} if mark.href else {"role": "img"}
-    attributes |= {"tabindex": "-1", "aria-hidden": "true"} if mark.is_repeated else {"aria-label": mark.title}
+    # A link is named by its title, a picture by a label.
+    attributes |= {"href": mark.href} if mark.href else {"role": "img", "aria-label": mark.title}
+    attributes |= {"tabindex": "-1", "aria-hidden": "true"} if mark.is_repeated else {}
     link = SubElement(root, "a" if mark.href else "g", attributes)
     SubElement(link, "title").text = mark.title
     if mark.is_point:
@@ -173,7 +172,8 @@ def _mark(root: Element, mark: Mark) -> None:
 
 
 def _point(link: Element, mark: Mark) -> None:
-    add_rect(link, mark.x - 10, mark.y - 10, 20, 20, "hit")
+    # As large as all of them: ``timeline.css`` has the size.
+    SubElement(link, "rect", {"class": "area", "x": number(mark.x - 10), "y": number(mark.y - 10)})
     add_point(link, mark.kind, mark.x, mark.y, "point")
 
 

@@ -24,6 +24,8 @@ NAMES = (
     "A short name", "An export restriction of strategic materials is announced", "반도체 소재 수출 규제", "W" * 250,
     "輸出管理の見直しについての説明会", "قرار بشأن الصادرات", "<b>Markup & more</b>", "Ministers meet",
 )  # fmt: skip
+#: The text equivalent of a mark.
+_TITLE = '(mark) => mark.querySelector("title").textContent'
 
 
 def _without_overlaps(page: Page, path: str) -> None:
@@ -86,11 +88,12 @@ def test_marks_are_visited_in_the_order_of_time_and_have_a_card(page: Page) -> N
     page.locator(".timeline-drawing .mark:not([tabindex])").first.focus()
     visited = []
     for _ in range(5):
-        visited.append(page.evaluate("document.activeElement.getAttribute('aria-label')"))
-        expect(page.locator(".drawn-card .what")).to_have_text(page.evaluate("document.activeElement.dataset.name"))
+        visited.append(page.evaluate(f"({_TITLE})(document.activeElement)"))
+        when, name, kind = (page.locator(f".drawn-card .{part}").inner_text() for part in ("when", "what", "chip"))
+        assert visited[-1].startswith(f"{when}: {name}. {kind}")
         page.keyboard.press("Tab")
     order = page.locator(".timeline-drawing .mark:not([tabindex])").evaluate_all(
-        "marks => marks.slice(0, 5).map((mark) => mark.getAttribute('aria-label'))"
+        f"marks => marks.slice(0, 5).map({_TITLE})"
     )
     assert visited == order
 

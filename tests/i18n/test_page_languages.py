@@ -163,11 +163,6 @@ def test_english_pages_do_not_repeat_their_language() -> None:
     assert '<text lang="en"' not in page
 
 
-@pytest.mark.parametrize("prefix", ["", "/ko", "/ja"])
-def test_the_page_of_the_first_dossier_is_light_in_each_language(prefix: str) -> None:
-    assert len(Client().get(f"{prefix}/dossiers/japan-south-korea-export-controls/").content) < 100_000
-
-
 @pytest.mark.parametrize(
     ("page", "words", "english"),
     [

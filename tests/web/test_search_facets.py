@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
 LINK = r'<li><a href="([^"]+)" id="facet-{0}-([^"]+)"( aria-current="true")?><bdi>([^<]+)</bdi></a> '
 FACET = LINK + r'<span class="count">(\d+)</span></li>'
-BAR = r'<a href="([^"]+)" id="bar-([^"]+)" class="bar( chosen)?" aria-label="([^"]+)"'
+BAR = r'<a href="([^"]+)" id="bar-([^"]+)" class="bar( chosen)?"><title>([^<]+)</title>'
 
 
 def page(client: Client, query: str) -> str:

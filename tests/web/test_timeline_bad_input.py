@@ -119,5 +119,6 @@ def test_any_name_is_drawn_as_text_within_the_drawing(client: Client, name: str)
     html = client.get("/timeline/", {"width": 280}).content.decode()
     svg = fromstring(svg_of(html))
     assert "<script>alert" not in html
-    assert [link.get("data-name") for link in svg.iter("{http://www.w3.org/2000/svg}a")] == [name, name]
+    titles = [title.text or "" for title in svg.iterfind(".//{*}a/{*}title")]
+    assert [title.split(": ", 1)[1].removesuffix(". decision") for title in titles] == [name, name]
     assert "\u202e" not in svg_of(html)

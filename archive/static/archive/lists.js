@@ -70,7 +70,7 @@
     addEventListener("click", (click) => click.preventDefault(), { capture: true, once: true });
     const bars = between(first, last);
     const address = new URL(location.href);
-    const ends = [bars[0].dataset.value, bars.at(-1).dataset.value];
+    const ends = [bars[0], bars.at(-1)].map((bar) => bar.id.replace("bar-", ""));
     address.searchParams.set("date", `${ends[0].replace("X", "0")}/${ends[1].replace("X", "9")}`);
     address.searchParams.delete("cursor");
     open(address.href, found());

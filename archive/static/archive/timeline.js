@@ -236,7 +236,7 @@
     else location.reload();
   });
 
-  // The card of a mark: what, when, which kind; its sources and those who took part come from the API.
+  // The card of a mark: what, when, which kind, which the list has; its sources and those who took part come from the API.
   const card = document.createElement("div");
   card.className = "drawn-card";
   card.hidden = true;
@@ -252,12 +252,21 @@
     element.textContent = text;
     return element;
   }
+  // The list has the marks in their order, but for those that repeat a record in another lane.
+  function itemOf(mark) {
+    const listed = [...svg().querySelectorAll(".mark:not([tabindex])")];
+    const place = mark.matches("[tabindex]")
+      ? listed.findIndex((other) => other.getAttribute("href") === mark.getAttribute("href"))
+      : listed.indexOf(mark);
+    return section().querySelectorAll(".drawn-list li")[place];
+  }
   function showCard(mark) {
     if (about === mark) return;
     about = mark;
-    const { name, when, kind } = mark.dataset;
+    const item = itemOf(mark);
     const slug = slugOf(mark);
-    card.replaceChildren(line(when, "when"), line(name, "what"), line(kind, "chip"));
+    const text = (part) => item.querySelector(part).textContent;
+    card.replaceChildren(line(text("span"), "when"), line(text("a"), "what"), line(text(".chip"), "chip"));
     section().append(card);
     card.hidden = false;
     place(mark);
@@ -298,7 +307,7 @@
     card.hidden = true;
     document.querySelectorAll(".arrow.near").forEach((arrow) => arrow.classList.remove("near"));
   }
-  const markOf = (target) => target.closest?.(".timeline-drawing .mark");
+  const markOf = (target) => target.closest?.("#timeline .mark");
   document.addEventListener("pointerover", (event) => {
     const mark = !drag && event.pointerType !== "touch" && markOf(event.target);
     if (mark) showCard(mark);
