@@ -25,7 +25,7 @@
     const update = async () => {
       const text = input.value.trim();
       const request = ++lastRequest;
-      const preview = text ? await fetch(`${url}?text=${encodeURIComponent(text)}`).then((r) => (r.ok ? r.json() : null)) : null;
+      const preview = text ? await fetch(`${url}?text=${encodeURIComponent(text)}`).then((r) => (r.ok && !r.redirected ? r.json() : null)).catch(() => null) : null;
       // A slow response to an earlier text must not replace a later one.
       if (request !== lastRequest) return;
       output.classList.toggle("wrong", Boolean(preview?.error));
