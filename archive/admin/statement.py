@@ -1,30 +1,30 @@
-"""Admins of statements, with their speech acts and citations; of speech acts, with their outcomes; and of outcomes."""
+"""Admins of statements, with their speech acts and citations; and of speech acts, with their outcomes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archive.admin.base import ArchiveAdmin
 from archive.admin.date_drill_down import DateDrillDown
 from archive.admin.dossier_adding import DossierAddingMixin
 from archive.admin.forms import RecordForm
 from archive.admin.inlines import PartInline, PositionedFormSet, PositionedPartForm, StackedPartInline
 from archive.admin.list_filters import FilterSetListFilter
+from archive.admin.outcome import outcomes_of_act
+from archive.admin.proposals import is_proposing
 from archive.admin.search import WordSearchAdmin, indexed_records, related_name_matches, topic_matches
 from archive.admin.source import CitationInline
 from archive.models import Appointment, Body, Citation, Office, Official, Outcome, SpeechAct, Statement
-from archive.terms import date_in_words, term
+from archive.permissions import may_write
+from archive.terms import term
 
 
 class StatementForm(RecordForm):
@@ -65,22 +65,27 @@ class SpeechActInline(StackedPartInline):
         return 0 if obj is not None else 1
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SpeechAct]:
-        acts: QuerySet[SpeechAct] = super().get_queryset(request).prefetch_related("outcomes")
+        outcomes = Prefetch("outcomes", Outcome.objects.visible_to(request.user))
+        acts: QuerySet[SpeechAct] = super().get_queryset(request).prefetch_related(outcomes)
         return acts
+
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: object) -> Any:
+        # An outcome is stored at once, which the form of a proposal must not do.
+        self.may_record = (
+            obj is not None
+            and not is_proposing(request)
+            and self.admin_site.get_model_admin(Outcome).has_add_permission(request)
+            and may_write(request.user, obj)
+        )
+        return super().get_formset(request, obj, **kwargs)
 
     @admin.display(description=_("outcomes"))
     def outcomes_text(self, act: SpeechAct) -> str:
-        if act.pk is None or not act.is_answerable:
-            if act.pk is None:
-                return gettext("once it is saved")
+        if act.pk is None:
+            return gettext("once it is saved")
+        if not act.is_answerable:
             return gettext("none: only demands, offers and the like have outcomes")
-        outcomes = [
-            (f"{term(outcome.get_kind_display())}, {date_in_words(outcome.date)}",) for outcome in act.outcomes.all()
-        ]
-        text = format_html_join("; ", "{}", outcomes) or gettext("still open")
-        query = urlencode({"next": reverse("admin:archive_statement_change", args=[act.statement_id])})
-        url = f"{reverse('admin:archive_speechact_change', args=[act.pk])}?{query}#outcomes-group"
-        return format_html('{} (<a href="{}">{}</a>)', text, url, gettext("enter an outcome"))
+        return outcomes_of_act(act, self.may_record)
 
 
 @admin.register(Statement)
@@ -119,7 +124,7 @@ class StatementAdmin(DossierAddingMixin, WordSearchAdmin):
     batch_excluded = ("capacities",)
 
     class Media:
-        js = ("archive/folding.js",)
+        js = ("archive/folding.js", "archive/outcomes.js")
 
     @admin.display(description=_("by"), ordering="attribution")
     def by(self, statement: Statement) -> str:
@@ -177,16 +182,3 @@ class SpeechActAdmin(WordSearchAdmin):
         ),
     )
     inlines = (OutcomeInline, CitationInline.of("speech_act"))
-
-
-@admin.register(Outcome)
-class OutcomeAdmin(ArchiveAdmin):
-    list_display = ("date", "kind", "speech_act", "event", "answer")
-    list_display_links = ("kind",)
-    list_select_related = ("speech_act", "event", "answer")
-    list_filter = ("kind",)
-    ordering = ("-date_sort", "-id")
-    search_fields = ("speech_act__slug", "note")
-    search_help_text = _("Words of the speech act's slug or of the note.")
-    fieldsets = ((None, {"fields": ("speech_act", ("date", "kind"), ("event", "answer"), "note")}),)
-    inlines = (CitationInline.of("outcome"),)

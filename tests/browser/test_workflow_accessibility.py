@@ -170,3 +170,17 @@ def test_a_proposal(open_as: OpenAs, look: _Look) -> None:
     look(editor, "proposal with a conflict")
     press(editor, "[name=decline]")
     look(editor, "declined")
+
+
+def test_the_dialog_and_the_page_of_an_outcome(open_as: OpenAs, look: _Look) -> None:
+    editor = open_as("editor")
+    _go(editor, "/admin/archive/statement/?q=kim-you-geun-international")
+    press(editor, "#result_list .field-name a")
+    editor.get_by_role("button", name="Unfold all").click()
+    identifier = editor.locator(".act-outcomes").first.get_attribute("id") or ""
+    editor.locator(f"#{identifier} button").click()
+    editor.locator("dialog [type=submit]").click()
+    expect(editor.locator("dialog .errorlist").first).to_be_visible()
+    look(editor, "dialog of an outcome")
+    _go(editor, f"/admin/archive/outcome/of/{identifier.rpartition('-')[2]}/")
+    look(editor, "page of an outcome")

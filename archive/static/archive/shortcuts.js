@@ -7,7 +7,13 @@
   const fields = "input:not([type=hidden]):not([type=checkbox]), textarea, select:not(.admin-autocomplete), .select2-selection--single, .select2-search__field";
   const firstField = (part) => [...part.querySelectorAll(fields)].find(isVisible);
 
+  const openDialog = () => document.querySelector("dialog[open]");
   const press = (names) => {
+    const dialog = openDialog();
+    if (dialog) {
+      dialog.querySelector("input[type=submit]")?.click();
+      return true;
+    }
     const button = names.map((name) => document.querySelector(`#content-main input[name="${name}"]`)).find(Boolean);
     button?.click();
     return Boolean(button);
@@ -56,8 +62,9 @@
     if (control && !event.altKey && event.key.toLowerCase() === "s") return press(["_continue", "_save"]);
     if (control && !event.altKey && event.key === "Enter") return press(event.shiftKey ? ["_addnext", "_addanother"] : ["_save"]);
     if (!event.altKey || control) return false;
-    if (event.code === "KeyA") return addRow();
     if (event.code === "KeyN") return addRelated();
+    if (openDialog()) return false;
+    if (event.code === "KeyA") return addRow();
     if (event.code === "KeyJ") return goTo(1);
     if (event.code === "KeyK") return goTo(-1);
     return false;

@@ -1,0 +1,102 @@
+"""An outcome is recorded by keyboard alone in a dialog on the statement's form, which keeps what is typed in it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_forms import NAMELESS
+from tests.support.browser_pages import OpenAs, press
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
+_STATEMENT = "/admin/archive/statement/?q=kim-you-geun-international"
+
+
+@pytest.fixture
+def editor(open_as: OpenAs) -> Page:
+    """The form of a statement with many speech acts, unfolded."""
+    page = open_as("editor")
+    page.goto(_STATEMENT)
+    press(page, "#result_list .field-name a")
+    page.get_by_role("button", name="Unfold all").click()
+    return page
+
+
+def _opened(page: Page) -> tuple[Locator, Locator]:
+    """The outcomes of an act that is still open, and the dialog that Enter opens from their button."""
+    identifier = page.locator(".act-outcomes", has_text="still open").first.get_attribute("id")
+    row = page.locator(f"#{identifier}")
+    button = row.get_by_role("button")
+    button.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Record an outcome")
+    expect(dialog).to_be_visible()
+    expect(dialog.locator("#id_outcome-date")).to_be_focused()
+    return row, dialog
+
+
+def test_an_outcome_is_recorded_by_keyboard_where_the_act_stands(editor: Page) -> None:
+    summary = "Typed before, and not saved."
+    editor.fill("#id_summary", summary)
+    row, dialog = _opened(editor)
+    button = row.get_by_role("button")
+    assert (button.get_attribute("aria-label") or "").startswith("Record an outcome of “")
+    assert editor.evaluate(NAMELESS.replace("#content-main form", "dialog form")) == []
+    editor.keyboard.type("1 Aug 2019")
+    editor.keyboard.press("Control+Enter")
+    expect(dialog.locator("#id_outcome-date_error")).to_contain_text("got '1 Aug 2019'")
+    expect(dialog.locator("#id_outcome-date")).to_be_focused()
+    expect(dialog.locator("#id_outcome-date")).to_have_value("1 Aug 2019")
+    editor.keyboard.press("Control+a")
+    editor.keyboard.type("2019-08")
+    expect(dialog.locator(".date-reading")).to_contain_text("August 2019: 2019-08-01 to")
+    editor.keyboard.press("Tab")
+    editor.keyboard.type("rej")
+    editor.keyboard.press("Tab")
+    editor.keyboard.type("export", delay=20)
+    expect(dialog.locator(".select2-results__option--highlighted")).to_be_visible()
+    expect(dialog.locator(".select2-results__option--highlighted")).not_to_contain_text("Searching")
+    editor.keyboard.press("Enter")
+    expect(dialog.locator("#id_outcome-event")).not_to_have_value("")
+    editor.keyboard.press("Control+Enter")
+    expect(dialog).to_have_count(0)
+    expect(row).to_contain_text("rejected, August 2019")
+    expect(row.get_by_role("status")).to_contain_text("was added successfully")
+    expect(button).to_be_focused()
+    expect(editor.locator("#id_summary")).to_have_value(summary)
+
+
+def test_escape_closes_and_keeps_what_is_typed_and_cancel_discards_it(editor: Page) -> None:
+    row, dialog = _opened(editor)
+    button = row.get_by_role("button")
+    editor.keyboard.type("2019-09-01")
+    editor.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(button).to_be_focused()
+    editor.keyboard.press("Enter")
+    expect(dialog.locator("#id_outcome-date")).to_have_value("2019-09-01")
+    # Tab stays in the dialog.
+    for _ in range(30):
+        editor.keyboard.press("Tab")
+        inside = "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+        assert editor.evaluate(inside)
+    dialog.get_by_role("button", name="Cancel").press("Enter")
+    expect(dialog).to_have_count(0)
+    expect(button).to_be_focused()
+    editor.keyboard.press("Enter")
+    expect(dialog.locator("#id_outcome-date")).to_have_value("")
+
+
+def test_after_the_session_has_ended_the_dialog_keeps_what_is_typed(editor: Page) -> None:
+    _row, dialog = _opened(editor)
+    editor.keyboard.type("2019-10-01")
+    cookies = editor.context.cookies()
+    editor.context.clear_cookies(name="sessionid")
+    dialog.locator("#id_outcome-kind").select_option("rejected")
+    editor.keyboard.press("Control+Enter")
+    expect(dialog.locator(".errornote:visible")).to_contain_text("your session has ended")
+    expect(dialog.locator("#id_outcome-date")).to_have_value("2019-10-01")
+    editor.context.add_cookies([cookie for cookie in cookies if cookie["name"] == "sessionid"])  # type: ignore[misc]
+    editor.keyboard.press("Control+Enter")
+    expect(dialog).to_have_count(0)
+    expect(editor.locator(".act-outcomes", has_text="rejected, 1 October 2019")).to_have_count(1)
