@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from archive.choices import Status
+from archive.models import SpeechAct
+from archive.permissions import may_write
 from archive.terms import record_type, term
 from archive.visibility import PermissionHolder, sees_drafts
 
@@ -47,6 +49,14 @@ def record_editing(record: Any, user: PermissionHolder) -> dict[str, Any]:
     if sees_drafts(user) and (reason := _hidden_because(record)):
         context["hidden_because"] = reason
     return context
+
+
+def outcome_form_url(act: SpeechAct, user: PermissionHolder, next_url: str) -> str:
+    """The address of the form of a new outcome of a speech act with its statement; empty for users who may add none."""
+    if not (sees_drafts(user) and user.has_perm("archive.add_outcome") and act.is_answerable and may_write(user, act)):
+        return ""
+    query = urlencode({"next": next_url})
+    return f"{reverse('admin:archive_outcome_of_act', args=[act.pk])}?{query}"
 
 
 def _hidden_because(record: Any) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from archive import pagination
@@ -24,7 +25,7 @@ from archive.filters import FILTERSETS
 from archive.models import Outcome, Statement
 from archive.terms import date_in_words
 from archive.visibility import Viewer, prefetch_visible
-from archive.web.editing import list_editing
+from archive.web.editing import list_editing, outcome_form_url
 from archive.web.facets import Address, FacetPage, Facets, read_facets
 from archive.web.forms import (
     FORM_FILTERS,
@@ -167,7 +168,13 @@ def _rows(params: Params, acts: Any, filterset: Any, day: date) -> dict[str, Any
     after = pagination.decode_cursor("speech-acts", order, cursor) if cursor else None
     page = pagination.page(acts.select_related("statement"), order, PAGE_SIZE, after=after)
     prefetch_visible(page.rows, user, *_RELATIONS)
-    context: dict[str, Any] = {"rows": [(act, day_state(act, act.outcomes.all(), day)) for act in page.rows]}
+    here = f"{reverse('web:ledger')}{_href(params).removeprefix('.')}"
+    context: dict[str, Any] = {
+        "rows": [
+            (act, day_state(act, act.outcomes.all(), day), outcome_form_url(act, user, here) if user else "")
+            for act in page.rows
+        ]
+    }
     if page.has_next:
         context["next_page"] = _href(params, cursor=[pagination.encode_cursor("speech-acts", order, page.rows[-1])])
     return context

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -75,3 +76,21 @@ def test_a_published_record_of_a_hidden_one_says_so(world: World, editing: Clien
     type(world.official).objects.filter(slug="official").update(status="draft")
     words = "Published, but a record that it belongs to is not: readers do not see this page."
     assert words in text_of(editing.get("/appointments/appointment/"))
+
+
+def test_the_ledger_leads_to_the_form_of_an_outcome_of_each_act(
+    world: World, editing: Client, contributor: Any
+) -> None:
+    type(world.speech_act).objects.filter(pk=world.speech_act.pk).update(kind="demand")
+    page = "/speech-acts/?kind=demand&day=2030-01-01"
+    form = f"/admin/archive/outcome/of/{world.speech_act.pk}/?next="
+    match = re.search(re.escape(form) + '[^"]+', editing.get(page).content.decode())
+    assert match
+    assert editing.get(match[0]).status_code == 200
+    assert '<a href="/speech-acts/?kind=demand&amp;day=2030-01-01" class="closelink">' in (
+        editing.get(match[0]).content.decode()
+    )
+    # A contributor may not change what is published.
+    client = Client()
+    client.force_login(contributor)
+    assert form not in client.get(page).content.decode()
