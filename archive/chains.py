@@ -26,7 +26,7 @@ from archive.sql.chains import MAX_DEPTH
 from archive.sql.compiler import Compiler
 from archive.sql.field_nodes import DATE_PARTS
 from archive.sql.query import CompiledQuery, sql_length
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 from archive.visibility import Viewer, sees_drafts
 
 #: The types of records that a chain connects.
@@ -133,7 +133,7 @@ def parse_direction(text: str | None) -> Direction:
     words = [str(word) for word in Direction.values]
     if text.strip() not in words:
         raise ArchiveError(
-            [Problem("direction", text[:64], f"one of {', '.join(words)}", suggest_word(text[:64], words))]
+            [Problem("direction", text[:64], f"one of {', '.join(words)}", closest_match(text[:64], words))]
         )
     return Direction(text.strip())
 

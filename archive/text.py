@@ -100,6 +100,11 @@ def closest_matches(word: str, words: Iterable[str], limit: int = 1) -> list[str
     return [match for match, _, _ in matches]
 
 
+def closest_match(word: str, words: Iterable[str]) -> str:
+    """The most similar of the words, or an empty string."""
+    return next(iter(closest_matches(word, words)), "")
+
+
 #: Controls but tab and line ends; zero-width spaces, byte order marks, invisible operators, deprecated formatting.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]"

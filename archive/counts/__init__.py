@@ -21,7 +21,7 @@ from archive.filters.prepared_query import bind, plan_key, prepare
 from archive.sql import query_tree
 from archive.sql.groupings import MODES, Mode
 from archive.sql.periods import Unit, first_day, period_number
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 from archive.visibility import Viewer
 
 DEFAULT_LIMIT, MAX_LIMIT = 20, 100
@@ -75,7 +75,7 @@ def _check_names(field: str, names: list[str], allowed: list[str], maximum: int)
     if not 1 <= len(names) <= maximum:
         raise ArchiveError([Problem(field, str(len(names) or "none"), f"1 to {maximum} of {listed}")])
     problems = [
-        Problem(field, printable(name), f"one of {listed}", suggest_word(name, allowed))
+        Problem(field, printable(name), f"one of {listed}", closest_match(name, allowed))
         for name in names if name not in allowed
     ]  # fmt: skip
     if not problems and len({*names}) < len(names):
@@ -87,7 +87,7 @@ def _check_names(field: str, names: list[str], allowed: list[str], maximum: int)
 def _options(by: list[str], mode: str | None, limit: int | None) -> CountOptions:
     if mode is not None and mode not in MODES:
         raise ArchiveError(
-            [Problem("spans", printable(mode), f"one of {', '.join(MODES)}", suggest_word(mode, list(MODES)))]
+            [Problem("spans", printable(mode), f"one of {', '.join(MODES)}", closest_match(mode, list(MODES)))]
         )
     if limit is not None and not 1 <= limit <= MAX_LIMIT:
         raise ArchiveError([Problem("limit", str(limit), f"a number from 1 to {MAX_LIMIT}")])

@@ -22,8 +22,7 @@ from archive.datasets.schema import Column, RecordType
 from archive.dates import PartialDate, PartialDateError
 from archive.dates.errors import EXPECTED as EXPECTED_DATE
 from archive.models.fields import KeyField, PartialDateField, companion_value
-from archive.sql.suggestions import suggest_word
-from archive.text import is_storable
+from archive.text import closest_match, is_storable
 
 _SLUG = re.compile(r"[-a-zA-Z0-9_]*(?:\0[-a-zA-Z0-9_]*)*")
 _MAX_CACHED_DATES = 50_000
@@ -184,7 +183,7 @@ def _check_choices(parser: CellParser) -> None:
     if not unknown:
         return
     by_label = {str(label).lower(): value for value, label in parser.field.flatchoices}
-    suggestions = {cell: by_label.get(cell.lower()) or suggest_word(cell.lower(), values) for cell in unknown}
+    suggestions = {cell: by_label.get(cell.lower()) or closest_match(cell.lower(), values) for cell in unknown}
     for row, cell in enumerate(parser.cells):
         if cell in unknown:
             parser.fail(row, quote_value(cell), f"one of {', '.join(values)}", suggestions[cell], "word")

@@ -17,7 +17,7 @@ from archive.datasets.problems import DatasetError, Location, Problem
 from archive.models.base import Tracked
 from archive.models.fields import PartialDateField
 from archive.registry import stored_models
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 
 DataType = Literal["text", "date", "number", "boolean", "relation", "relations"]
 
@@ -116,7 +116,7 @@ class RecordType:
 
     def unknown_column(self, location: Location, name: str) -> Problem:
         """The problem of a column that the record type does not have."""
-        suggestion = suggest_word(name.strip().lower(), [column.name for column in self.columns])
+        suggestion = closest_match(name.strip().lower(), [column.name for column in self.columns])
         got, expected = f"a column '{name[:64]}'", f"columns of {self.name}"
         return Problem(location, "", got, expected, suggestion, "unknown column")
 
@@ -150,7 +150,7 @@ def find_record_type(stem: str, file: str, header: Iterable[str] = ()) -> Record
     if len(matches) == 1:
         return matches[0]
     got, expected = f"'{stem[:64]}', which is no kind of record", f"a name of a kind: {', '.join(types)}"
-    raise DatasetError(Problem(Location(file), "", got, expected, suggest_word(stem, list(types))))
+    raise DatasetError(Problem(Location(file), "", got, expected, closest_match(stem, list(types))))
 
 
 def m2m_columns(field: Any) -> tuple[Any, str, str]:

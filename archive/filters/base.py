@@ -16,7 +16,7 @@ from archive.exceptions import FilterError, Problem
 from archive.filters.dimensions import Dimension
 from archive.sql.relations import visible_related
 from archive.sql.semi_joins import SemiJoin, by_exists, by_join
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 from archive.visibility import Viewer
 
 #: Parameter name -> one value as text, or several.
@@ -83,7 +83,7 @@ class ArchiveFilterSet(django_filters.FilterSet):
         """The problems of the parameters: unknown names first, then invalid values."""
         names = sorted(self.base_filters)
         problems = [
-            Problem(name, name, f"a known parameter: {', '.join(names)}", suggest_word(name, names))
+            Problem(name, name, f"a known parameter: {', '.join(names)}", closest_match(name, names))
             for name in self.data
             if name not in self.base_filters
         ]

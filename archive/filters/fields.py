@@ -22,9 +22,9 @@ from archive.models import Body, Event, Measure, Official
 from archive.search_index.search_query import SearchQuery
 from archive.sql.name_conditions import NamePattern, name_patterns
 from archive.sql.references import RefsById, RefsByModel, RefsBySlug
-from archive.sql.suggestions import suggest_slugs, suggest_word
+from archive.sql.slugs import suggest_slugs
 from archive.sql.text_conditions import prefix_pattern
-from archive.text import is_storable
+from archive.text import closest_match, is_storable
 from archive.visibility import Viewer
 
 MAX_VALUES = 100
@@ -189,7 +189,7 @@ class ChoicesField(ValuesField):
     def parse(self, text: str) -> str:
         values = [str(value) for value in self.vocabulary.values]
         if text not in values:
-            raise refused(text, f"one of {', '.join(values)}", suggest_word(text.lower(), values))
+            raise refused(text, f"one of {', '.join(values)}", closest_match(text.lower(), values))
         return text
 
 
@@ -204,7 +204,7 @@ class OrderField(ValuesField):
 
     def parse(self, text: str) -> str:
         if text not in self.orders:
-            raise refused(text, f"one of {', '.join(self.orders)}", suggest_word(text, self.orders))
+            raise refused(text, f"one of {', '.join(self.orders)}", closest_match(text, self.orders))
         return text
 
 

@@ -23,7 +23,7 @@ from archive.revisions.as_of import PastRecord, record_as_of
 from archive.revisions.state import Node, own_parts
 from archive.sql.act_states import act_state
 from archive.sql.opaque_ids import opaque_id
-from archive.sql.redirects import redirect_target
+from archive.sql.slugs import redirect_target
 
 if TYPE_CHECKING:
     from archive.graphql.planner import Planner

@@ -11,8 +11,7 @@ from archive.bind_parameters import BindParam
 from archive.dates.errors import printable
 from archive.exceptions import NotFoundError, Problem
 from archive.models.merged_record import merged_with_slug
-from archive.sql.redirects import redirect_target
-from archive.sql.suggestions import suggest_slugs
+from archive.sql.slugs import redirect_target, suggest_slugs
 from archive.visibility import ArchiveQuerySet, Viewer
 
 

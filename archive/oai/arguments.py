@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from archive.oai.errors import OaiError, bad_argument
-from archive.sql.suggestions import suggest_word
-from archive.text import is_storable
+from archive.text import closest_match, is_storable
 
 _SECOND = "%Y-%m-%dT%H:%M:%SZ"
 _DAY = "%Y-%m-%d"
@@ -43,7 +42,7 @@ def parse_arguments(params: Mapping[str, list[str]]) -> dict[str, str]:
     """The valid arguments of a request, with its verb. Raises OaiError: badVerb or badArgument."""
     verbs = params.get("verb", [])
     if len(verbs) != 1 or verbs[0] not in VERBS:
-        suggestion = suggest_word(verbs[0][:64], list(VERBS)) if len(verbs) == 1 else ""
+        suggestion = closest_match(verbs[0][:64], list(VERBS)) if len(verbs) == 1 else ""
         hint = f" Did you mean '{suggestion}'?" if suggestion else ""
         got = ", ".join(verbs)[:120] or "none"
         raise OaiError("badVerb", f"verb: got '{got}', expected one of {', '.join(VERBS)}.{hint}")

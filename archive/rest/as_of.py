@@ -21,7 +21,7 @@ from archive.rest.reads import not_found
 from archive.rest.serializers import SERIALIZERS, ArchiveSerializer
 from archive.revisions.as_of import PastRecord, record_as_of
 from archive.revisions.state import Node
-from archive.sql.suggestions import suggest_slugs
+from archive.sql.slugs import suggest_slugs
 from archive.text import is_storable
 from archive.visibility import Viewer
 

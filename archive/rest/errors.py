@@ -26,7 +26,7 @@ from rest_framework.views import APIView, set_rollback
 from archive.database import UNKNOWN_OUTCOME, is_disk_full, is_outcome_unknown, record_full_disk
 from archive.exceptions import ArchiveError, Problem, expected_in
 from archive.problem_json import CONTENT_TYPE, problem_body
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 from archive.visibility import Viewer
 
 #: Request headers by which responses differ.
@@ -275,7 +275,7 @@ def _field_problem(error: ErrorDetail, where: str, got: object, field: Any) -> P
     got_text = "" if got is None else str(got)[:120]
     if code == "invalid_choice":
         choices = [str(choice) for choice in field.choices]
-        return Problem(where, got_text, f"one of {', '.join(choices)}", suggest_word(got_text, choices))
+        return Problem(where, got_text, f"one of {', '.join(choices)}", closest_match(got_text, choices))
     return Problem(where, got_text, _expected(code, field) or str(error).rstrip("."))
 
 

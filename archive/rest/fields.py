@@ -11,7 +11,7 @@ from archive.dates import PartialDate, PartialDateError
 from archive.exceptions import Problem
 from archive.labels import record_name
 from archive.models import Body
-from archive.sql.suggestions import suggest_slugs
+from archive.sql.slugs import suggest_slugs
 
 _TEXT = {"type": "string"}
 _DAY = {"type": ["string", "null"], "format": "date"}

@@ -13,7 +13,7 @@ from archive.lru import LRUCache
 from archive.rest.nodes import record_node
 from archive.rest.serializers import ArchiveSerializer
 from archive.sql import query_tree
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 500
 #: Parameters of every list that are not filters.
@@ -63,7 +63,7 @@ def reject_unknown(names: list[str], allowed: list[str]) -> None:
     """Raises ArchiveError, with the closest allowed name, if there are ``names``: parameters that are not allowed."""
     listed = ", ".join(sorted(allowed)) or "none"
     problems = [
-        Problem(name[:64], name[:64], f"a known parameter: {listed}", suggest_word(name, allowed)) for name in names
+        Problem(name[:64], name[:64], f"a known parameter: {listed}", closest_match(name, allowed)) for name in names
     ]
     if problems:
         raise ArchiveError(problems)
@@ -152,7 +152,7 @@ def _split_names(param: str, text: str) -> list[str]:
 
 def _unknown_name(param: str, got: str, allowed: list[str]) -> Problem:
     expected = f"one of {', '.join(allowed)}" if allowed else "nothing there"
-    return Problem(param, got[:64], expected, suggest_word(got, allowed))
+    return Problem(param, got[:64], expected, closest_match(got, allowed))
 
 
 def _subtree(node: object) -> FieldTree:

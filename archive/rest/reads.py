@@ -38,8 +38,7 @@ from archive.search.suggestions import suggestion
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, sql_length
-from archive.sql.redirects import redirect_target
-from archive.sql.suggestions import suggest_slugs
+from archive.sql.slugs import redirect_target, suggest_slugs
 from archive.visibility import Viewer, sees_drafts
 
 #: Bounded by the total length of the SQL.

@@ -21,7 +21,7 @@ from archive.rest.errors import ProblemError
 from archive.rest.problem_schema import error_responses
 from archive.rest.query_params import reject_unknown, require_json
 from archive.rest.serializers import SERIALIZERS
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 
 
 class DocsView(SpectacularSwaggerSplitView):
@@ -68,7 +68,7 @@ class NotFoundView(APIView):
     def initial(self, request: Request, *args: object, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         path = kwargs["rest"][:120].replace("\x00", "\\x00")
-        suggestion = suggest_word(path.strip("/").partition("/")[0], list(SERIALIZERS))
+        suggestion = closest_match(path.strip("/").partition("/")[0], list(SERIALIZERS))
         expected = "one of the addresses that /api/v1/ lists"
         raise ProblemError(
             404,

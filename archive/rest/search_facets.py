@@ -19,7 +19,7 @@ from archive.search.ranking import Search
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, sql_length
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 from archive.visibility import Viewer, sees_drafts
 
 #: Count tables of one request: a dimension has one for each collection.
@@ -39,7 +39,7 @@ def parse_search_facets(search: Search, names: list[str]) -> FacetOptions:
     if len(names) > MAX_FACETS:
         raise ArchiveError([Problem("facets", str(len(names)), f"at most {MAX_FACETS} of {listed}")])
     problems = [
-        Problem("facets", printable(name), f"one of {listed}", suggest_word(name, dimensions))
+        Problem("facets", printable(name), f"one of {listed}", closest_match(name, dimensions))
         for name in names
         if name not in dimensions
     ]

@@ -24,7 +24,7 @@ from archive.rest.idempotency import run_once
 from archive.rest.query_params import Selection, reject_unknown
 from archive.rest.reads import detail_json, not_found
 from archive.revisions.state import differs_from_stored
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 from archive.workflow.steps import after_saving
 
 _MAX_REASON = 500
@@ -175,7 +175,7 @@ def _payload(request: Request) -> dict[str, Any]:
 
 
 def _unknown_field(name: str, writable: list[str]) -> Problem:
-    return Problem(name[:64], name[:64], f"a field: {', '.join(writable)}", suggest_word(name, writable))
+    return Problem(name[:64], name[:64], f"a field: {', '.join(writable)}", closest_match(name, writable))
 
 
 def _read_only_problems(

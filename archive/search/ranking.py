@@ -29,8 +29,7 @@ from archive.search_index.search_query import SearchQuery
 from archive.search_syntax import MAX_LENGTH, Query, parse
 from archive.sql.opaque_ids import MAX_OPAQUE_ID, primary_key
 from archive.sql.partitions import Partition
-from archive.sql.suggestions import suggest_word
-from archive.text import is_storable
+from archive.text import closest_match, is_storable
 from archive.visibility import Viewer, sees_drafts
 
 #: The tiers by which results are ranked, the best first, and the numbers that sort them.
@@ -115,7 +114,7 @@ def _kind_problems(kinds: Sequence[str]) -> list[Problem]:
     names = list(kind_names())
     expected = f"one of {', '.join(names)}"
     return [
-        Problem("kind", kind[:_MAX_SHOWN], expected, suggest_word(kind, names)) for kind in kinds if kind not in names
+        Problem("kind", kind[:_MAX_SHOWN], expected, closest_match(kind, names)) for kind in kinds if kind not in names
     ]
 
 
@@ -129,7 +128,7 @@ def _filter_problem(name: str, values: list[str], kinds: tuple[str, ...]) -> Pro
         return Problem(name[:_MAX_SHOWN], ", ".join(values)[:_MAX_SHOWN], expected)
     param_names = sorted({other for kind in kinds for other in FILTERSETS[kind].base_filters} - {"order_by"})
     return Problem(
-        name[:_MAX_SHOWN], name[:_MAX_SHOWN], "a known parameter of the search", suggest_word(name, param_names)
+        name[:_MAX_SHOWN], name[:_MAX_SHOWN], "a known parameter of the search", closest_match(name, param_names)
     )
 
 

@@ -16,7 +16,7 @@ from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.filter_types import ArchiveFilter, DateFilter
 from archive.filters.prepared_query import PreparedQuery, bind, plan_key, prepare
 from archive.sql.partitions import partition_by_start
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 from archive.visibility import Viewer
 
 DEFAULT_WIDTH, MIN_WIDTH, MAX_WIDTH = 1_000, 100, 10_000
@@ -152,7 +152,7 @@ class TimelineParams:
 def _unknown(params: Mapping[str, list[str]]) -> list[Problem]:
     allowed = sorted([*OWN_PARAMS, *shared_filters()])
     return [
-        Problem(name[:64], name[:64], f"a known parameter: {', '.join(allowed)}", suggest_word(name, allowed))
+        Problem(name[:64], name[:64], f"a known parameter: {', '.join(allowed)}", closest_match(name, allowed))
         for name in params
         if name not in allowed
     ]
@@ -182,5 +182,5 @@ def _words(name: str, texts: list[str], vocabulary: type[TextChoices], problems:
     for text in texts:
         if text not in values:
             expected = f"one of {', '.join(values)}"
-            problems.append(Problem(name, printable(text), expected, suggest_word(text.lower(), values)))
+            problems.append(Problem(name, printable(text), expected, closest_match(text.lower(), values)))
     return texts

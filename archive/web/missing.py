@@ -12,8 +12,7 @@ from django.utils.translation import gettext
 from archive.dates import PartialDate
 from archive.models.base import Record
 from archive.revisions.public_deletions import Deletion, find
-from archive.sql.redirects import redirect_target
-from archive.sql.suggestions import suggest_slugs
+from archive.sql.slugs import redirect_target, suggest_slugs
 from archive.terms import date_in_words, record_type
 from archive.text import is_storable
 from archive.visibility import ArchiveQuerySet

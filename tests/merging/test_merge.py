@@ -12,7 +12,7 @@ from archive.merging.merge import merge
 from archive.merging.planning import make_plan
 from archive.models import MergedRecord, Name, Official, Relation
 from archive.revisions import public_deletions
-from archive.sql.redirects import redirect_target
+from archive.sql.slugs import redirect_target
 from tests.support.world import World, copy
 
 pytestmark = pytest.mark.django_db

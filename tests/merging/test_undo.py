@@ -14,7 +14,7 @@ from archive.models import MergedRecord, Official
 from archive.revisions.planning import make_plan as restore_plan
 from archive.revisions.restore import restore
 from archive.revisions.version import version_of
-from archive.sql.redirects import redirect_target
+from archive.sql.slugs import redirect_target
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db

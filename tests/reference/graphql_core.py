@@ -34,7 +34,7 @@ from archive.search_index.search_query import SearchQuery
 from archive.sql.act_states import act_state
 from archive.sql.opaque_ids import opaque_id
 from archive.sql.relations import belongs_to, includes_descendants
-from archive.sql.suggestions import suggest_slugs
+from archive.sql.slugs import suggest_slugs
 from archive.text import is_storable
 
 _SIBLINGS = "_chancery_siblings"

@@ -16,7 +16,7 @@ from archive.exceptions import FilterError, Problem
 from archive.filters import FILTERSETS
 from archive.models import Statement
 from archive.permissions import PARENT_PATHS
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 from archive.visibility import Viewer, published, sees_drafts
 
 #: Parts that are exported with every record, also with one that is only referred to: they refer to nothing else.
@@ -92,12 +92,12 @@ def filtered_collections(filters: Filters, only: Iterable[str] = ()) -> list[str
         {name for filterset in FILTERSETS.values() for name in filterset.base_filters if name != "order_by"}
     )
     problems = [
-        Problem(name, name, f"a filter: {', '.join(filter_names)}", suggest_word(name, filter_names))
+        Problem(name, name, f"a filter: {', '.join(filter_names)}", closest_match(name, filter_names))
         for name in filters
         if name not in filter_names
     ]
     problems += [
-        Problem("only", name, f"a collection: {', '.join(FILTERSETS)}", suggest_word(name, list(FILTERSETS)))
+        Problem("only", name, f"a collection: {', '.join(FILTERSETS)}", closest_match(name, list(FILTERSETS)))
         for name in only
         if name not in FILTERSETS
     ]

@@ -10,7 +10,7 @@ from archive.datasets.mappings.rows import Row, ValueProblem
 from archive.datasets.problems import quote_value
 from archive.dates import PartialDate, PartialDateError
 from archive.dates.errors import EXPECTED as EXPECTED_DATE
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 
 #: A timestamp of ISO 8601, also with the sign and the zeros of Wikidata (``+1952-00-00T00:00:00Z``).
 _TIMESTAMP = re.compile(
@@ -123,7 +123,7 @@ def _with_precision(rule: DateRule, column: str, text: str | None, row: Row) -> 
     }
     if word not in precisions:
         expected = f"one of {', '.join(precisions)} in {column}"
-        raise ValueProblem(quote_value(word), expected, suggest_word(word, list(precisions)))
+        raise ValueProblem(quote_value(word), expected, closest_match(word, list(precisions)))
     return _reduced(text, precisions[word])
 
 

@@ -23,7 +23,7 @@ from archive.datasets.problems import Location, Problems, quote_value
 from archive.datasets.schema import Column, RecordType, record_types
 from archive.dates import PartialDate, PartialDateError
 from archive.dates.errors import EXPECTED as EXPECTED_DATE
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _PLACEHOLDER_TEXT = re.compile(r" *(?P<column>[^|]*?[^| ]) *(?:\|(?P<table>[^|]*)|:(?P<length>[0-9]{1,4}))?")
@@ -110,7 +110,7 @@ class FieldReader:
         if table is not None:
             used += [*table.exact.values(), *(value for _, value in table.prefixes)]
         for text in dict.fromkeys(text for text in used if text is not None and text not in words):
-            keys.fail(keys.value, "", quote_value(text), f"one of {', '.join(words)}", suggest_word(text, words))
+            keys.fail(keys.value, "", quote_value(text), f"one of {', '.join(words)}", closest_match(text, words))
 
     def _template(self, keys: Keys) -> tuple[str | Placeholder, ...]:
         """The literal texts and the placeholders ``{column}`` or ``{column|table}`` of a template."""
@@ -131,7 +131,7 @@ class FieldReader:
                 continue
             tables = ", ".join(self.tables) or "there is none"
             expected = f"a column, a column with a length such as {{day:4}}, or with a table ({tables})"
-            suggestion = suggest_word(text.partition("|")[2], list(self.tables))
+            suggestion = closest_match(text.partition("|")[2], list(self.tables))
             keys.fail(value, "template", quote_value(f"{{{text}}}"), expected, suggestion)
         if not any(isinstance(part, Placeholder) for part in parts):
             keys.fail(value, "template", quote_value(value.content), "a column in braces; a constant is a value")
@@ -152,7 +152,7 @@ class FieldReader:
             return read_table(keys, value, "values")
         if value.content not in self.tables:
             expected = f"a table of values or the name of one: {', '.join(self.tables) or 'there is none under tables'}"
-            suggestion = suggest_word(value.content, list(self.tables))
+            suggestion = closest_match(value.content, list(self.tables))
             keys.fail(value, "values", quote_value(value.content), expected, suggestion)
         return self.tables.get(value.content)
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from archive.datasets.mappings.document import Value
 from archive.datasets.problems import Location, Problem, Problems, quote_value
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 
 _Word = TypeVar("_Word", bound=str)
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
@@ -74,7 +74,7 @@ class Keys:
         for word in words:
             if word == value.content:
                 return word
-        suggestion = suggest_word(value.content, list(words)) if isinstance(value.content, str) else ""
+        suggestion = closest_match(value.content, list(words)) if isinstance(value.content, str) else ""
         self.fail(value, key, _quote(value), f"one of {', '.join(words)}", suggestion)
         return default
 
@@ -108,7 +108,7 @@ class Keys:
         """Report each key that was not taken."""
         for key, value in self._content.items():
             expected = f"one of {', '.join(self._keys)}"
-            self.fail(value, "", f"the key {quote_value(key)}", expected, suggest_word(key, self._keys))
+            self.fail(value, "", f"the key {quote_value(key)}", expected, closest_match(key, self._keys))
 
 
 def _quote(value: Value) -> str:

@@ -10,7 +10,7 @@ from archive.datasets.mappings.field_reader import FieldReader, read_table
 from archive.datasets.mappings.keys import Keys
 from archive.datasets.problems import DatasetError, Location, Problem, Problems, quote_value
 from archive.datasets.schema import METADATA_KEYS, Metadata, RecordType, record_types
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 
 FORMATS_DIRECTORY = Path(__file__).parent / "formats"
 _SUFFIXES = (".yaml", ".yml")
@@ -31,7 +31,7 @@ def read_mapping(name: str, problems: Problems) -> MappingDefinition:
     else:
         expected = f"one of {', '.join(mapping_names())}, or a .yaml file"
         raise DatasetError(
-            Problem(Location("--mapping"), "", quote_value(name), expected, suggest_word(name, mapping_names()))
+            Problem(Location("--mapping"), "", quote_value(name), expected, closest_match(name, mapping_names()))
         )
     if not path.is_file():
         raise DatasetError(Problem(Location(name), "", "no such file", "a mapping in YAML"))
@@ -146,7 +146,7 @@ class _DocumentReader:
         name, types = keys.text("collection"), record_types()
         if name not in types:
             expected = f"one of {', '.join(types)}"
-            keys.fail(keys.value, "collection", quote_value(name), expected, suggest_word(name, list(types)))
+            keys.fail(keys.value, "collection", quote_value(name), expected, closest_match(name, list(types)))
         return types.get(name)
 
     def _conditions(self, keys: Keys, key: str) -> tuple[Condition, ...]:

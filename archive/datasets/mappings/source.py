@@ -17,7 +17,7 @@ from archive.datasets.problems import DatasetError, Location, Problem, Problems
 from archive.datasets.readers.csv import full_rows, read_rows
 from archive.datasets.readers.files import File
 from archive.datasets.readers.xlsx import cells_or_errors, open_workbook
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 
 #: A row, and the rules of the records that it becomes.
 RuledRow = tuple[Row, tuple[RecordRule, ...]]
@@ -79,7 +79,7 @@ class Source:
                     yield from self._sheet_rows(cells)
                     return
         got, expected = f"no sheet '{wanted}'", f"one of {', '.join(titles)}"
-        raise DatasetError(Problem(Location(self.file.name), "", got, expected, suggest_word(wanted, titles)))
+        raise DatasetError(Problem(Location(self.file.name), "", got, expected, closest_match(wanted, titles)))
 
     def _sheet_rows(self, cells: Iterator[Any]) -> Iterator[Row]:
         header: list[str] = []
@@ -152,7 +152,7 @@ class Source:
         rule_line = self.definition.used_columns.get(column, 0)
         got = f"no column '{column}'"
         expected = f"it, because the mapping uses it (line {rule_line}); list it under optional if it may be absent"
-        return Problem(Location(self.file.name, line), "", got, expected, suggest_word(column, names), "absent column")
+        return Problem(Location(self.file.name, line), "", got, expected, closest_match(column, names), "absent column")
 
     def _report_left(self, left: Iterable[str]) -> None:
         """Warn of columns that become no field."""

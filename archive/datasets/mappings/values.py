@@ -12,7 +12,7 @@ from archive.datasets.mappings.rows import RecordSkipped, Row, ValueProblem
 from archive.datasets.problems import quote_value
 from archive.datasets.schema import RecordType, record_types
 from archive.slugs import name_slug
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 
 _MAX_SLUG = 120
 #: What ``find`` looks for, in messages.
@@ -131,7 +131,7 @@ def _filled(placeholder: Placeholder, row: Row) -> str:
     except KeyError:
         words = list(placeholder.table.exact)
         expected = f"a value of the table in line {placeholder.table.line} of the mapping"
-        raise ValueProblem(quote_value(text), expected, suggest_word(text, words)) from None
+        raise ValueProblem(quote_value(text), expected, closest_match(text, words)) from None
 
 
 def _cleaned(rule: TextRule, text: str) -> str:
@@ -164,7 +164,7 @@ def _own_value(rule: TextRule, text: str) -> str | None:
         return text
     choices = [*rule.values.exact, *words]
     expected = f"a value of the table in line {rule.values.line} of the mapping, or one of {', '.join(words)}"
-    raise ValueProblem(quote_value(text), expected, suggest_word(text, choices), "word")
+    raise ValueProblem(quote_value(text), expected, closest_match(text, choices), "word")
 
 
 def _slugified(text: str) -> str:

@@ -16,7 +16,7 @@ from archive.datasets.batches import BATCH_ROWS, Batch
 from archive.datasets.problems import DatasetError, Location, Problem, Problems, quote_value
 from archive.datasets.readers.files import MAX_LINE_BYTES, File, read_lines
 from archive.datasets.schema import RecordType, find_record_type, record_types
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 
 csv.field_size_limit(MAX_LINE_BYTES)
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -188,7 +188,7 @@ def _no_header(record_type: RecordType, header: list[str], location: Location) -
     names = [name for name in header if name]
     columns = [column.name for column in record_type.columns]
     expected = f"the names of columns of {record_type.name}, such as {', '.join(columns[:3])}"
-    suggestion = suggest_word(names[0].lower(), columns)
+    suggestion = closest_match(names[0].lower(), columns)
     if len(names) == 1 and not suggestion:
         got = f"a title ({quote_value(names[0])})"
         return Problem(location, "", got, f"{expected}; delete the rows above the header")

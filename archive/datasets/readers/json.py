@@ -21,7 +21,7 @@ from archive.datasets.readers.fixture_keys import FixtureRecord, resolve_keys
 from archive.datasets.readers.yaml import refuse_unsafe_yaml
 from archive.datasets.schema import RecordType, find_record_type, record_types
 from archive.models.fields import DERIVED
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 
 _MAX_YAML_CHARACTERS = 50_000_000
 #: Characters of a JSON array that are decoded at a time.
@@ -108,7 +108,7 @@ def _fixture_records(
         if model.lower() in types:
             yield types[model.lower()], line, value.get("pk"), value["fields"]
         elif model.lower() not in _archive_models():
-            suggestion, got = suggest_word(model, list(types)), quote_value(value["model"])
+            suggestion, got = closest_match(model, list(types)), quote_value(value["model"])
             problems.add(Problem(location, "model", got, "a record of the archive", suggestion, "unknown model"))
     if is_empty and not problems.errors:
         raise DatasetError(Problem(Location(file), "", "an empty fixture", "objects with model and fields"))

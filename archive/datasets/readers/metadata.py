@@ -8,7 +8,7 @@ from archive.datasets.problems import DatasetError, Location, Problem, Problems,
 from archive.datasets.readers.files import File
 from archive.datasets.readers.yaml import refuse_unsafe_yaml
 from archive.datasets.schema import METADATA_KEYS, Metadata
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 
 _MAX_BYTES = 65_536
 
@@ -32,7 +32,7 @@ def read_metadata(file: File, problems: Problems) -> Metadata:
     values: dict[str, str] = {}
     for key, value in content.items():
         if key not in METADATA_KEYS:
-            suggestion = suggest_word(str(key), list(METADATA_KEYS))
+            suggestion = closest_match(str(key), list(METADATA_KEYS))
             expected = f"one of {', '.join(METADATA_KEYS)}"
             problems.add(Problem(Location(file.name), "", quote_value(str(key)), expected, suggestion, "unknown key"))
         elif isinstance(value, (dict, list)):

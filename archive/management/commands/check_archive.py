@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from archive.checks import RULES, Rule
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 from archive.workflow.findings import accepted_keys, key_of, store_all
 
 #: A finding is identified by its rule and its record.
@@ -98,7 +98,7 @@ def _select_rules(names: list[str] | None) -> list[Rule]:
     all_names = [rule.name for rule in RULES]
     for name in names or ():
         if name not in all_names:
-            suggestion = suggest_word(name, all_names)
+            suggestion = closest_match(name, all_names)
             hint = f" Did you mean '{suggestion}'?" if suggestion else ""
             raise CommandError(f"--rule: got '{name}', expected a rule of: {', '.join(all_names)}.{hint}", returncode=2)
     return [rule for rule in RULES if not names or rule.name in names]

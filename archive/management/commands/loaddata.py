@@ -28,7 +28,7 @@ from archive.models import Event, Relation
 from archive.models.base import Record
 from archive.models.fields import DERIVED, SequenceField
 from archive.models.merged_record import merges_of, target_slug
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 
 _ERRORS = (DeserializationError, ValidationError, DatabaseError, ValueError, TypeError)
 
@@ -129,7 +129,7 @@ def _explain_unreadable(file: str, number: int, cause: BaseException) -> str:
         model = apps.get_model(label)
     except (LookupError, ValueError):
         labels = [record_model._meta.label_lower for record_model in apps.get_app_config("archive").get_models()]
-        suggestion = suggest_word(label, labels) or labels[0]
+        suggestion = closest_match(label, labels) or labels[0]
         return f"{location}: got the model '{printable(label)}', expected one like '{suggestion}'."
     return f"{location}{_explain_field(model, fields) or f': {_one_line(cause)}'}"
 
@@ -151,7 +151,7 @@ def _explain_field(model: type[models.Model], fields: dict[str, Any]) -> str:
             names = sorted(
                 name for name, field in model_fields.items() if not isinstance(field, (*DERIVED, SequenceField))
             )
-            suggestion = suggest_word(name, names)
+            suggestion = closest_match(name, names)
             hint = f" Did you mean '{suggestion}'?" if suggestion else ""
             return f", {printable(name)}: expected a field of {model._meta.verbose_name}: {', '.join(names)}.{hint}"
         try:

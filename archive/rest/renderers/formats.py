@@ -20,7 +20,7 @@ from archive.rest.renderers import atom, citations, csv, ics, jsonl, jsonld, tim
 from archive.rest.renderers.context import RenderContext, Rows
 from archive.rest.serializers import SERIALIZERS
 from archive.sql import query_tree
-from archive.sql.suggestions import suggest_word
+from archive.text import closest_match
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def requested_format(
     name = single(params.get("format", []), "format") or negotiated
     names = format_names(collection, is_detail)
     if name not in names:
-        raise ArchiveError([Problem("format", name[:64], f"one of {', '.join(names)}", suggest_word(name, names))])
+        raise ArchiveError([Problem("format", name[:64], f"one of {', '.join(names)}", closest_match(name, names))])
     output_format = FORMATS.get(name)
     _check_bom(single(params.get("bom", []), "bom"), name)
     if output_format is None:
