@@ -9,8 +9,8 @@ class SearchEntry(models.Model):
     """A record's entry in the full-text index; derived and read-only.
 
     Triggers write the entries whenever a record or one of its parts is written, also by SQL
-    (``archive.cache.triggers``). On PostgreSQL an entry has two vectors, of the names and of all texts. On SQLite it is
-    the row of two FTS5 tables with its id. ``archive.search_index.conditions`` has the conditions over them.
+    (``archive.cache.triggers``). On PostgreSQL an entry has two vectors, of the names and of the other texts. On SQLite
+    it is the row of two FTS5 tables with its id. ``archive.search_index.conditions`` has the conditions over them.
     """
 
     kind = models.CharField(max_length=40, help_text="The collection of the record.")

@@ -19,6 +19,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from archive.bind_parameters import BindParam
 from archive.models import SearchEntry
+from archive.search_index.postgresql_functions import all_texts
 from archive.search_index.record_text import NO_DATE
 from archive.search_index.search_query import FTS5Conditions, SearchQuery, Substring
 
@@ -60,7 +61,7 @@ class Matches(Expression):
 
     def _as_tsquery(self, compiler: SQLCompiler) -> tuple[str, list[Any]]:
         table = compiler.quote_name_unless_alias(self.entry.alias)
-        column = "vector" if self.scope is Scope.TEXTS else "name_vector"
+        vector = all_texts(table) if self.scope is Scope.TEXTS else f"{table}.name_vector"
         function, text = "archive_search_query", self.search.json
         if self.scope is Scope.WHOLE_NAME:
             function, text = "archive_search_exact_query", self.search.name
@@ -68,7 +69,7 @@ class Matches(Expression):
             return "false", []
         param, params = _as_sql(text, compiler)
         # In a subquery the function is executed once, not for each row.
-        matches = f"{table}.{column} @@ (SELECT {function}({param}))"
+        matches = f"{vector} @@ (SELECT {function}({param}))"
         return matches if self.is_driving else f"({matches}) IS TRUE", params
 
 

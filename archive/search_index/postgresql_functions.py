@@ -12,8 +12,9 @@ from __future__ import annotations
 from archive.search_index.languages import ENGLISH, SIMPLE, configuration
 from archive.search_syntax import CJK
 
-#: Texts are truncated to this many characters if their vector exceeds PostgreSQL's limit of a megabyte.
-_MAX_LENGTH = 20_000
+#: Texts are truncated to this many characters if their vector exceeds PostgreSQL's limit of a megabyte. The vectors of
+#: fewer bytes than ``_MAX_SAFE_BYTES`` cannot; catching the error costs a third of the time of a vector.
+_MAX_LENGTH, _MAX_SAFE_BYTES = 20_000, 50_000
 LANGUAGES_TABLE = "archive_searchlanguage"
 _ENGLISH, _SIMPLE = configuration(ENGLISH), configuration(SIMPLE)
 
@@ -43,13 +44,28 @@ CREATE OR REPLACE FUNCTION archive_search_fold(name text) RETURNS text LANGUAGE 
 $$
 """
 
-#: Lexemes of whole names, one per line of the text: "=kim you geun".
-EXACT = """
-CREATE OR REPLACE FUNCTION archive_search_exact(names text) RETURNS tsvector LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT array_to_tsvector(coalesce(array_agg(DISTINCT '=' || folded), '{}'))
-    FROM (SELECT archive_search_fold(line) AS folded FROM unnest(string_to_array(names, E'\\n')) AS line) AS lines
-    WHERE folded <> ''
+#: The lexeme of a whole name: "=" and a digest of 12 letters, because a name is longer than the words of most texts.
+EXACT_LEXEME = """
+CREATE OR REPLACE FUNCTION archive_search_exact_lexeme(folded text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT '=' || encode(substr(sha256(convert_to(folded, 'UTF8')), 1, 9), 'base64')
 $$
+"""
+
+#: Lexemes of whole names, one per line of the text.
+EXACT = """
+CREATE OR REPLACE FUNCTION archive_search_exact(names text) RETURNS tsvector LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    folded text;
+BEGIN
+    IF strpos(names, E'\\n') = 0 THEN
+        folded := archive_search_fold(names);
+        RETURN array_to_tsvector(CASE folded WHEN '' THEN '{}' ELSE ARRAY[archive_search_exact_lexeme(folded)] END);
+    END IF;
+    RETURN array_to_tsvector(ARRAY(
+        SELECT DISTINCT archive_search_exact_lexeme(archive_search_fold(line))
+        FROM unnest(string_to_array(names, E'\\n')) AS line WHERE archive_search_fold(line) <> ''));
+END $$
 """
 
 #: Lexemes with the code of a language in front ("fr:export"), and the words themselves, which ``prefix*`` finds.
@@ -81,28 +97,50 @@ BEGIN
 END $$
 """
 
-#: The two vectors of a record. ``names`` has a name per line.
-VECTORS = f"""
-CREATE OR REPLACE FUNCTION archive_search_vectors(
-    names text, language text, summary text, original text, body text, OUT name_vector tsvector, OUT vector tsvector
-) LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
-BEGIN
+_PARAMETERS = (
+    "names text, language text, summary text, original text, body text, OUT name_vector tsvector, OUT vector tsvector"
+)
+_MAKE = f"""
     name_vector := setweight(to_tsvector('{_ENGLISH}', archive_search_words(names)), 'A');
     name_vector := name_vector || archive_search_exact(names);
-    vector := name_vector;
-    IF summary <> '' THEN
-        vector := vector || setweight(to_tsvector('{_ENGLISH}', archive_search_words(summary)), 'B');
-    END IF;
+    vector := setweight(to_tsvector('{_ENGLISH}', archive_search_words(summary)), 'B');
     IF original <> '' THEN
         vector := vector || setweight(archive_search_original(language, original), 'C');
     END IF;
     IF body <> '' THEN
         vector := vector || setweight(to_tsvector('{_ENGLISH}', archive_search_words(body)), 'C');
     END IF;
+"""
+
+
+def all_texts(entry: str) -> str:
+    """SQL of the vector of all texts of an entry, as an index has it, without the lexemes of whole names."""
+    return f"(ts_filter({entry}.name_vector, '{{a}}') || {entry}.vector)"
+
+
+#: The vectors of a record whose texts are long.
+LONG_VECTORS = f"""
+CREATE OR REPLACE FUNCTION archive_search_long_vectors({_PARAMETERS}) LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    {_MAKE}
+    PERFORM name_vector || vector;
 EXCEPTION WHEN program_limit_exceeded THEN
-    SELECT * INTO name_vector, vector FROM archive_search_vectors(
-        left(names, {_MAX_LENGTH}), language, left(summary, {_MAX_LENGTH}), left(original, {_MAX_LENGTH}),
-        left(body, {_MAX_LENGTH}));
+    names := left(names, {_MAX_LENGTH}); summary := left(summary, {_MAX_LENGTH});
+    original := left(original, {_MAX_LENGTH}); body := left(body, {_MAX_LENGTH});
+    {_MAKE}
+END $$
+"""
+
+#: The vectors of a record: of its names, of which ``names`` has one per line, and of its other texts.
+VECTORS = f"""
+CREATE OR REPLACE FUNCTION archive_search_vectors({_PARAMETERS}) LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    IF octet_length(names) + octet_length(summary) + octet_length(original) + octet_length(body) > {_MAX_SAFE_BYTES}
+    THEN
+        SELECT * INTO name_vector, vector FROM archive_search_long_vectors(names, language, summary, original, body);
+        RETURN;
+    END IF;
+    {_MAKE}
 END $$
 """
 
@@ -149,8 +187,10 @@ END $$
 #: The query of records with exactly this name.
 EXACT_QUERY = """
 CREATE OR REPLACE FUNCTION archive_search_exact_query(name text) RETURNS tsquery LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT quote_literal('=' || archive_search_fold(name))::tsquery
+    SELECT quote_literal(archive_search_exact_lexeme(archive_search_fold(name)))::tsquery
 $$
 """
 
-FUNCTIONS = (WORDS, FOLD, EXACT, TAGGED, ORIGINAL, VECTORS, TERM, QUERY, EXACT_QUERY)
+FUNCTIONS = (
+    WORDS, FOLD, EXACT_LEXEME, EXACT, TAGGED, ORIGINAL, LONG_VECTORS, VECTORS, TERM, QUERY, EXACT_QUERY,
+)  # fmt: skip

@@ -142,6 +142,27 @@ def test_long_and_odd_texts_are_indexed(db: None) -> None:
     assert differences("default") == {}
 
 
+@pytest.mark.parametrize("count", [74_800, 74_890, 74_900])
+def test_names_and_texts_together_exceed_the_size_of_a_vector(db: None, count: int) -> None:
+    """PostgreSQL: the vector of texts is below the limit alone, above it with the names, above it alone."""
+    name = " ".join(f"n{number:03}" for number in range(50))
+    summary = " ".join(f"w{number:08}" for number in range(count))
+    Event.objects.create(slug="long", name=name, summary=summary, date="2019", classification="meeting")
+    assert matches("n049 w00000017") == ["events"]
+    assert differences("default") == {}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="GIN alone has such a list")
+def test_a_load_and_a_rebuild_leave_no_pending_entries(tmp_path: Path, db: None) -> None:
+    merge = "SELECT gin_clean_pending_list('archive_search_names') + gin_clean_pending_list('archive_search_texts')"
+    load_files(tmp_path, {**PEOPLE, "statements.csv": STATEMENTS + "x,published,A demand,note,2020,named,kim,\n"})
+    for _ in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(merge)
+            assert cursor.fetchone() == (0,)
+        rebuild("default")
+
+
 def test_the_command_checks_and_rebuilds(world: World) -> None:
     call_command("search_index", "--check", stdout=(out := StringIO()))
     assert "right" in out.getvalue()

@@ -2,6 +2,10 @@
 
 Those of insertions and deletions are statement-level, so that a COPY of a million rows runs them once.
 A bulk load only queues the records; ``flush`` indexes them once, with all their parts.
+
+GIN collects new entries in a list, which each search reads as a whole, and merges it when it is longer than a limit. A
+long list is merged in less time per entry, so the limit is low for single writes, and high for a load, which ends with
+an empty list.
 """
 
 # All names in this module's SQL come from the code; values are parameters.
@@ -18,6 +22,16 @@ from archive.search_index.record_text import ENTRIES, QUEUE, PartTexts, RecordTe
 PREFIX = "archive_search_"
 FLUSH = f"{PREFIX}flush"
 _LINE = "'\n'"
+#: The limits of the list of pending entries, in kilobytes: for single writes, and for loads.
+_PENDING, _PENDING_BULK = 256, 4_096
+#: Memory to merge the list of a load in one go.
+_BULK_MEMORY = "64MB"
+#: Only the owner of an index may merge its list; otherwise the next save or vacuum does.
+_MERGE = (
+    "PERFORM gin_clean_pending_list(i.oid) FROM pg_index JOIN pg_class AS i ON i.oid = indexrelid "
+    "JOIN pg_am ON pg_am.oid = i.relam "
+    f"WHERE indrelid = '{ENTRIES}'::regclass AND amname = 'gin' AND pg_has_role(i.relowner, 'USAGE');"
+)
 
 
 def create_statements() -> list[str]:
@@ -32,7 +46,8 @@ def rebuild_statements() -> list[str]:
     return [
         f"DELETE FROM {QUEUE}",
         f"DELETE FROM {ENTRIES}",
-        *(f'SELECT {_index_name(record)}(ARRAY(SELECT id FROM "{record.table}"))' for record in record_texts()),
+        *(f"INSERT INTO {QUEUE} SELECT '{record.kind}', id FROM \"{record.table}\"" for record in record_texts()),
+        f"SELECT {FLUSH}()",
     ]
 
 
@@ -99,10 +114,13 @@ def _flush(records: list[RecordText]) -> str:
         for record in records
     )
     return f"""
-CREATE OR REPLACE FUNCTION {FLUSH}() RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {FLUSH}() RETURNS void LANGUAGE plpgsql
+SET gin_pending_list_limit = {_PENDING_BULK} SET work_mem = '{_BULK_MEMORY}' AS $$
 BEGIN
+    IF NOT EXISTS (SELECT FROM {QUEUE}) THEN RETURN; END IF;
 {runs}
     DELETE FROM {QUEUE};
+    {_MERGE}
 END $$
 """
 
@@ -160,7 +178,8 @@ def _changed(columns: list[str]) -> str:
 def _trigger(event: str, record: RecordText, table: str, on: str, clauses: str, run: str) -> list[str]:
     name = f"{PREFIX}{event}_{_short(table)}" + (f"_of_{_short(record.table)}" if table != record.table else "")
     return [
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$\n"
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
+        f"SET gin_pending_list_limit = {_PENDING} AS $$\n"
         f"BEGIN\n    {run}\n    RETURN NULL;\nEND $$",
         f'CREATE TRIGGER {name} AFTER {on} ON "{table}" {clauses} EXECUTE FUNCTION {name}()',
     ]
