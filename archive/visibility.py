@@ -66,27 +66,50 @@ def is_nullable(model: type[models.Model], path: str) -> bool:
     return False
 
 
-def visible_prefetches(model: type[models.Model], user: Viewer, *paths: str) -> list[models.Prefetch[Any]]:
-    """Prefetches of the visible records at each step of these paths.
+def is_implied_visible(model: type[models.Model], path: str) -> bool:
+    """Whether a published row implies that the record at the end of a path of foreign keys is published."""
+    related: Any = model
+    for name in path.split("__"):
+        related = related._meta.get_field(name).related_model
+    own = ("", *getattr(model, "visibility_parents", ()))
+    parents = ("", *getattr(related, "visibility_parents", ()))
+    return not published(related, implied={parent for parent in parents if join_path(path, parent) in own})
 
-    Of what the user may not see, a foreign key is None and a list lacks it. The number of queries is that of the steps.
+
+def join_path(relation: str, path: str) -> str:
+    """The path from the row that has the relation; an empty path is the related record itself."""
+    return f"{relation}__{path}" if path else relation
+
+
+def with_visible(rows: models.QuerySet[Any], user: Viewer, *paths: str) -> models.QuerySet[Any]:
+    """The visible rows of a queryset, with the visible records at each step of these paths.
+
+    Of what the user may not see, a foreign key is None and a list lacks it. A foreign key whose record every visible
+    row shows is joined; each other step is a query, independent of the number of rows.
     """
-    prefetches: dict[str, models.Prefetch[Any]] = {}
+    joins: dict[str, list[str]] = {"": []}
+    starts: dict[str, type[models.Model]] = {"": rows.model}
     for path in paths:
-        step: Any = model
-        names = path.split("__")
-        for number, name in enumerate(names, start=1):
-            step = step._meta.get_field(name).related_model
-            visible = step._default_manager.visible_to(user)
-            lookup = "__".join(names[:number])
-            prefetches.setdefault(lookup, models.Prefetch(lookup, visible))
-    return list(prefetches.values())
+        start, step, joined = "", rows.model, ""
+        for name in path.split("__"):
+            field: Any = step._meta.get_field(name)
+            step, joined = field.related_model, join_path(joined, name) if joined else name
+            if field.many_to_one and (sees_drafts(user) or is_implied_visible(starts[start], joined)):
+                joins[start].append(joined)
+                continue
+            start, joined = join_path(start, joined) if start else joined, ""
+            starts.setdefault(start, step)
+            joins.setdefault(start, [])
+    prefetches = [
+        models.Prefetch(start, _with_joins(model._default_manager.visible_to(user), joins[start]))  # type: ignore[attr-defined]
+        for start, model in starts.items()
+        if start
+    ]
+    return _with_joins(rows, joins[""]).prefetch_related(*prefetches)
 
 
-def prefetch_visible(rows: Sequence[Any], user: Viewer, *paths: str) -> None:
-    """Fetch the visible records at the end of these paths for all rows (see ``visible_prefetches``)."""
-    if rows:
-        models.prefetch_related_objects(rows, *visible_prefetches(type(rows[0]), user, *paths))
+def _with_joins(rows: models.QuerySet[Any], paths: Sequence[str]) -> models.QuerySet[Any]:
+    return rows.select_related(*paths) if paths else rows
 
 
 class ArchiveQuerySet(BulkWrites):

@@ -25,9 +25,9 @@ from archive.sql.dialects import DIALECTS
 from archive.sql.opaque_ids import opaque_id_sql
 from archive.sql.pages import compile_page
 from archive.sql.query import CompiledQuery
-from archive.sql.relations import is_implied_visible, reverse_lookup
+from archive.sql.relations import reverse_lookup
 from archive.sql.row_sources import NotJoined, RecordRow, RelatedRows, RowSource, SingleRow, Sql, json_object
-from archive.visibility import Viewer, sees_drafts
+from archive.visibility import Viewer, is_implied_visible, sees_drafts
 
 
 class Compiler:

@@ -8,7 +8,7 @@ from django.db.models import Model, Q
 
 from archive.models import Topic
 from archive.sql.references import RefsBySlug
-from archive.visibility import Viewer, published, sees_drafts
+from archive.visibility import Viewer, join_path, published, sees_drafts
 
 
 def reverse_lookup(model: type[Model], relation: str) -> str:
@@ -49,32 +49,18 @@ def visible_related(model: type[Model], relation: str, user: Viewer) -> Any:
     )
 
 
-def is_implied_visible(model: type[Model], path: str) -> bool:
-    """Whether a published row implies that the record at the end of a path of foreign keys is published."""
-    related: Any = model
-    for name in path.split("__"):
-        related = related._meta.get_field(name).related_model
-    own = ("", *getattr(model, "visibility_parents", ()))
-    parents = ("", *getattr(related, "visibility_parents", ()))
-    return not published(related, implied={parent for parent in parents if _join_path(path, parent) in own})
-
-
 def _implied_parents(model: type[Model], field: Any) -> set[str]:
     """The visibility parents of the related row that are published because the first row is visible."""
     related = field.related_model
     parents = getattr(related, "visibility_parents", ())
     own = ("", *getattr(model, "visibility_parents", ()))
     if field.many_to_one:
-        return {parent for parent in ("", *parents) if _join_path(field.name, parent) in own}
+        return {parent for parent in ("", *parents) if join_path(field.name, parent) in own}
     if not field.one_to_many:
         return set()
     back = field.remote_field.name
-    implied = {parent for parent in parents if parent in {_join_path(back, parent_path) for parent_path in own}}
+    implied = {parent for parent in parents if parent in {join_path(back, parent_path) for parent_path in own}}
     subjects = getattr(related, "subjects", ())
     if back in subjects:  # of these keys exactly one is set: the others are null
         implied |= {parent for parent in parents if parent.partition("__")[0] in {*subjects} - {back}}
     return implied
-
-
-def _join_path(relation: str, path: str) -> str:
-    return f"{relation}__{path}" if path else relation

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from django.db.models import Model
 
 from archive.choices import ANSWERABLE_KINDS, AppointmentMode
-from archive.models import Appointment, Body, Dossier, Office, Outcome, SpeechAct, Statement
+from archive.models import Appointment, Body, Dossier, Office, SpeechAct, Statement
 from archive.registry import COLLECTIONS
 from archive.sql.act_states import act_state
 from archive.sql.relations import belongs_to, includes_descendants
-from archive.visibility import Viewer, prefetch_visible
+from archive.visibility import Viewer, with_visible
 
 #: A page lists at most so many records of one relation; lists with filters have all.
 MAX_RELATED = 200
@@ -23,31 +24,31 @@ def detail_relations(collection: str, record: Model, user: Viewer) -> dict[str, 
     """Relation -> its visible rows, prefetched; ``more_<relation>`` is not empty if there are more rows."""
     relations = {}
     for name, paths in (COLLECTIONS[collection].page or {}).items():
-        rows = _related(record, name, user)
-        relations[f"more_{name}"], rows = rows[MAX_RELATED:], rows[:MAX_RELATED]
-        prefetch_visible(rows, user, *paths)
-        relations[name] = rows
+        rows = _related(record, name, user, paths)
+        relations[f"more_{name}"], relations[name] = rows[MAX_RELATED:], rows[:MAX_RELATED]
     return relations
 
 
-def _related(record: Any, name: str, user: Viewer) -> list[Any]:
+def _related(record: Any, name: str, user: Viewer, paths: Sequence[str]) -> list[Any]:
     """The visible records of a forward or reverse relation, at most one more than ``MAX_RELATED``."""
     field = record._meta.get_field(name)
     if field.many_to_one:
         key = getattr(record, f"{name}_id")
-        return list(field.related_model._default_manager.visible_to(user).filter(pk=key)) if key is not None else []
+        rows = field.related_model._default_manager.visible_to(user).filter(pk=key)
+        return list(with_visible(rows, user, *paths)) if key is not None else []
     if includes_descendants(type(record), name):
         linked = field.related_model._default_manager.filter(belongs_to(type(record), name, record.pk, user))
     else:
         linked = getattr(record, field.get_accessor_name() if field.auto_created else name)
-    return list(linked.visible_to(user).order_by(*field.related_model._meta.ordering)[: MAX_RELATED + 1])
+    rows = linked.visible_to(user).order_by(*field.related_model._meta.ordering)
+    return list(with_visible(rows, user, *paths)[: MAX_RELATED + 1])
 
 
 def own_parts(record: Model, parts: dict[str, list[Any]], user: Viewer) -> dict[str, Any]:
     """Template context of what only records of this type have: speech acts, entries or holders of offices."""
     match record:
         case Statement():
-            return {"acts": acts_with_states(parts["speech_acts"], user)}
+            return {"acts": acts_with_states(parts["speech_acts"])}
         case Dossier():
             entries = _entries(record, user)
             return {"entries": entries, "has_ledger": _has_ledger(entries, user)}
@@ -75,11 +76,9 @@ def _has_ledger(entries: list[Any], user: Viewer) -> bool:
 
 def _terms_in(body: Body, user: Viewer) -> list[Appointment]:
     """The visible appointments to the body's offices in order of time, with officials and offices."""
-    rows = list(
-        Appointment.objects.visible_to(user).filter(office__body=body).order_by("start_sort", "slug")[: MAX_RELATED + 1]
-    )
-    prefetch_visible(rows, user, "official", "office__body", "citations__source__publisher")
-    return rows
+    rows = Appointment.objects.visible_to(user).filter(office__body=body).order_by("start_sort", "slug")
+    rows = with_visible(rows, user, "official", "office__body", "citations__source__publisher")
+    return list(rows[: MAX_RELATED + 1])
 
 
 def _holders_by_office(terms: list[Appointment]) -> list[OfficeHolders]:
@@ -112,9 +111,6 @@ def _may_follow(term: Appointment, other: Appointment) -> bool:
     return other.start.sort < term.start.sort and (term.start.latest is None or other.end.earliest <= term.start.latest)
 
 
-def acts_with_states(acts: list[Any], user: Viewer) -> list[tuple[Any, str]]:
-    """Each speech act with its state; the outcomes are read by one query."""
-    outcomes: dict[int, list[Outcome]] = {}
-    for outcome in Outcome.objects.visible_to(user).filter(speech_act__in=[act.pk for act in acts]):
-        outcomes.setdefault(outcome.speech_act_id, []).append(outcome)
-    return [(act, (act_state(act, outcomes.get(act.pk, [])) or "").replace("_", " ")) for act in acts]
+def acts_with_states(acts: list[Any]) -> list[tuple[Any, str]]:
+    """Each speech act, of which the visible outcomes were read, with its state."""
+    return [(act, (act_state(act, act.outcomes.all()) or "").replace("_", " ")) for act in acts]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,9 @@ from archive.bibliography.items import read_item
 from archive.bibliography.nodes import item_node
 from archive.bibliography.read import read_record
 from archive.bibliography.schema_org import DESCRIBED, document, schema_org_node
+from archive.models.base import Record
 from archive.registry import COLLECTIONS
+from archive.sql import query_tree
 from archive.text import strip_direction_marks
 from archive.visibility import Viewer
 
@@ -26,19 +29,26 @@ _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in _ESCAPED
 
 def embedded_metadata(collection: str, slug: str, user: Viewer, base_url: str) -> dict[str, Any]:
     """Template context: the ``item``, ``meta`` as (name, content) pairs, and ``json_ld`` (empty for some)."""
-    model = COLLECTIONS[collection].model
-    row = read_record(model, item_node, slug, user)
-    item = read_item(collection, row, base_url) if row else None
+    row = read_record(COLLECTIONS[collection].model, _metadata_node, slug, user) or {}
+    item = read_item(collection, row["item"], base_url) if row else None
     pairs = dublin_core(item) if item else ()
     return {
         "item": item,
         "meta": [(f"DC.{name}", strip_direction_marks(value)) for name, value in pairs if name in _ELEMENTS],
-        "json_ld": _json_ld(collection, slug, user, base_url) if collection in DESCRIBED else "",
+        "json_ld": _json_ld(collection, row.get("json_ld"), base_url) if collection in DESCRIBED else "",
         "archive_name": settings.ARCHIVE_NAME,
     }
 
 
-def _json_ld(collection: str, slug: str, user: Viewer, base_url: str) -> SafeString:
-    row = read_record(COLLECTIONS[collection].model, schema_org_node, slug, user)
+@cache
+def _metadata_node(model: type[Record]) -> query_tree.Object:
+    """The object of both descriptions, which are read by one statement."""
+    fields: list[tuple[str, query_tree.Node]] = [("item", item_node(model))]
+    if any(COLLECTIONS[collection].model is model for collection in DESCRIBED):
+        fields.append(("json_ld", schema_org_node(model)))
+    return query_tree.Object(tuple(fields))
+
+
+def _json_ld(collection: str, row: dict[str, Any] | None, base_url: str) -> SafeString:
     text = json.dumps(document(collection, [row] if row else [], base_url), ensure_ascii=False)
     return mark_safe(text.translate(_ESCAPES))  # noqa: S308 (escaped on this line)

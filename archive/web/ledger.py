@@ -24,7 +24,7 @@ from archive.exceptions import ArchiveError, FilterError, Problem
 from archive.filters import FILTERSETS
 from archive.models import Outcome, Statement
 from archive.terms import date_in_words
-from archive.visibility import Viewer, prefetch_visible
+from archive.visibility import Viewer, with_visible
 from archive.web.editing import list_editing, outcome_form_url
 from archive.web.facets import Address, FacetPage, Facets, read_facets
 from archive.web.forms import (
@@ -166,8 +166,7 @@ def _rows(params: Params, acts: Any, filterset: Any, day: date) -> dict[str, Any
     order, user = filterset.order, filterset.user
     cursor = params.get("cursor", [""])[-1]
     after = pagination.decode_cursor("speech-acts", order, cursor) if cursor else None
-    page = pagination.page(acts.select_related("statement"), order, PAGE_SIZE, after=after)
-    prefetch_visible(page.rows, user, *_RELATIONS)
+    page = pagination.page(with_visible(acts, user, *_RELATIONS), order, PAGE_SIZE, after=after)
     here = f"{reverse('web:ledger')}{_href(params).removeprefix('.')}"
     context: dict[str, Any] = {
         "rows": [

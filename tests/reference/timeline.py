@@ -10,8 +10,8 @@ from typing import Any
 from archive.choices import EventClassification, StatementClassification
 from archive.dates import PartialDate
 from archive.filters import FILTERSETS
-from archive.models import Body, Participation, Relation, Statement
-from archive.visibility import prefetch_visible
+from archive.models import Body, Measure, Participation, Relation, Statement
+from archive.visibility import with_visible
 
 COLLECTIONS = {"event": "events", "statement": "statements", "measure": "measures"}
 ORDER = {"event": 0, "statement": 1}
@@ -133,7 +133,7 @@ def _lanes_of(kind: str, record: Any, lanes: str, user: Any) -> set[tuple[str, s
         rows = Participation.objects.visible_to(user).filter(event=record)
         parties = [row.party for row in rows]
     else:
-        prefetch_visible([record], user, "body", "speaker")
+        record = with_visible(Statement.objects.filter(pk=record.pk), user, "body", "speaker").get()
         parties = [party for party in (record.body, record.speaker) if party is not None]
     if lanes == "participant":
         return {(type(party).__name__.lower(), party.slug, party.name) for party in parties}
@@ -201,7 +201,7 @@ def _record(kind: str, record: Any) -> dict[str, Any]:
 
 
 def _measures(measures: list[Any], user: Any) -> list[dict[str, Any]]:
-    prefetch_visible(measures, user, "steps", "steps__event")
+    measures = list(with_visible(Measure.objects.filter(pk__in=[row.pk for row in measures]), user, "steps__event"))
     steps = {measure: sorted(measure.steps.all(), key=lambda step: (*_order(("event", step.event)), step.phase))
              for measure in measures}  # fmt: skip
     most = sorted(measures, key=lambda measure: (-len(steps[measure]), measure.in_force.sort, measure.slug))[:50]
