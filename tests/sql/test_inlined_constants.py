@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import TextChoices
+from django.test import Client
 
 from archive.bind_parameters import text_param
 from archive.choices import EventClassification
@@ -48,6 +50,26 @@ def test_other_texts_are_quoted_by_the_driver(dossier: None) -> None:
 def test_inlined_texts_match_literally(text: str, dossier: None) -> None:
     Event.objects.filter(slug=(slug := Event.objects.earliest("pk").slug)).update(name=text, status="published")
     assert compiled(name=text).run({}) == f'{{"results":[{{"slug":"{slug}"}}]}}'.encode()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="by the authorizer of SQLite")
+@pytest.mark.parametrize(
+    "filters", ["date=1950/2019", "date=2019-07&order_by=-date", "q=export&date_before=2019-07-04"]
+)
+def test_sqlite_compiles_a_list_once(client: Client, dossier: None, filters: str) -> None:
+    """A bound number that the condition of a partial index has would make SQLite compile the statement each time."""
+    compilations: list[str] = []
+
+    def authorize(action: int, table: str | None, *args: Any) -> int:
+        compilations.append(table or "")
+        return sqlite3.SQLITE_OK
+
+    connection.connection.set_authorizer(authorize)
+    for number in range(3):
+        compilations.clear()
+        client.get(f"/api/v1/statements/?{filters}&limit={number // 2 + 3}")
+        assert ("archive_statement" in compilations) == (number != 1)
+    connection.connection.set_authorizer(None)
 
 
 class Odd(TextChoices):
