@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from archive import pagination
 from archive.exceptions import ArchiveError
@@ -36,7 +37,7 @@ def event_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRes
     if not params:
         context["dossiers"] = Dossier.objects.visible_to(request.user).order_by("slug")[:_MAX_DOSSIERS]
         context |= timeline_context(View({}, reverse("web:timeline"), request.user, site=site(request)))
-        context |= discovery(request, "Timeline")
+        context |= discovery(request, gettext("Timeline"))
     try:
         context |= _list(params, request, context["filter_fields"])
     except ArchiveError as error:

@@ -51,7 +51,7 @@ class View:
     fragment: str = ""
     #: The path that the script fetches a period from, if not ``path``.
     source: str = ""
-    title: str = "Timeline"
+    title: str = ""
     #: Scheme and host of the archive, for frames of other sites.
     site: str = ""
 
@@ -104,7 +104,9 @@ def timeline_context(view: View) -> dict[str, Any]:
         "arrows": bool(drawing.arrows),
         "sides": [(lane.side, lane.name) for lane in drawing.lanes if lane.side],
         "file_query": urlencode(_drawn(view, first, last), doseq=True),
-        "frame_code": frame_html(f"{view.site}{embed_address(_drawn(view, first, last))}", view.title),
+        "frame_code": frame_html(
+            f"{view.site}{embed_address(_drawn(view, first, last))}", view.title or gettext("Timeline")
+        ),
     }
 
 

@@ -129,3 +129,11 @@ def test_a_page_leads_to_its_responses(page: str) -> None:
 def test_a_list_and_a_refused_timeline_have_no_links() -> None:
     for page in ("/?date=2019", "/timeline/?from=x", "/search/"):
         assert "+oembed" not in Client().get(page).content.decode()
+
+
+def test_titles_are_in_the_language_of_the_page(client: Client) -> None:
+    for page in ("/ko/", "/ko/timeline/"):
+        html = client.get(page).content.decode()
+        [name, *_] = re.findall(r'json\+oembed" href="[^"]*" title="([^"]*)"', html)
+        assert name != "Timeline"
+        assert f"title=&quot;{name}&quot;" in html
