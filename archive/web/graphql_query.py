@@ -12,6 +12,8 @@ from django.conf import settings
 from archive.filters import FILTERSETS
 from archive.filters.filter_types import BooleanFilter, ChoicesFilter, OrderFilter
 from archive.registry import COLLECTIONS
+from archive.search.ranking import kind_names
+from archive.timeline.params import shared_filters
 
 #: Collection -> the fields that a query begins with; who uses it adds more.
 _FIELDS = {
@@ -28,6 +30,11 @@ _FIELDS = {
     "dossiers": "slug name introduction",
 }
 _PAGE_SIZE = 50
+_SEARCH_PAGE_SIZE = 20
+_TIMELINE_FIELDS = (
+    "from to count lanes { name count records { kind slug name date { display } } clusters { count earliest latest } } "
+    "measures { slug name inForce { display } } relations { kind from to }"
+)
 
 
 def record_query(collection: str, slug: str) -> str:
@@ -42,6 +49,33 @@ def list_query(collection: str, params: Mapping[str, list[str]]) -> str:
     listed = ", ".join([*arguments, f"first: {_PAGE_SIZE}"])
     field = _camel(COLLECTIONS[collection].list_field)
     return f"{{ {field}({listed}) {{ totalCount nodes {{ {_fields(collection)} }} }} }}"
+
+
+def search_query(words: str, kinds: list[str]) -> str:
+    """The query of the first page of a search's ranked list."""
+    kind = f", kind: [{', '.join(name.upper() for name in kinds)}]" if kinds else ""
+    arguments = f"q: {json.dumps(words, ensure_ascii=False)}{kind}, first: {_SEARCH_PAGE_SIZE}"
+    found = [name for name in kind_names() if name in kinds or not kinds]
+    options = [f"... on {COLLECTIONS[name].type_name} {{ {' '.join(_fields(name).split()[:2])} }}" for name in found]
+    return f"{{ searchResults({arguments}) {{ totalCount nodes {{ __typename {' '.join(options)} }} }} }}"
+
+
+def timeline_query(params: Mapping[str, list[str]]) -> str:
+    """The query of a timeline with valid parameters: its lanes with records and clusters, and its measures."""
+    declared: dict[str, Any] = shared_filters()
+    arguments = []
+    for name, values in params.items():
+        match name:
+            case "lanes":
+                text = values[-1].upper()
+            case "kind":
+                text = f"[{', '.join(value.upper() for value in values)}]"
+            case "from" | "to":
+                text = json.dumps(values[-1])
+            case _:
+                text = _argument(declared[name], values)
+        arguments.append(f"{_camel(name)}: {text}")
+    return f"{{ timeline({', '.join(arguments)}) {{ {_TIMELINE_FIELDS} }} }}"
 
 
 def _fields(collection: str) -> str:

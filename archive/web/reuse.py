@@ -11,7 +11,8 @@ from archive.bibliography.plain import plain_citation
 from archive.bibliography.schema_org import DESCRIBED
 from archive.models.base import Record
 from archive.registry import page_names
-from archive.web.graphql_query import graphiql_address, list_query, record_query
+from archive.timeline.params import OWN_PARAMS, TimelineKind
+from archive.web.graphql_query import graphiql_address, list_query, record_query, search_query, timeline_query
 
 #: Label -> the value of ``format``, of what every record with a page has.
 _CITATIONS = {"BibTeX": "bibtex", "CSL-JSON": "csl"}
@@ -60,6 +61,35 @@ def list_reuse(collection: str, filters: Mapping[str, list[str]]) -> dict[str, A
         "query": query,
         "graphiql": graphiql_address(query),
     }  # fmt: skip
+
+
+def search_reuse(params: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Template context ``reuse`` of a ranked search; GraphQL has no filters of it but those by kind."""
+    params = {name: values for name, values in params.items() if name != "cursor"}
+    rest = f"/api/v1/search/?{urlencode(params, doseq=True)}"
+    query = search_query(params["q"][-1].strip(), params.get("kind", []))
+    has_filters = not params.keys() <= {"q", "kind"}
+    graphiql = "" if has_filters else graphiql_address(query)
+    return {"cite": [], "data": [("JSON", rest)], "feeds": [], "rest": rest, "query": query, "graphiql": graphiql}
+
+
+def timeline_reuse(params: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Template context ``reuse`` of a timeline, from the period, lanes, kinds and filters of what is drawn."""
+    rest = f"/api/v1/timeline/?{urlencode(params, doseq=True)}"
+    query = timeline_query(params)
+    filters = {name: values for name, values in params.items() if name not in OWN_PARAMS}
+    days = f"{params['from'][0]}/{params['to'][0]}"
+    events = f"/api/v1/events/?{urlencode({'date': days, **filters}, doseq=True)}"
+    has_events = TimelineKind.EVENT in params.get("kind", [TimelineKind.EVENT])
+    feeds = [("Feed of events", f"{events}&format=atom"), ("Calendar of events", f"{events}&format=ics")]
+    return {
+        "cite": [],
+        "data": [("JSON", rest)],
+        "feeds": feeds if has_events else [],
+        "rest": rest,
+        "query": query,
+        "graphiql": graphiql_address(query),
+    }
 
 
 def _data(collection: str, address: str, joint: str) -> Links:

@@ -31,6 +31,7 @@ from archive.visibility import Viewer
 from archive.web.editing import search_editing
 from archive.web.facets import FacetPage, read_facets
 from archive.web.forms import FORM_FILTERS, error_messages, filter_chips, filter_form, hidden_fields, offer_values
+from archive.web.reuse import search_reuse
 
 PAGE_SIZE = 20
 _MAX_LISTED = 20
@@ -88,6 +89,8 @@ def _ranked(params: Mapping[str, list[str]], filters: Mapping[str, list[str]], u
     page = result_page(search, user, PAGE_SIZE, cursor, has_counts=True)
     context = {"results": [_row(result) for result in page.results], "kinds": _kind_links(search, page, params)}
     context["total"] = _total(page, params)
+    # REST searches all kinds, and refuses filters that some of them do not have.
+    context["reuse"] = search_reuse({**params, "kind": kinds} if kinds else params)
     if page.next_cursor:
         context["next_page"] = _url(params, cursor=[page.next_cursor])
     if page.previous_cursor:

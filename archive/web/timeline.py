@@ -103,6 +103,7 @@ def timeline_context(view: View) -> dict[str, Any]:
         ],
         "arrows": bool(drawing.arrows),
         "sides": [(lane.side, lane.name) for lane in drawing.lanes if lane.side],
+        "drawn": _drawn(view, first, last),
         "file_query": urlencode(_drawn(view, first, last), doseq=True),
         "frame_code": frame_html(
             f"{view.site}{embed_address(_drawn(view, first, last))}", view.title or gettext("Timeline")

@@ -19,6 +19,7 @@ from archive.timeline.params import OWN_PARAMS, TimelineKind, shared_filters
 from archive.web.editing import list_editing
 from archive.web.forms import FormField, error_messages, filter_label, query_params
 from archive.web.oembed import discovery
+from archive.web.reuse import timeline_reuse
 from archive.web.timeline import DEFAULT_LANES, LANE_LABELS, Texts, View, timeline_context
 
 #: Collection -> the filter of a timeline that takes its records.
@@ -34,6 +35,9 @@ def timeline(request: HttpRequest) -> HttpResponse:
     try:
         context |= timeline_context(View(params, reverse("web:timeline"), request.user, site=site(request)))
         context |= discovery(request, gettext("Timeline"))
+        if drawn := context.get("drawn"):
+            lanes = {"lanes": [DEFAULT_LANES], **drawn}
+            context["reuse"] = timeline_reuse({name: values for name, values in lanes.items() if name != "width"})
     except ArchiveError as error:
         context["problems"] = error_messages(error)
         return mark_cacheable(render(request, "archive/timeline/page.html", context, status=400))

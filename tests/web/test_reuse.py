@@ -135,6 +135,34 @@ def test_where_only_registered_documents_run_no_query_is_offered(client: Client)
         assert "query" not in panel(client, DOSSIER)
 
 
+@pytest.mark.parametrize(
+    "address", ["/search/?q=export", "/search/?q=export&kind=events", "/search/?q=export&country=JP"]
+)
+def test_the_requests_of_a_search_give_its_results(client: Client, address: str) -> None:
+    links = panel(client, address)
+    shown = re.findall(r'<p class="what"><a href="/[a-z]+/([^/]+)/"', client.get(address).content.decode())
+    assert [row["slug"] for row in client.get(f"{links['REST']}&limit=20").json()["results"]] == shown
+    assert ("query" in links) == ("country" not in address)
+    if "query" in links:
+        assert [node["slug"] for node in results(client, links)["nodes"]] == shown
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?topic=gsomia&lanes=none", "?from=2019-07-01&to=2019-07-14&kind=event&q=export&width=500"]
+)
+def test_the_requests_of_a_timeline_give_what_it_draws(client: Client, query: str) -> None:
+    address = f"/timeline/{query}"
+    links = panel(client, address)
+    for label, link in links.items():
+        assert client.get(link, headers={"Accept": "text/html, */*;q=0.8"}).status_code == 200, label
+    svg = client.get(address).content.decode().partition('class="timeline-drawing"')[2]
+    first, last = (re.search(f'data-{name}="([^"]+)"', svg)[1] for name in ("from", "to"))  # type: ignore[index]
+    for answer in (client.get(links["REST"]).json(), results(client, links)):
+        assert (answer["from"], answer["to"]) == (first, last)
+        assert svg.count('class="lane ') == len(answer["lanes"]) + bool(answer["measures"])
+    assert ("Feed of events" in links) is True
+
+
 def test_refused_filters_offer_nothing(client: Client) -> None:
     for address in ("/?date=nonsense", "/speech-acts/?day=nonsense"):
         assert b'class="reuse"' not in client.get(address).content
