@@ -105,6 +105,7 @@ def test_keys_change_the_period_in_the_address(page: Page) -> None:
     page.keyboard.press("-")
     expect(heading).to_have_text("16 June to 16 August 2019")
     assert "from=2019-06-16" in page.url
+    expect(page.locator("#timeline-reuse code").first).to_contain_text("from=2019-06-16&to=2019-08-16")
     page.keyboard.press("ArrowRight")
     expect(heading).not_to_have_text("16 June to 16 August 2019")
     page.keyboard.press("Home")

@@ -51,6 +51,7 @@
       const next = page.getElementById("timeline");
       if (!response.ok || !next) throw new Error(`HTTP ${response.status}`);
       replace(next, focus);
+      replaceRequests(page.getElementById("timeline-reuse"));
       if (push && !source) history.pushState({ timeline: address.href }, "", address);
     } catch (error) {
       if (error.name !== "AbortError") location.assign(source ? drawn : address);
@@ -76,6 +77,14 @@
       (slug && [...next.querySelectorAll(".mark:not([tabindex])")].find((mark) => slugOf(mark) === slug)) ||
       next.querySelector(".drawn-scroll");
     target?.focus({ preventScroll: true });
+  }
+
+  // The requests that give the same are those of the period that is drawn.
+  function replaceRequests(next) {
+    const old = document.getElementById("timeline-reuse");
+    if (!old || !next) return;
+    next.querySelector("details").open = old.querySelector("details").open;
+    old.replaceWith(next);
   }
 
   // The width of the place that the drawing has, in steps, so that few different addresses are asked for.
