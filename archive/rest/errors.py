@@ -45,6 +45,16 @@ class ProblemError(exceptions.APIException):
         super().__init__(detail)
 
 
+class ReadConflictError(ProblemError):
+    """409: a filter named no visible record when the list was read, and a visible one when it was checked after."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            409,
+            "A record that a filter names was published or withdrawn while the list was read. Send the request again.",
+        )
+
+
 class MovedError(ProblemError):
     """The record at an address was merged into another, which has this slug."""
 

@@ -20,7 +20,7 @@ from archive.filters.prepared_query import bind, plan_key, prepare
 from archive.lru import LRUCache
 from archive.models.base import Record
 from archive.rest import etags
-from archive.rest.errors import MovedError, ProblemError
+from archive.rest.errors import MovedError, ProblemError, ReadConflictError
 from archive.rest.nodes import selected_node
 from archive.rest.query_params import (
     RESERVED_PARAMS,
@@ -108,7 +108,7 @@ def list_json(query: ListQuery, user: Viewer) -> bytes:
     content = compiled.run(values)
     if content is None:
         filterset(query.filters, user).check()
-        raise ProblemError(409, "The archive was changed while it was asked: ask again.")
+        raise ReadConflictError()
     if content.endswith(_NO_RESULTS) and not query.cursor:
         return _with_suggestion(content, query, user)
     return content

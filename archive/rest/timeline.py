@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from archive.cache.store import raise_stored_error
 from archive.rest import etags
-from archive.rest.errors import ProblemError
+from archive.rest.errors import ReadConflictError
 from archive.rest.fields import DateField
 from archive.rest.openapi import filter_param
 from archive.rest.problem_schema import error_responses
@@ -82,5 +82,5 @@ def timeline_json(texts: Mapping[str, list[str]], user: Viewer) -> bytes:
     """The timeline's JSON. Raises ArchiveError for invalid parameters; django.db.Error."""
     content = read_timeline(TimelineParams.parse(texts), user)
     if content is None:
-        raise ProblemError(409, "The archive was changed while it was asked: ask again.")
+        raise ReadConflictError()
     return content
