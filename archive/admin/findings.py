@@ -44,14 +44,14 @@ class FindingsMixin(AdminMixin):
     """For admins of records and parts: checks what is saved, and warns beside the fields of the record's form."""
 
     def check_saved(self, request: HttpRequest, record: Model) -> None:
-        """Check a record that was saved, or the record of a part, and say what is found."""
-        found = [row for row in findings.store(record, request.user) if row.accepted_at is None]
-        if found:
-            number = ngettext("{count} contradiction", "{count} contradictions", len(found)).format(count=len(found))
-            texts = format_html_join("", "<li>{}</li>", ((sentence(row),) for row in found[:5]))
-            more = (
-                format_html("<li>{}</li>", gettext("and {n} more").format(n=len(found) - 5)) if len(found) > 5 else ""
-            )
+        """Check a record that was saved, or the record of a part, and report its contradictions."""
+        open_findings = [row for row in findings.store(record, request.user) if row.accepted_at is None]
+        if open_findings:
+            count, listed = len(open_findings), open_findings[:5]
+            number = ngettext("{count} contradiction", "{count} contradictions", count).format(count=count)
+            texts = format_html_join("", "<li>{}</li>", ((sentence(row),) for row in listed))
+            left_out = count - len(listed)
+            more = format_html("<li>{}</li>", gettext("and {n} more").format(n=left_out)) if left_out else ""
             messages.warning(request, format_html(gettext("Saved, with {}:<ul>{}{}</ul>"), number, texts, more))
 
     def findings_of_form(self: Any, request: HttpRequest, record: Model) -> list[StoredFinding]:
@@ -73,14 +73,14 @@ def _warning(finding: StoredFinding) -> str:
     return text.format(got=finding.got, expected=finding.expected)
 
 
-def warn_beside_fields(admin_form: Any, found: list[StoredFinding]) -> None:
+def warn_beside_fields(admin_form: Any, stored: list[StoredFinding]) -> None:
     """Put the findings that are not accepted into the help texts of their fields, which screen readers read too.
 
     A fieldset with such a field is not collapsed.
     """
     form = admin_form.form
     by_field: dict[str, list[StoredFinding]] = {}
-    for finding in found:
+    for finding in stored:
         if finding.accepted_at is None:
             by_field.setdefault(findings.FIELDS.get(finding.rule, ""), []).append(finding)
     for name, rows in by_field.items():

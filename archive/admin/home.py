@@ -107,10 +107,10 @@ def _queues(user: User | AnonymousUser) -> list[Queue]:
     ]
     names.fetch(user)
     more = {_CONTRADICTIONS: (reverse("contradictions"), gettext("All contradictions"))}
-    shown = [
+    queues_of_user = [
         Queue(title, by, title is _SCHEDULE, _waiting(entries, by), more.get(title)) for title, by, entries in lists
     ]
-    return [queue for queue in shown if queue.entries]
+    return [queue for queue in queues_of_user if queue.entries]
 
 
 def _waiting(entries: Iterable[queues.QueueEntry], by: object) -> list[Waiting]:

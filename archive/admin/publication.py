@@ -54,8 +54,8 @@ class PublicationMixin(AdminMixin):
     def publish_saved(self, request: Any, form: ModelForm[Any]) -> bool:
         """Publish the saved record if nothing speaks against it; else the form leads to the page about that."""
         record = form.instance
-        links, found = questions([record])
-        if links or found:
+        links, open_findings = questions([record])
+        if links or open_findings:
             request.publication_page = reverse(f"admin:archive_{self.opts.model_name}_publish", args=[record.pk])
             messages.warning(
                 request,
@@ -111,8 +111,8 @@ class PublicationMixin(AdminMixin):
 def questions(records: Sequence[Any]) -> tuple[list[HiddenLink], list[Any]]:
     """What readers would not see of the records, and the findings about them that are not accepted."""
     accepted = findings.accepted_keys()
-    found = [finding for finding in findings.check(records) if findings.key_of(finding) not in accepted]
-    return hidden_links(records), found
+    open_findings = [finding for finding in findings.check(records) if findings.key_of(finding) not in accepted]
+    return hidden_links(records), open_findings
 
 
 def publish_answered(request: HttpRequest, records: Sequence[Any]) -> bool:
@@ -136,7 +136,7 @@ def publication_page(
     model_admin: Any, request: HttpRequest, records: Sequence[Any], is_bulk: bool = False
 ) -> TemplateResponse:
     """The page before a publication of one record, or of a selection from a list."""
-    links, found = questions(records)
+    links, open_findings = questions(records)
     targets: dict[str, dict[str, Any]] = {}
     for link in links:
         kind = link.target._meta.verbose_name
@@ -157,7 +157,7 @@ def publication_page(
         "is_bulk": is_bulk,
         "original": None if is_bulk else records[0],
         "targets": targets,
-        "findings": found,
+        "findings": open_findings,
         "checkbox_name": ACTION_CHECKBOX_NAME,
         "media": model_admin.media,
     }  # fmt: skip

@@ -46,7 +46,8 @@ DEFAULT_KINDS = [kind.value for kind in SpeechActKind if kind in ANSWERABLE_KIND
 OWN_PARAMS = ("day", "at", "show", "cursor")
 #: Filters by what became of an act; the days of the list are those without them.
 STATE_FILTERS = ("state", "state_on", "open_on")
-SHOWN = {"open": [State.OPEN.value], "settled": SETTLED}
+#: Value of the parameter ``show`` -> the states that it selects.
+STATES_BY_SHOW = {"open": [State.OPEN.value], "settled": SETTLED}
 _SHOW_LABELS = {
     "": gettext_lazy("all"),
     "open": pgettext_lazy("term", "open"),
@@ -94,7 +95,7 @@ def _context(params: Params, user: Viewer) -> dict[str, Any]:
     day = _parse_day(params)
     filters = {name: values for name, values in params.items() if name not in OWN_PARAMS}
     filters.setdefault("kind", DEFAULT_KINDS)
-    states = _shown_states(params)
+    states = _selected_states(params)
     if states is not None:
         filters["state"] = [state for state in filters.get("state", states) if state in states]
     timeless = FILTERSETS["speech-acts"](
@@ -214,13 +215,13 @@ def _day_at(values: list[str]) -> date:
     return date.fromordinal(int(text))
 
 
-def _shown_states(params: Params) -> list[str] | None:
+def _selected_states(params: Params) -> list[str] | None:
     if "show" not in params:
         return None
     text = params["show"][-1]
-    if text not in SHOWN:
-        raise ArchiveError([Problem("show", printable(text), f"one of {', '.join(SHOWN)}, or none for all")])
-    return SHOWN[text]
+    if text not in STATES_BY_SHOW:
+        raise ArchiveError([Problem("show", printable(text), f"one of {', '.join(STATES_BY_SHOW)}, or none for all")])
+    return STATES_BY_SHOW[text]
 
 
 def _fields(params: Params, day: date | None) -> list[FormField]:
@@ -234,7 +235,7 @@ def _fields(params: Params, day: date | None) -> list[FormField]:
             "show",
             gettext("Show"),
             gettext("Open or settled on that day"),
-            show if show in SHOWN else "",
+            show if show in STATES_BY_SHOW else "",
             [(value, str(label)) for value, label in _SHOW_LABELS.items()],
         ),
     ]

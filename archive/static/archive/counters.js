@@ -10,23 +10,23 @@
     const limit = field.maxLength;
     if (limit <= 0 || field.dataset.counted || field.name.includes("__prefix__") || field.matches(".partial-date, .select2-search__field")) return;
     field.dataset.counted = "yes";
-    let counter, shown, announced;
+    let counter, visible, announced;
     let last = Infinity;
     const show = (text) => {
       if (!counter) {
         counter = document.createElement("span");
         counter.className = "counter";
         // The number for the eye, which changes with each key, apart from the one that is announced.
-        shown = document.createElement("span");
-        shown.setAttribute("aria-hidden", "true");
+        visible = document.createElement("span");
+        visible.setAttribute("aria-hidden", "true");
         announced = document.createElement("span");
         announced.className = "visually-hidden";
         announced.setAttribute("aria-live", "polite");
-        counter.append(shown, announced);
+        counter.append(visible, announced);
         const doubles = field.parentElement.querySelector(":scope > .doubles");
         (doubles || field).insertAdjacentElement("afterend", counter);
       }
-      shown.textContent = text;
+      visible.textContent = text;
     };
     const update = () => {
       const left = Math.max(0, limit - field.value.length);
@@ -47,7 +47,7 @@
       if (lost <= 0) return;
       setTimeout(() => {
         update();
-        shown.textContent = announced.textContent = `${characters(lost)} of what you pasted did not fit in ${limit}`;
+        visible.textContent = announced.textContent = `${characters(lost)} of what you pasted did not fit in ${limit}`;
       });
     });
     if (limit - field.value.length <= near(limit)) last = limit - field.value.length;
