@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "archive.middleware.response_headers.SecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "archive.middleware.language.LanguageMiddleware",
+    "archive.middleware.time_zone.TimeZoneMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "archive.middleware.sessions.SessionUseMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -12,6 +12,7 @@ from archive.admin.findings import report
 from archive.admin.merged_records import merged_records, undo_merge
 from archive.admin.search_all import search_all
 from archive.admin.sessions import sessions
+from archive.admin.time_zone import time_zone
 from archive.admin.two_factor import second_factor
 
 urlpatterns = [
@@ -24,6 +25,7 @@ urlpatterns = [
     path("admin/archive/search/", admin.site.admin_view(search_all), name="search_all"),
     path("admin/archive/second-factor/", admin.site.admin_view(second_factor), name="second_factor"),
     path("admin/archive/sessions/", admin.site.admin_view(sessions), name="sessions"),
+    path("admin/archive/time-zone/", admin.site.admin_view(time_zone), name="time_zone"),
     path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("archive.rest.urls")),

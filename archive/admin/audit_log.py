@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
 from archive.models import AuditAction, AuditEntry
+from archive.moments import start_of
 from archive.permissions import is_administrator
 
 _PAGE_SIZE = 100
@@ -59,7 +60,7 @@ def _filtered(request: HttpRequest, params: dict[str, str]) -> Any:
         if not params[name]:
             continue
         try:
-            day = datetime.combine(date.fromisoformat(params[name]), time.min, UTC) + timedelta(days=days)
+            day = start_of(date.fromisoformat(params[name]) + timedelta(days=days))
         except (ValueError, OverflowError):
             messages.error(
                 request,

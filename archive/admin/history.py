@@ -25,6 +25,7 @@ from archive.admin.part_history import MAX_PART_REVISIONS, PartRevision, delta_h
 from archive.admin.record_lookup import is_primary_key
 from archive.choices import Status
 from archive.models import Citation
+from archive.moments import moment_text
 from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
 from archive.revisions.comparison import compare, field_values
 from archive.revisions.plan import Plan
@@ -268,19 +269,16 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
             if merged is not None and merged["target_url"]:
                 messages.info(
                     request,
-                    gettext(
-                        "“{name}” was merged into this record by {author} on {when:%Y-%m-%d at %H:%M} (UTC)."
-                    ).format(
-                        name=merged["merged"].name, author=merged["merged"].author, when=merged["merged"].created_at
+                    gettext("“{name}” was merged into this record by {author} at {when}.").format(
+                        name=merged["merged"].name,
+                        author=merged["merged"].author,
+                        when=moment_text(merged["merged"].created_at),
                     ),
                 )
                 return HttpResponseRedirect(merged["target_url"])
             if last is not None and last.history_type == "-":
-                text = gettext(
-                    "{kind} with ID “{object_id}” doesn’t exist any more: deleted by {who} on {when:%Y-%m-%d at %H:%M} "
-                    "(UTC)."
-                )
-                who, when = last.history_user or gettext("the archive"), last.history_date
+                text = gettext("{kind} with ID “{object_id}” doesn’t exist any more: deleted by {who} at {when}.")
+                who, when = last.history_user or gettext("the archive"), moment_text(last.history_date)
                 messages.warning(request, text.format(kind=opts.verbose_name, object_id=object_id, who=who, when=when))
                 return HttpResponseRedirect(self._address(int(object_id), "history"))
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc,no-any-return]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.admin import ListFilter
@@ -40,6 +40,7 @@ from archive.models import (
     Topic,
 )
 from archive.models.base import Record
+from archive.moments import start_of
 from archive.terms import field_label, record_type
 
 CHANGED_BY, CHANGED_FROM, CHANGED_TO = "changed_by", "changed_from", "changed_to"
@@ -137,9 +138,9 @@ class FilterSetListFilter(ListFilter):
         path = "history_date" if username else "updated_at"
         condition = Q()
         if first:
-            condition &= Q(**{f"{path}__gte": _start_of(first)})
+            condition &= Q(**{f"{path}__gte": start_of(first)})
         if last:
-            condition &= Q(**{f"{path}__lt": _start_of(last) + timedelta(days=1)})
+            condition &= Q(**{f"{path}__lt": start_of(last + timedelta(days=1))})
         if not username:
             return condition
         user = get_user_model()._default_manager.filter(username=username).first()
@@ -202,7 +203,3 @@ class FilterSetListFilter(ListFilter):
     def _people(self) -> list[str]:
         people = get_user_model()._default_manager.filter(is_active=True, is_staff=True).order_by("username")
         return list(people.values_list("username", flat=True)[:_MAX_PEOPLE])
-
-
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)

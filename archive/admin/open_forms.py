@@ -18,6 +18,7 @@ from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import row_with_key
 from archive.models import OpenForm
 from archive.models.open_form import SILENCE
+from archive.moments import clock_text
 from archive.workflow.records import reference
 
 
@@ -29,7 +30,7 @@ class OpenFormsMixin(AdminMixin):
         return [path("<path:object_id>/open/", view, name=f"archive_{self.opts.model_name}_open")]
 
     def open_form_view(self, request: HttpRequest, object_id: str) -> JsonResponse:
-        """The users who have the form open too: name, and since when (UTC). With ``left`` the form was left."""
+        """The users who have the form open too, and since when. With ``left`` the form was left."""
         if request.method != "POST":
             return _error(405, f"got {request.method}, expected POST")
         record = row_with_key(self.get_queryset(request), object_id)
@@ -43,7 +44,7 @@ class OpenFormsMixin(AdminMixin):
             return JsonResponse({"others": []})
         others = _others(record, user)
         return JsonResponse(
-            {"others": [{"name": form.user.get_username(), "since": form.opened_at.isoformat()} for form in others]}
+            {"others": [{"name": form.user.get_username(), "since": clock_text(form.opened_at)} for form in others]}
         )
 
 

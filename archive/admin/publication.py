@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.forms import BaseForm, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, resolve, reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from archive.admin.mixins import AdminMixin
@@ -174,5 +176,6 @@ def public_page(request: HttpRequest, record: Any) -> HttpResponse:
     reading.META = {**request.META, "PATH_INFO": url, "QUERY_STRING": "", "REQUEST_METHOD": "GET"}
     reading.user, reading.resolver_match = AnonymousUser(), match
     reading.is_preview = True  # type: ignore[attr-defined]  # the pages' template says so
-    response = match.func(reading, *match.args, **match.kwargs)
+    with timezone.override(UTC):  # as readers would see it
+        response = match.func(reading, *match.args, **match.kwargs)
     return HttpResponse(response.content, status=response.status_code, headers={"X-Robots-Tag": "noindex"})

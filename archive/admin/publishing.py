@@ -22,6 +22,7 @@ from archive.admin.workflow_forms import AssignForm, RemarkForm, ScheduleForm
 from archive.choices import Status
 from archive.models import NoteStep
 from archive.models.base import Record
+from archive.moments import moment_text
 from archive.permissions import PUBLISH
 from archive.terms import term
 from archive.workflow.schedule import schedule
@@ -119,8 +120,8 @@ class PublishingMixin(AdminMixin):
         if count:
             messages.success(
                 request,
-                gettext("{count} to be published at {time:%Y-%m-%d %H:%M} (UTC).").format(
-                    count=count, time=form.cleaned_data["publish_at"]
+                gettext("{count} to be published at {time}.").format(
+                    count=count, time=moment_text(form.cleaned_data["publish_at"])
                 ),
             )
         return None

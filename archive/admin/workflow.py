@@ -21,6 +21,7 @@ from archive.admin.workflow_forms import AssignForm, NoteForm, ScheduleForm
 from archive.choices import Status
 from archive.models import NoteStep, ReviewState
 from archive.models.base import Record
+from archive.moments import moment_text
 from archive.permissions import PUBLISH, may_write
 from archive.terms import term
 from archive.visibility import sees_drafts
@@ -144,7 +145,7 @@ class WorkflowMixin(AdminMixin):
             form = _valid(ScheduleForm(data, prefix="schedule"))
             moment = form.cleaned_data["publish_at"]
             schedule([record], request.user, moment)
-            return gettext("To be published at {moment:%Y-%m-%d %H:%M} (UTC).").format(moment=moment)
+            return gettext("To be published at {moment}.").format(moment=moment_text(moment))
         if "assign" in data:
             form = _valid(AssignForm(data, prefix="assign"))
             if not self.has_change_permission(request, record):

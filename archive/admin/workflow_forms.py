@@ -7,8 +7,13 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from archive.moments import moment_of, zone_name
 from archive.text import reject_invisible
 from archive.workflow.steps import MAX_TEXT
 
@@ -28,18 +33,31 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
         super().__init__(people, required=False, empty_label=_("nobody"), **options)
 
 
-class UtcDateTimeField(forms.DateTimeField):
-    """A moment in UTC, as typed or as the browser's picker sends it."""
+class MomentField(forms.DateTimeField):
+    """A moment in the time zone of the page, as typed or as the browser's picker sends it."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "60"}, format="%Y-%m-%dT%H:%M")
 
     def __init__(self, **options: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **options)
-        self.error_messages["invalid"] = _("Got no time, expected one such as 2026-12-24 09:00 (UTC).")
+        self.error_messages["invalid"] = _("Got no time, expected one such as 2026-12-24 09:00.")
 
     def to_python(self, value: Any) -> Any:
-        moment = super().to_python(value)
-        return moment.replace(tzinfo=UTC) if isinstance(moment, datetime) else moment
+        # As UTC at first: Django's message for times that clocks skip or repeat does not say which it is.
+        with timezone.override(UTC):
+            moment = super().to_python(value)
+        if not isinstance(moment, datetime) or _has_offset(value):
+            return moment
+        return moment_of(moment.replace(tzinfo=None))
+
+
+def _has_offset(value: object) -> bool:
+    parsed = parse_datetime(value.strip()) if isinstance(value, str) else None
+    return parsed is not None and timezone.is_aware(parsed)
+
+
+def _publish_label() -> str:
+    return gettext("Publish at ({zone})").format(zone=zone_name())
 
 
 class RemarkForm(forms.Form):
@@ -55,8 +73,8 @@ class AssignForm(forms.Form):
 
 
 class ScheduleForm(forms.Form):
-    publish_at = UtcDateTimeField(
-        label=_("Publish at (UTC)"), help_text=_("Until then it cannot be published, unless the time is lifted.")
+    publish_at = MomentField(
+        label=lazy(_publish_label, str)(), help_text=_("Until then it cannot be published, unless the time is lifted.")
     )
 
 

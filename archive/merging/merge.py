@@ -16,6 +16,7 @@ from archive.merging.row_changes import change_row, change_rows, changed_meanwhi
 from archive.models import Attachment, MergedRecord, Note
 from archive.models.history import BaselineHistoricalRecords
 from archive.models.merged_record import merged_with_slug
+from archive.moments import moment_text
 from archive.permissions import may_delete
 from archive.revisions.rows import RowWriter
 from archive.revisions.state import foreign_keys
@@ -71,7 +72,7 @@ def gone(name: str, model: Any, slug: str) -> str:
     if merged is None:
         return f"'{name}' was deleted meanwhile: expected two records. Restore it first."
     target = model._base_manager.filter(pk=merged.target_id).first()
-    return f"'{name}' was merged into '{target}' on {merged.created_at:%Y-%m-%d at %H:%M} (UTC) by {merged.author}."
+    return f"'{name}' was merged into '{target}' at {moment_text(merged.created_at)} by {merged.author}."
 
 
 class _Merge:

@@ -15,6 +15,7 @@ from archive.merging.changes import Changes, RowAddition, RowChange, RowDeletion
 from archive.merging.row_changes import change_row, change_rows
 from archive.models import Attachment, MergedRecord, Note
 from archive.models.merged_record import merges_of
+from archive.moments import moment_text
 from archive.permissions import may_write
 from archive.revisions.json_values import model_of
 from archive.revisions.names import Names
@@ -61,7 +62,7 @@ def undo_plan(merged: MergedRecord, user: PermissionHolder) -> UndoPlan:
 def _refusals(plan: UndoPlan, user: PermissionHolder) -> list[str]:
     merged, node = plan.merged, plan.source
     if merged.undone_at is not None:
-        return [f"The merge was undone already, on {merged.undone_at:%Y-%m-%d at %H:%M} (UTC) by {merged.undone_by}."]
+        return [f"The merge was undone already, at {moment_text(merged.undone_at)} by {merged.undone_by}."]
     if plan.target is None:
         later = merges_of(node.model).filter(record_id=plan.target_id)
         if (other := later.first()) is not None:

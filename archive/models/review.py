@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Model
 from django.utils import timezone
 
+from archive.moments import moment_text
+
 
 class ReviewState(models.TextChoices):
     """Where a draft stands, besides its status."""
@@ -112,10 +114,10 @@ def refuse_embargoed(record: Model) -> None:
         raise ValidationError(
             {
                 "status": ValidationError(
-                    "It is scheduled for %(moment)s (UTC): got a publication before that, expected one then. Lift the "
+                    "It is scheduled for %(moment)s: got a publication before that, expected one then. Lift the "
                     "schedule first.",
                     code="embargoed",
-                    params={"moment": f"{moment:%Y-%m-%d %H:%M}"},
+                    params={"moment": moment_text(moment)},
                 )
             }
         )

@@ -18,6 +18,7 @@ from django.utils import timezone
 from archive.choices import Status
 from archive.models import Note, NoteStep, Review
 from archive.models.base import Record
+from archive.moments import moment_text
 from archive.permissions import PUBLISH
 from archive.workflow.records import load_records, locked, reference
 from archive.workflow.steps import review_of, take
@@ -41,10 +42,11 @@ def schedule(records: Iterable[Any], user: Any, moment: datetime) -> int:
         raise ValidationError("Got a contributor, expected an editor to schedule a publication.")
     if moment <= now:
         raise ValidationError(
-            f"Got {_utc(moment)}, which is past (it is {_utc(now)}), expected a time to come. Publish it now instead."
+            f"Got {moment_text(moment)}, which is past (it is {moment_text(now)}), expected a time to come. "
+            "Publish it now instead."
         )
     if moment - now > FURTHEST:
-        raise ValidationError(f"Got {_utc(moment)}, expected a time in the next fifty years.")
+        raise ValidationError(f"Got {moment_text(moment)}, expected a time in the next fifty years.")
     refused, count = [], 0
     with transaction.atomic():
         for record_to_schedule in records:
@@ -121,4 +123,5 @@ def _refused(record: Record, errors: list[str]) -> Due:
 
 
 def _utc(moment: datetime | None) -> str:
+    """A moment in UTC, for texts that are stored."""
     return f"{moment:%Y-%m-%d %H:%M} (UTC)" if moment is not None else ""

@@ -123,7 +123,7 @@ def test_a_page_of_a_record_that_was_merged_meanwhile_says_into_which(
     response = editing.post(f"{page}?into={kim.pk}", {"token": token, "change_reason": "My <b>reason</b>"})
     content = response.content.decode()
     assert response.status_code == 410
-    assert "was merged into &#x27;Kim You-geun&#x27; on " in content
+    assert "was merged into &#x27;Kim You-geun&#x27; at " in content
     assert "My &lt;b&gt;reason&lt;/b&gt;" in content
 
 

@@ -199,7 +199,7 @@ def test_notes_move(world: World, double: Official, editor: Any) -> None:
 def test_the_second_of_two_opposite_merges_is_refused(world: World, double: Official, editor: Any) -> None:
     opened = [Official.objects.get(pk=row.pk) for row in (world.official, double)]
     merge(double, world.official, editor)
-    assert "'Kim Yoo-geun' was merged into 'Official' on " in _refusals(*opened, editor)
+    assert "'Kim Yoo-geun' was merged into 'Official' at " in _refusals(*opened, editor)
     assert MergedRecord.objects.count() == 1
 
 

@@ -23,6 +23,7 @@ TIERS: tuple[frozenset[str], ...] = (
             "languages",
             "log_filters",
             "lru",
+            "moments",
             "page_language",
             "search_syntax",
             "text",

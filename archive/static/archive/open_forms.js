@@ -14,7 +14,7 @@ document.addEventListener("DOMContentLoaded", () => {
   note.setAttribute("role", "status");
   form.before(note);
   const show = (others) => {
-    const names = others.map(({ name, since }) => `${name} (since ${new Date(since).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })})`);
+    const names = others.map(({ name, since }) => `${name} (since ${since})`);
     const text = names.length ? `Also open with ${names.join(", ")}. What you both save is merged.` : "";
     // Only a change is announced.
     if (note.textContent !== text) note.textContent = text;
