@@ -126,11 +126,11 @@ def test_an_unknown_name_is_refused_with_the_same_suggestion(complete_dossier: N
 def test_a_page_lists_what_its_filters_find(complete_dossier: None, kind: str) -> None:
     """The ledger shows some kinds of act unless told which; here it is told."""
     for name in FILTERSETS[kind].base_filters:
-        for params in filter_cases.answered(kind, name)[:3]:
+        for params in filter_cases.answered(kind, name)[:1]:
             question = {**({"kind": list(SpeechActKind.values)} if kind == "speech-acts" else {}), **params}
             expected = api_clients.by_filterset(kind, question, NOBODY).slugs
             assert api_clients.by_page(kind, question, Client())[0] == expected, question
-        for params in filter_cases.refused(kind, name)[:2]:
+        for params in filter_cases.refused(kind, name)[:1]:
             problems = api_clients.by_filterset(kind, params, NOBODY).problems or []
             sentences = [Problem(**item).sentence() for item in problems]
             assert api_clients.by_page(kind, params, Client()) == (None, sentences), params
