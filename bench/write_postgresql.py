@@ -41,16 +41,17 @@ def loading() -> Iterator[None]:
         for _, make in reversed(result):  # indexes first: they help to check the keys
             cursor.execute(make)
         cursor.execute("VACUUM ANALYZE")
+        # From rows with indexes and statistics: without them, each record's parts would be searched in whole tables.
+        search_index.flush("default")
+        timeline_summary.flush("default")
 
 
 @contextmanager
 def chunk() -> Iterator[None]:
-    """A transaction as in ``load``: its rows share one ``updated_at``, and each record is indexed once."""
+    """A transaction as in ``load``: its rows share one ``updated_at``, and its records are queued for the indexes."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT set_config('{BULK_MOMENT}', clock_timestamp()::text, true)")
         yield
-        search_index.flush("default")
-        timeline_summary.flush("default")
 
 
 def write(table: Table, rows: list[list[Any]]) -> None:
