@@ -28,7 +28,7 @@ def zone_names() -> tuple[str, ...]:
 
 
 def zone_of_cookies(cookies: dict[str, str]) -> tzinfo:
-    """The time zone that a user of the admin chose; UTC without a choice, and for a name that is none."""
+    """The time zone that a user of the admin chose; UTC without a choice, and for an unknown name."""
     name = cookies.get(COOKIE, "")
     return ZoneInfo(name) if name and name in zone_names() else UTC
 

@@ -147,7 +147,7 @@ def _changes(models: Sequence[Any]) -> list[tuple[Change, str]]:
 
 def _open_acts(user: Viewer) -> list[Any]:
     """The speech acts that call for an answer and have none today, those last said first."""
-    params = {"open_on": [timezone.now().date().isoformat()], "order_by": ["-date"]}
+    params = {"open_on": [timezone.localdate().isoformat()], "order_by": ["-date"]}
     filterset = FILTERSETS["speech-acts"](params, user)
     return list(filterset.result().order_by("-statement__date_sort", "-pk").select_related("statement")[:_LIMIT])
 

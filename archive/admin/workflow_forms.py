@@ -46,9 +46,15 @@ class MomentField(forms.DateTimeField):
         # As UTC at first: Django's message for times that clocks skip or repeat does not say which it is.
         with timezone.override(UTC):
             moment = super().to_python(value)
-        if not isinstance(moment, datetime) or _has_offset(value):
+        if not isinstance(moment, datetime):
             return moment
-        return moment_of(moment.replace(tzinfo=None))
+        if not _has_offset(value):
+            return moment_of(moment.replace(tzinfo=None))
+        try:
+            timezone.localtime(moment)
+        except OverflowError as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+        return moment
 
 
 def _has_offset(value: object) -> bool:
@@ -73,9 +79,30 @@ class AssignForm(forms.Form):
 
 
 class ScheduleForm(forms.Form):
+    """The time of a scheduled publication, with the time zone that its label named.
+
+    The user may have chosen another zone meanwhile, in another tab: the time is not read in a zone that was not shown.
+    """
+
     publish_at = MomentField(
         label=lazy(_publish_label, str)(), help_text=_("Until then it cannot be published, unless the time is lifted.")
     )
+    zone = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput, initial=zone_name)
+
+    def clean(self) -> dict[str, Any]:
+        content: dict[str, Any] = super().clean() or self.cleaned_data
+        zone, current = content.get("zone"), zone_name()
+        if zone and zone != current:
+            text = gettext(
+                "Got a time in {zone}, expected one in {current}, your time zone now. Check and send it again."
+            )
+            self.add_error("publish_at", text.format(zone=zone, current=current))
+            # The form that is shown again is labelled with the zone of now.
+            data: Any = self.data
+            data = data.copy()
+            data[self.add_prefix("zone")] = current
+            self.data = data
+        return content
 
 
 class DecisionForm(forms.Form):

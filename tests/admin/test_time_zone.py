@@ -214,3 +214,21 @@ def test_the_zones_are_those_of_places() -> None:
     assert {"Asia/Seoul", "Asia/Tokyo", "Europe/Berlin"} < {*zone_names()}
     assert not {"localtime", "Factory", "Etc/GMT+9"} & {*zone_names()}
     assert str(zone_of_cookies({COOKIE: "Asia/Tokyo"})) == "Asia/Tokyo"
+
+
+def test_a_time_is_not_read_in_another_zone_than_its_label_named(in_seoul: Client, event: Event) -> None:
+    """The zone was changed in another tab after the form was shown."""
+    url = reverse("admin:archive_event_workflow", args=[event.pk])
+    form = {"schedule-publish_at": "2050-12-24T09:00", "schedule-zone": "UTC", "schedule": "1"}
+    texts = messages_of(in_seoul.post(url, form, follow=True))
+    assert "expected one in Asia/Seoul" in " ".join(texts)
+    assert not Review.objects.filter(publish_at__isnull=False).exists()
+    in_seoul.post(url, {**form, "schedule-zone": "Asia/Seoul"})
+    assert Review.objects.get().publish_at == datetime(2050, 12, 24, tzinfo=UTC)
+    assert 'name="schedule-zone" value="Asia/Seoul"' in in_seoul.get(address(event)).content.decode()
+
+
+@pytest.mark.parametrize("time", ["9999-12-31T23:59Z", "0001-01-01T00:00+14:00"])
+def test_a_moment_outside_the_calendar_is_refused(in_seoul: Client, event: Event, time: str) -> None:
+    assert _schedule(in_seoul, event, time) != []
+    assert not Review.objects.filter(publish_at__isnull=False).exists()
