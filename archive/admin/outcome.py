@@ -17,7 +17,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +30,8 @@ from archive.terms import date_in_words, term
 
 #: The prefix of the fields' names and ids, which stand on one page with those of the statement.
 _PREFIX = "outcome"
+#: Characters of an act's text in the name of its button.
+_MAX_NAME = 80
 _FIELDS = ("speech_act", ("date", "kind"), ("event", "answer"), "note", "change_reason")
 
 
@@ -62,7 +63,7 @@ class OutcomeAdmin(ArchiveAdmin):
             messages.error(request, refusal)
             return HttpResponseRedirect(record_form_url(act.statement))
         request.act_of_outcome = act  # type: ignore[attr-defined]
-        context = {"title": gettext("Record an outcome"), "act": act, "next": _next_url(request, act)}
+        context = {"title": gettext("Record an outcome"), "act": act, "next": _form_url(act)}
         response: HttpResponse = self.changeform_view(request, None, "", context)
         if isinstance(response, TemplateResponse):
             response.template_name = "admin/archive/outcome_of_act.html"
@@ -90,7 +91,7 @@ class OutcomeAdmin(ArchiveAdmin):
         if act is None:
             return response
         if request.get_preferred_type(["text/html", "application/json"]) != "application/json":
-            return HttpResponseRedirect(_next_url(request, act))
+            return HttpResponseRedirect(_form_url(act))
         texts = [conditional_escape(message.message) for message in messages.get_messages(request)]
         outcomes = Outcome.objects.visible_to(request.user).filter(speech_act=act)
         return JsonResponse({"messages": texts, "outcomes": outcomes_html(outcomes)}, status=201)
@@ -121,10 +122,11 @@ def outcomes_of_act(act: SpeechAct, may_record: bool) -> SafeString:
     """The outcomes of an act on its statement's form, with the link to the page that records another."""
     link = SafeString("")
     if may_record:
+        name = f"{term(act.get_kind_display())}: {act.text[:_MAX_NAME]}"
         link = format_html(
             ' <a class="record-outcome button" href="{}" aria-label="{}">{}</a>',
             reverse("admin:archive_outcome_of_act", args=[act.pk]),
-            gettext("Record an outcome of “{act}”").format(act=act),
+            gettext("Record an outcome of “{act}”").format(act=name),
             gettext("Record an outcome"),
         )
     return format_html(
@@ -144,9 +146,6 @@ def _act_of(request: HttpRequest) -> SpeechAct | None:
     return getattr(request, "act_of_outcome", None)
 
 
-def _next_url(request: HttpRequest, act: SpeechAct) -> str:
-    """The address in ``next``, if it is on this host, else the act on its statement's form."""
-    url = request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
-        return url
+def _form_url(act: SpeechAct) -> str:
+    """The act on its statement's form, which says what the archive has to say of the outcome."""
     return f"{record_form_url(act.statement)}#{_anchor(act)}"

@@ -51,12 +51,11 @@ def record_editing(record: Any, user: PermissionHolder) -> dict[str, Any]:
     return context
 
 
-def outcome_form_url(act: SpeechAct, user: PermissionHolder, next_url: str) -> str:
+def outcome_form_url(act: SpeechAct, user: PermissionHolder) -> str:
     """The address of the form of a new outcome of a speech act with its statement; empty for users who may add none."""
     if not (sees_drafts(user) and user.has_perm("archive.add_outcome") and act.is_answerable and may_write(user, act)):
         return ""
-    query = urlencode({"next": next_url})
-    return f"{reverse('admin:archive_outcome_of_act', args=[act.pk])}?{query}"
+    return reverse("admin:archive_outcome_of_act", args=[act.pk])
 
 
 def _hidden_because(record: Any) -> str:

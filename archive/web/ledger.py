@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from archive import pagination
@@ -137,7 +136,8 @@ def _context(params: Params, user: Viewer) -> dict[str, Any]:
     context |= {"total": facets.totals.get("kind", 0)}
     context["chips"] = filter_chips(in_chips, address, {**facets.names, **names, **show_names}, _LABELS)
     context |= _rows(params, acts.filter(on_day.condition()), timeless, days.chosen)
-    context["reuse"] = list_reuse("speech-acts", filters)
+    if all(filters.values()):  # an empty list, which matches nothing, cannot be put in an address
+        context["reuse"] = list_reuse("speech-acts", filters)
     if days.chosen < days.first:
         context["first_href"], context["first_words"] = _href(params, day=[str(days.first)]), _words(days.first)
     return context
@@ -168,10 +168,9 @@ def _rows(params: Params, acts: Any, filterset: Any, day: date) -> dict[str, Any
     cursor = params.get("cursor", [""])[-1]
     after = pagination.decode_cursor("speech-acts", order, cursor) if cursor else None
     page = pagination.page(with_visible(acts, user, *_RELATIONS), order, PAGE_SIZE, after=after)
-    here = f"{reverse('web:ledger')}{_href(params).removeprefix('.')}"
     context: dict[str, Any] = {
         "rows": [
-            (act, day_state(act, act.outcomes.all(), day), outcome_form_url(act, user, here) if user else "")
+            (act, day_state(act, act.outcomes.all(), day), outcome_form_url(act, user) if user else "")
             for act in page.rows
         ]
     }

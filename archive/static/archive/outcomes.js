@@ -28,6 +28,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const link = form.querySelector(".closelink");
     const cancel = element("button", { type: "button", className: "button", textContent: link.textContent });
     cancel.addEventListener("click", () => {
+      if (dialog.dataset.sending) return;
       dialogs.delete(dialog.dataset.url);
       dialog.close();
     });
@@ -47,7 +48,14 @@ document.addEventListener("DOMContentLoaded", () => {
     setTimeout(() => focusFirst(form));
   };
 
-  const showFailure = (form, name) => {
+  // A browser may close a dialog at a second Escape, while its form is on its way.
+  const reopen = (dialog) => {
+    if (dialog.isConnected) return;
+    document.body.append(dialog);
+    dialog.showModal();
+  };
+  const showFailure = (dialog, form, name) => {
+    reopen(dialog);
     const note = form.querySelector(`[data-when="${name}"]`);
     note.hidden = false;
     note.focus();
@@ -60,10 +68,11 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   // A token is refused after a log-in in another tab: the page has the one that is valid now.
   const renewToken = async (dialog, form) => {
-    const page = parsed(await (await fetch(dialog.dataset.url)).text());
+    const response = await fetch(dialog.dataset.url);
+    const page = parsed(await response.text());
     const fresh = page.querySelector("#outcome_form [name=csrfmiddlewaretoken]");
     if (fresh) form.elements.namedItem("csrfmiddlewaretoken").value = fresh.value;
-    return Boolean(fresh);
+    return { isFresh: Boolean(fresh), isSignedOut: Boolean(page.querySelector("#login-form")) };
   };
   const send = async (dialog, form) => {
     if (dialog.dataset.sending) return;
@@ -71,16 +80,24 @@ document.addEventListener("DOMContentLoaded", () => {
     form.querySelectorAll("[data-when]").forEach((note) => { note.hidden = true; });
     try {
       let response = await post(dialog, form);
-      if (response.status === 403 && await renewToken(dialog, form)) response = await post(dialog, form);
+      let isSignedOut = response.redirected;
+      if (response.status === 403) {
+        const token = await renewToken(dialog, form);
+        isSignedOut = token.isSignedOut;
+        if (token.isFresh) response = await post(dialog, form);
+      }
       if (response.status === 201) {
         recorded(dialog, await response.json());
         return;
       }
       const page = response.ok && !response.redirected ? parsed(await response.text()) : null;
-      if (page?.getElementById("outcome_form")) show(dialog, page);
-      else showFailure(form, response.redirected || response.status === 403 ? "signed-out" : "failed");
+      if (page?.getElementById("outcome_form")) {
+        reopen(dialog);
+        show(dialog, page);
+      } else if (isSignedOut || response.redirected) showFailure(dialog, form, "signed-out");
+      else showFailure(dialog, form, [403, 404].includes(response.status) ? "refused" : "failed");
     } catch {
-      showFailure(form, "failed");
+      showFailure(dialog, form, "failed");
     } finally {
       delete dialog.dataset.sending;
     }
@@ -118,6 +135,7 @@ document.addEventListener("DOMContentLoaded", () => {
     Object.assign(dialog.dataset, { url, holder: holder.id });
     dialog.append(element("div", { id: BODY, className: BODY }));
     // One dialog at a time is in the page, because they have the same ids.
+    dialog.addEventListener("cancel", (event) => { if (dialog.dataset.sending) event.preventDefault(); });
     dialog.addEventListener("close", () => dialog.remove());
     dialogs.set(url, dialog);
     document.body.append(dialog);
