@@ -28,7 +28,7 @@ from archive.text import closest_match, is_storable
 from archive.visibility import Viewer
 
 MAX_VALUES = 100
-_MAX_TEXT_LENGTH = 200
+MAX_TEXT_LENGTH = 200
 _MAX_WORDS = 8
 #: The models of a party, and of what a statement is about.
 PARTY: tuple[type[Model], ...] = (Body, Official)
@@ -255,8 +255,8 @@ class TextField(ValuesField):
     many = False
 
     def parse(self, text: str) -> FreeText:
-        if len(text) > _MAX_TEXT_LENGTH:
-            raise refused(text, f"at most {_MAX_TEXT_LENGTH} characters")
+        if len(text) > MAX_TEXT_LENGTH:
+            raise refused(text, f"at most {MAX_TEXT_LENGTH} characters")
         return FreeText.parse(text)
 
     def plan_key(self, texts: list[str]) -> Any:

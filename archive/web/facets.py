@@ -11,10 +11,11 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.utils.dates import MONTHS_3
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from archive.counts import MAX_LIMIT, CountOptions, Counts, facets
 from archive.dates import PartialDate, PartialDateError
@@ -202,7 +203,7 @@ def _histograms(
         return []
     first, last = min(years), max(years)
     if last - first < _MAX_YEARS:
-        periods = [Period(str(year), str(year), str(year), years.get(year, 0)) for year in range(first, last + 1)]
+        periods = [Period(f"{year:04}", str(year), str(year), years.get(year, 0)) for year in range(first, last + 1)]
         histograms = [(gettext("Years"), _svg(periods, gettext("Records by year"), chosen, address, address(date=[])))]
     else:
         histograms = [(gettext("Decades"), _decades(sums, chosen, address))]
@@ -219,11 +220,15 @@ def _decades(sums: Mapping[str, Counter[tuple[str, str]]], chosen: PartialDate |
         int(value[:3]): count for (value, _), count in sums.get("decade", Counter()).items() if value[:3].isdigit()
     }
     first, last = max(min(decades), max(decades) - _MAX_YEARS), max(decades)
-    periods = [
-        Period(f"{decade:03}X", f"{decade}0s", f"{decade}0s", decades.get(decade, 0))
-        for decade in range(first, last + 1)
-    ]
+    periods = [_decade(decade, decades.get(decade, 0)) for decade in range(first, last + 1)]
     return _svg(periods, gettext("Records by decade"), chosen, address, address(date=[]))
+
+
+def _decade(decade: int, count: float) -> Period:
+    # A tick has room for less than "the 1930s".
+    is_english = get_language() == settings.LANGUAGE_CODE
+    label = f"{decade}0s" if is_english else date_in_words(PartialDate.parse(f"{decade:03}X"))
+    return Period(f"{decade:03}X", label, label, count)
 
 
 def _month(year: str, number: int, counts: Mapping[str, int]) -> Period:
@@ -235,7 +240,8 @@ def _svg(periods: Sequence[Period], label: str, chosen: PartialDate | None, addr
     def href(first: int, last: int) -> str:
         ends = [periods[first].value, periods[last].value]
         if first != last and ends[0].endswith("X"):
-            ends = [f"{ends[0][:3]}0", f"{ends[1][:3]}9"]
+            # There is no year 0.
+            ends = [f"{ends[0][:3]}0".replace("0000", "0001"), f"{ends[1][:3]}9"]
         return address(date=["/".join(dict.fromkeys(ends))])
 
     svg = histogram_svg(periods, label, _chosen_bars(periods, chosen), href, reset)

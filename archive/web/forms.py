@@ -49,8 +49,9 @@ class Chip:
 
 
 def query_params(request: HttpRequest) -> dict[str, list[str]]:
-    """The query parameters that have a value: browsers send the empty fields of a form too."""
-    return {name: values for name, values in request.GET.lists() if name == "" or any(values)}
+    """The query parameters that are not blank: browsers send the empty fields of a form too."""
+    present = {name: [value for value in values if value.strip()] for name, values in request.GET.lists()}
+    return {name: values or [""] for name, values in present.items() if values or name == ""}
 
 
 def filter_form(page: str, params: Mapping[str, list[str]], labels: Mapping[str, str] | None = None) -> list[FormField]:
@@ -89,11 +90,16 @@ def filter_chips(
     return [
         Chip(
             filter_label(name, labels),
-            (names.get(value) or term(value.replace("_", " "))).replace("\x00", ""),
+            _chip_text(name, value, names),
             address(**{name: [other for other in values if other != value]}),
         )
         for name, values in params.items() for value in values
     ]  # fmt: skip
+
+
+def _chip_text(name: str, value: str, names: Mapping[str, str]) -> str:
+    text = value if name == "q" else names.get(value) or term(value.replace("_", " "))
+    return text.replace("\x00", "")
 
 
 def hidden_fields(params: Mapping[str, list[str]], names: Collection[str]) -> list[tuple[str, str]]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext
+
 from archive.bibliography.items import Item
 from archive.bibliography.plain import plain_citation
 from archive.bibliography.schema_org import DESCRIBED
@@ -15,7 +17,7 @@ from archive.timeline.params import OWN_PARAMS, TimelineKind
 from archive.web.graphql_query import graphiql_address, list_query, record_query, search_query, timeline_query
 
 #: Label -> the value of ``format``, of what every record with a page has.
-_CITATIONS = {"BibTeX": "bibtex", "CSL-JSON": "csl"}
+_CITATIONS = {"BibTeX": "bibtex", "RIS": "ris", "CSL-JSON": "csl"}
 #: Collections whose records have dates: calendars, and as lists feeds.
 _DATED = ("events", "measures", "statements")
 #: Collection -> the filter by which events belong to its records.
@@ -27,10 +29,10 @@ def record_reuse(collection: str, record: Record, item: Item | None) -> dict[str
     """Template context ``reuse`` of a record's page."""
     path = f"/api/v1/{collection}/{record.slug}/"
     query = record_query(collection, record.slug)
-    feeds = [("Calendar", f"{path}?format=ics")] if collection in _DATED else []
+    feeds = [(gettext("Calendar"), f"{path}?format=ics")] if collection in _DATED else []
     if name := _EVENTS_OF.get(collection):
         events = f"/api/v1/events/?{name}={record.slug}"
-        feeds = [("Feed of events", f"{events}&format=atom"), ("Calendar of events", f"{events}&format=ics")]
+        feeds = _event_feeds(events)
     return {
         "citation": plain_citation(item, record.public_version) if item else "",
         "cite": [(label, f"{path}?format={name}") for label, name in _CITATIONS.items()],
@@ -55,7 +57,7 @@ def list_reuse(collection: str, filters: Mapping[str, list[str]]) -> dict[str, A
         "cite": [(label, f"{rest}{joint}format={name}") for label, name in cite.items()],
         "data": [*_data(collection, rest, joint), ("JSON Lines", f"{rest}{joint}format=jsonl")],
         "feeds": [
-            ("Feed", f"{rest}{joint}format=atom"), ("Calendar", f"{rest}{joint}format=ics")
+            (gettext("Feed"), f"{rest}{joint}format=atom"), (gettext("Calendar"), f"{rest}{joint}format=ics")
         ] if collection in _DATED else [],
         "rest": rest,
         "query": query,
@@ -81,15 +83,22 @@ def timeline_reuse(params: Mapping[str, list[str]]) -> dict[str, Any]:
     days = f"{params['from'][0]}/{params['to'][0]}"
     events = f"/api/v1/events/?{urlencode({'date': days, **filters}, doseq=True)}"
     has_events = TimelineKind.EVENT in params.get("kind", [TimelineKind.EVENT])
-    feeds = [("Feed of events", f"{events}&format=atom"), ("Calendar of events", f"{events}&format=ics")]
     return {
         "cite": [],
         "data": [("JSON", rest)],
-        "feeds": feeds if has_events else [],
+        "feeds": _event_feeds(events) if has_events else [],
         "rest": rest,
         "query": query,
         "graphiql": graphiql_address(query),
     }
+
+
+def _event_feeds(events: str) -> Links:
+    """Feed and calendar of a list of events, whose address has a filter."""
+    return [
+        (gettext("Feed of events"), f"{events}&format=atom"),
+        (gettext("Calendar of events"), f"{events}&format=ics"),
+    ]
 
 
 def _data(collection: str, address: str, joint: str) -> Links:

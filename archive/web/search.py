@@ -22,6 +22,7 @@ from archive import pagination
 from archive.dates import PartialDate
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
+from archive.filters.fields import MAX_TEXT_LENGTH
 from archive.registry import COLLECTIONS, searched
 from archive.search.ranking import Search, kind_names, parse_search
 from archive.search.results import Result, ResultPage, result_page
@@ -73,7 +74,9 @@ def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRe
             kinds = params.get("kind") or kind_names()
             counted = {name: values for name, values in params.items() if name not in ("kind", "cursor", "order_by")}
             address = partial(_changed, params)
-            facets = read_facets(kinds, counted, request.user, FacetPage(params, address))
+            # The filter ``q``, under which facets are counted, takes shorter texts than a search.
+            is_countable = all(len(text.strip()) <= MAX_TEXT_LENGTH for text in params.get("q", []))
+            facets = read_facets(kinds if is_countable else [], counted, request.user, FacetPage(params, address))
             context |= {"facets": facets, "chips": filter_chips(filters, address, facets.names, {})}
             offer_values(context["filter_fields"], facets.options, facets.cut)
     except ArchiveError as error:

@@ -17,8 +17,9 @@ from archive.cache.store import mark_cacheable
 from archive.page_language import PREFIXES, localized_path, tag
 from archive.registry import COLLECTIONS, page_names
 
-#: What programs that follow links would not find an end of: forms with filters, and the APIs.
 _EXCLUDED_PATHS = ("/admin/", "/api/", "/graphql/", "/oai")
+#: Pages whose links add one filter or move one period after another, so that who follows them does not come to an end.
+_ENDLESS_PATHS = ("/search/", "/?", "/speech-acts/?", "/timeline/?", "/timeline.svg", "/timeline.png")
 
 
 class RecordSitemap(Sitemap):  # type: ignore[type-arg]
@@ -78,8 +79,8 @@ def collection_sitemap(request: HttpRequest, section: str) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     """robots.txt: what crawlers leave out, and where the sitemap is; in a private archive they leave out everything."""
-    searches = [f"{prefix}/search/" for prefix in PREFIXES.values()]
-    excluded = [*_EXCLUDED_PATHS, *searches] if settings.ARCHIVE_PUBLIC else ["/"]
+    endless = [f"{prefix}{path}" for prefix in PREFIXES.values() for path in _ENDLESS_PATHS]
+    excluded = [*_EXCLUDED_PATHS, *endless] if settings.ARCHIVE_PUBLIC else ["/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in excluded)]
     if settings.ARCHIVE_PUBLIC:
         lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('web:sitemap-index'))}"]

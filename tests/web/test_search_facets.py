@@ -155,3 +155,34 @@ def test_wrong_filters_are_answered_as_before(client: Client) -> None:
         assert response.status_code == 400
         assert message in text_of(response)
         assert "found-total" not in response.content.decode()
+
+
+@pytest.mark.parametrize(("dates", "chosen"), [(("0918", "0936"), "0918"), (("0005", "0120"), "0001/0009")])
+def test_bars_of_the_first_millennium_lead_to_their_records(
+    client: Client, dates: tuple[str, str], chosen: str
+) -> None:
+    """Years have four digits in addresses, and decades begin with the year 1."""
+    topic = Topic.objects.create(slug="goryeo", name="Goryeo", status="published")
+    for date in dates:
+        event = Event.objects.create(
+            slug=f"event-{date}", name="A founding", date=date, classification="decision", status="published"
+        )
+        event.topics.add(topic)
+    for query in ("?q=founding", f"?q=founding&date={chosen}", "?topic=goryeo"):
+        values = list(bars(page(client, query)).values())
+        assert values, query
+        for address, _ in [*values[:2], values[-1]]:
+            page(client, address)
+    assert total(page(client, f"?q=founding&kind=events&date={chosen}")) == 1
+
+
+def test_a_search_too_long_for_the_filter_of_words_has_results_without_facets(client: Client) -> None:
+    content = page(client, f"?q=japan+OR+{'x' * 300}")
+    assert total(content) > 0
+    assert 'id="facet-' not in content
+
+
+def test_a_chip_of_words_has_the_words_that_were_typed(client: Client) -> None:
+    """ "meeting" is also the value of a classification."""
+    response = client.get("/?q=meeting")
+    assert [chip.value for chip in response.context["chips"] if "q=" not in chip.href] == ["meeting"]

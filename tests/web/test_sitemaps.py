@@ -80,6 +80,10 @@ def test_robots_are_shown_the_sitemap_and_kept_from_the_apis() -> None:
     text = Client().get("/robots.txt").content.decode()
     assert text.splitlines()[:3] == ["User-agent: *", "Disallow: /admin/", "Disallow: /api/"]
     assert text.endswith("\nSitemap: http://testserver/sitemap.xml\n")
+    # Lists by filters and moved timelines lead to one another without an end; the plain pages are read.
+    for path in ("/search/", "/ko/search/", "/?", "/ja/?", "/ko/speech-acts/?", "/timeline/?", "/timeline.png"):
+        assert f"\nDisallow: {path}\n" in text
+    assert "\nDisallow: /timeline/\n" not in text
 
 
 def test_a_private_archive_is_not_crawled(settings: Any) -> None:

@@ -37,6 +37,8 @@ def svg_of(html: str) -> str:
         ("kind=", 200), ("kind=cluster", 400),
         ("form=2019", 400), ("%00=1", 400), ("from=%00", 400), ("q=%00", 400), ("topic=nothing", 400),
         ("q=%E2%80%AE%3Cb%3E", 200), ("from=%F0%9F%98%80", 400), ("&&&=&", 400), ("from=../..", 400),
+        ("q=+", 200), ("certain=+", 200), ("updated_after=+", 200), ("topic=+", 200), ("kind=+", 200), ("lanes=+", 200),
+        ("from=+&to=%09", 200), ("topic=+&topic=", 200),
     ],
 )  # fmt: skip
 def test_a_hand_edited_address_has_a_readable_page(client: Client, query: str, status: int) -> None:

@@ -67,13 +67,20 @@
     brush = null;
     clear();
     if (first === last) return;
-    addEventListener("click", (click) => click.preventDefault(), { capture: true, once: true });
+    const swallow = (click) => click.preventDefault();
+    addEventListener("click", swallow, { capture: true, once: true });
+    // No click follows where press and release are on different bars in some browsers.
+    setTimeout(() => removeEventListener("click", swallow, { capture: true }));
     const bars = between(first, last);
     const address = new URL(location.href);
     const ends = [bars[0], bars.at(-1)].map((bar) => bar.id.replace("bar-", ""));
-    address.searchParams.set("date", `${ends[0].replace("X", "0")}/${ends[1].replace("X", "9")}`);
+    address.searchParams.set("date", `${ends[0].replace("X", "0").replace("0000", "0001")}/${ends[1].replace("X", "9")}`);
     address.searchParams.delete("cursor");
     open(address.href, found());
+  });
+  document.addEventListener("pointercancel", () => {
+    brush = null;
+    clear();
   });
   document.addEventListener("dragstart", (event) => barOf(event.target) && event.preventDefault());
   document.addEventListener("click", (event) => {

@@ -299,7 +299,7 @@
     const who = [...names, record.speaker?.name ?? record.body?.name].filter(Boolean);
     const sources = new Set((record.citations ?? []).map((row) => row.source?.name).filter(Boolean));
     if (who.length) card.append(line(who.slice(0, 4).join(", ") + (who.length > 4 ? ", …" : ""), "who"));
-    if (sources.size) card.append(line(`Sources: ${[...sources].slice(0, 3).join("; ")}`, "sources"));
+    if (sources.size) card.append(line(`${section().dataset.sources}: ${[...sources].slice(0, 3).join("; ")}`, "sources"));
     place(mark);
   }
   function place(mark) {
@@ -339,7 +339,7 @@
     const field = document.getElementById(button.dataset.copy);
     field.select();
     const isCopied = await navigator.clipboard?.writeText(field.value).then(() => true, () => false);
-    button.parentElement.querySelector("[role=status]").textContent = isCopied ? "Copied." : "Selected: copy it with the keyboard.";
+    button.parentElement.querySelector("[role=status]").textContent = isCopied ? button.dataset.copied : button.dataset.selected;
   });
 
   // The server draws for a usual screen: a narrower or wider one is drawn again.
