@@ -118,9 +118,10 @@ def all_texts(entry: str) -> str:
     return f"(ts_filter({entry}.name_vector, '{{a}}') || {entry}.vector)"
 
 
-#: The vectors of a record whose texts are long.
+#: The vectors of a record whose texts are long. Until PostgreSQL 17 no block that catches errors may run in a parallel
+#: plan, nor what calls it.
 LONG_VECTORS = f"""
-CREATE OR REPLACE FUNCTION archive_search_long_vectors({_PARAMETERS}) LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+CREATE OR REPLACE FUNCTION archive_search_long_vectors({_PARAMETERS}) LANGUAGE plpgsql STABLE PARALLEL UNSAFE AS $$
 BEGIN
     {_MAKE}
     PERFORM name_vector || vector;
@@ -133,7 +134,7 @@ END $$
 
 #: The vectors of a record: of its names, of which ``names`` has one per line, and of its other texts.
 VECTORS = f"""
-CREATE OR REPLACE FUNCTION archive_search_vectors({_PARAMETERS}) LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+CREATE OR REPLACE FUNCTION archive_search_vectors({_PARAMETERS}) LANGUAGE plpgsql STABLE PARALLEL UNSAFE AS $$
 BEGIN
     IF octet_length(names) + octet_length(summary) + octet_length(original) + octet_length(body) > {_MAX_SAFE_BYTES}
     THEN
