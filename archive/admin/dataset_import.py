@@ -10,12 +10,15 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from archive.admin.import_jobs import RUNNING, is_interrupted, mapping_choices, recheck, start, transition
+from archive.admin.translation import TranslatedFormMixin, TranslatedListMixin
 from archive.admin.upload_scan import scan_errors
 from archive.models import DatasetImport, ImportState
 from archive.permissions import PUBLISH
+from archive.terms import field_label, help_text
 
 #: Prefixes of the plan's lines about records that were corrected or deleted in this archive.
 _CORRECTION_PREFIXES = ("  = ", "  ! ")
@@ -24,12 +27,16 @@ _CORRECTION_PREFIXES = ("  = ", "  ! ")
 class DatasetImportForm(forms.ModelForm):  # type: ignore[type-arg]
     """The form of an upload: the mapping is one that the archive brings, or a file."""
 
-    mapping = forms.ChoiceField(
-        choices=mapping_choices, required=False, help_text=DatasetImport._meta.get_field("mapping").help_text
-    )
+    mapping = forms.ChoiceField(choices=mapping_choices, required=False)
 
     #: Field -> why its file is not taken; set by the admin, which has files scanned before the form is read.
     scan_errors: dict[str, str] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        declared = DatasetImport._meta.get_field("mapping")
+        mapping = self.fields["mapping"]
+        mapping.label, mapping.help_text = capfirst(field_label(declared.verbose_name)), help_text(declared.help_text)
 
     def clean(self) -> dict[str, Any]:
         content: dict[str, Any] = super().clean() or self.cleaned_data
@@ -49,7 +56,7 @@ class DatasetImportForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(DatasetImport)
-class DatasetImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DatasetImportAdmin(TranslatedListMixin, TranslatedFormMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     """Admin of dataset uploads, for users who may publish: a dataset can change any record."""
 
     list_display = ("__str__", "state", "user", "created_at")

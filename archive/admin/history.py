@@ -34,7 +34,7 @@ from archive.revisions.restore import restore
 from archive.revisions.selection import select
 from archive.revisions.state import Node, own_parts
 from archive.revisions.version import Version, version_of
-from archive.terms import term
+from archive.terms import field_label, record_type, term
 from archive.visibility import PermissionHolder, sees_drafts
 
 
@@ -236,7 +236,8 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
             "others": [
                 *(plan.part_name(node) for node in parts if not _is_own(node)),
                 *(
-                    f"{relink.row._meta.verbose_name} {plan.names.text(relink.row)}, {relink.field.verbose_name}"
+                    f"{record_type(str(relink.row._meta.verbose_name))} {plan.names.text(relink.row)}, "
+                    f"{field_label(relink.field.verbose_name)}"
                     for relink in plan.relinks
                 ),
             ],

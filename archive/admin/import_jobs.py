@@ -17,6 +17,7 @@ from pathlib import Path
 
 from django.db import DatabaseError, connections
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from archive.choices import Status
 from archive.datasets.load import Listener, Options, Result, load, mapping_names
@@ -51,7 +52,7 @@ def _truncate(lines: Iterator[str]) -> list[str]:
 
 def mapping_choices() -> list[tuple[str, str]]:
     """The mappings that the archive brings, and none, as choices of a form."""
-    return [("", "none: the file is a dataset"), *((name, name) for name in mapping_names())]
+    return [("", gettext("none: the file is a dataset")), *((name, name) for name in mapping_names())]
 
 
 def recheck(upload: DatasetImport, overwrite: bool) -> bool:

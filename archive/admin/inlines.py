@@ -111,7 +111,8 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
                 )
                 raise ValidationError(
                     gettext("{verbose_name_plural}: '{instance}' is entered twice.").format(
-                        verbose_name_plural=self.model._meta.verbose_name_plural, instance=form.instance
+                        verbose_name_plural=record_type(str(self.model._meta.verbose_name_plural)),
+                        instance=form.instance,
                     )
                 )
             seen.add(key)

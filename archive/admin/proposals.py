@@ -126,7 +126,7 @@ class ProposalMixin(AdminMixin):
         messages.error(
             request,
             gettext(
-                "The proposal cannot be edited, as the record was changed: {text} Discard it, and begin anew."
+                "The proposal cannot be edited, as the record was changed: {text} Discard it, and propose again."
             ).format(text=text),
         )
         return HttpResponseRedirect(self._proposal_url(change))

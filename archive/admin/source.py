@@ -15,6 +15,7 @@ from archive.admin.search import WordSearchAdmin
 from archive.models import Citation, Identifier, Source
 from archive.models.identifier import IDENTIFIED
 from archive.models.source import CITED
+from archive.terms import record_type
 
 
 class CitationInline(StackedPartInline):
@@ -47,7 +48,9 @@ class CitationAdmin(ArchiveAdmin):
     @admin.display(description=_("cited for"))
     def cited_for(self, citation: Citation) -> str:
         subject = citation.subject
-        return format_html("{}: <bdi>{}</bdi>", subject._meta.verbose_name, subject) if subject is not None else "-"
+        if subject is None:
+            return "-"
+        return format_html("{}: <bdi>{}</bdi>", record_type(str(subject._meta.verbose_name)), subject)
 
 
 @admin.register(Source)

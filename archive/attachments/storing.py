@@ -89,7 +89,7 @@ def _store(attachment: Attachment, new: NewFile) -> None:
     """Write the file, or refer to the stored one with the same content.
 
     A file of that name with other content was written in part by a process that was killed, or is damaged: the new one
-    is stored beside it.
+    is stored under another name.
     """
     field: Any = attachment.file
     name = field.field.generate_filename(attachment, f"file{new.file_type.suffixes[0]}")

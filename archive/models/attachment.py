@@ -1,4 +1,4 @@
-"""Files attached to sources: copies of documents for those who work at the desk. No records, and never public."""
+"""Files attached to sources: copies of documents for users of the admin. No records, and never public."""
 
 from __future__ import annotations
 
