@@ -17,6 +17,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import conditional_page
+from django.views.i18n import JavaScriptCatalog
 
 from archive.labels import record_label
 from archive.permissions import is_administrator
@@ -90,6 +92,11 @@ class ArchiveAdminSite(admin.AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:  # type: ignore[override]
         return LabelledJsonView.as_view(admin_site=self)(request)
+
+    @method_decorator(conditional_page)
+    def i18n_javascript(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
+        """The texts of Django's scripts and of ours in the user's language; its validator spares an unchanged one."""
+        return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "archive"])(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         # Importing the package registers models with this site.

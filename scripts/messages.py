@@ -1,7 +1,8 @@
 """Update the catalogues of translations in archive/locale from the sources, and compile them: ``make messages``.
 
 Uses Babel, for Django's ``makemessages`` needs GNU gettext. Templates are turned into calls of ``gettext`` by Django's
-own ``templatize``. What is not translated is listed.
+own ``templatize``. The domain ``djangojs`` has the texts of the admin's scripts, which get them from Django's view
+``jsi18n``. What is not translated is listed.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE, LOCALE = ROOT / "archive", ROOT / "archive" / "locale"
+SCRIPTS = SOURCE / "static" / "archive"
 LANGUAGES = ("ko", "ja")
+DOMAINS = ("django", "djangojs")
 KEYWORDS: dict[str, Any] = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2),
@@ -38,20 +41,21 @@ _STRING = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 _CALL = re.compile(rf"\b(?:n?p?gettext|_)\(\s*{_STRING}(?:\s*,\s*(?:{_STRING}|count))*\s*\)")
 
 
-def source_catalog() -> Catalog:
-    """All messages of the Python files, of the templates and of the vocabularies, without translations."""
+def source_catalog(domain: str = "django") -> Catalog:
+    """All messages of the Python files, of the templates and of the vocabularies, or of the scripts, untranslated."""
+    messages = _script_messages() if domain == "djangojs" else _messages()
     catalog = Catalog(project="Chancery", charset="utf-8")
-    for path, line, text, comments, context in sorted(_messages(), key=lambda message: (message[0], message[1])):
+    for path, line, text, comments, context in sorted(messages, key=lambda message: (message[0], message[1])):
         catalog.add(text, locations=[(path, line)], auto_comments=comments, context=context)
     return catalog
 
 
-def po_path(language: str) -> Path:
-    return LOCALE / language / "LC_MESSAGES" / "django.po"
+def po_path(language: str, domain: str = "django") -> Path:
+    return LOCALE / language / "LC_MESSAGES" / f"{domain}.po"
 
 
-def read_catalog(language: str) -> Catalog:
-    with po_path(language).open("rb") as file:
+def read_catalog(language: str, domain: str = "django") -> Catalog:
+    with po_path(language, domain).open("rb") as file:
         return read_po(file, locale=language)
 
 
@@ -87,19 +91,19 @@ def problems(catalog: Catalog, source: Catalog) -> Iterator[str]:
     )
 
 
-def update(language: str, source: Catalog) -> Catalog:
+def update(language: str, source: Catalog, domain: str = "django") -> Catalog:
     """Write a language's ``.po`` with the source's messages, and its ``.mo``. Translations stay; unused ones go."""
-    path = po_path(language)
+    path = po_path(language, domain)
     path.parent.mkdir(parents=True, exist_ok=True)
-    catalog = read_catalog(language) if path.exists() else Catalog(locale=language)
+    catalog = read_catalog(language, domain) if path.exists() else Catalog(locale=language)
     catalog.update(source, no_fuzzy_matching=True)
     catalog.obsolete.clear()
     catalog.fuzzy = False
     with path.open("wb") as file:
         write_po(file, catalog, width=120, include_lineno=False, omit_header=True, ignore_obsolete=True)
     path.write_bytes(_header(catalog) + path.read_bytes())
-    path.with_suffix(".mo").write_bytes(compiled(read_catalog(language)))
-    return read_catalog(language)
+    path.with_suffix(".mo").write_bytes(compiled(read_catalog(language, domain)))
+    return read_catalog(language, domain)
 
 
 def _header(catalog: Catalog) -> bytes:
@@ -135,6 +139,13 @@ def _messages() -> Iterator[tuple[str, int, Any, list[str], str | None]]:
     yield from (("archive/web/forms.py", 0, text, [], context) for context, text in forms.messages())
 
 
+def _script_messages() -> Iterator[tuple[str, int, Any, list[str], str | None]]:
+    for path in sorted(SCRIPTS.glob("*.js")):
+        found = extract("javascript", io.BytesIO(path.read_bytes()), KEYWORDS, ("Translators:",))
+        name = path.relative_to(ROOT).as_posix()
+        yield from ((name, line, text, comments, context) for line, text, comments, context in found)
+
+
 def _placeholder_problems(name: str, message: Any) -> Iterator[str]:
     """Names in braces, which Babel's check of ``%(name)s`` leaves out."""
     texts = [message.id] if isinstance(message.id, str) else list(message.id)
@@ -145,9 +156,15 @@ def _placeholder_problems(name: str, message: Any) -> Iterator[str]:
 
 
 def main() -> None:
-    source = source_catalog()
-    missing = [problem for language in LANGUAGES for problem in problems(update(language, source), source)]
-    sys.stdout.write("\n".join(missing or [f"{len(source)} messages, all translated."]) + "\n")
+    sources = {domain: source_catalog(domain) for domain in DOMAINS}
+    missing = [
+        problem
+        for domain, source in sources.items()
+        for language in LANGUAGES
+        for problem in problems(update(language, source, domain), source)
+    ]
+    count = sum(map(len, sources.values()))
+    sys.stdout.write("\n".join(missing or [f"{count} messages, all translated."]) + "\n")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -126,3 +128,21 @@ def test_a_restored_draft_is_merged_with_what_is_saved_meanwhile(page: Page) -> 
         page.keyboard.press("Control+s")
     expect(page.locator(".errornote").first).to_be_visible()
     expect(page.locator(".field-name .errorlist")).to_contain_text(f"{name} (theirs)")
+
+
+def test_in_korean_the_notes_of_the_scripts_and_their_times_are_korean(page: Page) -> None:
+    _log_in(page, "/admin/archive/topic/add/")
+    page.get_by_role("button", name="한국어").click()
+    _ready(page)
+    page.fill("#id_name", "가" * 195)
+    counter = page.locator(".field-name .counter")
+    expect(counter).to_contain_text("200자 중 5자 남음")
+    expect(counter.locator("[aria-live]")).to_have_text("5자 남음")
+    expect(page.locator("#draft-state")).to_contain_text(re.compile(r"^오[전후] [\d:]+에 이 브라우저에 보관했습니다\."))
+    page.goto("about:blank")
+    page.goto("/admin/archive/topic/add/")
+    expect(page.locator("#draft-offer")).to_contain_text(
+        re.compile(r"^\d+년 \d+월 \d+일 오[전후] [\d:]+에 여기에 입력하고")
+    )
+    page.get_by_role("button", name="되살리기").click()
+    expect(page.locator("#draft-offer")).to_contain_text("입력한 내용을 되살렸습니다.")

@@ -11,7 +11,7 @@ window.addEventListener("load", () => django.jQuery(async () => {
     return;
   }
   if (!window.isSecureContext) {
-    note.textContent = "What you type is not stored in this browser: the connection is not encrypted.";
+    note.textContent = gettext("What you type is not stored in this browser: the connection is not encrypted.");
     return;
   }
   const store = await draftStore.open(location.pathname, secret);
@@ -88,7 +88,8 @@ window.addEventListener("load", () => django.jQuery(async () => {
     return deleted;
   };
 
-  const time = (moment) => new Date(moment).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
+  const language = document.documentElement.lang;
+  const time = (moment) => new Date(moment).toLocaleString(language, { dateStyle: "long", timeStyle: "short" });
   const button = (text, act) => {
     const element = document.createElement("button");
     element.type = "button";
@@ -108,9 +109,9 @@ window.addEventListener("load", () => django.jQuery(async () => {
     try {
       await store.write(field.value, state, () => change === changes);
       last = text;
-      note.textContent = `Stored in this browser at ${new Date().toLocaleTimeString("en-GB")}, not saved yet.`;
+      note.textContent = interpolate(gettext("Stored in this browser at %(time)s, not saved yet."), { time: new Date().toLocaleTimeString(language) }, true);
     } catch {
-      note.textContent = "What you type is not stored in this browser: its storage is full or switched off.";
+      note.textContent = gettext("What you type is not stored in this browser: its storage is full or switched off.");
     }
   };
   const later = () => { clearTimeout(timer); timer = setTimeout(write, 500); };
@@ -132,11 +133,11 @@ window.addEventListener("load", () => django.jQuery(async () => {
     if (!draft) return;
     const region = document.createElement("section");
     region.id = "draft-offer";
-    region.setAttribute("aria-label", "Unsaved work");
+    region.setAttribute("aria-label", gettext("Unsaved work"));
     const text = document.createElement("p");
     text.id = "draft-text";
-    text.textContent = `You typed something here on ${time(draft.time)} that was not saved.`;
-    const take = button("Restore", () => {
+    text.textContent = interpolate(gettext("You typed something here on %(time)s that was not saved."), { time: time(draft.time) }, true);
+    const take = button(gettext("Restore"), () => {
       const deleted = restore(draft.state);
       draftStore.remove(field.value);
       field.value = draft.identifier;
@@ -144,13 +145,14 @@ window.addEventListener("load", () => django.jQuery(async () => {
       region.replaceChildren();
       const result = document.createElement("p");
       result.tabIndex = -1;
-      result.textContent = `Restored what you typed on ${time(draft.time)}. It is not saved yet.`
-        + (deleted ? ` Others have deleted ${deleted} of the parts since: saving adds them again.` : "");
+      const texts = [interpolate(gettext("Restored what you typed on %(time)s. It is not saved yet."), { time: time(draft.time) }, true)];
+      if (deleted) texts.push(interpolate(gettext("Others have deleted %(count)s of the parts since: saving adds them again."), { count: deleted }, true));
+      result.textContent = texts.join(" ");
       region.append(result);
       result.focus();
       later();
     });
-    const discard = button("Discard", () => {
+    const discard = button(gettext("Discard"), () => {
       draftStore.remove(draft.identifier);
       offer(others);
       if (!others.length) form.querySelector("input:not([type=hidden]), select, textarea")?.focus();

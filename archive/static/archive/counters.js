@@ -4,7 +4,6 @@
 {
   const MARKS = [20, 10, 5, 0];
   const near = (limit) => Math.max(20, Math.round(limit / 10));
-  const characters = (count) => `${count} character${count === 1 ? "" : "s"}`;
 
   const wire = (field) => {
     const limit = field.maxLength;
@@ -12,6 +11,7 @@
     field.dataset.counted = "yes";
     let counter, visible, announced;
     let last = Infinity;
+    const filled = (text, count) => interpolate(text, { count, limit }, true);
     const show = (text) => {
       if (!counter) {
         counter = document.createElement("span");
@@ -32,10 +32,11 @@
       const left = Math.max(0, limit - field.value.length);
       const isNear = left <= near(limit);
       if (!isNear && !counter) return;
-      show(isNear ? `${characters(left)} left of ${limit}` : "");
+      show(isNear ? filled(ngettext("%(count)s character left of %(limit)s", "%(count)s characters left of %(limit)s", left), left) : "");
       counter.classList.toggle("is-full", left === 0);
       const mark = MARKS.find((value) => left <= value && last > value) ?? (isNear && last > near(limit) ? left : null);
-      if (mark !== null) announced.textContent = left ? `${characters(left)} left` : `No character left of ${limit}`;
+      if (mark !== null && left) announced.textContent = filled(ngettext("%(count)s character left", "%(count)s characters left", left), left);
+      else if (mark !== null) announced.textContent = filled(gettext("No character left of %(limit)s"));
       else if (left > last) announced.textContent = "";
       last = left;
     };
@@ -47,7 +48,8 @@
       if (lost <= 0) return;
       setTimeout(() => {
         update();
-        visible.textContent = announced.textContent = `${characters(lost)} of what you pasted did not fit in ${limit}`;
+        const text = ngettext("%(count)s character of what you pasted did not fit in %(limit)s", "%(count)s characters of what you pasted did not fit in %(limit)s", lost);
+        visible.textContent = announced.textContent = filled(text, lost);
       });
     });
     if (limit - field.value.length <= near(limit)) last = limit - field.value.length;

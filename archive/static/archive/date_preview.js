@@ -8,9 +8,11 @@
     if (preview.error) return preview.error;
     if (preview.earliest === preview.latest && preview.earliest) {
       const day = new Date(`${preview.earliest}T00:00:00Z`);
-      return `${preview.display}, a ${day.toLocaleDateString("en", { weekday: "long", timeZone: "UTC" })}`;
+      const weekday = day.toLocaleDateString(document.documentElement.lang, { weekday: "long", timeZone: "UTC" });
+      return interpolate(gettext("%(date)s, a %(weekday)s"), { date: preview.display, weekday }, true);
     }
-    return `${preview.display}: ${preview.earliest ?? "…"} to ${preview.latest ?? "…"}`;
+    const values = { date: preview.display, first: preview.earliest ?? "…", last: preview.latest ?? "…" };
+    return interpolate(gettext("%(date)s: %(first)s to %(last)s"), values, true);
   };
 
   const wire = (input) => {
@@ -30,7 +32,9 @@
       if (request !== lastRequest) return;
       output.classList.toggle("wrong", Boolean(preview?.error));
       output.textContent = !preview || (preview.error && hasError) ? "" : previewText(preview);
-      if (preview?.suggestion) output.append(" Did you mean ", suggestionButton(preview), "?");
+      if (!preview?.suggestion) return;
+      const [before, after = ""] = gettext("Did you mean %(date)s?").split("%(date)s");
+      output.append(` ${before}`, suggestionButton(preview), after);
     };
     const suggestionButton = (preview) => {
       const button = document.createElement("button");

@@ -20,10 +20,11 @@
   const item = (double) => {
     const row = document.createElement("li");
     const name = document.createElement("bdi");
-    name.append(link(double.url, double.label, `${double.label}, opens in a new tab`));
+    const named = (text) => interpolate(text, { record: double.label }, true);
+    name.append(link(double.url, double.label, named(gettext("%(record)s, opens in a new tab"))));
     row.append(name, ` ${double.reason}`);
     if (double.merge_url) {
-      row.append(" · ", link(double.merge_url, "Compare and merge", `Compare and merge with ${double.label}, opens in a new tab`));
+      row.append(" · ", link(double.merge_url, gettext("Compare and merge"), named(gettext("Compare and merge with %(record)s, opens in a new tab"))));
     }
     return row;
   };
@@ -32,7 +33,9 @@
     region.replaceChildren();
     if (!doubles.length) return;
     const heading = document.createElement("p");
-    heading.textContent = doubles.length === 1 ? "There already, perhaps:" : `${doubles.length} there already, perhaps:`;
+    heading.textContent = doubles.length === 1
+      ? gettext("There already, perhaps:")
+      : interpolate(gettext("%(count)s there already, perhaps:"), { count: doubles.length }, true);
     const list = document.createElement("ul");
     list.append(...doubles.map(item));
     region.append(heading, list);

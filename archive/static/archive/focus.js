@@ -77,7 +77,8 @@ document.addEventListener("DOMContentLoaded", () => {
       note = form.querySelector("#too-large");
     }
     const inMegabytes = (bytes) => (bytes / 2 ** 20).toFixed(1);
-    note.textContent = `Not sent: got a form of ${inMegabytes(size)} MB, expected at most ${inMegabytes(limit)} MB. Shorten a text, then save again; nothing is lost.`;
+    const text = gettext("Not sent: got a form of %(size)s MB, expected at most %(limit)s MB. Shorten a text, then save again; nothing is lost.");
+    note.textContent = interpolate(text, { size: inMegabytes(size), limit: inMegabytes(limit) }, true);
     note.focus();
     return true;
   };

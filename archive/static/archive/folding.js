@@ -11,7 +11,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const details = document.createElement("details");
     details.className = "folding";
     const summary = document.createElement("summary");
-    summary.textContent = "Fields";
+    summary.textContent = gettext("Fields");
     const heading = act.querySelector(":scope > h3");
     details.append(summary, ...[...act.children].filter((child) => child !== heading));
     act.append(details);
@@ -28,12 +28,12 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const contents = document.createElement("nav");
   contents.className = "contents";
-  contents.setAttribute("aria-label", "Speech acts of this statement");
+  contents.setAttribute("aria-label", gettext("Speech acts of this statement"));
   const list = document.createElement("ol");
   const toggle = document.createElement("button");
   toggle.type = "button";
   const isAllOpen = () => [...folded.values()].every((details) => details.open);
-  const labelToggle = () => { toggle.textContent = isAllOpen() ? "Fold all" : "Unfold all"; };
+  const labelToggle = () => { toggle.textContent = isAllOpen() ? gettext("Fold all") : gettext("Unfold all"); };
   toggle.addEventListener("click", () => {
     const open = !isAllOpen();
     for (const details of folded.values()) details.open = open;
@@ -45,7 +45,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const kind = act.querySelector("select[name$=-kind] option:checked")?.text;
     const text = act.querySelector("textarea[name$=-text]")?.value.trim() || act.querySelector(".field-text .readonly")?.textContent.trim() || "";
     const name = [kind, text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text].filter(Boolean).join(": ");
-    return name || act.querySelector(".inline_label")?.firstChild?.textContent.trim() || "Speech act";
+    return name || act.querySelector(".inline_label")?.firstChild?.textContent.trim() || gettext("Speech act");
   };
   const lead = (event, act) => {
     event.preventDefault();

@@ -56,7 +56,8 @@
   // The first column of a table of parts has no header.
   const nameColumn = (heading) => {
     if (heading.textContent.trim()) return;
-    heading.innerHTML = '<span class="visually-hidden">Part</span>';
+    const name = Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: gettext("Part") });
+    heading.replaceChildren(name);
   };
   // Sets the language of a row's heading to that of its text.
   const markRow = (text) => {

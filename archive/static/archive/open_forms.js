@@ -14,8 +14,10 @@ document.addEventListener("DOMContentLoaded", () => {
   note.setAttribute("role", "status");
   form.before(note);
   const show = (others) => {
-    const names = others.map(({ name, since }) => `${name} (since ${since})`);
-    const text = names.length ? `Also open with ${names.join(", ")}. What you both save is merged.` : "";
+    const names = others.map(({ name, since }) => interpolate(gettext("%(name)s (since %(time)s)"), { name, time: since }, true));
+    const text = names.length
+      ? interpolate(gettext("Also open with %(names)s. What you both save is merged."), { names: names.join(", ") }, true)
+      : "";
     // Only a change is announced.
     if (note.textContent !== text) note.textContent = text;
     note.hidden = !text;

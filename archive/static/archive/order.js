@@ -10,7 +10,7 @@ document.addEventListener("DOMContentLoaded", () => {
   status.setAttribute("aria-live", "polite");
   const help = document.createElement("p");
   help.className = "help order-help";
-  help.innerHTML = "Drag the handle of a row, or press <kbd>Alt+Up</kbd> and <kbd>Alt+Down</kbd> in it.";
+  help.innerHTML = gettext("Drag the handle of a row, or press <kbd>Alt+Up</kbd> and <kbd>Alt+Down</kbd> in it.");
   group.querySelector("table").before(help, status);
 
   const rows = () => [...body.querySelectorAll(":scope > tr.form-row:not(.empty-form)")];
@@ -23,7 +23,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const labelOf = (row) => {
     const text = row.querySelector("td.original p")?.firstChild?.textContent.trim().replace(/^\d+\. /, "");
     const chosen = [...row.querySelectorAll("select option:checked")].find((option) => option.value)?.text;
-    return chosen || text || "the new row";
+    return chosen || text || gettext("the new row");
   };
 
   // The errors of a row stand in a row of their own above it.
@@ -58,17 +58,19 @@ document.addEventListener("DOMContentLoaded", () => {
     sorted.splice(index, 0, row);
     arrange(sorted);
     const numbered = renumber(sorted);
-    status.textContent = `${labelOf(row)}: ${numbered.indexOf(row) + 1} of ${numbered.length}.`;
+    const values = { row: labelOf(row), place: numbered.indexOf(row) + 1, count: numbered.length };
+    status.textContent = interpolate(gettext("%(row)s: %(place)s of %(count)s."), values, true);
   };
   const move = (row, step) => {
     if (!isFilled(row)) {
-      status.textContent = "Nothing is entered in this row yet.";
+      status.textContent = gettext("Nothing is entered in this row yet.");
       return;
     }
     sortRows();
     const index = rows().indexOf(row) + step;
     if (index < 0 || index >= rows().length) {
-      status.textContent = `${labelOf(row)}: it is the ${step < 0 ? "first" : "last"} already.`;
+      const text = step < 0 ? gettext("%(row)s: it is the first already.") : gettext("%(row)s: it is the last already.");
+      status.textContent = interpolate(text, { row: labelOf(row) }, true);
       return;
     }
     place(row, index);
@@ -120,7 +122,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const handle = document.createElement("span");
     handle.className = "order-handle";
     handle.setAttribute("aria-hidden", "true");
-    handle.title = "Drag to another place";
+    handle.title = gettext("Drag to another place");
     handle.textContent = "⠿";
     fieldOf(row).before(handle);
     handle.addEventListener("pointerdown", (event) => {
