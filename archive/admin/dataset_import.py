@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -24,19 +25,27 @@ from archive.terms import field_label, help_text
 _CORRECTION_PREFIXES = ("  = ", "  ! ")
 
 
+#: The field of the model that the form declares anew.
+_MAPPING = DatasetImport._meta.get_field("mapping")
+
+
+def _mapping_label() -> str:
+    return str(capfirst(field_label(_MAPPING.verbose_name)))
+
+
+def _mapping_help() -> str:
+    return help_text(_MAPPING.help_text)
+
+
 class DatasetImportForm(forms.ModelForm):  # type: ignore[type-arg]
     """The form of an upload: the mapping is one that the archive brings, or a file."""
 
-    mapping = forms.ChoiceField(choices=mapping_choices, required=False)
+    mapping = forms.ChoiceField(
+        choices=mapping_choices, required=False, label=lazy(_mapping_label, str)(), help_text=lazy(_mapping_help, str)()
+    )
 
     #: Field -> why its file is not taken; set by the admin, which has files scanned before the form is read.
     scan_errors: dict[str, str] = {}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        declared = DatasetImport._meta.get_field("mapping")
-        mapping = self.fields["mapping"]
-        mapping.label, mapping.help_text = capfirst(field_label(declared.verbose_name)), help_text(declared.help_text)
 
     def clean(self) -> dict[str, Any]:
         content: dict[str, Any] = super().clean() or self.cleaned_data
