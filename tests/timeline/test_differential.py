@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Permission, User
+from django.db import transaction
 
 from archive.models import Event, Measure, MeasureStep, Relation, Statement
 from archive.models.dossier import Dossier, DossierEntry
@@ -19,15 +21,28 @@ from tests.reference.timeline import timeline
 from tests.support.json_differences import differences
 from tests.support.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("timeline_differential")]
 DATES = (
     "1950-07-04", "1950-07-04", "1950-07-05", "1950-07", "1950", "195X", "1950-07-04/1950-07-06", "../1950-07-05",
     "1950-07-04/..", "1950-12-28/1951-01-04", "1961", "1961-03", "1961-03-01", "1949-11-30", "2001-21", "/1972",
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def module_records(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The records for all tests of the module: writing them takes longer than a test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _records()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def records(db: None) -> World:
+def records(module_records: World, db: None) -> World:
+    """The records, and a transaction of the test's own."""
+    return module_records
+
+
+def _records() -> World:
     """Events, statements and measures of all precisions; one in five is a draft."""
     world, chance = World(), random.Random(4)
     events, statements = [], []
