@@ -22,7 +22,7 @@ from tests.support.admin_forms import address, errors, filled_in, opened, send, 
 from tests.support.parts import KINDS, Kind, parents, whole_world
 from tests.support.world import World
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.any_database]
 OURS = "The record that it belongs to is published: got a contributor, expected an editor to add or change it."
 
 
