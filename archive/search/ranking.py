@@ -110,6 +110,12 @@ def _text_problems(texts: Sequence[str]) -> list[Problem]:
     return []
 
 
+def check_kinds(kinds: Sequence[str]) -> None:
+    """Raise ArchiveError for names that are none of a kind that is searched."""
+    if problems := _kind_problems(kinds):
+        raise ArchiveError(problems)
+
+
 def _kind_problems(kinds: Sequence[str]) -> list[Problem]:
     names = list(kind_names())
     expected = f"one of {', '.join(names)}"

@@ -1,4 +1,4 @@
-"""The page of the search: one ranked list with counts by kind, or without words the records that filters leave.
+"""The page of the search: one ranked list with counts by kind, or without words the list of one kind or of each.
 
 Beside them are facets, and a histogram that chooses a period. All of it is links and one form; a script replaces the
 results without a new page.
@@ -6,7 +6,7 @@ results without a new page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -24,7 +24,7 @@ from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.filters.fields import MAX_TEXT_LENGTH
 from archive.registry import COLLECTIONS, searched
-from archive.search.ranking import Search, kind_names, parse_search
+from archive.search.ranking import Search, check_kinds, kind_names, parse_search
 from archive.search.results import Result, ResultPage, result_page
 from archive.search.suggestions import suggestion
 from archive.terms import record_type
@@ -32,10 +32,12 @@ from archive.visibility import Viewer
 from archive.web.editing import search_editing
 from archive.web.facets import FacetPage, read_facets
 from archive.web.forms import FORM_FILTERS, error_messages, filter_chips, filter_form, hidden_fields, offer_values
-from archive.web.reuse import search_reuse
+from archive.web.reuse import list_reuse, search_reuse
 
 PAGE_SIZE = 20
 _MAX_LISTED = 20
+#: Records of a page of the list of one kind.
+_LIST_SIZE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class KindLink:
-    """The number of matches of a kind, or of all, and the link to these alone."""
+    """The number of matches of a kind, or of all, and the link to these alone; None if they were not counted."""
 
     label: str
-    count: int
+    count: int | None
     url: str
     is_current: bool
 
@@ -66,10 +68,10 @@ def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRe
     context |= search_editing(" ".join(params.get("q", [])), request.user)
     context["hidden"] = hidden_fields(params, FORM_FILTERS["search"])
     try:
-        if "q" in params or "kind" in params:
+        if "q" in params:
             context |= _ranked(params, filters, request.user)
-        elif filters:
-            context |= _grouped(filters, request.user)
+        else:
+            context |= _unranked(params, filters, request.user)
         if params:
             kinds = params.get("kind") or kind_names()
             counted = {name: values for name, values in params.items() if name not in ("kind", "cursor", "order_by")}
@@ -149,14 +151,48 @@ def _changed(params: Mapping[str, list[str]], **changes: list[str]) -> str:
     return _url(others) if others else reverse("web:search")
 
 
-def _grouped(filters: Mapping[str, list[str]], user: Viewer) -> dict[str, Any]:
-    groups = _listed(filters, user)
-    return {"groups": groups, "is_cut": any(len(rows) == _MAX_LISTED for _, rows in groups)}
+def _unranked(params: Mapping[str, list[str]], filters: Mapping[str, list[str]], user: Viewer) -> dict[str, Any]:
+    """The context without words: the list of one kind, or the first records of each under filters."""
+    kinds = params.get("kind", [])
+    check_kinds(kinds)
+    context: dict[str, Any] = {
+        "kinds": [
+            KindLink(_plural(kind), None, _changed(params, kind=[kind]), kinds == [kind])
+            for kind in kind_names()
+            if set(filters) <= set(FILTERSETS[kind].base_filters)
+        ]
+    }
+    if len(kinds) == 1:
+        return context | _list(kinds[0], params, filters, user)
+    if filters or kinds:
+        groups = _listed(filters, user, kinds)
+        context |= {"groups": groups, "is_cut": any(len(rows) == _MAX_LISTED for _, rows in groups)}
+    return context
 
 
-def _listed(filters: Mapping[str, list[str]], user: Viewer) -> list[tuple[str, list[Any]]]:
-    """The first records of each kind that has all the filters."""
-    having = [collection for collection in searched() if set(filters) <= set(FILTERSETS[collection.name].base_filters)]
+def _list(kind: str, params: Mapping[str, list[str]], filters: Mapping[str, list[str]], user: Viewer) -> dict[str, Any]:
+    """The context of a page of the list of one kind, in its own order. Raises ArchiveError."""
+    filterset = FILTERSETS[kind](filters, user)
+    rows, order = filterset.result(), filterset.order
+    cursor = params.get("cursor", [""])[-1]
+    after = pagination.decode_cursor(kind, order, cursor) if cursor else None
+    page = pagination.page(rows, order, _LIST_SIZE, after=after)
+    context: dict[str, Any] = {
+        "groups": [(_plural(kind), page.rows)] if page.rows else [],
+        "is_cut": page.has_next or bool(cursor),
+        "reuse": list_reuse(kind, filters),
+    }
+    if page.has_next:
+        context["next_page"] = _url(params, cursor=[pagination.encode_cursor(kind, order, page.rows[-1])])
+    return context
+
+
+def _listed(filters: Mapping[str, list[str]], user: Viewer, kinds: Sequence[str]) -> list[tuple[str, list[Any]]]:
+    """The first records of each of the kinds, or of all, that has all the filters."""
+    having = [
+        collection for collection in searched()
+        if set(filters) <= set(FILTERSETS[collection.name].base_filters) and (not kinds or collection.name in kinds)
+    ]  # fmt: skip
     if not having:
         FILTERSETS["statements"](filters, user).check()
     groups: list[tuple[str, list[Any]]] = []

@@ -12,6 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from archive.models import Event, Topic
+from archive.registry import COLLECTIONS
+from archive.search.ranking import kind_names
 from tests.web.test_pages import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
@@ -137,6 +139,35 @@ def test_filters_without_words_have_facets_too(client: Client) -> None:
     assert facet(content, "country")
     assert bars(content)
     assert "The first of each kind" in content or "All records with these filters" in content
+
+
+@pytest.mark.parametrize("kind", list(kind_names()))
+def test_each_kind_has_a_list_of_all_its_records(client: Client, kind: str) -> None:
+    first = page(client, "")
+    assert f'href="?kind={kind}"' in first
+    slugs: list[str] = []
+    query = f"?kind={kind}"
+    while query:
+        content = page(client, query)
+        slugs += re.findall(rf'<p class="what"><a href="/{kind}/([^/"]+)/"', content)
+        following = re.search(r'<a href="([^"]+)" rel="next">', content)
+        query = unescape(following[1]) if following else ""
+    visible = COLLECTIONS[kind].model._default_manager.visible_to(None)  # type: ignore[attr-defined]
+    assert sorted(slugs) == sorted(visible.values_list("slug", flat=True))
+
+
+def test_a_list_of_one_kind_takes_its_filters_and_refuses_others(client: Client) -> None:
+    content = page(client, "?kind=officials&country=JP")
+    assert (
+        0
+        < content.count('<p class="what"><a href="/officials/')
+        < page(client, "?kind=officials").count('<p class="what"><a href="/officials/')
+    )
+    assert "/api/v1/officials/?country=JP" in unescape(content)
+    for query, status in (("?kind=official", 400), ("?kind=topics&date=2019", 400), ("?kind=events&cursor=x", 400)):
+        response = client.get(f"/search/{query}")
+        assert response.status_code == status, query
+        assert "expected" in text_of(response)
 
 
 @pytest.mark.parametrize(
