@@ -51,8 +51,7 @@ def _list(params: Mapping[str, list[str]], request: HttpRequest, fields: list[An
     filterset = FILTERSETS["events"](filters, request.user)
     rows, order = filterset.result(), filterset.order
     cursor = params.get("cursor", [""])[-1]
-    after = pagination.decode_cursor("events", order, cursor) if cursor else None
-    page = pagination.page(rows, order, PAGE_SIZE, after=after)
+    page, next_cursor = pagination.page_at("events", rows, order, PAGE_SIZE, cursor)
     counted = {name: values for name, values in filters.items() if name != "order_by"}
     address = partial(_address, params)
     facets = read_facets(["events"], counted, request.user, FacetPage(params, address, _DIMENSIONS))
@@ -64,8 +63,8 @@ def _list(params: Mapping[str, list[str]], request: HttpRequest, fields: list[An
         "chips": filter_chips(counted, address, facets.names, {}),
         "reuse": list_reuse("events", filters),
     }
-    if page.has_next:
-        context["next_page"] = _address(params, cursor=[pagination.encode_cursor("events", order, page.rows[-1])])
+    if next_cursor:
+        context["next_page"] = _address(params, cursor=[next_cursor])
     return context
 
 

@@ -166,16 +166,16 @@ def _rows(params: Params, acts: Any, filterset: Any, day: date) -> dict[str, Any
     """The rows of the table and the address of the next page. Raises ArchiveError."""
     order, user = filterset.order, filterset.user
     cursor = params.get("cursor", [""])[-1]
-    after = pagination.decode_cursor("speech-acts", order, cursor) if cursor else None
-    page = pagination.page(with_visible(acts, user, *_RELATIONS), order, PAGE_SIZE, after=after)
+    visible = with_visible(acts, user, *_RELATIONS)
+    page, next_cursor = pagination.page_at("speech-acts", visible, order, PAGE_SIZE, cursor)
     context: dict[str, Any] = {
         "rows": [
             (act, day_state(act, act.outcomes.all(), day), outcome_form_url(act, user) if user else "")
             for act in page.rows
         ]
     }
-    if page.has_next:
-        context["next_page"] = _href(params, cursor=[pagination.encode_cursor("speech-acts", order, page.rows[-1])])
+    if next_cursor:
+        context["next_page"] = _href(params, cursor=[next_cursor])
     return context
 
 

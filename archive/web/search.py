@@ -23,7 +23,7 @@ from archive.dates import PartialDate
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.filters.fields import MAX_TEXT_LENGTH
-from archive.registry import COLLECTIONS, searched
+from archive.registry import COLLECTIONS
 from archive.search.ranking import Search, check_kinds, kind_names, parse_search
 from archive.search.results import Result, ResultPage, result_page
 from archive.search.suggestions import suggestion
@@ -158,8 +158,7 @@ def _unranked(params: Mapping[str, list[str]], filters: Mapping[str, list[str]],
     context: dict[str, Any] = {
         "kinds": [
             KindLink(_plural(kind), None, _changed(params, kind=[kind]), kinds == [kind])
-            for kind in kind_names()
-            if set(filters) <= set(FILTERSETS[kind].base_filters)
+            for kind in _kinds_with(filters)
         ]
     }
     if len(kinds) == 1:
@@ -175,30 +174,26 @@ def _list(kind: str, params: Mapping[str, list[str]], filters: Mapping[str, list
     filterset = FILTERSETS[kind](filters, user)
     rows, order = filterset.result(), filterset.order
     cursor = params.get("cursor", [""])[-1]
-    after = pagination.decode_cursor(kind, order, cursor) if cursor else None
-    page = pagination.page(rows, order, _LIST_SIZE, after=after)
+    page, next_cursor = pagination.page_at(kind, rows, order, _LIST_SIZE, cursor)
     context: dict[str, Any] = {
         "groups": [(_plural(kind), page.rows)] if page.rows else [],
         "is_cut": page.has_next or bool(cursor),
         "reuse": list_reuse(kind, filters),
     }
-    if page.has_next:
-        context["next_page"] = _url(params, cursor=[pagination.encode_cursor(kind, order, page.rows[-1])])
+    if next_cursor:
+        context["next_page"] = _url(params, cursor=[next_cursor])
     return context
 
 
 def _listed(filters: Mapping[str, list[str]], user: Viewer, kinds: Sequence[str]) -> list[tuple[str, list[Any]]]:
     """The first records of each of the kinds, or of all, that has all the filters."""
-    having = [
-        collection for collection in searched()
-        if set(filters) <= set(FILTERSETS[collection.name].base_filters) and (not kinds or collection.name in kinds)
-    ]  # fmt: skip
+    having = [kind for kind in _kinds_with(filters) if not kinds or kind in kinds]
     if not having:
         FILTERSETS["statements"](filters, user).check()
     groups: list[tuple[str, list[Any]]] = []
-    for collection in having:
-        filterset = FILTERSETS[collection.name](filters, user)
+    for kind in having:
+        filterset = FILTERSETS[kind](filters, user)
         rows = filterset.result().order_by(*pagination.ordering(filterset.order))[:_MAX_LISTED]
         if rows:
-            groups.append((_plural(collection.name), list(rows)))
+            groups.append((_plural(kind), list(rows)))
     return groups
