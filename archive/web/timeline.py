@@ -90,6 +90,7 @@ def timeline_context(view: View) -> dict[str, Any]:
         return context
     first, last = drawing.scale.first, drawing.scale.last
     words = period_in_words(first, last)
+    drawn = _drawn(view, first, last)
     small = lay_out_overview(overview, width, first, last, Links(record_address, view.period))
     return context | {
         "svg": drawing_svg(drawing, gettext("Timeline, {period}").format(period=words)),
@@ -103,11 +104,9 @@ def timeline_context(view: View) -> dict[str, Any]:
         ],
         "arrows": bool(drawing.arrows),
         "sides": [(lane.side, lane.name) for lane in drawing.lanes if lane.side],
-        "drawn": _drawn(view, first, last),
-        "file_query": urlencode(_drawn(view, first, last), doseq=True),
-        "frame_code": frame_html(
-            f"{view.site}{embed_address(_drawn(view, first, last))}", view.title or gettext("Timeline")
-        ),
+        "drawn": drawn,
+        "file_query": urlencode(drawn, doseq=True),
+        "frame_code": frame_html(f"{view.site}{embed_address(drawn)}", view.title or gettext("Timeline")),
     }
 
 
