@@ -126,8 +126,8 @@ def _messages() -> Iterator[tuple[str, int, Any, list[str], str | None]]:
             content = "\n".join(match[0] for match in _CALL.finditer(calls)).encode()
         else:
             continue
-        found = extract("python", io.BytesIO(content), KEYWORDS, ("Translators:",))
-        yield from ((name, line, text, comments, context) for line, text, comments, context in found)
+        calls = extract("python", io.BytesIO(content), KEYWORDS, ("Translators:",))
+        yield from ((name, line, text, comments, context) for line, text, comments, context in calls)
     from archive import terms
     from archive.admin import translation
     from archive.chains import LinkKind
@@ -141,9 +141,9 @@ def _messages() -> Iterator[tuple[str, int, Any, list[str], str | None]]:
 
 def _script_messages() -> Iterator[tuple[str, int, Any, list[str], str | None]]:
     for path in sorted(SCRIPTS.glob("*.js")):
-        found = extract("javascript", io.BytesIO(path.read_bytes()), KEYWORDS, ("Translators:",))
+        calls = extract("javascript", io.BytesIO(path.read_bytes()), KEYWORDS, ("Translators:",))
         name = path.relative_to(ROOT).as_posix()
-        yield from ((name, line, text, comments, context) for line, text, comments, context in found)
+        yield from ((name, line, text, comments, context) for line, text, comments, context in calls)
 
 
 def _placeholder_problems(name: str, message: Any) -> Iterator[str]:

@@ -23,9 +23,7 @@ from archive.terms import field_label, help_text
 
 #: Prefixes of the plan's lines about records that were corrected or deleted in this archive.
 _CORRECTION_PREFIXES = ("  = ", "  ! ")
-
-
-#: The field of the model that the form declares anew.
+#: The field of the model that the form declares itself, for its choices.
 _MAPPING = DatasetImport._meta.get_field("mapping")
 
 

@@ -55,8 +55,8 @@ def search_query(words: str, kinds: list[str]) -> str:
     """The query of the first page of a search's ranked list."""
     kind = f", kind: [{', '.join(name.upper() for name in kinds)}]" if kinds else ""
     arguments = f"q: {json.dumps(words, ensure_ascii=False)}{kind}, first: {_SEARCH_PAGE_SIZE}"
-    found = [name for name in kind_names() if name in kinds or not kinds]
-    options = [f"... on {COLLECTIONS[name].type_name} {{ {' '.join(_fields(name).split()[:2])} }}" for name in found]
+    names = [name for name in kind_names() if name in kinds or not kinds]
+    options = [f"... on {COLLECTIONS[name].type_name} {{ {' '.join(_fields(name).split()[:2])} }}" for name in names]
     return f"{{ searchResults({arguments}) {{ totalCount nodes {{ __typename {' '.join(options)} }} }} }}"
 
 

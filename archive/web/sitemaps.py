@@ -17,8 +17,9 @@ from archive.cache.store import mark_cacheable
 from archive.page_language import PREFIXES, localized_path, tag
 from archive.registry import COLLECTIONS, page_names
 
+#: The APIs and the pages of users.
 _EXCLUDED_PATHS = ("/admin/", "/api/", "/graphql/", "/oai")
-#: Pages whose links add one filter or move one period after another, so that who follows them does not come to an end.
+#: Pages whose links add a filter or move the period: a crawler would follow them without end.
 _ENDLESS_PATHS = ("/search/", "/?", "/speech-acts/?", "/timeline/?", "/timeline.svg", "/timeline.png")
 
 

@@ -51,7 +51,7 @@ class Database:
         return self.copy_of(_template("migrated"))
 
     def migrate(self) -> None:
-        """Make it anew by running all migrations, which takes half a minute."""
+        """Create it empty and run all migrations, which takes half a minute."""
         if self.is_postgresql:
             self._administer(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)', f'CREATE DATABASE "{self.name}"')
         manage(self.url, "migrate", "--verbosity", "0")
