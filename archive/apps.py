@@ -15,11 +15,13 @@ class ArchiveConfig(AppConfig):
         from archive.cache.triggers.install import install_after_migrate, remove_before_migrate
         from archive.database import refuse_unreleased_database
         from archive.models.base import name_links
+        from archive.planner_statistics import analyze_after_few_changes
 
         name_links(self)
         pre_migrate.connect(refuse_unreleased_database, sender=self)
         pre_migrate.connect(remove_before_migrate, sender=self)
         post_migrate.connect(install_after_migrate, sender=self)
+        post_migrate.connect(analyze_after_few_changes, sender=self)
         from archive.accounts import changes, sessions
         from archive.middleware import audit_log
         from archive.rest import signals

@@ -18,6 +18,7 @@ TIERS: tuple[frozenset[str], ...] = (
             "countries",
             "csv_dialect",
             "database",
+            "planner_statistics",
             "dates",
             "exceptions",
             "languages",
