@@ -1,8 +1,8 @@
 """Chancery beside its peers: ``DATABASE_URL=postgresql://... python -m bench.compare``.
 
 All servers run on this machine over the same database, with as many workers and connections each. First every server
-must give the same records; then each is asked each question in turn, round after round, and the medians are printed and
-written to ``bench/results/``. What could not be run is said, with the reason.
+must give the same records; then every server answers every question in turn, round after round, and the medians are
+printed and written to ``bench/results/``. Servers that could not be run are listed with the reason.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from bench.table import Result, written
 
 _FIRST_PORT = 8_200
 _START_SECONDS = 90
-#: How many of the things that a question is asked about are compared before.
+#: Values of each question whose responses are compared before the measurement.
 _CHECKED = 6
 
 
@@ -39,7 +39,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.compare", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seconds", type=float, default=4, help="how long each run lasts (usual: 4)")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each; the median counts (usual: 3)")
-    parser.add_argument("--only", default="", help="part of the names of those to be asked, commas between")
+    parser.add_argument("--only", default="", help="parts of the names of servers, separated by commas")
     parser.add_argument("--questions", default=",".join(QUESTIONS), help="usual: all")
     parser.add_argument("--name", default="peers", help="the result's name in bench/results/ (usual: peers)")
     competing = parser.parse_args()

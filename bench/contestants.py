@@ -1,4 +1,4 @@
-"""Who is compared, how each is set up and served, and how each is asked the same questions."""
+"""The servers that are compared: their set-up, their command, and the requests of each question."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Ask = Callable[[str, dict[str, Any]], Request]
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A process that serves: what to run first, the command with ``{port}`` in it, its environment."""
+    """A server process: commands to run first, the command with ``{port}`` in it, its environment."""
 
     name: str
     command: tuple[str, ...]
@@ -53,7 +53,7 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """A way of asking a server. One that ``lists_only`` shows less around its records than the others."""
+    """An interface of a server and its requests; with ``lists_only`` its records have fewer related fields."""
 
     name: str
     server: Server
@@ -74,7 +74,7 @@ def _granian(name: str, application: str, python: str = sys.executable, **more: 
 
 
 def _posts(folder: str, path: str) -> Ask:
-    """By the GraphQL documents in the peer's folder, with the variables that each declares."""
+    """Requests from the GraphQL documents in the peer's folder, with the variables that each declares."""
 
     def ask(question: str, values: dict[str, Any]) -> Request:
         text = (PEERS / folder / f"{question}.graphql").read_text()
@@ -86,7 +86,7 @@ def _posts(folder: str, path: str) -> Ask:
 
 
 def _own(folder: str, name: str) -> str:
-    """PostGraphile has cursors of its own."""
+    """Requests to PostGraphile, which has cursors of its own."""
     return f"{folder}_{name}" if name == "after" and folder.startswith("postgraphile") else name
 
 
@@ -102,7 +102,7 @@ def _by_hand(question: str, values: dict[str, Any]) -> Request:
 
 _NO_CACHE = {"ANSWER_CACHE_BYTES": "0"}
 _COMPUTED = _granian("chancery", "config.wsgi:application", environment=_NO_CACHE)
-_CACHED = _granian("chancery-kept", "config.wsgi:application", environment={"ANSWER_CACHE_BYTES": "64000000"})
+_CACHED = _granian("chancery-cached", "config.wsgi:application", environment={"ANSWER_CACHE_BYTES": "64000000"})
 _LIMIT = _granian("limit", "bench.peers.limit.wsgi:application")
 _GRAPHENE = _granian(
     "graphene-django", "bench.peers.django_wsgi:application",
@@ -138,8 +138,8 @@ CONTESTANTS = (
     Contestant(LIMIT, _LIMIT, _by_hand),
     Contestant(OURS, _COMPUTED, _posts("ours", "/graphql/")),
     Contestant(OURS_REST, _COMPUTED, _rest, lists_only=True),
-    Contestant(f"{OURS}, kept", _CACHED, _posts("ours", "/graphql/")),
-    Contestant(f"{OURS_REST}, kept", _CACHED, _rest, lists_only=True),
+    Contestant(f"{OURS}, cached", _CACHED, _posts("ours", "/graphql/")),
+    Contestant(f"{OURS_REST}, cached", _CACHED, _rest, lists_only=True),
     Contestant("PostGraphile 5", _PG5, _posts("postgraphile5", "/graphql")),
     Contestant("PostGraphile 4", _PG4, _posts("postgraphile4", "/graphql")),
     Contestant("strawberry-django", _STRAWBERRY, _posts("strawberry", "/graphql")),

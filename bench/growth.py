@@ -1,7 +1,7 @@
 """What grows with the archive: ``python -m bench.growth SMALL_URL LARGE_URL`` compares medians of the standard reads.
 
-Exits with 1 where a page of the admin, a REST list or a GraphQL query takes more than half as long again. Lists by a
-filter are told apart: what few records answer to takes longer to find among many. So is what has more to answer: a
+Exits with 1 where a page of the admin, a REST list or a GraphQL query takes more than half as long again. Listed apart
+are lists by a filter, since few matches take longer to find among many rows, and reads with a longer response, since a
 month of the small archive may hold three events, and one of the large archive a full page.
 """
 
@@ -30,7 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.growth", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("small", help="the small archive's DATABASE_URL")
     parser.add_argument("large", help="the large archive's DATABASE_URL")
-    parser.add_argument("--runs", type=int, default=7, help="how often each read is asked in a round (usual: 7)")
+    parser.add_argument("--runs", type=int, default=7, help="requests of each read in a round (usual: 7)")
     parser.add_argument("--rounds", type=int, default=3, help="the least median of so many counts (usual: 3)")
     parser.add_argument("--kinds", default="", help="only these, commas between: GraphQL,admin,REST list")
     parser.add_argument("--name", default="growth", help="the result's name in bench/results/ (usual: growth)")
@@ -56,9 +56,9 @@ def main() -> None:
 
 
 def _both(options: Any) -> list[dict[str, dict[str, Any]]]:
-    """The medians of each archive's reads by name, of several rounds the least.
+    """Medians of each archive's reads by name: the smallest of several rounds.
 
-    The archives are asked in turn, time after time: a machine whose speed wanders is the same for both.
+    The archives answer in turn, round after round, so that a change of the machine's speed concerns both.
     """
     results: list[dict[str, dict[str, Any]]] = [{}, {}]
     for _ in range(options.rounds):
@@ -70,7 +70,7 @@ def _both(options: Any) -> list[dict[str, dict[str, Any]]]:
 
 
 def _reads(url: str, options: Any) -> Iterator[dict[str, Any]]:
-    """The reads of one archive, each measured when it is asked for."""
+    """The reads of one archive, each measured when the iterator reaches it."""
     command = [
         sys.executable,
         "-m",
@@ -98,7 +98,7 @@ def _grew(large: float, small: float) -> bool:
 
 
 def _gives_more(large: dict[str, Any], small: dict[str, Any]) -> bool:
-    """Whether the answer is so much longer that the time is no more than its share."""
+    """Whether the response is longer in at least the proportion of the time."""
     share = large["bytes"] / small["bytes"]
     return bool(share > _MOST and large["ms"] <= _MOST * max(small["ms"], _LEAST_MS) * share)
 

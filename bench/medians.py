@@ -1,7 +1,7 @@
 """Medians of the standard reads: ``DATABASE_URL=... python -m bench.medians``.
 
-Each read is asked in this process, through Django's whole stack: once to warm up, then several times. Answers are made
-anew each time, none is given from memory.
+Each read runs in this process, through Django's whole stack: once to warm up, then several times, without the response
+cache.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def medians(each: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.medians", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--runs", type=int, default=7, help="how often each read is asked (usual: 7)")
+    parser.add_argument("--runs", type=int, default=7, help="requests of each read (usual: 7)")
     parser.add_argument("--kinds", default="", help="only these, commas between: GraphQL,admin,REST list")
     parser.add_argument("--in-turn", action="store_true", help="for bench.growth: one read for each line that comes in")
     query = parser.parse_args()

@@ -9,7 +9,7 @@ from bench.graphql import QUERIES
 from bench.subjects import BUSY, DAY, MONTH, QUIET, YEARS
 
 ADMIN, LIST, DETAIL, GRAPHQL, WORDS = "admin", "REST list", "REST detail", "GraphQL", "word search"
-#: Lists by what is asked of their records. What few records answer to takes longer to find among many.
+#: Lists by a filter. Few matches take longer to find among many rows.
 FILTERED = {ADMIN: "admin by filter", LIST: "REST list by filter"}
 #: What says how a list is shown, and not which records are in it.
 _SHOWN = {"order_by", "limit", "cursor", "include", "p"}

@@ -1,4 +1,4 @@
-"""A server for as long as it is measured: started with what it needs, and ended with all that it started."""
+"""Starts a server for a measurement, and ends it with all processes that it started."""
 
 from __future__ import annotations
 

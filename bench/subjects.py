@@ -1,4 +1,4 @@
-"""Which records of the filled archive are asked about: like ones, whatever its size."""
+"""Records of the filled archive that the standard reads name: similar ones in an archive of any size."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BUSY, QUIET = "KR", "PE"
 
 
 def subjects() -> dict[str, str]:
-    """Name -> slug, key or cursor, to be put into questions."""
+    """Name -> slug, key or cursor for the addresses and documents of the reads."""
     events, statements = Event.objects.visible_to(None), Statement.objects.visible_to(None)
     event = _with(events.filter(date_earliest__gte="2014-01-01").order_by("date_sort", "sequence", "slug"), "topics")
     statement = _with(
@@ -36,7 +36,7 @@ def subjects() -> dict[str, str]:
         "measure": measure.slug, "measure_pk": str(measure.pk),
         "related": link.to_event.slug, "source": cited[0].source.slug if cited else "source-1", "dossier": "dossier-9",
         "act": SpeechAct.objects.visible_to(None).filter(statement=statement).order_by("ordinal")[0].slug,
-        "about": _about(events), "asked": statement.occasion.slug if statement.occasion else event.slug,
+        "about": _about(events), "replied_to": statement.occasion.slug if statement.occasion else event.slug,
         "deep_event": _deep(events, "events"), "deep_statement": _deep(statements, "statements"),
     }  # fmt: skip
 

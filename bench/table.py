@@ -1,4 +1,4 @@
-"""Results as a table to read, written beside the machine and the versions."""
+"""Writes results as a Markdown table with the machine and the versions, and as JSON."""
 
 from __future__ import annotations
 

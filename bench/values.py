@@ -1,4 +1,4 @@
-"""What the compared questions are asked about: several like things each, so that no answer is always the same."""
+"""Values of the compared questions: several similar records each, so that responses differ from request to request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Values = dict[str, Any]
 
 
 def publish_everything() -> None:
-    """Publish all records and refresh the statistics: peers know no drafts, and must find the same records."""
+    """Publish all records and refresh the statistics: peers have no drafts, and must give the same records."""
     publish_records()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -33,7 +33,7 @@ def publish_records() -> None:
 
 
 def values() -> dict[str, list[Values]]:
-    """Question -> the values that it is asked with, each under every name that some server knows it by."""
+    """Question -> its values, each under every name that a server has for it."""
     return {"Q1": _periods(), "Q2": _events(), "Q3": _speakers(), "Q4": _places(), "Q5": _days()}
 
 
@@ -65,7 +65,7 @@ def _speakers() -> list[Values]:
 
 
 def _places() -> list[Values]:
-    """Rows before the deep page, and the next ones."""
+    """The last row before the deep page, and the rows of the page."""
     from archive import pagination
     from archive.models import Statement
 

@@ -1,7 +1,7 @@
 """A worker's memory over many mixed requests: ``DATABASE_URL=... python -m bench.worker --requests 100000``.
 
-Serves the archive as production does, asks all that ``bench.contestants`` asks of it in turn, kept answers included,
-and prints what each worker holds after every tenth of the requests.
+Serves the archive as production does, sends the requests of ``bench.contestants`` in turn, with and without the
+response cache, and prints the memory of each worker after every tenth of the requests.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def main() -> None:
     boot()
     from bench.values import values
 
-    own = [contestant for contestant in CONTESTANTS if contestant.name in (f"{OURS}, kept", f"{OURS_REST}, kept")]
+    own = [contestant for contestant in CONTESTANTS if contestant.name in (f"{OURS}, cached", f"{OURS_REST}, cached")]
     requests = [item.ask(question, each) for question, value in values().items() for each in value for item in own]
     server, answered, shown = own[0].server, 0, 0
     command = [part.format(port=_PORT) for part in server.command]

@@ -48,7 +48,7 @@ def chunks(events: int, seed: int, tables: Tables, seeded: dict[str, tuple[int, 
 
 
 def _dossiers(tables: Tables, timeline: Timeline, words: Words) -> None:
-    """Each a stretch of time: its events, a statement made at every third of them, and a measure."""
+    """Chunks of time: the events of each, a statement at every third event, and a measure."""
     for number in range(_DOSSIERS):
         dossier = tables.dossier.add(
             slug=f"dossier-{number + 1}", status="published", name=f"Dossier {number + 1}: {words.thing()}",

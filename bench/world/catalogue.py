@@ -1,4 +1,4 @@
-"""What an archive of any size has about as much of: topics, organs of states, offices, media, sources."""
+"""Records whose number hardly depends on the archive's size: topics, organs of states, offices, media, sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chance that can be asked twice: numbers that follow from what they are drawn for."""
+"""Pseudo-random numbers that depend on their keys only: the same keys give the same number."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ class Weighted(Generic[Choice]):
 
 
 def skewed(random: Random, words: Sequence[Choice]) -> Choice:
-    """One of the words, the first ones far more often than the last."""
+    """A word of the list, the first ones far more often than the last."""
     return words[int(len(words) * random.random() ** 2)]

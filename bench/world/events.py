@@ -1,4 +1,4 @@
-"""The rows of events: themselves, who took part, how they hang together; one in 50 is a step of a new measure."""
+"""Rows of events, participations and relations; each 50th event is a step of a new measure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _GOODS = tuple(GOODS)
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What the statements of an event need to know of it."""
+    """The facts of an event that its statements refer to."""
 
     event: int
     place: int
@@ -38,7 +38,7 @@ class Happened:
 
 @dataclass(slots=True)
 class Events:
-    """Makes one event after the other."""
+    """Makes the rows of events."""
 
     tables: Tables
     timeline: Timeline

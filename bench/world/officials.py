@@ -1,4 +1,4 @@
-"""The rows of officials: themselves, their names, appointments, identifiers and sources."""
+"""Rows of officials, their names, appointments, identifiers and sources."""
 
 from __future__ import annotations
 

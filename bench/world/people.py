@@ -1,4 +1,4 @@
-"""Officials, one per 25 statements: whom they serve, when they held which office, and who spoke in a year."""
+"""Officials, one per 25 statements: their states, appointments, and the speakers of a year."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class People:
         self._cached_names = lru_cache(maxsize=8_192)(self._names)
 
     def country(self, official: int) -> Country:
-        """Large states have many officials, small ones few."""
+        """The state of an official: large states have many, small states few."""
         draw = mix(self.seed, official, 12) % 10_000 / 10_000
         return self._countries[int(len(self._countries) * draw**2)]
 
@@ -62,7 +62,7 @@ class People:
         ]  # fmt: skip
 
     def speaker(self, random: Random, place: int) -> int:
-        """Who speaks at that time: one in 20 officials speaks often, one in 400 very often."""
+        """A speaker of that time: each 20th official speaks often, each 400th very often."""
         timeline = self.timeline
         first = timeline.place_of(timeline.day(place) - CAREER) * self.number // timeline.events
         last = place * self.number // timeline.events

@@ -1,4 +1,4 @@
-"""The rows of statements: themselves, their speech acts, and what became of these."""
+"""Rows of statements, their speech acts and the outcomes of these."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MEASURE_EVERY = 12
 
 @dataclass(slots=True)
 class Statements:
-    """Makes the statements of one event after the other."""
+    """Makes the rows of the statements of each event."""
 
     tables: Tables
     timeline: Timeline
@@ -51,7 +51,7 @@ class Statements:
                 self._outcome(happened, act, first)
 
     def _statement(self, happened: Happened, number: int) -> list[int]:
-        """One statement; the ids of its speech acts that call for an answer."""
+        """Make a statement; gives the ids of its speech acts that call for an answer."""
         tables, random, words = self.tables, self.random, self.words
         side = number % 2 if random.random() < 0.8 else random.randrange(2)
         day = happened.day + (0 if random.random() < 0.7 else random.randint(1, 10))
@@ -125,7 +125,7 @@ class Statements:
         return answerable
 
     def _outcome(self, happened: Happened, act: int, first: int) -> None:
-        """By an event soon after, by a speech act of the same exchange, or by nothing on record."""
+        """Make the outcome of a speech act: an event soon after, an act of the same exchange, or none."""
         random, timeline = self.random, self.timeline
         later = random.randint(1, 60)
         answer = None

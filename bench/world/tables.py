@@ -15,7 +15,7 @@ _BETWEEN = timedelta(seconds=17)
 
 
 class Table:
-    """Rows of one table, gathered until they are taken away."""
+    """Rows of a table that are collected until the next chunk is written."""
 
     def __init__(self, model: Any, last: int = 0) -> None:
         fields = model._meta.concrete_fields
@@ -37,7 +37,7 @@ class Table:
         self._id, self._made, self._changed = self._at["id"], self._at.get("created_at"), self._at.get("updated_at")
 
     def add(self, **values: Any) -> int:
-        """Gather a row of these values and the columns that follow from them; its id."""
+        """Add a row of these values and of the columns derived from them; gives its id."""
         self.last += 1
         at, row = self._at, self._blank.copy()
         row[self._id] = self.last
@@ -105,5 +105,5 @@ class Tables:
         return list(vars(self).values())
 
     def take(self) -> list[tuple[Table, list[list[Any]]]]:
-        """What was gathered since the last time, table by table."""
+        """The rows collected since the last chunk, by table."""
         return [(table, table.take()) for table in self.all() if table.rows]

@@ -1,4 +1,4 @@
-"""When the events happen, by formula: any event's date can be told without keeping one of them."""
+"""Dates of the made-up events by a formula: the date of any event is computed without a list of them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Timeline:
         return min(LAST, max(FIRST, usual + mix(self.seed, place) % (2 * _JITTER) - _JITTER))
 
     def place_of(self, day: int) -> int:
-        """About which place is taken by events of that day."""
+        """The approximate place of the events of that day."""
         return min(self.events - 1, int(self.events * (max(0, day - FIRST) / _SPAN) ** 2))
 
     def date(self, place: int) -> str:
@@ -56,7 +56,7 @@ class Timeline:
 
 
 def edtf(day: int, draw: int) -> str:
-    """A day as an archive knows it, by a draw from 0 to 999: mostly to the day, at times vaguer."""
+    """A date in EDTF by a number from 0 to 999: mostly a day, sometimes a vaguer date."""
     if draw < 920:
         return iso(day)
     if draw < 960:
