@@ -19,6 +19,7 @@ from archive.admin.forms import PartForm, RecordForm
 from archive.admin.proposals import writing_user
 from archive.admin.translation import TranslatedFormMixin
 from archive.forms import MultilineField, PartialDateInput
+from archive.models.check_conditions import is_satisfied
 from archive.models.fields import PartialDateField
 from archive.permissions import may_delete, may_write
 from archive.terms import record_type
@@ -126,6 +127,8 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     def _validate_check(self, constraint: CheckConstraint, part_forms: list[Any]) -> None:
         """Checks that involve the parent record, which the part's own form has no field for."""
         for form in part_forms:
+            if is_satisfied(constraint, form.instance):
+                continue
             try:
                 constraint.validate(self.model, form.instance)
             except ValidationError as error:

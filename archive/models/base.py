@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from functools import reduce
-from operator import and_
 from typing import Any, ClassVar, Self
 
 from django.apps import AppConfig
-from django.core.exceptions import FieldError, ValidationError
-from django.db import models, router
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.utils import timezone
 
 from archive.choices import Status
+from archive.models.check_conditions import is_satisfied
 from archive.models.fields import DERIVED, KeyField, SequenceField, derived_columns
 from archive.models.history import BaselineHistoricalRecords
 from archive.models.managers import NaturalKeyManager
@@ -22,7 +21,6 @@ from archive.models.merged_record import merged_with_slug, refuse_merged_slug
 from archive.models.review import refuse_embargoed
 from archive.text import reject_invisible
 
-_Check = models.CheckConstraint
 #: Slugs that no record has, because they are part of addresses: ``/api/v1/events/counts/``.
 RESERVED_SLUGS = frozenset({"counts"})
 
@@ -55,7 +53,6 @@ class Tracked(models.Model):
     updated_at = models.DateTimeField(auto_now=True, help_text="When the record was last saved (UTC).")
 
     objects = NaturalKeyManager()
-    _checks_hold = False
 
     class Meta:
         abstract = True
@@ -91,35 +88,10 @@ class Tracked(models.Model):
                 if related is not None and not related._state.adding and related.pk == getattr(self, field.attname):
                     yield field.name
 
-    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """Tries all check constraints by one statement, and each by its own only if they do not hold together."""
-        self._checks_hold = self._passes_checks(exclude)
-        try:
-            super().validate_constraints(exclude=exclude)
-        finally:
-            self._checks_hold = False
-
     def get_constraints(self) -> Any:
-        """The constraints by model, without the check constraints while they are known to hold."""
+        """The constraints by model that remain to be validated: without checks that the row's own values satisfy."""
         constraints = super().get_constraints()
-        if not self._checks_hold:
-            return constraints
-        return [(model, [item for item in own if not isinstance(item, _Check)]) for model, own in constraints]
-
-    def _passes_checks(self, exclude: Any) -> bool:
-        """Whether all check constraints hold but those that read an excluded field, which are not tried."""
-        checks = [item for _, own in super().get_constraints() for item in own if isinstance(item, _Check)]
-        conditions: Any = [models.Q(check.condition) for check in checks]
-        tried = [condition for condition in conditions if not condition.referenced_base_fields & set(exclude or ())]
-        if len(tried) < 2:
-            return False
-        using = router.db_for_write(type(self), instance=self)
-        # Null is no violation: "and" is false only if one of the conditions is.
-        try:
-            values = self._get_field_expression_map(self._meta, exclude)  # type: ignore[attr-defined]
-            return bool(reduce(and_, tried).check(values, using))
-        except FieldError:
-            return False
+        return [(model, [item for item in own if not is_satisfied(item, self)]) for model, own in constraints]
 
     def set_derived_fields(self) -> None:
         """Compute columns from others. Called before every save, also for fixtures."""
