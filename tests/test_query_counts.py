@@ -39,7 +39,7 @@ PUBLIC = {
     "/api/v1/search/?q=export&count=true&kind=statements&speaker=kim-you-geun": 1,
     "/api/v1/timeline/?lanes=country": 1,
     "/": 5,
-    "/?topic=export-controls&date=2019": 5,
+    "/?topic=export-controls&date=2019": 7,
     "/timeline/": 2,
     "/timeline/?from=2019-07&to=2019-08&lanes=participant": 2,
     "/timeline.svg": 1,
@@ -48,7 +48,7 @@ PUBLIC = {
     "/oembed?url=http://testserver/timeline/": 0,
     f"/oembed?url=http://testserver/events/{EVENT}/": 1,
     "/search/?q=export": 2,
-    "/search/?q=export&date=2019&kind=events": 2,
+    "/search/?q=export&date=2019&kind=events": 4,
 }
 QUERIES = {
     "{ events(first: 100) { totalCount nodes { slug date { text } topics { name } "

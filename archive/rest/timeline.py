@@ -37,7 +37,8 @@ _PARAMS = [
         description="By what records are divided into lanes, at most 12 and one for all others. Default none.",
     ),
     OpenApiParameter(
-        "kind", str, enum=TimelineKind.values, many=True, explode=True, description="The kinds of records. Default all."
+        "kind", str, enum=TimelineKind.values, many=True, explode=True,
+        description="The kinds of records, whose lists' common filters are parameters too. Default all.",
     ),
 ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -49,9 +49,9 @@ class TimelineKind(TextChoices):
     MEASURE = "measure", "measures, as bars"
 
 
-def shared_filters() -> dict[str, ArchiveFilter]:
-    """The filters that all collections of a timeline have, without those by date and the order."""
-    first, *others = (FILTERSETS[collection].base_filters for collection in COLLECTIONS.values())
+def shared_filters(kinds: Iterable[str] = tuple(COLLECTIONS)) -> dict[str, ArchiveFilter]:
+    """The filters that all collections of these kinds have, without those by date and the order."""
+    first, *others = (FILTERSETS[COLLECTIONS[kind]].base_filters for kind in kinds)
     names = [name for name in first if name not in _REPLACED and all(name in other for other in others)]
     return {name: first[name] for name in names}
 
@@ -150,7 +150,8 @@ class TimelineParams:
 
 
 def _unknown(params: Mapping[str, list[str]]) -> list[Problem]:
-    allowed = sorted([*OWN_PARAMS, *shared_filters()])
+    kinds = [text.strip() for text in params.get("kind", []) if text.strip() in COLLECTIONS]
+    allowed = sorted([*OWN_PARAMS, *shared_filters(kinds or COLLECTIONS)])
     return [
         Problem(name[:64], name[:64], f"a known parameter: {', '.join(allowed)}", closest_match(name, allowed))
         for name in params

@@ -16,13 +16,14 @@ from archive import pagination
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.models import Dossier, Event
+from archive.timeline.params import TimelineKind
 from archive.web.editing import list_editing
 from archive.web.facets import FacetPage, read_facets
 from archive.web.forms import FORM_FILTERS, error_messages, filter_chips, filter_form, hidden_fields, offer_values
 from archive.web.oembed import discovery
 from archive.web.reuse import list_reuse
 from archive.web.timeline import View, timeline_context
-from archive.web.timeline_pages import site
+from archive.web.timeline_pages import list_timeline, site, split_view
 
 PAGE_SIZE = 100
 _MAX_DOSSIERS = 20
@@ -31,18 +32,30 @@ _DIMENSIONS = ("classification", "topic", "country", "participant")
 
 def event_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpResponse:
     """The page for these query parameters, without those that are blank."""
+    view_params, params = split_view(params)
     context: dict[str, Any] = {"params": params, "filter_fields": filter_form("events", params)}
     context["hidden"] = hidden_fields(params, FORM_FILTERS["events"])
     context |= list_editing(Event, request.user)
     if not params:
         context["dossiers"] = Dossier.objects.visible_to(request.user).order_by("slug")[:_MAX_DOSSIERS]
-        context |= timeline_context(View({}, reverse("web:timeline"), request.user, site=site(request)))
         context |= discovery(request, gettext("Timeline"))
     try:
         context |= _list(params, request, context["filter_fields"])
+        if context["rows"]:
+            context |= _drawn(params, view_params, request)
     except ArchiveError as error:
         context["problems"] = error_messages(error)
     return render(request, "archive/front.html", context, status=400 if "problems" in context else 200)
+
+
+def _drawn(
+    params: Mapping[str, list[str]], view_params: Mapping[str, list[str]], request: HttpRequest
+) -> dict[str, Any]:
+    """The context of the drawn timeline: of all records, or of the events that the filters match."""
+    if params:
+        return list_timeline(TimelineKind.EVENT, params, view_params, request)
+    view = View(view_params, request.path, request.user, site=site(request), is_list=True)
+    return timeline_context(view)
 
 
 def _list(params: Mapping[str, list[str]], request: HttpRequest, fields: list[Any]) -> dict[str, Any]:

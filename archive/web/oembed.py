@@ -27,6 +27,7 @@ from archive.timeline.params import OWN_PARAMS, TimelineParams
 from archive.web.embed import NAMING_FILTERS, timeline_title
 from archive.web.forms import query_params
 from archive.web.frames import FRAME_HEIGHT, FRAME_WIDTH, embed_address, frame_html
+from archive.web.timeline import VIEW_PARAMS
 
 #: Seconds for which a consumer may reuse a response.
 _CACHE_AGE = 3600
@@ -115,7 +116,8 @@ def _page(path: str, query: Mapping[str, list[str]]) -> tuple[str, dict[str, lis
         match = resolve(path)
     except (Resolver404, ValueError):
         raise absent from None
-    if match.view_name in ("web:timeline", "web:timeline-embed") or (match.view_name == "web:front" and not query):
+    is_front = match.view_name == "web:front" and query.keys() <= set(VIEW_PARAMS)
+    if is_front or match.view_name in ("web:timeline", "web:timeline-embed"):
         return timeline_title(query), _checked(query)
     collection = match.kwargs.get("collection", "")
     if match.namespace != "web" or collection not in FILTERSETS or not is_storable(match.kwargs["slug"]):

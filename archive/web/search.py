@@ -28,16 +28,22 @@ from archive.search.ranking import Search, check_kinds, kind_names, parse_search
 from archive.search.results import Result, ResultPage, result_page
 from archive.search.suggestions import suggestion
 from archive.terms import record_type
+from archive.timeline.params import TimelineKind
 from archive.visibility import Viewer
 from archive.web.editing import search_editing
 from archive.web.facets import FacetPage, read_facets
 from archive.web.forms import FORM_FILTERS, error_messages, filter_chips, filter_form, hidden_fields, offer_values
 from archive.web.reuse import list_reuse, search_reuse
+from archive.web.timeline_pages import list_timeline, split_view
 
 PAGE_SIZE = 20
 _MAX_LISTED = 20
 #: Records of a page of the list of one kind.
 _LIST_SIZE = 100
+
+
+#: Kind -> that of the timeline above its list.
+_DRAWN = {"events": TimelineKind.EVENT, "statements": TimelineKind.STATEMENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,8 @@ class KindLink:
 
 def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpResponse:
     """The page for these query parameters, without those that are blank."""
+    drawn_kind = _DRAWN.get(kinds[0]) if len(kinds := params.get("kind", [])) == 1 else None
+    view_params, params = split_view(params) if drawn_kind else ({}, params)
     filters = {name: values for name, values in params.items() if name not in ("q", "kind", "cursor")}
     context: dict[str, Any] = {"filter_fields": filter_form("search", params), "params": params}
     context |= search_editing(" ".join(params.get("q", [])), request.user)
@@ -81,6 +89,8 @@ def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRe
             facets = read_facets(kinds if is_countable else [], counted, request.user, FacetPage(params, address))
             context |= {"facets": facets, "chips": filter_chips(filters, address, facets.names, {})}
             offer_values(context["filter_fields"], facets.options, facets.cut)
+            if drawn_kind and is_countable and (context.get("results") or context.get("groups")):
+                context |= list_timeline(drawn_kind, params, view_params, request)
     except ArchiveError as error:
         context["problems"] = error_messages(error)
     return render(request, "archive/search.html", context, status=400 if "problems" in context else 200)

@@ -33,16 +33,23 @@ DEFAULT_WIDTH, MIN_WIDTH, MAX_WIDTH = 990, 280, 4000
 #: As wide that the densest period is found to a hundredth of the whole time.
 _OVERVIEW_WIDTH = "4000"
 DEFAULT_LANES = TimelineLanes.COUNTRY.value
+#: The parameters of a view: its period, width and lanes.
+VIEW_PARAMS = OWN_PARAMS[:-1]
 LANE_LABELS = {
     "country": pgettext_lazy("filter", "country"), "participant": pgettext_lazy("filter", "participant"),
     "classification": pgettext_lazy("filter", "kind"), "none": pgettext_lazy("lanes", "none"),
 }  # fmt: skip
 Texts = Mapping[str, list[str]]
+Limits = tuple[date | None, date | None]
 
 
 @dataclass(slots=True)
 class View:
-    """A timeline that is drawn: the period, the lanes, the filters, and where its links lead."""
+    """A timeline that is drawn: the period, the lanes, the filters, and where its links lead.
+
+    ``params`` are those of the address. ``fixed`` are those of the timeline that the address has not, or has with
+    another meaning; an empty list leaves one out.
+    """
 
     params: Texts
     path: str
@@ -54,6 +61,10 @@ class View:
     title: str = ""
     #: Scheme and host of the archive, for frames of other sites.
     site: str = ""
+    #: The first and last day that a period may have; None without a limit.
+    limits: Limits = (None, None)
+    #: Whether ``path`` is a list, which takes the filter ``date``.
+    is_list: bool = False
 
     @property
     def address(self) -> str:
@@ -68,20 +79,27 @@ class View:
         encoded = urlencode(query, doseq=True)
         return f"{self.path}?{encoded}{self.fragment}" if encoded else f"{self.path}{self.fragment}"
 
+    @property
+    def texts(self) -> dict[str, list[str]]:
+        """The parameters of the timeline."""
+        return {name: values for name, values in {**self.params, **self.fixed}.items() if values}
+
     def period(self, first: date, last: date) -> str:
         return self.href(**{"from": str(first), "to": str(last)})
 
 
 def timeline_context(view: View) -> dict[str, Any]:
     """The context of ``archive/timeline/section.html``. Raises ArchiveError for invalid parameters."""
-    texts = {"lanes": [DEFAULT_LANES], **view.fixed, **view.params}
+    texts = {"lanes": [DEFAULT_LANES], **view.texts}
     width = drawing_width(texts.get("width"))
     texts["width"] = [str(width)]
     params = TimelineParams.parse(texts)
-    overview = _read({**{name: values for name, values in texts.items() if name not in OWN_PARAMS[:-1]},
-                      "width": [_OVERVIEW_WIDTH]}, view.user)  # fmt: skip
-    if params.start is None and params.end is None and (period := densest_period(overview)):
-        texts |= {"from": [str(period[0])], "to": [str(period[1])]}
+    overview = _read({**{name: values for name, values in texts.items() if name not in VIEW_PARAMS},
+                      "width": [_OVERVIEW_WIDTH], **_period_texts(*view.limits)}, view.user)  # fmt: skip
+    first_day, last_day = _limited(params.start, params.end, view.limits)
+    if (params.start is None and params.end is None) and (first_day is None or last_day is None):
+        first_day, last_day = densest_period(overview) or (first_day, last_day)
+    texts |= _period_texts(first_day, last_day)
     timeline = _read(texts, view.user)
     links = Links(record_address, lambda first, last: _cluster_address(view, timeline, first, last))
     drawing = lay_out(timeline, width, links)
@@ -108,6 +126,18 @@ def timeline_context(view: View) -> dict[str, Any]:
         "file_query": urlencode(drawn, doseq=True),
         "frame_code": frame_html(f"{view.site}{embed_address(drawn)}", view.title or gettext("Timeline")),
     }
+
+
+def _limited(first: date | None, last: date | None, limits: Limits) -> Limits:
+    """The part of a period inside the limits; the limits themselves if there is none."""
+    low, high = limits
+    first = max((day for day in (first, low) if day is not None), default=None)
+    last = min((day for day in (last, high) if day is not None), default=None)
+    return limits if first and last and first > last else (first, last)
+
+
+def _period_texts(first: date | None, last: date | None) -> dict[str, list[str]]:
+    return {name: [day.isoformat()] for name, day in (("from", first), ("to", last)) if day is not None}
 
 
 def standalone_drawing(texts: Texts, user: Viewer, site: str) -> tuple[Drawing, str] | None:
@@ -153,39 +183,49 @@ _NOTHING: dict[str, Any] = {
 
 
 def _cluster_address(view: View, timeline: Mapping[str, Any], first: date, last: date) -> str:
-    """The period of a cluster; if it is the period of the drawing, the records in one lane, or the list of events."""
+    """The period of a cluster; if it is the period of the drawing, the records in one lane, or their list."""
     if (str(first), str(last)) != (timeline["from"], timeline["to"]):
         return view.period(first, last)
     if len(timeline["lanes"]) > 1:
         return view.href(**{"from": str(first), "to": str(last), "lanes": "none"})
-    return f"{reverse('web:front')}?{urlencode({'date': f'{first}/{last}' if first != last else str(first)})}"
+    period = f"{first}/{last}" if first != last else str(first)
+    if view.is_list:
+        address = view.href(**dict.fromkeys(VIEW_PARAMS), date=period)
+        return f"{address.removesuffix(view.fragment)}#found"
+    return f"{reverse('web:front')}?{urlencode({'date': period})}"
 
 
 def _drawn(view: View, first: date, last: date) -> dict[str, list[str]]:
     """The parameters of what is drawn, with its period, for an address that draws the same."""
-    params = {**view.fixed, **{name: values for name, values in view.params.items() if any(values)}}
+    params = {name: values for name, values in view.texts.items() if any(values)}
     return params | {"from": [str(first)], "to": [str(last)]}
 
 
 def _moves(view: View, first: date, last: date) -> list[tuple[str, str, str]]:
     """(name, label, address) of each step in time: an address is empty where there is nowhere to go."""
     start, end = first.toordinal(), last.toordinal()
+    low, high = (day or limit for day, limit in zip(view.limits, (date.min, date.max), strict=True))
+    low_day, high_day = low.toordinal(), high.toordinal()
     days = end - start + 1
     half, quarter = max(1, days // 2), days // 4
 
     def address(begin: int, finish: int) -> str:
-        begin, finish = max(begin, date.min.toordinal()), min(finish, date.max.toordinal())
+        begin, finish = max(begin, low_day), min(finish, high_day)
         is_new = (begin, finish) != (start, end) and begin <= finish
         return view.period(date.fromordinal(begin), date.fromordinal(finish)) if is_new else ""
 
     return [
-        ("earlier", gettext("Earlier"), address(start - half, max(end - half, start - half)) if start > 1 else ""),
+        (
+            "earlier",
+            gettext("Earlier"),
+            address(start - half, max(end - half, start - half)) if start > low_day else "",
+        ),
         ("in", gettext("Zoom in"), address(start + quarter, max(end - quarter, start + quarter)) if days > 1 else ""),
         ("out", gettext("Zoom out"), address(start - half, end + half)),
         (
             "later",
             gettext("Later"),
-            address(min(start + half, end + half), end + half) if end < date.max.toordinal() else "",
+            address(min(start + half, end + half), end + half) if end < high_day else "",
         ),
         ("whole", gettext("Most records"), view.href(**{"from": None, "to": None})),
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, pgettext
 
 from archive.cache.store import mark_cacheable
 from archive.choices import BodyKind
+from archive.dates import PartialDate
 from archive.exceptions import ArchiveError
 from archive.models import Event
 from archive.terms import record_type
@@ -20,11 +21,13 @@ from archive.web.editing import list_editing
 from archive.web.forms import FormField, error_messages, filter_label, query_params
 from archive.web.oembed import discovery
 from archive.web.reuse import timeline_reuse
-from archive.web.timeline import DEFAULT_LANES, LANE_LABELS, Texts, View, timeline_context
+from archive.web.timeline import DEFAULT_LANES, LANE_LABELS, VIEW_PARAMS, Limits, Texts, View, timeline_context
 
 #: Collection -> the filter of a timeline that takes its records.
 _RECORD_FILTERS = {"dossiers": "dossier", "topics": "topic", "bodies": "country"}
 _FORM_FILTERS = ("topic", "country")
+#: The filters that a period replaces.
+_BY_DATE = ("date", "date_after", "date_before")
 
 
 def timeline(request: HttpRequest) -> HttpResponse:
@@ -57,6 +60,39 @@ def record_timeline(collection: str, record: Any, request: HttpRequest) -> dict[
     )
     context = timeline_context(view)
     return context if context["drawing"] else {}
+
+
+def split_view(params: Texts) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """The parameters of the drawn timeline of a list, and those of the list."""
+    view = {name: values for name, values in params.items() if name in VIEW_PARAMS}
+    return view, {name: values for name, values in params.items() if name not in view}
+
+
+def list_timeline(kind: str, filters: Texts, view_params: Texts, request: HttpRequest) -> dict[str, Any]:
+    """The context of the timeline of a list's events or statements; empty without dates. Raises ArchiveError.
+
+    ``filters`` are the valid parameters of the list. Its filters by date are the limits of the period.
+    """
+    first, last = limits = _date_limits(filters)
+    if first and last and first > last:
+        return {}
+    fixed: dict[str, list[str]] = {name: [] for name in (*_BY_DATE, "order_by")} | {"kind": [kind]}
+    params = {name: values for name, values in filters.items() if name != "cursor"} | dict(view_params)
+    view = View(params, request.path, request.user, fixed, "#timeline", limits=limits, is_list=True)
+    view.site, view.title = site(request), gettext("Timeline")
+    context = timeline_context(view)
+    return context if context["drawing"] else {}
+
+
+def _date_limits(filters: Texts) -> Limits:
+    """The first day and the last that all filters by date have."""
+    dates = {name: PartialDate.parse(filters[name][0].strip()) for name in _BY_DATE if any(filters.get(name, []))}
+    starts = [dates[name].earliest for name in ("date", "date_after") if name in dates]
+    ends = [dates[name].latest for name in ("date", "date_before") if name in dates]
+    return (
+        max((day for day in starts if day is not None), default=None),
+        min((day for day in ends if day is not None), default=None),
+    )
 
 
 def site(request: HttpRequest) -> str:

@@ -183,6 +183,34 @@ def test_a_cluster_opens(page: Page) -> None:
     assert page.locator(".timeline-drawing .mark").count() != count
 
 
+def test_a_list_and_its_timeline_have_the_same_filters(page: Page) -> None:
+    """Filters, periods and the way back change both, on a screen for which the server draws again."""
+    page.set_viewport_size({"width": 700, "height": 900})
+    page.goto("/")
+    drawing, listed = page.locator(".timeline-drawing"), page.locator(".found-total")
+    expect(drawing).not_to_have_attribute("width", "990")
+    page.get_by_role("link", name="Zoom in", exact=True).click()
+    page.wait_for_url("**/?from=*")
+    page.locator("#facet-country-japan").click()
+    page.wait_for_url("**/?country=japan")
+    expect(page.locator(".drawn-period")).to_contain_text("results")
+    expect(drawing).not_to_have_attribute("width", "990")
+    total = listed.inner_text()
+    page.get_by_role("link", name="Zoom out", exact=True).click()
+    page.wait_for_url("**/?country=japan&from=*")
+    expect(listed).to_have_text(total)
+    for address in ("**/?country=japan", "**/?from=*"):
+        with page.expect_event("load"):
+            page.evaluate("setTimeout(() => history.back())")
+        page.wait_for_url(address)
+    expect(page.locator(".drawn-period")).to_contain_text("events and statements")
+    expect(listed).not_to_have_text(total)
+    page.goto("/search/?kind=statements&date=2019")
+    page.get_by_role("link", name="Zoom in", exact=True).click()
+    page.wait_for_url("**/search/?kind=statements&date=2019&from=*")
+    assert page.evaluate(OVERLAPS) == []
+
+
 def test_it_works_without_javascript(chromium: Browser, address: str) -> None:
     context = chromium.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()

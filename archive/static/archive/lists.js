@@ -75,7 +75,7 @@
     const address = new URL(location.href);
     const ends = [bars[0], bars.at(-1)].map((bar) => bar.id.replace("bar-", ""));
     address.searchParams.set("date", `${ends[0].replace("X", "0").replace("0000", "0001")}/${ends[1].replace("X", "9")}`);
-    address.searchParams.delete("cursor");
+    for (const name of ["cursor", "from", "to", "width", "lanes"]) address.searchParams.delete(name);
     open(address.href, found());
   });
   document.addEventListener("pointercancel", () => {

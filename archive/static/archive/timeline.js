@@ -6,6 +6,8 @@
   const section = () => document.getElementById("timeline");
   const svg = () => section()?.querySelector(".timeline-drawing");
   let loading = null;
+  // The query of the address that is shown: with a link to a part of the page the address changes without it.
+  let query = location.search;
 
   // Days are numbers of days since 1970, so that no time zone or daylight saving moves them.
   const dayOf = (text) => {
@@ -53,6 +55,7 @@
       replace(next, focus);
       replaceRequests(page.getElementById("timeline-reuse"));
       if (push && !source) history.pushState({ timeline: address.href }, "", address);
+      query = location.search;
     } catch (error) {
       if (error.name !== "AbortError") location.assign(source ? drawn : address);
     }
@@ -236,12 +239,17 @@
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || link.hasAttribute("download")) return;
     const address = new URL(link.getAttribute("href"), location.href);
     if (address.pathname !== section().dataset.address) return;
+    // A cluster that no period divides leads to its records in the list.
+    if (link.matches(".mark") && !address.searchParams.has("from")) return;
     event.preventDefault();
     load(address, { focus: link.dataset.move });
   });
   addEventListener("popstate", () => {
-    if (!section() || section().dataset.source) return;
-    if (location.pathname === section().dataset.address) load(new URL(location.href), { push: false });
+    if (!section() || section().dataset.source || location.search === query) return;
+    query = location.search;
+    // A list and its timeline go back together.
+    if (document.getElementById("found")) location.reload();
+    else if (location.pathname === section().dataset.address) load(new URL(location.href), { push: false });
     else location.reload();
   });
 
@@ -356,6 +364,12 @@
     clearTimeout(resizing);
     resizing = setTimeout(fit, 200);
   });
-  offerCopies();
-  fit();
+  const begin = () => {
+    query = location.search;
+    offerCopies();
+    fit();
+  };
+  // The results of another filter have a timeline of their own.
+  document.addEventListener("htmx:afterSettle", begin);
+  begin();
 })();
