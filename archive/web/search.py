@@ -69,7 +69,8 @@ class KindLink:
 
 def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpResponse:
     """The page for these query parameters, without those that are blank."""
-    drawn_kind = _DRAWN.get(kinds[0]) if len(kinds := params.get("kind", [])) == 1 else None
+    chosen = params.get("kind", [])
+    drawn_kind = _DRAWN.get(chosen[0]) if len(chosen) == 1 else None
     view_params, params = split_view(params) if drawn_kind else ({}, params)
     filters = {name: values for name, values in params.items() if name not in ("q", "kind", "cursor")}
     context: dict[str, Any] = {"filter_fields": filter_form("search", params), "params": params}
