@@ -75,10 +75,7 @@ class MarkReader:
         title = text.format(count=f"{cluster['count']:,}", name=name, lane=lane, when=when, kinds=parts)
         x0 = self.scale.left if first is None else self.scale.clamp(self.scale.x(first.toordinal()))
         x1 = self.scale.right if last is None else self.scale.clamp(self.scale.x(last.toordinal() + 1))
-        middle, least = (x0 + x1) / 2, text_width(f"{cluster['count']:,}", COUNT_SIZE) + 14
-        if x1 - x0 < least:
-            x0 = min(max(middle - least / 2, self.scale.left), self.scale.right - least)
-            x1 = x0 + least
+        x0, x1 = with_room_for(cluster["count"], x0, x1, self.scale)
         span = Span(x0, x1, opens=first is not None, closes=last is not None)
         days = first or self.scale.first, last or self.scale.last
         mark = Mark(
@@ -127,6 +124,15 @@ class MarkReader:
             else 0.0
         )
         return Box(span.x0, span.x1, name, priority, slack)
+
+
+def with_room_for(count: int, x0: float, x1: float, scale: Scale) -> tuple[float, float]:
+    """The ends of a cluster's mark, which is wide enough for its count."""
+    middle, least = (x0 + x1) / 2, text_width(f"{count:,}", COUNT_SIZE) + 14
+    if x1 - x0 < least:
+        x0 = min(max(middle - least / 2, scale.left), scale.right - least)
+        x1 = x0 + least
+    return x0, x1
 
 
 def period_in_words(first: date | None, last: date | None) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, date
 
+from django.utils.translation import gettext
+
 from archive.dates import PartialDate
 from archive.dates.value import WIDTH
-from archive.drawing.drawing import Drawing, Kind, Mark, Step
+from archive.drawing.drawing import Drawing, Kind, Mark, Span, Step
 from archive.drawing.layout import AXIS_HEIGHT, MARGIN, in_order, place_lane
-from archive.drawing.marks import Draft, clean
+from archive.drawing.marks import Draft, clean, period_in_words, with_room_for
 from archive.drawing.packing import Box
 from archive.drawing.scale import Scale, axis_of
 from archive.drawing.spans import Days, span_of
@@ -20,6 +22,8 @@ from archive.terms import date_in_words
 _OPEN_SHARE = 0.12
 #: Its lanes have rows enough for long labels.
 _MAX_LABEL_WIDTH = 480.0
+#: Pixels of the narrowest column, and how many marks of it stand by themselves.
+_COLUMN, _MAX_PER_COLUMN = 40, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +59,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
-    """A lane of entries below a heading, which leads to ``href`` if it has one."""
+    """A lane of entries below a heading, which leads to ``href`` if it has one.
+
+    ``list_href``: the address of the records of a period, open where a day is None. With it dense entries, which have
+    dates, are drawn as clusters that lead there.
+    """
 
     name: str
     entries: Sequence[Entry]
     href: str = ""
     max_rows: int = 12
+    list_href: Callable[[date | None, date | None], str] | None = None
 
 
 def lay_out_periods(strips: Sequence[Strip], width: int) -> Drawing | None:
@@ -72,7 +81,7 @@ def lay_out_periods(strips: Sequence[Strip], width: int) -> Drawing | None:
     lanes, marks = [], []
     top = float(AXIS_HEIGHT)
     for strip in strips:
-        drafts = [_draft(entry, scale) for entry in strip.entries]
+        drafts = list(_drafts(strip, scale))
         lane, lane_marks = place_lane(
             scale, clean(strip.name), 0, top, drafts, strip.max_rows, max_label_width=_MAX_LABEL_WIDTH
         )
@@ -80,6 +89,45 @@ def lay_out_periods(strips: Sequence[Strip], width: int) -> Drawing | None:
         marks += lane_marks
         top = lane.y1
     return Drawing(width, top + 4, scale, axis_of(scale), tuple(lanes), tuple(in_order(marks)), ())
+
+
+def _drafts(strip: Strip, scale: Scale) -> Iterator[Draft]:
+    """The marks of the entries, of which those too close to each other are one."""
+    if strip.list_href is None:
+        yield from (_draft(entry, scale) for entry in strip.entries)
+        return
+    cells: dict[tuple[int, int], list[tuple[Entry, Draft]]] = {}
+    for entry in strip.entries:
+        draft = _draft(entry, scale)
+        span, level = draft.mark.span, 0
+        # As in the cells of a timeline: a mark that is wider than a column belongs to one of 2, 4, 8, ... columns.
+        while span.x1 - span.x0 > _COLUMN << level:
+            level += 1
+        cells.setdefault((level, int(span.x0 - scale.left) // (_COLUMN << level)), []).append((entry, draft))
+    for cell in cells.values():
+        if len(cell) > _MAX_PER_COLUMN:
+            yield _cluster(strip.name, [entry for entry, _ in cell], strip.list_href, scale)
+        else:
+            yield from (draft for _, draft in cell)
+
+
+def _cluster(
+    lane: str, entries: Sequence[Entry], href: Callable[[date | None, date | None], str], scale: Scale
+) -> Draft:
+    starts, ends = zip(*((entry.date.earliest, entry.date.latest) for entry in entries if entry.date), strict=True)
+    first = None if None in starts else min(starts)
+    last = None if None in ends else max(ends)
+    x0 = scale.left if first is None else scale.x(first.toordinal())
+    x1 = scale.right if last is None else scale.x(last.toordinal() + 1)
+    x0, x1 = with_room_for(len(entries), x0, x1, scale)
+    when = period_in_words(first, last)
+    title = gettext("{lane}, {when}: {count} records. Their list").format(lane=lane, when=when, count=len(entries))
+    mark = Mark(
+        kind="cluster", slug=entries[0].slug, name=title, when=when, title=title, href=href(first, last), side=0,
+        span=Span(x0, x1, opens=first is not None, closes=last is not None), is_point=False, is_approximate=False,
+        is_uncertain=False, sort=min(_sort(entry) for entry in entries), count=len(entries),
+    )  # fmt: skip
+    return Draft(mark, Box(x0, x1, "", 3, has_text=True))
 
 
 def _draft(entry: Entry, scale: Scale) -> Draft:

@@ -1,9 +1,11 @@
-"""The drawings on the pages of officials, bodies, offices and measures: terms of office, and steps and goods."""
+"""The drawings on the pages of officials, bodies, offices and measures: terms of office, events, steps and goods."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -13,7 +15,7 @@ from archive.choices import AppointmentMode, EndState
 from archive.dates import PartialDate
 from archive.drawing import Days, Drawing, Entry, Phase, Strip, drawing_svg, lay_out_periods
 from archive.drawing.drawing import Kind
-from archive.models import Appointment, Body, Measure, Official
+from archive.models import Appointment, Body, Event, Measure, Official
 from archive.terms import date_in_words, term
 from archive.web.detail import OfficeHolders
 
@@ -21,8 +23,11 @@ from archive.web.detail import OfficeHolders
 MAX_LANES, MAX_MARKS = 30, 120
 _KEYS = {
     "certain": _("certain"), "vague": _("day not known"), "fading": _("start or end not known, or ongoing"),
-    "nominee": _("nominee, never in office"), "statement": _("statement"), "event": _("step"), "life": _("life"),
+    "nominee": _("nominee, never in office"), "statement": _("statement"), "event": _("step"),
+    "cluster": _("several records: select for their list"), "life": _("life"),
 }  # fmt: skip
+#: Rows of marks without labels.
+_DENSE_ROWS = 6
 
 
 def record_drawing(
@@ -38,7 +43,7 @@ def record_drawing(
     match collection:
         case "officials":
             strips, subject = (
-                _life_of_offices(record, parts["appointments"], parts["statements"]),
+                _life_of_offices(record, parts),
                 gettext("Life and offices"),
             )
         case "bodies":
@@ -57,9 +62,16 @@ def record_drawing(
     label = gettext("{subject}, {years}; the lists of this page say the same").format(subject=subject, years=years)
     return {
         "periods": drawing_svg(drawing, label, has_definitions=has_definitions),
-        "periods_key": [(name, text) for name, text in _KEYS.items() if name in _signs(drawing)],
-        "periods_left_out": len(strips) > MAX_LANES or any(len(strip.entries) > MAX_MARKS for strip in strips),
+        "periods_key": [(name, text) for name, text in _keys(collection).items() if name in _signs(drawing)],
+        "periods_left_out": len(strips) > MAX_LANES
+        or any(len(strip.entries) > MAX_MARKS for strip in strips if strip.list_href is None)
+        or any(parts.get(f"more_{name}") for name in ("appointments", "participations", "statements")),
     }
+
+
+def _keys(collection: str) -> dict[str, Any]:
+    """The texts of the signs on the pages of a collection."""
+    return _KEYS if collection == "measures" else _KEYS | {"event": _("event")}
 
 
 def _signs(drawing: Drawing) -> set[str]:
@@ -76,19 +88,43 @@ def _signs(drawing: Drawing) -> set[str]:
     return names
 
 
-def _life_of_offices(official: Official, terms: Sequence[Appointment], statements: Sequence[Any]) -> list[Strip]:
-    entries = [_term(held, f"{held.office.name}, {held.office.body}") for held in terms[:MAX_MARKS]]
-    spoken = [
-        Entry(
-            kind="statement", slug=row.slug, name=row.name, href=reverse("web:statements", args=[row.slug]),
-            when=date_in_words(row.date), date=row.date, is_light=True,
-        )
-        for row in statements if row.date
-    ]  # fmt: skip
-    strips = [Strip(name="", entries=_life(official))] if entries or spoken else []
+def _life_of_offices(official: Official, parts: Mapping[str, list[Any]]) -> list[Strip]:
+    entries = [_term(held, f"{held.office.name}, {held.office.body}") for held in parts["appointments"][:MAX_MARKS]]
+    roles: dict[Event, list[str]] = {}
+    for row in parts["participations"]:
+        roles.setdefault(row.event, []).append(term(row.get_role_display()))
+    attended = [_dated("event", event, (", ".join(words),)) for event, words in roles.items() if event.date]
+    spoken = [_dated("statement", row) for row in parts["statements"] if row.date]
+    strips = [Strip(name="", entries=_life(official))] if entries or attended or spoken else []
     strips.append(Strip(name=gettext("Offices"), entries=entries, max_rows=MAX_MARKS))
-    strips.append(Strip(name=gettext("Statements"), entries=spoken, max_rows=3))
+    strips.append(Strip(
+        name=gettext("Took part in"), entries=attended, max_rows=_DENSE_ROWS,
+        list_href=_list_href("web:front", {"participant": official.slug}),
+    ))  # fmt: skip
+    strips.append(Strip(
+        name=gettext("Statements"), entries=spoken, max_rows=_DENSE_ROWS,
+        list_href=_list_href("web:search", {"kind": "statements", "speaker": official.slug}),
+    ))  # fmt: skip
     return [strip for strip in strips if strip.entries]
+
+
+def _dated(kind: Kind, record: Any, facts: tuple[str, ...] = ()) -> Entry:
+    """A light mark of an event or a statement, which the page lists."""
+    return Entry(
+        kind=kind, slug=record.slug, name=record.name, href=reverse(f"web:{kind}s", args=[record.slug]),
+        when=date_in_words(record.date), date=record.date, facts=facts, is_light=True,
+        is_approximate=record.date.is_approximate, is_uncertain=record.date.is_uncertain,
+    )  # fmt: skip
+
+
+def _list_href(view: str, filters: dict[str, str]) -> Callable[[date | None, date | None], str]:
+    """The address of a list with filters, for the records of a period."""
+
+    def address(first: date | None, last: date | None) -> str:
+        period = str(first) if first == last and first else f"{first or '..'}/{last or '..'}"
+        return f"{reverse(view)}?{urlencode({**filters, 'date': period})}"
+
+    return address
 
 
 def _life(official: Official) -> list[Entry]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from archive.models import Appointment, Body, Event, Measure, MeasureGood, MeasureStep, Office, Official, Statement
-from archive.web import record_drawings
+from archive.web import detail, record_drawings
 from tests.web.test_pages import outline, text_of
 
 pytestmark = pytest.mark.django_db
 
+CLUSTER = r'<a class="mark cluster[^>]* href="([^"]+)"><title>(.*?)</title>'
 MEASURE = "/measures/japan-export-curbs-on-three-materials/"
 
 
@@ -61,6 +63,80 @@ def test_an_official_has_a_life_of_offices(client: Client, council: Body) -> Non
     assert "Born: about 1936 Chair, Council: 1961 – March 1965 Member, Council: 2 January 1963" in text
     assert "Died: 12 May 2011" in text
     assert outline(response).wrong == []
+
+
+def event(slug: str, date: str, *roles: tuple[Official, str], **values: Any) -> Event:
+    values = {"name": slug.capitalize(), "classification": "meeting", "status": "published", **values}
+    record = Event.objects.create(slug=slug, date=date, **values)
+    for party, role in roles:
+        record.participations.create(official=party, role=role)
+    return record
+
+
+def test_an_official_has_the_events_that_they_took_part_in(client: Client, council: Body) -> None:
+    kim = official("kim")
+    term(kim, office(council), "1961", "1965")
+    event("talks", "1962-05-04", (kim, "host"), (kim, "signatory"))
+    event("visit", "1963~", (kim, "actor"))
+    event("secret", "1964", (kim, "actor"), status="draft")
+    html = client.get("/officials/kim/").content.decode()
+    drawing = html.partition('class="timeline-drawing"')[2].partition("</svg>")[0]
+    assert "<title>Talks, 4 May 1962. host, signatory</title>" in drawing
+    assert drawing.count('href="/events/talks/"') == 1
+    assert re.search(
+        r'<a class="mark event[^"]* approximate" href="/events/visit/" tabindex="-1" aria-hidden="true"', drawing
+    )
+    assert "Took part in" in drawing
+    assert "Secret" not in html
+    key = html.partition('class="drawn-key"')[2].partition("</p>")[0]
+    assert ">event<" in key
+    assert ">step<" not in key
+
+
+def test_dense_events_and_statements_are_clusters_that_lead_to_their_lists(client: Client, council: Body) -> None:
+    kim = official("kim", born="1920", died="1999")
+    for number in range(5):
+        event(f"talks-{number}", f"1962-05-0{number + 1}", (kim, "host"))
+        Statement.objects.create(
+            slug=f"note-{number}", name="A note", date="1964-05-04", classification="note", attribution="named",
+            speaker=kim, body=council, status="published",
+        )  # fmt: skip
+    event("alone", "1981", (kim, "actor"))
+    html = client.get("/officials/kim/").content.decode()
+    drawing = html.partition('class="timeline-drawing"')[2].partition("</svg>")[0]
+    titles = {title: unescape(href) for href, title in re.findall(CLUSTER, drawing)}
+    assert titles == {
+        "Took part in, 1 to 5 May 1962: 5 records. Their list": "/?participant=kim&date=1962-05-01%2F1962-05-05",
+        "Statements, 4 May 1964: 5 records. Their list": "/search/?kind=statements&speaker=kim&date=1964-05-04",
+    }
+    assert 'href="/events/alone/"' in drawing
+    assert "/events/talks-" not in drawing
+    for address, kind in zip(titles.values(), ("events", "statements"), strict=True):
+        found = client.get(address).content.decode().partition('class="found-rows"')[2]
+        assert len(set(re.findall(f'href="/{kind}/([^/]+)/"', found))) == 5
+    assert "several records: select for their list" in html
+    assert outline(client.get("/officials/kim/")).wrong == []
+
+
+def test_dense_records_of_open_and_wide_dates_are_drawn(client: Client) -> None:
+    kim = official("kim")
+    for number, date in enumerate(["../1962", "1950/..", "195X", "1962", "9999", "0001"] * 4):
+        event(f"x-{number}", date, (kim, "actor"))
+    for width in (280, 990, 4000):
+        response = client.get("/officials/kim/", {"width": width})
+        drawing = response.content.decode().partition('class="timeline-drawing"')[2].partition("</svg>")[0]
+        for address, _ in re.findall(CLUSTER, drawing):
+            assert client.get(unescape(address)).status_code == 200
+        counts = [int(number) for number in re.findall(r'"cluster-count"[^>]*>(\d+)<', drawing)]
+        assert sum(counts) + drawing.count('href="/events/') == 24
+
+
+def test_with_more_records_than_are_listed_the_page_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(detail, "MAX_RELATED", 1)
+    kim = official("kim")
+    for number in range(2):
+        event(f"x-{number}", "1962", (kim, "actor"))
+    assert "Only a part is drawn" in text_of(client.get("/officials/kim/"))
 
 
 def test_a_body_has_its_offices_with_holders_and_predecessors(client: Client, council: Body) -> None:
