@@ -53,6 +53,11 @@ class ProposalMixin(AdminMixin):
             path("<path:object_id>/proposals/<int:number>/", view(self.proposal_view), name=f"{name}_proposal"),
         ]
 
+    def get_inlines(self, request: HttpRequest, obj: Model | None) -> Any:
+        """Leaves records with a status of their own (appointments) out: a proposal has the record's own parts only."""
+        inlines = super().get_inlines(request, obj)
+        return [inline for inline in inlines if not (is_proposing(request) and hasattr(inline.model, "status"))]
+
     def propose_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The record's form, with the user's open proposal in it; what is sent is stored as the proposal."""
         record = self._proposal_record(request, object_id)

@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from archive.models import Event, ProposedChange, PublicVersion, SpeechAct, Statement, Topic
+from archive.models import Event, Official, ProposedChange, PublicVersion, SpeechAct, Statement, Topic
+from archive.registry import COLLECTIONS
 from archive.workflow import queues
 from archive.workflow.steps import notes_of
 from tests.support.admin_forms import address, errors, filled_in, messages_of, opened, send, with_part
@@ -93,6 +94,24 @@ def test_parts_and_links_are_proposed_too(contributing: Client, editing: Client,
     assert not SpeechAct.objects.filter(pk=second.pk).exists()
     assert statement.speech_acts.get(text="A twelfth one.").pk < 10**9
     assert topic in statement.topics.all()
+
+
+@pytest.mark.parametrize("name", ["events", "measures", "statements", "officials", "bodies", "offices", "appointments"])
+def test_the_form_of_a_proposal_has_no_records_of_their_own(contributing: Client, name: str) -> None:
+    model = COLLECTIONS[name].model
+    record = model._default_manager.filter(status="published").first()
+    inlines = contributing.get(_url(record)).context["inline_admin_formsets"]
+    assert [inline.opts.model for inline in inlines if hasattr(inline.opts.model, "status")] == []
+    assert inlines
+
+
+def test_an_appointment_is_not_lost_in_a_proposal(contributing: Client, editing: Client) -> None:
+    official = Official.objects.filter(status="published", appointments__isnull=False).first()
+    assert official is not None
+    assert "appointments-TOTAL_FORMS" in opened(editing, official)
+    assert "appointments-TOTAL_FORMS" not in filled_in(contributing.get(_url(official)))
+    page = _propose(contributing, official, name="Another name", _submit="1")
+    assert messages_of(page) == ["The proposed change is submitted. Readers see the record as it was."]
 
 
 def test_a_proposal_is_edited_again_with_its_new_parts(
