@@ -72,9 +72,16 @@ class ArticleForm(forms.Form):
             self.add_error("file", gettext("Got a text and a file, expected one of them: leave the other empty."))
         elif upload:
             cleaned["text"] = self._read(upload)
+            if "file" not in self.errors:
+                self._move_into_text(cleaned["text"])
         if not self.errors and not (cleaned.get("text") or "").strip():
             self.add_error("text", gettext("Got neither words nor a file, expected the article's text."))
         return cleaned
+
+    def _move_into_text(self, text: str) -> None:
+        """Show the file's text in the text's field: browsers do not send a file again with the next form."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+        self.data[self.add_prefix("text")] = text  # type: ignore[index]
 
     def _read(self, upload: Any) -> str:
         if upload.size > MAX_FILE_SIZE:
@@ -86,7 +93,7 @@ class ArticleForm(forms.Form):
             )
             return ""
         try:
-            text: str = upload.read().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+            text: str = upload.read().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").strip()
         except UnicodeDecodeError as error:
             self.add_error(
                 "file",

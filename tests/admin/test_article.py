@@ -125,6 +125,27 @@ def test_a_text_file_is_read(editing: Client, source: Source) -> None:
     assert '<mark class="read-act"' in page
 
 
+def test_what_was_read_in_a_file_becomes_drafts(editing: Client, source: Source) -> None:
+    upload = SimpleUploadedFile("a.txt", f"\r\n\r\n{ARTICLE}\r\n".encode())
+    first = editing.post(URL, posted(source, text="", file=upload, _read="1"))
+    form = first.context["form"]
+    sent = {name: form[name].value() for name in ("source", "day", "text")}
+    values = form_values(first.content.decode()) | {"statement0-act1-condition": "if it is cleared"}
+
+    response = editing.post(URL, {**sent, "_save": "1", **values})
+
+    assert response.status_code == 302, response.content.decode()
+    assert Statement.objects.filter(status="draft").count() == 3
+    [demand] = SpeechAct.objects.filter(condition="if it is cleared")
+    assert demand.citations.get().locator == "paragraph 2"
+
+
+def test_a_files_text_is_not_lost_with_another_field_refused(editing: Client, source: Source) -> None:
+    upload = SimpleUploadedFile("a.txt", ARTICLE.encode())
+    page = editing.post(URL, posted(source, text="", file=upload, day="Friday", _read="1"))
+    assert page.context["form"]["text"].value() == ARTICLE
+
+
 def test_markup_in_an_article_is_text(editing: Client, source: Source) -> None:
     text = "<script>alert(1)</script> & “<b>Kim You-geun</b>” said"
     page = editing.post(URL, posted(source, text, _read="1")).content.decode()
