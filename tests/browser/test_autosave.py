@@ -81,6 +81,37 @@ def test_after_a_crash_a_draft_is_discarded_and_a_log_out_removes_drafts(page: P
     assert page.evaluate(DRAFTS) == []
 
 
+def test_after_a_log_out_in_another_tab_what_is_sent_is_stored_again(page: Page) -> None:
+    _log_in(page, ADD)
+    _type_statement(page)
+    tab = page.context.new_page()
+    tab.goto("/admin/")
+    tab.click("#logout-form button")
+    tab.wait_for_load_state()
+    assert tab.evaluate(DRAFTS) == []
+    tab.close()
+    expect(page.locator("#draft-state")).to_contain_text("no longer stored in this browser")
+    page.focus("#id_name")
+    page.keyboard.press("Control+s")
+    page.fill("#id_username", "editor")
+    page.fill("#id_password", "chancery-demo")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Restore")).to_be_focused()
+    page.keyboard.press("Enter")
+    _expect_statement(page)
+
+
+def test_who_stays_on_the_form_instead_of_logging_out_reads_that_nothing_is_stored(page: Page) -> None:
+    _log_in(page, ADD)
+    _type_statement(page)
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.click("#logout-form button", no_wait_after=True)
+    expect(page.locator("#draft-state")).to_contain_text("no longer stored in this browser")
+    page.locator("#id_name").press_sequentially(", and more")
+    expect(page.locator("#draft-state")).to_contain_text("Stored in this browser at")
+    assert len(page.evaluate(DRAFTS)) == 1
+
+
 def test_a_saved_record_is_not_offered_again_and_others_do_not_see_drafts(page: Page) -> None:
     _log_in(page, "/admin/archive/topic/add/")
     page.fill("#id_name", "Autosaved topic")

@@ -101,14 +101,18 @@ window.addEventListener("load", () => django.jQuery(async () => {
   let last = JSON.stringify(initial);
   let timer;
   let changes = 0;
-  const write = async () => {
+  // A log-out in any tab and a full store remove drafts of forms that are still open.
+  let wasWritten = false;
+  const isRemoved = () => wasWritten && !store.has(field.value);
+  const write = async (event) => {
     const state = snapshot();
     const text = JSON.stringify(state);
-    if (text === last) return;
+    if (text === last && !(event?.type === "submit" && isRemoved())) return;
     const change = ++changes;
     try {
       await store.write(field.value, state, () => change === changes);
       last = text;
+      wasWritten = true;
       note.textContent = interpolate(gettext("Stored in this browser at %(time)s, not saved yet."), { time: new Date().toLocaleTimeString(language) }, true);
     } catch {
       note.textContent = gettext("What you type is not stored in this browser: its storage is full or switched off.");
@@ -120,6 +124,11 @@ window.addEventListener("load", () => django.jQuery(async () => {
   document.addEventListener("formset:removed", later);
   document.addEventListener("visibilitychange", () => { if (document.hidden) write(); });
   form.addEventListener("submit", write);
+  const reportRemoval = () => {
+    if (isRemoved()) note.textContent = gettext("What you typed is no longer stored in this browser, for you logged out or its storage is full. It is stored again when you type on.");
+  };
+  addEventListener("storage", reportRemoval);
+  document.addEventListener("submit", reportRemoval);
   hold();
   // A form with errors is not saved: it continues its draft.
   if (document.querySelector(".errornote")) {

@@ -72,6 +72,7 @@ window.draftStore = (() => {
       }
     };
     return {
+      has: (identifier) => localStorage.getItem(nameOf(identifier)) !== null,
       async write(identifier, state, isCurrent) {
         const iv = crypto.getRandomValues(new Uint8Array(12));
         const data = await crypto.subtle.encrypt(algorithm(iv, identifier), key, new TextEncoder().encode(JSON.stringify(state)));
