@@ -82,7 +82,7 @@ _HOSTILE = st.text("".join(sorted({*" ;|\\\"',=+-@\n\r\t\u2028#%é김a1"})), min
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
-@trials(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@trials(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(_HOSTILE, min_size=1, max_size=20))
 @example(texts=["a\rb", "\r", " spaces around ", " ", "=1+1", "'=", "|", "\\;"])
 def test_any_text_is_exported_loaded_and_exported_the_same(form: str, texts: list[str], tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from archive.models import Dossier, Event, PublicVersion
-from tests.support.snapshot import put_dossier
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -38,8 +37,7 @@ def test_an_empty_archive_gets_the_first_dossier_and_an_editor() -> None:
     assert (editor.is_staff, editor.is_superuser) == (True, False)
 
 
-def test_the_demo_prints_urls_and_credentials() -> None:
-    put_dossier()
+def test_the_demo_prints_urls_and_credentials(dossier: None) -> None:
     assert demo("--host", "0.0.0.0", "--port", "8123").splitlines() == [
         "Timeline   http://127.0.0.1:8123/",
         "Admin      http://127.0.0.1:8123/admin/",
@@ -53,13 +51,12 @@ def test_the_demo_prints_urls_and_credentials() -> None:
 @pytest.mark.parametrize(
     ("host", "printed"), [("localhost", "localhost"), ("[::1]", "[::1]"), ("[::]", "[::1]"), ("0.0.0.0", "127.0.0.1")]
 )
-def test_the_demo_prints_urls_that_a_browser_can_open(settings: Any, host: str, printed: str) -> None:
+def test_the_demo_prints_urls_that_a_browser_can_open(settings: Any, host: str, printed: str, dossier: None) -> None:
     settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "0.0.0.0"]
-    put_dossier()
     assert demo("--host", host).startswith(f"Timeline   http://{printed}:8000/\n")
 
 
-def test_a_host_outside_allowed_hosts_is_refused(settings: Any) -> None:
+def test_a_host_outside_allowed_hosts_is_refused(settings: Any, dossier: None) -> None:
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     with pytest.raises(CommandError) as error:
         demo("--host", "192.0.2.7")
@@ -71,8 +68,7 @@ def test_a_host_outside_allowed_hosts_is_refused(settings: Any) -> None:
     assert "http://192.0.2.7:8000/" in demo("--host", "192.0.2.7")
 
 
-def test_the_printed_urls_open(client: Client) -> None:
-    put_dossier()
+def test_the_printed_urls_open(client: Client, dossier: None) -> None:
     *addresses, login = demo().splitlines()
     name, _, password = login.removeprefix("Log in as  ").partition(", password ")
     typed = {"username": name, "password": password, "next": "/admin/"}
@@ -82,8 +78,7 @@ def test_the_printed_urls_open(client: Client) -> None:
         assert client.get(path, headers={"accept": BROWSER}).status_code == 200, path
 
 
-def test_running_the_demo_again_changes_nothing() -> None:
-    put_dossier()
+def test_running_the_demo_again_changes_nothing(dossier: None) -> None:
     first = demo()
     Event.objects.filter(slug="2019-07-04-japan-export-curbs-take-effect").update(name="My own words")
     user, version = User.objects.get(), PublicVersion.objects.get()
