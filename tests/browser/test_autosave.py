@@ -46,6 +46,23 @@ def _expect_statement(page: Page) -> None:
     expect(page.locator("#id_speech_acts-1-text")).to_have_value("The text of the second act")
 
 
+@pytest.mark.parametrize("form", ["statement/add/", "official/add/", "outcome/add/", "outcome/of/"])
+def test_nothing_is_stored_before_something_is_typed(page: Page, form: str) -> None:
+    _log_in(page, ADD)
+    [address, *_] = re.findall(f'/admin/archive/{form}[^"]*', page.request.get("/speech-acts/").text()) or [
+        f"/admin/archive/{form}"
+    ]
+    page.goto(address)
+    _ready(page)
+    state = page.locator("#draft-state")
+    page.wait_for_timeout(700)
+    expect(state).to_have_text("What you type is stored in this browser until it is saved.")
+    assert page.evaluate(DRAFTS) == []
+    page.locator("#content-main").locator("textarea:visible, input[type=text]:visible").first.fill("1964")
+    expect(state).to_contain_text("Stored in this browser at")
+    assert len(page.evaluate(DRAFTS)) == 1
+
+
 def test_after_an_expired_session_the_draft_is_restored_by_the_keyboard(page: Page) -> None:
     _log_in(page, ADD)
     _type_statement(page)

@@ -130,8 +130,8 @@ window.addEventListener("load", () => django.jQuery(async () => {
   addEventListener("storage", reportRemoval);
   document.addEventListener("submit", reportRemoval);
   hold();
-  // A form with errors is not saved: it continues its draft.
-  if (document.querySelector(".errornote")) {
+  // A form with errors is not saved: it continues its draft. A hidden note is one that a script may show later.
+  if (document.querySelector(".errornote:not([hidden])")) {
     last = "";
     write();
   }
