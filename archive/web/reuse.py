@@ -20,6 +20,8 @@ from archive.web.graphql_query import graphiql_address, list_query, record_query
 _CITATIONS = {"BibTeX": "bibtex", "RIS": "ris", "CSL-JSON": "csl"}
 #: Collections whose records have dates: calendars, and as lists feeds.
 _DATED = ("events", "measures", "statements")
+#: Collections whose records are slides of TimelineJS, or have such as their entries.
+_SLIDES = (*_DATED, "dossiers")
 #: Collection -> the filter by which events belong to its records.
 _EVENTS_OF = {"dossiers": "dossier", "topics": "topic", "officials": "participant", "bodies": "participant"}
 Links = list[tuple[str, str]]
@@ -29,14 +31,16 @@ def record_reuse(collection: str, record: Record, item: Item | None) -> dict[str
     """Template context ``reuse`` of a record's page."""
     path = f"/api/v1/{collection}/{record.slug}/"
     query = record_query(collection, record.slug)
+    slides = [_timelinejs(path, "?")] if collection in _SLIDES else []
     feeds = [(gettext("Calendar"), f"{path}?format=ics")] if collection in _DATED else []
     if name := _EVENTS_OF.get(collection):
         events = f"/api/v1/events/?{name}={record.slug}"
         feeds = _event_feeds(events)
+        slides = slides or [_timelinejs(events, "&")]
     return {
         "citation": plain_citation(item, record.public_version) if item else "",
         "cite": [(label, f"{path}?format={name}") for label, name in _CITATIONS.items()],
-        "data": _data(collection, path, "?"),
+        "data": [*_data(collection, path, "?"), *slides],
         "feeds": feeds,
         "rest": path,
         "query": query,
@@ -55,7 +59,10 @@ def list_reuse(collection: str, filters: Mapping[str, list[str]]) -> dict[str, A
     cite = _CITATIONS if collection in page_names().values() else {}
     return {
         "cite": [(label, f"{rest}{joint}format={name}") for label, name in cite.items()],
-        "data": [*_data(collection, rest, joint), ("JSON Lines", f"{rest}{joint}format=jsonl")],
+        "data": [
+            *_data(collection, rest, joint), ("JSON Lines", f"{rest}{joint}format=jsonl"),
+            *([_timelinejs(rest, joint)] if collection in _DATED else []),
+        ],
         "feeds": [
             (gettext("Feed"), f"{rest}{joint}format=atom"), (gettext("Calendar"), f"{rest}{joint}format=ics")
         ] if collection in _DATED else [],
@@ -87,7 +94,7 @@ def timeline_reuse(params: Mapping[str, list[str]]) -> dict[str, Any]:
     has_events = TimelineKind.EVENT in params.get("kind", [TimelineKind.EVENT])
     return {
         "cite": [],
-        "data": [("JSON", rest)],
+        "data": [("JSON", rest), *([_timelinejs(events, "&")] if has_events else [])],
         "feeds": _event_feeds(events) if has_events else [],
         "rest": rest,
         "query": query,
@@ -106,3 +113,8 @@ def _event_feeds(events: str) -> Links:
 def _data(collection: str, address: str, joint: str) -> Links:
     linked = [("JSON-LD", f"{address}{joint}format=jsonld")] if collection in DESCRIBED else []
     return [*linked, ("CSV", f"{address}{joint}format=csv")]
+
+
+def _timelinejs(address: str, joint: str) -> tuple[str, str]:
+    """The link to the JSON of TimelineJS of a list or a record."""
+    return "TimelineJS", f"{address}{joint}format=timelinejs"

@@ -16,7 +16,7 @@ from archive.bibliography.nodes import item_node
 from archive.bibliography.plain import plain_citation
 from archive.bibliography.read import read_record
 from archive.filters import FILTERSETS
-from archive.models import Statement, Topic
+from archive.models import Source, Statement, Topic
 from archive.registry import page_names
 from archive.rest.renderers.formats import format_names
 from archive.web.graphql_query import list_query
@@ -98,7 +98,28 @@ def test_the_formats_are_those_that_rest_has() -> None:
             formats = {link.rpartition("format=")[2] for link in own}
             assert formats <= {*format_names(kind, is_detail)}
             assert ("ics" in formats) == ("ics" in format_names(kind, is_detail) and kind != "dossiers")
+            assert ("timelinejs" in formats) == ("timelinejs" in format_names(kind, is_detail))
             assert ("jsonld" in formats) == ("jsonld" in format_names(kind, is_detail))
+
+
+@pytest.mark.parametrize(
+    ("address", "count"),
+    [
+        (DOSSIER, 86), ("/events/2019-07-04-japan-export-curbs-take-effect/", 1), (f"/statements/{PROBE}/", 1),
+        ("/topics/gsomia/", 5), ("/officials/kim-you-geun/", 4), ("/?classification=ruling", 2),
+        ("/timeline/?topic=gsomia&from=2019&to=2019", 3), ("/search/?kind=statements&date=2019-07-12", 7),
+    ],
+)  # fmt: skip
+def test_a_page_leads_to_its_slides_in_timelinejs(client: Client, address: str, count: int) -> None:
+    response = client.get(panel(client, address)["TimelineJS"])
+    assert response["Content-Type"].startswith("application/vnd.timelinejs+json")
+    assert len(json.loads(response.getvalue())["events"]) == count
+
+
+def test_what_has_no_dates_leads_to_no_slides(client: Client) -> None:
+    source = f"/sources/{Source.objects.visible_to(None)[0].slug}/"
+    for address in ("/timeline/?kind=measure", source, "/search/?q=export", "/speech-acts/"):
+        assert "TimelineJS" not in panel(client, address)
 
 
 def test_the_citation_names_who_what_when_which_version_and_where(client: Client) -> None:
