@@ -22,6 +22,7 @@ from django.test.testcases import LiveServerThread
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests.support.complete_records import complete_records
 from tests.support.snapshot import put_dossier
 
 #: Markers of tests for which one database is as good as another.
@@ -148,6 +149,13 @@ def module_dossier(django_db_setup: None, django_db_blocker: Any) -> Iterator[No
         put_dossier()
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def complete_dossier(module_dossier: None, django_db_blocker: Any) -> None:
+    """The first dossier, and what it lacks for every filter to find something."""
+    with django_db_blocker.unblock():
+        complete_records()
 
 
 @pytest.fixture

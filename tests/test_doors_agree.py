@@ -6,8 +6,6 @@ Each filter of each list is tried with the values of ``tests.support.filter_case
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
@@ -15,33 +13,11 @@ from django.test import Client
 from archive.choices import SpeechActKind
 from archive.exceptions import Problem
 from archive.filters import FILTERSETS
-from archive.models import Appointment, Body, Citation, Dossier, DossierEntry, Source, Statement
 from tests.support import api_clients, filter_cases
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOBODY = AnonymousUser()
 ALL = list(filter_cases.filters())
-
-
-@pytest.fixture(scope="module")
-def complete_dossier(module_dossier: None, django_db_blocker: Any) -> None:
-    """The first dossier, and what it lacks for every filter to find something."""
-    with django_db_blocker.unblock():
-        publisher = Body.objects.get(slug="the-korea-herald")
-        source = Source.objects.create(
-            slug="a-source-of-all", status="published", title="A source", publisher=publisher
-        )
-        for kind in ("officials", "bodies", "offices", "appointments", "measures"):
-            filterset = FILTERSETS[kind]
-            for record in filterset._meta.model.objects.order_by("-slug")[:2]:
-                Citation.objects.create(source=source, **{filterset.fk_name: record})
-        second = Dossier.objects.create(slug="a-second-dossier", status="published", name="Another")
-        statement = Statement.objects.get(slug="2019-07-08-moon-calls-for-withdrawal")
-        DossierEntry.objects.create(dossier=second, position=1, statement=statement)
-        Statement.objects.filter(speaker__slug="moon-jae-in").update(language="ko")
-        Statement.objects.filter(speaker__slug="abe-shinzo").update(language="en")
-        Appointment.objects.filter(official__slug__in=["suh-choo-suk", "moon-jae-in"]).update(mode="acting")
-        Appointment.objects.filter(official__slug="hayashi-yoshimasa").update(mode="nominee")
 
 
 def agree(kind: str, params: filter_cases.FilterCase, both_ways: bool = False) -> api_clients.Answer:

@@ -83,7 +83,7 @@ class ValuesField(forms.Field):
 
     def plan_key(self, texts: list[str]) -> Any:
         """The part of the values that decides the SQL; by default all of it. Raises ValidationError."""
-        self.check(texts)
+        self.clean(texts)
         return tuple(texts)
 
     def parameters(self, key: str, texts: list[str]) -> Any:

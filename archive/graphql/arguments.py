@@ -136,7 +136,7 @@ class ListArguments:
     """The arguments of one list field in a document. Methods raise ArchiveError or GraphQLError for invalid values."""
 
     def __init__(self, field: GraphQLField, node: FieldNode, collection: str, key: str) -> None:
-        self.field, self.node, self.collection, self.key = _without_unused_arguments(field, node), node, collection, key
+        self.field, self.node, self.collection, self.key = without_unused_arguments(field, node), node, collection, key
         self.filterset = FILTERSETS[collection]
         #: The result of ``bind`` if no argument contains a variable; computed at the first call.
         self.constant: tuple[Hashable, dict[str, Any]] | None = None
@@ -208,7 +208,7 @@ def _page_size(name: str, value: int | None) -> int | None:
     return value
 
 
-def _without_unused_arguments(field: GraphQLField, node: FieldNode) -> GraphQLField:
+def without_unused_arguments(field: GraphQLField, node: FieldNode) -> GraphQLField:
     """The field without the optional arguments that the document omits: ``get_argument_values`` visits all, dozens."""
     names = {argument.name.value for argument in node.arguments or ()}
     arguments = {

@@ -143,8 +143,11 @@ class ArgumentBinder:
         return querysets
 
     def search(self, field: GraphQLField, node: FieldNode) -> tuple[SearchArguments, SearchQuery]:
-        arguments, _ = self._get_or_add(node, lambda key: SearchArguments(field, node, key))
-        return arguments, arguments.query(self.variables, self.user)
+        arguments, is_new = self._get_or_add(node, lambda key: SearchArguments(field, node, key))
+        query = arguments.query(self.variables, self.user)
+        if is_new:
+            self.required_rows += query.prepared.must_exist
+        return arguments, query
 
     def counts(self, field: GraphQLField, node: FieldNode, collection: str, are_facets: bool) -> list[Counts]:
         """The count tables of a field; their records that must exist are added when they are planned."""

@@ -1,7 +1,9 @@
-"""GraphQL enums: one for each vocabulary (TextChoices), and one for the orders of each list."""
+"""GraphQL enums: for each vocabulary (TextChoices) and for several together, and for the orders of each list."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from enum import Enum
 from typing import Any
 
 import graphene
@@ -35,6 +37,7 @@ VOCABULARIES: dict[tuple[str, str], type[TextChoices]] = {
     ("Citation", "stance"): choices.Stance,
 }
 _ENUM_TYPES: dict[type[TextChoices], Any] = {}
+_UNITED_ENUM_TYPES: dict[str, Any] = {}
 _ORDER_ENUM_TYPES: dict[str, Any] = {}
 
 
@@ -47,6 +50,20 @@ def enum_type(vocabulary: type[TextChoices]) -> Any:
 
         _ENUM_TYPES[vocabulary] = graphene.Enum.from_enum(vocabulary, description=describe)
     return _ENUM_TYPES[vocabulary]
+
+
+def united_enum_type(name: str, vocabularies: Iterable[type[TextChoices]]) -> Any:
+    """The GraphQL enum of the words of several vocabularies, created at the first call with this name."""
+    if name not in _UNITED_ENUM_TYPES:
+        listed = list(dict.fromkeys(vocabularies))
+        members = {member.name: str(member.value) for vocabulary in listed for member in vocabulary}
+
+        def describe(member: Enum | None) -> str:
+            value = "" if member is None else str(member.value)
+            return " ".join(meaning(vocabulary, value) for vocabulary in listed if not value or value in vocabulary)
+
+        _UNITED_ENUM_TYPES[name] = graphene.Enum(name, list(members.items()), description=describe)
+    return _UNITED_ENUM_TYPES[name]
 
 
 def order_name(order: str) -> str:

@@ -32,6 +32,8 @@ from archive.chains import MAX_NODES
 from archive.graphql.arguments import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from archive.graphql.planner import graphene_fields
 from archive.graphql.schema import schema
+from archive.graphql.search_arguments import SEARCH_OPTIONS
+from archive.search.ranking import kind_names
 
 MAX_BYTES = 100_000
 MAX_TOKENS = 4_000
@@ -48,6 +50,8 @@ MAX_NESTING = 64
 RELATED_ROWS = 3
 COUNT_COST = 50
 SEARCH_COST = 100
+#: By each filter of a search and each kind that is searched: the condition is repeated for it.
+SEARCH_FILTER_COST = 10
 #: By each dimension, whatever the number of its groups.
 DIMENSION_COST = 400
 #: The past state of a record takes some queries.
@@ -169,11 +173,12 @@ class DocumentCost:
         if kind in ("counts", "facets"):
             return 0, DIMENSION_COST * self.item_count(node, "by") + selected.cost
         if kind == "search_results":
-            return 0, SEARCH_COST + self.page_size(node) * selected.cost + COUNT_COST * selected.counts
+            cost = self.search_cost(node) + self.page_size(node) * selected.cost
+            return 0, cost + COUNT_COST * selected.counts
         if kind == "chain":
             return 0, MAX_NODES * (1 + selected.cost)
         if kind == "search":
-            return 0, SEARCH_COST * (1 + selected.cost)
+            return 0, self.search_cost(node) + SEARCH_COST * selected.cost
         if kind == "timeline":
             return 0, TIMELINE_COST
         if kind == "record" and any(argument.name.value == "asOf" for argument in node.arguments):
@@ -191,6 +196,13 @@ class DocumentCost:
             return min(int(value.value), MAX_PAGE_SIZE) if is_short else MAX_PAGE_SIZE
         size = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None
         return min(size, MAX_PAGE_SIZE) if type(size) is int and size >= 0 else MAX_PAGE_SIZE
+
+    def search_cost(self, node: FieldNode) -> int:
+        """The cost of finding the records of a search."""
+        filters = sum(argument.name.value not in SEARCH_OPTIONS for argument in node.arguments)
+        has_kinds = any(argument.name.value == "kind" for argument in node.arguments)
+        kinds = self.item_count(node, "kind") if has_kinds else len(kind_names())
+        return SEARCH_COST + SEARCH_FILTER_COST * filters * kinds
 
     def item_count(self, node: FieldNode, name: str) -> int:
         """The number of items of a list argument."""

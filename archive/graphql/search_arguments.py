@@ -10,11 +10,19 @@ from graphql import FieldNode, GraphQLField
 from graphql.execution.values import get_argument_values
 
 from archive import pagination
-from archive.graphql.arguments import PagePosition, page_position, to_texts
+from archive.graphql.arguments import (
+    PagePosition,
+    filter_values,
+    page_position,
+    to_texts,
+    without_unused_arguments,
+)
 from archive.search import ranking
 from archive.search.ranking import ORDER, Search, parse_search
 from archive.visibility import Viewer
 
+#: Arguments that are no filters.
+SEARCH_OPTIONS = ("q", "kind", "first", "after")
 #: (Data of the search field, the search, the user): changes the data in place.
 Completion = Callable[[dict[str, Any], Search, Any], None]
 
@@ -36,7 +44,7 @@ class SearchArguments:
     """
 
     def __init__(self, field: GraphQLField, node: FieldNode, key: str) -> None:
-        self.field, self.node, self.key = field, node, key
+        self.field, self.node, self.key = without_unused_arguments(field, node), node, key
         self.response_key = (node.alias or node.name).value
         self.completions: list[Completion] = []
 
@@ -49,7 +57,9 @@ class SearchArguments:
         return (ranking.plan_key(search, user), page.size, page.after is not None), values
 
     def check_rows(self, variables: dict[str, Any], user: Viewer) -> None:
-        """A search names no record that must exist."""
+        """Raises FilterError if a filter names a record that the user can't see."""
+        search, _ = self._read(variables)
+        ranking.check(search, user)
 
     def query(self, variables: dict[str, Any], user: Viewer) -> SearchQuery:
         search, page = self._read(variables)
@@ -66,5 +76,6 @@ class SearchArguments:
 
     def _read(self, variables: dict[str, Any]) -> tuple[Search, PagePosition]:
         arguments = get_argument_values(self.field, self.node, variables)
-        kinds = to_texts(arguments.get("kind"))
-        return parse_search([arguments["q"]], kinds), page_position(arguments)
+        filters = filter_values({name: value for name, value in arguments.items() if name not in SEARCH_OPTIONS})
+        search = parse_search([arguments["q"]], to_texts(arguments.get("kind")), filters)
+        return search, page_position(arguments)

@@ -7,11 +7,13 @@ from typing import Any
 import graphene
 from graphene.relay import PageInfo
 
-from archive.graphql.arguments import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from archive.graphql.arguments import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, camel_case_names, filter_argument
+from archive.graphql.enums import united_enum_type
 from archive.graphql.fields import PlannedField
 from archive.graphql.types import Found
 from archive.registry import COLLECTIONS
 from archive.search.ranking import TIERS, kind_names
+from archive.search.search_filters import search_filters
 
 _TIER_MEANINGS = {
     "EXACT": "A name of the record is the search.",
@@ -81,7 +83,7 @@ class SearchConnection(graphene.ObjectType):
     total_count = graphene.Int(required=True, description="The number of matching records; counted only if selected.")
     kinds = graphene.NonNull(
         graphene.List(graphene.NonNull(KindCount)),
-        description="The kinds that have matches, whatever `kind` is; counted only if selected.",
+        description="The kinds that have matches, without filters whatever `kind` is; counted only if selected.",
     )
     suggestion = graphene.String(
         description="If nothing matches: the search with words that visible records have; else null."
@@ -92,19 +94,37 @@ _q = graphene.Argument(
     graphene.String, required=True,
     description='Words that all occur, "a phrase", -without, OR, prefix*, name:word, summary:word, text:word.',
 )  # fmt: skip
-_kind = graphene.Argument(graphene.List(graphene.NonNull(RecordKind)), description="Only records of these kinds.")
+_kind = graphene.Argument(
+    graphene.List(graphene.NonNull(RecordKind)),
+    description="Only records of these kinds; with filters, kinds that all have them.",
+)
 _first = graphene.Argument(
     graphene.Int, description=f"The number of results, at most {MAX_PAGE_SIZE}. Default {DEFAULT_PAGE_SIZE}."
 )
 _after = graphene.Argument(graphene.String, description="A cursor: the page begins after its record.")
 
+
+def _filters() -> dict[str, graphene.Argument]:
+    """The arguments of the filters. A filter whose words differ by kind has an enum of them all."""
+    filters = search_filters()
+    arguments: dict[str, graphene.Argument] = {}
+    for name, search_filter in filters.items():
+        description = camel_case_names(search_filter.help_text, filters)
+        arguments[name] = filter_argument(search_filter.first, description)
+        if len(set(search_filter.vocabularies.values())) > 1:
+            words = united_enum_type(f"Search{name.title().replace('_', '')}", search_filter.vocabularies.values())
+            arguments[name] = graphene.Argument(graphene.List(graphene.NonNull(words)), description=description)
+    return arguments
+
+
 SEARCH_FIELDS: dict[str, Any] = {
     "search": PlannedField(
-        graphene.List(graphene.NonNull(Found)), "search", args={"q": _q, "kind": _kind, "first": _first},
+        graphene.List(graphene.NonNull(Found)), "search", args={"q": _q, "kind": _kind, "first": _first, **_filters()},
         description="The records that match a search best, of all kinds in one ranked list.",
     ),
     "search_results": PlannedField(
-        SearchConnection, "search_results", args={"q": _q, "kind": _kind, "first": _first, "after": _after},
+        SearchConnection, "search_results",
+        args={"q": _q, "kind": _kind, "first": _first, "after": _after, **_filters()},
         description="The ranked list of a search by pages, with tiers, fragments and counts by kind.",
     ),
 }  # fmt: skip

@@ -15,12 +15,13 @@ from rest_framework.views import APIView
 from archive.registry import COLLECTIONS
 from archive.rest import etags
 from archive.rest.fields import DateField
-from archive.rest.openapi import PAGE_PARAMS
+from archive.rest.openapi import PAGE_PARAMS, filter_param
 from archive.rest.problem_schema import error_responses
 from archive.rest.query_params import link_query, parse_count, parse_limit, require_json, single_value, split_names
 from archive.rest.search_facets import parse_search_facets, search_facets
 from archive.search.ranking import TIERS, kind_names, parse_search
 from archive.search.results import Result, ResultPage, result_page
+from archive.search.search_filters import search_filters
 from archive.search.suggestions import suggestion
 
 _PARAMS = ("q", "kind", "limit", "cursor", "count", "facets", "format")
@@ -59,7 +60,7 @@ _PAGE = inline_serializer(
         "previous": serializers.URLField(allow_null=True),
         "kinds": serializers.DictField(
             child=serializers.IntegerField(), allow_null=True,
-            help_text="With count=true: the number of matches of each kind that has any, whatever kind is.",
+            help_text="With count=true: the number of matches of each kind that has any; of all kinds without filters.",
         ),
         "suggestion": serializers.CharField(
             allow_null=True, help_text="If nothing matches: the search with words that visible records have."
@@ -73,6 +74,18 @@ _PAGE = inline_serializer(
 )  # fmt: skip
 
 
+def _filter_params() -> list[OpenApiParameter]:
+    """The parameters of the filters; a filter whose words differ by kind takes those of each."""
+    params = []
+    for name, search_filter in search_filters().items():
+        param = filter_param(name, search_filter.first)
+        param.description = search_filter.help_text
+        if vocabularies := search_filter.vocabularies.values():
+            param.enum = list(dict.fromkeys(str(value) for words in vocabularies for value in words.values))
+        params.append(param)
+    return params
+
+
 class SearchView(APIView):
     """Records of all kinds that match a search, the best first."""
 
@@ -81,7 +94,7 @@ class SearchView(APIView):
         summary="Search all records",
         description=(
             "One ranked list: records whose name is the search, those whose names have all its terms, then all "
-            "others, each from the most recent. The filters of a collection can be added if each kind has them."
+            "others, each from the most recent. A filter holds for all kinds: each must have it."
         ),
         parameters=[
             OpenApiParameter(
@@ -92,8 +105,9 @@ class SearchView(APIView):
             ),
             OpenApiParameter(
                 "kind", str, many=True, explode=True, enum=[*kind_names()],
-                description="Only records of these collections.",
+                description="Only records of these collections; with filters, collections that all have them.",
             ),
+            *_filter_params(),
             *PAGE_PARAMS,
             OpenApiParameter(
                 "facets", str,

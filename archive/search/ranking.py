@@ -23,6 +23,7 @@ from archive.lru import LRUCache
 from archive.models import SearchEntry
 from archive.pagination import Order
 from archive.registry import searched
+from archive.search.search_filters import SearchFilter, search_filters
 from archive.search_index.conditions import Matches, Scope
 from archive.search_index.record_text import NO_DATE
 from archive.search_index.search_query import SearchQuery
@@ -125,17 +126,27 @@ def _kind_problems(kinds: Sequence[str]) -> list[Problem]:
 
 
 def _filter_problem(name: str, values: list[str], kinds: tuple[str, ...]) -> Problem | None:
-    """The problem of a filter that not all of the kinds have. The ranked list has no other order."""
-    having = [kind for kind in kind_names() if name in FILTERSETS[kind].base_filters and name not in ("q", "order_by")]
-    if having and set(kinds) <= set(having):
-        return None
+    """The problem of a filter that not all of the kinds have."""
+    filters = search_filters()
+    having = filters[name].declared if name in filters else {}
+    if having and having.keys() >= set(kinds):
+        return _word_problem(filters[name], values, kinds)
     if having:
         expected = f"this filter only with kind={', '.join(having)}"
         return Problem(name[:_MAX_SHOWN], ", ".join(values)[:_MAX_SHOWN], expected)
-    param_names = sorted({other for kind in kinds for other in FILTERSETS[kind].base_filters} - {"order_by"})
+    names = ["q", "kind", *(other for other, filter_ in filters.items() if filter_.declared.keys() & set(kinds))]
     return Problem(
-        name[:_MAX_SHOWN], name[:_MAX_SHOWN], "a known parameter of the search", closest_match(name, param_names)
+        name[:_MAX_SHOWN], name[:_MAX_SHOWN], "a known parameter of the search", closest_match(name, sorted(names))
     )
+
+
+def _word_problem(search_filter: SearchFilter, values: list[str], kinds: tuple[str, ...]) -> Problem | None:
+    """The problem of a word that not all of the kinds have in their vocabularies."""
+    for value in values:
+        having = [kind for kind, words in search_filter.vocabularies.items() if value.strip() in words.values]
+        if having and not set(having) >= set(kinds):
+            return Problem(search_filter.name, value.strip(), f"this word only with kind={', '.join(having)}")
+    return None
 
 
 def plan_key(search: Search, user: Viewer) -> Hashable:

@@ -13,6 +13,7 @@ from archive.filters import FILTERSETS
 from archive.filters.filter_types import BooleanFilter, ChoicesFilter, OrderFilter
 from archive.registry import COLLECTIONS
 from archive.search.ranking import kind_names
+from archive.search.search_filters import search_filters
 from archive.timeline.params import shared_filters
 
 #: Collection -> the fields that a query begins with; who uses it adds more.
@@ -51,13 +52,21 @@ def list_query(collection: str, params: Mapping[str, list[str]]) -> str:
     return f"{{ {field}({listed}) {{ totalCount nodes {{ {_fields(collection)} }} }} }}"
 
 
-def search_query(words: str, kinds: list[str]) -> str:
-    """The query of the first page of a search's ranked list."""
-    kind = f", kind: [{', '.join(name.upper() for name in kinds)}]" if kinds else ""
-    arguments = f"q: {json.dumps(words, ensure_ascii=False)}{kind}, first: {_SEARCH_PAGE_SIZE}"
+def search_query(params: Mapping[str, list[str]]) -> str:
+    """The query of the first page of a search's ranked list; ``params`` are its valid parameters."""
+    kinds, filters = params.get("kind", []), search_filters()
+    arguments = [f"q: {json.dumps(params['q'][-1].strip(), ensure_ascii=False)}"]
+    if kinds:
+        arguments.append(f"kind: [{', '.join(name.upper() for name in kinds)}]")
     names = [name for name in kind_names() if name in kinds or not kinds]
+    arguments += [
+        f"{_camel(name)}: {_argument(filters[name].declared[names[0]], values)}"
+        for name, values in params.items()
+        if name in filters
+    ]
     options = [f"... on {COLLECTIONS[name].type_name} {{ {' '.join(_fields(name).split()[:2])} }}" for name in names]
-    return f"{{ searchResults({arguments}) {{ totalCount nodes {{ __typename {' '.join(options)} }} }} }}"
+    listed = ", ".join([*arguments, f"first: {_SEARCH_PAGE_SIZE}"])
+    return f"{{ searchResults({listed}) {{ totalCount nodes {{ __typename {' '.join(options)} }} }} }}"
 
 
 def timeline_query(params: Mapping[str, list[str]]) -> str:

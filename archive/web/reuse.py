@@ -73,13 +73,18 @@ def list_reuse(collection: str, filters: Mapping[str, list[str]]) -> dict[str, A
 
 
 def search_reuse(params: Mapping[str, list[str]]) -> dict[str, Any]:
-    """Template context ``reuse`` of a ranked search; GraphQL has no filters of it but those by kind."""
+    """Template context ``reuse`` of a ranked search with valid parameters."""
     params = {name: values for name, values in params.items() if name != "cursor"}
     rest = f"/api/v1/search/?{urlencode(params, doseq=True)}"
-    query = search_query(params["q"][-1].strip(), params.get("kind", []))
-    has_filters = not params.keys() <= {"q", "kind"}
-    graphiql = "" if has_filters else graphiql_address(query)
-    return {"cite": [], "data": [("JSON", rest)], "feeds": [], "rest": rest, "query": query, "graphiql": graphiql}
+    query = search_query(params)
+    return {
+        "cite": [],
+        "data": [("JSON", rest)],
+        "feeds": [],
+        "rest": rest,
+        "query": query,
+        "graphiql": graphiql_address(query),
+    }
 
 
 def timeline_reuse(params: Mapping[str, list[str]]) -> dict[str, Any]:

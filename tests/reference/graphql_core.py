@@ -22,7 +22,7 @@ from archive import pagination
 from archive.dates.errors import printable
 from archive.exceptions import ArchiveError, NotFoundError, Problem
 from archive.filters import FILTERSETS
-from archive.graphql.arguments import filter_values, page_position
+from archive.graphql.arguments import filter_values, page_position, to_texts
 from archive.graphql.errors import format_error
 from archive.graphql.planner import graphene_fields
 from archive.graphql.relay import MAX_IDS, NodeKey, has_slug, resolve_global_id
@@ -214,12 +214,13 @@ def _record(parent_type: Any, info: Any, name: str, slug: str) -> Any:
     return record
 
 
-def _search(info: Any, q: str, kind: list[Any] | None = None, first: int = 50) -> list[Any]:
-    """The records that the filter ``q`` of each kind finds, in the order of the index."""
-    search, user = parse_search([q], [getattr(name, "value", name) for name in kind or ()]), info.context.user
+def _search(info: Any, q: str, kind: list[Any] | None = None, first: int = 50, **arguments: Any) -> list[Any]:
+    """The records that the filter ``q`` of each kind and the others find, in the order of the index."""
+    filters = filter_values({to_snake_case(name): value for name, value in arguments.items()})
+    search, user = parse_search([q], to_texts(kind), filters), info.context.user
     rows: dict[tuple[str, int], Any] = {}
     for name in search.kinds:
-        rows |= {(name, row.pk): row for row in FILTERSETS[name]({"q": q}, user).result()}
+        rows |= {(name, row.pk): row for row in FILTERSETS[name]({**filters, "q": q}, user).result()}
     entries = SearchEntry.objects.annotate(place=tier(SearchQuery.parse(q)))
     order = entries.order_by("place", "-date_sort", "-kind", "-record_id").values_list("kind", "record_id")
     ordered = [rows[key] for key in order if key in rows][:first]

@@ -140,3 +140,10 @@ def test_search_results_are_equal_in_both_executors(some_drafts: None, words: st
     document = """query A($q: String!) { found: search(q: $q) { __typename ... on Party { slug name }
       ... on Event { slug date { display } } ... on Statement { slug speaker { name } } ... on Measure { slug } } }"""
     agree(Question(document, {"q": words}, None), AnonymousUser())
+
+
+@pytest.mark.parametrize("filters", ['topic: ["gsomia"]', 'country: ["KR"], dateAfter: "2019-08"', "topic: []"])
+def test_filtered_search_results_are_equal_in_both_executors(some_drafts: None, filters: str) -> None:
+    document = f"""{{ found: search(q: "japan OR gsomia", kind: [EVENTS, STATEMENTS], {filters}) {{ __typename
+      ... on Event {{ slug }} ... on Statement {{ slug }} }} }}"""
+    agree(Question(document, {}, None), AnonymousUser())

@@ -71,12 +71,12 @@ def question(kind: str, params: Params) -> tuple[str, dict[str, Any]]:
     names = {name: to_camel_case(name) for name in params}
     declared = ", ".join(f"${camel}: {arguments[camel].type}" for camel in names.values())
     value = "".join(f", {camel}: ${camel}" for camel in names.values())
-    variables = {camel: _variable(kind, name, params[name]) for name, camel in names.items()}
+    variables = {camel: filter_variable(kind, name, params[name]) for name, camel in names.items()}
     head = f"query({declared})" if declared else "query"
     return f"{head} {{ {root}(first: {MOST}{value}) {{ nodes {{ slug }} }} }}", variables
 
 
-def _variable(kind: str, name: str, texts: list[str]) -> Any:
+def filter_variable(kind: str, name: str, texts: list[str]) -> Any:
     """The texts as GraphQL writes them: enums by the members' names, claims as booleans, one value without a list."""
     declared = FILTERSETS[kind].base_filters[name]
     values: list[Any] = [text for text in texts if text.strip()]

@@ -175,6 +175,8 @@ def graphql(ids: dict[str, str]) -> Iterator[Route]:
     counted = "totalCount suggestion kinds { kind count } edges { cursor tier fragment { html } node { __typename } }"
     yield _graphql("searchResults", f'searchResults(q: "{WORD}") {{ {counted} }}')
     yield _graphql("searchResults of nearly the word", f'searchResults(q: "{WORD}x") {{ {counted} }}')
+    filters = f'kind: [EVENTS], participant: ["{SLUGS["officials"]}"]'
+    yield _graphql("searchResults by a neighbour", f'searchResults(q: "{WORD}", {filters}) {{ {counted} }}')
     yield _graphql("search", f'search(q: "{WORD}") {{ __typename ... on Event {{ slug }} ... on Body {{ slug }} }}')
 
 
