@@ -194,7 +194,9 @@ class ProposalMixin(AdminMixin):
             "state": ProposalState(change.state).label,
             "plan": planned,
             "rows": _rows(planned) if planned else [],
-            "form": DecisionForm(initial={"token": planned.token if planned else ""}),
+            "form": DecisionForm(
+                initial={"token": planned.token if planned else "", "remark": request.POST.get("remark", "")}
+            ),
             "may_decide": is_open and request.user.has_perm(PUBLISH),
             "is_own": is_open and is_own,
             "is_submitted": change.state == ProposalState.SUBMITTED,

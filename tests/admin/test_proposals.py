@@ -172,6 +172,13 @@ def test_a_proposal_is_decided_on_once_and_by_editors(contributing: Client, edit
     assert event.name != "Proposed name"
 
 
+def test_a_remark_is_not_lost_when_the_decision_is_refused(contributing: Client, editing: Client, event: Event) -> None:
+    _propose(contributing, event, name="Proposed name", _submit="1")
+    page = _decide(editing, ProposedChange.objects.get(), "send_back", remark="Which\u200b ministry?")
+    assert "a character that can't be seen" in messages_of(page)[-1]
+    assert "Which\u200b ministry?</textarea>" in page.content.decode()
+
+
 def test_only_its_author_discards_a_proposal(contributing: Client, editing: Client, event: Event) -> None:
     _propose(contributing, event, name="Proposed name")
     change = ProposedChange.objects.get()
