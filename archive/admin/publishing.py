@@ -66,7 +66,8 @@ class PublishingMixin(AdminMixin):
         form = RemarkForm(submitted(request))
         if not form.is_valid():
             return self.action_page(request, queryset, "send_back", gettext("Send back"), form)
-        _take(request, queryset, NoteStep.SENT_BACK, form.cleaned_data["remark"])
+        if not _take(request, queryset, NoteStep.SENT_BACK, form.cleaned_data["remark"]):
+            return self.action_page(request, queryset, "send_back", gettext("Send back"), form)
         return None
 
     @admin.action(description=_("Publish"))
@@ -97,7 +98,7 @@ class PublishingMixin(AdminMixin):
             count = assign(records, request.user, person)
         except ValidationError as error:
             messages.error(request, gettext("Nothing was changed. {reasons}").format(reasons=" ".join(error.messages)))
-            return None
+            return self.action_page(request, queryset, "assign", gettext("Assign"), form)
         if records:
             messages.success(
                 request,
@@ -116,7 +117,7 @@ class PublishingMixin(AdminMixin):
             count = schedule(limited(request, queryset), request.user, form.cleaned_data["publish_at"])
         except ValidationError as error:
             messages.error(request, gettext("Nothing was changed. {reasons}").format(reasons=" ".join(error.messages)))
-            return None
+            return self.action_page(request, queryset, "schedule", gettext("Schedule publication"), form)
         if count:
             messages.success(
                 request,
@@ -176,22 +177,23 @@ def submitted(request: HttpRequest) -> Any:
     return request.POST if CONFIRMED in request.POST else None
 
 
-def _take(request: HttpRequest, queryset: QuerySet[Any], step: NoteStep, text: str = "") -> None:
-    """Take a step with all records or with none; a message names each record that refuses it."""
+def _take(request: HttpRequest, queryset: QuerySet[Any], step: NoteStep, text: str = "") -> bool:
+    """Take a step with all records or with none; False if it is refused, with a message that names each refusal."""
     records = limited(request, queryset)
     if not records:
-        return
+        return True
     try:
         changed = take(step, records, request.user, text, text or f"{step.label} from the list")
     except ValidationError as error:
         messages.error(request, gettext("Nothing was changed. {reasons}").format(reasons=" ".join(error.messages)))
-        return
+        return False
     messages.success(
         request,
         gettext("{count} now {state}{already}.").format(
             count=len(changed), state=_RESULTS[step], already=_already(len(records) - len(changed))
         ),
     )
+    return True
 
 
 def _already(count: int) -> str:

@@ -82,6 +82,9 @@ class WorkflowMixin(AdminMixin):
         if record is None or not self.has_status or not sees_drafts(request.user) or is_proposing(request):
             return {}
         review = review_of(record)
+        refused = request.session.pop(_refused_key(record), {})
+        schedule_form = ScheduleForm(refused if "schedule" in refused else None, prefix="schedule")
+        schedule_form.is_valid()  # replaces the time zone of a form that was sent with another
         is_editor = request.user.has_perm(PUBLISH)
         is_open = record.status != Status.PUBLISHED
         return {
@@ -91,13 +94,18 @@ class WorkflowMixin(AdminMixin):
             "status": term(Status(record.status).label),
             "notes": notes_of(record),
             "url": self.workflow_url(record),
-            "note_form": NoteForm(prefix="note"),
-            "assign_form": AssignForm(prefix="assign", initial={"assignee": review.assignee_id if review else None})
+            "open_notes": bool(refused),
+            "note_form": NoteForm(refused if "add_note" in refused else None, prefix="note"),
+            "assign_form": AssignForm(
+                refused if "assign" in refused else None,
+                prefix="assign",
+                initial={"assignee": review.assignee_id if review else None},
+            )
             if may_write(request.user, record)
             else None,
             "proposals": proposals_of(record),
             "propose_url": self._propose_url(request, record),
-            "schedule_form": ScheduleForm(prefix="schedule") if is_editor and is_open else None,
+            "schedule_form": schedule_form if is_editor and is_open else None,
         }
 
     def _propose_url(self, request: HttpRequest, record: Model) -> str:
@@ -126,6 +134,7 @@ class WorkflowMixin(AdminMixin):
                 messages.success(request, self._act(request, record))
             except ValidationError as error:
                 messages.error(request, " ".join(error.messages))
+                request.session[_refused_key(record)] = request.POST.dict()
         return HttpResponseRedirect(form_url)
 
     def _act(self, request: HttpRequest, record: Model) -> str:
@@ -166,6 +175,11 @@ def stored_record(record: Any, form: Any) -> Any:
     stored = copy(record)
     stored.status = form.initial["status"]
     return stored
+
+
+def _refused_key(record: Model) -> str:
+    """The session's key for what was sent by a form of the record's panel and refused; the panel shows it once more."""
+    return f"refused {record._meta.model_name} {record.pk}"
 
 
 def _valid(form: Any) -> Any:

@@ -95,6 +95,37 @@ def test_notes_are_added_by_the_panel_and_by_the_form(contributing: Client, even
     assert event.version == 1
 
 
+def test_what_the_panel_refused_is_shown_once_more(editing: Client, event: Event) -> None:
+    page = _panel(editing, event, **{"note-note": "a\u200bb", "add_note": "1"})
+    assert "a\u200bb</textarea>" in page.content.decode()
+    assert '<details class="workflow-notes" open>' in page.content.decode()
+    assert "a\u200bb" not in editing.get(address(event)).content.decode()
+    page = _panel(editing, event, **{"schedule-publish_at": "2020-01-01T09:00", "schedule": "1"})
+    assert 'value="2020-01-01T09:00"' in page.content.decode()
+
+
+def test_what_was_sent_with_another_zone_can_be_sent_again(editing: Client, event: Event) -> None:
+    moment = f"{timezone.now() + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    fields = {"schedule-publish_at": moment, "schedule-zone": "Asia/Seoul", "schedule": "1"}
+    page = _panel(editing, event, **fields)
+    form = page.context["workflow"]["schedule_form"]
+    assert (form["publish_at"].value(), form["zone"].value()) == (moment, "UTC")
+    assert messages_of(_panel(editing, event, **{**fields, "schedule-zone": "UTC"}))[-1].startswith("To be published")
+
+
+@pytest.mark.parametrize(
+    ("action", "fields"),
+    [("send_back", {"remark": "Which page?"}), ("schedule", {"publish_at": "2020-01-01T09:00"})],
+)
+def test_what_a_list_refuses_is_not_lost(editing: Client, event: Event, action: str, fields: dict[str, str]) -> None:
+    Event.objects.update(status="withdrawn")
+    sent = {"action": action, "_selected_action": [event.pk], "confirmed": "1", **fields}
+    page = editing.post(address(Event, "changelist"), sent)
+    assert messages_of(page)[-1].startswith("Nothing was changed. ")
+    for name, value in fields.items():
+        assert page.context["form"][name].value() == value
+
+
 def test_notes_are_in_no_public_door(event: Event) -> None:
     Event.objects.update(status="published")
     Note.objects.create(kind="event", record_id=event.pk, text="Zebra unseen")
