@@ -159,6 +159,7 @@ def publication_page(
         "is_bulk": is_bulk,
         "original": None if is_bulk else records[0],
         "targets": targets,
+        "ticked": request.POST.getlist("with"),
         "findings": open_findings,
         "checkbox_name": ACTION_CHECKBOX_NAME,
         "media": model_admin.media,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -87,6 +88,12 @@ def test_only_what_is_ticked_is_published_with_it(editing: Client, statement: St
     assert {slug for slug, status in _statuses().items() if status == "published"} == {"words", "park"}
     page = editing.post(_publish_url(statement), {"publish_only": "1"}, follow=True)
     assert messages_of(page) == ["“Words” is published already."]
+
+
+def test_ticks_are_not_lost_when_a_publication_is_refused(editing: Client, statement: Statement) -> None:
+    key = f"official:{statement.speaker_id}"
+    page = editing.post(_publish_url(statement), {"with": [key]}).content.decode()
+    assert re.findall(r'name="with" value="([^"]+)"[^>]* checked', page) == [key]
 
 
 def test_a_form_without_a_button_publishes_nothing(editing: Client, statement: Statement) -> None:
