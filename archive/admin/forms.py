@@ -43,7 +43,7 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
         if stored and "shown_state" in self.fields:
             # A callable: evaluated when the form is rendered, not when it is submitted.
             self.fields["shown_state"].initial = lambda: ShownState.of(self).token()
-        if self.user is not None and "status" in self.fields and not self.user.has_perm(PUBLISH):
+        if self.user is not None and hasattr(self.instance, "status") and not self.user.has_perm(PUBLISH):
             self._restrict_to_drafts(stored)
         set_linked_records(self)
         self._mark_language()
@@ -59,8 +59,9 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
             for field in self.fields.values():
                 field.disabled = True
             return
-        allowed = [choice for choice in Status.choices if choice[0] in CONTRIBUTOR_STATUSES]
-        self.fields["status"].choices = allowed  # type: ignore[attr-defined]
+        if "status" in self.fields:
+            allowed = [choice for choice in Status.choices if choice[0] in CONTRIBUTOR_STATUSES]
+            self.fields["status"].choices = allowed  # type: ignore[attr-defined]
 
     def replace_data(self, name: str, value: object) -> None:
         """Replace the submitted value of a field, for rendering and for ``changed_data``."""

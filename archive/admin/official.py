@@ -18,6 +18,7 @@ from archive.admin.list_filters import FilterSetListFilter
 from archive.admin.name import OfficialNameInline
 from archive.admin.search import NameSearchAdmin, WordSearchAdmin, indexed_records, related_name_matches
 from archive.admin.source import CitationInline
+from archive.choices import Status
 from archive.models import Appointment, Body, Office, Official
 from archive.models.base import unused_slug
 
@@ -63,8 +64,11 @@ def _warn_of_overlap(request: HttpRequest, appointment: Appointment) -> None:
 
 
 class AppointmentInline(StackedPartInline):
+    """Appointments on the official's form, without their workflow: each is submitted and published on its own form."""
+
     model = Appointment
     form = AppointmentPartForm
+    readonly_fields = ("status",)
     fields = (("office", "start", "end"), ("end_state", "mode", "appointed", "status"))
 
 
@@ -114,5 +118,9 @@ class OfficialAdmin(NameSearchAdmin):
     def save_formset(self, request: HttpRequest, form: BaseForm, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
         if formset.model is Appointment:
+            if formset.new_objects and form.instance.status == Status.PUBLISHED:
+                messages.info(
+                    request, gettext("New appointments are drafts: publish each on its own form, or from their list.")
+                )
             for appointment in [*formset.new_objects, *(changed for changed, _ in formset.changed_objects)]:
                 _warn_of_overlap(request, appointment)
