@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cached_property, reduce
 from typing import Any
 
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import Page, Paginator
@@ -18,7 +19,7 @@ from django.db.models.options import Options
 from django.http import HttpRequest
 
 from archive.admin.list_filters import FORM_FIELDS
-from archive.admin.record_lookup import row_with_key
+from archive.admin.record_lookup import is_primary_key, row_with_key
 from archive.admin.translation import TranslatedOptions
 from archive.models.fields import FilingKeyField
 from archive.visibility import is_nullable
@@ -26,6 +27,8 @@ from archive.visibility import is_nullable
 WINDOW_SIZE = 1_000
 #: The parameter with the primary key of the row after which a window begins.
 AFTER_VAR = "after"
+#: The end of a parameter with the primary key of a record that the listed ones link.
+_RECORD_LOOKUP = "__id__exact"
 
 
 class WindowPaginator(Paginator):  # type: ignore[type-arg]
@@ -59,7 +62,25 @@ class WindowPaginator(Paginator):  # type: ignore[type-arg]
         return self.object_list.filter(pk__in=self.keys[start:end])  # type: ignore[attr-defined]
 
 
-class WindowChangeList(ChangeList):
+class StrictChangeList(ChangeList):
+    """Change list that takes the parameters of its own filters, and links of a record to its list (where it is used).
+
+    Django's takes any lookup of the model's columns, and some values of them are errors of the database: numbers out
+    of its range, invalid regular expressions.
+    """
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        try:
+            filters = super().get_filters(request)
+        except DisallowedModelAdminLookup as error:
+            raise IncorrectLookupParameters from error
+        for name, values in filters[2].items():
+            if not name.endswith(_RECORD_LOOKUP) or not all(map(is_primary_key, values)):
+                raise IncorrectLookupParameters
+        return filters
+
+
+class WindowChangeList(StrictChangeList):
     """Change list in windows. A list that fits on one page is not searched a second time either."""
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:

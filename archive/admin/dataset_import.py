@@ -14,6 +14,7 @@ from django.utils.functional import lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from archive.admin.changelist import StrictChangeList
 from archive.admin.import_jobs import RUNNING, is_interrupted, mapping_choices, recheck, start, transition
 from archive.admin.translation import TranslatedFormMixin, TranslatedListMixin
 from archive.admin.upload_scan import scan_errors
@@ -75,6 +76,9 @@ class DatasetImportAdmin(TranslatedListMixin, TranslatedFormMixin, admin.ModelAd
 
     class Media:
         css = {"all": ("archive/admin.css",)}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[StrictChangeList]:
+        return StrictChangeList
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(PUBLISH))

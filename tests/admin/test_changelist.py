@@ -119,3 +119,38 @@ def test_windows_follow_orders_through_relations_and_by_key(editing: Client, dos
             query = changes.next_window
             assert query, model
         assert len(seen) == len(set(seen)) == 20
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"id__in": "99999999999999999999"},
+        {"id__in": "x"},
+        {"name__regex": "["},
+        {"version__exact": "99999999999999999999"},
+        {"part_of__id__exact": "99999999999999999999"},
+        {"part_of__id__exact": ["1", "x"]},
+        {"participations__body__name__startswith": "A"},
+        {"name": "a"},
+        {"created_at__year": "99999999999"},
+    ],
+)
+def test_a_lookup_that_is_no_filter_of_the_list_redirects_to_the_whole_list(
+    editing: Client, events: list[str], params: dict[str, Any]
+) -> None:
+    response = editing.get(address(Event, "changelist"), params, follow=True)
+    assert response.status_code == 200
+    (message,) = [str(message) for message in response.context["messages"]]
+    assert message.startswith("The list has no such page or filter: got ")
+    assert message.endswith("This is the whole list.")
+
+
+def test_the_list_of_imports_takes_no_lookups(editing: Client) -> None:
+    response = editing.get("/admin/archive/datasetimport/", {"id__in": "99999999999999999999"}, follow=True)
+    assert (response.status_code, response.redirect_chain) == (200, [("/admin/archive/datasetimport/?e=1", 302)])
+
+
+def test_the_records_that_link_a_record_are_listed(editing: Client, events: list[str]) -> None:
+    event = Event.objects.order_by("pk").first()
+    page = editing.get(address(Event, "changelist"), {"part_of__id__exact": str(event.pk)})
+    assert (page.status_code, page.context["cl"].result_count) == (200, 0)
