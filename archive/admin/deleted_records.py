@@ -38,10 +38,15 @@ def deleted_records(request: HttpRequest) -> HttpResponse:
     rows: Any = Deletions(models, words)
     paginator = Paginator(rows, _PAGE_SIZE)
     page = paginator.get_page(request.GET.get(PAGE_VAR))
+    records = [revision.instance for revision in page.object_list]
+    names = Names()
+    names.fetch_related(records)
     context = {
         **admin.site.each_context(request),
         "title": gettext("Deleted records"),
-        "rows": [_row(revision) for revision in page.object_list],
+        "rows": [
+            _row(revision, names.text(record)) for revision, record in zip(page.object_list, records, strict=True)
+        ],
         "page_obj": page,
         "page_var": PAGE_VAR,
         "kinds": [(name, model._meta.verbose_name_plural) for name, model in viewable.items()],
@@ -52,15 +57,15 @@ def deleted_records(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/archive/deleted_records.html", context)
 
 
-def _row(revision: Any) -> dict[str, Any]:
+def _row(revision: Any, name: str) -> dict[str, Any]:
     model, key = revision.instance_type, revision.id
-    name = f"admin:archive_{model._meta.model_name}"
+    view = f"admin:archive_{model._meta.model_name}"
     return {
         "kind": model._meta.verbose_name,
-        "name": Names().text(revision.instance),
+        "name": name,
         "slug": revision.slug,
         "status": Status(revision.status).label,
         "revision": revision,
-        "restore_url": reverse(f"{name}_simple_history", args=[key, revision.history_id]),
-        "history_url": reverse(f"{name}_history", args=[key]),
+        "restore_url": reverse(f"{view}_simple_history", args=[key, revision.history_id]),
+        "history_url": reverse(f"{view}_history", args=[key]),
     }

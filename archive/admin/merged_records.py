@@ -11,14 +11,14 @@ from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archive.labels import record_label
+from archive.labels import label_relations, record_label
 from archive.merging.undo import UndoPlan, undo, undo_plan
 from archive.models import MergedRecord
 from archive.models.merged_record import merges_of
@@ -87,7 +87,7 @@ def merge_rows(merges: list[MergedRecord], user: Viewer) -> list[dict[str, Any]]
     targets: dict[str, set[int]] = {}
     for merged in merges:
         targets.setdefault(merged.kind, set()).add(merged.target_id)
-    stored = {kind: _MODELS[kind]._default_manager.in_bulk(pks) for kind, pks in targets.items()}
+    stored = {kind: _labelled(_MODELS[kind]).in_bulk(pks) for kind, pks in targets.items()}
     for merged in merges:
         model, target = _MODELS[merged.kind], stored[merged.kind].get(merged.target_id)
         name = f"admin:archive_{merged.kind}"
@@ -101,6 +101,13 @@ def merge_rows(merges: list[MergedRecord], user: Viewer) -> list[dict[str, Any]]
             "history_url": reverse(f"{name}_history", args=[merged.record_id]),
         })  # fmt: skip
     return rows
+
+
+def _labelled(model: type[Model]) -> QuerySet[Any]:
+    """The model's records with the relations that their labels read."""
+    relations = label_relations(model)
+    records: QuerySet[Any] = model._default_manager.all()
+    return records.select_related(*relations) if relations else records
 
 
 def undo_merge(request: HttpRequest, number: int) -> HttpResponse:

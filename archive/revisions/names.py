@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -26,6 +27,11 @@ class Names:
             self._rows |= {(model, pk): (row, True) for pk, row in stored.items()}
             for revision in model.history.filter(id__in=ids - stored.keys()).order_by("history_id"):
                 self._rows[model, revision.id] = (revision.instance, False)
+
+    def fetch_related(self, rows: Iterable[Any]) -> None:
+        """Read the rows that foreign keys of these rows name, for their texts."""
+        keys = ((key.related_model, getattr(row, key.attname)) for row in rows for key in foreign_keys(type(row)))
+        self.fetch({(model, pk) for model, pk in keys if pk is not None})
 
     def is_stored(self, key: Key) -> bool:
         self.fetch({key})

@@ -92,6 +92,43 @@ def test_no_page_costs_more_statements_for_more_rows(pages: dict[str, tuple[int,
     assert {name: both for name, both in pages.items() if both[0] != both[1]} == {}
 
 
+def _with_relations(first: int, last: int) -> list[Any]:
+    """Records of each kind that names others in its text, each with others of its own; parts first."""
+    records: list[Any] = []
+    for number in range(first, last):
+        slug = f"named-{number:02}"
+        body, topic, event = make.body(slug), make.topic(slug), make.event(slug, "2019")
+        who, post = make.official(slug, state=body), make.office(slug, body)
+        statement = make.statement(slug, "2019", speaker=who)
+        records += [
+            make.act(statement), statement, make.appointment(slug, who, post, "2019"),
+            make.source(slug, publisher=body), make.topic(f"{slug}-below", topic),
+            make.body(f"{slug}-below", body), topic, event, post, who, body,
+        ]  # fmt: skip
+    return records
+
+
+def test_more_deleted_records_cost_no_more_statements(editing: Client) -> None:
+    counts = []
+    for first, last in ((0, 1), (1, 4)):
+        for record in _with_relations(first, last):
+            record.delete()
+        counts.append(counted(editing, "/admin/archive/deleted/"))
+    assert counts[0] == counts[1]
+
+
+def test_more_merged_records_cost_no_more_statements(editing: Client) -> None:
+    counts = []
+    for first, last in ((0, 1), (1, 4)):
+        for record in _with_relations(first, last):
+            models.MergedRecord.objects.create(
+                kind=record._meta.model_name, record_id=10_000 + record.pk, slug=f"old-{record.slug}", name="Old",
+                was_public=True, target_id=record.pk, changes={},
+            )  # fmt: skip
+        counts.append(counted(editing, "/admin/archive/merged/"))
+    assert counts[0] == counts[1]
+
+
 def test_no_page_costs_many_statements(pages: dict[str, tuple[int, int]]) -> None:
     dear = {name: after for name, (_, after) in pages.items() if after > (LIST if name.endswith("list") else FORM)}
     assert dear == {}
