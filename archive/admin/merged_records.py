@@ -15,6 +15,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +34,7 @@ _MODELS: dict[str, Any] = {
 }
 
 
-def reason_field(help_text: str) -> forms.CharField:
+def reason_field(help_text: str | Promise) -> forms.CharField:
     """The optional reason for a merge or its undoing, for the history of both records."""
     widget = forms.TextInput(attrs={"class": "vTextField"})
     return forms.CharField(
@@ -43,7 +44,7 @@ def reason_field(help_text: str) -> forms.CharField:
 
 
 class UndoForm(forms.Form):
-    change_reason = reason_field(gettext("It is stored in the history of both."))
+    change_reason = reason_field(_("It is stored in the history of both."))
 
 
 def may_merge(user: Any, model: type[Model]) -> bool:

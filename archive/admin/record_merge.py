@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.autocompletes import RecordChoiceField, RecordSelect
 from archive.admin.merged_records import MAX_REASON, reason_field
@@ -54,7 +55,7 @@ class MergeForm(forms.Form):
     """The confirmation of a merge. ``token`` is that of the plan that the page showed."""
 
     data: Any
-    change_reason = reason_field(gettext("How you know that they are the same; it is stored in the history of both."))
+    change_reason = reason_field(_("How you know that they are the same; it is stored in the history of both."))
     token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -80,3 +82,53 @@ def test_each_text_of_a_script_is_read(sources: dict[str, Catalog]) -> None:
 
 def _translations(catalog: Catalog) -> dict[Any, Any]:
     return {(str(message.id), message.context): message.string for message in catalog if message.id}
+
+
+_EAGER = {"gettext", "ngettext", "pgettext", "npgettext"}
+
+
+def _run_by_the_import(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes below that run when the module is imported: all but the bodies of functions."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield from _run_by_the_import(child.args)
+            for decorator in getattr(child, "decorator_list", []):
+                yield from (decorator, *_run_by_the_import(decorator))
+        else:
+            yield from (child, *_run_by_the_import(child))
+
+
+def _eager_translations(source: str) -> list[int]:
+    """The lines whose text is translated when the module is imported, and so into the default language."""
+    tree = ast.parse(source)
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    names = {name.asname or name.name for node in imports for name in node.names if name.name in _EAGER} | _EAGER
+    calls = [node.func for node in _run_by_the_import(tree) if isinstance(node, ast.Call)]
+    return [
+        function.lineno
+        for function in calls
+        if (isinstance(function, ast.Name) and function.id in names)
+        or (isinstance(function, ast.Attribute) and function.attr in _EAGER)
+    ]
+
+
+def test_no_text_is_translated_by_the_import() -> None:
+    lines = {
+        f"{path.relative_to(messages.ROOT)}:{line}"
+        for path in messages.SOURCE.rglob("*.py")
+        for line in _eager_translations(path.read_text(encoding="utf-8"))
+    }
+    assert lines == set(), "expected gettext_lazy"
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("from django.utils.translation import gettext as _\nclass A:\n    b = _('c')\n", [3]),
+        ("def a(b=gettext('c')):\n    return gettext('d')\n", [1]),
+        ("a = translation.ngettext('b', 'c', 2)\n", [1]),
+        ("from django.utils.translation import gettext_lazy as _\na = _('b')\nc = lambda: gettext('d')\n", []),
+    ],
+)
+def test_texts_translated_by_the_import_are_recognized(source: str, lines: list[int]) -> None:
+    assert _eager_translations(source) == lines
