@@ -21,6 +21,7 @@ from archive.articles.index import build_index
 from archive.articles.reader import Article, read
 from archive.choices import SpeechActKind
 from archive.models import Source, Statement
+from archive.terms import term
 from archive.visibility import PermissionHolder
 
 #: What a user must be allowed to do on this page.
@@ -118,8 +119,10 @@ def marked_text(article: Article) -> SafeString:
     """The article as HTML with a ``mark`` element around everything that was recognized, its rule as the title."""
     spans = [(name.start, name.end, name.kind, f"{name.name}: {name.rule}") for name in article.names]
     spans += [(date.start, date.end, "date", f"{date.edtf}: {date.rule}") for date in article.dates]
-    spans += [(act.start, act.end, "act", SpeechActKind(act.kind).label) for act in article.acts]
-    spans += [(quotation.start, quotation.end, "quotation", "quoted words") for quotation in article.quotations]
+    spans += [(act.start, act.end, "act", term(SpeechActKind(act.kind).label)) for act in article.acts]
+    spans += [
+        (quotation.start, quotation.end, "quotation", gettext("quoted words")) for quotation in article.quotations
+    ]
     spans.sort(key=lambda span: (span[0], -span[1]))
     parts: list[str] = []
     ends: list[int] = []

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Field
+from django.db.models import Field, TextChoices
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,7 @@ from archive.articles.speech import ActMark
 from archive.choices import Attribution, SpeechActKind, StatementClassification, TextForm
 from archive.forms import MultilineField, PartialDateFormField
 from archive.models import Citation, SpeechAct, Statement
+from archive.terms import field_label, term
 from archive.text import is_storable
 from archive.visibility import PermissionHolder
 
@@ -40,6 +43,18 @@ def _records_field(model: Any, name: str, user: PermissionHolder) -> RecordMulti
     return RecordMultipleChoiceField(visible, widget=RecordSelectMultiple(relation, admin.site), required=False)
 
 
+def _choices(vocabulary: type[TextChoices]) -> list[tuple[str, str]]:
+    """The choices of a vocabulary in the active language."""
+    return [(value, term(str(label))) for value, label in vocabulary.choices]
+
+
+def _set_labels(form: forms.Form) -> None:
+    """Label the fields that are named like a field of the models as the records' forms do."""
+    for name, field in form.fields.items():
+        if field.label is None:
+            field.label = capfirst(field_label(name.replace("_", " ")))
+
+
 class ArticleForm(forms.Form):
     """The article's source, day and text; the text may come from a file."""
 
@@ -56,8 +71,9 @@ class ArticleForm(forms.Form):
     def __init__(self, *args: Any, user: PermissionHolder, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source"] = _record_field(Citation, "source", user, required=True)
-        self.fields["source"].help_text = "The article's own record: each draft cites it."
+        self.fields["source"].help_text = gettext("The article's own record: each draft cites it.")
         self.order_fields(["source", "day", "text", "file"])
+        _set_labels(self)
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
@@ -125,8 +141,9 @@ class OptionalForm(forms.Form):
     def is_accepted(self) -> bool:
         return bool(self.data.get(self.add_prefix("accept")))
 
-    def require_accepted_only(self) -> None:
-        """Let every field be empty unless the tick is set. Called when all fields are there."""
+    def set_up_fields(self) -> None:
+        """Label the fields, and let all be empty unless the tick is set. Called when all fields are there."""
+        _set_labels(self)
         if self.is_bound and not self.is_accepted:
             for field in self.fields.values():
                 field.required = False
@@ -137,8 +154,8 @@ class ReadStatementForm(OptionalForm):
 
     name = forms.CharField(max_length=250, label=_("Heading"), widget=forms.TextInput(attrs={"class": "vTextField"}))
     date = PartialDateFormField()
-    classification = forms.ChoiceField(choices=StatementClassification.choices)
-    attribution = forms.ChoiceField(choices=Attribution.choices)
+    classification = forms.ChoiceField(choices=partial(_choices, StatementClassification))
+    attribution = forms.ChoiceField(choices=partial(_choices, Attribution))
     attributed_as = forms.CharField(
         max_length=250, required=False, label=_("Attributed as"), widget=forms.TextInput(attrs={"class": "vTextField"})
     )
@@ -151,7 +168,7 @@ class ReadStatementForm(OptionalForm):
         self.fields["speaker"] = _record_field(Statement, "speaker", user)
         self.fields["body"] = _record_field(Statement, "body", user)
         self.fields["measures"] = _records_field(Statement, "about_measures", user)
-        self.fields["measures"].label = "About measures"
+        self.fields["measures"].label = gettext("About measures")
         if not may_add_officials:
             del self.fields["new_speaker"]
         self.order_fields(
@@ -160,8 +177,8 @@ class ReadStatementForm(OptionalForm):
                 "body", "measures",
             ]
         )  # fmt: skip
-        self.fields["accept"].label = "Make a draft of this statement"
-        self.require_accepted_only()
+        self.fields["accept"].label = gettext("Make a draft of this statement")
+        self.set_up_fields()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -177,8 +194,8 @@ class ReadStatementForm(OptionalForm):
 class ReadActForm(OptionalForm):
     """One speech act of a statement that was read."""
 
-    kind = forms.ChoiceField(choices=SpeechActKind.choices)
-    form = forms.ChoiceField(choices=TextForm.choices)
+    kind = forms.ChoiceField(choices=partial(_choices, SpeechActKind))
+    form = forms.ChoiceField(choices=partial(_choices, TextForm))
     text = MultilineField(widget=forms.Textarea(attrs={"rows": 2}))
     condition = MultilineField(required=False, widget=forms.Textarea(attrs={"rows": 1}))
     paragraph = forms.IntegerField(required=False, min_value=0, max_value=MAX_LENGTH, widget=forms.HiddenInput)
@@ -188,9 +205,9 @@ class ReadActForm(OptionalForm):
         super().__init__(*args, **kwargs)
         self.fields["bodies"] = _records_field(SpeechAct, "addressee_bodies", user)
         self.fields["officials"] = _records_field(SpeechAct, "addressee_officials", user)
-        self.fields["bodies"].label, self.fields["officials"].label = "To bodies", "To officials"
-        self.fields["accept"].label = "Keep"
-        self.require_accepted_only()
+        self.fields["bodies"].label, self.fields["officials"].label = gettext("To bodies"), gettext("To officials")
+        self.fields["accept"].label = gettext("Keep")
+        self.set_up_fields()
 
     def accepted(self) -> AcceptedAct:
         values = self.cleaned_data

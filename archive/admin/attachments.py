@@ -59,8 +59,9 @@ class AttachmentForm(forms.Form):
             raise ValidationError(self.scan_error)
         if upload.size > settings.ATTACHMENT_MAX_BYTES:
             raise ValidationError(
-                f"'{upload.name[:64]}': got {upload.size:,} bytes, expected at most "
-                f"{settings.ATTACHMENT_MAX_BYTES:,}. Make it smaller, or attach it in parts."
+                gettext(
+                    "'{name}': got {size:,} bytes, expected at most {limit:,}. Make it smaller, or attach it in parts."
+                ).format(name=upload.name[:64], size=upload.size, limit=settings.ATTACHMENT_MAX_BYTES)
             )
         reject_invisible(upload.name)
         try:

@@ -14,6 +14,7 @@ from archive.admin.autocompletes import set_linked_records
 from archive.admin.merging import HiddenStateField, HiddenVersionField, Merge, ShownState, display_value, normalized
 from archive.choices import Status
 from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
+from archive.terms import record_type
 from archive.text import reject_invisible
 from archive.workflow.steps import MAX_TEXT
 
@@ -121,11 +122,11 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
         self.is_stale = True
         for name in merge.conflicts:
             self.add_error(name, self._conflict_message(merge, name))
-        message = (
-            f"Not saved: {self.merged_from} changed this record while you were editing it (you read version {read}, it "
-            f"is now version {self.instance.version}). Your entries are below; where both of you changed a field, the "
-            "stored value is shown with it. Save again to overwrite their values, or reload the page to discard yours."
-        )
+        message = gettext(
+            "Not saved: {user} changed this record while you were editing it (you read version {read}, it is now "
+            "version {version}). Your entries are below; where both of you changed a field, the stored value is "
+            "shown with it. Save again to overwrite their values, or reload the page to discard yours."
+        ).format(user=self.merged_from, read=read, version=self.instance.version)
         self.add_error(None, ValidationError(message, code="stale"))
 
     def _refuse_deletion(self, merge: Merge) -> None:
@@ -141,10 +142,11 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _conflict_message(self, merge: Merge, name: str) -> str:
         stored = display_value(self, name, normalized(merge.stored(name)))
-        message = f"Stored now, by {self.merged_from}: '{stored}'."
+        message = gettext("Stored now, by {user}: '{value}'.").format(user=self.merged_from, value=stored)
         if name not in merge.base:
             return message
-        return f"{message} When you opened it: '{display_value(self, name, merge.base[name])}'."
+        opened = gettext("When you opened it: '{value}'.").format(value=display_value(self, name, merge.base[name]))
+        return f"{message} {opened}"
 
     def _last_user(self) -> str:
         return last_user(type(self.instance), self.instance.pk)
@@ -153,7 +155,7 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
 def last_user(model: Any, key: int) -> str:
     """The user of the record's last revision; "somebody" if the history has none."""
     last = model.history.filter(id=key).select_related("history_user").order_by("-history_date", "-history_id").first()
-    return str(getattr(last, "history_user", None) or "somebody")
+    return str(getattr(last, "history_user", None) or gettext("somebody"))
 
 
 class PartForm(MergingForm):
@@ -192,7 +194,7 @@ class PartForm(MergingForm):
             if base is not None and self.data.get(self.add_prefix("id")) == str(base.key):
                 self._drop_or_ask(Merge(self, cleaned, base), base)
             else:
-                self.errors["id"] = self.error_class(["This record has no such part. Reload the page."])
+                self.errors["id"] = self.error_class([gettext("This record has no such part. Reload the page.")])
 
     def _drop_or_ask(self, merge: Merge, base: ShownState) -> None:
         self.deleted_key = base.key
@@ -200,7 +202,7 @@ class PartForm(MergingForm):
         if merge.is_unchanged():
             self.is_dropped = True
             self.replace_data("DELETE", "on")
-            self.dropped_summary = f"{self._meta.model._meta.verbose_name} '{merge.summary()}'"
+            self.dropped_summary = f"{record_type(self._meta.model._meta.verbose_name)} '{merge.summary()}'"
             return
         self.is_stale = True
         for name, value in merge.base.items():
@@ -208,10 +210,10 @@ class PartForm(MergingForm):
                 self.add_error(
                     name, gettext("When you opened it: '{value}'.").format(value=display_value(self, name, value))
                 )
-        message = (
-            f"{self.merged_from} deleted this while you were editing it. Your entries are below. Save again to add it "
-            "again, or tick Delete and save to leave it deleted."
-        )
+        message = gettext(
+            "{user} deleted this while you were editing it. Your entries are below. Save again to add it again, or "
+            "tick Delete and save to leave it deleted."
+        ).format(user=self.merged_from)
         self.errors["id"] = self.error_class([message])
         self.replace_data("id", "")
         self.replace_data("shown_state", ShownState(None, {}).token())

@@ -10,6 +10,7 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 
 from archive.admin.record_lookup import is_primary_key
 from archive.dates import PartialDate
@@ -104,10 +105,11 @@ def display_value(form: Any, name: str, value: Any) -> str:
             str(record.pk): record_label(record)
             for record in cast("Any", field.queryset).filter(pk__in=filter(is_primary_key, keys))
         }
-        return ", ".join(records.get(key, "a record that is deleted") for key in keys)
+        return ", ".join(records.get(key, gettext("a record that is deleted")) for key in keys)
     # The column's choices: the form may offer fewer of them to this user.
     column = next((column for column in form._meta.model._meta.fields if column.name == name), None)
-    return str(dict(getattr(column, "flatchoices", ())).get(value, value))
+    labels = dict(getattr(column, "flatchoices", ()))
+    return term(str(labels[value])) if value in labels else str(value)
 
 
 def entered_values(form: forms.BaseForm) -> list[tuple[str, str]]:
@@ -207,7 +209,7 @@ def merge_report(form: forms.BaseForm, formsets: Iterable[Any]) -> str:
         if merged.merged_from:
             users.add(merged.merged_from)
         if merged.is_dropped:
-            items.append(f"deleted: {merged.dropped_summary}")
+            items.append(f"{term('deleted')}: {merged.dropped_summary}")
         elif merged.merged_labels:
             labels = ", ".join(merged.merged_labels)
             items.append(
@@ -222,5 +224,5 @@ def merge_report(form: forms.BaseForm, formsets: Iterable[Any]) -> str:
         ]
     if not items:
         return ""
-    by = " and ".join(sorted(users)) or "somebody"
-    return f"Merged with what {by} saved while you were editing: {'; '.join(items)}."
+    text = gettext("Merged with what {users} saved while you were editing: {values}.")
+    return text.format(users=", ".join(sorted(users)) or gettext("somebody"), values="; ".join(items))

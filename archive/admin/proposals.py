@@ -127,7 +127,11 @@ class ProposalMixin(AdminMixin):
 
     def _without_form(self: Any, request: HttpRequest, change: object, error: object) -> HttpResponse:
         """Leads to the page of a proposal that cannot be applied any more."""
-        text = " ".join(error.messages) if isinstance(error, ValidationError) else "it contradicts what is stored now."
+        text = (
+            " ".join(error.messages)
+            if isinstance(error, ValidationError)
+            else gettext("it contradicts what is stored now.")
+        )
         messages.error(
             request,
             gettext(

@@ -176,8 +176,12 @@ def _reset_of(request: HttpRequest, who: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         done = two_factor.reset(user)
         end_all(user)
-        text = "removed, and all sessions are ended" if done else "not set up"
-        messages.success(request, gettext("The second factor of {who} is {text}.").format(who=who, text=text))
+        text = (
+            gettext("The second factor of {who} is removed, and all sessions are ended.")
+            if done
+            else gettext("The second factor of {who} is not set up.")
+        )
+        messages.success(request, text.format(who=who))
         return HttpResponseRedirect(request.get_full_path())
     context = {"apps": two_factor.apps_of(user), "codes_left": two_factor.codes_left(user), "other": user}
     return _response(

@@ -132,3 +132,41 @@ def test_no_text_is_translated_by_the_import() -> None:
 )
 def test_texts_translated_by_the_import_are_recognized(source: str, lines: list[int]) -> None:
     assert _eager_translations(source) == lines
+
+
+#: Functions whose texts users read, and how many arguments come before the text.
+_SHOWING = {
+    "add_error": 1, "success": 1, "error": 1, "info": 1, "warning": 1, "ValidationError": 0, "error_class": 0,
+}  # fmt: skip
+
+
+def _is_text(node: ast.AST) -> bool:
+    """Whether an expression is a text with words, as it stands in the source."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and " " in node.value
+    parts = getattr(node, "values", None) or getattr(node, "elts", [])
+    if isinstance(node, ast.IfExp):
+        parts = [node.body, node.orelse]
+    return isinstance(node, ast.JoinedStr | ast.List | ast.Tuple | ast.IfExp) and any(map(_is_text, parts))
+
+
+def _plain_texts(source: str) -> Iterator[int]:
+    """The lines on which a label, a help text, a message or an error is set to a text that is not translated."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign):
+            targets = [item for target in node.targets for item in getattr(target, "elts", [target])]
+            is_read = any(isinstance(item, ast.Attribute) and item.attr in ("label", "help_text") for item in targets)
+            if is_read and _is_text(node.value):
+                yield node.lineno
+        elif isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            texts = node.args[_SHOWING[name] :] if name in _SHOWING else []
+            texts += [item.value for item in node.keywords if item.arg in ("label", "help_text", "description")]
+            if any(map(_is_text, texts)):
+                yield node.lineno
+
+
+def test_no_text_of_the_admin_is_left_out_of_the_catalogues() -> None:
+    paths = (messages.SOURCE / "admin").glob("*.py")
+    lines = {f"{path.name}:{line}" for path in paths for line in _plain_texts(path.read_text(encoding="utf-8"))}
+    assert lines == set(), "expected gettext"
