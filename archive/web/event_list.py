@@ -19,7 +19,15 @@ from archive.models import Dossier, Event
 from archive.timeline.params import TimelineKind
 from archive.web.editing import list_editing
 from archive.web.facets import FacetPage, read_facets
-from archive.web.forms import FORM_FILTERS, error_messages, filter_chips, filter_form, hidden_fields, offer_values
+from archive.web.forms import (
+    FORM_FILTERS,
+    error_messages,
+    filter_chips,
+    filter_form,
+    hidden_fields,
+    offer_values,
+    without_codes,
+)
 from archive.web.oembed import discovery
 from archive.web.reuse import list_reuse
 from archive.web.timeline import View, timeline_context
@@ -33,6 +41,7 @@ _DIMENSIONS = ("classification", "topic", "country", "participant")
 def event_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpResponse:
     """The page for these query parameters, without those that are blank."""
     view_params, params = split_view(params)
+    params, states = without_codes(params, ["events"], request.user)
     context: dict[str, Any] = {"params": params, "filter_fields": filter_form("events", params)}
     context["hidden"] = hidden_fields(params, FORM_FILTERS["events"])
     context |= list_editing(Event, request.user)
@@ -40,7 +49,7 @@ def event_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRes
         context["dossiers"] = Dossier.objects.visible_to(request.user).order_by("slug")[:_MAX_DOSSIERS]
         context |= discovery(request, gettext("Timeline"))
     try:
-        context |= _list(params, request, context["filter_fields"])
+        context |= _list(params, states, request, context["filter_fields"])
         if context["rows"]:
             context |= _drawn(params, view_params, request)
     except ArchiveError as error:
@@ -58,8 +67,10 @@ def _drawn(
     return timeline_context(view)
 
 
-def _list(params: Mapping[str, list[str]], request: HttpRequest, fields: list[Any]) -> dict[str, Any]:
-    """The context of the list of events. Raises ArchiveError."""
+def _list(
+    params: Mapping[str, list[str]], states: Mapping[str, str], request: HttpRequest, fields: list[Any]
+) -> dict[str, Any]:
+    """The context of the list of events; ``states`` are names by slug. Raises ArchiveError."""
     filters = {name: values for name, values in params.items() if name != "cursor"}
     filterset = FILTERSETS["events"](filters, request.user)
     rows, order = filterset.result(), filterset.order
@@ -73,7 +84,7 @@ def _list(params: Mapping[str, list[str]], request: HttpRequest, fields: list[An
         "rows": page.rows,
         "facets": facets,
         "total": facets.totals.get("classification", 0),
-        "chips": filter_chips(counted, address, facets.names, {}),
+        "chips": filter_chips(counted, address, {**facets.names, **states}, {}),
         "reuse": list_reuse("events", filters),
     }
     if next_cursor:

@@ -11,7 +11,10 @@ from django.utils.translation import gettext, pgettext
 
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
+from archive.filters.fields import RecordField, is_code
+from archive.models import Body
 from archive.terms import term
+from archive.visibility import Viewer
 
 #: The context of the labels of filters in the catalogues of translations.
 FILTER = "filter"
@@ -52,6 +55,42 @@ def query_params(request: HttpRequest) -> dict[str, list[str]]:
     """The query parameters that are not blank: browsers send the empty fields of a form too."""
     present = {name: [value for value in values if value.strip()] for name, values in request.GET.lists()}
     return {name: values or [""] for name, values in present.items() if values or name == ""}
+
+
+def without_codes(
+    params: Mapping[str, list[str]], collections: Collection[str], user: Viewer
+) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """The parameters with the slugs of states in place of their ISO 3166 codes, and the names of these states by slug.
+
+    Facets, chips and forms know values by their slugs. ``collections`` are those whose filters the parameters are.
+    """
+    codes = {
+        value.strip().upper()
+        for name, values in params.items()
+        if _takes_bodies(name, collections)
+        for value in values
+        if is_code(value.strip())
+    }
+    if not codes:
+        return dict(params), {}
+    rows = Body.objects.visible_to(user).filter(iso3166__in=codes).values_list("iso3166", "slug", "name")
+    states = {code: (slug, name) for code, slug, name in rows}
+    replaced = {
+        name: list(dict.fromkeys(_slug(value, states) for value in values))
+        for name, values in params.items() if _takes_bodies(name, collections)
+    }  # fmt: skip
+    return {**params, **replaced}, dict(states.values())
+
+
+def _takes_bodies(name: str, collections: Collection[str]) -> bool:
+    """Whether a parameter takes slugs of bodies in all of the collections that have it, and so codes of states."""
+    declared = [FILTERSETS[kind].base_filters[name] for kind in collections if name in FILTERSETS[kind].base_filters]
+    fields = [item.field for item in declared]
+    return bool(fields) and all(isinstance(item, RecordField) and Body in item.models for item in fields)
+
+
+def _slug(value: str, states: Mapping[str, tuple[str, str]]) -> str:
+    return states.get(value.strip().upper(), (value, ""))[0]
 
 
 def filter_form(page: str, params: Mapping[str, list[str]], labels: Mapping[str, str] | None = None) -> list[FormField]:

@@ -34,6 +34,7 @@ from archive.web.forms import (
     filter_form,
     hidden_fields,
     offer_values,
+    without_codes,
 )
 from archive.web.ledger_matrix import SETTLED, read_matrix
 from archive.web.reuse import list_reuse
@@ -75,13 +76,14 @@ class Days:
 
 def ledger_page(request: HttpRequest, params: Params) -> HttpResponse:
     """The page for these query parameters, without those that are blank."""
+    params, state_names = without_codes(params, ["speech-acts"], request.user)
     context: dict[str, Any] = {"params": {name: values for name, values in params.items() if name != "cursor"}}
     context |= list_editing(Statement, request.user)
     try:
         if "at" in params:
             day = _day_at(params["at"])
             return HttpResponseRedirect(_href(params, day=[str(day)], at=[], cursor=[]))
-        context |= _context(params, request.user)
+        context |= _context(params, state_names, request.user)
     except ArchiveError as error:
         context |= {"problems": error_messages(error), "filter_fields": _fields(params, None)}
         context["hidden"] = hidden_fields(params, _FORM)
@@ -89,8 +91,8 @@ def ledger_page(request: HttpRequest, params: Params) -> HttpResponse:
     return render(request, "archive/ledger.html", context)
 
 
-def _context(params: Params, user: Viewer) -> dict[str, Any]:
-    """The context of the template. Raises ArchiveError."""
+def _context(params: Params, state_names: Mapping[str, str], user: Viewer) -> dict[str, Any]:
+    """The context of the template; ``state_names`` are by slug. Raises ArchiveError."""
     day = _parse_day(params)
     filters = {name: values for name, values in params.items() if name not in OWN_PARAMS}
     filters.setdefault("kind", DEFAULT_KINDS)
@@ -113,7 +115,7 @@ def _context(params: Params, user: Viewer) -> dict[str, Any]:
         "days": days,
     }
     in_chips = {name: values for name, values in params.items() if name not in ("day", "at", "cursor")}
-    show_names = {name: str(label) for name, label in _SHOW_LABELS.items() if name}
+    show_names = {**state_names, **{name: str(label) for name, label in _SHOW_LABELS.items() if name}}
     address = partial(_href, params, cursor=[])
     if days is None:
         return context | {"chips": filter_chips(in_chips, address, show_names, _LABELS)}

@@ -32,7 +32,15 @@ from archive.timeline.params import TimelineKind
 from archive.visibility import Viewer
 from archive.web.editing import search_editing
 from archive.web.facets import FacetPage, read_facets
-from archive.web.forms import FORM_FILTERS, error_messages, filter_chips, filter_form, hidden_fields, offer_values
+from archive.web.forms import (
+    FORM_FILTERS,
+    error_messages,
+    filter_chips,
+    filter_form,
+    hidden_fields,
+    offer_values,
+    without_codes,
+)
 from archive.web.reuse import list_reuse, search_reuse
 from archive.web.timeline_pages import list_timeline, split_view
 
@@ -72,6 +80,9 @@ def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRe
     chosen = params.get("kind", [])
     drawn_kind = _DRAWN.get(chosen[0]) if len(chosen) == 1 else None
     view_params, params = split_view(params) if drawn_kind else ({}, params)
+    params, states = without_codes(
+        params, [kind for kind in chosen if kind in FILTERSETS] or kind_names(), request.user
+    )
     filters = {name: values for name, values in params.items() if name not in ("q", "kind", "cursor")}
     context: dict[str, Any] = {"filter_fields": filter_form("search", params), "params": params}
     context |= search_editing(" ".join(params.get("q", [])), request.user)
@@ -88,7 +99,7 @@ def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRe
             # The filter ``q``, under which facets are counted, takes shorter texts than a search.
             is_countable = all(len(text.strip()) <= MAX_TEXT_LENGTH for text in params.get("q", []))
             facets = read_facets(kinds if is_countable else [], counted, request.user, FacetPage(params, address))
-            context |= {"facets": facets, "chips": filter_chips(filters, address, facets.names, {})}
+            context |= {"facets": facets, "chips": filter_chips(filters, address, {**facets.names, **states}, {})}
             offer_values(context["filter_fields"], facets.options, facets.cut)
             if drawn_kind and is_countable and (context.get("results") or context.get("groups")):
                 context |= list_timeline(drawn_kind, params, view_params, request)

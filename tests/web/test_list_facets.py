@@ -93,8 +93,53 @@ def test_the_ledger_offers_the_sides_by_name(client: Client) -> None:
     content = page(client, "/speech-acts/", "?addressee_country=japan")
     assert options(content, "country")["south-korea"] == ("South Korea", False)
     assert options(content, "addressee_country")["japan"] == ("Japan", True)
-    # A state by its code is no slug of the list, and stays as it was written.
-    assert options(page(client, "/speech-acts/", "?country=KR"), "country")["KR"] == ("KR", True)
+    by_code = options(page(client, "/speech-acts/", "?country=KR&addressee_country=jp"), "country")
+    assert by_code["south-korea"] == ("South Korea", True)
+    assert "KR" not in by_code
+
+
+@pytest.mark.parametrize(
+    ("address", "code", "slug"),
+    [
+        ("/?topic=export-controls&country={}", "KR", "south-korea"), ("/?country={}&date=1801", "jp", "japan"),
+        ("/?participant={}&classification=meeting", "JP", "japan"), ("/?target={}&country={}", "KR", "south-korea"),
+        ("/search/?country={}", "JP", "japan"), ("/search/?q=export&country={}", "KR", "south-korea"),
+        ("/search/?kind=statements&country={}&body={}", "JP", "japan"),
+        ("/search/?kind=officials&country={}", "KR", "south-korea"),
+        ("/speech-acts/?country={}&addressee_country=japan", "KR", "south-korea"),
+    ],
+)  # fmt: skip
+def test_a_state_chosen_by_its_code_is_shown_and_removed_as_by_its_slug(
+    client: Client, address: str, code: str, slug: str
+) -> None:
+    by_code, by_slug = (page(client, address.replace("{}", value)) for value in (code, slug))
+    found, same = (content.partition('id="found"')[2].partition("</main>")[0] for content in (by_code, by_slug))
+    chips = re.findall(CHIP, by_code)
+    name = {"japan": "Japan", "south-korea": "South Korea"}[slug]
+    assert any(text.endswith(f"<bdi>{name}</bdi>") for _, text in chips)
+    assert not any(code in unescape(href) for href, _ in chips)
+    if "1801" not in address:
+        assert found == same
+    removed = next(unescape(href) for href, text in chips if text.endswith(f"<bdi>{name}</bdi>"))
+    path = address.partition("?")[0]
+    left = re.findall(CHIP, page(client, path if removed in (".", path) else path + removed))
+    assert len(left) == len(chips) - 1
+
+
+def test_a_code_and_a_slug_of_one_state_are_one_value(client: Client) -> None:
+    content = page(client, "/", "?country=JP&country=japan&country=KR")
+    assert re.findall(CHIP, content) == [
+        ("?country=south-korea", "country: <bdi>Japan</bdi>"), ("?country=japan", "country: <bdi>South Korea</bdi>"),
+    ]  # fmt: skip
+    assert facet(content, "country")["japan"][0] == "?country=south-korea"
+
+
+def test_what_is_no_code_of_a_state_stays_as_it_is(client: Client) -> None:
+    make.state("DE").delete()
+    for query in ("?country=DE", "?country=ZZ", "?topic=JP"):
+        response = client.get(f"/{query}")
+        assert response.status_code == 400
+        assert f"got '{query[-2:]}'" in unescape(response.content.decode())
 
 
 def test_a_side_that_readers_do_not_see_is_not_offered(client: Client, editor: Any) -> None:

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 #: First part of the address, or an address with its query -> the statements that its dearest page takes at most.
 STATEMENTS = {
     "": 5, "timeline": 2, "speech-acts": 11, "search": 0, "about": 1,
-    "/?country=JP": 9, "/search/?q=japan": 2, "/search/?country=JP": 48, "/speech-acts/?day=2019-08-01": 11,
+    "/?country=JP": 10, "/search/?q=japan": 2, "/search/?country=JP": 49, "/speech-acts/?day=2019-08-01": 11,
     "events": 19, "measures": 13, "statements": 21, "officials": 12, "bodies": 16, "offices": 10, "appointments": 10,
     "topics": 10, "sources": 4, "dossiers": 6,
 }  # fmt: skip
