@@ -9,7 +9,8 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import index, sitemap
-from django.db.models import Max
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -32,8 +33,9 @@ class RecordSitemap(Sitemap):  # type: ignore[type-arg]
     #: Records of one file; the protocol allows 50,000 URLs.
     limit = 10_000
 
-    def __init__(self, collection: str) -> None:
-        self.collection = collection
+    def __init__(self, collection: str, count: int | None = None, latest: datetime | None = None) -> None:
+        """``count`` and ``latest``: the number of records and the time of the last change, where they are known."""
+        self.collection, self.count, self.latest = collection, count, latest
 
     @property
     def visible(self) -> Any:
@@ -41,6 +43,13 @@ class RecordSitemap(Sitemap):  # type: ignore[type-arg]
 
     def items(self) -> Any:
         return self.visible.order_by("slug").values_list("slug", "updated_at")
+
+    @property
+    def paginator(self) -> Paginator[tuple[str, datetime]]:
+        pages: Paginator[tuple[str, datetime]] = super().paginator
+        if self.count is not None:
+            pages.count = self.count
+        return pages
 
     def location(self, item: tuple[str, datetime]) -> str:
         return reverse(f"web:{self.collection}", args=[item[0]])
@@ -53,6 +62,8 @@ class RecordSitemap(Sitemap):  # type: ignore[type-arg]
         return [translated for url in urls for translated in _in_each_language(url)]
 
     def get_latest_lastmod(self) -> datetime | None:
+        if self.count is not None:
+            return self.latest
         latest: datetime | None = self.visible.aggregate(latest=Max("updated_at"))["latest"]
         return latest
 
@@ -67,8 +78,15 @@ def _in_each_language(url: dict[str, Any]) -> list[dict[str, Any]]:
 
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The sitemaps of all collections that have published records."""
-    sitemaps = {name: RecordSitemap(name) for name in page_names().values()}
-    listed: dict[str, Any] = {name: records for name, records in sitemaps.items() if records.visible.exists()}
+    names = page_names().values()
+    extents = [
+        RecordSitemap(name).visible.order_by().annotate(section=Value(name)).values("section")
+        .annotate(count=Count("pk"), latest=Max("updated_at")).values_list("section", "count", "latest")
+        for name in names
+    ]  # fmt: skip
+    # Rows of a union are in no order.
+    by_name = {name: (count, latest) for name, count, latest in extents[0].union(*extents[1:], all=True)}
+    listed: dict[str, Any] = {name: RecordSitemap(name, *by_name[name]) for name in names if by_name.get(name, (0,))[0]}
     return mark_cacheable(index(request, listed, sitemap_url_name="web:sitemap"))
 
 
