@@ -115,17 +115,15 @@ def _compile(
 
 def _record_node(collection: Collection) -> query_tree.Object:
     """Slug, name, date and texts of a record."""
+    return query_tree.Object((*heading_fields(collection), ("texts", texts_node(collection))))
+
+
+def heading_fields(collection: Collection) -> tuple[tuple[str, query_tree.Node], ...]:
+    """Slug, name and date of a record."""
     indexed = collection.indexed
     assert indexed is not None  # noqa: S101
     date: query_tree.Node = query_tree.Date(indexed.date, _DATE_PARTS) if indexed.date else query_tree.Constant("null")
-    return query_tree.Object(
-        (
-            ("slug", query_tree.Column("slug")),
-            ("name", query_tree.Column(indexed.name[0])),
-            ("date", date),
-            ("texts", texts_node(collection)),
-        )
-    )
+    return ("slug", query_tree.Column("slug")), ("name", query_tree.Column(indexed.name[0])), ("date", date)
 
 
 def texts_node(collection: Collection) -> query_tree.Object:

@@ -18,12 +18,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from archive import pagination
 from archive.dates import PartialDate
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.filters.fields import MAX_TEXT_LENGTH
 from archive.registry import COLLECTIONS
+from archive.search.lists import ListedRecord, RecordList, read_lists
 from archive.search.ranking import Search, check_kinds, kind_names, parse_search
 from archive.search.results import Result, ResultPage, result_page
 from archive.search.suggestions import suggestion
@@ -153,7 +153,7 @@ def _row(result: Result) -> Row:
         record_type(str(COLLECTIONS[result.kind].model._meta.verbose_name)),
         reverse(f"web:{result.kind}", args=[result.slug]),
         result.name,
-        PartialDate.parse(str(result.date["text"])) if result.date else None,
+        _date(result.date),
         mark_safe(result.fragment.html),  # noqa: S308 (escaped but for the marks)
     )
 
@@ -186,36 +186,47 @@ def _unranked(params: Mapping[str, list[str]], filters: Mapping[str, list[str]],
     if len(kinds) == 1:
         return context | _list(kinds[0], params, filters, user)
     if filters or kinds:
-        groups = _listed(filters, user, kinds)
-        context |= {"groups": groups, "is_cut": any(len(rows) == _MAX_LISTED for _, rows in groups)}
+        context |= _listed(filters, user, kinds)
     return context
 
 
 def _list(kind: str, params: Mapping[str, list[str]], filters: Mapping[str, list[str]], user: Viewer) -> dict[str, Any]:
     """The context of a page of the list of one kind, in its own order. Raises ArchiveError."""
-    filterset = FILTERSETS[kind](filters, user)
-    rows, order = filterset.result(), filterset.order
     cursor = params.get("cursor", [""])[-1]
-    page, next_cursor = pagination.page_at(kind, rows, order, _LIST_SIZE, cursor)
+    [page] = read_lists([kind], filters, user, _LIST_SIZE, cursor)
     context: dict[str, Any] = {
-        "groups": [(_plural(kind), page.rows)] if page.rows else [],
-        "is_cut": page.has_next or bool(cursor),
+        "groups": _groups([kind], [page]),
+        "is_cut": bool(page.next_cursor or cursor),
         "reuse": list_reuse(kind, filters),
     }
-    if next_cursor:
-        context["next_page"] = _url(params, cursor=[next_cursor])
+    if page.next_cursor:
+        context["next_page"] = _url(params, cursor=[page.next_cursor])
     return context
 
 
-def _listed(filters: Mapping[str, list[str]], user: Viewer, kinds: Sequence[str]) -> list[tuple[str, list[Any]]]:
-    """The first records of each of the kinds, or of all, that has all the filters."""
+def _listed(filters: Mapping[str, list[str]], user: Viewer, kinds: Sequence[str]) -> dict[str, Any]:
+    """The context of the first records of each of the kinds, or of all, that has all the filters."""
     having = [kind for kind in _kinds_with(filters) if not kinds or kind in kinds]
     if not having:
         FILTERSETS["statements"](filters, user).check()
-    groups: list[tuple[str, list[Any]]] = []
-    for kind in having:
-        filterset = FILTERSETS[kind](filters, user)
-        rows = filterset.result().order_by(*pagination.ordering(filterset.order))[:_MAX_LISTED]
-        if rows:
-            groups.append((_plural(kind), list(rows)))
-    return groups
+        return {"groups": [], "is_cut": False}
+    pages = read_lists(having, filters, user, _MAX_LISTED)
+    return {"groups": _groups(having, pages), "is_cut": any(page.next_cursor for page in pages)}
+
+
+def _groups(kinds: Sequence[str], pages: Sequence[RecordList]) -> list[tuple[str, list[Row]]]:
+    """The headings and rows of the lists that have records."""
+    return [
+        (_plural(kind), [_listed_row(kind, record) for record in page.records])
+        for kind, page in zip(kinds, pages, strict=True)
+        if page.records
+    ]
+
+
+def _listed_row(kind: str, record: ListedRecord) -> Row:
+    url = reverse(f"web:{kind}", args=[record.slug])
+    return Row(kind, url, record.name, _date(record.date), SafeString(""))
+
+
+def _date(date: Mapping[str, str | None] | None) -> PartialDate | None:
+    return PartialDate.parse(str(date["text"])) if date else None

@@ -8,6 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from archive.models import Body, Citation, Event, Participation, Source
+from archive.registry import page_names
+from archive.search.ranking import kind_names
 from archive.visibility import with_visible
 from tests.web.test_page_weight import other_pages, record_pages
 
@@ -16,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 #: First part of the address, or an address with its query -> the statements that its dearest page takes at most.
 STATEMENTS = {
     "": 5, "timeline": 2, "speech-acts": 11, "search": 0, "about": 1,
-    "/?country=JP": 10, "/search/?q=japan": 2, "/search/?country=JP": 49, "/speech-acts/?day=2019-08-01": 11,
+    "/?country=JP": 10, "/search/?q=japan": 2, "/search/?country=JP": 3, "/speech-acts/?day=2019-08-01": 11,
     "events": 19, "measures": 13, "statements": 21, "officials": 12, "bodies": 16, "offices": 10, "appointments": 10,
     "topics": 10, "sources": 4, "dossiers": 6,
 }  # fmt: skip
@@ -32,6 +34,20 @@ def test_no_kind_of_page_takes_more_statements_than_its_limit(client: Client) ->
             taken[kind] = max(taken.get(kind, 0), len(statements))
     assert taken.keys() == STATEMENTS.keys()
     assert {kind: count for kind, count in taken.items() if count > STATEMENTS[kind]} == {}
+
+
+def test_the_index_of_sitemaps_takes_one_statement(client: Client) -> None:
+    with CaptureQueriesContext(connection) as statements:
+        response = client.get("/sitemap.xml")
+    assert response.content.count(b"<sitemap>") == len(page_names())
+    assert len(statements) == 1
+
+
+@pytest.mark.parametrize("kind", list(kind_names()))
+def test_a_list_of_the_search_takes_at_most_four_statements(client: Client, kind: str) -> None:
+    with CaptureQueriesContext(connection) as statements:
+        client.get("/search/", {"kind": kind})
+    assert len(statements) <= (4 if kind in ("events", "statements") else 2)
 
 
 def test_records_that_a_visible_row_implies_are_joined() -> None:
