@@ -21,7 +21,7 @@ _ORDER = (("appointed", "end"), ("start", "end"))
 def appointment_in_disorder(scope: Scope) -> Iterator[Violation]:
     """Appointments that ended before they were made or taken up."""
     for earlier, later in _ORDER:
-        for start, end, slug in reversed_pairs(scope.rows(Appointment), earlier, later, "slug"):
+        for start, end, slug in reversed_pairs(scope, scope.rows(Appointment), earlier, later, "slug"):
             yield slug, f"{earlier} {start}, {later} {end}", f"{later} not before {start}"
 
 
@@ -29,14 +29,14 @@ def appointed_outside_a_life(scope: Scope) -> Iterator[Violation]:
     """Appointments made or taken up before the official was born or after they had died, or still running then."""
     rows = scope.rows(Appointment)
     for name in ("appointed", "start"):
-        for born, date, slug, official in reversed_pairs(rows, "official__born", name, "slug", "official__slug"):
+        for born, date, slug, official in reversed_pairs(scope, rows, "official__born", name, "slug", "official__slug"):
             yield slug, f"{name} {date}, of {official}, born {born}", f"a date not before {born}"
-        for date, died, slug, official in reversed_pairs(rows, name, "official__died", "slug", "official__slug"):
+        for date, died, slug, official in reversed_pairs(scope, rows, name, "official__died", "slug", "official__slug"):
             yield slug, f"{name} {date}, of {official}, died {died}", f"a date not after {died}"
-    for date, died, slug, official in reversed_pairs(rows, "end", "official__died", "slug", "official__slug"):
+    for date, died, slug, official in reversed_pairs(scope, rows, "end", "official__died", "slug", "official__slug"):
         yield slug, f"end {date}, of {official}, died {died}", f"a date not after {died}"
     ongoing = rows.filter(end_state=EndState.ONGOING, official__died_latest__isnull=False).order_by("slug")
-    for slug, official, died in ongoing.values_list("slug", "official__slug", "official__died").iterator():
+    for slug, official, died in scope.read(ongoing.values_list("slug", "official__slug", "official__died")):
         if is_certain(died):
             yield slug, f"ongoing, of {official}, died {died}", f"an end, not after {died}"
 
@@ -46,12 +46,12 @@ def appointment_outside_its_body(scope: Scope) -> Iterator[Violation]:
     rows, existed, keys = scope.rows(Appointment), "office__body__existed", ("slug", "office__body__slug")
     outside = set()
     for name in ("start", "end"):
-        for date, span, slug, body in disjoint_pairs(rows, name, existed, *keys):
+        for date, span, slug, body in disjoint_pairs(scope, rows, name, existed, *keys):
             if slug not in outside:
                 yield slug, f"{name} {date}, in {body}, which existed {span}", f"a date that may lie in {span}"
             outside.add(slug)
     ongoing = rows.filter(end_state=EndState.ONGOING, **{f"{existed}_latest__isnull": False}).order_by(*keys)
-    for span, slug, body in ongoing.values_list(existed, *keys).iterator():
+    for span, slug, body in scope.read(ongoing.values_list(existed, *keys)):
         if is_certain(span) and slug not in outside:
             yield slug, f"ongoing, in {body}, which existed {span}", f"an end that may lie in {span}"
 
@@ -61,7 +61,7 @@ def two_holders_at_once(scope: Scope) -> Iterator[Violation]:
     others = Q(**{f"{_OTHER}__official__gt": F("official")}) | Q(**{f"{_OTHER}__official__lt": F("official")})
     columns = ("office__slug", "slug", f"{_OTHER}__slug", "start", f"{_OTHER}__start")
     rows = _overlaps(others & scope.appointments_or_others(_OTHER)).order_by(*columns[:3]).values_list(*columns)
-    for office, slug, other, start, other_start in rows.iterator():
+    for office, slug, other, start, other_start in scope.read(rows):
         yield (
             slug,
             f"{office} from {start}, held from {other_start} by {other} too",
@@ -73,9 +73,8 @@ def held_twice_at_once(scope: Scope) -> Iterator[Violation]:
     """Officials who certainly held the same office by two appointments at once."""
     columns = ("slug", f"{_OTHER}__slug", "office__slug")
     same = Q(**{f"{_OTHER}__official": F("official")})
-    for slug, other, office in (
-        _overlaps(same & scope.appointments_or_others(_OTHER)).order_by(*columns[:2]).values_list(*columns).iterator()
-    ):
+    rows = _overlaps(same & scope.appointments_or_others(_OTHER)).order_by(*columns[:2]).values_list(*columns)
+    for slug, other, office in scope.read(rows):
         yield slug, f"{office} by {other} at the same time too", "one appointment, or two that do not overlap"
 
 

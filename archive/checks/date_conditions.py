@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, StrIndex
 from django.db.models.lookups import GreaterThan
 
+from archive.checks.scope import Scope
 from archive.dates import PartialDate
 
 _MARKS = ("~", "?", "%")
@@ -35,31 +36,33 @@ def is_certain(*days: PartialDate | None) -> bool:
     return all(day is not None and not day.qualifiers for day in days)
 
 
-def reversed_pairs(rows: QuerySet[Any], earlier: str, later: str, *more: str) -> Iterator[tuple[Any, ...]]:
+def reversed_pairs(
+    scope: Scope, rows: QuerySet[Any], earlier: str, later: str, *more: str
+) -> Iterator[tuple[Any, ...]]:
     """Rows whose ``later`` date is certainly before ``earlier``: (earlier, later, values of ``more``...)."""
     wrong = rows.filter(**{f"{later}_latest__lt": F(f"{earlier}_earliest")})
-    for row in wrong.order_by(*more).values_list(earlier, later, *more).iterator():
+    for row in scope.read(wrong.order_by(*more).values_list(earlier, later, *more)):
         if is_certain(row[0], row[1]):
             yield row
 
 
 def reversed_at_places(
-    rows: QuerySet[Any], earlier: str, later: str, *more: str, places: tuple[str, str] | None = None
+    scope: Scope, rows: QuerySet[Any], earlier: str, later: str, *more: str, places: tuple[str, str] | None = None
 ) -> Iterator[tuple[Any, ...]]:
     """``reversed_pairs`` for dates of two records: dates a day apart contradict each other only at the same place.
 
     ``places`` are the paths to the place of the earlier and of the later one, where records have places.
     """
-    for before, after, *values, same in _with_places(reversed_pairs, rows, earlier, later, more, places):
+    for before, after, *values, same in _with_places(reversed_pairs, scope, rows, earlier, later, more, places):
         if same or before.earliest - after.latest > TIME_ZONES:
             yield before, after, *values
 
 
 def disjoint_at_places(
-    rows: QuerySet[Any], first: str, second: str, *more: str, places: tuple[str, str] | None = None
+    scope: Scope, rows: QuerySet[Any], first: str, second: str, *more: str, places: tuple[str, str] | None = None
 ) -> Iterator[tuple[Any, ...]]:
     """``disjoint_pairs`` for dates of two records: dates a day apart contradict each other only at the same place."""
-    for date, other, *values, same in _with_places(disjoint_pairs, rows, first, second, more, places):
+    for date, other, *values, same in _with_places(disjoint_pairs, scope, rows, first, second, more, places):
         gaps = [
             later.earliest - earlier.latest
             for later, earlier in ((date, other), (other, date))
@@ -70,10 +73,16 @@ def disjoint_at_places(
 
 
 def _with_places(
-    pairs: Any, rows: QuerySet[Any], first: str, second: str, more: tuple[str, ...], places: tuple[str, str] | None
+    pairs: Any,
+    scope: Scope,
+    rows: QuerySet[Any],
+    first: str,
+    second: str,
+    more: tuple[str, ...],
+    places: tuple[str, str] | None,
 ) -> Iterator[tuple[Any, ...]]:
     """The rows of ``pairs``, each with whether both records have the same place."""
-    for row in pairs(rows, first, second, *more, *(places or ())):
+    for row in pairs(scope, rows, first, second, *more, *(places or ())):
         if places is None:
             yield *row, False
         else:
@@ -86,8 +95,9 @@ def disjoint(first: str, second: str) -> Q:
     return Q(**{f"{first}_latest__lt": F(f"{second}_earliest")}) | Q(**{f"{first}_earliest__gt": F(f"{second}_latest")})
 
 
-def disjoint_pairs(rows: QuerySet[Any], first: str, second: str, *more: str) -> Iterator[tuple[Any, ...]]:
+def disjoint_pairs(scope: Scope, rows: QuerySet[Any], first: str, second: str, *more: str) -> Iterator[tuple[Any, ...]]:
     """Rows whose two dates certainly share no day: (first, second, values of ``more``...)."""
-    for row in rows.filter(disjoint(first, second)).order_by(*more).values_list(first, second, *more).iterator():
+    apart = rows.filter(disjoint(first, second))
+    for row in scope.read(apart.order_by(*more).values_list(first, second, *more)):
         if is_certain(row[0], row[1]):
             yield row

@@ -22,7 +22,7 @@ def official_entered_twice(scope: Scope) -> Iterator[Violation]:
     native = Name.objects.filter(scheme=NameScheme.NATIVE, official__state__isnull=False)
     rows = native.filter(text__in=_repeated(native, scope.rows(Name), "text", "official")).order_by("text", "official")
     values = rows.values_list("text", "official__state__slug", "official__slug", "official__born").distinct()
-    by_state = sorted(values, key=lambda row: row[:2])
+    by_state = sorted(scope.read(values), key=lambda row: row[:2])
     for _, group in groupby(by_state, key=lambda row: row[:2]):
         for (text, state, slug, _), (_, _, other, _) in _pairs(group, _born_alike):
             yield slug, f"the native name '{text}' of {other}, of {state} too", "one record of a person: merge them"
@@ -32,7 +32,7 @@ def source_entered_twice(scope: Scope) -> Iterator[Violation]:
     """Sources at the same address."""
     sources = Source.objects.exclude(url="")
     rows = sources.filter(url__in=_repeated(sources, scope.rows(Source), "url", "pk")).order_by("url", "pk")
-    for url, group in groupby(rows.values_list("url", "slug").iterator(), key=lambda row: row[0]):
+    for url, group in groupby(scope.read(rows.values_list("url", "slug")), key=lambda row: row[0]):
         for (_, slug), (_, other) in _pairs(group):
             yield slug, f"the address of {other}, {url}", _EXPECTED
 
@@ -52,13 +52,13 @@ def _same_heading(scope: Scope, model: type[Record], *columns: str) -> Iterator[
     others = model.objects.filter(**{name: OuterRef(name) for name in same}).exclude(pk=OuterRef("pk"))
     rows = scope.rows(model).filter(Exists(others))
     if not scope.is_whole:
-        headings = set(rows.order_by().values_list(*same))
+        headings = set(scope.read(rows.order_by().values_list(*same)))
         if not headings:
             return
         dates, names = zip(*headings, strict=True)
         rows = model.objects.filter(date_sort__in=dates, name__in=names)
     values = rows.order_by(*same, "pk").values_list(*same, *columns, "date", "slug")
-    for key, group in groupby(values.iterator(), key=lambda row: row[:2]):
+    for key, group in groupby(scope.read(values), key=lambda row: row[:2]):
         if not scope.is_whole and key not in headings:
             continue
         for row, other in _pairs(group, lambda row, other: row[2:-1] == other[2:-1]):

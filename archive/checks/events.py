@@ -19,7 +19,7 @@ _PLACES = ("from_event__place", "to_event__place")
 def announced_after_it_took_effect(scope: Scope) -> Iterator[Violation]:
     """Events announced by an event that lies after them."""
     rows = scope.rows(Relation).filter(kind=RelationKind.ANNOUNCES)
-    conflicts = reversed_at_places(rows, "from_event__date", "to_event__date", *_RELATION_KEYS, places=_PLACES)
+    conflicts = reversed_at_places(scope, rows, "from_event__date", "to_event__date", *_RELATION_KEYS, places=_PLACES)
     for announced, happened, first, kind, second in conflicts:
         yield f"{first} {kind} {second}", f"{announced}, announcing {happened}", f"a date not after {happened}"
 
@@ -27,7 +27,7 @@ def announced_after_it_took_effect(scope: Scope) -> Iterator[Violation]:
 def response_before_its_cause(scope: Scope) -> Iterator[Violation]:
     """Events that respond to, implement, reverse, amend or follow a later one."""
     rows = scope.rows(Relation).filter(kind__in=LATER_RELATIONS)
-    conflicts = reversed_at_places(rows, "to_event__date", "from_event__date", *_RELATION_KEYS, places=_PLACES)
+    conflicts = reversed_at_places(scope, rows, "to_event__date", "from_event__date", *_RELATION_KEYS, places=_PLACES)
     for cause, date, first, kind, second in conflicts:
         yield f"{first} {kind} {second}", f"{date}, before {cause}", f"a date not before {cause}"
 
@@ -35,7 +35,7 @@ def response_before_its_cause(scope: Scope) -> Iterator[Violation]:
 def linked_part_outside_its_whole(scope: Scope) -> Iterator[Violation]:
     """Relations *part of* whose events share no day."""
     rows = scope.rows(Relation).filter(kind=RelationKind.PART_OF)
-    conflicts = disjoint_at_places(rows, "from_event__date", "to_event__date", *_RELATION_KEYS, places=_PLACES)
+    conflicts = disjoint_at_places(scope, rows, "from_event__date", "to_event__date", *_RELATION_KEYS, places=_PLACES)
     for part, whole, first, kind, second in conflicts:
         yield f"{first} {kind} {second}", f"{part}, in a whole of {whole}", f"a date that may lie in {whole}"
 
@@ -44,7 +44,7 @@ def part_outside_its_whole(scope: Scope) -> Iterator[Violation]:
     """Events that share no day with the larger event that they are part of."""
     places = ("place", "part_of__place")
     for part, whole, slug, other in disjoint_at_places(
-        scope.rows(Event), "date", "part_of__date", "slug", "part_of__slug", places=places
+        scope, scope.rows(Event), "date", "part_of__date", "slug", "part_of__slug", places=places
     ):
         yield slug, f"{part}, part of {other} of {whole}", f"a date that may lie in {whole}"
 
@@ -58,7 +58,7 @@ _STEP_KEYS = ("measure__slug", "phase", "event__slug")
 def step_outside_its_measure(scope: Scope) -> Iterator[Violation]:
     """Steps by an event on a day on which the measure certainly was not in force."""
     rows = scope.rows(MeasureStep).filter(phase__in=_PHASES_IN_FORCE)
-    for date, force, slug, phase, event in disjoint_pairs(rows, "event__date", "measure__in_force", *_STEP_KEYS):
+    for date, force, slug, phase, event in disjoint_pairs(scope, rows, "event__date", "measure__in_force", *_STEP_KEYS):
         yield f"{slug} {phase} {event}", f"{date}", f"a date that may lie in {force}, when the measure was in force"
 
 
@@ -71,7 +71,9 @@ def announced_after_it_was_in_force(scope: Scope) -> Iterator[Violation]:
     ) & ~marked("event__date")
     in_time = MeasureStep.objects.filter(measure=OuterRef("measure"), phase__in=_PHASES_BEFORE).exclude(late)
     rows = scope.rows(MeasureStep).filter(late).filter(~Exists(in_time)).order_by(*_STEP_KEYS)
-    for date, force, slug, phase, event in rows.values_list("event__date", "measure__in_force", *_STEP_KEYS).iterator():
+    for date, force, slug, phase, event in scope.read(
+        rows.values_list("event__date", "measure__in_force", *_STEP_KEYS)
+    ):
         if is_certain(date, force):
             yield f"{slug} {phase} {event}", f"{date}", f"a date not after the first day of {force}"
 
@@ -87,7 +89,7 @@ def steps_in_disorder(scope: Scope) -> Iterator[Violation]:
         maybe |= Q(event__date_earliest__lte=OuterRef("event__date_latest"))
         rows = scope.rows(MeasureStep).filter(Exists(before.filter(later)), ~Exists(before.filter(maybe)), phase=then)
         rows = rows.order_by(*_STEP_KEYS)
-        for date, slug, phase, event in rows.values_list("event__date", *_STEP_KEYS).iterator():
+        for date, slug, phase, event in scope.read(rows.values_list("event__date", *_STEP_KEYS)):
             if is_certain(date):
                 yield f"{slug} {phase} {event}", f"{date}, with no step {first} by then", f"{first} not after {date}"
 
@@ -95,5 +97,5 @@ def steps_in_disorder(scope: Scope) -> Iterator[Violation]:
 def good_outside_its_measure(scope: Scope) -> Iterator[Violation]:
     """Goods covered only while the measure certainly was not in force."""
     rows = scope.rows(MeasureGood)
-    for own, force, slug, name in disjoint_pairs(rows, "in_force", "measure__in_force", "measure__slug", "name"):
+    for own, force, slug, name in disjoint_pairs(scope, rows, "in_force", "measure__in_force", "measure__slug", "name"):
         yield f"{slug} {name}", f"covered {own}", f"a time that may lie in {force}, when the measure was in force"

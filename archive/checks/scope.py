@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from archive.models import (
     Appointment,
@@ -99,6 +99,10 @@ class Scope:
         condition = _CONDITIONS[model].get(self.model)
         return model.objects.filter(condition(list(self.keys))) if condition is not None else model.objects.none()
 
+    def read(self, rows: QuerySet[Any]) -> Iterable[Any]:
+        """The rows that a rule looks at; without any it finds nothing (see ``archive.checks.rows_to_check``)."""
+        return rows.iterator()
+
     def appointments_or_others(self, path: str) -> Q:
         """The condition that an appointment, or the other one at ``path``, may contradict a rule by the scope."""
         if self.is_whole:
@@ -117,14 +121,18 @@ class Scope:
         ``model`` is the model of the records that they link.
         """
         if self.is_whole:
-            yield from rows.order_by().values_list(source, target).iterator()
+            yield from self.read(rows.order_by().values_list(source, target))
             return
         frontier = set(self.keys) if self.model is model else set()
         seen: set[int] = set()
+        # Who is on a circle with a record of the scope leads to it, and is led to by it.
+        onward, back = rows.filter(**{source: OuterRef(target)}), rows.filter(**{target: OuterRef(source)})
+        steps = rows.filter(Exists(onward), Exists(back))
         for _ in range(_MAX_STEPS):
             if not frontier or len(seen) > _MAX_ROWS:
                 return
-            pairs = list(rows.filter(**{f"{source}__in": frontier}).order_by().values_list(source, target)[:_MAX_ROWS])
+            links = steps.filter(**{f"{source}__in": frontier}).order_by().values_list(source, target)[:_MAX_ROWS]
+            pairs = list(self.read(links))
             yield from pairs
             seen |= frontier
             frontier = {pk for _, pk in pairs} - seen

@@ -23,7 +23,7 @@ def speaker_without_office(scope: Scope) -> Iterator[Violation]:
         .exclude(may_run_at("date", held, doubtful=marked, spans=(TERM, BODY)))
     )
     columns = rows.order_by("slug").values_list("slug", "speaker", "speaker__slug", "date")
-    for slug, speaker, name, date in columns.iterator():
+    for slug, speaker, name, date in scope.read(columns):
         if is_certain(date):
             yield slug, f"{name} on {date}, who held {_offices(speaker)}", "an appointment in force on that date"
 
@@ -34,7 +34,7 @@ def capacity_not_in_force(scope: Scope) -> Iterator[Violation]:
     links = scope.rows(Statement.capacities.through).exclude(may_run_at("statement__date", held, doubtful=marked))
     columns = ("statement__slug", "appointment__slug", "statement__date", "appointment__mode", "appointment__start",
              "appointment__end", "appointment__official__died", "appointment__office__body__existed")  # fmt: skip
-    for slug, capacity, day, mode, *span in links.order_by(*columns[:2]).values_list(*columns).iterator():
+    for slug, capacity, day, mode, *span in scope.read(links.order_by(*columns[:2]).values_list(*columns)):
         if mode == AppointmentMode.NOMINEE:
             yield slug, f"the capacity {capacity}, named but never taken up", "an appointment that was taken up"
         elif is_certain(day):
@@ -45,7 +45,7 @@ def capacity_of_another(scope: Scope) -> Iterator[Violation]:
     """Capacities that are somebody else's."""
     links = scope.rows(Statement.capacities.through).exclude(appointment__official=F("statement__speaker"))
     columns = ("statement__slug", "appointment__slug", "appointment__official__slug", "statement__speaker__slug")
-    for slug, capacity, owner, speaker in links.order_by(*columns[:2]).values_list(*columns).iterator():
+    for slug, capacity, owner, speaker in scope.read(links.order_by(*columns[:2]).values_list(*columns)):
         wanted = f"one of the speaker, {speaker}" if speaker else "none, as there is no speaker"
         yield slug, f"the capacity {capacity} of {owner}", wanted
 
@@ -54,14 +54,16 @@ def reply_before_statement(scope: Scope) -> Iterator[Violation]:
     """Statements in reply to a later one."""
     links = scope.rows(Statement.in_reply_to.through)
     keys = ("from_statement__slug", "to_statement__slug")
-    for answered, date, slug, other in reversed_at_places(links, "to_statement__date", "from_statement__date", *keys):
+    for answered, date, slug, other in reversed_at_places(
+        scope, links, "to_statement__date", "from_statement__date", *keys
+    ):
         yield slug, f"{date}, in reply to {other} of {answered}", f"a date not before {answered}"
 
 
 def statement_outside_its_occasion(scope: Scope) -> Iterator[Violation]:
     """Statements made on another day than the event at which they were made."""
     for date, held, slug, event in disjoint_at_places(
-        scope.rows(Statement), "date", "occasion__date", "slug", "occasion__slug"
+        scope, scope.rows(Statement), "date", "occasion__date", "slug", "occasion__slug"
     ):
         yield slug, f"{date}, made at {event} of {held}", f"a date that may lie in {held}"
 
@@ -69,9 +71,9 @@ def statement_outside_its_occasion(scope: Scope) -> Iterator[Violation]:
 def speaker_not_alive(scope: Scope) -> Iterator[Violation]:
     """Named statements dated before their speaker's birth or after their death."""
     rows = scope.rows(Statement).filter(attribution=Attribution.NAMED)
-    for born, date, slug, name in reversed_pairs(rows, "speaker__born", "date", "slug", "speaker__slug"):
+    for born, date, slug, name in reversed_pairs(scope, rows, "speaker__born", "date", "slug", "speaker__slug"):
         yield slug, f"{date}, spoken by {name}, born {born}", f"a date not before {born}"
-    for date, died, slug, name in reversed_pairs(rows, "date", "speaker__died", "slug", "speaker__slug"):
+    for date, died, slug, name in reversed_pairs(scope, rows, "date", "speaker__died", "slug", "speaker__slug"):
         yield slug, f"{date}, spoken by {name}, died {died}", f"a date not after {died}"
 
 
@@ -100,7 +102,7 @@ _STATEMENT_DATE = "speech_act__statement__date"
 def outcome_before_its_speech_act(scope: Scope) -> Iterator[Violation]:
     """Outcomes dated before the words."""
     for statement_date, date, slug in reversed_at_places(
-        scope.rows(Outcome), _STATEMENT_DATE, "date", "speech_act__slug"
+        scope, scope.rows(Outcome), _STATEMENT_DATE, "date", "speech_act__slug"
     ):
         yield (
             f"{slug} ({date})",
@@ -112,7 +114,7 @@ def outcome_before_its_speech_act(scope: Scope) -> Iterator[Violation]:
 def outcome_before_what_brought_it(scope: Scope) -> Iterator[Violation]:
     """Outcomes dated before the event or the answer by which they came about."""
     for by, path in (("event", "event__date"), ("answer", "answer__statement__date")):
-        rows = reversed_at_places(scope.rows(Outcome), path, "date", "speech_act__slug", f"{by}__slug")
+        rows = reversed_at_places(scope, scope.rows(Outcome), path, "date", "speech_act__slug", f"{by}__slug")
         for happened, date, slug, other in rows:
             yield f"{slug} ({date})", f"{date}, by {other} of {happened}", f"a date not before {happened}"
 
@@ -120,7 +122,9 @@ def outcome_before_what_brought_it(scope: Scope) -> Iterator[Violation]:
 def outcome_by_something_earlier(scope: Scope) -> Iterator[Violation]:
     """Outcomes by an event or an answer that lies before the words."""
     for by, path in (("event", "event__date"), ("answer", "answer__statement__date")):
-        rows = reversed_at_places(scope.rows(Outcome), _STATEMENT_DATE, path, "speech_act__slug", f"{by}__slug", "date")
+        rows = reversed_at_places(
+            scope, scope.rows(Outcome), _STATEMENT_DATE, path, "speech_act__slug", f"{by}__slug", "date"
+        )
         for statement_date, happened, slug, other, date in rows:
             yield f"{slug} ({date})", f"{other} of {happened}", f"something not before the words, of {statement_date}"
 
@@ -129,13 +133,13 @@ def outcome_without_a_question(scope: Scope) -> Iterator[Violation]:
     """Outcomes of speech acts that call for no answer."""
     wanted = ", ".join(sorted(str(kind) for kind in ANSWERABLE_KINDS))
     rows = scope.rows(Outcome).exclude(speech_act__kind__in=ANSWERABLE_KINDS).order_by("speech_act__slug", "date_sort")
-    for slug, date, kind in rows.values_list(*_OUTCOME_KEY, "speech_act__kind").iterator():
+    for slug, date, kind in scope.read(rows.values_list(*_OUTCOME_KEY, "speech_act__kind")):
         yield f"{slug} ({date})", f"an outcome of the kind {kind}", f"one of {wanted}"
 
 
 def accessed_before_it_was_published(scope: Scope) -> Iterator[Violation]:
     """Sources last looked at before they were published."""
-    for published, retrieved, slug in reversed_pairs(scope.rows(Source), "published", "retrieved", "slug"):
+    for published, retrieved, slug in reversed_pairs(scope, scope.rows(Source), "published", "retrieved", "slug"):
         yield slug, f"retrieved {retrieved}, published {published}", f"retrieved not before {published}"
 
 
@@ -144,7 +148,7 @@ def reported_before_it_was_said(scope: Scope) -> Iterator[Violation]:
     rows = scope.rows(Citation).filter(stance=Stance.SUPPORTS, statement__isnull=False)
     # A paper west of where the words were said may carry the date of the day before.
     for statement_date, published, slug, source in reversed_at_places(
-        rows, "statement__date", "source__published", "statement__slug", "source__slug"
+        scope, rows, "statement__date", "source__published", "statement__slug", "source__slug"
     ):
         yield (
             f"{slug} by {source}",

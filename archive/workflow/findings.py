@@ -17,6 +17,7 @@ from django.db.models import Model, Q
 from django.utils import timezone
 
 from archive.checks import RULES, Finding, Scope
+from archive.checks.rows_to_check import rules_with_rows
 from archive.models import Event, Measure, SpeechAct, Statement, StoredFinding
 from archive.models.base import Record
 from archive.permissions import PARENT_PATHS, PUBLISH
@@ -48,7 +49,7 @@ def check(records: Iterable[Any]) -> list[Finding]:
     if not rows:
         return []
     scope = Scope.of(type(rows[0]), [row.pk for row in rows])
-    return [finding for rule in RULES for finding in rule.findings(scope)]
+    return [finding for rule in rules_with_rows(RULES, scope) for finding in rule.findings(scope)]
 
 
 def store(record: Model, user: Viewer) -> list[StoredFinding]:
@@ -57,10 +58,13 @@ def store(record: Model, user: Viewer) -> list[StoredFinding]:
     if owner is None:
         return []
     findings = check([owner])
-    with transaction.atomic():
-        old = [row for row in _about(owner) if not (row.accepted_at and row.record_id != owner.pk)]
-        _reconcile(findings, old, user)
-    return findings_of(owner)
+    # In the transaction of the save, if there is one: what fails here is to undo it too.
+    with transaction.atomic(savepoint=False):
+        about = _about(owner)
+        if findings or about:
+            _reconcile(findings, [row for row in about if not (row.accepted_at and row.record_id != owner.pk)], user)
+            return findings_of(owner)
+    return []
 
 
 def store_all(findings: Iterable[Finding]) -> None:

@@ -11,6 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from archive import models as m
 from archive.checks import RULES, Finding, Scope
+from archive.checks.rows_to_check import rules_with_rows
+from archive.workflow.findings import check
+from archive.workflow.records import reviewed_models
 from tests.support import check_records as r
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +182,15 @@ def test_each_rule_finds_its_contradiction_alone(rule: str, record: str, make: C
     assert broken() == [(rule, record)]
 
 
+@pytest.mark.parametrize(("rule", "record", "make"), CONTRADICTIONS)
+def test_the_checks_of_single_records_find_each_contradiction(rule: str, record: str, make: Callable[[], Any]) -> None:
+    make()
+    seeded = set(m.Body.objects.filter(kind="state"))
+    records = [row for model in reviewed_models().values() for row in model.objects.all() if row not in seeded]
+    of_records = {(finding.rule, finding.record) for row in records for finding in check([row])}
+    assert (rule, record) in of_records
+
+
 SOUND: list[Callable[[], Any]] = [
     lambda: _named_twice(born="1960"),
     lambda: _at_one_address("", ""),
@@ -325,6 +337,6 @@ def test_a_double_is_found_by_the_check_of_either_record(slug: str) -> None:
     for name in ("one", "two", "three"):
         r.event("2019-07" if name != "three" else "2020", name, name="A")
     scope = Scope.of(m.Event, [m.Event.objects.get(slug=slug).pk])
-    found = [finding for rule in RULES for finding in rule.findings(scope)]
+    found = [finding for rule in rules_with_rows(RULES, scope) for finding in rule.findings(scope)]
     assert found == [finding for rule in RULES for finding in rule.findings()]
     assert [(finding.rule, finding.record) for finding in found] == [("event-entered-twice", "two")]
