@@ -18,14 +18,17 @@ from archive.models.merged_record import merge_targets
 
 
 class _LabelledOptionsMixin:
-    """Autocomplete whose selected options take their labels from ``labels``, as far as the form has loaded them."""
+    """Autocomplete that labels its selected options by ``records``, as far as the form has loaded them.
 
-    #: Primary key as text -> label.
-    labels: dict[str, str] = {}
+    A label is made when the option is rendered: it may read a relation, which a form that is saved need not do.
+    """
+
+    #: Primary key as text -> record.
+    records: dict[str, models.Model] = {}
 
     def optgroups(self: Any, name: str, value: list[Any], attr: object = None) -> list[Any]:
         selected = [str(key) for key in value if str(key) not in self.choices.field.empty_values]
-        labels = {key: self.labels[key] for key in selected if key in self.labels}
+        labels = {key: record_label(self.records[key]) for key in selected if key in self.records}
         if missing := [key for key in selected if key not in labels]:
             rows = self.choices.queryset.filter(pk__in=[key for key in missing if is_primary_key(key)])
             labels |= {
@@ -185,4 +188,4 @@ def set_linked_records(form: forms.ModelForm[Any]) -> None:
         linked = {str(record.pk): record for record in records if record is not None}
         if form.instance.pk is not None and isinstance(field, RecordChoiceField | RecordMultipleChoiceField):
             field.linked = linked
-        widget.labels = {key: record_label(record) for key, record in linked.items()}
+        widget.records = linked

@@ -21,6 +21,7 @@ from archive.admin.translation import TranslatedFormMixin
 from archive.forms import MultilineField, PartialDateInput
 from archive.models.check_conditions import is_satisfied
 from archive.models.fields import PartialDateField
+from archive.models.history import BaselineHistoricalRecords
 from archive.permissions import may_delete, may_write
 from archive.terms import record_type
 
@@ -83,6 +84,18 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         for form in self.initial_forms:
             form.instance.pk = form.instance.pk or form.deleted_key  # type: ignore[attr-defined]
         self._queryset = [form.instance for form in self.initial_forms]
+
+    def ensure_baselines(self) -> None:
+        """Store the first revision of the parts that are about to change and have none, as they are stored now."""
+        changed = [form for form in self.initial_forms if form.instance.pk is not None and form.has_changed()]
+        rows = [form.instance for form in changed if form not in self.deleted_forms]
+        if rows and self.model in BaselineHistoricalRecords.by_model:
+            BaselineHistoricalRecords.by_model[self.model].ensure_baselines(rows)
+
+    def save_existing_objects(self, commit: bool = True) -> Any:
+        if commit:
+            self.ensure_baselines()
+        return super().save_existing_objects(commit)
 
     def save_new_objects(self, commit: bool = True) -> Any:
         """Also saves parts that somebody else deleted and the user adds again: they are among the initial forms."""
@@ -227,9 +240,9 @@ class PositionedFormSet(PartFormSet):
         """Position -> stored part that has no form: somebody added it since the form was opened."""
         if self.instance.pk is None:
             return {}
-        form_keys = [form.instance.pk for form in self.initial_forms if form.instance.pk is not None]
-        stored = self.model._default_manager.filter(**{self.fk.name: self.instance}).exclude(pk__in=form_keys)
-        return {getattr(part, self.position_field): part for part in stored}
+        form_keys = {form.instance.pk for form in self.initial_forms}
+        others = [part for part in self.get_queryset() if part.pk not in form_keys]
+        return {getattr(part, self.position_field): part for part in others}
 
     def _is_filled(self, form: Any) -> bool:
         if form.is_dropped:
@@ -240,6 +253,7 @@ class PositionedFormSet(PartFormSet):
         """Move the parts that change position above ``MAX_POSITION`` first: the constraint is checked row by row."""
         moving = [form.instance.pk for form in self.initial_forms if self._moves(form)]
         if commit and moving:
+            self.ensure_baselines()  # with the positions that they had
             free = F(self.position_field) + MAX_POSITION + 1
             self.model._default_manager.filter(pk__in=moving).update(**{self.position_field: free})
         return super().save_existing_objects(commit)

@@ -45,7 +45,9 @@ class BaselineHistoricalRecords(HistoricalRecords):
         return options  # type: ignore[no-any-return]
 
     def ensure_baseline(self, sender: Any, instance: Any, raw: bool = False, **kwargs: object) -> None:
-        if raw or instance._state.adding or getattr(sender, self.manager_name).filter(id=instance.pk).exists():
+        if raw or instance._state.adding or hasattr(instance, "_has_baseline"):
+            return
+        if getattr(sender, self.manager_name).filter(id=instance.pk).exists():
             return
         stored = sender._base_manager.filter(pk=instance.pk).first()
         if stored is not None:
@@ -86,20 +88,23 @@ class BaselineHistoricalRecords(HistoricalRecords):
                 history._write_baseline(stored)
 
     def ensure_baselines(self, rows: Sequence[Any]) -> None:
-        """``ensure_baseline`` of several rows of one model as they are stored; marks of the rows are left out."""
-        stored = type(rows[0])._base_manager.filter(pk__in=[row.pk for row in rows])
-        revised = set(
-            getattr(type(rows[0]), self.manager_name)
-            .filter(id__in=[row.pk for row in rows])
-            .order_by()
-            .values_list("id", flat=True)
-            .distinct()
-        )
-        unrevised = [row for row in stored if row.pk not in revised]
-        for row in unrevised:
-            row._history_user, row._history_date = None, row.created_at
-        if unrevised:
-            self.create_revisions(unrevised, "+")
+        """``ensure_baseline`` of several rows of one model as they are stored, in one query if all have revisions.
+
+        Marks of the rows are left out. Their next saves do not look for a baseline again.
+        """
+        keys = {row.pk for row in rows if not hasattr(row, "_has_baseline")}
+        if not keys:
+            return
+        model = type(rows[0])
+        revised = getattr(model, self.manager_name).filter(id__in=keys).order_by().values_list("id", flat=True)
+        if unrevised := keys - set(revised.distinct()):
+            stored = list(model._base_manager.filter(pk__in=unrevised))
+            for row in stored:
+                row._history_user, row._history_date = None, row.created_at
+            if stored:
+                self.create_revisions(stored, "+")
+        for row in rows:
+            row._has_baseline = True
 
     def create_revisions(self, rows: Sequence[Any], history_type: str) -> None:
         """Revisions of several rows of one model with their links, in a few statements; without signals."""

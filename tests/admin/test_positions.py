@@ -60,3 +60,17 @@ def test_a_part_without_a_record_is_an_error_of_the_record_field(editing: Client
     assert "statement" in field_errors
     assert SpeechAct.objects.filter(text="T").count() == 0
     assert editing.get(address(SpeechAct, "add")).content.decode().count("Left empty: the next.") == 1
+
+
+def test_the_first_revision_has_the_number_from_before_a_move(editing: Client) -> None:
+    statement = _statement()
+    # Stored as by a bulk load, without revisions.
+    first, second = SpeechAct.objects.bulk_create(
+        [SpeechAct(statement=statement, ordinal=place, kind="demand", text="T") for place in (1, 2)]
+    )
+    sent = opened(editing, statement) | {"speech_acts-0-ordinal": "2", "speech_acts-1-ordinal": "1"}
+    assert send(editing, statement, sent).status_code == 302
+    for act, ordinals in ((first, [1, 2]), (second, [2, 1])):
+        assert list(SpeechAct.history.filter(id=act.pk).order_by("history_id").values_list("ordinal", flat=True)) == (
+            ordinals
+        )
