@@ -99,7 +99,7 @@ def merge_rows(merges: list[MergedRecord], user: Viewer) -> list[dict[str, Any]]
             "target_url": reverse(f"{name}_change", args=[target.pk]) if target is not None else "",
             "undo_url": reverse("undo_merge", args=[merged.pk])
             if merged.undone_at is None and user is not None and may_merge(user, model) else "",
-            "history_url": reverse(f"{name}_history", args=[merged.record_id]),
+            "history_url": "" if merged.is_from_dataset else reverse(f"{name}_history", args=[merged.record_id]),
         })  # fmt: skip
     return rows
 
@@ -128,6 +128,11 @@ def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
         except IntegrityError:
             form.add_error(None, gettext("Nothing was changed: what was saved since contradicts it."))
         else:
+            if merged.is_from_dataset:
+                messages.success(
+                    request, gettext("The old address “{slug}” leads nowhere now.").format(slug=merged.slug)
+                )
+                return HttpResponseRedirect(reverse("merged_records"))
             model_admin: Any = admin.site.get_model_admin(model)
             model_admin.log_addition(request, back, "Undid the merge.")
             name = strip_direction_marks(str(back))
@@ -136,20 +141,21 @@ def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
             )
             return HttpResponseRedirect(reverse(f"admin:archive_{merged.kind}_change", args=[back.pk]))
         merged.refresh_from_db()
-    plan = undo_plan(merged, request.user)
+    plan = None if merged.is_from_dataset else undo_plan(merged, request.user)
+    refusals = plan.refusals if plan is not None else []
     context = {
         **admin.site.each_context(request),
         "title": gettext("Undo the merge of {name}").format(name=merged.name),
         "merged": merged,
         "kind": model._meta.verbose_name,
         "plan": plan,
-        "refusals": [strip_direction_marks(text) for text in plan.refusals],
-        "counts": _counts(plan),
+        "refusals": [strip_direction_marks(text) for text in refusals],
+        "counts": _counts(plan) if plan is not None else [],
         "row": merge_rows([merged], request.user)[0],
         "form": form,
         "opts": model._meta,
     }
-    return TemplateResponse(request, "admin/archive/undo_merge.html", context, status=409 if plan.refusals else 200)
+    return TemplateResponse(request, "admin/archive/undo_merge.html", context, status=409 if refusals else 200)
 
 
 def _counts(plan: UndoPlan) -> list[tuple[str, int]]:

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from archive.datasets.problems import Location, Problems
-from archive.datasets.schema import RecordType, record_types
+from archive.datasets.schema import RecordType, file_types
 
 #: Rows of a batch: enough that work by column pays, few enough that long texts stay small in memory.
 BATCH_ROWS = 2_000
@@ -55,7 +55,7 @@ class Batcher:
     def flush(self) -> Iterator[Batch]:
         """Batches of the remaining rows."""
         for name, rows in self._rows.items():
-            yield self._batch(record_types()[name], rows)
+            yield self._batch(file_types()[name], rows)
         self._rows = {}
 
     def _batch(self, record_type: RecordType, rows: list[tuple[int, dict[str, Any]]]) -> Batch:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TextIO
 
@@ -37,6 +38,7 @@ from archive.datasets.readers.files import FIXTURE_SUFFIXES, File, read_files, r
 from archive.datasets.readers.json import read_fixture, read_json_lines
 from archive.datasets.readers.metadata import read_metadata
 from archive.datasets.readers.xlsx import read_xlsx
+from archive.datasets.redirects import Redirects
 from archive.datasets.report import Merge, MergeReport
 from archive.datasets.resolve import Resolver
 from archive.datasets.stage import Stage
@@ -147,6 +149,7 @@ class _Load:
         self.result = Result(problems)
         self.database = Database(options.using)
         self.stage = Stage(self.database, problems)
+        self.redirects = Redirects(self.database, problems)
         self.mapping: MappingDefinition | None = None
         self.lookup = RecordLookup(options.using)
 
@@ -198,8 +201,11 @@ class _Load:
             try:
                 for batch in self._batches(file):
                     self._refuse_second_file(type_files, batch)
-                    self._set_status(batch)
-                    self.stage.add(batch)
+                    if batch.record_type is schema.REDIRECTS:
+                        self.redirects.add(batch)
+                    else:
+                        self._set_status(batch)
+                        self.stage.add(batch)
                     rows += len(batch.lines)
                     self.listener.on_read(done, total, rows)
             except DatasetError as error:
@@ -257,11 +263,16 @@ class _Load:
             raise _Rollback
         if self.options.prune:
             merge = self._select_pruned(merge, resolver)
+        self.redirects.compare(resolver, merge.selection)
+        if self.problems.errors:
+            raise _Rollback
         self.result.counts, self.result.unpublished = _count(merge), merge.diff.count_unpublished()
         if self.options.dry_run:
-            self.listener.on_plan(MergeReport(merge, self.result.counts).plan(self.result.notes()))
+            notes = chain(self.redirects.notes(), self.result.notes())
+            self.listener.on_plan(MergeReport(merge, self.result.counts).plan(notes))
         elif self.result.has_corrections or merge.corrections.without_base:
             self.listener.on_corrections(MergeReport(merge, self.result.counts).corrections())
+        self.result.counts |= self.redirects.counts()
         if merge.selection is not None:
             self.listener.on_phase("looking for what refers to the removed")
             ReferrerValidator(merge.selection).validate(self.problems)
@@ -322,6 +333,7 @@ class _Load:
         if selection is not None and not selection.is_empty:
             self.listener.on_phase("removing")
             Removal(selection, origin, self.listener).remove()
+        self.redirects.write(self.options.user_id)
         self.result.written = self.result.has_changes
         if self.result.written:
             self._write_audit_entry()

@@ -16,6 +16,7 @@ from django.db import models as db
 from archive.datasets.problems import DatasetError, Location, Problem
 from archive.models.base import Tracked
 from archive.models.fields import PartialDateField
+from archive.models.merged_record import MergedRecord
 from archive.registry import stored_models
 from archive.text import closest_match
 
@@ -133,6 +134,28 @@ def record_types() -> dict[str, RecordType]:
     return {type_name(model): _record_type(model) for model in ordered}
 
 
+def _redirects() -> RecordType:
+    merged: Any = MergedRecord
+    kind = db.CharField(max_length=40, help_text="The file of the record that the old slug leads to: events.")
+    target = db.CharField(max_length=130, help_text="The slug of the record that it leads to.")
+    columns = (
+        Column("kind", kind, "text"),
+        Column("slug", merged._meta.get_field("slug"), "text"),
+        Column("target", target, "text"),
+        Column("was_public", merged._meta.get_field("was_public"), "boolean"),
+    )
+    return RecordType("redirects", merged, columns, ("kind", "slug"))
+
+
+#: Old slugs of merged records. No records: they have no revisions, and are read and written by modules of their own.
+REDIRECTS = _redirects()
+
+
+def file_types() -> dict[str, RecordType]:
+    """What a file of a dataset may hold, by its name: a type of record, or redirects."""
+    return {**record_types(), REDIRECTS.name: REDIRECTS}
+
+
 def type_name(model: type[db.Model]) -> str:
     """The name of a model's record type: the plural in snake case (``speech_acts``)."""
     return str(model._meta.verbose_name_plural).replace(" ", "_")
@@ -143,7 +166,7 @@ def find_record_type(stem: str, file: str, header: Iterable[str] = ()) -> Record
 
     Raises DatasetError, which suggests the most similar name.
     """
-    types, names = record_types(), set(header)
+    types, names = file_types(), set(header)
     if stem in types:
         return types[stem]
     matches = [record_type for record_type in types.values() if _has_columns(record_type, names)]

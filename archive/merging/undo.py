@@ -141,10 +141,24 @@ def undo(merged: MergedRecord, user: User | AnonymousUser, reason: str = "") -> 
     model = model_of(merged.kind)
     model._base_manager.select_for_update().filter(pk=merged.target_id).first()
     merged = MergedRecord.objects.select_for_update(of=("self",)).get(pk=merged.pk)
+    if merged.is_from_dataset:
+        return _undo_redirect(merged, user)
     plan = undo_plan(merged, user)
     if plan.refusals:
         raise ValidationError(plan.refusals)
     return _Undo(plan, user, reason).run()
+
+
+def _undo_redirect(merged: MergedRecord, user: User | AnonymousUser) -> Any:
+    """Undo the redirect that a dataset brought: no record comes back. Returns the record that it led to."""
+    target = model_of(merged.kind)._base_manager.filter(pk=merged.target_id).first()
+    if merged.undone_at is not None:
+        raise ValidationError([f"The merge was undone already, at {moment_text(merged.undone_at)}."])
+    if target is not None and not may_write(user, target):
+        raise ValidationError(["Got a contributor, expected an editor: what it leads to is published."])
+    merged.undone_at, merged.undone_by = timezone.now(), user if isinstance(user, User) else None
+    merged.save(update_fields=["undone_at", "undone_by"])
+    return target
 
 
 class _Undo:

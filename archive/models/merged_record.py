@@ -13,6 +13,8 @@ from archive.models.review import OfRecord, user_key
 
 #: The longest slug of any kind of record.
 MAX_SLUG = 130
+#: The ``record_id`` of a merge in another archive, of which a dataset brought the redirect.
+ELSEWHERE = 0
 
 
 class MergedRecord(OfRecord):
@@ -45,6 +47,11 @@ class MergedRecord(OfRecord):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.slug}"
+
+    @property
+    def is_from_dataset(self) -> bool:
+        """Whether it is but a redirect: the merged record was never in this archive."""
+        return self.record_id == ELSEWHERE
 
 
 def merges_of(model: type[Model]) -> QuerySet[MergedRecord]:

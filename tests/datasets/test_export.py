@@ -15,7 +15,7 @@ from django.core.management.base import CommandError
 from archive import models as m
 from archive.csv_dialect import split_pieces, split_values, unguard
 from archive.datasets.export import pages
-from archive.datasets.schema import Column, record_types
+from archive.datasets.schema import REDIRECTS, Column, record_types
 from tests.support.exports import dangling_references, exported_records, exported_slugs, file_contents, run_export
 
 pytestmark = pytest.mark.django_db
@@ -114,9 +114,8 @@ def test_the_data_dictionary_has_a_line_for_each_column(tmp_path: Path) -> None:
     run_export(tmp_path / "out")
     with (tmp_path / "out/data_dictionary.csv").open(encoding="utf-8", newline="") as stream:
         rows = {(row["file"], row["column"]): row for row in csv.DictReader(stream)}
-    assert list(rows) == [
-        (name, column.name) for name, record_type in sorted(record_types().items()) for column in record_type.columns
-    ]
+    types = [*sorted(record_types().items()), (REDIRECTS.name, REDIRECTS)]
+    assert list(rows) == [(name, column.name) for name, record_type in types for column in record_type.columns]
     assert rows["events", "part_of"]["meaning"] == "The larger event that this one belongs to."
     assert rows["statements", "attribution"]["words"] == "named on_background anonymous collective reported"
 

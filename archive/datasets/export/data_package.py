@@ -129,7 +129,7 @@ def _field(record_type: RecordType, column: Column, is_text: bool) -> dict[str, 
     constraints: dict[str, Any] = {}
     if _is_required(record_type, column):
         constraints["required"] = True
-    if column.name == "slug":
+    if column.name == "slug" and record_type.has_slug:
         constraints["unique"] = True
     if column.field.choices:
         blank = [""] if not is_text and column.field.blank else []

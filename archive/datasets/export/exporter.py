@@ -22,9 +22,10 @@ from archive.datasets.export.metadata import (
     metadata_file,
 )
 from archive.datasets.export.pages import all_pages, selected_pages
+from archive.datasets.export.redirects import redirect_lines
 from archive.datasets.export.selection import SelectedIds, count_incomplete, select
 from archive.datasets.export.writers import hashed_file, writer_class
-from archive.datasets.schema import METADATA_FILE, record_types
+from archive.datasets.schema import METADATA_FILE, REDIRECTS, record_types
 from archive.models import Source
 from archive.visibility import Viewer, sees_drafts
 
@@ -102,6 +103,14 @@ def export(options: ExportOptions, target: Path, on_file: Callable[[WrittenFile]
                 f"{target}: got a selection without any record, expected at least one. Nothing was written: "
                 "check the filters, or export drafts too with --all."
             )
+        if redirects := redirect_lines(ids, options.user, options.using):
+            with hashed_file(directory / f"{REDIRECTS.name}{writer_type.suffix}") as file:
+                if options.bom and writer_type.suffix == ".csv":
+                    file.write(BOM)
+                records = _write_pages(writer_type(REDIRECTS, file), b"\n".join(redirects), iter(()))
+            checksums[file.name] = file.checksum
+            files.append(ResourceFile(REDIRECTS, file.name, file.size, file.checksum))
+            on_file(WrittenFile(file.name, records, file.size))
         resources = []
         if sees_drafts(options.user) and (
             listed := attachments_file(ids[Source] if ids is not None else None, options.using)
@@ -112,7 +121,7 @@ def export(options: ExportOptions, target: Path, on_file: Callable[[WrittenFile]
             resources.append(attachments_resource(file.size, file.checksum))
         for name, content in (
             ("CITATION.cff", citation_file(options.metadata)),
-            ("data_dictionary.csv", data_dictionary(types)),
+            ("data_dictionary.csv", data_dictionary([*types, REDIRECTS])),
             (DATA_PACKAGE_FILE, data_package(options.metadata, files, resources)),
             (METADATA_FILE, metadata_file(options.metadata)),
         ):

@@ -16,7 +16,7 @@ _GROUP_ROWS = 32_000
 
 
 class ParquetWriter:
-    """Writes texts, integers and lists of texts; a column's metadata has its field's help text as ``description``."""
+    """Writes texts, integers, booleans and lists of texts; a column's metadata has the help text as ``description``."""
 
     suffix = ".parquet"
 
@@ -78,4 +78,6 @@ def _field(column: Column) -> Any:
     data_type = pyarrow.list_(pyarrow.string()) if is_list else pyarrow.string()
     if column.data_type == "number":
         data_type = pyarrow.int64()
+    elif column.data_type == "boolean":
+        data_type = pyarrow.bool_()
     return pyarrow.field(column.name, data_type, metadata={"description": str(column.field.help_text)})

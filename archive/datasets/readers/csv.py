@@ -15,7 +15,7 @@ from typing import Any
 from archive.datasets.batches import BATCH_ROWS, Batch
 from archive.datasets.problems import DatasetError, Location, Problem, Problems, quote_value
 from archive.datasets.readers.files import MAX_LINE_BYTES, File, read_lines
-from archive.datasets.schema import RecordType, find_record_type, record_types
+from archive.datasets.schema import RecordType, file_types, find_record_type
 from archive.text import closest_match
 
 csv.field_size_limit(MAX_LINE_BYTES)
@@ -26,7 +26,7 @@ _REFUSED_DELIMITERS = {"|": "'|'", ":": "colons", " ": "spaces"}
 
 def read_csv(file: File, problems: Problems, type_name: str = "") -> Iterator[Batch]:
     """The file's rows; a row of another width is a problem. Raises DatasetError where the file can't be read on."""
-    names = {column.name for record_type in record_types().values() for column in record_type.columns}
+    names = {column.name for record_type in file_types().values() for column in record_type.columns}
     first_line, rows = read_rows(file, names)
     header = [name.strip() for name in next(rows, (0, []))[1]]
     if not any(header):

@@ -1,0 +1,184 @@
+"""Redirects of a dataset: old slugs of merged records, which lead to the records that they were merged into.
+
+They are compared with the archive when its own rows are, and written last. An old slug that a record has, that leads
+elsewhere here, or whose redirect was undone here, stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import uuid4
+
+from django.db import connections
+from django.db.models import F
+
+from archive.csv_dialect import unguard
+from archive.datasets.batches import Batch
+from archive.datasets.database import Database
+from archive.datasets.diff import Counts
+from archive.datasets.problems import Location, Problem, Problems, quote_value
+from archive.datasets.prune.selection import Selection
+from archive.datasets.resolve import Resolver
+from archive.datasets.schema import REDIRECTS, record_types
+from archive.models import MergedRecord, PublicVersion
+from archive.models.merged_record import ELSEWHERE, MAX_SLUG, merges_of
+from archive.text import closest_match, is_storable
+
+_VALUES_PER_QUERY = 500
+_WORDS = {"true": True, "false": False}
+Value = TypeVar("Value", int, str)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row: the kind of its records, the old slug, that of the other record, and whether readers saw the old one."""
+
+    location: Location
+    kind: str
+    slug: str
+    target: str
+    was_public: bool
+
+
+class Redirects:
+    """The redirects of the dataset that is loaded."""
+
+    def __init__(self, database: Database, problems: Problems) -> None:
+        self.database, self.problems = database, problems
+        self._rows: list[_Row] = []
+        self._new: list[_Row] = []
+        self._unchanged = 0
+
+    def add(self, batch: Batch) -> None:
+        """Read the rows of a batch; what is no redirect is a problem."""
+        blank = [None] * len(batch.lines)
+        columns = [batch.cells.get(column.name, blank) for column in REDIRECTS.columns]
+        for line, *cells in zip(batch.lines, *columns, strict=True):
+            self._add_row(Location(batch.file, line), [_text(cell, batch) for cell in cells])
+
+    def _add_row(self, location: Location, cells: list[str]) -> None:
+        kind, slug, target, word = cells
+        kinds = [name for name, record_type in record_types().items() if record_type.has_slug]
+        word = word.lower() or "true"
+        if kind not in kinds:
+            self._refuse(location, "kind", kind, f"one of {', '.join(kinds)}", closest_match(kind, kinds))
+        elif word not in _WORDS:
+            self._refuse(location, "was_public", word, "true or false", closest_match(word, [*_WORDS]))
+        elif not slug or len(slug) > MAX_SLUG or not is_storable(slug):
+            self._refuse(location, "slug", slug, f"the slug of a merged record, at most {MAX_SLUG} characters")
+        elif not target or target == slug or not is_storable(target):
+            self._refuse(location, "target", target, "the slug of the record that the old one leads to")
+        else:
+            self._rows.append(_Row(location, kind, slug, target, _WORDS[word]))
+
+    def _refuse(self, location: Location, field: str, got: str, expected: str, suggestion: str = "") -> None:
+        self.problems.add(Problem(location, field, quote_value(got), expected, suggestion))
+
+    def compare(self, resolver: Resolver, selection: Selection | None) -> None:
+        """Find the redirects that are new. A target that is nowhere is a problem; what stays here is a warning."""
+        for kind in dict.fromkeys(row.kind for row in self._rows):
+            self._compare_kind(kind, [row for row in self._rows if row.kind == kind], resolver, selection)
+
+    def _compare_kind(self, kind: str, rows: list[_Row], resolver: Resolver, selection: Selection | None) -> None:
+        model = record_types()[kind].model
+        slugs = {slug for row in rows for slug in (row.slug, row.target)}
+        present = self._present(kind, slugs, selection) | self._in_dataset(kind, slugs, resolver)
+        stored: dict[str, MergedRecord] = {}
+        for chunk in _chunks(slugs):
+            merges = MergedRecord.objects.using(self.database.using).filter(kind=model._meta.model_name, slug__in=chunk)
+            # Those that hold come last, so that they count.
+            for merged in merges.defer("changes").order_by(F("undone_at").asc(nulls_last=True)):
+                if merged.undone_at is None or merged.is_from_dataset:
+                    stored[merged.slug] = merged
+        targets = {pk: slug for slug, pk in self._ids(kind, {merged.target_id for merged in stored.values()})}
+        seen: dict[str, str] = {}
+        for row in rows:
+            stays = stored.get(row.slug)
+            is_merged_target = row.target in stored and stored[row.target].undone_at is None
+            if seen.setdefault(row.slug, row.target) != row.target:
+                self._refuse(row.location, "slug", row.slug, "each slug once")
+            elif row.slug in present:
+                self._stays(row, "a slug that no record has: the record stays")
+            elif row.target not in present and not is_merged_target:
+                self._refuse(row.location, "target", row.target, f"the slug of one of {kind}")
+            elif stays is None:
+                self._new.append(row)
+            elif stays.undone_at is not None:
+                self._stays(row, "a redirect that was not undone here: it stays undone")
+            elif (here := targets.get(stays.target_id, "")) != row.target and not is_merged_target:
+                self._stays(row, f"'{here}', to which it leads here: that stays")
+            else:
+                self._unchanged += 1
+
+    def _stays(self, row: _Row, expected: str) -> None:
+        self.problems.add(Problem(row.location, "slug", quote_value(row.slug), expected, code="redirect"), "warning")
+
+    def _present(self, kind: str, slugs: set[str], selection: Selection | None) -> set[str]:
+        """Those that records have which stay."""
+        removed = set()
+        if selection is not None:
+            removed = {pk for (pk,) in self.database.rows(f"SELECT id FROM {selection.tables[kind]}")}
+        return {slug for slug, pk in self._ids_of_slugs(kind, slugs) if pk not in removed}
+
+    def _ids_of_slugs(self, kind: str, slugs: set[str]) -> Iterator[tuple[str, int]]:
+        rows = record_types()[kind].model._default_manager.using(self.database.using).order_by()
+        for chunk in _chunks(slugs):
+            yield from rows.filter(slug__in=chunk).values_list("slug", "pk")
+
+    def _ids(self, kind: str, keys: set[int]) -> Iterator[tuple[str, int]]:
+        rows = record_types()[kind].model._default_manager.using(self.database.using).order_by()
+        for chunk in _chunks(keys):
+            yield from rows.filter(pk__in=chunk).values_list("slug", "pk")
+
+    def _in_dataset(self, kind: str, slugs: set[str], resolver: Resolver) -> set[str]:
+        rows = resolver.rows.get(kind)
+        if rows is None:
+            return set()
+        return slugs & {slug for (slug,) in self.database.rows(f"SELECT slug FROM {rows.table}")}
+
+    def counts(self) -> dict[str, Counts]:
+        """Those of the redirects, if the dataset has any."""
+        return {REDIRECTS.name: Counts(added=len(self._new), unchanged=self._unchanged)} if self._rows else {}
+
+    def notes(self) -> Iterator[str]:
+        """The lines of a plan."""
+        for name, counts in self.counts().items():
+            yield f"{name}: {counts}"
+            yield from (f"  + {row.kind} {row.slug}, which leads to {row.target}" for row in self._new)
+
+    def write(self, user_id: int | None) -> None:
+        """Write the new redirects, and raise the public version: an API may have stored that a slug leads nowhere."""
+        using = self.database.using
+        for kind in dict.fromkeys(row.kind for row in self._new):
+            model = record_types()[kind].model
+            rows = [row for row in self._new if row.kind == kind]
+            ids = dict(self._ids_of_slugs(kind, {row.target for row in rows}))
+            merges = merges_of(model).using(using).filter(slug__in=[row.target for row in rows])
+            ids = dict(merges.values_list("slug", "target_id")) | ids
+            MergedRecord.objects.using(using).bulk_create(
+                MergedRecord(
+                    kind=str(model._meta.model_name), record_id=ELSEWHERE, slug=row.slug, name=row.slug,
+                    was_public=row.was_public, target_id=ids[row.target], changes={}, author_id=user_id,
+                )
+                for row in rows
+            )  # fmt: skip
+        if self._new and connections[using].vendor == "postgresql":
+            self.database.raise_public_version()
+        elif self._new:
+            PublicVersion.objects.using(using).update(stamp=uuid4().hex, number=F("number") + 1)
+
+
+def _text(cell: object, batch: Batch) -> str:
+    """The text of a cell; a number or an object as JSON is no word of any column."""
+    if cell is None:
+        return ""
+    text = str(cell).strip()
+    return unguard(text) if batch.is_text and batch.is_guarded else text
+
+
+def _chunks(values: Iterable[Value]) -> Iterator[list[Value]]:
+    listed = list(values)
+    for start in range(0, len(listed), _VALUES_PER_QUERY):
+        yield listed[start : start + _VALUES_PER_QUERY]
