@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-EXPECTED = "an EDTF date such as 2019-07-12, 2019-07, 1936~, 2019-07-04/.. or 2019-06-28/2019-06-29"
-
 
 def printable(text: str, limit: int = 64) -> str:
     """The text for an error message: truncated, with control characters escaped."""
@@ -11,10 +9,27 @@ def printable(text: str, limit: int = 64) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in truncated)
 
 
+class Message(str):
+    """A text in English, of a ``template`` and ``params``, by which it can be said in another language."""
+
+    __slots__ = ("params", "template")
+    template: str
+    params: dict[str, object]
+
+    def __new__(cls, template: str = "", **params: object) -> Message:
+        message = super().__new__(cls, template.format(**params) if params else template)
+        message.template, message.params = template, params
+        return message
+
+
+NO_MESSAGE = Message()
+EXPECTED = Message("an EDTF date such as 2019-07-12, 2019-07, 1936~, 2019-07-04/.. or 2019-06-28/2019-06-29")
+
+
 class PartialDateError(ValueError):
     """A text is not a date. Attributes: ``got``, ``expected``, ``reason`` and ``suggestion`` (may be empty)."""
 
-    def __init__(self, got: str, reason: str = "", suggestion: str = "") -> None:
+    def __init__(self, got: str, reason: Message = NO_MESSAGE, suggestion: str = "") -> None:
         self.got = printable(got)
         self.expected = EXPECTED
         self.reason = reason

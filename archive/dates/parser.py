@@ -12,20 +12,21 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
-from archive.dates.errors import PartialDateError
+from archive.dates.errors import NO_MESSAGE, Message, PartialDateError
 
 MAX_LENGTH = 64
 MAX_MEMBERS = 8
 _DIGITS = frozenset("0123456789")
 #: Seasons of ISO 8601-2: 21 spring to 24 winter, northern; bounds are whole months, winter from December of its year.
 SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 2)}
-#: Last code of a kind of level 2 "season" -> what it is; the codes begin with 25.
+#: Last code of a kind of level 2 "season" -> why it is refused; the codes begin with 25.
 _LEVEL_2_SEASONS = {
-    28: "a season of the northern hemisphere", 32: "a season of the southern hemisphere", 36: "a quarter",
-    39: "a third of a year", 41: "a half-year",
-}  # fmt: skip
-_LEVEL_2 = "is of level 2 and not read"
-_OUT_OF_RANGE = "years before 1 and after 9999 are not supported"
+    28: Message("{month} is a season of the northern hemisphere; it is of level 2 and not read", month=25),
+    32: Message("{month} is a season of the southern hemisphere; it is of level 2 and not read", month=29),
+    36: Message("{month} is a quarter; it is of level 2 and not read", month=33),
+    39: Message("{month} is a third of a year; it is of level 2 and not read", month=37),
+    41: Message("{month} is a half-year; it is of level 2 and not read", month=40),
+}
 #: Most dates; other texts are examined for the reason of the error.
 _COMMON_FORM = re.compile(r"[0-9X]{4}(?:-(?:[0-9]{2}|XX)){0,2}")
 _FIGURES = re.compile(
@@ -59,15 +60,17 @@ class Parsed:
 def parse(text: str) -> Parsed:
     """Read EDTF text. Raises PartialDateError."""
     if not text:
-        raise PartialDateError(text, "the text is empty")
+        raise PartialDateError(text, Message("the text is empty"))
     if len(text) > MAX_LENGTH:
-        raise PartialDateError(text, f"{len(text)} characters, at most {MAX_LENGTH} are read")
+        raise PartialDateError(
+            text, Message("{count} characters, at most {limit} are read", count=len(text), limit=MAX_LENGTH)
+        )
     if not text.isascii():
-        raise PartialDateError(text, "it has characters other than ASCII")
+        raise PartialDateError(text, Message("it has characters other than ASCII"))
     if text.startswith("[") or text.endswith("]"):
         return _set(text)
     if text.startswith("{") or text.endswith("}"):
-        raise PartialDateError(text, f"a set of several dates {{a,b}} {_LEVEL_2}")
+        raise PartialDateError(text, Message("a set of several dates {form} is of level 2 and not read", form="{a,b}"))
     if "/" in text:
         return _interval(text)
     return Parsed((_piece(text, text),), "single")
@@ -75,37 +78,40 @@ def parse(text: str) -> Parsed:
 
 def _set(text: str) -> Parsed:
     if not (text.startswith("[") and text.endswith("]")):
-        raise PartialDateError(text, "a one-of set is written [a,b]")
+        raise PartialDateError(text, Message("a one-of set is written [a,b]"))
     members = [member.strip() for member in text[1:-1].split(",")]
     if ".." in text or "/" in text:
-        raise PartialDateError(text, f"a range in a set {_LEVEL_2}")
+        raise PartialDateError(text, Message("a range in a set is of level 2 and not read"))
     if not 2 <= len(members) <= MAX_MEMBERS:
-        raise PartialDateError(text, f"a one-of set has two to {MAX_MEMBERS} dates, this one {len(members)}")
+        reason = Message(
+            "a one-of set has two to {limit} dates, this one {count}", limit=MAX_MEMBERS, count=len(members)
+        )
+        raise PartialDateError(text, reason)
     return Parsed(tuple(_piece(member, text) for member in members), "set")
 
 
 def _interval(text: str) -> Parsed:
     ends = text.split("/")
     if len(ends) != 2:
-        raise PartialDateError(text, _reason_of_figures(text) or "an interval has one slash")
+        raise PartialDateError(text, _reason_of_figures(text) or Message("an interval has one slash"))
     kinds = [{"": "unknown", "..": "open"}.get(end, "known") for end in ends]
     if "known" not in kinds:
-        raise PartialDateError(text, "an interval names at least one of its ends")
+        raise PartialDateError(text, Message("an interval names at least one of its ends"))
     pieces = tuple(_piece(end, text) for end, kind in zip(ends, kinds, strict=True) if kind == "known")
     if len(pieces) == 2 and pieces[0].earliest > pieces[1].latest:
-        raise PartialDateError(text, "the interval's end lies before its start")
+        raise PartialDateError(text, Message("the interval's end lies before its start"))
     return Parsed(pieces, "interval", kinds[0], kinds[1])
 
 
-def _reason_of_figures(text: str) -> str:
-    """Why a numeric date, as in forms and letters, is not EDTF; an empty string for other texts."""
+def _reason_of_figures(text: str) -> Message:
+    """Why a numeric date, as in forms and letters, is not EDTF; empty for other texts."""
     match = _FIGURES.fullmatch(text)
     if not match:
-        return ""
+        return NO_MESSAGE
     numbers = {int(number) for number in match.group("first", "second") if number}
     if len(numbers) == 2 and max(numbers) <= 12 and match["by"] != ".":
-        return f"{text}: day or month first? A day is written year, month, day with hyphens"
-    return "a day is written year, month, day with hyphens"
+        return Message("{text}: day or month first? A day is written year, month, day with hyphens", text=text)
+    return Message("a day is written year, month, day with hyphens")
 
 
 def _piece(text: str, whole: str) -> Piece:
@@ -118,51 +124,54 @@ def _piece(text: str, whole: str) -> Piece:
     if len(parts) == 1:
         return _year(year, qualifier, whole)
     if not set(year) <= _DIGITS or year == "0000":
-        raise PartialDateError(whole, "a year with a month is given in full" if "X" in year else "there is no year 0")
+        reason = Message("a year with a month is given in full") if "X" in year else Message("there is no year 0")
+        raise PartialDateError(whole, reason)
     if parts[1] == "XX":
         if len(parts) == 3 and parts[2] != "XX":
-            raise PartialDateError(whole, "a day needs its month")
+            raise PartialDateError(whole, Message("a day needs its month"))
         return Piece(date(int(year), 1, 1), date(int(year), 12, 31), "year", year, qualifier=qualifier)
     return _month(int(year), parts, qualifier, whole)
 
 
-def _reason_of_form(text: str, parts: list[str]) -> str:
-    """Why a text does not have the form of a date: the most specific reason, or an empty string."""
+def _reason_of_form(text: str, parts: list[str]) -> Message:
+    """Why a text does not have the form of a date: the most specific reason, or an empty one."""
     if re.search(r"\dT|\d:\d", text):
-        return "a date is given without a time of day"
+        return Message("a date is given without a time of day")
     if text.startswith("--"):
-        return "a date needs its year"
+        return Message("a date needs its year")
     if re.match(r"-\d|Y-?\d", text):
-        return _OUT_OF_RANGE
+        return Message("years before 1 and after 9999 are not supported")
     if re.search(r"[~?%]{2}$", text):
-        return "a date has one mark: % is ~ and ? together"
+        return Message("a date has one mark: {both} is ~ and ? together", both="%")
     if re.search(r"[~?%]-?\d", text):
-        return f"a mark before the end of a date {_LEVEL_2}"
+        return Message("a mark before the end of a date is of level 2 and not read")
     if re.fullmatch(r"\d+[ES]\d+", text):
-        return f"a year with an exponent or significant digits {_LEVEL_2}"
+        return Message("a year with an exponent or significant digits is of level 2 and not read")
     if re.fullmatch(r"[0-9X]{4}(-[0-9X]{2}){1,2}[~?%]?", text):
-        return "a month or day is unspecified as XX"
-    return _reason_of_figures(text) or (_reason_of_lengths(parts) if all(part.isdigit() for part in parts) else "")
+        return Message("a month or day is unspecified as XX")
+    if reason := _reason_of_figures(text):
+        return reason
+    return _reason_of_lengths(parts) if all(part.isdigit() for part in parts) else NO_MESSAGE
 
 
-def _reason_of_lengths(parts: list[str]) -> str:
+def _reason_of_lengths(parts: list[str]) -> Message:
     if len(parts) == 1 and len(parts[0]) == 8:
-        return "a day is written with hyphens"
+        return Message("a day is written with hyphens")
     if len(parts[0]) != 4:
-        return "years have four digits"
+        return Message("years have four digits")
     if len(parts) > 3:
-        return "a date has a year, a month and a day at most"
-    return "a month and a day have two digits"
+        return Message("a date has a year, a month and a day at most")
+    return Message("a month and a day have two digits")
 
 
 def _year(year: str, qualifier: str, whole: str) -> Piece:
     digits = year.rstrip("X")
     unspecified = len(year) - len(digits)
     if "X" in digits or unspecified > 2:
-        raise PartialDateError(whole, "at most the last two digits of a year are unspecified")
+        raise PartialDateError(whole, Message("at most the last two digits of a year are unspecified"))
     first, last = int(digits + "0" * unspecified), int(digits + "9" * unspecified)
     if last == 0:
-        raise PartialDateError(whole, "there is no year 0")
+        raise PartialDateError(whole, Message("there is no year 0"))
     precision = ("year", "decade", "century")[unspecified]
     return Piece(date(max(first, 1), 1, 1), date(last, 12, 31), precision, year, qualifier=qualifier)
 
@@ -171,11 +180,15 @@ def _month(year: int, parts: list[str], qualifier: str, whole: str) -> Piece:
     month = int(parts[1])
     if month in SEASON_MONTHS:
         if len(parts) == 3:
-            raise PartialDateError(whole, "a season has no days")
+            raise PartialDateError(whole, Message("a season has no days"))
         first, last = SEASON_MONTHS[month]
         end_year = year + (last < first)
         if end_year > 9999:
-            raise PartialDateError(whole, f"winter {year} ends in the year {end_year}, and {_OUT_OF_RANGE}")
+            reason = Message(
+                "winter {year} ends in the year {end}, and years before 1 and after 9999 are not supported",
+                year=year, end=end_year,
+            )  # fmt: skip
+            raise PartialDateError(whole, reason)
         end = date(end_year, last, monthrange(end_year, last)[1])
         return Piece(date(year, first, 1), end, "season", parts[0], month, qualifier=qualifier)
     if not 1 <= month <= 12:
@@ -185,11 +198,11 @@ def _month(year: int, parts: list[str], qualifier: str, whole: str) -> Piece:
         return Piece(date(year, month, 1), date(year, month, days), "month", parts[0], month, qualifier=qualifier)
     day = int(parts[2])
     if not 1 <= day <= days:
-        raise PartialDateError(whole, f"{parts[0]}-{parts[1]} has {days} days")
+        raise PartialDateError(whole, Message("{month} has {days} days", month="-".join(parts[:2]), days=days))
     only = date(year, month, day)
     return Piece(only, only, "day", parts[0], month, day, qualifier)
 
 
-def _reason_of_month(month: str) -> str:
-    kind = next((name for last, name in _LEVEL_2_SEASONS.items() if 25 <= int(month) <= last), "")
-    return f"{month} is {kind}; it {_LEVEL_2}" if kind else f"there is no month {month}"
+def _reason_of_month(month: str) -> Message:
+    season = next((reason for last, reason in _LEVEL_2_SEASONS.items() if 25 <= int(month) <= last), None)
+    return Message(season.template, month=month) if season else Message("there is no month {month}", month=month)

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 from rapidfuzz import fuzz
 
 from archive.choices import Status
@@ -54,7 +55,7 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Double:
-    """A record that is likely the same, and why."""
+    """A record that is likely the same, and why, in the active language."""
 
     record: Any
     reason: str
@@ -97,12 +98,14 @@ def _similar_bearers(rows: QuerySet[Any], text: str) -> Iterator[tuple[int, floa
         bearer = rows.model._meta.model_name
         names = Name.objects.filter(**{f"{bearer}__in": rows}, text=text).values_list(f"{bearer}_id", flat=True)
         same = rows.filter(name_matches(rows.model, name_patterns(text))).filter(Q(name=text) | Q(pk__in=names))
-        yield from ((pk, 100, f"the same name: {text}") for pk in same.values_list("pk", flat=True)[:MAX_DOUBLES])
+        reason = gettext("the same name: {name}").format(name=text)
+        yield from ((pk, 100, reason) for pk in same.values_list("pk", flat=True)[:MAX_DOUBLES])
         return
     for similar in similar_names(rows, text, 4 * MAX_DOUBLES):
         score = _similarity(parts, similar.name)
         if score >= _SIMILAR_NAME:
-            yield similar.pk, score, f"{'the same' if score == 100 else 'a similar'} name: {similar.name}"
+            reason = gettext("the same name: {name}") if score == 100 else gettext("a similar name: {name}")
+            yield similar.pk, score, reason.format(name=similar.name)
 
 
 def _similarity(parts: list[str], name: str) -> float:
@@ -129,7 +132,7 @@ def _similar_headings(rows: QuerySet[Any], text: str) -> Iterator[tuple[int, flo
     for pk, heading in _filed_around(rows, parts):
         score = fuzz.ratio("".join(parts), fold(heading))
         if score >= _SIMILAR_HEADING:
-            yield pk, score - 5, f"{'the same' if score == 100 else 'a similar'} heading"
+            yield pk, score - 5, gettext("the same heading") if score == 100 else gettext("a similar heading")
 
 
 def _filed_around(rows: QuerySet[Any], parts: list[str]) -> Iterator[tuple[int, str]]:
@@ -153,7 +156,12 @@ def _on_same_date(rows: QuerySet[Any], text: str, date: PartialDate | None) -> I
     for pk, heading in within.order_by(f"{field}_sort").values_list("pk", _heading(rows.model))[:_MAX_CANDIDATES]:
         score = fuzz.token_sort_ratio(words, " ".join(name_parts(heading)))
         if score >= _SIMILAR_ON_DATE:
-            yield pk, score, f"the same date and {'the same' if score == 100 else 'a similar'} heading"
+            is_same = score == 100
+            same, similar = (
+                gettext("the same date and the same heading"),
+                gettext("the same date and a similar heading"),
+            )
+            yield pk, score, same if is_same else similar
 
 
 # Addresses of documents
@@ -167,7 +175,7 @@ def _same_address(rows: QuerySet[Any], url: str) -> Iterator[tuple[int, float, s
     stored = rows.filter(Q(url__icontains=core) | Q(archived_url__icontains=core))
     for pk, *urls in stored.values_list("pk", "url", "archived_url")[:_MAX_CANDIDATES]:
         if wanted in map(normalized_url, urls):
-            yield pk, 101, "the same address"
+            yield pk, 101, gettext("the same address")
 
 
 def normalized_url(url: str) -> str | None:
