@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -85,6 +85,10 @@ def _save(request: HttpRequest, statements: list[ReadStatementForms], source: So
         for text in error.messages:
             form.add_error(None, text)
         messages.error(request, gettext("Nothing was made yet: mend what is marked below."))
+        return []
+    except IntegrityError:
+        text = gettext("Nothing was changed: somebody saved what contradicts it at this moment. Try again.")
+        messages.error(request, text)
         return []
     for draft in drafts:
         url = reverse("admin:archive_statement_change", args=[draft.pk])

@@ -12,7 +12,7 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import label_for_field
 from django.contrib.admin.views.main import ERROR_FLAG, ORDER_VAR, PAGE_VAR
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import get_token
 from django.urls import path, reverse
@@ -175,7 +175,13 @@ class SavedListsMixin(AdminMixin):
             )
         else:
             form.instance.kind, form.instance.user, form.instance.query = self.opts.model_name, request.user, query
-            form.save()
+            try:
+                with transaction.atomic():
+                    form.save()
+            except IntegrityError:
+                text = gettext("Not stored: you sent the same form twice. This is what was stored first.")
+                messages.error(request, text)
+                return
             text = gettext("Filter '{name}' replaced.") if stored else gettext("Filter '{name}' saved.")
             shared = " " + gettext("All colleagues see it.") if form.instance.is_shared else ""
             messages.success(request, text.format(name=form.instance) + shared)

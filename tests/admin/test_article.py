@@ -86,6 +86,19 @@ def test_what_is_not_ticked_is_dropped(editing: Client, source: Source) -> None:
     assert not Official.objects.filter(name="Ilse Vandermeer").exists()
 
 
+def test_drafts_of_a_slug_that_somebody_took_at_this_moment_are_refused(
+    editing: Client, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = form_values(editing.post(URL, posted(source, _read="1")).content.decode())
+    taken = Statement.objects.values_list("slug", flat=True)[0]
+    monkeypatch.setattr("archive.articles.drafts.unused_slug", lambda model, base: taken)
+    monkeypatch.setattr(Statement, "full_clean", lambda statement: None)
+    response = editing.post(URL, posted(source, _save="1", **values))
+    assert "somebody saved what contradicts it at this moment" in response.content.decode()
+    assert response.context["statements"][0].form["name"].value() == values["statement0-name"]
+    assert not Statement.objects.filter(status="draft").exists()
+
+
 def test_nothing_is_made_if_one_statement_is_wrong(editing: Client, source: Source) -> None:
     page = editing.post(URL, posted(source, _read="1")).content.decode()
     values = form_values(page) | {"statement2-body": "", "statement0-act1-text": "Mine"}

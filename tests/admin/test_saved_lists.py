@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from archive.admin.saved_lists import MAX_FILTERS
+from archive.admin.saved_lists import MAX_FILTERS, SavedFilterForm
 from archive.models import ListColumns, SavedFilter
 from tests.support import filter_records as make
 from tests.support.admin_forms import messages_of
@@ -82,6 +82,21 @@ def test_bad_input_is_refused_by_name(editing: Client, sent: dict[str, str], mes
     answer = editing.post(SAVED, sent, follow=True)
     assert message in messages_of(answer)[0]
     assert not SavedFilter.objects.exists()
+
+
+def test_a_filter_that_was_stored_by_the_same_form_a_moment_ago_is_no_error_of_the_server(
+    editing: Client, editor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_valid = SavedFilterForm.is_valid
+
+    def with_another_request(form: SavedFilterForm) -> bool:
+        SavedFilter.objects.create(kind="statement", user=editor, name="Ours", query="q=a")
+        return is_valid(form)
+
+    monkeypatch.setattr(SavedFilterForm, "is_valid", with_another_request)
+    answer = editing.post(SAVED, {"name": "Ours", "query": "q=a"}, follow=True)
+    assert messages_of(answer)[0].startswith("Not stored: you sent the same form twice.")
+    assert SavedFilter.objects.count() == 1
 
 
 def test_nobody_has_filters_without_end(editing: Client, editor: Any) -> None:
