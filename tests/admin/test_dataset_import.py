@@ -55,7 +55,11 @@ def test_an_upload_is_checked_shown_and_loaded_when_confirmed(
     with django_capture_on_commit_callbacks(execute=True):
         page = upload(client, TOPICS, status="review")
     assert started == [DatasetImport.objects.get().pk]
-    assert "is being checked" in client.get(page).content.decode()
+    content = client.get(page).content.decode()
+    assert "is being checked" in content
+    assert 'data-state="checking" data-running' in content
+    assert "import_state.js" in content
+    assert "http-equiv" not in content
     import_jobs.run_import(started[0])
     content = client.get(page).content.decode()
     assert "topics: 1 added" in content
@@ -241,7 +245,7 @@ def test_an_interrupted_job_is_shown_and_can_be_restarted(
     DatasetImport.objects.update(state=ImportState.LOADING, updated_at=LONG_AGO)
     content = client.get(page).content.decode()
     assert "was being loaded when the work on it was cut off" in content
-    assert 'http-equiv="refresh"' not in content
+    assert "import_state.js" not in content
     with django_capture_on_commit_callbacks(execute=True):
         client.post(page, {"_check": "Check again"})
         client.post(page, {"_check": "Check again"})

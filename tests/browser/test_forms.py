@@ -101,3 +101,15 @@ def test_a_slug_is_proposed_in_letters_and_words(editing: Page) -> None:
     editing.fill("#id_name", "Busan summit")
     editing.wait_for_timeout(300)  # milliseconds: longer than a proposal waits
     expect(editing.locator("#id_slug")).to_have_value("my-own")
+
+
+def test_the_new_state_of_an_upload_is_shown_in_the_same_page(editing: Page) -> None:
+    editing.goto("/admin/archive/datasetimport/add/")
+    data = b"slug,name\nnew-topic,New topic\n"
+    editing.set_input_files("#id_file", {"name": "topics.csv", "mimeType": "text/csv", "buffer": data})
+    editing.click("input[name=_save]")
+    editing.wait_for_url("**/change/")
+    editing.evaluate("document.body.dataset.mark = 'same page'")
+    expect(editing.get_by_role("button", name="Load it")).to_be_visible()
+    expect(editing.get_by_role("status")).to_contain_text("is checked")
+    assert editing.evaluate("document.body.dataset.mark") == "same page"
