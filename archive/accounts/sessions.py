@@ -21,7 +21,7 @@ from archive.models import AuditAction, UserSession
 #: How old the time of the last use may be before it is written again.
 TOUCH_AFTER = timedelta(minutes=5)
 #: How long writing it may wait on SQLite, where a load of a dataset holds the only lock for minutes.
-_TOUCH_PATIENCE = "PRAGMA busy_timeout = 100"
+_TOUCH_BUSY_TIMEOUT = "PRAGMA busy_timeout = 100"
 
 
 def connect() -> None:
@@ -70,23 +70,23 @@ def touch(session: UserSession, address: str | None, user_agent: str) -> None:
     moved = session.address is not None and address != session.address
     if moved or now - session.last_used_at > TOUCH_AFTER:
         rows = UserSession.objects.filter(pk=session.pk)
-        with suppress(DatabaseError), _impatience():
+        with suppress(DatabaseError), _short_busy_timeout():
             rows.update(last_used_at=now, address=address, user_agent=user_agent)
 
 
 @contextmanager
-def _impatience() -> Iterator[None]:
-    """Wait only a moment for SQLite's lock."""
+def _short_busy_timeout() -> Iterator[None]:
+    """Context in which SQLite waits for its lock only a moment."""
     if connection.vendor != "sqlite":
         yield
         return
     with connection.cursor() as cursor:
-        [patience] = cursor.execute("PRAGMA busy_timeout").fetchone()
-        cursor.execute(_TOUCH_PATIENCE)
+        [timeout] = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute(_TOUCH_BUSY_TIMEOUT)
         try:
             yield
         finally:
-            cursor.execute(f"PRAGMA busy_timeout = {int(patience)}")
+            cursor.execute(f"PRAGMA busy_timeout = {int(timeout)}")
 
 
 def _end_after_change(user: User, changes: dict[str, Any] | None, **kwargs: object) -> None:

@@ -192,11 +192,11 @@ class PartForm(MergingForm):
             self.is_added_again = True
         elif "id" in self.errors:
             if base is not None and self.data.get(self.add_prefix("id")) == str(base.key):
-                self._drop_or_ask(Merge(self, cleaned, base), base)
+                self._drop_or_refuse(Merge(self, cleaned, base), base)
             else:
                 self.errors["id"] = self.error_class([gettext("This record has no such part. Reload the page.")])
 
-    def _drop_or_ask(self, merge: Merge, base: ShownState) -> None:
+    def _drop_or_refuse(self, merge: Merge, base: ShownState) -> None:
         self.deleted_key = base.key
         self.merged_from = last_user(self._meta.model, base.key or 0)
         if merge.is_unchanged():

@@ -1,4 +1,4 @@
-"""Publication with open eyes: a page of what readers would not see and what contradicts; previews of public pages."""
+"""The page before a publication, with what readers would not see and what contradicts; and previews of public pages."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.accounts import two_factor
 
 #: The session's key of the log-in that waits for a code, and how many seconds it waits.
-_WAITING, _PATIENCE = "waits_for_code", 600
+_WAITING, _MAX_WAIT = "waits_for_code", 600
 WRONG_CODE = "The code is wrong or was used before: expected the six digits that the app shows now, or a recovery code."
 
 
@@ -72,7 +72,7 @@ class SignInView(LoginView):
     def _waiting_user(self) -> Any:
         """The user whose password was right a moment ago; None if there is none, or the account changed since."""
         waiting = self.request.session.get(_WAITING) or {}
-        if not waiting or time() - waiting["since"] > _PATIENCE:
+        if not waiting or time() - waiting["since"] > _MAX_WAIT:
             return None
         user = get_user_model()._default_manager.filter(pk=waiting["user"], is_active=True).first()
         if user is None or not constant_time_compare(user.get_session_auth_hash(), waiting["hash"]):

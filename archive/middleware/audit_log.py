@@ -78,7 +78,7 @@ def _reported(sender: object, action: AuditAction, subject: Model, detail: str, 
 
 
 def _signed_in(sender: object, request: HttpRequest, user: Viewer, **kwargs: object) -> None:
-    write_from(request, AuditAction.SIGNED_IN, user, detail=_door(request))
+    write_from(request, AuditAction.SIGNED_IN, user, detail=_sign_in_route(request))
 
 
 def _signed_out(sender: object, request: HttpRequest, user: Viewer, **kwargs: object) -> None:
@@ -93,13 +93,15 @@ def _sign_in_failed(
         return
     # A name that no account has may be a password that was typed into the wrong field.
     user = get_user_model()._default_manager.filter(username=account_name(request, credentials)).first()
-    detail = "; ".join(part for part in (_door(request), reason or ("" if user else "no such account")) if part)
+    detail = "; ".join(
+        part for part in (_sign_in_route(request), reason or ("" if user else "no such account")) if part
+    )
     address = client_address(request.META)
     write_entry(AuditAction.SIGN_IN_FAILED, account=user.get_username() if user else "", address=address, subject=user,
                 detail=detail)  # fmt: skip
 
 
-def _door(request: HttpRequest) -> str:
+def _sign_in_route(request: HttpRequest) -> str:
     path = str(getattr(request, "path", ""))
     return (
         "token for the API" if path.startswith(_API) else "second factor" if path == _SECOND_FACTOR else "log-in page"

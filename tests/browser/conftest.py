@@ -17,7 +17,7 @@ from tests.support.browser_pages import OpenAs, sign_in
 
 _QUIET = ("no-sandbox", "disable-gpu", "disable-background-networking", "disable-component-update", "disable-sync")
 #: Milliseconds; never waited for on a machine that has time.
-_PATIENCE = 30_000
+_TIMEOUT = 30_000
 _CONTRIBUTOR = """
 from django.contrib.auth.models import Group, User
 user = User.objects.create_user("carla", password="chancery-demo", is_staff=True)
@@ -31,7 +31,7 @@ def chromium() -> Iterator[Browser]:
     results = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
     path = next((item for item in results if item), None)
     assert path, "Chromium: got none, expected chromium, chromium-browser or google-chrome. Install Debian's chromium."
-    expect.set_options(timeout=_PATIENCE)
+    expect.set_options(timeout=_TIMEOUT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=[f"--{name}" for name in _QUIET])
         yield browser
@@ -50,7 +50,7 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
     """A page that knows the archive's address, and nothing went wrong on it."""
     context = chromium.new_context(base_url=address, viewport={"width": 1366, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(_PATIENCE)
+    page.set_default_timeout(_TIMEOUT)
     wrong: list[str] = []
     page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -76,7 +76,7 @@ def open_as(chromium: Browser, site: str) -> Iterator[OpenAs]:
         context = chromium.new_context(base_url=site, viewport={"width": 1366, "height": 900})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(_PATIENCE)
+        page.set_default_timeout(_TIMEOUT)
         page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         sign_in(page, name)

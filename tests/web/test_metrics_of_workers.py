@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("metrics_of_workers")]
 PATH, VIEW = "/readyz", "web:readyz"
 _COUNTED = "django_http_responses_total_by_status_view_method_total"
 _LATENCY = "django_http_requests_latency_seconds_by_view_method_count"
-_PATIENCE = 60
+_TIMEOUT = 60
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ class Service:
 
     def scrape(self) -> None:
         """One more request, by a connection of its own, so that either worker may take it."""
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + _TIMEOUT
         while True:
             try:
                 get(self.port, PATH)
@@ -58,7 +58,7 @@ class Service:
 
     def until_counted_by(self, processes: int, but: frozenset[int] = frozenset()) -> dict[int, float]:
         """Ask until so many processes have counted something, ``but`` those."""
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + _TIMEOUT
         while True:
             self.scrape()
             results = {pid: count for pid, count in self.counts().items() if count and pid not in but}

@@ -2,7 +2,7 @@
 // this one.
 "use strict";
 (() => {
-  const found = () => document.getElementById("found");
+  const results = () => document.getElementById("found");
   const announcement = document.getElementById("announcement");
   const topOf = () => document.getElementById("search-form").getBoundingClientRect().top;
   let focused = "";
@@ -13,12 +13,12 @@
     const { parameters } = event.detail;
     for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
   });
-  document.addEventListener("htmx:beforeRequest", () => found().setAttribute("aria-busy", "true"));
-  document.addEventListener("htmx:afterRequest", () => found()?.removeAttribute("aria-busy"));
+  document.addEventListener("htmx:beforeRequest", () => results().setAttribute("aria-busy", "true"));
+  document.addEventListener("htmx:afterRequest", () => results()?.removeAttribute("aria-busy"));
   // What is no page with results (the archive is too busy, the network is gone) is shown as the browser shows it.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, requestConfig } = event.detail;
-    focused = found().contains(document.activeElement) ? document.activeElement.id || "?" : "";
+    focused = results().contains(document.activeElement) ? document.activeElement.id || "?" : "";
     if (xhr.responseText.includes('id="found"')) return;
     event.detail.shouldSwap = false;
     location.assign(xhr.responseURL || requestConfig.path);
@@ -31,7 +31,7 @@
   });
   document.addEventListener("htmx:sendError", (event) => location.assign(event.detail.requestConfig.path));
   document.addEventListener("htmx:afterSettle", () => {
-    const total = found().querySelector(".problem, .found-total");
+    const total = results().querySelector(".problem, .found-total");
     announcement.textContent = total?.textContent ?? "";
     if (focused) (document.getElementById(focused) ?? total)?.focus({ preventScroll: true });
     focused = "";
@@ -76,7 +76,7 @@
     const ends = [bars[0], bars.at(-1)].map((bar) => bar.id.replace("bar-", ""));
     address.searchParams.set("date", `${ends[0].replace("X", "0").replace("0000", "0001")}/${ends[1].replace("X", "9")}`);
     for (const name of ["cursor", "from", "to", "width", "lanes"]) address.searchParams.delete(name);
-    open(address.href, found());
+    open(address.href, results());
   });
   document.addEventListener("pointercancel", () => {
     brush = null;
