@@ -48,6 +48,11 @@ class Usage:
     #: The list of all rows; empty if the admin has none.
     list_url: str
 
+    @property
+    def more(self) -> int:
+        """The number of rows that are not listed."""
+        return self.count - len(self.rows)
+
 
 def links_of(model: type[Model]) -> Iterator[Link]:
     """All links to records of a model and to their parts, except those of the parts themselves."""
