@@ -18,6 +18,11 @@ from archive.terms import record_type
 from archive.text import reject_invisible
 from archive.workflow.steps import MAX_TEXT
 
+#: Why a contributor may not add or change a part.
+PUBLISHED_OWNER = _(
+    "The record that it belongs to is published: got a contributor, expected an editor to add or change it."
+)
+
 
 class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
     """Model form that merges the submitted values with what others saved since it was opened."""
@@ -273,14 +278,7 @@ class RecordForm(MergingForm):
         if self.user is None or self.errors or "status" in self.fields:
             return
         if not may_write(self.user, self.instance):
-            self.add_error(
-                None,
-                gettext(
-                    "The record that it belongs to is published: got a "
-                    "contributor, expected an editor to add or change "
-                    "it."
-                ),
-            )
+            self.add_error(None, PUBLISHED_OWNER)
 
     def save(self, commit: bool = True) -> Any:
         self.instance._change_reason = self.cleaned_data.get("change_reason") or None

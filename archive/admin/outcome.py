@@ -22,6 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.base import ArchiveAdmin
+from archive.admin.forms import PUBLISHED_OWNER
 from archive.admin.record_lookup import record_form_url, record_or_404
 from archive.admin.source import CitationInline
 from archive.models import Outcome, SpeechAct
@@ -102,9 +103,7 @@ def refusal_to_record(request: HttpRequest, act: SpeechAct) -> str:
     if not act.is_answerable:
         return gettext("No outcome can be recorded: only demands, offers and the like have outcomes.")
     if not may_write(request.user, act):
-        return gettext(
-            "The record that it belongs to is published: got a contributor, expected an editor to add or change it."
-        )
+        return str(PUBLISHED_OWNER)
     return ""
 
 
