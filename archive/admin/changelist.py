@@ -71,7 +71,7 @@ class StrictChangeList(ChangeList):
 
     def get_filters(self, request: HttpRequest) -> Any:
         try:
-            filters = super().get_filters(request)
+            filters: Any = super().get_filters(request)
         except DisallowedModelAdminLookup as error:
             raise IncorrectLookupParameters from error
         for name, values in filters[2].items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -15,7 +15,6 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +26,9 @@ from archive.registry import COLLECTIONS
 from archive.text import reject_invisible, strip_direction_marks
 from archive.visibility import Viewer, sees_drafts
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 _PAGE_SIZE = 50
 MAX_REASON = 500
 _MODELS: dict[str, Any] = {
@@ -34,7 +36,7 @@ _MODELS: dict[str, Any] = {
 }
 
 
-def reason_field(help_text: str | Promise) -> forms.CharField:
+def reason_field(help_text: str | _StrPromise) -> forms.CharField:
     """The optional reason for a merge or its undoing, for the history of both records."""
     widget = forms.TextInput(attrs={"class": "vTextField"})
     return forms.CharField(

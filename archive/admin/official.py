@@ -118,7 +118,7 @@ class OfficialAdmin(NameSearchAdmin):
     def save_formset(self, request: HttpRequest, form: BaseForm, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
         if formset.model is Appointment:
-            if formset.new_objects and form.instance.status == Status.PUBLISHED:
+            if formset.new_objects and formset.instance.status == Status.PUBLISHED:
                 messages.info(
                     request, gettext("New appointments are drafts: publish each on its own form, or from their list.")
                 )

@@ -28,7 +28,7 @@ class Names:
             for revision in model.history.filter(id__in=ids - stored.keys()).order_by("history_id"):
                 self._rows[model, revision.id] = (revision.instance, False)
 
-    def fetch_related(self, rows: Iterable[Any]) -> None:
+    def fetch_related(self, rows: Iterable[Model]) -> None:
         """Read the rows that foreign keys of these rows name, for their texts."""
         keys = ((key.related_model, getattr(row, key.attname)) for row in rows for key in foreign_keys(type(row)))
         self.fetch({(model, pk) for model, pk in keys if pk is not None})
