@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -24,7 +25,7 @@ from archive.labels import record_label
 from archive.permissions import is_administrator
 from archive.registry import in_admin
 from archive.terms import record_type
-from archive.visibility import Viewer, sees_drafts
+from archive.visibility import sees_drafts
 
 #: Group -> the models in it, the most often entered first. Records that are in no group are entered in the first.
 _ENTER, _REVIEW = _("Enter"), _("Review")
@@ -130,7 +131,7 @@ class ArchiveAdminSite(admin.AdminSite):
         return groups + others
 
 
-def _archive_groups(app: dict[str, Any], user: Viewer, with_parts: bool) -> list[dict[str, Any]]:
+def _archive_groups(app: dict[str, Any], user: User | AnonymousUser, with_parts: bool) -> list[dict[str, Any]]:
     models = {
         entry["object_name"]: {**entry, "name": capfirst(record_type(entry["model"]._meta.verbose_name_plural))}
         for entry in app["models"]
@@ -152,7 +153,7 @@ def _archive_groups(app: dict[str, Any], user: Viewer, with_parts: bool) -> list
     return [{**app, "name": str(title), "models": entries} for title, entries in groups.items() if entries]
 
 
-def _may_read_articles(user: Any) -> bool:
+def _may_read_articles(user: User | AnonymousUser) -> bool:
     return bool(user.has_perms(["archive.add_statement", "archive.add_speechact", "archive.add_citation"]))
 
 

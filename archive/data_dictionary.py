@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models as db
 
 from archive import choices
-from archive.models.base import Part, Record
+from archive.models.base import Part, Record, Tracked
 from archive.models.fields import FoldedField, PartialDateField
 from archive.registry import stored_models
 
@@ -83,7 +83,7 @@ def _common() -> list[Any]:
     return [field for field in Record._meta.fields if field.name != "id"]
 
 
-def _model(model: Any) -> Iterator[str]:
+def _model(model: type[Tracked]) -> Iterator[str]:
     yield f"\n### {model.__name__}\n"
     yield " ".join((model.__doc__ or "").split())
     yield f"\n- Natural key: {_names(model.natural_key_fields)}"
@@ -96,7 +96,7 @@ def _model(model: Any) -> Iterator[str]:
         yield from (f"- {_rule(constraint)}" for constraint in model._meta.constraints)
 
 
-def _own_fields(model: type[Record]) -> list[Any]:
+def _own_fields(model: type[Tracked]) -> list[Any]:
     """The model's own fields, without the companion columns of dates."""
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
     dates = [field for field in fields if isinstance(field, PartialDateField)]

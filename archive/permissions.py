@@ -7,6 +7,8 @@ from contextlib import suppress
 from itertools import chain
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Model
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 
 from archive import models
@@ -25,7 +27,7 @@ def is_administrator(user: PermissionHolder) -> bool:
     return user.is_active and user.has_perm("auth.change_user")
 
 
-def may_write(user: PermissionHolder, record: Any) -> bool:
+def may_write(user: PermissionHolder, record: Model) -> bool:
     """Whether the user, who has the model's change permission, may change this record in its given state.
 
     A part without a status has the status of its parent record (``PARENT_PATHS``), not of other records that it links.
@@ -37,16 +39,16 @@ def may_write(user: PermissionHolder, record: Any) -> bool:
     return any(_status_at(record, path) in CONTRIBUTOR_STATUSES for path in PARENT_PATHS[type(record)])
 
 
-def may_delete(user: PermissionHolder, record: Any) -> bool:
+def may_delete(user: PermissionHolder, record: Model) -> bool:
     """Whether the user may delete it: they must be allowed to change all that the deletion deletes or changes."""
     if user.has_perm(PUBLISH):
         return True
     return may_write(user, record) and all(may_write(user, other) for other in _affected_by_delete(record))
 
 
-def _affected_by_delete(record: Any) -> Iterator[Any]:
+def _affected_by_delete(record: Model) -> Iterator[Any]:
     """The records and parts that deleting this one deletes or changes."""
-    collector: Any = Collector(using=record._state.db, origin=record)
+    collector: Any = Collector(using=record._state.db or DEFAULT_DB_ALIAS, origin=record)
     # Deleting a protected record fails, and the caller reports that.
     with suppress(ProtectedError, RestrictedError):
         collector.collect([record])
@@ -55,13 +57,14 @@ def _affected_by_delete(record: Any) -> Iterator[Any]:
         yield from (row for row in rows if isinstance(row, Tracked))
 
 
-def _status_at(record: Any, path: str) -> Any:
+def _status_at(record: Model, path: str) -> Any:
     """The status at the end of a path of foreign keys; None if one of them is not set."""
+    step: Any = record
     for name in path.split("__"):
-        if record is None or getattr(record, f"{name}_id") is None:
+        if step is None or getattr(step, f"{name}_id") is None:
             return None
-        record = getattr(record, name)
-    return record.status
+        step = getattr(step, name)
+    return step.status
 
 
 #: Part -> paths to its parent record, whose editors may change the part; of several paths exactly one is set.

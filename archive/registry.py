@@ -44,7 +44,7 @@ class Collection:
     """A type of record with an address. ``name`` is its name in the URLs of REST and of pages."""
 
     name: str
-    model: type[Model]
+    model: type[Tracked]
     #: Dotted paths. ``serializer`` and ``graphql_type`` are derived from the model if they are empty.
     filterset: str
     serializer: str = ""
@@ -75,7 +75,7 @@ class Collection:
         return str(self.model._meta.verbose_name).replace(" ", "_")
 
 
-def _collection(name: str, model: type[Model], filterset: str, **options: Any) -> Collection:
+def _collection(name: str, model: type[Tracked], filterset: str, **options: Any) -> Collection:
     """An entry whose serializer and GraphQL type are those that ``archive.rest`` and ``archive.graphql`` declare."""
     return Collection(
         name=name, model=model, filterset=f"archive.filters.{filterset}",

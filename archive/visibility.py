@@ -66,11 +66,17 @@ def is_nullable(model: type[models.Model], path: str) -> bool:
     return False
 
 
+def related_model(model: type[models.Model], path: str) -> type[Any]:
+    """The model at the end of a path of relations; the model itself for an empty path and for ``pk``."""
+    related: type[Any] = model
+    for name in path.split("__") if path not in ("", "pk") else ():
+        related = related._meta.get_field(name).related_model
+    return related
+
+
 def is_implied_visible(model: type[models.Model], path: str) -> bool:
     """Whether a published row implies that the record at the end of a path of foreign keys is published."""
-    related: Any = model
-    for name in path.split("__"):
-        related = related._meta.get_field(name).related_model
+    related = related_model(model, path)
     own = ("", *getattr(model, "visibility_parents", ()))
     parents = ("", *getattr(related, "visibility_parents", ()))
     return not published(related, implied={parent for parent in parents if join_path(path, parent) in own})
@@ -79,6 +85,12 @@ def is_implied_visible(model: type[models.Model], path: str) -> bool:
 def join_path(relation: str, path: str) -> str:
     """The path from the row that has the relation; an empty path is the related record itself."""
     return f"{relation}__{path}" if path else relation
+
+
+def visible_records(model: type[models.Model], user: Viewer) -> Any:
+    """The queryset of all rows of a model that the user may see."""
+    manager: Any = model._default_manager
+    return manager.visible_to(user)
 
 
 def with_visible(rows: models.QuerySet[Any], user: Viewer, *paths: str) -> models.QuerySet[Any]:

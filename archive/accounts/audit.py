@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -29,7 +30,7 @@ def report(action: AuditAction, subject: object, detail: str = "") -> None:
 
 def write_entry(
     action: AuditAction,
-    user: Any = None,
+    user: User | AnonymousUser | None = None,
     *,
     account: str = "",
     address: str | None = None,

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -53,9 +53,9 @@ def end(session: UserSession) -> None:
     report(AuditAction.SESSION_ENDED, session.user, browser_name(session.user_agent))
 
 
-def end_all(user: Any, but: str | None = None) -> int:
+def end_all(user: User | AnonymousUser, but: str | None = None) -> int:
     """End the open sessions of a user but that with the key ``but``; returns how many."""
-    sessions = list(open_sessions().filter(user=user).exclude(session_key=but or ""))
+    sessions = list(open_sessions().filter(user=user.pk).exclude(session_key=but or ""))
     for session in sessions:
         end(session)
     return len(sessions)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -51,10 +52,10 @@ def codes_left(user: Viewer) -> int:
     return sum(device.token_set.count() for device in StaticDevice.objects.filter(user=user, confirmed=True))
 
 
-def unconfirmed_app(user: Any) -> TOTPDevice:
+def unconfirmed_app(user: User | AnonymousUser) -> TOTPDevice:
     """The app that the user is setting up, whose secret stays the same until a code of it was right."""
     with transaction.atomic():
-        get_user_model()._default_manager.select_for_update().get(pk=user.pk)
+        get_user_model()._default_manager.select_for_update().get(username=user.get_username())
         stored = TOTPDevice.objects.filter(user=user, confirmed=False).first()
         return stored or TOTPDevice.objects.create(user=user, name="app", confirmed=False)
 
@@ -75,7 +76,7 @@ def confirm(app: TOTPDevice, code: str, name: str) -> bool:
     return True
 
 
-def verify(user: Viewer, code: str) -> Any:
+def verify(user: User | AnonymousUser, code: str) -> Any:
     """The user's app or set of recovery codes whose code this is, which is used up by that; None if it is wrong."""
     text = _normalized(code)
     if text.isascii() and text.isdecimal() and len(text) == _DIGITS:
@@ -97,7 +98,7 @@ def seconds_to_wait(user: Viewer) -> int:
     return max(waits)
 
 
-def new_recovery_codes(user: Viewer) -> list[str]:
+def new_recovery_codes(user: User | AnonymousUser) -> list[str]:
     """Ten new codes instead of those that the user had. They are not shown again."""
     codes = ["".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH)) for _ in range(RECOVERY_CODES)]
     with transaction.atomic():
@@ -145,5 +146,5 @@ def _normalized(code: str) -> str:
     return "".join(code.split()).replace("-", "").lower()[:64]
 
 
-def _digest(user: Any, code: str) -> str:
+def _digest(user: User | AnonymousUser, code: str) -> str:
     return salted_hmac(f"archive.accounts.recovery.{user.pk}", code, algorithm="sha256").hexdigest()[:_DIGEST_LENGTH]

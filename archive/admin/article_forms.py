@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Field, TextChoices
+from django.db.models import Model, TextChoices
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,22 +24,22 @@ from archive.forms import MultilineField, PartialDateFormField
 from archive.models import Citation, SpeechAct, Statement
 from archive.terms import field_label, term
 from archive.text import is_storable
-from archive.visibility import PermissionHolder
+from archive.visibility import PermissionHolder, visible_records
 
 #: Bytes of an uploaded text.
 MAX_FILE_SIZE = 2_000_000
 _HEADING_LENGTH = 120
 
 
-def _record_field(model: Any, name: str, user: PermissionHolder, required: bool = False) -> RecordChoiceField:
-    relation: Field[Any, Any] = model._meta.get_field(name)
-    visible = relation.related_model._default_manager.visible_to(user)  # type: ignore[union-attr]
+def _record_field(model: type[Model], name: str, user: PermissionHolder, required: bool = False) -> RecordChoiceField:
+    relation: Any = model._meta.get_field(name)
+    visible = visible_records(relation.related_model, user)
     return RecordChoiceField(visible, widget=RecordSelect(relation, admin.site), required=required)
 
 
-def _records_field(model: Any, name: str, user: PermissionHolder) -> RecordMultipleChoiceField:
-    relation: Field[Any, Any] = model._meta.get_field(name)
-    visible = relation.related_model._default_manager.visible_to(user)  # type: ignore[union-attr]
+def _records_field(model: type[Model], name: str, user: PermissionHolder) -> RecordMultipleChoiceField:
+    relation: Any = model._meta.get_field(name)
+    visible = visible_records(relation.related_model, user)
     return RecordMultipleChoiceField(visible, widget=RecordSelectMultiple(relation, admin.site), required=False)
 
 

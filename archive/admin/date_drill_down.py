@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.contrib.admin import ListFilter
+from django.contrib.admin import ListFilter, ModelAdmin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, F, Model, Q, QuerySet
@@ -104,7 +104,9 @@ class DateDrillDown(ListFilter):
         }
         return type("DateDrillDown", (cls,), columns)
 
-    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
+    def __init__(
+        self, request: HttpRequest, params: dict[str, Any], model: type[Model], model_admin: ModelAdmin[Any]
+    ) -> None:
         super().__init__(request, params, model, model_admin)
         self.period: PartialDate | None = None
         text = params.pop(PERIOD, [""])[-1].strip()

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import AdminSite
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -27,7 +29,7 @@ _TITLE = _("Add to a dossier")
 class DossierForm(forms.Form):
     """The choice of a dossier that the user may change."""
 
-    def __init__(self, data: Any, *, user: Any, admin_site: Any) -> None:
+    def __init__(self, data: Any, *, user: User | AnonymousUser, admin_site: AdminSite) -> None:
         super().__init__(data)
         self.user = user
         self.fields["dossier"] = RecordChoiceField(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.admin.autocompletes import set_linked_records
 from archive.admin.merging import HiddenStateField, HiddenVersionField, Merge, ShownState, display_value, normalized
 from archive.choices import Status
+from archive.models.base import Record
 from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
 from archive.terms import record_type
 from archive.text import reject_invisible
@@ -157,7 +158,7 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
         return last_user(type(self.instance), self.instance.pk)
 
 
-def last_user(model: Any, key: int) -> str:
+def last_user(model: type[Record], key: int) -> str:
     """The user of the record's last revision; "somebody" if the history has none."""
     last = model.history.filter(id=key).select_related("history_user").order_by("-history_date", "-history_id").first()
     return str(getattr(last, "history_user", None) or gettext("somebody"))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.admin import ListFilter
+from django.contrib.admin import ListFilter, ModelAdmin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
@@ -95,7 +95,9 @@ class FilterSetListFilter(ListFilter):
     def of(cls, *names: str) -> type[FilterSetListFilter]:
         return type("FilterSetListFilter", (cls,), {"names": names})
 
-    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
+    def __init__(
+        self, request: HttpRequest, params: dict[str, Any], model: type[Record], model_admin: ModelAdmin[Any]
+    ) -> None:
         super().__init__(request, params, model, model_admin)
         self.request, self.model = request, model
         self.values: dict[str, list[str]] = {}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import PAGE_VAR
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError
@@ -24,7 +25,7 @@ from archive.models import MergedRecord
 from archive.models.merged_record import merges_of
 from archive.registry import COLLECTIONS
 from archive.text import reject_invisible, strip_direction_marks
-from archive.visibility import Viewer, sees_drafts
+from archive.visibility import sees_drafts
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -49,7 +50,7 @@ class UndoForm(forms.Form):
     change_reason = reason_field(_("It is stored in the history of both."))
 
 
-def may_merge(user: Any, model: type[Model]) -> bool:
+def may_merge(user: User | AnonymousUser, model: type[Model]) -> bool:
     """Whether the user may merge records of the model and undo that: it takes the right to change and delete them."""
     name = model._meta.model_name
     return bool(user.has_perms([f"archive.change_{name}", f"archive.delete_{name}"]))
@@ -72,7 +73,7 @@ def merged_records(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/archive/merged_records.html", context)
 
 
-def merges_into(record: Model, user: Viewer) -> list[dict[str, Any]]:
+def merges_into(record: Model, user: User | AnonymousUser) -> list[dict[str, Any]]:
     """The merges whose slugs lead to the record, for its history."""
     rows = merges_of(type(record)).filter(target_id=record.pk)
     return merge_rows(list(rows.defer("changes").select_related("author", "undone_by")[:_PAGE_SIZE]), user)
@@ -84,7 +85,7 @@ def merge_of(model: type[Model], pk: int) -> dict[str, Any] | None:
     return next(iter(merge_rows(list(rows[:1]), None)), None)
 
 
-def merge_rows(merges: list[MergedRecord], user: Viewer) -> list[dict[str, Any]]:
+def merge_rows(merges: list[MergedRecord], user: User | AnonymousUser | None) -> list[dict[str, Any]]:
     """The merges as the lists show them: with the record that each leads to, and the pages to go to."""
     rows = []
     targets: dict[str, set[int]] = {}

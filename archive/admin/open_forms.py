@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.utils import timezone
@@ -48,7 +48,7 @@ class OpenFormsMixin(AdminMixin):
         )
 
 
-def _others(record: object, user: User) -> QuerySet[OpenForm]:
+def _others(record: Model, user: User) -> QuerySet[OpenForm]:
     """Store that the user has the record's form open; the forms of it that others have open."""
     now = timezone.now()
     # Forms whose browser was closed without a word: the table has as many rows as forms are open.

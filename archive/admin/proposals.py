@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -18,6 +17,7 @@ from archive.admin.publication import public_page
 from archive.admin.record_lookup import record_form_url, record_or_404
 from archive.admin.workflow_forms import DecisionForm
 from archive.models import ProposalState, ProposedChange
+from archive.models.base import Record
 from archive.models.review import OPEN_PROPOSALS
 from archive.permissions import PUBLISH
 from archive.revisions.plan import Change
@@ -92,7 +92,7 @@ class ProposalMixin(AdminMixin):
             return HttpResponseRedirect(request.path)
         return HttpResponseRedirect(self._proposal_url(change))
 
-    def _form_of_proposal(self, request: HttpRequest, record: Model) -> tuple[HttpResponse, Any]:
+    def _form_of_proposal(self, request: HttpRequest, record: Record) -> tuple[HttpResponse, Any]:
         """The form's response, and the states before and after a save; what it saves is taken back."""
         change = proposals.open_proposal(record, request.user)
         states = None
@@ -119,7 +119,7 @@ class ProposalMixin(AdminMixin):
             transaction.set_rollback(True)
         return response, states
 
-    def _previewed(self, request: HttpRequest, record: Model) -> HttpResponse:
+    def _previewed(self, request: HttpRequest, record: Record) -> HttpResponse:
         """The public page with the proposal, in the transaction that is taken back."""
         response = public_page(request, record)
         transaction.set_rollback(True)
@@ -157,7 +157,7 @@ class ProposalMixin(AdminMixin):
             change.refresh_from_db()
         return TemplateResponse(request, "admin/archive/proposal.html", self._proposal_context(request, record, change))
 
-    def _decide(self, request: HttpRequest, record: Model, change: ProposedChange) -> str:
+    def _decide(self, request: HttpRequest, record: Record, change: ProposedChange) -> str:
         """Do what the button says, and return the URL of the next page. Raises ValidationError."""
         form = DecisionForm(request.POST)
         if not form.is_valid():
@@ -185,7 +185,7 @@ class ProposalMixin(AdminMixin):
             raise ValidationError(gettext("Got a form without a button, expected one of this page."))
         return record_url
 
-    def _proposal_context(self, request: HttpRequest, record: Model, change: ProposedChange) -> dict[str, Any]:
+    def _proposal_context(self, request: HttpRequest, record: Record, change: ProposedChange) -> dict[str, Any]:
         is_open = change.state in OPEN_PROPOSALS
         planned = proposals.plan_of(change, record) if is_open else None
         is_own = change.author_id == request.user.pk

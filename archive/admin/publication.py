@@ -7,6 +7,7 @@ from datetime import UTC
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,6 +22,7 @@ from django.utils.translation import gettext
 from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import record_form_url, record_or_404
 from archive.choices import Status
+from archive.models.base import Record
 from archive.permissions import PUBLISH
 from archive.registry import page_names
 from archive.visibility import sees_drafts
@@ -135,7 +137,7 @@ def publish_answered(request: HttpRequest, records: Sequence[Any]) -> bool:
 
 
 def publication_page(
-    model_admin: Any, request: HttpRequest, records: Sequence[Any], is_bulk: bool = False
+    model_admin: ModelAdmin[Any], request: HttpRequest, records: Sequence[Any], is_bulk: bool = False
 ) -> TemplateResponse:
     """The page before a publication of one record, or of a selection from a list."""
     links, open_findings = questions(records)
@@ -167,7 +169,7 @@ def publication_page(
     return TemplateResponse(request, "admin/archive/publish.html", context)
 
 
-def public_page(request: HttpRequest, record: Any) -> HttpResponse:
+def public_page(request: HttpRequest, record: Record) -> HttpResponse:
     """The public page of a record, as if it were published, in a transaction that the caller takes back."""
     type(record)._base_manager.filter(pk=record.pk).update(status=Status.PUBLISHED)
     url = reverse(f"web:{_PAGE_NAMES[type(record)]}", args=[record.slug])

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.db.models import Model
@@ -34,6 +36,7 @@ from archive.revisions.names import Names
 from archive.revisions.state import keys_to
 from archive.terms import record_type
 from archive.text import strip_direction_marks
+from archive.visibility import visible_records
 
 #: Rows listed of each kind of link.
 _MAX_ROWS = 10
@@ -42,11 +45,13 @@ _MAX_ROWS = 10
 class TargetForm(forms.Form):
     """The record to merge into. ``model`` is that of both."""
 
-    def __init__(self, *args: Any, model: Any, user: Any, admin_site: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, model: type[Model], user: User | AnonymousUser, admin_site: AdminSite, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         relation = keys_to(model)[0]
         self.fields["into"] = RecordChoiceField(
-            model._default_manager.visible_to(user), widget=RecordSelect(relation, admin_site),
+            visible_records(model, user), widget=RecordSelect(relation, admin_site),
             label=gettext("The {kind} that stays").format(kind=record_type(model._meta.verbose_name)),
         )  # fmt: skip
 
@@ -68,13 +73,13 @@ class MergeMixin(AdminMixin):
         view = self.admin_site.admin_view(self.merge_view)
         return [path("<path:object_id>/merge/", view, name=f"archive_{self.opts.model_name}_merge")]
 
-    def merge_url(self: Any, request: HttpRequest, record: Model) -> str:
+    def merge_url(self: Any, request: HttpRequest, record: Record) -> str:
         """The page for a record; empty for parts, and if the user may not merge it."""
         if record is None or collection_of(self.model) is None or not self._may_merge(request, record):
             return ""
         return str(self._address(record.pk, "merge"))
 
-    def _may_merge(self, request: HttpRequest, record: Model) -> bool:
+    def _may_merge(self, request: HttpRequest, record: Record) -> bool:
         return bool(
             self.has_change_permission(request) and self.has_delete_permission(request)
             and self.has_view_permission(request, record)
@@ -109,7 +114,7 @@ class MergeMixin(AdminMixin):
         page: HttpResponse = self._gone_page(request, last.instance, strip_direction_marks(text), reason)
         return page
 
-    def _gone_page(self, request: HttpRequest, record: Model, text: str, reason: str) -> HttpResponse:
+    def _gone_page(self, request: HttpRequest, record: Record, text: str, reason: str) -> HttpResponse:
         context = {
             **self._merge_context(request, record),
             "title": gettext("Not merged"),
@@ -118,7 +123,7 @@ class MergeMixin(AdminMixin):
         }
         return TemplateResponse(request, "admin/archive/merge_gone.html", context, status=410)
 
-    def _choice_page(self: Any, request: HttpRequest, source: Model, form: TargetForm) -> HttpResponse:
+    def _choice_page(self: Any, request: HttpRequest, source: Record, form: TargetForm) -> HttpResponse:
         context = {
             **self._merge_context(request, source),
             "title": gettext("Merge {source}").format(source=source),
@@ -128,7 +133,7 @@ class MergeMixin(AdminMixin):
         context["media"] += form.media
         return TemplateResponse(request, "admin/archive/merge_choice.html", context)
 
-    def _merge(self, request: HttpRequest, source: Model, target: Model) -> Any:
+    def _merge(self, request: HttpRequest, source: Record, target: Model) -> Any:
         form = MergeForm(request.POST)
         chosen = [name.removeprefix("value_") for name, value in request.POST.items() if value == "source"]
         if form.is_valid():
@@ -194,7 +199,7 @@ class MergeMixin(AdminMixin):
             "used_url": self.where_used_url(record),
         }
 
-    def _merge_context(self: Any, request: HttpRequest, record: Model) -> dict[str, Any]:
+    def _merge_context(self: Any, request: HttpRequest, record: Record) -> dict[str, Any]:
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -7,12 +7,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import ListFilter
+from django.contrib.admin import ListFilter, ModelAdmin
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import label_for_field
 from django.contrib.admin.views.main import ERROR_FLAG, ORDER_VAR, PAGE_VAR
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import get_token
 from django.urls import path, reverse
@@ -50,7 +51,7 @@ class SavedLists(ListFilter):
     title = _("saved filters and columns")
     template = "admin/archive/saved_lists.html"
 
-    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
+    def __init__(self, request: HttpRequest, params: dict[str, Any], model: type[Model], model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
         self.request, self.model_admin = request, model_admin
 
@@ -224,7 +225,7 @@ def saved_query(params: QueryDict) -> str:
     return saved.urlencode()
 
 
-def _heading(name: str, model_admin: Any) -> str:
+def _heading(name: str, model_admin: ModelAdmin[Any]) -> str:
     return capfirst(field_label(label_for_field(name, model_admin.model, model_admin)))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.base import ArchiveAdmin
 from archive.dates import PartialDate, PartialDateError
-from archive.models import Body, Topic
+from archive.models import Body, Official, Topic
 from archive.registry import collection_of
 from archive.search_index.conditions import matching_entries
 from archive.search_index.search_query import SearchQuery
@@ -92,7 +92,7 @@ def indexed_records(model: type[Model], word: str) -> Any:
     return entries.values("record_id") if collection else entries.none().values("record_id")
 
 
-def related_name_matches(word: str, model: Any, path: str) -> Q:
+def related_name_matches(word: str, model: type[Official | Body], path: str) -> Q:
     """The condition that the official or body at ``path`` has a name with that word, in any spelling."""
     if not name_parts(word):
         return Q(pk__in=[])

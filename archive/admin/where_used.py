@@ -21,7 +21,7 @@ from archive.labels import label_relations, record_label
 from archive.permissions import PARENT_PATHS
 from archive.revisions.state import keys_to, links_to, own_parts
 from archive.terms import field_label, record_type
-from archive.visibility import PermissionHolder
+from archive.visibility import PermissionHolder, related_model
 
 #: Rows listed of each kind of link.
 MAX_ROWS = 20
@@ -91,16 +91,10 @@ def _usage(record: Model, link: Link, count: int, user: PermissionHolder) -> Usa
     paths = PARENT_PATHS.get(link.model, ())
     related = [*label_relations(link.model), *paths]
     for path_ in paths:
-        related += [f"{path_}__{name}" for name in label_relations(_end(link.model, path_))]
+        related += [f"{path_}__{name}" for name in label_relations(related_model(link.model, path_))]
     rows = rows.select_related(*related) if related else rows
     listed = [link_row(row, paths) for row in rows.distinct()[:MAX_ROWS]]
     return Usage(link.name, count, listed, _list_url(record, link) if count > MAX_ROWS else "")
-
-
-def _end(model: Any, lookup: str) -> Any:
-    for name in lookup.split("__"):
-        model = model._meta.get_field(name).related_model
-    return model
 
 
 def link_row(row: Model, paths: tuple[str, ...]) -> dict[str, str]:

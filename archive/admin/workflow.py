@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -108,13 +107,13 @@ class WorkflowMixin(AdminMixin):
             "schedule_form": schedule_form if is_editor and is_open else None,
         }
 
-    def _propose_url(self, request: HttpRequest, record: Model) -> str:
+    def _propose_url(self, request: HttpRequest, record: Record) -> str:
         """The page on which the user may propose a change of the record; empty if they may not."""
         if refusal_to_propose(record, request.user):
             return ""
         return reverse(f"admin:archive_{self.opts.model_name}_propose", args=[record.pk])
 
-    def workflow_url(self, record: Model) -> str:
+    def workflow_url(self, record: Record) -> str:
         return reverse(f"admin:archive_{self.opts.model_name}_workflow", args=[record.pk])
 
     def workflow_urls(self: Any) -> list[Any]:
@@ -137,7 +136,7 @@ class WorkflowMixin(AdminMixin):
                 request.session[_refused_key(record)] = request.POST.dict()
         return HttpResponseRedirect(form_url)
 
-    def _act(self, request: HttpRequest, record: Model) -> str:
+    def _act(self, request: HttpRequest, record: Record) -> str:
         """Do what the submitted form asks for, and return a message. Raises ValidationError."""
         data = request.POST
         if "add_note" in data:
@@ -168,7 +167,7 @@ class WorkflowMixin(AdminMixin):
         raise ValidationError(gettext("Got a form without a button, expected one of this page."))
 
 
-def stored_record(record: Any, form: Any) -> Any:
+def stored_record(record: Record, form: Any) -> Any:
     """The record with its stored status: a form that was refused has set the submitted one."""
     if record is None or "status" not in form.initial:
         return record

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 
 from archive.choices import Attribution, Status, TextForm
 from archive.dates import PartialDate
 from archive.models import Body, Citation, Measure, Official, Source, SpeechAct, Statement
-from archive.models.base import unused_slug
+from archive.models.base import Record, unused_slug
 from archive.slugs import slug_of
 
 _SLUG_LENGTH = 100
@@ -88,7 +87,7 @@ def _cite(source: Source, locator: str, quotation: str, **subject: Statement | S
     citation.save()
 
 
-def _save(record: Any, reason: str) -> None:
+def _save(record: Record, reason: str) -> None:
     """Save a new record with the reason of its first revision."""
     record._change_reason = reason
     record.save()

@@ -17,6 +17,7 @@ from archive.models.base import Addressed, Part, Record
 from archive.models.fields import PartialDateField
 from archive.sql import query_tree
 from archive.sql.field_nodes import DATE_PARTS, link, name_expression
+from archive.visibility import related_model
 
 _TITLES: dict[Any, Any] = {
     models.Appointment: Concat("official__name", Value(": "), "office__name", output_field=CharField()),
@@ -90,25 +91,25 @@ def author_fields(model: type[Model]) -> tuple[str, ...]:
 
 
 def _author(model: type[Model], relation: str) -> query_tree.Node:
-    related = model._meta.get_field(relation).related_model
+    related = related_model(model, relation)
     more = (("sort_name", query_tree.Column("sort_name")),) if _has(related, "sort_name") else ()
     return query_tree.ToOne((link(model, relation, typed=True, more=more),))
 
 
-def _related(model: Any) -> list[tuple[str, query_tree.Node]]:
+def _related(model: type[Model]) -> list[tuple[str, query_tree.Node]]:
     """Links to other records by foreign keys and many-to-many relations without a key of their own."""
     related: list[tuple[str, query_tree.Node]] = []
     for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
         if not field.is_relation or field.name in (*_NAMED_RELATIONS, *author_fields(model)):
             continue
-        if issubclass(field.related_model, Addressed):
+        if issubclass(related_model(model, field.name), Addressed):
             option = (link(model, field.name, typed=True),)
             is_many = isinstance(field, ManyToManyField)
             related.append((field.name, query_tree.ToMany(option) if is_many else query_tree.ToOne(option)))
     return related
 
 
-def _parts(model: Any) -> list[tuple[str, query_tree.Node]]:
+def _parts(model: type[Model]) -> list[tuple[str, query_tree.Node]]:
     """The parts that a description shows: names, identifiers, participants, cited sources, dossiers."""
     text, scheme, value = (query_tree.Column(name) for name in ("text", "scheme", "value"))
     party = (link(models.Participation, "body", typed=True), link(models.Participation, "official", typed=True))
@@ -126,11 +127,11 @@ def _parts(model: Any) -> list[tuple[str, query_tree.Node]]:
         for name, fields in columns_by_key.items()
         if _has(model, name)
         and (model, name) not in omitted
-        and issubclass(related := model._meta.get_field(name).related_model, Part)
+        and issubclass(related := related_model(model, name), Part)
     ]
 
 
-def _has(model: Any, name: str) -> bool:
+def _has(model: type[Model], name: str) -> bool:
     try:
         model._meta.get_field(name)
     except FieldDoesNotExist:

@@ -14,7 +14,7 @@ from archive.lru import LRUCache
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, sql_length
-from archive.visibility import Viewer, sees_drafts
+from archive.visibility import Viewer, sees_drafts, visible_records
 
 #: Bounded by the total length of the SQL.
 _COMPILED: LRUCache[CompiledQuery] = LRUCache(4_000_000)
@@ -30,6 +30,6 @@ def read_record(
     return None if content is None else msgspec.json.decode(content)
 
 
-def _compile(model: Any, node: Callable[[Any], query_tree.Object], user: Viewer) -> CompiledQuery:
-    rows = model._default_manager.visible_to(user).filter(slug=text_param("slug"))
+def _compile(model: type[Model], node: Callable[[Any], query_tree.Object], user: Viewer) -> CompiledQuery:
+    rows = visible_records(model, user).filter(slug=text_param("slug"))
     return Compiler(user).compile(query_tree.Detail(rows, node(model)))

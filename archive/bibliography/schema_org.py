@@ -18,6 +18,7 @@ from archive.models import Body, Identifier, Name
 from archive.registry import COLLECTIONS, collection_of
 from archive.sql import query_tree
 from archive.sql.field_nodes import field_node, link
+from archive.visibility import related_model
 
 Row = Mapping[str, Any]
 #: A day, month or year as ISO 8601-1 (and so schema.org) writes it.
@@ -117,7 +118,9 @@ def _record(collection: str, row: Row, base_url: str) -> dict[str, Any]:
     return node
 
 
-def _properties(model: Any, base_url: str, type_: str, field: str, names: list[str], value: Any) -> dict[str, Any]:
+def _properties(
+    model: type[Model], base_url: str, type_: str, field: str, names: list[str], value: Any
+) -> dict[str, Any]:
     if field == "names":
         return {names[0]: list(dict.fromkeys(name["text"] for name in value))}
     if field == "identifiers":
@@ -126,7 +129,7 @@ def _properties(model: Any, base_url: str, type_: str, field: str, names: list[s
         return {names[0]: value["text"]} if names == ["temporalCoverage"] else _dates(field, names, value)
     if not isinstance(value, list | dict):
         return {names[0]: value}
-    target = collection_of(model._meta.get_field(field).related_model)
+    target = collection_of(related_model(model, field))
     nodes: dict[str, Any] = {}
     for linked in value if isinstance(value, list) else [value]:
         node = _link(target.name if target else "", linked, base_url)

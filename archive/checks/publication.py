@@ -15,6 +15,7 @@ from archive.checks.scope import Scope
 from archive.choices import Status
 from archive.models.base import Record
 from archive.permissions import PARENT_PATHS
+from archive.visibility import related_model
 
 
 def published_points_to_unpublished(scope: Scope) -> Iterator[Violation]:
@@ -31,19 +32,19 @@ def published_points_to_unpublished(scope: Scope) -> Iterator[Violation]:
                 yield owner, f"{prefix}{field.name}: {target}, which is {status}", "a published record"
 
 
-def record_links(model: Any) -> list[Any]:
+def record_links(model: type[Model]) -> list[Any]:
     """The relations to records with a status, without a part's own parent."""
     own = PARENT_PATHS.get(model, ())
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
     return [
         field
         for field in fields
-        if field.is_relation and issubclass(field.related_model, Record) and field.name not in own
+        if field.is_relation and issubclass(related_model(model, field.name), Record) and field.name not in own
     ]
 
 
-def _foreign_key_rows(model: Any, field: Any) -> Iterator[tuple[str, str, str]]:
-    rows = model.objects.exclude(**{f"{field.name}__status": Status.PUBLISHED})
+def _foreign_key_rows(model: type[Model], field: Any) -> Iterator[tuple[str, str, str]]:
+    rows = model._default_manager.exclude(**{f"{field.name}__status": Status.PUBLISHED})
     yield from _rows(rows.filter(**{f"{field.name}__isnull": False}), model, "", field.name)
 
 
@@ -66,8 +67,6 @@ def _rows(rows: QuerySet[Any], model: type[Model], prefix: str, target: str) -> 
         yield next(f"{kind} {name}" for kind, name in zip(kinds, owners, strict=True) if name), slug, status
 
 
-def _verbose_name(model: Any, path: str) -> str:
+def _verbose_name(model: type[Model], path: str) -> str:
     """The verbose name of the model at the end of a path."""
-    for name in path.split("__") if path else ():
-        model = model._meta.get_field(name).related_model
-    return str(model._meta.verbose_name)
+    return str(related_model(model, path)._meta.verbose_name)

@@ -92,12 +92,13 @@ class Scope:
     def is_whole(self) -> bool:
         return self.model is None
 
-    def rows(self, model: Any) -> Any:
+    def rows(self, model: type[Model]) -> Any:
         """The rows of a model, or of a many-to-many relation, that may contradict a rule by a record of the scope."""
+        rows = model._default_manager.all()
         if self.is_whole:
-            return model.objects.all()
+            return rows
         condition = _CONDITIONS[model].get(self.model)
-        return model.objects.filter(condition(list(self.keys))) if condition is not None else model.objects.none()
+        return rows.filter(condition(list(self.keys))) if condition is not None else rows.none()
 
     def read(self, rows: QuerySet[Any]) -> Iterable[Any]:
         """The rows that a rule looks at; without any it finds nothing (see ``archive.checks.rows_to_check``)."""

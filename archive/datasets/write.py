@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Field, Model
+from django.db.models import Field
 from simple_history.models import HistoricalRecords
 
 from archive import models
@@ -15,6 +15,7 @@ from archive.datasets.diff import Diff, TypeDiff
 from archive.datasets.resolve import Rows
 from archive.datasets.schema import RecordType, m2m_columns, type_name
 from archive.datasets.stage import stored_fields
+from archive.models.base import Tracked
 from archive.models.fields import DERIVED
 
 #: From this number of new records of a type on, statistics of its tables are updated.
@@ -53,12 +54,12 @@ class RevisionWriter:
             for name in diff.rows.links:
                 self._insert_links(model, model._meta.get_field(name), last)
 
-    def write_deletions(self, model: type[Model], ids: str) -> None:
+    def write_deletions(self, model: type[Tracked], ids: str) -> None:
         """One revision for each record of a query for ids, before they are deleted."""
         self._insert(model, "-", f"stored.id IN ({ids})", [])
 
-    def _insert(self, model: Any, history_type: str, condition: str, params: list[Any]) -> None:
-        columns = [self.database.quote(field.column) for field in model._meta.concrete_fields]
+    def _insert(self, model: type[Tracked], history_type: str, condition: str, params: list[Any]) -> None:
+        columns = [self.database.quote(str(field.column)) for field in model._meta.concrete_fields]
         values = ", ".join(f"stored.{column}" for column in columns)
         self.database.execute(
             f"""INSERT INTO {self.database.quote(model.history.model._meta.db_table)}
@@ -68,7 +69,7 @@ class RevisionWriter:
             [self.timestamp, self.origin.reason, *params],
         )
 
-    def _insert_links(self, model: Any, field: Field[Any, Any], last: int) -> None:
+    def _insert_links(self, model: type[Tracked], field: Field[Any, Any], last: int) -> None:
         """Insert the links of the revisions after ``last``."""
         through, owner, _ = m2m_columns(field)
         quote = self.database.quote

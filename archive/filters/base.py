@@ -8,7 +8,7 @@ from operator import and_
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.datastructures import MultiValueDict
 
 from archive import pagination
@@ -17,7 +17,7 @@ from archive.filters.dimensions import Dimension
 from archive.sql.relations import visible_related
 from archive.sql.semi_joins import SemiJoin, by_exists, by_join
 from archive.text import closest_match
-from archive.visibility import Viewer
+from archive.visibility import Viewer, visible_records
 
 #: Parameter name -> one value as text, or several.
 FilterParams = Mapping[str, str | list[str]]
@@ -153,8 +153,8 @@ class ArchiveFilterSet(django_filters.FilterSet):
         text = text or next(iter(cls.orders))
         return cls.orders[text.lstrip("-")], text.startswith("-")
 
-    def visible(self, model: Any) -> Any:
-        return model._default_manager.visible_to(self.user)
+    def visible(self, model: type[Model]) -> Any:
+        return visible_records(model, self.user)
 
     def visible_related(self, relation: str) -> Any:
         """Visible rows of a relation of visible records."""

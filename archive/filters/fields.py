@@ -25,7 +25,7 @@ from archive.sql.references import RefsById, RefsByModel, RefsBySlug
 from archive.sql.slugs import suggest_slugs
 from archive.sql.text_conditions import prefix_pattern
 from archive.text import closest_match, is_storable
-from archive.visibility import Viewer
+from archive.visibility import Viewer, visible_records
 
 MAX_VALUES = 100
 MAX_TEXT_LENGTH = 200
@@ -305,8 +305,8 @@ class RecordField(ValuesField):
         self.models = models
         super().__init__(**kwargs)
 
-    def visible(self, model: Any) -> Any:
-        return model._default_manager.visible_to(self.user)
+    def visible(self, model: type[Model]) -> Any:
+        return visible_records(model, self.user)
 
     def read(self, texts: list[str]) -> RefsByModel:
         wanted = {text.strip() for text in texts}
@@ -382,7 +382,7 @@ class CountryField(RecordField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(models=(Body,), **kwargs)
 
-    def visible(self, model: Any) -> Any:
+    def visible(self, model: type[Model]) -> Any:
         return super().visible(model).filter(kind="state")
 
 

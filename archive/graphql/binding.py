@@ -45,7 +45,7 @@ from archive.models.base import Record
 from archive.text import is_storable
 from archive.timeline import TimelineNode
 from archive.timeline.fields import Selection
-from archive.visibility import Viewer, sees_drafts
+from archive.visibility import Viewer, sees_drafts, visible_records
 
 #: Python types by scalar whose values need no coercion.
 _UNCOERCED_TYPES = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
@@ -125,7 +125,7 @@ class ArgumentBinder:
             self.required_rows += required_rows
         return query  # type: ignore[no-any-return]
 
-    def record(self, field: GraphQLField, node: FieldNode, model: type[Model]) -> tuple[Any, str, datetime | None]:
+    def record(self, field: GraphQLField, node: FieldNode, model: type[Record]) -> tuple[Any, str, datetime | None]:
         """The queryset of the row with the slug, the slug, and the past moment of which it is read."""
         argument, _ = self._get_or_add(node, lambda key: _RecordArguments(field, node, model, key))
         return self._queryset(model, "slug", text_param(argument.key)), *argument.read(self.variables)
@@ -171,7 +171,7 @@ class ArgumentBinder:
         """Make all variables part of the shape: the SQL contains the result of introspection, which may use any."""
         self._arguments[-1] = _AllVariables()
 
-    def _queryset(self, model: Any, column: str, parameter: Any, *, redirects: bool = False) -> Any:
+    def _queryset(self, model: type[Model], column: str, parameter: Any, *, redirects: bool = False) -> Any:
         """The visible row with this value: one queryset object per parameter, so that its SQL can be cached.
 
         With ``redirects`` the slug of a merged record leads to the record that it was merged into.
@@ -180,7 +180,7 @@ class ArgumentBinder:
         key = model, column, parameter, with_drafts, connection.vendor, redirects
 
         def create() -> Any:
-            visible = model._default_manager.visible_to(self.user)
+            visible = visible_records(model, self.user)
             if redirects and column == "slug" and issubclass(model, Record):
                 return visible.filter(slug=current_slug(visible, parameter, with_drafts=with_drafts))
             return visible.filter(**{column: parameter})
@@ -210,7 +210,7 @@ class _Arguments:
 class _RecordArguments:
     """The slug of a record, and the past moment of which it is read (None: now)."""
 
-    def __init__(self, field: GraphQLField, node: FieldNode, model: Any, key: str) -> None:
+    def __init__(self, field: GraphQLField, node: FieldNode, model: type[Record], key: str) -> None:
         self.field, self.node, self.model, self.key = field, node, model, key
         #: The slug of the record that the one with the slug was merged into; set by ``check_rows``.
         self.redirect: str | None = None

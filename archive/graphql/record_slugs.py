@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Model, Subquery
 from django.db.models.functions import Coalesce
 
 from archive.bind_parameters import BindParam
 from archive.dates.errors import printable
 from archive.exceptions import NotFoundError, Problem
+from archive.models.base import Record
 from archive.models.merged_record import merged_with_slug
 from archive.sql.slugs import redirect_target, suggest_slugs
-from archive.visibility import ArchiveQuerySet, Viewer
+from archive.visibility import ArchiveQuerySet, Viewer, visible_records
 
 
 def expected_slug(model: type[Model]) -> str:
@@ -37,12 +36,12 @@ def current_slug(visible: ArchiveQuerySet, slug: BindParam, *, with_drafts: bool
     return Coalesce(*(Subquery(rows.order_by().values("slug")[:1]) for rows in (own, target)))
 
 
-def find_redirect(model: Any, slug: str, user: Viewer) -> str | None:
+def find_redirect(model: type[Record], slug: str, user: Viewer) -> str | None:
     """The slug of the record that the one with this slug was merged into; None if a record has the slug.
 
     Raises NotFoundError if the user can't see either.
     """
-    visible = model._default_manager.visible_to(user)
+    visible = visible_records(model, user)
     if visible.filter(slug=slug).exists():
         return None
     target = redirect_target(model, slug, user)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext
 from rapidfuzz import fuzz
 
@@ -15,6 +15,7 @@ from archive.choices import Status
 from archive.dates import PartialDate
 from archive.labels import label_relations, name_field
 from archive.models import Body, Name, Official
+from archive.models.base import Record
 from archive.sql.name_conditions import name_matches, name_patterns
 from archive.sql.similar_names import similar_names
 from archive.text import fold, name_parts
@@ -41,11 +42,11 @@ class Entered:
     date: PartialDate | None = None
 
     @classmethod
-    def of(cls, record: Any) -> Entered:
+    def of(cls, record: Record) -> Entered:
         """What a stored record has."""
-        model, date = type(record), _DATES.get(record._meta.model_name)
+        model, date = type(record), _DATES.get(str(record._meta.model_name))
         names = [getattr(record, column) for column in (_heading(model),) if column]
-        if model in (Official, Body):
+        if isinstance(record, Official | Body):
             names += record.names.values_list("text", flat=True)
         urls = [getattr(record, name, "") for name in ("url", "archived_url")]
         return cls(
@@ -118,7 +119,7 @@ def _similarity(parts: list[str], name: str) -> float:
 # Headings
 
 
-def _heading(model: Any) -> str:
+def _heading(model: type[Model]) -> str:
     """The column with a record's heading; empty for kinds without."""
     column = name_field(model)
     return "" if column == "slug" else column

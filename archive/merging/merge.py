@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
@@ -20,14 +21,13 @@ from archive.moments import moment_text
 from archive.permissions import may_delete
 from archive.revisions.rows import RowWriter
 from archive.revisions.state import foreign_keys
-from archive.visibility import PermissionHolder
 
 
 @transaction.atomic
 def merge(
     source: Model,
     target: Model,
-    user: PermissionHolder,
+    user: User | AnonymousUser,
     reason: str = "",
     from_source: Collection[str] | None = None,
     token: str = "",
@@ -66,7 +66,7 @@ def _locked(source: Any, target: Any) -> tuple[Any, Any]:
     return stored[source.pk], stored[target.pk]
 
 
-def gone(name: str, model: Any, slug: str) -> str:
+def gone(name: str, model: type[Model], slug: str) -> str:
     """What became of a record that is not stored any more."""
     merged = merged_with_slug(model, slug).first()
     if merged is None:
@@ -76,7 +76,7 @@ def gone(name: str, model: Any, slug: str) -> str:
 
 
 class _Merge:
-    def __init__(self, plan: MergePlan, user: Any, reason: str) -> None:
+    def __init__(self, plan: MergePlan, user: User | AnonymousUser, reason: str) -> None:
         self.plan, self.user = plan, user
         self.changes = plan.changes
         slugs = f"{plan.kind} '{plan.source.slug}' into '{plan.target.slug}'"

@@ -19,7 +19,7 @@ from archive.revisions.names import Names
 from archive.revisions.plan import column_label, label_of, text_of
 from archive.revisions.state import Key, content_fields, live_node, position_field
 from archive.terms import field_label, record_type
-from archive.visibility import PermissionHolder
+from archive.visibility import PermissionHolder, visible_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +197,9 @@ def refusals(source: Model, target: Model, user: PermissionHolder) -> list[str]:
     return texts
 
 
-def is_public(record: Any) -> bool:
+def is_public(record: Model) -> bool:
     """Whether readers see the record."""
-    return bool(type(record)._default_manager.visible_to(None).filter(pk=record.pk).exists())
+    return bool(visible_records(type(record), None).filter(pk=record.pk).exists())
 
 
 def attached(source: Model) -> tuple[list[int], list[int]]:

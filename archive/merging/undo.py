@@ -162,7 +162,7 @@ def _undo_redirect(merged: MergedRecord, user: User | AnonymousUser) -> Any:
 
 
 class _Undo:
-    def __init__(self, plan: UndoPlan, user: Any, reason: str) -> None:
+    def __init__(self, plan: UndoPlan, user: User | AnonymousUser, reason: str) -> None:
         self.plan, self.changes, self.user = plan, plan.changes, user if getattr(user, "pk", None) else None
         slugs = f"{plan.source.model._meta.verbose_name} '{plan.merged.slug}' into '{plan.target.slug}'"
         self.writer = RowWriter(f"Undid the merge of {slugs}. {reason}".strip(), self.user)

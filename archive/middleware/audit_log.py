@@ -10,7 +10,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import AnonymousUser, Group, User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
@@ -24,7 +24,6 @@ from archive.middleware.client_address import client_address
 from archive.middleware.login_limits import account_name
 from archive.models import AuditAction
 from archive.models.base import Record
-from archive.visibility import Viewer
 
 _UID = "archive.middleware.audit_log"
 #: Where the log-in page and the tokens of the API are told apart.
@@ -55,7 +54,11 @@ def connect() -> None:
 
 
 def write_from(
-    request: HttpRequest, action: AuditAction, user: Viewer, subject: Model | None = None, detail: str = ""
+    request: HttpRequest,
+    action: AuditAction,
+    user: User | AnonymousUser | None,
+    subject: Model | None = None,
+    detail: str = "",
 ) -> None:
     """Write an entry with the client's address of a request."""
     write_entry(action, user, address=client_address(request.META), subject=subject, detail=detail)
@@ -77,11 +80,11 @@ def _reported(sender: object, action: AuditAction, subject: Model, detail: str, 
     _write(action, subject, detail)
 
 
-def _signed_in(sender: object, request: HttpRequest, user: Viewer, **kwargs: object) -> None:
+def _signed_in(sender: object, request: HttpRequest, user: User | AnonymousUser | None, **kwargs: object) -> None:
     write_from(request, AuditAction.SIGNED_IN, user, detail=_sign_in_route(request))
 
 
-def _signed_out(sender: object, request: HttpRequest, user: Viewer, **kwargs: object) -> None:
+def _signed_out(sender: object, request: HttpRequest, user: User | AnonymousUser | None, **kwargs: object) -> None:
     if user is not None:
         write_from(request, AuditAction.SIGNED_OUT, user)
 
@@ -108,7 +111,7 @@ def _sign_in_route(request: HttpRequest) -> str:
     )
 
 
-def _account_changed(user: Viewer, changes: dict[str, Any] | None, **kwargs: object) -> None:
+def _account_changed(user: User | AnonymousUser | None, changes: dict[str, Any] | None, **kwargs: object) -> None:
     if changes is None:
         flags = [_FLAGS[name] for name in ("is_staff", "is_superuser") if getattr(user, name)]
         _write(AuditAction.ACCOUNT, user, ", ".join(["added", *flags]))
@@ -142,7 +145,7 @@ def _rights_changed(
         _write(AuditAction.RIGHTS, instance, ", ".join(f"{mark} {_right(other)}" for other in others))
 
 
-def _linked(through: Any, instance: Any, model: Any) -> Any:
+def _linked(through: Any, instance: Any, model: type[Model]) -> Any:
     """The records of the model at the other end of a link table, before it is cleared."""
     ends = {field.related_model: field.name for field in through._meta.fields if field.is_relation}
     keys = through._default_manager.filter(**{ends[type(instance)]: instance}).values_list(ends[model], flat=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.apps import AppConfig
@@ -53,6 +54,12 @@ class Tracked(models.Model):
     updated_at = models.DateTimeField(auto_now=True, help_text="When the record was last saved (UTC).")
 
     objects = NaturalKeyManager()
+    #: Revisions; every model but the abstract ones adds them.
+    history: ClassVar[Any]
+    #: Of the next revision, if they are set before the record is saved.
+    _change_reason: str | None
+    _history_user: object
+    _history_date: datetime
 
     class Meta:
         abstract = True

@@ -36,7 +36,7 @@ class RecordField:
     fields: tuple[RecordField, ...] = ()
 
 
-def element_name(model: Any) -> str:
+def element_name(model: type[Model]) -> str:
     """The name of a record's or part's element: ``speech_act``."""
     return str(model._meta.verbose_name).replace(" ", "_")
 
@@ -64,7 +64,7 @@ def _nodes(model: type[Model], fields: tuple[RecordField, ...]) -> list[tuple[st
     return nodes
 
 
-def _fields(model: Any, parent: str) -> list[RecordField]:
+def _fields(model: type[Model], parent: str) -> list[RecordField]:
     """The fields of a record or part without the key to its parent, and without the other keys of which one is set."""
     subjects = getattr(model, "subjects", ())
     excluded = {parent, "id", "status", *(subjects if parent in subjects else ())}

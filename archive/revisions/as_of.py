@@ -53,7 +53,7 @@ class PastRecord:
         return list({row.pk: row for pk, row in self.links.get(model, {}).items() if pk in wanted}.values())
 
 
-def record_as_of(record: Any, moment: datetime, user: Viewer) -> PastRecord | None:
+def record_as_of(record: Record, moment: datetime, user: Viewer) -> PastRecord | None:
     """The record, which the user can see now, as it was at the moment; None if the user could not have seen it then."""
     end = moment + timedelta(microseconds=1)  # revisions are read up to a moment, without it
     rows = list(type(record).history.filter(id=record.pk).order_by("history_id"))
@@ -73,7 +73,7 @@ def record_as_of(record: Any, moment: datetime, user: Viewer) -> PastRecord | No
     return past
 
 
-def _was_public(record: Any, root: Node, moment: datetime) -> bool:
+def _was_public(record: Record, root: Node, moment: datetime) -> bool:
     if root.values.get("status", Status.PUBLISHED) != Status.PUBLISHED:
         return False
     for path in record.visibility_parents:
@@ -85,7 +85,7 @@ def _was_public(record: Any, root: Node, moment: datetime) -> bool:
     return True
 
 
-def published_at(model: Any, pks: set[int], moment: datetime) -> set[int]:
+def published_at(model: type[Record], pks: set[int], moment: datetime) -> set[int]:
     """The records of a model that were published at the moment.
 
     A record that was loaded without a history has had its status since it was created.

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from archive.models.base import Record
 
-def deletions(model: Any) -> Any:
+
+def deletions(model: type[Record]) -> Any:
     """The deletion revisions of a model's records that are deleted now."""
     history = model.history.model
     later = history.objects.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))

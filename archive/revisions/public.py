@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from archive.choices import Status
+from archive.models.base import Record
 
 #: When a record had which status, the oldest first.
 Statuses = list[tuple[datetime, str]]
 
 
-def public_revisions(record: Any, rows: list[Any]) -> list[tuple[Any, datetime]]:
+def public_revisions(record: Record, rows: list[Any]) -> list[tuple[Any, datetime]]:
     """The revisions among ``rows`` (the oldest first) that the public could read, each with when it first could.
 
     Of each version its first row: later ones are stored when a link is made, also to a record that the public does not
@@ -35,7 +36,7 @@ def public_revisions(record: Any, rows: list[Any]) -> list[tuple[Any, datetime]]
 
 
 def _loaded_revision(
-    record: Any, rows: list[Any], saved: list[Any], parents: list[Statuses]
+    record: Record, rows: list[Any], saved: list[Any], parents: list[Statuses]
 ) -> list[tuple[Any, datetime]]:
     """The first version of a record that was loaded without a history, if revisions of its links have it.
 
@@ -55,7 +56,7 @@ def _is_link_revision(row: Any) -> bool:
     return bool(row.version == 1 and row.history_type == "~")
 
 
-def _parents(record: Any) -> list[Any]:
+def _parents(record: Record) -> list[Any]:
     """The records of its ``visibility_parents``."""
     parents = []
     for path in record.visibility_parents:

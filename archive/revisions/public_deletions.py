@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, Model, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from archive.choices import Status
-from archive.models.base import Record
+from archive.models.base import Record, Tracked
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class Deletion:
     number: int
 
 
-def are_known(model: type[Model]) -> bool:
+def are_known(model: type[Tracked]) -> bool:
     """Whether the revisions of a record type say when a record was public: its status alone decides it."""
     return issubclass(model, Record) and not model.visibility_parents and hasattr(model, "history")
 
 
 def between(
-    model: type[Model], start: datetime | None, end: datetime | None, after: tuple[datetime, int] | None, limit: int
+    model: type[Tracked], start: datetime | None, end: datetime | None, after: tuple[datetime, int] | None, limit: int
 ) -> list[Deletion]:
     """Deletions from ``start`` (included) to ``end`` (excluded) in the order of time, after a position."""
     rows = _deletions(model)
@@ -48,7 +48,7 @@ def between(
     return [Deletion(*row) for row in rows.values_list("slug", "history_date", "history_id")[:limit]]
 
 
-def find(model: type[Model], slug: str) -> Deletion | None:
+def find(model: type[Tracked], slug: str) -> Deletion | None:
     """The last deletion of a record with this slug."""
     if not are_known(model):
         return None
@@ -56,7 +56,7 @@ def find(model: type[Model], slug: str) -> Deletion | None:
     return next((Deletion(*row) for row in rows[:1]), None)
 
 
-def _deletions(model: Any) -> Any:
+def _deletions(model: type[Tracked]) -> Any:
     """The revisions by which records that are not public now ceased to be public."""
     revisions = model.history.model._default_manager
     of_same = revisions.filter(id=OuterRef("id"))

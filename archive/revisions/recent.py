@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import CharField, F, Value
 
 from archive.labels import name_field
+from archive.models.base import Record
 from archive.text import strip_direction_marks
 
 _COLUMNS = (
@@ -62,7 +63,7 @@ def recent_changes(models: Sequence[Any], limit: int) -> list[Change]:
     return list(latest.values())[:limit]
 
 
-def _last_revisions(model: Any, limit: int) -> Any:
+def _last_revisions(model: type[Record], limit: int) -> Any:
     """A model's last revisions, bounded by a subquery: SQLite allows no LIMIT in the parts of a UNION."""
     history = model.history.model._default_manager
     # By the primary key: a load writes as many revisions of one date as it has records.

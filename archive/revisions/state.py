@@ -13,6 +13,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Model
 from simple_history.models import HistoricalRecords
 
 from archive.models.base import Record, Tracked
@@ -50,7 +51,7 @@ class Node:
 Tree = dict[Key, Node]
 
 
-def live_node(record: Any) -> Node:
+def live_node(record: Model) -> Node:
     node = _node(type(record), record.pk, record)
     _read_links([(node, record.pk)], live=True)
     return node
@@ -63,7 +64,7 @@ def revision_node(row: Any, links_from: Any = None) -> Node:
     return node
 
 
-def differs_from_stored(record: Any, links: dict[str, Iterable[Any]]) -> bool:
+def differs_from_stored(record: Tracked, links: dict[str, Iterable[Any]]) -> bool:
     """Whether saving the record with these many-to-many links would change anything but its version.
 
     Line ends and spaces around a text do not count: a browser's form changes them by itself.
@@ -156,7 +157,7 @@ def revision_at(rows: list[Any], moment: datetime) -> tuple[Any, Any]:
     return None, None
 
 
-def _node(model: Any, pk: int, row: Any) -> Node:
+def _node(model: type[Model], pk: int, row: Any) -> Node:
     values = {field.attname: getattr(row, field.attname) for field in content_fields(model)}
     return Node(model, pk, values, row.version, row.created_at)
 
@@ -229,8 +230,8 @@ def keys_to(model: type[models.Model]) -> tuple[Any, ...]:
 
 
 @cache
-def foreign_keys(model: Any) -> tuple[models.ForeignKey[Any, Any], ...]:
-    return tuple(field for field in model._meta.concrete_fields if field.many_to_one)
+def foreign_keys(model: type[Model]) -> tuple[models.ForeignKey[Any, Any], ...]:
+    return tuple(field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey))
 
 
 @cache

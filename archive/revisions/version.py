@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from archive.models.base import Record
 from archive.revisions.state import Key, Node, Tree, deleted_with, live_node, own_parts, revision_node, tree
 
 
@@ -64,7 +65,7 @@ class Version:
         return tree(live_node(self.stored), None, own_parts) if self.stored is not None else {}
 
 
-def version_of(model: Any, pk: int, history_id: int) -> Version | None:
+def version_of(model: type[Record], pk: int, history_id: int) -> Version | None:
     """The version that a revision belongs to; None if the record has no such revision."""
     rows = list(model.history.filter(id=pk).select_related("history_user").order_by("history_id"))
     index = next((number for number, row in enumerate(rows) if row.history_id == history_id), None)

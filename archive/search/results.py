@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 from django.db.models.functions import Left
 
 from archive import pagination
@@ -20,7 +21,7 @@ from archive.search_syntax import Query
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, sql_length
-from archive.visibility import Viewer, sees_drafts
+from archive.visibility import Viewer, related_model, sees_drafts
 
 #: Bounded by the total length of the SQL.
 _COMPILED: LRUCache[CompiledQuery] = LRUCache(4_000_000)
@@ -143,11 +144,11 @@ def _text_paths(collection: Collection) -> Iterator[tuple[str, str]]:
         yield from ((field, path) for path in paths if not path.endswith("folded"))
 
 
-def _text_node(model: Any, path: str) -> query_tree.Node:
+def _text_node(model: type[Model], path: str) -> query_tree.Node:
     relation, _, column = path.partition("__")
     if not column:
         return query_tree.Column(Left(path, MAX_SCANNED))
-    part = model._meta.get_field(relation).related_model
+    part = related_model(model, relation)
     text = query_tree.Object((("text", query_tree.Column(Left(column, MAX_SCANNED))),))
     return query_tree.ToMany((query_tree.Relation(relation, part, text),))
 

@@ -14,12 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 
 from archive.bind_parameters import OuterColumn
 from archive.sql import query_tree
 from archive.sql.dialects import Dialect
 from archive.sql.row_sources import Sql, json_object
+from archive.visibility import visible_records
 
 if TYPE_CHECKING:
     from archive.sql.compiler import Compiler
@@ -180,15 +181,15 @@ def _step(compiler: Compiler, chain: query_tree.Chain, step: _Step) -> Sql:
     return Sql(text, (*link_params, *children.params))
 
 
-def _visible(compiler: Compiler, model: Any) -> Sql:
-    rows = model._default_manager.visible_to(compiler.user).order_by()
+def _visible(compiler: Compiler, model: type[Model]) -> Sql:
+    rows = visible_records(model, compiler.user).order_by()
     text, params = compiler.django_sql(
         rows.values(child_id=F("pk"), child_sort=F("date_sort"), child_slug=F("slug")).query
     )
     return Sql(text, tuple(params))
 
 
-def _has_type(chain: query_tree.Chain, record: str, model: Any) -> str:
+def _has_type(chain: query_tree.Chain, record: str, model: type[Model]) -> str:
     return f"{record} %% {len(chain.models)} = {chain.models.index(model)}"
 
 

@@ -13,6 +13,7 @@ from archive.choices import SpeechActKind
 from archive.models import Appointment, SpeechAct
 from archive.models.fields import PartialDateField
 from archive.sql import query_tree
+from archive.visibility import related_model
 
 DATE_PARTS = tuple((part, part) for part in ("text", "display", "earliest", "latest"))
 
@@ -30,10 +31,10 @@ def field_node(model: type[Model], name: str) -> query_tree.Node:
 
 
 def link(
-    model: Any, relation: str, typed: bool = False, more: tuple[tuple[str, query_tree.Node], ...] = ()
+    model: type[Model], relation: str, typed: bool = False, more: tuple[tuple[str, query_tree.Node], ...] = ()
 ) -> query_tree.Relation:
     """A relation whose rows are links: slug and name, with ``typed`` also the type, and the fields in ``more``."""
-    related = model._meta.get_field(relation).related_model
+    related = related_model(model, relation)
     kind = (("type", query_tree.Constant(json.dumps(related._meta.model_name))),) if typed else ()
     name = ("name", query_tree.Column(name_expression(related)))
     return query_tree.Relation(
@@ -41,7 +42,7 @@ def link(
     )
 
 
-def name_expression(model: Any) -> Any:
+def name_expression(model: type[Model]) -> Any:
     """The column or expression of a record's name in links, equal to ``archive.labels.record_name``."""
     if model is Appointment:
         return "office__name"

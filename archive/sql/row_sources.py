@@ -19,7 +19,7 @@ from archive.lru import LRUCache
 from archive.sql.dialects import Dialect
 from archive.sql.query_tree import Constant
 from archive.sql.relations import reverse_lookup, visible_related
-from archive.visibility import Viewer, sees_drafts
+from archive.visibility import Viewer, sees_drafts, visible_records
 
 _NUMBER: Any = BigIntegerField()
 #: Placeholder for a column of the parent row in cached SQL, in which the parent's alias is not known yet.
@@ -177,12 +177,12 @@ class SingleRow:
 class RecordRow:
     """The visible record whose primary key is in a column of the parent row."""
 
-    def __init__(self, parent: RowSource, column: str, model: Any) -> None:
+    def __init__(self, parent: RowSource, column: str, model: type[Model]) -> None:
         self.model, self.parent_key = model, parent.outer(column)
 
     def sql(self, compiler: Compiler, source: RowSource, limit: int | None) -> tuple[str, list[Any]]:
         source.column("pk")
         key = (self.model, "", sees_drafts(compiler.user), compiler.dialect, limit)
-        visible = self.model._default_manager.visible_to(compiler.user).filter(pk=PARENT_KEY).order_by()
+        visible = visible_records(self.model, compiler.user).filter(pk=PARENT_KEY).order_by()
         sql, params = cached_sql(_SQL_CACHE, source, key, lambda: compiler.rows(visible, source, limit))
         return correlate(self.parent_key, sql, compiler.using), params

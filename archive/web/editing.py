@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from archive.choices import Status
 from archive.models import SpeechAct
+from archive.models.base import Record
 from archive.permissions import may_write
 from archive.terms import record_type, term
 from archive.visibility import PermissionHolder, sees_drafts
@@ -39,7 +40,7 @@ def search_editing(words: str, user: User | AnonymousUser) -> dict[str, Any]:
     return _link(gettext("Search in the admin"), f"{reverse('search_all')}{query}")
 
 
-def record_editing(record: Any, user: PermissionHolder) -> dict[str, Any]:
+def record_editing(record: Record, user: PermissionHolder) -> dict[str, Any]:
     """The link to the record's form, and ``hidden_because`` if only users like this one see the record."""
     opts = record._meta
     context: dict[str, Any] = {}
@@ -58,7 +59,7 @@ def outcome_form_url(act: SpeechAct, user: PermissionHolder) -> str:
     return reverse("admin:archive_outcome_of_act", args=[act.pk])
 
 
-def _hidden_because(record: Any) -> str:
+def _hidden_because(record: Record) -> str:
     """Why readers do not see the record; empty if they do."""
     if record.status != Status.PUBLISHED:
         return term(record.get_status_display()).capitalize()

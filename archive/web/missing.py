@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -42,7 +41,7 @@ def _moved(request: HttpRequest, collection: str, target: Record) -> HttpRespons
     return HttpResponsePermanentRedirect(f"{address}{query}", headers={"Cache-Control": "no-cache"})
 
 
-def _gone(request: HttpRequest, model: Any, deletion: Deletion) -> HttpResponse:
+def _gone(request: HttpRequest, model: type[Model], deletion: Deletion) -> HttpResponse:
     """410 for a record that readers saw once; not stored, for it can be published again."""
     day = date_in_words(PartialDate.parse(deletion.moment.date().isoformat()))
     remedy = gettext("The {kind} at this address was withdrawn on {day}. The archive does not show it any more.")

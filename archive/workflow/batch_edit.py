@@ -11,15 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models import Model
 
 from archive.dates import PartialDate
 from archive.labels import record_label
 from archive.models.base import Record
 from archive.permissions import may_write
 from archive.revisions.state import differs_from_stored
-from archive.visibility import Viewer, sees_drafts
+from archive.visibility import sees_drafts
 from archive.workflow.records import locked
 
 #: The most records that are edited at once: each costs about twenty SQL statements.
@@ -64,7 +66,7 @@ class EditedRecord:
     refusals: list[str] = field(default_factory=list)
 
 
-def may_edit(model: Any, user: Any) -> bool:
+def may_edit(model: type[Model], user: User | AnonymousUser) -> bool:
     """Whether the user may edit records of the model, as far as each may be changed.
 
     Who sees no drafts may not: the values of a field could be records that they do not see.
@@ -72,7 +74,7 @@ def may_edit(model: Any, user: Any) -> bool:
     return sees_drafts(user) and bool(user.has_perm(f"archive.change_{model._meta.model_name}"))
 
 
-def preview(records: Sequence[Any], edit: FieldEdit, user: Viewer) -> list[EditedRecord]:
+def preview(records: Sequence[Any], edit: FieldEdit, user: User | AnonymousUser) -> list[EditedRecord]:
     """What the edit would do with each record. Nothing is stored."""
     with transaction.atomic():
         rows = _run(records, edit, user, "")
@@ -80,7 +82,7 @@ def preview(records: Sequence[Any], edit: FieldEdit, user: Viewer) -> list[Edite
     return rows
 
 
-def apply(records: Sequence[Any], edit: FieldEdit, user: Viewer, reason: str, token: str) -> int:
+def apply(records: Sequence[Any], edit: FieldEdit, user: User | AnonymousUser, reason: str, token: str) -> int:
     """Store the edit as a version of each record that it changes, and return their number.
 
     Raises ValidationError, and then nothing is stored: if a record refuses it, or the token is not that of the preview.
@@ -107,7 +109,7 @@ def token_of(rows: Iterable[EditedRecord], edit: FieldEdit) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _run(records: Sequence[Any], edit: FieldEdit, user: Any, reason: str) -> list[EditedRecord]:
+def _run(records: Sequence[Any], edit: FieldEdit, user: User | AnonymousUser, reason: str) -> list[EditedRecord]:
     rows = []
     for unlocked in records:
         try:
@@ -132,7 +134,7 @@ def _run(records: Sequence[Any], edit: FieldEdit, user: Any, reason: str) -> lis
     return rows
 
 
-def _store(row: EditedRecord, edit: FieldEdit, user: Viewer, reason: str) -> None:
+def _store(row: EditedRecord, edit: FieldEdit, user: User | AnonymousUser, reason: str) -> None:
     record, name = row.record, edit.field.name
     was_publishable = not _publication_errors(record)
     links: dict[str, Iterable[Any]] = {name: edit.links(record)} if edit.field.many_to_many else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
@@ -12,16 +13,15 @@ from django.db.models import Max
 from archive.models import Dossier, DossierEntry
 from archive.models.dossier import ENTERED
 from archive.permissions import may_write
-from archive.visibility import Viewer
 from archive.workflow.records import kind_of, locked
 
 
-def may_enter(user: Any) -> bool:
+def may_enter(user: User | AnonymousUser) -> bool:
     """Whether the user may add entries to dossiers, as far as these may be changed."""
     return bool(user.has_perm("archive.change_dossier") and user.has_perm("archive.add_dossierentry"))
 
 
-def refusal_to_enter(dossier: Dossier, user: Any) -> str:
+def refusal_to_enter(dossier: Dossier, user: User | AnonymousUser) -> str:
     """Why the user may not add entries to the dossier; empty if they may."""
     if not may_enter(user):
         return f"{dossier.slug}: got a user without the right to change dossiers, expected a contributor."
@@ -33,7 +33,9 @@ def refusal_to_enter(dossier: Dossier, user: Any) -> str:
     return ""
 
 
-def add_to_dossier(dossier: Dossier, records: Sequence[Any], user: Viewer, reason: str = "") -> list[DossierEntry]:
+def add_to_dossier(
+    dossier: Dossier, records: Sequence[Any], user: User | AnonymousUser, reason: str = ""
+) -> list[DossierEntry]:
     """Add records, in their order, after the last entry; returns the new entries, without records it has already.
 
     The dossier gets a new version if there are any. Raises ValidationError, and then nothing is added.
@@ -66,5 +68,5 @@ def add_to_dossier(dossier: Dossier, records: Sequence[Any], user: Viewer, reaso
         return entries
 
 
-def _attribute(row: Any, user: Any, reason: str) -> None:
+def _attribute(row: Any, user: User | AnonymousUser, reason: str) -> None:
     row._history_user, row._change_reason = user, reason[:500] or "added to the dossier"

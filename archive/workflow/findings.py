@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 from django.db.models import Model, Q
@@ -21,7 +22,6 @@ from archive.checks.rows_to_check import rules_with_rows
 from archive.models import Event, Measure, SpeechAct, Statement, StoredFinding
 from archive.models.base import Record
 from archive.permissions import PARENT_PATHS, PUBLISH
-from archive.visibility import Viewer
 from archive.workflow.records import Reference, kind_of, reference, reviewed_models
 from archive.workflow.steps import MAX_TEXT
 
@@ -52,7 +52,7 @@ def check(records: Iterable[Any]) -> list[Finding]:
     return [finding for rule in rules_with_rows(RULES, scope) for finding in rule.findings(scope)]
 
 
-def store(record: Model, user: Viewer) -> list[StoredFinding]:
+def store(record: Model, user: User | AnonymousUser | None) -> list[StoredFinding]:
     """Check a record or the record of a part, store what is found, and return the record's findings that stand."""
     owner = owner_of(record)
     if owner is None:
@@ -84,7 +84,7 @@ def accepted_keys() -> set[str]:
     return set(StoredFinding.objects.filter(accepted_at__isnull=False).values_list("key", flat=True))
 
 
-def accept(finding: StoredFinding, user: Viewer, reason: str) -> None:
+def accept(finding: StoredFinding, user: User | AnonymousUser, reason: str) -> None:
     """Accept a finding as a fact, for a reason. Raises ValidationError."""
     reason = reason.strip()
     _require_editor(user)
@@ -94,7 +94,7 @@ def accept(finding: StoredFinding, user: Viewer, reason: str) -> None:
     finding.save()
 
 
-def reopen(finding: StoredFinding, user: Viewer) -> None:
+def reopen(finding: StoredFinding, user: User | AnonymousUser) -> None:
     """Take back the acceptance of a finding. Raises ValidationError."""
     _require_editor(user)
     finding.accepted_at, finding.accepted_by, finding.reason = None, None, ""
@@ -117,7 +117,7 @@ def owner_of(record: Model) -> Any:
     return None
 
 
-def _require_editor(user: Any) -> None:
+def _require_editor(user: User | AnonymousUser) -> None:
     if not user.has_perm(PUBLISH):
         raise ValidationError("Got a contributor, expected an editor to decide on a finding.")
 
@@ -137,7 +137,7 @@ def _about(record: Record) -> list[StoredFinding]:
     ]
 
 
-def _reconcile(findings: Iterable[Finding], old: list[StoredFinding], user: Viewer) -> None:
+def _reconcile(findings: Iterable[Finding], old: list[StoredFinding], user: User | AnonymousUser | None) -> None:
     """Insert the findings that are not stored, and delete the old ones that are not among them."""
     current = {key_of(finding): finding for finding in findings}
     stored: set[str] = set()
@@ -154,11 +154,11 @@ def _reconcile(findings: Iterable[Finding], old: list[StoredFinding], user: View
     )  # fmt: skip
 
 
-def _row(key: str, finding: Finding, owner: Reference | None, user: Any) -> StoredFinding:
+def _row(key: str, finding: Finding, owner: Reference | None, user: User | AnonymousUser | None) -> StoredFinding:
     kind, record_id = owner or ("", None)
     return StoredFinding(
         key=key, rule=finding.rule, subject=finding.kind, record=finding.record, got=finding.got,
-        expected=finding.expected, kind=kind, record_id=record_id, user=user,
+        expected=finding.expected, kind=kind, record_id=record_id, user_id=user.pk if user else None,
     )  # fmt: skip
 
 

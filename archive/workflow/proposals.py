@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from archive.choices import Status
 from archive.models import Note, NoteStep, ProposalState, ProposedChange
+from archive.models.base import Record
 from archive.models.review import OPEN_PROPOSALS
 from archive.permissions import PUBLISH
 from archive.revisions.plan import Change, Plan, differing
@@ -19,7 +20,7 @@ from archive.revisions.planning import make_plan
 from archive.revisions.restore import restore
 from archive.revisions.state import Node, Tree, live_node, own_parts, tree
 from archive.revisions.version import Version
-from archive.visibility import Viewer, sees_drafts
+from archive.visibility import sees_drafts
 from archive.workflow.records import reference
 from archive.workflow.states import PROVISIONAL, Conflict, dump_tree, load_tree, merged, with_provisional_ids
 
@@ -27,7 +28,7 @@ from archive.workflow.states import PROVISIONAL, Conflict, dump_tree, load_tree,
 class ProposingUser:
     """A user who may change published records, for the forms of a proposal: what they save is taken back."""
 
-    def __init__(self, user: Any) -> None:
+    def __init__(self, user: User | AnonymousUser) -> None:
         self._user = user
 
     def has_perm(self, name: str, obj: Any = None) -> bool:
@@ -91,7 +92,7 @@ class ProposalPlan:
         return f"{self.plan.token}-{self.change.updated_at:%Y%m%d%H%M%S%f}"
 
 
-def refusal_to_propose(record: Any, user: Any) -> str:
+def refusal_to_propose(record: Record, user: User | AnonymousUser) -> str:
     """Why the user may not propose a change of the record; empty if they may."""
     if record.status != Status.PUBLISHED:
         return f"{record.slug}: it is not published: change it itself."
@@ -100,14 +101,14 @@ def refusal_to_propose(record: Any, user: Any) -> str:
     return ""
 
 
-def state_of(record: object) -> Tree:
+def state_of(record: Model) -> Tree:
     """The record and its own parts, as they are stored."""
     return tree(live_node(record), None, own_parts)
 
 
-def open_proposal(record: Any, user: Any) -> ProposedChange | None:
+def open_proposal(record: Record, user: User | AnonymousUser) -> ProposedChange | None:
     """The proposal of the user that is not decided on."""
-    rows = ProposedChange.objects.filter(**reference(record), author=user, state__in=OPEN_PROPOSALS)
+    rows = ProposedChange.objects.filter(**reference(record), author=user.pk, state__in=OPEN_PROPOSALS)
     return rows.first()
 
 
@@ -118,15 +119,17 @@ def proposals_of(record: Model, limit: int = 20) -> list[ProposedChange]:
 
 
 @transaction.atomic
-def save_proposal(record: Any, user: Any, base: Tree, proposed: Tree, note: str, submit: bool) -> ProposedChange | None:
+def save_proposal(
+    record: Record, user: User | AnonymousUser, base: Tree, proposed: Tree, note: str, submit: bool
+) -> ProposedChange | None:
     """Store the user's proposal; None if it would change nothing, and then an open one is deleted.
 
     ``base`` is the state that it was made of, ``proposed`` the state that it is to have.
     """
     proposed = with_provisional_ids(proposed, base)
     change = ProposedChange.objects.select_for_update().filter(
-        **reference(record), author=user, state__in=OPEN_PROPOSALS
-    ).first() or ProposedChange(**reference(record), author=user)  # fmt: skip
+        **reference(record), author=user.pk, state__in=OPEN_PROPOSALS
+    ).first() or ProposedChange(**reference(record), author_id=user.pk)  # fmt: skip
     if proposed.keys() == base.keys() and not any(differing(node, base[key]) for key, node in proposed.items()):
         if change.pk:
             change.delete()
@@ -139,7 +142,7 @@ def save_proposal(record: Any, user: Any, base: Tree, proposed: Tree, note: str,
     return change
 
 
-def plan_of(change: ProposedChange, record: Any) -> ProposalPlan:
+def plan_of(change: ProposedChange, record: Record) -> ProposalPlan:
     """The plan of publishing the proposal, merged with what was saved since it was made."""
     stored = state_of(record)
     target, conflicts = merged(load_tree(change.base), load_tree(change.proposed), stored)
@@ -151,13 +154,13 @@ def plan_of(change: ProposedChange, record: Any) -> ProposalPlan:
     return ProposalPlan(change, plan, [_difference(plan, conflict) for conflict in conflicts])
 
 
-def apply(plan: Plan, user: Viewer, reason: str = "") -> Any:
+def apply(plan: Plan, user: User | AnonymousUser, reason: str = "") -> Any:
     """Store the plan with provisional ids, in a transaction that is taken back; to show and edit a proposal."""
     return restore(plan, ProposingUser(user), reason)
 
 
 @transaction.atomic
-def accept(change: ProposedChange, record: Any, user: Any, token: str, remark: str = "") -> Any:
+def accept(change: ProposedChange, record: Record, user: User | AnonymousUser, token: str, remark: str = "") -> Any:
     """Publish the proposal as one revision, and return the record. Raises ValidationError, and nothing is changed."""
     locked = type(record)._default_manager.select_for_update().get(pk=record.pk)
     change = _decidable(change, user)
@@ -182,7 +185,7 @@ def accept(change: ProposedChange, record: Any, user: Any, token: str, remark: s
 
 
 @transaction.atomic
-def send_back(change: ProposedChange, user: Viewer, remark: str) -> None:
+def send_back(change: ProposedChange, user: User | AnonymousUser, remark: str) -> None:
     """Send the proposal back to its author. Raises ValidationError without a remark."""
     if not remark:
         raise ValidationError("Got no remark, expected one that says what is to be mended.")
@@ -191,7 +194,7 @@ def send_back(change: ProposedChange, user: Viewer, remark: str) -> None:
 
 
 @transaction.atomic
-def decline(change: ProposedChange, user: Viewer, remark: str) -> None:
+def decline(change: ProposedChange, user: User | AnonymousUser, remark: str) -> None:
     """Decline the proposal; it stays stored, and is open no more."""
     _decide(_decidable(change, user), user, ProposalState.DECLINED, remark)
     _note(change, NoteStep.DECLINED, user, remark)
@@ -230,19 +233,19 @@ def _open(change: ProposedChange) -> ProposedChange:
     return stored
 
 
-def _decidable(change: ProposedChange, user: Any) -> ProposedChange:
+def _decidable(change: ProposedChange, user: User | AnonymousUser) -> ProposedChange:
     if not user.has_perm(PUBLISH):
         raise ValidationError("Got a contributor, expected an editor to decide on a proposal.")
     return _open(change)
 
 
-def _decide(change: ProposedChange, user: Viewer, state: ProposalState, remark: str) -> None:
+def _decide(change: ProposedChange, user: User | AnonymousUser, state: ProposalState, remark: str) -> None:
     change.state, change.reviewer, change.remark = state, user, remark
     change.save()
 
 
-def _note(change: ProposedChange, step: NoteStep, user: Any, text: str) -> None:
-    Note.objects.create(kind=change.kind, record_id=change.record_id, step=step, author=user, text=text)
+def _note(change: ProposedChange, step: NoteStep, user: User | AnonymousUser, text: str) -> None:
+    Note.objects.create(kind=change.kind, record_id=change.record_id, step=step, author_id=user.pk, text=text)
 
 
 def _difference(plan: Plan, conflict: Conflict) -> Difference:

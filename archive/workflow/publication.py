@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Model
 
 from archive.checks.publication import record_links
@@ -16,7 +17,7 @@ from archive.choices import Status
 from archive.models import Appointment, NoteStep, Office, Official
 from archive.permissions import PARENT_PATHS
 from archive.terms import field_label, record_type
-from archive.visibility import Viewer
+from archive.visibility import related_model
 from archive.workflow.records import Reference, kind_of, load_records
 from archive.workflow.steps import take
 
@@ -92,14 +93,8 @@ def _holders(model: type[Model]) -> list[tuple[Any, str]]:
     """The model itself and the models of its parts, each with the path to the record."""
     holders = [(model, "pk")]
     for part, paths in PARENT_PATHS.items():
-        holders += [(part, path) for path in paths if _end(part, path) is model]
+        holders += [(part, path) for path in paths if related_model(part, path) is model]
     return holders
-
-
-def _end(model: Any, path: str) -> Any:
-    for name in path.split("__"):
-        model = model._meta.get_field(name).related_model
-    return model
 
 
 def _needed_by(links: list[HiddenLink], own: set[Reference]) -> list[HiddenLink]:
@@ -130,7 +125,7 @@ def chosen_targets(links: Iterable[HiddenLink], keys: Iterable[str]) -> list[Any
 
 
 def publish_with(
-    records: Sequence[Any], others: Sequence[Any], user: Viewer, text: str = "", reason: str = ""
+    records: Sequence[Any], others: Sequence[Any], user: User | AnonymousUser, text: str = "", reason: str = ""
 ) -> list[Any]:
     """Publish the records and others with them: all or none. Returns what was published. Raises ValidationError."""
     # First what others depend on, so that the rules of a record see what it is published with.

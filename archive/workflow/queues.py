@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce
 from archive.choices import Status
 from archive.labels import record_label
 from archive.models import Note, NoteStep, ProposalState, ProposedChange, Review, ReviewState, StoredFinding
+from archive.models.base import Record
 from archive.visibility import Viewer
 from archive.workflow.records import Loader, Reference, load_records, reviewed_models
 
@@ -48,11 +49,11 @@ class QueueEntry:
         return record_label(self.record)
 
 
-def my_drafts(user: Any, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
+def my_drafts(user: User | AnonymousUser, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The drafts that the user entered and that were not sent back, the last changed first."""
     sent_back = Review.objects.filter(state=ReviewState.SENT_BACK)
 
-    def of(model: Any) -> Any:
+    def of(model: type[Record]) -> Any:
         entered = model.history.filter(history_type="+", history_user=user).values("id")
         refused = sent_back.filter(kind=model._meta.model_name).values("record_id")
         rows = model._default_manager.filter(status=Status.DRAFT, pk__in=entered).exclude(pk__in=refused)
@@ -64,7 +65,7 @@ def my_drafts(user: Any, limit: int = LIMIT, load: Loader = load_records) -> lis
 def in_review(limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The records in review, the longest first."""
 
-    def of(model: type[Model]) -> Any:
+    def of(model: type[Record]) -> Any:
         review = Review.objects.filter(kind=model._meta.model_name, record_id=OuterRef("pk"))
         since = Coalesce(Subquery(review.values("since")[:1]), F("updated_at"))
         return model._default_manager.filter(status=Status.REVIEW).annotate(since=since)
@@ -74,15 +75,15 @@ def in_review(limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntr
     return [_entry(kind, record, since, reviews.get((kind, record.pk)), "author") for kind, record, since in rows]
 
 
-def sent_back_to(user: Any, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
+def sent_back_to(user: User | AnonymousUser, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The drafts that were sent back to the user, the last first, with the remarks."""
-    reviews = Review.objects.filter(state=ReviewState.SENT_BACK, author=user).order_by("-since")
+    reviews = Review.objects.filter(state=ReviewState.SENT_BACK, author=user.pk).order_by("-since")
     return _entries(reviews, limit, Q(status=Status.DRAFT), "reviewer", load)
 
 
-def assigned_to(user: Any, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
+def assigned_to(user: User | AnonymousUser, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The records assigned to the user that are not published or withdrawn."""
-    reviews = Review.objects.filter(assignee=user).order_by(F("since").asc(nulls_last=True), "pk")
+    reviews = Review.objects.filter(assignee=user.pk).order_by(F("since").asc(nulls_last=True), "pk")
     return _entries(reviews, limit, Q(status__in=(Status.DRAFT, Status.REVIEW)), "author", load)
 
 
@@ -132,10 +133,10 @@ def proposals_in_review(limit: int = LIMIT, load: Loader = load_records) -> list
     return _proposals(rows, limit, "note", load)
 
 
-def my_proposals(user: Any, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
+def my_proposals(user: User | AnonymousUser, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The user's proposed changes that are being written or were sent back, with the remarks."""
     states = (ProposalState.DRAFT, ProposalState.SENT_BACK)
-    rows = ProposedChange.objects.filter(state__in=states, author=user)
+    rows = ProposedChange.objects.filter(state__in=states, author=user.pk)
     return _proposals(rows, limit, "remark", load)
 
 

@@ -18,12 +18,12 @@ Reference = tuple[str, int]
 Loader = Callable[[Iterable[Reference]], dict[Reference, Any]]
 
 
-def kind_of(record: Any) -> str:
+def kind_of(record: Model | type[Model]) -> str:
     """The name of the record's model, or of the model itself."""
     return str(record._meta.model_name)
 
 
-def reference(record: Any) -> dict[str, Any]:
+def reference(record: Model) -> dict[str, Any]:
     """The columns that refer to a record."""
     return {"kind": kind_of(record), "record_id": record.pk}
 

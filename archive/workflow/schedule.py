@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -35,7 +36,7 @@ class Due:
     errors: tuple[str, ...] = ()
 
 
-def schedule(records: Iterable[Any], user: Any, moment: datetime) -> int:
+def schedule(records: Iterable[Any], user: User | AnonymousUser, moment: datetime) -> int:
     """Set the time of publication of all records or of none; returns how many. Raises ValidationError."""
     now = timezone.now()
     if not user.has_perm(PUBLISH):
@@ -57,14 +58,16 @@ def schedule(records: Iterable[Any], user: Any, moment: datetime) -> int:
             review = review_of(record) or Review(**reference(record))
             review.publish_at, review.scheduled_by = moment, user
             review.save()
-            Note.objects.create(**reference(record), step=NoteStep.SCHEDULED, author=user, text=f"for {_utc(moment)}")
+            Note.objects.create(
+                **reference(record), step=NoteStep.SCHEDULED, author_id=user.pk, text=f"for {_utc(moment)}"
+            )
             count += 1
         if refused:
             raise ValidationError(refused)
     return count
 
 
-def cancel(record: Any, user: Any) -> bool:
+def cancel(record: Record, user: User | AnonymousUser) -> bool:
     """Lift the record's time of publication; False if it has none."""
     if not user.has_perm(PUBLISH):
         raise ValidationError("Got a contributor, expected an editor to change a scheduled publication.")
@@ -72,7 +75,7 @@ def cancel(record: Any, user: Any) -> bool:
         publish_at=None, scheduled_by=None
     )
     if changed:
-        Note.objects.create(**reference(record), step=NoteStep.SCHEDULED, author=user, text="lifted")
+        Note.objects.create(**reference(record), step=NoteStep.SCHEDULED, author_id=user.pk, text="lifted")
     return bool(changed)
 
 

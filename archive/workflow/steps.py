@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
@@ -20,7 +20,7 @@ from archive.choices import Status
 from archive.models import Note, NoteStep, Review, ReviewState
 from archive.models.base import Record
 from archive.permissions import PUBLISH, may_write
-from archive.visibility import Viewer, sees_drafts
+from archive.visibility import sees_drafts
 from archive.workflow.records import locked, reference
 
 #: Characters of a note, a remark or the reason of an acceptance.
@@ -38,7 +38,7 @@ STATUS_STEPS: dict[NoteStep, tuple[tuple[Status, ...], Status, bool]] = {
 }
 
 
-def refusal(step: NoteStep, record: Any, user: Any, text: str = "") -> str:
+def refusal(step: NoteStep, record: Record, user: User | AnonymousUser, text: str = "") -> str:
     """Why the user may not take the step with the record as it is; empty if they may."""
     sources, _, takes_editor = STATUS_STEPS[step]
     if takes_editor and not user.has_perm(PUBLISH):
@@ -53,7 +53,9 @@ def refusal(step: NoteStep, record: Any, user: Any, text: str = "") -> str:
     return ""
 
 
-def take(step: NoteStep, records: Iterable[Any], user: Viewer, text: str = "", reason: str = "") -> list[Any]:
+def take(
+    step: NoteStep, records: Iterable[Any], user: User | AnonymousUser, text: str = "", reason: str = ""
+) -> list[Any]:
     """Take the step with all records or with none; returns them as stored. Raises ValidationError naming each refusal.
 
     Records that have the step's status already are left as they are, and are not among the result. ``reason`` is for
@@ -83,7 +85,7 @@ def take(step: NoteStep, records: Iterable[Any], user: Viewer, text: str = "", r
     return changed
 
 
-def _store(step: NoteStep, record: Any, user: Any, text: str, reason: str) -> None:
+def _store(step: NoteStep, record: Record, user: User | AnonymousUser, text: str, reason: str) -> None:
     before, record.status = record.status, STATUS_STEPS[step][1]
     record.full_clean()
     if record.status != before:
@@ -93,7 +95,7 @@ def _store(step: NoteStep, record: Any, user: Any, text: str, reason: str) -> No
     note_step(step, record, user, text)
 
 
-def step_between(before: str, after: str, user: Any, review: Review | None) -> NoteStep | None:
+def step_between(before: str, after: str, user: User | AnonymousUser, review: Review | None) -> NoteStep | None:
     """The step that a change of status is, whichever way it was made; None for no change.
 
     From review to draft a record is sent back by others, and taken back by who submitted it.
@@ -106,7 +108,7 @@ def step_between(before: str, after: str, user: Any, review: Review | None) -> N
     return next(step for step, (_, status, _) in STATUS_STEPS.items() if status == after)
 
 
-def note_step(step: NoteStep, record: Any, user: Any, text: str = "") -> None:
+def note_step(step: NoteStep, record: Record, user: User | AnonymousUser, text: str = "") -> None:
     """Write the review and the note of a step that changed the record's status, or sends it back."""
     review = review_of(record) or Review(**reference(record))
     now = timezone.now()
@@ -122,10 +124,10 @@ def note_step(step: NoteStep, record: Any, user: Any, text: str = "") -> None:
     if step in (NoteStep.PUBLISHED, NoteStep.WITHDRAWN):
         review.publish_at = review.scheduled_by = review.assignee = None
     review.save()
-    Note.objects.create(**reference(record), step=step, author=user, text=text)
+    Note.objects.create(**reference(record), step=step, author_id=user.pk, text=text)
 
 
-def add_note(record: Any, user: Any, text: str) -> Note:
+def add_note(record: Record, user: User | AnonymousUser, text: str) -> Note:
     """Add a note to the record's thread. Raises ValidationError for an empty or too long text.
 
     The same text within a minute is a form that was sent twice: the note is that of the first.
@@ -136,11 +138,11 @@ def add_note(record: Any, user: Any, text: str) -> Note:
     if not sees_drafts(user):
         raise ValidationError("Notes are for who may see drafts.")
     since = timezone.now() - _SENT_TWICE
-    same = Note.objects.filter(**reference(record), author=user, step=NoteStep.NOTE, text=text, created_at__gt=since)
-    return same.first() or Note.objects.create(**reference(record), author=user, text=text)
+    same = Note.objects.filter(**reference(record), author=user.pk, step=NoteStep.NOTE, text=text, created_at__gt=since)
+    return same.first() or Note.objects.create(**reference(record), author_id=user.pk, text=text)
 
 
-def assign(records: Iterable[Any], user: Any, assignee: Any, text: str = "") -> int:
+def assign(records: Iterable[Any], user: User | AnonymousUser, assignee: Any, text: str = "") -> int:
     """Assign records to a person, or to nobody; returns how many were assigned to another before.
 
     Raises ValidationError if the person does not see drafts or may not change such records.
@@ -159,7 +161,7 @@ def assign(records: Iterable[Any], user: Any, assignee: Any, text: str = "") -> 
             review.save()
             name = f"to {assignee.get_username()}" if assignee else "to nobody"
             Note.objects.create(
-                **reference(record), step=NoteStep.ASSIGNED, author=user, text=f"{name}: {text}" if text else name
+                **reference(record), step=NoteStep.ASSIGNED, author_id=user.pk, text=f"{name}: {text}" if text else name
             )
             count += 1
     return count
@@ -171,7 +173,7 @@ def may_be_assigned(user: User, record: Record) -> bool:
     return bool(user.is_active and user.is_staff and sees_drafts(user) and has_right)
 
 
-def review_of(record: object) -> Review | None:
+def review_of(record: Model) -> Review | None:
     """The record's review, if it has one."""
     return Review.objects.filter(**reference(record)).select_related("author", "reviewer", "assignee").first()
 
@@ -181,14 +183,16 @@ def notes_of(record: Model, limit: int = 100) -> list[Note]:
     return list(Note.objects.filter(**reference(record)).select_related("author")[:limit])
 
 
-def creator(record: Any) -> Any:
+def creator(record: Record) -> Any:
     """The user who entered the record, by its history; None if it was loaded."""
     rows = type(record).history.filter(id=record.pk).select_related("history_user").order_by("history_id")
     first = rows.first()
     return first.history_user if first is not None and first.history_type == "+" else None
 
 
-def after_saving(record: Any, before: str, user: Any, text: str = "", is_sent_back: bool = False) -> NoteStep | None:
+def after_saving(
+    record: Record, before: str, user: User | AnonymousUser, text: str = "", is_sent_back: bool = False
+) -> NoteStep | None:
     """Write the review and note of a record that was saved with its status changed from ``before``, or with a note.
 
     Returns the step that the change was; None for a mere note, and for no change.

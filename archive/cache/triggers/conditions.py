@@ -7,10 +7,11 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connections, models
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 from archive.models.base import Tracked
+from archive.visibility import related_model
 
 
 def tracked_models() -> Iterator[Any]:
@@ -24,7 +25,7 @@ def tracked_models() -> Iterator[Any]:
 BOOKKEEPING_COLUMNS = ("version", "public_version", "created_at", "updated_at", "sequence")
 
 
-def content_changed(model: Any, using: str) -> str:
+def content_changed(model: type[Model], using: str) -> str:
     """SQL that is true if an update changes columns other than bookkeeping and keys of unpublished records."""
     differ = "IS DISTINCT FROM" if connections[using].vendor == "postgresql" else "IS NOT"
     conditions = []
@@ -33,24 +34,27 @@ def content_changed(model: Any, using: str) -> str:
             continue
         old, new = f'OLD."{field.column}"', f'NEW."{field.column}"'
         condition = f"{old} {differ} {new}"
-        if field.is_relation and issubclass(field.related_model, Tracked):
-            is_visible = " OR ".join(_is_visible(field.related_model, key, using) for key in (old, new))
+        if field.is_relation and issubclass(related := related_model(model, field.name), Tracked):
+            is_visible = " OR ".join(_is_visible(related, key, using) for key in (old, new))
             condition = f"({condition} AND ({is_visible}))"
         conditions.append(condition)
     return f"({' OR '.join(conditions)})"
 
 
-def is_public(model: type[models.Model], row: str, using: str) -> str:
+def is_public(model: type[Model], row: str, using: str) -> str:
     """SQL that is true if the row that a trigger calls ``row`` (``OLD`` or ``NEW``) is public."""
     if not model._meta.auto_created:
         return _is_visible(model, f'{row}."{model._meta.pk.column}"', using)
     ends = [field for field in model._meta.concrete_fields if field.is_relation]
-    return " AND ".join(_is_visible(field.related_model, f'{row}."{field.column}"', using) for field in ends)
+    return " AND ".join(
+        _is_visible(related_model(model, field.name), f'{row}."{field.column}"', using) for field in ends
+    )
 
 
-def _is_visible(model: Any, key: str, using: str) -> str:
+def _is_visible(model: type[Model], key: str, using: str) -> str:
     own = RawSQL(key, (), models.BigIntegerField())  # noqa: S611 (a trigger's name for its row)
-    rows = model._default_manager.using(using).visible_to(None).filter(pk=own)
+    manager: Any = model._default_manager
+    rows = manager.using(using).visible_to(None).filter(pk=own)
     return f"EXISTS({inline_sql(rows.order_by().values('pk'), using)})"
 
 

@@ -143,7 +143,7 @@ def _pieces_on_postgresql(model: type[Model], using: str) -> list[str]:
     return statements
 
 
-def _update_owners(model: Any, using: str, rows: str, ids: str) -> list[str]:
+def _update_owners(model: type[Model], using: str, rows: str, ids: str) -> list[str]:
     """Commands of a trigger function that update the records which show the rows of a transition table."""
     table = model._meta.db_table
     by_subject: dict[str, list[str]] = defaultdict(list)
@@ -158,7 +158,7 @@ def _update_owners(model: Any, using: str, rows: str, ids: str) -> list[str]:
     statements = []
     for subject, runs in by_subject.items():
         if subject:
-            column = model._meta.get_field(subject).column
+            column = next(key.column for key in model._meta.concrete_fields if key.name == subject)
             runs = [f'IF EXISTS (SELECT 1 FROM {rows} WHERE "{column}" IS NOT NULL) THEN', *runs, "END IF;"]  # noqa: S608
         statements += runs
     return statements
@@ -199,7 +199,7 @@ def _update_owner_on_sqlite(visible_rows: VisibleRows, row: str) -> str:
 # Publication and withdrawal
 
 
-def _publication(record: Model, using: str, vendor: str) -> list[str]:
+def _publication(record: type[Model], using: str, vendor: str) -> list[str]:
     """The trigger after a change of status, which updates the records that show rows depending on the record."""
     table, name = record._meta.db_table, f"{PREFIX}status_{record._meta.db_table}"
     on_postgresql = vendor == "postgresql"

@@ -17,7 +17,7 @@ from archive.cache.triggers.conditions import inline_sql, tracked_models
 from archive.models import Appointment, Office, SpeechAct
 from archive.models.base import Addressed, Record, Tracked
 from archive.permissions import PARENT_PATHS
-from archive.visibility import published
+from archive.visibility import published, related_model
 
 #: Records that ``include`` nests in others -> the keys to those.
 NESTED_RECORDS: dict[Any, tuple[str, ...]] = {
@@ -44,7 +44,7 @@ class VisibleRows:
 
     @property
     def owner_model(self) -> Any:
-        return _end(self.model, self.owner)
+        return related_model(self.model, self.owner)
 
     def condition(self, assumed: str = "") -> Q:
         """The condition that the row is public. The record at the end of the path ``assumed`` counts as published."""
@@ -83,17 +83,17 @@ def owner_paths(model: type[Model]) -> tuple[str, ...]:
     """The paths to the records that show a row of the model; ``pk`` for a record itself."""
     if model._meta.auto_created:
         forward = _forward(model)
-        outer = NESTED_RECORDS.get(_end(model, forward), ())
+        outer = NESTED_RECORDS.get(related_model(model, forward), ())
         return (forward, *(f"{forward}__{path}" for path in outer))
     if addressed(model):
         return ("pk", *NESTED_RECORDS.get(model, ()))
     paths = dict.fromkeys(
-        path for owner in PARENT_PATHS[model] for path in _steps(owner) if addressed(_end(model, path))
+        path for owner in PARENT_PATHS[model] for path in _steps(owner) if addressed(related_model(model, path))
     )
     return tuple(paths)
 
 
-def pieces(model: Any) -> Iterator[VisibleRows]:
+def pieces(model: type[Model]) -> Iterator[VisibleRows]:
     """The ``VisibleRows`` of a model, for each record that shows them."""
     subjects = getattr(model, "subjects", ())
     for owner in owner_paths(model):
@@ -105,7 +105,9 @@ def pieces(model: Any) -> Iterator[VisibleRows]:
             yield VisibleRows(model, owner, "", ends, tuple(path for key in keys for path in _parents_at(key)))
             continue
         others = {*subjects} - {subject} if subject else set()
-        parents = tuple(path for path in model.visibility_parents if path.partition("__")[0] not in others)
+        parents = tuple(
+            path for path in getattr(model, "visibility_parents", ()) if path.partition("__")[0] not in others
+        )
         yield VisibleRows(model, owner, subject, (("", model),), parents)
         for key in _links(model):
             yield VisibleRows(
@@ -113,25 +115,29 @@ def pieces(model: Any) -> Iterator[VisibleRows]:
             )
 
 
-def depending(record: Model) -> Iterator[tuple[VisibleRows, str]]:
+def depending(record: type[Model]) -> Iterator[tuple[VisibleRows, str]]:
     """The rows that are public only while a record of this model is published, each with the path to it."""
     for model in tracked_models():
         for visible_rows in pieces(model):
             for parent in visible_rows.parents:
-                if _end(model, parent) is record and visible_rows.owner != parent:
+                if related_model(model, parent) is record and visible_rows.owner != parent:
                     yield visible_rows, parent
 
 
-def _links(model: Any) -> list[Any]:
+def _links(model: type[Model]) -> list[Any]:
     """Foreign keys to records that need not be published for the row to be public."""
     keys = [field for field in model._meta.concrete_fields if isinstance(field, ForeignKey)]
-    return [key for key in keys if issubclass(key.related_model, Tracked) and key.name not in model.visibility_parents
-            and key.name not in getattr(model, "subjects", ()) and not _holds(model, key.name)]  # fmt: skip
+    own = (*getattr(model, "visibility_parents", ()), *getattr(model, "subjects", ()))
+    return [
+        key
+        for key in keys
+        if issubclass(key.related_model, Tracked) and key.name not in own and not _holds(model, key.name)
+    ]
 
 
-def _holds(model: type[Record], name: str) -> bool:
+def _holds(model: type[Model], name: str) -> bool:
     """Whether the row's visibility depends on a record behind the key."""
-    return any(path.startswith(f"{name}__") for path in model.visibility_parents)
+    return any(path.startswith(f"{name}__") for path in getattr(model, "visibility_parents", ()))
 
 
 def _parents_at(key: Any) -> tuple[str, ...]:
@@ -142,12 +148,6 @@ def _parents_at(key: Any) -> tuple[str, ...]:
 def _steps(path: str) -> list[str]:
     names = path.split("__")
     return ["__".join(names[: length + 1]) for length in range(len(names))]
-
-
-def _end(model: Any, path: str) -> Any:
-    for name in path.split("__") if path != "pk" else ():
-        model = model._meta.get_field(name).related_model
-    return model
 
 
 def _forward(through: Any) -> str:

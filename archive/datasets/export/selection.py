@@ -17,7 +17,7 @@ from archive.filters import FILTERSETS
 from archive.models import Statement
 from archive.permissions import PARENT_PATHS
 from archive.text import closest_match
-from archive.visibility import Viewer, published, sees_drafts
+from archive.visibility import Viewer, published, related_model, sees_drafts, visible_records
 
 #: Parts that are exported with every record, also with one that is only referred to: they refer to nothing else.
 ALWAYS_INCLUDED = (models.Name, models.Identifier)
@@ -40,7 +40,7 @@ class SystemUser:
 # Visibility
 
 
-def exported(model: Any, user: Viewer, prefix: str = "") -> Q:
+def exported(model: type[Model], user: Viewer, prefix: str = "") -> Q:
     """The condition that the record at the end of a lookup prefix may be exported: it is visible and complete.
 
     A named statement whose speaker is hidden could not be loaded, so it is left out with its parts.
@@ -49,16 +49,16 @@ def exported(model: Any, user: Viewer, prefix: str = "") -> Q:
         return Q()
     condition = published(model, prefix)
     for path in ("", *getattr(model, "visibility_parents", ())):
-        if _model_at(model, path) is Statement:
+        if related_model(model, path) is Statement:
             lookup = f"{prefix}{path}__" if path else prefix
             is_complete = _complete_statement(lookup)
             condition &= Q(**{f"{prefix}{path}__isnull": True}) | is_complete if path else is_complete
     return condition
 
 
-def exported_records(model: Any, user: Viewer) -> Any:
+def exported_records(model: type[Model], user: Viewer) -> Any:
     """The queryset of all records of a model that may be exported."""
-    return model._default_manager.visible_to(user).filter(exported(model, user))
+    return visible_records(model, user).filter(exported(model, user))
 
 
 def count_incomplete(user: Viewer) -> int:
@@ -75,12 +75,6 @@ def _complete_statement(lookup: str) -> Q:
     named = Q(**{f"{lookup}attribution": Attribution.NAMED})
     unnamed = Q(**{f"{lookup}attribution__in": [Attribution.ANONYMOUS, Attribution.ON_BACKGROUND]})
     return (named & speaker) | (unnamed & body) | (~named & ~unnamed & (speaker | body))
-
-
-def _model_at(model: Any, path: str) -> Any:
-    for name in path.split("__") if path else ():
-        model = model._meta.get_field(name).related_model
-    return model
 
 
 # Filters
@@ -151,14 +145,14 @@ def _parts_of_filtered(filtered: SelectedIds, user: Viewer) -> Iterator[tuple[An
         yield part, set(_ids_at(part, ["speech_act"], acts, user))
 
 
-def _part_ids(part: object, model: type[Model], ids: set[int], user: Viewer) -> Iterator[int]:
+def _part_ids(part: type[Model], model: type[Model], ids: set[int], user: Viewer) -> Iterator[int]:
     """The ids of parts of the records of a model."""
-    paths = [path for path in PARENT_PATHS[part] if _model_at(part, path) is model]
+    paths = [path for path in PARENT_PATHS[part] if related_model(part, path) is model]
     if paths:
         yield from _ids_at(part, paths, ids, user)
 
 
-def _ids_at(model: Any, paths: list[str], ids: set[int], user: Viewer) -> Iterator[int]:
+def _ids_at(model: type[Model], paths: list[str], ids: set[int], user: Viewer) -> Iterator[int]:
     """The ids of exported records that refer to one of the ids by one of the paths."""
     rows = exported_records(model, user).order_by()
     for chunk in _chunks(ids):
@@ -170,7 +164,7 @@ def _referenced_ids(model: type[Model], ids: set[int], user: Viewer) -> Iterator
     """Model and ids of the exported records that the records with these ids refer to."""
     for field in [*model._meta.concrete_fields, *model._meta.many_to_many]:
         if field.is_relation:
-            condition = exported(field.related_model, user, f"{field.name}__")
+            condition = exported(related_model(model, field.name), user, f"{field.name}__")
             target_ids: set[int] = set()
             for chunk in _chunks(ids):
                 rows = model._default_manager.filter(condition, pk__in=chunk, **{f"{field.name}__isnull": False})
