@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 from urllib.parse import urlencode
@@ -52,7 +53,7 @@ class ArchiveAdminSite(admin.AdminSite):
     site_title = "Chancery"
     index_title = _("Home")
 
-    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+    def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:
         """Django's ``admin_view``, which leads who must have a second factor, and has none, to the page of it."""
         inner = super().admin_view(view, cacheable)
 

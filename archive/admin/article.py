@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -53,7 +54,9 @@ def article_page(request: HttpRequest) -> HttpResponse:
     return _render(request, form, article=article, statements=statements, marked_text=marked_text(article), left=left)
 
 
-def _statement_forms(article: Article, user: PermissionHolder, data: object) -> list[ReadStatementForms]:
+def _statement_forms(
+    article: Article, user: PermissionHolder, data: Mapping[str, Any] | None
+) -> list[ReadStatementForms]:
     """The forms of as many statements as have ``_MAX_ACTS`` acts; the last of them may lack some."""
     forms: list[ReadStatementForms] = []
     room = _MAX_ACTS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -220,7 +221,9 @@ class ReadActForm(OptionalForm):
 class ReadStatementForms:
     """The form of a statement that was read, with those of its acts, and the rules by which it was read."""
 
-    def __init__(self, article: Article, number: int, limit: int, user: PermissionHolder, data: Any) -> None:
+    def __init__(
+        self, article: Article, number: int, limit: int, user: PermissionHolder, data: Mapping[str, Any] | None
+    ) -> None:
         self.read: ReadStatement = article.statements[number]
         prefix = f"statement{number}"
         self.form = ReadStatementForm(
@@ -299,5 +302,5 @@ def _key(mark: NameMark | None, kind: str) -> int | None:
     return mark.targets[0].key if mark and mark.targets and mark.kind == kind else None
 
 
-def _keys(marks: Any, kind: str) -> list[int]:
+def _keys(marks: Iterable[NameMark | None], kind: str) -> list[int]:
     return list(dict.fromkeys(key for mark in marks if (key := _key(mark, kind))))

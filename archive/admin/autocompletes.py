@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -52,7 +53,7 @@ class RecordChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     #: Primary key as text -> record: what the form's instance is linked to. Choosing it again needs no query.
     linked: dict[str, Any] = {}
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         if value in self.empty_values or isinstance(value, models.Model):
             return super().to_python(value)
         if str(value) in self.linked:
@@ -91,7 +92,7 @@ class RecordMultipleChoiceField(forms.ModelMultipleChoiceField):  # type: ignore
             return super().clean([targets.get(str(key), key) for key in value])
 
 
-def _merged_into(rows: Any, keys: Any) -> dict[str, str]:
+def _merged_into(rows: Any, keys: Iterable[Any]) -> dict[str, str]:
     """The records that these were merged into since the form was opened: key -> key of the other one."""
     return {str(pk): str(target) for pk, target in merge_targets(rows.model, keys).items()}
 
@@ -106,7 +107,7 @@ class RecordSelectMultiple(_LabelledOptionsMixin, AutocompleteSelectMultiple):  
     select2 puts that button into its list of selected items, which then is no valid list for a screen reader.
     """
 
-    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> Any:
+    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> Any:
         return {**super().build_attrs(base_attrs, extra_attrs), "data-allow-clear": "false"}
 
 
@@ -118,19 +119,25 @@ class AutocompleteRelationsMixin(AdminMixin):
         return [field.name for field in fields if field.remote_field is not None and field.editable]
 
     def formfield_for_foreignkey(
-        self: Any, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: object
+        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: object
     ) -> Any:
         options = self._relation_options(RecordSelect, RecordChoiceField, db_field, request) | _texts(kwargs)
         return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
 
     def formfield_for_manytomany(
-        self: Any, db_field: models.ManyToManyField[Any, Any], request: HttpRequest, **kwargs: object
+        self, db_field: models.ManyToManyField[Any, Any], request: HttpRequest, **kwargs: object
     ) -> Any:
         options = self._relation_options(RecordSelectMultiple, RecordMultipleChoiceField, db_field, request)
         options |= _texts(kwargs)
         return super().formfield_for_manytomany(db_field, request, **options)  # type: ignore[misc]
 
-    def _relation_options(self, widget: Any, form_class: Any, db_field: Any, request: HttpRequest) -> dict[str, Any]:
+    def _relation_options(
+        self,
+        widget: type[RecordSelect | RecordSelectMultiple],
+        form_class: type[forms.Field],
+        db_field: Any,
+        request: HttpRequest,
+    ) -> dict[str, Any]:
         visible = db_field.remote_field.model._default_manager.visible_to(request.user)
         return {"form_class": form_class, "widget": widget(db_field, self.admin_site), "queryset": visible}
 

@@ -56,7 +56,7 @@ class AutosaveMixin(AdminMixin):
             )
         return response
 
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         context |= {"draft_key": draft_key(request.user), "draft": _submitted_draft(request)}
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
 

@@ -28,6 +28,7 @@ from archive.admin.doubles import DoublesMixin
 from archive.admin.findings import FindingsMixin, warn_beside_fields
 from archive.admin.forms import RecordForm, last_user
 from archive.admin.history import HistoryAdmin
+from archive.admin.inlines import PartFormSet
 from archive.admin.list_export import ListExportMixin
 from archive.admin.merged_records import merge_of
 from archive.admin.merging import entered_values, merge_report
@@ -46,7 +47,7 @@ from archive.exceptions import ArchiveError
 from archive.forms import MultilineField, PartialDateInput
 from archive.labels import label_relations
 from archive.models import NoteStep
-from archive.models.base import Record
+from archive.models.base import Record, Tracked
 from archive.models.fields import PartialDateField
 from archive.permissions import may_delete, may_write
 from archive.registry import page_names
@@ -242,14 +243,14 @@ class ArchiveAdmin(
             )
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def save_model(self, request: HttpRequest, obj: object, form: forms.BaseForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Tracked, form: forms.BaseForm, change: bool) -> None:
         """Saves only a record that differs from what is stored: a new version makes other users' open forms stale."""
         self.hold_publication(request, obj, form, change)
         request.is_unchanged = change and not self.has_changed(obj, form)  # type: ignore[attr-defined]
         if not request.is_unchanged:  # type: ignore[attr-defined]
             super().save_model(request, obj, form, change)
 
-    def has_changed(self, obj: Any, form: Any) -> bool:
+    def has_changed(self, obj: Tracked, form: forms.BaseForm) -> bool:
         """Whether the record or its links differ from what is stored."""
         links = {field.name: form.cleaned_data.get(field.name) for field in obj._meta.many_to_many}
         return differs_from_stored(obj, {name: records for name, records in links.items() if records is not None})
@@ -292,7 +293,7 @@ class ArchiveAdmin(
             message, level = gettext("Nothing was changed, so there is no new version."), messages.INFO
         super().message_user(request, message, level, extra_tags, fail_silently)
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+    def delete_model(self, request: HttpRequest, obj: Tracked) -> None:
         obj._change_reason = _deletion_reason(request)
         super().delete_model(request, obj)
 
@@ -326,7 +327,7 @@ class ArchiveAdmin(
                 formset.align_with_forms()
         return super().get_inline_formsets(request, formsets, inline_instances, obj)
 
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         context["body_limit"] = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         record = stored_record(context.get("original"), context["adminform"].form)
         context |= {
@@ -345,7 +346,7 @@ class ArchiveAdmin(
                 messages.info(request, report)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: object, object_id: str) -> Any:
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
         """Answers the change of a deleted record with a page that shows the entered values."""
         match = request.resolver_match
         if request.method == "POST" and match is not None and str(match.url_name).endswith("_change"):
@@ -374,7 +375,7 @@ class ArchiveAdmin(
         }
         return TemplateResponse(request, "admin/archive/not_saved.html", context, status=410)
 
-    def save_formset(self, request: HttpRequest, form: forms.BaseForm, formset: Any, change: bool) -> None:
+    def save_formset(self, request: HttpRequest, form: forms.BaseForm, formset: PartFormSet, change: bool) -> None:
         for part in formset.forms:
             part.instance._change_reason = form.cleaned_data.get("change_reason") or None
         super().save_formset(request, form, formset, change)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import Field, QuerySet
+from django.db.models import Field, ForeignKey, ManyToManyField, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
@@ -39,7 +40,7 @@ class FieldForm(forms.Form):
 
     field = forms.ChoiceField()
 
-    def __init__(self, data: Any, columns: dict[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, columns: dict[str, Any]) -> None:
         super().__init__(data)
         choices = [(name, capfirst(field_label(column.verbose_name))) for name, column in columns.items()]
         self.fields["field"].choices = choices  # type: ignore[attr-defined]
@@ -51,10 +52,10 @@ class ValueForm(forms.Form):
     field = forms.CharField(widget=forms.HiddenInput)
     token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, column: Any, value: Any) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, column: Field[Any, Any], value: forms.Field) -> None:
         super().__init__(data, initial={"field": column.name})
         self.column = column
-        if column.many_to_many:
+        if isinstance(column, ManyToManyField):
             self.fields["mode"] = forms.ChoiceField(choices=LinkMode.choices, label=_("Do"))
             value.required = False
         value.label = capfirst(field_label(column.verbose_name))
@@ -84,14 +85,14 @@ class BatchEditMixin(AdminMixin):
     #: Fields that are not edited over a selection, besides the slug, the status and what is unique to a record.
     batch_excluded: tuple[str, ...] = ()
 
-    def get_actions(self: Any, request: HttpRequest) -> Any:
+    def get_actions(self, request: HttpRequest) -> Any:
         actions = super().get_actions(request)  # type: ignore[misc]
         if self.has_status and may_edit(self.model, request.user):
             actions[_ACTION] = self.get_action(_ACTION)
         return actions
 
     @admin.action(description=_TITLE)
-    def edit_field(self: Any, request: HttpRequest, queryset: QuerySet[Any]) -> TemplateResponse | None:
+    def edit_field(self, request: HttpRequest, queryset: QuerySet[Any]) -> TemplateResponse | None:
         columns = self._batch_columns(request)
         chooser = FieldForm(submitted(request), columns)
         if not chooser.is_valid():
@@ -146,16 +147,16 @@ class BatchEditMixin(AdminMixin):
                 columns[name] = column
         return columns
 
-    def _batch_value_field(self: Any, request: HttpRequest, column: Field[Any, Any]) -> Any:
+    def _batch_value_field(self, request: HttpRequest, column: Field[Any, Any]) -> Any:
         """The form field of the record's form, without its buttons that add or change a related record."""
-        if column.many_to_many:
+        if isinstance(column, ManyToManyField):
             return self.formfield_for_manytomany(column, request)
-        if column.many_to_one:
+        if isinstance(column, ForeignKey):
             return self.formfield_for_foreignkey(column, request)
         return self.formfield_for_dbfield(column, request)
 
     def _batch_page(
-        self: Any, request: HttpRequest, records: list[Any], form: ValueForm, rows: list[EditedRecord]
+        self, request: HttpRequest, records: list[Any], form: ValueForm, rows: list[EditedRecord]
     ) -> TemplateResponse:
         context = {
             **self.action_context(request, records, _ACTION, _TITLE, form),

@@ -7,6 +7,7 @@ deleted.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cached_property, reduce
 from typing import Any
 
@@ -52,7 +53,7 @@ class WindowPaginator(Paginator):  # type: ignore[type-arg]
     def count(self) -> int:
         return min(len(self.keys), WINDOW_SIZE)
 
-    def page(self, number: Any) -> Page:  # type: ignore[type-arg]
+    def page(self, number: int | str) -> Page:  # type: ignore[type-arg]
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
         return self._get_page(self.rows(start, min(start + self.per_page, self.count)), number, self)  # type: ignore[attr-defined, no-any-return]
@@ -99,7 +100,7 @@ class WindowChangeList(StrictChangeList):
     def opts(self, options: Options[Any]) -> None:
         self._opts = TranslatedOptions(options)
 
-    def get_filters_params(self, params: Any = None) -> Any:
+    def get_filters_params(self, params: dict[str, Any] | None = None) -> Any:
         filters = super().get_filters_params(params)
         filters.pop(AFTER_VAR, None)
         # A form sends its empty fields too.
@@ -111,7 +112,7 @@ class WindowChangeList(StrictChangeList):
             return "filing_key"
         return super().get_ordering_field(field_name)
 
-    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+    def get_queryset(self, request: HttpRequest, exclude_parameters: list[str | None] | None = None) -> Any:
         queryset = super().get_queryset(request, exclude_parameters)
         if not self.after:
             return queryset
@@ -126,7 +127,7 @@ class WindowChangeList(StrictChangeList):
         if not self.multi_page or self.show_all:
             self.result_list = self.paginator.rows(0, self.result_count)
 
-    def get_query_string(self, new_params: Any = None, remove: Any = None) -> str:
+    def get_query_string(self, new_params: Mapping[str, Any] | None = None, remove: Iterable[str] | None = None) -> str:
         """Links to other pages stay in the window; links to other filters or orders begin with the first window."""
         params = dict(new_params or {})
         if self.after and PAGE_VAR in params:

@@ -27,7 +27,7 @@ class ComparisonMixin(AdminMixin):
         name = f"archive_{self.opts.model_name}_compare"
         return [path("<path:object_id>/history/compare/", self.admin_site.admin_view(self.compare_view), name=name)]
 
-    def compare_view(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The differences between the versions of the revisions ``from`` and ``to``; by default the newest two."""
         key = _number(object_id, "record")
         self.require_view(request, self.model._base_manager.filter(pk=key).first())

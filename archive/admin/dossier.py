@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.forms import ModelForm
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.base import ArchiveAdmin
@@ -19,7 +20,7 @@ class EntryFormSet(PositionedFormSet):
 
     position_field = "position"
 
-    def add_fields(self, form: Any, index: int | None) -> None:
+    def add_fields(self, form: ModelForm[Any], index: int | None) -> None:
         super().add_fields(form, index)
         # By which ``order.js`` finds the rows that it moves.
         form.fields[self.position_field].widget.attrs["data-position"] = ""

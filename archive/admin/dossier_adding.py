@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -29,7 +30,7 @@ _TITLE = _("Add to a dossier")
 class DossierForm(forms.Form):
     """The choice of a dossier that the user may change."""
 
-    def __init__(self, data: Any, *, user: User | AnonymousUser, admin_site: AdminSite) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, *, user: User | AnonymousUser, admin_site: AdminSite) -> None:
         super().__init__(data)
         self.user = user
         self.fields["dossier"] = RecordChoiceField(
@@ -55,7 +56,7 @@ class DossierAddingMixin(AdminMixin):
         return actions
 
     @admin.action(description=_TITLE)
-    def add_to_dossier(self: Any, request: HttpRequest, queryset: QuerySet[Any]) -> TemplateResponse | None:
+    def add_to_dossier(self, request: HttpRequest, queryset: QuerySet[Any]) -> TemplateResponse | None:
         form = DossierForm(submitted(request), user=request.user, admin_site=self.admin_site)
         if not form.is_valid():
             page: TemplateResponse | None = self.action_page(request, queryset, "add_to_dossier", _TITLE, form)
@@ -69,13 +70,13 @@ class DossierAddingMixin(AdminMixin):
         own = path("<path:object_id>/dossier/", view, name=f"archive_{name}_dossier")
         return [own, *super().get_urls()]  # type: ignore[misc]
 
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         record = context.get("original")
         if record is not None and may_enter(request.user):
             context["dossier_url"] = reverse(f"admin:archive_{self.opts.model_name}_dossier", args=[record.pk])
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
 
-    def dossier_adding_view(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    def dossier_adding_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The choice of a dossier for one record; a POST adds it and redirects to the record's form."""
         record = record_or_404(self, request, object_id)
         if not self.has_view_permission(request, record) or not may_enter(request.user):

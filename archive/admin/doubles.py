@@ -28,7 +28,7 @@ class DoublesMixin(AdminMixin):
         view = self.admin_site.admin_view(self.doubles_view)
         return [path("doubles/", view, name=f"archive_{self.opts.model_name}_doubles")]
 
-    def doubles_url(self: Any, record: Model) -> str:
+    def doubles_url(self, record: Model) -> str:
         """The address, for a stored record with its id; empty for parts."""
         if collection_of(self.model) is None:
             return ""
@@ -47,7 +47,7 @@ class DoublesMixin(AdminMixin):
         key = request.GET.get("record", "")
         return JsonResponse({"doubles": self.doubles_of(request, entered, int(key) if is_primary_key(key) else None)})
 
-    def doubles_of(self: Any, request: HttpRequest, entered: Entered, pk: int | None) -> list[dict[str, str]]:
+    def doubles_of(self, request: HttpRequest, entered: Entered, pk: int | None) -> list[dict[str, str]]:
         """The likely doubles of a record, with links to their forms and, of a stored record, to the merge."""
         rows = self.model._default_manager.visible_to(request.user)
         stored = self.get_queryset(request).filter(pk=pk).first() if pk is not None else None

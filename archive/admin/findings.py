@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.utils import flatten
 from django.contrib.admin.views.main import PAGE_VAR
 from django.contrib.auth import get_user_model
@@ -54,7 +55,7 @@ class FindingsMixin(AdminMixin):
             more = format_html("<li>{}</li>", gettext("and {n} more").format(n=left_out)) if left_out else ""
             messages.warning(request, format_html(gettext("Saved, with {}:<ul>{}{}</ul>"), number, texts, more))
 
-    def findings_of_form(self: Any, request: HttpRequest, record: Model) -> list[StoredFinding]:
+    def findings_of_form(self, request: HttpRequest, record: Model) -> list[StoredFinding]:
         """The stored findings that the record's form shows."""
         if record is None or not self.has_status or not sees_drafts(request.user):
             return []
@@ -73,7 +74,7 @@ def _warning(finding: StoredFinding) -> str:
     return text.format(got=finding.got, expected=finding.expected)
 
 
-def warn_beside_fields(admin_form: Any, stored: list[StoredFinding]) -> None:
+def warn_beside_fields(admin_form: AdminForm, stored: list[StoredFinding]) -> None:
     """Put the findings that are not accepted into the help texts of their fields, which screen readers read too.
 
     A fieldset with such a field is not collapsed.

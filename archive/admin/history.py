@@ -284,7 +284,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
                 return HttpResponseRedirect(self._address(int(object_id), "history"))
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc,no-any-return]
 
-    def get_history_queryset(self, request: HttpRequest, history_manager: Any, pk_name: str, object_id: Any) -> Any:
+    def get_history_queryset(self, request: HttpRequest, history_manager: Any, pk_name: str, object_id: object) -> Any:
         """The last revision of each version: simple_history stores changes of links as revisions of their own."""
         # Without select_related of foreign keys: it would drop revisions whose related record is deleted.
         revisions = history_manager.filter(**{pk_name: object_id}).select_related("history_user")

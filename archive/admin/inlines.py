@@ -40,7 +40,7 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         # A form for each part that is filled in, and no empty one.
         self.extra = len(kwargs.get("initial") or ()) or self.extra
 
-    def add_fields(self, form: Any, index: int | None) -> None:
+    def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
         super().add_fields(form, index)
         key = form.fields.get(self.model._meta.pk.name)
         if isinstance(key, forms.ModelChoiceField):
@@ -286,8 +286,8 @@ class _PartInlineMixin(TranslatedFormMixin, AutocompleteRelationsMixin):
         fields = [name for name in super().get_fields(request, obj) if name not in hidden]  # type: ignore[misc]
         return [*fields, *hidden] if self.has_change_permission(request, obj) else fields
 
-    def get_queryset(self: Any, request: HttpRequest) -> Any:
-        names = {name for row in self.fields for name in ([row] if isinstance(row, str) else row)}
+    def get_queryset(self, request: HttpRequest) -> Any:
+        names = {name for row in self.fields or () for name in ([row] if isinstance(row, str) else row)}
         relations = [field.name for field in [*self.opts.fields, *self.opts.many_to_many] if field.name in names]
         return with_label_relations(super().get_queryset(request), relations)  # type: ignore[misc]
 

@@ -30,7 +30,7 @@ class HiddenStateField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         return False
 
 
@@ -39,7 +39,7 @@ class HiddenVersionField(forms.IntegerField):
 
     widget = forms.HiddenInput
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         return False
 
 
@@ -73,7 +73,7 @@ class ShownState:
         return signing.Signer(salt=_SIGNER_SALT).sign_object([self.key, self.values], compress=True)
 
 
-def merged_names(form: Any) -> list[str]:
+def merged_names(form: forms.ModelForm[Any]) -> list[str]:
     """The form's fields that hold values of the record, disabled ones included."""
     columns = {field.name for field in [*form._meta.model._meta.fields, *form._meta.model._meta.many_to_many]}
     excluded = {form._meta.model._meta.pk.name, *SAVING_FIELDS}
@@ -182,7 +182,7 @@ class Merge:
         self.cleaned[name] = stored
         self.taken.append(name)
 
-    def _merge_links(self, name: str, stored: list[str], submitted: Any, base: list[str]) -> None:
+    def _merge_links(self, name: str, stored: list[str], submitted: Iterable[str], base: list[str]) -> None:
         """Apply the user's additions and removals to the stored links; links never conflict."""
         added, removed = {*submitted} - {*base}, {*base} - {*submitted}
         merged = sorted(({*stored} | added) - removed)

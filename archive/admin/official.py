@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.date_drill_down import DateDrillDown
 from archive.admin.forms import MergingForm, PartForm, RecordForm
-from archive.admin.inlines import StackedPartInline
+from archive.admin.inlines import PartFormSet, StackedPartInline
 from archive.admin.list_filters import FilterSetListFilter
 from archive.admin.name import OfficialNameInline
 from archive.admin.search import NameSearchAdmin, WordSearchAdmin, indexed_records, related_name_matches
@@ -97,7 +97,7 @@ class AppointmentAdmin(WordSearchAdmin):
             | Q(office__in=indexed_records(Office, word))
         )
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: BaseForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         _warn_of_overlap(request, obj)
 
@@ -115,7 +115,7 @@ class OfficialAdmin(NameSearchAdmin):
     )
     inlines = (OfficialNameInline, AppointmentInline, CitationInline.of("official"))
 
-    def save_formset(self, request: HttpRequest, form: BaseForm, formset: Any, change: bool) -> None:
+    def save_formset(self, request: HttpRequest, form: BaseForm, formset: PartFormSet, change: bool) -> None:
         super().save_formset(request, form, formset, change)
         if formset.model is Appointment:
             if formset.new_objects and formset.instance.status == Status.PUBLISHED:

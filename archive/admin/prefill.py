@@ -55,7 +55,7 @@ class PrefillMixin(AdminMixin):
     next_part_fields: Mapping[Any, tuple[str, ...]] = {}
 
     def changeform_view(
-        self: Any,
+        self,
         request: HttpRequest,
         object_id: str | None = None,
         form_url: str = "",
@@ -89,7 +89,7 @@ class PrefillMixin(AdminMixin):
         parts = prefill.parts.get(type(inline)) if prefill else None
         return {**kwargs, "initial": parts} if parts else kwargs
 
-    def render_change_form(self: Any, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         record = context.get("original")
         may_add = self.has_status and self.has_add_permission(request) and not is_proposing(request)
         if record is not None and may_add:
@@ -98,7 +98,7 @@ class PrefillMixin(AdminMixin):
         context["next_button"] = NEXT_BUTTON if self.next_fields and may_add else ""
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
 
-    def response_add(self: Any, request: HttpRequest, obj: Model, post_url_continue: str | None = None) -> Any:
+    def response_add(self, request: HttpRequest, obj: Model, post_url_continue: str | None = None) -> Any:
         response = super().response_add(request, obj, post_url_continue)  # type: ignore[misc]
         return self._response_next(request, obj, response)
 
@@ -117,7 +117,7 @@ class PrefillMixin(AdminMixin):
     def _add_url(self) -> str:
         return reverse(f"admin:archive_{self.opts.model_name}_add")
 
-    def _prefill_source(self: Any, request: HttpRequest, name: str) -> Any:
+    def _prefill_source(self, request: HttpRequest, name: str) -> Any:
         """The record that the parameter names; None if the user sees none. Raises PermissionDenied."""
         if not self.has_add_permission(request) or not self.has_view_permission(request):
             raise PermissionDenied
@@ -127,11 +127,11 @@ class PrefillMixin(AdminMixin):
         record = row_with_key(self.get_queryset(request), key)
         return record if record is not None and self.has_view_permission(request, record) else None
 
-    def _prefill(self: Any, request: HttpRequest, source: Model, is_clone: bool) -> Prefill:
+    def _prefill(self, request: HttpRequest, source: Model, is_clone: bool) -> Prefill:
         names = flatten_fieldsets(self.get_fieldsets(request)) if is_clone else self.next_fields
         rows: dict[Any, tuple[list[Any], list[Any]]] = {None: ([source], _copied(self.model, names))}
         for inline in self.get_inline_instances(request):
-            own = flatten(inline.fields) if is_clone else self.next_part_fields.get(inline.model, ())
+            own = flatten(inline.fields or ()) if is_clone else self.next_part_fields.get(inline.model, ())
             # What has a status is a record of its own, such as an appointment on the page of an official.
             if not own or any(column.name == "status" for column in inline.model._meta.fields):
                 continue

@@ -44,7 +44,7 @@ def writing_user(request: HttpRequest) -> Any:
 class ProposalMixin(AdminMixin):
     """For admins of records with a status: pages on which changes of published records are proposed and decided on."""
 
-    def proposal_urls(self: Any) -> list[Any]:
+    def proposal_urls(self) -> list[Any]:
         if not self.has_status:
             return []
         view, name = self.admin_site.admin_view, f"archive_{self.opts.model_name}"
@@ -125,7 +125,7 @@ class ProposalMixin(AdminMixin):
         transaction.set_rollback(True)
         return response
 
-    def _without_form(self: Any, request: HttpRequest, change: object, error: object) -> HttpResponse:
+    def _without_form(self, request: HttpRequest, change: Any, error: object) -> HttpResponse:
         """Leads to the page of a proposal that cannot be applied any more."""
         text = (
             " ".join(error.messages)

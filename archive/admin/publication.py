@@ -37,7 +37,7 @@ _PAGE_NAMES = page_names()
 class PublicationMixin(AdminMixin):
     """For admins of records with a status: the page before a publication, and previews."""
 
-    def publication_urls(self: Any) -> list[Any]:
+    def publication_urls(self) -> list[Any]:
         if not self.has_status:
             return []
         view, name = self.admin_site.admin_view, f"archive_{self.opts.model_name}"
@@ -46,7 +46,7 @@ class PublicationMixin(AdminMixin):
             path("<path:object_id>/preview/", view(self.preview_view), name=f"{name}_preview"),
         ]
 
-    def hold_publication(self: Any, request: Any, record: Any, form: BaseForm, change: bool) -> None:
+    def hold_publication(self, request: Any, record: Any, form: BaseForm, change: bool) -> None:
         """Keep the status of a record that the form publishes: ``publish_saved`` publishes it when it is saved."""
         if not self.has_status or "status" not in form.fields:
             return

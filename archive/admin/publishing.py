@@ -40,7 +40,7 @@ class PublishingMixin(AdminMixin):
 
     actions: tuple[str, ...] = ("submit", "take_back", "send_back", "publish", "withdraw", "assign", "schedule")
 
-    def get_actions(self: Any, request: HttpRequest) -> Any:
+    def get_actions(self, request: HttpRequest) -> Any:
         actions = super().get_actions(request)  # type: ignore[misc]
         allowed = PublishingMixin.actions if request.user.has_perm(PUBLISH) else _CONTRIBUTOR_ACTIONS
         if not self.has_status or not self.has_change_permission(request):
@@ -128,7 +128,7 @@ class PublishingMixin(AdminMixin):
         return None
 
     def action_page(
-        self, request: HttpRequest, queryset: QuerySet[Any], action: str, title: str, form: BaseForm
+        self, request: HttpRequest, queryset: QuerySet[Any], action: str, title: object, form: BaseForm
     ) -> TemplateResponse:
         """The page with an action's own form, and the records that it is for."""
         records = limited(request, queryset)
@@ -138,7 +138,7 @@ class PublishingMixin(AdminMixin):
         return TemplateResponse(request, "admin/archive/bulk_step.html", context)
 
     def action_context(
-        self, request: HttpRequest, records: list[Any], action: str, title: str, form: BaseForm
+        self, request: HttpRequest, records: list[Any], action: str, title: object, form: BaseForm
     ) -> dict[str, Any]:
         """The context of ``bulk_step.html`` and of the templates that extend it."""
         name = self.opts.verbose_name_plural if len(records) > 1 else self.opts.verbose_name

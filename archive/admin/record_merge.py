@@ -73,13 +73,13 @@ class MergeMixin(AdminMixin):
         view = self.admin_site.admin_view(self.merge_view)
         return [path("<path:object_id>/merge/", view, name=f"archive_{self.opts.model_name}_merge")]
 
-    def merge_url(self: Any, request: HttpRequest, record: Record) -> str:
+    def merge_url(self, request: HttpRequest, record: Model | None) -> str:
         """The page for a record; empty for parts, and if the user may not merge it."""
         if record is None or collection_of(self.model) is None or not self._may_merge(request, record):
             return ""
         return str(self._address(record.pk, "merge"))
 
-    def _may_merge(self, request: HttpRequest, record: Record) -> bool:
+    def _may_merge(self, request: HttpRequest, record: Model | None) -> bool:
         return bool(
             self.has_change_permission(request) and self.has_delete_permission(request)
             and self.has_view_permission(request, record)
@@ -102,7 +102,7 @@ class MergeMixin(AdminMixin):
             return self._merge(request, source, target)
         return self._plan_page(request, make_plan(source, target, request.user), MergeForm())
 
-    def _source_is_gone(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    def _source_is_gone(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Says what became of a record that was merged or deleted, with the reason that was typed."""
         last = None
         if is_primary_key(object_id):
@@ -123,7 +123,7 @@ class MergeMixin(AdminMixin):
         }
         return TemplateResponse(request, "admin/archive/merge_gone.html", context, status=410)
 
-    def _choice_page(self: Any, request: HttpRequest, source: Record, form: TargetForm) -> HttpResponse:
+    def _choice_page(self, request: HttpRequest, source: Record, form: TargetForm) -> HttpResponse:
         context = {
             **self._merge_context(request, source),
             "title": gettext("Merge {source}").format(source=source),
@@ -155,7 +155,7 @@ class MergeMixin(AdminMixin):
             return self._gone_page(request, source, text, form.data.get("change_reason", ""))
         return self._plan_page(request, make_plan(stored, other, request.user, chosen), form)
 
-    def _after_merge(self: Any, request: HttpRequest, merged: MergedRecord, target: Model, name: str) -> str:
+    def _after_merge(self, request: HttpRequest, merged: MergedRecord, target: Model, name: str) -> str:
         """Log the merge, check the target, show a message that leads to the undoing; the URL of the target's form."""
         target = self.model._default_manager.get(pk=target.pk)
         self.log_change(request, target, f"Merged {self.opts.verbose_name} “{name}” ({merged.slug}) into it.")
@@ -167,7 +167,7 @@ class MergeMixin(AdminMixin):
         messages.success(request, text)
         return str(self._address(target.pk, "change"))
 
-    def _plan_page(self: Any, request: HttpRequest, plan: MergePlan, form: MergeForm) -> HttpResponse:
+    def _plan_page(self, request: HttpRequest, plan: MergePlan, form: MergeForm) -> HttpResponse:
         form.initial["token"] = plan.token
         if form.is_bound:
             form.data = form.data.copy()
@@ -190,7 +190,7 @@ class MergeMixin(AdminMixin):
         }
         return TemplateResponse(request, "admin/archive/merge.html", context, status=409 if plan.refusals else 200)
 
-    def _column_of(self: Any, record: Record, outcome: str) -> dict[str, str]:
+    def _column_of(self, record: Record, outcome: str) -> dict[str, str]:
         return {
             "label": record_label(record),
             "slug": record.slug,
@@ -199,7 +199,7 @@ class MergeMixin(AdminMixin):
             "used_url": self.where_used_url(record),
         }
 
-    def _merge_context(self: Any, request: HttpRequest, record: Record) -> dict[str, Any]:
+    def _merge_context(self, request: HttpRequest, record: Record) -> dict[str, Any]:
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.admin import ListFilter, ModelAdmin
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import label_for_field
-from django.contrib.admin.views.main import ERROR_FLAG, ORDER_VAR, PAGE_VAR
+from django.contrib.admin.views.main import ERROR_FLAG, ORDER_VAR, PAGE_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.db.models import Model
@@ -51,7 +51,9 @@ class SavedLists(ListFilter):
     title = _("saved filters and columns")
     template = "admin/archive/saved_lists.html"
 
-    def __init__(self, request: HttpRequest, params: dict[str, Any], model: type[Model], model_admin: Any) -> None:
+    def __init__(
+        self, request: HttpRequest, params: dict[str, Any], model: type[Model], model_admin: SavedListsMixin
+    ) -> None:
         super().__init__(request, params, model, model_admin)
         self.request, self.model_admin = request, model_admin
 
@@ -64,7 +66,7 @@ class SavedLists(ListFilter):
     def queryset(self, request: HttpRequest, queryset: models.QuerySet[models.Model]) -> Any:
         return queryset
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
         admin, query = self.model_admin, saved_query(self.request.GET)
         columns = admin.chosen_columns(self.request)
         yield {
@@ -95,10 +97,10 @@ class SavedListsMixin(AdminMixin):
     def saved_lists_url(self) -> str:
         return reverse(f"admin:archive_{self.opts.model_name}_saved")
 
-    def saved_filters(self: Any, request: HttpRequest) -> Any:
+    def saved_filters(self, request: HttpRequest) -> Any:
         """The filters that the user may use; those of others only if the user sees drafts, which their queries name."""
         user: Any = request.user
-        rows = saved_filters(self.opts.model_name, user)
+        rows = saved_filters(str(self.opts.model_name), user)
         return rows if sees_drafts(user) else rows.filter(user=user)
 
     def get_list_filter(self, request: HttpRequest) -> Any:
@@ -106,14 +108,14 @@ class SavedListsMixin(AdminMixin):
         return filters if IS_POPUP_VAR in request.GET else [SavedLists, *filters]
 
     @property
-    def fixed_columns(self: Any) -> tuple[str, ...]:
+    def fixed_columns(self) -> tuple[Any, ...]:
         """The columns that link to the record: they cannot be left out."""
         return tuple(self.list_display_links or self.list_display[:1])
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return self.chosen_columns(request)
 
-    def chosen_columns(self: Any, request: HttpRequest) -> list[str]:
+    def chosen_columns(self, request: HttpRequest) -> list[str]:
         """The columns that the user has chosen, else those of the list."""
         if not hasattr(request, "list_columns"):
             rows = ListColumns.objects.filter(**self._own(request))

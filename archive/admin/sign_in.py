@@ -12,6 +12,7 @@ from typing import Any
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
 from django.contrib.auth import get_user_model, login
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.signals import user_login_failed
 from django.contrib.auth.views import LoginView
@@ -44,7 +45,7 @@ class SignInView(LoginView):
             return self._code_sent(CodeForm(request.POST))
         return super().post(request, *args, **kwargs)
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user = form.get_user()
         if not (two_factor.is_on() and two_factor.has_app(user)):
             return super().form_valid(form)

@@ -138,7 +138,7 @@ class StatementAdmin(DossierAddingMixin, WordSearchAdmin):
         names = related_name_matches(word, Official, "speaker") | related_name_matches(word, Body, "body")
         return names | Q(pk__in=in_office) | Q(pk__in=acts) | topic_matches(Statement, word)
 
-    def has_changed(self, obj: Any, form: Any) -> bool:
+    def has_changed(self, obj: Any, form: forms.BaseForm) -> bool:
         """Also true if capacities are to be filled in."""
         return super().has_changed(obj, form) or bool(obj.lacks_capacities())
 

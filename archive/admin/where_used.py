@@ -151,7 +151,7 @@ class WhereUsedMixin(AdminMixin):
     def where_used_url(self, record: Model) -> str:
         return reverse(f"admin:archive_{self.opts.model_name}_where_used", args=[record.pk]) if record else ""
 
-    def where_used_view(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    def where_used_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         record = record_or_404(self, request, object_id)
         if not self.has_view_permission(request, record):
             raise PermissionDenied

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import ModelForm
+from django.forms import BaseForm, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext
@@ -39,13 +39,13 @@ _BUTTONS: dict[str, tuple[NoteStep, Status, Any]] = {
 class WorkflowMixin(AdminMixin):
     """For admins of records with a status: buttons and notes on the form, and the view of the panel's forms."""
 
-    def step_of(self: Any, request: HttpRequest) -> NoteStep | None:
+    def step_of(self, request: HttpRequest) -> NoteStep | None:
         """The step of the button by which the form was sent."""
         if request.method != "POST" or not self.has_status or is_proposing(request):
             return None
         return next((step for name, (step, _status, _label) in _BUTTONS.items() if name in request.POST), None)
 
-    def set_status_of_button(self: Any, request: HttpRequest) -> None:
+    def set_status_of_button(self, request: HttpRequest) -> None:
         """Set the submitted status to that of the button by which the form was sent."""
         for name, (_step, status, _label) in _BUTTONS.items():
             if self.has_status and name in request.POST and not is_proposing(request):
@@ -53,7 +53,7 @@ class WorkflowMixin(AdminMixin):
                 data["status"] = status
                 request.POST = data
 
-    def after_saving(self: Any, request: HttpRequest, form: ModelForm[Any], change: bool) -> None:
+    def after_saving(self, request: HttpRequest, form: ModelForm[Any], change: bool) -> None:
         """Write the review and note of what the form did with the status."""
         if not self.has_status or "status" not in form.fields:
             return
@@ -64,7 +64,7 @@ class WorkflowMixin(AdminMixin):
         if step is None and note and getattr(request, "is_unchanged", False):
             messages.success(request, gettext("The note was added."))
 
-    def buttons(self: Any, request: HttpRequest, record: Record) -> list[tuple[str, Any]]:
+    def buttons(self, request: HttpRequest, record: Record) -> list[tuple[str, Any]]:
         """The names and labels of the form's buttons for what the user may do with the record next."""
         if not self.has_status:
             return []
@@ -76,7 +76,7 @@ class WorkflowMixin(AdminMixin):
         allowed = [name for name in names if not refusal(_BUTTONS[name][0], record, request.user, "remark")]
         return [(name, _BUTTONS[name][2]) for name in allowed]
 
-    def panel(self: Any, request: HttpRequest, record: Record) -> dict[str, Any]:
+    def panel(self, request: HttpRequest, record: Record) -> dict[str, Any]:
         """What the panel above the form shows of a record's workflow; empty for who sees no drafts."""
         if record is None or not self.has_status or not sees_drafts(request.user) or is_proposing(request):
             return {}
@@ -116,7 +116,7 @@ class WorkflowMixin(AdminMixin):
     def workflow_url(self, record: Record) -> str:
         return reverse(f"admin:archive_{self.opts.model_name}_workflow", args=[record.pk])
 
-    def workflow_urls(self: Any) -> list[Any]:
+    def workflow_urls(self) -> list[Any]:
         if not self.has_status:
             return []
         view = self.admin_site.admin_view(self.workflow_view)
@@ -167,7 +167,7 @@ class WorkflowMixin(AdminMixin):
         raise ValidationError(gettext("Got a form without a button, expected one of this page."))
 
 
-def stored_record(record: Record, form: Any) -> Any:
+def stored_record(record: Record | None, form: BaseForm) -> Any:
     """The record with its stored status: a form that was refused has set the submitted one."""
     if record is None or "status" not in form.initial:
         return record

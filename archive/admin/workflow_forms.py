@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
@@ -42,7 +42,7 @@ class MomentField(forms.DateTimeField):
         super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **options)
         self.error_messages["invalid"] = _("Got no time, expected one such as 2026-12-24 09:00.")
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: str | datetime | date | None) -> Any:
         # As UTC at first: Django's message for times that clocks skip or repeat does not say which it is.
         with timezone.override(UTC):
             moment = super().to_python(value)
