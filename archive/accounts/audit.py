@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Model
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ _MAX_NAME = 255
 _reported = Signal()
 
 
-def on_report(receiver: Any) -> None:
+def on_report(receiver: Callable[..., None]) -> None:
     """Connect the receiver that writes what :func:`report` is called with."""
     _reported.connect(receiver, dispatch_uid="archive.accounts.audit")
 
@@ -34,7 +35,7 @@ def write_entry(
     *,
     account: str = "",
     address: str | None = None,
-    subject: Any = None,
+    subject: Model | None = None,
     detail: str = "",
     using: str | None = None,
 ) -> AuditEntry:
@@ -48,7 +49,7 @@ def write_entry(
         user=user if user is not None and user.pk else None,
         account=(user.get_username() if user is not None else account)[:_MAX_NAME],
         address=address,
-        kind="" if subject is None else subject._meta.model_name,
+        kind="" if subject is None else str(subject._meta.model_name),
         record_id=None if subject is None else subject.pk,
         record=name[:_MAX_NAME],
         detail=detail,

@@ -5,9 +5,11 @@ What the change must end (tokens, sessions) and what must be recorded are receiv
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db.models import Model
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import Signal
@@ -27,7 +29,9 @@ def connect() -> None:
     post_save.connect(_send_changes, sender=user, dispatch_uid="archive.accounts.changes")
 
 
-def _remember_stored(sender: Any, instance: Any, update_fields: Any = None, **kwargs: object) -> None:
+def _remember_stored(
+    sender: type[User], instance: User, update_fields: Iterable[str] | None = None, **kwargs: object
+) -> None:
     """Leave the stored values of the fields that are saved on the user."""
     saved = [name for name in _FIELDS if update_fields is None or name in update_fields]
     if instance._state.adding or not saved:

@@ -6,7 +6,7 @@ those of the unmarked date.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -73,7 +73,7 @@ def disjoint_at_places(
 
 
 def _with_places(
-    pairs: Any,
+    pairs: Callable[..., Any],
     scope: Scope,
     rows: QuerySet[Any],
     first: str,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from archive.checks.finding import Violation
 from archive.checks.scope import Scope
@@ -65,7 +65,7 @@ def _same_heading(scope: Scope, model: type[Record], *columns: str) -> Iterator[
             yield row[-1], f"the date and heading of {other[-1]}", _EXPECTED
 
 
-def _repeated(rows: Any, in_scope: Any, column: str, owner: str) -> Any:
+def _repeated(rows: QuerySet[Any], in_scope: QuerySet[Any], column: str, owner: str) -> Any:
     """A query of the values of a column that several records have, of those that rows of the scope have."""
     values = rows.filter(**{f"{column}__in": in_scope.values(column)})
     return (
@@ -77,7 +77,7 @@ def _repeated(rows: Any, in_scope: Any, column: str, owner: str) -> Any:
     )
 
 
-def _born_alike(row: Any, other: Any) -> bool:
+def _born_alike(row: Sequence[Any], other: Sequence[Any]) -> bool:
     return row[-1] is None or other[-1] is None or bool(row[-1].overlaps(other[-1]))
 
 

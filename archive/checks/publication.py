@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 
 from archive import models
 from archive.checks.finding import Violation
@@ -43,7 +43,7 @@ def record_links(model: type[Model]) -> list[Any]:
     ]
 
 
-def _foreign_key_rows(model: type[Model], field: Any) -> Iterator[tuple[str, str, str]]:
+def _foreign_key_rows(model: type[Model], field: Field[Any, Any]) -> Iterator[tuple[str, str, str]]:
     rows = model._default_manager.exclude(**{f"{field.name}__status": Status.PUBLISHED})
     yield from _rows(rows.filter(**{f"{field.name}__isnull": False}), model, "", field.name)
 

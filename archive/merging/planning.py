@@ -73,12 +73,12 @@ class _Planner:
         for many in row[0]._meta.many_to_many:
             self._add_own_links(many, row, other)
 
-    def _lift(self, key: Any, row: Key, other: Key) -> None:
+    def _lift(self, key: models.ForeignKey[Any, Any], row: Key, other: Key) -> None:
         """The target stands below the source: give it the place of the source."""
         above = getattr(self.plan.source, key.attname)
         self.changes.row(other).values[key.attname] = (row[1], None if above == other[1] else above)
 
-    def _move(self, linking: Any, key: Any, row: Key, other: Key) -> None:
+    def _move(self, linking: models.Model, key: models.ForeignKey[Any, Any], row: Key, other: Key) -> None:
         """Plan the move of a row to the other end, or its deletion if it would double another row."""
         values: dict[str, Any] = {key.attname: other[1]}
         for second in foreign_keys(key.model):
@@ -101,7 +101,7 @@ class _Planner:
         if position is not None and self._counts(key, position):
             change.values[position] = (getattr(linking, position), self._next_number(key, position, other))
 
-    def _delete(self, row: Any, into: Key | None) -> None:
+    def _delete(self, row: models.Model, into: Key | None) -> None:
         """Plan the deletion of a part, after that of the parts that still belong to it."""
         model: Any = type(row)
         if into is None:
@@ -114,7 +114,7 @@ class _Planner:
         self.changes.deletions.append(RowDeletion(live_node(row), into))
 
     @staticmethod
-    def _double(row: Any, key: Any, values: dict[str, Any]) -> Any:
+    def _double(row: models.Model, key: Any, values: dict[str, Any]) -> Any:
         """The stored row with which the row would break a unique constraint with these values; None if there is none.
 
         Numbers within a record are no doubles: the row gets another.
@@ -133,12 +133,12 @@ class _Planner:
         return None
 
     @staticmethod
-    def _counts(key: Any, position: str) -> bool:
+    def _counts(key: models.ForeignKey[Any, Any], position: str) -> bool:
         """Whether the rows of the foreign key are numbered."""
         unique = [item for item in key.model._meta.constraints if isinstance(item, models.UniqueConstraint)]
         return any({key.name, position} == {*constraint.fields} for constraint in unique)
 
-    def _next_number(self, key: Any, position: str, other: Key) -> int:
+    def _next_number(self, key: models.ForeignKey[Any, Any], position: str, other: Key) -> int:
         if (key, other[1]) not in self.numbers:
             rows = key.model._base_manager.filter(**{key.attname: other[1]})
             self.numbers[key, other[1]] = rows.aggregate(last=models.Max(position))["last"] or 0
@@ -147,7 +147,7 @@ class _Planner:
 
     # Many-to-many links
 
-    def _move_links(self, many: Any, row: Key, other: Key) -> None:
+    def _move_links(self, many: models.ManyToManyField[Any, Any], row: Key, other: Key) -> None:
         """Replace links to the row by links to the other one, in records that are neither of them."""
         owners = {
             pk: set(many.model._base_manager.filter(**{many.name: pk}).values_list("pk", flat=True))
@@ -159,7 +159,7 @@ class _Planner:
             is_linked = owner in owners[other[1]] or (many.model, owner) == other
             self.changes.row((many.model, owner)).link(many.name, [row[1]], [] if is_linked else [other[1]])
 
-    def _add_own_links(self, many: Any, row: Key, other: Key) -> None:
+    def _add_own_links(self, many: models.ManyToManyField[Any, Any], row: Key, other: Key) -> None:
         """Give the other row the links that only the row has."""
         own, stored = (
             set(getattr(many.model(pk=pk), many.name).values_list("pk", flat=True)) for pk in (row[1], other[1])
@@ -227,5 +227,5 @@ class _Planner:
                 "unless it belongs to another draft."
             )
 
-    def _text(self, row: Any) -> str:
+    def _text(self, row: models.Model) -> str:
         return f"{row._meta.verbose_name} '{self.plan.names.text(row)}'"

@@ -6,6 +6,7 @@ that the limits refuse are not recorded: the failures before them are, and a flo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -64,7 +65,7 @@ def write_from(
     write_entry(action, user, address=client_address(request.META), subject=subject, detail=detail)
 
 
-def _write(action: AuditAction, subject: object, detail: str = "", actor: User | None = None) -> None:
+def _write(action: AuditAction, subject: Model, detail: str = "", actor: User | None = None) -> None:
     """Write an entry of what the current request, if there is one, does to a subject."""
     request = getattr(HistoricalRecords.context, "request", None)
     if actor is None and request is not None and request.user.is_authenticated:
@@ -111,7 +112,7 @@ def _sign_in_route(request: HttpRequest) -> str:
     )
 
 
-def _account_changed(user: User | AnonymousUser | None, changes: dict[str, Any] | None, **kwargs: object) -> None:
+def _account_changed(user: User, changes: dict[str, Any] | None, **kwargs: object) -> None:
     if changes is None:
         flags = [_FLAGS[name] for name in ("is_staff", "is_superuser") if getattr(user, name)]
         _write(AuditAction.ACCOUNT, user, ", ".join(["added", *flags]))
@@ -128,7 +129,7 @@ def _account_removed(sender: object, instance: Model, **kwargs: object) -> None:
 
 
 def _rights_changed(
-    sender: object, instance: Model, action: str, reverse: bool, model: type[Model], pk_set: object, **kw: object
+    sender: type[Model], instance: Model, action: str, reverse: bool, model: type[Model], pk_set: object, **kw: object
 ) -> None:
     """Entries of groups and permissions that are given or taken, on the user or group that has them."""
     mark = _MARKS.get(action)
@@ -145,7 +146,7 @@ def _rights_changed(
         _write(AuditAction.RIGHTS, instance, ", ".join(f"{mark} {_right(other)}" for other in others))
 
 
-def _linked(through: Any, instance: Any, model: type[Model]) -> Any:
+def _linked(through: type[Model], instance: Model, model: type[Model]) -> Any:
     """The records of the model at the other end of a link table, before it is cleared."""
     ends = {field.related_model: field.name for field in through._meta.fields if field.is_relation}
     keys = through._default_manager.filter(**{ends[type(instance)]: instance}).values_list(ends[model], flat=True)
@@ -158,7 +159,7 @@ def _right(right: Any) -> str:
 
 
 def _record_saved(
-    sender: object, instance: Record, raw: bool = False, update_fields: Any = None, **kwargs: object
+    sender: object, instance: Record, raw: bool = False, update_fields: Iterable[str] | None = None, **kwargs: object
 ) -> None:
     if update_fields is not None and "status" not in update_fields:
         return

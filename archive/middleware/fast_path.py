@@ -74,7 +74,7 @@ class HeaderTemplate:
 class FastPath:
     """A WSGI application in front of Django's."""
 
-    def __init__(self, application: Any) -> None:
+    def __init__(self, application: Callable[..., Any]) -> None:
         self.application = application
         self.store = response_store()
         self.metrics = RequestMetrics() if settings.METRICS else None

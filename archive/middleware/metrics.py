@@ -6,6 +6,7 @@ client sends. This one stands first, so that cached responses are counted too; a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -49,7 +50,7 @@ class RequestMetrics:
 class MetricsMiddleware:
     """Counts and times all requests. Labels never contain a path or a parameter."""
 
-    def __init__(self, get_response: Any) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         if not settings.METRICS:
             raise MiddlewareNotUsed
         self.get_response, self.metrics = get_response, RequestMetrics()

@@ -8,10 +8,9 @@ counts there, once for each twentieth of the limit, so that a cached response do
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache as cached
 from time import time
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
@@ -95,7 +94,7 @@ def client_key(meta: Mapping[str, str]) -> str:
 class RateLimitMiddleware:
     """Answers 429 with Retry-After when a client has used up its points."""
 
-    def __init__(self, get_response: Any, limits: RateLimiter | None = None) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse], limits: RateLimiter | None = None) -> None:
         limits = limits or limiter()
         if limits is None:
             raise MiddlewareNotUsed

@@ -53,7 +53,7 @@ class PrivateCacheControlMiddleware:
 class SecurityPolicyMiddleware(CSPMiddleware):
     """django-csp's middleware with the default policy built once per process; it handles other policies and nonces."""
 
-    def process_response(self, request: HttpRequest, response: Any) -> Any:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> Any:
         if overrides_policy(request, response) or response.status_code >= 400:
             response = super().process_response(request, response)
             if (policy := response.headers.get("Content-Security-Policy")) is not None:

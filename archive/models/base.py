@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -169,13 +169,18 @@ class Record(Addressed):
         return str(getattr(self, "name", "") or getattr(self, "title", "") or self.slug)
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any, **kwargs: Any) -> Self:
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **kwargs: Any) -> Self:
         """Also leaves the stored status in ``stored_status``, by which a save is seen to publish or withdraw."""
         record = super().from_db(db, field_names, values, **kwargs)
         record.stored_status = record.__dict__.get("status")
         return record
 
-    def refresh_from_db(self, using: str | None = None, fields: Any = None, from_queryset: Any = None) -> None:
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: models.QuerySet[Self] | None = None,
+    ) -> None:
         super().refresh_from_db(using, fields, from_queryset)
         if fields is None or "status" in fields:
             self.stored_status = self.__dict__.get("status")
@@ -271,7 +276,9 @@ def refuse_cycle(record: models.Model, field: str) -> None:
 
 
 @receiver(pre_save)
-def derive_before_save(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+def derive_before_save(
+    sender: type[models.Model], instance: Any, raw: bool = False, using: str | None = None, **kwargs: object
+) -> None:
     """Compute derived columns before every save; raw saves (fixtures) skip fields' ``pre_save``, so it runs here."""
     if raw and getattr(instance, "history_date", None) and getattr(instance, "updated_at", True) is None:
         instance.updated_at = instance.history_date  # A dump has no updated_at, of revisions neither.
@@ -286,7 +293,7 @@ def derive_before_save(sender: Any, instance: Any, raw: bool = False, **kwargs: 
             if isinstance(field, DERIVED):
                 field.pre_save(instance, add=False)
             if isinstance(field, SequenceField):
-                stored = sender._base_manager.using(kwargs["using"]).filter(pk=instance.pk)
+                stored = sender._base_manager.using(using).filter(pk=instance.pk)
                 setattr(instance, field.attname, stored.values_list(field.attname, flat=True).first() or 0)
 
 
@@ -301,7 +308,7 @@ def name_links(app: AppConfig) -> None:
 
 
 def _link_str(source: str, target: str) -> Any:
-    def __str__(self: Any) -> str:  # noqa: N807 (set as a method)
+    def __str__(self: models.Model) -> str:  # noqa: N807 (set as a method)
         return f"{getattr(self, source)} → {getattr(self, target)}"
 
     return __str__

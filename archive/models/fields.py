@@ -177,7 +177,7 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
     def from_db_value(self, value: str | None, *args: object) -> PartialDate | None:
         return PartialDate.parse(value) if value else None
 
-    def to_python(self, value: Any) -> PartialDate | None:
+    def to_python(self, value: object) -> PartialDate | None:
         if value is None or isinstance(value, PartialDate):
             return value
         if not str(value).strip():

@@ -44,7 +44,9 @@ class BaselineHistoricalRecords(HistoricalRecords):
             options["indexes"] = (*options.get("indexes", ()), deletions)
         return options  # type: ignore[no-any-return]
 
-    def ensure_baseline(self, sender: Any, instance: Any, raw: bool = False, **kwargs: object) -> None:
+    def ensure_baseline(
+        self, sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: object
+    ) -> None:
         if raw or instance._state.adding or hasattr(instance, "_has_baseline"):
             return
         if getattr(sender, self.manager_name).filter(id=instance.pk).exists():
@@ -53,7 +55,9 @@ class BaselineHistoricalRecords(HistoricalRecords):
         if stored is not None:
             self._write_baseline(stored)
 
-    def prepare_deletion(self, sender: Any, instance: models.Model, origin: Any = None, **kwargs: object) -> None:
+    def prepare_deletion(
+        self, sender: type[models.Model], instance: models.Model, origin: Any = None, **kwargs: object
+    ) -> None:
         """Give all rows of one deletion the same date, reason and user, by which they are restored together.
 
         A deletion without an origin is a bulk removal of rows that were loaded with revisions.
@@ -74,7 +78,7 @@ class BaselineHistoricalRecords(HistoricalRecords):
         # So that a later save of the instance gets its own date.
         instance.__dict__.pop("_history_date", None)
 
-    def _ensure_baselines_of_linking(self, sender: Any, instance: models.Model) -> None:
+    def _ensure_baselines_of_linking(self, sender: type[models.Model], instance: models.Model) -> None:
         """Baselines of the rows whose links to the instance are removed with it."""
         for relation in sender._meta.related_objects:
             history = self.by_model.get(relation.related_model)

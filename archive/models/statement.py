@@ -183,7 +183,13 @@ def foreign_capacity(statement: Statement, appointment: Appointment) -> Validati
 
 @receiver(m2m_changed, sender=Statement.capacities.through)
 def refuse_foreign_capacity(
-    sender: object, instance: Any, action: str, reverse: bool, pk_set: set[int] | None, using: str, **kwargs: object
+    sender: object,
+    instance: Any,
+    action: str,
+    reverse: bool,
+    pk_set: set[int] | None,
+    using: str,
+    **kwargs: object,
 ) -> None:
     """Refuse capacities of other officials in every write of the link (form, REST, fixture)."""
     if action != "pre_add" or not pk_set:

@@ -56,7 +56,7 @@ class Names:
             setattr(row, attname, value)
         return self.text(row)
 
-    def text(self, row: Any) -> str:
+    def text(self, row: Model) -> str:
         """``str(row)``, which may use the rows of foreign keys that are deleted."""
         model: type[Model] = type(row)
         for key in foreign_keys(model):

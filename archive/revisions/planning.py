@@ -86,7 +86,7 @@ class _Planner:
         if stored is None and "slug" in node.values and not self._is_part(node):
             self._check_slug(node)
 
-    def _keep_stored_value(self, node: Node, stored: Node, key: Any) -> None:
+    def _keep_stored_value(self, node: Node, stored: Node, key: models.ForeignKey[Any, Any]) -> None:
         now = self.plan.text(stored, key.attname) or "empty"
         self._add_loss(node, key.attname, f"is gone; the field stays as it is now: {now}.")
         node.values[key.attname] = stored.values[key.attname]
@@ -117,7 +117,7 @@ class _Planner:
         return "status" not in node.values
 
     @staticmethod
-    def _is_subject(node: Node, key: Any) -> bool:
+    def _is_subject(node: Node, key: models.ForeignKey[Any, Any]) -> bool:
         """Whether a part is deleted together with the target of the key."""
         return _Planner._is_part(node) and key.remote_field.on_delete is not models.SET_NULL
 

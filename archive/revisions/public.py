@@ -67,7 +67,7 @@ def _parents(record: Record) -> list[Any]:
     return parents
 
 
-def _statuses(parent: Any) -> Statuses:
+def _statuses(parent: Record) -> Statuses:
     """The statuses by revision; empty for a record without a history."""
     return list(parent.history.order_by("history_date", "history_id").values_list("history_date", "status"))
 

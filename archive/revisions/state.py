@@ -13,7 +13,6 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Model
 from simple_history.models import HistoricalRecords
 
 from archive.models.base import Record, Tracked
@@ -51,7 +50,7 @@ class Node:
 Tree = dict[Key, Node]
 
 
-def live_node(record: Model) -> Node:
+def live_node(record: models.Model) -> Node:
     node = _node(type(record), record.pk, record)
     _read_links([(node, record.pk)], live=True)
     return node
@@ -108,7 +107,7 @@ def tree(root: Node, moment: datetime | None, relations: Relations) -> Tree:
     return nodes
 
 
-def _parts(key: Any, parents: list[int], moment: datetime | None) -> Iterable[Node]:
+def _parts(key: models.ForeignKey[Any, Any], parents: list[int], moment: datetime | None) -> Iterable[Node]:
     """The parts whose foreign key refers to one of the parents at the moment, in their default order."""
     if moment is None:
         rows = key.model._base_manager.filter(**{f"{key.attname}__in": parents})
@@ -157,7 +156,7 @@ def revision_at(rows: list[Any], moment: datetime) -> tuple[Any, Any]:
     return None, None
 
 
-def _node(model: type[Model], pk: int, row: Any) -> Node:
+def _node(model: type[models.Model], pk: int, row: Any) -> Node:
     values = {field.attname: getattr(row, field.attname) for field in content_fields(model)}
     return Node(model, pk, values, row.version, row.created_at)
 
@@ -230,7 +229,7 @@ def keys_to(model: type[models.Model]) -> tuple[Any, ...]:
 
 
 @cache
-def foreign_keys(model: type[Model]) -> tuple[models.ForeignKey[Any, Any], ...]:
+def foreign_keys(model: type[models.Model]) -> tuple[models.ForeignKey[Any, Any], ...]:
     return tuple(field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey))
 
 

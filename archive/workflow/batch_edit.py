@@ -14,7 +14,6 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Model
 
 from archive.dates import PartialDate
 from archive.labels import record_label
@@ -66,7 +65,7 @@ class EditedRecord:
     refusals: list[str] = field(default_factory=list)
 
 
-def may_edit(model: type[Model], user: User | AnonymousUser) -> bool:
+def may_edit(model: type[models.Model], user: User | AnonymousUser) -> bool:
     """Whether the user may edit records of the model, as far as each may be changed.
 
     Who sees no drafts may not: the values of a field could be records that they do not see.

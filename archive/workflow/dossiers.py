@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from archive.models import Dossier, DossierEntry
+from archive.models.base import Tracked
 from archive.models.dossier import ENTERED
 from archive.permissions import may_write
 from archive.workflow.records import kind_of, locked
@@ -68,5 +69,5 @@ def add_to_dossier(
         return entries
 
 
-def _attribute(row: Any, user: User | AnonymousUser, reason: str) -> None:
+def _attribute(row: Tracked, user: User | AnonymousUser, reason: str) -> None:
     row._history_user, row._change_reason = user, reason[:500] or "added to the dossier"

@@ -31,7 +31,7 @@ class ProposingUser:
     def __init__(self, user: User | AnonymousUser) -> None:
         self._user = user
 
-    def has_perm(self, name: str, obj: Any = None) -> bool:
+    def has_perm(self, name: str, obj: Model | None = None) -> bool:
         return name == PUBLISH or bool(self._user.has_perm(name, obj))
 
     def __getattr__(self, name: str) -> Any:

@@ -6,13 +6,13 @@ Each function returns at most ``limit`` entries by a fixed number of queries: on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import CharField, Exists, F, Max, Model, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from archive.choices import Status
@@ -140,7 +140,7 @@ def my_proposals(user: User | AnonymousUser, limit: int = LIMIT, load: Loader = 
     return _proposals(rows, limit, "remark", load)
 
 
-def _proposals(rows: Any, limit: int, message: str, load: Loader) -> list[QueueEntry]:
+def _proposals(rows: QuerySet[ProposedChange], limit: int, message: str, load: Loader) -> list[QueueEntry]:
     changes = list(rows.select_related("author", "reviewer").defer("base", "proposed")[:limit])
     records = load((change.kind, change.record_id) for change in changes)
     person = "author" if message == "note" else "reviewer"
@@ -154,7 +154,7 @@ def _proposals(rows: Any, limit: int, message: str, load: Loader) -> list[QueueE
     ]  # fmt: skip
 
 
-def _entries(reviews: Any, limit: int, condition: Q, person: str, load: Loader) -> list[QueueEntry]:
+def _entries(reviews: QuerySet[Review], limit: int, condition: Q, person: str, load: Loader) -> list[QueueEntry]:
     """The records of reviews that fulfil a condition, in the order of the reviews."""
     fitting = Q()
     for kind, model in reviewed_models().items():
@@ -185,7 +185,7 @@ def _of_all_kinds(of: Callable[[Any], Any], order: str, limit: int, load: Loader
     return [(kind, records[kind, pk], since) for kind, pk, since in rows if (kind, pk) in records]
 
 
-def _reviews(references: Any) -> dict[Reference, Review]:
+def _reviews(references: Iterable[Reference]) -> dict[Reference, Review]:
     condition = Q(pk__in=[])
     for kind, pk in references:
         condition |= Q(kind=kind, record_id=pk)

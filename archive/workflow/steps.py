@@ -142,7 +142,7 @@ def add_note(record: Record, user: User | AnonymousUser, text: str) -> Note:
     return same.first() or Note.objects.create(**reference(record), author_id=user.pk, text=text)
 
 
-def assign(records: Iterable[Any], user: User | AnonymousUser, assignee: Any, text: str = "") -> int:
+def assign(records: Iterable[Any], user: User | AnonymousUser, assignee: User | None, text: str = "") -> int:
     """Assign records to a person, or to nobody; returns how many were assigned to another before.
 
     Raises ValidationError if the person does not see drafts or may not change such records.

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connections, models
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from archive.models.base import Tracked
@@ -25,7 +25,7 @@ def tracked_models() -> Iterator[Any]:
 BOOKKEEPING_COLUMNS = ("version", "public_version", "created_at", "updated_at", "sequence")
 
 
-def content_changed(model: type[Model], using: str) -> str:
+def content_changed(model: type[models.Model], using: str) -> str:
     """SQL that is true if an update changes columns other than bookkeeping and keys of unpublished records."""
     differ = "IS DISTINCT FROM" if connections[using].vendor == "postgresql" else "IS NOT"
     conditions = []
@@ -41,7 +41,7 @@ def content_changed(model: type[Model], using: str) -> str:
     return f"({' OR '.join(conditions)})"
 
 
-def is_public(model: type[Model], row: str, using: str) -> str:
+def is_public(model: type[models.Model], row: str, using: str) -> str:
     """SQL that is true if the row that a trigger calls ``row`` (``OLD`` or ``NEW``) is public."""
     if not model._meta.auto_created:
         return _is_visible(model, f'{row}."{model._meta.pk.column}"', using)
@@ -51,7 +51,7 @@ def is_public(model: type[Model], row: str, using: str) -> str:
     )
 
 
-def _is_visible(model: type[Model], key: str, using: str) -> str:
+def _is_visible(model: type[models.Model], key: str, using: str) -> str:
     own = RawSQL(key, (), models.BigIntegerField())  # noqa: S611 (a trigger's name for its row)
     manager: Any = model._default_manager
     rows = manager.using(using).visible_to(None).filter(pk=own)

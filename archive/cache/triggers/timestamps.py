@@ -12,7 +12,6 @@ later timestamp (see ``archive.cache.triggers.public_version`` for long transact
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
 from django.db.models import Model
 
@@ -52,7 +51,7 @@ def create_statements(vendor: str, using: str) -> list[str]:
     return statements
 
 
-def update_stamps(owner: Any, keys: str, moment: str, extra_condition: str = "") -> str:
+def update_stamps(owner: type[Model], keys: str, moment: str, extra_condition: str = "") -> str:
     """The UPDATE of the records whose ids the query ``keys`` returns, except those that have the timestamp already.
 
     SQLite runs it for each row of a statement; ``public_version`` is raised once.

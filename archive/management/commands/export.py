@@ -41,7 +41,7 @@ class Command(BaseCommand):
             flags = dict.fromkeys((f"--{name.replace('_', '-')}", f"--{name}"))
             filters.add_argument(*flags, dest=f"filter_{name}", action="append", metavar="VALUE")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         if options["bom"] and options["format"] != "csv":
             raise CommandError(f"--bom: got --format {options['format']}, expected --format csv with it.")
         filters = {name: values for name in _FILTERS if (values := options.get(f"filter_{name}"))}

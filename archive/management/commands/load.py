@@ -59,7 +59,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=("csv", "jsonl", "xlsx", "json", "yaml"), default="", help="its format")
         parser.add_argument("--database", default="default", help="which database (default: default)")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         if options["suggest_mapping"] is not None:
             self._suggest_mapping(options["suggest_mapping"], options["format"], options["kind"])
             return

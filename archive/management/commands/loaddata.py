@@ -39,7 +39,7 @@ class Command(LoadData):
     _file_number = 0  # the file being read, from 1
     _record_number = 0  # records of it that were saved
 
-    def handle(self, *labels: Any, **options: Any) -> Any:
+    def handle(self, *labels: str, **options: Any) -> Any:
         try:
             with transaction.atomic(using=options["database"]):
                 return super().handle(*labels, **options)
@@ -79,7 +79,7 @@ class Command(LoadData):
         obj.save_deferred_fields = partial(self._save_deferred_fields, obj, location)
         return bool(saved)
 
-    def _save_deferred_fields(self, obj: Any, location: str, using: str) -> None:
+    def _save_deferred_fields(self, obj: DeserializedObject, location: str, using: str) -> None:
         """Save references to records that come later in the fixture."""
         for missing in _missing_links(obj, using, required=False):
             raise _error(location + missing)
