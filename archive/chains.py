@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
-from django.db.models import CharField, F, Model, QuerySet, TextChoices, Value
+from django.db.models import CharField, Expression, F, Model, QuerySet, TextChoices, Value
 from django.db.models.functions import Concat
 
 from archive.bind_parameters import number_param, text_param
@@ -138,7 +138,9 @@ def parse_direction(text: str | None) -> Direction:
     return Direction(text.strip())
 
 
-def chain_node(rows: QuerySet[Any], direction: Direction, depth: Any, fields: Any) -> query_tree.Chain:
+def chain_node(
+    rows: QuerySet[Any], direction: Direction, depth: Expression, fields: tuple[tuple[str, Any], ...]
+) -> query_tree.Chain:
     """The chain of the only row of a queryset, of one of MODELS. ``depth`` is an expression."""
     return query_tree.Chain(
         rows, links(), MODELS, depth, direction != Direction.AFTER, direction != Direction.BEFORE, MAX_NODES, MAX_EDGES,
@@ -187,9 +189,9 @@ def _record(model: type[Model]) -> query_tree.Object:
     )
 
 
-def _end(end: Any) -> query_tree.ChainEnd:
+def _end(end: Literal["source", "target"]) -> query_tree.ChainEnd:
     return query_tree.ChainEnd(end, tuple(f"{model._meta.model_name}/" for model in MODELS))
 
 
-def _word(column: Any, vocabulary: type[TextChoices]) -> query_tree.ChainWord:
+def _word(column: Literal["kind", "outcome"], vocabulary: type[TextChoices]) -> query_tree.ChainWord:
     return query_tree.ChainWord(column, tuple((str(value), str(value)) for value in vocabulary.values))

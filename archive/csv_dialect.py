@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TextIO
 
 BETWEEN_PIECES, BETWEEN_VALUES, ESCAPE = "|", ";", "\\"
 #: The byte order mark by which Excel recognizes UTF-8; written on request only.
@@ -61,14 +61,14 @@ def _split(text: str, separator: str) -> list[str]:
 class _LineFeedStream:
     """Replaces the CRLF at the end of each row by LF."""
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def write(self, row: str) -> None:
         self._stream.write(f"{row[:-2]}\n")
 
 
-def csv_writer(stream: object) -> Any:
+def csv_writer(stream: TextIO) -> Any:
     """A ``csv.writer`` of this dialect.
 
     Python quotes cells with characters of ``lineterminator``. With LF alone it would not quote a cell with a carriage

@@ -130,7 +130,7 @@ def _type(field: Any) -> str:
     return f"{word}({field.max_length}){mark}" if getattr(field, "max_length", None) else f"{word}{mark}"
 
 
-def _rule(rule: Any) -> str:
+def _rule(rule: db.BaseConstraint) -> str:
     if not isinstance(rule, db.UniqueConstraint):
         message = str(rule.violation_error_message)
         return f"`{rule.name}`" + (f": {message}" if message != str(rule.default_violation_error_message) else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import inf
 from time import monotonic
 from typing import Any
@@ -26,7 +26,7 @@ class statement_timeout:  # noqa: N801 (called as a function)
 
     __slots__ = ("connection", "deadline", "deadlines")
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self.connection = connection
         self.deadlines: list[float] | None = None
 
@@ -139,7 +139,7 @@ def _was_committing(error: BaseException) -> bool:
     return False
 
 
-def refuse_unreleased_database(using: str = "default", plan: Any = (), **kwargs: object) -> None:
+def refuse_unreleased_database(using: str = "default", plan: Sequence[Any] = (), **kwargs: object) -> None:
     """Receiver of ``pre_migrate`` that refuses to create the tables in a database from before the first release.
 
     Raises CommandError, before anything is changed.

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from archive.choices import ANSWERABLE_KINDS, State
+from archive.dates import PartialDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def day_state(act: Any, outcomes: Iterable[Any], day: date) -> DayState:
     return DayState(state, outcome, tuple(possible), is_said, _days_open(said, [*by_then, *possible], day))
 
 
-def _days_open(said: Any, outcomes: list[Any], day: date) -> tuple[int, int | None]:
+def _days_open(said: PartialDate, outcomes: list[Any], day: date) -> tuple[int, int | None]:
     """The fewest and the most days from when it was said to its first outcome, or to the day."""
     first_end = min((row.date.earliest or date.min for row in outcomes), default=day)
     last_end = min((row.date.latest or date.max for row in outcomes), default=day)

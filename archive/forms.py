@@ -56,7 +56,7 @@ class PartialDateFormField(forms.CharField):
         kwargs["empty_value"] = None
         super().__init__(**kwargs)
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         text = super().to_python(value)
         if text in (None, ""):
             return None
@@ -69,16 +69,16 @@ class PartialDateFormField(forms.CharField):
         if value is not None:
             super().run_validators(str(value))
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         return str(initial or "") != str(data or "").strip()
 
 
 class MultilineField(forms.CharField):
     """A multi-line text, stored with LF. CRLF from the browser and surrounding spaces are no change."""
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         text = super().to_python(value)
         return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         return bool(super().has_changed(self.to_python(initial), data))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from archive.bind_parameters import DateParameters
 from archive.choices import AppointmentMode, EndState
@@ -71,7 +71,7 @@ def certainly_runs(day: Days) -> Q:
 
 def may_run_at(
     date: str,
-    appointments: Any,
+    appointments: QuerySet[Any],
     doubtful: Callable[[str], Q] = _never,
     spans: Sequence[Span] = SPANS,
 ) -> Q:

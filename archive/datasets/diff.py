@@ -177,7 +177,7 @@ class Diff:
         targets = self.database.rows(f"SELECT target FROM {table} WHERE owner = %s", [pk])
         return join_values(sorted(self.resolver.record_keys.key_of(target, pk) for (pk,) in list(targets)))
 
-    def _text(self, stored: Any, value: Any) -> str:
+    def _text(self, stored: Any, value: object) -> str:
         if stored.is_relation:
             return self.resolver.record_keys.key_of(type_name(stored.related_model), value)
         return "" if value is None else str(value)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Field
+
 from archive.datasets.corrections.base_states import BaseStates
 from archive.datasets.database import Database
 from archive.datasets.record_keys import RecordKeys
@@ -360,7 +362,7 @@ def key_constraints(record_type: RecordType) -> list[tuple[str, ...]]:
     return [fields for fields in field_sets if set(fields) <= set(record_type.key)]
 
 
-def _is_given(staged: StagedRows, stored: Any) -> bool:
+def _is_given(staged: StagedRows, stored: Field[Any, Any]) -> bool:
     """Whether the file has the field's column, or the one that it is computed from."""
     if stored.name in staged.file_columns or stored.name == "slug":
         return True

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+from django.db.models import Field
+
 from archive import models
 from archive.csv_dialect import split_pieces
 from archive.datasets.batches import Batch
@@ -170,7 +172,7 @@ class Stage:
             self.database.bulk_insert(table, ["key", *target.key], [unique_keys, *map(list, parts)])
 
 
-def _staged_column(stored: Any) -> str:
+def _staged_column(stored: Field[Any, Any]) -> str:
     return str(stored.name if stored.is_relation else stored.column)
 
 

@@ -8,7 +8,7 @@ from operator import and_
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.datastructures import MultiValueDict
 
 from archive import pagination
@@ -49,7 +49,7 @@ class ArchiveFilterSet(django_filters.FilterSet):
     base_filters: ClassVar[dict[str, Any]]
     _meta: ClassVar[Any]
 
-    def __init__(self, data: FilterParams, user: Viewer, queryset: Any = None) -> None:
+    def __init__(self, data: FilterParams, user: Viewer, queryset: QuerySet[Any] | None = None) -> None:
         self.user = user
         params: MultiValueDict[str, str] = MultiValueDict(
             {name: [value] if isinstance(value, str) else list(value) for name, value in data.items()}

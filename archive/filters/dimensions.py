@@ -125,7 +125,9 @@ def party_links(rows: QuerySet[Any], record: str) -> list[Any]:
     ]
 
 
-def many_to_many(filterset: Any, model: type[Model], name: str, record: str = "", key: object = None) -> Any:
+def many_to_many(
+    filterset: ArchiveFilterSet, model: type[Model], name: str, record: str = "", key: object = None
+) -> Any:
     """The pairs of a many-to-many relation, without invisible records."""
     field: Any = model._meta.get_field(name)
     through, target = field.remote_field.through, field.m2m_reverse_field_name()

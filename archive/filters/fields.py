@@ -47,7 +47,7 @@ def refused(got: str, expected: str, suggestion: str = "") -> ValidationError:
 class ValuesWidget(forms.Widget):
     """All non-blank values of a parameter."""
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+    def value_from_datadict(self, data: Any, files: object, name: str) -> list[str]:
         return [value for value in data.getlist(name) if value.strip()]
 
 

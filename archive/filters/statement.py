@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import OuterRef, Q
-from django_filters import FilterSet
 
 from archive.choices import AppointmentMode, Attribution, SpeechActKind, StatementClassification, TextForm
 from archive.filters.answers import Answers, Bounds
+from archive.filters.base import ArchiveFilterSet
 from archive.filters.dimensions import RecordDimension, WordDimension, links, many_to_many, party_key
 from archive.filters.fields import PARTY, SUBJECT, FreeText
 from archive.filters.filter_types import ChoicesFilter, RecordFilter, TextsFilter
@@ -171,7 +171,7 @@ class StatementFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilter
         return bodies.q("body") | Q(speaker__in=self.visible(Official).filter(bodies.q("state")))
 
 
-def addressee_links(filterset: FilterSet, record: str) -> list[Any]:
+def addressee_links(filterset: ArchiveFilterSet, record: str) -> list[Any]:
     """The pairs of records and the parties to which their speech acts are addressed."""
     return [
         many_to_many(filterset, SpeechAct, name, record, party_key(model, path))

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Literal
 
 from django.db.models import Field, IntegerField, ManyToManyField, Model
+from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from archive.bibliography.nodes import dossiers_node
 from archive.models.base import Addressed, Tracked
@@ -89,7 +90,7 @@ def _part_field(relation: Any) -> RecordField:
     )  # fmt: skip
 
 
-def _is_part(relation: Any) -> bool:
+def _is_part(relation: ForeignObjectRel) -> bool:
     """Whether the rows of a relation belong to the record (``PARENT_PATHS``) and do not only link to it."""
     paths = PARENT_PATHS.get(relation.related_model, ())
     return (

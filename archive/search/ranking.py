@@ -234,7 +234,7 @@ def _partitions(terms: SearchQuery, kinds: Sequence[str], scope: Q, is_walked: b
             yield Partition(_in_tier(scoped.filter(matches, others), tier), sorted=True)
 
 
-def _in_tier(entries: Any, name: str, number: int | None = None) -> Any:
+def _in_tier(entries: QuerySet[Any], name: str, number: int | None = None) -> Any:
     number = TIERS[name] if number is None else number
     return entries.annotate(tier=Value(number, IntegerField()), tier_name=Value(name, CharField()))
 

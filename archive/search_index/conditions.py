@@ -10,6 +10,7 @@ first), then the others, each from the most recent.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
@@ -50,7 +51,7 @@ class Matches(Expression):
     def get_source_expressions(self) -> list[Any]:
         return [self.entry]
 
-    def set_source_expressions(self, exprs: Any) -> None:
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
         (self.entry,) = exprs
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
@@ -76,7 +77,7 @@ class Matches(Expression):
 class _FTS5:
     """SQL of conditions on SQLite, for the SQL of an entry's id."""
 
-    def __init__(self, compiler: Any, entry: str, entry_params: Any) -> None:
+    def __init__(self, compiler: SQLCompiler, entry: str, entry_params: Sequence[object]) -> None:
         self.compiler, self.entry, self.entry_params = compiler, entry, list(entry_params)
 
     def condition(self, search: SearchQuery, scope: Scope) -> tuple[str, list[Any]]:
@@ -121,7 +122,7 @@ class _FTS5:
         return f"({operator.join(sql for sql, _ in conditions)})", params
 
 
-def _as_sql(value: str | BindParam, compiler: Any) -> tuple[str, list[Any]]:
+def _as_sql(value: str | BindParam, compiler: SQLCompiler) -> tuple[str, list[Any]]:
     if isinstance(value, BindParam):
         sql, params = compiler.compile(value)
         return sql, list(params)

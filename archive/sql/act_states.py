@@ -62,7 +62,7 @@ def is_in_state(user: Viewer, states: list[str], day: PartialDate | None = None)
     return Q(kind__in=ANSWERABLE_KINDS) & condition
 
 
-def act_state(act: Any, outcomes: list[Outcome]) -> str | None:
+def act_state(act: SpeechAct, outcomes: list[Outcome]) -> str | None:
     """The state of one act by all its visible outcomes; None for a kind that calls for no answer."""
     if act.kind not in ANSWERABLE_KINDS:
         return None

@@ -112,7 +112,7 @@ class Compiler:
         sql: Sql = node.sql(self)
         return sql
 
-    def table(self, node: query_tree.Page | query_tree.CountTable | query_tree.TableList, source: Any) -> Sql:
+    def table(self, node: query_tree.Page | query_tree.CountTable | query_tree.TableList, source: RowSource) -> Sql:
         if isinstance(node, query_tree.Page):
             return compile_page(self, node, source)
         if isinstance(node, query_tree.TableList):
@@ -228,7 +228,12 @@ class Compiler:
         select = f"SELECT {self.dialect.result(text)} FROM ({query}) AS {source.alias}"  # noqa: S608
         return self.query(select, [*item.params, *params])
 
-    def single(self, rows: Any, node: query_tree.Object, stamp: str | Expression = "") -> Sql:
+    def single(
+        self,
+        rows: QuerySet[Model] | RelatedRows | RecordRow | SingleRow,
+        node: query_tree.Object,
+        stamp: str | Expression = "",
+    ) -> Sql:
         """The object of the only row, as a scalar subquery."""
         source = self.source(rows.model)
         sql = self.object(node, source)
@@ -253,7 +258,7 @@ class Compiler:
         except EmptyResultSet:
             return self.no_rows(source)
 
-    def queryset_sql(self, rows: Any, source: RowSource, limit: int | None = None) -> tuple[str, list[Any]]:
+    def queryset_sql(self, rows: QuerySet[Any], source: RowSource, limit: int | None = None) -> tuple[str, list[Any]]:
         """The same for a queryset. Raises EmptyResultSet when Django knows that no row matches."""
         source.column("pk")
         rows = rows.values(**source.selected)
@@ -264,11 +269,11 @@ class Compiler:
         rows = source.model._base_manager.annotate(**annotations or {})
         return self.queryset_sql(rows.filter(Exact(Value(1), Value(0))), source)
 
-    def expression(self, expression: Any) -> Sql:
+    def expression(self, expression: Expression) -> Sql:
         """An expression that refers to no row."""
         sql, params = Query(None).get_compiler(using=self.using).compile(expression)
         return Sql(sql, tuple(params))
 
-    def django_sql(self, query: Any) -> tuple[str, list[Any]]:
+    def django_sql(self, query: Query) -> tuple[str, list[Any]]:
         sql, params = query.get_compiler(using=self.using).as_sql(with_col_aliases=True)
         return sql, list(params)

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models import DateField, Func, IntegerField, Value
+from django.db.models.expressions import Combinable
 from django.db.models.sql.compiler import SQLCompiler
 from django.dispatch import receiver
 
@@ -23,7 +24,7 @@ class AddSpan(Func):
 
     function = "chancery_add_span"
 
-    def __init__(self, column: Any, months: int | BindParam, days: int | BindParam) -> None:
+    def __init__(self, column: str | Combinable, months: int | BindParam, days: int | BindParam) -> None:
         super().__init__(column, _number(months), _number(days), output_field=DateField())
 
     def as_postgresql(

@@ -71,7 +71,7 @@ class HasName(Expression):
     def get_source_expressions(self) -> list[Any]:
         return [self.record]
 
-    def set_source_expressions(self, exprs: Any) -> None:
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
         (self.record,) = exprs
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]

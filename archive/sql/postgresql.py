@@ -30,7 +30,7 @@ _NAMES: WeakKeyDictionary[Any, OrderedDict[str, bytes]] = WeakKeyDictionary()
 class _Bytes(Loader):
     """Loads text as bytes."""
 
-    def load(self, data: Any) -> bytes:
+    def load(self, data: bytes | bytearray | memoryview) -> bytes:
         return bytes(data)
 
 
@@ -76,12 +76,12 @@ def _execute_prepared(raw: Any, sql: str, params: Sequence[Any]) -> bytes | None
     return None if result.ntuples == 0 else result.get_value(0, 0)  # type: ignore[no-any-return]
 
 
-def _deallocate(raw: Any, sql: str) -> None:
+def _deallocate(raw: psycopg.Connection[Any], sql: str) -> None:
     if (name := _NAMES[raw].pop(sql, None)) is not None:
         raw.pgconn.exec_(b"DEALLOCATE " + name)
 
 
-def _prepare(raw: Any, names: OrderedDict[str, bytes], sql: str) -> bytes:
+def _prepare(raw: psycopg.Connection[Any], names: OrderedDict[str, bytes], sql: str) -> bytes:
     if len(names) >= _MAX_PREPARED:
         _, name = names.popitem(last=False)
         raw.pgconn.exec_(b"DEALLOCATE " + name)

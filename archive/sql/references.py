@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Exists, Expression, F, Model, Q, QuerySet, Subquery
+from django.db.models import Exists, Expression, F, Q, QuerySet, Subquery
 
 from archive.visibility import ArchiveQuerySet
 
@@ -20,13 +20,13 @@ class RecordRefs(Protocol):
     def q(self, path: str) -> Q:
         """The condition that ``path`` refers to one of the records."""
 
-    def with_descendants(self, visible: QuerySet[Model]) -> RecordRefs:
+    def with_descendants(self, visible: ArchiveQuerySet) -> RecordRefs:
         """References to the records and to all their visible descendants."""
 
     def split(self) -> list[RecordRefs]:
         """References to at most one record each; empty if they cannot be split."""
 
-    def exists_in(self, path: str, links: Any) -> Q:
+    def exists_in(self, path: str, links: QuerySet[Any]) -> Q:
         """The condition that the correlated queryset ``links`` has a row whose ``path`` is one of the records."""
         return Q(Exists(links.filter(self.q(path))))
 
@@ -44,7 +44,7 @@ class RefsById(RecordRefs):
     def q(self, path: str) -> Q:
         return Q(**{f"{path}__in": self.ids})
 
-    def with_descendants(self, visible: Any) -> RefsById:
+    def with_descendants(self, visible: ArchiveQuerySet) -> RefsById:
         return RefsById(_descendant_ids(visible, self.ids))
 
     def split(self) -> list[RecordRefs]:
@@ -62,13 +62,13 @@ class RefsBySlug(RecordRefs):
         matches = [Q(**{path: Subquery(rows)}) for rows in self.querysets]
         return reduce(or_, matches) if matches else Q(pk__in=[])
 
-    def with_descendants(self, visible: QuerySet[Model]) -> RefsWithDescendants:
+    def with_descendants(self, visible: ArchiveQuerySet) -> RefsWithDescendants:
         return RefsWithDescendants(self.querysets, visible)
 
     def split(self) -> list[RecordRefs]:
         return [RefsBySlug([rows]) for rows in self.querysets]
 
-    def exists_in(self, path: str, links: object) -> Q:
+    def exists_in(self, path: str, links: QuerySet[Any]) -> Q:
         condition = super().exists_in(path, links)
         if connection.vendor == "sqlite":
             # SQLite would open the link tables for each row even if no record has the slug: a fifth of the time.
@@ -79,13 +79,13 @@ class RefsBySlug(RecordRefs):
 class RefsWithDescendants(RecordRefs):
     """Records by slug with all their visible descendants."""
 
-    def __init__(self, roots: list[Any], visible: Any) -> None:
+    def __init__(self, roots: list[Any], visible: QuerySet[Any]) -> None:
         self.roots, self.visible = roots, visible
 
     def q(self, path: str) -> Q:
         return Q(**{f"{path}__in": Descendants(self.roots, self.visible)})
 
-    def with_descendants(self, visible: QuerySet[Model]) -> RefsWithDescendants:
+    def with_descendants(self, visible: ArchiveQuerySet) -> RefsWithDescendants:
         return self
 
     def split(self) -> list[RecordRefs]:
@@ -95,7 +95,7 @@ class RefsWithDescendants(RecordRefs):
 class Descendants(Expression):
     """``WITH RECURSIVE``: keys of the roots and of their visible descendants by ``parent``."""
 
-    def __init__(self, roots: list[Any], visible: Any) -> None:
+    def __init__(self, roots: list[Any], visible: QuerySet[Any]) -> None:
         self.roots, self.visible = roots, visible
         super().__init__(output_field=visible.model._meta.pk)
 

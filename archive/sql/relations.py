@@ -23,7 +23,7 @@ def includes_descendants(model: type[Model], relation: str) -> bool:
     return model is Topic and field.many_to_many
 
 
-def belongs_to(model: type[Model], relation: str, key: Any, user: Viewer) -> Q:
+def belongs_to(model: type[Model], relation: str, key: object, user: Viewer) -> Q:
     """The condition that related rows belong to the record with this key, a value or an expression."""
     if not includes_descendants(model, relation):
         return Q(**{reverse_lookup(model, relation): key})

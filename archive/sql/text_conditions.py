@@ -32,7 +32,7 @@ def like(path: str, pattern: str | BindParam) -> Any:
     return Like(F(path), pattern)
 
 
-def _as_sql(value: str | BindParam, compiler: Any) -> tuple[str, list[Any]]:
+def _as_sql(value: str | BindParam, compiler: SQLCompiler) -> tuple[str, list[Any]]:
     """SQL of a value that is a bind parameter, and its parameters."""
     if isinstance(value, BindParam):
         sql, params = compiler.compile(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -105,7 +105,7 @@ class Authors:
                         key, field.name, stored_text, base_text, own_text, _last_author(stored, steps)
                     )
 
-    def _text(self, field: Any, value: Any) -> str:
+    def _text(self, field: Any, value: object) -> str:
         if value is None:
             return ""
         if field.is_relation:
@@ -159,7 +159,7 @@ class Authors:
         return [self.database.quote(column.name if column.target else column.field.column) for column in columns]
 
 
-def _join_key(record_type: RecordType, key: Any) -> str:
+def _join_key(record_type: RecordType, key: Sequence[Any]) -> str:
     return str(key[0]) if record_type.has_slug else join_pieces(key)
 
 

@@ -102,7 +102,7 @@ class BaseStates:
         """SQL for the condition that the base links of a many-to-many field are recorded."""
         return f"(base.revision IS NOT NULL OR {self.has_override(name)})"
 
-    def as_json(self, field: object, value: str) -> str:
+    def as_json(self, field: models.Field[Any, Any], value: str) -> str:
         """SQL for a value of the field as JSON."""
         if self.database.is_postgresql:
             return f"to_jsonb(({value})::{_postgresql_type(field)})"
@@ -131,7 +131,7 @@ class BaseStates:
         return f"({left}) IS DISTINCT FROM ({right})"
 
 
-def _postgresql_type(field: Any) -> str:
+def _postgresql_type(field: models.Field[Any, Any]) -> str:
     """The type to cast a value of the field to, from and to JSON."""
     if field.is_relation or isinstance(field, models.IntegerField):
         return "bigint"

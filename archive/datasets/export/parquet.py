@@ -50,7 +50,7 @@ class _Stream:
     def __init__(self, file: HashedFile) -> None:
         self._file = file
 
-    def write(self, data: Any) -> int:
+    def write(self, data: bytes | memoryview) -> int:
         return self._file.write(bytes(data))
 
     def tell(self) -> int:

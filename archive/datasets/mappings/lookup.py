@@ -5,6 +5,7 @@ Visibility does not matter here: who may load may refer to any record, drafts in
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -85,7 +86,7 @@ class RecordLookup:
     def _rows(self, model: type[db.Model]) -> db.QuerySet[Any]:
         return model._base_manager.using(self._using)
 
-    def _table(self, model: type[db.Model], kind: str, scheme: str, read: Any) -> Slugs:
+    def _table(self, model: type[db.Model], kind: str, scheme: str, read: Callable[..., Any]) -> Slugs:
         key = (model._meta.label, kind, scheme)
         if key not in self._tables:
             if self._rows(model).count() > MAX_RECORDS:

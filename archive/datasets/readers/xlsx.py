@@ -12,13 +12,14 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import zip_longest
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import Cell
 from openpyxl.utils.exceptions import InvalidFileException
 
 from archive.datasets.batches import Batch
@@ -73,7 +74,7 @@ def open_workbook(file: File) -> Iterator[Iterator[tuple[str, Iterator[Cells]]]]
         raise DatasetError(Problem(Location(file.name), "", got, expected)) from error
 
 
-def _sheets(results: Any, formulas: Any) -> Iterator[tuple[str, Iterator[Cells]]]:
+def _sheets(results: Workbook, formulas: Workbook) -> Iterator[tuple[str, Iterator[Cells]]]:
     for result_sheet, formula_sheet in zip(results.worksheets, formulas.worksheets, strict=True):
         # The size that a writer declares may be wrong.
         result_sheet.reset_dimensions()
@@ -88,7 +89,7 @@ def cells_or_errors(rows: Iterator[Cells]) -> Iterator[tuple[int, list[str | Cel
             yield line, [_text_or_error(*cells) for cells in zip_longest(results, formulas)]
 
 
-def _text_or_error(cell: object, formula: object) -> str | CellError:
+def _text_or_error(cell: Cell, formula: Cell) -> str | CellError:
     try:
         return cell_text(cell, formula)
     except CellError as error:
@@ -112,7 +113,7 @@ def _sheet_batches(rows: Iterator[Cells], title: str, file: str, problems: Probl
     yield from table.batches(_text_rows(numbered, header, name, problems))
 
 
-def _has_value(row: Any) -> bool:
+def _has_value(row: Iterable[Cell]) -> bool:
     return any(cell.value not in (None, "") for cell in row)
 
 
@@ -134,7 +135,7 @@ def _text_rows(
             yield line, texts + [""] * (len(header) - len(texts))
 
 
-def cell_text(cell: Any, formula: Any) -> str:
+def cell_text(cell: Cell, formula: Cell) -> str:
     """A cell as CSV would have it: integers without a decimal point, dates in EDTF. Raises CellError.
 
     ``formula`` is the cell of the second reading: where it has a formula, ``cell`` has the result.

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connections
 from django.db import models as db
-from django.db.models import Model
+from django.db.models import CheckConstraint, Model
 
 from archive.csv_dialect import join_pieces
 from archive.datasets.problems import REFERENCE, Location, Problem, Problems, quote_value
@@ -205,7 +205,7 @@ def check_violations(model: type[Model], using: str) -> tuple[list[db.CheckConst
     return checks, [f"NOT ({str(check._get_check_sql(model, editor)).replace('%%', '%')})" for check in checks]  # type: ignore[attr-defined]
 
 
-def _constrained_fields(check: Any) -> list[str]:
+def _constrained_fields(check: CheckConstraint) -> list[str]:
     """The fields in a constraint's condition; companions of a date (``date_earliest``) count as the date."""
     return [name for name in dict.fromkeys(_field_names(check.condition)) if name != "id"]
 
