@@ -25,7 +25,14 @@ from graphql.execution.values import get_argument_values
 from archive import pagination
 from archive.exceptions import ArchiveError, CursorError, Problem
 from archive.filters import FILTERSETS, ArchiveFilterSet
-from archive.filters.filter_types import BooleanFilter, ChoicesFilter, DateFilter, DateTimeFilter, OrderFilter
+from archive.filters.filter_types import (
+    ArchiveFilter,
+    BooleanFilter,
+    ChoicesFilter,
+    DateFilter,
+    DateTimeFilter,
+    OrderFilter,
+)
 from archive.filters.prepared_query import bind, plan_key, prepare
 from archive.graphql.enums import enum_type, order_enum_type
 from archive.graphql.scalars import EDTF, DateTime
@@ -90,7 +97,9 @@ def filter_arguments(filterset: type[ArchiveFilterSet]) -> dict[str, graphene.Ar
     return arguments
 
 
-def filter_argument(declared: Any, description: str, filterset: object = None) -> graphene.Argument:
+def filter_argument(
+    declared: ArchiveFilter, description: str, filterset: type[ArchiveFilterSet] | None = None
+) -> graphene.Argument:
     """The argument of a filter; an order is that of the FilterSet."""
     type_: Any = graphene.String
     if isinstance(declared, BooleanFilter):
@@ -101,7 +110,7 @@ def filter_argument(declared: Any, description: str, filterset: object = None) -
         type_ = EDTF
     elif isinstance(declared, DateTimeFilter):
         type_ = DateTime
-    elif isinstance(declared, OrderFilter):
+    elif isinstance(declared, OrderFilter) and filterset is not None:
         type_ = order_enum_type(filterset)
     if declared.many:
         type_ = graphene.List(graphene.NonNull(type_))

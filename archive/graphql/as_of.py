@@ -95,7 +95,7 @@ class PastFields:
             results += [self.of_linked(row, object_type, nodes) for row in rows]
         return results
 
-    def of_linked(self, row: Any, object_type: GraphQLObjectType, nodes: list[FieldNode]) -> dict[str, Any]:
+    def of_linked(self, row: db.Model, object_type: GraphQLObjectType, nodes: list[FieldNode]) -> dict[str, Any]:
         """Columns of a linked record, as it is now. Raises GraphQLError for its links and parts."""
         content = {}
         values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}

@@ -27,7 +27,7 @@ from graphql import (
 )
 from graphql.execution.values import get_argument_values, get_variable_values
 
-from archive.bind_parameters import number_param, text_param
+from archive.bind_parameters import BindParam, number_param, text_param
 from archive.counts import Counts
 from archive.dates.errors import printable
 from archive.exceptions import ArchiveError, Problem
@@ -171,7 +171,7 @@ class ArgumentBinder:
         """Make all variables part of the shape: the SQL contains the result of introspection, which may use any."""
         self._arguments[-1] = _AllVariables()
 
-    def _queryset(self, model: type[Model], column: str, parameter: Any, *, redirects: bool = False) -> Any:
+    def _queryset(self, model: type[Model], column: str, parameter: BindParam, *, redirects: bool = False) -> Any:
         """The visible row with this value: one queryset object per parameter, so that its SQL can be cached.
 
         With ``redirects`` the slug of a merged record leads to the record that it was merged into.

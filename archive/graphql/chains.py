@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import graphene
@@ -30,7 +31,7 @@ _MODELS = {str(model._meta.model_name): model for model in chains.MODELS}
 
 
 def _enum(name: str, values: list[tuple[str, str]], texts: dict[str, str], about: str) -> Any:
-    def describe(member: Any) -> str:
+    def describe(member: Enum | None) -> str:
         return about if member is None else texts[member.value]
 
     return graphene.Enum(name, values, description=describe)

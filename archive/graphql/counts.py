@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from enum import Enum
 from typing import Any
 
 import graphene
@@ -127,7 +128,7 @@ def _arguments(collection: Collection) -> dict[str, graphene.Argument]:
 def _dimension_type(collection: Collection) -> Any:
     dimensions = FILTERSETS[collection.name].dimensions()
 
-    def describe(member: Any) -> str:
+    def describe(member: Enum | None) -> str:
         if member is None:
             return f"What {collection.name.replace('-', ' ')} can be counted by."
         return dimensions[member.value].help_text

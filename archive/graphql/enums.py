@@ -10,6 +10,7 @@ import graphene
 from django.db.models import TextChoices
 
 from archive import choices
+from archive.filters.base import ArchiveFilterSet
 from archive.meanings import meaning
 from archive.registry import COLLECTIONS
 
@@ -45,7 +46,7 @@ def enum_type(vocabulary: type[TextChoices]) -> Any:
     """The GraphQL enum of a vocabulary, created at the first call."""
     if vocabulary not in _ENUM_TYPES:
 
-        def describe(member: Any) -> str:
+        def describe(member: Enum | None) -> str:
             return meaning(vocabulary, "" if member is None else str(member.value))
 
         _ENUM_TYPES[vocabulary] = graphene.Enum.from_enum(vocabulary, description=describe)
@@ -71,14 +72,14 @@ def order_name(order: str) -> str:
     return f"{order.removeprefix('-').upper()}_{'DESC' if order.startswith('-') else 'ASC'}" if order else ""
 
 
-def order_enum_type(filterset: Any) -> Any:
+def order_enum_type(filterset: type[ArchiveFilterSet]) -> Any:
     """The GraphQL enum of a list's orders, created at the first call; values as in the filter ``order_by``."""
     name = f"{filterset._meta.model.__name__}OrderBy"
     if name not in _ORDER_ENUM_TYPES:
         default = next(iter(filterset.orders))
         orders = [sign + order for order in filterset.orders for sign in ("", "-")]
 
-        def describe(member: Any) -> str:
+        def describe(member: Enum | None) -> str:
             if member is None:
                 return f"The orders of a list of {filterset._meta.model.__name__} records."
             column = member.value.lstrip("-").replace("_", " ")

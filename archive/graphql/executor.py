@@ -18,6 +18,7 @@ from django.core.signals import got_request_exception
 from django.db import OperationalError, connection
 from django.http import HttpRequest
 from graphql import (
+    DirectiveNode,
     DocumentNode,
     FragmentDefinitionNode,
     GraphQLError,
@@ -237,7 +238,7 @@ def _directive_variables(document: DocumentNode) -> tuple[str, ...]:
         return ()
 
     class DirectiveVisitor(Visitor):
-        def enter_directive(self, node: Any, *_: object) -> None:
+        def enter_directive(self, node: DirectiveNode, *_: object) -> None:
             values = (argument.value for argument in node.arguments)
             names.update(value.name.value for value in values if isinstance(value, VariableNode))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import graphene
@@ -11,6 +12,7 @@ from graphene_django.converter import convert_django_field
 
 from archive.graphql.scalars import Date, DateTime
 from archive.models.fields import PartialDateField
+from archive.visibility import Viewer
 
 
 class PlannedField(graphene.Field):
@@ -23,8 +25,8 @@ class PlannedField(graphene.Field):
     """
 
     def __init__(
-        self, type_: Any, kind: str, relations: tuple[str, ...] = (), collection: str = "", expression: Any = None,
-        **kwargs: Any,
+        self, type_: object, kind: str, relations: tuple[str, ...] = (), collection: str = "",
+        expression: Callable[[Viewer], Any] | None = None, **kwargs: object,
     ) -> None:  # fmt: skip
         super().__init__(type_, **kwargs)
         self.kind, self.relations, self.collection, self.expression = kind, relations, collection, expression

@@ -308,12 +308,12 @@ class LimitChecker:
         ):
             self._check_limit(operation, unit, value, limit)
 
-    def _check_limit(self, node: Any, unit: str, value: int, limit: int) -> bool:
+    def _check_limit(self, node: DocumentNode | OperationDefinitionNode, unit: str, value: int, limit: int) -> bool:
         if value > limit:
             self._add_error(node, f"{value} {unit}", limit)
         return value <= limit
 
-    def _add_error(self, node: object, got: str, limit: int) -> None:
+    def _add_error(self, node: DocumentNode | OperationDefinitionNode, got: str, limit: int) -> None:
         message = f"The query is too large: got {got}, expected at most {limit}. Ask for less, or page."
         location = node if isinstance(node, OperationDefinitionNode) else None
         self.errors.append(GraphQLError(message, location, extensions={"code": "LIMIT_EXCEEDED"}))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from enum import Enum
 from functools import cache, partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from graphql import (
     GraphQLError,
     GraphQLObjectType,
     GraphQLSchema,
+    OperationDefinitionNode,
     get_named_type,
     is_object_type,
 )
@@ -35,6 +37,7 @@ from archive.graphql.chains import plan_chain
 from archive.graphql.counts import KINDS, table_field
 from archive.graphql.enums import VOCABULARIES
 from archive.graphql.errors import FieldErrors
+from archive.graphql.fields import PlannedField
 from archive.graphql.relay import has_slug
 from archive.graphql.search_planner import SearchPlanner
 from archive.models.fields import PartialDateField
@@ -78,7 +81,9 @@ class Planner:
                 planned.append((key, self.field(query, nodes)))
         return query_tree.Object(tuple(planned))
 
-    def introspection(self, operation: Any, key: str, nodes: list[FieldNode]) -> query_tree.Constant:
+    def introspection(
+        self, operation: OperationDefinitionNode, key: str, nodes: list[FieldNode]
+    ) -> query_tree.Constant:
         self.binder.add_introspection()
         errors = CollectedErrors()
         context = ExecutionContext(
@@ -139,7 +144,7 @@ class Planner:
         except InvalidArguments as invalid:
             return self.errors.add(invalid.error, nodes)
 
-    def relation(self, parent_type: GraphQLObjectType, field: Any, nodes: list[FieldNode]) -> query_tree.Node:
+    def relation(self, parent_type: GraphQLObjectType, field: PlannedField, nodes: list[FieldNode]) -> query_tree.Node:
         options = []
         for relation in field.relations:
             model = model_of(parent_type)._meta.get_field(relation).related_model
@@ -185,7 +190,7 @@ class Planner:
         return tuple(selected)
 
     def connection(
-        self, parent_type: GraphQLObjectType, name: str, field: Any, nodes: list[FieldNode]
+        self, parent_type: GraphQLObjectType, name: str, field: PlannedField, nodes: list[FieldNode]
     ) -> query_tree.Page:
         query = self.binder.connection(parent_type.fields[name], nodes[0], field.collection)
         connection_type: Any = get_named_type(parent_type.fields[name].type)
@@ -210,7 +215,9 @@ class Planner:
             relation, query.after, query.before, query.is_backward, query.partitions,
         )  # fmt: skip
 
-    def counts(self, parent_type: GraphQLObjectType, name: str, field: Any, nodes: list[FieldNode]) -> query_tree.Node:
+    def counts(
+        self, parent_type: GraphQLObjectType, name: str, field: PlannedField, nodes: list[FieldNode]
+    ) -> query_tree.Node:
         are_facets = field.kind == "facets"
         items = []
         for counts in self.binder.counts(parent_type.fields[name], nodes[0], field.collection, are_facets):
@@ -268,12 +275,12 @@ def _typename(object_type: GraphQLObjectType) -> query_tree.Constant:
     return query_tree.Constant(json.dumps(object_type.name))
 
 
-def _enum(source: Any, vocabulary: Any) -> query_tree.Enum:
+def _enum(source: str | db.Expression, vocabulary: type[Enum]) -> query_tree.Enum:
     return query_tree.Enum(source, _enum_names(vocabulary))
 
 
 @cache
-def _enum_names(vocabulary: Any) -> tuple[tuple[str, str], ...]:
+def _enum_names(vocabulary: type[Enum]) -> tuple[tuple[str, str], ...]:
     return tuple((str(member.value), str(member.name)) for member in vocabulary)
 
 

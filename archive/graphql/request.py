@@ -131,7 +131,7 @@ def _persisted_hash(extensions: dict[str, Any]) -> str:
     return sha256
 
 
-def _decode_json(text: Any, where: str) -> Any:
+def _decode_json(text: str | bytes, where: str) -> Any:
     try:
         # msgspec, because Python's json module accepts NaN and unpaired surrogates.
         return _DECODER.decode(text)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import graphene
 from graphene.types.datetime import Date as GrapheneDate
 from graphene.types.datetime import DateTime as GrapheneDateTime
-from graphql import GraphQLError, GraphQLSchema, StringValueNode, print_ast
+from graphql import GraphQLError, GraphQLSchema, StringValueNode, ValueNode, print_ast
 
 #: ``specifiedByURL`` by scalar name.
 SPECIFICATION_URLS = {
@@ -24,7 +22,7 @@ def _parse_value(value: object) -> str:
     return value
 
 
-def _parse_literal(node: Any, _variables: object = None) -> str:
+def _parse_literal(node: ValueNode, _variables: object = None) -> str:
     if not isinstance(node, StringValueNode):
         raise GraphQLError(f"got {print_ast(node)}, expected a date as a string.")
     return node.value

@@ -11,7 +11,7 @@ from archive.graphql import types
 from archive.graphql.chains import chain_field
 from archive.graphql.connections import connection_field
 from archive.graphql.counts import count_fields
-from archive.graphql.fields import PlannedField
+from archive.graphql.fields import ArchiveType, PlannedField
 from archive.graphql.scalars import DateTime, add_specifications
 from archive.graphql.search_types import SEARCH_FIELDS
 from archive.graphql.timeline import timeline_field
@@ -24,7 +24,7 @@ ROOTS = {
 }
 
 
-def _record_field(record_type: Any) -> graphene.Field:
+def _record_field(record_type: type[ArchiveType]) -> graphene.Field:
     model = record_type._meta.model
     slug = graphene.Argument(graphene.String, required=True, description="Its slug.")
     as_of = graphene.Argument(

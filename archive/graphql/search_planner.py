@@ -47,7 +47,7 @@ class SearchPlanner:
             fields.append((key, self._connection_field(connection_type, key, field_name, below, query, arguments)))
         return self._page(query, tuple(fields))
 
-    def _page(self, query: SearchQuery, fields: Any, is_array: bool = False) -> query_tree.Page:
+    def _page(self, query: SearchQuery, fields: tuple[tuple[str, Any], ...], is_array: bool = False) -> query_tree.Page:
         prepared = query.prepared
         return query_tree.Page(
             LIST_NAME, prepared.rows, ORDER, query.size, fields, after=query.after, partitions=prepared.partitions,
@@ -55,7 +55,7 @@ class SearchPlanner:
         )  # fmt: skip
 
     def _connection_field(
-        self, connection_type: Any, key: str, name: str, nodes: list[FieldNode], query: SearchQuery,
+        self, connection_type: GraphQLObjectType, key: str, name: str, nodes: list[FieldNode], query: SearchQuery,
         arguments: SearchArguments,
     ) -> Any:  # fmt: skip
         if name == "__typename":
@@ -79,7 +79,12 @@ class SearchPlanner:
         return self._edge(field_type, key, nodes, query, arguments)
 
     def _edge(
-        self, edge_type: Any, edges_key: str, nodes: list[FieldNode], query: SearchQuery, arguments: SearchArguments
+        self,
+        edge_type: GraphQLObjectType,
+        edges_key: str,
+        nodes: list[FieldNode],
+        query: SearchQuery,
+        arguments: SearchArguments,
     ) -> query_tree.Edge:
         fields: list[tuple[str, Any]] = []
         for key, name, below in self._selected(edge_type, nodes):
@@ -110,12 +115,14 @@ class SearchPlanner:
         options = tuple((kind, COLLECTIONS[kind].model, texts_node(COLLECTIONS[kind])) for kind in query.search.kinds)
         return query_tree.RecordOfKind("kind", "record_id", options)
 
-    def _selected(self, parent_type: Any, nodes: list[FieldNode]) -> list[tuple[str, str, list[FieldNode]]]:
+    def _selected(
+        self, parent_type: GraphQLObjectType, nodes: list[FieldNode]
+    ) -> list[tuple[str, str, list[FieldNode]]]:
         return self.planner.selected(parent_type, nodes)
 
-    def _selection(self, object_type: Any, nodes: list[FieldNode]) -> _Selection:
+    def _selection(self, object_type: GraphQLObjectType, nodes: list[FieldNode]) -> _Selection:
         """The selected fields of an object that is built after the query."""
-        selection = []
+        selection: list[tuple[str, str, Any]] = []
         for key, name, below in self._selected(object_type, nodes):
             if name == "__typename":
                 selection.append((key, name, object_type.name))

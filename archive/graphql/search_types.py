@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any
 
 import graphene
@@ -27,13 +28,13 @@ def kind_value(name: str) -> str:
     return name.upper().replace("-", "_")
 
 
-def _kind_meaning(member: Any) -> str:
+def _kind_meaning(member: Enum | None) -> str:
     if member is None:
         return "A collection that the search covers."
     return f"Records of {COLLECTIONS[member.value].model._meta.verbose_name_plural}."
 
 
-def _tier_meaning(member: Any) -> str:
+def _tier_meaning(member: Enum | None) -> str:
     return "How well a record matches." if member is None else _TIER_MEANINGS[member.name]
 
 

@@ -61,7 +61,7 @@ def _enum(vocabulary: type[TextChoices]) -> Any:
     if vocabulary in VOCABULARIES.values():
         return enum_type(vocabulary)
 
-    def describe(member: Any) -> str:
+    def describe(member: TextChoices | None) -> str:
         return str((vocabulary.__doc__ or "").strip() if member is None else f"{member.label.capitalize()}.")
 
     return graphene.Enum.from_enum(vocabulary, description=describe)

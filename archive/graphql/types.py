@@ -54,7 +54,7 @@ def _columns(model: type[db.Model]) -> tuple[list[str], dict[str, Any]]:
 def _derived(model: type[db.Model]) -> Any:
     """The type of a collection without one of its own."""
 
-    def related(key: Any) -> Any:
+    def related(key: db.Field[Any, Any]) -> Any:
         return lambda: next(type_ for type_ in COLLECTION_TYPES.values() if type_._meta.model is key.related_model)
 
     keys = [column for column in model._meta.concrete_fields if column.is_relation and column.editable]
