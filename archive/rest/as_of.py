@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import DateTimeField as MomentColumn
 from django.db.models import Model
 
+from archive.dates import PartialDate
 from archive.dates.errors import printable
 from archive.exceptions import ArchiveError, Problem
 from archive.labels import record_name
@@ -100,12 +101,14 @@ def _check_include(serializer: type[ArchiveSerializer], selection: Selection) ->
         raise ArchiveError(problems)
 
 
-def own_parts_of(serializer: Any) -> list[str]:
+def own_parts_of(serializer: type[ArchiveSerializer]) -> list[str]:
     """The parts that are no records with a history of their own."""
     return [name for name in serializer.parts if not hasattr(serializer.parts[name].Meta.model, "status")]
 
 
-def _fields(past: PastRecord, node: Node, serializer: Any, include: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+def _fields(
+    past: PastRecord, node: Node, serializer: type[ArchiveSerializer], include: tuple[str, ...] = ()
+) -> Iterator[tuple[str, Any]]:
     for name in serializer.Meta.fields:
         yield name, past_value(past, node, serializer, name)
     for name in dict.fromkeys((*include, *serializer.nested)):
@@ -114,7 +117,7 @@ def _fields(past: PastRecord, node: Node, serializer: Any, include: tuple[str, .
         yield name, [dict(_fields(past, below, part)) for below in past.parts(node, key)]
 
 
-def past_value(past: PastRecord, node: Node, serializer: Any, name: str) -> Any:
+def past_value(past: PastRecord, node: Node, serializer: type[ArchiveSerializer], name: str) -> Any:
     """The value of a field of the serializer in the state of a row."""
     declared = serializer._declared_fields.get(name)
     if isinstance(declared, TypedLinksField):
@@ -139,7 +142,7 @@ def _linked(past: PastRecord, node: Node, relation: str) -> list[Any]:
     return past.linked(column.related_model, [pk for pk in pks if pk is not None])
 
 
-def _date(value: Any) -> dict[str, Any]:
+def _date(value: PartialDate) -> dict[str, Any]:
     bounds = {name: day and day.isoformat() for name, day in (("earliest", value.earliest), ("latest", value.latest))}
     return {"text": value.text, "display": value.display, **bounds}
 

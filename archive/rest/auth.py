@@ -66,11 +66,11 @@ class ReadAllWriteByPermission(BasePermission):
 
     message = ""
 
-    def has_permission(self, request: Any, view: Any) -> bool:
-        model = getattr(view, "model", None)
-        action = _ACTION_BY_METHOD.get(request.method)
+    def has_permission(self, request: Request, view: Any) -> bool:
+        model, method = getattr(view, "model", None), str(request.method)
+        action = _ACTION_BY_METHOD.get(method)
         # A method that the view lacks gets 405, not 403.
-        if model is None or action is None or request.method.lower() not in view.action_map:
+        if model is None or action is None or method.lower() not in view.action_map:
             return True
         name = f"archive.{action}_{model._meta.model_name}"
         self.message = f"This needs the permission {name}; ask an administrator to make you a contributor or editor."

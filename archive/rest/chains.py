@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.http import QueryDict
 
 from archive.chains import Direction, parse_depth, parse_direction, read_chain
 from archive.rest.query_params import reject_unknown, require_json, single_value
@@ -26,7 +27,7 @@ class ChainQuery:
     direction: Direction
 
     @classmethod
-    def parse(cls, collection: str, slug: str, params: Mapping[str, object]) -> ChainQuery:
+    def parse(cls, collection: str, slug: str, params: QueryDict) -> ChainQuery:
         """Raises ArchiveError for an unknown or invalid parameter."""
         reject_unknown([name for name in params if name not in _PARAMS], _PARAMS)
         require_json(params)

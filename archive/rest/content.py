@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 from rest_framework.exceptions import NotAcceptable, ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -38,7 +38,7 @@ _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 class StrictJSONParser(JSONParser):
     """JSON in UTF-8 without NaN, duplicate names in an object, or lone surrogates. Raises ParseError."""
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: object = None) -> Any:
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: object = None) -> Any:
         raw = stream.read()
         try:
             value = json.loads(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.http import HttpResponse
 from rest_framework.request import Request
@@ -14,6 +13,7 @@ from archive.counts import Counts, parse_options
 from archive.counts.reader import read_counts
 from archive.exceptions import ArchiveError, Problem
 from archive.filters import FILTERSETS
+from archive.filters.base import ArchiveFilterSet
 from archive.rest import etags
 from archive.rest.errors import ProblemError
 from archive.rest.query_params import reject_unknown, require_json, single, split_names
@@ -38,7 +38,7 @@ class CountsView(APIView):
         return etags.etag_response(request, counts_json(self.collection, params, request.user))
 
 
-def count_params(filterset: Any) -> list[str]:
+def count_params(filterset: type[ArchiveFilterSet]) -> list[str]:
     """The names of all parameters of counts: the filters of the list, and the options."""
     return [*(name for name in filterset.base_filters if name != "order_by"), *OPTION_PARAMS]
 

@@ -27,7 +27,7 @@ class _Differences:
     def __init__(self, before: PastRecord, after: PastRecord) -> None:
         self.before, self.after = before, after
 
-    def of_nodes(self, before: Node, after: Node, serializer: Any) -> Iterator[dict[str, Any]]:
+    def of_nodes(self, before: Node, after: Node, serializer: type[ArchiveSerializer]) -> Iterator[dict[str, Any]]:
         for name in serializer.Meta.fields:
             if name not in _STAMPS:
                 values = (
@@ -39,7 +39,9 @@ class _Differences:
         for name in dict.fromkeys((*own_parts_of(serializer), *serializer.nested)):
             yield from self.of_parts(before, after, serializer, name)
 
-    def of_parts(self, before: Node, after: Node, serializer: Any, name: str) -> Iterator[dict[str, Any]]:
+    def of_parts(
+        self, before: Node, after: Node, serializer: type[ArchiveSerializer], name: str
+    ) -> Iterator[dict[str, Any]]:
         part = serializer.parts.get(name) or serializer.nested[name]
         key = before.model._meta.get_field(name).remote_field
         earlier = {node.pk: node for node in self.before.parts(before, key)}
@@ -55,7 +57,7 @@ class _Differences:
             elif changes := list(self.of_nodes(earlier[pk], later[pk], part)):
                 yield {"field": name, "kind": "changed", **contents, "changes": changes}
 
-    def content(self, past: PastRecord, node: Node, serializer: Any) -> dict[str, Any]:
+    def content(self, past: PastRecord, node: Node, serializer: type[ArchiveSerializer]) -> dict[str, Any]:
         return {
             name: past_value(past, node, serializer, name) for name in serializer.Meta.fields if name not in _STAMPS
         }

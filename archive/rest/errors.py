@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from math import ceil
 from typing import Any
@@ -12,7 +13,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as InvalidRecord
 from django.core.signals import got_request_exception
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
-from django.db.models import ProtectedError
+from django.db.models import Model, ProtectedError
 from django.http import Http404
 from django.urls import reverse
 from rest_framework import exceptions
@@ -20,7 +21,7 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import CharField, IntegerField, SlugField, URLField
+from rest_framework.serializers import CharField, IntegerField, Serializer, SlugField, URLField
 from rest_framework.views import APIView, set_rollback
 
 from archive.database import UNKNOWN_OUTCOME, is_disk_full, is_outcome_unknown, record_full_disk
@@ -162,7 +163,7 @@ Explanation = tuple[str, list[Problem]]
 _MAX_BLOCKING = 5
 
 
-def from_validation_error(error: InvalidRecord, record: Any = None) -> Explanation:
+def from_validation_error(error: InvalidRecord, record: Model | None = None) -> Explanation:
     """The problems of a model's ValidationError. A value that the error lacks is read from the record."""
     fields = error.error_dict if hasattr(error, "error_dict") else {"record": error.error_list}
     sentences, problems = [], []
@@ -264,12 +265,12 @@ _BOUNDS = {
 }
 
 
-def from_serializer(serializer: Any, data: Any) -> list[Problem]:
+def from_serializer(serializer: Serializer[Any], data: object) -> list[Problem]:
     """The problems of an invalid serializer; ``data`` is its input."""
     return list(_serializer_problems(serializer.errors, data, serializer.fields, ""))
 
 
-def _serializer_problems(errors: Any, data: object, fields: Any, path: str) -> Any:
+def _serializer_problems(errors: Mapping[str, Any], data: object, fields: Mapping[str, Any], path: str) -> Any:
     for name, details in errors.items():
         where = f"{path}{name}"
         got = data.get(name) if isinstance(data, dict) else data

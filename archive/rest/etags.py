@@ -61,7 +61,7 @@ def header_fields(current: str | None = None, **more: str) -> dict[str, str]:
 def with_etag(request: Request, response: Response, record_validator: str | None = None) -> Response:
     """The DRF response, with a callback that sets its ETag after rendering, or turns it into a 304."""
 
-    def set_etag(rendered: Any) -> Any:
+    def set_etag(rendered: Response) -> Any:
         current = etag(rendered.content, record_validator)
         for name, value in header_fields(current).items():
             rendered[name] = value

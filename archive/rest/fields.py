@@ -11,6 +11,7 @@ from archive.dates import PartialDate, PartialDateError
 from archive.exceptions import Problem
 from archive.labels import record_name
 from archive.models import Body
+from archive.models.base import Record
 from archive.sql.slugs import suggest_slugs
 
 _TEXT = {"type": "string"}
@@ -36,10 +37,10 @@ TYPED_LINK_SCHEMA = {
 }
 
 
-def typed_link(record: Any) -> dict[str, str] | None:
-    return (
-        None if record is None else {"type": record._meta.model_name, "slug": record.slug, "name": record_name(record)}
-    )
+def typed_link(record: Record | None) -> dict[str, str] | None:
+    if record is None:
+        return None
+    return {"type": str(record._meta.model_name), "slug": record.slug, "name": record_name(record)}
 
 
 def field_error(got: object, expected: str, suggestion: str = "") -> serializers.ValidationError:

@@ -26,7 +26,7 @@ _END = "the number of a revision in the list, or a past moment such as 2026-08-0
 _HIDDEN_COLUMNS = frozenset({"id", "slug", "version", "created_at", "updated_at", "folded", "filing_key", "sequence"})
 
 
-def revisions(record: Any, user: Viewer) -> list[dict[str, Any]]:
+def revisions(record: Record, user: Viewer) -> list[dict[str, Any]]:
     """Newest first: number, time and new values of changed columns; for users who see drafts also user and reason.
 
     The numbers count from 1, the oldest of those that the user sees.
@@ -65,7 +65,7 @@ class Compared:
         return cls(first, last)
 
 
-def differences(record: Any, compared: Compared, user: Viewer) -> dict[str, Any]:
+def differences(record: Record, compared: Compared, user: Viewer) -> dict[str, Any]:
     """The differences between two states that the user may see, and the revisions between. Raises ArchiveError."""
     listed = revisions(record, user)
     start, before = _state(record, "from", compared.start, listed, user)
@@ -113,7 +113,7 @@ def _state(
     return {"number": number, "at": at}, past
 
 
-def _ends(record: Any, at: datetime, next_at: datetime | None) -> list[datetime]:
+def _ends(record: Record, at: datetime, next_at: datetime | None) -> list[datetime]:
     """Moments of a revision at which to read it: before the next of the list, before the next of all, its first.
 
     At the earlier ones the record may have been withdrawn.
@@ -136,7 +136,7 @@ def _last_by_version(rows: Iterable[Any]) -> list[Any]:
     return list(last.values())
 
 
-def _shown_columns(record: Any) -> list[str]:
+def _shown_columns(record: Record) -> list[str]:
     return [
         field.name
         for field in record._meta.concrete_fields

@@ -18,6 +18,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.http import HttpResponse
 from django.utils import timezone
+from rest_framework.request import Request
 
 from archive.exceptions import Problem
 from archive.models import StoredResponse
@@ -67,9 +68,9 @@ def _parse_key(text: str) -> str:
     return match[1] or match[2]
 
 
-def _fingerprint(request: Any) -> str:
+def _fingerprint(request: Request) -> str:
     body = getattr(request, "_request", request).body
-    return sha256(b"\n".join([request.method.encode(), request.path.encode(), body])).hexdigest()
+    return sha256(b"\n".join([str(request.method).encode(), request.path.encode(), body])).hexdigest()
 
 
 def _reject_concurrent(user: User, key: str) -> None:

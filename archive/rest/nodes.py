@@ -23,7 +23,9 @@ def selected_node(serializer: type[ArchiveSerializer], selection: Selection) -> 
     return node if selection.fields is None else _prune(node, selection.paths)
 
 
-def record_node(serializer: Any, include: tuple[str, ...] = (), only: set[str] | None = None) -> query_tree.Object:
+def record_node(
+    serializer: type[ArchiveSerializer], include: tuple[str, ...] = (), only: set[str] | None = None
+) -> query_tree.Object:
     """The object of a record with all its fields and the included parts, or with those named in ``only``."""
     fields: list[tuple[str, query_tree.Node]] = []
     model = serializer.Meta.model
@@ -37,7 +39,7 @@ def record_node(serializer: Any, include: tuple[str, ...] = (), only: set[str] |
     return query_tree.Object(tuple(fields))
 
 
-def _field_node(model: type[Model], serializer: Any, name: str) -> query_tree.Node:
+def _field_node(model: type[Model], serializer: type[ArchiveSerializer], name: str) -> query_tree.Node:
     declared = serializer._declared_fields.get(name)
     if isinstance(declared, TypedLinksField):
         links = tuple(link(model, source, typed=True) for source in declared.sources)

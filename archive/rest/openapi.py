@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -23,7 +24,7 @@ from archive.rest.fields import DATE_SCHEMA, LINK_SCHEMA, TYPED_LINK_SCHEMA
 from archive.rest.problem_schema import error_responses
 from archive.rest.query_params import DEFAULT_LIMIT, MAX_LIMIT
 from archive.rest.renderers.formats import FORMATS, format_names
-from archive.rest.serializers import SERIALIZERS
+from archive.rest.serializers import SERIALIZERS, ArchiveSerializer
 
 _LIMIT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
 PAGE_PARAMS = [
@@ -218,11 +219,11 @@ def with_schema(collection: str, view: object) -> Any:
     return view
 
 
-def copy_method(method: Any) -> Any:
+def copy_method(method: Callable[..., Any]) -> Any:
     """A copy of an inherited method: drf-spectacular stores the schema on the function."""
 
     @wraps(method)
-    def copied(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def copied(self: object, *args: object, **kwargs: object) -> Any:
         return method(self, *args, **kwargs)
 
     return copied
@@ -322,14 +323,14 @@ def _all_serializers() -> set[Any]:
     return serializers_seen
 
 
-def _add_parts(serializer: Any, schemas: dict[str, Any]) -> None:
+def _add_parts(serializer: type[ArchiveSerializer], schemas: dict[str, Any]) -> None:
     """Add the parts that ``include`` adds: schemas of records that are parts of others are generated without."""
     properties = schemas[_component_name(serializer)]["properties"]
     for name, part in serializer.parts.items():
         properties.setdefault(name, {"type": "array", "items": _reference(_component_name(part)), "readOnly": True})
 
 
-def _component_name(serializer: Any) -> str:
+def _component_name(serializer: type[ArchiveSerializer]) -> str:
     return str(serializer.__name__).removesuffix("Serializer")
 
 

@@ -8,7 +8,10 @@ from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import QueryDict
+
 from archive.exceptions import ArchiveError, Problem
+from archive.filters.base import ArchiveFilterSet
 from archive.lru import LRUCache
 from archive.rest.nodes import record_node
 from archive.rest.serializers import ArchiveSerializer
@@ -24,7 +27,7 @@ FieldTree = dict[str, Any]
 _LINK_QUERIES: LRUCache[str] = LRUCache(250_000)
 
 
-def single_value(params: Any, name: str) -> str | None:
+def single_value(params: QueryDict, name: str) -> str | None:
     """The value of a parameter that may not be repeated; None if it is absent. Raises ArchiveError."""
     return single(params.getlist(name), name)
 
@@ -41,18 +44,18 @@ def split_names(texts: list[str]) -> list[str]:
     return [name.strip() for text in texts for name in text.split(",") if name.strip()]
 
 
-def require_json(params: Mapping[str, object]) -> None:
+def require_json(params: QueryDict) -> None:
     """Raises ArchiveError when ``format`` is not JSON."""
     if (name := single_value(params, "format")) not in (None, "", "json"):
         raise ArchiveError([Problem("format", str(name)[:64], "json")])
 
 
-def allowed_params(filterset: Any) -> list[str]:
+def allowed_params(filterset: type[ArchiveFilterSet]) -> list[str]:
     """The names of all parameters of a list."""
     return [*filterset.base_filters, *RESERVED_PARAMS]
 
 
-def reject_unknown_filters(filterset: Any, filters: Iterable[str]) -> None:
+def reject_unknown_filters(filterset: type[ArchiveFilterSet], filters: Iterable[str]) -> None:
     """Raises ArchiveError for parameters that a list does not have."""
     unknown = [name for name in filters if name not in filterset.base_filters]
     if unknown:

@@ -50,7 +50,7 @@ class ArchiveSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
     parts: ClassVar[dict[str, type[ArchiveSerializer]]] = {}
     #: Parts that are always included.
     nested: ClassVar[dict[str, type[ArchiveSerializer]]] = {}
-    #: Field of the JSON -> the model's relations that it shows, where the names differ.
+    #: models.Field of the JSON -> the model's relations that it shows, where the names differ.
     sources: ClassVar[dict[str, tuple[str, ...]]] = {}
 
     version = serializers.IntegerField(source="public_version", read_only=True, help_text=_help("public_version"))
@@ -64,7 +64,7 @@ class ArchiveSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
             part = self.parts.get(name) or self.nested[name]
             self.fields[name] = part(many=True, read_only=True, context=self.context)
 
-    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+    def build_standard_field(self, field_name: str, model_field: models.Field[Any, Any]) -> Any:
         built, kwargs = super().build_standard_field(field_name, model_field)
         if isinstance(model_field, PartialDateField):
             allowed = ("required", "allow_null", "help_text", "label", "read_only")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.db.models import Q
@@ -52,10 +52,10 @@ class TokenView(APIView):
         operation_id="token_create", summary="Get a token", description="For a name and password; it lasts ten hours.",
         request=None, responses={200: _TOKEN, **error_responses(401, 403, 429)}, tags=["token"],
     )  # fmt: skip
-    def post(self, request: Any) -> Response:
+    def post(self, request: Request) -> Response:
         with transaction.atomic():
             # The row lock serializes the requests that count a user's tokens.
-            get_user_model().objects.select_for_update().get(pk=request.user.pk)
+            get_user_model().objects.select_for_update().get(username=request.user.get_username())
             _check_limit(request.user)
             token, text = AuthToken.objects.create(request.user)
         _record_log_in(request)
@@ -87,7 +87,7 @@ class TokenListView(APIView):
         operation_id="tokens_list", summary="Your tokens", description="Those that have not expired, the newest first.",
         responses={200: _TOKEN_LIST, **error_responses(401)}, tags=["token"],
     )  # fmt: skip
-    def get(self, request: Any) -> Response:
+    def get(self, request: Request) -> Response:
         current = getattr(request.auth, "digest", None)
         results = [
             {
@@ -105,8 +105,8 @@ class TokenListView(APIView):
         description="The one that is sent with the request, too.",
         request=None, responses={204: None, **error_responses(401, 403)}, tags=["token"],
     )  # fmt: skip
-    def delete(self, request: Any) -> Response:
-        request.user.auth_token_set.all().delete()
+    def delete(self, request: Request) -> Response:
+        _tokens(request.user).delete()
         return Response(status=204)
 
 
@@ -121,19 +121,23 @@ class TokenDetailView(APIView):
         parameters=[OpenApiParameter("id", str, OpenApiParameter.PATH, description="The token's id.")],
         request=None, responses={204: None, **error_responses(401, 403, 404)}, tags=["token"],
     )  # fmt: skip
-    def delete(self, request: Any, id: str) -> Response:
-        tokens = request.user.auth_token_set.filter(digest__startswith=id) if len(id) == _ID_LENGTH else None
+    def delete(self, request: Request, id: str) -> Response:
+        tokens = _tokens(request.user).filter(digest__startswith=id) if len(id) == _ID_LENGTH else None
         if tokens is None or not tokens.delete()[0]:
             expected = "the id of one of your tokens, as GET /api/v1/tokens/ lists them"
             raise ProblemError(404, "None of your tokens has this id.", [Problem("id", id[:64], expected)])
         return Response(status=204)
 
 
-def _valid_tokens(user: User) -> Any:
-    return user.auth_token_set.filter(Q(expiry__gt=timezone.now()) | Q(expiry__isnull=True))  # type: ignore[attr-defined]
+def _tokens(user: User | AnonymousUser) -> Any:
+    return AuthToken.objects.filter(user=user.pk)
 
 
-def _check_limit(user: User) -> None:
+def _valid_tokens(user: User | AnonymousUser) -> Any:
+    return _tokens(user).filter(Q(expiry__gt=timezone.now()) | Q(expiry__isnull=True))
+
+
+def _check_limit(user: User | AnonymousUser) -> None:
     """Raises ProblemError when the user has the maximal number of tokens."""
     limit = knox_settings.TOKEN_LIMIT_PER_USER
     if limit is not None and (count := _valid_tokens(user).count()) >= limit:
@@ -145,7 +149,7 @@ def _check_limit(user: User) -> None:
         )
 
 
-def _record_log_in(request: Any) -> None:
+def _record_log_in(request: Request) -> None:
     """Send Django's log-in signal without a session, which the log-in record would otherwise create."""
     if hasattr(request._request, "session"):
         del request._request.session

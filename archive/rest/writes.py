@@ -23,6 +23,7 @@ from archive.rest.errors import ProblemError, from_serializer, from_validation_e
 from archive.rest.idempotency import run_once
 from archive.rest.query_params import Selection, reject_unknown
 from archive.rest.reads import detail_json, not_found
+from archive.rest.serializers import ArchiveSerializer
 from archive.revisions.state import differs_from_stored
 from archive.text import closest_match
 from archive.workflow.steps import after_saving
@@ -83,7 +84,7 @@ class WriteViewSet(viewsets.ViewSet):
         etags.require_if_match(request, record)
         return record
 
-    def _save(self, request: Request, record: Any, partial: bool) -> Any:
+    def _save(self, request: Request, record: Record | None, partial: bool) -> Any:
         """The record, stored with the values of the request body. Raises ProblemError and ArchiveError."""
         values = validated_data(self, request, record, partial)
         links = {name: values.pop(name) for name in list(values) if self.model._meta.get_field(name).many_to_many}
@@ -106,7 +107,7 @@ class WriteViewSet(viewsets.ViewSet):
             after_saving(record, before, request.user)
         return self.model.objects.get(pk=record.pk)
 
-    def _store(self, record: Any, links: dict[str, Any]) -> None:
+    def _store(self, record: Record, links: dict[str, Any]) -> None:
         record.set_derived_fields()
         record.full_clean()
         record.save()
@@ -142,7 +143,7 @@ def _change_reason(request: Request) -> str | None:
 _UNCHANGED_BY_PUT = ("status", "slug")
 
 
-def validated_data(view: Any, request: Request, record: Any, partial: bool) -> dict[str, Any]:
+def validated_data(view: Any, request: Request, record: Record | None, partial: bool) -> dict[str, Any]:
     """The validated values of the request body by field. Raises ProblemError and ArchiveError."""
     data = _payload(request)
     serializer = view.serializer(record, data=data, partial=partial, context={"request": request})
@@ -179,7 +180,7 @@ def _unknown_field(name: str, writable: list[str]) -> Problem:
 
 
 def _read_only_problems(
-    view: Any, request: Request, record: Any, data: dict[str, Any], writable: list[str]
+    view: Any, request: Request, record: Record | None, data: dict[str, Any], writable: list[str]
 ) -> list[Problem]:
     """The problems of read-only fields. Their current values are accepted, so that a response can be sent back."""
     read_only = {name: value for name, value in data.items() if name not in writable}
@@ -195,7 +196,7 @@ def _read_only_problems(
     ]
 
 
-def _write_instead(serializer: Any, name: str) -> str:
+def _write_instead(serializer: type[ArchiveSerializer], name: str) -> str:
     relations = serializer.sources.get(name)
     return f"it to be written as {' and '.join(relations)}" if relations else "it left out: the archive writes it"
 

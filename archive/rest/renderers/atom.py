@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from archive.rest.renderers.context import RenderContext, Rows
 
@@ -27,12 +28,12 @@ _PAGE_PARAMS = ("format", "cursor", "limit")
 class _Feed(Atom1Feed):
     """Django's Atom feed with a link to the next page, and with summaries as text; Django marks them as HTML."""
 
-    def add_root_elements(self, handler: Any) -> None:
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
         if self.feed["next"]:
             handler.addQuickElement("link", "", {"rel": "next", "href": self.feed["next"]})
 
-    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         if item["text"]:
             handler.addQuickElement("summary", item["text"], {"type": "text"})
