@@ -57,7 +57,7 @@ class ArchiveAdminSite(admin.AdminSite):
         """Django's ``admin_view``, which leads who must have a second factor, and has none, to the page of it."""
         inner = super().admin_view(view, cacheable)
 
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             from archive.admin.two_factor import lacks_second_factor
 
             if self.has_permission(request) and lacks_second_factor(request):

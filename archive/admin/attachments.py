@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.defaultfilters import filesizeformat
@@ -91,7 +92,7 @@ class AttachmentsMixin(AdminMixin):
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], add: bool = False, change: bool = False,
-        form_url: str = "", obj: Source | None = None,
+        form_url: str = "", obj: Model | None = None,
     ) -> HttpResponse:  # fmt: skip
         record = context.get("original")
         if record is not None and not is_proposing(request):

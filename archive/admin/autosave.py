@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -56,9 +57,12 @@ class AutosaveMixin(AdminMixin):
             )
         return response
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], add: bool = False, change: bool = False,
+        form_url: str = "", obj: Model | None = None,
+    ) -> Any:  # fmt: skip
         context |= {"draft_key": draft_key(request.user), "draft": _submitted_draft(request)}
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
+        return super().render_change_form(request, context, add, change, form_url, obj)  # type: ignore[misc]
 
 
 def _submitted_draft(request: HttpRequest) -> str:

@@ -28,7 +28,6 @@ from archive.admin.doubles import DoublesMixin
 from archive.admin.findings import FindingsMixin, warn_beside_fields
 from archive.admin.forms import RecordForm, last_user
 from archive.admin.history import HistoryAdmin
-from archive.admin.inlines import PartFormSet
 from archive.admin.list_export import ListExportMixin
 from archive.admin.merged_records import merge_of
 from archive.admin.merging import entered_values, merge_report
@@ -375,7 +374,7 @@ class ArchiveAdmin(
         }
         return TemplateResponse(request, "admin/archive/not_saved.html", context, status=410)
 
-    def save_formset(self, request: HttpRequest, form: forms.BaseForm, formset: PartFormSet, change: bool) -> None:
+    def save_formset(self, request: HttpRequest, form: forms.BaseForm, formset: Any, change: bool) -> None:
         for part in formset.forms:
             part.instance._change_reason = form.cleaned_data.get("change_reason") or None
         super().save_formset(request, form, formset, change)

@@ -75,7 +75,8 @@ class StrictChangeList(ChangeList):
             filters: Any = super().get_filters(request)
         except DisallowedModelAdminLookup as error:
             raise IncorrectLookupParameters from error
-        for name, values in filters[2].items():
+        lookups: dict[str, Any] = filters[2]
+        for name, values in lookups.items():
             if not name.endswith(_RECORD_LOOKUP) or not all(map(is_primary_key, values)):
                 raise IncorrectLookupParameters
         return filters

@@ -96,11 +96,14 @@ class DatasetImportAdmin(TranslatedListMixin, TranslatedFormMixin, admin.ModelAd
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "",
+        extra_context: dict[str, object] | None = None,
+    ) -> HttpResponse:  # fmt: skip
         """Has uploaded files scanned before Django begins a transaction, which would lock SQLite meanwhile."""
         if request.method == "POST" and self.has_add_permission(request):
             request.scan_errors = scan_errors(request, ("file", "mapping_file"))  # type: ignore[attr-defined]
-        return super().changeform_view(request, *args, **kwargs)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: object) -> Any:
         form = super().get_form(request, obj, change, **kwargs)

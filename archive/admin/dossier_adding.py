@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -70,11 +70,14 @@ class DossierAddingMixin(AdminMixin):
         own = path("<path:object_id>/dossier/", view, name=f"archive_{name}_dossier")
         return [own, *super().get_urls()]  # type: ignore[misc]
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], add: bool = False, change: bool = False,
+        form_url: str = "", obj: Model | None = None,
+    ) -> Any:  # fmt: skip
         record = context.get("original")
         if record is not None and may_enter(request.user):
             context["dossier_url"] = reverse(f"admin:archive_{self.opts.model_name}_dossier", args=[record.pk])
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
+        return super().render_change_form(request, context, add, change, form_url, obj)  # type: ignore[misc]
 
     def dossier_adding_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The choice of a dossier for one record; a POST adds it and redirects to the record's form."""

@@ -9,8 +9,9 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import helpers
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.core.paginator import Page
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Model, Q
+from django.db.models import Manager, Max, Model, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -284,7 +285,9 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
                 return HttpResponseRedirect(self._address(int(object_id), "history"))
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc,no-any-return]
 
-    def get_history_queryset(self, request: HttpRequest, history_manager: Any, pk_name: str, object_id: object) -> Any:
+    def get_history_queryset(
+        self, request: HttpRequest, history_manager: Manager[Any], pk_name: str, object_id: object
+    ) -> Any:
         """The last revision of each version: simple_history stores changes of links as revisions of their own."""
         # Without select_related of foreign keys: it would drop revisions whose related record is deleted.
         revisions = history_manager.filter(**{pk_name: object_id}).select_related("history_user")
@@ -293,7 +296,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
         return revisions.filter(Q(history_id__in=last) | Q(history_type="-"))
 
     def set_history_delta_changes(
-        self, request: HttpRequest, historical_records: Any, foreign_keys_are_objs: bool = True
+        self, request: HttpRequest, historical_records: Page[Any], foreign_keys_are_objs: bool = True
     ) -> None:
         """Compare each revision with the one before, across pages, and mark those that changed nothing.
 

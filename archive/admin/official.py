@@ -115,7 +115,7 @@ class OfficialAdmin(NameSearchAdmin):
     )
     inlines = (OfficialNameInline, AppointmentInline, CitationInline.of("official"))
 
-    def save_formset(self, request: HttpRequest, form: BaseForm, formset: PartFormSet, change: bool) -> None:
+    def save_formset(self, request: HttpRequest, form: Any, formset: PartFormSet, change: bool) -> None:
         super().save_formset(request, form, formset, change)
         if formset.model is Appointment:
             if formset.new_objects and formset.instance.status == Status.PUBLISHED:

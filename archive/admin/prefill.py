@@ -89,14 +89,17 @@ class PrefillMixin(AdminMixin):
         parts = prefill.parts.get(type(inline)) if prefill else None
         return {**kwargs, "initial": parts} if parts else kwargs
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], add: bool = False, change: bool = False,
+        form_url: str = "", obj: Model | None = None,
+    ) -> Any:  # fmt: skip
         record = context.get("original")
         may_add = self.has_status and self.has_add_permission(request) and not is_proposing(request)
         if record is not None and may_add:
             context["clone_url"] = f"{self._add_url()}?{CLONE}={record.pk}"
         context["prefill"] = getattr(request, "prefill", None)
         context["next_button"] = NEXT_BUTTON if self.next_fields and may_add else ""
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
+        return super().render_change_form(request, context, add, change, form_url, obj)  # type: ignore[misc]
 
     def response_add(self, request: HttpRequest, obj: Model, post_url_continue: str | None = None) -> Any:
         response = super().response_add(request, obj, post_url_continue)  # type: ignore[misc]

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from archive.dates import PartialDate
+from archive.models import Appointment, Name
 from archive.page_language import record_tag
 from archive.registry import page_names
 from archive.terms import date_in_words, field_label, record_type, term
@@ -69,7 +70,7 @@ def without_direction(text: str) -> str:
 
 
 @register.simple_tag
-def when(date: Any) -> str:
+def when(date: PartialDate | None) -> str:
     """The date in words, in ``<time>`` if HTML allows its value, else in ``<span>``."""
     if not date:
         return ""
@@ -85,7 +86,7 @@ def day_in_words(day: date) -> str:
 
 
 @register.simple_tag
-def until(appointment: Any) -> str:
+def until(appointment: Appointment) -> str:
     """The end of an appointment; if unknown, the last day on which the official lived and the body existed."""
     if appointment.end:
         return when(appointment.end)
@@ -95,7 +96,7 @@ def until(appointment: Any) -> str:
 
 
 @register.simple_tag
-def named(name: Any) -> str:
+def named(name: Name) -> str:
     """A name with its language and script as ``lang``, for fonts and screen readers."""
     tag = name.language_tag
     return format_html('<bdi lang="{}">{}</bdi>', tag, name.text) if tag else format_html("<bdi>{}</bdi>", name.text)

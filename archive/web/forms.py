@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.filters.fields import RecordField, is_code
+from archive.filters.filter_types import ArchiveFilter
 from archive.models import Body
 from archive.terms import term
 from archive.visibility import Viewer
@@ -161,7 +162,7 @@ def messages() -> Iterator[tuple[str | None, str]]:
     yield from ((FILTER, label) for label in ("who", "from whom", "show"))
 
 
-def _form_field(name: str, label: str, declared: Any, values: list[str]) -> FormField:
+def _form_field(name: str, label: str, declared: ArchiveFilter, values: list[str]) -> FormField:
     vocabulary = getattr(declared, "vocabulary", None)
     # The form has one value per field; the URL may have several.
     value = values[0].replace("\x00", "") if len(values) == 1 else ""

@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 from django.conf import settings
 
 from archive.filters import FILTERSETS
-from archive.filters.filter_types import BooleanFilter, ChoicesFilter, OrderFilter
+from archive.filters.filter_types import ArchiveFilter, BooleanFilter, ChoicesFilter, OrderFilter
 from archive.registry import COLLECTIONS
 from archive.search.ranking import kind_names
 from archive.search.search_filters import search_filters
@@ -96,7 +96,7 @@ def graphiql_address(query: str) -> str:
     return "" if settings.PERSISTED_DOCUMENTS is not None else f"/graphql/#query={quote_plus(query, safe='():,')}"
 
 
-def _argument(declared: Any, values: list[str]) -> str:
+def _argument(declared: ArchiveFilter, values: list[str]) -> str:
     """The value of an argument; of a filter with one value, the last that is not blank."""
     texts = [_literal(declared, value.strip()) for value in values if value.strip()]
     return f"[{', '.join(texts)}]" if declared.many else texts[-1]

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
@@ -21,6 +21,7 @@ from archive.dates.errors import printable
 from archive.day_states import day_state
 from archive.exceptions import ArchiveError, FilterError, Problem
 from archive.filters import FILTERSETS
+from archive.filters.base import ArchiveFilterSet
 from archive.models import Outcome, Statement
 from archive.terms import date_in_words
 from archive.visibility import Viewer, with_visible
@@ -164,7 +165,7 @@ def _on_day(filters: Params, user: Viewer) -> Any:
     return FILTERSETS["speech-acts"](own, user)
 
 
-def _rows(params: Params, acts: Any, filterset: Any, day: date) -> dict[str, Any]:
+def _rows(params: Params, acts: QuerySet[Any], filterset: ArchiveFilterSet, day: date) -> dict[str, Any]:
     """The rows of the table and the address of the next page. Raises ArchiveError."""
     order, user = filterset.order, filterset.user
     cursor = params.get("cursor", [""])[-1]
@@ -181,7 +182,7 @@ def _rows(params: Params, acts: Any, filterset: Any, day: date) -> dict[str, Any
     return context
 
 
-def _days(acts: Any, user: Viewer, day: date | None) -> Days | None:
+def _days(acts: QuerySet[Any], user: Viewer, day: date | None) -> Days | None:
     """The days of the acts, of which by default the last is chosen; None if there are no acts."""
     said = acts.order_by().aggregate(
         start=Min("statement__date_earliest"), other_start=Min("statement__date_latest"),

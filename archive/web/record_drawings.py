@@ -15,7 +15,7 @@ from archive.choices import AppointmentMode, EndState
 from archive.dates import PartialDate
 from archive.drawing import Days, Drawing, Entry, Phase, Strip, drawing_svg, lay_out_periods
 from archive.drawing.drawing import Kind
-from archive.models import Appointment, Body, Event, Measure, Official
+from archive.models import Appointment, Body, Event, Measure, Official, Statement
 from archive.terms import date_in_words, term
 from archive.web.detail import OfficeHolders
 
@@ -108,7 +108,7 @@ def _life_of_offices(official: Official, parts: Mapping[str, list[Any]]) -> list
     return [strip for strip in strips if strip.entries]
 
 
-def _dated(kind: Kind, record: Any, facts: tuple[str, ...] = ()) -> Entry:
+def _dated(kind: Kind, record: Event | Statement, facts: tuple[str, ...] = ()) -> Entry:
     """A light mark of an event or a statement, which the page lists."""
     return Entry(
         kind=kind, slug=record.slug, name=record.name, href=reverse(f"web:{kind}s", args=[record.slug]),

@@ -57,7 +57,7 @@ class RecordSitemap(Sitemap):  # type: ignore[type-arg]
     def lastmod(self, item: tuple[str, datetime]) -> datetime:
         return item[1]
 
-    def get_urls(self, page: Any = 1, site: Any = None, protocol: str | None = None) -> list[dict[str, Any]]:
+    def get_urls(self, page: int | str = 1, site: Any = None, protocol: str | None = None) -> list[dict[str, Any]]:
         urls = super().get_urls(page, site, protocol)
         return [translated for url in urls for translated in _in_each_language(url)]
 
