@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, TypeAlias
+from urllib.parse import urlencode
 
 from django.db.models import Model
+from django.urls import reverse
 
 from archive.choices import ANSWERABLE_KINDS, AppointmentMode
 from archive.models import Appointment, Body, Dossier, Office, SpeechAct, Statement
+from archive.models.base import Record
 from archive.registry import COLLECTIONS
 from archive.sql.act_states import act_state
 from archive.sql.relations import belongs_to, includes_descendants
@@ -20,13 +23,49 @@ MAX_RELATED = 200
 OfficeHolders: TypeAlias = tuple[Office, list[tuple[Appointment, Appointment | None]]]
 
 
-def detail_relations(collection: str, record: Model, user: Viewer) -> dict[str, list[Any]]:
-    """Relation -> its visible rows, prefetched; ``more_<relation>`` is not empty if there are more rows."""
-    relations = {}
+#: Collection -> relation -> the collection that lists its rows, and the filter that selects the record's.
+_LISTS = {
+    "bodies": {
+        "children": ("bodies", "parent"), "holders": ("appointments", "body"), "offices": ("offices", "body"),
+        "measures_imposed": ("measures", "imposer"), "measures_suffered": ("measures", "target"),
+        "participations": ("events", "participant"), "statements": ("statements", "body"),
+    },
+    "events": {"statements": ("statements", "occasion"), "statements_about": ("statements", "about")},
+    "measures": {"statements_about": ("statements", "about"), "steps": ("events", "measure")},
+    "offices": {"appointments": ("appointments", "office")},
+    "officials": {
+        "appointments": ("appointments", "official"), "participations": ("events", "participant"),
+        "statements": ("statements", "speaker"),
+    },
+    "statements": {"replies": ("statements", "in_reply_to")},
+    "topics": {
+        "children": ("topics", "parent"), "events": ("events", "topic"), "measures": ("measures", "topic"),
+        "statements": ("statements", "topic"),
+    },
+}  # fmt: skip
+
+
+def detail_relations(collection: str, record: Record, user: Viewer) -> dict[str, Any]:
+    """Relation -> its visible rows, prefetched; ``more_<relation>`` is the address of all, empty if these are all."""
+    relations: dict[str, Any] = {}
     for name, paths in (COLLECTIONS[collection].page or {}).items():
         rows = _related(record, name, user, paths)
-        relations[f"more_{name}"], relations[name] = rows[MAX_RELATED:], rows[:MAX_RELATED]
+        relations[name] = rows[:MAX_RELATED]
+        relations[f"more_{name}"] = _list_address(collection, record, name) if len(rows) > MAX_RELATED else ""
     return relations
+
+
+def _list_address(collection: str, record: Record, relation: str) -> str:
+    """The address that lists all rows of a record's relation.
+
+    It is the record's data for parts, which have no list, and a list of REST for appointments, which have no page.
+    """
+    if (listed := _LISTS.get(collection, {}).get(relation)) is None:
+        return f"/api/v1/{collection}/{record.slug}/"
+    kind, name = listed
+    if kind == "appointments":
+        return f"/api/v1/{kind}/?{urlencode({name: record.slug})}"
+    return f"{reverse('web:search')}?{urlencode({'kind': kind, name: record.slug})}"
 
 
 def _related(record: Any, name: str, user: Viewer, paths: Sequence[str]) -> list[Any]:
@@ -54,7 +93,8 @@ def own_parts(record: Model, parts: dict[str, list[Any]], user: Viewer) -> dict[
             return {"entries": entries, "has_ledger": _has_ledger(entries, user)}
         case Body():
             terms = _terms_in(record, user)
-            return {"holders": _holders_by_office(terms[:MAX_RELATED]), "more_holders": terms[MAX_RELATED:]}
+            address = _list_address("bodies", record, "holders") if len(terms) > MAX_RELATED else ""
+            return {"holders": _holders_by_office(terms[:MAX_RELATED]), "more_holders": address}
         case Office():
             return {"holders": _holders_by_office(parts["appointments"])}
         case _:
