@@ -21,6 +21,15 @@ def is_storable(text: str) -> bool:
     return True
 
 
+#: Beginnings of query parameters by which other sites mark how a reader came to a page.
+_TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "ref_src")
+
+
+def is_tracking_parameter(name: str) -> bool:
+    """Whether a query parameter of an address says nothing of the page, only how a reader came to it."""
+    return name.lower().startswith(_TRACKING)
+
+
 #: Folded characters of a filing key: folding can lengthen a text, and an index entry is limited.
 FILING_KEY_LENGTH = 300
 #: Hyphens, full stops and the like separate the parts of a name.

@@ -18,7 +18,7 @@ from archive.models import Body, Name, Official
 from archive.models.base import Record
 from archive.sql.name_conditions import name_matches, name_patterns
 from archive.sql.similar_names import similar_names
-from archive.text import fold, name_parts
+from archive.text import fold, is_tracking_parameter, name_parts
 
 MAX_DOUBLES = 5
 #: Rows of the same date or address, and rows on each side of a heading's place in the list, that are compared.
@@ -29,8 +29,6 @@ _SIMILAR_NAME, _SIMILAR_HEADING, _SIMILAR_ON_DATE = 85, 88, 60
 _MIN_LENGTH = 4
 #: Kind -> the field with its date.
 _DATES = {"event": "date", "statement": "date", "source": "published", "measure": "in_force"}
-#: Parameters of addresses that say how a reader came to the page, by their beginning.
-_TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "ref_src")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +186,7 @@ def normalized_url(url: str) -> str | None:
         return None
     if not host or parts.scheme.lower() not in ("http", "https"):
         return None
-    params = [(name, value) for name, value in parse_qsl(parts.query, True) if not name.lower().startswith(_TRACKING)]
+    params = [(name, value) for name, value in parse_qsl(parts.query, True) if not is_tracking_parameter(name)]
     query = f"?{urlencode(sorted(params))}" if params else ""
     return f"{host}{parts.path.rstrip('/')}{query}"
 

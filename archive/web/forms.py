@@ -15,6 +15,7 @@ from archive.filters.fields import RecordField, is_code
 from archive.filters.filter_types import ArchiveFilter
 from archive.models import Body
 from archive.terms import term
+from archive.text import is_tracking_parameter
 from archive.visibility import Viewer
 
 #: The context of the labels of filters in the catalogues of translations.
@@ -53,8 +54,15 @@ class Chip:
 
 
 def query_params(request: HttpRequest) -> dict[str, list[str]]:
-    """The query parameters that are not blank: browsers send the empty fields of a form too."""
-    present = {name: [value for value in values if value.strip()] for name, values in request.GET.lists()}
+    """The query parameters that are not blank: browsers send the empty fields of a form too.
+
+    Those that other sites add to shared links are left out.
+    """
+    present = {
+        name: [value for value in values if value.strip()]
+        for name, values in request.GET.lists()
+        if not is_tracking_parameter(name)
+    }
     return {name: values or [""] for name, values in present.items() if values or name == ""}
 
 

@@ -22,7 +22,7 @@ from archive.cache.store import mark_cacheable
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.page_language import path_language
-from archive.text import is_storable, strip_direction_marks
+from archive.text import is_storable, is_tracking_parameter, strip_direction_marks
 from archive.timeline.params import OWN_PARAMS, TimelineParams
 from archive.web.embed import NAMING_FILTERS, timeline_title
 from archive.web.forms import query_params
@@ -106,7 +106,7 @@ def _own_address(request: HttpRequest, url: str) -> tuple[str, dict[str, list[st
     if not is_own:
         raise _Refusal(404, f"url: got {url[:200]!r}, expected an address that begins with "
                             f"{request.build_absolute_uri('/')}.")  # fmt: skip
-    return parts.path or "/", query
+    return parts.path or "/", {name: values for name, values in query.items() if not is_tracking_parameter(name)}
 
 
 def _page(path: str, query: Mapping[str, list[str]]) -> tuple[str, dict[str, list[str]] | None]:

@@ -249,6 +249,18 @@ def test_a_long_relation_ends_with_a_link_to_all_of_it(client: Client, monkeypat
     assert len(cut) > 20
 
 
+def test_a_shared_link_with_tracking_parameters_is_the_page(client: Client) -> None:
+    for path in (
+        "/?utm_source=mail&fbclid=x",
+        "/search/?q=kim&utm_source=mail",
+        "/speech-acts/?gclid=1",
+        f"{CURBS}?UTM_X=1",
+    ):
+        assert client.get(path).status_code == 200, path
+    assert client.get("/api/v1/events/?utm_source=mail").status_code == 400
+    assert client.get("/oembed", {"url": "http://testserver/?utm_source=mail"}).status_code == 200
+
+
 def test_an_event_page_links_to_the_acts_that_it_settled(client: Client) -> None:
     outcome = Outcome.objects.filter(event__isnull=False).first()
     text = text_of(client.get(f"/events/{outcome.event.slug}/"))
