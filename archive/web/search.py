@@ -67,8 +67,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class KindLink:
-    """The number of matches of a kind, or of all, and the link to these alone; None if they were not counted."""
+    """The number of matches of a kind, or of all (``name`` is "all"), and the link to these alone.
 
+    ``count`` is None if they were not counted.
+    """
+
+    name: str
     label: str
     count: int | None
     url: str
@@ -139,9 +143,9 @@ def _kinds_with(filters: Mapping[str, list[str]]) -> list[str]:
 def _kind_links(search: Search, page: ResultPage, params: Mapping[str, list[str]]) -> list[KindLink]:
     counts = page.kinds or {}
     chosen = params.get("kind", [])
-    total = KindLink(gettext("all"), sum(counts.values()), _url(params, kind=[], cursor=[]), not chosen)
+    total = KindLink("all", gettext("all"), sum(counts.values()), _url(params, kind=[], cursor=[]), not chosen)
     links = [
-        KindLink(_plural(kind), counts[kind], _url(params, kind=[kind], cursor=[]), chosen == [kind])
+        KindLink(kind, _plural(kind), counts[kind], _url(params, kind=[kind], cursor=[]), chosen == [kind])
         for kind in kind_names()
         if kind in counts
     ]
@@ -179,7 +183,7 @@ def _unranked(params: Mapping[str, list[str]], filters: Mapping[str, list[str]],
     check_kinds(kinds)
     context: dict[str, Any] = {
         "kinds": [
-            KindLink(_plural(kind), None, _changed(params, kind=[kind]), kinds == [kind])
+            KindLink(kind, _plural(kind), None, _changed(params, kind=[kind]), kinds == [kind])
             for kind in _kinds_with(filters)
         ]
     }

@@ -261,6 +261,15 @@ def test_a_shared_link_with_tracking_parameters_is_the_page(client: Client) -> N
     assert client.get("/oembed", {"url": "http://testserver/?utm_source=mail"}).status_code == 200
 
 
+def test_the_kinds_of_results_have_ids_of_their_own_in_every_language(client: Client) -> None:
+    for prefix in ("", "/ko", "/ja"):
+        page = client.get(f"{prefix}/search/?q=export").content.decode()
+        ids = re.findall(r'id="(kind-[^"]*)"', page)
+        assert len(ids) > 2
+        assert len(set(ids)) == len(ids)
+        assert f'<a href="{prefix}/search/" aria-current="page">' in page
+
+
 def test_an_event_page_links_to_the_acts_that_it_settled(client: Client) -> None:
     outcome = Outcome.objects.filter(event__isnull=False).first()
     text = text_of(client.get(f"/events/{outcome.event.slug}/"))
