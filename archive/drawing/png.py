@@ -18,8 +18,10 @@ import resvg_py
 _SCALE = 2.0
 #: A picture has at most so many pixels; a larger drawing is scaled down. 5 million take about two seconds.
 MAX_PIXELS = 5_000_000
-#: Seconds that a picture may take, and wait for the one before it.
+#: Seconds that a picture may take.
 TIMEOUT = 20.0
+#: Seconds that a picture waits for the one before it. It holds a thread of the server, of which there are few.
+MAX_WAIT = 2.0
 _RENDERER = Path(__file__).with_name("resvg_process.py")
 _BLANK = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"></svg>'
 _LETTER = _BLANK.replace("></", '><text x="2" y="15" font-family="sans-serif" font-size="15">A</text></')
@@ -33,8 +35,8 @@ class PictureError(Exception):
 
 def drawing_png(svg: str, width: float, height: float) -> bytes:
     """The picture of an SVG text of this size in pixels, whose style is plain. Raises PictureError."""
-    if not _turn.acquire(timeout=TIMEOUT):
-        raise PictureError(f"A picture before this one took more than {TIMEOUT:.0f} seconds.")
+    if not _turn.acquire(timeout=MAX_WAIT):
+        raise PictureError(f"A picture before this one took more than {MAX_WAIT:.0f} seconds.")
     try:
         command = [sys.executable, "-I", str(_RENDERER), f"{picture_scale(width, height):.4f}"]
         done = subprocess.run(command, input=svg.encode(), capture_output=True, timeout=TIMEOUT, check=True)  # noqa: S603

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from archive.database import is_timeout, is_unavailable
 from archive.web.errors import unavailable
@@ -41,7 +42,7 @@ class StatementTimeoutMiddleware:
         if not is_timeout(error):
             return None
         return HttpResponse(
-            "The answer took too long to find. Ask for less, or try again later.", status=503,
+            gettext("The answer took too long to find. Ask for less, or try again later."), status=503,
             content_type="text/plain; charset=utf-8", headers={"Retry-After": "5", "Cache-Control": "no-store"},
         )  # fmt: skip
 

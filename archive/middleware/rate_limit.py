@@ -1,8 +1,9 @@
 """Rate limits for clients without a login, by what their requests cost, in each minute.
 
 ``RATE_LIMIT`` is the number of points that an address has per minute. A cached response costs 1 point, a computed one
-5, and a login, whose password takes a quarter of a second to hash, 100. Processes with a shared cache add up their
-counts there, once for each twentieth of the limit, so that a cached response does not wait for Redis.
+5, a picture, which takes a processor for half a second, 50, and a login, whose password takes a quarter of a second to
+hash, 100. Processes with a shared cache add up their counts there, once for each twentieth of the limit, so that a
+cached response does not wait for Redis.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from django.core.cache import caches
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext
 from redis.exceptions import RedisError
 
 from archive.middleware.client_address import client_address
+from archive.page_language import path_language
 from archive.web.errors import too_many_requests
 
-CACHED, COMPUTED, LOG_IN = 1, 5, 100
+CACHED, COMPUTED, PICTURE, LOG_IN = 1, 5, 50, 100
 _MINUTE = 60
 #: Clients counted at a time; further clients are not limited until the next minute.
 _MAX_CLIENTS = 100_000
@@ -104,14 +108,23 @@ class RateLimitMiddleware:
         if request.path_info.startswith(_EXEMPT_PATHS) or not (name := client_key(request.META)):
             return self.get_response(request)  # type: ignore[no-any-return]
         if seconds := self.limits.seconds_to_wait(name):
-            remedy = f"Too many requests from your address. Wait {seconds} seconds, and send fewer a minute."
-            return too_many_requests(request, seconds, remedy)
+            with translation.override(path_language(request.path_info)):
+                remedy = gettext(
+                    "Too many requests from your address. Wait {seconds} seconds, and send fewer a minute."
+                ).format(seconds=seconds)
+                return too_many_requests(request, seconds, remedy)
         response: HttpResponse = self.get_response(request)
         if request.method in ("POST", "DELETE") and request.path_info.startswith(_LOGIN_PATHS):
             self.limits.add(name, LOG_IN)
         elif not _is_authenticated(request):
-            self.limits.add(name, CACHED if response.status_code == 304 else COMPUTED)
+            self.limits.add(name, _cost(response))
         return response
+
+
+def _cost(response: HttpResponse) -> int:
+    if response.status_code == 304:
+        return CACHED
+    return PICTURE if response.get("Content-Type") == "image/png" else COMPUTED
 
 
 def _has_credentials(meta: Mapping[str, str]) -> bool:

@@ -12,6 +12,7 @@ from csp.decorators import csp_update
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from archive.cache.store import mark_cacheable
 from archive.drawing import Drawing, drawing_svg
@@ -24,12 +25,12 @@ from archive.web.timeline_pages import form_fields, site
 
 _STYLES = ("archive/tokens.css", "archive/timeline.css")
 _NO_FONTS = {
-    "title": "No pictures here",
-    "remedy": "The machine of this archive has no fonts, so a picture would have no text. Download the SVG instead.",
+    "title": _("No pictures here"),
+    "remedy": _("The machine of this archive has no fonts, so a picture would have no text. Download the SVG instead."),
 }
 _TOO_BUSY = {
-    "title": "Not available now",
-    "remedy": "The archive is too busy to draw the picture. Try again in a moment, or download the SVG.",
+    "title": _("Not available now"),
+    "remedy": _("The archive is too busy to draw the picture. Try again in a moment, or download the SVG."),
 }
 log = logging.getLogger(__name__)
 

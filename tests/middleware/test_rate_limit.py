@@ -28,13 +28,13 @@ def moment(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 class Desk:
     """The middleware, and statuses of what is sent to it."""
 
-    def __init__(self, limit: int = 20, user: Any = None, status: int = 200) -> None:
-        self.status, self.user = status, user
+    def __init__(self, limit: int = 20, user: Any = None, status: int = 200, kind: str = "text/html") -> None:
+        self.status, self.user, self.kind = status, user, kind
         self.middleware = RateLimitMiddleware(self._answer, RateLimiter(limit, is_shared=False))
 
     def _answer(self, request: Any) -> HttpResponse:
         request.user = self.user or SimpleNamespace(is_authenticated=False)
-        return HttpResponse(status=self.status)
+        return HttpResponse(status=self.status, content_type=self.kind)
 
     def send(self, path: str = "/", method: str = "GET", address: str = READER, **headers: str) -> HttpResponse:
         return self.middleware(RequestFactory(REMOTE_ADDR=address).generic(method, path, headers=headers))
@@ -72,9 +72,14 @@ def test_requests_cost_what_they_take(path: str, method: str, status: int, grant
     assert statuses == [status] * granted + [429]
 
 
+def test_a_picture_costs_as_much_as_ten_pages() -> None:
+    assert Desk(200, kind="image/png").statuses(5, "/timeline.png") == [200] * 4 + [429]
+
+
 @pytest.mark.parametrize(
     ("path", "kind", "expected"),
     [("/", "text/html; charset=utf-8", "Too many requests"),
+     ("/ko/", "text/html; charset=utf-8", "요청이 너무 많습니다"),
      ("/api/v1/events/", "application/problem+json", '"status": 429'),
      ("/graphql/", "application/json", "RATE_LIMITED")],
 )  # fmt: skip
