@@ -55,7 +55,10 @@ class StagedRows:
     columns: list[str]
     #: Many-to-many field -> table of links (``n``, ``key``).
     links: dict[str, str]
+    #: The number of rows, without those that were deleted.
     count: int = 0
+    #: The number ``n`` of the last row ever added: deleted rows leave gaps.
+    last_number: int = 0
     file_columns: set[str] = field(default_factory=set)
 
 
@@ -83,8 +86,9 @@ class Stage:
                     self._add_part_references(record_types()[column.target], [])
             return
         invalid = bytearray(count)
-        numbers = range(staged.count + 1, staged.count + count + 1)
+        numbers = range(staged.last_number + 1, staged.last_number + count + 1)
         staged.count += count
+        staged.last_number += count
         values = self._parse(batch, invalid, numbers, staged)
         _fill_derived(batch.record_type, values)
         file = self.files.index(batch.file)

@@ -104,7 +104,7 @@ class Writer:
                 if diff.added:
                     record_type = diff.rows.record_type
                     self.first_ids[record_type.name] = self.database.reserve_ids(
-                        record_type.model, diff.rows.staged.count
+                        record_type.model, diff.rows.staged.last_number
                     )
             for diff in diffs:
                 self._insert(diff.rows)
@@ -127,9 +127,9 @@ class Writer:
         return f"CASE WHEN {expression} < 0 THEN {self.first_ids[name] - 1} - {expression} ELSE {expression} END"
 
     def _new_ids(self, rows: Rows) -> list[int]:
-        """The first id of new rows, and the one after the last."""
+        """The first id reserved for new rows, and the one after the last; not all of them are used."""
         first = self.first_ids[rows.record_type.name]
-        return [first, first + rows.staged.count]
+        return [first, first + rows.staged.last_number]
 
     def _quote(self, name: str) -> str:
         return self.database.quote(name)

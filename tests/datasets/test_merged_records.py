@@ -9,7 +9,19 @@ import pytest
 
 from archive.merging.merge import merge
 from archive.merging.undo import undo
-from archive.models import Body, Citation, Event, Measure, Name, Official, Relation, Statement, Topic
+from archive.models import (
+    Body,
+    Citation,
+    Event,
+    Measure,
+    Name,
+    Official,
+    Participation,
+    PublicVersion,
+    Relation,
+    Statement,
+    Topic,
+)
 from tests.support.datasets import load_files
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +89,37 @@ def test_new_rows_that_refer_to_a_merged_record_refer_to_the_other(loaded: Path,
     assert Statement.objects.get(slug="more").speaker == Official.objects.get(slug="kim")
     assert Name.objects.get(text="Kimm").official.slug == "kim"  # type: ignore[union-attr]
     assert not Official.objects.filter(slug="kim-too").exists()
+
+
+def test_a_new_row_after_one_of_a_merged_record_is_written_as_any_other(loaded: Path, editor: Any) -> None:
+    _merge(Official, "kim-too", "kim", editor)
+    more = {**FILES, "officials.csv": f"{FILES['officials.csv']!s}lee,published,Lee,KR\n"}
+    stamp = PublicVersion.objects.get().stamp
+    assert load_files(loaded, more).is_valid
+    lee = Official.objects.get(slug="lee")
+    assert [revision.history_type for revision in lee.history.all()] == ["+"]  # type: ignore[attr-defined]
+    assert PublicVersion.objects.get().stamp != stamp
+    assert Official.objects.create(slug="park", name="Park").pk > lee.pk
+    assert not load_files(loaded, more).has_changes
+    assert load_files(loaded, FILES, prune=True).is_valid
+    assert not Official.objects.filter(slug="lee").exists()
+
+
+def test_a_new_part_after_those_that_a_merge_made_doubles_is_written_as_any_other(loaded: Path, editor: Any) -> None:
+    _merge(Event, "meeting", "talks", editor)
+    _merge(Official, "kim-too", "kim", editor)
+    more = {
+        **FILES,
+        "relations.csv": "from_event,kind,to_event\nmeeting,follows,talks\ntalks,announces,other\n",
+        "events.csv": f"{FILES['events.csv']!s}other,published,Other,meeting,2020,\n",
+        "participations.csv": f"{FILES['participations.csv']!s}other,kim,host\n",
+    }
+    assert load_files(loaded, more).is_valid
+    new: tuple[Any, ...] = (
+        Event.objects.get(slug="other"), Relation.objects.get(), Participation.objects.get(role="host"),
+    )  # fmt: skip
+    assert [[revision.history_type for revision in record.history.all()] for record in new] == [["+"]] * 3
+    assert Relation.objects.create(from_event=new[0], to_event=Event.objects.get(slug="talks"), kind="implements")
 
 
 def test_a_row_of_another_dataset_is_that_of_the_other_record(loaded: Path, tmp_path: Path, editor: Any) -> None:
