@@ -207,6 +207,9 @@ class OrderField(ValuesField):
             raise refused(text, f"one of {', '.join(self.orders)}", closest_match(text, self.orders))
         return text
 
+    def plan_key(self, texts: list[str]) -> Any:
+        return self.clean(texts)
+
 
 @dataclass(frozen=True, slots=True)
 class FreeText:
