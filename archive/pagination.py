@@ -56,24 +56,24 @@ def decode_cursor(kind: str, order: Order, text: str, name: str = "cursor") -> l
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         cursor_kind, columns, cursor_descending, values = json.loads(raw.decode())
-        is_valid = len(values) == len(fields) and all(isinstance(value, (str, int)) for value in values)
-        if "updated_at" in fields:
-            is_valid &= _is_utc_datetime(values[fields.index("updated_at")])
-    except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+    except (binascii.Error, ValueError, TypeError, RecursionError) as error:
         raise _cursor_error(name, text, f"a cursor that this list of {kind} gave") from error
     if cursor_kind != kind or columns != [*fields] or cursor_descending != int(descending):
         raise _cursor_error(
             name, text, f"a cursor of this list ({kind} by {fields[0]}); this one is of another list or order"
         )
-    if not is_valid or not _has_types(fields, values):
+    if not isinstance(values, list) or len(values) != len(fields) or not _has_types(fields, values):
         raise _cursor_error(name, text, f"a cursor that this list of {kind} gave")
-    return list(values)
+    return values
 
 
-def _is_utc_datetime(text: str) -> bool:
-    """Whether it is a datetime with a time zone. Raises ValueError, or OverflowError outside the years 1 to 9999."""
-    moment = datetime.fromisoformat(text)
-    return moment.tzinfo is not None and moment.astimezone(UTC) == moment
+def _is_utc_datetime(value: object) -> bool:
+    """Whether it is the text of a datetime with a time zone that is in the years 1 to 9999 in UTC."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return moment is not None and moment.tzinfo is not None and moment.astimezone(UTC) == moment
+    except (ValueError, OverflowError):
+        return False
 
 
 def is_number(path: str) -> bool:
@@ -82,9 +82,13 @@ def is_number(path: str) -> bool:
 
 
 def _has_types(fields: Sequence[str], values: list[Any]) -> bool:
+    """Whether each value has the type of its column."""
+
     def fits(field: str, value: object) -> bool:
         if is_number(field):
             return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+        if field == "updated_at":
+            return _is_utc_datetime(value)
         return isinstance(value, str) and is_storable(value)
 
     return all(fits(field, value) for field, value in zip(fields, values, strict=True))

@@ -117,6 +117,21 @@ def test_a_cursor_that_no_list_gave_is_refused(text: str) -> None:
     assert problem.expected.startswith("a cursor that this list of events gave")
 
 
+UPDATED = FILTERSETS["events"].parse_order("-updated_at")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [], {}, "", "ab", ["2019-07-12T00:00:00+00:00"], ["a"] * 3, {"updated_at": "a", "slug": "b"},
+        [0, "a"], ["2019-07-12", "a"], ["2019-07-12T00:00:00", "a"], ["9999-12-31T23:59:59-01:00", "a"], [[], "a"],
+    ],
+)  # fmt: skip
+def test_a_cursor_of_an_order_by_time_that_no_list_gave_is_refused(values: Any) -> None:
+    with pytest.raises(CursorError):
+        pagination.decode_cursor("events", UPDATED, _written("events", ["updated_at", "slug"], 1, values))
+
+
 def test_a_cursor_of_another_list_order_or_direction_is_refused_as_that(week: dict[str, Any]) -> None:
     measure = make.measure("one", "2019")
     others = [
@@ -126,9 +141,10 @@ def test_a_cursor_of_another_list_order_or_direction_is_refused_as_that(week: di
         pagination.encode_cursor("events", NEWEST_FIRST, week["a"]),
     ]
     for text in others:
-        with pytest.raises(CursorError) as refused:
-            pagination.decode_cursor("events", BY_DATE, text)
-        assert "this one is of another list or order" in refused.value.problems[0].expected
+        for order in (BY_DATE, UPDATED):
+            with pytest.raises(CursorError) as refused:
+                pagination.decode_cursor("events", order, text)
+            assert "this one is of another list or order" in refused.value.problems[0].expected
     assert pagination.decode_cursor("events", BY_DATE, pagination.encode_cursor("events", BY_DATE, week["a"]))[1:] == [
         0,
         "a",
