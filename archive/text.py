@@ -30,6 +30,15 @@ def is_tracking_parameter(name: str) -> bool:
     return name.lower().startswith(_TRACKING)
 
 
+#: Control characters, surrogates and the two noncharacters (XML 1.0, section 2.2).
+_EXCLUDED_FROM_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def xml_text(text: str) -> str:
+    """The text without the characters that XML 1.0 excludes, which cannot be escaped either."""
+    return _EXCLUDED_FROM_XML.sub("", text)
+
+
 #: Folded characters of a filing key: folding can lengthen a text, and an index entry is limited.
 FILING_KEY_LENGTH = 300
 #: Hyphens, full stops and the like separate the parts of a name.

@@ -23,6 +23,7 @@ from archive.drawing.scale import Axis
 from archive.drawing.sides import add_side_patterns
 from archive.drawing.spans import RADIUS
 from archive.page_language import record_tag
+from archive.text import xml_text
 
 _BAR = 15.0
 #: The width of the strip at the left of a lane, in the colour and pattern of its side.
@@ -54,7 +55,7 @@ def drawing_svg(drawing: Drawing, label: str, style: str = "", *, has_definition
         _arrow(arrows, arrow)
     for mark in drawing.marks:
         _mark(root, mark)
-    return svg_text(root)
+    return xml_text(svg_text(root)) if style else svg_text(root)
 
 
 def overview_svg(overview: Overview, label: str) -> str:

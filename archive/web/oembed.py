@@ -22,7 +22,7 @@ from archive.cache.store import mark_cacheable
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.page_language import path_language
-from archive.text import is_storable, is_tracking_parameter, strip_direction_marks
+from archive.text import is_storable, is_tracking_parameter, strip_direction_marks, xml_text
 from archive.timeline.params import OWN_PARAMS, TimelineParams
 from archive.web.embed import NAMING_FILTERS, timeline_title
 from archive.web.forms import query_params
@@ -151,6 +151,6 @@ def _pixels(params: Mapping[str, str], name: str, default: int) -> int:
 def _xml(data: Mapping[str, Any]) -> HttpResponse:
     root = Element("oembed")
     for name, value in data.items():
-        SubElement(root, name).text = str(value)
+        SubElement(root, name).text = xml_text(str(value))
     body = b'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n' + tostring(root, encoding="utf-8")
     return HttpResponse(body, content_type="text/xml; charset=utf-8")

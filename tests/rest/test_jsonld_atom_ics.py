@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import feedparser
@@ -17,7 +18,7 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 
 from archive.choices import BodyKind
-from archive.models import Body, Event, Identifier, Measure, Name, Official, Statement
+from archive.models import Body, Event, Identifier, Measure, Name, Official, Statement, Topic
 from tests.rest.test_renderers import text
 from tests.support.rest_client import CURBS, STATEMENT, RestClient
 
@@ -177,6 +178,32 @@ def test_a_feed_gives_text_as_text_with_ids_of_its_own(public: RestClient) -> No
     assert entry.summary_detail["type"] == "text/plain"
     assert entry.summary == f"13 July 2019. {summary}"
     assert (entry.title, entry.id) == ("a<b & c", "tag:chancery.invalid,2026:events/e")
+
+
+@pytest.mark.parametrize("char", ["\x01", "\x0b", "\x1f", "\ufffe", "\uffff"])
+def test_a_feed_leaves_out_characters_that_xml_excludes(public: RestClient, char: str) -> None:
+    event = Event.objects.create(
+        slug="e", name=f"a{char}b", summary=f"c{char}d", date="2019-07-13", classification="meeting",
+        status="published",
+    )  # fmt: skip
+    event.topics.add(Topic.objects.create(slug="t", name=f"e{char}f", status="published"))
+    feed = ElementTree.fromstring(text(public.get(f"events/?format=atom&q={quote(f'a{char}b OR e')}&limit=500")))
+    assert str(feed.findtext(f"{ATOM}title")).startswith("Events (q: ab OR e)")
+    [entry] = [entry for entry in feed.iter(f"{ATOM}entry") if str(entry.findtext(f"{ATOM}id")).endswith(":events/e")]
+    assert entry.findtext(f"{ATOM}title") == "ab"
+    assert entry.findtext(f"{ATOM}summary") == "13 July 2019. cd"
+    assert [node.get("term") for node in entry.iter(f"{ATOM}category")] == ["ef"]
+
+
+def test_the_author_of_a_feed_leaves_out_characters_that_xml_excludes(public: RestClient) -> None:
+    Official.objects.filter(slug="kim-you-geun").update(name="Kim\x01 You-geun")
+    statements = ElementTree.fromstring(text(public.get("statements/?format=atom&speaker=kim-you-geun")))
+    assert {node.text for node in statements.iter(f"{ATOM}name")} == {"Kim You-geun"}
+
+
+@pytest.mark.parametrize("path", ["measures/?format=atom&good=a%01b", "statements/?format=atom&language=a%01b"])
+def test_a_filter_with_a_control_character_gives_an_empty_feed(public: RestClient, path: str) -> None:
+    assert ElementTree.fromstring(text(public.get(path))).find(f"{ATOM}entry") is None
 
 
 def test_each_feed_has_an_id_and_title_that_no_page_or_host_changes(public: RestClient) -> None:

@@ -65,6 +65,12 @@ def test_xml_says_the_same_as_json() -> None:
     assert {element.tag: element.text for element in root} == {name: str(value) for name, value in data.items()}
 
 
+@pytest.mark.parametrize("char", ["\x01", "\x0b", "\uffff"])
+def test_xml_leaves_out_characters_that_xml_excludes(char: str) -> None:
+    Event.objects.create(slug="e", name=f"a{char}b", date="2019", classification="meeting", status="published")
+    assert fromstring(ask("/events/e/", format="xml").content).findtext("title") == "ab"
+
+
 @pytest.mark.parametrize(("limits", "size"), [
     ({"maxwidth": 400, "maxheight": 300}, (400, 300)), ({"maxwidth": 9000}, (800, 520)), ({"maxheight": 1}, (800, 1)),
 ])  # fmt: skip

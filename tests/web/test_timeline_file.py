@@ -10,6 +10,8 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from django.test import Client
 
+from archive.models import Event
+
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
 FILE = "/timeline.svg?from=2018&to=2023&lanes=participant"
@@ -32,6 +34,13 @@ def test_the_style_is_permitted_by_its_hash(client: Client) -> None:
     style = next(element.text or "" for element in fromstring(response.content) if element.tag.endswith("}style"))
     digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"'sha256-{digest}'" in response["Content-Security-Policy"]
+
+
+def test_the_file_leaves_out_characters_that_xml_excludes(client: Client) -> None:
+    Event.objects.create(slug="e", name="a\x01b\uffffc", date="1999", classification="meeting", status="published")
+    svg = client.get("/timeline.svg?from=1999&to=1999").content.decode()
+    assert "a bc" in svg
+    assert not re.search("[\x00-\x08\ufffe\uffff]", svg)
 
 
 def test_links_lead_to_the_archive_from_anywhere(client: Client) -> None:

@@ -12,6 +12,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from archive.rest.renderers.context import RenderContext, Rows
+from archive.text import xml_text
 
 _COMMON_FIELDS = ("slug", "name", "summary", "topics.name", "created_at", "updated_at")
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -42,7 +43,7 @@ class _Feed(Atom1Feed):
 def render(context: RenderContext, pages: Iterator[Rows]) -> Iterator[bytes]:
     filters = sorted(pair for pair in parse_qsl(urlsplit(context.url).query) if pair[0] not in _PAGE_PARAMS)
     feed = _Feed(
-        title=_title(context, filters),
+        title=xml_text(_title(context, filters)),
         link=context.base_url,
         description="",
         feed_url=context.url,
@@ -67,13 +68,13 @@ def _item(context: RenderContext, row: dict[str, Any]) -> dict[str, Any]:
     date = row.get("date") or row.get("in_force")
     author = (row.get("speaker") or {}).get("name") or row.get("attributed_as")
     return {
-        "title": row["name"],
+        "title": xml_text(row["name"]),
         "link": context.page_url(row["slug"]),
         "description": None,
-        "text": ". ".join(text for text in (date and date["display"], row["summary"]) if text),
+        "text": xml_text(". ".join(text for text in (date and date["display"], row["summary"]) if text)),
         "unique_id": context.tag_uri(context.collection, row["slug"]),
         "pubdate": datetime.fromisoformat(row["created_at"]),
         "updateddate": datetime.fromisoformat(row["updated_at"]),
-        "author_name": author or "Chancery",
-        "categories": tuple(topic["name"] for topic in row["topics"]),
+        "author_name": xml_text(author or "Chancery"),
+        "categories": tuple(xml_text(topic["name"]) for topic in row["topics"]),
     }
