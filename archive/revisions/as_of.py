@@ -13,9 +13,9 @@ from typing import Any
 
 from django.db.models import Field, Model
 
-from archive.choices import Status
 from archive.models.base import Record
 from archive.models.merged_record import merge_targets
+from archive.revisions.past_publication import PastPublication
 from archive.revisions.state import (
     Key,
     Node,
@@ -58,51 +58,19 @@ def record_as_of(record: Record, moment: datetime, user: Viewer) -> PastRecord |
     end = moment + timedelta(microseconds=1)  # revisions are read up to a moment, without it
     rows = list(type(record).history.filter(id=record.pk).order_by("history_id"))
     row, links_from = revision_at(rows, end)
-    if row is not None:
-        root = revision_node(row, links_from)
-    elif not rows and record.created_at <= moment:
-        root = live_node(record)
-    else:
+    if row is None and (rows or record.created_at > moment):
         return None
-    if not sees_drafts(user) and not _was_public(record, root, moment):
-        return None
+    if not sees_drafts(user):
+        publication = PastPublication()
+        publication.load_parents(type(record), [row or record])
+        if not publication.is_row_public(type(record), row or record, moment):
+            return None
+    root = revision_node(row, links_from) if row is not None else live_node(record)
     past = PastRecord(tree(root, end, own_parts))
     for model, pks in _linked_keys(past.tree).items():
         past.links[model] = _visible(model, pks, moment, user)
     _remove_hidden_parts(past)
     return past
-
-
-def _was_public(record: Record, root: Node, moment: datetime) -> bool:
-    if root.values.get("status", Status.PUBLISHED) != Status.PUBLISHED:
-        return False
-    for path in record.visibility_parents:
-        parent: Any = record
-        for name in path.split("__"):
-            parent = getattr(parent, name) if parent is not None else None
-        if parent is not None and parent.pk not in published_at(type(parent), {parent.pk}, moment):
-            return False
-    return True
-
-
-def published_at(model: type[Record], pks: set[int], moment: datetime) -> set[int]:
-    """The records of a model that were published at the moment.
-
-    A record that was loaded without a history has had its status since it was created.
-    """
-    if not any(column.name == "status" for column in model._meta.concrete_fields):
-        return pks
-    rows: dict[int, list[Any]] = {pk: [] for pk in pks}
-    for row in model.history.filter(id__in=pks).order_by("history_id"):
-        rows[row.id].append(row)
-    published = set()
-    for pk, revisions in rows.items():
-        row, _ = revision_at(revisions, moment + timedelta(microseconds=1))
-        if row is not None and row.status == Status.PUBLISHED:
-            published.add(pk)
-    without = {pk for pk, revisions in rows.items() if not revisions}
-    loaded = model._base_manager.filter(pk__in=without, created_at__lte=moment, status=Status.PUBLISHED)
-    return published | set(loaded.values_list("pk", flat=True))
 
 
 def _linked_keys(nodes: Tree) -> dict[Any, set[int]]:
@@ -125,8 +93,9 @@ def _visible(model: type[Record], pks: set[int], moment: datetime, user: Viewer)
     rows |= _merged_since(model, pks - rows.keys(), user)
     if sees_drafts(user):
         return rows
-    public = published_at(model, set(rows), moment)
-    return {pk: row for pk, row in rows.items() if pk in public}
+    publication = PastPublication()
+    publication.load(model, rows)
+    return {pk: row for pk, row in rows.items() if publication.is_public(model, pk, moment)}
 
 
 def _merged_since(model: type[Record], pks: set[int], user: Viewer) -> dict[int, Any]:

@@ -12,8 +12,20 @@ from django.utils import timezone
 
 from archive.choices import Status
 from archive.dates import PartialDate
-from archive.models import Body, Event, Participation, Relation, SpeechAct, Statement, Topic
+from archive.models import (
+    Appointment,
+    Body,
+    Event,
+    Office,
+    Official,
+    Participation,
+    Relation,
+    SpeechAct,
+    Statement,
+    Topic,
+)
 from archive.rest.serializers import SERIALIZERS
+from archive.revisions.state import tracked_models
 
 pytestmark = pytest.mark.django_db
 #: Times of saves, which the public does not need to have exactly.
@@ -134,6 +146,80 @@ def test_a_speech_act_is_public_with_its_statement() -> None:
     assert read(f"speech-acts/{act.slug}", as_of=now())[1]["text"] == "Late"
     _, past = read("statements/s", as_of=now(), include="speech_acts")
     assert [single["text"] for single in past["speech_acts"]] == ["Late"]
+
+
+def _body(slug: str, status: str = "published") -> Body:
+    return Body.objects.create(slug=slug, name=slug.title(), kind="government_organ", status=status)
+
+
+def _moved_office(before: Body, after: Body) -> tuple[Office, str]:
+    """A published office that was moved to another body with a new name, and the moment before."""
+    office = Office.objects.create(slug="o", name="Old name", body=before, status="published")
+    moment = now()
+    office.name, office.body = "New name", after
+    office.save()
+    return office, moment
+
+
+def test_a_record_depends_on_the_records_that_it_belonged_to_then(db: None) -> None:
+    known = _body("known")
+    _, moment = _moved_office(_body("hidden", "draft"), known)
+    assert read("offices/o", as_of=moment)[0] == 404
+    assert read("offices/o", as_of=now())[1]["name"] == "New name"
+
+
+@pytest.mark.parametrize("status", ["draft", "withdrawn"])
+def test_a_record_that_was_public_then_is_shown_although_the_next_it_belonged_to_was_not(db: None, status: str) -> None:
+    known, later = _body("known"), _body("later", status)
+    office, moment = _moved_office(known, later)
+    later.status = "published"
+    later.save()
+    assert read("offices/o", as_of=moment)[1]["name"] == "Old name"
+    # A record between the two hidden ones: the appointment depends on the office's body of the time.
+    official = Official.objects.create(slug="p", name="P", status="published")
+    Appointment.objects.create(slug="a", official=official, office=office, status="published")
+    between = now()
+    office.body = known
+    office.save()
+    later.status = "withdrawn"
+    later.save()
+    assert read("appointments/a", as_of=between)[0] == 200
+
+
+def test_an_appointment_depends_on_the_body_that_its_office_had_then(db: None) -> None:
+    official = Official.objects.create(slug="p", name="P", status="published")
+    known, hidden = _body("known"), _body("hidden", "draft")
+    office = Office.objects.create(slug="o", name="O", body=hidden, status="published")
+    Appointment.objects.create(slug="a", official=official, office=office, status="published")
+    moment = now()
+    office.body = known
+    office.save()
+    assert read("appointments/a", as_of=moment)[0] == 404
+    assert read("appointments/a", as_of=now())[0] == 200
+
+
+def test_a_link_is_left_out_to_a_record_that_depended_on_a_hidden_one(db: None) -> None:
+    official = Official.objects.create(slug="p", name="P", status="draft")
+    office = Office.objects.create(slug="o", name="O", body=_body("b"), status="published")
+    appointment = Appointment.objects.create(slug="a", official=official, office=office, status="published")
+    statement = Statement.objects.create(
+        slug="s", name="S", date=PartialDate.parse("2019"), attribution="named", classification="note",
+        speaker=official, status="published",
+    )  # fmt: skip
+    statement.capacities.set([appointment])
+    moment = now()
+    official.status = "published"
+    official.save()
+    assert read("statements/s", as_of=moment)[1]["capacities"] == []
+    assert [link["slug"] for link in read("statements/s", as_of=now())[1]["capacities"]] == ["a"]
+
+
+def test_deeper_paths_to_what_a_record_depends_on_are_those_of_the_record_in_between() -> None:
+    """``archive.revisions.past_publication`` follows the first step only, and the next from there."""
+    for model in tracked_models():
+        for path in model.visibility_parents:
+            first, _, rest = path.partition("__")
+            assert not rest or rest in model._meta.get_field(first).related_model.visibility_parents, (model, path)
 
 
 def test_before_a_record_was_in_the_archive_it_is_not_found(event: Event) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from archive.dates import PartialDate
-from archive.models import Body, Event, SpeechAct, Statement, Topic
+from archive.models import Body, Event, Office, SpeechAct, Statement, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +65,31 @@ def test_the_wording_of_a_draft_stays_hidden_when_its_statement_is_published(act
     assert only["changed"]["text"] == "As it was said"
     published = act.statement.history.order_by("-history_date").first()
     assert only["at"] == published.history_date.isoformat().replace("+00:00", "Z")
+
+
+def test_the_name_of_an_office_in_a_hidden_body_stays_hidden_when_it_is_moved(db: None) -> None:
+    hidden, known = (
+        Body.objects.create(slug=status, name=status, kind="government_organ", status=status)
+        for status in ("draft", "published")
+    )
+    office = Office.objects.create(slug="o", name="Secret name", body=hidden, status="published")
+    office.name, office.body = "Name", known
+    office.save()
+    assert [revision["changed"]["name"] for revision in history("offices/o")] == ["Name"]
+
+
+def test_the_name_of_an_office_that_was_public_is_shown_although_it_was_moved_since(db: None) -> None:
+    hidden, known = (
+        Body.objects.create(slug=status, name=status, kind="government_organ", status=status)
+        for status in ("draft", "published")
+    )
+    office = Office.objects.create(slug="o", name="First", body=known, status="published")
+    office.name, office.body = "Second", hidden
+    office.save()
+    hidden.status = "published"
+    hidden.save()
+    assert [revision["changed"]["name"] for revision in history("offices/o")] == ["Second", "First"]
+    assert history("offices/o")[0]["at"] == hidden.history.latest().history_date.isoformat().replace("+00:00", "Z")
 
 
 def test_a_wording_changed_while_the_statement_was_withdrawn_stays_hidden(act: SpeechAct) -> None:
