@@ -15,7 +15,7 @@ from archive import models
 from archive.choices import Status
 from archive.models.base import Tracked
 from archive.models.identifier import IDENTIFIED
-from archive.visibility import PermissionHolder
+from archive.visibility import PermissionHolder, related_record
 
 PUBLISH = "archive.publish_records"
 #: Statuses that users without the permission to publish may set and change.
@@ -59,12 +59,8 @@ def _affected_by_delete(record: Model) -> Iterator[Any]:
 
 def _status_at(record: Model, path: str) -> Any:
     """The status at the end of a path of foreign keys; None if one of them is not set."""
-    step: Any = record
-    for name in path.split("__"):
-        if step is None or getattr(step, f"{name}_id") is None:
-            return None
-        step = getattr(step, name)
-    return step.status
+    parent = related_record(record, path)
+    return parent.status if parent is not None else None
 
 
 #: Part -> paths to its parent record, whose editors may change the part; of several paths exactly one is set.

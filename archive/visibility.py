@@ -82,6 +82,15 @@ def is_implied_visible(model: type[models.Model], path: str) -> bool:
     return not published(related, implied={parent for parent in parents if join_path(path, parent) in own})
 
 
+def related_record(record: Any, path: str) -> Any:
+    """The record at the end of a path of foreign keys; None if one of them is not set."""
+    for name in path.split("__"):
+        if record is None or getattr(record, record._meta.get_field(name).attname) is None:
+            return None
+        record = getattr(record, name)
+    return record
+
+
 def join_path(relation: str, path: str) -> str:
     """The path from the row that has the relation; an empty path is the related record itself."""
     return f"{relation}__{path}" if path else relation

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
@@ -22,6 +23,7 @@ from archive.checks.rows_to_check import rules_with_rows
 from archive.models import Event, Measure, SpeechAct, Statement, StoredFinding
 from archive.models.base import Record
 from archive.permissions import PARENT_PATHS, PUBLISH
+from archive.visibility import related_record
 from archive.workflow.records import Reference, kind_of, reference, reviewed_models
 from archive.workflow.steps import MAX_TEXT
 
@@ -106,14 +108,9 @@ def owner_of(record: Model) -> Any:
     if isinstance(record, Record):
         return record
     for path in PARENT_PATHS.get(type(record), ()):
-        owner: Any = record
-        try:
-            for name in path.split("__"):
-                owner = getattr(owner, name) if owner is not None else None
-        except ObjectDoesNotExist:
-            owner = None
-        if owner is not None:
-            return owner
+        with suppress(ObjectDoesNotExist):  # deleted a moment ago
+            if (owner := related_record(record, path)) is not None:
+                return owner
     return None
 
 

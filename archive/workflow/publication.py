@@ -17,7 +17,7 @@ from archive.choices import Status
 from archive.models import Appointment, NoteStep, Office, Official
 from archive.permissions import PARENT_PATHS
 from archive.terms import field_label, record_type
-from archive.visibility import related_model
+from archive.visibility import related_model, related_record
 from archive.workflow.records import Reference, kind_of, load_records
 from archive.workflow.steps import take
 
@@ -102,11 +102,8 @@ def _needed_by(links: list[HiddenLink], own: set[Reference]) -> list[HiddenLink]
     listed = own | {(kind_of(link.target), link.target.pk) for link in links}
     needed: list[tuple[HiddenLink, str, Reference]] = []
     for link in links:
-        target = link.target
-        for path in target.visibility_parents:
-            parent = target
-            for name in path.split("__"):
-                parent = getattr(parent, name) if parent is not None else None
+        for path in link.target.visibility_parents:
+            parent = related_record(link.target, path)
             if parent is None or parent.status == Status.PUBLISHED:
                 continue
             reference = (kind_of(parent), parent.pk)
