@@ -90,8 +90,10 @@ def accept(finding: StoredFinding, user: User | AnonymousUser, reason: str) -> N
     """Accept a finding as a fact, for a reason. Raises ValidationError."""
     reason = reason.strip()
     _require_editor(user)
-    if not reason or len(reason) > MAX_TEXT:
+    if not reason:
         raise ValidationError("Got no reason, expected one that says why the record is right.")
+    if len(reason) > MAX_TEXT:
+        raise ValidationError(f"Got a reason of {len(reason)} characters, expected 1 to {MAX_TEXT:,}.")
     finding.accepted_at, finding.accepted_by, finding.reason = timezone.now(), user, reason
     finding.save()
 

@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -97,7 +98,9 @@ def test_the_check_of_either_end_finds_what_the_whole_check_finds() -> None:
         assert rule in {finding.rule for finding in findings.check([record])}, record
 
 
-def test_an_editor_accepts_a_finding_for_a_reason(editing: Client, contributing: Client, source: Source) -> None:
+def test_an_editor_accepts_a_finding_for_a_reason(
+    editing: Client, editor: Any, contributing: Client, source: Source
+) -> None:
     _contradict(contributing, source)
     finding = StoredFinding.objects.get()
     page = editing.get(_REPORT).content.decode()
@@ -106,6 +109,8 @@ def test_an_editor_accepts_a_finding_for_a_reason(editing: Client, contributing:
     assert messages_of(editing.post(_REPORT, sent, follow=True)) == [
         "Got no reason, expected one that says why the record is right."
     ]
+    with pytest.raises(ValidationError, match=r"Got a reason of 4001 characters, expected 1 to 4,000\."):
+        findings.accept(finding, editor, "x" * 4_001)
     sent["reason"] = "The copy is from the proofs."
     assert messages_of(contributing.post(_REPORT, sent, follow=True)) == [
         "Got a contributor, expected an editor to decide on a finding."
