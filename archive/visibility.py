@@ -82,13 +82,14 @@ def is_implied_visible(model: type[models.Model], path: str) -> bool:
     return not published(related, implied={parent for parent in parents if join_path(path, parent) in own})
 
 
-def related_record(record: Any, path: str) -> Any:
+def related_record(record: models.Model, path: str) -> Any:
     """The record at the end of a path of foreign keys; None if one of them is not set."""
+    related: Any = record
     for name in path.split("__"):
-        if record is None or getattr(record, record._meta.get_field(name).attname) is None:
+        if related is None or getattr(related, related._meta.get_field(name).attname) is None:
             return None
-        record = getattr(record, name)
-    return record
+        related = getattr(related, name)
+    return related
 
 
 def join_path(relation: str, path: str) -> str:

@@ -155,7 +155,9 @@ class ProposalMixin(AdminMixin):
                 messages.error(request, " ".join(error.messages))
             except IntegrityError:
                 messages.error(request, gettext("Nothing was changed: the proposal contradicts what is stored now."))
-            change.refresh_from_db()
+            change = rows.filter(pk=number).first()
+            if change is None or not type(record)._default_manager.filter(pk=record.pk).exists():
+                return HttpResponseRedirect(record_form_url(record))
         return TemplateResponse(request, "admin/archive/proposal.html", self._proposal_context(request, record, change))
 
     def _decide(self, request: HttpRequest, record: Record, change: ProposedChange) -> str:

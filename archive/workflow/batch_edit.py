@@ -113,7 +113,7 @@ def _run(records: Sequence[Any], edit: FieldEdit, user: User | AnonymousUser, re
     for unlocked in records:
         try:
             record = locked(unlocked)
-        except type(unlocked).DoesNotExist:
+        except ValidationError:
             rows.append(EditedRecord(unlocked, 0, refusals=["somebody deleted it a moment ago."]))
             continue
         row = EditedRecord(record, record.version, before=_text(record, edit.field))

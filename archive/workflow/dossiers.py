@@ -42,10 +42,7 @@ def add_to_dossier(
     The dossier gets a new version if there are any. Raises ValidationError, and then nothing is added.
     """
     with transaction.atomic():
-        try:
-            stored = locked(dossier)
-        except Dossier.DoesNotExist as error:
-            raise ValidationError(f"{dossier.slug}: somebody deleted it a moment ago, expected a dossier.") from error
+        stored = locked(dossier)
         if message := refusal_to_enter(stored, user):
             raise ValidationError(message)
         entered = {

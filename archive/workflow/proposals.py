@@ -21,7 +21,7 @@ from archive.revisions.restore import restore
 from archive.revisions.state import Node, Tree, live_node, own_parts, tree
 from archive.revisions.version import Version
 from archive.visibility import sees_drafts
-from archive.workflow.records import reference
+from archive.workflow.records import locked, reference
 from archive.workflow.states import PROVISIONAL, Conflict, dump_tree, load_tree, merged, with_provisional_ids
 
 
@@ -162,11 +162,11 @@ def apply(plan: Plan, user: User | AnonymousUser, reason: str = "") -> Any:
 @transaction.atomic
 def accept(change: ProposedChange, record: Record, user: User | AnonymousUser, token: str, remark: str = "") -> Any:
     """Publish the proposal as one revision, and return the record. Raises ValidationError, and nothing is changed."""
-    locked = type(record)._default_manager.select_for_update().get(pk=record.pk)
+    stored = locked(record)
     change = _decidable(change, user)
-    if locked.status != Status.PUBLISHED:
-        raise ValidationError(f"It is {Status(locked.status).label} meanwhile, expected a published record.")
-    planned = plan_of(change, locked)
+    if stored.status != Status.PUBLISHED:
+        raise ValidationError(f"It is {Status(stored.status).label} meanwhile, expected a published record.")
+    planned = plan_of(change, stored)
     if planned.token != token:
         raise ValidationError(
             "Nothing was changed: somebody saved the record or the proposal since you opened the page. The differences "

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import ValidationError
 from django.db.models import CharField, F, Model, Value
 
 from archive.labels import label_relations, name_field
+from archive.models.base import Record
 from archive.revisions.state import record_models
 
 #: The name of a model, and the id of a record.
@@ -47,9 +49,15 @@ def load_records(references: Iterable[Reference]) -> dict[Reference, Any]:
     return records
 
 
-def locked(record: Model) -> Any:
-    """The record as it is stored now, its row locked for the transaction. Raises the model's DoesNotExist."""
-    return type(record)._default_manager.select_for_update().get(pk=record.pk)
+def locked(record: Record) -> Any:
+    """The record as it is stored now, its row locked for the transaction. Raises ValidationError if it was deleted.
+
+    Whoever writes a record's review locks the record before: the lock is the review's too.
+    """
+    stored = type(record)._default_manager.select_for_update().filter(pk=record.pk).first()
+    if stored is None:
+        raise ValidationError(f"{record.slug}: somebody deleted it a moment ago.")
+    return stored
 
 
 @dataclass(slots=True)

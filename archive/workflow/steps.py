@@ -67,8 +67,8 @@ def take(
         for unlocked in records:
             try:
                 record = locked(unlocked)
-            except type(unlocked).DoesNotExist:
-                refused.append(f"{unlocked.slug}: somebody deleted it a moment ago.")
+            except ValidationError as error:
+                refused += error.messages
                 continue
             if record.status == status and step != NoteStep.SENT_BACK:
                 continue
@@ -145,11 +145,12 @@ def add_note(record: Record, user: User | AnonymousUser, text: str) -> Note:
 def assign(records: Iterable[Any], user: User | AnonymousUser, assignee: User | None, text: str = "") -> int:
     """Assign records to a person, or to nobody; returns how many were assigned to another before.
 
-    Raises ValidationError if the person does not see drafts or may not change such records.
+    Raises ValidationError if the person does not see drafts or may not change such records, or if one was deleted.
     """
     count = 0
     with transaction.atomic():
-        for record in records:
+        for unlocked in records:
+            record = locked(unlocked)
             if assignee is not None and not may_be_assigned(assignee, record):
                 raise ValidationError(
                     f"{record.slug}: got {assignee}, expected an active member of the staff who may change it."

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from archive.models import Event, Official, ProposedChange, PublicVersion, SpeechAct, Statement, Topic
 from archive.registry import COLLECTIONS
-from archive.workflow import queues
+from archive.workflow import proposals, queues
 from archive.workflow.steps import notes_of
 from tests.support.admin_forms import address, errors, filled_in, messages_of, opened, send, with_part
 
@@ -186,6 +186,26 @@ def test_only_its_author_discards_a_proposal(contributing: Client, editing: Clie
     assert messages_of(_decide(contributing, change, "discard")) == ["Discarded."]
     gone = reverse("admin:archive_event_proposal", args=[event.pk, change.pk])
     assert contributing.get(gone).status_code == 404
+
+
+@pytest.mark.parametrize("gone", ["record", "proposal"])
+def test_a_decision_on_what_somebody_deletes_at_that_moment_is_refused(
+    contributing: Client, editing: Client, event: Event, gone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _propose(contributing, event, name="Proposed name", _submit="1")
+    change, accept = ProposedChange.objects.get(), proposals.accept
+
+    def delete_and_accept(*args: Any) -> Any:
+        rows = Event.objects.filter(pk=event.pk) if gone == "record" else ProposedChange.objects.all()
+        rows.delete()
+        return accept(*args)
+
+    monkeypatch.setattr(proposals, "accept", delete_and_accept)
+    expected = {
+        "record": f"{event.slug}: somebody deleted it a moment ago.",
+        "proposal": "Its author discarded the proposal a moment ago.",
+    }
+    assert expected[gone] in messages_of(_decide(editing, change, "accept"))
 
 
 def test_nothing_is_proposed_without_a_difference(contributing: Client, event: Event) -> None:

@@ -67,6 +67,8 @@ def test_a_record_that_was_deleted_meanwhile_is_named(editor: Any) -> None:
     Event.objects.filter(pk=event.pk).delete()
     with pytest.raises(ValidationError, match="2020-one: somebody deleted it a moment ago"):
         take(NoteStep.PUBLISHED, [event], editor)
+    with pytest.raises(ValidationError, match="2020-one: somebody deleted it a moment ago"):
+        assign([event], editor, editor)
 
 
 def test_records_are_assigned_to_members_of_the_staff_who_may_change_them(contributor: Any, editor: Any) -> None:
