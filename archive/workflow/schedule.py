@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DataError, Error, IntegrityError, transaction
 from django.utils import timezone
 
 from archive.choices import Status
@@ -30,9 +30,10 @@ FURTHEST = timedelta(days=366 * 50)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What came of one record that was due: the sentences are empty if it was published."""
+    """The result of publishing a record that was due."""
 
     slug: str
+    #: Sentences that say why it was not published; empty if it was.
     errors: tuple[str, ...] = ()
 
 
@@ -68,21 +69,22 @@ def schedule(records: Iterable[Any], user: User | AnonymousUser, moment: datetim
 
 
 def cancel(record: Record, user: User | AnonymousUser) -> bool:
-    """Lift the record's time of publication; False if it has none."""
+    """Lift the record's time of publication; False if it has none. Raises ValidationError."""
     if not user.has_perm(PUBLISH):
         raise ValidationError("Got a contributor, expected an editor to change a scheduled publication.")
-    changed = Review.objects.filter(**reference(record), publish_at__isnull=False).update(
-        publish_at=None, scheduled_by=None
-    )
-    if changed:
+    with transaction.atomic():
+        scheduled = Review.objects.filter(**reference(locked(record)), publish_at__isnull=False)
+        if not scheduled.update(publish_at=None, scheduled_by=None):
+            return False
         Note.objects.create(**reference(record), step=NoteStep.SCHEDULED, author_id=user.pk, text="lifted")
-    return bool(changed)
+    return True
 
 
 def publish_due(now: datetime | None = None) -> list[Due]:
     """Publish the records whose time has come, each in a transaction of its own.
 
     One that must not be published loses its time and gets a note that says why: the next run does not try it again.
+    Where the database fails at one, such as by a deadlock, the next run does.
     """
     now = now or timezone.now()
     due = list(Review.objects.filter(publish_at__lte=now).select_related("scheduled_by").order_by("publish_at", "id"))
@@ -93,7 +95,10 @@ def publish_due(now: datetime | None = None) -> list[Due]:
         if record is None:
             Review.objects.filter(pk=review.pk).update(publish_at=None, scheduled_by=None)
             continue
-        result = _publish(record, review, now)
+        try:
+            result = _publish(record, review, now)
+        except Error as error:
+            result = Due(record.slug, (f"The database failed, and the next run tries it again: {error}",))
         if result is not None:
             results.append(result)
     return results
@@ -102,6 +107,10 @@ def publish_due(now: datetime | None = None) -> list[Due]:
 def _publish(record: Record, seen: Review, now: datetime) -> Due | None:
     """Publish one record; None if it is not due any more."""
     with transaction.atomic():
+        try:
+            record = locked(record)
+        except ValidationError:  # it was deleted: the next run clears its time
+            return None
         # Of two runs at once, or an editor who changes the time, the second sees what the first stored.
         review = Review.objects.select_for_update().filter(pk=seen.pk, publish_at__lte=now).first()
         if review is None:
@@ -117,6 +126,8 @@ def _publish(record: Record, seen: Review, now: datetime) -> Due | None:
                 take(NoteStep.PUBLISHED, [record], user, reason=f"scheduled for {_utc(moment)}")
         except ValidationError as error:
             return _refused(record, error.messages)
+        except (IntegrityError, DataError) as error:
+            return _refused(record, [f"The database refused it: {error}"])
         return Due(record.slug)
 
 

@@ -6,15 +6,17 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import IntegrityError, OperationalError
 from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from archive.models import Event, NoteStep, PublicVersion, Review
+from archive.models import Event, Note, NoteStep, PublicVersion, Review
 from archive.workflow import queues
 from archive.workflow.schedule import cancel, publish_due, schedule
 from archive.workflow.steps import notes_of, take
@@ -103,6 +105,52 @@ def test_a_record_that_must_not_be_published_is_named_and_not_tried_again(event:
     (refused,) = queues.refused_publications()
     assert refused.record == event
     assert publish_due() == []
+
+
+def test_a_record_at_which_the_database_fails_keeps_no_other_from_its_time(
+    editor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = timezone.now() + _HOUR
+    events = [
+        Event.objects.create(slug=f"2020-{name}", name=name, classification="meeting", date="2020")
+        for name in ("busy", "refused", "sound")
+    ]
+    schedule(events, editor, moment)
+    errors = {"2020-busy": OperationalError("deadlock detected"), "2020-refused": IntegrityError("no such row")}
+
+    def failing_take(step: NoteStep, records: list[Any], user: Any, **reasons: str) -> list[Any]:
+        if error := errors.get(records[0].slug):
+            raise error
+        return take(step, records, user, **reasons)
+
+    monkeypatch.setattr("archive.workflow.schedule.take", failing_take)
+    results = {due.slug: due.errors for due in publish_due(moment)}
+    assert results == {
+        "2020-busy": ("The database failed, and the next run tries it again: deadlock detected",),
+        "2020-refused": ("The database refused it: no such row",),
+        "2020-sound": (),
+    }
+    assert [note.step for note in notes_of(events[1])] == ["failed", "scheduled"]
+    errors.clear()
+    assert [due.slug for due in publish_due(moment)] == ["2020-busy"]
+
+
+def test_a_deleted_record_is_not_scheduled(event: Event, editor: Any) -> None:
+    Event.objects.all().delete()
+    for act in (lambda: schedule([event], editor, timezone.now() + _HOUR), lambda: cancel(event, editor)):
+        with pytest.raises(ValidationError, match="2020-one: somebody deleted it a moment ago"):
+            act()
+    assert not Review.objects.exists()
+
+
+def test_a_time_that_is_lifted_without_its_note_is_not_lifted(
+    event: Event, editor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedule([event], editor, timezone.now() + _HOUR)
+    monkeypatch.setattr(Note.objects, "create", Mock(side_effect=OperationalError("no room")))
+    with pytest.raises(OperationalError):
+        cancel(event, editor)
+    assert Review.objects.get().publish_at is not None
 
 
 def test_a_schedule_whose_editor_left_is_refused(event: Event, editor: Any) -> None:
