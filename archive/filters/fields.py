@@ -327,11 +327,9 @@ class RecordField(ValuesField):
         """Primary keys of the visible records, each with the text that names it."""
         rows = self.visible(model)
         matches = list(rows.filter(slug__in=wanted).values_list("pk", "slug"))
-        codes = {text.upper(): text for text in wanted if is_code(text)} if model is Body else {}
-        if codes:
-            coded = rows.filter(iso3166__in=codes).values_list("pk", "iso3166")
-            matches += [(pk, codes[code]) for pk, code in coded]
-        return matches
+        codes = [text for text in wanted if is_code(text)] if model is Body else []
+        coded = rows.filter(iso3166__in={text.upper() for text in codes}).values_list("pk", "iso3166") if codes else ()
+        return matches + [(pk, text) for pk, code in coded for text in codes if text.upper() == code]
 
     # The compiled query looks each slug up by itself.
 

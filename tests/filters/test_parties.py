@@ -37,6 +37,7 @@ def test_a_country_may_be_named_by_slug_and_in_small_letters(world: SimpleNamesp
     for name in ("KR", "kr", "south-korea"):
         assert set(matching_slugs("bodies", country=name)) == {"bureau", "ministry", "south-korea"}, name
     assert len(matching_slugs("bodies", country=["KR", "JP"])) == 5
+    assert len(matching_slugs("bodies", country=["KR", "kr", "Kr", "south-korea", "jp"])) == 5
 
 
 def test_officials_of_a_country_serve_it_or_held_an_office_below_it(world: SimpleNamespace) -> None:
