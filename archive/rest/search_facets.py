@@ -13,6 +13,7 @@ from archive.counts import MAX_FACETS, CountOptions, Counts, facet_names, facets
 from archive.counts.fields import table_fields
 from archive.dates.errors import printable
 from archive.exceptions import ArchiveError, Problem
+from archive.filters.fields import MAX_TEXT_LENGTH
 from archive.lru import LRUCache
 from archive.rest.errors import ProblemError
 from archive.search.ranking import Search
@@ -49,6 +50,10 @@ def parse_search_facets(search: Search, names: list[str]) -> FacetOptions:
     if not problems and tables > MAX_TABLES:
         got = f"{len(names)} dimensions of {len(search.kinds)} collections, {tables} tables"
         problems = [Problem("facets", got, f"at most {MAX_TABLES} tables: fewer dimensions, or kind with fewer values")]
+    if len(search.text) > MAX_TEXT_LENGTH:
+        # They are counted under the filter ``q`` of the lists, which takes shorter texts than a search.
+        got = f"a search of {len(search.text)} characters"
+        problems.append(Problem("facets", got, f"none, or a search of at most {MAX_TEXT_LENGTH} characters"))
     if problems:
         raise ArchiveError(problems)
     return {

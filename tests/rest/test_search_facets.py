@@ -53,6 +53,15 @@ def test_bad_facets_are_refused(module_dossier: None, params: dict[str, str], ex
     assert expected in response.content.decode()
 
 
+def test_facets_of_a_search_that_is_longer_than_a_filter_are_the_problem(module_dossier: None) -> None:
+    params = {"q": " ".join(["export"] * 30)}
+    assert get("search", params).status_code == 200
+    response = get("search", {**params, "facets": "topic"})
+    [error] = response.json()["errors"]
+    assert response.status_code == 400
+    assert (error["field"], error["got"]) == ("facets", "a search of 209 characters")
+
+
 def test_drafts_are_not_counted(module_dossier: None) -> None:
     params = {"q": "export", "kind": "statements", "facets": "year"}
     assert get("search", params).json()["facets"]["year"]["statements"]["total"] > 0
