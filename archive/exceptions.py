@@ -49,6 +49,18 @@ class FilterError(ArchiveError):
     """A filter's name or value is invalid."""
 
 
+class ReadConflictError(ArchiveError):
+    """A filter named no visible record when the rows were read, and a visible one when it was checked after."""
+
+    code = "READ_CONFLICT"
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.args = (
+            "A record that a filter names was published or withdrawn while the list was read. Send the request again.",
+        )
+
+
 class CursorError(ArchiveError):
     """A cursor is invalid, or from another list or order."""
 

@@ -11,11 +11,10 @@ from rest_framework.views import APIView
 from archive.cache.store import raise_stored_error
 from archive.counts import Counts, parse_options
 from archive.counts.reader import read_counts
-from archive.exceptions import ArchiveError, Problem
+from archive.exceptions import ArchiveError, Problem, ReadConflictError
 from archive.filters import FILTERSETS
 from archive.filters.base import ArchiveFilterSet
 from archive.rest import etags
-from archive.rest.errors import ProblemError
 from archive.rest.query_params import reject_unknown, require_json, single, split_names
 from archive.visibility import Viewer
 
@@ -53,7 +52,7 @@ def counts_json(collection: str, params: Mapping[str, list[str]], user: Viewer) 
     options = parse_options(collection, by, mode, parse_number("limit", limit))
     content = read_counts(collection, Counts(collection, options, filters, user, "q."), user)
     if content is None:
-        raise ProblemError(409, "The archive was changed while it was read: try again.")
+        raise ReadConflictError()
     return content
 
 

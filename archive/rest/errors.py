@@ -25,7 +25,7 @@ from rest_framework.serializers import CharField, IntegerField, Serializer, Slug
 from rest_framework.views import APIView, set_rollback
 
 from archive.database import UNKNOWN_OUTCOME, is_disk_full, is_outcome_unknown, record_full_disk
-from archive.exceptions import ArchiveError, Problem, expected_in
+from archive.exceptions import ArchiveError, Problem, ReadConflictError, expected_in
 from archive.problem_json import CONTENT_TYPE, problem_body
 from archive.text import closest_match
 from archive.visibility import Viewer
@@ -44,16 +44,6 @@ class ProblemError(exceptions.APIException):
         self.status_code = status
         self.problems = problems or []
         super().__init__(detail)
-
-
-class ReadConflictError(ProblemError):
-    """409: a filter named no visible record when the list was read, and a visible one when it was checked after."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            409,
-            "A record that a filter names was published or withdrawn while the list was read. Send the request again.",
-        )
 
 
 class MovedError(ProblemError):
@@ -83,7 +73,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
         case ProblemError():
             return _problem_error_response(error, request)
         case ArchiveError():
-            return problem_response(400, str(error), error.problems)
+            return problem_response(409 if isinstance(error, ReadConflictError) else 400, str(error), error.problems)
         case InvalidRecord():
             return problem_response(400, *from_validation_error(error))
         case ProtectedError():

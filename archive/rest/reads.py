@@ -14,13 +14,13 @@ from archive import pagination
 from archive.bind_parameters import text_param
 from archive.counts import CountOptions, Counts, facets, parse_facets
 from archive.counts.fields import table_fields
-from archive.exceptions import CursorError, Problem
+from archive.exceptions import CursorError, Problem, ReadConflictError
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import bind, plan_key, prepare
 from archive.lru import LRUCache
 from archive.models.base import Record
 from archive.rest import etags
-from archive.rest.errors import MovedError, ProblemError, ReadConflictError
+from archive.rest.errors import MovedError, ProblemError
 from archive.rest.nodes import selected_node
 from archive.rest.query_params import (
     RESERVED_PARAMS,

@@ -12,10 +12,9 @@ from django.db import connection
 from archive.counts import MAX_FACETS, CountOptions, Counts, facet_names, facets, parse_facets
 from archive.counts.fields import table_fields
 from archive.dates.errors import printable
-from archive.exceptions import ArchiveError, Problem
+from archive.exceptions import ArchiveError, Problem, ReadConflictError
 from archive.filters.fields import MAX_TEXT_LENGTH
 from archive.lru import LRUCache
-from archive.rest.errors import ProblemError
 from archive.search.ranking import Search
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
@@ -78,7 +77,7 @@ def search_facets(search: Search, options: FacetOptions, user: Viewer) -> dict[s
     if content is None:
         for table in tables.values():
             table.check()
-        raise ProblemError(409, "The archive was changed while it was read: try again.")
+        raise ReadConflictError()
     by_dimension: dict[str, dict[str, Any]] = {name: {} for name in options}
     for (name, kind), counted in zip(tables, json.loads(content), strict=True):
         by_dimension[name][kind] = counted

@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from archive.cache.store import raise_stored_error
+from archive.exceptions import ReadConflictError
 from archive.rest import etags
-from archive.rest.errors import ReadConflictError
 from archive.rest.fields import DateField
 from archive.rest.openapi import filter_param
 from archive.rest.problem_schema import error_responses

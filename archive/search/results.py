@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.db.models.functions import Left
 
 from archive import pagination
-from archive.exceptions import ArchiveError, CursorError, Problem
+from archive.exceptions import CursorError, ReadConflictError
 from archive.lru import LRUCache
 from archive.registry import COLLECTIONS, Collection
 from archive.search.fragments import MAX_SCANNED, Fragment, best_fragment
@@ -76,7 +76,7 @@ def result_page(search: Search, user: Viewer, limit: int, cursor: str = "", has_
     content = compiled.run(values)
     if content is None:
         check(search, user)
-        raise ArchiveError([Problem("q", search.text[:64], "an archive that is not changed meanwhile: try again")])
+        raise ReadConflictError()
     return _page(json.loads(content), search.query)
 
 

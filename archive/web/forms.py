@@ -181,5 +181,6 @@ def _form_field(name: str, label: str, declared: ArchiveFilter, values: list[str
 
 
 def error_messages(error: ArchiveError) -> list[str]:
-    """The error's problems as sentences for HTML, which can't contain a null byte."""
-    return [problem.sentence().replace("\x00", "\\x00") for problem in error.problems]
+    """The error's problems, or itself, as sentences for HTML, which can't contain a null byte."""
+    sentences = [problem.sentence() for problem in error.problems] or [str(error)]
+    return [sentence.replace("\x00", "\\x00") for sentence in sentences]

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from archive.dates import PartialDate
-from archive.exceptions import ArchiveError
+from archive.exceptions import ArchiveError, ReadConflictError
 from archive.filters import FILTERSETS
 from archive.filters.fields import MAX_TEXT_LENGTH
 from archive.registry import COLLECTIONS
@@ -91,6 +91,7 @@ def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRe
     context: dict[str, Any] = {"filter_fields": filter_form("search", params), "params": params}
     context |= search_editing(" ".join(params.get("q", [])), request.user)
     context["hidden"] = hidden_fields(params, FORM_FILTERS["search"])
+    status = 200
     try:
         if "q" in params:
             context |= _ranked(params, filters, request.user)
@@ -109,7 +110,8 @@ def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRe
                 context |= list_timeline(drawn_kind, params, view_params, request)
     except ArchiveError as error:
         context["problems"] = error_messages(error)
-    return render(request, "archive/search.html", context, status=400 if "problems" in context else 200)
+        status = 409 if isinstance(error, ReadConflictError) else 400
+    return render(request, "archive/search.html", context, status=status)
 
 
 def _ranked(params: Mapping[str, list[str]], filters: Mapping[str, list[str]], user: Viewer) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.test import Client, override_settings
 
 from archive.models import Topic
 from archive.rest import requests
+from archive.sql.query import CompiledQuery
 from tests.support.rest_client import STATEMENT, RestClient, error_of, problem
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +182,15 @@ def test_what_the_database_says_has_its_status(public: RestClient, error: type[E
         answer = public.get("events/")
     assert "canceling" not in problem(answer, status)["detail"]
     assert answer.get("Retry-After") == ("5" if status == 503 else None)
+
+
+@pytest.mark.parametrize(
+    "path", ["events/", "events/counts/?by=year", "timeline/", "search/?q=export", "search/?q=export&facets=topic"]
+)
+def test_a_read_between_two_states_of_the_archive_is_a_conflict(public: RestClient, path: str) -> None:
+    """A query has no answer where a filter names no visible record; the check after it finds the record."""
+    with mock.patch.object(CompiledQuery, "run", return_value=None):
+        assert "Send the request again." in problem(public.get(path), 409)["detail"]
 
 
 @override_settings(ARCHIVE_PUBLIC=False)

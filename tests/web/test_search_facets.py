@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from archive.models import Event, Topic
 from archive.registry import COLLECTIONS
 from archive.search.ranking import kind_names
+from archive.sql.query import CompiledQuery
 from tests.web.test_pages import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
@@ -217,3 +219,11 @@ def test_a_chip_of_words_has_the_words_that_were_typed(client: Client) -> None:
     """ "meeting" is also the value of a classification."""
     response = client.get("/?q=meeting")
     assert [chip.value for chip in response.context["chips"] if "q=" not in chip.href] == ["meeting"]
+
+
+def test_a_search_between_two_states_of_the_archive_says_so(client: Client) -> None:
+    """A query has no answer where a filter names no visible record; the check after it finds the record."""
+    with mock.patch.object(CompiledQuery, "run", return_value=None):
+        response = client.get("/search/?q=export")
+    assert response.status_code == 409
+    assert "Send the request again." in response.content.decode()
