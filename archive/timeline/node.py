@@ -143,7 +143,7 @@ class _Json:
     def array(self, item: Sql, rows: str) -> Sql:
         return Sql(f"(SELECT {self.dialect.array(item.text)} FROM ({rows}) AS item)", item.params)
 
-    # TimelineLanes.
+    # Lanes
 
     def lanes(self, selection: Selection) -> Sql:
         lanes = self.node.params.lanes

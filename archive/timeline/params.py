@@ -22,7 +22,7 @@ from archive.visibility import Viewer
 DEFAULT_WIDTH, MIN_WIDTH, MAX_WIDTH = 1_000, 100, 10_000
 #: A column is at least so many pixels wide.
 COLUMN_PIXELS = 20
-#: TimelineLanes beside the lane of all others.
+#: Lanes, without that of all others.
 MAX_LANES = 12
 #: Columns of all lanes: with this many of 3 records each, a response is below 100 kB compressed.
 MAX_CELLS = 400
