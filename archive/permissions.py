@@ -39,6 +39,11 @@ def may_write(user: PermissionHolder, record: Model) -> bool:
     return any(_status_at(record, path) in CONTRIBUTOR_STATUSES for path in PARENT_PATHS[type(record)])
 
 
+def may_record_outcomes(user: PermissionHolder, statement: models.Statement) -> bool:
+    """Whether the user may record outcomes of the statement's speech acts, of those that are answerable."""
+    return user.has_perm("archive.add_outcome") and may_write(user, statement)
+
+
 def may_delete(user: PermissionHolder, record: Model) -> bool:
     """Whether the user may delete it: they must be allowed to change all that the deletion deletes or changes."""
     if user.has_perm(PUBLISH):

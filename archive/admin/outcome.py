@@ -26,7 +26,7 @@ from archive.admin.forms import PUBLISHED_OWNER
 from archive.admin.record_lookup import record_form_url, record_or_404
 from archive.admin.source import CitationInline
 from archive.models import Outcome, SpeechAct
-from archive.permissions import may_write
+from archive.permissions import may_record_outcomes
 from archive.terms import date_in_words, term
 
 #: The prefix of the fields' names and ids, which stand on one page with those of the statement.
@@ -60,7 +60,7 @@ class OutcomeAdmin(ArchiveAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         act: SpeechAct = record_or_404(self.admin_site.get_model_admin(SpeechAct), request, act_id)
-        if request.method != "POST" and (refusal := refusal_to_record(request, act)):
+        if request.method != "POST" and (refusal := _refusal(request, act)):
             messages.error(request, refusal)
             return HttpResponseRedirect(record_form_url(act.statement))
         request.act_of_outcome = act  # type: ignore[attr-defined]
@@ -98,13 +98,11 @@ class OutcomeAdmin(ArchiveAdmin):
         return JsonResponse({"messages": texts, "outcomes": outcomes_html(outcomes)}, status=201)
 
 
-def refusal_to_record(request: HttpRequest, act: SpeechAct) -> str:
-    """Why the user may not record an outcome of the act, as far as the act decides it; empty if they may."""
+def _refusal(request: HttpRequest, act: SpeechAct) -> str:
+    """Why a user who may add outcomes may record none of this act; empty if they may."""
     if not act.is_answerable:
         return gettext("No outcome can be recorded: only demands, offers and the like have outcomes.")
-    if not may_write(request.user, act):
-        return str(PUBLISHED_OWNER)
-    return ""
+    return "" if may_record_outcomes(request.user, act.statement) else str(PUBLISHED_OWNER)
 
 
 def outcomes_html(outcomes: Iterable[Outcome]) -> SafeString:

@@ -23,7 +23,7 @@ from archive.admin.proposals import is_proposing
 from archive.admin.search import WordSearchAdmin, indexed_records, related_name_matches, topic_matches
 from archive.admin.source import CitationInline
 from archive.models import Appointment, Body, Citation, Office, Official, Outcome, SpeechAct, Statement
-from archive.permissions import may_write
+from archive.permissions import may_record_outcomes
 from archive.terms import term
 
 
@@ -72,10 +72,7 @@ class SpeechActInline(StackedPartInline):
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: object) -> Any:
         # An outcome is stored at once, which the form of a proposal must not do.
         self.may_record = (
-            obj is not None
-            and not is_proposing(request)
-            and self.admin_site.get_model_admin(Outcome).has_add_permission(request)
-            and may_write(request.user, obj)
+            isinstance(obj, Statement) and not is_proposing(request) and may_record_outcomes(request.user, obj)
         )
         return super().get_formset(request, obj, **kwargs)
 

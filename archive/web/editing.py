@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from archive.choices import Status
 from archive.models import SpeechAct
 from archive.models.base import Record
-from archive.permissions import may_write
+from archive.permissions import may_record_outcomes
 from archive.terms import record_type, term
 from archive.visibility import PermissionHolder, sees_drafts
 
@@ -54,7 +54,7 @@ def record_editing(record: Record, user: PermissionHolder) -> dict[str, Any]:
 
 def outcome_form_url(act: SpeechAct, user: PermissionHolder) -> str:
     """The address of the form of a new outcome of a speech act with its statement; empty for users who may add none."""
-    if not (sees_drafts(user) and user.has_perm("archive.add_outcome") and act.is_answerable and may_write(user, act)):
+    if not (sees_drafts(user) and act.is_answerable and may_record_outcomes(user, act.statement)):
         return ""
     return reverse("admin:archive_outcome_of_act", args=[act.pk])
 
