@@ -2,12 +2,25 @@
 
 from django.contrib import admin
 
-from archive.admin import body, dataset_import, dossier, event, measure, name, official, source, statement, topic
+from archive.admin import (
+    body,
+    dataset_import,
+    dossier,
+    event,
+    measure,
+    name,
+    official,
+    source,
+    statement,
+    topic,
+    users,
+)
 from archive.admin.base import ArchiveAdmin
 from archive.registry import COLLECTIONS
 
 __all__ = [
     "body", "dataset_import", "dossier", "event", "measure", "name", "official", "source", "statement", "topic",
+    "users",
 ]  # fmt: skip
 
 for _collection in COLLECTIONS.values():
