@@ -7,6 +7,7 @@ upload of the same content at that moment may rely on it.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +16,12 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
+from django.utils.translation import gettext
 
 from archive.attachments.file_types import FileType
 from archive.models import Attachment, Note, NoteStep, Source
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +48,34 @@ def attached_to(source: Source) -> list[Attachment]:
 
 
 def attach(source: Source, new: NewFile, user: User) -> Attachment:
-    """Store the file and attach it. Raises ValidationError if the source has it already, or is deleted."""
+    """Store the file and attach it.
+
+    Raises ValidationError if the source has it already or is deleted, and if the storage cannot be written.
+    """
     attachment = Attachment(
         source_id=source.pk, name=new.name, media_type=new.file_type.media_type, size=new.content.size,
         sha256=digest_of(new.content), description=new.description, uploaded_by=user,
     )  # fmt: skip
     with transaction.atomic():
         if Source.objects.select_for_update().filter(pk=source.pk).first() is None:
-            raise ValidationError("Somebody deleted the source a moment ago. Restore it first.")
+            raise ValidationError(gettext("Somebody deleted the source a moment ago. Restore it first."))
         same = Attachment.objects.filter(source_id=source.pk, sha256=attachment.sha256).first()
         if same is not None:
             raise ValidationError(
-                f"'{new.name}': got a file that is attached already, as '{same.name}' on "
-                f"{same.uploaded_at:%Y-%m-%d}, expected each file once."
+                gettext(
+                    "'{name}': got a file that is attached already, as '{stored}' on {day}, expected each file once."
+                ).format(name=new.name, stored=same.name, day=f"{same.uploaded_at:%Y-%m-%d}")
             )
-        _store(attachment, new)
+        try:
+            _store(attachment, new)
+        except OSError as error:
+            _LOG.exception("An attachment of %s was not stored", source.slug)
+            raise ValidationError(
+                gettext(
+                    "'{name}' was not stored: the archive's folder of files cannot be written, or is full. Nothing was "
+                    "changed. Tell those who run the archive (the setting is MEDIA_ROOT), and attach it again later."
+                ).format(name=new.name)
+            ) from error
         attachment.save()
         _note(NoteStep.ATTACHED, attachment, user)
     return attachment

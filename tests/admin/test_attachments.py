@@ -52,6 +52,17 @@ def refusal(response: Any) -> list[str]:
     return list(response.context["attachments"]["form"].errors["file"])
 
 
+def test_a_folder_that_cannot_be_written_is_a_message(
+    editing: Client, source: Source, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "media").write_text("A file where the folder should be.")
+    [message] = refusal(editing.post(page(source), {"file": upload("a.pdf")}))
+    assert message.startswith("'a.pdf' was not stored: the archive's folder of files cannot be written, or is full.")
+    assert str(tmp_path) not in message
+    assert not Attachment.objects.exists()
+    assert "An attachment of paper was not stored" in caplog.text
+
+
 def test_a_file_is_attached_and_stands_on_the_form(editing: Client, source: Source) -> None:
     answer = editing.post(
         page(source), {"file": upload("Märchen 논문.pdf"), "description": "Pages 3 to 7"}, follow=True
