@@ -123,9 +123,10 @@ def closest_match(word: str, words: Iterable[str]) -> str:
     return next(iter(closest_matches(word, words)), "")
 
 
-#: Controls but tab and line ends; zero-width spaces, byte order marks, invisible operators, deprecated formatting.
+#: Controls but tab and line ends; zero-width spaces, byte order marks, invisible operators, deprecated formatting, and
+#: the two code points of the basic plane that are no characters.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
 #: Zero-width joiner and non-joiner: used in the spelling of Arabic, Indic and similar scripts, and within emoji.
 _JOINERS = re.compile("[\u200c\u200d]")
@@ -134,11 +135,15 @@ _WITHOUT_JOINERS = ("LATIN", "GREEK", "CYRILLIC", "HANGUL", "CJK", "HIRAGANA", "
 _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
+def first_invisible(text: str) -> str:
+    """The first character of a text that cannot be seen, with its position; empty if there is none."""
+    match = _INVISIBLE.search(text) or _misplaced_joiner(text)
+    return f"U+{ord(match.group()):04X} after {match.start()} characters" if match is not None else ""
+
+
 def reject_invisible(text: str) -> None:
     """Raise ValidationError for a text with an invisible character; the error has the first and its position."""
-    match = _INVISIBLE.search(text) or _misplaced_joiner(text)
-    if match is not None:
-        got = f"U+{ord(match.group()):04X} after {match.start()} characters"
+    if got := first_invisible(text):
         raise ValidationError(
             "Got %(got)s, a character that can't be seen; expected text without it. Type this place again.",
             code="unseen",
@@ -148,13 +153,13 @@ def reject_invisible(text: str) -> None:
 
 def _misplaced_joiner(text: str) -> re.Match[str] | None:
     """The first joiner at the start, or after a character whose script does not spell with joiners."""
-    return next((match for match in _JOINERS.finditer(text) if not _is_joined(text[: match.start()])), None)
+    return next((match for match in _JOINERS.finditer(text) if not _is_joined(text, match.start())), None)
 
 
-def _is_joined(before: str) -> bool:
-    if not before or before[-1].isascii():
+def _is_joined(text: str, position: int) -> bool:
+    if position == 0 or text[position - 1].isascii():
         return False
-    return not unicodedata.name(before[-1], "").startswith(_WITHOUT_JOINERS)
+    return not unicodedata.name(text[position - 1], "").startswith(_WITHOUT_JOINERS)
 
 
 def strip_direction_marks(text: str) -> str:

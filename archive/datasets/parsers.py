@@ -22,7 +22,7 @@ from archive.datasets.schema import Column, RecordType
 from archive.dates import PartialDate, PartialDateError
 from archive.dates.errors import EXPECTED as EXPECTED_DATE
 from archive.models.fields import KeyField, PartialDateField, companion_value
-from archive.text import closest_match, is_storable
+from archive.text import closest_match, first_invisible, is_storable
 
 _SLUG = re.compile(r"[-a-zA-Z0-9_]*(?:\0[-a-zA-Z0-9_]*)*")
 _MAX_CACHED_DATES = 50_000
@@ -157,7 +157,7 @@ def parse_texts(parser: CellParser) -> list[Any]:
 
 
 def _check_characters(parser: CellParser) -> None:
-    """Report and replace characters that no database stores; report texts longer than the field."""
+    """Report and replace characters that no database stores; report invisible ones and texts longer than the field."""
     field, cells = parser.field, parser.cells
     joined = "\n".join(cells)
     if "\0" in joined:
@@ -172,6 +172,12 @@ def _check_characters(parser: CellParser) -> None:
         if field.name in parser.batch.record_type.key and not unicodedata.is_normalized("NFC", joined):
             expected = "letters composed with their accents (NFC), since keys are compared letter by letter"
             parser.fail_where(lambda cell: not unicodedata.is_normalized("NFC", cell), expected, "unicode")
+    if first_invisible("\n".join(cells)):
+        for row, cell in enumerate(cells):
+            if got := first_invisible(cell):
+                parser.fail(
+                    row, got, "text without characters that can't be seen; type this place again", code="characters"
+                )
     limit = field.max_length
     if limit and cells and not field.choices and max(map(len, cells)) > limit:
         parser.fail_where(lambda cell: len(cell) > limit, f"at most {limit} characters", "length")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import tarfile
 import zipfile
 from pathlib import Path
@@ -179,6 +180,21 @@ def test_rows_of_another_width_and_null_characters_are_refused(tmp_path: Path) -
         "topics.csv:2: got 3 cells, expected 2, as many as the header has.",
         "topics.csv:3: got 1 cells, expected 2, as many as the header has.",
         "topics.csv:4, name: got 'C\\x00D', expected text without null characters.",
+    ]
+
+
+def test_characters_that_cannot_be_seen_are_refused_with_their_place(tmp_path: Path) -> None:
+    """As the admin refuses them: a record that was loaded with one could not be saved there again."""
+    names = ["Tal\u200bks", "\ufeffTalks", "Talks\x07", "T\u200dalks", "می\u200cخواهم", "\u202eTalks\u202c", "a\ufffe"]
+    rows = [json.dumps({"slug": f"t{number}", "name": name}) for number, name in enumerate(names)]
+    lines = load_errors(tmp_path, {"topics.jsonl": "\n".join(rows) + "\n"})
+    expected = "expected text without characters that can't be seen; type this place again."
+    assert lines == [
+        f"topics.jsonl:1, name: got U+200B after 3 characters, {expected}",
+        f"topics.jsonl:2, name: got U+FEFF after 0 characters, {expected}",
+        f"topics.jsonl:3, name: got U+0007 after 5 characters, {expected}",
+        f"topics.jsonl:4, name: got U+200D after 1 characters, {expected}",
+        f"topics.jsonl:7, name: got U+FFFE after 1 characters, {expected}",
     ]
 
 
