@@ -112,8 +112,7 @@ def report(request: HttpRequest) -> HttpResponse:
     """The page of all findings with filters; a POST accepts one, or takes the acceptance back."""
     if not sees_drafts(request.user):
         raise PermissionDenied
-    if request.method == "POST":
-        _decide(request)
+    if request.method == "POST" and _decide(request):
         query = {name: request.GET[name] for name in (*_FILTERS, PAGE_VAR) if name in request.GET}
         return HttpResponseRedirect(f"{request.path}?{urlencode(query)}" if query else request.path)
     params = {name: request.GET.get(name, "").replace("\x00", "")[:100] for name in _FILTERS}
@@ -126,6 +125,9 @@ def report(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": gettext("Contradictions"),
         "rows": [_row(row, records) for row in page.object_list],
+        # What was typed for a decision that was refused.
+        "refused_key": request.POST.get("finding", ""),
+        "reason": request.POST.get("reason", ""),
         "page_obj": page,
         "page_var": PAGE_VAR,
         "query": urlencode({name: value for name, value in params.items() if value}),
@@ -167,12 +169,15 @@ def _row(finding: StoredFinding, records: dict[Any, Any]) -> dict[str, Any]:
     return {"finding": finding, "url": url, "label": record_label(record) if record is not None else finding.record}
 
 
-def _decide(request: HttpRequest) -> None:
-    """Accept a finding or take that back, as the button says; a message says what was done."""
+def _decide(request: HttpRequest) -> bool:
+    """Accept a finding or take that back, as the button says; a message says what was done.
+
+    False if what was typed was refused and should be shown again.
+    """
     finding = row_with_key(StoredFinding.objects.all(), request.POST.get("finding", ""))
     if finding is None:
         messages.error(request, gettext("It is no contradiction any more: somebody corrected it meanwhile."))
-        return
+        return True
     form = _DecisionForm(request.POST)
     try:
         if not form.is_valid():
@@ -185,3 +190,5 @@ def _decide(request: HttpRequest) -> None:
             messages.success(request, gettext("Accepted as a fact."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+        return False
+    return True

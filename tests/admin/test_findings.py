@@ -111,6 +111,9 @@ def test_an_editor_accepts_a_finding_for_a_reason(
     ]
     with pytest.raises(ValidationError, match=r"Got a reason of 4001 characters, expected 1 to 4,000\."):
         findings.accept(finding, editor, "x" * 4_001)
+    refused = editing.post(_REPORT, {**sent, "reason": "Proofs. " * 600})
+    assert refused.status_code == 200
+    assert f'value="{"Proofs. " * 600}" aria-invalid="true"' in refused.content.decode()
     sent["reason"] = "The copy is from the proofs."
     assert messages_of(contributing.post(_REPORT, sent, follow=True)) == [
         "Got a contributor, expected an editor to decide on a finding."
