@@ -82,10 +82,18 @@ class MergePlan:
 
     @property
     def token(self) -> str:
-        """Changes whenever one of the records, or what would move, is saved; a form with another token is stale."""
+        """Digest of what the merge decides on; a form with another token is stale.
+
+        It changes when one of the records or a row that would be deleted is saved, and with the rows that would move:
+        a move leaves their other values as they are.
+        """
         rows = sorted((key[0]._meta.label, key[1]) for key in self.changes.rows if key != _key(self.target))
+        deleted = sorted(
+            (node.model._meta.label, node.pk, node.version) for node in (row.node for row in self.changes.deletions)
+        )
         versions = self.source.version, self.target.version
-        return hashlib.sha256(f"{_key(self.source)}{_key(self.target)}{versions}{rows}".encode()).hexdigest()[:32]
+        text = f"{_key(self.source)}{_key(self.target)}{versions}{rows}{deleted}"
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def fields(self) -> list[FieldRow]:
         """The columns and links of both records that at least one of them has."""

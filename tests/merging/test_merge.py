@@ -85,6 +85,11 @@ def test_a_dossier_has_each_record_once_after_a_merge(world: World, editor: Any)
     models.DossierEntry.objects.create(dossier=other, position=2, event=world.later)
     plan = make_plan(other, world.dossier, editor)
     assert [dropped.lost for dropped in plan.dropped()] == [["note: Only here."]]
+    entry = other.entries.get(position=1)
+    entry.note = "Changed since."
+    entry.save()
+    with pytest.raises(ValidationError, match="since you opened the page"):
+        merge(other, world.dossier, editor, token=plan.token)
     merge(other, world.dossier, editor)
     assert list(world.dossier.entries.values_list("position", "event__slug")) == [(1, "event"), (2, "later")]
 
