@@ -118,13 +118,8 @@ def filter_params(filterset: type[ArchiveFilterSet]) -> list[OpenApiParameter]:
     return [filter_param(name, declared) for name, declared in filterset.base_filters.items()]
 
 
-def with_schema(collection: str, view: object) -> Any:
-    """The viewset with the schema of each operation."""
-    serializer = SERIALIZERS[collection]
-    model = serializer.Meta.model  # type: ignore[attr-defined]
-    name, word, plural = model.__name__, model._meta.verbose_name, collection.replace("-", " ")  # type: ignore[attr-defined]
-    a_word = f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
-    parts = tuple(serializer.parts)
+def _page_serializer(name: str, results: serializers.BaseSerializer[Any]) -> Any:
+    """A page of a list, with these records."""
     page = inline_serializer(
         f"{name}Page",
         {
@@ -137,10 +132,15 @@ def with_schema(collection: str, view: object) -> Any:
             "suggestion": serializers.CharField(
                 allow_null=True, required=False, help_text="If nothing matches q: q with words that records have."
             ),
-            "results": serializer(many=True, include=parts),
+            "results": results,
         },
     )
     extend_schema_serializer(many=False)(type(page))
+    return page
+
+
+def _revisions_serializer(name: str) -> Any:
+    """The revisions of a record, and the differences between two of its states."""
     revision: dict[str, Any] = {
         "number": serializers.IntegerField(help_text="From 1, the oldest that you may see."),
         "at": serializers.DateTimeField(),
@@ -151,7 +151,7 @@ def with_schema(collection: str, view: object) -> Any:
         "reason": serializers.CharField(required=False, allow_null=True),
     }
     revised = inline_serializer(f"{name}Revision", revision, many=True)
-    revisions = inline_serializer(
+    return inline_serializer(
         f"{name}Revisions",
         {
             "from": StateSerializer(required=False, help_text="The earlier state; if requested."),
@@ -160,7 +160,17 @@ def with_schema(collection: str, view: object) -> Any:
             "results": revised,
         },
     )
-    record = serializer(include=parts)
+
+
+def with_schema(collection: str, view: object) -> Any:
+    """The viewset with the schema of each operation."""
+    serializer = SERIALIZERS[collection]
+    model = serializer.Meta.model  # type: ignore[attr-defined]
+    name, word, plural = model.__name__, model._meta.verbose_name, collection.replace("-", " ")  # type: ignore[attr-defined]
+    a_word = f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+    parts = tuple(serializer.parts)
+    page = _page_serializer(name, serializer(many=True, include=parts))
+    revisions, record = _revisions_serializer(name), serializer(include=parts)
 
     def operation(action: str, summary: str, code: int, body: object, *errors: int, **extra: Any) -> Any:
         return extend_schema(
