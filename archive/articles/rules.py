@@ -40,7 +40,7 @@ _OBJECT_FIRST = (Frame.OBJECT, Frame.PREPOSITION)
 _PREPOSITION = (Frame.PREPOSITION,)
 _STRENGTH = r"(?:(?:strong|deep|profound|serious|grave|great|sincere|its|his|her|their) )*"
 _EXPRESSED = rf"(?:expressed|expresses|expressing|voiced|voices|conveyed) {_STRENGTH}"
-_MADE = r"(?:expressed|voiced|offered|made|issued) (?:an?|his|her|its|their)? ?(?:\w+ )?"
+_EXPRESSED = r"(?:expressed|voiced|offered|made|issued) (?:an?|his|her|its|their)? ?(?:\w+ )?"
 _SELF = r"(?:itself|himself|herself|themselves)"
 
 
@@ -68,7 +68,7 @@ VERBS = (
         f"{_EXPRESSED}(?:regret|dismay|disappointment)s?", "regretted", "regrets", "deplored", "deplores", "lamented",
         "laments",
     ),
-    _verb(Kind.APOLOGY, _PREPOSITION, f"{_MADE}apolog(?:y|ies)", "apologi[sz]e[ds]"),
+    _verb(Kind.APOLOGY, _PREPOSITION, f"{_EXPRESSED}apolog(?:y|ies)", "apologi[sz]e[ds]"),
     _verb(
         Kind.COMMITMENT, _OBJECT_FIRST,
         "pledged", "pledges", "vowed", "vows", "promised", "promises that", f"committed {_SELF} to", "undertook",

@@ -81,11 +81,11 @@ def _born_alike(row: Sequence[Any], other: Sequence[Any]) -> bool:
     return row[-1] is None or other[-1] is None or bool(row[-1].overlaps(other[-1]))
 
 
-def _pairs(group: Iterable[Any], alike: Callable[[Any, Any], bool] = lambda row, other: True) -> Iterator[Any]:
+def _pairs(group: Iterable[Any], is_same: Callable[[Any, Any], bool] = lambda row, other: True) -> Iterator[Any]:
     """Each row of a group that doubles an earlier one, with that one."""
     earlier: list[Any] = []
     for row in group:
-        other = next((other for other in earlier if alike(row, other)), None)
+        other = next((other for other in earlier if is_same(row, other)), None)
         if other is not None:
             yield row, other
         earlier.append(row)

@@ -175,7 +175,7 @@ class Resolver:
             joins = [f"LEFT JOIN {self._find_parts(staged)} AS own ON own.n = staged.n"]
         own_id = self.database.bigint("COALESCE(own.id, -staged.n)")
         columns = ["staged.n", "staged.file", "staged.line", "staged.bad", f"{own_id} AS id"]
-        absent = [stored for stored in stored_fields(record_type) if not _is_given(staged, stored)]
+        absent = [stored for stored in stored_fields(record_type) if not _has_column(staged, stored)]
         for stored in stored_fields(record_type):
             column = self._quote(stored.column)
             value = self._join_key(staged, stored, joins, columns) if stored.is_relation else f"staged.{column}"
@@ -362,7 +362,7 @@ def key_constraints(record_type: RecordType) -> list[tuple[str, ...]]:
     return [fields for fields in field_sets if set(fields) <= set(record_type.key)]
 
 
-def _is_given(staged: StagedRows, stored: Field[Any, Any]) -> bool:
+def _has_column(staged: StagedRows, stored: Field[Any, Any]) -> bool:
     """Whether the file has the field's column, or the one that it is computed from."""
     if stored.name in staged.file_columns or stored.name == "slug":
         return True

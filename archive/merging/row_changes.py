@@ -17,17 +17,17 @@ _CHUNK_SIZE = 500
 
 def change_rows(changes: Iterable[RowChange], writer: RowWriter) -> None:
     """Store the changes, which come by model. Raises ValidationError, as ``change_row`` does."""
-    for group in _alike(changes):
+    for group in _by_values(changes):
         if len(group) == 1 or Statement.capacities.field.name in group[0].links:
             # Of each capacity the model checks whose it is.
             for change in group:
                 change_row(change, writer)
             continue
         for start in range(0, len(group), _CHUNK_SIZE):
-            _change_alike(group[start : start + _CHUNK_SIZE], writer)
+            _change_rows(group[start : start + _CHUNK_SIZE], writer)
 
 
-def _alike(changes: Iterable[RowChange]) -> Iterator[list[RowChange]]:
+def _by_values(changes: Iterable[RowChange]) -> Iterator[list[RowChange]]:
     """The changes in groups of one model, the same values and the same links."""
     groups: dict[Any, list[RowChange]] = {}
     for change in changes:
@@ -37,7 +37,7 @@ def _alike(changes: Iterable[RowChange]) -> Iterator[list[RowChange]]:
     yield from groups.values()
 
 
-def _change_alike(changes: list[RowChange], writer: RowWriter) -> None:
+def _change_rows(changes: list[RowChange], writer: RowWriter) -> None:
     model, values = changes[0].model, changes[0].values
     rows = list(model._base_manager.select_for_update(of=("self",)).filter(pk__in=[change.pk for change in changes]))
     if len(rows) < len(changes):
@@ -45,7 +45,7 @@ def _change_alike(changes: list[RowChange], writer: RowWriter) -> None:
         raise changed_meanwhile(f"{model._meta.verbose_name} {min(gone)}")
     for row in rows:
         _check(row, changes[0])
-    writer.change_alike(rows, {name: after for name, (_, after) in values.items()}, changes[0].links)
+    writer.change_rows(rows, {name: after for name, (_, after) in values.items()}, changes[0].links)
 
 
 def change_row(change: RowChange, writer: RowWriter) -> Any:

@@ -59,7 +59,7 @@ class RowWriter:
         row.save()
         return row
 
-    def change_alike(
+    def change_rows(
         self, rows: Sequence[Any], values: Mapping[str, Any], links: Mapping[str, tuple[Iterable[int], Iterable[int]]]
     ) -> None:
         """``change`` of several stored rows of a model to the same values, in a few statements.

@@ -212,17 +212,17 @@ def _partitions(terms: SearchQuery, kinds: Sequence[str], scope: Q, is_walked: b
     recent entry on, until the page is full. Filters may leave few entries of a common word: these are always sorted.
     """
     scoped, counted = SearchEntry.objects.filter(scope), SearchEntry.objects.filter(kind__in=kinds)
-    whole, names, texts = Scope.WHOLE_NAME, Scope.NAMES, Scope.TEXTS
+    whole_name, names, texts = Scope.WHOLE_NAME, Scope.NAMES, Scope.TEXTS
     checked = {place: Q(Matches(terms, place, is_driving=False)) for place in Scope}
-    yield Partition(_in_tier(scoped.filter(Q(Matches(terms, whole)), checked[texts]), "exact"), sorted=True)
+    yield Partition(_in_tier(scoped.filter(Q(Matches(terms, whole_name)), checked[texts]), "exact"), sorted=True)
     # A record with all terms in its names matches, unless it has an excluded term.
     matching = checked[texts] if terms.has_excluded else Q()
-    named = Q(Matches(terms, names)), ~checked[whole] & matching
+    named = Q(Matches(terms, names)), ~checked[whole_name] & matching
     undated = scoped.filter(*named, date_sort=NO_DATE)
     yield Partition(_in_tier(undated, "name", _UNDATED_NAME), sorted=True)
     tiers = {
-        "name": (names, ~checked[whole] & matching & ~Q(date_sort=NO_DATE)),
-        "text": (texts, ~checked[names] & ~checked[whole]),
+        "name": (names, ~checked[whole_name] & matching & ~Q(date_sort=NO_DATE)),
+        "text": (texts, ~checked[names] & ~checked[whole_name]),
     }
     for tier, (place, others) in tiers.items():
         matches = Q(Matches(terms, place))

@@ -82,6 +82,6 @@ def _points(pattern: NamePattern) -> Case:
 def _similarity(parts: list[str], name: str) -> float:
     """That of the names without separators, or the least of the words of the text, each to the closest of the name."""
     words = name_parts(name)
-    whole = fuzz.ratio("".join(parts), fold(name))
+    by_name = fuzz.ratio("".join(parts), fold(name))
     by_word = min(max((fuzz.ratio(part, word) for word in words), default=0.0) for part in parts)
-    return max(whole, by_word)
+    return max(by_name, by_word)

@@ -43,7 +43,7 @@ class RowsSql:
         members = MemberSql(self.compiler, self.params.lanes, self.kinds)
         return [
             ("matched", self.matched()), *window(self.compiler, self.params, self.prefix, self.known_days()),
-            *members.ctes(), ("placed", Sql(_PLACED.format(laned=laned(self.params.lanes)))), _PART, *CELLS, *_SHOWN,
+            *members.ctes(), ("placed", Sql(_PLACED.format(laned=laned(self.params.lanes)))), _PART, *CELLS, *_DRAWN,
             ("link", self.links()), *_BEST,
         ]  # fmt: skip
 
@@ -146,7 +146,7 @@ _PART = (
     ),
 )
 #: ``shown``: the records of cells that are not too dense.
-_SHOWN: Ctes = [
+_DRAWN: Ctes = [
     ("shown", Sql(f"{_PLACED_CELLS} WHERE n <= permitted")),
     ("dense", Sql(f"{_PLACED_CELLS} WHERE n > permitted")),
 ]

@@ -67,7 +67,7 @@ class SummarySql:
             *window(self.compiler, self.params, self.prefix, self.known_days()),
             *((name, Sql(sql.format(**names))) for name, sql in _TALLY),
             *self.lanes(), *cells.CELLS,
-            *((name, Sql(sql.format(**names, lane=_LANE_CONDITIONS[lanes]))) for name, sql in _SHOWN),
+            *((name, Sql(sql.format(**names, lane=_LANE_CONDITIONS[lanes]))) for name, sql in _DRAWN),
         ]  # fmt: skip
 
     def known_days(self) -> Sql:
@@ -181,7 +181,7 @@ _LANE_CONDITIONS = {
     "WHERE laned.countries = e.countries AND laned.lane = sparse.lane)",
 }
 #: ``shown``: the records of cells that are not too dense. ``best``: the record with the most links of each other cell.
-_SHOWN = (
+_DRAWN = (
     ("sparse MATERIALIZED", (
         "SELECT c, lane, days, first, length, place, CASE WHEN last < (place + 1) << length THEN last "
         "ELSE ((place + 1) << length) - 1 END AS last FROM ("

@@ -177,8 +177,8 @@ def _owners(findings: Iterable[Finding]) -> dict[tuple[str, str], Reference]:
     owners: dict[tuple[str, str], Reference] = {}
     for (model, column), places in slugs.items():
         owner = kind_of(model._meta.get_field("statement").related_model if column == "statement_id" else model)
-        for some in _chunks(list(places)):
-            for slug, pk in model._default_manager.filter(slug__in=some).values_list("slug", column):
+        for chunk in _chunks(list(places)):
+            for slug, pk in model._default_manager.filter(slug__in=chunk).values_list("slug", column):
                 owners |= dict.fromkeys(places[slug], (owner, pk))
     return owners
 

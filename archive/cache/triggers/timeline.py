@@ -51,7 +51,7 @@ def entries_sql(kind: str, vendor: str, changed: str = "") -> str:
     """A query for the entries that a kind's records should have; ``changed``: a query for the ``r`` of some records."""
     number, (links, later, earlier) = KIND_NUMBERS[kind], _LINKS[kind]
     table = _TABLES[kind]
-    some = f" AND id IN (SELECT r / 2 FROM ({changed}) AS changed WHERE r % 2 = {number})" if changed else ""
+    condition = f" AND id IN (SELECT r / 2 FROM ({changed}) AS changed WHERE r % 2 = {number})" if changed else ""
     joined = "string_agg(body_id::text, ',' ORDER BY body_id)" if vendor == "postgresql" else "group_concat(body_id)"
     ends = " UNION ALL ".join(
         f"SELECT l.{own} AS id FROM own JOIN {links} AS l ON l.{own} = own.id "
@@ -64,7 +64,7 @@ def entries_sql(kind: str, vendor: str, changed: str = "") -> str:
     FROM (WITH RECURSIVE own AS (
         SELECT id, r_sort, class, {FIRST.replace("%%", "%")} AS first, {LAST.replace("%%", "%")} AS last
         FROM (SELECT id, date_sort AS r_sort, date_earliest AS r_from, date_latest AS r_to, classification AS class
-            FROM {table} WHERE {_PUBLISHED}{some}) AS spans WHERE {HAS_DATE}
+            FROM {table} WHERE {_PUBLISHED}{condition}) AS spans WHERE {HAS_DATE}
     ), up(id, body_id) AS (
         {_parties(kind)}
         UNION SELECT up.id, above.id FROM up JOIN {_BODY} AS below ON below.id = up.body_id

@@ -154,7 +154,7 @@ class LoadedRecordWriter:
         if name in rows.staged.file_columns:
             if self.corrections.overwrite or not corrections or name not in corrections.links:
                 return
-            owners, links = self._given_links(corrections, name, writer)
+            owners, links = self._corrected_links(corrections, name, writer)
         else:
             owners, links = self._absent_links(rows, states, name)
         aggregate, empty = "json_group_array(former.target)", "'[]'"
@@ -168,7 +168,7 @@ class LoadedRecordWriter:
                 ON former.owner = owning.owner GROUP BY owning.owner"""
         )
 
-    def _given_links(self, corrections: TypeCorrections, name: str, writer: Writer) -> tuple[str, str]:
+    def _corrected_links(self, corrections: TypeCorrections, name: str, writer: Writer) -> tuple[str, str]:
         """Queries for the records with a corrected link, and for the links that the dataset has for them."""
         rows, table = corrections.rows, corrections.links[name]
         target = writer.id_sql(rows.record_type.column(name).target, "link.target")
