@@ -56,7 +56,7 @@ from archive.revisions.state import differs_from_stored
 _PAGE_NAMES = page_names()
 LIST_MEDIA = forms.Media(css={"all": ("archive/list_filters.css",)})
 #: Form fields that control saving.
-_SAVING_FIELDS = ("change_reason", "review_note", "read_version", "shown_state")
+_SAVING_FIELDS = ("change_reason", "review_note", "read_version", "form_state")
 
 
 class ArchiveAdmin(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.autocompletes import set_linked_records
-from archive.admin.merging import HiddenStateField, HiddenVersionField, Merge, ShownState, display_value, normalized
+from archive.admin.merging import FormState, HiddenStateField, HiddenVersionField, Merge, display_value, normalized
 from archive.choices import Status
 from archive.models.base import Record
 from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
@@ -40,16 +40,16 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
     merged_labels: tuple[str, ...] = ()
 
     read_version = HiddenVersionField(required=False, label=_("Version that was read"))
-    shown_state = HiddenStateField(label=_("State that was shown"))
+    form_state = HiddenStateField(label=_("State that was shown"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stored = self.instance.pk is not None
         if stored and "read_version" in self.fields:
             self.fields["read_version"].initial = self.instance.version
-        if stored and "shown_state" in self.fields:
+        if stored and "form_state" in self.fields:
             # A callable: evaluated when the form is rendered, not when it is submitted.
-            self.fields["shown_state"].initial = lambda: ShownState.of(self).token()
+            self.fields["form_state"].initial = lambda: FormState.of(self).token()
         if self.user is not None and hasattr(self.instance, "status") and not self.user.has_perm(PUBLISH):
             self._restrict_to_drafts(stored)
         set_linked_records(self)
@@ -99,7 +99,7 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
         super()._save_m2m()  # type: ignore[misc]
 
     def _merge(self, cleaned: dict[str, Any]) -> None:
-        read, base = cleaned.get("read_version"), ShownState.read(cleaned.get("shown_state") or "")
+        read, base = cleaned.get("read_version"), FormState.read(cleaned.get("form_state") or "")
         if base is not None and base.key != self.instance.pk:
             base = None
         if base is None and read in (None, self.instance.version):
@@ -121,7 +121,7 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
     def _rebase(self) -> None:
         """Make the stored values the base of the form that is rendered again: the next save overwrites them."""
         self.replace_data("read_version", self.instance.version)
-        self.replace_data("shown_state", ShownState.of(self).token())
+        self.replace_data("form_state", FormState.of(self).token())
 
     def _refuse_conflicts(self, merge: Merge, read: int | None) -> None:
         """Add errors that show, for each field in conflict, the stored value and the one the form was opened with."""
@@ -188,12 +188,12 @@ class PartForm(MergingForm):
     @property
     def is_marked_added_again(self) -> bool:
         """Whether the form was rendered with a deleted part, to be added again by the next save."""
-        base = ShownState.read(self.data.get(self.add_prefix("shown_state")) or "") if self.is_bound else None
+        base = FormState.read(self.data.get(self.add_prefix("form_state")) or "") if self.is_bound else None
         return base is not None and base.key is None
 
     def _clean_deleted(self, cleaned: dict[str, Any]) -> None:
         """A part that was deleted since the form was opened: dropped if unchanged, else the user decides."""
-        base = ShownState.read(cleaned.get("shown_state") or "")
+        base = FormState.read(cleaned.get("form_state") or "")
         if self.is_marked_added_again:
             self.is_added_again = True
         elif "id" in self.errors:
@@ -202,7 +202,7 @@ class PartForm(MergingForm):
             else:
                 self.errors["id"] = self.error_class([gettext("This record has no such part. Reload the page.")])
 
-    def _drop_or_refuse(self, merge: Merge, base: ShownState) -> None:
+    def _drop_or_refuse(self, merge: Merge, base: FormState) -> None:
         self.deleted_key = base.key
         self.merged_from = last_user(self._meta.model, base.key or 0)
         if merge.is_unchanged():
@@ -222,7 +222,7 @@ class PartForm(MergingForm):
         ).format(user=self.merged_from)
         self.errors["id"] = self.error_class([message])
         self.replace_data("id", "")
-        self.replace_data("shown_state", ShownState(None, {}).token())
+        self.replace_data("form_state", FormState(None, {}).token())
 
     def _get_validation_exclusions(self) -> set[str]:
         excluded = super()._get_validation_exclusions()  # type: ignore[misc]

@@ -282,7 +282,7 @@ class _PartInlineMixin(TranslatedFormMixin, AutocompleteRelationsMixin):
         return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
 
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
-        hidden = ("read_version", "shown_state")
+        hidden = ("read_version", "form_state")
         fields = [name for name in super().get_fields(request, obj) if name not in hidden]  # type: ignore[misc]
         return [*fields, *hidden] if self.has_change_permission(request, obj) else fields
 

@@ -17,13 +17,13 @@ from archive.dates import PartialDate
 from archive.labels import record_label
 from archive.terms import record_type, term
 
-_SIGNER_SALT = "archive.admin.shown_state"
+_SIGNER_SALT = "archive.admin.form_state"
 #: Form fields that control saving and hold no value of the record.
-SAVING_FIELDS = ("read_version", "shown_state", "change_reason", "DELETE")
+SAVING_FIELDS = ("read_version", "form_state", "change_reason", "DELETE")
 
 
 class HiddenStateField(forms.CharField):
-    """Hidden field with a signed ``ShownState``; never counts as a change of the record."""
+    """Hidden field with a signed ``FormState``; never counts as a change of the record."""
 
     widget = forms.HiddenInput
 
@@ -44,7 +44,7 @@ class HiddenVersionField(forms.IntegerField):
 
 
 @dataclass(frozen=True, slots=True)
-class ShownState:
+class FormState:
     """The stored values that a form was opened with: the base of the merge.
 
     A signed hidden field carries them, because the history can't: fixtures and bulk loads write no revisions, and
@@ -56,12 +56,12 @@ class ShownState:
     values: dict[str, Any]
 
     @classmethod
-    def of(cls, form: forms.ModelForm[Any]) -> ShownState:
+    def of(cls, form: forms.ModelForm[Any]) -> FormState:
         values = {name: normalized(form.get_initial_for_field(form.fields[name], name)) for name in merged_names(form)}
         return cls(form.instance.pk, values)
 
     @classmethod
-    def read(cls, token: str) -> ShownState | None:
+    def read(cls, token: str) -> FormState | None:
         """The state in the token; None if the token is missing or its signature is invalid."""
         try:
             key, values = signing.Signer(salt=_SIGNER_SALT).unsign_object(token)
@@ -125,7 +125,7 @@ def entered_values(form: forms.BaseForm) -> list[tuple[str, str]]:
 class Merge:
     """Merge of a bound form, run in its ``clean``: changes its cleaned data, and its data if it is rendered again."""
 
-    def __init__(self, form: Any, cleaned: dict[str, Any], base: ShownState | None) -> None:
+    def __init__(self, form: Any, cleaned: dict[str, Any], base: FormState | None) -> None:
         self.form, self.cleaned = form, cleaned
         #: Empty if the form sent no state of this record: then every difference is a conflict.
         self.base = base.values if base is not None else {}

@@ -32,7 +32,7 @@ CLONE, PREVIOUS = "clone", "previous"
 #: The submit button that saves a record and opens the form of the next one.
 NEXT_BUTTON = "_addnext"
 #: Fields that a new record does not take from another, besides unique ones.
-_NEVER_COPIED = {"status", "change_reason", "review_note", "read_version", "shown_state"}
+_NEVER_COPIED = {"status", "change_reason", "review_note", "read_version", "form_state"}
 
 
 @dataclass(slots=True)

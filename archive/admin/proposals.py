@@ -29,7 +29,7 @@ from archive.workflow.proposals import ProposalPlan, ProposingUser
 from archive.workflow.records import reference
 
 #: The form's fields about saving, on a page that proposes a change.
-PROPOSING_FIELDS = ("review_note", "read_version", "shown_state")
+PROPOSING_FIELDS = ("review_note", "read_version", "form_state")
 
 
 def is_proposing(request: HttpRequest) -> bool:

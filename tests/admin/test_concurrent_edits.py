@@ -66,8 +66,8 @@ def test_a_third_save_between_is_merged_or_asked_about_too(editing: Client, coll
 def test_without_the_state_that_was_shown_every_difference_is_a_conflict(editing: Client, colleague: Client) -> None:
     mine = opened(editing, _event())
     send(colleague, _event(), {**opened(colleague, _event()), "name": "Theirs"})
-    for token in ("", "junk", opened(editing, _statement())["shown_state"]):
-        assert errors(send(editing, _event(), {**mine, "shown_state": token}))["name"] == [
+    for token in ("", "junk", opened(editing, _statement())["form_state"]):
+        assert errors(send(editing, _event(), {**mine, "form_state": token}))["name"] == [
             "Stored now, by administrator: 'Theirs'."
         ]
 

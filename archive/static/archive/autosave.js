@@ -24,7 +24,7 @@ window.addEventListener("load", () => django.jQuery(async () => {
 
   const isStored = (element) => element.name && !["csrfmiddlewaretoken", "_draft", "_popup", "_to_field"].includes(element.name)
     && !element.name.includes("__prefix__") && !["submit", "button", "file", "image"].includes(element.type);
-  const isHiddenState = (name) => /(^|-)(id|read_version|shown_state|(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)$/.test(name);
+  const isHiddenState = (name) => /(^|-)(id|read_version|form_state|(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)$/.test(name);
   const valueOf = (element) => {
     if (element.type === "checkbox" || element.type === "radio") return element.checked;
     if (element.matches("select")) return [...element.selectedOptions].filter((option) => option.value).map((option) => [option.value, option.text]);
