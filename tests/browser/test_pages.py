@@ -16,7 +16,7 @@ def test_the_pages_for_readers(page: Page) -> None:
     page.get_by_label("Date").fill("2019-07-04")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    page.get_by_role("link", name="The stricter licensing of three materials takes effect").click()
+    page.get_by_role("link", name="The stricter licensing of three materials takes effect", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The stricter licensing of three materials takes effect")
     for path in ("/speech-acts/", "/search/?q=kim", "/about/api/", "/officials/kim-you-geun/"):
         page.goto(path)
