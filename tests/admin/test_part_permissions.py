@@ -60,9 +60,9 @@ def went(response: Any) -> bool:
 
 
 def constellations(owner: Any, records: list[Any]) -> Iterator[list[Any]]:
-    """What may be published: nothing, all, each alone, all but the owner."""
+    """What may be published: nothing, all, the owner alone, all but the owner."""
     seen: list[list[Any]] = []
-    for chosen in ([], records, *([record] for record in records), [record for record in records if record != owner]):
+    for chosen in ([], records, [owner], [record for record in records if record != owner]):
         if chosen not in seen:
             seen.append(chosen)
             yield chosen
