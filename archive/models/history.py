@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import models
+from django.db import connections, models, router
 from django.db.models import Exists, Model, OuterRef
 from django.db.models.signals import pre_delete, pre_save
 from django.utils import timezone
@@ -125,26 +125,41 @@ class BaselineHistoricalRecords(HistoricalRecords):
             ],
             batch_size=_CHUNK_SIZE,
         )  # fmt: skip
-        numbers = {revision.id: revision.history_id for revision in revisions}
-        for many, linked in self.m2m_models.items():
+        numbers = [revision.history_id for revision in revisions]
+        for many in self.m2m_models:
             if many.model is type(rows[0]):
-                self._copy_links(many, linked, numbers)
+                for start in range(0, len(numbers), _CHUNK_SIZE):
+                    self._copy_links(many, numbers[start : start + _CHUNK_SIZE])
 
-    @staticmethod
-    def _copy_links(many: Any, linked: Any, numbers: dict[int, int]) -> None:
-        """Store the present links of rows, by the numbers of their revisions."""
-        through = many.remote_field.through
-        source = through._meta.get_field(many.m2m_field_name()).attname
-        names = [field.attname for field in through._meta.fields]
-        links = through._base_manager.filter(**{f"{source}__in": list(numbers)})
-        linked.objects.bulk_create(
-            [
-                linked(history_id=numbers[getattr(link, source)], **{name: getattr(link, name) for name in names})
-                for link in links
-            ],
-            batch_size=_CHUNK_SIZE,
+    def create_historical_record_m2ms(self, history_instance: Any, instance: Model) -> None:
+        """Store the present links of a row with its revision.
+
+        The library reads and writes the links as objects, with signals that nothing here receives: half of the time of
+        a save of a statement.
+        """
+        for many in history_instance._history_m2m_fields:
+            self._copy_links(many, [history_instance.history_id])
+
+    def _copy_links(self, many: Any, numbers: Sequence[int]) -> None:
+        """Store the present links of rows with their revisions, which have these numbers, in one statement."""
+        linked, through = self.m2m_models[many], many.remote_field.through
+        to_revision = linked._meta.get_field("history")
+        connection = connections[router.db_for_write(linked)]
+        quote = connection.ops.quote_name
+        source = quote(through._meta.get_field(many.m2m_field_name()).column)
+        names = [field.name for field in through._meta.fields]
+        columns = [quote(linked._meta.get_field(name).column) for name in names]
+        links = [f"t.{quote(through._meta.get_field(name).column)}" for name in names]
+        history = to_revision.related_model._meta
+        statement = (
+            f"INSERT INTO {quote(linked._meta.db_table)} ({', '.join(columns)}, {quote(to_revision.column)}) "  # noqa: S608
+            f"SELECT {', '.join(links)}, h.{quote(history.pk.column)} FROM {quote(history.db_table)} h "
+            f"JOIN {quote(through._meta.db_table)} t ON t.{source} = h.{quote(many.model._meta.pk.column)} "
+            f"WHERE h.{quote(history.pk.column)} IN ({', '.join(['%s'] * len(numbers))}) ORDER BY t.id"
         )
+        with connection.cursor() as cursor:
+            cursor.execute(statement, list(numbers))
 
     def _write_baseline(self, stored: Any) -> None:
         stored._history_user, stored._history_date = None, stored.created_at
-        self.create_historical_record(stored, "+")
+        self.create_revisions([stored], "+")

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from archive.models import Event, Statement, Topic
+from archive.workflow.batch_edit import MAX_EDITED
 from tests.support import filter_records as make
 from tests.support.admin_forms import address, messages_of
 from tests.support.world import World, change
@@ -180,3 +181,43 @@ def test_an_edit_costs_a_limited_number_of_statements_per_record(editing: Client
     events = [make.event(f"e-{number}", "2020") for number in range(12)]
     count(events[:2])
     assert count(events) - count(events[:2]) <= 10 * 25
+
+
+def _named(world: World, number: int) -> list[Statement]:
+    """So many statements by one official."""
+    records = [
+        Statement(
+            slug=f"many-{index}", name=f"Many {index}", date="2020", classification="note", attribution="collective",
+            body=world.body, speaker=world.official,
+        )
+        for index in range(number)
+    ]  # fmt: skip
+    for record in records:
+        record.set_derived_fields()
+    return Statement.objects.bulk_create(records)
+
+
+@pytest.mark.slow
+def test_one_of_five_hundred_that_breaks_a_rule_is_named_and_none_is_changed(editing: Client, world: World) -> None:
+    records = _named(world, MAX_EDITED)
+    wrong = records[321]
+    Statement.objects.filter(pk=wrong.pk).update(speaker=None)
+    values = {"field": "attribution", "value": "named"}
+    page = _preview(editing, records, **values)
+    assert [row.record.slug for row in page.context["rows"] if row.refusals] == ["many-321"]
+    assert len(page.content) < 300_000
+    page = _apply(editing, page, records, **values)
+    assert messages_of(page)[0].startswith("Nothing was changed. many-321: A named statement has a speaker")
+    assert set(Statement.objects.filter(slug__startswith="many-").values_list("attribution", "version")) == {
+        ("collective", 1)
+    }
+    rest = [record for record in records if record != wrong]
+    page = _apply(editing, _preview(editing, rest, **values), rest, **values)
+    assert messages_of(page) == ["Attribution of 499 changed."]
+    assert Statement.objects.filter(slug__startswith="many-", attribution="named", version=2).count() == MAX_EDITED - 1
+    assert Statement.history.filter(history_type="~").count() == MAX_EDITED - 1
+
+
+def test_more_than_five_hundred_are_refused_before_the_preview(editing: Client, world: World) -> None:
+    page = _preview(editing, _named(world, MAX_EDITED + 1), field="attribution", value="named")
+    assert messages_of(page) == ["Nothing was changed: got more than 500 records, expected at most that many."]

@@ -23,9 +23,9 @@ RECORDS = [
 #: At most so many: a session and its user, then the record, and two or three for each kind of its parts and links.
 LIST, FORM = 12, 25
 #: A save of a statement with three speech acts and two citations, all changed, with their revisions and the checks.
-SAVE = 61
+SAVE = 50
 #: A save of its summary alone: parts without a change cost nothing but their reading.
-SAVE_WITHOUT_PARTS = 37
+SAVE_WITHOUT_PARTS = 32
 
 
 def tie(world: World, first: int, last: int) -> None:
