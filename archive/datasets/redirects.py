@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
-from uuid import uuid4
 
-from django.db import connections
 from django.db.models import F
 
 from archive.csv_dialect import unguard
@@ -22,8 +20,9 @@ from archive.datasets.problems import Location, Problem, Problems, quote_value
 from archive.datasets.prune.selection import Selection
 from archive.datasets.resolve import Resolver
 from archive.datasets.schema import REDIRECTS, record_types
-from archive.models import MergedRecord, PublicVersion
+from archive.models import MergedRecord
 from archive.models.merged_record import ELSEWHERE, MAX_SLUG, merges_of
+from archive.models.public_version import raise_public_version
 from archive.text import closest_match, is_storable
 
 _VALUES_PER_QUERY = 500
@@ -49,6 +48,8 @@ class Redirects:
         self.database, self.problems = database, problems
         self._rows: list[_Row] = []
         self._new: list[_Row] = []
+        #: Stored redirects whose record is removed, by id, each with the row that says where it leads now.
+        self._led_on: dict[int, _Row] = {}
         self._unchanged = 0
 
     def add(self, batch: Batch) -> None:
@@ -84,7 +85,9 @@ class Redirects:
     def _compare_kind(self, kind: str, rows: list[_Row], resolver: Resolver, selection: Selection | None) -> None:
         model = record_types()[kind].model
         slugs = {slug for row in rows for slug in (row.slug, row.target)}
-        present = self._present(kind, slugs, selection) | self._in_dataset(kind, slugs, resolver)
+        removed = self._removed(kind, selection)
+        present = {slug for slug, pk in self._ids_of_slugs(kind, slugs) if pk not in removed}
+        present |= self._in_dataset(kind, slugs, resolver)
         stored: dict[str, MergedRecord] = {}
         for chunk in _chunks(slugs):
             merges = MergedRecord.objects.using(self.database.using).filter(kind=model._meta.model_name, slug__in=chunk)
@@ -92,35 +95,41 @@ class Redirects:
             for merged in merges.defer("changes").order_by(F("undone_at").asc(nulls_last=True)):
                 if merged.undone_at is None or merged.is_from_dataset:
                     stored[merged.slug] = merged
-        targets = {pk: slug for slug, pk in self._ids(kind, {merged.target_id for merged in stored.values()})}
-        seen: dict[str, str] = {}
+        targets = {pk: slug for slug, pk in self._ids(kind, {merged.target_id for merged in stored.values()} - removed)}
+        lacking = {row.target for row in rows} - present - stored.keys()
+        former = set(model.history.filter(slug__in=lacking).values_list("slug", flat=True)) if lacking else set()
+        seen: set[str] = set()
         for row in rows:
             stays = stored.get(row.slug)
             is_merged_target = row.target in stored and stored[row.target].undone_at is None
-            if seen.setdefault(row.slug, row.target) != row.target:
+            if row.slug in seen:
                 self._refuse(row.location, "slug", row.slug, "each slug once")
             elif row.slug in present:
                 self._stays(row, "a slug that no record has: the record stays")
+            elif row.target in former:
+                self._stays(row, f"a record '{row.target}', which was deleted or renamed here: it leads nowhere")
             elif row.target not in present and not is_merged_target:
                 self._refuse(row.location, "target", row.target, f"the slug of one of {kind}")
             elif stays is None:
                 self._new.append(row)
             elif stays.undone_at is not None:
                 self._stays(row, "a redirect that was not undone here: it stays undone")
-            elif (here := targets.get(stays.target_id, "")) != row.target and not is_merged_target:
+            elif stays.target_id not in targets:
+                self._led_on[stays.pk] = row
+            elif (here := targets[stays.target_id]) != row.target and not is_merged_target:
                 self._stays(row, f"'{here}', to which it leads here: that stays")
             else:
                 self._unchanged += 1
+            seen.add(row.slug)
 
     def _stays(self, row: _Row, expected: str) -> None:
         self.problems.add(Problem(row.location, "slug", quote_value(row.slug), expected, code="redirect"), "warning")
 
-    def _present(self, kind: str, slugs: set[str], selection: Selection | None) -> set[str]:
-        """Those that records have which stay."""
-        removed = set()
-        if selection is not None:
-            removed = {pk for (pk,) in self.database.rows(f"SELECT id FROM {selection.tables[kind]}")}
-        return {slug for slug, pk in self._ids_of_slugs(kind, slugs) if pk not in removed}
+    def _removed(self, kind: str, selection: Selection | None) -> set[int]:
+        """The ids of the records that the load removes."""
+        if selection is None:
+            return set()
+        return {pk for (pk,) in self.database.rows(f"SELECT id FROM {selection.tables[kind]}")}
 
     def _ids_of_slugs(self, kind: str, slugs: set[str]) -> Iterator[tuple[str, int]]:
         rows = record_types()[kind].model._default_manager.using(self.database.using).order_by()
@@ -140,34 +149,38 @@ class Redirects:
 
     def counts(self) -> dict[str, Counts]:
         """Those of the redirects, if the dataset has any."""
-        return {REDIRECTS.name: Counts(added=len(self._new), unchanged=self._unchanged)} if self._rows else {}
+        counts = Counts(added=len(self._new), changed=len(self._led_on), unchanged=self._unchanged)
+        return {REDIRECTS.name: counts} if self._rows else {}
 
     def notes(self) -> Iterator[str]:
         """The lines of a plan."""
         for name, counts in self.counts().items():
             yield f"{name}: {counts}"
             yield from (f"  + {row.kind} {row.slug}, which leads to {row.target}" for row in self._new)
+            yield from (f"  ~ {row.kind} {row.slug}, which leads to {row.target} now" for row in self._led_on.values())
 
     def write(self, user_id: int | None) -> None:
         """Write the new redirects, and raise the public version: an API may have stored that a slug leads nowhere."""
         using = self.database.using
-        for kind in dict.fromkeys(row.kind for row in self._new):
+        for kind in dict.fromkeys(row.kind for row in (*self._new, *self._led_on.values())):
             model = record_types()[kind].model
-            rows = [row for row in self._new if row.kind == kind]
+            rows = [row for row in (*self._new, *self._led_on.values()) if row.kind == kind]
             ids = dict(self._ids_of_slugs(kind, {row.target for row in rows}))
             merges = merges_of(model).using(using).filter(slug__in=[row.target for row in rows])
             ids = dict(merges.values_list("slug", "target_id")) | ids
+            for pk, row in self._led_on.items():
+                if row.kind == kind:
+                    MergedRecord.objects.using(using).filter(pk=pk).update(target_id=ids[row.target])
             MergedRecord.objects.using(using).bulk_create(
                 MergedRecord(
                     kind=str(model._meta.model_name), record_id=ELSEWHERE, slug=row.slug, name=row.slug,
                     was_public=row.was_public, target_id=ids[row.target], changes={}, author_id=user_id,
                 )
-                for row in rows
+                for row in self._new
+                if row.kind == kind
             )  # fmt: skip
-        if self._new and connections[using].vendor == "postgresql":
-            self.database.raise_public_version()
-        elif self._new:
-            PublicVersion.objects.using(using).update(stamp=uuid4().hex, number=F("number") + 1)
+        if self._new or self._led_on:
+            raise_public_version(using)
 
 
 def _text(cell: object, batch: Batch) -> str:

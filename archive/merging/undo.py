@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from archive.merging.changes import Changes, RowAddition, RowChange, RowDeletion
 from archive.merging.row_changes import change_row, change_rows
 from archive.models import Attachment, MergedRecord, Note
 from archive.models.merged_record import merges_of
+from archive.models.public_version import raise_public_version
 from archive.moments import moment_text
 from archive.permissions import may_write
 from archive.revisions.json_values import model_of
@@ -158,6 +159,8 @@ def _undo_redirect(merged: MergedRecord, user: User | AnonymousUser) -> Any:
         raise ValidationError(["Got a contributor, expected an editor: what it leads to is published."])
     merged.undone_at, merged.undone_by = timezone.now(), user if isinstance(user, User) else None
     merged.save(update_fields=["undone_at", "undone_by"])
+    # An API may have stored what the slug led to.
+    raise_public_version(merged._state.db or DEFAULT_DB_ALIAS)
     return target
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import models
+from uuid import uuid4
+
+from django.db import connections, models
 
 
 class PublicChange(models.Model):
@@ -50,3 +52,12 @@ class PublicVersion(models.Model):
 
     def __str__(self) -> str:
         return f"public version {self.number}"
+
+
+def raise_public_version(using: str) -> None:
+    """Raise the public version for a change of a table that has no triggers, such as of redirects."""
+    if connections[using].vendor == "postgresql":
+        with connections[using].cursor() as cursor:
+            cursor.execute("SELECT archive_public_raise()")  # of archive.cache.triggers.public_version
+    else:
+        PublicVersion.objects.using(using).update(stamp=str(uuid4()), number=models.F("number") + 1)

@@ -15,7 +15,7 @@ from graphql_relay import to_global_id
 
 from archive.datasets.load import Listener, Options, load
 from archive.merging.undo import undo
-from archive.models import Event, MergedRecord, Topic
+from archive.models import Event, MergedRecord, PublicVersion, Topic
 from tests.support.exports import file_contents, run_export
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,17 @@ def loaded(folder: Path, **options: Any) -> tuple[Any, list[str]]:
     result = load(folder, Options(**options))
     assert result.is_valid, list(result.problems.lines())
     return result, list(result.problems.lines("warning"))
+
+
+def planned(folder: Path, **options: Any) -> list[str]:
+    lines: list[str] = []
+
+    class Reader(Listener):
+        def on_plan(self, own: Any) -> None:
+            lines.extend(own)
+
+    load(folder, Options(dry_run=True, **options), Reader())
+    return lines
 
 
 def write(folder: Path, lines: str, events: str = "talks,published,Talks,meeting,2019\n") -> Path:
@@ -121,14 +132,7 @@ def test_redirects_alone_are_a_change_that_caches_see(talks: Event, tmp_path: Pa
 
 
 def test_a_plan_lists_them_and_writes_nothing(talks: Event, tmp_path: Path) -> None:
-    lines: list[str] = []
-
-    class Reader(Listener):
-        def on_plan(self, own: Any) -> None:
-            lines.extend(own)
-
-    load(write(tmp_path, "events,older-talks,talks,true\n"), Options(dry_run=True), Reader())
-    assert "  + events older-talks, which leads to talks" in lines
+    assert "  + events older-talks, which leads to talks" in planned(write(tmp_path, "events,older-talks,talks,true\n"))
     assert not MergedRecord.objects.filter(slug="older-talks").exists()
 
 
@@ -178,11 +182,45 @@ def test_a_removed_record_may_become_a_redirect(tmp_path: Path) -> None:
     assert Client().get("/events/meeting/").status_code == 301
 
 
+def test_a_redirect_follows_its_record_when_that_is_merged_too(tmp_path: Path) -> None:
+    both = "talks,published,Talks,meeting,2019\nmeeting,published,Talks,meeting,2019\n"
+    (tmp_path / "dataset.yaml").write_text("title: Talks\n")
+    loaded(write(tmp_path, "events,older,meeting,true\n", both))
+    path = write(tmp_path, "events,older,talks,true\nevents,meeting,talks,true\n")
+    assert "  ~ events older, which leads to talks now" in planned(path, prune=True)
+    result, warnings = loaded(path, prune=True)
+    counts = result.counts["redirects"]
+    assert (warnings, counts.added, counts.changed) == ([], 1, 1)
+    for slug in ("older", "meeting"):
+        assert Client().get(f"/events/{slug}/")["Location"].endswith("/events/talks/")
+    assert not loaded(path, prune=True)[0].has_changes
+
+
+def test_a_redirect_to_a_record_that_was_deleted_here_is_left_out(tmp_path: Path) -> None:
+    loaded(write(tmp_path, "", "talks,published,Talks,meeting,2019\nother,published,Other,meeting,2019\n"))
+    Event.objects.get(slug="other").delete()
+    path = write(
+        tmp_path, "events,old,other,true\n", "talks,published,New,meeting,2019\nother,published,O,meeting,2019\n"
+    )
+    _, warnings = loaded(path)
+    assert any("a record 'other', which was deleted or renamed here" in line for line in warnings)
+    assert Event.objects.get(slug="talks").name == "New"
+    assert not MergedRecord.objects.exists()
+
+
+def test_a_line_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    result = load(write(tmp_path, "events,old,talks,true\nevents,old,talks,false\n"), Options())
+    assert [line for line in result.problems.lines() if "each slug once" in line]
+    assert not result.written
+
+
 def test_the_admin_takes_a_redirect_back(talks: Event, tmp_path: Path, client: Client, administrator: User) -> None:
     loaded(write(tmp_path, "events,new,talks,true\n"))
     client.force_login(administrator)
     address = reverse("undo_merge", args=[MergedRecord.objects.get(slug="new").pk])
     assert address in client.get(reverse("merged_records")).content.decode()
     assert "No record comes back" in client.get(address).content.decode()
+    version = PublicVersion.objects.get().stamp
     assert client.post(address, {"change_reason": ""}).status_code == 302
+    assert PublicVersion.objects.get().stamp != version
     assert Client().get("/events/new/").status_code == 404
