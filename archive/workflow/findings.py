@@ -64,7 +64,7 @@ def store(record: Model, user: User | AnonymousUser | None) -> list[StoredFindin
     with transaction.atomic(savepoint=False):
         about = _about(owner)
         if findings or about:
-            _reconcile(findings, [row for row in about if not (row.accepted_at and row.record_id != owner.pk)], user)
+            _reconcile(findings, [row for row in about if _is_found_again(row, owner)], user)
             return findings_of(owner)
     return []
 
@@ -122,18 +122,21 @@ def _require_editor(user: User | AnonymousUser) -> None:
 
 
 def _about(record: Record) -> list[StoredFinding]:
-    """The stored findings that the record's checks would find again: its own, and those that name it."""
+    """The stored findings of the record, and those that name it."""
     rows = StoredFinding.objects.filter(
         Q(**reference(record)) | Q(record__contains=record.slug) | Q(got__contains=record.slug)
     )
     # A speech act's slug is the statement's with a number.
     named = re.compile(rf"(?<![\w-]){re.escape(record.slug)}(?:-\d+)?(?![\w-])")
     own = (kind_of(record), record.pk)
-    return [
-        row
-        for row in rows.exclude(rule="published-points-to-unpublished")
-        if (row.kind, row.record_id) == own or named.search(f"{row.record}\n{row.got}")
-    ]
+    return [row for row in rows if (row.kind, row.record_id) == own or named.search(f"{row.record}\n{row.got}")]
+
+
+def _is_found_again(finding: StoredFinding, record: Record) -> bool:
+    """Whether the record's checks find a stored finding again if it is still right."""
+    is_of_whole_archive = finding.rule == "published-points-to-unpublished"
+    is_accepted_elsewhere = finding.accepted_at is not None and finding.record_id != record.pk
+    return not is_of_whole_archive and not is_accepted_elsewhere
 
 
 def _reconcile(findings: Iterable[Finding], old: list[StoredFinding], user: User | AnonymousUser | None) -> None:

@@ -161,6 +161,21 @@ def test_the_report_is_filtered(editing: Client, contributing: Client, contribut
         assert len(page.context["rows"]) == count, query
 
 
+def test_a_save_shows_a_finding_that_the_whole_check_alone_makes(source: Source, editor: Any) -> None:
+    StoredFinding.objects.create(
+        key="k", rule="published-points-to-unpublished", subject="source", record=source.slug, got="x", expected="y",
+        kind="source", record_id=source.pk,
+    )  # fmt: skip
+    assert [finding.key for finding in findings.store(source, editor)] == ["k"]
+
+
+def test_records_are_checked_beside_one_that_was_deleted_meanwhile(source: Source) -> None:
+    wrong: Source = r.source("other", published="2020-01-01", retrieved="2019-01-01")
+    gone = Source.objects.get(pk=source.pk)
+    source.delete()
+    assert [finding.record for finding in findings.check([gone, wrong])] == [wrong.slug]
+
+
 def test_a_finding_that_was_corrected_meanwhile_is_named(editing: Client) -> None:
     for number in ("999", "x", ""):
         page = editing.post(_REPORT, {"finding": number, "accept": "1"}, follow=True)
