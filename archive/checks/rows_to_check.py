@@ -43,6 +43,7 @@ def rules_with_rows(rules: Iterable[Rule], scope: Scope) -> Iterator[Rule]:
         queries += [(rule, Exists(rows)) for rows in collector.queries if not rows.query.is_empty()]
     if not queries:
         return
-    record = scope.model._base_manager.filter(pk__in=scope.keys[:1])
-    answers = record.values_list(*(exists for _, exists in queries)).first() or ()
-    yield from dict.fromkeys(rule for (rule, _), has_rows in zip(queries, answers, strict=False) if has_rows)
+    records = scope.model._base_manager.filter(pk__in=scope.keys)
+    answers = records.values_list(*(exists for _, exists in queries)).first()
+    if answers is not None:
+        yield from dict.fromkeys(rule for (rule, _), has_rows in zip(queries, answers, strict=True) if has_rows)
