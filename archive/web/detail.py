@@ -23,14 +23,19 @@ MAX_RELATED = 200
 OfficeHolders: TypeAlias = tuple[Office, list[tuple[Appointment, Appointment | None]]]
 
 
-#: Collection -> relation -> the collection that lists its rows, and the filter that selects the record's.
+#: Collection -> relation -> the collection that lists its rows (empty: all kinds), and the filter that selects those.
+#: The rest has no list.
 _LISTS = {
     "bodies": {
         "children": ("bodies", "parent"), "holders": ("appointments", "body"), "offices": ("offices", "body"),
         "measures_imposed": ("measures", "imposer"), "measures_suffered": ("measures", "target"),
         "participations": ("events", "participant"), "statements": ("statements", "body"),
     },
-    "events": {"statements": ("statements", "occasion"), "statements_about": ("statements", "about")},
+    "events": {
+        "related_from": ("events", "related_to"), "statements": ("statements", "occasion"),
+        "statements_about": ("statements", "about"),
+    },
+    "sources": {"citations": ("", "source")},
     "measures": {"statements_about": ("statements", "about"), "steps": ("events", "measure")},
     "offices": {"appointments": ("appointments", "office")},
     "officials": {
@@ -43,29 +48,45 @@ _LISTS = {
         "statements": ("statements", "topic"),
     },
 }  # fmt: skip
+#: Collection -> parts that the data of a record has on request, by REST's ``include``.
+_PARTS = {
+    "appointments": {"citations", "identifiers"},
+    "bodies": {"citations", "identifiers", "names"},
+    "events": {"citations", "identifiers", "participations", "relations"},
+    "measures": {"citations", "goods", "identifiers"},
+    "offices": {"citations"},
+    "officials": {"citations", "identifiers", "names"},
+    "sources": {"identifiers"},
+    "statements": {"citations", "identifiers", "speech_acts"},
+}
 
 
 def detail_relations(collection: str, record: Record, user: Viewer) -> dict[str, Any]:
-    """Relation -> its visible rows, prefetched; ``more_<relation>`` is the address of all, empty if these are all."""
+    """Relation -> its visible rows, prefetched.
+
+    ``more_<relation>`` is the address of all rows if there are more, True if no address lists them, else empty.
+    """
     relations: dict[str, Any] = {}
     for name, paths in (COLLECTIONS[collection].page or {}).items():
         rows = _related(record, name, user, paths)
         relations[name] = rows[:MAX_RELATED]
-        relations[f"more_{name}"] = _list_address(collection, record, name) if len(rows) > MAX_RELATED else ""
+        relations[f"more_{name}"] = len(rows) > MAX_RELATED and (_list_address(collection, record, name) or True)
     return relations
 
 
 def _list_address(collection: str, record: Record, relation: str) -> str:
-    """The address that lists all rows of a record's relation.
+    """The address that lists all rows of a record's relation; empty if nothing does.
 
     It is the record's data for parts, which have no list, and a list of REST for appointments, which have no page.
     """
     if (listed := _LISTS.get(collection, {}).get(relation)) is None:
-        return f"/api/v1/{collection}/{record.slug}/"
+        is_part = relation in _PARTS.get(collection, ())
+        return f"/api/v1/{collection}/{record.slug}/?include={relation}" if is_part else ""
     kind, name = listed
     if kind == "appointments":
         return f"/api/v1/{kind}/?{urlencode({name: record.slug})}"
-    return f"{reverse('web:search')}?{urlencode({'kind': kind, name: record.slug})}"
+    query = {"kind": kind, name: record.slug} if kind else {name: record.slug}
+    return f"{reverse('web:search')}?{urlencode(query)}"
 
 
 def _related(record: Any, name: str, user: Viewer, paths: Sequence[str]) -> list[Any]:
