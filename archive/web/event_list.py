@@ -50,7 +50,7 @@ def event_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRes
         context |= discovery(request, gettext("Timeline"))
     try:
         context |= _list(params, states, request, context["filter_fields"])
-        if context["rows"]:
+        if context["rows"] or not _is_filtered(params):
             context |= _drawn(params, view_params, request)
     except ArchiveError as error:
         context["problems"] = error_messages(error)
@@ -61,10 +61,15 @@ def _drawn(
     params: Mapping[str, list[str]], view_params: Mapping[str, list[str]], request: HttpRequest
 ) -> dict[str, Any]:
     """The context of the drawn timeline: of all records, or of the events that the filters match."""
-    if params:
+    if _is_filtered(params):
         return list_timeline(TimelineKind.EVENT, params, view_params, request)
-    view = View(view_params, request.path, request.user, site=site(request), is_list=True)
+    # The view leads to the same page of the list.
+    view = View({**params, **view_params}, request.path, request.user, {"cursor": []}, site=site(request), is_list=True)
     return timeline_context(view)
+
+
+def _is_filtered(params: Mapping[str, list[str]]) -> bool:
+    return bool(params.keys() - {"cursor"})
 
 
 def _list(

@@ -76,8 +76,8 @@ def list_timeline(kind: str, filters: Texts, view_params: Texts, request: HttpRe
     first, last = limits = _date_limits(filters)
     if first and last and first > last:
         return {}
-    fixed: dict[str, list[str]] = {name: [] for name in (*_BY_DATE, "order_by")} | {"kind": [kind]}
-    params = {name: values for name, values in filters.items() if name != "cursor"} | dict(view_params)
+    fixed: dict[str, list[str]] = {name: [] for name in (*_BY_DATE, "order_by", "cursor")} | {"kind": [kind]}
+    params = {**filters, **view_params}
     view = View(params, request.path, request.user, fixed, "#timeline", limits=limits, is_list=True)
     view.site, view.title = site(request), gettext("Timeline")
     context = timeline_context(view)

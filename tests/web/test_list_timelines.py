@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from archive.exceptions import ArchiveError
 from archive.models import Event
 from archive.timeline import TimelineParams
+from archive.web import event_list
 from tests.web.test_pages import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
@@ -182,3 +183,20 @@ def test_the_requests_of_a_timeline_of_one_kind_give_what_it_draws(client: Clien
     [rest] = re.findall(r'<dt>REST</dt><dd><a href="([^"]+)"', content)
     assert client.get(unescape(rest)).json()["count"] == 2
     assert "<dt>GraphQL</dt>" not in content
+
+
+def test_the_next_page_of_the_list_has_the_same_timeline(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_list, "PAGE_SIZE", 5)
+    for address in ("/", "/?country=JP"):
+        [path] = re.findall(r'<a href="([^"]*cursor=[^"]*)"[^>]*rel="next"', client.get(address).content.decode())
+        following = unescape(path)
+        section = drawn(client, following if following.startswith("/") else f"/{following}")
+        assert counted(section) == counted(drawn(client, address))
+        [earlier] = re.findall(MOVE.format("earlier"), section)
+        assert "cursor=" in earlier
+        assert client.get(unescape(earlier).partition("#")[0]).status_code == 200
+
+
+def test_without_events_the_front_page_draws_the_statements(client: Client) -> None:
+    Event.objects.update(status="draft")
+    assert 'class="mark statement' in drawn(client, "/")

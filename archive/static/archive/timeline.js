@@ -49,6 +49,7 @@
     try {
       const response = await fetch(drawn, { signal: request.signal });
       const text = await response.text();
+      if (!section()) return;
       const page = new DOMParser().parseFromString(text, "text/html");
       const next = page.getElementById("timeline");
       if (!response.ok || !next) throw new Error(`HTTP ${response.status}`);
@@ -370,6 +371,10 @@
     fit();
   };
   // The results of another filter have a timeline of their own.
-  document.addEventListener("htmx:afterSettle", begin);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id !== "found") return;
+    loading?.abort();
+    begin();
+  });
   begin();
 })();
