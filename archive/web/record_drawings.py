@@ -26,6 +26,11 @@ _KEYS = {
     "nominee": _("nominee, never in office"), "statement": _("statement"), "event": _("step"),
     "cluster": _("several records: select for their list"), "life": _("life"),
 }  # fmt: skip
+#: Collection -> the relations of the page that its drawing has.
+_DRAWN_RELATIONS = {
+    "officials": ("appointments", "participations", "statements"), "bodies": ("holders",), "offices": ("appointments",),
+    "measures": ("goods", "steps"),
+}  # fmt: skip
 #: Rows of marks without labels.
 _DENSE_ROWS = 6
 
@@ -65,7 +70,7 @@ def record_drawing(
         "periods_key": [(name, text) for name, text in _keys(collection).items() if name in _signs(drawing)],
         "periods_left_out": len(strips) > MAX_LANES
         or any(len(strip.entries) > MAX_MARKS for strip in strips if strip.list_href is None)
-        or any(parts.get(f"more_{name}") for name in ("appointments", "participations", "statements")),
+        or any(parts.get(f"more_{name}") for name in _DRAWN_RELATIONS[collection]),
     }
 
 
@@ -122,7 +127,8 @@ def _list_href(view: str, filters: dict[str, str]) -> Callable[[date | None, dat
 
     def address(first: date | None, last: date | None) -> str:
         period = str(first) if first == last and first else f"{first or '..'}/{last or '..'}"
-        return f"{reverse(view)}?{urlencode({**filters, 'date': period})}"
+        dated = {"date": period} if first or last else {}
+        return f"{reverse(view)}?{urlencode({**filters, **dated})}"
 
     return address
 

@@ -71,8 +71,9 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
     except ArchiveError as error:
         context["problems"], status = error_messages(error), 400
     width = drawing_width(request.GET.getlist("width"))
+    drawn = {**parts, "more_holders": context.get("more_holders", "")}
     context |= record_drawing(
-        collection, record, parts, context.get("holders", []), width, has_definitions="drawing" not in context
+        collection, record, drawn, context.get("holders", []), width, has_definitions="drawing" not in context
     )
     context |= record_chain(record, request.user, width, chain_size(request.GET.get("chain", "")))
     # A collection without a template of its own has the base of all.
