@@ -201,7 +201,8 @@ class DocumentCost:
         """The cost of finding the records of a search."""
         filters = sum(argument.name.value not in SEARCH_OPTIONS for argument in node.arguments)
         has_kinds = any(argument.name.value == "kind" for argument in node.arguments)
-        kinds = self.item_count(node, "kind") if has_kinds else len(kind_names())
+        # An empty list is no choice, and all kinds are searched.
+        kinds = (self.item_count(node, "kind") if has_kinds else 0) or len(kind_names())
         return SEARCH_COST + SEARCH_FILTER_COST * filters * kinds
 
     def item_count(self, node: FieldNode, name: str) -> int:
