@@ -50,7 +50,7 @@ class ArchiveSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
     parts: ClassVar[dict[str, type[ArchiveSerializer]]] = {}
     #: Parts that are always included.
     nested: ClassVar[dict[str, type[ArchiveSerializer]]] = {}
-    #: models.Field of the JSON -> the model's relations that it shows, where the names differ.
+    #: Field of the JSON -> the model's relations that it shows, where the names differ.
     sources: ClassVar[dict[str, tuple[str, ...]]] = {}
 
     version = serializers.IntegerField(source="public_version", read_only=True, help_text=_help("public_version"))

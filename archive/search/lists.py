@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from archive import pagination
-from archive.exceptions import ArchiveError, CursorError, Problem
+from archive.exceptions import CursorError, ReadConflictError
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import bind, plan_key, prepare
 from archive.lru import LRUCache
@@ -52,7 +52,7 @@ class RecordList:
 def read_lists(kinds: Sequence[str], filters: Params, user: Viewer, size: int, cursor: str = "") -> list[RecordList]:
     """The first page of the list of each of the collections, of a single one the page at a cursor.
 
-    Raises FilterError, CursorError; ArchiveError if the archive changed meanwhile; django.db.Error.
+    Raises FilterError, CursorError; ReadConflictError if the archive changed meanwhile; django.db.Error.
     """
     keys = [plan_key(FILTERSETS[kind], filters, user) for kind in kinds]
     key: Hashable = (connection.vendor, sees_drafts(user), size, bool(cursor), *zip(kinds, keys, strict=True))
@@ -65,7 +65,7 @@ def read_lists(kinds: Sequence[str], filters: Params, user: Viewer, size: int, c
     content = compiled.run(values)
     if content is None:
         _check(kinds, filters, user)
-        raise ArchiveError([Problem("kind", ", ".join(kinds), "an archive that is not changed meanwhile: try again")])
+        raise ReadConflictError
     pages = json.loads(content)
     return [_record_list(pages[kind]) for kind in kinds]
 
