@@ -20,7 +20,8 @@ from archive.revisions.state import revision_at
 class PastPublication:
     """Revisions of records and of all records that they ever depended on, read once for any number of moments.
 
-    A record that was loaded without a history has had its present state since it was created.
+    A record that was loaded without a history has always had its present state: loads store a record before or after
+    those that it belongs to.
     """
 
     def __init__(self) -> None:
@@ -58,7 +59,6 @@ class PastPublication:
             row, _ = revision_at(revisions, moment + timedelta(microseconds=1))
         else:
             row = self._without_history[model].get(pk)
-            row = row if row is not None and row.created_at <= moment else None
         return row is not None and self.is_row_public(model, row, moment)
 
     def is_row_public(self, model: type[Model], row: Model, moment: datetime) -> bool:
