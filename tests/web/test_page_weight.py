@@ -21,7 +21,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefi
 #: Bytes: the HTML of a page, and our scripts and style sheets on it together.
 PAGE_LIMIT, ASSET_LIMIT = 100_000, 60_000
 #: Queries of pages that show little without one.
-QUERIES = ("/search/?q=japan", "/search/?country=JP", "/?country=JP", "/speech-acts/?day=2019-08-01")
+QUERIES = (
+    "/search/?q=japan", "/search/?country=JP", "/search/?kind=events", "/search/?kind=statements",
+    "/search/?kind=events&q=japan", "/search/?kind=statements&q=japan", "/?country=JP", "/speech-acts/?day=2019-08-01",
+)  # fmt: skip
 
 
 def record_pages() -> Iterator[str]:
