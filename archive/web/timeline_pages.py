@@ -18,7 +18,7 @@ from archive.terms import record_type
 from archive.text import strip_direction_marks
 from archive.timeline.params import OWN_PARAMS, TimelineKind, shared_filters
 from archive.web.editing import list_editing
-from archive.web.forms import FormField, error_messages, filter_label, query_params
+from archive.web.forms import FormField, error_messages, filter_label, hidden_fields, query_params
 from archive.web.oembed import discovery
 from archive.web.reuse import timeline_reuse
 from archive.web.timeline import DEFAULT_LANES, LANE_LABELS, VIEW_PARAMS, Limits, Texts, View, timeline_context
@@ -33,7 +33,10 @@ _BY_DATE = ("date", "date_after", "date_before")
 def timeline(request: HttpRequest) -> HttpResponse:
     """The drawn timeline; the URL has period, lanes, kinds and the filters that all records share."""
     params = query_params(request)
-    context: dict[str, Any] = {"params": params, "fields": form_fields(params)}
+    fields = form_fields(params)
+    others = {name: values for name, values in params.items() if name != "width"}
+    hidden = hidden_fields(others, [form_field.name for form_field in fields])
+    context: dict[str, Any] = {"params": params, "fields": fields, "hidden": hidden}
     context |= list_editing(Event, request.user)
     try:
         context |= timeline_context(View(params, reverse("web:timeline"), request.user, site=site(request)))

@@ -200,3 +200,14 @@ def test_the_next_page_of_the_list_has_the_same_timeline(client: Client, monkeyp
 def test_without_events_the_front_page_draws_the_statements(client: Client) -> None:
     Event.objects.update(status="draft")
     assert 'class="mark statement' in drawn(client, "/")
+
+
+def test_the_form_of_the_timeline_keeps_the_filters_that_it_has_no_field_for(client: Client) -> None:
+    page = client.get(
+        "/timeline/?kind=event&participant=japan&topic=gsomia&topic=export-controls&width=500&from=2019"
+    ).content.decode()
+    form = page.partition('<form method="get" class="filters"')[2].partition("</form>")[0]
+    assert re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]+)">', form) == [
+        ("participant", "japan"), ("topic", "gsomia"), ("topic", "export-controls"),
+    ]  # fmt: skip
+    assert 'name="from" value="2019"' in form
