@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from django.db import connections, models, router
@@ -53,7 +54,7 @@ class BaselineHistoricalRecords(HistoricalRecords):
             return
         stored = sender._base_manager.filter(pk=instance.pk).first()
         if stored is not None:
-            self._write_baseline(stored)
+            self._write_baselines([stored])
 
     def prepare_deletion(
         self, sender: type[models.Model], instance: models.Model, origin: Any = None, **kwargs: object
@@ -88,8 +89,9 @@ class BaselineHistoricalRecords(HistoricalRecords):
             model = relation.related_model
             revisions = getattr(model, self.manager_name).filter(id=OuterRef("pk"))
             linking = model._base_manager.filter(~Exists(revisions), **{relation.field.name: instance.pk})
-            for stored in linking.iterator(chunk_size=_CHUNK_SIZE):
-                history._write_baseline(stored)
+            rows = linking.iterator(chunk_size=_CHUNK_SIZE)
+            while stored := list(islice(rows, _CHUNK_SIZE)):
+                history._write_baselines(stored)
 
     def ensure_baselines(self, rows: Sequence[Any]) -> None:
         """``ensure_baseline`` of several rows of one model as they are stored, in one query if all have revisions.
@@ -102,11 +104,7 @@ class BaselineHistoricalRecords(HistoricalRecords):
         model = type(rows[0])
         revised = getattr(model, self.manager_name).filter(id__in=keys).order_by().values_list("id", flat=True)
         if unrevised := keys - set(revised.distinct()):
-            stored = list(model._base_manager.filter(pk__in=unrevised))
-            for row in stored:
-                row._history_user, row._history_date = None, row.created_at
-            if stored:
-                self.create_revisions(stored, "+")
+            self._write_baselines(list(model._base_manager.filter(pk__in=unrevised)))
         for row in rows:
             row._has_baseline = True
 
@@ -160,6 +158,9 @@ class BaselineHistoricalRecords(HistoricalRecords):
         with connection.cursor() as cursor:
             cursor.execute(statement, list(numbers))
 
-    def _write_baseline(self, stored: Any) -> None:
-        stored._history_user, stored._history_date = None, stored.created_at
-        self.create_revisions([stored], "+")
+    def _write_baselines(self, stored: list[Any]) -> None:
+        """First revisions of rows of one model, as they were when they were created."""
+        for row in stored:
+            row._history_user, row._history_date = None, row.created_at
+        if stored:
+            self.create_revisions(stored, "+")
