@@ -11,9 +11,10 @@ from django.db.models import Model
 
 from archive.cache import search_index, timeline_summary
 from archive.cache.triggers.moments import BULK_MOMENT, LAST_MOMENT, MOMENT, tick
-from archive.cache.triggers.public_version import ADVISORY_LOCK, HISTORY_DAYS, PREFIX, RAISED
+from archive.cache.triggers.public_version import ADVISORY_LOCK, HISTORY_DAYS, RAISED
 from archive.datasets.problems import ConcurrentLoadError, Location, Problem
 from archive.models import PublicChange, PublicVersion
+from archive.models.public_version import raise_public_version
 
 #: Advisory lock of a load: two at a time would each add the records that are missing.
 _LOCK = 0x43_48_41_4E_4C_4F_41_44  # "CHANLOAD"
@@ -255,7 +256,7 @@ class Database:
     def raise_public_version(self) -> None:
         """Raise the public version on PostgreSQL; SQLite's triggers have done so."""
         if self.is_postgresql:
-            self.execute(f"SELECT {PREFIX}raise()")
+            raise_public_version(self.using)
 
     def lock_public_version(self) -> bool:
         """Wait for, and block, transactions that raise the public version; False on SQLite, which needs no lock."""
