@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import TextChoices
 
@@ -44,6 +45,7 @@ class SearchFilter:
         return {kind: filter_.vocabulary for kind, filter_ in choices.items()}
 
 
+@cache
 def search_filters() -> dict[str, SearchFilter]:
     """The filters by name, in the order of the collections and their declarations."""
     declared: dict[str, dict[str, ArchiveFilter]] = {}
