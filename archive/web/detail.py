@@ -70,8 +70,13 @@ def detail_relations(collection: str, record: Record, user: Viewer) -> dict[str,
     for name, paths in (COLLECTIONS[collection].page or {}).items():
         rows = _related(record, name, user, paths)
         relations[name] = rows[:MAX_RELATED]
-        relations[f"more_{name}"] = len(rows) > MAX_RELATED and (_list_address(collection, record, name) or True)
+        relations[f"more_{name}"] = _address_of_more(collection, record, name, rows)
     return relations
+
+
+def _address_of_more(collection: str, record: Record, relation: str, rows: Sequence[object]) -> str | bool:
+    """The address of all rows if there are more than a page lists, True if no address lists them, else empty."""
+    return (_list_address(collection, record, relation) or True) if len(rows) > MAX_RELATED else ""
 
 
 def _list_address(collection: str, record: Record, relation: str) -> str:
@@ -114,8 +119,8 @@ def own_parts(record: Model, parts: dict[str, list[Any]], user: Viewer) -> dict[
             return {"entries": entries, "has_ledger": _has_ledger(entries, user)}
         case Body():
             terms = _terms_in(record, user)
-            address = _list_address("bodies", record, "holders") if len(terms) > MAX_RELATED else ""
-            return {"holders": _holders_by_office(terms[:MAX_RELATED]), "more_holders": address}
+            more = _address_of_more("bodies", record, "holders", terms)
+            return {"holders": _holders_by_office(terms[:MAX_RELATED]), "more_holders": more}
         case Office():
             return {"holders": _holders_by_office(parts["appointments"])}
         case _:
