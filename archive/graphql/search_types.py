@@ -84,7 +84,8 @@ class SearchConnection(graphene.ObjectType):
     total_count = graphene.Int(required=True, description="The number of matching records; counted only if selected.")
     kinds = graphene.NonNull(
         graphene.List(graphene.NonNull(KindCount)),
-        description="The kinds that have matches, without filters whatever `kind` is; counted only if selected.",
+        description="The number of matches of each kind that has any; `kind` narrows it only with filters. "
+        "Counted only if selected.",
     )
     suggestion = graphene.String(
         description="If nothing matches: the search with words that visible records have; else null."
