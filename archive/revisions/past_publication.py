@@ -30,15 +30,15 @@ class PastPublication:
 
     def load(self, model: type[Model], pks: Iterable[int]) -> None:
         """Read the revisions of these records and of the records that they ever depended on."""
-        known = self._revisions.setdefault(model, {})
-        new: dict[int, list[Any]] = {pk: [] for pk in pks if pk not in known}
+        revisions = self._revisions.setdefault(model, {})
+        new: dict[int, list[Any]] = {pk: [] for pk in pks if pk not in revisions}
         if not new or not _is_limited(model):
             return
         tracked: Any = model
         for row in tracked.history.filter(id__in=new).order_by("history_id"):
             new[row.id].append(row)
         without = model._base_manager.in_bulk([pk for pk, rows in new.items() if not rows])
-        known |= new
+        revisions |= new
         self._without_history.setdefault(model, {}).update(without)
         self.load_parents(model, [*(row for rows in new.values() for row in rows), *without.values()])
 

@@ -162,16 +162,16 @@ def _moved_office(before: Body, after: Body) -> tuple[Office, str]:
 
 
 def test_a_record_depends_on_the_records_that_it_belonged_to_then(db: None) -> None:
-    known = _body("known")
-    _, moment = _moved_office(_body("hidden", "draft"), known)
+    public = _body("known")
+    _, moment = _moved_office(_body("hidden", "draft"), public)
     assert read("offices/o", as_of=moment)[0] == 404
     assert read("offices/o", as_of=now())[1]["name"] == "New name"
 
 
 @pytest.mark.parametrize("status", ["draft", "withdrawn"])
 def test_a_record_that_was_public_then_is_shown_although_the_next_it_belonged_to_was_not(db: None, status: str) -> None:
-    known, later = _body("known"), _body("later", status)
-    office, moment = _moved_office(known, later)
+    public, later = _body("known"), _body("later", status)
+    office, moment = _moved_office(public, later)
     later.status = "published"
     later.save()
     assert read("offices/o", as_of=moment)[1]["name"] == "Old name"
@@ -179,7 +179,7 @@ def test_a_record_that_was_public_then_is_shown_although_the_next_it_belonged_to
     official = Official.objects.create(slug="p", name="P", status="published")
     Appointment.objects.create(slug="a", official=official, office=office, status="published")
     between = now()
-    office.body = known
+    office.body = public
     office.save()
     later.status = "withdrawn"
     later.save()
@@ -188,11 +188,11 @@ def test_a_record_that_was_public_then_is_shown_although_the_next_it_belonged_to
 
 def test_an_appointment_depends_on_the_body_that_its_office_had_then(db: None) -> None:
     official = Official.objects.create(slug="p", name="P", status="published")
-    known, hidden = _body("known"), _body("hidden", "draft")
+    public, hidden = _body("known"), _body("hidden", "draft")
     office = Office.objects.create(slug="o", name="O", body=hidden, status="published")
     Appointment.objects.create(slug="a", official=official, office=office, status="published")
     moment = now()
-    office.body = known
+    office.body = public
     office.save()
     assert read("appointments/a", as_of=moment)[0] == 404
     assert read("appointments/a", as_of=now())[0] == 200

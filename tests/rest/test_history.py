@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -67,23 +68,22 @@ def test_the_wording_of_a_draft_stays_hidden_when_its_statement_is_published(act
     assert only["at"] == published.history_date.isoformat().replace("+00:00", "Z")
 
 
+def draft_and_public_body() -> Iterator[Body]:
+    for status in ("draft", "published"):
+        yield Body.objects.create(slug=status, name=status, kind="government_organ", status=status)
+
+
 def test_the_name_of_an_office_in_a_hidden_body_stays_hidden_when_it_is_moved(db: None) -> None:
-    hidden, known = (
-        Body.objects.create(slug=status, name=status, kind="government_organ", status=status)
-        for status in ("draft", "published")
-    )
+    hidden, public = draft_and_public_body()
     office = Office.objects.create(slug="o", name="Secret name", body=hidden, status="published")
-    office.name, office.body = "Name", known
+    office.name, office.body = "Name", public
     office.save()
     assert [revision["changed"]["name"] for revision in history("offices/o")] == ["Name"]
 
 
 def test_the_name_of_an_office_that_was_public_is_shown_although_it_was_moved_since(db: None) -> None:
-    hidden, known = (
-        Body.objects.create(slug=status, name=status, kind="government_organ", status=status)
-        for status in ("draft", "published")
-    )
-    office = Office.objects.create(slug="o", name="First", body=known, status="published")
+    hidden, public = draft_and_public_body()
+    office = Office.objects.create(slug="o", name="First", body=public, status="published")
     office.name, office.body = "Second", hidden
     office.save()
     hidden.status = "published"
