@@ -114,11 +114,11 @@ def test_what_is_read_in_an_article_is_named_in_the_language(editor_reading: Cli
     text = "Kim You-geun, deputy chief of the National Security Office, demanded that “Japan withdraw its curbs.”"
     sent = {"source": Source.objects.values_list("pk", flat=True)[0], "day": "2019-07-12", "text": text, "_read": "1"}
     page = editor_reading.post("/admin/archive/article/", sent)
-    known = english(language) - SAME_IN_ALL
+    messages = english(language) - SAME_IN_ALL
     texts = texts_of(page)
     assert {"ko": "이 발언의 초안 만들기", "ja": "この発言の下書きを作る"}[language] in texts
     assert {"ko": "요구", "ja": "要求"}[language] in texts
-    assert [text for text in texts if text.rstrip(":.").strip() in known] == []
+    assert [text for text in texts if text.rstrip(":.").strip() in messages] == []
 
 
 def test_messages_and_lists_are_translated(editing: Client) -> None:

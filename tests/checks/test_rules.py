@@ -337,6 +337,6 @@ def test_a_double_is_found_by_the_check_of_either_record(slug: str) -> None:
     for name in ("one", "two", "three"):
         r.event("2019-07" if name != "three" else "2020", name, name="A")
     scope = Scope.of(m.Event, [m.Event.objects.get(slug=slug).pk])
-    found = [finding for rule in rules_with_rows(RULES, scope) for finding in rule.findings(scope)]
-    assert found == [finding for rule in RULES for finding in rule.findings()]
-    assert [(finding.rule, finding.record) for finding in found] == [("event-entered-twice", "two")]
+    findings = [finding for rule in rules_with_rows(RULES, scope) for finding in rule.findings(scope)]
+    assert findings == [finding for rule in RULES for finding in rule.findings()]
+    assert [(finding.rule, finding.record) for finding in findings] == [("event-entered-twice", "two")]

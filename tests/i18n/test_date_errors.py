@@ -59,10 +59,10 @@ def test_apis_and_messages_for_programs_stay_english(client: Client, administrat
     client.cookies["django_language"] = "ko"
     client.force_login(administrator)
     expected = error_of("2019-13")
-    shown = client.get("/admin/archive/event/reading/", {"text": "2019-13"}).json()["error"]
+    error = client.get("/admin/archive/event/reading/", {"text": "2019-13"}).json()["error"]
     [problem] = client.get("/api/v1/events/?date=2019-13").json()["errors"]
-    assert shown != expected.problem
-    assert "13월은 없습니다" in shown
+    assert error != expected.problem
+    assert "13월은 없습니다" in error
     assert problem["expected"] == f"{expected.expected} ({expected.reason})"
     with translation.override("ja"):
         assert str(error_of("2019-13")) == str(expected)

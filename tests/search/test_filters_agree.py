@@ -65,12 +65,12 @@ def by_graphql(kinds: list[str], params: Params) -> Answer:
 
 
 def by_filtersets(kinds: list[str], params: Params) -> set[tuple[str, str]]:
-    found = set()
+    matches = set()
     for kind in kinds:
         slugs = api_clients.by_filterset(kind, {**params, "q": [WORDS]}, AnonymousUser()).slugs
         assert slugs is not None
-        found |= {(kind, slug) for slug in slugs}
-    return found
+        matches |= {(kind, slug) for slug in slugs}
+    return matches
 
 
 def agree(kinds: list[str], params: Params) -> Answer:

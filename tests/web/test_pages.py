@@ -258,8 +258,8 @@ def test_parts_without_a_list_are_those_of_the_data() -> None:
     for kind, parts in detail._PARTS.items():
         assert parts <= SERIALIZERS[kind].parts.keys(), kind
         lists = detail._LISTS.get(kind, {}).keys()
-        shown = (COLLECTIONS[kind].page or {}).keys() & SERIALIZERS[kind].parts.keys()
-        assert parts == shown - lists, kind
+        listed = (COLLECTIONS[kind].page or {}).keys() & SERIALIZERS[kind].parts.keys()
+        assert parts == listed - lists, kind
 
 
 def test_a_shared_link_with_tracking_parameters_is_the_page(client: Client) -> None:

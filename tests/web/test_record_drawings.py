@@ -112,8 +112,8 @@ def test_dense_events_and_statements_are_clusters_that_lead_to_their_lists(clien
     assert 'href="/events/alone/"' in drawing
     assert "/events/talks-" not in drawing
     for address, kind in zip(titles.values(), ("events", "statements"), strict=True):
-        found = client.get(address).content.decode().partition('class="found-rows"')[2]
-        assert len(set(re.findall(f'href="/{kind}/([^/]+)/"', found))) == 5
+        rows = client.get(address).content.decode().partition('class="found-rows"')[2]
+        assert len(set(re.findall(f'href="/{kind}/([^/]+)/"', rows))) == 5
     assert "several records: select for their list" in html
     assert outline(client.get("/officials/kim/")).wrong == []
 

@@ -165,11 +165,11 @@ def test_where_only_registered_documents_run_no_query_is_offered(client: Client)
 )  # fmt: skip
 def test_the_requests_of_a_search_give_its_results(client: Client, address: str) -> None:
     links = panel(client, address)
-    found = client.get(address).content.decode().partition('class="found-rows"')[2]
-    shown = re.findall(r'<p class="what"><a href="/[a-z]+/([^/]+)/"', found)
-    assert [row["slug"] for row in client.get(f"{links['REST']}&limit=20").json()["results"]] == shown
-    assert [node["slug"] for node in results(client, links)["nodes"]] == shown
-    assert shown
+    rows = client.get(address).content.decode().partition('class="found-rows"')[2]
+    slugs = re.findall(r'<p class="what"><a href="/[a-z]+/([^/]+)/"', rows)
+    assert [row["slug"] for row in client.get(f"{links['REST']}&limit=20").json()["results"]] == slugs
+    assert [node["slug"] for node in results(client, links)["nodes"]] == slugs
+    assert slugs
 
 
 @pytest.mark.parametrize(
