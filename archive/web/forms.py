@@ -153,9 +153,9 @@ def _chip_text(name: str, value: str, names: Mapping[str, str]) -> str:
 def hidden_fields(params: Mapping[str, list[str]], names: Collection[str]) -> list[tuple[str, str]]:
     """The parameters that a form has no field for, or one field for several values."""
     return [
-        (name, value.replace("\x00", ""))
+        (name.replace("\x00", ""), value.replace("\x00", ""))
         for name, values in params.items()
-        if name and name not in ("at", "cursor") and (name not in names or len(values) > 1)
+        if name.strip("\x00") and name not in ("at", "cursor") and (name not in names or len(values) > 1)
         for value in values
     ]
 

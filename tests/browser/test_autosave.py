@@ -34,6 +34,8 @@ def _type_statement(page: Page) -> None:
     expect(page.locator(".select2-results__option--highlighted")).to_contain_text("Kim You-geun")
     page.keyboard.press("Enter")
     page.keyboard.press("Alt+a")
+    # A new row takes the focus when its autocompletes are ready.
+    expect(page.locator("#speech_acts-1 :focus")).to_have_count(1)
     page.focus("#id_speech_acts-1-text")
     page.keyboard.type("The text of the second act")
     expect(page.locator("#draft-state")).to_contain_text("Stored in this browser at")
