@@ -20,9 +20,9 @@ def build_index(user: Viewer, text: str) -> NameIndex:
         index.add_state(code, bodies[key])
         states.add(bodies[key].name)
     _short_names(index, bodies, states)
-    for text, official, body in Name.objects.visible_to(user).values_list("text", "official", "body"):
+    for name, official, body in Name.objects.visible_to(user).values_list("text", "official", "body"):
         if target := officials.get(official) if official else bodies.get(body):
-            index.add(text, target)
+            index.add(name, target)
     for key, slug, name in Office.objects.visible_to(user).values_list("pk", "slug", "name"):
         index.add(name, Target("office", key, slug, name))
     for key, slug, name in Measure.objects.visible_to(user).values_list("pk", "slug", "name"):

@@ -81,12 +81,6 @@ def attach(source: Source, new: NewFile, user: User) -> Attachment:
     return attachment
 
 
-def others_with(attachment: Attachment) -> list[Source]:
-    """The other sources that have the same file."""
-    keys = Attachment.objects.filter(sha256=attachment.sha256).exclude(pk=attachment.pk).values("source_id")
-    return list(Source.objects.filter(pk__in=keys))
-
-
 def remove(attachment: Attachment, user: User) -> None:
     """Remove an attachment from its source."""
     with transaction.atomic():

@@ -203,7 +203,6 @@ class _TableCompiler:
         """The array of the table's rows."""
         item = json_object(self.dialect, [(key, self.row_field(node)) for key, node in fields])
         order = ", ".join(f"p{number}" for number, _ in enumerate(self.table.groupings))
-        ordered = f"SELECT * FROM counted ORDER BY {order}"
         joins = "".join(
             f" LEFT JOIN keys{number} ON keys{number}.place = p{number}"
             for number, grouping in enumerate(self.table.groupings) if not isinstance(grouping, PeriodGrouping)

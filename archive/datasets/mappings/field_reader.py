@@ -20,7 +20,7 @@ from archive.datasets.mappings.definition import (
 from archive.datasets.mappings.document import Value
 from archive.datasets.mappings.keys import Keys
 from archive.datasets.problems import Location, Problems, quote_value
-from archive.datasets.schema import Column, RecordType, record_types
+from archive.datasets.schema import Column, RecordType
 from archive.dates import PartialDate, PartialDateError
 from archive.dates.errors import EXPECTED as EXPECTED_DATE
 from archive.text import closest_match
@@ -191,8 +191,3 @@ class FieldReader:
         if inner is None:
             return {}
         return {text: inner.word(text, PRECISIONS, "day") for text in inner.remaining()}
-
-
-def target_of(rule: TextRule, record_type: RecordType) -> RecordType:
-    """The record type that a rule's text is looked up in: the relation's, or the record's own for a slug."""
-    return record_types()[rule.column.target] if rule.column.target else record_type
