@@ -22,6 +22,7 @@ from archive.filters import FILTERSETS
 from archive.text import is_storable
 from archive.web.forms import error_messages, query_params
 from archive.web.timeline import View, timeline_context
+from archive.web.timeline_section import is_section, section_response
 
 #: Filter -> the collection whose record names the timeline.
 NAMING_FILTERS = {"dossier": "dossiers", "topic": "topics", "country": "bodies"}
@@ -32,6 +33,8 @@ def timeline_embed(request: HttpRequest) -> HttpResponse:
     params = query_params(request)
     path = reverse("web:timeline")
     view = View(params, path, None, source=reverse("web:timeline-embed"))
+    if is_section(request):
+        return section_response(request, lambda: {"is_embedded": True, **timeline_context(view)})
     context: dict[str, Any] = {"is_embedded": True, "whole_page": view.address}
     status = 200
     try:

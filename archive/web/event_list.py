@@ -32,6 +32,7 @@ from archive.web.oembed import discovery
 from archive.web.reuse import list_reuse
 from archive.web.timeline import View, timeline_context
 from archive.web.timeline_pages import list_timeline, site, split_view
+from archive.web.timeline_section import is_section, section_response
 
 PAGE_SIZE = 100
 _MAX_DOSSIERS = 20
@@ -42,6 +43,8 @@ def event_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRes
     """The page for these query parameters, without those that are blank."""
     view_params, params = split_view(params)
     params, states = without_codes(params, ["events"], request.user)
+    if is_section(request):
+        return section_response(request, lambda: _drawn(params, view_params, request))
     context: dict[str, Any] = {"params": params, "filter_fields": filter_form("events", params)}
     context["hidden"] = hidden_fields(params, FORM_FILTERS["events"])
     context |= list_editing(Event, request.user)

@@ -18,6 +18,8 @@ from archive.terms import term
 from archive.text import is_tracking_parameter
 from archive.visibility import Viewer
 
+#: The parameter by which ``timeline.js`` asks for the drawn timeline of a page alone, and its only value.
+SECTION, TIMELINE = "section", "timeline"
 #: The context of the labels of filters in the catalogues of translations.
 FILTER = "filter"
 #: Page -> the filters that its form has; the URL may contain all others.
@@ -56,12 +58,12 @@ class Chip:
 def query_params(request: HttpRequest) -> dict[str, list[str]]:
     """The query parameters that are not blank: browsers send the empty fields of a form too.
 
-    Those that other sites add to shared links are left out.
+    Those that other sites add to shared links are left out, and the one that asks for a section.
     """
     present = {
         name: [value for value in values if value.strip()]
         for name, values in request.GET.lists()
-        if not is_tracking_parameter(name)
+        if not is_tracking_parameter(name) and not (name == SECTION and values == [TIMELINE])
     }
     return {name: values or [""] for name, values in present.items() if values or name == ""}
 

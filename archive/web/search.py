@@ -43,6 +43,7 @@ from archive.web.forms import (
 )
 from archive.web.reuse import list_reuse, search_reuse
 from archive.web.timeline_pages import list_timeline, split_view
+from archive.web.timeline_section import is_section, section_response
 
 PAGE_SIZE = 20
 _MAX_LISTED = 20
@@ -87,6 +88,8 @@ def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRe
     params, states = without_codes(
         params, [kind for kind in chosen if kind in FILTERSETS] or kind_names(), request.user
     )
+    if drawn_kind and is_section(request):
+        return section_response(request, lambda: list_timeline(drawn_kind, params, view_params, request))
     filters = {name: values for name, values in params.items() if name not in ("q", "kind", "cursor")}
     context: dict[str, Any] = {"filter_fields": filter_form("search", params), "params": params}
     context |= search_editing(" ".join(params.get("q", [])), request.user)

@@ -13,15 +13,24 @@ from archive.cache.store import mark_cacheable
 from archive.choices import BodyKind
 from archive.dates import PartialDate
 from archive.exceptions import ArchiveError
+from archive.filters import FILTERSETS
+from archive.filters.prepared_query import plan_key
 from archive.models import Event
 from archive.terms import record_type
 from archive.text import strip_direction_marks
-from archive.timeline.params import OWN_PARAMS, TimelineKind, shared_filters
+from archive.timeline.params import COLLECTIONS, OWN_PARAMS, TimelineKind, shared_filters
 from archive.web.editing import list_editing
-from archive.web.forms import FormField, error_messages, filter_label, hidden_fields, query_params
+from archive.web.forms import (
+    FormField,
+    error_messages,
+    filter_label,
+    hidden_fields,
+    query_params,
+)
 from archive.web.oembed import discovery
 from archive.web.reuse import timeline_reuse
 from archive.web.timeline import DEFAULT_LANES, LANE_LABELS, VIEW_PARAMS, Limits, Texts, View, timeline_context
+from archive.web.timeline_section import is_section, section_response
 
 #: Collection -> the filter of a timeline that takes its records.
 _RECORD_FILTERS = {"dossiers": "dossier", "topics": "topic", "bodies": "country"}
@@ -33,21 +42,29 @@ _BY_DATE = ("date", "date_after", "date_before")
 def timeline(request: HttpRequest) -> HttpResponse:
     """The drawn timeline; the URL has period, lanes, kinds and the filters that all records share."""
     params = query_params(request)
+    if is_section(request):
+        return section_response(request, lambda: _whole_timeline(params, request))
     fields = form_fields(params)
     others = {name: values for name, values in params.items() if name != "width"}
     hidden = hidden_fields(others, [form_field.name for form_field in fields])
     context: dict[str, Any] = {"params": params, "fields": fields, "hidden": hidden}
     context |= list_editing(Event, request.user)
     try:
-        context |= timeline_context(View(params, reverse("web:timeline"), request.user, site=site(request)))
+        context |= _whole_timeline(params, request)
         context |= discovery(request, gettext("Timeline"))
-        if drawn := context.get("drawn"):
-            lanes = {"lanes": [DEFAULT_LANES], **drawn}
-            context["reuse"] = timeline_reuse({name: values for name, values in lanes.items() if name != "width"})
     except ArchiveError as error:
         context["problems"] = error_messages(error)
         return mark_cacheable(render(request, "archive/timeline/page.html", context, status=400))
     return mark_cacheable(render(request, "archive/timeline/page.html", context))
+
+
+def _whole_timeline(params: Texts, request: HttpRequest) -> dict[str, Any]:
+    """The context of the drawn timeline of all records, and of the requests that give the same."""
+    context = timeline_context(View(params, reverse("web:timeline"), request.user, site=site(request)))
+    if drawn := context.get("drawn"):
+        lanes = {"lanes": [DEFAULT_LANES], **drawn}
+        context["reuse"] = timeline_reuse({name: values for name, values in lanes.items() if name != "width"})
+    return context
 
 
 def record_timeline(collection: str, record: Any, request: HttpRequest) -> dict[str, Any]:
@@ -74,8 +91,10 @@ def split_view(params: Texts) -> tuple[dict[str, list[str]], dict[str, list[str]
 def list_timeline(kind: str, filters: Texts, view_params: Texts, request: HttpRequest) -> dict[str, Any]:
     """The context of the timeline of a list's events or statements; empty without dates. Raises ArchiveError.
 
-    ``filters`` are the valid parameters of the list. Its filters by date are the limits of the period.
+    ``filters`` are the parameters of the list. Its filters by date are the limits of the period.
     """
+    own = {name: values for name, values in filters.items() if name not in ("kind", "cursor")}
+    plan_key(FILTERSETS[COLLECTIONS[kind]], own, request.user)  # for its errors
     first, last = limits = _date_limits(filters)
     if first and last and first > last:
         return {}

@@ -28,6 +28,7 @@ from archive.web.reuse import record_reuse
 from archive.web.search import search_page
 from archive.web.timeline import drawing_width
 from archive.web.timeline_pages import record_timeline
+from archive.web.timeline_section import is_section, section_response
 
 
 def _cacheable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -59,6 +60,8 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
     record = visible.filter(slug=slug).first() if is_storable(slug) else None
     if record is None:
         return missing_record(request, collection, visible, slug)
+    if is_section(request):
+        return section_response(request, lambda: record_timeline(collection, record, request))
     parts = detail_relations(collection, record, request.user)
     context = {"record": record, "collection": collection, "parts": parts, "kind": record._meta.verbose_name}
     context |= record_editing(record, request.user) | discovery(request, str(record))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -209,6 +210,24 @@ def test_a_list_and_its_timeline_have_the_same_filters(page: Page) -> None:
     page.get_by_role("link", name="Zoom in", exact=True).click()
     page.wait_for_url("**/search/?kind=statements&date=2019&from=*")
     assert page.evaluate(OVERLAPS) == []
+
+
+@pytest.mark.parametrize("path", ["/?country=japan", "/search/?kind=statements&date=2019", "/topics/gsomia/"])
+def test_another_period_is_fetched_without_the_rest_of_the_page(page: Page, path: str) -> None:
+    page.goto(path, wait_until="load")
+    fetched: list[str] = []
+    page.on("response", lambda response: fetched.append(response.url))
+    drawn = page.locator(".timeline-drawing").get_attribute("data-from")
+    with page.expect_response(lambda response: "section=timeline" in response.url) as answer:
+        page.get_by_role("link", name="Zoom in", exact=True).click()
+    expect(page.locator(".timeline-drawing")).not_to_have_attribute("data-from", drawn or "")
+    assert answer.value.text().strip().startswith('<section class="drawn" id="timeline"')
+    assert [url for url in fetched if "section=timeline" not in url and not re.search("/(api|static)/", url)] == []
+    assert "section" not in page.url
+    address = page.url
+    period = page.locator(".drawn-period strong").inner_text()
+    page.goto(address)
+    expect(page.locator(".drawn-period strong")).to_have_text(period)
 
 
 def test_it_works_without_javascript(chromium: Browser, address: str) -> None:

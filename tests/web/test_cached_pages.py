@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 #: Pages without a record, in English and in another language.
 PAGES = (
     "/", "/?date=2019-07", "/timeline/", "/timeline/?from=2019-07&to=2019-08", "/timeline/embed/", "/timeline.svg",
+    "/timeline/?section=timeline", "/?country=JP&section=timeline",
     "/oembed?url=http://testserver/timeline/", "/speech-acts/", "/search/", "/search/?q=japan",
     "/search/?q=japan&date=2019&topic=gsomia", "/search/?topic=gsomia", "/about/api/", "/ko/search/?q=japan",
     "/ja/timeline/embed/",

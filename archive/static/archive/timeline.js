@@ -1,4 +1,5 @@
-// The drawn timeline: keyboard, wheel and drag change the period by fetching the same page; a card tells of a mark.
+// The drawn timeline: keyboard, wheel and drag change the period by fetching its section of the page; a card tells of
+// a mark.
 "use strict";
 (() => {
   const DAY = 86400000;
@@ -45,9 +46,11 @@
     // In a frame the links lead to the whole page, and the period is changed by another address, without history.
     const { source } = section().dataset;
     if (source) drawn.pathname = source;
+    const alone = new URL(drawn);
+    alone.searchParams.set("section", "timeline");
     section().setAttribute("aria-busy", "true");
     try {
-      const response = await fetch(drawn, { signal: request.signal });
+      const response = await fetch(alone, { signal: request.signal });
       const text = await response.text();
       if (!section()) return;
       const page = new DOMParser().parseFromString(text, "text/html");

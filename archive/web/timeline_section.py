@@ -1,0 +1,35 @@
+"""The drawn timeline of a page alone: what the script fetches when the period changes, in place of the whole page.
+
+It is at the address of the page with one more parameter, so that caches keep the two apart without ``Vary``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from archive.cache.store import mark_cacheable
+from archive.exceptions import ArchiveError
+from archive.web.forms import SECTION, TIMELINE, error_messages
+
+
+def is_section(request: HttpRequest) -> bool:
+    """Whether the script asks for the drawn timeline of a page alone, to put it in the place of the one there."""
+    return request.GET.getlist(SECTION) == [TIMELINE]
+
+
+def section_response(request: HttpRequest, read: Callable[[], dict[str, Any]]) -> HttpResponse:
+    """The drawn timeline of a page alone; ``read`` returns its context.
+
+    The script opens the page itself in place of an error: 400 for invalid parameters, Http404 without a drawing.
+    """
+    try:
+        context, status = read(), 200
+    except ArchiveError as error:
+        context, status = {"problems": error_messages(error)}, 400
+    if not context:
+        raise Http404
+    return mark_cacheable(render(request, "archive/timeline/alone.html", context, status=status))
