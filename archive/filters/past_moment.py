@@ -13,9 +13,9 @@ from archive.filters.fields import DateTimeField
 EXPECTED = "a moment that is past, such as 2026-08-01T00:00Z, or a day, which stands for its beginning"
 
 
-def parse_past_moment(name: str, text: str | None) -> datetime | None:
-    """The moment of the parameter ``name``; None if it is absent or blank. Raises ArchiveError."""
-    if text is None or not text.strip():
+def parse_past_moment(name: str, text: str) -> datetime | None:
+    """The moment of the parameter ``name``; None for a blank text. Raises ArchiveError."""
+    if not text.strip():
         return None
     try:
         moment: datetime = DateTimeField(required=False).clean([text])

@@ -217,7 +217,8 @@ class _RecordArguments:
 
     def read(self, variables: dict[str, Any]) -> tuple[str, datetime | None]:
         values = get_argument_values(self.field, self.node, variables)
-        return self.redirect or values["slug"], parse_past_moment("as_of", values.get("as_of"))
+        as_of = values.get("as_of")
+        return self.redirect or values["slug"], None if as_of is None else parse_past_moment("as_of", as_of)
 
     def bind(self, variables: dict[str, Any], user: Viewer) -> tuple[Hashable, dict[str, Any]]:
         """A moment is a shape of its own, which is never cached: the past state is read while planning."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from http import HTTPStatus
+from types import FunctionType
 from typing import Any
 
 from drf_spectacular.authentication import BasicScheme
@@ -229,14 +229,13 @@ def with_schema(collection: str, view: object) -> Any:
     return view
 
 
-def copy_method(method: Callable[..., Any]) -> Any:
+def copy_method(method: FunctionType) -> Any:
     """A copy of an inherited method: drf-spectacular stores the schema on the function."""
-
-    @wraps(method)
-    def copied(self: object, *args: object, **kwargs: object) -> Any:
-        return method(self, *args, **kwargs)
-
-    return copied
+    copied = FunctionType(
+        method.__code__, method.__globals__, method.__name__, method.__defaults__, method.__closure__
+    )  # fmt: skip
+    copied.__kwdefaults__ = method.__kwdefaults__
+    return update_wrapper(copied, method)
 
 
 _TEXT = {"type": "string"}

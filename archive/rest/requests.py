@@ -1,4 +1,4 @@
-"""Requests for a list or a record, parsed from the query string. The views and the fast path share them.
+"""Requests for a list or a record, parsed from the query string and shared by the views and the fast path.
 
 A parsed request reads its JSON for a user; the view renders other formats.
 """
@@ -14,8 +14,9 @@ from archive.filters.past_moment import parse_past_moment
 from archive.rest.as_of import MAX_SLUGS, as_of_json, as_of_list_json
 from archive.rest.query_params import Selection, parse_selection, reject_unknown, single
 from archive.rest.reads import ListQuery, detail_json, list_json, parse_list_query
-from archive.rest.renderers.formats import Format, requested_format
+from archive.rest.renderers.formats import FORMATS, Format, format_names
 from archive.rest.serializers import SERIALIZERS
+from archive.text import closest_match
 from archive.visibility import Viewer
 
 #: Parameter name -> its values, in the order of the query string.
@@ -129,7 +130,9 @@ def _parse_past_list(
 
 
 def _parse_as_of(params: Params, output_format: Format | None) -> datetime | None:
-    as_of = parse_past_moment("as_of", single(params.get("as_of", []), "as_of"))
+    """The moment of ``as_of``; None without it. Raises ArchiveError."""
+    text = single(params.get("as_of", []), "as_of")
+    as_of = None if text is None else parse_past_moment("as_of", text)
     if as_of is not None and output_format is not None:
         raise ArchiveError([Problem("as_of", output_format.name, "format=json: a past state has no other form")])
     return as_of
@@ -139,8 +142,47 @@ def _parse_representation(
     collection: str, params: Params, is_detail: bool, negotiated: str
 ) -> tuple[Format | None, Selection]:
     """The format (None: JSON) and the selected fields."""
-    output_format = requested_format(params, collection, is_detail, negotiated)
+    output_format = _requested_format(params, collection, is_detail, negotiated)
     fields, include = (single(params.get(name, []), name) or "" for name in ("fields", "include"))
     if output_format and (fixed := output_format.selection(collection)) is not None:
         return output_format, fixed
     return output_format, parse_selection(SERIALIZERS[collection], fields, include)
+
+
+def _requested_format(params: Params, collection: str, is_detail: bool, negotiated: str) -> Format | None:
+    """The format in ``format``, else the negotiated one; None for JSON.
+
+    Raises ArchiveError for an unknown format, and for parameters that the format does not support.
+    """
+    name = single(params.get("format", []), "format") or negotiated
+    names = format_names(collection, is_detail)
+    if name not in names:
+        raise ArchiveError([Problem("format", name[:64], f"one of {', '.join(names)}", closest_match(name, names))])
+    output_format = FORMATS.get(name)
+    _check_bom(single(params.get("bom", []), "bom"), name)
+    if output_format is None:
+        return None
+    refused = [
+        *(("cursor", "count") if output_format.is_streamed else ()),
+        *(("fields", "include") if output_format.has_fixed_fields else ()),
+    ]
+    problems = [
+        Problem(param, value[:64], f"it left out: with format={name} {_refusal_reason(param)}")
+        for param in refused
+        if (value := params.get(param, [""])[-1])
+    ]
+    if problems:
+        raise ArchiveError(problems)
+    return output_format
+
+
+def _check_bom(text: str | None, name: str) -> None:
+    """Raises ArchiveError for ``bom`` with a format other than CSV, or with a value other than true and false."""
+    if text is not None and (text not in ("true", "false") or name != "csv"):
+        raise ArchiveError([Problem("bom", text[:64], "true or false, with format=csv")])
+
+
+def _refusal_reason(param: str) -> str:
+    if param in ("cursor", "count"):
+        return "the whole list is given"
+    return "the fields are given by the format"

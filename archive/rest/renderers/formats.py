@@ -1,8 +1,8 @@
-"""The registry of response formats besides JSON, and the choice of one by ``format`` or content negotiation."""
+"""The registry of response formats besides JSON, and the renderers for content negotiation."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,15 +12,13 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from archive.bibliography.nodes import item_node
 from archive.bibliography.schema_org import DESCRIBED, schema_org_node
 from archive.bibliography.timelinejs import timeline_node
-from archive.exceptions import ArchiveError, Problem
 from archive.media_types import preferred
 from archive.registry import page_names
-from archive.rest.query_params import Selection, parse_selection, single
+from archive.rest.query_params import Selection, parse_selection
 from archive.rest.renderers import atom, citations, csv, ics, jsonl, jsonld, timelinejs
 from archive.rest.renderers.context import RenderContext, Rows
 from archive.rest.serializers import SERIALIZERS
 from archive.sql import query_tree
-from archive.text import closest_match
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,44 +142,3 @@ def prefers_json(accept: str, collection: str, is_detail: bool = False) -> bool:
     """Whether ``Accept`` selects JSON in a request without ``format``."""
     media_types = tuple(str(renderer.media_type) for renderer in offered_renderers(collection, is_detail))
     return accept in ("*/*", media_types[0]) or preferred(accept, media_types) == media_types[0]
-
-
-def requested_format(
-    params: Mapping[str, list[str]], collection: str, is_detail: bool = False, negotiated: str = "json"
-) -> Format | None:
-    """The format in ``format``, else the negotiated one; None for JSON.
-
-    Raises ArchiveError for an unknown format, and for parameters that the format does not support.
-    """
-    name = single(params.get("format", []), "format") or negotiated
-    names = format_names(collection, is_detail)
-    if name not in names:
-        raise ArchiveError([Problem("format", name[:64], f"one of {', '.join(names)}", closest_match(name, names))])
-    output_format = FORMATS.get(name)
-    _check_bom(single(params.get("bom", []), "bom"), name)
-    if output_format is None:
-        return None
-    refused = [
-        *(("cursor", "count") if output_format.is_streamed else ()),
-        *(("fields", "include") if output_format.has_fixed_fields else ()),
-    ]
-    problems = [
-        Problem(param, value[:64], f"it left out: with format={name} {_refusal_reason(param)}")
-        for param in refused
-        if (value := params.get(param, [""])[-1])
-    ]
-    if problems:
-        raise ArchiveError(problems)
-    return output_format
-
-
-def _check_bom(text: str | None, name: str) -> None:
-    """Raises ArchiveError for ``bom`` with a format other than CSV, or with a value other than true and false."""
-    if text is not None and (text not in ("true", "false") or name != "csv"):
-        raise ArchiveError([Problem("bom", text[:64], "true or false, with format=csv")])
-
-
-def _refusal_reason(param: str) -> str:
-    if param in ("cursor", "count"):
-        return "the whole list is given"
-    return "the fields are given by the format"
