@@ -7,9 +7,8 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
-from archive.graphql import executor, persisted
-from archive.graphql.executor import PreparedOperation
-from archive.graphql.request import RequestError, parse_payload
+from archive.graphql.executor import PreparedOperation, cached_operation
+from archive.graphql.request import RequestError, document_text, parse_payload
 
 _ANONYMOUS = AnonymousUser()
 
@@ -37,10 +36,10 @@ def parse(payload: bytes, content_type: str) -> FastQuery | None:
     """The operation that a POST asks for; None for new documents, for registrations and for invalid requests."""
     try:
         request = parse_payload(payload, content_type)
-        text = persisted.document_text(request)
+        text = document_text(request)
     except RequestError:
         return None
-    if persisted.is_registration(request):
+    if request.is_registration:
         return None
-    operation = executor.cached_operation(text, request.operation_name)
+    operation = cached_operation(text, request.operation_name)
     return None if operation is None else FastQuery(operation, request.variables)

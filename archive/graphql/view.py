@@ -13,10 +13,18 @@ from django.views import View
 
 from archive.cache.etags import parse_if_none_match
 from archive.cache.store import mark_cacheable
-from archive.graphql import persisted
 from archive.graphql.errors import error_entry
 from archive.graphql.executor import GraphQLResponse, execute_query
-from archive.graphql.request import JSON_MEDIA_TYPE, RESPONSE_MEDIA_TYPE, RequestError, authenticate, parse_request
+from archive.graphql.request import (
+    JSON_MEDIA_TYPE,
+    RESPONSE_MEDIA_TYPE,
+    NotRegisteredError,
+    RequestError,
+    authenticate,
+    document_text,
+    parse_request,
+    register,
+)
 from archive.media_types import preferred
 
 #: Shown in GraphiQL at first, and in the README.
@@ -56,17 +64,17 @@ class GraphQLView(View):
                 message = f"Accept: expected {RESPONSE_MEDIA_TYPE} or {JSON_MEDIA_TYPE}."
                 raise RequestError(406, "NOT_ACCEPTABLE", message)
             parsed = parse_request(request)
-            text = persisted.document_text(parsed)
+            text = document_text(parsed)
             request.user = authenticate(request)
             result = execute_query(request, text, parsed.variables, parsed.operation_name)
-        except persisted.NotRegistered as error:
+        except NotRegisteredError as error:
             return _respond(request, GraphQLResponse(_error_content(error.code, str(error)), error.status))
         except RequestError as error:
             return self._error_response(request, error.status, error.code, str(error), **error.headers)
         if result.status == 200:
-            persisted.register(parsed)
+            register(parsed)
         response = _respond(request, result)
-        is_cacheable = result.is_complete and not persisted.is_registration(parsed)
+        is_cacheable = result.is_complete and not parsed.is_registration
         return mark_cacheable(response) if is_cacheable else response
 
     def _error_response(

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from archive.graphql import persisted
-from archive.graphql.request import GraphQLRequest
+from archive.graphql import request
+from archive.graphql.request import GraphQLRequest, document_hash, register
 from archive.lru import LRUCache
 from config import env
 from tests.support.graphql_client import RESPONSE, code, get, post
@@ -27,7 +27,7 @@ def extensions(digest: str = HASH) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def none_registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(persisted, "_REGISTERED", LRUCache(60))
+    monkeypatch.setattr(request, "_REGISTERED", LRUCache(60))
 
 
 def test_client_registers_a_document_and_sends_its_hash() -> None:
@@ -55,7 +55,7 @@ def test_hash_of_another_document_is_refused_and_not_registered() -> None:
 
 @pytest.mark.parametrize("query", ["{", "{ nothing }"])
 def test_invalid_document_is_not_registered(query: str) -> None:
-    digest = persisted.digest(query)
+    digest = document_hash(query)
     post(query, extensions=extensions(digest))
     assert code(post(extensions=extensions(digest))) == "PERSISTED_QUERY_NOT_FOUND"
 
@@ -63,13 +63,13 @@ def test_invalid_document_is_not_registered(query: str) -> None:
 def test_registered_documents_are_bounded() -> None:
     queries = [f"query A{number} {{ __typename }}" for number in range(3)]
     for query in queries:
-        post(query, extensions=extensions(persisted.digest(query)))
-    codes = [code(post(extensions=extensions(persisted.digest(query)))) if number == 0 else "" for number, query in
+        post(query, extensions=extensions(document_hash(query)))
+    codes = [code(post(extensions=extensions(document_hash(query)))) if number == 0 else "" for number, query in
             enumerate(queries)]  # fmt: skip
     assert codes[0] == "PERSISTED_QUERY_NOT_FOUND"
     long = "{ __typename } #" + "x" * 20_000
-    persisted.register(GraphQLRequest(long, {}, None, persisted.digest(long)))
-    assert code(post(extensions=extensions(persisted.digest(long)))) == "PERSISTED_QUERY_NOT_FOUND"
+    register(GraphQLRequest(long, {}, None, document_hash(long)))
+    assert code(post(extensions=extensions(document_hash(long)))) == "PERSISTED_QUERY_NOT_FOUND"
 
 
 @pytest.fixture
@@ -104,8 +104,8 @@ def test_unlisted_document_is_refused(parameters: dict[str, str]) -> None:
 @pytest.mark.usefixtures("listed")
 def test_clients_can_not_register_documents_if_documents_are_listed() -> None:
     query = "{ __typename }"
-    post(query, extensions=extensions(persisted.digest(query)))
-    assert code(post(extensions=extensions(persisted.digest(query)))) == "DOCUMENT_NOT_LISTED"
+    post(query, extensions=extensions(document_hash(query)))
+    assert code(post(extensions=extensions(document_hash(query)))) == "DOCUMENT_NOT_LISTED"
 
 
 def test_list_may_be_a_json_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
