@@ -1,18 +1,16 @@
-"""Errors in GraphQL responses: message, path and locations, and ``extensions.code`` for programs."""
+"""Entries of errors in GraphQL responses: message, path and locations, and ``extensions.code`` for programs."""
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import replace
 from typing import Any
 
 from graphene.utils.str_converters import to_camel_case
-from graphql import FieldNode, GraphQLError, located_error
+from graphql import GraphQLError
 
 from archive.exceptions import ArchiveError, Problem
 from archive.graphql.enums import order_name
-from archive.sql import query_tree
 
 log = logging.getLogger(__name__)
 
@@ -23,47 +21,6 @@ class RejectedOperation(Exception):
     def __init__(self, entries: list[dict[str, Any]]) -> None:
         self.entries = entries
         super().__init__(entries[0]["message"])
-
-
-class FieldErrors:
-    """Errors of planned fields, each with the field's nodes.
-
-    A field with an error is a constant text in the compiled query. After execution ``locate`` finds where it stands in
-    the data: once for each row that has the field.
-    """
-
-    #: No text of the archive contains a null character.
-    _PREFIX = "\x00"
-
-    def __init__(self) -> None:
-        self._errors: list[tuple[Exception, list[FieldNode]]] = []
-        self._located: list[GraphQLError] = []
-
-    def __bool__(self) -> bool:
-        return bool(self._errors or self._located)
-
-    def add(self, error: Exception, nodes: list[FieldNode]) -> query_tree.Constant:
-        """The text that stands for the field."""
-        self._errors.append((error, nodes))
-        return query_tree.Constant(json.dumps(f"{self._PREFIX}{len(self._errors) - 1}"))
-
-    def extend(self, errors: list[GraphQLError]) -> None:
-        """Add errors with paths."""
-        self._located += errors
-
-    def locate(self, content: object) -> list[GraphQLError]:
-        """The errors with their paths, in graphql-core's order; their fields in ``content`` become None."""
-        self._replace(content, [])
-        return sorted(self._located, key=lambda error: (error.locations or [], error.path or [], error.message))
-
-    def _replace(self, content: Any, path: list[str | int]) -> None:
-        for key, value in content.items() if isinstance(content, dict) else enumerate(content):
-            if isinstance(value, str) and value.startswith(self._PREFIX):
-                error, nodes = self._errors[int(value.removeprefix(self._PREFIX))]
-                content[key] = None
-                self._located.append(located_error(error, nodes, [*path, key]))
-            elif isinstance(value, dict | list):
-                self._replace(value, [*path, key])
 
 
 def format_error(error: GraphQLError, code: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from graphql import (
     OperationDefinitionNode,
     get_named_type,
     is_object_type,
+    located_error,
 )
 from graphql.execution import default_field_resolver, default_type_resolver
 from graphql.execution.collect_fields import collect_fields, collect_sub_fields
@@ -36,7 +37,6 @@ from archive.graphql.binding import ArgumentBinder, InvalidArguments
 from archive.graphql.chains import plan_chain
 from archive.graphql.counts import KINDS, table_field
 from archive.graphql.enums import VOCABULARIES
-from archive.graphql.errors import FieldErrors
 from archive.graphql.fields import PlannedField
 from archive.graphql.relay import has_slug
 from archive.graphql.search_planner import SearchPlanner
@@ -50,6 +50,47 @@ _DATE_FIELDS = {"text": "text", "display": "display", "earliest": "earliest", "l
 _PAGE_INFO_FIELDS = {
     "hasNextPage": "has_next", "hasPreviousPage": "has_previous", "startCursor": "start", "endCursor": "end",
 }  # fmt: skip
+
+
+class FieldErrors:
+    """Errors of planned fields, each with the field's nodes.
+
+    A field with an error is a constant text in the compiled query. After execution ``locate`` finds where it stands in
+    the data: once for each row that has the field.
+    """
+
+    #: No text of the archive contains a null character.
+    _PREFIX = "\x00"
+
+    def __init__(self) -> None:
+        self._errors: list[tuple[Exception, list[FieldNode]]] = []
+        self._located: list[GraphQLError] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._errors or self._located)
+
+    def add(self, error: Exception, nodes: list[FieldNode]) -> query_tree.Constant:
+        """The text that stands for the field."""
+        self._errors.append((error, nodes))
+        return query_tree.Constant(json.dumps(f"{self._PREFIX}{len(self._errors) - 1}"))
+
+    def extend(self, errors: list[GraphQLError]) -> None:
+        """Add errors with paths."""
+        self._located += errors
+
+    def locate(self, content: object) -> list[GraphQLError]:
+        """The errors with their paths, in graphql-core's order; their fields in ``content`` become None."""
+        self._replace(content, [])
+        return sorted(self._located, key=lambda error: (error.locations or [], error.path or [], error.message))
+
+    def _replace(self, content: Any, path: list[str | int]) -> None:
+        for key, value in content.items() if isinstance(content, dict) else enumerate(content):
+            if isinstance(value, str) and value.startswith(self._PREFIX):
+                error, nodes = self._errors[int(value.removeprefix(self._PREFIX))]
+                content[key] = None
+                self._located.append(located_error(error, nodes, [*path, key]))
+            elif isinstance(value, dict | list):
+                self._replace(value, [*path, key])
 
 
 class Planner:
