@@ -15,7 +15,6 @@ from graphql_relay import to_global_id
 from archive.dates import PartialDate
 from archive.exceptions import NotFoundError, Problem
 from archive.graphql.enums import VOCABULARIES
-from archive.graphql.record_slugs import slug_not_found
 from archive.graphql.relay import has_slug
 from archive.models import Outcome, SpeechAct
 from archive.models.fields import PartialDateField
@@ -23,7 +22,7 @@ from archive.revisions.as_of import PastRecord, record_as_of
 from archive.revisions.state import Node, own_parts
 from archive.sql.act_states import act_state
 from archive.sql.opaque_ids import opaque_id
-from archive.sql.slugs import redirect_target
+from archive.sql.slugs import redirect_target, slug_not_found
 
 if TYPE_CHECKING:
     from archive.graphql.planner import Planner

@@ -36,12 +36,12 @@ from archive.graphql.arguments import ListArguments, ListQuery
 from archive.graphql.chains import ChainArguments
 from archive.graphql.counts import CountArguments
 from archive.graphql.errors import RejectedOperation, format_error
-from archive.graphql.record_slugs import current_slug, expected_slug, find_redirect
 from archive.graphql.relay import MAX_IDS, NodeKey, resolve_global_id
 from archive.graphql.search_arguments import SearchArguments, SearchQuery
 from archive.graphql.timeline import TimelineArguments
 from archive.lru import LRUCache
 from archive.models.base import Record
+from archive.sql.slugs import current_slug, expected_slug, find_redirect
 from archive.text import is_storable
 from archive.timeline import TimelineNode
 from archive.timeline.fields import Selection

@@ -18,9 +18,9 @@ from archive.dates.errors import printable
 from archive.exceptions import ArchiveError, Problem
 from archive.graphql.enums import enum_type
 from archive.graphql.fields import PartialDateType, PlannedField
-from archive.graphql.record_slugs import expected_slug, find_redirect
 from archive.sql import query_tree
 from archive.sql.chains import MAX_DEPTH
+from archive.sql.slugs import expected_slug, find_redirect
 from archive.text import is_storable
 from archive.visibility import Viewer
 

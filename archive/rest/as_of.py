@@ -22,7 +22,7 @@ from archive.rest.reads import not_found
 from archive.rest.serializers import SERIALIZERS, ArchiveSerializer
 from archive.revisions.as_of import PastRecord, record_as_of
 from archive.revisions.state import Node
-from archive.sql.slugs import suggest_slugs
+from archive.sql.slugs import expected_slug, suggest_slugs
 from archive.text import is_storable
 from archive.visibility import Viewer
 
@@ -57,7 +57,7 @@ def as_of_list_json(
     records = {record.slug: record for record in visible.filter(slug__in=[slug for slug in slugs if is_storable(slug)])}
     problems = [
         Problem(
-            "slug", printable(slug), f"the slug of a known {serializer.Meta.model._meta.verbose_name}",
+            "slug", printable(slug), expected_slug(serializer.Meta.model),
             ", ".join(suggest_slugs(visible, slug.replace("\x00", ""))),
         )
         for slug in slugs

@@ -12,7 +12,7 @@ from archive.exceptions import Problem
 from archive.labels import record_name
 from archive.models import Body
 from archive.models.base import Record
-from archive.sql.slugs import suggest_slugs
+from archive.sql.slugs import expected_slug, suggest_slugs
 
 _TEXT = {"type": "string"}
 _DAY = {"type": ["string", "null"], "format": "date"}
@@ -83,7 +83,7 @@ class LinkField(serializers.RelatedField):  # type: ignore[type-arg]
     def to_internal_value(self, data: object) -> Any:
         queryset: Any = self.get_queryset()
         model = queryset.model
-        expected = f"the slug of a known {model._meta.verbose_name}"
+        expected = expected_slug(model)
         slug = _read_slug(data, expected)
         visible = model._default_manager.visible_to(self.context["request"].user)
         record = visible.filter(slug=slug).first()

@@ -38,7 +38,7 @@ from archive.search.suggestions import suggestion
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, sql_length
-from archive.sql.slugs import redirect_target, suggest_slugs
+from archive.sql.slugs import expected_slug, redirect_target, suggest_slugs
 from archive.visibility import Viewer, sees_drafts
 
 #: Bounded by the total length of the SQL.
@@ -182,7 +182,7 @@ def not_found(model: type[Record], slug: str, user: Viewer) -> ProblemError:
     suggestion = ", ".join(suggest_slugs(visible, slug.replace("\x00", "")))
     kind = model._meta.verbose_name
     hint = f" Did you mean {suggestion}?" if suggestion else ""
-    problem = Problem("slug", quoted_slug, f"the slug of a known {kind}", suggestion)
+    problem = Problem("slug", quoted_slug, expected_slug(model), suggestion)
     return ProblemError(404, f"There is no {kind} '{quoted_slug}'.{hint}", [problem])
 
 

@@ -1,16 +1,22 @@
-"""Slugs that no record has: which record that of a merged one leads to, and slugs that are similar.
+"""Slugs that no record has: the record that one of a merged record leads to, else the error with similar slugs.
 
-Only of records that the user may see.
+Only records that the user may see are found or suggested.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model, Subquery
+from django.db.models.functions import Coalesce
+
+from archive.bind_parameters import BindParam
+from archive.dates.errors import printable
+from archive.exceptions import NotFoundError, Problem
 from archive.models.base import Record
 from archive.models.merged_record import MAX_SLUG, merged_with_slug
 from archive.text import closest_matches, is_storable
-from archive.visibility import ArchiveQuerySet, Viewer, sees_drafts
+from archive.visibility import ArchiveQuerySet, Viewer, sees_drafts, visible_records
 
 _CANDIDATES = 500
 #: Newest records that are searched for words, regardless of the archive's size.
@@ -32,10 +38,37 @@ def redirect_among(visible: ArchiveQuerySet, slug: str, *, with_drafts: bool = F
     """
     if len(slug) > MAX_SLUG or not is_storable(slug):
         return None
+    return _targets(visible, slug, with_drafts=with_drafts).first()
+
+
+def find_redirect(model: type[Record], slug: str, user: Viewer) -> str | None:
+    """The slug of the record that the one with this slug was merged into; None if a record has the slug.
+
+    Raises NotFoundError if the user can't see either.
+    """
+    visible = visible_records(model, user)
+    if visible.filter(slug=slug).exists():
+        return None
+    target = redirect_target(model, slug, user)
+    if target is None:
+        raise slug_not_found(visible, slug)
+    return str(target.slug)
+
+
+def current_slug(visible: ArchiveQuerySet, slug: BindParam, *, with_drafts: bool) -> Coalesce:
+    """The expression of the slug of the row that a slug leads to: its own, or the one that it was merged into.
+
+    Two subqueries that read one row each by an index, before the row itself is looked up by the result.
+    """
+    own, target = visible.filter(slug=slug), _targets(visible, slug, with_drafts=with_drafts)
+    return Coalesce(*(Subquery(rows.order_by().values("slug")[:1]) for rows in (own, target)))
+
+
+def _targets(visible: ArchiveQuerySet, slug: str | BindParam, *, with_drafts: bool) -> ArchiveQuerySet:
     merges = merged_with_slug(visible.model, slug)
     if not with_drafts:
         merges = merges.filter(was_public=True)
-    return visible.filter(pk__in=merges.values("target_id")).first()
+    return visible.filter(pk__in=merges.values("target_id"))
 
 
 def suggest_slugs(visible: ArchiveQuerySet, slug: str, limit: int = 3) -> list[str]:
@@ -53,3 +86,14 @@ def suggest_slugs(visible: ArchiveQuerySet, slug: str, limit: int = 3) -> list[s
     for word in words[:2]:
         candidates += newest.filter(slug__contains=word).order_by().values_list("slug", flat=True)[:_CANDIDATES]
     return closest_matches(slug, candidates, limit)
+
+
+def slug_not_found(visible: ArchiveQuerySet, slug: str) -> NotFoundError:
+    """The error of a slug that no record of the queryset has."""
+    suggestion = ", ".join(suggest_slugs(visible, slug))
+    return NotFoundError([Problem("slug", printable(slug), expected_slug(visible.model), suggestion)])
+
+
+def expected_slug(model: type[Model]) -> str:
+    """What an error expects in place of a slug."""
+    return f"the slug of a known {model._meta.verbose_name}"
