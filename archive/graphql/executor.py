@@ -33,7 +33,7 @@ from graphql import (
     visit,
 )
 
-from archive.cache.store import raise_stored_error
+from archive.cache.responses import raise_stored_error
 from archive.database import UNAVAILABLE_ERRORS, is_timeout
 from archive.exceptions import ArchiveError
 from archive.graphql import limits

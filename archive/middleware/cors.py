@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from archive.cache.keys import GRAPHQL, READS, REST
+from archive.cache.responses import GRAPHQL, READS, REST
 
 Headers = tuple[tuple[str, str], ...]
 

@@ -18,8 +18,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.http import HttpResponse
 
-from archive.cache.keys import GRAPHQL, REST, cache_key, is_cacheable, vary_key
-from archive.cache.store import ERROR_KEY, CachedResponse
+from archive.cache.responses import ERROR_KEY, GRAPHQL, REST, CachedResponse, cache_key, is_cacheable, vary_key
 from archive.graphql.fast_path import parse as parse_graphql
 from archive.lru import LRUCache
 from archive.middleware.cors import with_cors, without_cors

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import get_resolver
 from django.utils import translation
 
-from archive.cache.keys import GRAPHQL, REST
+from archive.cache.responses import GRAPHQL, REST
 from archive.page_language import active_tag, cookie_language, path_language
 
 _ADMIN = "/admin/"

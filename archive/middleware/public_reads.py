@@ -19,7 +19,7 @@ from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.urls import Resolver404, resolve
 
-from archive.cache.keys import GRAPHQL, READS, REST
+from archive.cache.responses import GRAPHQL, READS, REST
 from archive.middleware.response_headers import CompressionMiddleware, SecurityPolicyMiddleware, overrides_policy
 
 _MAX_PATH = 200

@@ -13,9 +13,18 @@ from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
-from archive.cache.etags import parse_if_none_match, sign, stored_prefix
-from archive.cache.keys import VARY_NAMES, cache_key, is_cacheable
-from archive.cache.store import BestEffortCache, CachedResponse, ResponseStore, is_marked_cacheable
+from archive.cache.responses import (
+    VARY_NAMES,
+    BestEffortCache,
+    CachedResponse,
+    ResponseStore,
+    cache_key,
+    is_cacheable,
+    is_marked_cacheable,
+    parse_if_none_match,
+    sign,
+    stored_prefix,
+)
 
 #: Characters of the cache key that an ETag contains.
 _DIGEST_LENGTH = 24

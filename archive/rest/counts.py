@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from archive.cache.store import raise_stored_error
+from archive.cache.responses import raise_stored_error
 from archive.counts import Counts, parse_options
 from archive.counts.reader import read_counts
 from archive.exceptions import ArchiveError, Problem, ReadConflictError

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from archive.cache.store import raise_stored_error
+from archive.cache.responses import raise_stored_error
 from archive.exceptions import ReadConflictError
 from archive.rest import etags
 from archive.rest.fields import DateField

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from archive.cache.store import raise_stored_error
+from archive.cache.responses import raise_stored_error
 from archive.rest import etags
 from archive.rest.chains import ChainQuery, chain_json
 from archive.rest.history import Compared, differences, revisions

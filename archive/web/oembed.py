@@ -18,7 +18,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from archive.cache.store import mark_cacheable
+from archive.cache.responses import mark_cacheable
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.page_language import path_language

@@ -14,7 +14,7 @@ from django.db.models import Count, Max, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from archive.cache.store import mark_cacheable
+from archive.cache.responses import mark_cacheable
 from archive.page_language import PREFIXES, localized_path, tag
 from archive.registry import COLLECTIONS, page_names
 

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from archive.cache.store import mark_cacheable
+from archive.cache.responses import mark_cacheable
 from archive.drawing import Drawing, drawing_svg
 from archive.drawing.plain_style import plain_style
 from archive.drawing.png import PictureError, can_draw_text, drawing_png

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
-from archive.cache.store import mark_cacheable
+from archive.cache.responses import mark_cacheable
 from archive.choices import BodyKind
 from archive.dates import PartialDate
 from archive.exceptions import ArchiveError

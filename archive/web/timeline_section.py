@@ -11,7 +11,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from archive.cache.store import mark_cacheable
+from archive.cache.responses import mark_cacheable
 from archive.exceptions import ArchiveError
 from archive.web.forms import SECTION, TIMELINE, error_messages
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import select_template
 
-from archive.cache.store import mark_cacheable
+from archive.cache.responses import mark_cacheable
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.text import is_storable

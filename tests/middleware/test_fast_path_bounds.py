@@ -12,7 +12,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from archive.cache.keys import code_version
+from archive.cache.responses import code_version
 from archive.middleware import fast_path
 from archive.middleware.fast_path import FastPath
 from tests.support.fast_path import GOOD, Call, call_application
@@ -106,7 +106,7 @@ def test_without_the_public_version_requests_are_left_to_django(
     settings.ANSWER_CACHE_BYTES = 1_000_000
     desk = FastPath(WSGIHandler())
     call_application(desk, GOOD[0]), call_application(desk, GOOD[1])
-    monkeypatch.setattr("archive.cache.keys._version", lambda: "")
+    monkeypatch.setattr("archive.cache.responses._version", lambda: "")
     monkeypatch.setattr(fast_path, "_parse", lambda *args: pytest.fail("call"))
     assert call_application(desk, ("/api/v1/events/?limit=9", None))[0] == "200 OK"
 

@@ -13,7 +13,7 @@ import msgspec
 from django.http import HttpResponse, StreamingHttpResponse
 from rest_framework.request import Request
 
-from archive.cache.store import mark_cacheable
+from archive.cache.responses import mark_cacheable
 from archive.rest.etags import etag_response, header_fields
 from archive.rest.nodes import selected_node
 from archive.rest.query_params import MAX_LIMIT, Selection
