@@ -1,58 +1,15 @@
-"""Statement timeouts, the meaning of database exceptions, and the refusal of databases from before 0.1.0."""
+"""The meaning of database exceptions, and the refusal of databases from before 0.1.0."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import inf
 from time import monotonic
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import Error, InterfaceError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
-
-#: SQLite virtual machine steps between two checks of the time: about a millisecond.
-_STEPS = 50_000
-
-
-class statement_timeout:  # noqa: N801 (called as a function)
-    """Context manager that stops SQLite statements after STATEMENT_TIMEOUT seconds, with an OperationalError.
-
-    It opens the connection. On PostgreSQL it does nothing: the server limits the statements of each serving process's
-    connections (``archive.middleware.database_errors``).
-    """
-
-    __slots__ = ("connection", "deadline", "deadlines")
-
-    def __init__(self, connection: BaseDatabaseWrapper) -> None:
-        self.connection = connection
-        self.deadlines: list[float] | None = None
-
-    def __enter__(self) -> None:
-        if self.connection.vendor != "sqlite":
-            return
-        self.connection.ensure_connection()
-        if limit := settings.STATEMENT_TIMEOUT:
-            self.deadlines, self.deadline = _deadlines(self.connection), monotonic() + limit
-            self.deadlines.append(self.deadline)
-
-    def __exit__(self, *_: object) -> None:
-        if self.deadlines is not None:
-            self.deadlines.remove(self.deadline)
-
-
-def _deadlines(connection: Any) -> list[float]:
-    """The deadlines of a connection's running statements; threads that share a connection end in any order.
-
-    One progress handler per connection: setting one per statement took longer than all else around a statement.
-    """
-    raw, deadlines = getattr(connection, "chancery_deadlines", (None, []))
-    if raw is not connection.connection:
-        raw, deadlines = connection.chancery_deadlines = connection.connection, []
-        raw.set_progress_handler(lambda: monotonic() > min(deadlines, default=inf), _STEPS)
-    return deadlines
 
 
 def is_timeout(error: BaseException | None) -> bool:

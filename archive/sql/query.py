@@ -1,4 +1,4 @@
-"""A compiled SQL query and its execution, which returns the JSON as bytes from the driver."""
+"""A compiled SQL query and its execution, within the statement timeout, which returns the JSON as bytes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from math import inf
+from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from archive.bind_parameters import Parameter
-from archive.database import statement_timeout
+
+#: SQLite virtual machine steps between two checks of the time: about a millisecond.
+_STEPS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,44 @@ def sql_length(compiled: CompiledQuery) -> int:
 def is_too_deep(error: Exception) -> bool:
     """Whether SQLite's parser refused a query because of its nesting depth."""
     return str(error) == "parser stack overflow"
+
+
+class statement_timeout:  # noqa: N801 (called as a function)
+    """Context manager that stops SQLite statements after STATEMENT_TIMEOUT seconds, with an OperationalError.
+
+    It opens the connection. On PostgreSQL it does nothing: the server limits the statements of each serving process's
+    connections (``archive.middleware.database_errors``).
+    """
+
+    __slots__ = ("connection", "deadline", "deadlines")
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        self.connection = connection
+        self.deadlines: list[float] | None = None
+
+    def __enter__(self) -> None:
+        if self.connection.vendor != "sqlite":
+            return
+        self.connection.ensure_connection()
+        if limit := settings.STATEMENT_TIMEOUT:
+            self.deadlines, self.deadline = _deadlines(self.connection), monotonic() + limit
+            self.deadlines.append(self.deadline)
+
+    def __exit__(self, *_: object) -> None:
+        if self.deadlines is not None:
+            self.deadlines.remove(self.deadline)
+
+
+def _deadlines(connection: Any) -> list[float]:
+    """The deadlines of a connection's running statements; threads that share a connection end in any order.
+
+    One progress handler per connection: setting one per statement took longer than all else around a statement.
+    """
+    raw, deadlines = getattr(connection, "chancery_deadlines", (None, []))
+    if raw is not connection.connection:
+        raw, deadlines = connection.chancery_deadlines = connection.connection, []
+        raw.set_progress_handler(lambda: monotonic() > min(deadlines, default=inf), _STEPS)
+    return deadlines
 
 
 def _fetch_row(connection: BaseDatabaseWrapper, sql: str, params: list[Any]) -> Any:

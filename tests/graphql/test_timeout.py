@@ -10,12 +10,12 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import Client
 
-from archive.database import is_timeout, statement_timeout
+from archive.database import is_timeout
 from archive.graphql import executor
 from archive.lru import clear_caches
 from archive.middleware import database_errors
 from archive.rest import reads as rest_reads
-from archive.sql.query import CompiledQuery
+from archive.sql.query import CompiledQuery, statement_timeout
 from tests.support.graphql_client import code, get
 
 pytestmark = pytest.mark.django_db
