@@ -23,11 +23,6 @@ from archive.visibility import Viewer, visible_records
 FilterParams = Mapping[str, str | list[str]]
 
 
-def has_empty_list(params: FilterParams) -> bool:
-    """Whether one of the parameters is a list without values."""
-    return any(not isinstance(values, str) and not values for values in params.values())
-
-
 class ArchiveFilterSet(django_filters.FilterSet):
     """A FilterSet of one record type, for the records that a user may see.
 
@@ -55,7 +50,7 @@ class ArchiveFilterSet(django_filters.FilterSet):
             {name: [value] if isinstance(value, str) else list(value) for name, value in data.items()}
         )
         #: Whether a filter has an empty list, which no record matches. (REST cannot express it.)
-        self.matches_nothing = has_empty_list(data)
+        self.matches_nothing = not all(values for _, values in params.lists())
         #: Bind parameters in place of values (``archive.filters.prepared_query``).
         self.bound_values: Mapping[str, Any] | None = None
         #: Whether the rows are read in an order; false for counts, to which bounds of the order's index are a cost.

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import QuerySet
 
-from archive.filters.base import ArchiveFilterSet, has_empty_list
+from archive.filters.base import ArchiveFilterSet
 from archive.filters.fields import ValuesField
 from archive.filters.planning import partitions
 from archive.lru import LRUCache
@@ -48,7 +48,7 @@ def plan_key(filterset: type[ArchiveFilterSet], params: Params, user: Viewer) ->
     """The part of the parameters that decides the SQL. Raises FilterError."""
     with _filter_error(filterset, params, user):
         keys = tuple((name, field.plan_key(texts)) for name, field, texts in _fields(filterset, params))
-    return keys, has_empty_list(params)
+    return keys, _matches_nothing(params)
 
 
 def bind(filterset: type[ArchiveFilterSet], params: Params, user: Viewer, prefix: str) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def _build(
 ) -> PreparedQuery:
     filterset = filterset_class({}, user)
     filterset.is_ordered = is_ordered
-    filterset.matches_nothing = has_empty_list(params)
+    filterset.matches_nothing = _matches_nothing(params)
     bound_values: dict[str, Any] = dict.fromkeys(filterset_class.base_filters)
     must_exist: list[list[Any]] = []
     with _filter_error(filterset_class, params, user):
@@ -88,6 +88,11 @@ def _build(
         filterset.bound_values = bound_values
         rows = filterset.queryset.visible_to(user).filter(filterset.condition())
     return PreparedQuery(rows, filterset.order, must_exist, partitions(filterset) if is_ordered else ())
+
+
+def _matches_nothing(params: Params) -> bool:
+    """Whether a parameter is an empty list, which no record matches."""
+    return not all(params.values())
 
 
 def _fields(filterset: type[ArchiveFilterSet], params: Params) -> Iterator[tuple[str, ValuesField, list[str]]]:
