@@ -1,9 +1,16 @@
-"""Errors about input, with their parts as attributes; REST, GraphQL, web and admin turn them into responses."""
+"""Errors about input, with their parts as attributes, and the body of a problem+json response.
+
+REST, GraphQL, web and admin turn the errors into responses.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Any
+
+#: The media type of ``problem_body``.
+PROBLEM_MEDIA_TYPE = "application/problem+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,23 @@ class Problem:
     def as_dict(self) -> dict[str, str]:
         """The parts, without an empty suggestion."""
         return {key: value for key, value in asdict(self).items() if value or key != "suggestion"}
+
+
+def problem_body(status: int, title: str, detail: str, problems: Iterable[Problem] = ()) -> dict[str, Any]:
+    """The members of an error response (RFC 9457); ``errors`` lists {field, got, expected, suggestion}."""
+    return {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "errors": [problem.as_dict() for problem in problems],
+    }
+
+
+def printable(text: str, limit: int = 64) -> str:
+    """The text for an error message: truncated, with control characters escaped."""
+    truncated = text if len(text) <= limit else text[: limit - 1] + "…"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in truncated)
 
 
 def expected_in(sentence: str) -> str:

@@ -22,8 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.dates import PartialDate, PartialDateError
-from archive.dates.errors import printable
-from archive.exceptions import FilterError, Problem
+from archive.exceptions import FilterError, Problem, printable
 from archive.terms import date_in_words
 
 PERIOD, PERHAPS = "period", "perhaps"

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import row_with_key
-from archive.dates.errors import printable
+from archive.exceptions import printable
 from archive.models.fields import KeyField
 from archive.models.saved_list import MAX_QUERY, ListColumns, SavedFilter, saved_filters
 from archive.terms import field_label

@@ -13,8 +13,7 @@ from typing import Any
 
 from archive.bind_parameters import number_param
 from archive.dates import PartialDate
-from archive.dates.errors import printable
-from archive.exceptions import ArchiveError, Problem
+from archive.exceptions import ArchiveError, Problem, printable
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.dimensions import DATE_FILTERS
 from archive.filters.prepared_query import bind, plan_key, prepare

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from archive.csv_dialect import csv_writer, guard_quoted
-from archive.dates.errors import printable
+from archive.exceptions import printable
 
 #: Problems shown of one group (level, code, file and field); the CSV file of errors has all.
 MAX_SHOWN_ERRORS, MAX_SHOWN_WARNINGS = 20, 3

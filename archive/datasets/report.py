@@ -11,7 +11,7 @@ from archive.datasets.corrections.three_way import Corrections, Deletions, TypeC
 from archive.datasets.diff import Change, Counts, Diff
 from archive.datasets.problems import quote_value
 from archive.datasets.prune.selection import CorrectedRecords, Selection
-from archive.dates.errors import printable
+from archive.exceptions import printable
 
 #: Records of a type that a plan names of those added and removed; all changes are listed.
 MAX_LISTED = 20

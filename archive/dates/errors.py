@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-
-def printable(text: str, limit: int = 64) -> str:
-    """The text for an error message: truncated, with control characters escaped."""
-    truncated = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in truncated)
+from archive.exceptions import printable
 
 
 class Message(str):

@@ -17,7 +17,7 @@ from django.utils.dateparse import parse_datetime
 
 from archive.bind_parameters import BindParam, DateParameters, date_param, datetime_param, number_param, text_param
 from archive.dates import PartialDate, PartialDateError
-from archive.dates.errors import printable
+from archive.exceptions import printable
 from archive.models import Body, Event, Measure, Official
 from archive.search_index.search_query import SearchQuery
 from archive.sql.name_conditions import NamePattern, name_patterns

@@ -14,8 +14,7 @@ from graphql.execution.values import get_argument_values
 from archive import chains
 from archive.bind_parameters import number_param, text_param
 from archive.choices import OutcomeKind
-from archive.dates.errors import printable
-from archive.exceptions import ArchiveError, Problem
+from archive.exceptions import ArchiveError, Problem, printable
 from archive.graphql.enums import enum_type
 from archive.graphql.fields import PartialDateType, PlannedField
 from archive.sql import query_tree

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
-from archive.problem_json import CONTENT_TYPE, problem_body
+from archive.exceptions import PROBLEM_MEDIA_TYPE, problem_body
 from archive.web.errors import bad_request
 
 _EXEMPT_PATHS = ("/admin/", "/api/v1/token/", "/static/", "/robots.txt", "/livez", "/readyz", "/metrics")
@@ -68,7 +68,9 @@ class PrivateArchiveMiddleware:
             return JsonResponse({"errors": [error]}, status=401)
         if request.path.startswith("/api/"):
             body = problem_body(401, "Unauthorized", _REMEDY)
-            return JsonResponse(body, status=401, content_type=CONTENT_TYPE, headers={"WWW-Authenticate": "Token"})
+            return JsonResponse(
+                body, status=401, content_type=PROBLEM_MEDIA_TYPE, headers={"WWW-Authenticate": "Token"}
+            )
         if request.path.startswith("/oai"):
             return HttpResponse(_REMEDY, status=401, content_type="text/plain", headers={"WWW-Authenticate": "Token"})
         return redirect_to_login(request.get_full_path())

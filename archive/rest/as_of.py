@@ -11,8 +11,7 @@ from django.db.models import DateTimeField as MomentColumn
 from django.db.models import Model
 
 from archive.dates import PartialDate
-from archive.dates.errors import printable
-from archive.exceptions import ArchiveError, Problem
+from archive.exceptions import ArchiveError, Problem, printable
 from archive.labels import record_name
 from archive.models.fields import PartialDateField
 from archive.rest.errors import ProblemError

@@ -25,8 +25,7 @@ from rest_framework.serializers import CharField, IntegerField, Serializer, Slug
 from rest_framework.views import APIView, set_rollback
 
 from archive.database import UNKNOWN_OUTCOME, is_disk_full, is_outcome_unknown, record_full_disk
-from archive.exceptions import ArchiveError, Problem, ReadConflictError, expected_in
-from archive.problem_json import CONTENT_TYPE, problem_body
+from archive.exceptions import PROBLEM_MEDIA_TYPE, ArchiveError, Problem, ReadConflictError, expected_in, problem_body
 from archive.text import closest_match
 from archive.visibility import Viewer
 
@@ -60,7 +59,7 @@ def problem_response(status: int, detail: str, problems: list[Problem] | None = 
     return Response(
         problem_body(status, title, detail, problems or ()),
         status=status,
-        content_type=CONTENT_TYPE,
+        content_type=PROBLEM_MEDIA_TYPE,
         headers={"Vary": VARY, **headers},
     )
 

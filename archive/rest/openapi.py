@@ -15,9 +15,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from archive.chains import has_chain
+from archive.exceptions import PROBLEM_MEDIA_TYPE
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.filter_types import ArchiveFilter, BooleanFilter, ChoicesFilter, OrderFilter
-from archive.problem_json import CONTENT_TYPE
 from archive.rest.chain_schema import CHAIN_PARAMS, ChainSerializer
 from archive.rest.differences_schema import ChangeSerializer, StateSerializer
 from archive.rest.fields import DATE_SCHEMA, LINK_SCHEMA, TYPED_LINK_SCHEMA
@@ -241,7 +241,7 @@ def copy_method(method: FunctionType) -> Any:
 _TEXT = {"type": "string"}
 _DEFAULT_ERROR = {
     "description": "Any other error.",
-    "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    "content": {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
 _ETAG = {"description": "Stands for these bytes; a record's begins with its version.", "schema": _TEXT}
 _URI = {"type": "string", "format": "uri"}

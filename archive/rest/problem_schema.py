@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from archive.problem_json import CONTENT_TYPE
+from archive.exceptions import PROBLEM_MEDIA_TYPE
 
 
 class ProblemSerializer(serializers.Serializer):  # type: ignore[type-arg]
@@ -31,4 +31,4 @@ class ProblemSerializer(serializers.Serializer):  # type: ignore[type-arg]
 
 def error_responses(*statuses: int) -> dict[Any, Any]:
     """The error responses with these statuses."""
-    return {(status, CONTENT_TYPE): ProblemSerializer for status in statuses}
+    return {(status, PROBLEM_MEDIA_TYPE): ProblemSerializer for status in statuses}

@@ -11,8 +11,7 @@ from django.db import connection
 
 from archive.counts import MAX_FACETS, CountOptions, Counts, facet_names, facets, parse_facets
 from archive.counts.fields import table_fields
-from archive.dates.errors import printable
-from archive.exceptions import ArchiveError, Problem, ReadConflictError
+from archive.exceptions import ArchiveError, Problem, ReadConflictError, printable
 from archive.filters.fields import MAX_TEXT_LENGTH
 from archive.lru import LRUCache
 from archive.search.ranking import Search

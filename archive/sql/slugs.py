@@ -11,8 +11,7 @@ from django.db.models import Model, Subquery
 from django.db.models.functions import Coalesce
 
 from archive.bind_parameters import BindParam
-from archive.dates.errors import printable
-from archive.exceptions import NotFoundError, Problem
+from archive.exceptions import NotFoundError, Problem, printable
 from archive.models.base import Record
 from archive.models.merged_record import MAX_SLUG, merged_with_slug
 from archive.text import closest_matches, is_storable

@@ -10,8 +10,7 @@ from typing import Any
 from django.db.models import Q, TextChoices
 
 from archive.dates import PartialDate, PartialDateError
-from archive.dates.errors import printable
-from archive.exceptions import ArchiveError, Problem
+from archive.exceptions import ArchiveError, Problem, printable
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.filter_types import ArchiveFilter, DateFilter
 from archive.filters.prepared_query import PreparedQuery, bind, plan_key, prepare

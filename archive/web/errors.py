@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.database import UNKNOWN_OUTCOME, is_disk_full, is_outcome_unknown, is_unavailable, record_full_disk
-from archive.problem_json import CONTENT_TYPE, problem_body
+from archive.exceptions import PROBLEM_MEDIA_TYPE, problem_body
 
 #: Status -> error code in GraphQL's ``extensions``.
 _CODES = {429: "RATE_LIMITED", 503: "UNAVAILABLE", 507: "UNAVAILABLE"}
@@ -112,7 +112,7 @@ def _error_response(request: HttpRequest, status: int, remedy: str = "") -> Http
     title, default_remedy = (str(text) for text in _TITLES_AND_REMEDIES[status])
     remedy = remedy or default_remedy
     if request.path.startswith("/api/"):
-        return JsonResponse(problem_body(status, title, remedy), status=status, content_type=CONTENT_TYPE)
+        return JsonResponse(problem_body(status, title, remedy), status=status, content_type=PROBLEM_MEDIA_TYPE)
     if request.path.startswith("/graphql"):
         error = {"message": remedy, "extensions": {"code": _CODES.get(status, "INTERNAL")}}
         return JsonResponse({"errors": [error]}, status=status)

@@ -17,9 +17,8 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from archive import pagination
 from archive.choices import ANSWERABLE_KINDS, SpeechActKind, State
 from archive.dates import PartialDate, PartialDateError
-from archive.dates.errors import printable
 from archive.day_states import day_state
-from archive.exceptions import ArchiveError, FilterError, Problem
+from archive.exceptions import ArchiveError, FilterError, Problem, printable
 from archive.filters import FILTERSETS
 from archive.filters.base import ArchiveFilterSet
 from archive.models import Outcome, Statement

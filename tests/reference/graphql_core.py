@@ -19,8 +19,7 @@ from graphql import execute, get_named_type, parse
 from graphql_relay import to_global_id
 
 from archive import pagination
-from archive.dates.errors import printable
-from archive.exceptions import ArchiveError, NotFoundError, Problem
+from archive.exceptions import ArchiveError, NotFoundError, Problem, printable
 from archive.filters import FILTERSETS
 from archive.graphql.arguments import filter_values, page_position, to_texts
 from archive.graphql.errors import format_error

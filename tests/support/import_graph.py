@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 #: The house from the ground up: a package imports from tiers below its own, and itself.
 TIERS: tuple[frozenset[str], ...] = (
+    frozenset({"exceptions"}),
     frozenset(
         {
             "bind_parameters",
@@ -20,7 +21,6 @@ TIERS: tuple[frozenset[str], ...] = (
             "database",
             "planner_statistics",
             "dates",
-            "exceptions",
             "languages",
             "log_filters",
             "lru",
@@ -31,7 +31,7 @@ TIERS: tuple[frozenset[str], ...] = (
             "virus_scan",
         }
     ),
-    frozenset({"day_states", "forms", "in_office", "meanings", "media_types", "pagination", "problem_json", "slugs"}),
+    frozenset({"day_states", "forms", "in_office", "meanings", "media_types", "pagination", "slugs"}),
     frozenset({"models"}),
     frozenset({"registry", "visibility"}),
     frozenset({"search_index"}),

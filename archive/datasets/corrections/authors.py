@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from archive.csv_dialect import join_pieces
 from archive.datasets.corrections.three_way import Corrections, TypeCorrections, TypeDeletions
 from archive.datasets.schema import RecordType, type_name
-from archive.dates.errors import printable
+from archive.exceptions import printable
 
 _LOADED = re.compile(r'(?:No longer in the dataset\. )?Loaded from (?:"(?P<title>.*?)"(?: \(|$)|a dataset)')
 _MAX_REASON = 200

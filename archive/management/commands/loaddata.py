@@ -22,7 +22,7 @@ from django.core.serializers.base import (
 from django.db import DatabaseError, models, transaction
 from django.db.models import Model
 
-from archive.dates.errors import printable
+from archive.exceptions import printable
 from archive.management.commands.dumpdata import is_excluded
 from archive.models import Event, Relation
 from archive.models.base import Record
