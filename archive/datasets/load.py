@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TextIO
@@ -26,7 +27,6 @@ from archive.datasets.corrections.three_way import Corrections, Deletions
 from archive.datasets.database import Database
 from archive.datasets.diff import Counts, Diff
 from archive.datasets.mappings.convert import convert
-from archive.datasets.mappings.definition import MappingDefinition
 from archive.datasets.mappings.lookup import RecordLookup
 from archive.datasets.mappings.reader import mapping_names, read_mapping
 from archive.datasets.merged_records import MergedSlugs
@@ -43,8 +43,7 @@ from archive.datasets.report import Merge, MergeReport
 from archive.datasets.resolve import Resolver
 from archive.datasets.stage import Stage
 from archive.datasets.validators.constraints import ConstraintValidator, ReferenceValidator
-from archive.datasets.validators.cross_record import CrossRecordValidator, PublicationValidator
-from archive.datasets.validators.embargo import EmbargoValidator
+from archive.datasets.validators.cross_record import CrossRecordValidator, EmbargoValidator, PublicationValidator
 from archive.datasets.write import Origin, Writer
 from archive.models import AuditAction
 
@@ -150,8 +149,8 @@ class _Load:
         self.database = Database(options.using)
         self.stage = Stage(self.database, problems)
         self.redirects = Redirects(self.database, problems)
-        self.mapping: MappingDefinition | None = None
-        self.lookup = RecordLookup(options.using)
+        #: Converts a file by the mapping; None without a mapping.
+        self.convert: Callable[[File], Iterator[Batch]] | None = None
 
     def run(self) -> Result:
         using = self.options.using
@@ -180,11 +179,12 @@ class _Load:
     def _read_mapping(self) -> None:
         if not self.options.mapping:
             return
-        self.mapping = read_mapping(self.options.mapping, self.problems)
-        self.result.metadata = self.mapping.metadata
-        keeping = next((record for record in self.mapping.records if record.keeps_existing), None)
+        mapping = read_mapping(self.options.mapping, self.problems)
+        self.result.metadata = mapping.metadata
+        self.convert = partial(convert, mapping, lookup=RecordLookup(self.options.using), problems=self.problems)
+        keeping = next((record for record in mapping.records if record.keeps_existing), None)
         if self.options.prune and keeping is not None:
-            location = Location(self.mapping.name, keeping.line)
+            location = Location(mapping.name, keeping.line)
             expected = "a mapping without existing: keep; it leaves out records that an earlier load brought"
             raise DatasetError(Problem(location, "existing", "keep with --prune", expected))
 
@@ -196,7 +196,7 @@ class _Load:
             done, total = done_bytes, total_bytes
 
         type_files: dict[str, str] = {}
-        read = read_files if self.mapping is None else read_mapped_file
+        read = read_files if self.convert is None else read_mapped_file
         for file in read(self.path, on_progress, self.options.file_format):
             try:
                 for batch in self._batches(file):
@@ -217,8 +217,8 @@ class _Load:
         self.stage.create_indexes()
 
     def _batches(self, file: File) -> Iterator[Batch]:
-        if self.mapping is not None:
-            return convert(self.mapping, file, self.lookup, self.problems)
+        if self.convert is not None:
+            return self.convert(file)
         if file.name == schema.METADATA_FILE:
             self.result.metadata = read_metadata(file, self.problems)
             return iter(())
