@@ -61,7 +61,7 @@ MIDDLEWARE = [
     "archive.middleware.cors.CrossOriginMiddleware",
     "archive.middleware.rate_limit.RateLimitMiddleware",
     "archive.middleware.response_headers.PrivateCacheControlMiddleware",
-    "archive.middleware.response_cache.ResponseCacheMiddleware",
+    "archive.middleware.public_reads.ResponseCacheMiddleware",
     "archive.middleware.public_reads.PublicReadMiddleware",
     "archive.middleware.response_headers.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -23,9 +23,9 @@ from archive.graphql.fast_path import parse as parse_graphql
 from archive.lru import LRUCache
 from archive.middleware.cors import with_cors, without_cors
 from archive.middleware.metrics import RequestMetrics
+from archive.middleware.public_reads import MISSED_KEY, STORE_KEY, etag, is_cacheable_response, response_store
 from archive.middleware.rate_limit import CACHED, COMPUTED, client_key, limiter
 from archive.middleware.request_checks import has_valid_port
-from archive.middleware.response_cache import MISSED_KEY, STORE_KEY, etag, is_cacheable_response, response_store
 from archive.middleware.response_headers import BROTLI_QUALITY, MIN_BYTES, accepts_brotli
 from archive.rest.fast_path import parse as parse_rest
 

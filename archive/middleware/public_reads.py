@@ -1,7 +1,12 @@
-"""Middleware that calls the view of a public API read directly, without sessions, messages, lock-out and the like.
+"""Middleware of public reads: the response cache, and the views of the APIs called directly.
 
-A request without cookie or token has no session, no messages and no user, and changes nothing that a revision would
-name its author for. Its response gets the same security header fields as any other (:class:`SecurityHeaders`).
+The public version is read from the database in each request, on the connection that would compute the response, so a
+cached response is never older than a computed one; on a lagging replica both are the replica's. ETags derive from the
+version and the cache key, so a client that holds the current response gets 304 without any other query.
+
+A read of an API without cookie or token has no session, no messages and no user, and changes nothing that a revision
+would name its author for. So its view is called without the middleware for those, and its response gets the same
+security header fields as any other.
 """
 
 from __future__ import annotations
@@ -12,21 +17,88 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, MiddlewareNotUsed, RequestDataTooBig
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
-from django.middleware.clickjacking import XFrameOptionsMiddleware
-from django.middleware.security import SecurityMiddleware
 from django.urls import Resolver404, resolve
 
-from archive.cache.responses import GRAPHQL, READS, REST
-from archive.middleware.response_headers import CompressionMiddleware, SecurityPolicyMiddleware, overrides_policy
+from archive.cache.responses import (
+    GRAPHQL,
+    READS,
+    REST,
+    VARY_NAMES,
+    BestEffortCache,
+    CachedResponse,
+    ResponseStore,
+    cache_key,
+    is_cacheable,
+    is_marked_cacheable,
+    parse_if_none_match,
+    sign,
+    stored_prefix,
+)
+from archive.middleware.response_headers import SecurityHeaders
 
+#: Characters of the cache key that an ETag contains.
+_DIGEST_LENGTH = 24
+_DEFAULT_HEADERS = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding, Authorization, Cookie"}
+#: Keys of the WSGI environ: the fast path's store, and the cache key that it did not find there.
+STORE_KEY, MISSED_KEY = "archive.store", "archive.missed"
+#: Longest path whose view is looked up in a cache.
 _MAX_PATH = 200
 #: Pages for a browser contain forms, which need a session.
 _HTML = "text/html"
-#: The middleware that adds header fields, in the order of the settings from the innermost.
-_HEADER_MIDDLEWARE = (XFrameOptionsMiddleware, SecurityPolicyMiddleware, SecurityMiddleware, CompressionMiddleware)
+
+
+def response_store() -> ResponseStore | None:
+    """An empty store of the configured size; None when caching is off or the archive is private."""
+    if not settings.ANSWER_CACHE_BYTES or not settings.ARCHIVE_PUBLIC:
+        return None
+    return ResponseStore(settings.ANSWER_CACHE_BYTES, BestEffortCache() if settings.CACHE_IS_SHARED else None)
+
+
+class ResponseCacheMiddleware:
+    """The response cache, above the middleware that adds header fields: cached responses contain them already."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        store = response_store()
+        if store is None:
+            raise MiddlewareNotUsed
+        self.get_response, self.store = get_response, store
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        store = request.META.get(STORE_KEY, self.store)
+        if MISSED_KEY in request.META:
+            return self._compute(request, store, request.META[MISSED_KEY])
+        if not (key := _request_key(request)):
+            return self.get_response(request)
+        if request.method != "POST" and (matching := _matching_etag(request, key)):
+            return _not_modified(matching)
+        if (cached := store.get(key)) is not None:
+            return HttpResponse(cached.body, headers=dict(cached.headers))
+        return self._compute(request, store, key)
+
+    def _compute(self, request: HttpRequest, store: ResponseStore, key: str) -> HttpResponse:
+        response = self.get_response(request)
+        if is_cacheable_response(response):
+            if request.method != "POST":
+                _set_headers(response, key)
+            if request.method != "HEAD" and not response.streaming:
+                store.set(key, CachedResponse(tuple(response.items()), response.content))
+        return response
+
+
+def is_cacheable_response(response: HttpResponse) -> bool:
+    """Whether the response may be sent to any other client that makes the same request."""
+    if response.status_code != 200 or not is_marked_cacheable(response) or response.cookies:
+        return False
+    varies = {name.strip().lower() for name in response.get("Vary", "").split(",") if name.strip()}
+    return varies <= VARY_NAMES
+
+
+def etag(original: str, key: str) -> str:
+    """The ETag with the public version in it. A record's prefix stays: writes send it in If-Match."""
+    return f'"{sign(stored_prefix(original.removeprefix("W/").strip(chr(34))), _digest(key))}"'
 
 
 class PublicReadMiddleware:
@@ -59,44 +131,8 @@ class PublicReadMiddleware:
         return response  # type: ignore[no-any-return]
 
 
-class SecurityHeaders:
-    """Adds to a response what the header middleware would, computed once for plain responses.
-
-    The redirection of plain HTTP is not part of it: ``SecurityMiddleware`` does that before any view.
-    """
-
-    def __init__(self) -> None:
-        *self.middleware, self.compression = [middleware(_unused_get_response) for middleware in _HEADER_MIDDLEWARE]
-        #: Whether the request came by TLS -> the header fields of a plain response.
-        self.fields: dict[bool, dict[str, str]] = {}
-
-    def apply(self, request: HttpRequest, response: Any) -> Any:
-        """The response with all header fields, compressed if the client accepts that."""
-        is_framed = hasattr(response, "xframe_options_exempt")
-        is_plain = type(response) is HttpResponse and response.status_code == 200 and not is_framed
-        if is_plain and not overrides_policy(request, response):
-            for name, value in self._plain_fields(request).items():
-                response.headers.setdefault(name, value)
-        else:
-            for middleware in self.middleware:
-                response = middleware.process_response(request, response)
-        return self.compression.process_response(request, response)
-
-    def _plain_fields(self, request: HttpRequest) -> dict[str, str]:
-        is_secure = bool(request.is_secure())
-        if is_secure not in self.fields:
-            response: Any = HttpResponse()
-            for middleware in self.middleware:
-                response = middleware.process_response(request, response)
-            self.fields[is_secure] = {name: value for name, value in response.items() if name != "Content-Type"}
-        return self.fields[is_secure]
-
-
-def _unused_get_response(request: HttpRequest) -> HttpResponse:
-    raise AssertionError("SecurityHeaders calls process_response only")
-
-
 def _is_public_read(request: HttpRequest) -> bool:
+    """Whether it reads an API without credentials, and not as a page for a browser."""
     meta = request.META
     if "HTTP_COOKIE" in meta or "HTTP_AUTHORIZATION" in meta or not settings.ARCHIVE_PUBLIC:
         return False
@@ -112,3 +148,38 @@ def _is_public_read(request: HttpRequest) -> bool:
 @lru_cache(maxsize=512)
 def _resolve(path: str) -> Any:
     return resolve(path)
+
+
+def _request_key(request: HttpRequest) -> str:
+    """The cache key of a request; empty when it is not cacheable."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES or not is_cacheable(request.META, request.path_info):
+        return ""
+    try:
+        body = request.body if request.method == "POST" else b""
+    except (RequestDataTooBig, OSError):
+        return ""
+    return cache_key(request.META, str(request.scheme), request.path_info, body)
+
+
+def _digest(key: str) -> str:
+    return key[:_DIGEST_LENGTH]
+
+
+def _matching_etag(request: HttpRequest, key: str) -> str:
+    """The ETag in If-None-Match that stands for the current response; empty when there is none."""
+    for candidate in parse_if_none_match(request.META.get("HTTP_IF_NONE_MATCH", "")):
+        if candidate.strip('"').rpartition(".")[2][:_DIGEST_LENGTH] == _digest(key):
+            return candidate
+    return ""
+
+
+def _not_modified(matching: str) -> HttpResponse:
+    response = HttpResponse(status=304, headers={**_DEFAULT_HEADERS, "ETag": matching})
+    del response["Content-Type"]
+    return response
+
+
+def _set_headers(response: HttpResponse, key: str) -> None:
+    response["ETag"] = etag(response.get("ETag", ""), key)
+    for name, value in _DEFAULT_HEADERS.items():
+        response.headers.setdefault(name, value)

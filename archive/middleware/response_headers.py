@@ -1,4 +1,4 @@
-"""Middleware that completes responses: Content-Security-Policy, Cache-Control for credentials, and compression.
+"""Middleware that adds header fields to responses and compresses them.
 
 Responses are compressed with brotli or gzip, except where their length could reveal a secret (BREACH). Public responses
 contain no secret. A response to a session may contain one (drafts, a form's CSRF token) next to text that another site
@@ -18,7 +18,9 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.gzip import GZipMiddleware
+from django.middleware.security import SecurityMiddleware
 from django.utils.cache import patch_vary_headers
 
 #: Shorter bodies are sent uncompressed.
@@ -120,3 +122,44 @@ def accepts_brotli(accept_encoding: str) -> bool:
         if coding.strip().lower() == "br":
             return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
     return False
+
+
+#: The middleware that adds header fields, in the order of the settings from the innermost.
+_HEADER_MIDDLEWARE = (XFrameOptionsMiddleware, SecurityPolicyMiddleware, SecurityMiddleware, CompressionMiddleware)
+
+
+class SecurityHeaders:
+    """Adds to a response what the header middleware would, computed once for plain responses.
+
+    The redirection of plain HTTP is not part of it: ``SecurityMiddleware`` does that before any view.
+    """
+
+    def __init__(self) -> None:
+        *self.middleware, self.compression = [middleware(_unused_get_response) for middleware in _HEADER_MIDDLEWARE]
+        #: Whether the request came by TLS -> the header fields of a plain response.
+        self.fields: dict[bool, dict[str, str]] = {}
+
+    def apply(self, request: HttpRequest, response: Any) -> Any:
+        """The response with all header fields, compressed if the client accepts that."""
+        is_framed = hasattr(response, "xframe_options_exempt")
+        is_plain = type(response) is HttpResponse and response.status_code == 200 and not is_framed
+        if is_plain and not overrides_policy(request, response):
+            for name, value in self._plain_fields(request).items():
+                response.headers.setdefault(name, value)
+        else:
+            for middleware in self.middleware:
+                response = middleware.process_response(request, response)
+        return self.compression.process_response(request, response)
+
+    def _plain_fields(self, request: HttpRequest) -> dict[str, str]:
+        is_secure = bool(request.is_secure())
+        if is_secure not in self.fields:
+            response: Any = HttpResponse()
+            for middleware in self.middleware:
+                response = middleware.process_response(request, response)
+            self.fields[is_secure] = {name: value for name, value in response.items() if name != "Content-Type"}
+        return self.fields[is_secure]
+
+
+def _unused_get_response(request: HttpRequest) -> HttpResponse:
+    raise AssertionError("SecurityHeaders calls process_response only")
