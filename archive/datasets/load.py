@@ -285,12 +285,11 @@ class _Load:
         """Add all other problems; rows that are as the archive has them need no validation."""
         ConstraintValidator(resolver, self.problems).validate()
         EmbargoValidator(resolver, self.problems).validate()
-        rows = resolver.rows.values()
         if any(
             column.target
-            for each in rows
-            for column in each.record_type.columns
-            if column.name in each.staged.file_columns
+            for rows in resolver.rows.values()
+            for column in rows.record_type.columns
+            if column.name in rows.staged.file_columns
         ):
             CrossRecordValidator(resolver, self.problems).validate()
             PublicationValidator(resolver, self.problems, self.options.status).validate()
@@ -340,12 +339,12 @@ class _Load:
 
     def _write_audit_entry(self) -> None:
         """One entry for the whole load: its records' revisions say what it did to each."""
-        counts = self.result.counts.values()
         using = self.options.using
         users = get_user_model()._default_manager.using(using)
         user = None if self.options.user_id is None else users.filter(pk=self.options.user_id).first()
         title = self.result.metadata.title or self.path.name
-        sums = [sum(getattr(each, name) for each in counts) for name in ("added", "changed", "removed")]
+        names = ("added", "changed", "removed")
+        sums = [sum(getattr(counts, name) for counts in self.result.counts.values()) for name in names]
         detail = "{}: {:,} records and parts added, {:,} changed, {:,} removed".format(title, *sums)
         status = f", all {self.options.status.label}" if self.options.status is not None else ""
         write_entry(AuditAction.LOADED, user, detail=f"{detail}{status}", using=using)

@@ -123,14 +123,14 @@ class MergedSlugs:
             f"""SELECT key, first FROM (SELECT key, min(key) OVER (PARTITION BY {parts}) AS first FROM {table}) AS keys
                 WHERE key <> first""",
         )
-        pairs = [(one, two) for one in columns for two in columns if one.name < two.name and one.target == two.target]
+        pairs = _pairs_of_one_target(columns)
         for staged in self.stage.rows.values():
             for column in staged.record_type.columns:
                 if column.target != record_type.name or column.name not in staged.file_columns:
                     continue
                 quoted = self._quote(column.name)
-                for one, two in pairs:
-                    gone = f"SELECT key FROM {table} WHERE {self._quote(one.name)} = {self._quote(two.name)}"
+                for first, second in pairs:
+                    gone = f"SELECT key FROM {table} WHERE {self._quote(first.name)} = {self._quote(second.name)}"
                     self._delete(staged, f"SELECT n FROM {staged.table} WHERE {quoted} IN ({gone})")
                 if self._note_replaced(staged, f"{quoted} IN (SELECT key FROM {same})"):
                     self.database.execute(
@@ -185,14 +185,10 @@ class MergedSlugs:
         relations = [
             column for column in _references(staged.record_type, self.tables) if column.name in staged.file_columns
         ]
-        pairs = [(one, two) for one in relations for two in relations if one.name < two.name]
-        for one, two in pairs:
-            if one.target != two.target:
-                continue
-            first, second = self._quote(one.name), self._quote(two.name)
-            rows = f"""SELECT n FROM {staged.table} WHERE {first} = {second}
+        for first, second in _pairs_of_one_target(relations):
+            rows = f"""SELECT n FROM {staged.table} WHERE {self._quote(first.name)} = {self._quote(second.name)}
                 AND n IN (SELECT n FROM {self.replaced[staged.record_type.name]})"""
-            optional = next((column for column in (one, two) if not column.required), None)
+            optional = next((column for column in (first, second) if not column.required), None)
             if optional is None:
                 self._delete(staged, rows)
             else:
@@ -227,6 +223,16 @@ class MergedSlugs:
                 FROM {staged.table} AS staged LEFT JOIN {replaced} AS replaced ON replaced.n = staged.n) AS numbered
                 WHERE place > 1 AND is_replaced IS NOT NULL""",
         )
+
+
+def _pairs_of_one_target(columns: list[Column]) -> list[tuple[Column, Column]]:
+    """The pairs of columns that refer to the same record type."""
+    return [
+        (first, second)
+        for first in columns
+        for second in columns
+        if first.name < second.name and first.target == second.target
+    ]
 
 
 def _references(record_type: RecordType, tables: dict[str, Any]) -> Iterator[Column]:

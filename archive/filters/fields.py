@@ -331,7 +331,7 @@ class RecordField(ValuesField):
         coded = rows.filter(iso3166__in={text.upper() for text in codes}).values_list("pk", "iso3166") if codes else ()
         return matches + [(pk, text) for pk, code in coded for text in codes if text.upper() == code]
 
-    # The compiled query looks each slug up by itself.
+    # A compiled query looks each slug up by a subquery: its SQL does not depend on the records of the moment.
 
     def plan_key(self, texts: list[str]) -> Any:
         self.check(texts)

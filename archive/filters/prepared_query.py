@@ -1,7 +1,7 @@
 """Prepared queries of FilterSets: a condition over bind parameters, compiled once, and its values for each request.
 
-The same ``filter_<name>`` methods build the condition. What of the values decides the SQL (whether a date is open, how
-many slugs there are, every value of a vocabulary) is the query's plan key.
+The same ``filter_<name>`` methods build the condition. The plan key is the part of the values that decides the SQL:
+whether a date is open, how many slugs there are, every value of a vocabulary.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Planning of an operation: the projection (``archive.sql.query_tree``) of each selected field, for the SQL compiler.
+"""Planning of an operation: a query tree (``archive.sql.query_tree``) of the selected fields, for the SQL compiler.
 
 How a field is resolved comes from the graphene types (``PlannedField``) and the models' columns; fragments and
 directives are resolved by graphql-core. Introspection is executed while planning, and its result is a constant.
@@ -293,7 +293,7 @@ class Planner:
             return query_tree.Date(column.name, self.subfields(date_type, nodes, lambda name, _: _DATE_FIELDS[name]))
         if column.choices:
             return _enum(column.name, VOCABULARIES[model_of(parent_type).__name__, column.name])
-        return query_tree.Column(column.name, _form(column), null=bool(column.null))
+        return query_tree.Column(column.name, _json_type(column), null=bool(column.null))
 
     @staticmethod
     def graphene_field(parent_type: GraphQLObjectType, name: str) -> Any:
@@ -325,7 +325,7 @@ def _enum_names(vocabulary: type[Enum]) -> tuple[tuple[str, str], ...]:
     return tuple((str(member.value), str(member.name)) for member in vocabulary)
 
 
-def _form(column: db.Field[Any, Any]) -> query_tree.JsonType:
+def _json_type(column: db.Field[Any, Any]) -> query_tree.JsonType:
     if isinstance(column, db.DateTimeField):
         return "moment"
     if isinstance(column, db.DateField):

@@ -91,7 +91,7 @@ def _cors_headers(is_graphql: bool, origin: str, has_listed: bool) -> Headers:
 
 
 def _is_public_read(request: HttpRequest) -> bool:
-    """Whether it reads what everybody may, as far as its header fields tell; a preflight asks for such a request."""
+    """Whether the request, or that which a preflight announces, reads without credentials what the public may read."""
     if not settings.ARCHIVE_PUBLIC or "HTTP_AUTHORIZATION" in request.META:
         return False
     method = request.META.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD") if request.method == "OPTIONS" else request.method

@@ -48,13 +48,13 @@ class RateLimiter:
 
     def seconds_to_wait(self, client: str) -> int:
         """Seconds until the next minute if the client has used up its points; else 0."""
-        self._turn()
+        self._start_minute()
         if self.points.get(client, 0) < self.limit:
             return 0
         return _MINUTE - int(time()) % _MINUTE
 
     def add(self, client: str, points: int) -> None:
-        self._turn()
+        self._start_minute()
         if client not in self.points and len(self.points) >= _MAX_CLIENTS:
             return
         self.points[client] = self.points.get(client, 0) + points
@@ -72,7 +72,7 @@ class RateLimiter:
         except (RedisError, OSError, ValueError) as error:
             log.warning("The shared cache does not answer: %s", error)
 
-    def _turn(self) -> None:
+    def _start_minute(self) -> None:
         if (minute := int(time()) // _MINUTE) != self.minute:
             self.minute, self.points, self.pending = minute, {}, {}
 
@@ -105,9 +105,9 @@ class RateLimitMiddleware:
         self.get_response, self.limits = get_response, limits
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(_EXEMPT_PATHS) or not (name := client_key(request.META)):
+        if request.path_info.startswith(_EXEMPT_PATHS) or not (client := client_key(request.META)):
             return self.get_response(request)  # type: ignore[no-any-return]
-        if seconds := self.limits.seconds_to_wait(name):
+        if seconds := self.limits.seconds_to_wait(client):
             with translation.override(path_language(request.path_info)):
                 remedy = gettext(
                     "Too many requests from your address. Wait {seconds} seconds, and send fewer a minute."
@@ -115,9 +115,9 @@ class RateLimitMiddleware:
                 return too_many_requests(request, seconds, remedy)
         response: HttpResponse = self.get_response(request)
         if request.method in ("POST", "DELETE") and request.path_info.startswith(_LOGIN_PATHS):
-            self.limits.add(name, LOG_IN)
+            self.limits.add(client, LOG_IN)
         elif not _is_authenticated(request):
-            self.limits.add(name, _cost(response))
+            self.limits.add(client, _cost(response))
         return response
 
 

@@ -70,8 +70,8 @@ class Compiler:
 
     def node(self, node: query_tree.Node, source: Any) -> Sql:
         match node:
-            case query_tree.Column(path, form, null):
-                return self.column(source, path, form, null)
+            case query_tree.Column(path, json_type, null):
+                return self.column(source, path, json_type, null)
             case query_tree.Enum(path, values):
                 return self.enum(source.column(path), values)
             case query_tree.GlobalId(kind, has_slug):
@@ -119,10 +119,10 @@ class Compiler:
             return self.array([compile_count_table(self, item) for item in node.items])
         return compile_count_table(self, node)
 
-    def column(self, source: RowSource, path: str | Expression, form: query_tree.JsonType, null: bool) -> Sql:
+    def column(self, source: RowSource, path: str | Expression, json_type: query_tree.JsonType, null: bool) -> Sql:
         column = source.column(path)
-        is_safe = form == "text" and isinstance(path, str) and is_json_safe(source.model, path)
-        value = self.dialect.json_safe_string(column) if is_safe else self.dialect.value(column, form)
+        is_safe = json_type == "text" and isinstance(path, str) and is_json_safe(source.model, path)
+        value = self.dialect.json_safe_string(column) if is_safe else self.dialect.value(column, json_type)
         if null:
             return Sql(f"coalesce({value}, 'null')")
         return Sql(value, bare=column if is_safe else "")

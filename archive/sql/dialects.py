@@ -26,10 +26,10 @@ class Dialect:
     least: str
     #: The suffix of a column that is ordered by its bytes.
     bytewise = ""
-    #: Additional columns of a page's numbered rows ``r``, each preceded by a comma.
-    counted = ""
-    #: Whether a page's rows are materialised as a CTE and read again, which is faster here than numbering them.
-    copies = False
+    #: A column with the number of rows beside a page's row numbers, after a comma; empty where none is needed.
+    row_count_column = ""
+    #: Whether a page's rows are materialised as a CTE and read again, because numbering them is slower here.
+    materialises_pages = False
     #: The functions that make a JSON array and a JSON object, and that returns the length of an array.
     json_list: str
     json_object: str
@@ -75,7 +75,7 @@ class Dialect:
         """An aggregate: a text of the last of the rows numbered 1 to ``size``."""
         raise NotImplementedError
 
-    def value(self, sql: str, form: JsonType) -> str:
+    def value(self, sql: str, json_type: JsonType) -> str:
         raise NotImplementedError
 
     def global_id(self, kind: str, sql: str) -> str:
@@ -134,7 +134,7 @@ class PostgreSQL(Dialect):
     greatest, least = "greatest", "least"
     json_list, json_object, json_length = "jsonb_build_array", "jsonb_build_object", "jsonb_array_length"
     bytewise = 'COLLATE "C"'
-    counted = ", count(*) OVER () AS m"
+    row_count_column = ", count(*) OVER () AS m"
     evaluates_constants_once = True
 
     @staticmethod
@@ -151,13 +151,13 @@ class PostgreSQL(Dialect):
     def joined(self, item: str, where: str = "", between: str = "','") -> str:
         return f"string_agg({item}, {between})" + (f" FILTER (WHERE {where})" if where else "")
 
-    def value(self, sql: str, form: JsonType) -> str:
-        if form == "number":
+    def value(self, sql: str, json_type: JsonType) -> str:
+        if json_type == "number":
             return f"{sql}::text"
-        if form == "flag":
+        if json_type == "flag":
             return f"CASE WHEN {sql} THEN 'true' ELSE 'false' END"
-        if form in ("moment", "instant"):
-            zone = "Z" if form == "instant" else "+00:00"
+        if json_type in ("moment", "instant"):
+            zone = "Z" if json_type == "instant" else "+00:00"
             text = f"to_char({sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
             return f"'\"' || replace({text}, '.000000', '') || '{zone}\"'"
         return f"to_json({sql})::text"
@@ -203,7 +203,7 @@ class SQLite(Dialect):
     greatest, least = "max", "min"
     json_list, json_object, json_length = "json_array", "json_object", "json_array_length"
     # Numbering took a third of a page's time. (A correlated subquery cannot contain such a CTE.)
-    copies = True
+    materialises_pages = True
 
     @staticmethod
     def equals_few(column: str, value: str) -> str:
@@ -220,13 +220,13 @@ class SQLite(Dialect):
     def joined(self, item: str, where: str = "", between: str = "','") -> str:
         return f"group_concat({item}, {between})" + (f" FILTER (WHERE {where})" if where else "")
 
-    def value(self, sql: str, form: JsonType) -> str:
-        if form == "number":
+    def value(self, sql: str, json_type: JsonType) -> str:
+        if json_type == "number":
             return f"CAST({sql} AS TEXT)"
-        if form == "flag":
+        if json_type == "flag":
             return f"CASE WHEN {sql} THEN 'true' ELSE 'false' END"
-        if form in ("moment", "instant"):
-            zone = "Z" if form == "instant" else "+00:00"
+        if json_type in ("moment", "instant"):
+            zone = "Z" if json_type == "instant" else "+00:00"
             return f"'\"' || replace({sql}, ' ', 'T') || '{zone}\"'"
         return f"json_quote({sql})"
 

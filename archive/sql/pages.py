@@ -53,7 +53,9 @@ class _PageCompiler:
         #: Whether the page reads one row more than it lists.
         self.reads_extra_row = has_ends or (page.backward and self.reads_rows)
         #: Whether its rows are then materialised in a CTE and read again for the ends; else each row is numbered.
-        self.materialised = self.dialect.copies and self.reads_extra_row and not page.backward and not self.relation
+        self.materialised = (
+            self.dialect.materialises_pages and self.reads_extra_row and not page.backward and not self.relation
+        )
         self.numbered = self.reads_extra_row and not self.materialised
 
     def sql(self) -> Sql:
@@ -119,11 +121,11 @@ class _PageCompiler:
         head = json.dumps([self.page.kind, [*fields], int(descending)], separators=(",", ":"))
         values = []
         for path in fields:
-            form: query_tree.JsonType = (
+            json_type: query_tree.JsonType = (
                 "number" if pagination.is_number(path) else "moment" if path == "updated_at" else "text"
             )
             column = self.source.column(path)
-            values.append(self.dialect.value(opaque_id_sql(column) if path in OPAQUE_COLUMNS else column, form))
+            values.append(self.dialect.value(opaque_id_sql(column) if path in OPAQUE_COLUMNS else column, json_type))
         parts = [self.dialect.literal(head[:-1] + ",["), " || ',' || ".join(values), "']]'"]
         return self.dialect.cursor(self.dialect.concat(parts))
 
@@ -160,7 +162,7 @@ class _PageCompiler:
         """The page's rows in order, numbered as ``n`` if needed."""
         sql, params = self.cached_rows(self.page.size + int(self.reads_extra_row))
         if self.numbered:
-            sql = f"SELECT r.*, row_number() OVER () AS n{self.dialect.counted} FROM ({sql}) AS r"  # noqa: S608
+            sql = f"SELECT r.*, row_number() OVER () AS n{self.dialect.row_count_column} FROM ({sql}) AS r"  # noqa: S608
         if self.page.backward:
             sql = f"SELECT b.* FROM ({sql}) AS b ORDER BY b.n DESC"  # noqa: S608
         return sql, params

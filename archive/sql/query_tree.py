@@ -35,7 +35,7 @@ class Column:
     """A column of the row: a path, which may follow foreign keys, or an expression."""
 
     source: str | Expression
-    form: JsonType = "text"
+    json_type: JsonType = "text"
     null: bool = False
 
 

@@ -108,13 +108,13 @@ class _Json:
             )
         return json_object(self.dialect, pieces)
 
-    def column(self, sql: str, form: Any, null: bool) -> Sql:
-        if isinstance(form, type) and issubclass(form, TextChoices):
+    def column(self, sql: str, type_: Any, null: bool) -> Sql:
+        if isinstance(type_, type) and issubclass(type_, TextChoices):
             is_value = self.node.vocabulary == "values"
             return self.compiler.enum(
-                sql, tuple((str(item.value), item.value if is_value else item.name) for item in form)
+                sql, tuple((str(item.value), item.value if is_value else item.name) for item in type_)
             )
-        value = self.dialect.value(sql, form)
+        value = self.dialect.value(sql, type_)
         return Sql(f"coalesce({value}, 'null')" if null else value)
 
     def date(self, column: Callable[[str], str]) -> Callable[[Selection], Sql]:
