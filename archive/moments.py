@@ -1,6 +1,6 @@
 """Moments as the admin shows and reads them: in the active time zone, with its name and offset.
 
-The active zone is the one that a user of the admin chose (``archive.middleware.time_zone``). Everywhere else it is UTC.
+The active zone is the one that a user of the admin chose (``archive.middleware.locale``). Everywhere else it is UTC.
 """
 
 from __future__ import annotations
