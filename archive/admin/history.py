@@ -103,7 +103,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
         context = {
             "parts": parts,
             "is_stored": stored is not None,
-            "merges": merges_into(stored, request.user) if stored is not None and sees_drafts(request.user) else [],
+            "merges": merges_into(stored, request.user) if stored is not None else [],
             "merged": merge_of(self.model, key) if stored is None else None,
             "deleted_url": reverse("deleted_records"),
             "compare_url": self._address(key, "compare"),
@@ -140,9 +140,12 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
         )
 
     def require_view(self, request: HttpRequest, stored: Model) -> None:
-        """Raises PermissionDenied. Users who see no drafts see the history of a published record only."""
-        visible = stored is not None and self.get_queryset(request).filter(pk=stored.pk).exists()
-        if not self.has_view_or_change_permission(request, stored) or not (visible or sees_drafts(request.user)):
+        """Raises PermissionDenied, also for users who see no drafts.
+
+        A published record was a draft once, and its versions name records that are drafts still. What of its history
+        is public, REST has.
+        """
+        if not self.has_view_or_change_permission(request, stored) or not sees_drafts(request.user):
             raise PermissionDenied
 
     def _may_restore(self, request: HttpRequest, plan: Plan) -> bool:

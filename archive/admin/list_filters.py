@@ -42,6 +42,7 @@ from archive.models import (
 from archive.models.base import Record
 from archive.moments import start_of
 from archive.terms import field_label, record_type
+from archive.visibility import sees_drafts
 
 CHANGED_BY, CHANGED_FROM, CHANGED_TO = "changed_by", "changed_from", "changed_to"
 #: Fields of the form that are sent also when they are empty.
@@ -134,7 +135,10 @@ class FilterSetListFilter(ListFilter):
         return filterset.condition()
 
     def _change_condition(self) -> Q:
-        """The condition that the record has a revision of that user in that time; of any user, the last change."""
+        """The condition that the record has a revision of that user in that time; of any user, the last change.
+
+        Who changed what is for users who see drafts: revisions of drafts count, and their authors are not public.
+        """
         first, last = self._day(CHANGED_FROM), self._day(CHANGED_TO)
         username = self._text(CHANGED_BY)
         path = "history_date" if username else "updated_at"
@@ -145,6 +149,8 @@ class FilterSetListFilter(ListFilter):
             condition &= Q(**{f"{path}__lt": start_of(last + timedelta(days=1))})
         if not username:
             return condition
+        if not sees_drafts(self.request.user):
+            raise FilterError([Problem(CHANGED_BY, username, "no user: your account does not see who changed what")])
         user = get_user_model()._default_manager.filter(username=username).first()
         if user is None:
             raise FilterError([Problem(CHANGED_BY, username, "the name of a user")])
@@ -203,5 +209,8 @@ class FilterSetListFilter(ListFilter):
         return [(record.slug, record_label(record)) for record in records.filter(slug__in=slugs)]
 
     def _people(self) -> list[str]:
+        """The names that the form offers; none for users who see no drafts."""
+        if not sees_drafts(self.request.user):
+            return []
         people = get_user_model()._default_manager.filter(is_active=True, is_staff=True).order_by("username")
         return list(people.values_list("username", flat=True)[:_MAX_PEOPLE])

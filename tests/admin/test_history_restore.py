@@ -234,17 +234,19 @@ def test_a_contributor_restores_a_part_of_a_draft_but_not_of_a_published_record(
     assert world.event.participations.filter(pk=key).exists()
 
 
-def test_users_who_see_no_drafts_see_no_history_of_drafts_or_deleted_records(world: World, client: Client) -> None:
+def test_users_who_see_no_drafts_see_no_history(world: World, client: Client) -> None:
     reader = User.objects.create_user("reader", is_staff=True)
     reader.user_permissions.add(*Permission.objects.filter(codename__in=("view_event", "view_participation")))
     client.force_login(reader)
     world.event.save()
-    pages = [address(world.event, "history"), version_page(Event, world.event.pk)]
-    assert [client.get(page).status_code for page in pages] == [200, 200]
+    pages = [address(world.event, "history"), version_page(Event, world.event.pk), address(world.event, "compare")]
+    form = client.get(address(world.event))
+    assert (form.status_code, b"historylink" in form.content, b"viewsitelink" in form.content) == (200, False, True)
+    assert [client.get(page).status_code for page in pages] == [403, 403, 403]
     Event.objects.filter(pk=world.event.pk).update(status="draft")
-    assert [client.get(page).status_code for page in pages] == [403, 403]
+    assert [client.get(page).status_code for page in pages] == [403, 403, 403]
     world.event.delete()
-    assert [client.get(page).status_code for page in [*pages, reverse("deleted_records")]] == [403, 403, 403]
+    assert [client.get(page).status_code for page in [*pages, reverse("deleted_records")]] == [403] * 4
 
 
 def test_unknown_revisions_are_404(editing: Client, statement: Statement) -> None:

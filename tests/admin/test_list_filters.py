@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -77,6 +78,20 @@ def test_a_list_is_filtered_by_who_changed_a_record_and_when(editing: Client, ed
     assert _listed(editing, Event, {"changed_by": editor.username, "changed_from": today + timedelta(days=2)}) == []
     assert len(_listed(editing, Event, {"changed_from": today - timedelta(days=1), "changed_to": today})) == 2
     assert _listed(editing, Event, {"changed_to": today - timedelta(days=2)}) == []
+
+
+def test_users_who_see_no_drafts_do_not_learn_who_changed_what(client: Client, editor: Any) -> None:
+    reader = User.objects.create_user("reader", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_event"))
+    client.force_login(reader)
+    page = client.get(address(Event, "changelist"))
+    assert page.status_code == 200
+    assert b'name="changed_from"' in page.content
+    assert b"changed_by" not in page.content
+    assert editor.username.encode() not in page.content
+    refused = client.get(address(Event, "changelist"), {"changed_by": editor.username}, follow=True)
+    (text,) = [str(text) for text in refused.context["messages"]]
+    assert text.startswith("changed_by: got 'editor', expected no user")
 
 
 @pytest.mark.parametrize(
