@@ -12,6 +12,8 @@ from archive.articles.rules import ABBREVIATIONS
 _PARAGRAPH = re.compile(r"[^\n]+")
 #: Opening mark -> closing mark. A straight mark opens where none is open.
 _QUOTES = {"“": "”", '"': '"', "«": "»", "„": "“", "「": "」", "『": "』"}
+#: Characters of the longest sentence: each verb's rules look at its whole sentence.
+_MAX_SENTENCE = 1_000
 _SENTENCE_END = re.compile(r"[.!?。]+[\"”’»」]?(?=\s|$)")
 
 
@@ -68,9 +70,31 @@ def masked(text: str, spans: list[Span]) -> str:
 
 
 def sentences(text: str, quoted: list[Span]) -> list[Span]:
-    """The sentences of each paragraph. A quotation is never split, and may end a sentence with its own full stop."""
+    """The sentences of each paragraph. A quotation may end a sentence with its own full stop.
+
+    A longer sentence than ``_MAX_SENTENCE`` is split, where it can be between two words; a quotation never is.
+    """
     hidden = masked(text, quoted)
-    return [sentence for paragraph in paragraphs(text) for sentence in _sentences(text, hidden, paragraph)]
+    return [
+        piece
+        for paragraph in paragraphs(text)
+        for sentence in _sentences(text, hidden, paragraph)
+        for piece in _pieces(hidden, sentence)
+    ]
+
+
+def _pieces(hidden: str, sentence: Span) -> Iterator[Span]:
+    start = sentence.start
+    while sentence.end - start > _MAX_SENTENCE:
+        limit = start + _MAX_SENTENCE
+        end = hidden.rfind(" ", start + 1, limit)
+        if end < 0:  # a longer word, or a longer quotation
+            end = hidden.find(" ", limit, sentence.end)
+        if end < 0:
+            break
+        yield Span(start, end)
+        start = end + 1
+    yield Span(start, sentence.end)
 
 
 def _sentences(text: str, hidden: str, paragraph: Span) -> Iterator[Span]:

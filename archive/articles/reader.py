@@ -86,8 +86,8 @@ def _date_of(acts: list[ActMark], day: date, dates: list[DateMark]) -> tuple[str
 
 
 def _classification(text: str, acts: list[ActMark]) -> str:
-    for act in acts:
+    for sentence in dict.fromkeys(act.sentence for act in acts):
         for pattern, classification in OCCASIONS:
-            if pattern.search(text, act.sentence.start, act.sentence.end):
+            if pattern.search(text, sentence.start, sentence.end):
                 return classification
     return "remark"

@@ -85,6 +85,8 @@ class _Reader:
         self.parties = [mark for mark in names if mark.kind in _PARTIES and self.hidden[mark.start] == text[mark.start]]
         self._openings = [span.start for span in quoted]
         self._starts = [mark.start for mark in self.parties]
+        #: 1 for each character of a verb that was recognized, so that no other overlaps it.
+        self._verb_characters = bytearray(len(text))
         #: The speaker of the clause before, and the last speakers that pronouns may stand for.
         self.previous = self.person = self.collective = NOBODY
 
@@ -104,13 +106,12 @@ class _Reader:
         return clauses
 
     def _verbs(self, sentence: Span) -> Iterator[tuple[Verb, int, int]]:
-        taken: list[Span] = []
         for pattern, verb in _VERBS:
             for match in pattern.finditer(self.hidden, sentence.start, sentence.end):
-                is_free = not any(match.start() in span or span.start in Span(*match.span()) for span in taken)
-                if is_free and self._is_finite(match.start(), match.end()):
-                    taken.append(Span(*match.span()))
-                    yield verb, match.start(), match.end()
+                start, end = match.span()
+                if not any(self._verb_characters[start:end]) and self._is_finite(start, end):
+                    self._verb_characters[start:end] = b"\x01" * (end - start)
+                    yield verb, start, end
 
     def _is_finite(self, start: int, end: int) -> bool:
         before = self.hidden[max(start - 12, 0) : start]

@@ -88,3 +88,14 @@ def test_any_text_is_read_and_marks_lie_inside_it(pieces: list[str]) -> None:
         assert text[act.start : act.end] == act.text
         assert act.words
     assert sum(len(statement.acts) for statement in article.statements) == len(article.acts)
+
+
+def test_a_line_without_a_full_stop_is_read_in_pieces_that_never_split_a_quotation() -> None:
+    quotation = "word " * 400
+    text = f"{'Japan said if ' * 500}“{quotation}” {'it urged ' * 300}"
+    quoted = quotations(text)
+    pieces = sentences(text, quoted)
+    assert max(piece.end - piece.start for piece in pieces if "“" not in text[piece.start : piece.end]) <= 1_000
+    assert any(quotation.strip() in text[piece.start : piece.end] for piece in pieces)
+    words = [word for piece in pieces for word in text[piece.start : piece.end].split()]
+    assert words == text.split()
