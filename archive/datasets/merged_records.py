@@ -45,7 +45,7 @@ class MergedSlugs:
             self._replace_part_keys(record_types()[name])
         for name in self.replaced:
             self._drop_self_links(self.stage.rows[name])
-            self._drop_doubles(self.stage.rows[name])
+            self._drop_duplicates(self.stage.rows[name])
 
     def _quote(self, name: str) -> str:
         return self.database.quote(name)
@@ -178,7 +178,7 @@ class MergedSlugs:
         )
         self._update(table, "key", column)
 
-    # Rows that double others now
+    # Rows that the replacement made duplicates
 
     def _drop_self_links(self, staged: StagedRows) -> None:
         """Rows that would link a record with itself lose the link, or are left out if they cannot be without it."""
@@ -209,7 +209,7 @@ class MergedSlugs:
                 WHERE {quoted} = slug AND n IN (SELECT n FROM {self.replaced[staged.record_type.name]})"""
         )
 
-    def _drop_doubles(self, staged: StagedRows) -> None:
+    def _drop_duplicates(self, staged: StagedRows) -> None:
         """Leave out rows without a slug whose key another row has, which was not replaced or comes first."""
         if staged.record_type.has_slug:
             return

@@ -1,7 +1,7 @@
 """Redirects of a dataset: old slugs of merged records, which lead to the records that they were merged into.
 
-They are compared with the archive when its own rows are, and written last. An old slug that a record has, that leads
-elsewhere here, or whose redirect was undone here, stays as it is.
+They are compared with the archive after the records, and written last. The archive's state is kept, with a warning,
+where a record has the old slug, or a redirect of it leads elsewhere or was undone.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Value = TypeVar("Value", int, str)
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row: the kind of its records, the old slug, that of the other record, and whether readers saw the old one."""
+    """A row: the kind of its records, the old slug, the slug it leads to, and whether the old one was public."""
 
     location: Location
     kind: str
@@ -48,12 +48,12 @@ class Redirects:
         self.database, self.problems = database, problems
         self._rows: list[_Row] = []
         self._new: list[_Row] = []
-        #: Stored redirects whose record is removed, by id, each with the row that says where it leads now.
-        self._led_on: dict[int, _Row] = {}
+        #: Id of a stored redirect whose target is removed -> the row with its new target.
+        self._retargeted: dict[int, _Row] = {}
         self._unchanged = 0
 
     def add(self, batch: Batch) -> None:
-        """Read the rows of a batch; what is no redirect is a problem."""
+        """Read the rows of a batch; an invalid row is a problem."""
         blank = [None] * len(batch.lines)
         columns = [batch.cells.get(column.name, blank) for column in REDIRECTS.columns]
         for line, *cells in zip(batch.lines, *columns, strict=True):
@@ -78,7 +78,7 @@ class Redirects:
         self.problems.add(Problem(location, field, quote_value(got), expected, suggestion))
 
     def compare(self, resolver: Resolver, selection: Selection | None) -> None:
-        """Find the redirects that are new. A target that is nowhere is a problem; what stays here is a warning."""
+        """Find the redirects that are new. An unknown target is a problem, a state that the archive keeps a warning."""
         for kind in dict.fromkeys(row.kind for row in self._rows):
             self._compare_kind(kind, [row for row in self._rows if row.kind == kind], resolver, selection)
 
@@ -91,7 +91,7 @@ class Redirects:
         stored: dict[str, MergedRecord] = {}
         for chunk in _chunks(slugs):
             merges = MergedRecord.objects.using(self.database.using).filter(kind=model._meta.model_name, slug__in=chunk)
-            # Those that hold come last, so that they count.
+            # Redirects in force come last, and so override undone ones of the same slug.
             for merged in merges.defer("changes").order_by(F("undone_at").asc(nulls_last=True)):
                 if merged.undone_at is None or merged.is_from_dataset:
                     stored[merged.slug] = merged
@@ -100,29 +100,29 @@ class Redirects:
         former = set(model.history.filter(slug__in=lacking).values_list("slug", flat=True)) if lacking else set()
         seen: set[str] = set()
         for row in rows:
-            stays = stored.get(row.slug)
+            existing = stored.get(row.slug)
             is_merged_target = row.target in stored and stored[row.target].undone_at is None
             if row.slug in seen:
                 self._refuse(row.location, "slug", row.slug, "each slug once")
             elif row.slug in present:
-                self._stays(row, "a slug that no record has: the record stays")
+                self._warn(row, "a slug that no record has: the record stays")
             elif row.target in former:
-                self._stays(row, f"a record '{row.target}', which was deleted or renamed here: it leads nowhere")
+                self._warn(row, f"a record '{row.target}', which was deleted or renamed here: it leads nowhere")
             elif row.target not in present and not is_merged_target:
                 self._refuse(row.location, "target", row.target, f"the slug of one of {kind}")
-            elif stays is None:
+            elif existing is None:
                 self._new.append(row)
-            elif stays.undone_at is not None:
-                self._stays(row, "a redirect that was not undone here: it stays undone")
-            elif stays.target_id not in targets:
-                self._led_on[stays.pk] = row
-            elif (here := targets[stays.target_id]) != row.target and not is_merged_target:
-                self._stays(row, f"'{here}', to which it leads here: that stays")
+            elif existing.undone_at is not None:
+                self._warn(row, "a redirect that was not undone here: it stays undone")
+            elif existing.target_id not in targets:
+                self._retargeted[existing.pk] = row
+            elif (current := targets[existing.target_id]) != row.target and not is_merged_target:
+                self._warn(row, f"'{current}', to which it leads here: that stays")
             else:
                 self._unchanged += 1
             seen.add(row.slug)
 
-    def _stays(self, row: _Row, expected: str) -> None:
+    def _warn(self, row: _Row, expected: str) -> None:
         self.problems.add(Problem(row.location, "slug", quote_value(row.slug), expected, code="redirect"), "warning")
 
     def _removed(self, kind: str, selection: Selection | None) -> set[int]:
@@ -148,8 +148,8 @@ class Redirects:
         return slugs & {slug for (slug,) in self.database.rows(f"SELECT slug FROM {rows.table}")}
 
     def counts(self) -> dict[str, Counts]:
-        """Those of the redirects, if the dataset has any."""
-        counts = Counts(added=len(self._new), changed=len(self._led_on), unchanged=self._unchanged)
+        """The counts of the redirects; empty for a dataset without any."""
+        counts = Counts(added=len(self._new), changed=len(self._retargeted), unchanged=self._unchanged)
         return {REDIRECTS.name: counts} if self._rows else {}
 
     def notes(self) -> Iterator[str]:
@@ -157,18 +157,19 @@ class Redirects:
         for name, counts in self.counts().items():
             yield f"{name}: {counts}"
             yield from (f"  + {row.kind} {row.slug}, which leads to {row.target}" for row in self._new)
-            yield from (f"  ~ {row.kind} {row.slug}, which leads to {row.target} now" for row in self._led_on.values())
+            for row in self._retargeted.values():
+                yield f"  ~ {row.kind} {row.slug}, which leads to {row.target} now"
 
     def write(self, user_id: int | None) -> None:
-        """Write the new redirects, and raise the public version: an API may have stored that a slug leads nowhere."""
+        """Write the new redirects, and raise the public version: a response that a slug leads nowhere may be cached."""
         using = self.database.using
-        for kind in dict.fromkeys(row.kind for row in (*self._new, *self._led_on.values())):
+        for kind in dict.fromkeys(row.kind for row in (*self._new, *self._retargeted.values())):
             model = record_types()[kind].model
-            rows = [row for row in (*self._new, *self._led_on.values()) if row.kind == kind]
+            rows = [row for row in (*self._new, *self._retargeted.values()) if row.kind == kind]
             ids = dict(self._ids_of_slugs(kind, {row.target for row in rows}))
             merges = merges_of(model).using(using).filter(slug__in=[row.target for row in rows])
             ids = dict(merges.values_list("slug", "target_id")) | ids
-            for pk, row in self._led_on.items():
+            for pk, row in self._retargeted.items():
                 if row.kind == kind:
                     MergedRecord.objects.using(using).filter(pk=pk).update(target_id=ids[row.target])
             MergedRecord.objects.using(using).bulk_create(
@@ -179,12 +180,12 @@ class Redirects:
                 for row in self._new
                 if row.kind == kind
             )  # fmt: skip
-        if self._new or self._led_on:
+        if self._new or self._retargeted:
             raise_public_version(using)
 
 
 def _text(cell: object, batch: Batch) -> str:
-    """The text of a cell; a number or an object as JSON is no word of any column."""
+    """The text of a cell. That of a JSON number or object is valid in no column."""
     if cell is None:
         return ""
     text = str(cell).strip()

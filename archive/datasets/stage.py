@@ -80,7 +80,7 @@ class Stage:
         staged.file_columns |= batch.cells.keys()
         count = len(batch.lines)
         if not count:
-            # A file with a header only makes the tables that its columns need all the same.
+            # Also for a file with a header only: the steps below read the tables of its columns.
             for column in batch.record_type.columns:
                 if column.data_type == "relation" and column.name in batch.cells:
                     self._add_part_references(record_types()[column.target], [])
