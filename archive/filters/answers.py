@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from archive.filters.span_field import SpanValue
+from archive.filters.fields import SpanValue
 from archive.sql.date_spans import AddSpan
 from archive.sql.semi_joins import SemiJoin
 from archive.visibility import Viewer, published, sees_drafts

@@ -8,9 +8,9 @@ from django.db.models import F, Q
 
 from archive.choices import BodyKind, SourceTier
 from archive.filters.dimensions import RecordDimension, WordDimension, links
-from archive.filters.fields import FreeText
 from archive.filters.filter_types import ChoicesFilter, RecordFilter, TextFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, order_filter
+from archive.filters.text_fields import FreeText
 from archive.models import Body, Dossier, Source, Topic
 from archive.sql.name_conditions import name_matches
 from archive.sql.references import RecordRefs, RefsByModel

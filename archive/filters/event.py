@@ -9,10 +9,9 @@ from django.db.models import Q
 from archive.choices import ANSWERING_RELATIONS, EventClassification, ParticipationRole, RelationKind
 from archive.filters.answers import Answers, Bounds
 from archive.filters.dimensions import RecordDimension, WordDimension, links, party_links
-from archive.filters.fields import PARTY
-from archive.filters.filter_types import ChoicesFilter, RecordFilter
+from archive.filters.fields import PARTY, SpanValue
+from archive.filters.filter_types import ChoicesFilter, RecordFilter, SpanFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, TopicFilters, order_filter
-from archive.filters.span_field import SpanFilter, SpanValue
 from archive.models import Event, Measure, Participation, Relation
 from archive.sql.references import RecordRefs, RefsByModel
 from archive.sql.semi_joins import SemiJoin

@@ -13,23 +13,22 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, TextChoices
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from archive.bind_parameters import BindParam, DateParameters, date_param, datetime_param, number_param, text_param
 from archive.dates import PartialDate, PartialDateError
-from archive.exceptions import printable
+from archive.dates.span import EXPECTED as EXPECTED_SPAN
+from archive.dates.span import Span
+from archive.exceptions import ArchiveError, Problem, printable
 from archive.models import Body, Event, Measure, Official
-from archive.search_index.search_query import SearchQuery
-from archive.sql.name_conditions import NamePattern, name_patterns
 from archive.sql.references import RefsById, RefsByModel, RefsBySlug
 from archive.sql.slugs import suggest_slugs
-from archive.sql.text_conditions import prefix_pattern
 from archive.text import closest_match, is_storable
 from archive.visibility import Viewer, visible_records
 
 MAX_VALUES = 100
-MAX_TEXT_LENGTH = 200
-_MAX_WORDS = 8
+_EXPECTED_PAST = "a moment that is past, such as 2026-08-01T00:00Z, or a day, which stands for its beginning"
 #: The models of a party, and of what a statement is about.
 PARTY: tuple[type[Model], ...] = (Body, Official)
 SUBJECT: tuple[type[Model], ...] = (Event, Measure)
@@ -166,6 +165,53 @@ class DateTimeField(ValuesField):
         return {key: self.clean(texts)}
 
 
+def parse_past_moment(name: str, text: str) -> datetime | None:
+    """The moment of ``as_of`` or another parameter, as every door parses it; None for a blank text.
+
+    Raises ArchiveError.
+    """
+    if not text.strip():
+        return None
+    try:
+        moment: datetime = DateTimeField(required=False).clean([text])
+    except ValidationError as error:
+        raise ArchiveError([Problem(name, text[:64].replace("\x00", "\\x00"), _EXPECTED_PAST)]) from error
+    if moment > timezone.now():
+        raise ArchiveError([Problem(name, text[:64], _EXPECTED_PAST)])
+    return moment
+
+
+@dataclass(frozen=True, slots=True)
+class SpanValue:
+    """Months and days, each a number or a bind parameter."""
+
+    months: int | BindParam
+    days: int | BindParam
+
+
+class SpanField(ValuesField):
+    """A span of time in ISO 8601. Cleans to a SpanValue."""
+
+    many = False
+
+    def parse(self, text: str) -> SpanValue:
+        try:
+            span = Span.parse(text)
+        except ValueError as error:
+            raise refused(text, EXPECTED_SPAN) from error
+        return SpanValue(span.months, span.days)
+
+    def plan_key(self, texts: list[str]) -> Any:
+        self.clean(texts)
+
+    def parameters(self, key: str, texts: list[str]) -> SpanValue:
+        return SpanValue(number_param(f"{key}.months"), number_param(f"{key}.days"))
+
+    def bind(self, key: str, texts: list[str]) -> dict[str, Any]:
+        span = self.clean(texts)
+        return {f"{key}.months": span.months, f"{key}.days": span.days}
+
+
 class BooleanField(ValuesField):
     """True or false."""
 
@@ -209,96 +255,6 @@ class OrderField(ValuesField):
 
     def plan_key(self, texts: list[str]) -> Any:
         return self.clean(texts)
-
-
-@dataclass(frozen=True, slots=True)
-class FreeText:
-    """A filter's text, prepared for conditions; each piece is a text or a bind parameter.
-
-    ``search`` is the text as a search, ``name_patterns`` are the patterns of the folded parts of a name,
-    ``prefix_pattern`` the LIKE pattern of codes that begin so, for a text that is a number (``is_number``).
-    """
-
-    text: str | BindParam
-    search: SearchQuery
-    name_patterns: tuple[NamePattern, ...]
-    prefix_pattern: str | BindParam
-    is_number: bool
-
-    @classmethod
-    def parse(cls, text: str) -> FreeText:
-        code = text.replace(".", "").replace(" ", "")
-        return cls(text, SearchQuery.parse(text), tuple(name_patterns(text)), prefix_pattern(code), code.isdigit())
-
-    @property
-    def plan_key(self) -> Any:
-        """The part of the text that decides the SQL."""
-        return self.search.plan_key, tuple(pattern.is_short for pattern in self.name_patterns), self.is_number
-
-    def parameters(self, key: str) -> FreeText:
-        """The same with bind parameters, whose keys begin with ``key``."""
-        return FreeText(
-            text_param(f"{key}.text"),
-            self.search.parameters(f"{key}.search"),
-            tuple(pattern.parameter(f"{key}.name{number}") for number, pattern in enumerate(self.name_patterns)),
-            text_param(f"{key}.prefix"),
-            self.is_number,
-        )
-
-    def bind(self, key: str) -> dict[str, Any]:
-        """The values of those bind parameters."""
-        values: dict[str, Any] = {f"{key}.text": self.text, f"{key}.prefix": self.prefix_pattern}
-        values |= self.search.bind(f"{key}.search")
-        return values | {f"{key}.name{number}": pattern.pattern for number, pattern in enumerate(self.name_patterns)}
-
-
-class TextField(ValuesField):
-    """A free text of up to 200 characters. Cleans to a FreeText."""
-
-    many = False
-
-    def parse(self, text: str) -> FreeText:
-        if len(text) > MAX_TEXT_LENGTH:
-            raise refused(text, f"at most {MAX_TEXT_LENGTH} characters")
-        return FreeText.parse(text)
-
-    def plan_key(self, texts: list[str]) -> Any:
-        return tuple(text.plan_key for text in self._checked(texts))
-
-    def parameters(self, key: str, texts: list[str]) -> Any:
-        parameters = [text.parameters(f"{key}.{number}") for number, text in enumerate(self._checked(texts))]
-        return parameters if self.many else parameters[0]
-
-    def bind(self, key: str, texts: list[str]) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        for number, text in enumerate(self._checked(texts)):
-            values |= text.bind(f"{key}.{number}")
-        return values
-
-    def _checked(self, texts: list[str]) -> list[FreeText]:
-        self.check(texts)
-        return [self.parse(text.strip()) for text in texts]
-
-
-class WordsField(TextField):
-    """A free text whose words may match different texts. Cleans to a list of FreeText, one per word."""
-
-    def parse(self, text: str) -> Any:
-        super().parse(text)
-        return [FreeText.parse(word) for word in text.split()[:_MAX_WORDS]]
-
-    def parameters(self, key: str, texts: list[str]) -> Any:
-        return [text.parameters(f"{key}.{number}") for number, text in enumerate(self._checked(texts))]
-
-    def _checked(self, texts: list[str]) -> list[FreeText]:
-        self.check(texts)
-        return [word for text in texts for word in self.parse(text.strip())]
-
-
-class TextsField(TextField):
-    """Several free texts, any of which may match. Cleans to a list of FreeText."""
-
-    many = True
 
 
 class RecordField(ValuesField):

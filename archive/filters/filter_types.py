@@ -1,4 +1,4 @@
-"""Filter types: django-filter ``Filter`` classes with the form fields of ``archive.filters.fields``.
+"""Filter types: django-filter ``Filter`` classes with the form fields of ``fields`` and ``text_fields``.
 
 They declare and validate; the condition is the FilterSet's method ``filter_<name>``.
 """
@@ -10,13 +10,13 @@ from typing import Any
 import django_filters
 from django.db.models import Model, TextChoices
 
-from archive.filters import fields
+from archive.filters import fields, text_fields
 
 
 class ArchiveFilter(django_filters.Filter):
     """Base: an optional parameter with a description."""
 
-    field_class: type[fields.ValuesField] = fields.TextField
+    field_class: type[fields.ValuesField] = text_fields.TextField
 
     def __init__(self, help_text: str, **kwargs: Any) -> None:
         super().__init__(help_text=help_text, required=False, **kwargs)
@@ -33,13 +33,13 @@ class TextFilter(ArchiveFilter):
 class WordsFilter(ArchiveFilter):
     """Words that may match different texts."""
 
-    field_class = fields.WordsField
+    field_class = text_fields.WordsField
 
 
 class TextsFilter(ArchiveFilter):
     """Free texts, any of which may match."""
 
-    field_class = fields.TextsField
+    field_class = text_fields.TextsField
 
 
 class DateFilter(ArchiveFilter):
@@ -89,3 +89,9 @@ class CountryFilter(ArchiveFilter):
     """States by slug or ISO code."""
 
     field_class = fields.CountryField
+
+
+class SpanFilter(ArchiveFilter):
+    """A span of time."""
+
+    field_class = fields.SpanField

@@ -11,9 +11,9 @@ from django.db.models import Q
 from archive.choices import Instrument
 from archive.dates import PartialDate
 from archive.filters.dimensions import RecordDimension, WordDimension, many_to_many
-from archive.filters.fields import FreeText
 from archive.filters.filter_types import ChoicesFilter, DateFilter, RecordFilter, TextsFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, TopicFilters, order_filter
+from archive.filters.text_fields import FreeText
 from archive.models import Body, Measure, MeasureGood
 from archive.sql.references import RecordRefs, RefsByModel
 from archive.sql.text_conditions import like

@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from archive.choices import AppointmentMode
 from archive.dates import PartialDate
 from archive.filters.dimensions import RecordDimension, WordDimension, links, period_dimensions
-from archive.filters.fields import FreeText
 from archive.filters.filter_types import BooleanFilter, ChoicesFilter, DateFilter, RecordFilter, TextFilter, WordsFilter
 from archive.filters.shared import CountryFilters, SearchFilters, SourceFilters, order_filter
+from archive.filters.text_fields import FreeText
 from archive.models import Appointment, Body, Office, Official
 from archive.search_index.conditions import matching_entries
 from archive.sql.name_conditions import name_matches

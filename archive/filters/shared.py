@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce
 from archive.dates import PartialDate
 from archive.filters.base import ArchiveFilterSet
 from archive.filters.dimensions import RecordDimension, links, many_to_many, period_dimensions
-from archive.filters.fields import FreeText
 from archive.filters.filter_types import (
     ArchiveFilter,
     BooleanFilter,
@@ -23,6 +22,7 @@ from archive.filters.filter_types import (
     RecordFilter,
     TextFilter,
 )
+from archive.filters.text_fields import FreeText
 from archive.models import Body, Citation, Dossier, PublicChange, Source, Topic
 from archive.registry import collection_of
 from archive.search_index.conditions import matching_entries

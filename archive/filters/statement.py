@@ -10,10 +10,10 @@ from archive.choices import AppointmentMode, Attribution, SpeechActKind, Stateme
 from archive.filters.answers import Answers, Bounds
 from archive.filters.base import ArchiveFilterSet
 from archive.filters.dimensions import RecordDimension, WordDimension, links, many_to_many, party_key
-from archive.filters.fields import PARTY, SUBJECT, FreeText
-from archive.filters.filter_types import ChoicesFilter, RecordFilter, TextsFilter
+from archive.filters.fields import PARTY, SUBJECT, SpanValue
+from archive.filters.filter_types import ChoicesFilter, RecordFilter, SpanFilter, TextsFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, TopicFilters, order_filter
-from archive.filters.span_field import SpanFilter, SpanValue
+from archive.filters.text_fields import FreeText
 from archive.in_office import may_run_at
 from archive.models import Appointment, Body, Event, Measure, Office, Official, SpeechAct, Statement
 from archive.sql.references import RecordRefs, RefsByModel

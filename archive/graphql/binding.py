@@ -30,7 +30,7 @@ from graphql.execution.values import get_argument_values, get_variable_values
 from archive.bind_parameters import BindParam, number_param, text_param
 from archive.counts import Counts
 from archive.exceptions import ArchiveError, Problem, printable
-from archive.filters.past_moment import parse_past_moment
+from archive.filters.fields import parse_past_moment
 from archive.graphql.arguments import ListArguments, ListQuery
 from archive.graphql.chains import ChainArguments
 from archive.graphql.counts import CountArguments

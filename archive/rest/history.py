@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone
 
 from archive.exceptions import ArchiveError, Problem
-from archive.filters.past_moment import parse_past_moment
+from archive.filters.fields import parse_past_moment
 from archive.models.base import Record
 from archive.registry import collection_of
 from archive.rest.differences import record_differences

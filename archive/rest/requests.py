@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.exceptions import ArchiveError, Problem
-from archive.filters.past_moment import parse_past_moment
+from archive.filters.fields import parse_past_moment
 from archive.rest.as_of import MAX_SLUGS, as_of_json, as_of_list_json
 from archive.rest.query_params import Selection, parse_selection, reject_unknown, single
 from archive.rest.reads import ListQuery, detail_json, list_json, parse_list_query

@@ -12,7 +12,7 @@ from django.db import connection
 from archive.counts import MAX_FACETS, CountOptions, Counts, facet_names, facets, parse_facets
 from archive.counts.fields import table_fields
 from archive.exceptions import ArchiveError, Problem, ReadConflictError, printable
-from archive.filters.fields import MAX_TEXT_LENGTH
+from archive.filters.text_fields import MAX_TEXT_LENGTH
 from archive.lru import LRUCache
 from archive.search.ranking import Search
 from archive.sql import query_tree

@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 from archive.dates import PartialDate
 from archive.exceptions import ArchiveError, ReadConflictError
 from archive.filters import FILTERSETS
-from archive.filters.fields import MAX_TEXT_LENGTH
+from archive.filters.text_fields import MAX_TEXT_LENGTH
 from archive.registry import COLLECTIONS
 from archive.search.lists import ListedRecord, RecordList, read_lists
 from archive.search.ranking import Search, check_kinds, kind_names, parse_search

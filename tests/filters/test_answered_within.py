@@ -11,7 +11,7 @@ from django.test import Client
 from archive.dates import PartialDate
 from archive.dates.span import Span
 from archive.filters.answers import Bounds, answers_within
-from archive.filters.span_field import SpanValue
+from archive.filters.fields import SpanValue
 from archive.models import Body, Event, Measure, Relation, SpeechAct, Statement
 from archive.sql.date_spans import add_span
 

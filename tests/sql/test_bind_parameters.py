@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from archive.filters import FILTERSETS, filter_types
-from archive.filters.span_field import SpanFilter
+from archive.filters.filter_types import SpanFilter
 from archive.graphql.schema import ROOTS, schema
 from archive.lru import clear_caches
 from archive.models import Event

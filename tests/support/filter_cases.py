@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archive.filters import FILTERSETS, filter_types
-from archive.filters.span_field import SpanFilter
+from archive.filters.filter_types import SpanFilter
 from archive.models import Body
 
 FilterCase = dict[str, list[str]]
