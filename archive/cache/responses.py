@@ -54,7 +54,7 @@ _RESPONSE_SETTINGS = (
 _SIGNATURE_LENGTH = 8
 #: WSGI environ key of the exception that the fast path met when it computed the response.
 ERROR_KEY = "archive.error"
-#: Bytes that an entry takes beside its texts.
+#: Bytes counted for an entry in addition to its texts.
 _OVERHEAD = 600
 #: A response may take at most one part in so many of the store.
 _MAX_SHARE = 8

@@ -35,7 +35,7 @@ StartResponse = Callable[..., Any]
 _EXCLUDED_KEYS = frozenset({"HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_IF_NONE_MATCH", "HTTP_TRANSFER_ENCODING"})
 #: Header fields that depend on the body.
 _BODY_HEADERS = ("Content-Length", "ETag")
-#: Characters that a template takes beside those of its key.
+#: Characters counted for a template in addition to those of its key.
 _OVERHEAD = 1_000
 
 

@@ -243,20 +243,28 @@ _DEFAULT_ERROR = {
     "description": "Any other error.",
     "content": {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
-_ETAG = {"description": "Stands for these bytes; a record's begins with its version.", "schema": _TEXT}
+_ETAG = {
+    "description": "Changes whenever the response does. That of a record begins with its version.",
+    "schema": _TEXT,
+}
 _URI = {"type": "string", "format": "uri"}
 _LOCATION = {"description": "The new record's address.", "schema": _URI}
 _MOVED = {
-    "description": "The record was merged into another: the same address of that.",
+    "description": "The record was merged into another one; Location is the corresponding address of that.",
     "headers": {"Location": {"description": "The other record's address.", "schema": _URI}},
 }
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
     "schema": _TEXT,
-    "description": "ETags that you have: 304 if one holds.",
+    "description": "ETags of responses that you have: 304 if one of them is current.",
 }
-_CHANGE_REASON = {"name": "X-Change-Reason", "in": "header", "schema": _TEXT, "description": "Why, for the history."}
+_CHANGE_REASON = {
+    "name": "X-Change-Reason",
+    "in": "header",
+    "schema": _TEXT,
+    "description": "The reason of the change, for the history.",
+}
 #: Objects in many records, which become components.
 _COMPONENTS = {"PartialDate": DATE_SCHEMA, "Link": LINK_SCHEMA, "TypedLink": TYPED_LINK_SCHEMA}
 #: Component -> the component of its input, the input's only property, and a description.
@@ -379,7 +387,7 @@ def _complete_read(operation: dict[str, Any]) -> None:
     operation["responses"]["200"]["headers"] = {"ETag": _ETAG}
     if any(parameter["in"] == "path" and parameter["name"] == "slug" for parameter in operation["parameters"]):
         operation["responses"]["301"] = _MOVED
-    operation["responses"]["304"] = {"description": "You have this answer.", "headers": {"ETag": _ETAG}}
+    operation["responses"]["304"] = {"description": "You have the current response.", "headers": {"ETag": _ETAG}}
     formats = [FORMATS[name] for name in operation.pop("x-formats", ())]
     if formats:
         # Not as contents of the response: generated clients would then return JSON or text from each read.
