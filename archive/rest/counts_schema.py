@@ -11,7 +11,7 @@ from rest_framework import serializers
 from archive.counts import DEFAULT_LIMIT, MAX_LIMIT
 from archive.filters import FILTERSETS
 from archive.rest.openapi import copy_method, filter_params
-from archive.rest.problem_schema import error_responses
+from archive.rest.schemas import error_responses
 from archive.rest.serializers import SERIALIZERS
 from archive.sql.groupings import MODES
 

@@ -18,12 +18,10 @@ from archive.chains import has_chain
 from archive.exceptions import PROBLEM_MEDIA_TYPE
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.filter_types import ArchiveFilter, BooleanFilter, ChoicesFilter, OrderFilter
-from archive.rest.chain_schema import CHAIN_PARAMS, ChainSerializer
-from archive.rest.differences_schema import ChangeSerializer, StateSerializer
 from archive.rest.fields import DATE_SCHEMA, LINK_SCHEMA, TYPED_LINK_SCHEMA
-from archive.rest.problem_schema import error_responses
 from archive.rest.query_params import DEFAULT_LIMIT, MAX_LIMIT
 from archive.rest.renderers.formats import FORMATS, format_names
+from archive.rest.schemas import CHAIN_PARAMS, ChainSerializer, ChangeSerializer, StateSerializer, error_responses
 from archive.rest.serializers import SERIALIZERS, ArchiveSerializer
 
 _LIMIT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
@@ -231,9 +229,7 @@ def with_schema(collection: str, view: object) -> Any:
 
 def copy_method(method: FunctionType) -> Any:
     """A copy of an inherited method: drf-spectacular stores the schema on the function."""
-    copied = FunctionType(
-        method.__code__, method.__globals__, method.__name__, method.__defaults__, method.__closure__
-    )  # fmt: skip
+    copied = FunctionType(method.__code__, method.__globals__, method.__name__, method.__defaults__, method.__closure__)
     copied.__kwdefaults__ = method.__kwdefaults__
     return update_wrapper(copied, method)
 
@@ -243,10 +239,7 @@ _DEFAULT_ERROR = {
     "description": "Any other error.",
     "content": {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
-_ETAG = {
-    "description": "Changes whenever the response does. That of a record begins with its version.",
-    "schema": _TEXT,
-}
+_ETAG = {"description": "Changes with the response; a record's begins with its version.", "schema": _TEXT}
 _URI = {"type": "string", "format": "uri"}
 _LOCATION = {"description": "The new record's address.", "schema": _URI}
 _MOVED = {

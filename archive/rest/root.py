@@ -18,8 +18,8 @@ from rest_framework.views import APIView
 from archive.exceptions import Problem
 from archive.rest import etags
 from archive.rest.errors import ProblemError
-from archive.rest.problem_schema import error_responses
 from archive.rest.query_params import reject_unknown, require_json
+from archive.rest.schemas import error_responses
 from archive.rest.serializers import SERIALIZERS
 from archive.text import closest_match
 

@@ -16,8 +16,8 @@ from archive.registry import COLLECTIONS
 from archive.rest import etags
 from archive.rest.fields import DateField
 from archive.rest.openapi import PAGE_PARAMS, filter_param
-from archive.rest.problem_schema import error_responses
 from archive.rest.query_params import link_query, parse_count, parse_limit, require_json, single_value, split_names
+from archive.rest.schemas import error_responses
 from archive.rest.search_facets import parse_search_facets, search_facets
 from archive.search.ranking import TIERS, kind_names, parse_search
 from archive.search.results import Result, ResultPage, result_page

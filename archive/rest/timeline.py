@@ -17,8 +17,8 @@ from archive.exceptions import ReadConflictError
 from archive.rest import etags
 from archive.rest.fields import DateField
 from archive.rest.openapi import filter_param
-from archive.rest.problem_schema import error_responses
 from archive.rest.query_params import require_json
+from archive.rest.schemas import error_responses
 from archive.timeline import TIMELINE, TimelineParams
 from archive.timeline.fields import Field, ObjectType
 from archive.timeline.params import DEFAULT_WIDTH, MAX_WIDTH, MIN_WIDTH, TimelineKind, TimelineLanes, shared_filters

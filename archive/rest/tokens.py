@@ -24,7 +24,7 @@ from rest_framework.views import APIView
 from archive.exceptions import Problem
 from archive.rest.auth import ArchiveTokenAuthentication, PasswordAuthentication, PostRequiresLogin
 from archive.rest.errors import ProblemError
-from archive.rest.problem_schema import error_responses
+from archive.rest.schemas import error_responses
 
 #: Characters of a token's digest that identify it among its owner's tokens, and do not reveal it.
 _ID_LENGTH = 16
