@@ -26,7 +26,7 @@ from archive.permissions import PUBLISH, may_write
 from archive.terms import term
 from archive.visibility import sees_drafts
 from archive.workflow.proposals import proposals_of, refusal_to_propose
-from archive.workflow.schedule import cancel, schedule
+from archive.workflow.schedule import cancel, changed_by, schedule
 from archive.workflow.steps import add_note, after_saving, assign, notes_of, refusal, review_of
 
 #: Button of the form -> the step that it takes, and its label. A button saves the form with the status of its step.
@@ -83,7 +83,11 @@ class WorkflowMixin(AdminMixin):
             return {}
         review = review_of(record)
         refused = request.session.pop(_refused_key(record), {})
-        schedule_form = ScheduleForm(refused if "schedule" in refused else None, prefix="schedule")
+        schedule_form = ScheduleForm(
+            {**refused, "schedule-seen_version": record.version} if "schedule" in refused else None,
+            prefix="schedule",
+            initial={"seen_version": record.version},
+        )
         schedule_form.is_valid()  # replaces the time zone of a form that was sent with another
         is_editor = request.user.has_perm(PUBLISH)
         is_open = record.status != Status.PUBLISHED
@@ -92,6 +96,7 @@ class WorkflowMixin(AdminMixin):
             "is_sent_back": review and review.state == ReviewState.SENT_BACK and record.status == Status.DRAFT,
             "is_submitted": review and review.state == ReviewState.SUBMITTED and record.status == Status.REVIEW,
             "status": term(Status(record.status).label),
+            "changers": changed_by(record, review) if review and review.publish_at else [],
             "notes": notes_of(record),
             "url": self.workflow_url(record),
             "open_notes": bool(refused),
@@ -153,7 +158,7 @@ class WorkflowMixin(AdminMixin):
         if "schedule" in data:
             form = _valid(ScheduleForm(data, prefix="schedule"))
             moment = form.cleaned_data["publish_at"]
-            schedule([record], request.user, moment)
+            schedule([record], request.user, moment, form.cleaned_data["seen_version"])
             return gettext("To be published at {moment}.").format(moment=moment_text(moment))
         if "assign" in data:
             form = _valid(AssignForm(data, prefix="assign"))

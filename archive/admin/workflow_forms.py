@@ -88,6 +88,7 @@ class ScheduleForm(forms.Form):
         label=lazy(_publish_label, str)(), help_text=_("Until then it cannot be published, unless the time is lifted.")
     )
     zone = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput, initial=zone_name)
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         content: dict[str, Any] = super().clean() or self.cleaned_data

@@ -88,6 +88,9 @@ class Review(OfRecord):
     assignee = user_key("Who is to deal with it.")
     publish_at = models.DateTimeField(null=True, help_text="When it is to be published; until then it cannot be.")
     scheduled_by = user_key("Who set the time.")
+    scheduled_versions = models.JSONField(
+        null=True, help_text="The versions of the record and its parts when the time was set: these are published."
+    )
 
     class Meta:
         default_permissions = ()
@@ -104,6 +107,10 @@ class Review(OfRecord):
 
     def __str__(self) -> str:
         return f"review of {self.kind} {self.record_id}"
+
+    def lift_schedule(self) -> None:
+        """Clear the time of publication, without saving."""
+        self.publish_at = self.scheduled_by = self.scheduled_versions = None
 
 
 def refuse_embargoed(record: Model) -> None:

@@ -1,7 +1,8 @@
 """Scheduled publication: a record is published at a time that was set before, and cannot be before that time.
 
 Nothing is visible by a date alone: ``publish_due`` publishes what is due as an editor would, so the status, the public
-version and every cache change in one transaction.
+version and every cache change in one transaction. What was changed since the time was set by who may not publish is not
+published: an editor looks at it, and sets the time again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import DataError, Error, IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from archive.choices import Status
 from archive.models import Note, NoteStep, Review
@@ -22,6 +24,7 @@ from archive.models.base import Record
 from archive.moments import moment_text
 from archive.permissions import PUBLISH
 from archive.workflow.records import load_records, locked, reference
+from archive.workflow.row_versions import changers_without_right, row_versions
 from archive.workflow.steps import review_of, take
 
 #: The furthest time that can be set.
@@ -37,8 +40,13 @@ class Due:
     errors: tuple[str, ...] = ()
 
 
-def schedule(records: Iterable[Any], user: User | AnonymousUser, moment: datetime) -> int:
-    """Set the time of publication of all records or of none; returns how many. Raises ValidationError."""
+def schedule(
+    records: Iterable[Any], user: User | AnonymousUser, moment: datetime, seen_version: int | None = None
+) -> int:
+    """Set the time of publication of all records or of none; returns how many. Raises ValidationError.
+
+    ``seen_version`` is that of the record which the user saw, if there is but one.
+    """
     now = timezone.now()
     if not user.has_perm(PUBLISH):
         raise ValidationError("Got a contributor, expected an editor to schedule a publication.")
@@ -56,8 +64,16 @@ def schedule(records: Iterable[Any], user: User | AnonymousUser, moment: datetim
             if record.status == Status.PUBLISHED:
                 refused.append(f"{record.slug}: it is published already; withdraw it first to publish it later.")
                 continue
+            if seen_version not in (None, record.version):
+                refused.append(
+                    gettext(
+                        "{record}: somebody saved it since you opened the page. Look at it, and schedule it again."
+                    ).format(record=record.slug)
+                )
+                continue
             review = review_of(record) or Review(**reference(record))
             review.publish_at, review.scheduled_by = moment, user
+            review.scheduled_versions = row_versions([record])
             review.save()
             Note.objects.create(
                 **reference(record), step=NoteStep.SCHEDULED, author_id=user.pk, text=f"for {_utc(moment)}"
@@ -74,10 +90,15 @@ def cancel(record: Record, user: User | AnonymousUser) -> bool:
         raise ValidationError("Got a contributor, expected an editor to change a scheduled publication.")
     with transaction.atomic():
         scheduled = Review.objects.filter(**reference(locked(record)), publish_at__isnull=False)
-        if not scheduled.update(publish_at=None, scheduled_by=None):
+        if not scheduled.update(publish_at=None, scheduled_by=None, scheduled_versions=None):
             return False
         Note.objects.create(**reference(record), step=NoteStep.SCHEDULED, author_id=user.pk, text="lifted")
     return True
+
+
+def changed_by(record: Record, review: Review) -> list[str]:
+    """Who changed a scheduled record or its parts since the time was set, and may not publish."""
+    return changers_without_right(review.scheduled_versions or {}, row_versions([record]))
 
 
 def publish_due(now: datetime | None = None) -> list[Due]:
@@ -93,7 +114,7 @@ def publish_due(now: datetime | None = None) -> list[Due]:
     for review in due:
         record = records.get((review.kind, review.record_id))
         if record is None:
-            Review.objects.filter(pk=review.pk).update(publish_at=None, scheduled_by=None)
+            Review.objects.filter(pk=review.pk).update(publish_at=None, scheduled_by=None, scheduled_versions=None)
             continue
         try:
             result = _publish(record, review, now)
@@ -115,12 +136,18 @@ def _publish(record: Record, seen: Review, now: datetime) -> Due | None:
         review = Review.objects.select_for_update().filter(pk=seen.pk, publish_at__lte=now).first()
         if review is None:
             return None
-        user, moment = seen.scheduled_by, review.publish_at
-        review.publish_at = review.scheduled_by = None
+        user, moment, changers = seen.scheduled_by, review.publish_at, changed_by(record, review)
+        review.lift_schedule()
         review.save()
         if user is None or not user.is_active:
             error = ["Who scheduled it has no account any more: schedule it again."]
             return _refused(record, error)
+        if changers:
+            text = gettext(
+                "It was changed after it was scheduled, by who may not publish: {people}. Look at it, and schedule it "
+                "again."
+            )
+            return _refused(record, [text.format(people=", ".join(changers))])
         try:
             with transaction.atomic():
                 take(NoteStep.PUBLISHED, [record], user, reason=f"scheduled for {_utc(moment)}")

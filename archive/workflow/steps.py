@@ -118,13 +118,17 @@ def note_step(step: NoteStep, record: Record, user: User | AnonymousUser, text: 
     elif step == NoteStep.SENT_BACK:
         review.state, review.since, review.reviewer = ReviewState.SENT_BACK, now, user
         review.author = review.author or creator(record)
-        review.publish_at = review.scheduled_by = None
     else:
         review.state, review.since, review.message = ReviewState.NONE, None, ""
     if step in (NoteStep.PUBLISHED, NoteStep.WITHDRAWN):
-        review.publish_at = review.scheduled_by = review.assignee = None
+        review.assignee = None
+    is_lifted = review.publish_at is not None and step in (NoteStep.SENT_BACK, NoteStep.TAKEN_BACK)
+    if step != NoteStep.SUBMITTED:
+        review.lift_schedule()
     review.save()
     Note.objects.create(**reference(record), step=step, author_id=user.pk, text=text)
+    if is_lifted:
+        Note.objects.create(**reference(record), step=NoteStep.SCHEDULED, author_id=user.pk, text="lifted")
 
 
 def add_note(record: Record, user: User | AnonymousUser, text: str) -> Note:

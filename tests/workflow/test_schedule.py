@@ -13,12 +13,13 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, OperationalError
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from archive.models import Event, Note, NoteStep, PublicVersion, Review
+from archive.models import Body, Event, Note, NoteStep, Participation, PublicVersion, Review
 from archive.workflow import queues
-from archive.workflow.schedule import cancel, publish_due, schedule
+from archive.workflow.schedule import cancel, changed_by, publish_due, schedule
 from archive.workflow.steps import notes_of, take
 from tests.support.datasets import load_files
 
@@ -159,3 +160,65 @@ def test_a_schedule_whose_editor_left_is_refused(event: Event, editor: Any) -> N
     editor.save()
     (due,) = publish_due(timezone.now() + 2 * _HOUR)
     assert due.errors == ("Who scheduled it has no account any more: schedule it again.",)
+
+
+@pytest.mark.parametrize("change", ["record", "new part", "removed part"])
+def test_what_a_contributor_changed_since_is_not_published(
+    event: Event, editor: Any, contributor: Any, change: str
+) -> None:
+    state = Body.objects.get(iso3166="KR")
+    part = Participation.objects.create(event=event, body=state, role="host")
+    schedule([event], editor, timezone.now() + _HOUR)
+    changed: Any = event
+    if change == "new part":
+        changed = Participation(event=event, body=Body.objects.get(iso3166="JP"), role="participant")
+    elif change == "removed part":
+        changed = part
+    changed._history_user = contributor
+    if change == "removed part":
+        changed.delete()
+    else:
+        changed.save()
+    (due,) = publish_due(timezone.now() + 2 * _HOUR)
+    (error,) = due.errors
+    assert error.startswith("It was changed after it was scheduled, by who may not publish: contributor.")
+    event.refresh_from_db()
+    assert event.status == "draft"
+    assert notes_of(event)[0].step == "failed"
+    schedule([event], editor, timezone.now() + _HOUR)
+    assert publish_due(timezone.now() + 2 * _HOUR)[0].errors == ()
+
+
+def test_what_editors_changed_since_is_published_and_what_nobody_is_known_to_is_not(event: Event, editor: Any) -> None:
+    schedule([event], editor, timezone.now() + _HOUR)
+    event._history_user = editor
+    event.save()
+    assert changed_by(event, Review.objects.get()) == []
+    Event.objects.filter(pk=event.pk).update(name="Loaded", version=9)
+    assert changed_by(event, Review.objects.get()) == ["a load or a deleted account"]
+
+
+def test_a_record_that_is_taken_back_is_not_published_at_its_time(event: Event, editor: Any, contributor: Any) -> None:
+    take(NoteStep.SUBMITTED, [event], contributor)
+    schedule([event], editor, timezone.now() + _HOUR)
+    take(NoteStep.TAKEN_BACK, [event], contributor)
+    assert publish_due(timezone.now() + 2 * _HOUR) == []
+    assert notes_of(event)[0].text == "lifted"
+
+
+def test_the_form_says_who_changed_a_scheduled_record_and_schedules_what_it_showed(
+    event: Event, editor: Any, contributor: Any, client: Client
+) -> None:
+    client.force_login(editor)
+    form, panel = reverse("admin:archive_event_change", args=[event.pk]), "admin:archive_event_workflow"
+    sent = {"schedule": "1", "schedule-publish_at": f"{timezone.now() + 24 * _HOUR:%Y-%m-%dT%H:%M}"}
+    seen = client.get(form).context["workflow"]["schedule_form"].initial["seen_version"]
+    event._history_user = contributor
+    event.save()
+    url = reverse(panel, args=[event.pk])
+    page = client.post(url, {**sent, "schedule-seen_version": seen}, follow=True)
+    assert "2020-one: somebody saved it since you opened the page" in page.content.decode()
+    assert f'name="schedule-seen_version" value="{event.version}"' in page.content.decode()
+    client.post(url, {**sent, "schedule-seen_version": event.version})
+    event.save()
+    assert "by who may not publish: <bdi>contributor</bdi>" in client.get(form).content.decode()
