@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
@@ -44,17 +44,8 @@ class AutosaveMixin(AdminMixin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         response = super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
-        identifier = _submitted_draft(request)
-        if response.status_code == 302 and identifier:
-            earlier = [item for item in request.COOKIES.get(SAVED_COOKIE, "").split(".") if _IDENTIFIER.fullmatch(item)]
-            response.set_cookie(
-                SAVED_COOKIE,
-                ".".join([*earlier, identifier][-_MAX_IDENTIFIERS:]),
-                max_age=_COOKIE_SECONDS,
-                path=reverse("admin:index"),
-                secure=settings.SESSION_COOKIE_SECURE,
-                samesite="Lax",
-            )
+        if response.status_code == 302:
+            name_saved_draft(request, response)
         return response
 
     def render_change_form(
@@ -63,6 +54,22 @@ class AutosaveMixin(AdminMixin):
     ) -> Any:  # fmt: skip
         context |= {"draft_key": draft_key(request.user), "draft": _submitted_draft(request)}
         return super().render_change_form(request, context, add, change, form_url, obj)  # type: ignore[misc]
+
+
+def name_saved_draft(request: HttpRequest, response: HttpResponse) -> None:
+    """Name the submitted draft in the cookie of saved drafts."""
+    identifier = _submitted_draft(request)
+    if not identifier:
+        return
+    earlier = [item for item in request.COOKIES.get(SAVED_COOKIE, "").split(".") if _IDENTIFIER.fullmatch(item)]
+    response.set_cookie(
+        SAVED_COOKIE,
+        ".".join([*earlier, identifier][-_MAX_IDENTIFIERS:]),
+        max_age=_COOKIE_SECONDS,
+        path=reverse("admin:index"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
 
 
 def _submitted_draft(request: HttpRequest) -> str:

@@ -14,7 +14,6 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
@@ -26,11 +25,11 @@ from archive.admin.changelist import WINDOW_SIZE, WindowChangeList, WindowPagina
 from archive.admin.date_preview import date_preview, proposed_slug
 from archive.admin.doubles import DoublesMixin
 from archive.admin.findings import FindingsMixin, warn_beside_fields
-from archive.admin.forms import RecordForm, last_user
+from archive.admin.forms import RecordForm
 from archive.admin.history import HistoryAdmin
 from archive.admin.list_export import ListExportMixin
-from archive.admin.merged_records import merge_of
-from archive.admin.merging import entered_values, merge_report
+from archive.admin.merging import merge_report
+from archive.admin.not_saved import NotSavedMixin
 from archive.admin.open_forms import OpenFormsMixin
 from archive.admin.prefill import PrefillMixin
 from archive.admin.proposals import PROPOSING_FIELDS, ProposalMixin, is_proposing, writing_user
@@ -76,6 +75,7 @@ class ArchiveAdmin(
     WhereUsedMixin,
     MergeMixin,
     DoublesMixin,
+    NotSavedMixin,
     AutocompleteRelationsMixin,
     HistoryAdmin,
 ):
@@ -344,35 +344,6 @@ class ArchiveAdmin(
             if report := merge_report(context["adminform"].form, formsets):
                 messages.info(request, report)
         return super().render_change_form(request, context, *args, **kwargs)
-
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
-        """Answers the change of a deleted record with a page that shows the entered values."""
-        match = request.resolver_match
-        if request.method == "POST" and match is not None and str(match.url_name).endswith("_change"):
-            return self._not_saved(request, object_id)
-        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
-
-    def _not_saved(self, request: HttpRequest, object_id: str) -> TemplateResponse:
-        form = self.get_form(request)(request.POST, instance=self.model())
-        formsets, _instances = self._create_formsets(request, form.instance, change=False)
-        parts = [
-            (part_form.instance._meta.verbose_name, pairs)
-            for formset in formsets
-            for part_form in formset.forms
-            if (pairs := entered_values(part_form))
-        ]
-        key = int(object_id) if is_primary_key(object_id) else 0
-        merged = merge_of(self.model, key)
-        text = gettext("Not saved: this {kind} is merged") if merged else gettext("Not saved: this {kind} is deleted")
-        context = {
-            **self.admin_site.each_context(request),
-            "title": text.format(kind=self.opts.verbose_name),
-            "merged": merged,
-            "opts": self.opts,
-            "deleted_by": last_user(self.model, key),
-            "entered": [(self.opts.verbose_name, entered_values(form)), *parts],
-        }
-        return TemplateResponse(request, "admin/archive/not_saved.html", context, status=410)
 
     def save_formset(self, request: HttpRequest, form: forms.BaseForm, formset: Any, change: bool) -> None:
         for part in formset.forms:

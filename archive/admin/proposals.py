@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
 
+from archive.admin.autosave import name_saved_draft
 from archive.admin.mixins import AdminMixin
 from archive.admin.publication import public_page
 from archive.admin.record_lookup import record_form_url, record_or_404
@@ -61,60 +63,93 @@ class ProposalMixin(AdminMixin):
 
     def propose_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The record's form, with the user's open proposal in it; what is sent is stored as the proposal."""
-        record = self._proposal_record(request, object_id)
-        if message := proposals.refusal_to_propose(record, request.user):
-            messages.error(request, gettext("No change can be proposed. {message}").format(message=message))
-            return HttpResponseRedirect(record_form_url(record))
         request.is_proposing = True  # type: ignore[attr-defined]
+        try:
+            record = self._proposal_record(request, object_id)
+        except Http404:
+            if request.method != "POST" or not self.has_change_permission(request):
+                raise
+            return self.not_saved(request, object_id)  # type: ignore[no-any-return]
+        if message := proposals.refusal_to_propose(record, request.user):
+            text = gettext("No change can be proposed. {message}").format(message=message)
+            return self._refuse_form(request, record, text, record_form_url(record))
         response, states = self._form_of_proposal(request, record)
         if states is None:
             return response  # type: ignore[no-any-return]
         note = request.proposal_note  # type: ignore[attr-defined]
         try:
-            change = proposals.save_proposal(
-                record, request.user, states[0], states[1], note, "_submit" in request.POST
-            )
+            change = proposals.save_proposal(record, request.user, states, note, "_submit" in request.POST)
         except IntegrityError:
             messages.error(request, gettext("Not stored: you sent the same form twice. This is what was stored first."))
             change = proposals.open_proposal(record, request.user)
         if change is None:
             messages.warning(request, gettext("Nothing differs from the published record, so nothing is proposed."))
             return HttpResponseRedirect(request.path)
+        redirect = self._after_proposing(request, change)
+        name_saved_draft(request, redirect)
+        return redirect
+
+    def _after_proposing(self, request: HttpRequest, change: ProposedChange) -> HttpResponse:
+        if not change.has_difference:
+            text = gettext(
+                "Nothing differs from the published record any more. The proposal is stored with its note and not "
+                "submitted; discard it if it is not needed."
+            )
+            messages.warning(request, text)
+            return HttpResponseRedirect(self._proposal_url(change))
         text = (
             gettext("The proposed change is submitted. Readers see the record as it was.")
             if change.state == ProposalState.SUBMITTED
             else gettext("The proposed change is stored; submit it when it is whole. Readers see the record as it was.")
         )
-        messages.success(
-            request,
-            text,
-        )
+        messages.success(request, text)
         if "_continue" in request.POST:
             return HttpResponseRedirect(request.path)
         return HttpResponseRedirect(self._proposal_url(change))
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """On the page of a proposal the note of the form is that of the open proposal."""
+        form = super().get_form(request, obj, change, **kwargs)
+        proposal = getattr(request, "open_proposal", None)
+        if proposal is None or "review_note" not in form.base_fields:
+            return form
+        note = copy(form.base_fields["review_note"])
+        note.initial = proposal.note
+        return type(form.__name__, (form,), {"review_note": note})
+
+    def _refuse_form(self, request: HttpRequest, record: Record, text: str, url: str) -> HttpResponse:
+        """Leads to where the change belongs, with a message; a form that was sent is answered with what it says."""
+        if request.method == "POST":
+            return self.not_saved(request, str(record.pk), text, url)  # type: ignore[no-any-return]
+        messages.error(request, text)
+        return HttpResponseRedirect(url)
+
     def _form_of_proposal(self, request: HttpRequest, record: Record) -> tuple[HttpResponse, Any]:
-        """The form's response, and the states before and after a save; what it saves is taken back."""
+        """The form's response, and the states of the proposal that it makes; what it saves is taken back."""
         change = proposals.open_proposal(record, request.user)
-        states = None
+        request.open_proposal = change  # type: ignore[attr-defined]
+        states, planned = None, None
         with transaction.atomic():
             base = proposals.state_of(record)
             try:
                 if change is not None:
-                    proposals.apply(proposals.plan_of(change, record).plan, request.user)
+                    planned = proposals.plan_of(change, record)
+                    proposals.apply(planned.plan, request.user)
             except (ValidationError, IntegrityError) as error:
                 transaction.set_rollback(True)
-                return self._without_form(request, change, error), None
+                return self._without_form(request, record, change, error), None
             context = {
                 "title": gettext("Propose a change: {record}").format(record=record),
                 "show_save_and_add_another": False,
                 "show_delete": False,
+                "conflicts": planned.conflicts if planned is not None else [],
             }
             response = self.changeform_view(request, str(record.pk), "", context)
             if getattr(request, "is_saved", False) and "_preview" in request.POST:
                 return self._previewed(request, record), None
             if getattr(request, "is_saved", False):
-                states = base, proposals.state_of(type(record)._default_manager.get(pk=record.pk))
+                proposed = proposals.state_of(type(record)._default_manager.get(pk=record.pk))
+                states = proposals.states_of_form(base, proposed, planned)
             elif hasattr(response, "render"):
                 response = response.render()
             transaction.set_rollback(True)
@@ -126,20 +161,17 @@ class ProposalMixin(AdminMixin):
         transaction.set_rollback(True)
         return response
 
-    def _without_form(self, request: HttpRequest, change: Any, error: object) -> HttpResponse:
+    def _without_form(self, request: HttpRequest, record: Record, change: Any, error: object) -> HttpResponse:
         """Leads to the page of a proposal that cannot be applied any more."""
         text = (
             " ".join(error.messages)
             if isinstance(error, ValidationError)
             else gettext("it contradicts what is stored now.")
         )
-        messages.error(
-            request,
-            gettext(
-                "The proposal cannot be edited, as the record was changed: {text} Discard it, and propose again."
-            ).format(text=text),
-        )
-        return HttpResponseRedirect(self._proposal_url(change))
+        text = gettext(
+            "The proposal cannot be edited, as the record was changed: {text} Discard it, and propose again."
+        ).format(text=text)
+        return self._refuse_form(request, record, text, self._proposal_url(change))
 
     def proposal_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
         """A proposal beside what is stored, and the forms to decide on it."""

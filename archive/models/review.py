@@ -182,6 +182,11 @@ class ProposedChange(OfRecord):
     def __str__(self) -> str:
         return f"change of {self.kind} {self.record_id}"
 
+    @property
+    def has_difference(self) -> bool:
+        """Whether it would change the record that it was made of."""
+        return bool(self.base != self.proposed)
+
 
 class StoredFinding(models.Model):
     """A contradiction found by a rule: since when it is there, whose save made it, and why it is right after all."""

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 
+from archive.revisions.merged_links import follow_merges
 from archive.revisions.names import Names
 from archive.revisions.plan import Loss, Plan, Relink, restored_values
 from archive.revisions.state import Key, Node, Tree, foreign_keys, links_to, position_field, unset_with
@@ -18,7 +20,14 @@ def make_plan(version: Version) -> Plan:
     names = Names()
     target = version.tree() if version.stored is not None else version.deleted_tree()
     plan = Plan(version, names, target, version.stored_tree())
-    names.fetch(referenced_keys(plan.target) | referenced_keys(plan.stored))
+    merges = follow_merges(target)
+    names.fetch(
+        {key for _, _, *keys in merges for key in keys} | referenced_keys(plan.target) | referenced_keys(plan.stored)
+    )
+    for node, name, merged, into in merges:
+        where = plan.label(node, name) if node.via is None else f"{plan.part_name(node)}, {plan.label(node, name)}"
+        text = gettext("{where}: {record} was merged since; it is {target} now.")
+        plan.notes.append(text.format(where=where, record=names[merged], target=names[into]))
     _Planner(plan).run()
     return plan
 
@@ -157,42 +166,48 @@ class _Planner:
             )
 
     def _resolve_conflicts(self, node: Node) -> None:
-        """A part whose number or slug is taken by another now gets the last number, or a new slug."""
+        """A part whose number or slug is taken by another that stays gets the last number, or a new slug."""
         if node.key in self.plan.stored or not self._is_part(node):
             return
         position = position_field(node.model)
-        if position is not None and self._is_taken(node, **{position: node.values[position]}):
+        if position is not None and node.values[position] in self._taken_numbers(node, position):
             number, node.values[position] = node.values[position], self._next_number(node, position)
             self.plan.notes.append(
                 f"{self.plan.part_name(node)}: number {number} is taken now; it comes last, as {node.values[position]}."
             )
         if "slug" in node.values:
             same = node.model._base_manager.filter(slug=node.values["slug"])
-            if same.exclude(pk__in=self._replaced_ids(node.model)).exists():
+            planned = {
+                other.values["slug"]
+                for other in self.target.values()
+                if other.model is node.model and other is not node
+            }
+            if node.values["slug"] in planned or same.exclude(pk__in=self._stored_ids(node.model)).exists():
                 self.plan.notes.append(f"The slug '{node.values['slug']}' is taken now: it gets another.")
                 node.values["slug"] = ""
 
-    def _siblings(self, node: Node) -> Any:
+    def _taken_numbers(self, node: Node, position: str) -> set[int]:
+        """The numbers of the rows that will be beside a part: those of the plan, and stored ones that it leaves out."""
         [constraint] = [
             constraint for constraint in node.model._meta.constraints
-            if isinstance(constraint, models.UniqueConstraint) and position_field(node.model) in constraint.fields
+            if isinstance(constraint, models.UniqueConstraint) and position in constraint.fields
         ]  # fmt: skip
-        keys = [name for name in constraint.fields if name != position_field(node.model)]
-        within = {name: node.values[node.model._meta.get_field(name).attname] for name in keys}
-        return node.model._base_manager.filter(**within).exclude(pk__in=self._replaced_ids(node.model))
+        names = [node.model._meta.get_field(name).attname for name in constraint.fields if name != position]
+        within = {name: node.values[name] for name in names}
+        planned = {
+            other.values[position]
+            for other in self.target.values()
+            if other.model is node.model and other is not node and within.items() <= other.values.items()
+        }
+        rows = node.model._base_manager.filter(**within).exclude(pk__in=self._stored_ids(node.model))
+        return planned | set(rows.values_list(position, flat=True))
 
-    def _replaced_ids(self, model: type[models.Model]) -> list[int]:
-        """The stored rows that the restore removes or overwrites."""
+    def _stored_ids(self, model: type[models.Model]) -> list[int]:
+        """The parts that the record has now: those that stay are in the plan's target, too."""
         return [key[1] for key in self.plan.stored if key[0] is model]
 
-    def _is_taken(self, node: Node, **values: object) -> bool:
-        return bool(self._siblings(node).filter(**values).exists())
-
     def _next_number(self, node: Node, position: str) -> int:
-        stored = self._siblings(node).order_by(f"-{position}").values_list(position, flat=True).first() or 0
-        others = [other for other in self.target.values() if other.model is node.model and other is not node]
-        planned = [other.values[position] for other in others]
-        return int(max([stored, *planned])) + 1
+        return int(max(self._taken_numbers(node, position))) + 1
 
     def _find_relinks(self) -> None:
         """Links from records that still exist, by their last revision before the deletion."""

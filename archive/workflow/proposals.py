@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from archive.choices import Status
 from archive.models import Note, NoteStep, ProposalState, ProposedChange
 from archive.models.base import Record
 from archive.models.review import OPEN_PROPOSALS
 from archive.permissions import PUBLISH
+from archive.revisions.merged_links import follow_merges
 from archive.revisions.plan import Change, Plan, differing
 from archive.revisions.planning import make_plan
 from archive.revisions.restore import restore
@@ -80,7 +82,11 @@ class ProposalPlan:
 
     change: ProposedChange
     plan: Plan
-    conflicts: list[Difference]
+    conflicting: list[Conflict]
+
+    @property
+    def conflicts(self) -> list[Difference]:
+        return [_difference(self.plan, conflict) for conflict in self.conflicting]
 
     @property
     def changes(self) -> list[Change]:
@@ -120,21 +126,22 @@ def proposals_of(record: Model, limit: int = 20) -> list[ProposedChange]:
 
 @transaction.atomic
 def save_proposal(
-    record: Record, user: User | AnonymousUser, base: Tree, proposed: Tree, note: str, submit: bool
+    record: Record, user: User | AnonymousUser, states: tuple[Tree, Tree], note: str, submit: bool
 ) -> ProposedChange | None:
-    """Store the user's proposal; None if it would change nothing, and then an open one is deleted.
+    """Store the user's proposal; None if there is none yet, and it would change nothing.
 
-    ``base`` is the state that it was made of, ``proposed`` the state that it is to have.
+    ``states`` are that which it was made of, and that which the record is to have. An open proposal that would change
+    nothing any more is stored as a draft, with its note: it may have been sent back, and its author answers.
     """
-    proposed = with_provisional_ids(proposed, base)
+    base, proposed = states[0], with_provisional_ids(states[1], states[0])
     change = ProposedChange.objects.select_for_update().filter(
         **reference(record), author=user.pk, state__in=OPEN_PROPOSALS
     ).first() or ProposedChange(**reference(record), author_id=user.pk)  # fmt: skip
     if proposed.keys() == base.keys() and not any(differing(node, base[key]) for key, node in proposed.items()):
-        if change.pk:
-            change.delete()
-        return None
-    change.base, change.proposed, change.note = dump_tree(base), dump_tree(proposed), note or change.note
+        if not change.pk:
+            return None
+        proposed, submit = base, False
+    change.base, change.proposed, change.note = dump_tree(base), dump_tree(proposed), note
     change.state = ProposalState.SUBMITTED if submit else ProposalState.DRAFT
     change.save()
     if submit:
@@ -142,16 +149,38 @@ def save_proposal(
     return change
 
 
+def states_of_form(base: Tree, proposed: Tree, planned: ProposalPlan | None) -> tuple[Tree, Tree]:
+    """The states of a proposal as its form makes them, of which ``planned`` is what was proposed before.
+
+    Where others changed the same meanwhile and the author left what was proposed, the state that it was made of stays
+    the earlier one: the conflict is shown to who decides on it.
+    """
+    base = dict(base)
+    for conflict in planned.conflicting if planned is not None else ():
+        key = conflict.node.key
+        if key not in base or conflict.before is None:
+            continue
+        if not conflict.name and key not in proposed:
+            base[key] = replace(conflict.before)
+        elif conflict.name and key in proposed and conflict.name not in differing(proposed[key], conflict.node):
+            values = {**base[key].values, conflict.name: conflict.before.values[conflict.name]}
+            base[key] = replace(base[key], values=values)
+    return base, proposed
+
+
 def plan_of(change: ProposedChange, record: Record) -> ProposalPlan:
     """The plan of publishing the proposal, merged with what was saved since it was made."""
     stored = state_of(record)
-    target, conflicts = merged(load_tree(change.base), load_tree(change.proposed), stored)
+    base, proposed = load_tree(change.base), load_tree(change.proposed)
+    for state in (base, proposed):
+        follow_merges(state)
+    target, conflicts = merged(base, proposed, stored)
     root = next(iter(target.values()))
     if "status" in root.values:
         root.values["status"] = record.status
     version = ProposedVersion(type(record), record.pk, None, None, None, None, None, record, target)
     plan = make_plan(version)
-    return ProposalPlan(change, plan, [_difference(plan, conflict) for conflict in conflicts])
+    return ProposalPlan(change, plan, conflicts)
 
 
 def apply(plan: Plan, user: User | AnonymousUser, reason: str = "") -> Any:
@@ -206,6 +235,8 @@ def submit(change: ProposedChange, user: User | AnonymousUser) -> None:
     stored = _open(change)
     if stored.author_id != user.pk:
         raise ValidationError("Got somebody else's proposal, expected one of your own.")
+    if not stored.has_difference:
+        raise ValidationError(gettext("The proposal changes nothing: edit it first, or discard it."))
     if stored.state != ProposalState.SUBMITTED:
         stored.state = ProposalState.SUBMITTED
         stored.save()

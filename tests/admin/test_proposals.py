@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from archive.models import Event, Official, ProposedChange, PublicVersion, SpeechAct, Statement, Topic
+from archive.merging.merge import merge
+from archive.models import Event, MergedRecord, Official, ProposedChange, PublicVersion, SpeechAct, Statement, Topic
 from archive.registry import COLLECTIONS
 from archive.workflow import proposals, queues
 from archive.workflow.steps import notes_of
@@ -256,3 +258,90 @@ def test_the_page_of_a_proposal_takes_few_queries(contributing: Client, editing:
     with CaptureQueriesContext(connection) as queries:
         assert editing.get(url).status_code == 200
     assert len(queries) <= 50
+
+
+def test_parts_added_by_two_proposals_are_both_published(
+    contributing: Client, editing: Client, statement: Statement, django_user_model: Any
+) -> None:
+    other_user = django_user_model.objects.create_user("other", is_staff=True)
+    other_user.groups.add(Group.objects.get(name="contributor"))
+    other = Client()
+    other.force_login(other_user)
+    act = {"kind": "demand", "form": "paraphrase"}
+    for client, text in ((contributing, "First words."), (other, "Second words.")):
+        sent = with_part(filled_in(client.get(_url(statement))), "speech_acts", **act, text=text)
+        assert client.post(_url(statement), {**sent, "_submit": "1"}).status_code == 302
+    first, second = ProposedChange.objects.order_by("pk")
+    _decide(editing, first, "accept")
+    assert filled_in(other.get(_url(statement)))["speech_acts-12-text"] == "Second words."
+    _decide(editing, second, "accept")
+    added = statement.speech_acts.filter(ordinal__gte=12).order_by("ordinal")
+    assert [(act.ordinal, act.text) for act in added] == [(12, "First words."), (13, "Second words.")]
+    assert len({act.slug for act in statement.speech_acts.all()}) == 13
+
+
+def test_a_proposed_link_to_a_record_merged_since_leads_to_the_other(
+    contributing: Client, editing: Client, editor: Any, statement: Statement
+) -> None:
+    one, two = (Topic.objects.create(slug=slug, name=slug, status="published") for slug in ("ta", "tb"))
+    sent = filled_in(contributing.get(_url(statement)))
+    contributing.post(_url(statement), {**sent, "topics": [*sent["topics"], str(one.pk)], "_submit": "1"})
+    change = ProposedChange.objects.get()
+    merge(one, two, editor)
+    assert proposals.plan_of(change, statement).plan.losses == []
+    _decide(editing, change, "accept")
+    assert two in statement.topics.all()
+
+
+def test_what_was_typed_is_shown_when_the_record_takes_no_proposal_any_more(
+    contributing: Client, editor: Any, event: Event
+) -> None:
+    sent = {**filled_in(contributing.get(_url(event))), "name": "Typed at length"}
+    Event.objects.filter(pk=event.pk).update(status="withdrawn")
+    page = contributing.post(_url(event), sent)
+    assert page.status_code == 409
+    assert "Typed at length" in page.content.decode()
+    assert "it is not published: change it itself." in page.content.decode()
+    other = Event.objects.create(slug="other", name="Other", date="2019-07-04", classification="measure")
+    merge(other, event, editor)
+    url = reverse("admin:archive_event_propose", args=[other.pk or MergedRecord.objects.get().record_id])
+    page = contributing.post(url, sent)
+    assert page.status_code == 410
+    assert "Typed at length" in page.content.decode()
+    assert contributing.get(url).status_code == 404
+
+
+def test_a_stored_proposal_is_named_as_saved_and_its_note_is_on_the_form(contributing: Client, event: Event) -> None:
+    draft = "0a0b0c0d-0000-4000-8000-000000000001"
+    page = _propose(contributing, event, name="Proposed name", review_note="As printed.", _draft=draft)
+    assert page.redirect_chain
+    assert contributing.cookies["saved_drafts"].value == draft
+    assert filled_in(contributing.get(_url(event)))["review_note"] == "As printed."
+    _propose(contributing, event, review_note="")
+    assert ProposedChange.objects.get().note == ""
+
+
+def test_a_proposal_sent_back_that_changes_nothing_any_more_keeps_the_reason(
+    contributing: Client, editing: Client, event: Event
+) -> None:
+    _propose(contributing, event, name="Proposed name", _submit="1")
+    change = ProposedChange.objects.get()
+    _decide(editing, change, "send_back", remark="Why?")
+    page = _propose(contributing, event, name=event.name, review_note="You are right.", _submit="1")
+    assert messages_of(page)[0].startswith("Nothing differs from the published record any more.")
+    change.refresh_from_db()
+    assert (change.state, change.note, change.remark) == ("draft", "You are right.", "Why?")
+    assert messages_of(_decide(contributing, change, "submit"))[-1].startswith("The proposal changes nothing")
+
+
+def test_a_conflict_is_shown_to_the_author_and_stays_for_the_editor(
+    contributing: Client, editing: Client, event: Event
+) -> None:
+    _propose(contributing, event, name="Proposed name", place="Bern", _submit="1")
+    send(editing, event, {**opened(editing, event), "name": "Corrected", "place": "Geneva"})
+    form = contributing.get(_url(event))
+    assert "now “<bdi>Corrected</bdi>”, proposed “<bdi>Proposed name</bdi>”" in form.content.decode()
+    contributing.post(_url(event), {**filled_in(form), "place": "Basel", "_submit": "1"})
+    planned = proposals.plan_of(ProposedChange.objects.get(), Event.objects.get(pk=event.pk))
+    assert [(conflict.now, conflict.proposed) for conflict in planned.conflicts] == [("Corrected", "Proposed name")]
+    assert "Basel" in [change.then for change in planned.changes]
