@@ -28,7 +28,7 @@ class NotSavedMixin(AdminMixin):
     def not_saved(self, request: HttpRequest, object_id: str, refusal: str = "", url: str = "") -> TemplateResponse:
         """The page with what was entered: 410 for a record that is gone, 409 with the refusal of one that is stored."""
         form = self.get_form(request)(request.POST, instance=self.model())
-        formsets, _instances = self._create_formsets(request, form.instance, change=False)
+        formsets, _instances = self._create_formsets(request, form.instance, change=False)  # type: ignore[attr-defined]
         parts = [
             (part_form.instance._meta.verbose_name, pairs)
             for formset in formsets
