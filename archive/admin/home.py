@@ -103,6 +103,7 @@ def _queues(user: User | AnonymousUser) -> list[Queue]:
         ]
     lists += [
         (_CONTRADICTIONS, "", queues.contradicted(user, **options)),
+        (_("Your proposals that were decided on"), _("by {person}"), queues.my_decided_proposals(user, **options)),
         (_("Your drafts"), "", queues.my_drafts(user, **options)),
     ]
     names.fetch(user)

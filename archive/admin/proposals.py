@@ -27,7 +27,7 @@ from archive.revisions.plan import Change
 from archive.revisions.word_differences import word_differences
 from archive.visibility import sees_drafts
 from archive.workflow import proposals
-from archive.workflow.proposals import ProposalPlan, ProposingUser
+from archive.workflow.proposals import ProposingUser
 from archive.workflow.records import reference
 
 #: The form's fields about saving, on a page that proposes a change.
@@ -223,6 +223,7 @@ class ProposalMixin(AdminMixin):
     def _proposal_context(self, request: HttpRequest, record: Record, change: ProposedChange) -> dict[str, Any]:
         is_open = change.state in OPEN_PROPOSALS
         planned = proposals.plan_of(change, record) if is_open else None
+        changes = planned.changes if planned is not None else proposals.changes_of(change, record)
         is_own = change.author_id == request.user.pk
         return {
             **self.admin_site.each_context(request),
@@ -232,7 +233,7 @@ class ProposalMixin(AdminMixin):
             "change": change,
             "state": ProposalState(change.state).label,
             "plan": planned,
-            "rows": _rows(planned) if planned else [],
+            "rows": [{"change": row, "runs": _runs(row)} for row in changes],
             "form": DecisionForm(
                 initial={"token": planned.token if planned else "", "remark": request.POST.get("remark", "")}
             ),
@@ -254,12 +255,8 @@ class ProposalMixin(AdminMixin):
         return record
 
 
-def _rows(planned: ProposalPlan) -> list[dict[str, Any]]:
-    """The changes, each with its words as runs that stay, go and come."""
-    return [{"change": change, "runs": _runs(change)} for change in planned.changes]
-
-
 def _runs(change: Change) -> Any:
+    """The words of a change as runs that stay, go and come; None for a whole part."""
     if change.now is None or change.then is None:
         return None
     return word_differences(change.now, change.then)

@@ -26,8 +26,14 @@ from archive.models.base import Record
 from archive.permissions import PUBLISH
 from archive.registry import page_names
 from archive.visibility import sees_drafts
-from archive.workflow import findings
-from archive.workflow.publication import HiddenLink, chosen_targets, hidden_links, publish_with
+from archive.workflow.publication import (
+    MAX_LINKS,
+    HiddenLink,
+    chosen_targets,
+    publish_as_seen,
+    publish_with,
+    questions_about,
+)
 
 #: The buttons of the page: without the other records, with those that are ticked, with all.
 _BUTTONS = ("publish_only", "publish_ticked", "publish_all")
@@ -58,8 +64,7 @@ class PublicationMixin(AdminMixin):
     def publish_saved(self, request: Any, form: ModelForm[Any]) -> bool:
         """Publish the saved record if nothing speaks against it; else the form leads to the page about that."""
         record = form.instance
-        links, open_findings = questions([record])
-        if links or open_findings:
+        if questions_about([record]):
             request.publication_page = reverse(f"admin:archive_{self.opts.model_name}_publish", args=[record.pk])
             messages.warning(
                 request,
@@ -112,23 +117,18 @@ class PublicationMixin(AdminMixin):
         return record
 
 
-def questions(records: Sequence[Any]) -> tuple[list[HiddenLink], list[Any]]:
-    """What readers would not see of the records, and the findings about them that are not accepted."""
-    accepted = findings.accepted_keys()
-    open_findings = [finding for finding in findings.check(records) if findings.key_of(finding) not in accepted]
-    return hidden_links(records), open_findings
-
-
 def publish_answered(request: HttpRequest, records: Sequence[Any]) -> bool:
     """Publish the records, with what the form's button says; False, and a message, if that is refused."""
-    links = hidden_links(records)
-    keys = {"publish_all": [link.key for link in links], "publish_ticked": request.POST.getlist("with")}
     button = next((name for name in _BUTTONS if name in request.POST), "")
-    others = chosen_targets(links, keys.get(button, []))
+
+    def chosen(links: list[HiddenLink]) -> list[Any]:
+        keys = {"publish_all": [link.key for link in links], "publish_ticked": request.POST.getlist("with")}
+        return chosen_targets(links, keys.get(button, []))
+
     try:
         if not button:
             raise ValidationError(gettext("Got a form without a button, expected one of this page."))
-        published = publish_with(records, others, request.user)
+        published = publish_as_seen(records, chosen, request.user, request.POST.get("token", ""))
     except ValidationError as error:
         messages.error(request, gettext("Nothing was published. {reasons}").format(reasons=" ".join(error.messages)))
         return False
@@ -140,9 +140,9 @@ def publication_page(
     model_admin: ModelAdmin[Any], request: HttpRequest, records: Sequence[Any], is_bulk: bool = False
 ) -> TemplateResponse:
     """The page before a publication of one record, or of a selection from a list."""
-    links, open_findings = questions(records)
+    questions = questions_about(records)
     targets: dict[str, dict[str, Any]] = {}
-    for link in links:
+    for link in questions.links:
         kind = link.target._meta.verbose_name
         row = {"target": link.target, "kind": kind, "url": record_form_url(link.target), "links": []}
         row = targets.setdefault(link.key, row)
@@ -162,7 +162,9 @@ def publication_page(
         "original": None if is_bulk else records[0],
         "targets": targets,
         "ticked": request.POST.getlist("with"),
-        "findings": open_findings,
+        "findings": questions.findings,
+        "token": questions.token,
+        "limit": MAX_LINKS if questions.is_cut else 0,
         "checkbox_name": ACTION_CHECKBOX_NAME,
         "media": model_admin.media,
     }  # fmt: skip

@@ -17,8 +17,9 @@ from archive.models.base import Record
 from archive.models.review import OPEN_PROPOSALS
 from archive.permissions import PUBLISH
 from archive.revisions.merged_links import follow_merges
+from archive.revisions.names import Names
 from archive.revisions.plan import Change, Plan, differing
-from archive.revisions.planning import make_plan
+from archive.revisions.planning import make_plan, referenced_keys
 from archive.revisions.restore import restore
 from archive.revisions.state import Node, Tree, live_node, own_parts, tree
 from archive.revisions.version import Version
@@ -181,6 +182,15 @@ def plan_of(change: ProposedChange, record: Record) -> ProposalPlan:
     version = ProposedVersion(type(record), record.pk, None, None, None, None, None, record, target)
     plan = make_plan(version)
     return ProposalPlan(change, plan, conflicts)
+
+
+def changes_of(change: ProposedChange, record: Record) -> list[Change]:
+    """What a proposal was to change in the record as it was when it was made, whatever became of both."""
+    base, proposed = load_tree(change.base), load_tree(change.proposed)
+    names = Names()
+    names.fetch(referenced_keys(base) | referenced_keys(proposed))
+    version = ProposedVersion(type(record), record.pk, None, None, None, None, None, record, proposed)
+    return Plan(version, names, proposed, base).changes()
 
 
 def apply(plan: Plan, user: User | AnonymousUser, reason: str = "") -> Any:

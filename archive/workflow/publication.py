@@ -5,20 +5,26 @@ The number of queries depends on the relations of the records' model, not on how
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model
+from django.utils.translation import gettext
 
+from archive.checks import Finding
 from archive.checks.publication import record_links
 from archive.choices import Status
 from archive.models import Appointment, NoteStep, Office, Official
 from archive.permissions import PARENT_PATHS
 from archive.terms import field_label, record_type
 from archive.visibility import related_model, related_record
-from archive.workflow.records import Reference, kind_of, load_records
+from archive.workflow.findings import accepted_keys, check, key_of
+from archive.workflow.records import Reference, kind_of, load_records, locked
+from archive.workflow.row_versions import digest, row_versions
 from archive.workflow.steps import take
 
 #: The most links that are listed for a selection of records.
@@ -40,6 +46,35 @@ class HiddenLink:
     def key(self) -> str:
         """The kind and id of the target, as forms send it."""
         return f"{kind_of(self.target)}:{self.target.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What an editor decides on before a publication: the links that readers would not see, and open findings."""
+
+    links: list[HiddenLink]
+    findings: list[Finding]
+    #: Changes with the records, what they link to, and what contradicts: a form with another token is stale.
+    token: str
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more links than are listed."""
+        return len(self.links) >= MAX_LINKS
+
+    def __bool__(self) -> bool:
+        return bool(self.links or self.findings)
+
+
+def questions_about(records: Sequence[Any]) -> Questions:
+    """What readers would not see of records of one model, and the findings about them that are not accepted."""
+    accepted = accepted_keys()
+    findings = [finding for finding in check(records) if key_of(finding) not in accepted]
+    links = hidden_links(records)
+    versions = row_versions({(type(row), row.pk): row for row in [*records, *(link.target for link in links)]}.values())
+    places = [(kind_of(link.owner), link.owner.pk, link.place, link.key) for link in links]
+    token = digest(sorted(versions.items()), sorted(places), sorted(map(key_of, findings)))
+    return Questions(links, findings, token)
 
 
 def hidden_links(records: Sequence[Any]) -> list[HiddenLink]:
@@ -129,3 +164,22 @@ def publish_with(
     order = (Official, Office, Appointment)
     ranked = sorted(others, key=lambda record: order.index(type(record)) if type(record) in order else len(order))
     return take(NoteStep.PUBLISHED, [*ranked, *records], user, text, reason)
+
+
+def publish_as_seen(
+    records: Sequence[Any], choose: Callable[[list[HiddenLink]], Sequence[Any]], user: User | AnonymousUser, token: str
+) -> list[Any]:
+    """``publish_with`` what ``choose`` takes of the links, if the token is that of the questions that the user saw."""
+    with transaction.atomic():
+        for record in sorted(records, key=lambda record: record.pk):
+            locked(record)
+        questions = questions_about(records)
+        others = choose(questions.links)
+        if questions.token != token:
+            raise ValidationError(
+                gettext(
+                    "The records, what they link to or what contradicts changed since you opened the page. It shows "
+                    "what is stored now. Look at it, and confirm again."
+                )
+            )
+        return publish_with(records, others, user)

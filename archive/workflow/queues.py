@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import CharField, Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from archive.choices import Status
 from archive.labels import record_label
@@ -23,6 +24,8 @@ from archive.visibility import Viewer
 from archive.workflow.records import Loader, Reference, load_records, reviewed_models
 
 LIMIT = 20
+#: How long authors see what was decided on their proposals.
+_DECIDED_LATELY = timedelta(days=30)
 #: Notes that leave what was refused as it is.
 _NO_STEPS = (NoteStep.NOTE, NoteStep.ATTACHED, NoteStep.DETACHED)
 
@@ -90,7 +93,7 @@ def assigned_to(user: User | AnonymousUser, limit: int = LIMIT, load: Loader = l
 def scheduled(limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The records with a time of publication, the next first; ``since`` is that time."""
     reviews = Review.objects.filter(publish_at__isnull=False).order_by("publish_at")
-    rows = list(reviews.select_related("scheduled_by", "assignee")[:limit])
+    rows = list(_of_stored(reviews).select_related("scheduled_by", "assignee")[:limit])
     records = load((review.kind, review.record_id) for review in rows)
     return [
         _entry(review.kind, records[key], review.publish_at, review, "scheduled_by")
@@ -105,7 +108,7 @@ def contradicted(user: Viewer, limit: int = LIMIT, load: Loader = load_records) 
     for kind, model in reviewed_models().items():
         own = model.history.filter(id=OuterRef("record_id"), history_user=user)
         changed |= Q(kind=kind) & Q(Exists(own))
-    rows = list(StoredFinding.objects.filter(changed, accepted_at=None, record_id__isnull=False)[:limit])
+    rows = list(_of_stored(StoredFinding.objects.filter(changed, accepted_at=None))[:limit])
     records = load((row.kind, row.record_id) for row in rows if row.record_id is not None)
     return [
         QueueEntry(row.kind, records[key], row.found_at, f"Got {row.got}, expected {row.expected}.")
@@ -118,7 +121,8 @@ def refused_publications(limit: int = LIMIT, load: Loader = load_records) -> lis
     """The records whose scheduled publication was refused and that nobody has dealt with since, with the reason."""
     last = Note.objects.filter(kind=OuterRef("kind"), record_id=OuterRef("record_id")).exclude(step__in=_NO_STEPS)
     latest = last.order_by().values("record_id").annotate(last=Max("pk")).values("last")
-    rows = list(Note.objects.filter(step=NoteStep.FAILED, pk=Subquery(latest)).order_by("-pk")[:limit])
+    failed = Note.objects.filter(step=NoteStep.FAILED, pk=Subquery(latest)).order_by("-pk")
+    rows = list(_of_stored(failed)[:limit])
     records = load((note.kind, note.record_id) for note in rows)
     return [
         QueueEntry(note.kind, records[key], note.created_at, note.text)
@@ -140,8 +144,18 @@ def my_proposals(user: User | AnonymousUser, limit: int = LIMIT, load: Loader = 
     return _proposals(rows, limit, "remark", load)
 
 
+def my_decided_proposals(
+    user: User | AnonymousUser, limit: int = LIMIT, load: Loader = load_records
+) -> list[QueueEntry]:
+    """The user's proposed changes that others decided on lately, the last first, with the remarks."""
+    since = timezone.now() - _DECIDED_LATELY
+    states = (ProposalState.ACCEPTED, ProposalState.DECLINED)
+    rows = ProposedChange.objects.filter(state__in=states, author=user.pk, updated_at__gt=since)
+    return _proposals(rows.exclude(reviewer=user.pk), limit, "remark", load)
+
+
 def _proposals(rows: QuerySet[ProposedChange], limit: int, message: str, load: Loader) -> list[QueueEntry]:
-    changes = list(rows.select_related("author", "reviewer").defer("base", "proposed")[:limit])
+    changes = list(_of_stored(rows).select_related("author", "reviewer").defer("base", "proposed")[:limit])
     records = load((change.kind, change.record_id) for change in changes)
     person = "author" if message == "note" else "reviewer"
     return [
@@ -156,16 +170,22 @@ def _proposals(rows: QuerySet[ProposedChange], limit: int, message: str, load: L
 
 def _entries(reviews: QuerySet[Review], limit: int, condition: Q, person: str, load: Loader) -> list[QueueEntry]:
     """The records of reviews that fulfil a condition, in the order of the reviews."""
-    fitting = Q()
-    for kind, model in reviewed_models().items():
-        fitting |= Q(kind=kind, record_id__in=model._default_manager.filter(condition).values("pk"))
-    rows = list(reviews.filter(fitting).select_related("author", "reviewer", "assignee")[:limit])
+    rows = list(_of_stored(reviews, condition).select_related("author", "reviewer", "assignee")[:limit])
     records = load((review.kind, review.record_id) for review in rows)
     return [
         _entry(review.kind, records[key], review.since, review, person)
         for review in rows
         if (key := (review.kind, review.record_id)) in records
     ]
+
+
+def _of_stored(rows: QuerySet[Any], condition: Q | None = None) -> QuerySet[Any]:
+    """The rows about stored records that fulfil a condition: those of deleted records stay, and take no place."""
+    fitting = Q()
+    for kind, model in reviewed_models().items():
+        stored = model._base_manager.filter(condition or Q(), pk=OuterRef("record_id"))
+        fitting |= Q(kind=kind) & Q(Exists(stored))
+    return rows.filter(fitting)
 
 
 def _entry(kind: str, record: Model, since: datetime | None, review: Review | None, person: str) -> QueueEntry:

@@ -117,7 +117,7 @@ def note_step(step: NoteStep, record: Record, user: User | AnonymousUser, text: 
         review.state, review.since, review.author = ReviewState.SUBMITTED, now, user
     elif step == NoteStep.SENT_BACK:
         review.state, review.since, review.reviewer = ReviewState.SENT_BACK, now, user
-        review.author = review.author or creator(record)
+        review.author = review.author or creator(record) or _last_editor(record, user)
     else:
         review.state, review.since, review.message = ReviewState.NONE, None, ""
     if step in (NoteStep.PUBLISHED, NoteStep.WITHDRAWN):
@@ -193,6 +193,13 @@ def creator(record: Record) -> Any:
     rows = type(record).history.filter(id=record.pk).select_related("history_user").order_by("history_id")
     first = rows.first()
     return first.history_user if first is not None and first.history_type == "+" else None
+
+
+def _last_editor(record: Record, user: User | AnonymousUser) -> Any:
+    """The last other user who saved the record: of a loaded one who entered it is not known. None if there is none."""
+    rows = type(record).history.filter(id=record.pk, history_user__isnull=False).exclude(history_user=user.pk)
+    last = rows.select_related("history_user").order_by("-history_id").first()
+    return last.history_user if last is not None else None
 
 
 def after_saving(

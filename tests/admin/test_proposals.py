@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from archive.merging.merge import merge
-from archive.models import Event, MergedRecord, Official, ProposedChange, PublicVersion, SpeechAct, Statement, Topic
+from archive.models import (
+    Event,
+    MergedRecord,
+    Note,
+    Official,
+    ProposedChange,
+    PublicVersion,
+    Review,
+    SpeechAct,
+    Statement,
+    StoredFinding,
+    Topic,
+)
 from archive.registry import COLLECTIONS
 from archive.workflow import proposals, queues
 from archive.workflow.steps import notes_of
@@ -345,3 +358,34 @@ def test_a_conflict_is_shown_to_the_author_and_stays_for_the_editor(
     planned = proposals.plan_of(ProposedChange.objects.get(), Event.objects.get(pk=event.pk))
     assert [(conflict.now, conflict.proposed) for conflict in planned.conflicts] == [("Corrected", "Proposed name")]
     assert "Basel" in [change.then for change in planned.changes]
+
+
+def test_proposals_of_deleted_records_take_no_place_in_a_queue(contributing: Client, event: Event) -> None:
+    _propose(contributing, event, name="Proposed name", _submit="1")
+    change = ProposedChange.objects.get()
+    gone = {"kind": "event", "author": change.author, "base": [], "proposed": [], "state": "submitted"}
+    ProposedChange.objects.bulk_create(ProposedChange(**gone, record_id=900_000 + number) for number in range(3))
+    ProposedChange.objects.exclude(pk=change.pk).update(updated_at=change.created_at - timedelta(days=1))
+    assert [entry.proposal for entry in queues.proposals_in_review(limit=1)] == [change.pk]
+    Note.objects.create(kind="event", record_id=event.pk, step="failed")
+    Note.objects.create(kind="event", record_id=900_000, step="failed")
+    assert [entry.record for entry in queues.refused_publications(limit=1)] == [event]
+    Review.objects.create(kind="event", record_id=900_000, publish_at=change.created_at)
+    Review.objects.create(kind="event", record_id=event.pk, publish_at=change.updated_at)
+    assert [entry.record for entry in queues.scheduled(limit=1)] == [event]
+    finding = {"kind": "event", "user": change.author, "rule": "r", "subject": "event", "record": "r", "got": "g"}
+    StoredFinding.objects.create(**finding, key="1", record_id=event.pk)
+    StoredFinding.objects.create(**finding, key="2", record_id=900_000)
+    assert [entry.record for entry in queues.contradicted(change.author, limit=1)] == [event]
+
+
+def test_the_author_reads_what_was_decided_on(contributing: Client, editing: Client, event: Event) -> None:
+    name = event.name
+    _propose(contributing, event, name="Proposed name", _submit="1")
+    change = ProposedChange.objects.get()
+    _decide(editing, change, "decline", remark="The paper says otherwise.")
+    assert [entry.message for entry in queues.my_decided_proposals(change.author)] == ["The paper says otherwise."]
+    url = reverse("admin:archive_event_proposal", args=[event.pk, change.pk])
+    assert url in contributing.get(reverse("admin:index")).content.decode()
+    (row,) = contributing.get(url).context["rows"]
+    assert (row["change"].now, row["change"].then) == (name, "Proposed name")

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from archive.models import Appointment, Body, Citation, Event, Office, Official, Source, Statement
+from archive.models import Appointment, Body, Citation, Event, Office, Official, Source, Statement, Topic
 from archive.workflow.publication import hidden_links
 from tests.support.admin_forms import address, errors, messages_of, opened, send
 
@@ -39,6 +39,13 @@ def statement(db: None) -> Statement:
 
 def _publish_url(record: Any) -> str:
     return reverse(f"admin:archive_{record._meta.model_name}_publish", args=[record.pk])
+
+
+def _publish(client: Client, record: Any, button: str, **sent: Any) -> Any:
+    """Open the page before the publication, and send it by a button."""
+    url = _publish_url(record)
+    token = client.get(url, follow=True).context.get("token", "")
+    return client.post(url, {"token": token, button: "1", **sent}, follow=True)
 
 
 def _statuses() -> dict[str, str]:
@@ -75,7 +82,7 @@ def test_the_form_saves_and_leads_to_the_page_before_the_publication(editing: Cl
 
 
 def test_all_are_published_together(editing: Client, statement: Statement) -> None:
-    page = editing.post(_publish_url(statement), {"publish_all": "1"}, follow=True)
+    page = _publish(editing, statement, "publish_all")
     assert messages_of(page) == ["6 now published."]
     assert set(_statuses().values()) == {"published"}
     assert b"Minister" in Client().get("/statements/words/").content
@@ -83,10 +90,10 @@ def test_all_are_published_together(editing: Client, statement: Statement) -> No
 
 def test_only_what_is_ticked_is_published_with_it(editing: Client, statement: Statement) -> None:
     ticked = [f"official:{statement.speaker_id}", "official:999999", "nonsense"]
-    page = editing.post(_publish_url(statement), {"publish_ticked": "1", "with": ticked}, follow=True)
+    page = _publish(editing, statement, "publish_ticked", **{"with": ticked})
     assert messages_of(page) == ["2 now published."]
     assert {slug for slug, status in _statuses().items() if status == "published"} == {"words", "park"}
-    page = editing.post(_publish_url(statement), {"publish_only": "1"}, follow=True)
+    page = _publish(editing, statement, "publish_only")
     assert messages_of(page) == ["“Words” is published already."]
 
 
@@ -118,10 +125,11 @@ def test_a_contributor_does_not_reach_the_page(contributing: Client, statement: 
 
 
 def test_a_selection_is_asked_about_once(editing: Client, statement: Statement) -> None:
-    sent = {"action": "publish", "_selected_action": [statement.pk]}
+    sent: dict[str, Any] = {"action": "publish", "_selected_action": [statement.pk]}
     page = editing.post(address(Statement, "changelist"), sent)
     assert len(page.context["targets"]) == 5
-    done = editing.post(address(Statement, "changelist"), {**sent, "confirmed": "1", "publish_all": "1"}, follow=True)
+    sent |= {"confirmed": "1", "publish_all": "1", "token": page.context["token"]}
+    done = editing.post(address(Statement, "changelist"), sent, follow=True)
     assert messages_of(done) == ["6 now published."]
 
 
@@ -166,3 +174,35 @@ def test_the_stored_record_is_previewed(editing: Client, statement: Statement) -
     assert "<h1>Words</h1>" in editing.get(url).content.decode()
     statement.refresh_from_db()
     assert statement.status == "draft"
+
+
+@pytest.mark.parametrize("change", ["link", "record", "part", "target", "finding"])
+def test_what_the_page_did_not_show_is_not_published(editing: Client, statement: Statement, change: str) -> None:
+    url = _publish_url(statement)
+    token = editing.get(url).context["token"]
+    speaker = statement.speaker
+    assert speaker is not None
+    if change == "link":
+        statement.topics.add(Topic.objects.create(slug="half", name="Half-finished"))
+    elif change == "record":
+        statement.save()
+    elif change == "part":
+        statement.citations.get().save()
+    elif change == "target":
+        speaker.save()
+    else:
+        Official.objects.filter(pk=speaker.pk).update(born="2030")
+    page = editing.post(url, {"token": token, "publish_all": "1", "with": [f"official:{speaker.pk}"]})
+    assert messages_of(page)[0].startswith("Nothing was published. The records, what they link to or what contradicts")
+    assert set(_statuses().values()) == {"draft"}
+    editing.post(url, {"token": page.context["token"], "publish_all": "1"})
+    assert set(_statuses().values()) == {"published"}
+
+
+def test_links_that_are_too_many_to_list_are_told(
+    editing: Client, statement: Statement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Only the first" not in editing.get(_publish_url(statement)).content.decode()
+    monkeypatch.setattr("archive.workflow.publication.MAX_LINKS", 2)
+    monkeypatch.setattr("archive.admin.publication.MAX_LINKS", 2)
+    assert "Only the first 2 links are listed" in editing.get(_publish_url(statement)).content.decode()

@@ -49,7 +49,9 @@ def test_publishing_is_refused_for_all_if_one_record_is_invalid(editing: Client)
     Statement.capacities.through.objects.create(statement=wrong, appointment=foreign)
     asked = _act(editing, Statement, "publish", [wrong, right])
     assert "capacity-of-another" in asked.content.decode()
-    confirmed = _act(editing, Statement, "publish", [wrong, right], confirmed="1", publish_only="1")
+    confirmed = _act(
+        editing, Statement, "publish", [wrong, right], confirmed="1", publish_only="1", token=asked.context["token"]
+    )
     (sentence,) = messages_of(confirmed)
     assert sentence.startswith("Nothing was published.")
     assert "2019-07-12-kim-you-geun-international-probe" in sentence

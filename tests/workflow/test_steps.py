@@ -128,3 +128,11 @@ def test_a_deleted_record_waits_for_nobody(contributor: Any) -> None:
     assert review_of(event)
     event.delete()
     assert queues.in_review() == []
+
+
+def test_a_loaded_record_is_sent_back_to_who_saved_it_last(contributor: Any, editor: Any) -> None:
+    event = _event(status="review")
+    event._history_user = contributor
+    event.save()
+    take(NoteStep.SENT_BACK, [event], editor, "Which paper?")
+    assert [entry.record for entry in queues.sent_back_to(contributor)] == [event]
