@@ -107,7 +107,7 @@ class ProposalMixin(AdminMixin):
             return HttpResponseRedirect(request.path)
         return HttpResponseRedirect(self._proposal_url(change))
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: object) -> Any:
         """On the page of a proposal the note of the form is that of the open proposal."""
         form = super().get_form(request, obj, change, **kwargs)
         proposal = getattr(request, "open_proposal", None)

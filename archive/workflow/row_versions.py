@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext
 
 from archive.permissions import PUBLISH
@@ -64,7 +64,7 @@ def changers_without_right(before: Mapping[str, int], now: Mapping[str, int]) ->
     return names + ([gettext("a load or a deleted account")] if users - accounts.keys() else [])
 
 
-def _read(model: Any, column: str, keys: list[int]) -> RowVersions:
+def _read(model: type[Model], column: str, keys: list[int]) -> RowVersions:
     versions: RowVersions = {}
     for start in range(0, len(keys), _CHUNK_SIZE):
         rows = model._base_manager.filter(**{f"{column}__in": keys[start : start + _CHUNK_SIZE]})
