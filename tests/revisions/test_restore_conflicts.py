@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from archive import models
+from archive.merging.merge import merge
 from archive.revisions.restore import restore
 from archive.revisions.state import record_models, tracked_models
 from tests.support.linked import linked, plan_of
@@ -35,6 +36,31 @@ def test_a_slug_taken_by_another_record_refuses_the_restore(model: Any, world: W
     with pytest.raises(ValidationError):
         restore(result, editor, "")
     assert count == {tracked_model: tracked_model.objects.count() for tracked_model in tracked_models()}
+
+
+def test_links_to_records_merged_since_lead_to_the_others(world: World, editor: Any) -> None:
+    event = world.event
+    topics = [models.Topic.objects.create(slug=slug, name=slug) for slug in ("ta", "tb")]
+    wholes = [
+        models.Event.objects.create(slug=slug, name=slug, date="2019", classification="meeting")
+        for slug in ("wa", "wb")
+    ]
+    event.topics.set(topics[:1])
+    event.part_of = wholes[0]
+    event.save()
+    event.part_of = None
+    event.save()
+    event.topics.clear()
+    for source, target in (topics, wholes):
+        merge(source, target, editor)
+    result = plan_of(models.Event, event.pk, -3)
+    assert result.losses == []
+    assert sorted(result.notes) == [
+        "part of: wa (deleted) was merged since; it is wb now.", "topics: ta (deleted) was merged since; it is tb now.",
+    ]  # fmt: skip
+    restore(result, editor, "")
+    event.refresh_from_db()
+    assert (event.part_of, list(event.topics.all())) == (wholes[1], topics[1:])
 
 
 def test_a_link_to_a_deleted_record_is_a_loss_and_the_rest_is_restored(world: World, editor: Any) -> None:
