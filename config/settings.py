@@ -98,7 +98,7 @@ TEMPLATES = [
         },
     }
 ]
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "archive.accounts.backend.PermissionBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"archive.accounts.passwords.{name}"}
     for name in ("LengthValidator", "GuessedFirstValidator", "ContextValidator")

@@ -38,7 +38,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.fixture
 def client(editor: Any) -> Client:
     client = Client()
-    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(editor, backend="archive.accounts.backend.PermissionBackend")
     return client
 
 
@@ -294,11 +294,11 @@ def test_a_missing_file_ends_in_the_state_failed(client: Client, started: list[i
 
 def test_importing_needs_the_permission_to_publish(contributor: Any, administrator: Any) -> None:
     client = Client()
-    client.force_login(contributor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(contributor, backend="archive.accounts.backend.PermissionBackend")
     assert client.get(ADD).status_code == 403
     assert client.post(ADD, {"file": SimpleUploadedFile("topics.csv", TOPICS)}).status_code == 403
     assert not DatasetImport.objects.exists()
-    client.force_login(administrator, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(administrator, backend="archive.accounts.backend.PermissionBackend")
     assert client.get(ADD).status_code == 200
     assert "/admin/archive/datasetimport/" in client.get("/admin/").content.decode()
 

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 def test_a_correction_by_rest_is_kept_and_reported_with_user_day_and_reason(tmp_path: Path, editor: Any) -> None:
     load_files(tmp_path, event_files(VISIT, TALKS))
     client = APIClient()
-    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(editor, backend="archive.accounts.backend.PermissionBackend")
     tag = client.get("/api/v1/events/visit/")["ETag"]
     answer = client.patch(
         "/api/v1/events/visit/", {"date": "1874-12-30"}, format="json",

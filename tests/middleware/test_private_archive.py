@@ -24,7 +24,7 @@ PAGES = [
 ]
 REST = ["/api/v1/", f"/api/v1/events/{EVENT}/", "/api/v1/search/?q=kim", "/api/v1/openapi.json", "/api/v1/nothing/"]
 GRAPHQL = ["/graphql/", "/graphql/?query={__typename}", "/graphql"]
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "archive.accounts.backend.PermissionBackend"
 
 
 @pytest.fixture(autouse=True)

@@ -69,7 +69,7 @@ def test_the_directives_of_an_error_are_in_order_too(db: None) -> None:
 def test_an_answer_to_somebody_is_private(client: Client, editor: Any, path: str) -> None:
     public = client.get(path, headers={"accept": "application/json"}).get("Cache-Control", "")
     assert "private" not in public
-    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(editor, backend="archive.accounts.backend.PermissionBackend")
     answer = client.get(path, headers={"accept": "application/json"})
     assert "private" in answer["Cache-Control"] or "no-store" in answer["Cache-Control"]
 

@@ -92,7 +92,7 @@ def test_an_editor_never_gets_the_publics_answer_nor_leaves_one(dossier: None, e
     path = "/api/v1/events/?date=2019-07-04&fields=slug"
     public = reader.get(path)
     privileged = Client()
-    privileged.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    privileged.force_login(editor, backend="archive.accounts.backend.PermissionBackend")
     assert EVENT.encode() in privileged.get(path).content
     assert reader.get(path).content == public.content
     assert EVENT.encode() not in public.content
@@ -120,7 +120,7 @@ def test_a_records_tag_still_names_its_version_for_writes(dossier: None, editor:
     tag = reader.get(CALLS[0])["ETag"]
     assert tag.startswith(f'"{Event.objects.get(slug=EVENT).public_version}.')
     writer = Client()
-    writer.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    writer.force_login(editor, backend="archive.accounts.backend.PermissionBackend")
     response = writer.patch(CALLS[0], {"place": "Tokyo"}, content_type="application/json", headers={"if-match": tag})
     assert response.status_code == 200
 

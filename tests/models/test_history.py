@@ -81,7 +81,7 @@ def test_a_deleted_record_keeps_its_history(world: World) -> None:
 
 
 def test_a_change_in_the_admin_has_its_user_and_reason(world: World, client: Client, administrator: Any) -> None:
-    client.force_login(administrator, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(administrator, backend="archive.accounts.backend.PermissionBackend")
     page = client.get(reverse("admin:archive_topic_change", args=[world.topic.pk]))
     form = page.context["adminform"].form
     sent = {name: form[name].value() or "" for name in form.fields} | {"name": "Renamed"}

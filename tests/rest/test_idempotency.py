@@ -85,7 +85,7 @@ def test_a_connection_that_breaks_at_commit_leaves_the_outcome_open(
 
 def test_the_admin_and_pages_say_so_too(editor_here: User, cut: Any) -> None:
     client = Client(raise_request_exception=False)
-    client.force_login(editor_here, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(editor_here, backend="archive.accounts.backend.PermissionBackend")
     cut(True)
     answer = client.post("/admin/archive/topic/add/", {"slug": "page", "name": "Page", "status": "draft"})
     _mended()

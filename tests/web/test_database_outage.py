@@ -89,7 +89,7 @@ FULL = [OperationalError("database or disk is full"), caused("53100")]
 @pytest.mark.parametrize("error", FULL)
 def test_a_full_disk_is_507_without_retry_after(client: Client, editor: Any, error: Exception) -> None:
     assert database.is_disk_full(error)
-    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(editor, backend="archive.accounts.backend.PermissionBackend")
 
     def fail_write(execute: Any, sql: str, *args: Any) -> Any:
         if sql.startswith(("INSERT", "UPDATE")):
