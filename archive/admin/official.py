@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -53,14 +54,16 @@ def _proposed_slug(appointment: Appointment) -> str:
     return unused_slug(Appointment, base[: _MAX_SLUG_LENGTH - 4].rstrip("-"))
 
 
-def _warn_of_overlap(request: HttpRequest, appointment: Appointment) -> None:
-    for other in appointment.overlapping_appointments():
-        messages.warning(
-            request,
-            gettext("{official} holds the same office at the same time in {slug}: is one too many?").format(
-                official=appointment.official, slug=other.slug
-            ),
-        )
+def _warn_of_overlaps(request: HttpRequest, official: Official, appointments: Iterable[Appointment]) -> None:
+    held = list(Appointment.objects.filter(official=official))
+    for appointment in appointments:
+        for other in appointment.overlapping(held):
+            messages.warning(
+                request,
+                gettext("{official} holds the same office at the same time in {slug}: is one too many?").format(
+                    official=official, slug=other.slug
+                ),
+            )
 
 
 class AppointmentInline(StackedPartInline):
@@ -99,7 +102,7 @@ class AppointmentAdmin(WordSearchAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: BaseForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        _warn_of_overlap(request, obj)
+        _warn_of_overlaps(request, obj.official, [obj])
 
 
 @admin.register(Official)
@@ -122,5 +125,5 @@ class OfficialAdmin(NameSearchAdmin):
                 messages.info(
                     request, gettext("New appointments are drafts: publish each on its own form, or from their list.")
                 )
-            for appointment in [*formset.new_objects, *(changed for changed, _ in formset.changed_objects)]:
-                _warn_of_overlap(request, appointment)
+            if saved := [*formset.new_objects, *(changed for changed, _ in formset.changed_objects)]:
+                _warn_of_overlaps(request, formset.instance, saved)

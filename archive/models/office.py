@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -129,9 +130,9 @@ class Appointment(Record):
                 }
             )
 
-    def overlapping_appointments(self) -> list[Appointment]:
-        """Other appointments of the official to the same office at the same time: probably a mistake."""
-        others = Appointment.objects.filter(official=self.official_id, office=self.office_id).exclude(pk=self.pk)
+    def overlapping(self, appointments: Iterable[Appointment]) -> list[Appointment]:
+        """Those of the official's appointments to the same office at the same time as this: probably a mistake."""
+        others = [other for other in appointments if other.pk != self.pk and other.office_id == self.office_id]
         return [other for other in others if _may_start_before_end(self, other) and _may_start_before_end(other, self)]
 
 

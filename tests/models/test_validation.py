@@ -130,8 +130,8 @@ def test_overlapping_appointments_to_one_office_are_reported(world: World) -> No
     again = copy(world.appointment, slug="again", start="2020-06", end=None, end_state="unknown")
     after = copy(world.appointment, slug="after", start="2021", end=None, end_state="unknown")
     again.full_clean()
-    assert again.overlapping_appointments() == [world.appointment]
-    assert after.overlapping_appointments() == []
+    assert again.overlapping([world.appointment]) == [world.appointment]
+    assert after.overlapping([world.appointment]) == []
 
 
 def test_capacities_left_empty_are_those_in_force_on_the_date(world: World) -> None:
