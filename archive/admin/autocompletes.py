@@ -9,7 +9,6 @@ from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from archive.admin.mixins import AdminMixin
@@ -28,7 +27,9 @@ class _LabelledOptionsMixin:
     records: dict[str, models.Model] = {}
 
     def optgroups(self: Any, name: str, value: list[Any], attr: object = None) -> list[Any]:
+        places = {key: place for place, key in enumerate(self.records)}
         selected = [str(key) for key in value if str(key) not in self.choices.field.empty_values]
+        selected.sort(key=lambda key: places.get(key, len(places)))
         labels = {key: record_label(self.records[key]) for key in selected if key in self.records}
         if missing := [key for key in selected if key not in labels]:
             rows = self.choices.queryset.filter(pk__in=[key for key in missing if is_primary_key(key)])
@@ -152,28 +153,6 @@ class AutocompleteRelationsMixin(AdminMixin):
 def _texts(options: dict[str, Any]) -> dict[str, Any]:
     """The label and help text among a form field's options."""
     return {name: options[name] for name in ("label", "help_text") if name in options}
-
-
-def with_label_relations(queryset: QuerySet[Any], names: list[str]) -> Any:
-    """The queryset with the relations of those names and what their labels read, in a fixed number of queries."""
-    for name in names:
-        field = queryset.model._meta.get_field(name)
-        if field.many_to_one:
-            paths = (f"{name}__{path}" for path in label_relations(field.related_model))
-            queryset = queryset.select_related(name, *paths)
-        elif field.many_to_many:
-            queryset = queryset.prefetch_related(_label_prefetch(field))
-    return queryset
-
-
-def prefetch_links(record: models.Model) -> None:
-    """Load the record's many-to-many links with what their labels read, by one query each: their values and options."""
-    models.prefetch_related_objects([record], *(_label_prefetch(field) for field in record._meta.many_to_many))
-
-
-def _label_prefetch(field: Any) -> models.Prefetch[Any]:
-    related = field.related_model._default_manager.select_related(*label_relations(field.related_model))
-    return models.Prefetch(field.name, related)
 
 
 def set_linked_records(form: forms.ModelForm[Any]) -> None:

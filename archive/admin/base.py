@@ -18,7 +18,7 @@ from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
-from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordSelect, prefetch_links
+from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordSelect
 from archive.admin.autosave import AutosaveMixin
 from archive.admin.batch_edit import BatchEditMixin
 from archive.admin.changelist import WINDOW_SIZE, WindowChangeList, WindowPaginator
@@ -27,6 +27,7 @@ from archive.admin.doubles import DoublesMixin
 from archive.admin.findings import FindingsMixin, warn_beside_fields
 from archive.admin.forms import RecordForm
 from archive.admin.history import HistoryAdmin
+from archive.admin.links import LinksMixin
 from archive.admin.list_export import ListExportMixin
 from archive.admin.merging import merge_report
 from archive.admin.not_saved import NotSavedMixin
@@ -35,7 +36,6 @@ from archive.admin.prefill import PrefillMixin
 from archive.admin.proposals import PROPOSING_FIELDS, ProposalMixin, is_proposing, writing_user
 from archive.admin.publication import PublicationMixin
 from archive.admin.publishing import PublishingMixin
-from archive.admin.record_lookup import is_primary_key
 from archive.admin.record_merge import MergeMixin
 from archive.admin.saved_lists import SavedListsMixin
 from archive.admin.translation import TranslatedFormMixin, TranslatedListMixin
@@ -76,6 +76,7 @@ class ArchiveAdmin(
     MergeMixin,
     DoublesMixin,
     NotSavedMixin,
+    LinksMixin,
     AutocompleteRelationsMixin,
     HistoryAdmin,
 ):
@@ -145,15 +146,6 @@ class ArchiveAdmin(
         visible = records.visible_to(request.user)
         related = dict.fromkeys((*self.list_select_related, *label_relations(self.model)))
         return visible.select_related(*related) if related else visible
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The record, its row locked for a POST: the second of two concurrent saves is merged with the first."""
-        if request.method == "POST" and is_primary_key(object_id):
-            self.model._default_manager.select_for_update().filter(pk=object_id).values_list("pk").first()
-        record = super().get_object(request, object_id, from_field)
-        if record is not None:
-            prefetch_links(record)
-        return record
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         fixed = ("slug",) if obj is not None and any(f.name == "slug" and f.editable for f in obj._meta.fields) else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -14,15 +15,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordChoiceField, with_label_relations
+from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordChoiceField
 from archive.admin.forms import PartForm, RecordForm
+from archive.admin.links import load_labels, set_links, with_relations
 from archive.admin.proposals import writing_user
 from archive.admin.translation import TranslatedFormMixin
 from archive.forms import MultilineField, PartialDateInput
 from archive.models.check_conditions import is_satisfied
 from archive.models.fields import PartialDateField
-from archive.models.history import BaselineHistoricalRecords
+from archive.models.history import BaselineHistoricalRecords, with_has_revisions
 from archive.permissions import may_delete, may_write
+from archive.revisions.rows import save_rows
 from archive.terms import record_type
 
 MAX_POSITION = 9_999
@@ -39,6 +42,12 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         # A form for each part that is filled in, and no empty one.
         self.extra = len(kwargs.get("initial") or ()) or self.extra
+
+    def get_queryset(self) -> Any:
+        if not hasattr(self, "_queryset"):
+            for part in super().get_queryset():
+                set_links(part)
+        return self._queryset
 
     def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
         super().add_fields(form, index)
@@ -92,10 +101,20 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         if rows and self.model in BaselineHistoricalRecords.by_model:
             BaselineHistoricalRecords.by_model[self.model].ensure_baselines(rows)
 
-    def save_existing_objects(self, commit: bool = True) -> Any:
+    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:
+        """Leaves the part to ``save_existing_objects``, which stores all changed parts together."""
         if commit:
-            self.ensure_baselines()
-        return super().save_existing_objects(commit)
+            self._changed_forms.append(form)
+        return super().save_existing(form, obj, commit=False)
+
+    def save_existing_objects(self, commit: bool = True) -> Any:
+        self._changed_forms: list[Any] = []
+        saved = super().save_existing_objects(commit)
+        if self._changed_forms:
+            save_rows([form.instance for form in self._changed_forms])
+        for form in self._changed_forms:
+            form.save_m2m()
+        return saved
 
     def save_new_objects(self, commit: bool = True) -> Any:
         """Also saves parts that somebody else deleted and the user adds again: they are among the initial forms."""
@@ -289,7 +308,12 @@ class _PartInlineMixin(TranslatedFormMixin, AutocompleteRelationsMixin):
     def get_queryset(self, request: HttpRequest) -> Any:
         names = {name for row in self.fields or () for name in ([row] if isinstance(row, str) else row)}
         relations = [field.name for field in [*self.opts.fields, *self.opts.many_to_many] if field.name in names]
-        return with_label_relations(super().get_queryset(request), relations)  # type: ignore[misc]
+        rows = with_relations(super().get_queryset(request), relations)  # type: ignore[misc]
+        return with_has_revisions(rows) if request.method == "POST" else rows
+
+    def load_shown(self, request: HttpRequest, part_forms: Iterable[forms.ModelForm[Any]]) -> None:
+        """Load what is read of the parts when their forms are shown, and not when they are saved."""
+        load_labels(part_forms)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)  # type: ignore[misc]

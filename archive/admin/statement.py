@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Model, Prefetch, Q, QuerySet
+from django.db.models import Model, Prefetch, Q
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -17,6 +17,7 @@ from archive.admin.date_drill_down import DateDrillDown
 from archive.admin.dossier_adding import DossierAddingMixin
 from archive.admin.forms import RecordForm
 from archive.admin.inlines import PartInline, PositionedFormSet, PositionedPartForm, StackedPartInline
+from archive.admin.links import load_labels
 from archive.admin.list_filters import FilterSetListFilter
 from archive.admin.outcome import outcomes_of_act
 from archive.admin.proposals import is_proposing
@@ -64,10 +65,8 @@ class SpeechActInline(StackedPartInline):
     def get_extra(self, request: HttpRequest, obj: Model | None = None, **kwargs: object) -> int:
         return 0 if obj is not None else 1
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[SpeechAct]:
-        outcomes = Prefetch("outcomes", Outcome.objects.visible_to(request.user))
-        acts: QuerySet[SpeechAct] = super().get_queryset(request).prefetch_related(outcomes)
-        return acts
+    def load_shown(self, request: HttpRequest, part_forms: Iterable[forms.ModelForm[Any]]) -> None:
+        load_labels(part_forms, Prefetch("outcomes", Outcome.objects.visible_to(request.user)))
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: object) -> Any:
         # An outcome is stored at once, which the form of a proposal must not do.

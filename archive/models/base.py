@@ -54,6 +54,8 @@ class Tracked(models.Model):
     updated_at = models.DateTimeField(auto_now=True, help_text="When the record was last saved (UTC).")
 
     objects = NaturalKeyManager()
+    #: The row as it is stored, where who changes the record has locked and read it: checks compare with it.
+    stored_row: Self | None = None
     #: Revisions; every model but the abstract ones adds them.
     history: ClassVar[Any]
     #: Of the next revision, if they are set before the record is saved.
@@ -110,6 +112,7 @@ class Tracked(models.Model):
                 names = {*kwargs["update_fields"], "version", "updated_at", *self.derived_fields}
                 kwargs["update_fields"] = names | derived_columns(type(self), names)
         super().save(*args, **kwargs)
+        self.stored_row = None
 
     def natural_key(self) -> tuple[Any, ...]:
         """The values of ``natural_key_fields`` as a flat tuple; foreign keys by their own natural key."""
@@ -191,12 +194,13 @@ class Record(Addressed):
             raise ValidationError({"slug": _reserved(self.slug)})
         if self._state.adding:
             refuse_merged_slug(self, self.slug)
-        rows = type(self)._default_manager.filter(pk=self.pk) if self.pk else None
-        stored = rows.values_list("slug", "status").first() if rows is not None else None
-        if stored is not None and stored[0] != self.slug:
-            raise ValidationError({"slug": _immutable(self.slug, stored[0])})
+        stored = self.stored_row
+        if stored is None and self.pk:
+            stored = type(self)._default_manager.filter(pk=self.pk).only("slug", "status").first()
+        if stored is not None and stored.slug != self.slug:
+            raise ValidationError({"slug": _immutable(self.slug, stored.slug)})
         if self.status == Status.PUBLISHED and self.pk:
-            if stored is not None and stored[1] != Status.PUBLISHED:
+            if stored is not None and stored.status != Status.PUBLISHED:
                 refuse_embargoed(self)
             self.check_publishable()
 

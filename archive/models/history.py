@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connections, models, router
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.db.models.signals import pre_delete, pre_save
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -48,13 +48,8 @@ class BaselineHistoricalRecords(HistoricalRecords):
     def ensure_baseline(
         self, sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: object
     ) -> None:
-        if raw or instance._state.adding or hasattr(instance, "_has_baseline"):
-            return
-        if getattr(sender, self.manager_name).filter(id=instance.pk).exists():
-            return
-        stored = sender._base_manager.filter(pk=instance.pk).first()
-        if stored is not None:
-            self._write_baselines([stored])
+        if not raw and not instance._state.adding:
+            self.ensure_baselines([instance])
 
     def prepare_deletion(
         self, sender: type[models.Model], instance: models.Model, origin: Any = None, **kwargs: object
@@ -94,27 +89,28 @@ class BaselineHistoricalRecords(HistoricalRecords):
                 history._write_baselines(stored)
 
     def ensure_baselines(self, rows: Sequence[Any]) -> None:
-        """``ensure_baseline`` of several rows of one model as they are stored, in one query if all have revisions.
+        """Baselines of those rows of one model that have no revisions, as they are stored.
 
-        Marks of the rows are left out. Their next saves do not look for a baseline again.
+        Afterwards all have ``has_revisions``: their next saves do not look for a baseline again.
         """
-        keys = {row.pk for row in rows if not hasattr(row, "_has_baseline")}
-        if not keys:
-            return
         model = type(rows[0])
-        revised = getattr(model, self.manager_name).filter(id__in=keys).order_by().values_list("id", flat=True)
-        if unrevised := keys - set(revised.distinct()):
+        unrevised = {row.pk for row in rows if not getattr(row, "has_revisions", False)}
+        if unknown := {row.pk for row in rows if not hasattr(row, "has_revisions")}:
+            revised = getattr(model, self.manager_name).filter(id__in=unknown).order_by().values_list("id", flat=True)
+            unrevised -= set(revised.distinct())
+        if unrevised:
             self._write_baselines(list(model._base_manager.filter(pk__in=unrevised)))
         for row in rows:
-            row._has_baseline = True
+            row.has_revisions = True
 
     def create_revisions(self, rows: Sequence[Any], history_type: str) -> None:
         """Revisions of several rows of one model with their links, in a few statements; without signals."""
+        now = timezone.now()
         history = getattr(type(rows[0]), self.manager_name).model
         revisions = history.objects.bulk_create(
             [
                 history(
-                    history_date=row._history_date, history_type=history_type,
+                    history_date=getattr(row, "_history_date", now), history_type=history_type,
                     history_user=self.get_history_user(row),
                     history_change_reason=self.get_change_reason_for_object(row, history_type, None),
                     **{field.attname: getattr(row, field.attname) for field in self.fields_included(row)},
@@ -164,3 +160,10 @@ class BaselineHistoricalRecords(HistoricalRecords):
             row._history_user, row._history_date = None, row.created_at
         if stored:
             self.create_revisions(stored, "+")
+
+
+def with_has_revisions(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows of a model with a history with ``has_revisions``, so that their next saves need not look for a baseline."""
+    revisions: Any = rows.model.history  # type: ignore[attr-defined]
+    annotated: QuerySet[Any] = rows.annotate(has_revisions=Exists(revisions.filter(id=OuterRef("pk")).order_by()))
+    return annotated

@@ -148,8 +148,9 @@ class Statement(Record):
         super().clean()
 
     def check_publishable(self) -> None:
-        for appointment in self.capacities.exclude(official=self.speaker_id):
-            raise ValidationError({"capacities": foreign_capacity(self, appointment)})
+        for appointment in self.capacities.all():
+            if appointment.official_id != self.speaker_id:
+                raise ValidationError({"capacities": foreign_capacity(self, appointment)})
 
     def capacities_in_force(self) -> list[Appointment]:
         """The speaker's appointments that overlap the date of the statement, without nominations."""

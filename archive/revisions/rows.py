@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F, Model
 from django.utils import timezone
 
+from archive.models.fields import SequenceField
 from archive.models.history import BaselineHistoricalRecords
 from archive.revisions.state import Node
 
@@ -105,6 +106,23 @@ class RowWriter:
     def _link(row: object, links: Mapping[str, Iterable[int]]) -> None:
         for name, pks in links.items():
             getattr(row, name).set(pks)
+
+
+def save_rows(rows: Sequence[Any]) -> None:
+    """``save`` of several stored rows of one model, in a few statements; with their revisions, without signals."""
+    model = type(rows[0])
+    history = BaselineHistoricalRecords.by_model[model]
+    history.ensure_baselines(rows)
+    # A save leaves a sequence as it is stored.
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    saved = [field for field in fields if not isinstance(field, SequenceField)]
+    for row in rows:
+        row.version += 1
+        row.set_derived_fields()
+        for column in saved:
+            column.pre_save(row, add=False)
+    model._default_manager.bulk_update(rows, [column.name for column in saved])
+    history.create_revisions(rows, "~")
 
 
 def _replace_links(many: Any, pks: Sequence[int], removed: Iterable[int], added: Iterable[int]) -> None:

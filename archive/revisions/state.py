@@ -70,7 +70,7 @@ def differs_from_stored(record: Tracked, links: dict[str, Iterable[Any]]) -> boo
     """
     record.set_derived_fields()
     model: Any = type(record)
-    stored = model._base_manager.filter(pk=record.pk).first()
+    stored = record.stored_row or model._base_manager.filter(pk=record.pk).first()
     if stored is None:
         return True
     names = [field.attname for field in content_fields(model)]

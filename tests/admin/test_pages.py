@@ -22,6 +22,9 @@ from tests.support.admin_forms import address
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
+#: At most so many statements of a picker: the session and its user, the exact names, and the page of suggestions.
+PICKER = 6
+
 
 def _records() -> list[Any]:
     """The records and parts that the admin lists; its other tables are written by steps of its pages."""
@@ -63,8 +66,10 @@ def test_every_relation_is_an_autocomplete_that_answers(editing: Client) -> None
                     continue
                 assert isinstance(widget, RecordSelect | RecordSelectMultiple), f"{form._meta.model.__name__}.{name}"
                 sought = {"app_label": "archive", "model_name": form._meta.model._meta.model_name, "field_name": name}
-                response = editing.get(reverse("admin:autocomplete"), {**sought, "term": "a"})
+                with CaptureQueriesContext(connection) as queries:
+                    response = editing.get(reverse("admin:autocomplete"), {**sought, "term": "a"})
                 assert response.status_code == 200, (form._meta.model, name)
+                assert len(queries) <= PICKER, (form._meta.model, name)
                 assert "results" in json.loads(response.content)
                 query += 1
     assert query > 60

@@ -22,10 +22,20 @@ RECORDS = [
 ]
 #: At most so many: a session and its user, then the record, and two or three for each kind of its parts and links.
 LIST, FORM = 12, 25
-#: A save of a statement with three speech acts and two citations, all changed, with their revisions and the checks.
-SAVE = 50
-#: A save of its summary alone: parts without a change cost nothing but their reading.
-SAVE_WITHOUT_PARTS = 32
+#: A save of a record with two or three parts of each kind, all changed, with their revisions and the checks.
+SAVE = 25
+#: A save of a statement's summary alone: parts without a change cost nothing but their reading.
+SAVE_WITHOUT_PARTS = 18
+#: Record -> a field of its own, and of its parts, with the values to which the saves change them.
+SAVED: dict[str, tuple[str, dict[str, str]]] = {
+    "statement": ("summary", {"text": "Said {}.", "locator": "p. {}"}),
+    "event": ("summary", {"role": "observer", "note": "Why {}.", "locator": "p. {}"}),
+    "official": ("sort_name", {"text": "Name {}", "mode": "acting", "locator": "p. {}"}),
+    "measure": ("summary", {"phase": "lifted", "name": "Good {}", "locator": "p. {}"}),
+    "body": ("abbreviation", {"text": "Name {}", "locator": "p. {}"}),
+    "dossier": ("introduction", {"note": "Why {}."}),
+    "source": ("author", {}),
+}
 
 
 def tie(world: World, first: int, last: int) -> None:
@@ -134,17 +144,37 @@ def test_no_page_costs_many_statements(pages: dict[str, tuple[int, int]]) -> Non
     assert dear == {}
 
 
-def test_a_save_with_parts_costs_at_most_so_many_statements(editing: Client) -> None:
+@pytest.mark.parametrize("kind", SAVED)
+def test_a_save_with_parts_costs_at_most_so_many_statements(kind: str, editing: Client) -> None:
     world = World()
     tie(world, 0, 2)
-    sent = opened(editing, world.statement) | {"summary": "Other words."}
-    texts = [name for name in sent if name.endswith(("-text", "-locator"))]
-    assert len(texts) == 5
-    sent |= {name: f"{sent[name]} changed" for name in texts}
+    record, (column, columns) = getattr(world, kind), SAVED[kind]
+    sent = opened(editing, record) | {column: "Other words.", "change_reason": "A typo."}
+    names = [name for name in sent if "-" in name and name.rpartition("-")[2] in columns]
+    assert len(names) >= 2 * len(columns)
+    sent |= {name: columns[name.rpartition("-")[2]].format(number) for number, name in enumerate(names)}
     with CaptureQueriesContext(connection) as ran:
-        assert send(editing, world.statement, sent).status_code == 302
-    assert {act.version for act in world.statement.speech_acts.all()} == {2}
+        assert send(editing, record, sent).status_code == 302
     assert len(ran) <= SAVE
+    stored = opened(editing, record)
+    assert {name: stored[name] for name in names} == {name: sent[name] for name in names}
+
+
+def test_parts_that_are_saved_have_revisions_with_their_links(editing: Client) -> None:
+    world = World()
+    tie(world, 0, 2)
+    sent = opened(editing, world.statement) | {"change_reason": "A typo."}
+    names = [name for name in sent if name.endswith("-text")]
+    send(editing, world.statement, sent | {name: f"{sent[name]} changed" for name in names})
+    acts = list(world.statement.speech_acts.all())
+    assert len(acts) == len(names) == 3
+    for act in acts:
+        last, before = act.history.all()[:2]
+        assert (before.version, last.version, act.version) == (1, 2, 2)
+        assert (last.history_type, last.history_user.username, last.history_change_reason) == ("~", "editor", "A typo.")
+        assert last.text == act.text == f"{before.text} changed"
+        assert [row.body for row in last.addressee_bodies.all()] == [*act.addressee_bodies.all()]
+        assert [row.official for row in last.addressee_officials.all()] == [*act.addressee_officials.all()]
 
 
 def test_a_save_without_parts_does_not_pay_for_them(editing: Client) -> None:

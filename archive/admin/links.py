@@ -1,0 +1,109 @@
+"""Many-to-many links of the records on a form: their keys when it is read or saved, their labels when it is shown.
+
+A form that is saved compares keys. They are read with the record, by subqueries; a query for the linked records of each
+relation runs only before a form is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONArray
+from django.http import HttpRequest
+
+from archive.admin.autocompletes import set_linked_records
+from archive.admin.mixins import AdminMixin
+from archive.admin.record_lookup import row_with_key
+from archive.labels import label_relations
+from archive.models.aggregates import JsonList
+from archive.models.history import with_has_revisions
+
+_PREFIX = "keys_of_"
+
+
+class LinksMixin(AdminMixin):
+    """For admins of records: reads the record of a form, and loads the labels of links before the form is shown."""
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The record, its row locked for a POST: the second of two concurrent saves is merged with the first."""
+        rows, stored = with_relations(self.get_queryset(request), [row.name for row in self.opts.many_to_many]), None
+        if request.method == "POST":
+            # By itself: PostgreSQL joins a row that it has waited for with what was related to it before.
+            stored = row_with_key(self.model._default_manager.select_for_update(), object_id)
+            rows = with_has_revisions(rows)
+        record = row_with_key(rows, object_id)
+        if record is not None:
+            set_links(record)
+            record.stored_row = stored
+        return record
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        load_labels([context["adminform"].form])
+        for inline in context["inline_admin_formsets"]:
+            inline.opts.load_shown(request, inline.formset.forms)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def with_relations(rows: QuerySet[Any], names: Iterable[str]) -> Any:
+    """The rows with what forms need of the relations of those names: foreign keys and their labels, keys of links.
+
+    ``set_links`` makes records of the keys.
+    """
+    for name in names:
+        column: Any = rows.model._meta.get_field(name)
+        if column.many_to_one:
+            rows = rows.select_related(name, *(f"{name}__{path}" for path in label_relations(column.related_model)))
+        elif column.many_to_many:
+            rows = rows.annotate(**{f"{_PREFIX}{name}": _keys(column)})
+    return rows
+
+
+def _keys(column: Any) -> Subquery:
+    """A list of the linked records, each as the list of its own key and its foreign keys."""
+    links = column.remote_field.through._base_manager
+    source, target = column.m2m_field_name(), column.m2m_reverse_field_name()
+    keys = JSONArray(*(f"{target}__{name}" for name in _key_columns(column.related_model)))
+    rows = links.filter(**{source: OuterRef("pk")}).order_by().values(source)
+    return Subquery(rows.annotate(keys=JsonList(keys)).values("keys"))
+
+
+def _key_columns(model: type[models.Model]) -> list[str]:
+    return [column.attname for column in model._meta.concrete_fields if column.primary_key or column.is_relation]
+
+
+def set_links(record: Any) -> None:
+    """Link the record to the records of the keys that were read with it; their other columns are deferred."""
+    for column in record._meta.many_to_many:
+        if f"{_PREFIX}{column.name}" in record.__dict__:
+            keys = record.__dict__.pop(f"{_PREFIX}{column.name}") or ()
+            model, names = column.related_model, _key_columns(column.related_model)
+            linked = getattr(record, column.name).get_queryset()
+            linked._result_cache = [model.from_db(linked.db, names, values) for values in keys]
+            linked._prefetch_done = True
+            record.__dict__.setdefault("_prefetched_objects_cache", {})[column.name] = linked
+
+
+def load_labels(forms: Iterable[Any], *others: Any) -> None:
+    """Load the linked records of the forms of one model with what their labels read, one query for each relation.
+
+    ``others`` are prefetches of what else is shown of the forms' records.
+    """
+    shown = [form for form in forms if form.instance.pk is not None]
+    if not shown:
+        return
+    records = [form.instance for form in shown]
+    columns = records[0]._meta.many_to_many
+    for record in records:
+        for column in columns:
+            record.__dict__.get("_prefetched_objects_cache", {}).pop(column.name, None)
+    models.prefetch_related_objects(records, *map(_with_labels, columns), *others)
+    for form in shown:
+        set_linked_records(form)
+
+
+def _with_labels(column: Any) -> models.Prefetch[Any]:
+    related = column.related_model._default_manager.select_related(*label_relations(column.related_model))
+    return models.Prefetch(column.name, related)
