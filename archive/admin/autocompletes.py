@@ -51,7 +51,8 @@ class RecordChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     A number too large for the database is an invalid choice, not a database error.
     """
 
-    #: Primary key as text -> record: what the form's instance is linked to. Choosing it again needs no query.
+    #: Primary key as text -> record: what the form's instance is linked to, and what is loaded for several forms
+    #: together. Choosing these needs no query.
     linked: dict[str, Any] = {}
 
     def to_python(self, value: object) -> Any:
@@ -72,12 +73,12 @@ class RecordChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class RecordMultipleChoiceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Records by their keys, checked as by ``RecordChoiceField``."""
 
-    #: Primary key as text -> record: what the form's instance is linked to. Choosing the same again needs no query.
+    #: As in ``RecordChoiceField``.
     linked: dict[str, Any] = {}
 
     def _check_values(self, value: object) -> Any:
-        if isinstance(value, list | tuple) and {str(key) for key in value} == self.linked.keys():
-            return [*self.linked.values()]
+        if isinstance(value, list | tuple) and {str(key) for key in value} <= self.linked.keys():
+            return [self.linked[key] for key in dict.fromkeys(map(str, value))]
         return super()._check_values(value)  # type: ignore[misc]
 
     def clean(self, value: Any) -> Any:

@@ -239,7 +239,12 @@ class ArchiveAdmin(
         self.hold_publication(request, obj, form, change)
         request.is_unchanged = change and not self.has_changed(obj, form)  # type: ignore[attr-defined]
         if not request.is_unchanged:  # type: ignore[attr-defined]
-            super().save_model(request, obj, form, change)
+            self._save(request, obj, form, change)
+
+    def _save(self, request: HttpRequest, obj: Tracked, form: forms.BaseForm, change: bool) -> None:
+        """Saves the record's columns; its form writes the revision when it has stored the links."""
+        obj.skip_history_when_saving = True  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
 
     def has_changed(self, obj: Tracked, form: forms.BaseForm) -> bool:
         """Whether the record or its links differ from what is stored."""
@@ -253,7 +258,7 @@ class ArchiveAdmin(
         report = merge_report(form, formsets)
         if request.is_unchanged and any(formset.has_changed() for formset in formsets):  # type: ignore[attr-defined]
             request.is_unchanged = False  # type: ignore[attr-defined]
-            super().save_model(request, form.instance, form, change)
+            self._save(request, form.instance, form, change)
         super().save_related(request, form, formsets, change)
         if is_proposing(request):
             request.is_saved, request.proposal_note = True, form.cleaned_data["review_note"]  # type: ignore[attr-defined]

@@ -14,7 +14,9 @@ from archive.admin.autocompletes import set_linked_records
 from archive.admin.merging import FormState, HiddenStateField, HiddenVersionField, Merge, display_value, normalized
 from archive.choices import Status
 from archive.models.base import Record
+from archive.models.history import BaselineHistoricalRecords
 from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
+from archive.revisions.rows import LinkChanges, save_links, save_rows
 from archive.terms import record_type
 from archive.text import reject_invisible
 from archive.workflow.steps import MAX_TEXT
@@ -44,7 +46,7 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        stored = self.instance.pk is not None
+        stored = self.is_stored = self.instance.pk is not None
         if stored and "read_version" in self.fields:
             self.fields["read_version"].initial = self.instance.version
         if stored and "form_state" in self.fields:
@@ -90,13 +92,22 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
             self._merge(cleaned)
         return cleaned
 
-    def _save_m2m(self) -> None:
-        """Stores the links that differ from the stored ones: each relation that is set costs a query to compare."""
+    def link_changes(self) -> LinkChanges:
+        """The links that differ from the stored ones."""
         stored = getattr(self.instance, "_prefetched_objects_cache", {})
-        for name in [name for name in stored if name in self.cleaned_data]:
-            if normalized(self.cleaned_data[name]) == normalized(stored[name]):
-                del self.cleaned_data[name]
-        super()._save_m2m()  # type: ignore[misc]
+        changes = {}
+        for name in [column.name for column in self.instance._meta.many_to_many if column.name in self.cleaned_data]:
+            before, after = ({row.pk for row in rows} for rows in (stored.get(name, ()), self.cleaned_data[name]))
+            if before != after:
+                changes[name] = before - after, after - before
+        return changes
+
+    def _save_m2m(self) -> None:
+        """Stores the links, and then the one revision of the save that the admin has left to it."""
+        save_links([self.instance], [self.link_changes()])
+        if self.instance.__dict__.pop("skip_history_when_saving", False):
+            history = BaselineHistoricalRecords.by_model[type(self.instance)]
+            history.create_revisions([self.instance], "~" if self.is_stored else "+")
 
     def _merge(self, cleaned: dict[str, Any]) -> None:
         read, base = cleaned.get("read_version"), FormState.read(cleaned.get("form_state") or "")
@@ -156,6 +167,12 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _last_user(self) -> str:
         return last_user(type(self.instance), self.instance.pk)
+
+
+def save_forms(part_forms: list[Any]) -> None:
+    """Store the parts of valid forms of one model, which are all stored or all new, and their links."""
+    if part_forms:
+        save_rows([form.instance for form in part_forms], [form.link_changes() for form in part_forms])
 
 
 def last_user(model: type[Record], key: int) -> str:

@@ -16,8 +16,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordChoiceField
-from archive.admin.forms import PartForm, RecordForm
-from archive.admin.links import load_labels, set_links, with_relations
+from archive.admin.forms import PartForm, RecordForm, save_forms
+from archive.admin.links import load_chosen, load_labels, set_links, with_relations
 from archive.admin.proposals import writing_user
 from archive.admin.translation import TranslatedFormMixin
 from archive.forms import MultilineField, PartialDateInput
@@ -25,7 +25,6 @@ from archive.models.check_conditions import is_satisfied
 from archive.models.fields import PartialDateField
 from archive.models.history import BaselineHistoricalRecords, with_has_revisions
 from archive.permissions import may_delete, may_write
-from archive.revisions.rows import save_rows
 from archive.terms import record_type
 
 MAX_POSITION = 9_999
@@ -70,6 +69,11 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     def _should_delete_form(self, form: Any) -> bool:
         return form.is_dropped or bool(super()._should_delete_form(form))  # type: ignore[misc]
 
+    def full_clean(self) -> None:
+        if self.is_bound:
+            load_chosen(self.forms)
+        super().full_clean()
+
     @property
     def added_by_others(self) -> list[Any]:
         """The parts that others stored since the form was opened."""
@@ -104,26 +108,31 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:
         """Leaves the part to ``save_existing_objects``, which stores all changed parts together."""
         if commit:
-            self._changed_forms.append(form)
+            self._unsaved_forms.append(form)
         return super().save_existing(form, obj, commit=False)
 
     def save_existing_objects(self, commit: bool = True) -> Any:
-        self._changed_forms: list[Any] = []
+        self._unsaved_forms: list[Any] = []
         saved = super().save_existing_objects(commit)
-        if self._changed_forms:
-            save_rows([form.instance for form in self._changed_forms])
-        for form in self._changed_forms:
-            form.save_m2m()
+        save_forms(self._unsaved_forms)
         return saved
+
+    def save_new(self, form: Any, commit: bool = True) -> Any:
+        """Leaves the part to ``save_new_objects``, which stores all new parts together."""
+        if commit:
+            self._unsaved_forms.append(form)
+        return super().save_new(form, commit=False)
 
     def save_new_objects(self, commit: bool = True) -> Any:
         """Also saves parts that somebody else deleted and the user adds again: they are among the initial forms."""
+        self._unsaved_forms = []
         saved = super().save_new_objects(commit)
         for form in self.initial_forms:
             if form.is_added_again and form.has_changed() and not self._should_delete_form(form):  # type: ignore[attr-defined]
                 saved.append(self.save_new(form, commit=commit))
                 if not commit:
                     self.saved_forms.append(form)
+        save_forms(self._unsaved_forms)
         self.new_objects = saved
         return saved
 

@@ -14,9 +14,9 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONArray
 from django.http import HttpRequest
 
-from archive.admin.autocompletes import set_linked_records
+from archive.admin.autocompletes import RecordChoiceField, RecordMultipleChoiceField, set_linked_records
 from archive.admin.mixins import AdminMixin
-from archive.admin.record_lookup import row_with_key
+from archive.admin.record_lookup import is_primary_key, row_with_key
 from archive.labels import label_relations
 from archive.models.aggregates import JsonList
 from archive.models.history import with_has_revisions
@@ -84,6 +84,23 @@ def set_links(record: Any) -> None:
             linked._result_cache = [model.from_db(linked.db, names, values) for values in keys]
             linked._prefetch_done = True
             record.__dict__.setdefault("_prefetched_objects_cache", {})[column.name] = linked
+
+
+def load_chosen(forms: Iterable[Any]) -> None:
+    """Load the records that the bound forms of one model choose and do not have, one query for each relation."""
+    choosing: dict[str, list[tuple[Any, set[str]]]] = {}
+    for form in forms:
+        for name, field in form.fields.items():
+            if isinstance(field, RecordChoiceField | RecordMultipleChoiceField) and name != "id":
+                value = field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
+                keys = {str(key) for key in (value if isinstance(value, list | tuple) else [value])}
+                keys = {key for key in keys if is_primary_key(key)} - field.linked.keys()
+                choosing.setdefault(name, []).append((field, keys))
+    for fields in choosing.values():
+        if chosen := set().union(*(keys for _, keys in fields)):
+            found = {str(record.pk): record for record in fields[0][0].queryset.filter(pk__in=chosen)}
+            for field, keys in fields:
+                field.linked = {**field.linked, **{key: found[key] for key in keys if key in found}}
 
 
 def load_labels(forms: Iterable[Any], *others: Any) -> None:

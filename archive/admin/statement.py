@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -29,7 +29,10 @@ from archive.terms import term
 
 
 class StatementForm(RecordForm):
-    """Form of a statement, which accepts as capacities only appointments of the speaker."""
+    """Form of a statement, which accepts as capacities only appointments of the speaker, and fills in missing ones."""
+
+    #: The capacities that were filled in.
+    filled_in: Sequence[Appointment] = ()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -44,6 +47,11 @@ class StatementForm(RecordForm):
                     ).format(appointment=appointment, value=speaker or gettext("but there is none")),
                 )
         return cleaned
+
+    def _save_m2m(self) -> None:
+        if not self.cleaned_data.get("capacities", True):
+            self.cleaned_data["capacities"] = self.filled_in = self.instance.capacities_in_force()
+        super()._save_m2m()
 
 
 class SpeechActFormSet(PositionedFormSet):
@@ -140,14 +148,9 @@ class StatementAdmin(DossierAddingMixin, WordSearchAdmin):
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Iterable[Any], change: bool) -> None:  # type: ignore[type-arg]
         super().save_related(request, form, formsets, change)
-        statement = form.instance
-        if statement.lacks_capacities():
-            statement.fill_capacities()
-            filled = [str(appointment) for appointment in statement.capacities.select_related("official", "office")]
-            if filled:
-                messages.info(
-                    request, gettext("Capacities filled in from the date: {reasons}.").format(reasons="; ".join(filled))
-                )
+        if form.filled_in:  # type: ignore[attr-defined]
+            filled = "; ".join(map(str, form.filled_in))  # type: ignore[attr-defined]
+            messages.info(request, gettext("Capacities filled in from the date: {reasons}.").format(reasons=filled))
 
 
 class OutcomeInline(PartInline):

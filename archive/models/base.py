@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -18,21 +18,34 @@ from archive.models.check_conditions import is_satisfied
 from archive.models.fields import DERIVED, KeyField, SequenceField, derived_columns
 from archive.models.history import BaselineHistoricalRecords
 from archive.models.managers import NaturalKeyManager
-from archive.models.merged_record import merged_with_slug, refuse_merged_slug
+from archive.models.merged_record import merges_of, refuse_merged_slug
 from archive.models.review import refuse_embargoed
 from archive.text import reject_invisible
 
 #: Slugs that no record has, because they are part of addresses: ``/api/v1/events/counts/``.
 RESERVED_SLUGS = frozenset({"counts"})
+_CHUNK_SIZE = 500
 
 
 def unused_slug(model: type[models.Model], base: str) -> str:
     """The base, or the base with the first number from 2 that makes a slug which no record of the model has or had."""
     slug, number = base, 1
-    while model._default_manager.filter(slug=slug).exists() or merged_with_slug(model, slug).exists():
+    while used_slugs(model, [slug]):
         number += 1
         slug = f"{base}-{number}"
     return slug
+
+
+def used_slugs(model: type[models.Model], slugs: Iterable[str]) -> set[str]:
+    """Those of the slugs that a record of the model has, or a merged one had."""
+    names = list(slugs)
+    used: set[str] = set()
+    for start in range(0, len(names), _CHUNK_SIZE):
+        of_chunk = models.Q(slug__in=names[start : start + _CHUNK_SIZE])
+        stored = model._default_manager.filter(of_chunk).order_by().values_list("slug", flat=True)
+        merged = merges_of(model).filter(of_chunk).order_by().values_list("slug", flat=True)
+        used |= set(stored.union(merged, all=True))
+    return used
 
 
 class Tracked(models.Model):
@@ -104,6 +117,12 @@ class Tracked(models.Model):
 
     def set_derived_fields(self) -> None:
         """Compute columns from others. Called before every save, also for fixtures."""
+
+    @classmethod
+    def derive(cls, rows: Sequence[Self]) -> None:
+        """``set_derived_fields`` of several rows; a model that reads others for it may read them once for all."""
+        for row in rows:
+            row.set_derived_fields()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk and not self._state.adding:

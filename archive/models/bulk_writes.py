@@ -39,10 +39,9 @@ class BulkWrites(models.QuerySet[Any]):
         return super().bulk_update(rows, sorted(names), batch_size)
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        """Like Django's; calls ``set_derived_fields`` on each row."""
+        """Like Django's; sets the derived fields of each row."""
         rows = list(objs)
-        for row in rows:
-            row.set_derived_fields()
+        self.model.derive(rows)
         return super().bulk_create(rows, *args, **kwargs)
 
 

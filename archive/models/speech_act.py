@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from archive.choices import ANSWERABLE_KINDS, OutcomeKind, SpeechActKind, TextForm
-from archive.models.base import Addressed, Part, at_most_one, first_related, history, unused_slug
+from archive.models.base import Addressed, Part, at_most_one, first_related, history, unused_slug, used_slugs
 from archive.models.constraints import slug_charset_constraint
 from archive.models.fields import KeyField, PartialDateField, date_constraints
 
@@ -89,6 +92,13 @@ class SpeechAct(Addressed, Part):
         if not self.slug:
             # A speech act that was moved may have the slug already.
             self.slug = unused_slug(SpeechAct, f"{self.statement.slug}-{self.ordinal}")
+
+    @classmethod
+    def derive(cls, rows: Sequence[Self]) -> None:
+        slugs = {f"{row.statement.slug}-{row.ordinal}": row for row in rows if not row.slug}
+        for slug in slugs.keys() - used_slugs(SpeechAct, slugs):
+            slugs[slug].slug = slug
+        super().derive(rows)
 
     @property
     def is_answerable(self) -> bool:

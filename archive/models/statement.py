@@ -156,7 +156,8 @@ class Statement(Record):
         """The speaker's appointments that overlap the date of the statement, without nominations."""
         if self.speaker_id is None:
             return []
-        return list(Appointment.objects.filter(official=self.speaker_id).in_force(self.date).order_by("slug"))
+        held = Appointment.objects.filter(official=self.speaker_id).in_force(self.date)
+        return list(held.select_related("official", "office").order_by("slug"))
 
     def lacks_capacities(self) -> bool:
         """Whether the statement has no capacities, and the speaker has appointments in force on the date."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import F, Model
 from django.utils import timezone
@@ -13,6 +13,9 @@ from django.utils import timezone
 from archive.models.fields import SequenceField
 from archive.models.history import BaselineHistoricalRecords
 from archive.revisions.state import Node
+
+#: Name of a many-to-many relation -> the keys that a row loses and gets.
+LinkChanges: TypeAlias = Mapping[str, tuple[Iterable[int], Iterable[int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,7 @@ class RowWriter:
         row.save()
         return row
 
-    def change_rows(
-        self, rows: Sequence[Any], values: Mapping[str, Any], links: Mapping[str, tuple[Iterable[int], Iterable[int]]]
-    ) -> None:
+    def change_rows(self, rows: Sequence[Any], values: Mapping[str, Any], links: LinkChanges) -> None:
         """``change`` of several stored rows of a model to the same values, in a few statements.
 
         ``links`` has the ids removed and added. The values must be none from which others are derived.
@@ -71,7 +72,7 @@ class RowWriter:
         history, pks = BaselineHistoricalRecords.by_model[model], [row.pk for row in rows]
         history.ensure_baselines(rows)
         for name, (removed, added) in links.items():
-            _replace_links(model._meta.get_field(name), pks, removed, added)
+            _store_links(model._meta.get_field(name), [(pk, removed, added) for pk in pks])
         now = timezone.now()
         model._base_manager.filter(pk__in=pks).update(**values, version=F("version") + 1, updated_at=now)
         for row in rows:
@@ -108,12 +109,25 @@ class RowWriter:
             getattr(row, name).set(pks)
 
 
-def save_rows(rows: Sequence[Any]) -> None:
-    """``save`` of several stored rows of one model, in a few statements; with their revisions, without signals."""
+def save_rows(rows: Sequence[Any], links: Sequence[LinkChanges]) -> None:
+    """``save`` of rows of one model and of their links, in a few statements; without signals.
+
+    The rows are all stored or all new. ``links`` has the changes of each; a row's one revision has them too.
+    """
     model = type(rows[0])
-    history = BaselineHistoricalRecords.by_model[model]
-    history.ensure_baselines(rows)
-    # A save leaves a sequence as it is stored.
+    history, is_new = BaselineHistoricalRecords.by_model[model], rows[0]._state.adding
+    if is_new:
+        model._default_manager.bulk_create(rows)
+    else:
+        history.ensure_baselines(rows)
+        _update(rows)
+    save_links(rows, links)
+    history.create_revisions(rows, "+" if is_new else "~")
+
+
+def _update(rows: Sequence[Any]) -> None:
+    """Store all columns of stored rows of one model; a sequence stays as it is stored."""
+    model = type(rows[0])
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     saved = [field for field in fields if not isinstance(field, SequenceField)]
     for row in rows:
@@ -122,14 +136,28 @@ def save_rows(rows: Sequence[Any]) -> None:
         for column in saved:
             column.pre_save(row, add=False)
     model._default_manager.bulk_update(rows, [column.name for column in saved])
-    history.create_revisions(rows, "~")
 
 
-def _replace_links(many: Any, pks: Sequence[int], removed: Iterable[int], added: Iterable[int]) -> None:
-    """Replace many-to-many links of rows."""
+def save_links(rows: Sequence[Any], links: Sequence[LinkChanges]) -> None:
+    """Remove and add many-to-many links of rows of one model, without signals and revisions."""
+    for name in {name for changes in links for name in changes}:
+        changed = [(row, *changes[name]) for row, changes in zip(rows, links, strict=True) if name in changes]
+        _store_links(rows[0]._meta.get_field(name), [(row.pk, removed, added) for row, removed, added in changed])
+        for row, *_ in changed:
+            row.__dict__.get("_prefetched_objects_cache", {}).pop(name, None)
+
+
+def _store_links(many: Any, changes: Iterable[tuple[int, Iterable[int], Iterable[int]]]) -> None:
+    """Remove and add links of rows: the key of each with the keys that it loses and gets."""
     through = many.remote_field.through
     source = through._meta.get_field(many.m2m_field_name()).attname
     target = through._meta.get_field(many.m2m_reverse_field_name()).attname
-    through._base_manager.filter(**{f"{source}__in": pks, f"{target}__in": list(removed)}).delete()
-    new = [through(**{source: pk, target: other}) for pk in pks for other in added]
-    through._base_manager.bulk_create(new, ignore_conflicts=True)
+    losing: dict[frozenset[int], list[int]] = {}
+    new = []
+    for pk, removed, added in changes:
+        losing.setdefault(frozenset(removed), []).append(pk)
+        new += [through(**{source: pk, target: other}) for other in added]
+    for removed, pks in losing.items():
+        through._base_manager.filter(**{f"{source}__in": pks, f"{target}__in": removed}).delete()
+    if new:
+        through._base_manager.bulk_create(new, ignore_conflicts=True)

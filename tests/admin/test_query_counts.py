@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from archive import models
 from archive.models.source import CITED
 from tests.support import filter_records as make
-from tests.support.admin_forms import address, opened, send
+from tests.support.admin_forms import address, opened, send, with_part
 from tests.support.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("admin_pages"), pytest.mark.slow]
@@ -26,6 +26,8 @@ LIST, FORM = 12, 25
 SAVE = 25
 #: A save of a statement's summary alone: parts without a change cost nothing but their reading.
 SAVE_WITHOUT_PARTS = 18
+#: A new statement with three speech acts and two citations: each kind of link is read, stored and copied.
+NEW = 35
 #: Record -> a field of its own, and of its parts, with the values to which the saves change them.
 SAVED: dict[str, tuple[str, dict[str, str]]] = {
     "statement": ("summary", {"text": "Said {}.", "locator": "p. {}"}),
@@ -175,6 +177,55 @@ def test_parts_that_are_saved_have_revisions_with_their_links(editing: Client) -
         assert last.text == act.text == f"{before.text} changed"
         assert [row.body for row in last.addressee_bodies.all()] == [*act.addressee_bodies.all()]
         assert [row.official for row in last.addressee_officials.all()] == [*act.addressee_officials.all()]
+
+
+def test_a_new_record_with_parts_costs_no_more_statements_for_more_parts(editing: Client) -> None:
+    world = World()
+    tie(world, 0, 2)
+    sent = opened(editing, models.Statement) | {
+        "date": "2019-07-13", "name": "New", "slug": "new", "classification": "note", "attribution": "named",
+        "speaker": str(world.official.pk), "topics": [str(world.topic.pk)], "about_events": [str(world.event.pk)],
+        "speech_acts-TOTAL_FORMS": "0",
+    }  # fmt: skip
+    bodies, officials = ([str(row.pk) for row in model.objects.all()[:3]] for model in (models.Body, models.Official))
+    for body, official in zip(bodies, officials, strict=True):
+        act = {"kind": "demand", "form": "paraphrase", "text": "Do.", "addressee_bodies": [body, bodies[0]]}
+        sent = with_part(sent, "speech_acts", **act, addressee_officials=[official])
+    for source in models.Source.objects.all()[:2]:
+        sent = with_part(sent, "citations", source=str(source.pk), stance="supports")
+    with CaptureQueriesContext(connection) as ran:
+        assert send(editing, models.Statement, sent).status_code == 302
+    assert len(ran) <= NEW
+    record = models.Statement.objects.get(slug="new")
+    revision = record.history.get()
+    assert (revision.history_type, revision.history_user.username, revision.version) == ("+", "editor", 1)
+    assert [row.topic for row in revision.topics.all()] == [*record.topics.all()] == [world.topic]
+    appointments = {*world.official.appointments.all()}
+    assert {row.appointment for row in revision.capacities.all()} == {*record.capacities.all()} == appointments
+    acts = list(record.speech_acts.all())
+    assert [(act.slug, act.ordinal) for act in acts] == [("new-1", 1), ("new-2", 2), ("new-3", 3)]
+    for act, body, official in zip(acts, bodies, officials, strict=True):
+        revision = act.history.get()
+        assert {str(row.pk) for row in act.addressee_bodies.all()} == {body, bodies[0]}
+        assert {str(row.body_id) for row in revision.addressee_bodies.all()} == {body, bodies[0]}
+        assert [str(row.official_id) for row in revision.addressee_officials.all()] == [official]
+    assert len({citation.source_id for citation in record.citations.all()}) == 2
+
+
+def test_changed_links_are_in_the_one_revision_of_the_save(editing: Client) -> None:
+    world = World()
+    tie(world, 0, 1)
+    topics = [str(topic.pk) for topic in models.Topic.objects.all()]
+    before = world.statement.history.count()
+    sent = opened(editing, world.statement) | {"topics": topics[:1]}
+    assert send(editing, world.statement, {**sent, "speech_acts-0-addressee_bodies": []}).status_code == 302
+    assert world.statement.history.count() == before + 1
+    revision = world.statement.history.first()
+    assert [str(row.topic_id) for row in revision.topics.all()] == topics[:1]
+    assert [str(topic.pk) for topic in world.statement.topics.all()] == topics[:1]
+    act = world.statement.speech_acts.get(ordinal=1)
+    assert [*act.addressee_bodies.all()] == [*act.history.first().addressee_bodies.all()] == []
+    assert [row.official for row in act.history.first().addressee_officials.all()] == [*act.addressee_officials.all()]
 
 
 def test_a_save_without_parts_does_not_pay_for_them(editing: Client) -> None:
