@@ -21,7 +21,7 @@ from archive.models.base import Record
 from archive.permissions import may_write
 from archive.revisions.state import differs_from_stored
 from archive.visibility import sees_drafts
-from archive.workflow.records import locked
+from archive.workflow.records import lock_all, locked
 
 #: The most records that are edited at once: each costs about twenty SQL statements.
 MAX_EDITED = 500
@@ -110,6 +110,7 @@ def token_of(rows: Iterable[EditedRecord], edit: FieldEdit) -> str:
 
 def _run(records: Sequence[Any], edit: FieldEdit, user: User | AnonymousUser, reason: str) -> list[EditedRecord]:
     rows = []
+    lock_all(records)
     for unlocked in records:
         try:
             record = locked(unlocked)

@@ -60,6 +60,16 @@ def locked(record: Record) -> Any:
     return stored
 
 
+def lock_all(records: Iterable[Record]) -> None:
+    """Lock the rows of records for the transaction, in one order whatever theirs is: two such steps cannot deadlock."""
+    keys: dict[Any, set[int]] = {}
+    for record in records:
+        keys.setdefault(type(record), set()).add(record.pk)
+    for model in sorted(keys, key=kind_of):
+        rows = model._default_manager.select_for_update().filter(pk__in=keys[model])
+        list(rows.order_by("pk").values_list("pk"))
+
+
 @dataclass(slots=True)
 class NamedRecord:
     """A record of which only the name is loaded; empty before, and for a record that the user may not view."""

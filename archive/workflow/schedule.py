@@ -23,7 +23,7 @@ from archive.models import Note, NoteStep, Review
 from archive.models.base import Record
 from archive.moments import moment_text
 from archive.permissions import PUBLISH
-from archive.workflow.records import load_records, locked, reference
+from archive.workflow.records import load_records, lock_all, locked, reference
 from archive.workflow.row_versions import changers_without_right, row_versions
 from archive.workflow.steps import review_of, take
 
@@ -57,9 +57,10 @@ def schedule(
         )
     if moment - now > FURTHEST:
         raise ValidationError(f"Got {moment_text(moment)}, expected a time in the next fifty years.")
-    refused, count = [], 0
+    refused, count, chosen = [], 0, list(records)
     with transaction.atomic():
-        for record_to_schedule in records:
+        lock_all(chosen)
+        for record_to_schedule in chosen:
             record = locked(record_to_schedule)
             if record.status == Status.PUBLISHED:
                 refused.append(f"{record.slug}: it is published already; withdraw it first to publish it later.")

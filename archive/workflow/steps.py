@@ -21,7 +21,7 @@ from archive.models import Note, NoteStep, Review, ReviewState
 from archive.models.base import Record
 from archive.permissions import PUBLISH, may_write
 from archive.visibility import sees_drafts
-from archive.workflow.records import locked, reference
+from archive.workflow.records import lock_all, locked, reference
 
 #: Characters of a note, a remark or the reason of an acceptance.
 MAX_TEXT = 4_000
@@ -61,10 +61,11 @@ def take(
     Records that have the step's status already are left as they are, and are not among the result. ``reason`` is for
     the history; by default it is the text or the name of the step.
     """
-    refused, changed = [], []
+    refused, changed, chosen = [], [], list(records)
     _, status, _ = STATUS_STEPS[step]
     with transaction.atomic():
-        for unlocked in records:
+        lock_all(chosen)
+        for unlocked in chosen:
             try:
                 record = locked(unlocked)
             except ValidationError as error:
@@ -151,9 +152,10 @@ def assign(records: Iterable[Any], user: User | AnonymousUser, assignee: User | 
 
     Raises ValidationError if the person does not see drafts or may not change such records, or if one was deleted.
     """
-    count = 0
+    count, chosen = 0, list(records)
     with transaction.atomic():
-        for unlocked in records:
+        lock_all(chosen)
+        for unlocked in chosen:
             record = locked(unlocked)
             if assignee is not None and not may_be_assigned(assignee, record):
                 raise ValidationError(

@@ -17,7 +17,7 @@ from django.contrib.auth.models import User
 from django.db import Error, connection, transaction
 from django.utils import timezone
 
-from archive.models import Event, Review
+from archive.models import Event, NoteStep, Review
 from archive.workflow import schedule as scheduling
 from archive.workflow import steps
 from archive.workflow.records import locked
@@ -28,8 +28,8 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 _HOUR = timedelta(hours=1)
 
 
-def _event() -> Event:
-    return Event.objects.create(slug="2020-one", name="One", classification="meeting", date="2020")
+def _event(slug: str = "2020-one") -> Event:
+    return Event.objects.create(slug=slug, name="One", classification="meeting", date="2020")
 
 
 def _thread(run: Callable[[], object], errors: list[Error]) -> Thread:
@@ -75,6 +75,36 @@ def test_a_record_that_is_assigned_while_it_is_scheduled_has_both(
     review = Review.objects.get()
     assert review.publish_at is not None
     assert review.assignee == assignee
+
+
+@pytest.mark.parametrize("step", ["take", "assign", "schedule"])
+def test_two_lists_of_the_same_records_in_other_orders_do_not_deadlock(
+    step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = User.objects.create_superuser("chief", is_staff=True)
+    events = [_event(), _event("2020-two")]
+    together = Barrier(2)
+
+    def lock_together(record: Any) -> Any:
+        stored = locked(record)
+        with suppress(BrokenBarrierError):  # the other waits for the lock
+            together.wait(1)
+        return stored
+
+    for module in (steps, scheduling):
+        monkeypatch.setattr(module, "locked", lock_together)
+    run: Callable[[list[Event]], object] = {
+        "take": lambda records: steps.take(NoteStep.SUBMITTED, records, editor),
+        "assign": lambda records: assign(records, editor, editor),
+        "schedule": lambda records: schedule(records, editor, timezone.now() + _HOUR),
+    }[step]
+    errors: list[Error] = []
+    threads = [_thread(lambda records=records: run(records), errors) for records in (events, events[::-1])]  # type: ignore[misc]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert errors == []
 
 
 def test_a_record_that_is_due_while_an_editor_holds_it_is_left_to_the_editor(monkeypatch: pytest.MonkeyPatch) -> None:
