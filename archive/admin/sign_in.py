@@ -18,13 +18,16 @@ from django.contrib.auth.signals import user_login_failed
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.accounts import two_factor
 
 #: The session's key of the log-in that waits for a code, and how many seconds it waits.
 _WAITING, _MAX_WAIT = "waits_for_code", 600
-WRONG_CODE = "The code is wrong or was used before: expected the six digits that the app shows now, or a recovery code."
+WRONG_CODE = _(
+    "The code is wrong or was used before: expected the six digits that the app shows now, or a recovery code."
+)
 
 
 class CodeForm(forms.Form):
@@ -90,11 +93,16 @@ def verified_or_reason(request: HttpRequest, user: User | AnonymousUser, code: s
     credentials = {"username": user.get_username()}
     if not AxesProxyHandler.is_allowed(request, credentials):
         request.axes_locked_out, request.axes_credentials = True, credentials  # type: ignore[attr-defined]
-        return None, "Too many failed log-ins."
+        return None, gettext("Too many failed log-ins.")
     if wait := two_factor.seconds_to_wait(user):
-        return None, f"After a wrong code there is a wait: try again in {wait} second{'' if wait == 1 else 's'}."
+        text = ngettext(
+            "After a wrong code there is a wait: try again in {count} second.",
+            "After a wrong code there is a wait: try again in {count} seconds.",
+            wait,
+        )
+        return None, text.format(count=wait)
     device = two_factor.verify(user, code)
     if device is None:
         user_login_failed.send(sender=__name__, credentials=credentials, request=request, reason="wrong code")
-        return None, WRONG_CODE
+        return None, str(WRONG_CODE)
     return device, ""

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from archive.merging.changes import Changes, RowAddition, RowChange, RowDeletion
 from archive.merging.row_changes import change_row, change_rows
@@ -23,6 +24,7 @@ from archive.revisions.names import Names
 from archive.revisions.plan import column_label, label_of, text_of
 from archive.revisions.rows import RowWriter
 from archive.revisions.state import Node
+from archive.terms import field_label, record_type
 from archive.visibility import PermissionHolder
 
 
@@ -63,25 +65,27 @@ def undo_plan(merged: MergedRecord, user: PermissionHolder) -> UndoPlan:
 def _refusals(plan: UndoPlan, user: PermissionHolder) -> list[str]:
     merged, node = plan.merged, plan.source
     if merged.undone_at is not None:
-        return [f"The merge was undone already, at {moment_text(merged.undone_at)} by {merged.undone_by}."]
+        text = gettext("The merge was undone already, at {moment} by {user}.")
+        return [text.format(moment=moment_text(merged.undone_at), user=merged.undone_by)]
     if plan.target is None:
         later = merges_of(node.model).filter(record_id=plan.target_id)
         if (other := later.first()) is not None:
-            return [f"'{other.name}', which it was merged into, was merged into another itself: undo that merge first."]
-        return ["The record that it was merged into was deleted since: restore that first."]
+            text = gettext("'{name}', which it was merged into, was merged into another itself: undo that merge first.")
+            return [text.format(name=other.name)]
+        return [gettext("The record that it was merged into was deleted since: restore that first.")]
     source = node.model(pk=node.pk, **node.values)
     rows = [plan.names.row(key) for key in plan.changes.rows if plan.names.is_stored(key)]
     if not all(may_write(user, row) for row in (source, plan.target, *rows)):
-        return ["Got a contributor, expected an editor: the merge changed what is published."]
+        return [gettext("Got a contributor, expected an editor: the merge changed what is published.")]
     return []
 
 
 def _changed_rows(plan: UndoPlan) -> list[str]:
     texts = []
     for row in plan.changes.rows.values():
-        name = f"{row.model._meta.verbose_name} '{plan.names[row.key]}'"
+        name = _named(row.model, plan.names[row.key])
         if not plan.names.is_stored(row.key):
-            texts.append(f"{name} was deleted since.")
+            texts.append(gettext("{record} was deleted since.").format(record=name))
             continue
         stored = plan.names.row(row.key)
         texts += [f"{name}: {text}" for text in _differences(plan, row, stored)]
@@ -96,15 +100,21 @@ def _differences(plan: UndoPlan, row: RowChange, stored: Model) -> list[str]:
         if now != after:
             node = Node(row.model, row.pk, {attname: now}, 0, timezone.now())
             then = Node(row.model, row.pk, {attname: after}, 0, timezone.now())
+            text = gettext("{field} is '{now}' now, and was '{after}' after the merge.")
             texts.append(
-                f"{label_of(node, attname)} is '{text_of(plan.names, node, attname)}' now, and was "
-                f"'{text_of(plan.names, then, attname)}' after the merge."
+                text.format(
+                    field=field_label(label_of(node, attname)),
+                    now=text_of(plan.names, node, attname),
+                    after=text_of(plan.names, then, attname),
+                )
             )
     for name, (_, added) in row.links.items():
         present = set(getattr(stored, name).values_list("pk", flat=True))
         related = row.model._meta.get_field(name).related_model
         texts += [
-            f"{column_label(row.model, name)} '{plan.names[related, pk]}' was taken out since."
+            gettext("{field} '{record}' was taken out since.").format(
+                field=field_label(column_label(row.model, name)), record=plan.names[related, pk]
+            )
             for pk in added
             if pk not in present
         ]
@@ -120,9 +130,8 @@ def _taken_places(plan: UndoPlan) -> list[str]:
         if "slug" in node.values:
             rows |= node.model._base_manager.filter(slug=node.values["slug"])
         if (other := rows.first()) is not None:
-            texts.append(
-                f"{node.model._meta.verbose_name} '{other}' was entered since, in the place of the merged one."
-            )
+            text = gettext("{record} was entered since, in the place of the merged one.")
+            texts.append(text.format(record=_named(node.model, other)))
     return texts
 
 
@@ -131,8 +140,13 @@ def _changed_additions(plan: UndoPlan) -> list[str]:
     for addition in plan.changes.additions:
         row = addition.model._base_manager.filter(pk=addition.pk).first()
         changed = row is not None and [name for name, value in addition.values.items() if getattr(row, name) != value]
-        texts += [f"{addition.model._meta.verbose_name} '{row}' was changed since."] if changed else []
+        text = gettext("{record} was changed since.").format(record=_named(addition.model, row))
+        texts += [text] if changed else []
     return texts
+
+
+def _named(model: Any, name: object) -> str:
+    return gettext("{kind} '{name}'").format(kind=record_type(model._meta.verbose_name), name=name)
 
 
 @transaction.atomic
@@ -154,9 +168,10 @@ def _undo_redirect(merged: MergedRecord, user: User | AnonymousUser) -> Any:
     """Undo the redirect that a dataset brought: no record comes back. Returns the record that it led to."""
     target = model_of(merged.kind)._base_manager.filter(pk=merged.target_id).first()
     if merged.undone_at is not None:
-        raise ValidationError([f"The merge was undone already, at {moment_text(merged.undone_at)}."])
+        text = gettext("The merge was undone already, at {moment}.")
+        raise ValidationError([text.format(moment=moment_text(merged.undone_at))])
     if target is not None and not may_write(user, target):
-        raise ValidationError(["Got a contributor, expected an editor: what it leads to is published."])
+        raise ValidationError([gettext("Got a contributor, expected an editor: what it leads to is published.")])
     merged.undone_at, merged.undone_by = timezone.now(), user if isinstance(user, User) else None
     merged.save(update_fields=["undone_at", "undone_by"])
     # An API may have stored what the slug led to.
@@ -199,5 +214,6 @@ class _Undo:
         try:
             return self.writer.insert(node, node.values)
         except ValidationError as error:
-            name = f"{node.model._meta.verbose_name} '{self.plan.names.of_node(node)}'"
-            raise ValidationError([f"{name} cannot come back: {message}" for message in error.messages]) from error
+            name = _named(node.model, self.plan.names.of_node(node))
+            text = gettext("{record} cannot come back: {reason}")
+            raise ValidationError([text.format(record=name, reason=reason) for reason in error.messages]) from error

@@ -186,6 +186,8 @@ def test_a_wrong_code_is_said_and_recorded_and_makes_wait(editor: Any) -> None:
     client, _ = type_password("editor")
     assert "The code is wrong or was used before" in type_code(client, wrong_code(app)).content.decode()
     assert "try again in" in type_code(client, code_of(app)).content.decode()
+    client.cookies["django_language"] = "ko"
+    assert "초 뒤에 다시 시도하세요." in type_code(client, code_of(app)).content.decode()
     forget_wait()
     assert type_code(client, code_of(app)).status_code == 302
     [entry] = AuditEntry.objects.filter(action="sign_in_failed")

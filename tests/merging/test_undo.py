@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from archive import models
 from archive.merging.merge import merge
@@ -61,6 +62,22 @@ def test_what_was_changed_since_is_named(world: World, merged: MergedRecord, edi
     assert "statement 'Statement': speaker is 'Third' now, and was 'Official' after the merge." in text
     assert "name '김유근 (deleted)' was deleted since." in text
     assert not Official.objects.filter(slug="official").exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("ko", "발언 'Statement': 발언자: 지금은 'Third', 병합 직후에는 'Official'."),
+        ("ja", "発言「Statement」: 発言者: 現在は「Third」、統合直後は「Official」。"),
+    ],
+)
+def test_what_was_changed_since_is_named_in_the_users_language(
+    world: World, merged: MergedRecord, editor: Any, language: str, expected: str
+) -> None:
+    third = Official.objects.create(slug="third", name="Third", status="published")
+    models.Statement.objects.filter(pk=world.statement.pk).update(speaker=third)
+    with override(language):
+        assert expected in _refusals(merged, editor)
 
 
 def test_a_value_of_the_target_that_was_changed_since_is_named(world: World, editor: Any) -> None:
