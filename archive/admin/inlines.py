@@ -105,7 +105,7 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         if rows and self.model in BaselineHistoricalRecords.by_model:
             BaselineHistoricalRecords.by_model[self.model].ensure_baselines(rows)
 
-    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:
+    def save_existing(self, form: forms.ModelForm[Any], obj: models.Model, commit: bool = True) -> Any:
         """Leaves the part to ``save_existing_objects``, which stores all changed parts together."""
         if commit:
             self._unsaved_forms.append(form)
@@ -117,7 +117,7 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         save_forms(self._unsaved_forms)
         return saved
 
-    def save_new(self, form: Any, commit: bool = True) -> Any:
+    def save_new(self, form: forms.ModelForm[Any], commit: bool = True) -> Any:
         """Leaves the part to ``save_new_objects``, which stores all new parts together."""
         if commit:
             self._unsaved_forms.append(form)

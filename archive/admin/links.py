@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONArray
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from archive.admin.autocompletes import RecordChoiceField, RecordMultipleChoiceField, set_linked_records
 from archive.admin.mixins import AdminMixin
@@ -40,11 +40,14 @@ class LinksMixin(AdminMixin):
             record.stored_row = stored
         return record
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], add: bool = False, change: bool = False,
+        form_url: str = "", obj: models.Model | None = None,
+    ) -> HttpResponse:  # fmt: skip
         load_labels([context["adminform"].form])
         for inline in context["inline_admin_formsets"]:
             inline.opts.load_shown(request, inline.formset.forms)
-        return super().render_change_form(request, context, *args, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
 
 def with_relations(rows: QuerySet[Any], names: Iterable[str]) -> Any:
@@ -61,12 +64,12 @@ def with_relations(rows: QuerySet[Any], names: Iterable[str]) -> Any:
     return rows
 
 
-def _keys(column: Any) -> Subquery:
+def _keys(column: models.ManyToManyField[Any, Any]) -> Subquery:
     """A list of the linked records, each as the list of its own key and its foreign keys."""
-    links = column.remote_field.through._base_manager
+    through: Any = column.remote_field.through
     source, target = column.m2m_field_name(), column.m2m_reverse_field_name()
     keys = JSONArray(*(f"{target}__{name}" for name in _key_columns(column.related_model)))
-    rows = links.filter(**{source: OuterRef("pk")}).order_by().values(source)
+    rows = through._base_manager.filter(**{source: OuterRef("pk")}).order_by().values(source)
     return Subquery(rows.annotate(keys=JsonList(keys)).values("keys"))
 
 
@@ -74,7 +77,7 @@ def _key_columns(model: type[models.Model]) -> list[str]:
     return [column.attname for column in model._meta.concrete_fields if column.primary_key or column.is_relation]
 
 
-def set_links(record: Any) -> None:
+def set_links(record: models.Model) -> None:
     """Link the record to the records of the keys that were read with it; their other columns are deferred."""
     for column in record._meta.many_to_many:
         if f"{_PREFIX}{column.name}" in record.__dict__:
@@ -103,7 +106,7 @@ def load_chosen(forms: Iterable[Any]) -> None:
                 field.linked = {**field.linked, **{key: found[key] for key in keys if key in found}}
 
 
-def load_labels(forms: Iterable[Any], *others: Any) -> None:
+def load_labels(forms: Iterable[Any], *others: models.Prefetch[Any]) -> None:
     """Load the linked records of the forms of one model with what their labels read, one query for each relation.
 
     ``others`` are prefetches of what else is shown of the forms' records.
@@ -121,6 +124,6 @@ def load_labels(forms: Iterable[Any], *others: Any) -> None:
         set_linked_records(form)
 
 
-def _with_labels(column: Any) -> models.Prefetch[Any]:
+def _with_labels(column: models.ManyToManyField[Any, Any]) -> models.Prefetch[Any]:
     related = column.related_model._default_manager.select_related(*label_relations(column.related_model))
     return models.Prefetch(column.name, related)

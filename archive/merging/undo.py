@@ -145,7 +145,7 @@ def _changed_additions(plan: UndoPlan) -> list[str]:
     return texts
 
 
-def _named(model: Any, name: object) -> str:
+def _named(model: type[Model], name: object) -> str:
     return gettext("{kind} '{name}'").format(kind=record_type(model._meta.verbose_name), name=name)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from django.db.models import F, Model
+from django.db.models import F, ManyToManyField, Model
 from django.utils import timezone
 
 from archive.models.fields import SequenceField
@@ -147,9 +147,9 @@ def save_links(rows: Sequence[Any], links: Sequence[LinkChanges]) -> None:
             row.__dict__.get("_prefetched_objects_cache", {}).pop(name, None)
 
 
-def _store_links(many: Any, changes: Iterable[tuple[int, Iterable[int], Iterable[int]]]) -> None:
+def _store_links(many: ManyToManyField[Any, Any], changes: Iterable[tuple[int, Iterable[int], Iterable[int]]]) -> None:
     """Remove and add links of rows: the key of each with the keys that it loses and gets."""
-    through = many.remote_field.through
+    through: Any = many.remote_field.through
     source = through._meta.get_field(many.m2m_field_name()).attname
     target = through._meta.get_field(many.m2m_reverse_field_name()).attname
     losing: dict[frozenset[int], list[int]] = {}
