@@ -85,8 +85,8 @@ class Compiler:
                 related = [self.to_one(option, source) for option in options]
                 params = tuple(param for sql in related for param in sql.params)
                 return Sql(f"coalesce({', '.join(sql.text for sql in related)}, 'null')", params)
-            case query_tree.ToMany(options):
-                return self.lists([(RelatedRows(source, option.relation), option.node) for option in options])
+            case query_tree.ToMany(options, limit):
+                return self.lists([(RelatedRows(source, option.relation), option.node) for option in options], limit)
             case query_tree.Array(items, null_column):
                 column = source.column(null_column)
                 text = " || ',' || ".join(self.node(item, source).text for item in items)
@@ -103,13 +103,13 @@ class Compiler:
             case query_tree.Page() | query_tree.CountTable() | query_tree.TableList():
                 return self.table(node, source)
             case _:
-                return self.other_node(node)
+                return self.other_node(node, source)
 
-    def other_node(self, node: query_tree.Node) -> Sql:
-        """A node of a chain, or of a package above this one."""
+    def other_node(self, node: query_tree.Node, source: RowSource | None) -> Sql:
+        """A node of a chain, or of a module above this one."""
         if not isinstance(node, query_tree.CompiledNode):
             return compile_chain_node(self, node)
-        sql: Sql = node.sql(self)
+        sql: Sql = node.sql(self, source)
         return sql
 
     def table(self, node: query_tree.Page | query_tree.CountTable | query_tree.TableList, source: RowSource) -> Sql:
@@ -191,14 +191,14 @@ class Compiler:
                 return Sql(f"CASE WHEN {key} IS NOT NULL THEN {sql.text} END", sql.params)
         return self.single(RelatedRows(source, option.relation), option.node)
 
-    def lists(self, lists: Sequence[tuple[Any, query_tree.Object]]) -> Sql:
-        """One array of the rows of several ordered querysets or relations."""
+    def lists(self, lists: Sequence[tuple[Any, query_tree.Object]], limit: int | None = None) -> Sql:
+        """One array of the rows of several ordered querysets or relations, with ``limit`` of the first of each."""
         texts: list[str] = []
         params: list[Any] = []
         for rows, node in lists:
             source = self.source(rows.model)
             item = self.object(node, source)
-            query, row_params = self.rows(rows, source)
+            query, row_params = self.rows(rows, source, limit)
             texts.append(f"(SELECT {self.dialect.joined(item.text)} FROM ({query}) AS {source.alias})")  # noqa: S608
             params += [*item.params, *row_params]
         if len(texts) == 1:

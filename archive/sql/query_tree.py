@@ -93,9 +93,13 @@ class ToOne:
 
 @dataclass(frozen=True, slots=True)
 class ToMany:
-    """An array of all visible rows of one or several relations, in the models' default order."""
+    """An array of the visible rows of one or several relations, in the models' default order.
+
+    All of them, or with ``limit`` the first of each relation.
+    """
 
     options: tuple[Relation, ...]
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,11 +359,11 @@ class TableList:
 
 
 class CompiledNode(ABC):
-    """A node of a package above this one, which compiles itself."""
+    """A node of a module above this one, which compiles itself."""
 
     @abstractmethod
-    def sql(self, compiler: object) -> Any:
-        """The SQL of its JSON (``row_sources.Sql``)."""
+    def sql(self, compiler: object, source: object) -> Any:
+        """The SQL of its JSON (``row_sources.Sql``); ``source`` is the row's, None for the root."""
 
 
 Node = (

@@ -18,7 +18,7 @@ from archive.bind_parameters import OuterColumn
 from archive.lru import LRUCache
 from archive.sql.dialects import Dialect
 from archive.sql.query_tree import Constant
-from archive.sql.relations import reverse_lookup, visible_related
+from archive.sql.relations import belongs_to, reverse_lookup, visible_related
 from archive.visibility import Viewer, sees_drafts, visible_records
 
 _NUMBER: Any = BigIntegerField()
@@ -156,10 +156,11 @@ class RelatedRows:
         rows = visible_related(self.parent_model, self.relation, user)
         if self.is_to_one:
             return rows.filter(pk=PARENT_KEY).order_by()
+        belonging = belongs_to(self.parent_model, self.relation, PARENT_KEY, user)
         back = reverse_lookup(self.parent_model, self.relation)
         # Rows of one parent have equal values in the parent's columns.
         order = [path for path in self.model._meta.ordering if path.lstrip("-").partition("__")[0] != back]
-        return rows.filter(**{back: PARENT_KEY}).order_by(*order)
+        return rows.filter(belonging).order_by(*order)
 
 
 class SingleRow:

@@ -56,7 +56,7 @@ class TimelineNode(CompiledNode):
     selection: Selection
     vocabulary: Literal["values", "names"] = "values"
 
-    def sql(self, compiler: Any) -> Sql:
+    def sql(self, compiler: Any, source: object) -> Sql:
         return _Json(compiler, self).sql()
 
 

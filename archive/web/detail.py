@@ -1,21 +1,27 @@
-"""The relations that each record's page shows, loaded in a number of queries that is independent of the rows."""
+"""What each record's page shows of it and of its relations, read by one SQL statement; the rest by one or two more."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.urls import reverse
 
+from archive.bibliography.read import read_record
 from archive.choices import ANSWERABLE_KINDS, AppointmentMode
-from archive.models import Appointment, Body, Dossier, Office, SpeechAct, Statement
+from archive.models import Appointment, Body, Dossier, DossierEntry, Office, SpeechAct, Statement
 from archive.models.base import Record
-from archive.registry import COLLECTIONS
+from archive.registry import COLLECTIONS, collection_of
+from archive.sql import query_tree
 from archive.sql.act_states import act_state
-from archive.sql.relations import belongs_to, includes_descendants
-from archive.visibility import Viewer, with_visible
+from archive.sql.instances import Instances
+from archive.sql.rows_along import HasRows, RowsAlong
+from archive.visibility import Viewer
+from archive.web.embedded import metadata_fields
 
 #: A page lists at most so many records of one relation; lists with filters have all.
 MAX_RELATED = 200
@@ -48,6 +54,9 @@ _LISTS = {
         "statements": ("statements", "topic"),
     },
 }  # fmt: skip
+#: The appointments to a body's offices, and the entries of a dossier.
+_TERMS = Instances(Appointment, ("official", "office__body", "citations__source__publisher"))
+_ENTRIES = Instances(DossierEntry, ("event", "statement", "measure"))
 #: Collection -> parts that the data of a record has on request, by REST's ``include``.
 _PARTS = {
     "appointments": {"citations", "identifiers"},
@@ -61,17 +70,64 @@ _PARTS = {
 }
 
 
-def detail_relations(collection: str, record: Record, user: Viewer) -> dict[str, Any]:
-    """Relation -> its visible rows, prefetched.
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """A record with the rows of its relations, as instances. ``row`` is all that was read.
 
-    ``more_<relation>`` is the address of all rows if there are more, True if no address lists them, else empty.
+    ``parts`` are the visible rows by relation. ``more_<relation>`` is the address of all rows if there are more, True
+    if no address lists them, else empty.
     """
-    relations: dict[str, Any] = {}
-    for name, paths in (COLLECTIONS[collection].page or {}).items():
-        rows = _related(record, name, user, paths)
-        relations[name] = rows[:MAX_RELATED]
-        relations[f"more_{name}"] = _address_of_more(collection, record, name, rows)
-    return relations
+
+    record: Any
+    parts: dict[str, Any]
+    row: dict[str, Any]
+
+
+def read_page(collection: str, slug: str, user: Viewer) -> RecordPage | None:
+    """The record with this slug; None if the user can see none."""
+    model = COLLECTIONS[collection].model
+    row = read_record(model, _page_node, slug, user)
+    if row is None:
+        return None
+    record = _instances(model).instance(row["record"])
+    parts: dict[str, Any] = {}
+    for name in COLLECTIONS[collection].page or {}:
+        rows = _rows(record, name)
+        parts[name] = rows[:MAX_RELATED]
+        parts[f"more_{name}"] = _address_of_more(collection, record, name, rows)
+    return RecordPage(record, parts, row)
+
+
+@cache
+def _page_node(model: type[Record]) -> query_tree.Object:
+    fields: list[tuple[str, query_tree.Node]] = [("record", _instances(model).node()), *metadata_fields(model)]
+    if model is Body:
+        terms = RowsAlong(Appointment, "office__body", _TERMS.node(), MAX_RELATED + 1)
+        fields.append(("terms", terms))
+    if model is Dossier:
+        answerable = Q(kind__in=ANSWERABLE_KINDS)
+        fields += [
+            ("entries", query_tree.ToMany((query_tree.Relation("entries", DossierEntry, _ENTRIES.node()),))),
+            ("has_ledger", HasRows(SpeechAct, "statement__dossier_entries__dossier", answerable)),
+        ]
+    return query_tree.Object(tuple(fields))
+
+
+@cache
+def _instances(model: type[Model]) -> Instances:
+    """The record with the relations that its page lists, each with one row more than a page has."""
+    collection = collection_of(model)
+    relations = collection.page or {} if collection else {}
+    paths = [path for name, steps in relations.items() for path in (name, *(f"{name}__{step}" for step in steps))]
+    return Instances(model, paths, MAX_RELATED + 1)
+
+
+def _rows(record: Any, relation: str) -> list[Any]:
+    """The rows of a relation that were read with the record; of a foreign key the record, if there is one."""
+    field = record._meta.get_field(relation)
+    if field.many_to_one:
+        return [related] if (related := getattr(record, relation)) is not None else []
+    return list(getattr(record, field.get_accessor_name() if field.auto_created else relation).all())
 
 
 def _address_of_more(collection: str, record: Record, relation: str, rows: Sequence[object]) -> str | bool:
@@ -94,57 +150,22 @@ def _list_address(collection: str, record: Record, relation: str) -> str:
     return f"{reverse('web:search')}?{urlencode(query)}"
 
 
-def _related(record: Any, name: str, user: Viewer, paths: Sequence[str]) -> list[Any]:
-    """The visible records of a forward or reverse relation, at most one more than ``MAX_RELATED``."""
-    field = record._meta.get_field(name)
-    if field.many_to_one:
-        key = getattr(record, f"{name}_id")
-        rows = field.related_model._default_manager.visible_to(user).filter(pk=key)
-        return list(with_visible(rows, user, *paths)) if key is not None else []
-    if includes_descendants(type(record), name):
-        linked = field.related_model._default_manager.filter(belongs_to(type(record), name, record.pk, user))
-    else:
-        linked = getattr(record, field.get_accessor_name() if field.auto_created else name)
-    rows = linked.visible_to(user).order_by(*field.related_model._meta.ordering)
-    return list(with_visible(rows, user, *paths)[: MAX_RELATED + 1])
-
-
-def own_parts(record: Model, parts: dict[str, list[Any]], user: Viewer) -> dict[str, Any]:
+def own_parts(page: RecordPage) -> dict[str, Any]:
     """Template context of what only records of this type have: speech acts, entries or holders of offices."""
-    match record:
+    match page.record:
         case Statement():
-            return {"acts": acts_with_states(parts["speech_acts"])}
+            return {"acts": acts_with_states(page.parts["speech_acts"])}
         case Dossier():
-            entries = _entries(record, user)
-            return {"entries": entries, "has_ledger": _has_ledger(entries, user)}
+            entries = [_ENTRIES.instance(row) for row in page.row["entries"]]
+            return {"entries": entries, "has_ledger": page.row["has_ledger"]}
         case Body():
-            terms = _terms_in(record, user)
-            more = _address_of_more("bodies", record, "holders", terms)
+            terms = [_TERMS.instance(row) for row in page.row["terms"]]
+            more = _address_of_more("bodies", page.record, "holders", terms)
             return {"holders": _holders_by_office(terms[:MAX_RELATED]), "more_holders": more}
         case Office():
-            return {"holders": _holders_by_office(parts["appointments"])}
+            return {"holders": _holders_by_office(page.parts["appointments"])}
         case _:
             return {}
-
-
-def _entries(dossier: Dossier, user: Viewer) -> list[Any]:
-    """A dossier's visible entries in order, with their records."""
-    rows = dossier.entries.visible_to(user).select_related("event", "statement", "measure")
-    return list(rows.order_by("position"))
-
-
-def _has_ledger(entries: list[Any], user: Viewer) -> bool:
-    """Whether a statement of the entries has a speech act that calls for an answer."""
-    statements = [entry.statement_id for entry in entries if entry.statement_id]
-    acts = SpeechAct.objects.visible_to(user).filter(statement__in=statements, kind__in=ANSWERABLE_KINDS)
-    return bool(statements) and acts.exists()
-
-
-def _terms_in(body: Body, user: Viewer) -> list[Appointment]:
-    """The visible appointments to the body's offices in order of time, with officials and offices."""
-    rows = Appointment.objects.visible_to(user).filter(office__body=body).order_by("start_sort", "slug")
-    rows = with_visible(rows, user, "official", "office__body", "citations__source__publisher")
-    return list(rows[: MAX_RELATED + 1])
 
 
 def _holders_by_office(terms: list[Appointment]) -> list[OfficeHolders]:

@@ -6,15 +6,16 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import select_template
 
 from archive.cache.responses import mark_cacheable
 from archive.exceptions import ArchiveError
-from archive.filters import FILTERSETS
+from archive.registry import COLLECTIONS
 from archive.text import is_storable
+from archive.visibility import visible_records
 from archive.web.about import about_context
-from archive.web.detail import detail_relations, own_parts
+from archive.web.detail import own_parts, read_page
 from archive.web.editing import record_editing
 from archive.web.embedded import embedded_metadata
 from archive.web.event_list import event_page
@@ -56,18 +57,19 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @_cacheable
 def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
     """One record with its relations and parts."""
-    visible = FILTERSETS[collection]._meta.model._default_manager.visible_to(request.user)
-    record = visible.filter(slug=slug).first() if is_storable(slug) else None
-    if record is None:
-        return missing_record(request, collection, visible, slug)
-    if is_section(request):
+    visible = visible_records(COLLECTIONS[collection].model, request.user)
+    if is_section(request) and is_storable(slug):
+        record = get_object_or_404(visible, slug=slug)
         return section_response(request, lambda: record_timeline(collection, record, request))
-    parts = detail_relations(collection, record, request.user)
+    page = read_page(collection, slug, request.user) if is_storable(slug) else None
+    if page is None:
+        return missing_record(request, collection, visible, slug)
+    record, parts = page.record, page.parts
     context = {"record": record, "collection": collection, "parts": parts, "kind": record._meta.verbose_name}
     context |= record_editing(record, request.user) | discovery(request, str(record))
-    context |= embedded_metadata(collection, slug, request.user, request.build_absolute_uri("/"))
+    context |= embedded_metadata(collection, page.row, request.build_absolute_uri("/"))
     context["reuse"] = record_reuse(collection, record, context["item"])
-    context |= own_parts(record, parts, request.user)
+    context |= own_parts(page)
     status = 200
     try:
         context |= record_timeline(collection, record, request)
