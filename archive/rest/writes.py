@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError as InvalidRecord
 from django.db import transaction
+from django.db.models import ProtectedError
 from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,7 +25,7 @@ from archive.rest.idempotency import run_once
 from archive.rest.query_params import Selection, reject_unknown
 from archive.rest.reads import detail_json, not_found
 from archive.rest.serializers import ArchiveSerializer
-from archive.revisions.state import differs_from_stored
+from archive.revisions.state import differs_from_stored, rows_linking_to
 from archive.text import closest_match
 from archive.workflow.steps import after_saving
 
@@ -60,6 +61,7 @@ class WriteViewSet(viewsets.ViewSet):
     def destroy(self, request: Request, slug: str) -> Response:
         record = self._for_writing(request, slug)
         record._change_reason = _change_reason(request)
+        _require_no_links_to(record)
         record.delete()
         return Response(status=204)
 
@@ -120,6 +122,12 @@ class WriteViewSet(viewsets.ViewSet):
             record.fill_capacities()
         if getattr(record, "status", "") == Status.PUBLISHED:
             record.check_publishable()
+
+
+def _require_no_links_to(record: Record) -> None:
+    """Raises ProtectedError, as for foreign keys, if many-to-many links of other records lead to the record."""
+    if linking := rows_linking_to([record]):
+        raise ProtectedError("Other records have links to this one.", set(linking))
 
 
 def _forbidden_value(record: object) -> Problem:

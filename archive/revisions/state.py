@@ -221,6 +221,21 @@ def links_to(model: type[models.Model]) -> tuple[Any, ...]:
     return tuple(field for field in fields if field.related_model is model)
 
 
+def rows_linking_to(records: Iterable[models.Model], limit: int = 10) -> list[models.Model]:
+    """The first rows, of each kind of many-to-many link, that lead to records of one model and are none of them.
+
+    Deleting a record deletes these links without a revision of the rows that lose them.
+    """
+    records = list(records)
+    rows: list[models.Model] = []
+    for link in links_to(type(records[0])) if records else ():
+        linking = link.model._base_manager.filter(**{f"{link.name}__in": records}).distinct()
+        if link.model is type(records[0]):
+            linking = linking.exclude(pk__in=[record.pk for record in records])
+        rows += linking.order_by("pk")[:limit]
+    return rows
+
+
 @cache
 def keys_to(model: type[models.Model]) -> tuple[Any, ...]:
     """The foreign keys of records and parts that lead to a record of this model."""

@@ -209,6 +209,16 @@ def test_a_referenced_record_is_not_deleted_and_its_referrers_are_named(as_edito
     assert Official.objects.filter(slug="kim-you-geun").exists()
 
 
+def test_a_record_with_links_to_it_is_not_deleted_and_the_links_stay(as_editor: RestClient) -> None:
+    as_editor.send("POST", "topics/", {"slug": "t", "name": "T"})
+    as_editor.send("POST", "events/", {**EVENT, "topics": ["t"]})
+    answer = problem(as_editor.send("DELETE", "topics/t/", b"", match="*"), 409)
+    assert [(error["field"], error["got"]) for error in answer["errors"]] == [("event", "e")]
+    assert [topic.slug for topic in Event.objects.get(slug="e").topics.all()] == ["t"]
+    as_editor.send("PATCH", "events/e/", {"topics": []}, match="*")
+    assert as_editor.send("DELETE", "topics/t/", b"", match="*").status_code == 204
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [("POST", "topics/"), ("PUT", "topics/export-controls/"), ("PATCH", "topics/export-controls/"),
