@@ -5,10 +5,12 @@ A record's days are ordinals (``date.toordinal``); an open start is 0 and an ope
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import F, Q
 
@@ -59,7 +61,10 @@ class RowsSql:
             for rows in self._parts(kind):
                 columns = {"r_id": F("pk"), "r_sort": F("date_sort"), "r_class": F("classification")}
                 spans = rows.order_by().values(**columns, r_from=F("date_earliest"), r_to=F("date_latest"))
-                sql, row_params = self.compiler.django_sql(spans.query)
+                try:
+                    sql, row_params = self.compiler.django_sql(spans.query)
+                except EmptyResultSet:  # as by a search without letters
+                    continue
                 texts.append(_SPANS.format(kind=KIND_NUMBERS[kind], sql=sql))
                 params += row_params
         return Sql(" UNION ALL ".join(texts), tuple(params))
@@ -88,12 +93,14 @@ class RowsSql:
 def with_measures(compiler: Compiler, queries: Mapping[str, PreparedQuery], days: str) -> Sql:
     """The first and last known day of the records, by a query ``days``, and of the measures."""
     texts: list[str] = [days]
-    params: tuple[Any, ...] = ()
+    params: Sequence[Any] = ()
+    sql = ""
     if "measure" in queries:
         rows = queries["measure"].rows.filter(in_force__isnull=False).order_by()
         spans = rows.values(r_sort=F("in_force_sort"), r_day=F("in_force_latest"))
-        sql, own_params = compiler.django_sql(spans.query)
-        params = tuple(own_params)
+        with suppress(EmptyResultSet):
+            sql, params = compiler.django_sql(spans.query)
+    if sql:
         ordinal = (
             "(r_day - DATE '0001-01-01' + 1)"
             if connections[compiler.using].vendor == "postgresql"
@@ -101,7 +108,7 @@ def with_measures(compiler: Compiler, queries: Mapping[str, PreparedQuery], days
         )
         last = f"coalesce({ordinal}, r_sort / {WIDTH})"
         texts.append(f"SELECT min(r_sort) / {WIDTH}, max({last}) FROM ({sql}) AS spans")
-    return Sql(f"SELECT min(lo) AS lo, max(hi) AS hi FROM ({' UNION ALL '.join(texts)}) AS days", params)
+    return Sql(f"SELECT min(lo) AS lo, max(hi) AS hi FROM ({' UNION ALL '.join(texts)}) AS days", tuple(params))
 
 
 def _linked(kind: str, user: Viewer) -> list[Any]:

@@ -81,7 +81,8 @@ REQUESTS = [
     "lanes=participant&width=300", "from=1950&to=1950", "from=1950-07&to=1950-07", "from=1950-07-04&to=1950-07-05",
     "from=1950-07-04&to=1950-07-04&width=100", "from=1950-06", "to=1955", "from=1955-05&lanes=country", "kind=event",
     "kind=statement&kind=measure", "kind=measure", "certain=true&from=1950-07&to=1950-08", "q=record 1", "country=KR",
-    "dossier=dossier&lanes=classification", "q=nothing-has-this", "from=2090", "to=0500", "from=0001&to=9999",
+    "dossier=dossier&lanes=classification", "q=nothing-has-this", "q=%", "q=-a&lanes=country", "q=*&kind=measure",
+    "from=2090", "to=0500", "from=0001&to=9999",
 ]  # fmt: skip
 
 
