@@ -54,7 +54,7 @@ def search_all(request: HttpRequest) -> HttpResponse:
 
 
 def _results(words: str, kinds: Sequence[str], cursor: str, user: Viewer) -> dict[str, Any]:
-    search = parse_search([words], list(kinds), {})
+    search = parse_search([words], list(kinds) or None, {})
     page = result_page(search, user, _PAGE_SIZE, cursor, has_counts=True)
     context: dict[str, Any] = {"rows": _rows(page.results, user), "counts": _counts(page)}
     for name, position in (("next_page", page.next_cursor), ("previous_page", page.previous_cursor)):

@@ -77,5 +77,6 @@ class SearchArguments:
     def _read(self, variables: dict[str, Any]) -> tuple[Search, PagePosition]:
         arguments = get_argument_values(self.field, self.node, variables)
         filters = filter_values({name: value for name, value in arguments.items() if name not in SEARCH_OPTIONS})
-        search = parse_search([arguments["q"]], to_texts(arguments.get("kind")), filters)
+        kinds = arguments.get("kind")
+        search = parse_search([arguments["q"]], None if kinds is None else to_texts(kinds), filters)
         return search, page_position(arguments)

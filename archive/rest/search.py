@@ -125,7 +125,7 @@ class SearchView(APIView):
         has_counts = parse_count(single_value(request.query_params, "count"))
         cursor = single_value(request.query_params, "cursor") or ""
         filters = {name: values for name, values in params.items() if name not in _PARAMS}
-        search = parse_search(params.get("q", []), params.get("kind", []), filters)
+        search = parse_search(params.get("q", []), params.get("kind"), filters)
         names = split_names(params.get("facets", []))
         facets = parse_search_facets(search, names) if names else {}
         page = result_page(search, request.user, limit, cursor, has_counts)

@@ -84,14 +84,14 @@ def kind_names() -> tuple[str, ...]:
 
 
 def parse_search(
-    texts: Sequence[str], kinds: Sequence[str] = (), filters: Mapping[str, list[str]] | None = None
+    texts: Sequence[str], kinds: Sequence[str] | None = None, filters: Mapping[str, list[str]] | None = None
 ) -> Search:
-    """The search of request parameters; without ``kinds`` of all. Raises ArchiveError with all problems."""
+    """The search of request parameters; of all kinds for None. Raises ArchiveError with all problems."""
     filters = filters or {}
-    chosen = tuple(name for name in kind_names() if not kinds or name in kinds)
+    chosen = tuple(name for name in kind_names() if kinds is None or name in kinds)
     # First, because a text under a misspelled name is missing too.
     problems = [problem for name in filters if (problem := _filter_problem(name, filters[name], chosen))]
-    problems += [*_text_problems(texts), *_kind_problems(kinds)]
+    problems += [*_text_problems(texts), *_kind_problems(kinds or ())]
     if problems:
         raise ArchiveError(problems)
     return Search(texts[0].strip(), chosen, filters)
@@ -254,6 +254,8 @@ def _scope(records: Mapping[str, Any], user: Viewer, is_filtered: bool = False) 
     """The condition that an entry is one of these records. Those who see drafts see every entry."""
     if sees_drafts(user) and not is_filtered:
         return Q(kind__in=list(records))
+    if not records:
+        return Q(pk__in=[])
     if len(records) == 1:
         [(kind, rows)] = records.items()
         return Q(kind=kind, record_id__in=rows.order_by().values("pk"))

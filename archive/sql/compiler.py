@@ -134,6 +134,8 @@ class Compiler:
             sql = self.single(RecordRow(source, node.key, model), record)
             cases.append(f"WHEN {self.dialect.literal(kind)} THEN {sql.text}")
             params += sql.params
+        if not cases:
+            return Sql("'null'")
         return Sql(f"coalesce(CASE {source.column(node.kind)} {' '.join(cases)} END, 'null')", tuple(params))
 
     def counts_by(self, rows: QuerySet[Model], column: str) -> Sql:

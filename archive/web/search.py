@@ -120,7 +120,7 @@ def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRe
 def _ranked(params: Mapping[str, list[str]], filters: Mapping[str, list[str]], user: Viewer) -> dict[str, Any]:
     """The context of a ranked list. With filters but no kind, the kinds that have these filters are searched."""
     kinds = params.get("kind") or (_kinds_with(filters) if filters else [])
-    search = parse_search(params.get("q", []), kinds, filters)
+    search = parse_search(params.get("q", []), kinds or None, filters)
     cursor = params.get("cursor", [""])[-1]
     page = result_page(search, user, PAGE_SIZE, cursor, has_counts=True)
     context = {"results": [_row(result) for result in page.results], "kinds": _kind_links(search, page, params)}

@@ -50,6 +50,23 @@ def test_an_unknown_column_has_a_suggestion(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("topics.jsonl", '{"slug": "a", "name": "A"}\n{"slug": "b", "name": "B", "name": "C"}\n', 2),
+        ("topics.jsonl", '{"slug" : "b", "name":"a \\":\\" b", "name":"C"}\n', 1),
+        ("topics.json", '[\n{"model": "archive.topic", "fields": {"slug": "a", "name": "A", "name": "B"}}]', 2),
+        ("topics.jsonl", '{"model": "archive.topic", "fields": {"slug": "a", "name": "A", "name": "B"}}\n', 1),
+        ("topics.yaml", "- model: archive.topic\n  fields:\n    slug: a\n    name: A\n    name: B\n", 1),
+    ],
+)
+def test_a_key_given_twice_is_refused(tmp_path: Path, name: str, text: str, line: int) -> None:
+    result = load(write_files(tmp_path, {name: text}) / name, Options())
+    [problem] = result.problems.lines()
+    assert problem == f"{name}:{line}, name: got this key twice, expected each once."
+    assert not Topic.objects.exists()
+
+
 def test_a_cell_of_200_kb_is_accepted_for_a_text_field_only(tmp_path: Path) -> None:
     long = "word " * 40_000
     head = EVENTS.strip() + ",summary\n"

@@ -60,6 +60,14 @@ def test_unknown_order_is_refused_with_a_suggestion() -> None:
     assert "UPDATED_AT_DESC" in message
 
 
+def test_a_search_of_no_kinds_finds_nothing_and_null_is_all_kinds(dossier: None) -> None:
+    fields = "totalCount nodes { __typename }"
+    none, every = (f'searchResults(q: "export", kind: {kind}) {{ {fields} }}' for kind in ("[]", "null"))
+    content = data(f"{{ none: {none} all: {every} }}")
+    assert content["none"] == {"totalCount": 0, "nodes": []}
+    assert content["all"]["totalCount"] > 0
+
+
 @pytest.mark.parametrize("kind", ROOTS)
 def test_empty_list_matches_nothing_and_null_is_no_filter(dossier: None, kind: str) -> None:
     fields = schema.graphql_schema.query_type.fields  # type: ignore[union-attr]

@@ -216,7 +216,7 @@ def _record(parent_type: Any, info: Any, name: str, slug: str) -> Any:
 def _search(info: Any, q: str, kind: list[Any] | None = None, first: int = 50, **arguments: Any) -> list[Any]:
     """The records that the filter ``q`` of each kind and the others find, in the order of the index."""
     filters = filter_values({to_snake_case(name): value for name, value in arguments.items()})
-    search, user = parse_search([q], to_texts(kind), filters), info.context.user
+    search, user = parse_search([q], None if kind is None else to_texts(kind), filters), info.context.user
     rows: dict[tuple[str, int], Any] = {}
     for name in search.kinds:
         rows |= {(name, row.pk): row for row in FILTERSETS[name]({**filters, "q": q}, user).result()}

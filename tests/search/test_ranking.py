@@ -23,12 +23,12 @@ pytestmark = pytest.mark.django_db
 NOBODY = AnonymousUser()
 
 
-def page(text: str, kinds: tuple[str, ...] = (), user: Any = NOBODY, **options: Any) -> ResultPage:
+def page(text: str, kinds: tuple[str, ...] | None = None, user: Any = NOBODY, **options: Any) -> ResultPage:
     filters = options.pop("filters", {})
     return result_page(parse_search([text], kinds, filters), user, options.pop("limit", 50), **options)
 
 
-def slugs(text: str, kinds: tuple[str, ...] = (), **options: Any) -> list[str]:
+def slugs(text: str, kinds: tuple[str, ...] | None = None, **options: Any) -> list[str]:
     return [result.slug for result in page(text, kinds, **options).results]
 
 
@@ -180,10 +180,17 @@ def test_a_text_that_matches_nothing_has_no_results(talks: None, text: str) -> N
 )
 def test_what_a_search_refuses(texts: list[str], kinds: list[str], filters: dict[str, list[str]], field: str) -> None:
     with pytest.raises(ArchiveError) as refused:
-        parse_search(texts, kinds, filters)
+        parse_search(texts, kinds or None, filters)
     [problem] = refused.value.problems
     assert problem.field == field
     assert problem.expected
+
+
+def test_a_search_of_no_kinds_finds_nothing() -> None:
+    make.event("a", date="2019", name="Line")
+    assert page("line", ()).results == []
+    assert page("line", (), filters={"date": ["2019"]}).results == []
+    assert len(page("line").results) == 1
 
 
 def test_a_misspelt_kind_or_filter_has_a_suggestion() -> None:

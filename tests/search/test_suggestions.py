@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 NOBODY = AnonymousUser()
 
 
-def suggested(text: str, kinds: tuple[str, ...] = ()) -> str | None:
+def suggested(text: str, kinds: tuple[str, ...] | None = None) -> str | None:
     return suggestion(parse_search([text], kinds), NOBODY)
 
 

@@ -62,11 +62,42 @@ def decoded_lines(file: File, problems: Problems) -> Iterator[tuple[int, Any]]:
     decode = msgspec.json.Decoder().decode
     for line, text in enumerate(read_lines(file), start=1):
         if not text.isspace():
+            location = Location(file.name, line)
             try:
-                yield line, decode(text)
+                row = decode(text)
+                # The decoder takes the last of equal keys. Only where there may be some, a slower one looks for them.
+                if text.count('":') != _member_count(row):
+                    json.loads(text, object_pairs_hook=_unique_members)
             except msgspec.DecodeError as error:
                 got, expected = f"invalid JSON ({error})", "one object on the line"
-                problems.add(Problem(Location(file.name, line), "", got, expected, code="JSON"))
+                problems.add(Problem(location, "", got, expected, code="JSON"))
+            except _RepeatedKeyError as error:
+                problems.add(error.problem(location))
+            else:
+                yield line, row
+
+
+class _RepeatedKeyError(ValueError):
+    """An object has a key twice."""
+
+    def problem(self, location: Location) -> Problem:
+        return Problem(location, str(self)[:64], "this key twice", "each once", code="JSON")
+
+
+def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these members. Raises _RepeatedKeyError."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _RepeatedKeyError(next(key for key in keys if keys.count(key) > 1))
+    return members
+
+
+def _member_count(value: object) -> int:
+    """The number of members of an object and of the objects in it."""
+    if not isinstance(value, dict):
+        return 0
+    return len(value) + sum(len(member) for member in value.values() if isinstance(member, dict))
 
 
 def _is_fixture_object(value: object) -> bool:
@@ -116,7 +147,8 @@ def _fixture_records(
 
 def _json_objects(file: File) -> Iterator[tuple[int, Any]]:
     """The members of one JSON array, each with the line on which it begins, decoded chunk by chunk."""
-    decoder, text, position, line, is_complete = json.JSONDecoder(), "", 0, 1, False
+    decoder = json.JSONDecoder(object_pairs_hook=_unique_members)
+    text, position, line, is_complete = "", 0, 1, False
     lines = read_lines(file)
     separators = " \t\r\n,["
     while True:
@@ -139,6 +171,8 @@ def _json_objects(file: File) -> Iterator[tuple[int, Any]]:
                 continue
             location = Location(file.name, line + text.count("\n", position, error.pos))
             raise DatasetError(Problem(location, "", f"invalid JSON ({error.msg})", "a list of objects")) from error
+        except _RepeatedKeyError as error:
+            raise DatasetError(error.problem(Location(file.name, line))) from error
         yield line, value
         line += text.count("\n", position, end)
         position = end
@@ -169,7 +203,19 @@ def _yaml_objects(file: File) -> Iterator[tuple[int, Any]]:
     if not isinstance(values, list) or not isinstance(node, yaml.SequenceNode):
         raise DatasetError(Problem(Location(file.name), "", f"a {type(values).__name__}", "a list of objects"))
     for item, value in zip(node.value, values, strict=True):
+        try:
+            _require_unique_keys(item)
+        except _RepeatedKeyError as error:
+            raise DatasetError(error.problem(Location(file.name, item.start_mark.line + 1))) from error
         yield item.start_mark.line + 1, _dates_as_text(value)
+
+
+def _require_unique_keys(node: yaml.Node) -> None:
+    """Raises _RepeatedKeyError for a mapping in the node that has a key twice."""
+    if isinstance(node, yaml.MappingNode):
+        _unique_members([(str(key.value), None) for key, _ in node.value])
+        for _, value in node.value:
+            _require_unique_keys(value)
 
 
 def _dates_as_text(value: object) -> Any:
