@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from archive.choices import Status
 from archive.merging.changes import Changes, RowDeletion
 from archive.models import Attachment, Note, ProposedChange, Source
 from archive.models.merged_record import merges_of
-from archive.models.review import OPEN_PROPOSALS
+from archive.models.review import OPEN_PROPOSALS, embargo_of
+from archive.moments import moment_text
 from archive.permissions import PARENT_PATHS, may_delete, may_write
 from archive.revisions.names import Names
 from archive.revisions.plan import column_label, label_of, text_of
@@ -194,6 +196,11 @@ def refusals(source: Model, target: Model, user: PermissionHolder) -> list[str]:
         )
     if not may_write(user, target) or not may_delete(user, source):
         texts.append("Only an editor may merge what is published, or what published records refer to.")
+    if (moment := embargo_of(source)) is not None:
+        text = gettext(
+            "'{source}' is scheduled for {moment}, and nothing of it is to be public before: lift the schedule first."
+        )
+        texts.append(text.format(source=source, moment=moment_text(moment)))
     proposals = ProposedChange.objects.filter(
         kind=model._meta.model_name, record_id=source.pk, state__in=OPEN_PROPOSALS
     )  # fmt: skip

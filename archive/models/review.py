@@ -113,10 +113,15 @@ class Review(OfRecord):
         self.publish_at = self.scheduled_by = self.scheduled_versions = None
 
 
-def refuse_embargoed(record: Model) -> None:
+def embargo_of(record: Model, using: str | None = None) -> Any:
+    """The time to come before which the record must not be published; None if there is none."""
+    rows = Review.objects.using(using).filter(kind=record._meta.model_name, record_id=record.pk)
+    return rows.filter(publish_at__gt=timezone.now()).values_list("publish_at", flat=True).first()
+
+
+def refuse_embargoed(record: Model, using: str | None = None) -> None:
     """Raise ValidationError if the record is not to be published before a time to come."""
-    rows = Review.objects.filter(kind=record._meta.model_name, record_id=record.pk, publish_at__gt=timezone.now())
-    moment = rows.values_list("publish_at", flat=True).first()
+    moment = embargo_of(record, using)
     if moment is not None:
         raise ValidationError(
             {

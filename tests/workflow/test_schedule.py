@@ -10,13 +10,14 @@ from unittest.mock import Mock
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from archive.merging.merge import merge
 from archive.models import Body, Event, Note, NoteStep, Participation, PublicVersion, Review
 from archive.workflow import queues
 from archive.workflow.schedule import cancel, changed_by, publish_due, schedule
@@ -222,3 +223,26 @@ def test_the_form_says_who_changed_a_scheduled_record_and_schedules_what_it_show
     client.post(url, {**sent, "schedule-seen_version": event.version})
     event.save()
     assert "by who may not publish: <bdi>contributor</bdi>" in client.get(form).content.decode()
+
+
+def test_a_merge_does_not_publish_what_is_scheduled(event: Event, editor: Any) -> None:
+    target = Event.objects.create(slug="known", name="Known", classification="meeting", date="2019", status="published")
+    schedule([event], editor, timezone.now() + _HOUR)
+    with pytest.raises(ValidationError, match="is scheduled for .* lift the schedule first"):
+        merge(event, target, editor)
+    assert Event.objects.filter(pk=event.pk).exists()
+    cancel(event, editor)
+    merge(event, target, editor)
+
+
+def test_a_fixture_does_not_publish_what_is_scheduled(event: Event, editor: Any, tmp_path: Path) -> None:
+    fixture = tmp_path / "event.json"
+    call_command("dumpdata", "archive.event", "--natural-primary", output=str(fixture), verbosity=0)
+    fixture.write_text(fixture.read_text().replace('"draft"', '"published"'))
+    schedule([event], editor, timezone.now() + _HOUR)
+    with pytest.raises(CommandError, match=r"record 1 \(archive.event \S+\), status: It is scheduled for"):
+        call_command("loaddata", str(fixture), verbosity=0)
+    event.refresh_from_db()
+    assert event.status == "draft"
+    cancel(event, editor)
+    call_command("loaddata", str(fixture), verbosity=0)

@@ -22,12 +22,14 @@ from django.core.serializers.base import (
 from django.db import DatabaseError, models, transaction
 from django.db.models import Model
 
+from archive.choices import Status
 from archive.exceptions import printable
 from archive.management.commands.dumpdata import is_excluded
 from archive.models import Event, Relation
 from archive.models.base import Record
 from archive.models.fields import DERIVED, SequenceField
 from archive.models.merged_record import merges_of, target_slug
+from archive.models.review import refuse_embargoed
 from archive.text import closest_match
 
 _ERRORS = (DeserializationError, ValidationError, DatabaseError, ValueError, TypeError)
@@ -72,6 +74,7 @@ class Command(LoadData):
             return False
         for missing in _missing_links(obj, self.using, required=True):
             raise _error(location + missing)
+        _refuse_embargoed(obj.object, location, self.using)
         try:
             saved = super().save_obj(obj)
         except _ERRORS as error:
@@ -99,6 +102,18 @@ def _merged_into(model: type[Model], slug: str, using: str) -> str:
         return ""
     target = target_slug(model, slug, using)
     return "" if target and model._default_manager.using(using).filter(slug=slug).exists() else target
+
+
+def _refuse_embargoed(record: Model, location: str, using: str) -> None:
+    """Raises CommandError for a record that is published before its time: only full validation checks that."""
+    if not isinstance(record, Record) or record.status != Status.PUBLISHED:
+        return
+    try:
+        refuse_embargoed(record, using)
+    except ValidationError as error:
+        stored = type(record)._base_manager.using(using).filter(pk=record.pk).exclude(status=Status.PUBLISHED)
+        if stored.exists():
+            raise _error(f"{location}, status: {_one_line(error)}") from error
 
 
 def _is_between_merged(record: Model, using: str) -> bool:
