@@ -37,6 +37,7 @@ from archive.revisions.state import Node, own_parts
 from archive.revisions.version import Version, version_of
 from archive.terms import field_label, record_type, term
 from archive.visibility import PermissionHolder, sees_drafts
+from archive.workflow.steps import after_saving
 
 
 class RestoreForm(forms.Form):
@@ -132,7 +133,8 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
                 if not may_restore:
                     raise PermissionDenied
                 if form.is_valid() and (record := self._restore(request, plan, form)) is not None:
-                    return HttpResponseRedirect(self._address(record.pk, "change"))
+                    page = getattr(request, "publication_page", "") or self._address(record.pk, "change")
+                    return HttpResponseRedirect(page)
         return TemplateResponse(
             request,
             "simple_history/object_history_form.html",
@@ -177,7 +179,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
         reason = form.cleaned_data["change_reason"] or action
         try:
             plan = select(plan, form.chosen) if is_partial else plan
-            record = restore(plan, request.user, reason, form.cleaned_data.get("restore_status", False))
+            record = self._store(request, plan, reason, form.cleaned_data.get("restore_status", False))
         except ValidationError as error:
             form.add_error(None, [gettext("Nothing was changed."), *error.messages])
             return None
@@ -215,8 +217,21 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
                     record=record, number=number, version=record.version
                 ),
             )
+        self.check_saved(request, record)
         for loss in plan.losses:
             messages.warning(request, gettext("Not brought back: {loss}").format(loss=loss))
+        return record
+
+    def _store(self, request: HttpRequest, plan: Plan, reason: str, with_status: bool) -> Any:
+        """Store the plan and return the record; its status changes as by a save of its form. Raises ValidationError."""
+        stored, status = plan.version.stored, plan.status_then
+        before = getattr(stored, "status", None)
+        is_publication = with_status and status == Status.PUBLISHED
+        record = restore(plan, request.user, reason, with_status and not is_publication)
+        if is_publication:
+            self.publish_unquestioned(request, record, "", reason)
+        elif with_status:
+            after_saving(record, str(before), request.user)
         return record
 
     def _version_context(

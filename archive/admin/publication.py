@@ -62,8 +62,12 @@ class PublicationMixin(AdminMixin):
             record.status = before
 
     def publish_saved(self, request: Any, form: ModelForm[Any]) -> bool:
-        """Publish the saved record if nothing speaks against it; else the form leads to the page about that."""
-        record = form.instance
+        """Publish the record that the form saved if nothing speaks against it; else the form leads to the page."""
+        note, reason = form.cleaned_data.get("review_note", ""), form.cleaned_data.get("change_reason") or ""
+        return self.publish_unquestioned(request, form.instance, note, reason)
+
+    def publish_unquestioned(self, request: Any, record: Any, note: str, reason: str) -> bool:
+        """Publish a record if nothing speaks against it; else ``request.publication_page`` is the page about that."""
         if questions_about([record]):
             request.publication_page = reverse(f"admin:archive_{self.opts.model_name}_publish", args=[record.pk])
             messages.warning(
@@ -71,8 +75,7 @@ class PublicationMixin(AdminMixin):
                 gettext("“{record}” is saved, and not published yet. Look at this first.").format(record=record),
             )
             return False
-        reason = form.cleaned_data.get("change_reason") or ""
-        (stored,) = publish_with([record], [], request.user, form.cleaned_data.get("review_note", ""), reason)
+        (stored,) = publish_with([record], [], request.user, note, reason)
         record.status, record.version = stored.status, stored.version
         request.is_unchanged = False
         return True
@@ -129,6 +132,7 @@ def publish_answered(request: HttpRequest, records: Sequence[Any]) -> bool:
         if not button:
             raise ValidationError(gettext("Got a form without a button, expected one of this page."))
         published = publish_as_seen(records, chosen, request.user, request.POST.get("token", ""))
+        findings.store_each(published, request.user)
     except ValidationError as error:
         messages.error(request, gettext("Nothing was published. {reasons}").format(reasons=" ".join(error.messages)))
         return False

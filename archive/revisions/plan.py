@@ -153,5 +153,5 @@ def _field(model: type[Model], name: str) -> Any:
 
 
 def restored_values(node: Node) -> dict[str, Any]:
-    """The columns with which a deleted row is restored; a record is restored as a draft."""
+    """The columns with which a deleted row is restored: those of the node, but a record becomes a draft."""
     return {**node.values, "status": Status.DRAFT} if "status" in node.values else node.values

@@ -65,9 +65,9 @@ class _Restore:
 
     def _store_root(self, node: Node, with_status: bool) -> Any:
         stored = self.plan.version.stored
-        values = restored_values(node)
         if stored is None:
-            return self.writer.insert(node, values)
+            return self.writer.insert(node, restored_values(node))
+        values = node.values
         if not with_status and "status" in values:
             values = {**values, "status": stored.status}
         return self.writer.update(stored, values, node.links)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from archive.models import Event, Official, SpeechAct, Statement, Topic
 from archive.revisions.state import record_models
+from archive.workflow.steps import notes_of
 from tests.support.admin_forms import address, filled_in, messages_of, opened, send
 from tests.support.linked import linked
 from tests.support.parts import whole_world
@@ -200,6 +201,39 @@ def test_a_deleted_record_whose_slug_is_taken_can_not_be_restored(world: World, 
     count = Event.objects.count()
     assert "was taken meanwhile" in errors_of(editing.post(page, {}))
     assert Event.objects.count() == count
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "step"),
+    [("review", "draft", "submitted"), ("withdrawn", "published", "withdrawn"), ("published", "draft", "published")],
+)
+def test_the_status_is_set_back_to_that_of_the_version(
+    editing: Client, editor: Any, world: World, then: str, now: str, step: str
+) -> None:
+    topic = Topic.objects.create(slug="set-back", name="First", status=then)
+    topic.status, topic.name = now, "Second"
+    topic.save()
+    _confirm(editing, version_page(Topic, topic.pk, 0), restore_status="on", change_reason="It was right")
+    topic.refresh_from_db()
+    assert (topic.name, topic.status) == ("First", then)
+    note = notes_of(topic)[0]
+    assert (note.step, note.author) == (step, editor)
+
+
+def test_a_version_is_not_published_before_the_page_about_what_readers_would_not_see(
+    editing: Client, world: World
+) -> None:
+    speaker = Official.objects.create(slug="unpublished", name="Unpublished")
+    event = Event.objects.create(slug="set-back", name="First", classification="meeting", date="2019")
+    event.participations.create(official=speaker, role="actor")
+    event.status = "published"
+    event.save()
+    event.status = "draft"
+    event.save()
+    page = _confirm(editing, version_page(Event, event.pk, -2), restore_status="on")
+    assert page.redirect_chain[0][0] == address(event, "publish")
+    event.refresh_from_db()
+    assert event.status == "draft"
 
 
 def test_contributors_restore_versions_of_drafts_but_no_deleted_records(
