@@ -25,11 +25,13 @@ class ArchiveConfig(AppConfig):
         from archive.accounts import changes, sessions
         from archive.middleware import audit_log
         from archive.rest import signals
+        from archive.workflow import findings
 
         changes.connect()
         sessions.connect()
         signals.connect()
         audit_log.connect()
+        findings.connect()
         from archive.sql import (
             date_spans,  # noqa: F401 (SQLite's connections need them)
             sqlite,  # noqa: F401 (likewise)

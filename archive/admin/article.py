@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from archive.admin.article_forms import ArticleForm, ReadStatementForms
+from archive.admin.findings import check_saved
 from archive.articles.drafts import create_draft
 from archive.articles.index import build_index
 from archive.articles.reader import Article, read
@@ -93,6 +94,7 @@ def _save(request: HttpRequest, statements: list[ReadStatementForms], source: So
         text = gettext("Nothing was changed: somebody saved what contradicts it at this moment. Try again.")
         messages.error(request, text)
         return []
+    check_saved(request, drafts)
     for draft in drafts:
         url = reverse("admin:archive_statement_change", args=[draft.pk])
         messages.success(request, format_html(gettext('Draft made: <a href="{}">{}</a>.'), url, draft.name))

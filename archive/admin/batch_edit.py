@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.publishing import limited, submitted
+from archive.checks import Finding
 from archive.terms import field_label
 from archive.workflow.batch_edit import (
     MAX_EDITED,
@@ -105,15 +106,16 @@ class BatchEditMixin(AdminMixin):
         is_sent = _PREVIEW in request.POST or _APPLY in request.POST
         form = ValueForm(request.POST if is_sent else None, column, self._batch_value_field(request, column))
         rows: list[EditedRecord] = []
+        found: list[Finding] = []
         if form.is_valid():
             edit = form.edit()
             if _APPLY in request.POST and self._apply(request, records, form):
                 return None
-            rows = preview(records, edit, request.user)
+            rows, found = preview(records, edit, request.user)
             data: Any = request.POST.copy()
             data["token"] = token_of(rows, edit)
             form.data = data
-        preview_page: TemplateResponse = self._batch_page(request, records, form, rows)
+        preview_page: TemplateResponse = self._batch_page(request, records, form, rows, found)
         return preview_page
 
     def _apply(self, request: HttpRequest, records: list[Any], form: ValueForm) -> bool:
@@ -156,11 +158,17 @@ class BatchEditMixin(AdminMixin):
         return self.formfield_for_dbfield(column, request)
 
     def _batch_page(
-        self, request: HttpRequest, records: list[Any], form: ValueForm, rows: list[EditedRecord]
+        self,
+        request: HttpRequest,
+        records: list[Any],
+        form: ValueForm,
+        rows: list[EditedRecord],
+        found: list[Finding],
     ) -> TemplateResponse:
         context = {
             **self.action_context(request, records, _ACTION, _TITLE, form),
             "rows": rows,
+            "findings": found,
             "changed": sum(row.is_changed and not row.refusals for row in rows),
             "refused": sum(bool(row.refusals) for row in rows),
         }

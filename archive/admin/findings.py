@@ -46,20 +46,26 @@ class FindingsMixin(AdminMixin):
 
     def check_saved(self, request: HttpRequest, record: Model) -> None:
         """Check a record that was saved, or the record of a part, and report its contradictions."""
-        open_findings = [row for row in findings.store(record, request.user) if row.accepted_at is None]
-        if open_findings:
-            count, listed = len(open_findings), open_findings[:5]
-            number = ngettext("{count} contradiction", "{count} contradictions", count).format(count=count)
-            texts = format_html_join("", "<li>{}</li>", ((sentence(row),) for row in listed))
-            left_out = count - len(listed)
-            more = format_html("<li>{}</li>", gettext("and {n} more").format(n=left_out)) if left_out else ""
-            messages.warning(request, format_html(gettext("Saved, with {}:<ul>{}{}</ul>"), number, texts, more))
+        check_saved(request, [record])
 
     def findings_of_form(self, request: HttpRequest, record: Model) -> list[StoredFinding]:
         """The stored findings that the record's form shows."""
         if record is None or not self.has_status or not sees_drafts(request.user):
             return []
         return findings.findings_of(record)
+
+
+def check_saved(request: HttpRequest, records: Iterable[Model]) -> None:
+    """Check saved records, or the records of parts, and report their contradictions in one message."""
+    stored = {row.pk: row for record in records for row in findings.store(record, request.user)}
+    open_findings = [row for row in stored.values() if row.accepted_at is None]
+    if open_findings:
+        count, listed = len(open_findings), open_findings[:5]
+        number = ngettext("{count} contradiction", "{count} contradictions", count).format(count=count)
+        texts = format_html_join("", "<li>{}</li>", ((sentence(row),) for row in listed))
+        left_out = count - len(listed)
+        more = format_html("<li>{}</li>", gettext("and {n} more").format(n=left_out)) if left_out else ""
+        messages.warning(request, format_html(gettext("Saved, with {}:<ul>{}{}</ul>"), number, texts, more))
 
 
 def sentence(finding: StoredFinding) -> str:

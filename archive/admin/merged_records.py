@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from archive.admin.findings import check_saved
 from archive.labels import label_relations, record_label
 from archive.merging.undo import UndoPlan, undo, undo_plan
 from archive.models import MergedRecord
@@ -142,6 +143,7 @@ def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(
                 request, gettext("The merge is undone: “{name}” is back, with all that it had.").format(name=name)
             )
+            check_saved(request, [back, *model._default_manager.filter(pk=merged.target_id)])
             return HttpResponseRedirect(reverse(f"admin:archive_{merged.kind}_change", args=[back.pk]))
         merged.refresh_from_db()
     plan = None if merged.is_from_dataset else undo_plan(merged, request.user)

@@ -26,6 +26,7 @@ from archive.models.base import Record
 from archive.permissions import PUBLISH
 from archive.registry import page_names
 from archive.visibility import sees_drafts
+from archive.workflow import findings
 from archive.workflow.publication import (
     MAX_LINKS,
     HiddenLink,

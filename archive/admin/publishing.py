@@ -25,6 +25,7 @@ from archive.models.base import Record
 from archive.moments import moment_text
 from archive.permissions import PUBLISH
 from archive.terms import term
+from archive.workflow.findings import store_each
 from archive.workflow.publication import questions_about
 from archive.workflow.schedule import schedule
 from archive.workflow.steps import assign, take
@@ -188,6 +189,8 @@ def _take(request: HttpRequest, queryset: QuerySet[Any], step: NoteStep, text: s
     except ValidationError as error:
         messages.error(request, gettext("Nothing was changed. {reasons}").format(reasons=" ".join(error.messages)))
         return False
+    if step == NoteStep.PUBLISHED:
+        store_each(changed, request.user)
     messages.success(
         request,
         gettext("{count} now {state}{already}.").format(

@@ -27,6 +27,7 @@ from archive.rest.reads import detail_json, not_found
 from archive.rest.serializers import ArchiveSerializer
 from archive.revisions.state import differs_from_stored, rows_linking_to
 from archive.text import closest_match
+from archive.workflow import findings
 from archive.workflow.steps import after_saving
 
 _MAX_REASON = 500
@@ -107,6 +108,7 @@ class WriteViewSet(viewsets.ViewSet):
             raise ProblemError(400, *from_validation_error(error, record)) from error
         if hasattr(record, "status"):
             after_saving(record, before, request.user)
+        findings.store(record, request.user)
         return self.model.objects.get(pk=record.pk)
 
     def _store(self, record: Record, links: dict[str, Any]) -> None:

@@ -15,12 +15,14 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
+from archive.checks import Finding
 from archive.dates import PartialDate
 from archive.labels import record_label
 from archive.models.base import Record
 from archive.permissions import may_write
 from archive.revisions.state import differs_from_stored
 from archive.visibility import sees_drafts
+from archive.workflow import findings
 from archive.workflow.records import lock_all, locked
 
 #: The most records that are edited at once: each costs about twenty SQL statements.
@@ -73,12 +75,16 @@ def may_edit(model: type[models.Model], user: User | AnonymousUser) -> bool:
     return sees_drafts(user) and bool(user.has_perm(f"archive.change_{model._meta.model_name}"))
 
 
-def preview(records: Sequence[Any], edit: FieldEdit, user: User | AnonymousUser) -> list[EditedRecord]:
-    """What the edit would do with each record. Nothing is stored."""
+def preview(
+    records: Sequence[Any], edit: FieldEdit, user: User | AnonymousUser
+) -> tuple[list[EditedRecord], list[Finding]]:
+    """What the edit would do with each record, and what they would contradict. Nothing is stored."""
     with transaction.atomic():
         rows = _run(records, edit, user, "")
+        found = findings.check(row.record for row in rows if row.is_changed and not row.refusals)
         transaction.set_rollback(True)
-    return rows
+    accepted = findings.accepted_keys() if found else set()
+    return rows, [finding for finding in found if findings.key_of(finding) not in accepted]
 
 
 def apply(records: Sequence[Any], edit: FieldEdit, user: User | AnonymousUser, reason: str, token: str) -> int:
@@ -96,6 +102,7 @@ def apply(records: Sequence[Any], edit: FieldEdit, user: User | AnonymousUser, r
             )
         if refused := [f"{row.record.slug}: {message}" for row in rows for message in row.refusals]:
             raise ValidationError(refused)
+        findings.store_each((row.record for row in rows if row.is_changed), user)
     return sum(row.is_changed for row in rows)
 
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import reduce
 from hashlib import sha256
+from operator import or_
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 from django.db.models import Model, Q
+from django.db.models.signals import post_delete
 from django.utils import timezone
 
 from archive.checks import RULES, Finding, Scope
@@ -24,10 +27,14 @@ from archive.models import Event, Measure, SpeechAct, Statement, StoredFinding
 from archive.models.base import Record
 from archive.permissions import PARENT_PATHS, PUBLISH
 from archive.visibility import related_record
-from archive.workflow.records import Reference, kind_of, reference, reviewed_models
+from archive.workflow.records import Reference, kind_of, load_records, reference, reviewed_models
 from archive.workflow.steps import MAX_TEXT
 
 _CHUNK_SIZE = 500
+#: The most records that are checked at once: the query of the findings about them names each three times.
+_MAX_CHECKED = 100
+#: The rules that check nothing in the scope of a record.
+_OF_WHOLE_ARCHIVE = ("published-points-to-unpublished",)
 #: Rule name -> the field, or the relation with the parts, of the form beside which its findings are shown.
 FIELDS = {rule.name: rule.field for rule in RULES}
 #: Kinds of parts as the rules name them -> the model by whose slug their keys begin, and its way to the record.
@@ -59,14 +66,41 @@ def store(record: Model, user: User | AnonymousUser | None) -> list[StoredFindin
     owner = owner_of(record)
     if owner is None:
         return []
-    findings = check([owner])
+    return findings_of(owner) if _store([owner], user) else []
+
+
+def store_each(records: Iterable[Model], user: User | AnonymousUser | None) -> None:
+    """``store`` for several records or parts, a hundred records of a model at once."""
+    owners: dict[Any, dict[int, Any]] = {}
+    for owner in map(owner_of, records):
+        if owner is not None:
+            owners.setdefault(type(owner), {})[owner.pk] = owner
+    for of_model in owners.values():
+        for chunk in _chunks(list(of_model.values()), _MAX_CHECKED):
+            _store(chunk, user)
+
+
+def _store(records: list[Any], user: User | AnonymousUser | None) -> bool:
+    """Check records of one model and store what is found; False if there is no finding about them, nor was one."""
+    findings = check(records)
     # In the transaction of the save, if there is one: what fails here is to undo it too.
     with transaction.atomic(savepoint=False):
-        about = _about(owner)
+        about = _about(records)
         if findings or about:
-            _reconcile(findings, [row for row in about if _is_found_again(row, owner)], user)
-            return findings_of(owner)
-    return []
+            _reconcile(findings, _refuted(about, records, {key_of(finding) for finding in findings}), user)
+    return bool(findings or about)
+
+
+def connect() -> None:
+    """Connect the receiver of deletions; called once, from ``AppConfig.ready``."""
+    for model in reviewed_models().values():
+        post_delete.connect(_delete_findings, sender=model, dispatch_uid="archive.workflow.findings")
+
+
+def _delete_findings(sender: object, instance: Record, **kwargs: object) -> None:
+    """Delete the findings about a deleted record, and those of others that its deletion refutes."""
+    if (about := _about([instance])) and (refuted := _refuted(about, [instance], set())):
+        StoredFinding.objects.filter(pk__in=[row.pk for row in refuted]).delete()
 
 
 def store_all(findings: Iterable[Finding]) -> None:
@@ -121,22 +155,40 @@ def _require_editor(user: User | AnonymousUser) -> None:
         raise ValidationError("Got a contributor, expected an editor to decide on a finding.")
 
 
-def _about(record: Record) -> list[StoredFinding]:
-    """The stored findings of the record, and those that name it."""
+def _about(records: list[Any]) -> list[StoredFinding]:
+    """The stored findings of the records of one model, and those that name one of them."""
+    slugs = [record.slug for record in records]
+    texts = (Q(record__contains=slug) | Q(got__contains=slug) for slug in slugs)
+    own = _keys_of(records)
     rows = StoredFinding.objects.filter(
-        Q(**reference(record)) | Q(record__contains=record.slug) | Q(got__contains=record.slug)
+        reduce(or_, texts, Q(kind=kind_of(records[0]), record_id__in=[record.pk for record in records]))
     )
     # A speech act's slug is the statement's with a number.
-    named = re.compile(rf"(?<![\w-]){re.escape(record.slug)}(?:-\d+)?(?![\w-])")
-    own = (kind_of(record), record.pk)
-    return [row for row in rows if (row.kind, row.record_id) == own or named.search(f"{row.record}\n{row.got}")]
+    named = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, slugs))})(?:-\d+)?(?![\w-])")
+    return [row for row in rows if (row.kind, row.record_id) in own or named.search(f"{row.record}\n{row.got}")]
 
 
-def _is_found_again(finding: StoredFinding, record: Record) -> bool:
-    """Whether the record's checks find a stored finding again if it is still right."""
-    is_of_whole_archive = finding.rule == "published-points-to-unpublished"
-    is_accepted_elsewhere = finding.accepted_at is not None and finding.record_id != record.pk
-    return not is_of_whole_archive and not is_accepted_elsewhere
+def _keys_of(records: Iterable[Record]) -> set[tuple[str, int | None]]:
+    return {(kind_of(record), record.pk) for record in records}
+
+
+def _refuted(about: Iterable[StoredFinding], records: Iterable[Record], found: set[str]) -> list[StoredFinding]:
+    """Which of the findings about records are no contradictions any more; ``found`` are the keys of their check.
+
+    A finding of another record only names one of these, by a slug that a record of another kind may have too: the
+    check of its own record decides. What an editor accepted stays until its own record is checked, and what only the
+    check of the whole archive finds, until then.
+    """
+    own = _keys_of(records)
+    doubtful = [row for row in about if row.key not in found and row.rule not in _OF_WHOLE_ARCHIVE]
+    others = [row for row in doubtful if (row.kind, row.record_id) not in own and row.record_id is not None]
+    others = [row for row in others if row.accepted_at is None]
+    owners = load_records({(row.kind, row.record_id) for row in others if row.record_id is not None})
+    found_by_others = {key_of(finding) for owner in owners.values() for finding in check([owner])}
+    return [
+        *(row for row in doubtful if (row.kind, row.record_id) in own),
+        *(row for row in others if row.key not in found_by_others),
+    ]
 
 
 def _reconcile(findings: Iterable[Finding], old: list[StoredFinding], user: User | AnonymousUser | None) -> None:
@@ -186,7 +238,7 @@ def _owners(findings: Iterable[Finding]) -> dict[tuple[str, str], Reference]:
     return owners
 
 
-def _chunks(items: list[Any]) -> Iterator[list[Any]]:
+def _chunks(items: list[Any], size: int = _CHUNK_SIZE) -> Iterator[list[Any]]:
     """The items in lists that fit into one query."""
-    for start in range(0, len(items), _CHUNK_SIZE):
-        yield items[start : start + _CHUNK_SIZE]
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

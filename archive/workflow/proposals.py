@@ -24,6 +24,7 @@ from archive.revisions.restore import restore
 from archive.revisions.state import Node, Tree, live_node, own_parts, tree
 from archive.revisions.version import Version
 from archive.visibility import sees_drafts
+from archive.workflow import findings
 from archive.workflow.records import locked, reference
 from archive.workflow.states import PROVISIONAL, Conflict, dump_tree, load_tree, merged, with_provisional_ids
 
@@ -220,6 +221,7 @@ def accept(change: ProposedChange, record: Record, user: User | AnonymousUser, t
     stored.check_publishable()
     _decide(change, user, ProposalState.ACCEPTED, remark)
     _note(change, NoteStep.PUBLISHED, user, f"the change of {author}{text}")
+    findings.store(stored, user)
     return stored
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from archive.models import Official, Source, SpeechAct, Statement
+from archive.models import Official, Source, SpeechAct, Statement, StoredFinding
 
 URL = "/admin/archive/article/"
 ARTICLE = (
@@ -57,6 +57,7 @@ def test_an_article_becomes_draft_statements(editing: Client, source: Source) ->
     response = editing.post(URL, posted(source, _save="1", **form_values(page)))
 
     assert response.status_code == 302, response.content.decode()
+    assert {row.rule for row in StoredFinding.objects.all()} == {"speaker-without-office"}
     drafts = {str(draft.speaker or draft.attributed_as): draft for draft in Statement.objects.filter(status="draft")}
     assert set(drafts) == {"Kim You-geun", "Ilse Vandermeer", "Another Cheong Wa Dae official"}
     kim = drafts["Kim You-geun"]

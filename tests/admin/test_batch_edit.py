@@ -10,10 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from archive.models import Event, Statement, Topic
+from archive.models import Event, Statement, StoredFinding, Topic
 from archive.workflow.batch_edit import MAX_EDITED
 from tests.support import filter_records as make
 from tests.support.admin_forms import address, messages_of
+from tests.support.check_records import source as make_source
 from tests.support.world import World, change
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +222,14 @@ def test_one_of_five_hundred_that_breaks_a_rule_is_named_and_none_is_changed(edi
 def test_more_than_five_hundred_are_refused_before_the_preview(editing: Client, world: World) -> None:
     page = _preview(editing, _named(world, MAX_EDITED + 1), field="attribution", value="named")
     assert messages_of(page) == ["Nothing was changed: got more than 500 records, expected at most that many."]
+
+
+def test_the_preview_shows_what_would_contradict_and_the_edit_stores_it(editing: Client) -> None:
+    sources = [make_source(slug, published="2020-01-01", retrieved="2020-02-01") for slug in ("one", "two")]
+    values = {"field": "retrieved", "value": "2019-01-01"}
+    page = _preview(editing, sources, **values)
+    assert [finding.record for finding in page.context["findings"]] == ["one", "two"]
+    assert "expected retrieved not before 2020-01-01" in page.content.decode()
+    assert not StoredFinding.objects.exists()
+    _apply(editing, page, sources, **values)
+    assert set(StoredFinding.objects.values_list("record", flat=True)) == {"one", "two"}

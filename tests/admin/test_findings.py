@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from copy import deepcopy
 from io import StringIO
 from typing import Any
 
@@ -13,10 +14,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from rest_framework.test import APIClient
 
 from archive.checks import RULES
-from archive.models import Official, Outcome, Source, SpeechAct, Statement, StoredFinding
+from archive.dates import PartialDate
+from archive.models import Body, Name, Official, Outcome, Source, SpeechAct, Statement, StoredFinding, Topic
 from archive.workflow import findings
+from archive.workflow.proposals import accept, plan_of, save_proposal, state_of
 from tests.support import check_records as r
 from tests.support.admin_forms import address, messages_of, opened, send
 
@@ -135,6 +139,72 @@ def _check() -> str:
     with suppress(SystemExit):
         call_command("check_archive", stdout=out)
     return out.getvalue()
+
+
+def test_saving_a_record_that_a_finding_only_names_leaves_the_finding() -> None:
+    state = Body.objects.get(iso3166="JP")
+    for slug in ("first", "second"):
+        official = r.official(slug, state=state)
+        Name.objects.create(official=official, text="安倍", scheme="native")
+    (finding,) = findings.store(official, None) or findings.store(Official.objects.get(slug="first"), None)
+    assert f"of {state.slug} too" in finding.got
+    findings.store(state, None)
+    findings.store(r.event(slug="second"), None)
+    assert StoredFinding.objects.get().pk == finding.pk
+    official.names.all().delete()
+    findings.store(official, None)
+    assert not StoredFinding.objects.exists()
+
+
+def test_an_accepted_finding_of_a_record_stays_when_one_of_another_kind_with_its_id_is_saved(
+    source: Source, editor: Any
+) -> None:
+    Source.objects.update(retrieved="2019-01-01", retrieved_earliest="2019-01-01", retrieved_latest="2019-01-01")
+    (finding,) = findings.store(source, None)
+    findings.accept(finding, editor, "The copy is from the proofs.")
+    topic = Topic.objects.create(pk=source.pk, slug=source.slug, name="Report")
+    findings.store(topic, None)
+    assert StoredFinding.objects.get().reason == "The copy is from the proofs."
+
+
+def test_a_deleted_record_takes_along_what_it_contradicted() -> None:
+    relation = r.relation("responds_to", "2019-01-01", "2020-01-01")
+    assert findings.store(relation.from_event, None)
+    relation.to_event.delete()
+    assert not StoredFinding.objects.exists()
+
+
+def test_a_write_by_rest_is_checked(editor: Any, source: Source) -> None:
+    api = APIClient()
+    api.force_authenticate(editor)
+    page = f"/api/v1/sources/{source.slug}/"
+    for retrieved, rules in (("2019-01-01", ["accessed-before-published"]), ("2021", [])):
+        tag = api.get(page).headers["ETag"]
+        assert api.patch(page, {"retrieved": retrieved}, format="json", HTTP_IF_MATCH=tag).status_code == 200
+        assert [row.rule for row in findings.findings_of(source)] == rules
+
+
+def test_a_restored_version_is_checked(editing: Client, contributing: Client, source: Source) -> None:
+    _contradict(contributing, source)
+    send(contributing, source, {**opened(contributing, source), "retrieved": "2020-03-01"})
+    assert not StoredFinding.objects.exists()
+    revision = source.history.filter(version=2).first()
+    version = reverse("admin:archive_source_simple_history", args=[source.pk, revision.pk])
+    page = editing.post(version, {}, follow=True)
+    assert any("Saved, with 1 contradiction" in text for text in messages_of(page))
+    assert StoredFinding.objects.get().user.username == "editor"
+
+
+def test_an_accepted_proposal_is_checked(editor: Any, contributor: Any, source: Source) -> None:
+    Source.objects.update(status="published")
+    source.refresh_from_db()
+    base = state_of(source)
+    proposed = deepcopy(base)
+    proposed[Source, source.pk].values["retrieved"] = PartialDate.parse("2019-01-01")
+    change = save_proposal(source, contributor, (base, proposed), "", True)
+    assert change is not None
+    accept(change, source, editor, plan_of(change, source).token)
+    assert [row.rule for row in findings.findings_of(source)] == ["accessed-before-published"]
 
 
 def test_the_whole_archive_is_stored_by_the_command(editing: Client, source: Source) -> None:

@@ -228,7 +228,7 @@ def test_the_form_says_who_changed_a_scheduled_record_and_schedules_what_it_show
 def test_a_merge_does_not_publish_what_is_scheduled(event: Event, editor: Any) -> None:
     target = Event.objects.create(slug="known", name="Known", classification="meeting", date="2019", status="published")
     schedule([event], editor, timezone.now() + _HOUR)
-    with pytest.raises(ValidationError, match="is scheduled for .* lift the schedule first"):
+    with pytest.raises(ValidationError, match=r"is scheduled for .* lift the schedule first"):
         merge(event, target, editor)
     assert Event.objects.filter(pk=event.pk).exists()
     cancel(event, editor)
