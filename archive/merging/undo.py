@@ -58,7 +58,9 @@ def undo_plan(merged: MergedRecord, user: PermissionHolder) -> UndoPlan:
     plan = UndoPlan(merged, changes, names, node.model._base_manager.filter(pk=into[1]).first(), into[1])
     plan.refusals = _refusals(plan, user)
     if not plan.refusals:
-        plan.refusals = [*_changed_rows(plan), *_taken_places(plan), *_changed_additions(plan)]
+        plan.refusals = [
+            *_changed_rows(plan), *_taken_places(plan), *_changed_additions(plan), *_absorbed_later(plan),
+        ]  # fmt: skip
     return plan
 
 
@@ -147,6 +149,22 @@ def _changed_additions(plan: UndoPlan) -> list[str]:
 
 def _named(model: type[Model], name: object) -> str:
     return gettext("{kind} '{name}'").format(kind=record_type(model._meta.verbose_name), name=name)
+
+
+def _absorbed_later(plan: UndoPlan) -> list[str]:
+    """The later merges by which a row that would move back stands for a deleted one, which would lose its place."""
+    target = (plan.source.model._meta.model_name, plan.target_id)
+    rows = {(row.model._meta.model_name, row.pk): row.key for row in plan.changes.rows.values()}
+    texts = []
+    for later in MergedRecord.objects.filter(pk__gt=plan.merged.pk, undone_at=None).order_by("-pk").iterator():
+        ends = [deletion["into"] for deletion in later.changes.get("deletions", ()) if deletion["into"]]
+        keys = {(end["kind"], end["id"]) for end in ends} & rows.keys() - {target}
+        text = gettext("{kind} '{row}' stands for one of '{name}' since that was merged: undo that merge first.")
+        texts += [
+            text.format(kind=record_type(rows[key][0]._meta.verbose_name), row=plan.names[rows[key]], name=later.name)
+            for key in sorted(keys)
+        ]
+    return texts
 
 
 @transaction.atomic

@@ -40,6 +40,20 @@ def test_an_undone_merge_is_not_undone_again(merged: MergedRecord, editor: Any) 
     assert "was undone already" in _refusals(merged, editor)
 
 
+def test_a_part_that_stands_for_one_of_a_later_merge_does_not_move_back(world: World, editor: Any) -> None:
+    first, second, target = (Official.objects.create(slug=name, name=name) for name in ("first", "second", "target"))
+    for official in (first, second):
+        world.event.participations.create(official=official, role="host")
+    earlier = merge(first, target, editor)
+    later = merge(second, target, editor)
+    refusal = "stands for one of 'second' since that was merged: undo that merge first"
+    assert refusal in _refusals(earlier, editor)
+    undo(later, editor)
+    undo(earlier, editor)
+    hosts = world.event.participations.filter(role="host").values_list("official__slug", flat=True)
+    assert sorted(hosts) == ["first", "second"]
+
+
 def test_a_change_elsewhere_is_no_obstacle_and_stays(world: World, merged: MergedRecord, editor: Any) -> None:
     world.statement.refresh_from_db()
     world.statement.summary = "Corrected since."
