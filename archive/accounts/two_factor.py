@@ -90,8 +90,17 @@ def verify(user: User | AnonymousUser, code: str) -> Any:
 
 def seconds_to_wait(user: Viewer) -> int:
     """Seconds until a code is looked at again: django-otp doubles the wait with each wrong one."""
+    return _longest_wait([*apps_of(user), *StaticDevice.objects.filter(user=user)])
+
+
+def seconds_to_wait_for(app: TOTPDevice) -> int:
+    """Seconds until a code of this app is looked at, which may be one that is being set up."""
+    return _longest_wait([app])
+
+
+def _longest_wait(devices: list[Any]) -> int:
     waits = [0]
-    for device in [*apps_of(user), *StaticDevice.objects.filter(user=user)]:
+    for device in devices:
         allowed, reason = device.verify_is_allowed()
         if not allowed and reason and "locked_until" in reason:
             waits.append(int((reason["locked_until"] - timezone.now()).total_seconds()) + 1)

@@ -95,14 +95,18 @@ def verified_or_reason(request: HttpRequest, user: User | AnonymousUser, code: s
         request.axes_locked_out, request.axes_credentials = True, credentials  # type: ignore[attr-defined]
         return None, gettext("Too many failed log-ins.")
     if wait := two_factor.seconds_to_wait(user):
-        text = ngettext(
-            "After a wrong code there is a wait: try again in {count} second.",
-            "After a wrong code there is a wait: try again in {count} seconds.",
-            wait,
-        )
-        return None, text.format(count=wait)
+        return None, wait_message(wait)
     device = two_factor.verify(user, code)
     if device is None:
         user_login_failed.send(sender=__name__, credentials=credentials, request=request, reason="wrong code")
         return None, str(WRONG_CODE)
     return device, ""
+
+
+def wait_message(seconds: int) -> str:
+    """Says how long a code is not looked at after a wrong one."""
+    return ngettext(
+        "After a wrong code there is a wait: try again in {count} second.",
+        "After a wrong code there is a wait: try again in {count} seconds.",
+        seconds,
+    ).format(count=seconds)

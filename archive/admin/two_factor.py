@@ -25,7 +25,7 @@ from django_otp.models import Device
 from archive.accounts import two_factor
 from archive.accounts.sessions import end_all
 from archive.admin.record_lookup import is_primary_key
-from archive.admin.sign_in import WRONG_CODE, CodeForm, verified_or_reason
+from archive.admin.sign_in import WRONG_CODE, CodeForm, verified_or_reason, wait_message
 from archive.permissions import is_administrator
 
 #: Pages that administrators without a second factor may open, by the names of their URLs.
@@ -119,6 +119,9 @@ def _set_up(request: HttpRequest) -> HttpResponse:
         return _page(request, set_up_form=form)
     user, app = request.user, two_factor.unconfirmed_app(request.user)
     is_first = not two_factor.has_app(user)
+    if wait := two_factor.seconds_to_wait_for(app):
+        form.add_error("code", wait_message(wait))
+        return _page(request, set_up_form=form)
     if not two_factor.confirm(app, form.cleaned_data["code"], form.cleaned_data["name"]):
         form.add_error("code", gettext("{wrong_code} Is the clock of the device right?").format(wrong_code=WRONG_CODE))
         return _page(request, set_up_form=form)

@@ -121,6 +121,17 @@ def test_a_wrong_code_or_password_sets_up_nothing(
     assert not TOTPDevice.objects.filter(confirmed=True).exists()
 
 
+def test_the_right_code_within_the_wait_after_wrong_ones_is_not_called_wrong(editing: Client, editor: Any) -> None:
+    editing.get(PAGE)
+    wrong = wrong_code(TOTPDevice.objects.get(user=editor))
+    assert "The code is wrong" in set_up(editing, editor, code=wrong).content.decode()
+    page = set_up(editing, editor).content.decode()
+    assert "After a wrong code there is a wait: try again in" in page
+    assert "The code is wrong" not in page
+    forget_wait()
+    assert codes_on(set_up(editing, editor))
+
+
 def test_recovery_codes_are_not_stored_as_they_are(editor: Any) -> None:
     codes = {code.replace("-", "") for code in new_recovery_codes(editor)}
     assert not codes & {*StaticToken.objects.values_list("token", flat=True)}
