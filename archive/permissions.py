@@ -7,6 +7,7 @@ from contextlib import suppress
 from itertools import chain
 from typing import Any
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
@@ -25,6 +26,11 @@ CONTRIBUTOR_STATUSES = (Status.DRAFT, Status.REVIEW)
 def is_administrator(user: PermissionHolder) -> bool:
     """Whether the user keeps other users' accounts, and so sees the audit log and everybody's sessions."""
     return user.is_active and user.has_perm("auth.change_user")
+
+
+def must_give_second_factor(user: PermissionHolder) -> bool:
+    """Whether the user's sessions need a code beside the password."""
+    return bool(settings.TWO_FACTOR == "administrators" and is_administrator(user))
 
 
 def may_write(user: PermissionHolder, record: Model) -> bool:

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "archive.middleware.request_checks.FormSizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "archive.middleware.sessions.SecondFactorMiddleware",
     "archive.middleware.request_checks.PrivateArchiveMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",

@@ -16,6 +16,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -50,6 +51,12 @@ def has_app(user: Viewer) -> bool:
 def codes_left(user: Viewer) -> int:
     """How many recovery codes the user may still use."""
     return sum(device.token_set.count() for device in StaticDevice.objects.filter(user=user, confirmed=True))
+
+
+def is_verified_by(user: User | AnonymousUser, device_id: str) -> bool:
+    """Whether ``device_id``, which a session has since a code was given in it, names a device of the user still."""
+    device = Device.from_persistent_id(device_id)
+    return device is not None and device.user_id == user.pk and device.confirmed
 
 
 def unconfirmed_app(user: User | AnonymousUser) -> TOTPDevice:

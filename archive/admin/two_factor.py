@@ -6,7 +6,6 @@ from typing import Any
 
 import segno
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import authenticate, get_user_model
 from django.core.exceptions import PermissionDenied
@@ -20,13 +19,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp import login as mark_verified
-from django_otp.models import Device
 
 from archive.accounts import two_factor
 from archive.accounts.sessions import end_all
 from archive.admin.record_lookup import is_primary_key
 from archive.admin.sign_in import WRONG_CODE, CodeForm, verified_or_reason, wait_message
-from archive.permissions import is_administrator
+from archive.permissions import is_administrator, must_give_second_factor
 
 #: Pages that administrators without a second factor may open, by the names of their URLs.
 _OPEN_PAGES = ("second_factor", "logout", "jsi18n", "password_change", "password_change_done")
@@ -83,13 +81,12 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 def is_verified(request: HttpRequest) -> bool:
     """Whether a code of an app, or a recovery code, was given in this session, and has not been removed since."""
-    device = Device.from_persistent_id(request.session.get(DEVICE_ID_SESSION_KEY, ""))
-    return device is not None and device.user_id == request.user.pk and device.confirmed
+    return two_factor.is_verified_by(request.user, request.session.get(DEVICE_ID_SESSION_KEY, ""))
 
 
 def lacks_second_factor(request: HttpRequest) -> bool:
     """Whether the user must give a second factor before opening the page."""
-    if settings.TWO_FACTOR != two_factor.ADMINISTRATORS or not is_administrator(request.user):
+    if not must_give_second_factor(request.user):
         return False
     match = request.resolver_match
     return (match is None or match.url_name not in _OPEN_PAGES) and not is_verified(request)
@@ -142,7 +139,7 @@ def _page(request: HttpRequest, codes: list[str] | None = None, **forms_sent: ob
         "apps": apps,
         "codes": codes,
         "codes_left": two_factor.codes_left(user),
-        "is_required": settings.TWO_FACTOR == two_factor.ADMINISTRATORS and is_administrator(user),
+        "is_required": must_give_second_factor(user),
         "next_url": _next_url(request),
         "password_form": forms_sent.get("password_form") or PasswordForm(request, auto_id=_AUTO_ID),
     }
@@ -180,7 +177,7 @@ def _reset_of(request: HttpRequest, who: str) -> HttpResponse:
         done = two_factor.reset(user)
         end_all(user)
         text = (
-            gettext("The second factor of {who} is removed, and all sessions are ended.")
+            gettext("The second factor of {who} is removed, and all sessions and tokens are ended.")
             if done
             else gettext("The second factor of {who} is not set up.")
         )

@@ -1,4 +1,4 @@
-"""Session engine that stores whose a session is, and where and when it was last used; and its middleware.
+"""Session engine that stores whose a session is, and where and when it was last used; and middleware of sessions.
 
 It is Django's database engine over the table of ``UserSession``.
 """
@@ -8,14 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django_otp import DEVICE_ID_SESSION_KEY
 
 from archive.accounts.sessions import touch
+from archive.accounts.two_factor import ADMINISTRATORS, is_verified_by
 from archive.middleware.client_address import client_address
 from archive.models import UserSession
+from archive.permissions import must_give_second_factor
 
 _MAX_USER_AGENT = 300
 
@@ -77,3 +84,25 @@ class SessionUseMiddleware:
         if not session.modified:
             session.touch()
         return response
+
+
+class SecondFactorMiddleware:
+    """Takes the session of a user who must give a second factor, and has given none, as one of nobody.
+
+    The pages, REST and GraphQL show what anonymous users see. The admin itself leads to the page of the second factor.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.TWO_FACTOR == ADMINISTRATORS and not request.path.startswith(reverse("admin:index")):
+            session_user: Any = request.user
+            request.user = SimpleLazyObject(  # type: ignore[assignment]
+                lambda: session_user if _is_complete(request, session_user) else AnonymousUser()
+            )
+        return self.get_response(request)
+
+
+def _is_complete(request: HttpRequest, user: User | AnonymousUser) -> bool:
+    return not must_give_second_factor(user) or is_verified_by(user, request.session.get(DEVICE_ID_SESSION_KEY, ""))

@@ -19,7 +19,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from archive.accounts.two_factor import new_recovery_codes
-from archive.models import AuditEntry, UserSession
+from archive.models import AuditEntry, Event, UserSession
 from config import env
 
 pytestmark = pytest.mark.django_db
@@ -252,6 +252,22 @@ def test_administrators_are_led_to_the_set_up_before_anything_else(
     assert is_signed_in(editing)
     set_up(reading, administrator)
     assert reading.get("/admin/auth/user/").status_code == 200
+
+
+def test_a_session_without_a_code_is_anonymous_outside_the_admin(
+    mode: Any, reading: Client, administrator: Any
+) -> None:
+    mode.TWO_FACTOR = "administrators"
+    draft = Event.objects.create(slug="a-draft", name="A draft", classification="meeting", date="2020")
+    query = {"query": '{event(slug: "a-draft") {slug}}'}
+    pages = ("/api/v1/events/a-draft/", "/events/a-draft/")
+    assert [reading.get(page).status_code for page in pages] == [404, 404]
+    assert reading.post("/graphql/", query, "application/json").json()["data"] == {"event": None}
+    answer = reading.post("/api/v1/topics/", {"slug": "t", "name": "T"}, "application/json")
+    assert answer.status_code in (401, 403)
+    set_up(reading, administrator)
+    assert [reading.get(page).status_code for page in pages] == [200, 200]
+    assert reading.post("/graphql/", query, "application/json").json()["data"] == {"event": {"slug": draft.slug}}
 
 
 def test_a_session_from_before_gives_a_code_first(mode: Any, reading: Client, administrator: Any) -> None:
