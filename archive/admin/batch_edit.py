@@ -34,6 +34,8 @@ from archive.workflow.batch_edit import (
 _ACTION, _TITLE = "edit_field", _("Edit one field")
 #: The buttons of the page with the value.
 _PREVIEW, _APPLY = "preview", "apply"
+#: The most contradictions that the preview lists.
+_MAX_FINDINGS = 50
 
 
 class FieldForm(forms.Form):
@@ -168,7 +170,8 @@ class BatchEditMixin(AdminMixin):
         context = {
             **self.action_context(request, records, _ACTION, _TITLE, form),
             "rows": rows,
-            "findings": found,
+            "findings": found[:_MAX_FINDINGS],
+            "more_findings": len(found[_MAX_FINDINGS:]),
             "changed": sum(row.is_changed and not row.refusals for row in rows),
             "refused": sum(bool(row.refusals) for row in rows),
         }
