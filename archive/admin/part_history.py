@@ -9,10 +9,12 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
-from simple_history.template_utils import HistoricalRecordContextHelper
+from simple_history.template_utils import HistoricalRecordContextHelper, ObjDiffDisplay
 
 from archive.revisions.names import Names
-from archive.revisions.state import own_parts
+from archive.revisions.plan import differing, label_of, text_of
+from archive.revisions.planning import referenced_keys
+from archive.revisions.state import Node, own_parts, revision_nodes
 from archive.terms import record_type
 from archive.visibility import PermissionHolder
 
@@ -71,19 +73,22 @@ def _revisions_below(foreign_keys: Iterable[Any], parents: list[int], names: Nam
 
 
 def _part_revisions(model: type[Any], rows: list[Any], names: Names) -> list[PartRevision]:
+    if not rows:
+        return []
     revisions = []
     stored = set(model._base_manager.filter(pk__in={row.id for row in rows}).values_list("pk", flat=True))
+    nodes = revision_nodes(rows)
+    _fetch_names(nodes, names)
     latest: dict[int, Any] = {}
     for row in rows:
         latest.setdefault(row.id, row)
-    for index, row in enumerate(rows):
-        previous = next((older for older in rows[index + 1 :] if older.id == row.id), None)
+    for index, (row, node) in enumerate(zip(rows, nodes, strict=True)):
         changes = []
         if row.history_type == "~":
+            previous = next((older for older in nodes[index + 1 :] if older.pk == node.pk), None)
             if previous is None:
                 continue
-            delta = row.diff_against(previous, foreign_keys_are_objs=True)
-            changes = delta_helper(model, row).context_for_delta_changes(delta)
+            changes = [_change(previous, node, name, names) for name in differing(node, previous)]
             if not changes:
                 continue
         url = reverse(f"admin:archive_{model._meta.model_name}_simple_history", args=[row.id, row.history_id])
@@ -93,6 +98,20 @@ def _part_revisions(model: type[Any], rows: list[Any], names: Names) -> list[Par
             row.history_type == "-" and latest[row.id] is row and row.id not in stored, changes,
         ))  # fmt: skip
     return revisions
+
+
+def _fetch_names(nodes: list[Node], names: Names) -> None:
+    """Read the rows that the texts of these states name, and those that their own texts name, by model."""
+    keys = {key for node in nodes for key in referenced_keys({node.key: node})}
+    names.fetch(keys)
+    names.fetch_related([row for row in map(names.row, keys) if row is not None])
+
+
+def _change(before: Node, after: Node, name: str, names: Names) -> dict[str, str]:
+    """A column or link that a revision changed, with both texts, of which what is long is shortened."""
+    texts = (text_of(names, before, name), text_of(names, after, name))
+    old, new = ObjDiffDisplay(max_length=_MAX_SHOWN_CHARS).common_shorten_repr(*texts)
+    return {"field": label_of(after, name), "old": old, "new": new}
 
 
 def delta_helper(model: type[models.Model], revision: object) -> HistoricalRecordContextHelper:

@@ -63,6 +63,13 @@ def revision_node(row: Any, links_from: Any = None) -> Node:
     return node
 
 
+def revision_nodes(rows: list[Any]) -> list[Node]:
+    """``revision_node`` of revisions of one model, their links read by one query for each relation."""
+    nodes = [_node(row.instance_type, row.id, row) for row in rows]
+    _read_links([(node, row.history_id) for node, row in zip(nodes, rows, strict=True)], live=False)
+    return nodes
+
+
 def differs_from_stored(record: Tracked, links: dict[str, Iterable[Any]]) -> bool:
     """Whether saving the record with these many-to-many links would change anything but its version.
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from archive.models import Appointment, Event, Source, Statement, Topic
+from archive.models import Appointment, Body, Event, Source, Statement, Topic
 from tests.support.admin_forms import address, filled_in, opened, send, with_part
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
@@ -56,6 +58,23 @@ def test_changed_added_and_deleted_parts_are_shown(editing: Client) -> None:
     for done, part in (("Added", "denial: Nothing was smuggled."), ("Deleted", "demand: Possible violations")):
         row = next(row for row in page.partition('id="part-history"')[2].split("<tr>") if part in row)
         assert f"<td>{done}" in row
+
+
+def test_the_history_of_parts_costs_as_many_queries_for_many_saves(editing: Client) -> None:
+    statement = Statement.objects.get(slug="2019-07-12-kim-you-geun-international-probe")
+
+    def save(number: int) -> int:
+        for act in statement.speech_acts.all():
+            act.text = f"{act.ordinal}: text {number}."
+            act.save()
+            act.addressee_bodies.set(Body.objects.order_by("pk")[number : number + 2])
+        with CaptureQueriesContext(connection) as ran:
+            assert f"text {number}." in _history_text(editing, statement)
+        return len(ran)
+
+    save(0)
+    few = save(1)
+    assert save(2) <= few + 2
 
 
 def test_restoring_a_version_saves_a_new_one(editing: Client, event: Event) -> None:
