@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import AnonymousUser
@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.forms import BaseForm, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import path, resolve, reverse
 from django.utils import timezone
@@ -31,6 +32,7 @@ from archive.workflow.publication import (
     MAX_LINKS,
     HiddenLink,
     chosen_targets,
+    hiding_parents,
     publish_as_seen,
     publish_with,
     questions_about,
@@ -177,8 +179,18 @@ def publication_page(
 
 
 def public_page(request: HttpRequest, record: Record) -> HttpResponse:
-    """The public page of a record, as if it were published, in a transaction that the caller takes back."""
+    """The public page of a record, as if it were published, in a transaction that the caller takes back.
+
+    Where readers would not see it for another record that is not published, a page that names that one.
+    """
     type(record)._base_manager.filter(pk=record.pk).update(status=Status.PUBLISHED)
+    if hiding := hiding_parents(record):
+        context = {
+            **admin.site.each_context(request),
+            "title": gettext("No preview: readers would not see “{record}”").format(record=record),
+            "hiding": [(parent, record_form_url(parent)) for parent in hiding],
+        }
+        return render(request, "admin/archive/no_preview.html", context)
     url = reverse(f"web:{_PAGE_NAMES[type(record)]}", args=[record.slug])
     match = resolve(url)
     reading = HttpRequest()

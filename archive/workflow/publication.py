@@ -19,6 +19,7 @@ from archive.checks import Finding
 from archive.checks.publication import record_links
 from archive.choices import Status
 from archive.models import Appointment, NoteStep, Office, Official
+from archive.models.base import Record
 from archive.permissions import PARENT_PATHS
 from archive.terms import field_label, record_type
 from archive.visibility import related_model, related_record
@@ -147,6 +148,13 @@ def _needed_by(links: list[HiddenLink], own: set[Reference]) -> list[HiddenLink]
                 needed.append((link, f"{link.place}: {record_type(parent._meta.verbose_name)}", reference))
     targets = load_records(reference for _, _, reference in needed)
     return [HiddenLink(link.owner, place, targets[key]) for link, place, key in needed if key in targets]
+
+
+def hiding_parents(record: Record) -> list[Any]:
+    """The records that are not published and without which readers do not see the record, each once."""
+    parents = (related_record(record, path) for path in record.visibility_parents)
+    hiding = [parent for parent in parents if getattr(parent, "status", Status.PUBLISHED) != Status.PUBLISHED]
+    return list(dict.fromkeys(hiding))
 
 
 def chosen_targets(links: Iterable[HiddenLink], keys: Iterable[str]) -> list[Any]:

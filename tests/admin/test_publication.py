@@ -206,3 +206,17 @@ def test_links_that_are_too_many_to_list_are_told(
     monkeypatch.setattr("archive.workflow.publication.MAX_LINKS", 2)
     monkeypatch.setattr("archive.admin.publication.MAX_LINKS", 2)
     assert "Only the first 2 links are listed" in editing.get(_publish_url(statement)).content.decode()
+
+
+def test_a_preview_names_the_record_that_hides_it(editing: Client) -> None:
+    body = Body.objects.create(slug="hidden", name="Hidden ministry", kind="other")
+    office = Office.objects.create(slug="minister", name="Minister", body=body)
+    url = reverse("admin:archive_office_preview", args=[office.pk])
+    for page in (editing.get(url), send(editing, office, {**opened(editing, office), "_preview": "1"})):
+        assert page.status_code == 200
+        text = page.content.decode()
+        assert "No preview: readers would not see “Minister" in text
+        assert "<bdi>Hidden ministry</bdi></a> (draft)" in text
+    body.status = "published"
+    body.save()
+    assert "<h1>Minister" in editing.get(url).content.decode()
