@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from archive.accounts.audit import report
 from archive.accounts.browsers import browser_name
 from archive.accounts.changes import account_changed
+from archive.accounts.tokens import end_tokens
 from archive.models import AuditAction, UserSession
 
 #: How old the time of the last use may be before it is written again.
@@ -53,12 +54,12 @@ def end(session: UserSession) -> None:
     report(AuditAction.SESSION_ENDED, session.user, browser_name(session.user_agent))
 
 
-def end_all(user: User | AnonymousUser, but: str | None = None) -> int:
-    """End the open sessions of a user but that with the key ``but``; returns how many."""
+def end_all(user: User | AnonymousUser, but: str | None = None) -> tuple[int, int]:
+    """End the open sessions of a user but that with the key ``but``, and the tokens; returns how many of each."""
     sessions = list(open_sessions().filter(user=user.pk).exclude(session_key=but or ""))
     for session in sessions:
         end(session)
-    return len(sessions)
+    return len(sessions), end_tokens(user)
 
 
 def touch(session: UserSession, address: str | None, user_agent: str) -> None:
@@ -95,4 +96,8 @@ def _end_after_change(user: User, changes: dict[str, Any] | None, **kwargs: obje
     The session in which users change their own password goes on: Django writes it again with a new key.
     """
     if changes and ("password" in changes or not user.is_active):
+        has_open = open_sessions().filter(user=user).exists()
         UserSession.objects.filter(user=user).delete()
+        if has_open:
+            cause = "all others: new password" if "password" in changes else "all: deactivated"
+            report(AuditAction.SESSION_ENDED, user, cause)

@@ -1,4 +1,4 @@
-"""The page of sessions: users see and end their own, administrators those of anybody."""
+"""The page of sessions and tokens of the API: users see and end their own, administrators those of anybody."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 from archive.accounts import two_factor
 from archive.accounts.browsers import browser_name
 from archive.accounts.sessions import end, end_all, open_sessions, public_id, session_of_id
+from archive.accounts.tokens import end_token, token_id, valid_tokens
 from archive.models import UserSession
 from archive.permissions import is_administrator
 
@@ -35,6 +36,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
         _end(request, who, is_own)
         return HttpResponseRedirect(f"{request.path}?{urlencode({'who': who})}" if not is_own else request.path)
     rows = open_sessions() if who == _EVERYBODY else open_sessions().filter(user__username=who)
+    user = get_user_model()._default_manager.filter(username=who).first()
     page = Paginator(rows, _PAGE_SIZE).get_page(request.GET.get(PAGE_VAR))
     context = {
         **admin.site.each_context(request),
@@ -47,6 +49,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "page_var": PAGE_VAR,
         "query": urlencode({"who": who}),
+        "tokens": [(token_id(token), token) for token in valid_tokens(user)] if user is not None else [],
         "who": who,
         "is_own": is_own,
         "is_everybody": who == _EVERYBODY,
@@ -65,14 +68,27 @@ def _row(session: UserSession, current: str | None) -> dict[str, Any]:
     }
 
 
+def _tokens_ended(count: int) -> str:
+    text = ngettext("{count} token of the API ended.", "{count} tokens of the API ended.", count)
+    return text.format(count=count)
+
+
 def _end(request: HttpRequest, who: str, is_own: bool) -> None:
-    """End one session, or all of a user but the request's own; a message says what was done."""
+    """End one session or token, or all of a user but the request's own session; a message says what was done."""
     if "all" in request.POST:
         user = get_user_model()._default_manager.filter(username=who).first()
-        count = end_all(user, but=request.session.session_key) if user is not None else 0
-        messages.success(
-            request, ngettext("{count} session ended.", "{count} sessions ended.", count).format(count=count)
-        )
+        count, tokens = end_all(user, but=request.session.session_key) if user is not None else (0, 0)
+        text = ngettext("{count} session ended.", "{count} sessions ended.", count).format(count=count)
+        if tokens:
+            text += " " + _tokens_ended(tokens)
+        messages.success(request, text)
+        return
+    if "token" in request.POST:
+        user = get_user_model()._default_manager.filter(username=who).first()
+        if user is not None and end_token(user, request.POST["token"]):
+            messages.success(request, _tokens_ended(1))
+        else:
+            messages.info(request, gettext("That token has ended already."))
         return
     session = session_of_id(request.POST.get("session", ""))
     if session is None or (session.user_id != request.user.pk and not is_administrator(request.user)):

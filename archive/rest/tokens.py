@@ -9,8 +9,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from knox.models import AuthToken
 from knox.settings import knox_settings
@@ -21,13 +19,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from archive.accounts.tokens import end_token, end_tokens, token_id, valid_tokens
 from archive.exceptions import Problem
 from archive.rest.auth import ArchiveTokenAuthentication, PasswordAuthentication, PostRequiresLogin
 from archive.rest.errors import ProblemError
 from archive.rest.schemas import error_responses
 
-#: Characters of a token's digest that identify it among its owner's tokens, and do not reveal it.
-_ID_LENGTH = 16
 _TOKEN = inline_serializer("Token", {"expiry": serializers.DateTimeField(), "token": serializers.CharField()})
 _TOKEN_ENTRY = inline_serializer(
     "TokenEntry",
@@ -91,12 +88,12 @@ class TokenListView(APIView):
         current = getattr(request.auth, "digest", None)
         results = [
             {
-                "id": token.digest[:_ID_LENGTH],
+                "id": token_id(token),
                 "created": _json_time(token.created),
                 "expiry": _json_time(token.expiry),
                 "current": token.digest == current,
             }
-            for token in _valid_tokens(request.user).order_by("-created")
+            for token in valid_tokens(request.user)
         ]
         return Response({"results": results}, headers={"Cache-Control": "private, no-store"})
 
@@ -106,7 +103,7 @@ class TokenListView(APIView):
         request=None, responses={204: None, **error_responses(401, 403)}, tags=["token"],
     )  # fmt: skip
     def delete(self, request: Request) -> Response:
-        _tokens(request.user).delete()
+        end_tokens(request.user)
         return Response(status=204)
 
 
@@ -122,25 +119,16 @@ class TokenDetailView(APIView):
         request=None, responses={204: None, **error_responses(401, 403, 404)}, tags=["token"],
     )  # fmt: skip
     def delete(self, request: Request, id: str) -> Response:
-        tokens = _tokens(request.user).filter(digest__startswith=id) if len(id) == _ID_LENGTH else None
-        if tokens is None or not tokens.delete()[0]:
+        if not end_token(request.user, id):
             expected = "the id of one of your tokens, as GET /api/v1/tokens/ lists them"
             raise ProblemError(404, "None of your tokens has this id.", [Problem("id", id[:64], expected)])
         return Response(status=204)
 
 
-def _tokens(user: User | AnonymousUser) -> Any:
-    return AuthToken.objects.filter(user=user.pk)
-
-
-def _valid_tokens(user: User | AnonymousUser) -> Any:
-    return _tokens(user).filter(Q(expiry__gt=timezone.now()) | Q(expiry__isnull=True))
-
-
 def _check_limit(user: User | AnonymousUser) -> None:
     """Raises ProblemError when the user has the maximal number of tokens."""
     limit = knox_settings.TOKEN_LIMIT_PER_USER
-    if limit is not None and (count := _valid_tokens(user).count()) >= limit:
+    if limit is not None and (count := valid_tokens(user).count()) >= limit:
         raise ProblemError(
             403,
             f"You have {count} tokens, and may have {limit}: end some by DELETE /api/v1/tokens/<id>/, or all by "

@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
+from knox.models import AuthToken
 
 from archive.accounts.browsers import browser_name
 from archive.models import AuditEntry, UserSession
@@ -75,6 +76,23 @@ def test_all_others_are_ended(editor: Any) -> None:
     laptop.post(PAGE, {"all": "End all others"})
     assert texts(laptop) == ["2 sessions ended."]
     assert [is_signed_in(client) for client in (laptop, phone, tablet)] == [True, False, False]
+
+
+def test_tokens_are_listed_and_ended_one_by_one_or_with_all(editor: Any, administrator: Any) -> None:
+    laptop = browser("editor")
+    tokens = [AuthToken.objects.create(editor)[0] for _ in range(3)]
+    AuthToken.objects.create(editor, expiry=timedelta(seconds=-1))
+    other = AuthToken.objects.create(administrator)[0]
+    listed = [name for name, _token in laptop.get(PAGE).context["tokens"]]
+    assert sorted(listed) == sorted(token.digest[:16] for token in tokens)
+    assert tokens[0].digest not in laptop.get(PAGE).content.decode()
+    laptop.post(PAGE, {"token": listed[0]})
+    assert texts(laptop) == ["1 token of the API ended."]
+    laptop.post(PAGE, {"token": other.digest[:16]})
+    assert texts(laptop) == ["That token has ended already."]
+    laptop.post(PAGE, {"all": "1"})
+    assert texts(laptop) == ["0 sessions ended. 2 tokens of the API ended."]
+    assert list(AuthToken.objects.all()) == [other]
 
 
 def test_the_session_in_use_is_not_ended_here(editor: Any) -> None:

@@ -1,0 +1,39 @@
+"""Tokens of the API, which knox stores: listing and ending those of a user."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+#: Characters of a token's digest that identify it among its owner's tokens, and do not reveal it.
+ID_LENGTH = 16
+
+
+def tokens_of(user: Any) -> Any:
+    """The user's tokens, also expired ones."""
+    return user.auth_token_set.all()
+
+
+def valid_tokens(user: Any) -> Any:
+    """The user's tokens that have not expired, the newest first."""
+    valid = Q(expiry__gt=timezone.now()) | Q(expiry__isnull=True)
+    return tokens_of(user).filter(valid).order_by("-created")
+
+
+def token_id(token: Any) -> str:
+    """What names a token in lists and addresses; not the token itself."""
+    return str(token.digest[:ID_LENGTH])
+
+
+def end_token(user: Any, name: str) -> bool:
+    """End the user's token with this id; False if there is none."""
+    return len(name) == ID_LENGTH and bool(tokens_of(user).filter(digest__startswith=name).delete()[0])
+
+
+def end_tokens(user: Any) -> int:
+    """End all tokens of a user; returns how many had not expired."""
+    count = int(valid_tokens(user).count())
+    tokens_of(user).delete()
+    return count
