@@ -1,4 +1,4 @@
-"""A signal for changes of accounts that matter for security: password, staff, superuser and active.
+"""A signal for changes of accounts that matter for security: password, name, address, staff, superuser and active.
 
 What the change must end (tokens, sessions) and what must be recorded are receivers of :data:`account_changed`.
 """
@@ -14,8 +14,8 @@ from django.db.models import Model
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import Signal
 
-#: Fields of a user that decide what the account may do.
-_FIELDS = ("password", "is_active", "is_staff", "is_superuser")
+#: Fields of a user that decide what the account may do, and by what it is known.
+_FIELDS = ("password", "username", "email", "is_active", "is_staff", "is_superuser")
 _STORED = "_stored_account"
 
 #: Sent after a user is saved with ``user`` and ``changes``: field -> (old, new). ``changes`` is None for a new account.

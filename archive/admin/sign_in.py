@@ -22,6 +22,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.accounts import two_factor
+from archive.accounts.audit import report
+from archive.models import AuditAction
 
 #: The session's key of the log-in that waits for a code, and how many seconds it waits.
 _WAITING, _MAX_WAIT = "waits_for_code", 600
@@ -52,6 +54,7 @@ class SignInView(LoginView):
         user = form.get_user()
         if not (two_factor.is_on() and two_factor.has_app(user)):
             return super().form_valid(form)
+        report(AuditAction.PASSWORD_RIGHT, user)
         self.request.session[_WAITING] = {
             "user": user.pk, "backend": user.backend, "hash": user.get_session_auth_hash(), "since": time(),
         }  # fmt: skip

@@ -16,6 +16,8 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpRequest
+from django.utils import timezone
+from knox.models import AuthToken
 from simple_history.models import HistoricalRecords
 
 from archive.accounts.audit import on_report, write_entry
@@ -31,6 +33,7 @@ _UID = "archive.middleware.audit_log"
 _API, _SECOND_FACTOR = "/api/", "/admin/archive/second-factor/"
 #: Fields of a user, and what the users' form calls them.
 _FLAGS = {"is_active": "active", "is_staff": "staff status", "is_superuser": "superuser status"}
+_NAMES = {"username": "name", "email": "address"}
 _REMOVED = "removed"
 _MARKS = {"post_add": "+", "post_remove": "-", "pre_clear": "-"}
 
@@ -42,6 +45,7 @@ def connect() -> None:
     user_logged_out.connect(_signed_out, dispatch_uid=_UID)
     on_report(_reported)
     account_changed.connect(_account_changed, dispatch_uid=_UID)
+    post_delete.connect(_token_deleted, sender=AuthToken, dispatch_uid=_UID)
     user = get_user_model()
     post_delete.connect(_account_removed, sender=user, dispatch_uid=_UID)
     post_delete.connect(_account_removed, sender=Group, dispatch_uid=_UID)
@@ -119,9 +123,17 @@ def _account_changed(user: User, changes: dict[str, Any] | None, **kwargs: objec
         return
     if "password" in changes:
         _write(AuditAction.PASSWORD, user)
-    rights = [f"{'+' if new else '-'} {_FLAGS[name]}" for name, (_, new) in changes.items() if name != "password"]
+    rights = [f"{'+' if new else '-'} {_FLAGS[name]}" for name, (_, new) in changes.items() if name in _FLAGS]
     if rights:
         _write(AuditAction.RIGHTS, user, ", ".join(rights))
+    if names := [f"{_NAMES[name]} was '{old}'" for name, (old, _) in changes.items() if name in _NAMES]:
+        _write(AuditAction.ACCOUNT, user, ", ".join(names))
+
+
+def _token_deleted(sender: object, instance: Any, **kwargs: object) -> None:
+    """An entry of a token that could still be used; expired ones are only tidied away."""
+    if instance.expiry is None or instance.expiry > timezone.now():
+        _write(AuditAction.TOKEN_ENDED, instance.user, f"given {instance.created:%Y-%m-%d %H:%M} (UTC)")
 
 
 def _account_removed(sender: object, instance: Model, **kwargs: object) -> None:

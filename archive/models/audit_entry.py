@@ -13,15 +13,18 @@ class AuditAction(models.TextChoices):
 
     SIGNED_IN = "signed_in", "signed in"
     SIGN_IN_FAILED = "sign_in_failed", "sign-in failed"
+    PASSWORD_RIGHT = "password_right", "password right, code asked for"
     SIGNED_OUT = "signed_out", "signed out"
     PUBLISHED = "published", "published"
     WITHDRAWN = "withdrawn", "withdrawn"
+    SCHEDULED = "scheduled", "publication scheduled"
     DELETED = "deleted", "published record deleted"
     LOADED = "loaded", "dataset loaded"
     RIGHTS = "rights", "rights changed"
     ACCOUNT = "account", "account changed"
     PASSWORD = "password", "password changed"
     SESSION_ENDED = "session_ended", "session ended"
+    TOKEN_ENDED = "token_ended", "token of the API ended"
     DEVICE = "device", "second factor changed"
 
 

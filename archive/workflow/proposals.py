@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext
 
+from archive.accounts.audit import report
 from archive.choices import Status
-from archive.models import Note, NoteStep, ProposalState, ProposedChange
+from archive.models import AuditAction, Note, NoteStep, ProposalState, ProposedChange
 from archive.models.base import Record
 from archive.models.review import OPEN_PROPOSALS
 from archive.permissions import PUBLISH
@@ -222,6 +223,7 @@ def accept(change: ProposedChange, record: Record, user: User | AnonymousUser, t
     _decide(change, user, ProposalState.ACCEPTED, remark)
     _note(change, NoteStep.PUBLISHED, user, f"the change of {author}{text}")
     findings.store(stored, user)
+    report(AuditAction.PUBLISHED, stored, f"proposed change of {author}, version {stored.version}")
     return stored
 
 

@@ -18,8 +18,9 @@ from django.db import DataError, Error, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from archive.accounts.audit import report
 from archive.choices import Status
-from archive.models import Note, NoteStep, Review
+from archive.models import AuditAction, Note, NoteStep, Review
 from archive.models.base import Record
 from archive.moments import moment_text
 from archive.permissions import PUBLISH
@@ -79,6 +80,7 @@ def schedule(
             Note.objects.create(
                 **reference(record), step=NoteStep.SCHEDULED, author_id=user.pk, text=f"for {_utc(moment)}"
             )
+            report(AuditAction.SCHEDULED, record, f"for {_utc(moment)}")
             count += 1
         if refused:
             raise ValidationError(refused)
@@ -94,6 +96,7 @@ def cancel(record: Record, user: User | AnonymousUser) -> bool:
         if not scheduled.update(publish_at=None, scheduled_by=None, scheduled_versions=None):
             return False
         Note.objects.create(**reference(record), step=NoteStep.SCHEDULED, author_id=user.pk, text="lifted")
+        report(AuditAction.SCHEDULED, record, "lifted")
     return True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from copy import deepcopy
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -14,10 +15,13 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from knox.models import AuthToken
 
 from archive.choices import Status
-from archive.models import AuditAction, AuditEntry, Event, NoteStep, Review
-from archive.workflow.schedule import publish_due
+from archive.models import AuditAction, AuditEntry, Event, NoteStep
+from archive.workflow.proposals import accept, plan_of, save_proposal, state_of
+from archive.workflow.schedule import cancel, publish_due, schedule
 from archive.workflow.steps import take
 from tests.support.admin_forms import address, opened, send
 
@@ -96,9 +100,9 @@ def test_rest_records_a_publication(editor: Any) -> None:
 
 def test_a_scheduled_publication_is_recorded_without_an_address(editor: Any) -> None:
     record = draft()
-    past = timezone.now() - timedelta(minutes=1)
-    Review.objects.create(kind="event", record_id=record.pk, publish_at=past, scheduled_by=editor)
-    assert [due.errors for due in publish_due()] == [()]
+    moment = timezone.now() + timedelta(minutes=1)
+    schedule([record], editor, moment)
+    assert [due.errors for due in publish_due(moment)] == [()]
     [entry] = entries(AuditAction.PUBLISHED)
     assert (entry.user, entry.address) == (editor, None)
 
@@ -182,11 +186,50 @@ def test_accounts_and_passwords_are_recorded(administrator: Any) -> None:
     user.save()
     user.last_login = timezone.now()
     user.save()
+    user.username, user.email = "newer", "newer@example.org"
+    user.save()
     user.delete()
     written = entries(AuditAction.ACCOUNT, AuditAction.PASSWORD)
     assert [(entry.action, entry.detail) for entry in written] == [
-        ("account", "added, staff status"), ("password", ""), ("account", "removed"),
+        ("account", "added, staff status"), ("password", ""),
+        ("account", "name was 'new', address was ''"), ("account", "removed"),
     ]  # fmt: skip
+
+
+def test_a_right_password_without_a_code_is_recorded(editor: Any, settings: Any) -> None:
+    settings.TWO_FACTOR = "optional"
+    TOTPDevice.objects.create(user=editor, name="phone", confirmed=True)
+    sign_in("editor", PASSWORD)
+    [entry] = entries(AuditAction.PASSWORD_RIGHT)
+    assert (entry.record, entry.user, entry.address) == ("editor", None, CLIENT)
+
+
+def test_tokens_and_sessions_that_a_new_password_ends_are_recorded(editing: Client, editor: Any) -> None:
+    AuthToken.objects.create(editor)
+    AuthToken.objects.create(editor, expiry=timedelta(seconds=-1))
+    editor.set_password("another few words")
+    editor.save()
+    ended = entries(AuditAction.TOKEN_ENDED, AuditAction.SESSION_ENDED)
+    assert sorted((entry.action, entry.record) for entry in ended) == [
+        ("session_ended", "editor"), ("token_ended", "editor"),
+    ]  # fmt: skip
+    assert "all others: new password" in [entry.detail for entry in ended]
+
+
+def test_schedules_and_accepted_proposals_are_recorded(editor: Any, contributor: Any) -> None:
+    event = draft()
+    schedule([event], editor, timezone.now() + timedelta(hours=1))
+    cancel(event, editor)
+    scheduled, lifted = entries(AuditAction.SCHEDULED)
+    assert (scheduled.record, scheduled.detail[:3], lifted.detail) == (event.slug, "for", "lifted")
+    (event,) = take(NoteStep.PUBLISHED, [event], editor)
+    base = state_of(event)
+    proposed = deepcopy(base)
+    proposed[Event, event.pk].values["name"] = "B"
+    change = save_proposal(event, contributor, (base, proposed), "", True)
+    assert change is not None
+    accept(change, event, editor, plan_of(change, event).token)
+    assert entries(AuditAction.PUBLISHED)[-1].detail == "proposed change of contributor, version 3"
 
 
 def test_an_administrator_who_removes_the_own_account_is_recorded(reading: Client, administrator: Any) -> None:
