@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q
 from django.utils import timezone
 
@@ -11,28 +12,29 @@ from django.utils import timezone
 ID_LENGTH = 16
 
 
-def tokens_of(user: Any) -> Any:
+def tokens_of(user: User | AnonymousUser) -> Any:
     """The user's tokens, also expired ones."""
-    return user.auth_token_set.all()
+    owner: Any = user
+    return owner.auth_token_set.all()
 
 
-def valid_tokens(user: Any) -> Any:
+def valid_tokens(user: User | AnonymousUser) -> Any:
     """The user's tokens that have not expired, the newest first."""
     valid = Q(expiry__gt=timezone.now()) | Q(expiry__isnull=True)
     return tokens_of(user).filter(valid).order_by("-created")
 
 
-def token_id(token: Any) -> str:
-    """What names a token in lists and addresses; not the token itself."""
-    return str(token.digest[:ID_LENGTH])
+def token_id(digest: str) -> str:
+    """What names the token with this digest in lists and addresses; not the token itself."""
+    return digest[:ID_LENGTH]
 
 
-def end_token(user: Any, name: str) -> bool:
+def end_token(user: User | AnonymousUser, name: str) -> bool:
     """End the user's token with this id; False if there is none."""
     return len(name) == ID_LENGTH and bool(tokens_of(user).filter(digest__startswith=name).delete()[0])
 
 
-def end_tokens(user: Any) -> int:
+def end_tokens(user: User | AnonymousUser) -> int:
     """End all tokens of a user; returns how many had not expired."""
     count = int(valid_tokens(user).count())
     tokens_of(user).delete()

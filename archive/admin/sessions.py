@@ -49,7 +49,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "page_var": PAGE_VAR,
         "query": urlencode({"who": who}),
-        "tokens": [(token_id(token), token) for token in valid_tokens(user)] if user is not None else [],
+        "tokens": [(token_id(token.digest), token) for token in valid_tokens(user)] if user is not None else [],
         "who": who,
         "is_own": is_own,
         "is_everybody": who == _EVERYBODY,

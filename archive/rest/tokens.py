@@ -88,7 +88,7 @@ class TokenListView(APIView):
         current = getattr(request.auth, "digest", None)
         results = [
             {
-                "id": token_id(token),
+                "id": token_id(token.digest),
                 "created": _json_time(token.created),
                 "expiry": _json_time(token.expiry),
                 "current": token.digest == current,
