@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from archive.merging.doubles import Entered
+    from archive.models.base import Record
 
     class AdminMixin(ModelAdmin[Any]):
         """``ModelAdmin`` with the methods of ``ArchiveAdmin`` that its mixins call on each other."""
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
         def check_saved(self, request: HttpRequest, record: Model) -> None: ...
 
-        def publish_unquestioned(self, request: HttpRequest, record: Any, note: str, reason: str) -> bool: ...
+        def publish_unquestioned(self, request: HttpRequest, record: Record, note: str, reason: str) -> bool: ...
 
         def action_page(
             self, request: HttpRequest, queryset: QuerySet[Any], action: str, title: object, form: BaseForm

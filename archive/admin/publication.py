@@ -69,10 +69,11 @@ class PublicationMixin(AdminMixin):
         note, reason = form.cleaned_data.get("review_note", ""), form.cleaned_data.get("change_reason") or ""
         return self.publish_unquestioned(request, form.instance, note, reason)
 
-    def publish_unquestioned(self, request: Any, record: Any, note: str, reason: str) -> bool:
+    def publish_unquestioned(self, request: HttpRequest, record: Record, note: str, reason: str) -> bool:
         """Publish a record if nothing speaks against it; else ``request.publication_page`` is the page about that."""
         if questions_about([record]):
-            request.publication_page = reverse(f"admin:archive_{self.opts.model_name}_publish", args=[record.pk])
+            page = reverse(f"admin:archive_{self.opts.model_name}_publish", args=[record.pk])
+            request.publication_page = page  # type: ignore[attr-defined]
             messages.warning(
                 request,
                 gettext("“{record}” is saved, and not published yet. Look at this first.").format(record=record),
@@ -80,7 +81,7 @@ class PublicationMixin(AdminMixin):
             return False
         (stored,) = publish_with([record], [], request.user, note, reason)
         record.status, record.version = stored.status, stored.version
-        request.is_unchanged = False
+        request.is_unchanged = False  # type: ignore[attr-defined]
         return True
 
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

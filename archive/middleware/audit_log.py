@@ -130,7 +130,7 @@ def _account_changed(user: User, changes: dict[str, Any] | None, **kwargs: objec
         _write(AuditAction.ACCOUNT, user, ", ".join(names))
 
 
-def _token_deleted(sender: object, instance: Any, **kwargs: object) -> None:
+def _token_deleted(sender: object, instance: AuthToken, **kwargs: object) -> None:
     """An entry of a token that could still be used; expired ones are only tidied away."""
     if instance.expiry is None or instance.expiry > timezone.now():
         _write(AuditAction.TOKEN_ENDED, instance.user, f"given {instance.created:%Y-%m-%d %H:%M} (UTC)")
