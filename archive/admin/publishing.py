@@ -129,6 +129,11 @@ class PublishingMixin(AdminMixin):
             )
         return None
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> Any:
+        if CONFIRMED in request.POST and ACTION_CHECKBOX_NAME not in request.POST:
+            messages.warning(request, gettext("No record was ticked, so nothing was changed."))
+        return super().changelist_view(request, extra_context)
+
     def action_page(
         self, request: HttpRequest, queryset: QuerySet[Any], action: str, title: object, form: BaseForm
     ) -> TemplateResponse:

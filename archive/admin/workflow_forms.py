@@ -17,8 +17,6 @@ from archive.moments import moment_of, zone_name
 from archive.text import reject_invisible
 from archive.workflow.steps import MAX_TEXT
 
-_MAX_PEOPLE = 500
-
 
 def _text(label: Any, **options: Any) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})

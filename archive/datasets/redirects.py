@@ -97,7 +97,8 @@ class Redirects:
                     stored[merged.slug] = merged
         targets = {pk: slug for slug, pk in self._ids(kind, {merged.target_id for merged in stored.values()} - removed)}
         lacking = {row.target for row in rows} - present - stored.keys()
-        former = set(model.history.filter(slug__in=lacking).values_list("slug", flat=True)) if lacking else set()
+        history = model.history.using(self.database.using)
+        former = set(history.filter(slug__in=lacking).values_list("slug", flat=True)) if lacking else set()
         seen: set[str] = set()
         for row in rows:
             existing = stored.get(row.slug)

@@ -151,6 +151,12 @@ def test_who_sees_no_drafts_or_may_not_change_has_no_such_action(client: Client,
         assert Event.objects.get(pk=world.event.pk).version == 1
 
 
+def test_a_page_without_a_ticked_record_leads_to_the_list_with_a_message(editing: Client, world: World) -> None:
+    data = {"action": "edit_field", "confirmed": "1", "field": "place", "value": "Seoul"}
+    response = editing.post(address(Event, "changelist"), data)
+    assert messages_of(response) == ["No record was ticked, so nothing was changed."]
+
+
 @pytest.mark.parametrize("value", ["2019-02-30", "", "x" * 300])
 def test_a_bad_value_is_an_error_of_the_field(editing: Client, world: World, value: str) -> None:
     page = _preview(editing, [world.event], field="date", value=value)
