@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -20,7 +19,7 @@ from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import record_or_404
 from archive.labels import label_relations, record_label
 from archive.permissions import PARENT_PATHS
-from archive.revisions.state import keys_to, links_to, own_parts, rows_linking_to
+from archive.revisions.state import keys_to, links_to, own_parts
 from archive.terms import field_label, record_type
 from archive.visibility import PermissionHolder, related_model
 
@@ -131,12 +130,6 @@ def _detail(part: Model) -> str:
     return ": ".join(text for text in texts if text)[:_MAX_DETAIL_CHARS]
 
 
-def _row_link(row: Model) -> str:
-    """The row's kind and a link to its form."""
-    address = reverse(f"admin:archive_{row._meta.model_name}_change", args=[row.pk])
-    return format_html('{}: <a href="{}">{}</a>', capfirst(record_type(row._meta.verbose_name)), address, row)
-
-
 def _name(field: Field[Any, Any]) -> str:
     return f"{capfirst(record_type(field.model._meta.verbose_name_plural))}: {field_label(field.verbose_name)}"
 
@@ -149,12 +142,7 @@ def _list_url(record: Model, link: Link) -> str:
 
 
 class WhereUsedMixin(AdminMixin):
-    """For admins of records and parts: a page that lists what links to one, which keeps it from being deleted."""
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Those of Django, with the rows whose many-to-many links would go among the protected ones."""
-        deleted, counts, permissions, protected = super().get_deleted_objects(objs, request)
-        return deleted, counts, permissions, [*protected, *map(_row_link, rows_linking_to(objs))]
+    """For admins of records and parts: a page that lists what links to one."""
 
     def where_used_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.where_used_view)

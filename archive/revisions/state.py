@@ -231,7 +231,7 @@ def links_to(model: type[models.Model]) -> tuple[Any, ...]:
 def rows_linking_to(records: Iterable[models.Model], limit: int = 10) -> list[models.Model]:
     """The first rows, of each kind of many-to-many link, that lead to records of one model and are none of them.
 
-    Deleting a record deletes these links without a revision of the rows that lose them.
+    Deleting a record deletes these links without a revision of the rows that lose them, and restoring it adds them.
     """
     records = list(records)
     rows: list[models.Model] = []
