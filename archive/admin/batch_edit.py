@@ -108,16 +108,16 @@ class BatchEditMixin(AdminMixin):
         is_sent = _PREVIEW in request.POST or _APPLY in request.POST
         form = ValueForm(request.POST if is_sent else None, column, self._batch_value_field(request, column))
         rows: list[EditedRecord] = []
-        found: list[Finding] = []
+        findings: list[Finding] = []
         if form.is_valid():
             edit = form.edit()
             if _APPLY in request.POST and self._apply(request, records, form):
                 return None
-            rows, found = preview(records, edit, request.user)
+            rows, findings = preview(records, edit, request.user)
             data: Any = request.POST.copy()
             data["token"] = token_of(rows, edit)
             form.data = data
-        preview_page: TemplateResponse = self._batch_page(request, records, form, rows, found)
+        preview_page: TemplateResponse = self._batch_page(request, records, form, rows, findings)
         return preview_page
 
     def _apply(self, request: HttpRequest, records: list[Any], form: ValueForm) -> bool:
@@ -165,13 +165,13 @@ class BatchEditMixin(AdminMixin):
         records: list[Any],
         form: ValueForm,
         rows: list[EditedRecord],
-        found: list[Finding],
+        findings: list[Finding],
     ) -> TemplateResponse:
         context = {
             **self.action_context(request, records, _ACTION, _TITLE, form),
             "rows": rows,
-            "findings": found[:_MAX_FINDINGS],
-            "more_findings": len(found[_MAX_FINDINGS:]),
+            "findings": findings[:_MAX_FINDINGS],
+            "more_findings": len(findings[_MAX_FINDINGS:]),
             "changed": sum(row.is_changed and not row.refusals for row in rows),
             "refused": sum(bool(row.refusals) for row in rows),
         }

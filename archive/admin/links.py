@@ -101,9 +101,9 @@ def load_chosen(forms: Iterable[Any]) -> None:
                 choosing.setdefault(name, []).append((field, keys))
     for fields in choosing.values():
         if chosen := set().union(*(keys for _, keys in fields)):
-            found = {str(record.pk): record for record in fields[0][0].queryset.filter(pk__in=chosen)}
+            records = {str(record.pk): record for record in fields[0][0].queryset.filter(pk__in=chosen)}
             for field, keys in fields:
-                field.linked = {**field.linked, **{key: found[key] for key in keys if key in found}}
+                field.linked = {**field.linked, **{key: records[key] for key in keys if key in records}}
 
 
 def load_labels(forms: Iterable[Any], *others: models.Prefetch[Any]) -> None:

@@ -81,10 +81,10 @@ def preview(
     """What the edit would do with each record, and what they would contradict. Nothing is stored."""
     with transaction.atomic():
         rows = _run(records, edit, user, "")
-        found = findings.check(row.record for row in rows if row.is_changed and not row.refusals)
+        contradictions = findings.check(row.record for row in rows if row.is_changed and not row.refusals)
         transaction.set_rollback(True)
-    accepted = findings.accepted_keys() if found else set()
-    return rows, [finding for finding in found if findings.key_of(finding) not in accepted]
+    accepted = findings.accepted_keys() if contradictions else set()
+    return rows, [finding for finding in contradictions if findings.key_of(finding) not in accepted]
 
 
 def apply(records: Sequence[Any], edit: FieldEdit, user: User | AnonymousUser, reason: str, token: str) -> int:

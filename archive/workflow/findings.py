@@ -172,15 +172,15 @@ def _keys_of(records: Iterable[Record]) -> set[tuple[str, int | None]]:
     return {(kind_of(record), record.pk) for record in records}
 
 
-def _refuted(about: Iterable[StoredFinding], records: Iterable[Record], found: set[str]) -> list[StoredFinding]:
-    """Which of the findings about records are no contradictions any more; ``found`` are the keys of their check.
+def _refuted(about: Iterable[StoredFinding], records: Iterable[Record], current_keys: set[str]) -> list[StoredFinding]:
+    """Which of the findings about records are no contradictions any more; ``current_keys`` are those of their check.
 
     A finding of another record only names one of these, by a slug that a record of another kind may have too: the
     check of its own record decides. What an editor accepted stays until its own record is checked, and what only the
     check of the whole archive finds, until then.
     """
     own = _keys_of(records)
-    doubtful = [row for row in about if row.key not in found and row.rule not in _OF_WHOLE_ARCHIVE]
+    doubtful = [row for row in about if row.key not in current_keys and row.rule not in _OF_WHOLE_ARCHIVE]
     others = [row for row in doubtful if (row.kind, row.record_id) not in own and row.record_id is not None]
     others = [row for row in others if row.accepted_at is None]
     owners = load_records({(row.kind, row.record_id) for row in others if row.record_id is not None})

@@ -1,6 +1,6 @@
 """Scheduled publication: a record is published at a time that was set before, and cannot be before that time.
 
-Nothing is visible by a date alone: ``publish_due`` publishes what is due as an editor would, so the status, the public
+Nothing is visible by a date alone: ``publish_due`` takes the step that an editor takes, so the status, the public
 version and every cache change in one transaction. What was changed since the time was set by who may not publish is not
 published: an editor looks at it, and sets the time again.
 """
