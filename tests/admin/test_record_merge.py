@@ -208,7 +208,9 @@ def test_merges_are_listed_and_undone(editing: Client, kim: Official, double: Of
     page = editing.get(undo_url)
     assert page.context["counts"] == [("name", 1), ("statement", 1)]
     response = editing.post(undo_url, {"change_reason": "Another Kim."}, follow=True)
-    assert messages_of(response) == ["The merge is undone: “Kim Yoo-geun” is back, with all that it had."]
+    undone, contradiction = messages_of(response)
+    assert undone == "The merge is undone: “Kim Yoo-geun” is back, with all that it had."
+    assert "expected one record of a person: merge them" in contradiction
     back = Official.objects.get(slug="kim-yoo-geun")
     assert back.history.first().history_change_reason.endswith("Another Kim.")
     assert "undone" in editing.get(reverse("merged_records")).content.decode()
