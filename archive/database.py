@@ -1,15 +1,26 @@
-"""The meaning of database exceptions, and the refusal of databases from before 0.1.0."""
+"""Values in chunks for queries, the meaning of database exceptions, and the refusal of databases from before 0.1.0."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.management.base import CommandError
 from django.db import Error, InterfaceError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
+
+T = TypeVar("T")
+#: Keys or rows that are named in one query.
+CHUNK_SIZE = 500
+
+
+def in_chunks(values: Iterable[T], size: int = CHUNK_SIZE) -> Iterator[list[T]]:
+    """The values, in their order, in lists that fit into one query."""
+    listed = list(values)
+    for start in range(0, len(listed), size):
+        yield listed[start : start + size]
 
 
 def is_timeout(error: BaseException | None) -> bool:

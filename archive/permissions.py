@@ -29,7 +29,7 @@ def is_administrator(user: PermissionHolder) -> bool:
 
 
 def must_give_second_factor(user: PermissionHolder) -> bool:
-    """Whether the user's sessions need a code beside the password."""
+    """Whether the user's sessions need a code of the second factor."""
     return bool(settings.TWO_FACTOR == "administrators" and is_administrator(user))
 
 

@@ -111,16 +111,16 @@ def load_labels(forms: Iterable[Any], *others: models.Prefetch[Any]) -> None:
 
     ``others`` are prefetches of what else is shown of the forms' records.
     """
-    shown = [form for form in forms if form.instance.pk is not None]
-    if not shown:
+    stored = [form for form in forms if form.instance.pk is not None]
+    if not stored:
         return
-    records = [form.instance for form in shown]
+    records = [form.instance for form in stored]
     columns = records[0]._meta.many_to_many
     for record in records:
         for column in columns:
             record.__dict__.get("_prefetched_objects_cache", {}).pop(column.name, None)
     models.prefetch_related_objects(records, *map(_with_labels, columns), *others)
-    for form in shown:
+    for form in stored:
         set_linked_records(form)
 
 

@@ -6,13 +6,13 @@ where a record has the old slug, or a redirect of it leads elsewhere or was undo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeVar
 
 from django.db.models import F
 
 from archive.csv_dialect import unguard
+from archive.database import in_chunks
 from archive.datasets.batches import Batch
 from archive.datasets.database import Database
 from archive.datasets.diff import Counts
@@ -25,9 +25,7 @@ from archive.models.merged_record import ELSEWHERE, MAX_SLUG, merges_of
 from archive.models.public_version import raise_public_version
 from archive.text import closest_match, is_storable
 
-_VALUES_PER_QUERY = 500
 _WORDS = {"true": True, "false": False}
-Value = TypeVar("Value", int, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ class Redirects:
         present = {slug for slug, pk in self._ids_of_slugs(kind, slugs) if pk not in removed}
         present |= self._in_dataset(kind, slugs, resolver)
         stored: dict[str, MergedRecord] = {}
-        for chunk in _chunks(slugs):
+        for chunk in in_chunks(slugs):
             merges = MergedRecord.objects.using(self.database.using).filter(kind=model._meta.model_name, slug__in=chunk)
             # Redirects in force come last, and so override undone ones of the same slug.
             for merged in merges.defer("changes").order_by(F("undone_at").asc(nulls_last=True)):
@@ -134,12 +132,12 @@ class Redirects:
 
     def _ids_of_slugs(self, kind: str, slugs: set[str]) -> Iterator[tuple[str, int]]:
         rows = record_types()[kind].model._default_manager.using(self.database.using).order_by()
-        for chunk in _chunks(slugs):
+        for chunk in in_chunks(slugs):
             yield from rows.filter(slug__in=chunk).values_list("slug", "pk")
 
     def _ids(self, kind: str, keys: set[int]) -> Iterator[tuple[str, int]]:
         rows = record_types()[kind].model._default_manager.using(self.database.using).order_by()
-        for chunk in _chunks(keys):
+        for chunk in in_chunks(keys):
             yield from rows.filter(pk__in=chunk).values_list("slug", "pk")
 
     def _in_dataset(self, kind: str, slugs: set[str], resolver: Resolver) -> set[str]:
@@ -191,9 +189,3 @@ def _text(cell: object, batch: Batch) -> str:
         return ""
     text = str(cell).strip()
     return unguard(text) if batch.is_text and batch.is_guarded else text
-
-
-def _chunks(values: Iterable[Value]) -> Iterator[list[Value]]:
-    listed = list(values)
-    for start in range(0, len(listed), _VALUES_PER_QUERY):
-        yield listed[start : start + _VALUES_PER_QUERY]

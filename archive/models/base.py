@@ -14,6 +14,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from archive.choices import Status
+from archive.database import in_chunks
 from archive.models.check_conditions import is_satisfied
 from archive.models.fields import DERIVED, KeyField, SequenceField, derived_columns
 from archive.models.history import BaselineHistoricalRecords
@@ -24,7 +25,6 @@ from archive.text import reject_invisible
 
 #: Slugs that no record has, because they are part of addresses: ``/api/v1/events/counts/``.
 RESERVED_SLUGS = frozenset({"counts"})
-_CHUNK_SIZE = 500
 
 
 def unused_slug(model: type[models.Model], base: str) -> str:
@@ -38,10 +38,9 @@ def unused_slug(model: type[models.Model], base: str) -> str:
 
 def used_slugs(model: type[models.Model], slugs: Iterable[str]) -> set[str]:
     """Those of the slugs that a record of the model has, or a merged one had."""
-    names = list(slugs)
     used: set[str] = set()
-    for start in range(0, len(names), _CHUNK_SIZE):
-        of_chunk = models.Q(slug__in=names[start : start + _CHUNK_SIZE])
+    for chunk in in_chunks(slugs):
+        of_chunk = models.Q(slug__in=chunk)
         stored = model._default_manager.filter(of_chunk).order_by().values_list("slug", flat=True)
         merged = merges_of(model).filter(of_chunk).order_by().values_list("slug", flat=True)
         used |= set(stored.union(merged, all=True))

@@ -7,9 +7,8 @@ from typing import Any
 
 from django.db import models, transaction
 
+from archive.database import in_chunks
 from archive.models.fields import FoldedField, PartialDateField, companion_value, derived_columns
-
-_CHUNK_SIZE = 500
 
 
 class BulkWrites(models.QuerySet[Any]):
@@ -24,8 +23,8 @@ class BulkWrites(models.QuerySet[Any]):
         with transaction.atomic(using=self.db):
             keys = list(self.values_list("pk", flat=True))
             changed = super().update(**values)
-            for begin in range(0, len(keys), _CHUNK_SIZE):
-                rows = list(self.model._base_manager.using(self.db).filter(pk__in=keys[begin : begin + _CHUNK_SIZE]))
+            for chunk in in_chunks(keys):
+                rows = list(self.model._base_manager.using(self.db).filter(pk__in=chunk))
                 self.model._default_manager.using(self.db).bulk_update(rows, stale)
         return changed
 

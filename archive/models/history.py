@@ -12,7 +12,7 @@ from django.db.models.signals import pre_delete, pre_save
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-_CHUNK_SIZE = 500
+from archive.database import CHUNK_SIZE, in_chunks
 
 
 class BaselineHistoricalRecords(HistoricalRecords):
@@ -84,8 +84,8 @@ class BaselineHistoricalRecords(HistoricalRecords):
             model = relation.related_model
             revisions = getattr(model, self.manager_name).filter(id=OuterRef("pk"))
             linking = model._base_manager.filter(~Exists(revisions), **{relation.field.name: instance.pk})
-            rows = linking.iterator(chunk_size=_CHUNK_SIZE)
-            while stored := list(islice(rows, _CHUNK_SIZE)):
+            rows = linking.iterator(chunk_size=CHUNK_SIZE)
+            while stored := list(islice(rows, CHUNK_SIZE)):
                 history._write_baselines(stored)
 
     def ensure_baselines(self, rows: Sequence[Any]) -> None:
@@ -117,13 +117,13 @@ class BaselineHistoricalRecords(HistoricalRecords):
                 )
                 for row in rows
             ],
-            batch_size=_CHUNK_SIZE,
+            batch_size=CHUNK_SIZE,
         )  # fmt: skip
         numbers = [revision.history_id for revision in revisions]
         for many in self.m2m_models:
             if many.model is type(rows[0]):
-                for start in range(0, len(numbers), _CHUNK_SIZE):
-                    self._copy_links(many, numbers[start : start + _CHUNK_SIZE])
+                for chunk in in_chunks(numbers):
+                    self._copy_links(many, chunk)
 
     def create_historical_record_m2ms(self, history_instance: Any, instance: Model) -> None:
         """Store the present links of a row with its revision.

@@ -88,14 +88,19 @@ class SpeechAct(Addressed, Part):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.text[:80]}"
 
+    @property
+    def numbered_slug(self) -> str:
+        """The slug of its statement with its number: its own slug, unless another speech act has that."""
+        return f"{self.statement.slug}-{self.ordinal}"
+
     def set_derived_fields(self) -> None:
         if not self.slug:
             # A speech act that was moved may have the slug already.
-            self.slug = unused_slug(SpeechAct, f"{self.statement.slug}-{self.ordinal}")
+            self.slug = unused_slug(SpeechAct, self.numbered_slug)
 
     @classmethod
     def derive(cls, rows: Sequence[Self]) -> None:
-        slugs = {f"{row.statement.slug}-{row.ordinal}": row for row in rows if not row.slug}
+        slugs = {row.numbered_slug: row for row in rows if not row.slug}
         for slug in slugs.keys() - used_slugs(SpeechAct, slugs):
             slugs[slug].slug = slug
         super().derive(rows)

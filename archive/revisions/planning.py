@@ -187,7 +187,7 @@ class _Planner:
                 node.values["slug"] = ""
 
     def _taken_numbers(self, node: Node, position: str) -> set[int]:
-        """The numbers of the rows that will be beside a part: those of the plan, and stored ones that it leaves out."""
+        """The positions of a part's siblings after the restore: those in the plan, and stored rows outside it."""
         [constraint] = [
             constraint for constraint in node.model._meta.constraints
             if isinstance(constraint, models.UniqueConstraint) and position in constraint.fields

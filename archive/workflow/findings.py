@@ -7,7 +7,7 @@ A finding keeps when and after whose save it was first found, and the reason for
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import reduce
 from hashlib import sha256
@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from archive.checks import RULES, Finding, Scope
 from archive.checks.rows_to_check import rules_with_rows
+from archive.database import in_chunks
 from archive.models import Event, Measure, SpeechAct, Statement, StoredFinding
 from archive.models.base import Record
 from archive.permissions import PARENT_PATHS, PUBLISH
@@ -30,7 +31,6 @@ from archive.visibility import related_record
 from archive.workflow.records import Reference, kind_of, load_records, reference, reviewed_models
 from archive.workflow.steps import MAX_TEXT
 
-_CHUNK_SIZE = 500
 #: The most records that are checked at once: the query of the findings about them names each three times.
 _MAX_CHECKED = 100
 #: The rules that check nothing in the scope of a record.
@@ -76,7 +76,7 @@ def store_each(records: Iterable[Model], user: User | AnonymousUser | None) -> N
         if owner is not None:
             owners.setdefault(type(owner), {})[owner.pk] = owner
     for of_model in owners.values():
-        for chunk in _chunks(list(of_model.values()), _MAX_CHECKED):
+        for chunk in in_chunks(of_model.values(), _MAX_CHECKED):
             _store(chunk, user)
 
 
@@ -195,10 +195,10 @@ def _reconcile(findings: Iterable[Finding], old: list[StoredFinding], user: User
     """Insert the findings that are not stored, and delete the old ones that are not among them."""
     current = {key_of(finding): finding for finding in findings}
     stored: set[str] = set()
-    for keys in _chunks(list(current)):
+    for keys in in_chunks(current):
         stored |= set(StoredFinding.objects.filter(key__in=keys).values_list("key", flat=True))
     gone = [row.pk for row in old if row.key not in current]
-    for pks in _chunks(gone):
+    for pks in in_chunks(gone):
         StoredFinding.objects.filter(pk__in=pks).delete()
     new = {key: finding for key, finding in current.items() if key not in stored}
     owners = _owners(new.values())
@@ -232,13 +232,7 @@ def _owners(findings: Iterable[Finding]) -> dict[tuple[str, str], Reference]:
     owners: dict[tuple[str, str], Reference] = {}
     for (model, column), places in slugs.items():
         owner = kind_of(model._meta.get_field("statement").related_model if column == "statement_id" else model)
-        for chunk in _chunks(list(places)):
+        for chunk in in_chunks(places):
             for slug, pk in model._default_manager.filter(slug__in=chunk).values_list("slug", column):
                 owners |= dict.fromkeys(places[slug], (owner, pk))
     return owners
-
-
-def _chunks(items: list[Any], size: int = _CHUNK_SIZE) -> Iterator[list[Any]]:
-    """The items in lists that fit into one query."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -187,7 +187,7 @@ def plan_of(change: ProposedChange, record: Record) -> ProposalPlan:
 
 
 def changes_of(change: ProposedChange, record: Record) -> list[Change]:
-    """What a proposal was to change in the record as it was when it was made, whatever became of both."""
+    """The differences between a proposal and the version of the record that it was made of."""
     base, proposed = load_tree(change.base), load_tree(change.proposed)
     names = Names()
     names.fetch(referenced_keys(base) | referenced_keys(proposed))

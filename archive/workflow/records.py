@@ -61,7 +61,7 @@ def locked(record: Record) -> Any:
 
 
 def lock_all(records: Iterable[Record]) -> None:
-    """Lock the rows of records for the transaction, in one order whatever theirs is: two such steps cannot deadlock."""
+    """Lock the rows for the transaction in the order of model and key, so that two steps cannot deadlock."""
     keys: dict[Any, set[int]] = {}
     for record in records:
         keys.setdefault(type(record), set()).add(record.pk)

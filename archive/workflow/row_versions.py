@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Model, Q
 from django.utils.translation import gettext
 
+from archive.database import in_chunks
 from archive.permissions import PUBLISH
 from archive.revisions.json_values import model_of
 from archive.revisions.state import own_parts
@@ -17,7 +18,6 @@ from archive.workflow.records import kind_of
 
 #: The name of a model and an id, as one text -> the version of the row.
 RowVersions = dict[str, int]
-_CHUNK_SIZE = 500
 
 
 def row_versions(records: Iterable[Any]) -> RowVersions:
@@ -66,8 +66,8 @@ def changers_without_right(before: Mapping[str, int], now: Mapping[str, int]) ->
 
 def _read(model: type[Model], column: str, keys: list[int]) -> RowVersions:
     versions: RowVersions = {}
-    for start in range(0, len(keys), _CHUNK_SIZE):
-        rows = model._base_manager.filter(**{f"{column}__in": keys[start : start + _CHUNK_SIZE]})
+    for chunk in in_chunks(keys):
+        rows = model._base_manager.filter(**{f"{column}__in": chunk})
         versions |= {f"{kind_of(model)} {pk}": version for pk, version in rows.order_by().values_list("pk", "version")}
     return versions
 

@@ -11,6 +11,7 @@ from django.db.models import Model, Q
 
 from archive import models
 from archive.choices import Attribution
+from archive.database import in_chunks
 from archive.datasets.schema import record_types
 from archive.exceptions import FilterError, Problem
 from archive.filters import FILTERSETS
@@ -21,7 +22,6 @@ from archive.visibility import Viewer, published, related_model, sees_drafts, vi
 
 #: Parts that are exported with every record, also with one that is only referred to: they refer to nothing else.
 ALWAYS_INCLUDED = (models.Name, models.Identifier)
-_IDS_PER_QUERY = 500
 
 #: Model -> ids of its selected records.
 SelectedIds = dict[Any, set[int]]
@@ -155,7 +155,7 @@ def _part_ids(part: type[Model], model: type[Model], ids: set[int], user: Viewer
 def _ids_at(model: type[Model], paths: list[str], ids: set[int], user: Viewer) -> Iterator[int]:
     """The ids of exported records that refer to one of the ids by one of the paths."""
     rows = exported_records(model, user).order_by()
-    for chunk in _chunks(ids):
+    for chunk in in_chunks(sorted(ids)):
         condition = reduce(or_, (Q(**{f"{path}__in": chunk}) for path in paths))
         yield from rows.filter(condition).values_list("pk", flat=True)
 
@@ -166,13 +166,7 @@ def _referenced_ids(model: type[Model], ids: set[int], user: Viewer) -> Iterator
         if field.is_relation:
             condition = exported(related_model(model, field.name), user, f"{field.name}__")
             target_ids: set[int] = set()
-            for chunk in _chunks(ids):
+            for chunk in in_chunks(sorted(ids)):
                 rows = model._default_manager.filter(condition, pk__in=chunk, **{f"{field.name}__isnull": False})
                 target_ids.update(rows.order_by().values_list(f"{field.name}__pk", flat=True))
             yield field.related_model, target_ids
-
-
-def _chunks(ids: set[int]) -> Iterator[list[int]]:
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), _IDS_PER_QUERY):
-        yield ordered[start : start + _IDS_PER_QUERY]
