@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
@@ -29,6 +28,7 @@ from archive.admin.forms import RecordForm
 from archive.admin.history import HistoryAdmin
 from archive.admin.links import LinksMixin
 from archive.admin.list_export import ListExportMixin
+from archive.admin.list_parameters import ListParametersMixin
 from archive.admin.merging import merge_report
 from archive.admin.not_saved import NotSavedMixin
 from archive.admin.open_forms import OpenFormsMixin
@@ -41,7 +41,6 @@ from archive.admin.saved_lists import SavedListsMixin
 from archive.admin.translation import TranslatedFormMixin, TranslatedListMixin
 from archive.admin.where_used import WhereUsedMixin
 from archive.admin.workflow import WorkflowMixin, stored_record
-from archive.exceptions import ArchiveError
 from archive.forms import MultilineField, PartialDateInput
 from archive.labels import label_relations
 from archive.models import NoteStep
@@ -65,6 +64,7 @@ class ArchiveAdmin(
     PrefillMixin,
     ListExportMixin,
     SavedListsMixin,
+    ListParametersMixin,
     BatchEditMixin,
     OpenFormsMixin,
     FindingsMixin,
@@ -167,24 +167,6 @@ class ArchiveAdmin(
 
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return WindowChangeList
-
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        try:
-            return super().get_changelist_instance(request)
-        except IncorrectLookupParameters as error:
-            reason = error.args[0] if error.args else None
-            if isinstance(reason, ArchiveError):
-                messages.error(request, gettext("{reason} This is the whole list.").format(reason=reason))
-                raise
-            params = ", ".join(f"{name}={value}" for name, value in request.GET.items())[:200]
-            messages.error(
-                request,
-                gettext(
-                    "The list has no such page or filter: got {params}, "
-                    "expected a link of this page. This is the whole list."
-                ).format(params=params),
-            )
-            raise
 
     def response_action(  # type: ignore[override]
         self, request: HttpRequest, queryset: models.QuerySet[Any]

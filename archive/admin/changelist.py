@@ -20,14 +20,13 @@ from django.db.models.options import Options
 from django.http import HttpRequest
 
 from archive.admin.list_filters import FORM_FIELDS
+from archive.admin.list_parameters import AFTER_VAR, UnusableParameters
 from archive.admin.record_lookup import is_primary_key, row_with_key
 from archive.admin.translation import TranslatedOptions
 from archive.models.fields import FilingKeyField
 from archive.visibility import is_nullable
 
 WINDOW_SIZE = 1_000
-#: The parameter with the primary key of the row after which a window begins.
-AFTER_VAR = "after"
 #: The end of a parameter with the primary key of a record that the listed ones link.
 _RECORD_LOOKUP = "__id__exact"
 
@@ -74,12 +73,24 @@ class StrictChangeList(ChangeList):
         try:
             filters: Any = super().get_filters(request)
         except DisallowedModelAdminLookup as error:
-            raise IncorrectLookupParameters from error
+            raise UnusableParameters.of(self._disallowed(request)) from error
         lookups: dict[str, Any] = filters[2]
-        for name, values in lookups.items():
-            if not name.endswith(_RECORD_LOOKUP) or not all(map(is_primary_key, values)):
-                raise IncorrectLookupParameters
+        unusable = {
+            name: values
+            for name, values in lookups.items()
+            if not name.endswith(_RECORD_LOOKUP) or not all(map(is_primary_key, values))
+        }
+        if unusable:
+            raise UnusableParameters.of(unusable)
         return filters
+
+    def _disallowed(self, request: HttpRequest) -> dict[str, Any]:
+        """The parameters that are no lookups of the list."""
+        return {
+            name: values
+            for name, values in self.get_filters_params().items()
+            if not all(self.model_admin.lookup_allowed(name, value, request) for value in values)
+        }
 
 
 class WindowChangeList(StrictChangeList):
@@ -120,11 +131,14 @@ class WindowChangeList(StrictChangeList):
         row = row_with_key(self.root_queryset, self.after)
         order = _keyset_columns(queryset)
         if row is None or order is None:
-            raise IncorrectLookupParameters(f"after={self.after}")
+            raise UnusableParameters.of({AFTER_VAR: self.after})
         return queryset.filter(_after_row(order, row))
 
     def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
+        try:
+            super().get_results(request)
+        except IncorrectLookupParameters as error:
+            raise UnusableParameters.of({PAGE_VAR: request.GET.get(PAGE_VAR, "")}) from error
         if not self.multi_page or self.show_all:
             self.result_list = self.paginator.rows(0, self.result_count)
 

@@ -13,7 +13,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib.admin import ListFilter, ModelAdmin
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, F, Model, Q, QuerySet
 from django.db.models.functions import ExtractYear, Floor
@@ -21,6 +20,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from archive.admin.list_parameters import Correction, UnusableParameters
 from archive.dates import PartialDate, PartialDateError
 from archive.exceptions import FilterError, Problem, printable
 from archive.terms import date_in_words
@@ -114,7 +114,7 @@ class DateDrillDown(ListFilter):
             try:
                 self.period = parse_period(text)
             except FilterError as error:
-                raise IncorrectLookupParameters(error) from error
+                raise UnusableParameters([Correction(PERIOD, None, str(error))]) from error
         if text or self.is_perhaps:
             self.used_parameters = {PERIOD: text, PERHAPS: self.is_perhaps}
 

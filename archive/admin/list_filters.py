@@ -6,23 +6,25 @@ an autocomplete for each model that it may refer to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.admin import ListFilter, ModelAdmin
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archive.exceptions import ArchiveError, FilterError, Problem
+from archive.admin.list_parameters import Correction, UnusableParameters
+from archive.exceptions import ArchiveError, FilterError, Problem, printable
 from archive.filters import FILTERSETS, ArchiveFilterSet
+from archive.filters.fields import MAX_VALUES
 from archive.labels import label_relations, record_label
 from archive.models import (
     Appointment,
@@ -41,6 +43,7 @@ from archive.models import (
 )
 from archive.models.base import Record
 from archive.moments import start_of
+from archive.sql.slugs import redirect_target
 from archive.terms import field_label, record_type
 from archive.visibility import sees_drafts
 
@@ -124,7 +127,32 @@ class FilterSetListFilter(ListFilter):
         try:
             return queryset.filter(self._record_condition(), self._change_condition())
         except ArchiveError as error:
-            raise IncorrectLookupParameters(error) from error
+            raise UnusableParameters(self._corrections(error.problems)) from error
+
+    def _corrections(self, problems: Iterable[Problem]) -> Iterator[Correction]:
+        """The corrections of the values that the problems are about: one for each value that names no record."""
+        for problem in problems:
+            values = self.values[problem.field] if problem.field in self.names else []
+            separate = dict.fromkeys(values) if len(values) <= MAX_VALUES else ()
+            found = [self._correction(problem.field, value) for value in separate]
+            yield from [correction for correction in found if correction] or [
+                Correction(problem.field, None, problem.sentence())
+            ]
+
+    def _correction(self, name: str, value: str) -> Correction | None:
+        """The correction of one value of a filter by records; None if it names a record."""
+        problems = self.filterset_class({name: [value]}, self.request.user).problems()
+        if not problems:
+            return None
+        targets = (
+            redirect_target(model, value, self.request.user)
+            for model in self.filterset_class.base_filters[name].extra["models"]
+        )
+        target = next((target for target in targets if target is not None), None)
+        if target is None:
+            return Correction(name, value, problems[0].sentence())
+        text = gettext("{name}: '{value}' was merged into '{target}', by which the list is filtered now.")
+        return Correction(name, value, text.format(name=name, value=printable(value), target=target.slug), target.slug)
 
     def _record_condition(self) -> Q:
         params = {name: values for name, values in self.values.items() if name in self.names}

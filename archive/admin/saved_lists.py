@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.admin import ListFilter, ModelAdmin
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import label_for_field
-from django.contrib.admin.views.main import ERROR_FLAG, ORDER_VAR, PAGE_VAR, ChangeList
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.db.models import Model
@@ -21,6 +21,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from archive.admin.list_parameters import saved_query
 from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import row_with_key
 from archive.exceptions import printable
@@ -31,8 +32,6 @@ from archive.visibility import sees_drafts
 
 #: The filters that a user may have for a list.
 MAX_FILTERS = 100
-#: Parameters of a list that are not saved: its page, its popup, and its order, which counts the columns.
-_PASSING = (PAGE_VAR, ORDER_VAR, ERROR_FLAG, IS_POPUP_VAR, "after", "_to_field")
 #: Columns that the archive writes and that a list may show all the same.
 _OPTIONAL_COLUMNS = ("created_at", "updated_at", "version")
 
@@ -71,7 +70,7 @@ class SavedLists(ListFilter):
         columns = admin.chosen_columns(self.request)
         yield {
             "filters": [
-                (row, row.query == query, row.user == self.request.user) for row in admin.saved_filters(self.request)
+                (row, row.query == query, _may_delete(row, self.request)) for row in admin.saved_filters(self.request)
             ],
             "query": query,
             "url": admin.saved_lists_url(),
@@ -191,9 +190,8 @@ class SavedListsMixin(AdminMixin):
 
     def _delete_filter(self, request: HttpRequest) -> None:
         key = request.POST["delete"]
-        own = SavedFilter.objects.filter(**self._own(request))
-        row = row_with_key(own, key)
-        if row is None:
+        row = row_with_key(self.saved_filters(request), key)
+        if row is None or not _may_delete(row, request):
             messages.error(
                 request, gettext("Not deleted: got a filter that is gone or somebody else's, expected one of yours.")
             )
@@ -217,14 +215,9 @@ class SavedListsMixin(AdminMixin):
         )
 
 
-def saved_query(params: QueryDict) -> str:
-    """The query of a list's address as it is saved: without what belongs to one visit, in a fixed order."""
-    saved = QueryDict(mutable=True)
-    for name in sorted(params):
-        values = [value for value in params.getlist(name) if value]
-        if name not in _PASSING and values:
-            saved.setlist(name, values)
-    return saved.urlencode()
+def _may_delete(row: SavedFilter, request: HttpRequest) -> bool:
+    """Whether the filter is the user's own, or a shared one of a deleted account."""
+    return row.user_id in (None, request.user.pk)
 
 
 def _heading(name: str, model_admin: ModelAdmin[Any]) -> str:
