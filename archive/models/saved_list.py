@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.db.models.deletion import Collector
 
 from archive.models.review import owner_key
 from archive.text import reject_invisible
@@ -13,11 +17,22 @@ from archive.text import reject_invisible
 MAX_QUERY = 4_000
 
 
+def delete_unless_shared(
+    collector: Collector, field: models.Field[Any, Any], filters: QuerySet[SavedFilter], using: str
+) -> None:
+    """``on_delete`` of a filter's user: colleagues work with shared filters, which stay without a user."""
+    models.CASCADE(collector, field, filters.filter(is_shared=False), using)
+    models.SET_NULL(collector, field, filters.filter(is_shared=True), using)
+
+
 class SavedFilter(models.Model):
     """The filters and the search of a list of the admin, saved by a user under a name."""
 
     kind = models.CharField(max_length=40, help_text="The name of the model that is listed, such as statement.")
-    user = owner_key("Who saved it.")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=delete_unless_shared, related_name="+",
+        help_text="Who saved it; none: a shared filter of a deleted account.",
+    )  # fmt: skip
     name = models.CharField(max_length=80, validators=[reject_invisible], help_text="What its user calls it.")
     query = models.TextField(help_text="The query of the list's address, such as q=curbs&speaker=kim-you-geun.")
     is_shared = models.BooleanField(default=False, help_text="Whether all users of the admin see it.")

@@ -53,6 +53,27 @@ def test_colleagues_see_shared_filters_and_delete_only_their_own(editing: Client
     assert SavedFilter.objects.count() == 2
 
 
+def test_shared_filters_outlive_the_account_and_can_be_deleted_by_colleagues(
+    editing: Client, editor: Any, contributing: Client
+) -> None:
+    for user in (editor, None):
+        owner = user or User.objects.create_user("former", is_staff=True)
+        for name, is_shared in (("mine", False), ("ours", True)):
+            SavedFilter.objects.create(kind="statement", user=owner, name=name, query="q=a", is_shared=is_shared)
+    User.objects.filter(username="former").delete()
+    assert list(SavedFilter.objects.order_by("pk").values_list("name", "user")) == [
+        ("mine", editor.pk), ("ours", editor.pk), ("ours", None),
+    ]  # fmt: skip
+    page = contributing.get(LIST)
+    assert page.content.decode().count("<bdi>ours</bdi>") == 2
+    orphan = SavedFilter.objects.get(user=None)
+    assert messages_of(contributing.post(f"{LIST}saved/", {"delete": str(orphan.pk)}, follow=True)) == [
+        "Filter 'ours' deleted."
+    ]
+    editor.delete()
+    assert list(SavedFilter.objects.values_list("name", "user")) == [("ours", None)]
+
+
 def test_who_sees_no_drafts_gets_no_filters_of_others(editing: Client, client: Client) -> None:
     editing.post(SAVED, {"name": "Ours", "query": "topic=a-draft", "is_shared": "on"})
     reader = User.objects.create_user("reader", password="a-test-password", is_staff=True)
