@@ -8,34 +8,30 @@ chain.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from functools import cache
 from typing import Any, Literal
 
-from django.db import connection
 from django.db.models import CharField, Expression, F, Model, QuerySet, TextChoices, Value
 from django.db.models.functions import Concat
 
 from archive.bind_parameters import number_param, text_param
 from archive.choices import LATER_RELATIONS, OutcomeKind, RelationKind
 from archive.exceptions import ArchiveError, Problem
-from archive.lru import LRUCache
 from archive.models import Event, Outcome, Relation, SpeechAct, Statement
 from archive.sql import query_tree
 from archive.sql.chains import MAX_DEPTH
-from archive.sql.compiler import Compiler
+from archive.sql.compiled import CompiledCache, Root
 from archive.sql.field_nodes import DATE_PARTS
-from archive.sql.query import CompiledQuery, sql_length
 from archive.text import closest_match
-from archive.visibility import Viewer, sees_drafts
+from archive.visibility import Viewer
 
 #: The types of records that a chain connects.
 MODELS = (Event, Statement)
 DEFAULT_DEPTH = 3
 #: Most records and links of a chain; one that has more is cut, the farthest first, and says so.
 MAX_NODES, MAX_EDGES = 500, 2_000
-#: One query for each type, direction and kind of user; bounded by the total length of the SQL.
-_COMPILED: LRUCache[CompiledQuery] = LRUCache(1_000_000)
+#: One query for each type, direction and kind of user.
+_COMPILED = CompiledCache(1_000_000)
 
 
 class Direction(TextChoices):
@@ -156,12 +152,11 @@ def read_chain(
     ``nodes`` are the records, the nearest first, and ``edges`` the links between them, by the records' ``id``.
     Raises django.db.Error.
     """
-    key: Hashable = (model, direction, connection.vendor, sees_drafts(user))
-    compiled = _COMPILED.get_or_set(key, lambda: _compile(model, direction, user), sql_length)
-    return compiled.run({"slug": slug, "depth": depth})
+    values = {"slug": slug, "depth": depth}
+    return _COMPILED.run((model, direction), values, user, lambda: _root(model, direction, user))
 
 
-def _compile(model: type[Model], direction: Direction, user: Viewer) -> CompiledQuery:
+def _root(model: type[Model], direction: Direction, user: Viewer) -> Root:
     ends = [("from", _end("source")), ("to", _end("target"))]
     words = [("kind", _word("kind", LinkKind)), ("outcome", _word("outcome", OutcomeKind))]
     fields = (
@@ -170,7 +165,7 @@ def _compile(model: type[Model], direction: Direction, user: Viewer) -> Compiled
         ("edges", query_tree.ChainEdges((*ends, *words))),
     )
     rows = model._default_manager.visible_to(user).filter(slug=text_param("slug"))  # type: ignore[attr-defined]
-    return Compiler(user).compile(chain_node(rows, direction, number_param("depth"), fields))
+    return chain_node(rows, direction, number_param("depth"), fields), ()
 
 
 def _record(model: type[Model]) -> query_tree.Object:

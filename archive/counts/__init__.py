@@ -6,7 +6,7 @@ declared with its FilterSet (``archive.filters.dimensions``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -96,18 +96,20 @@ def _options(by: list[str], mode: str | None, limit: int | None) -> CountOptions
 class Counts:
     """A count table of a collection under filters. Methods raise ArchiveError for invalid filters and ranges.
 
-    The keys of its bind parameters begin with ``prefix``.
+    The keys of its bind parameters begin with ``prefix``, which tells the tables of one query apart.
     """
 
-    def __init__(self, collection: str, options: CountOptions, filters: Params, user: Viewer, prefix: str) -> None:
+    def __init__(
+        self, collection: str, options: CountOptions, filters: Params, user: Viewer, prefix: str = "q."
+    ) -> None:
         self.filterset: type[ArchiveFilterSet] = FILTERSETS[collection]
         self.options, self.filters, self.user, self.prefix = options, filters, user, prefix
         self.dimensions = [self.filterset.dimensions()[name] for name in options.by]
         self.unit: Unit | None = next((dimension.unit for dimension in self.dimensions if dimension.unit), None)
 
     def plan_key(self) -> Hashable:
-        """The part of the request that decides the SQL."""
-        return self.options, plan_key(self.filterset, self.filters, self.user)
+        """What decides the SQL and the keys of its bind parameters."""
+        return self.prefix, self.options, plan_key(self.filterset, self.filters, self.user)
 
     def bind(self) -> dict[str, Any]:
         """The values of the bind parameters."""
@@ -165,6 +167,12 @@ class Counts:
             return None
         value: PartialDate | None = declared.field.clean([text for text in self.filters.get(name, ()) if text.strip()])
         return value
+
+
+def check_tables(tables: Iterable[Counts]) -> None:
+    """Raises FilterError if a filter of one of the tables names no visible record."""
+    for table in tables:
+        table.check()
 
 
 def facets(

@@ -13,7 +13,6 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.db import connection
 
 from archive import pagination
 from archive.bibliography.items import parse_timestamp
@@ -21,7 +20,6 @@ from archive.bibliography.read import read_record
 from archive.bind_parameters import datetime_param
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import bind, plan_key, prepare
-from archive.lru import LRUCache
 from archive.oai.arguments import Period
 from archive.oai.errors import OaiError, bad_token
 from archive.oai.formats import Format
@@ -30,8 +28,7 @@ from archive.oai.tokens import Token
 from archive.registry import COLLECTIONS
 from archive.revisions import public_deletions as deletions
 from archive.sql import query_tree
-from archive.sql.compiler import Compiler
-from archive.sql.query import CompiledQuery, sql_length
+from archive.sql.compiled import CompiledCache, Root
 
 #: Items of a page of ListRecords and ListIdentifiers.
 PAGE_SIZE = 100
@@ -39,8 +36,7 @@ _ORDER: pagination.Order = (("updated_at", "slug"), False)
 _POSITION, _END = "at", "until"
 #: The section of a collection's withdrawn and deleted records is the collection's name with this suffix.
 _DELETED = "/deleted"
-#: Bounded by the total length of the SQL.
-_COMPILED: LRUCache[CompiledQuery] = LRUCache(4_000_000)
+_COMPILED = CompiledCache(4_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +132,7 @@ def _records(collection: str, query: Query, position: tuple[str, ...]) -> list[E
     filterset = FILTERSETS[collection]
     filters = {**query.selection.filters, **_updated_after(query.period)}
     key: Hashable = (
-        collection, query.output_format.prefix, connection.vendor, bool(position), query.period.end is None,
+        collection, query.output_format.prefix, bool(position), query.period.end is None,
         plan_key(filterset, filters, None),
     )  # fmt: skip
     values = bind(filterset, filters, None, "q.")
@@ -144,8 +140,8 @@ def _records(collection: str, query: Query, position: tuple[str, ...]) -> list[E
         values[_END] = query.period.end
     if position:
         values |= pagination.bind_position(_ORDER, _POSITION, (_moment(position[0]).isoformat(), position[1]))
-    compiled = _COMPILED.get_or_set(key, lambda: _compile_list(collection, query, filters, bool(position)), sql_length)
-    if (content := compiled.run(values)) is None:
+    content = _COMPILED.run(key, values, None, lambda: _list_root(collection, query, filters, bool(position)))
+    if content is None:
         return []  # the dossier or state does not exist
     rows = msgspec.json.decode(content)["rows"]
     return [_entry(collection, row, query.period) for row in rows]
@@ -162,7 +158,7 @@ def _updated_after(period: Period) -> dict[str, list[str]]:
         return {}
 
 
-def _compile_list(collection: str, query: Query, filters: dict[str, list[str]], has_position: bool) -> CompiledQuery:
+def _list_root(collection: str, query: Query, filters: dict[str, list[str]], has_position: bool) -> Root:
     prepared = prepare(FILTERSETS[collection], filters, None, "q.")
     rows = prepared.rows
     if query.period.end is not None:
@@ -175,7 +171,7 @@ def _compile_list(collection: str, query: Query, filters: dict[str, list[str]], 
         (("rows", query.output_format.node(COLLECTIONS[collection].model)),),
         after=pagination.position_params(_ORDER, _POSITION) if has_position else None,
     )
-    return Compiler(None).compile(page, prepared.must_exist)
+    return page, prepared.must_exist
 
 
 def _entry(collection: str, row: dict[str, Any], period: Period) -> Entry:

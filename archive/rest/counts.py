@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from archive.cache.responses import raise_stored_error
 from archive.counts import Counts, parse_options
 from archive.counts.reader import read_counts
-from archive.exceptions import ArchiveError, Problem, ReadConflictError
+from archive.exceptions import ArchiveError, Problem
 from archive.filters import FILTERSETS
 from archive.filters.base import ArchiveFilterSet
 from archive.rest import etags
@@ -50,10 +50,7 @@ def counts_json(collection: str, params: Mapping[str, list[str]], user: Viewer) 
     by = split_names(params.get("by", []))
     mode, limit = (single(params.get(name, []), name) or None for name in ("spans", "limit"))
     options = parse_options(collection, by, mode, parse_number("limit", limit))
-    content = read_counts(collection, Counts(collection, options, filters, user, "q."), user)
-    if content is None:
-        raise ReadConflictError()
-    return content
+    return read_counts(collection, Counts(collection, options, filters, user), user)
 
 
 def parse_number(name: str, text: str | None) -> int | None:

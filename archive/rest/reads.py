@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db import connection
-
 from archive import pagination
 from archive.bind_parameters import text_param
 from archive.counts import CountOptions, Counts, facets, parse_facets
 from archive.counts.fields import table_fields
-from archive.exceptions import CursorError, Problem, ReadConflictError
+from archive.exceptions import CursorError, Problem
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import bind, plan_key, prepare
-from archive.lru import LRUCache
 from archive.models.base import Record
 from archive.rest import etags
 from archive.rest.errors import MovedError, ProblemError
@@ -36,13 +33,11 @@ from archive.rest.serializers import SERIALIZERS
 from archive.search.ranking import Search, kind_names
 from archive.search.suggestions import suggestion
 from archive.sql import query_tree
-from archive.sql.compiler import Compiler
-from archive.sql.query import CompiledQuery, sql_length
+from archive.sql.compiled import CompiledCache, Root
 from archive.sql.slugs import expected_slug, redirect_target, suggest_slugs
-from archive.visibility import Viewer, sees_drafts
+from archive.visibility import Viewer
 
-#: Bounded by the total length of the SQL.
-COMPILED: LRUCache[CompiledQuery] = LRUCache(16_000_000)
+_COMPILED = CompiledCache(16_000_000)
 _NEXT_LINK, _PREVIOUS_LINK = "next", "previous"
 #: The end of a list's JSON without results.
 _NO_RESULTS = b'"results":[]}'
@@ -86,8 +81,8 @@ def list_json(query: ListQuery, user: Viewer) -> bytes:
     filterset = FILTERSETS[query.collection]
     backward, cursor = query.cursor.startswith("-"), query.cursor.removeprefix("-")
     key: Hashable = (
-        query.collection, connection.vendor, sees_drafts(user), query.selection, query.limit, query.has_count,
-        backward, bool(query.cursor), plan_key(filterset, query.filters, user),
+        query.collection, query.selection, query.limit, query.has_count, backward, bool(query.cursor),
+        plan_key(filterset, query.filters, user),
     )  # fmt: skip
     values = bind(filterset, query.filters, user, "q.")
     tables = facets(query.collection, query.facets, query.filters, user, "f.") if query.facets else []
@@ -102,13 +97,13 @@ def list_json(query: ListQuery, user: Viewer) -> bytes:
             filterset(query.filters, user).check()  # an error in a filter comes before one in the cursor
             raise
         values |= pagination.bind_position(order, "at", position)
-    compiled = COMPILED.get_or_set(key, lambda: _compile_list(query, tables, user, backward, bool(cursor)), sql_length)
     values[_NEXT_LINK] = json.dumps(query.link)[1:-1]
     values[_PREVIOUS_LINK] = values[_NEXT_LINK] + "-"
-    content = compiled.run(values)
-    if content is None:
-        filterset(query.filters, user).check()
-        raise ReadConflictError()
+    content = _COMPILED.read(
+        key, values, user,
+        build=lambda: _list_root(query, tables, user, backward, bool(cursor)),
+        check=lambda: filterset(query.filters, user).check(),
+    )  # fmt: skip
     if content.endswith(_NO_RESULTS) and not query.cursor:
         return _with_suggestion(content, query, user)
     return content
@@ -124,9 +119,7 @@ def _with_suggestion(content: bytes, query: ListQuery, user: Viewer) -> bytes:
     return content[: -len(_NO_RESULTS)] + b'"suggestion":' + json.dumps(text).encode() + b"," + _NO_RESULTS
 
 
-def _compile_list(
-    query: ListQuery, tables: list[Counts], user: Viewer, backward: bool, has_cursor: bool
-) -> CompiledQuery:
+def _list_root(query: ListQuery, tables: list[Counts], user: Viewer, backward: bool, has_cursor: bool) -> Root:
     prepared = prepare(FILTERSETS[query.collection], query.filters, user, "q.")
     position = pagination.position_params(prepared.order, "at") if has_cursor else None
     facet_tables = tuple(
@@ -149,7 +142,7 @@ def _compile_list(
         backward=backward,
         partitions=prepared.partitions,
     )
-    return Compiler(user).compile(page, prepared.must_exist)
+    return page, prepared.must_exist
 
 
 def detail_json(collection: str, slug: str, selection: Selection, user: Viewer) -> tuple[str, bytes]:
@@ -160,9 +153,8 @@ def detail_json(collection: str, slug: str, selection: Selection, user: Viewer) 
     model = SERIALIZERS[collection].Meta.model  # type: ignore[attr-defined]
     if "\x00" in slug:
         raise not_found(model, slug, user)
-    key: Hashable = (collection, connection.vendor, sees_drafts(user), selection)
-    compiled = COMPILED.get_or_set(key, lambda: _compile_detail(collection, selection, user), sql_length)
-    result = compiled.run({"slug": slug})
+    key = collection, selection
+    result = _COMPILED.run(key, {"slug": slug}, user, lambda: _detail_root(collection, selection, user))
     if result is None:
         raise not_found(model, slug, user)
     validator, _, content = result.partition(b" ")
@@ -186,9 +178,9 @@ def not_found(model: type[Record], slug: str, user: Viewer) -> ProblemError:
     return ProblemError(404, f"There is no {kind} '{quoted_slug}'.{hint}", [problem])
 
 
-def _compile_detail(collection: str, selection: Selection, user: Viewer) -> CompiledQuery:
+def _detail_root(collection: str, selection: Selection, user: Viewer) -> Root:
     serializer = SERIALIZERS[collection]
     rows = serializer.Meta.model._default_manager.visible_to(user).filter(slug=text_param("slug"))  # type: ignore[attr-defined]
     node = selected_node(serializer, selection)
     stamp: Any = etags.validator(user)
-    return Compiler(user).compile(query_tree.Detail(rows, node, stamp=stamp))
+    return query_tree.Detail(rows, node, stamp=stamp), ()

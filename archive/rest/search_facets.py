@@ -7,24 +7,19 @@ from collections.abc import Hashable
 from functools import partial
 from typing import Any
 
-from django.db import connection
-
-from archive.counts import MAX_FACETS, CountOptions, Counts, facet_names, facets, parse_facets
+from archive.counts import MAX_FACETS, CountOptions, Counts, check_tables, facet_names, facets, parse_facets
 from archive.counts.fields import table_fields
-from archive.exceptions import ArchiveError, Problem, ReadConflictError, printable
+from archive.exceptions import ArchiveError, Problem, printable
 from archive.filters.text_fields import MAX_TEXT_LENGTH
-from archive.lru import LRUCache
 from archive.search.ranking import Search
 from archive.sql import query_tree
-from archive.sql.compiler import Compiler
-from archive.sql.query import CompiledQuery, sql_length
+from archive.sql.compiled import CompiledCache, Root
 from archive.text import closest_match
-from archive.visibility import Viewer, sees_drafts
+from archive.visibility import Viewer
 
 #: Count tables of one request: a dimension has one for each collection.
 MAX_TABLES = 20
-#: Bounded by the total length of the SQL.
-_COMPILED: LRUCache[CompiledQuery] = LRUCache(4_000_000)
+_COMPILED = CompiledCache(4_000_000)
 
 #: Of each dimension, the options by collection.
 FacetOptions = dict[str, dict[str, CountOptions]]
@@ -67,23 +62,20 @@ def search_facets(search: Search, options: FacetOptions, user: Viewer) -> dict[s
     for name, kinds in options.items():
         for kind, own in kinds.items():
             [tables[name, kind]] = facets(kind, own, filters, user, f"{name}.{kind}.")
-    key: Hashable = (connection.vendor, sees_drafts(user), *((*at, table.plan_key()) for at, table in tables.items()))
+    key: Hashable = tuple((*at, table.plan_key()) for at, table in tables.items())
     values: dict[str, Any] = {}
     for table in tables.values():
         values |= table.bind()
-    compiled = _COMPILED.get_or_set(key, lambda: _compile([*tables.values()], user), sql_length)
-    content = compiled.run(values)
-    if content is None:
-        for table in tables.values():
-            table.check()
-        raise ReadConflictError()
+    content = _COMPILED.read(
+        key, values, user, lambda: _root([*tables.values()]), lambda: check_tables(tables.values())
+    )
     by_dimension: dict[str, dict[str, Any]] = {name: {} for name in options}
     for (name, kind), counted in zip(tables, json.loads(content), strict=True):
         by_dimension[name][kind] = counted
     return by_dimension
 
 
-def _compile(tables: list[Counts], user: Viewer) -> CompiledQuery:
+def _root(tables: list[Counts]) -> Root:
     nodes = [table.table(partial(table_fields, table.options)) for table in tables]
     must_exist = [group for _, groups in nodes for group in groups]
-    return Compiler(user).compile(query_tree.TableList(tuple(table for table, _ in nodes)), must_exist)
+    return query_tree.TableList(tuple(table for table, _ in nodes)), must_exist

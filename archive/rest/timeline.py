@@ -13,7 +13,6 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from archive.cache.responses import raise_stored_error
-from archive.exceptions import ReadConflictError
 from archive.rest import etags
 from archive.rest.fields import DateField
 from archive.rest.openapi import filter_param
@@ -81,7 +80,4 @@ class TimelineView(APIView):
 
 def timeline_json(texts: Mapping[str, list[str]], user: Viewer) -> bytes:
     """The timeline's JSON. Raises ArchiveError for invalid parameters; django.db.Error."""
-    content = read_timeline(TimelineParams.parse(texts), user)
-    if content is None:
-        raise ReadConflictError()
-    return content
+    return read_timeline(TimelineParams.parse(texts), user)

@@ -7,23 +7,18 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from archive import pagination
-from archive.exceptions import CursorError, ReadConflictError
+from archive.exceptions import CursorError
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import bind, plan_key, prepare
-from archive.lru import LRUCache
 from archive.models import Body
 from archive.registry import COLLECTIONS
 from archive.search.results import heading_fields
 from archive.sql import query_tree
-from archive.sql.compiler import Compiler
-from archive.sql.query import CompiledQuery, sql_length
-from archive.visibility import Viewer, sees_drafts
+from archive.sql.compiled import CompiledCache, Root
+from archive.visibility import Viewer
 
-#: Bounded by the total length of the SQL.
-_COMPILED: LRUCache[CompiledQuery] = LRUCache(4_000_000)
+_COMPILED = CompiledCache(4_000_000)
 _INFO: tuple[tuple[str, query_tree.PageInfoField], ...] = (("has_next", "has_next"), ("end", "end"))
 #: The body of an office, which is a part of its name in a list.
 _BODY = query_tree.ToOne(
@@ -55,17 +50,17 @@ def read_lists(kinds: Sequence[str], filters: Params, user: Viewer, size: int, c
     Raises FilterError, CursorError; ReadConflictError if the archive changed meanwhile; django.db.Error.
     """
     keys = [plan_key(FILTERSETS[kind], filters, user) for kind in kinds]
-    key: Hashable = (connection.vendor, sees_drafts(user), size, bool(cursor), *zip(kinds, keys, strict=True))
+    key: Hashable = (size, bool(cursor), *zip(kinds, keys, strict=True))
     values: dict[str, Any] = {}
     for kind in kinds:
         values |= bind(FILTERSETS[kind], filters, user, f"{kind}.")
     if cursor:
         values |= _position(kinds[0], filters, user, cursor)
-    compiled = _COMPILED.get_or_set(key, lambda: _compile(kinds, filters, user, size, bool(cursor)), sql_length)
-    content = compiled.run(values)
-    if content is None:
-        _check(kinds, filters, user)
-        raise ReadConflictError
+    content = _COMPILED.read(
+        key, values, user,
+        build=lambda: _root(kinds, filters, user, size, bool(cursor)),
+        check=lambda: _check(kinds, filters, user),
+    )  # fmt: skip
     pages = json.loads(content)
     return [_record_list(pages[kind]) for kind in kinds]
 
@@ -85,7 +80,7 @@ def _position(kind: str, filters: Params, user: Viewer, cursor: str) -> dict[str
     return pagination.bind_position(order, "at", position)
 
 
-def _compile(kinds: Sequence[str], filters: Params, user: Viewer, size: int, has_cursor: bool) -> CompiledQuery:
+def _root(kinds: Sequence[str], filters: Params, user: Viewer, size: int, has_cursor: bool) -> Root:
     queries = [prepare(FILTERSETS[kind], filters, user, f"{kind}.") for kind in kinds]
     pages = tuple(
         (
@@ -99,7 +94,7 @@ def _compile(kinds: Sequence[str], filters: Params, user: Viewer, size: int, has
         )
         for kind, query in zip(kinds, queries, strict=True)
     )  # fmt: skip
-    return Compiler(user).compile(query_tree.Object(pages), [group for query in queries for group in query.must_exist])
+    return query_tree.Object(pages), [group for query in queries for group in query.must_exist]
 
 
 def _record_node(kind: str) -> query_tree.Object:

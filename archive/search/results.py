@@ -7,24 +7,20 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import Model
 from django.db.models.functions import Left
 
 from archive import pagination
-from archive.exceptions import CursorError, ReadConflictError
-from archive.lru import LRUCache
+from archive.exceptions import CursorError
 from archive.registry import COLLECTIONS, Collection
 from archive.search.fragments import MAX_SCANNED, Fragment, best_fragment
 from archive.search.ranking import LIST_NAME, ORDER, TIERS, Search, bind, check, decode_cursor, plan_key, prepare
 from archive.search_syntax import Query
 from archive.sql import query_tree
-from archive.sql.compiler import Compiler
-from archive.sql.query import CompiledQuery, sql_length
-from archive.visibility import Viewer, related_model, sees_drafts
+from archive.sql.compiled import CompiledCache, Root
+from archive.visibility import Viewer, related_model
 
-#: Bounded by the total length of the SQL.
-_COMPILED: LRUCache[CompiledQuery] = LRUCache(4_000_000)
+_COMPILED = CompiledCache(4_000_000)
 _DATE_PARTS = tuple((part, part) for part in ("text", "display", "earliest", "latest"))
 
 
@@ -59,9 +55,7 @@ def result_page(search: Search, user: Viewer, limit: int, cursor: str = "", has_
     Raises FilterError for an invalid filter, CursorError; django.db.Error.
     """
     backward, position_text = cursor.startswith("-"), cursor.removeprefix("-")
-    key: Hashable = (
-        connection.vendor, sees_drafts(user), limit, has_counts, backward, bool(cursor), plan_key(search, user),
-    )  # fmt: skip
+    key: Hashable = (limit, has_counts, backward, bool(cursor), plan_key(search, user))
     values = bind(search, user, "q.")
     if cursor:
         try:
@@ -70,19 +64,15 @@ def result_page(search: Search, user: Viewer, limit: int, cursor: str = "", has_
             check(search, user)  # an error in a filter comes before one in the cursor
             raise
         values |= pagination.bind_position(ORDER, "at", position)
-    compiled = _COMPILED.get_or_set(
-        key, lambda: _compile(search, user, limit, has_counts, backward, bool(cursor)), sql_length
-    )
-    content = compiled.run(values)
-    if content is None:
-        check(search, user)
-        raise ReadConflictError()
+    content = _COMPILED.read(
+        key, values, user,
+        build=lambda: _root(search, user, limit, has_counts, backward, bool(cursor)),
+        check=lambda: check(search, user),
+    )  # fmt: skip
     return _page(json.loads(content), search.query)
 
 
-def _compile(
-    search: Search, user: Viewer, limit: int, has_counts: bool, backward: bool, has_cursor: bool
-) -> CompiledQuery:
+def _root(search: Search, user: Viewer, limit: int, has_counts: bool, backward: bool, has_cursor: bool) -> Root:
     prepared = prepare(search, user, "q.")
     position = pagination.position_params(ORDER, "at") if has_cursor else None
     options = tuple((kind, COLLECTIONS[kind].model, _record_node(COLLECTIONS[kind])) for kind in search.kinds)
@@ -111,7 +101,7 @@ def _compile(
         backward=backward,
         partitions=prepared.partitions,
     )
-    return Compiler(user).compile(page, prepared.must_exist)
+    return page, prepared.must_exist
 
 
 def _record_node(collection: Collection) -> query_tree.Object:

@@ -20,7 +20,7 @@ from archive.cache.responses import mark_cacheable
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.text import is_storable
-from archive.web.forms import error_messages, query_params
+from archive.web.forms import error_messages, error_status, query_params
 from archive.web.timeline import View, timeline_context
 from archive.web.timeline_section import is_section, section_response
 
@@ -41,7 +41,7 @@ def timeline_embed(request: HttpRequest) -> HttpResponse:
         context |= timeline_context(view)
         context["title"] = timeline_title(params)
     except ArchiveError as error:
-        context["problems"], status = error_messages(error), 400
+        context["problems"], status = error_messages(error), error_status(error)
     return _framed(mark_cacheable(render(request, "archive/timeline/embed.html", context, status=status)))
 
 

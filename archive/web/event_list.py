@@ -22,6 +22,7 @@ from archive.web.facets import FacetPage, read_facets
 from archive.web.forms import (
     FORM_FILTERS,
     error_messages,
+    error_status,
     filter_chips,
     filter_form,
     hidden_fields,
@@ -51,13 +52,14 @@ def event_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRes
     if not params:
         context["dossiers"] = Dossier.objects.visible_to(request.user).order_by("slug")[:_MAX_DOSSIERS]
         context |= discovery(request, gettext("Timeline"))
+    status = 200
     try:
         context |= _list(params, states, request, context["filter_fields"])
         if context["rows"] or not _is_filtered(params):
             context |= _drawn(params, view_params, request)
     except ArchiveError as error:
-        context["problems"] = error_messages(error)
-    return render(request, "archive/front.html", context, status=400 if "problems" in context else 200)
+        context["problems"], status = error_messages(error), error_status(error)
+    return render(request, "archive/front.html", context, status=status)
 
 
 def _drawn(

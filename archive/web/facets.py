@@ -12,23 +12,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils.dates import MONTHS_3
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from archive.counts import MAX_LIMIT, CountOptions, Counts, facets
+from archive.counts import MAX_LIMIT, CountOptions, Counts, check_tables, facets
 from archive.dates import PartialDate, PartialDateError
 from archive.drawing.histogram import Period, histogram_svg
 from archive.filters import FILTERSETS
 from archive.filters.dimensions import WordDimension
-from archive.lru import LRUCache
 from archive.sql import query_tree
-from archive.sql.compiler import Compiler
+from archive.sql.compiled import CompiledCache, Root
 from archive.sql.groupings import Mode
-from archive.sql.query import CompiledQuery, sql_length
 from archive.terms import date_in_words, term
-from archive.visibility import Viewer, sees_drafts
+from archive.visibility import Viewer
 from archive.web.forms import filter_label
 
 #: The collections whose dates are those of what happened.
@@ -38,7 +35,7 @@ _MAX_VALUES = 12
 _MAX_YEARS = 90
 #: A bar has the records that may lie in its period, for these are what its filter finds.
 _MODE: Mode = "possible"
-_COMPILED: LRUCache[CompiledQuery] = LRUCache(4_000_000)
+_COMPILED = CompiledCache(4_000_000)
 
 Params = Mapping[str, list[str]]
 #: The address of the page with other values of some parameters; an empty list removes one.
@@ -154,15 +151,13 @@ def _tables(
 
 def _read(tables: list[_Table], user: Viewer) -> tuple[dict[str, Counter[tuple[str, str]]], set[str]]:
     """Of each dimension the counts by value and label, of all collections together; and those with more values."""
-    key: Hashable = (connection.vendor, sees_drafts(user), *(table.plan_key() for table in tables))
+    key: Hashable = tuple(table.plan_key() for table in tables)
     values: dict[str, Any] = {}
     for table in tables:
         values |= table.counts.bind()
-    content = _COMPILED.get_or_set(key, lambda: _compile(tables, user), sql_length).run(values)
-    if content is None:
-        for table in tables:
-            table.counts.check()
-        return {}, set()
+    content = _COMPILED.read(
+        key, values, user, lambda: _root(tables), lambda: check_tables(table.counts for table in tables)
+    )
     sums: dict[str, Counter[tuple[str, str]]] = {}
     cut = set()
     for table, rows in zip(tables, json.loads(content), strict=True):
@@ -177,12 +172,12 @@ def _read(tables: list[_Table], user: Viewer) -> tuple[dict[str, Counter[tuple[s
     return sums, cut
 
 
-def _compile(tables: list[_Table], user: Viewer) -> CompiledQuery:
+def _root(tables: list[_Table]) -> Root:
     keys = query_tree.CountKeys((("kind", "kind"), ("value", "value"), ("label", "label")), ("value", "rest", "none"))
     fields = (("counts", query_tree.CountRows((("keys", keys), ("count", "count")))),)
     nodes = [table.counts.table(lambda: fields) for table in tables]
     must_exist = [group for _, groups in nodes for group in groups]
-    return Compiler(user).compile(query_tree.TableList(tuple(table for table, _ in nodes)), must_exist)
+    return query_tree.TableList(tuple(table for table, _ in nodes)), must_exist
 
 
 def _facet(name: str, counts: Counter[tuple[str, str]], page: FacetPage) -> list[FacetValue]:

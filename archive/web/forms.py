@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext, pgettext
 
-from archive.exceptions import ArchiveError
+from archive.exceptions import ArchiveError, ReadConflictError
 from archive.filters import FILTERSETS
 from archive.filters.fields import RecordField, is_code
 from archive.filters.filter_types import ArchiveFilter
@@ -186,3 +186,8 @@ def error_messages(error: ArchiveError) -> list[str]:
     """The error's problems, or itself, as sentences for HTML, which can't contain a null byte."""
     sentences = [problem.sentence() for problem in error.problems] or [str(error)]
     return [sentence.replace("\x00", "\\x00") for sentence in sentences]
+
+
+def error_status(error: ArchiveError) -> int:
+    """The HTTP status of a page with the error's messages."""
+    return 409 if isinstance(error, ReadConflictError) else 400

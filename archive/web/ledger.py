@@ -30,6 +30,7 @@ from archive.web.forms import (
     FORM_FILTERS,
     FormField,
     error_messages,
+    error_status,
     filter_chips,
     filter_form,
     hidden_fields,
@@ -87,7 +88,7 @@ def ledger_page(request: HttpRequest, params: Params) -> HttpResponse:
     except ArchiveError as error:
         context |= {"problems": error_messages(error), "filter_fields": _fields(params, None)}
         context["hidden"] = hidden_fields(params, _FORM)
-        return render(request, "archive/ledger.html", context, status=400)
+        return render(request, "archive/ledger.html", context, status=error_status(error))
     return render(request, "archive/ledger.html", context)
 
 

@@ -83,13 +83,12 @@ def read_matrix(
 
 
 def _read(filters: Filters, user: Viewer) -> tuple[_Numbers, dict[str, str], bool]:
-    """The numbers by pair, the names by slug, and whether there are groups beyond the limit."""
-    counts = Counts("speech-acts", CountOptions(_BY, "spread", MAX_LIMIT), filters, user, "m.")
-    content = read_counts("speech-acts", counts, user)
+    """The numbers by pair, the names by slug, and whether there are groups beyond the limit. Raises ArchiveError."""
+    counts = Counts("speech-acts", CountOptions(_BY, "spread", MAX_LIMIT), filters, user)
     numbers: _Numbers = {}
     names: dict[str, str] = {}
     has_rest = False
-    for row in json.loads(content)["counts"] if content else ():
+    for row in json.loads(read_counts("speech-acts", counts, user))["counts"]:
         keys = row["keys"]
         has_rest |= any(key["kind"] == "rest" for key in keys)
         if all(key["kind"] == "value" for key in keys):

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from archive.dates import PartialDate
-from archive.exceptions import ArchiveError, ReadConflictError
+from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.filters.text_fields import MAX_TEXT_LENGTH
 from archive.registry import COLLECTIONS
@@ -35,6 +35,7 @@ from archive.web.facets import FacetPage, read_facets
 from archive.web.forms import (
     FORM_FILTERS,
     error_messages,
+    error_status,
     filter_chips,
     filter_form,
     hidden_fields,
@@ -112,8 +113,7 @@ def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpRe
             if drawn_kind and is_countable and (context.get("results") or context.get("groups")):
                 context |= list_timeline(drawn_kind, params, view_params, request)
     except ArchiveError as error:
-        context["problems"] = error_messages(error)
-        status = 409 if isinstance(error, ReadConflictError) else 400
+        context["problems"], status = error_messages(error), error_status(error)
     return render(request, "archive/search.html", context, status=status)
 
 

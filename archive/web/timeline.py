@@ -171,15 +171,8 @@ def record_address(kind: str, slug: str) -> str:
 
 
 def _read(texts: Texts, user: Viewer) -> dict[str, Any]:
-    content = read_timeline(TimelineParams.parse(texts), user)
-    timeline: dict[str, Any] = json.loads(content) if content else {**_NOTHING}
+    timeline: dict[str, Any] = json.loads(read_timeline(TimelineParams.parse(texts), user))
     return timeline
-
-
-_NOTHING: dict[str, Any] = {
-    "from": None, "to": None, "count": 0, "lanes": [], "measures": [], "measure_count": 0, "relations": [],
-    "column_days": None,
-}  # fmt: skip
 
 
 def _cluster_address(view: View, timeline: Mapping[str, Any], first: date, last: date) -> str:

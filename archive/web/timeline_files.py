@@ -19,7 +19,7 @@ from archive.drawing import Drawing, drawing_svg
 from archive.drawing.plain_style import plain_style
 from archive.drawing.png import PictureError, can_draw_text, drawing_png
 from archive.exceptions import ArchiveError
-from archive.web.forms import error_messages, query_params
+from archive.web.forms import error_messages, error_status, query_params
 from archive.web.timeline import standalone_drawing
 from archive.web.timeline_pages import form_fields, site
 
@@ -69,7 +69,7 @@ def _drawing(request: HttpRequest) -> tuple[Drawing, str] | HttpResponse:
         result = standalone_drawing(params, request.user, site(request))
     except ArchiveError as error:
         context = {"params": params, "fields": form_fields(params), "problems": error_messages(error)}
-        return mark_cacheable(render(request, "archive/timeline/page.html", context, status=400))
+        return mark_cacheable(render(request, "archive/timeline/page.html", context, status=error_status(error)))
     if result is None:
         raise Http404
     return result

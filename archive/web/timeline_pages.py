@@ -23,6 +23,7 @@ from archive.web.editing import list_editing
 from archive.web.forms import (
     FormField,
     error_messages,
+    error_status,
     filter_label,
     hidden_fields,
     query_params,
@@ -54,7 +55,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
         context |= discovery(request, gettext("Timeline"))
     except ArchiveError as error:
         context["problems"] = error_messages(error)
-        return mark_cacheable(render(request, "archive/timeline/page.html", context, status=400))
+        return mark_cacheable(render(request, "archive/timeline/page.html", context, status=error_status(error)))
     return mark_cacheable(render(request, "archive/timeline/page.html", context))
 
 

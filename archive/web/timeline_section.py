@@ -13,7 +13,7 @@ from django.shortcuts import render
 
 from archive.cache.responses import mark_cacheable
 from archive.exceptions import ArchiveError
-from archive.web.forms import SECTION, TIMELINE, error_messages
+from archive.web.forms import SECTION, TIMELINE, error_messages, error_status
 
 
 def is_section(request: HttpRequest) -> bool:
@@ -29,7 +29,7 @@ def section_response(request: HttpRequest, read: Callable[[], dict[str, Any]]) -
     try:
         context, status = read(), 200
     except ArchiveError as error:
-        context, status = {"problems": error_messages(error)}, 400
+        context, status = {"problems": error_messages(error)}, error_status(error)
     if not context:
         raise Http404
     return mark_cacheable(render(request, "archive/timeline/alone.html", context, status=status))

@@ -19,7 +19,7 @@ from archive.web.detail import own_parts, read_page
 from archive.web.editing import record_editing
 from archive.web.embedded import embedded_metadata
 from archive.web.event_list import event_page
-from archive.web.forms import error_messages, query_params
+from archive.web.forms import error_messages, error_status, query_params
 from archive.web.ledger import ledger_page
 from archive.web.missing import missing_record
 from archive.web.oembed import discovery
@@ -74,7 +74,7 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
     try:
         context |= record_timeline(collection, record, request)
     except ArchiveError as error:
-        context["problems"], status = error_messages(error), 400
+        context["problems"], status = error_messages(error), error_status(error)
     width = drawing_width(request.GET.getlist("width"))
     drawn = {**parts, "more_holders": context.get("more_holders", "")}
     context |= record_drawing(

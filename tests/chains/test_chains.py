@@ -16,9 +16,9 @@ from archive import chains
 from archive.chains import MAX_NODES
 from archive.choices import RelationKind, Status
 from archive.dates import PartialDate
-from archive.lru import LRUCache
 from archive.models import Body, Event, Outcome, Relation, SpeechAct, Statement
 from archive.sql import chains as sql_chains
+from archive.sql.compiled import CompiledCache
 from tests.reference import chains as reference
 
 pytestmark = pytest.mark.django_db
@@ -213,7 +213,7 @@ def test_a_chain_through_many_links_between_few_records_is_complete() -> None:
 @pytest.mark.parametrize(("limit", "is_truncated"), [(20, False), (19, True)])
 def test_links_of_one_distance_have_a_limit(limit: int, is_truncated: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sql_chains, "MAX_LINKS", limit)
-    monkeypatch.setattr(chains, "_COMPILED", LRUCache(1_000_000))
+    monkeypatch.setattr(chains, "_COMPILED", CompiledCache(1_000_000))
     cause, others = event("cause"), [event(f"e{number}") for number in range(10)]
     for kind in ("responds_to", "follows"):
         for other in others:

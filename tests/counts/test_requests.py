@@ -12,7 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from archive.counts import MAX_FACETS, counted
+from archive.counts import MAX_FACETS, CountOptions, Counts, counted
+from archive.counts.reader import read_counts
 from archive.graphql.limits import DIMENSION_COST, MAX_COST
 from archive.models import Event
 
@@ -203,3 +204,12 @@ def test_counts_of_appointments_take_their_filter_by_mode(dossier: None) -> None
     query = "{ appointmentCounts(by: [OFFICE], mode: [ACTING], spans: POSSIBLE) { total } }"
     content = Client().post("/graphql/", {"query": query}, content_type="application/json").json()
     assert content["data"]["appointmentCounts"]["total"] == by_mode["total"]
+
+
+def test_count_tables_that_differ_in_their_bind_parameters_alone_are_compiled_apart(dossier: None) -> None:
+    options = CountOptions(("year",), "spread", 20)
+    tables = [
+        Counts("events", options, {"date": ["2019"], "topic": ["export-controls"]}, None, *prefix)
+        for prefix in ((), ("a.",), ("b.0.",))
+    ]
+    assert len({read_counts("events", table, None) for table in tables}) == 1

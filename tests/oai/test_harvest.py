@@ -13,11 +13,11 @@ from sickle import Sickle
 from sickle.oaiexceptions import NoRecordsMatch
 
 from archive.filters import FILTERSETS
-from archive.lru import LRUCache
 from archive.models import Body, DossierEntry, Event, PublicChange, Statement
 from archive.oai import harvest, sets
 from archive.oai.arguments import format_datestamp
 from archive.registry import COLLECTIONS, page_names
+from archive.sql.compiled import CompiledCache
 from tests.support.oai_client import OAI, OaiClient, error_code
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def test_sickle_harvests_every_published_record_once(served: str, dossier: None)
 def test_sickle_harvests_every_set_by_small_pages(served: str, dossier: None, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (harvest, sets):
         monkeypatch.setattr(module, "PAGE_SIZE", 5)
-    monkeypatch.setattr(harvest, "_COMPILED", LRUCache(4_000_000))
+    monkeypatch.setattr(harvest, "_COMPILED", CompiledCache(4_000_000))
     # Fewer sets of countries: each takes a tenth of a second.
     Body.objects.filter(kind="state").exclude(slug__in=("china", "japan", "south-korea")).update(status="draft")
     sickle = Sickle(f"{served}/oai")
@@ -77,7 +77,7 @@ def _records_of(spec: str) -> list[str]:
 
 def test_pages_are_bounded_and_have_every_item_once(client: OaiClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(harvest, "PAGE_SIZE", 7)
-    monkeypatch.setattr(harvest, "_COMPILED", LRUCache(4_000_000))
+    monkeypatch.setattr(harvest, "_COMPILED", CompiledCache(4_000_000))
     pages = list(client.pages("ListIdentifiers", metadataPrefix="oai_dc"))
     sizes = [len(page.findall(f".//{OAI}header")) for page in pages]
     assert set(sizes[:-1]) == {7}

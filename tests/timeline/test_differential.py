@@ -12,10 +12,10 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, Permission, User
 from django.db import transaction
 
+from archive.lru import clear_caches
 from archive.models import Event, Measure, MeasureStep, Relation, Statement
 from archive.models.dossier import Dossier, DossierEntry
 from archive.rest.timeline import timeline_json
-from archive.timeline.reader import _COMPILED
 from archive.timeline.summary import SummarySql
 from tests.reference.timeline import timeline
 from tests.support.json_differences import differences
@@ -111,10 +111,10 @@ def test_the_summary_gives_what_the_records_give(records: World, monkeypatch: py
             "lanes": [chance.choice(("none", "classification", "country"))],
             "kind": chance.choice((["event"], ["statement"], ["event", "statement", "measure"])),
         }  # fmt: skip
-        _COMPILED.clear()
+        clear_caches()
         summarized = timeline_json(texts, AnonymousUser())
         with monkeypatch.context() as patched:
             patched.setattr(SummarySql, "serves", staticmethod(lambda *_: False))
-            _COMPILED.clear()
+            clear_caches()
             assert list(differences(json.loads(summarized), json.loads(timeline_json(texts, AnonymousUser())))) == []
-    _COMPILED.clear()
+    clear_caches()

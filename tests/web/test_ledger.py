@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -49,6 +50,14 @@ def test_the_matrix_counts_open_and_settled_acts_on_the_day(client: Client, side
     assert cells(client, "?day=2019-08-01") == [head, ["Japan", "–", "1 open"], ["South Korea", "1 open", "–"]]
     assert cells(client, "?day=2019-09-01") == [head, ["Japan", "–", "1 open"], ["South Korea", "1 settled", "–"]]
     assert cells(client) == cells(client, "?day=2019-09-01")
+
+
+def test_the_matrix_can_be_read_after_the_same_counts_of_rest(client: Client, sides: Any) -> None:
+    day, kinds = "2019-08-01", [("kind", kind) for kind in ledger.DEFAULT_KINDS]
+    params = [("by", "country,addressee_country"), ("spans", "spread"), ("limit", "100"), ("state_on", day), *kinds]
+    assert client.get(f"/api/v1/speech-acts/counts/?{urlencode([*params, ('date_before', day)])}").status_code == 200
+    assert client.get(f"/api/v1/speech-acts/counts/?{urlencode(params)}").status_code == 200
+    assert len(cells(client, f"?day={day}")) == 3
 
 
 def test_each_number_leads_to_its_list(client: Client, sides: Any) -> None:
