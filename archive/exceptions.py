@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 #: The media type of ``problem_body``.
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
@@ -23,12 +25,18 @@ class Problem:
     suggestion: str = ""
 
     def sentence(self) -> str:
-        hint = f" Did you mean '{self.suggestion}'?" if self.suggestion else ""
-        return f"{self.field}: got '{self.got}', expected {self.expected}.{hint}"
+        """The problem in the active language, as far as its parts are."""
+        text = gettext("{field}: got '{got}', expected {expected}.")
+        return text.format(field=self.field, got=self.got, expected=self.expected) + did_you_mean(self.suggestion)
 
     def as_dict(self) -> dict[str, str]:
         """The parts, without an empty suggestion."""
         return {key: value for key, value in asdict(self).items() if value or key != "suggestion"}
+
+
+def did_you_mean(suggestion: str) -> str:
+    """A question with a space before it, in the active language; empty without a suggestion."""
+    return " " + gettext("Did you mean '{suggestion}'?").format(suggestion=suggestion) if suggestion else ""
 
 
 def problem_body(status: int, title: str, detail: str, problems: Iterable[Problem] = ()) -> dict[str, Any]:
@@ -80,9 +88,10 @@ class ReadConflictError(ArchiveError):
 
     def __init__(self) -> None:
         super().__init__([])
-        self.args = (
-            "A record that a filter names was published or withdrawn while the list was read. Send the request again.",
+        text = gettext(
+            "A record that a filter names was published or withdrawn while the list was read. Send the request again."
         )
+        self.args = (text,)
 
 
 class CursorError(ArchiveError):

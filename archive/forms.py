@@ -6,31 +6,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 
 from archive.dates import PartialDate, PartialDateError
-from archive.dates.errors import EXPECTED
-
-
-def date_problem(error: PartialDateError) -> str:
-    """What is wrong with a date in the active language, without the suggestion; in English ``error.problem``."""
-    expected = gettext(EXPECTED.template)
-    if not error.reason:
-        return gettext("got '{got}', expected {expected}.").format(got=error.got, expected=expected)
-    reason = gettext(error.reason.template)
-    if error.reason.params:
-        reason = reason.format(**error.reason.params)
-    sentence = gettext("got '{got}' ({reason}), expected {expected}.")
-    return sentence.format(got=error.got, reason=reason, expected=expected)
 
 
 def invalid_date(error: PartialDateError) -> ValidationError:
-    """The ValidationError of a PartialDateError, with got, expected and suggestion in English as params."""
-    sentence = date_problem(error)
-    if error.suggestion:
-        sentence += " " + gettext("Did you mean '{suggestion}'?").format(suggestion=error.suggestion)
+    """The ValidationError of a PartialDateError, with got, expected and suggestion as params."""
     return ValidationError(
-        sentence.replace("%", "%%"),
+        error.sentence().replace("%", "%%"),
         code="invalid_date",
         params={"got": error.got, "expected": error.expected, "suggestion": error.suggestion},
     )

@@ -1,13 +1,15 @@
-"""Names of records for links, and longer labels that distinguish records in a list of choices."""
+"""Names of records for links, and longer labels that distinguish records in a list of choices, in its language."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from archive.choices import Status
 from archive.models import Appointment, Body, Event, Measure, Official, Source, SpeechAct, Statement, Topic
 from archive.registry import collection_of
+from archive.terms import term
 from archive.text import strip_direction_marks
 
 
@@ -34,7 +36,7 @@ def record_label(record: Model) -> str:
     """One line that identifies the record, without direction marks; with its status unless it is published."""
     text = strip_direction_marks(_text(record))
     status = getattr(record, "status", Status.PUBLISHED)
-    return text if status == Status.PUBLISHED else f"{text} [{Status(status).label}]"
+    return text if status == Status.PUBLISHED else f"{text} [{term(Status(status).label)}]"
 
 
 def _text(record: Model) -> str:
@@ -48,12 +50,14 @@ def _text(record: Model) -> str:
         case Body():
             return _with_details(record.name, record.iso3166 or record.abbreviation)
         case Appointment():
-            end = record.end or record.get_end_state_display()
-            return f"{record.official}: {record.office}, {record.start or 'start not known'} to {end}"
+            return gettext("{official}: {office}, {start} to {end}").format(
+                official=record.official, office=record.office, start=record.start or gettext("start not known"),
+                end=record.end or term(record.get_end_state_display()),
+            )  # fmt: skip
         case Source():
             return _with_details(record.title, record.publisher, record.published)
         case SpeechAct():
-            return f"{record.slug} · {record.get_kind_display()}: {record.text[:80]}"
+            return f"{record.slug} · {term(record.get_kind_display())}: {record.text[:80]}"
         case Topic():
             return f"{record.parent} › {record.name}" if record.parent else record.name
         case _:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext
 
 from archive.bind_parameters import BindParam, datetime_param, number_param, text_param
 from archive.exceptions import CursorError, Problem
@@ -57,13 +58,16 @@ def decode_cursor(kind: str, order: Order, text: str, name: str = "cursor") -> l
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         cursor_kind, columns, cursor_descending, values = json.loads(raw.decode())
     except (binascii.Error, ValueError, TypeError, RecursionError) as error:
-        raise _cursor_error(name, text, f"a cursor that this list of {kind} gave") from error
+        raise _cursor_error(name, text, gettext("a cursor that this list of {kind} gave").format(kind=kind)) from error
     if cursor_kind != kind or columns != [*fields] or cursor_descending != int(descending):
         raise _cursor_error(
-            name, text, f"a cursor of this list ({kind} by {fields[0]}); this one is of another list or order"
-        )
+            name, text,
+            gettext("a cursor of this list ({kind} by {field}); this one is of another list or order").format(
+                kind=kind, field=fields[0]
+            ),
+        )  # fmt: skip
     if not isinstance(values, list) or len(values) != len(fields) or not _has_types(fields, values):
-        raise _cursor_error(name, text, f"a cursor that this list of {kind} gave")
+        raise _cursor_error(name, text, gettext("a cursor that this list of {kind} gave").format(kind=kind))
     return values
 
 
@@ -95,9 +99,8 @@ def _has_types(fields: Sequence[str], values: list[Any]) -> bool:
 
 
 def _cursor_error(name: str, text: str, expected: str) -> CursorError:
-    return CursorError(
-        [Problem(name, text[:64], f"{expected}; take it from the answer, or leave it out to start over")]
-    )
+    remedy = gettext("{expected}; take it from the answer, or leave it out to start over")
+    return CursorError([Problem(name, text[:64], remedy.format(expected=expected))])
 
 
 def position_params(order: Order, key: str) -> tuple[BindParam, ...]:

@@ -7,13 +7,13 @@ REST, GraphQL, datasets, exports and the SQL that is compiled from them. Pages t
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db.models import TextChoices
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from archive import choices
 from archive.dates import PartialDate
@@ -60,6 +60,21 @@ def help_text(text: object) -> str:
 def date_in_words(date: PartialDate) -> str:
     """The date in words of the active language."""
     return date.display if get_language() == settings.LANGUAGE_CODE else display_in(date, active_tag())
+
+
+def either(texts: Iterable[str]) -> str:
+    """Alternatives in the active language: "draft or in review"."""
+    return pgettext("between two alternatives", " or ").join(texts)
+
+
+def one_of(values: Iterable[str]) -> str:
+    """The expectation of one of these values, in the active language."""
+    return gettext("one of {values}").format(values=", ".join(values))
+
+
+def known_parameter(names: Iterable[str]) -> str:
+    """The expectation of one of these query parameters, in the active language."""
+    return gettext("a known parameter: {names}").format(names=", ".join(names))
 
 
 def messages() -> Iterator[tuple[str, str]]:

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
 
@@ -145,9 +147,9 @@ def reject_invisible(text: str) -> None:
     """Raise ValidationError for a text with an invisible character; the error has the first and its position."""
     if got := first_invisible(text):
         raise ValidationError(
-            "Got %(got)s, a character that can't be seen; expected text without it. Type this place again.",
+            _("Got %(got)s, a character that can't be seen; expected text without it. Type this place again."),
             code="unseen",
-            params={"got": got, "expected": "text without characters that can't be seen"},
+            params={"got": got, "expected": gettext("text without characters that can't be seen")},
         )
 
 

@@ -10,6 +10,9 @@ import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 #: Bytes of a chunk; below any ``StreamMaxLength`` that is set.
 CHUNK = 65_536
 #: Seconds in which clamd must accept each chunk and answer. It scans archives of the largest uploads in a few.
@@ -19,7 +22,7 @@ _TOO_LONG = "size limit exceeded"
 
 
 class ScanError(Exception):
-    """clamd did not say whether the file is clean; the message says why, for users and operators."""
+    """clamd did not say whether the file is clean; the message says why, for users and operators, in their language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +43,16 @@ def scan(address: str, chunks: Iterable[bytes], timeout: float = TIMEOUT) -> Sca
             answer = _exchange(connection, chunks)
     except OSError as error:
         reason = error.strerror or str(error) or type(error).__name__
-        raise ScanError(f"the virus scanner does not answer ({reason})") from error
+        raise ScanError(format_lazy(_("the virus scanner does not answer ({reason})"), reason=reason)) from error
     verdict = answer.removeprefix("stream:").strip()
     if verdict == "OK":
         return Scan()
     if verdict.endswith(" FOUND"):
         return Scan(verdict.removesuffix(" FOUND"))
     if _TOO_LONG in verdict:
-        raise ScanError("the file is larger than the virus scanner takes (StreamMaxLength in clamd.conf)")
-    raise ScanError(f"the virus scanner answered '{verdict[:200]}', expected OK or FOUND")
+        raise ScanError(_("the file is larger than the virus scanner takes (StreamMaxLength in clamd.conf)"))
+    text = _("the virus scanner answered '{answer}', expected OK or FOUND")
+    raise ScanError(format_lazy(text, answer=verdict[:200]))
 
 
 def _connect(address: str, timeout: float) -> socket.socket:

@@ -15,11 +15,13 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.visibility import Viewer
 
 MIN_LENGTH = 15
-_REMEDY = "Take several words that have nothing to do with each other."
+_REMEDY = _("Take several words that have nothing to do with each other.")
 #: Rows in which the next character is easily guessed, also backwards.
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop")
 _NEIGHBOURS = {pair for row in _ROWS for text in (row, row[::-1]) for pair in pairwise(text)}
@@ -32,14 +34,17 @@ class LengthValidator:
 
     def validate(self, password: str, user: User | None = None) -> None:
         if len(password) < MIN_LENGTH:
-            raise ValidationError(
-                f"It is too short: got {len(password)} characters, expected {MIN_LENGTH} or more. Several words in a "
-                "row are long and easy to remember.",
-                code="password_too_short",
+            text = gettext(
+                "It is too short: got {count} characters, expected {limit} or more. Several words in a row are long "
+                "and easy to remember."
             )
+            raise ValidationError(text.format(count=len(password), limit=MIN_LENGTH), code="password_too_short")
 
     def get_help_text(self) -> str:
-        return f"{MIN_LENGTH} characters or more, of any sort, spaces too. No capitals, digits or signs are asked for."
+        text = gettext(
+            "{limit} characters or more, of any sort, spaces too. No capitals, digits or signs are asked for."
+        )
+        return text.format(limit=MIN_LENGTH)
 
 
 class GuessedFirstValidator(password_validation.CommonPasswordValidator):
@@ -49,18 +54,14 @@ class GuessedFirstValidator(password_validation.CommonPasswordValidator):
         text = re.sub(r"\s+", "", password.lower())
         common = next((form for form in _forms(text) if form in self.passwords), None)
         if common is not None:
-            raise ValidationError(
-                f"It is, or adds little to, '{common}', which is guessed among the first. {_REMEDY}",
-                code="password_too_common",
-            )
+            text = gettext("It is, or adds little to, '{password}', which is guessed among the first.")
+            raise ValidationError(f"{text.format(password=common)} {_REMEDY}", code="password_too_common")
         if len(without_sequences(text)) < _LEAST_LEFT:
-            raise ValidationError(
-                f"It repeats or continues the same few characters, and is guessed soon. {_REMEDY}",
-                code="password_predictable",
-            )
+            text = gettext("It repeats or continues the same few characters, and is guessed soon.")
+            raise ValidationError(f"{text} {_REMEDY}", code="password_predictable")
 
     def get_help_text(self) -> str:
-        return "Not a password that many people use, nor one with a few characters added."
+        return gettext("Not a password that many people use, nor one with a few characters added.")
 
 
 class ContextValidator(password_validation.UserAttributeSimilarityValidator):
@@ -70,8 +71,8 @@ class ContextValidator(password_validation.UserAttributeSimilarityValidator):
         try:
             super().validate(password, user)
         except ValidationError as error:
-            name = error.params["verbose_name"] if error.params else "name"
-            raise _too_similar(f"your {name}") from error
+            name = error.params["verbose_name"] if error.params else gettext("name")
+            raise _too_similar(gettext("your {name}").format(name=name)) from error
         rest, first = password.lower(), ""
         for word in sorted(_context_words(user, self.user_attributes), key=len, reverse=True):
             if word in rest:
@@ -80,7 +81,7 @@ class ContextValidator(password_validation.UserAttributeSimilarityValidator):
             raise _too_similar(f"'{first}'")
 
     def get_help_text(self) -> str:
-        return "Not your name or address, nor the name of this archive."
+        return gettext("Not your name or address, nor the name of this archive.")
 
 
 def without_sequences(text: str) -> str:
@@ -113,4 +114,5 @@ def _context_words(user: Viewer, attributes: Iterable[str]) -> set[str]:
 
 
 def _too_similar(to: str) -> ValidationError:
-    return ValidationError(f"It is too similar to {to}. {_REMEDY}", code="password_too_similar")
+    text = gettext("It is too similar to {text}.").format(text=to)
+    return ValidationError(f"{text} {_REMEDY}", code="password_too_similar")

@@ -7,11 +7,13 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import override
 
 from archive.accounts.audit import report
 from archive.accounts.browsers import browser_name
@@ -51,7 +53,9 @@ def session_of_id(name: str) -> UserSession | None:
 def end(session: UserSession) -> None:
     """End a session, as an entry of the audit log says."""
     session.delete()
-    report(AuditAction.SESSION_ENDED, session.user, browser_name(session.user_agent))
+    with override(settings.LANGUAGE_CODE):
+        browser = browser_name(session.user_agent)
+    report(AuditAction.SESSION_ENDED, session.user, browser)
 
 
 def end_all(user: User | AnonymousUser, but: str | None = None) -> tuple[int, int]:

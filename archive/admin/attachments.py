@@ -127,11 +127,17 @@ class AttachmentsMixin(AdminMixin):
         record = self._source(request, object_id)
         attachment = Attachment.objects.filter(pk=number, source_id=record.pk).first() if number < 2**63 else None
         if attachment is None:
-            raise Http404(f"The source has no attached file {number}; somebody may have removed it.")
+            raise Http404(
+                gettext("The source has no attached file {number}; somebody may have removed it.").format(number=number)
+            )
         try:
             content = attachment.file.open()
         except FileNotFoundError as error:
-            raise Http404(f"'{attachment.name}' is missing in the archive's storage: tell its operators.") from error
+            raise Http404(
+                gettext("'{name}' is missing in the archive's storage: tell its operators.").format(
+                    name=attachment.name
+                )
+            ) from error
         return FileResponse(
             content,
             as_attachment=True,

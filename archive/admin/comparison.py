@@ -33,7 +33,9 @@ class ComparisonMixin(AdminMixin):
         self.require_view(request, self.model._base_manager.filter(pk=key).first())
         rows = list(self.get_history_queryset(request, self.model.history, "id", key)[:_MAX_VERSIONS])
         if not rows:
-            raise Http404(f"The {self.opts.verbose_name} {key} has no earlier version.")
+            raise Http404(
+                gettext("The {kind} {record} has no earlier version.").format(kind=self.opts.verbose_name, record=key)
+            )
         later = self._requested_version(request, "to", key, rows[0])
         earlier = self._requested_version(request, "from", key, _before(rows, later))
         if earlier.last.history_id > later.last.history_id:
@@ -65,7 +67,11 @@ class ComparisonMixin(AdminMixin):
         number = _number(request.GET[param], "version") if request.GET.get(param) else default.history_id
         version = version_of(self.model, key, number)
         if version is None:
-            raise Http404(f"The {self.opts.verbose_name} {key} has no revision {number}.")
+            raise Http404(
+                gettext("The {kind} {record} has no revision {number}.").format(
+                    kind=self.opts.verbose_name, record=key, number=number
+                )
+            )
         return version
 
     def _column(self, version: Version) -> dict[str, Any]:
@@ -98,5 +104,5 @@ def _before(rows: list[Any], version: Version) -> Any:
 
 def _number(text: str, kind: str) -> int:
     if not is_primary_key(text):
-        raise Http404(f"There is no {kind} with the number '{text[:64]}'.")
+        raise Http404(gettext("There is no {kind} with the number '{number}'.").format(kind=kind, number=text[:64]))
     return int(text)

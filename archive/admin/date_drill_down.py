@@ -26,7 +26,7 @@ from archive.exceptions import FilterError, Problem, printable
 from archive.terms import date_in_words
 
 PERIOD, PERHAPS = "period", "perhaps"
-_EXPECTED = "a century, decade, year, month or day such as 20XX, 201X, 2019, 2019-07 or 2019-07-12"
+_EXPECTED = _("a century, decade, year, month or day such as 20XX, 201X, 2019, 2019-07 or 2019-07-12")
 _LEVELS = ("century", "decade", "year", "month", "day")
 
 
@@ -37,7 +37,7 @@ def parse_period(text: str) -> PartialDate:
     except PartialDateError:
         period = None
     if period is None or period.earliest is None or not period_names(period) or period_names(period)[-1] != text:
-        raise FilterError([Problem(PERIOD, printable(text), _EXPECTED)])
+        raise FilterError([Problem(PERIOD, printable(text), str(_EXPECTED))])
     return period
 
 

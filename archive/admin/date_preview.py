@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, JsonResponse
 
 from archive.dates import PartialDate, PartialDateError
-from archive.forms import date_problem
 from archive.slugs import slug_of
 from archive.terms import date_in_words
 
@@ -21,9 +20,9 @@ def date_preview(request: HttpRequest) -> JsonResponse:
         date = PartialDate.parse(request.GET.get("text", ""))
     except PartialDateError as error:
         if not error.suggestion:
-            return JsonResponse({"error": date_problem(error)})
+            return JsonResponse({"error": error.problem})
         display = date_in_words(PartialDate.parse(error.suggestion))
-        return JsonResponse({"error": date_problem(error), "suggestion": error.suggestion, "display": display})
+        return JsonResponse({"error": error.problem, "suggestion": error.suggestion, "display": display})
     return JsonResponse({"display": date_in_words(date), "earliest": date.earliest, "latest": date.latest})
 
 

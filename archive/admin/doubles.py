@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
+from django.utils.translation import gettext
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import is_primary_key
@@ -38,7 +39,9 @@ class DoublesMixin(AdminMixin):
     def doubles_view(self, request: HttpRequest) -> JsonResponse:
         """Doubles of a record with these values of ``name``, ``url`` and ``date``; ``record`` is its id, if stored."""
         if not self.has_view_or_change_permission(request):
-            return JsonResponse({"error": f"You may not view {self.opts.verbose_name_plural}."}, status=403)
+            return JsonResponse(
+                {"error": gettext("You may not view {kinds}.").format(kinds=self.opts.verbose_name_plural)}, status=403
+            )
         entered = Entered(
             texts_of(request.GET.getlist("name"), _MAX_TEXTS),
             texts_of(request.GET.getlist("url"), _MAX_TEXTS),

@@ -37,6 +37,8 @@ from archive.workflow.steps import MAX_TEXT
 
 _PAGE_SIZE = 50
 _STATES = {"open": _("open"), "accepted": _("accepted"), "all": _("all")}
+#: Rule name -> what holds in a consistent archive.
+_RULES = {rule.name: rule.holds for rule in RULES}
 #: The parameters of the report's filters.
 _FILTERS = ("rule", "kind", "user", "since", "state")
 
@@ -138,7 +140,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "page_var": PAGE_VAR,
         "query": urlencode({name: value for name, value in params.items() if value}),
         "params": params,
-        "rules": [(rule.name, rule.holds) for rule in RULES],
+        "rules": _RULES.items(),
         "kinds": [(name, model._meta.verbose_name) for name, model in reviewed_models().items()],
         "people": get_user_model()._default_manager.filter(pk__in=list(people)).order_by("username"),
         "states": _STATES,
@@ -172,7 +174,8 @@ def _filtered(params: dict[str, str]) -> Any:
 def _row(finding: StoredFinding, records: dict[Any, Any]) -> dict[str, Any]:
     record = records.get((finding.kind, finding.record_id))
     url = reverse(f"admin:archive_{finding.kind}_change", args=[record.pk]) if record is not None else ""
-    return {"finding": finding, "url": url, "label": record_label(record) if record is not None else finding.record}
+    label = record_label(record) if record is not None else finding.record
+    return {"finding": finding, "url": url, "label": label, "rule": _RULES.get(finding.rule, finding.rule)}
 
 
 def _decide(request: HttpRequest) -> bool:

@@ -123,7 +123,11 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
                 self.model._base_manager.select_for_update().filter(pk=key).first()
             version = version_of(self.model, key, revision)
             if version is None:
-                raise Http404(f"The {self.opts.verbose_name} {key} has no revision {revision}.")
+                raise Http404(
+                    gettext("The {kind} {record} has no revision {number}.").format(
+                        kind=self.opts.verbose_name, record=key, number=revision
+                    )
+                )
             self.require_view(request, version.stored)
             plan = make_plan(version)
             may_restore = self._may_restore(request, plan)
@@ -375,5 +379,5 @@ def _is_own(node: Node) -> bool:
 
 def _parse_key(text: str) -> int:
     if not is_primary_key(text):
-        raise Http404(f"There is no record with the number '{text[:64]}'.")
+        raise Http404(gettext("There is no record with the number '{number}'.").format(number=text[:64]))
     return int(text)

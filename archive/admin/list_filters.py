@@ -178,10 +178,12 @@ class FilterSetListFilter(ListFilter):
         if not username:
             return condition
         if not sees_drafts(self.request.user):
-            raise FilterError([Problem(CHANGED_BY, username, "no user: your account does not see who changed what")])
+            raise FilterError(
+                [Problem(CHANGED_BY, username, gettext("no user: your account does not see who changed what"))]
+            )
         user = get_user_model()._default_manager.filter(username=username).first()
         if user is None:
-            raise FilterError([Problem(CHANGED_BY, username, "the name of a user")])
+            raise FilterError([Problem(CHANGED_BY, username, gettext("the name of a user"))])
         revisions = self.model.history.filter(condition, history_user=user)
         return Q(pk__in=revisions.order_by().values("id"))
 
@@ -195,7 +197,7 @@ class FilterSetListFilter(ListFilter):
         except ValueError:
             day = None
         if text and (day is None or day == date.max):
-            raise FilterError([Problem(name, text, "a day such as 2026-11-28")])
+            raise FilterError([Problem(name, text, gettext("a day such as 2026-11-28"))])
         return day
 
     # For the template.

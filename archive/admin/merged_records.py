@@ -119,7 +119,7 @@ def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
     """What undoing a merge brings back, and what stands in its way; a POST undoes it."""
     merged = MergedRecord.objects.filter(pk=number).select_related("author", "undone_by").first()
     if merged is None:
-        raise Http404(f"There is no merge with the number {number}.")
+        raise Http404(gettext("There is no merge with the number {number}.").format(number=number))
     model = _MODELS[merged.kind]
     if not may_merge(request.user, model) or not sees_drafts(request.user):
         raise PermissionDenied

@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import row_with_key
@@ -32,12 +33,19 @@ class OpenFormsMixin(AdminMixin):
     def open_form_view(self, request: HttpRequest, object_id: str) -> JsonResponse:
         """The users who have the form open too, and since when. With ``left`` the form was left."""
         if request.method != "POST":
-            return _error(405, f"got {request.method}, expected POST")
+            return _error(405, gettext("Open form: got {method}, expected POST.").format(method=request.method))
         record = row_with_key(self.get_queryset(request), object_id)
         if record is None:
-            return _error(404, f"there is no {self.opts.verbose_name} with the number '{object_id[:64]}'")
+            return _error(
+                404,
+                gettext("Open form: there is no {kind} with the number '{number}'.").format(
+                    kind=self.opts.verbose_name, number=object_id[:64]
+                ),
+            )
         if not self.has_change_permission(request, record):
-            return _error(403, f"you may not change this {self.opts.verbose_name}")
+            return _error(
+                403, gettext("Open form: you may not change this {kind}.").format(kind=self.opts.verbose_name)
+            )
         user: Any = request.user
         if "left" in request.POST:
             OpenForm.objects.filter(**reference(record), user=user).delete()
@@ -58,4 +66,4 @@ def _others(record: Model, user: User) -> QuerySet[OpenForm]:
 
 
 def _error(status: int, text: str) -> JsonResponse:
-    return JsonResponse({"error": f"Open form: {text}."}, status=status)
+    return JsonResponse({"error": text}, status=status)

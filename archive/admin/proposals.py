@@ -179,7 +179,11 @@ class ProposalMixin(AdminMixin):
         rows = ProposedChange.objects.filter(**reference(record)).select_related("author", "reviewer")
         change = rows.filter(pk=number).first() if number < 2**63 else None
         if change is None:
-            raise Http404(f"The {self.opts.verbose_name} has no proposed change {number}; it may be discarded.")
+            raise Http404(
+                gettext("The {kind} has no proposed change {number}; it may be discarded.").format(
+                    kind=self.opts.verbose_name, number=number
+                )
+            )
         if request.method == "POST":
             try:
                 return HttpResponseRedirect(self._decide(request, record, change))

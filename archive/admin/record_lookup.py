@@ -8,6 +8,7 @@ from django.contrib.admin import ModelAdmin
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 
 def is_primary_key(text: str) -> bool:
@@ -24,7 +25,11 @@ def record_or_404(model_admin: ModelAdmin[Any], request: HttpRequest, object_id:
     """The record of an admin at an address, among those that the user sees. Raises Http404."""
     record = row_with_key(model_admin.get_queryset(request), object_id)
     if record is None:
-        raise Http404(f"There is no {model_admin.opts.verbose_name} with the number '{object_id[:64]}'.")
+        raise Http404(
+            gettext("There is no {kind} with the number '{number}'.").format(
+                kind=model_admin.opts.verbose_name, number=object_id[:64]
+            )
+        )
     return record
 
 

@@ -108,7 +108,11 @@ class MergeMixin(AdminMixin):
         if is_primary_key(object_id):
             last = self.model.history.filter(id=object_id, history_type="-").order_by("-history_id").first()
         if last is None or not self._may_merge(request, None):
-            raise Http404(f"There is no {self.opts.verbose_name} with the number '{object_id[:64]}'.")
+            raise Http404(
+                gettext("There is no {kind} with the number '{number}'.").format(
+                    kind=self.opts.verbose_name, number=object_id[:64]
+                )
+            )
         text = gone(Names().text(last.instance), self.model, last.slug)
         reason = request.POST.get("change_reason", "").replace("\x00", "")[:MAX_REASON]
         page: HttpResponse = self._gone_page(request, last.instance, strip_direction_marks(text), reason)
@@ -158,7 +162,7 @@ class MergeMixin(AdminMixin):
     def _after_merge(self, request: HttpRequest, merged: MergedRecord, target: Model, name: str) -> str:
         """Log the merge, check the target, show a message that leads to the undoing; the URL of the target's form."""
         target = self.model._default_manager.get(pk=target.pk)
-        self.log_change(request, target, f"Merged {self.opts.verbose_name} “{name}” ({merged.slug}) into it.")
+        self.log_change(request, target, f"Merged {self.model._meta.verbose_name} “{name}” ({merged.slug}) into it.")
         self.check_saved(request, target)
         text = format_html(
             gettext('“{}” was merged into “{}”. Its address leads here now. <a href="{}">Undo</a>'),

@@ -153,7 +153,11 @@ class SavedListsMixin(AdminMixin):
         stored = own.filter(name=request.POST.get("name", "").replace("\x00", "").strip()).first()
         form = SavedFilterForm(request.POST, instance=stored)
         if not query or len(query) > MAX_QUERY:
-            got = f"filters of {len(query):,} characters" if query else "a list without a filter or search"
+            got = (
+                gettext("filters of {count} characters").format(count=f"{len(query):,}")
+                if query
+                else gettext("a list without a filter or search")
+            )
             messages.error(
                 request,
                 gettext("Not saved: got {got}, expected a filter of at most {max_query:,} characters.").format(

@@ -68,7 +68,7 @@ class SetUpForm(PasswordForm, CodeForm):
 def second_factor(request: HttpRequest) -> HttpResponse:
     """The user's second factor; by ``who`` an administrator's page for resetting that of another user."""
     if not two_factor.is_on():
-        raise Http404("Two-factor log-in is off: TWO_FACTOR=optional or administrators turns it on.")
+        raise Http404(gettext("Two-factor log-in is off: TWO_FACTOR=optional or administrators turns it on."))
     who = request.GET.get("who", "").replace("\x00", "").strip()[:150]
     if two_factor.has_app(request.user) and not is_verified(request):
         return _verification(request)
@@ -171,7 +171,7 @@ def _reset_of(request: HttpRequest, who: str) -> HttpResponse:
         raise PermissionDenied
     user = get_user_model()._default_manager.filter(username=who).first()
     if user is None:
-        raise Http404(f"There is no user '{who}'.")
+        raise Http404(gettext("There is no user '{name}'.").format(name=who))
     form = PasswordForm(request, request.POST) if request.method == "POST" else PasswordForm(request)
     if form.is_bound and form.is_valid():
         done = two_factor.reset(user)

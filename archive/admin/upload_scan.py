@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext, override
 
 from archive.virus_scan import ScanError, scan
 
@@ -29,16 +30,19 @@ def scan_errors(request: HttpRequest, fields: Iterable[str]) -> dict[str, str]:
         try:
             virus = scan(settings.CLAMD_ADDRESS, upload.chunks()).virus
         except ScanError as error:
-            _log.error("Upload of %r by %s refused: %s.", name, request.user, error)
-            errors[field] = (
-                f"'{name}' is not taken: {error}. Nothing is uploaded without a scan. Try again later; if it stays so, "
+            with override(settings.LANGUAGE_CODE):
+                _log.error("Upload of %r by %s refused: %s.", name, request.user, error)
+            text = gettext(
+                "'{name}' is not taken: {error}. Nothing is uploaded without a scan. Try again later; if it stays so, "
                 "tell those who run this archive."
             )
+            errors[field] = text.format(name=name, error=error)
             continue
         upload.seek(0)
         if virus:
             _log.warning("Upload of %r by %s refused: clamd found %s.", name, request.user, virus)
-            errors[field] = (
-                f"'{name}' is not taken: got a file in which the virus scanner found {virus}, expected a clean one."
+            text = gettext(
+                "'{name}' is not taken: got a file in which the virus scanner found {virus}, expected a clean one."
             )
+            errors[field] = text.format(name=name, virus=virus)
     return errors

@@ -12,8 +12,14 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
 
 from archive.dates.english import MONTHS
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 _NUMBERS = {name.lower(): number for number, name in enumerate(MONTHS, start=1)}
 _NUMBERS |= {name[:3].lower(): number for number, name in enumerate(MONTHS, start=1)} | {"sept": 9}
@@ -64,7 +70,7 @@ class DateMark:
 class _Rule:
     pattern: re.Pattern[str]
     resolve: _Resolver
-    name: str
+    name: _StrPromise
 
 
 def date_marks(text: str, day: date) -> list[DateMark]:
@@ -82,7 +88,7 @@ def date_marks(text: str, day: date) -> list[DateMark]:
             except (ValueError, OverflowError):
                 continue  # no such day: 31 June
             if edtf:
-                marks[start] = DateMark(start, end, match.group(), edtf, rule.name)
+                marks[start] = DateMark(start, end, match.group(), edtf, str(rule.name))
     return [marks[start] for start in sorted(marks)]
 
 
@@ -225,39 +231,44 @@ def _nearest(day: date, month: int, number: int) -> date:
 
 
 def _rules() -> Iterator[_Rule]:
-    def rule(pattern: str, resolve: _Resolver, name: str, flags: int = 0) -> _Rule:
+    def rule(pattern: str, resolve: _Resolver, name: _StrPromise, flags: int = 0) -> _Rule:
         return _Rule(re.compile(pattern, flags), resolve, name)
 
-    nearest = "a day without its year: the nearest to the article"
-    counted = "counted from the article's day"
+    nearest = _("a day without its year: the nearest to the article")
+    weekday, day, period = (
+        _("a weekday, counted from the article's day"), _("a day counted from the article's day"),
+        _("a period counted from the article's day"),
+    )  # fmt: skip
     days = rf"(?P<first>\d{{1,2}})(?: ?[-–] ?| to | and ){_DAY}"
-    yield rule(rf"\b{days} {_MONTH}(?:,? {_YEAR})?", _range, "days of a month")
-    yield rule(rf"\b{_MONTH} {days}\b(?:,? {_YEAR})?", _range, "days of a month")
-    yield rule(rf"\b{_DAY}(?: of)? {_MONTH},? {_YEAR}\b", _full, "a day with its year")
-    yield rule(rf"\b{_MONTH} {_DAY},? {_YEAR}\b", _full, "a day with its year")
-    yield rule(r"\b\d{4}-\d\d-\d\d\b", _figures, "a day in figures")
-    yield rule(rf"\b{_MONTH},? (?:of )?{_YEAR}\b", _month_of_year, "a month with its year")
+    yield rule(rf"\b{days} {_MONTH}(?:,? {_YEAR})?", _range, _("days of a month"))
+    yield rule(rf"\b{_MONTH} {days}\b(?:,? {_YEAR})?", _range, _("days of a month"))
+    yield rule(rf"\b{_DAY}(?: of)? {_MONTH},? {_YEAR}\b", _full, _("a day with its year"))
+    yield rule(rf"\b{_MONTH} {_DAY},? {_YEAR}\b", _full, _("a day with its year"))
+    yield rule(r"\b\d{4}-\d\d-\d\d\b", _figures, _("a day in figures"))
+    yield rule(rf"\b{_MONTH},? (?:of )?{_YEAR}\b", _month_of_year, _("a month with its year"))
     yield rule(rf"\b{_DAY}(?: of)? {_MONTH}(?![\w-])", _without_year, nearest)
     yield rule(rf"\b{_MONTH} {_DAY}\b(?!,? ?\d)", _without_year, nearest)
     which = "[Ll]ast|[Pp]ast|[Pp]revious|[Tt]his|[Nn]ext|[Cc]oming"
-    yield rule(rf"\b(?:(?P<which>{which}) )?(?P<weekday>{'|'.join(_WEEKDAYS)})\b", _weekday, f"a weekday, {counted}")
+    yield rule(rf"\b(?:(?P<which>{which}) )?(?P<weekday>{'|'.join(_WEEKDAYS)})\b", _weekday, weekday)
     names = "|".join(sorted((name for name in _RELATIVE_DAYS if name.isascii()), key=len, reverse=True))
-    yield rule(rf"\b(?:{names})\b", _relative_day, f"a day {counted}", re.IGNORECASE)
-    period = r"\b(?:earlier |later )?(?P<which>last|previous|past|this|next) (?P<unit>week|month|year)\b"
-    yield rule(period, _period, f"a period {counted}", re.IGNORECASE)
+    yield rule(rf"\b(?:{names})\b", _relative_day, day, re.IGNORECASE)
+    span = r"\b(?:earlier |later )?(?P<which>last|previous|past|this|next) (?P<unit>week|month|year)\b"
+    yield rule(span, _period, period, re.IGNORECASE)
     ago = rf"\b(?P<count>{'|'.join(_COUNTS)}|\d{{1,3}}) (?P<unit>day|week|month|year)s? (?:ago|earlier)\b"
-    yield rule(ago, _ago, f"a period {counted}", re.IGNORECASE)
+    yield rule(ago, _ago, period, re.IGNORECASE)
     month = rf"(?:{_AFTER_PREPOSITION}|\b(?P<which>[Ll]ast|[Nn]ext|[Tt]his) ){_MONTH}(?=[ ,.;:)]|$)(?! \d)"
-    yield rule(month, _month_alone, "a month without its year: the nearest to the article")
-    yield rule(rf"(?:{_AFTER_PREPOSITION}){_YEAR}\b(?!-)", _year, "a year")
-    yield rule(r"\bthe (?P<decade>(?:1\d|20)\d0)s\b", _decade, "a decade")
+    yield rule(month, _month_alone, _("a month without its year: the nearest to the article"))
+    yield rule(rf"(?:{_AFTER_PREPOSITION}){_YEAR}\b(?!-)", _year, _("a year"))
+    yield rule(r"\bthe (?P<decade>(?:1\d|20)\d0)s\b", _decade, _("a decade"))
     korean = r"(?P<year>\d{4})년(?: ?(?P<month>\d{1,2})월(?: ?(?P<day>\d{1,2})일)?)?"
-    yield rule(korean, _korean, "a Korean date")
-    yield rule(r"(?P<year>)(?P<month>\d{1,2})월(?: ?(?P<day>\d{1,2})일)?", _korean, "a Korean date without its year")
-    yield rule(r"(?P<year>)(?P<month>)(?<!\d)(?P<day>\d{1,2})일(?!간)", _korean, "a Korean day: the last so numbered")
-    yield rule(r"(?P<which>지난|이번|다음) ?(?P<unit>주|달|해)", _korean_period, f"a period {counted}")
-    yield rule(r"(?P<weekday>[월화수목금토일])요일", _korean_weekday, f"a weekday, {counted}")
-    yield rule(r"오늘|어제|내일|그제|모레", _relative_day, f"a day {counted}")
+    yield rule(korean, _korean, _("a Korean date"))
+    yield rule(r"(?P<year>)(?P<month>\d{1,2})월(?: ?(?P<day>\d{1,2})일)?", _korean, _("a Korean date without its year"))
+    yield rule(
+        r"(?P<year>)(?P<month>)(?<!\d)(?P<day>\d{1,2})일(?!간)", _korean, _("a Korean day: the last so numbered")
+    )
+    yield rule(r"(?P<which>지난|이번|다음) ?(?P<unit>주|달|해)", _korean_period, period)
+    yield rule(r"(?P<weekday>[월화수목금토일])요일", _korean_weekday, weekday)
+    yield rule(r"오늘|어제|내일|그제|모레", _relative_day, day)
 
 
 _RULES = tuple(_rules())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from django.utils.translation import gettext
+
 from archive.articles.names import NameIndex, Target
 from archive.choices import BodyKind
 from archive.models import Body, Measure, Name, Office, Official
@@ -54,4 +56,8 @@ def _short_names(index: NameIndex, bodies: dict[int, Target], states: set[str]) 
     for target in bodies.values():
         match = _OF_STATE.search(target.name)
         if match and match[1] in states:
-            index.add(target.name[: match.start()], target, f"a name of {target.name} without the state")
+            index.add(
+                target.name[: match.start()],
+                target,
+                gettext("a name of {name} without the state").format(name=target.name),
+            )

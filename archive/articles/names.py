@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.articles.rules import STATE_WORDS, TITLE
 from archive.text import fold
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 #: A character of a script without spaces is a token; so is a run of other letters and digits.
 _TOKEN = re.compile(r"[぀-ヿ㐀-䶿一-鿿가-힣々]|[^\W_぀-ヿ㐀-䶿一-鿿가-힣々]+")
+#: The rule of a record's own names.
+_STORED = _("a name that the archive has")
 #: Names of more tokens are not looked for.
 _MAX_TOKENS = 20
 
@@ -68,11 +77,11 @@ class NameIndex:
     def __init__(self, text: str | None = None) -> None:
         self.family_names: dict[Target, str] = {}
         self._wanted = None if text is None else {token.folded for token in tokens(text)}
-        self._spellings: dict[tuple[str, ...], dict[Target, tuple[str, str]]] = {}
+        self._spellings: dict[tuple[str, ...], dict[Target, tuple[str, str | _StrPromise]]] = {}
         #: First token -> the numbers of tokens of names that begin with it.
         self._sizes: dict[str, set[int]] = {}
 
-    def add(self, spelling: str, target: Target, rule: str = "a name that the archive has") -> bool:
+    def add(self, spelling: str, target: Target, rule: str | _StrPromise = _STORED) -> bool:
         """Whether the spelling was added."""
         first, *others = _TOKEN.findall(spelling) or [""]
         folded = _folded(first)
@@ -98,9 +107,9 @@ class NameIndex:
     def add_state(self, code: str, target: Target) -> None:
         """The capital and the adjective of a state."""
         for word in STATE_WORDS.get(code, ()):
-            self.add(word, target, "a capital or an adjective that stands for the state")
+            self.add(word, target, _("a capital or an adjective that stands for the state"))
 
-    def matches(self, words: list[Token], position: int) -> tuple[int, dict[Target, str]]:
+    def matches(self, words: list[Token], position: int) -> tuple[int, dict[Target, str | _StrPromise]]:
         """The number of tokens of the longest name at a position, and its records with their rules; 0 for none."""
         for size in sorted(self._sizes.get(words[position].folded, ()), reverse=True):
             spelled = tuple(word.folded for word in words[position : position + size])
@@ -159,17 +168,20 @@ def name_marks(text: str, index: NameIndex) -> list[NameMark]:
     return marks
 
 
-def _mark(text: str, first: Token, last: Token, targets: dict[Target, str]) -> NameMark:
+def _mark(text: str, first: Token, last: Token, targets: dict[Target, str | _StrPromise]) -> NameMark:
     # "U.S." is written with its last full stop.
     end = last.end + (text[last.start - 1 : last.start] == "." and text[last.end : last.end + 1] == ".")
     rules = dict.fromkeys(targets.values())
-    several = f"; {len(targets)} records have it" if len(targets) > 1 else ""
-    return NameMark(first.start, end, text[first.start : end], tuple(targets), f"{next(iter(rules))}{several}")
+    rule = str(next(iter(rules)))
+    if len(targets) > 1:
+        rule = gettext("{rule}; {count} records have it").format(rule=rule, count=len(targets))
+    return NameMark(first.start, end, text[first.start : end], tuple(targets), rule)
 
 
 def _unknown(text: str, match: re.Match[str]) -> NameMark:
     start, end = match.span("name")
-    return NameMark(start, end, text[start:end], (), "a title before a name that the archive does not have")
+    rule = gettext("a title before a name that the archive does not have")
+    return NameMark(start, end, text[start:end], (), rule)
 
 
 def _later_mention(word: Token, first: NameMark, index: NameIndex) -> NameMark:
@@ -179,7 +191,7 @@ def _later_mention(word: Token, first: NameMark, index: NameIndex) -> NameMark:
         word.end,
         word.text,
         targets,
-        f"the family name of {first.name}, named before",
+        gettext("the family name of {name}, named before").format(name=first.name),
         "" if targets else first.name,
     )
 

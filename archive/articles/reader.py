@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext
+
 from archive.articles.dates import DateMark, date_marks
 from archive.articles.names import NameIndex, NameMark, name_marks
 from archive.articles.passages import Span, paragraph_number, paragraphs, quotations
@@ -81,8 +83,8 @@ def _date_of(acts: list[ActMark], day: date, dates: list[DateMark]) -> tuple[str
         near = [mark for mark in beside if len(mark.edtf) == 10 and mark.edtf <= day.isoformat()]
         if near:
             closest = min(near, key=lambda mark: abs(mark.start - act.end))
-            return closest.edtf, f"“{closest.text}” in the sentence of the first words"
-    return day.isoformat(), "the article's own date: its words give none"
+            return closest.edtf, gettext("“{date}” in the sentence of the first words").format(date=closest.text)
+    return day.isoformat(), gettext("the article's own date: its words give none")
 
 
 def _classification(text: str, acts: list[ActMark]) -> str:

@@ -11,6 +11,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from archive.articles import rules
 from archive.articles.names import NameMark
 from archive.articles.passages import Span, masked, sentences
@@ -127,8 +129,8 @@ class _Reader:
         self._remember(speaker)
         verb = self.text[clause.start : clause.end]
         return ActMark(
-            clause.start, clause.end, verb, clause.verb.kind, f"the verb “{verb}”", speaker, addressees, words, form,
-            condition, clause.sentence,
+            clause.start, clause.end, verb, clause.verb.kind, gettext("the verb “{verb}”").format(verb=verb), speaker,
+            addressees, words, form, condition, clause.sentence,
         )  # fmt: skip
 
     # Who speaks

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from django.utils.translation import gettext
+
+from archive.terms import either
+
 #: Bytes from the start of a file by which its type is recognized.
 HEAD = 16
 
@@ -53,11 +57,17 @@ def checked_type(name: str, head: bytes) -> FileType:
     """The type of a file, on which name and content agree. Raises FileTypeError."""
     content, named, printed = type_of_content(head), type_of_name(name), name[:64]
     if content is None:
-        claimed = f"that is called {named.label} and does not begin as one" if named else "of another type"
-        raise FileTypeError(f"'{printed}': got a file {claimed}, expected one of {EXPECTED}.")
+        if named:
+            text = gettext(
+                "'{name}': got a file that is called {type} and does not begin as one, expected one of {types}."
+            )
+            raise FileTypeError(text.format(name=printed, type=named.label, types=EXPECTED))
+        text = gettext("'{name}': got a file of another type, expected one of {types}.")
+        raise FileTypeError(text.format(name=printed, types=EXPECTED))
     if named is not content:
-        raise FileTypeError(
-            f"'{printed}': got a file whose content is {content.label}, expected a name that ends in "
-            f"{' or '.join(content.suffixes)}. Rename it if the content is right."
+        text = gettext(
+            "'{name}': got a file whose content is {type}, expected a name that ends in {suffixes}. Rename it if the "
+            "content is right."
         )
+        raise FileTypeError(text.format(name=printed, type=content.label, suffixes=either(content.suffixes)))
     return content

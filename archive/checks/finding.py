@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from archive.checks.scope import Scope
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 WHOLE_ARCHIVE = Scope()
 
@@ -39,7 +43,7 @@ class Rule:
     """
 
     name: str
-    holds: str
+    holds: _StrPromise
     kind: str
     find: Callable[[Scope], Iterable[Violation]]
     field: str = ""

@@ -20,7 +20,6 @@ from archive.datasets.batches import Batch, Invalid
 from archive.datasets.problems import Location, Problem, Problems, quote_value
 from archive.datasets.schema import Column, RecordType
 from archive.dates import PartialDate, PartialDateError
-from archive.dates.errors import EXPECTED as EXPECTED_DATE
 from archive.models.fields import KeyField, PartialDateField, companion_value
 from archive.text import closest_match, first_invisible, is_storable
 
@@ -260,7 +259,7 @@ class DateParser:
             return dates[cell]
         except PartialDateError as error:
             reason = f" ({error.reason})" if error.reason else ""
-            parser.fail(row, f"'{error.got}'{reason}", EXPECTED_DATE, error.suggestion, "date")
+            parser.fail(row, f"'{error.got}'{reason}", error.expected, error.suggestion, "date")
             return dates[""]
 
 

@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-from archive.exceptions import printable
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from archive.exceptions import did_you_mean, printable
 
-class Message(str):
-    """A text in English, of a ``template`` and ``params``, by which it can be said in another language."""
-
-    __slots__ = ("params", "template")
-    template: str
-    params: dict[str, object]
-
-    def __new__(cls, template: str = "", **params: object) -> Message:
-        message = super().__new__(cls, template.format(**params) if params else template)
-        message.template, message.params = template, params
-        return message
-
-
-NO_MESSAGE = Message()
-EXPECTED = Message("an EDTF date such as 2019-07-12, 2019-07, 1936~, 2019-07-04/.. or 2019-06-28/2019-06-29")
+EXPECTED = _("an EDTF date such as 2019-07-12, 2019-07, 1936~, 2019-07-04/.. or 2019-06-28/2019-06-29")
 
 
 class PartialDateError(ValueError):
-    """A text is not a date. Attributes: ``got``, ``expected``, ``reason`` and ``suggestion`` (may be empty)."""
+    """A text is not a date. Attributes: ``got``, ``expected``, ``reason`` and ``suggestion`` (may be empty).
 
-    def __init__(self, got: str, reason: Message = NO_MESSAGE, suggestion: str = "") -> None:
+    In the language that is active where the error is raised.
+    """
+
+    def __init__(self, got: str, reason: str = "", suggestion: str = "") -> None:
         self.got = printable(got)
-        self.expected = EXPECTED
+        self.expected = str(EXPECTED)
         self.reason = reason
         self.suggestion = suggestion
         super().__init__(self.sentence())
 
     def sentence(self) -> str:
-        hint = f" Did you mean '{self.suggestion}'?" if self.suggestion else ""
-        return f"{self.problem}{hint}"
+        return self.problem + did_you_mean(self.suggestion)
 
     @property
     def problem(self) -> str:
         """What is wrong, without the suggestion."""
-        because = f" ({self.reason})" if self.reason else ""
-        return f"got '{self.got}'{because}, expected {self.expected}."
+        if not self.reason:
+            return gettext("got '{got}', expected {expected}.").format(got=self.got, expected=self.expected)
+        text = gettext("got '{got}' ({reason}), expected {expected}.")
+        return text.format(got=self.got, reason=self.reason, expected=self.expected)
+
+    @property
+    def expectation(self) -> str:
+        """What is expected, with the reason in brackets."""
+        return f"{self.expected} ({self.reason})" if self.reason else self.expected

@@ -12,7 +12,9 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
-from archive.dates.errors import NO_MESSAGE, Message, PartialDateError
+from django.utils.translation import gettext, gettext_lazy
+
+from archive.dates.errors import PartialDateError
 
 MAX_LENGTH = 64
 MAX_MEMBERS = 8
@@ -21,11 +23,11 @@ _DIGITS = frozenset("0123456789")
 SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 2)}
 #: Last code of a kind of level 2 "season" -> why it is refused; the codes begin with 25.
 _LEVEL_2_SEASONS = {
-    28: Message("{month} is a season of the northern hemisphere; it is of level 2 and not read", month=25),
-    32: Message("{month} is a season of the southern hemisphere; it is of level 2 and not read", month=29),
-    36: Message("{month} is a quarter; it is of level 2 and not read", month=33),
-    39: Message("{month} is a third of a year; it is of level 2 and not read", month=37),
-    41: Message("{month} is a half-year; it is of level 2 and not read", month=40),
+    28: gettext_lazy("{month} is a season of the northern hemisphere; it is of level 2 and not read"),
+    32: gettext_lazy("{month} is a season of the southern hemisphere; it is of level 2 and not read"),
+    36: gettext_lazy("{month} is a quarter; it is of level 2 and not read"),
+    39: gettext_lazy("{month} is a third of a year; it is of level 2 and not read"),
+    41: gettext_lazy("{month} is a half-year; it is of level 2 and not read"),
 }
 #: Most dates; other texts are examined for the reason of the error.
 _COMMON_FORM = re.compile(r"[0-9X]{4}(?:-(?:[0-9]{2}|XX)){0,2}")
@@ -60,17 +62,19 @@ class Parsed:
 def parse(text: str) -> Parsed:
     """Read EDTF text. Raises PartialDateError."""
     if not text:
-        raise PartialDateError(text, Message("the text is empty"))
+        raise PartialDateError(text, gettext("the text is empty"))
     if len(text) > MAX_LENGTH:
         raise PartialDateError(
-            text, Message("{count} characters, at most {limit} are read", count=len(text), limit=MAX_LENGTH)
+            text, gettext("{count} characters, at most {limit} are read").format(count=len(text), limit=MAX_LENGTH)
         )
     if not text.isascii():
-        raise PartialDateError(text, Message("it has characters other than ASCII"))
+        raise PartialDateError(text, gettext("it has characters other than ASCII"))
     if text.startswith("[") or text.endswith("]"):
         return _set(text)
     if text.startswith("{") or text.endswith("}"):
-        raise PartialDateError(text, Message("a set of several dates {form} is of level 2 and not read", form="{a,b}"))
+        raise PartialDateError(
+            text, gettext("a set of several dates {form} is of level 2 and not read").format(form="{a,b}")
+        )
     if "/" in text:
         return _interval(text)
     return Parsed((_piece(text, text),), "single")
@@ -78,13 +82,13 @@ def parse(text: str) -> Parsed:
 
 def _set(text: str) -> Parsed:
     if not (text.startswith("[") and text.endswith("]")):
-        raise PartialDateError(text, Message("a one-of set is written [a,b]"))
+        raise PartialDateError(text, gettext("a one-of set is written [a,b]"))
     members = [member.strip() for member in text[1:-1].split(",")]
     if ".." in text or "/" in text:
-        raise PartialDateError(text, Message("a range in a set is of level 2 and not read"))
+        raise PartialDateError(text, gettext("a range in a set is of level 2 and not read"))
     if not 2 <= len(members) <= MAX_MEMBERS:
-        reason = Message(
-            "a one-of set has two to {limit} dates, this one {count}", limit=MAX_MEMBERS, count=len(members)
+        reason = gettext("a one-of set has two to {limit} dates, this one {count}").format(
+            limit=MAX_MEMBERS, count=len(members)
         )
         raise PartialDateError(text, reason)
     return Parsed(tuple(_piece(member, text) for member in members), "set")
@@ -93,25 +97,25 @@ def _set(text: str) -> Parsed:
 def _interval(text: str) -> Parsed:
     ends = text.split("/")
     if len(ends) != 2:
-        raise PartialDateError(text, _reason_of_figures(text) or Message("an interval has one slash"))
+        raise PartialDateError(text, _reason_of_figures(text) or gettext("an interval has one slash"))
     kinds = [{"": "unknown", "..": "open"}.get(end, "known") for end in ends]
     if "known" not in kinds:
-        raise PartialDateError(text, Message("an interval names at least one of its ends"))
+        raise PartialDateError(text, gettext("an interval names at least one of its ends"))
     pieces = tuple(_piece(end, text) for end, kind in zip(ends, kinds, strict=True) if kind == "known")
     if len(pieces) == 2 and pieces[0].earliest > pieces[1].latest:
-        raise PartialDateError(text, Message("the interval's end lies before its start"))
+        raise PartialDateError(text, gettext("the interval's end lies before its start"))
     return Parsed(pieces, "interval", kinds[0], kinds[1])
 
 
-def _reason_of_figures(text: str) -> Message:
+def _reason_of_figures(text: str) -> str:
     """Why a numeric date, as in forms and letters, is not EDTF; empty for other texts."""
     match = _FIGURES.fullmatch(text)
     if not match:
-        return NO_MESSAGE
+        return ""
     numbers = {int(number) for number in match.group("first", "second") if number}
     if len(numbers) == 2 and max(numbers) <= 12 and match["by"] != ".":
-        return Message("{text}: day or month first? A day is written year, month, day with hyphens", text=text)
-    return Message("a day is written year, month, day with hyphens")
+        return gettext("{text}: day or month first? A day is written year, month, day with hyphens").format(text=text)
+    return gettext("a day is written year, month, day with hyphens")
 
 
 def _piece(text: str, whole: str) -> Piece:
@@ -124,54 +128,54 @@ def _piece(text: str, whole: str) -> Piece:
     if len(parts) == 1:
         return _year(year, qualifier, whole)
     if not set(year) <= _DIGITS or year == "0000":
-        reason = Message("a year with a month is given in full") if "X" in year else Message("there is no year 0")
+        reason = gettext("a year with a month is given in full") if "X" in year else gettext("there is no year 0")
         raise PartialDateError(whole, reason)
     if parts[1] == "XX":
         if len(parts) == 3 and parts[2] != "XX":
-            raise PartialDateError(whole, Message("a day needs its month"))
+            raise PartialDateError(whole, gettext("a day needs its month"))
         return Piece(date(int(year), 1, 1), date(int(year), 12, 31), "year", year, qualifier=qualifier)
     return _month(int(year), parts, qualifier, whole)
 
 
-def _reason_of_form(text: str, parts: list[str]) -> Message:
+def _reason_of_form(text: str, parts: list[str]) -> str:
     """Why a text does not have the form of a date: the most specific reason, or an empty one."""
     if re.search(r"\dT|\d:\d", text):
-        return Message("a date is given without a time of day")
+        return gettext("a date is given without a time of day")
     if text.startswith("--"):
-        return Message("a date needs its year")
+        return gettext("a date needs its year")
     if re.match(r"-\d|Y-?\d", text):
-        return Message("years before 1 and after 9999 are not supported")
+        return gettext("years before 1 and after 9999 are not supported")
     if re.search(r"[~?%]{2}$", text):
-        return Message("a date has one mark: {both} is ~ and ? together", both="%")
+        return gettext("a date has one mark: {both} is ~ and ? together").format(both="%")
     if re.search(r"[~?%]-?\d", text):
-        return Message("a mark before the end of a date is of level 2 and not read")
+        return gettext("a mark before the end of a date is of level 2 and not read")
     if re.fullmatch(r"\d+[ES]\d+", text):
-        return Message("a year with an exponent or significant digits is of level 2 and not read")
+        return gettext("a year with an exponent or significant digits is of level 2 and not read")
     if re.fullmatch(r"[0-9X]{4}(-[0-9X]{2}){1,2}[~?%]?", text):
-        return Message("a month or day is unspecified as XX")
+        return gettext("a month or day is unspecified as XX")
     if reason := _reason_of_figures(text):
         return reason
-    return _reason_of_lengths(parts) if all(part.isdigit() for part in parts) else NO_MESSAGE
+    return _reason_of_lengths(parts) if all(part.isdigit() for part in parts) else ""
 
 
-def _reason_of_lengths(parts: list[str]) -> Message:
+def _reason_of_lengths(parts: list[str]) -> str:
     if len(parts) == 1 and len(parts[0]) == 8:
-        return Message("a day is written with hyphens")
+        return gettext("a day is written with hyphens")
     if len(parts[0]) != 4:
-        return Message("years have four digits")
+        return gettext("years have four digits")
     if len(parts) > 3:
-        return Message("a date has a year, a month and a day at most")
-    return Message("a month and a day have two digits")
+        return gettext("a date has a year, a month and a day at most")
+    return gettext("a month and a day have two digits")
 
 
 def _year(year: str, qualifier: str, whole: str) -> Piece:
     digits = year.rstrip("X")
     unspecified = len(year) - len(digits)
     if "X" in digits or unspecified > 2:
-        raise PartialDateError(whole, Message("at most the last two digits of a year are unspecified"))
+        raise PartialDateError(whole, gettext("at most the last two digits of a year are unspecified"))
     first, last = int(digits + "0" * unspecified), int(digits + "9" * unspecified)
     if last == 0:
-        raise PartialDateError(whole, Message("there is no year 0"))
+        raise PartialDateError(whole, gettext("there is no year 0"))
     precision = ("year", "decade", "century")[unspecified]
     return Piece(date(max(first, 1), 1, 1), date(last, 12, 31), precision, year, qualifier=qualifier)
 
@@ -180,14 +184,12 @@ def _month(year: int, parts: list[str], qualifier: str, whole: str) -> Piece:
     month = int(parts[1])
     if month in SEASON_MONTHS:
         if len(parts) == 3:
-            raise PartialDateError(whole, Message("a season has no days"))
+            raise PartialDateError(whole, gettext("a season has no days"))
         first, last = SEASON_MONTHS[month]
         end_year = year + (last < first)
         if end_year > 9999:
-            reason = Message(
-                "winter {year} ends in the year {end}, and years before 1 and after 9999 are not supported",
-                year=year, end=end_year,
-            )  # fmt: skip
+            text = gettext("winter {year} ends in the year {end}, and years before 1 and after 9999 are not supported")
+            reason = text.format(year=year, end=end_year)
             raise PartialDateError(whole, reason)
         end = date(end_year, last, monthrange(end_year, last)[1])
         return Piece(date(year, first, 1), end, "season", parts[0], month, qualifier=qualifier)
@@ -198,11 +200,11 @@ def _month(year: int, parts: list[str], qualifier: str, whole: str) -> Piece:
         return Piece(date(year, month, 1), date(year, month, days), "month", parts[0], month, qualifier=qualifier)
     day = int(parts[2])
     if not 1 <= day <= days:
-        raise PartialDateError(whole, Message("{month} has {days} days", month="-".join(parts[:2]), days=days))
+        raise PartialDateError(whole, gettext("{month} has {days} days").format(month="-".join(parts[:2]), days=days))
     only = date(year, month, day)
     return Piece(only, only, "day", parts[0], month, day, qualifier)
 
 
-def _reason_of_month(month: str) -> Message:
+def _reason_of_month(month: str) -> str:
     season = next((reason for last, reason in _LEVEL_2_SEASONS.items() if 25 <= int(month) <= last), None)
-    return Message(season.template, month=month) if season else Message("there is no month {month}", month=month)
+    return season.format(month=month) if season else gettext("there is no month {month}").format(month=month)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 _SPAN = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?", re.ASCII)
 _MAX_LENGTH = 32
 #: The longest span: a century, in months or in days.
 MAX_MONTHS, MAX_DAYS = 1_200, 36_525
-EXPECTED = "a span of up to 100 years in ISO 8601, of whole years, months, weeks and days: P14D, P2W, P1Y6M"
+EXPECTED = _("a span of up to 100 years in ISO 8601, of whole years, months, weeks and days: P14D, P2W, P1Y6M")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from archive.exceptions import FilterError, Problem
 from archive.filters.dimensions import Dimension
 from archive.sql.relations import visible_related
 from archive.sql.semi_joins import SemiJoin, by_exists, by_join
+from archive.terms import known_parameter
 from archive.text import closest_match
 from archive.visibility import Viewer, visible_records
 
@@ -78,7 +79,7 @@ class ArchiveFilterSet(django_filters.FilterSet):
         """The problems of the parameters: unknown names first, then invalid values."""
         names = sorted(self.base_filters)
         problems = [
-            Problem(name, name, f"a known parameter: {', '.join(names)}", closest_match(name, names))
+            Problem(name, name, known_parameter(names), closest_match(name, names))
             for name in self.data
             if name not in self.base_filters
         ]

@@ -15,6 +15,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, TextChoices
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.bind_parameters import BindParam, DateParameters, date_param, datetime_param, number_param, text_param
 from archive.dates import PartialDate, PartialDateError
@@ -24,11 +26,12 @@ from archive.exceptions import ArchiveError, Problem, printable
 from archive.models import Body, Event, Measure, Official
 from archive.sql.references import RefsById, RefsByModel, RefsBySlug
 from archive.sql.slugs import suggest_slugs
+from archive.terms import either, one_of, record_type
 from archive.text import closest_match, is_storable
 from archive.visibility import Viewer, visible_records
 
 MAX_VALUES = 100
-_EXPECTED_PAST = "a moment that is past, such as 2026-08-01T00:00Z, or a day, which stands for its beginning"
+_EXPECTED_PAST = _("a moment that is past, such as 2026-08-01T00:00Z, or a day, which stands for its beginning")
 #: The models of a party, and of what a statement is about.
 PARTY: tuple[type[Model], ...] = (Body, Official)
 SUBJECT: tuple[type[Model], ...] = (Event, Measure)
@@ -37,7 +40,7 @@ SUBJECT: tuple[type[Model], ...] = (Event, Measure)
 def refused(got: str, expected: str, suggestion: str = "") -> ValidationError:
     """A ValidationError with the parts of an ``archive.exceptions.Problem`` as params."""
     return ValidationError(
-        "got '%(got)s', expected %(expected)s.",
+        _("got '%(got)s', expected %(expected)s."),
         code="refused",
         params={"got": printable(got), "expected": expected, "suggestion": suggestion},
     )
@@ -67,12 +70,14 @@ class ValuesField(forms.Field):
     def check(self, texts: list[str]) -> None:
         """Checks that hold for values of every field. Raises ValidationError."""
         if not self.many and len(texts) > 1:
-            raise refused(", ".join(texts), "one value, given once")
+            raise refused(", ".join(texts), gettext("one value, given once"))
         if len(texts) > MAX_VALUES:
-            raise refused(f"{len(texts)} values", f"at most {MAX_VALUES}")
+            raise refused(
+                gettext("{count} values").format(count=len(texts)), gettext("at most {count}").format(count=MAX_VALUES)
+            )
         for text in texts:
             if not is_storable(text):
-                raise refused(text, "text without null characters or halves of surrogate pairs")
+                raise refused(text, gettext("text without null characters or halves of surrogate pairs"))
 
     def read(self, texts: list[str]) -> Any:
         return [self.parse(text.strip()) for text in texts]
@@ -107,8 +112,7 @@ class DateField(ValuesField):
         try:
             return PartialDate.parse(text)
         except PartialDateError as error:
-            reason = f" ({error.reason})" if error.reason else ""
-            raise refused(text, error.expected + reason, error.suggestion) from error
+            raise refused(text, error.expectation, error.suggestion) from error
 
     def plan_key(self, texts: list[str]) -> Any:
         day = self.clean(texts)
@@ -148,12 +152,12 @@ class DateTimeField(ValuesField):
             except PartialDateError:
                 day = None
             if day is None:
-                raise refused(text, "a moment such as 2026-11-23T12:00:00Z, or a day")
+                raise refused(text, gettext("a moment such as 2026-11-23T12:00:00Z, or a day"))
             return datetime(day.year, day.month, day.day, tzinfo=UTC)
         try:
             return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
         except OverflowError as error:
-            raise refused(text, "a moment in the years 1 to 9999 (UTC)") from error
+            raise refused(text, gettext("a moment in the years 1 to 9999 (UTC)")) from error
 
     def plan_key(self, texts: list[str]) -> Any:
         self.clean(texts)
@@ -175,9 +179,9 @@ def parse_past_moment(name: str, text: str) -> datetime | None:
     try:
         moment: datetime = DateTimeField(required=False).clean([text])
     except ValidationError as error:
-        raise ArchiveError([Problem(name, text[:64].replace("\x00", "\\x00"), _EXPECTED_PAST)]) from error
+        raise ArchiveError([Problem(name, text[:64].replace("\x00", "\\x00"), str(_EXPECTED_PAST))]) from error
     if moment > timezone.now():
-        raise ArchiveError([Problem(name, text[:64], _EXPECTED_PAST)])
+        raise ArchiveError([Problem(name, text[:64], str(_EXPECTED_PAST))])
     return moment
 
 
@@ -198,7 +202,7 @@ class SpanField(ValuesField):
         try:
             span = Span.parse(text)
         except ValueError as error:
-            raise refused(text, EXPECTED_SPAN) from error
+            raise refused(text, str(EXPECTED_SPAN)) from error
         return SpanValue(span.months, span.days)
 
     def plan_key(self, texts: list[str]) -> Any:
@@ -222,7 +226,7 @@ class BooleanField(ValuesField):
             return True
         if text.lower() in ("false", "0", "no"):
             return False
-        raise refused(text, "true or false")
+        raise refused(text, gettext("true or false"))
 
 
 class ChoicesField(ValuesField):
@@ -235,7 +239,7 @@ class ChoicesField(ValuesField):
     def parse(self, text: str) -> str:
         values = [str(value) for value in self.vocabulary.values]
         if text not in values:
-            raise refused(text, f"one of {', '.join(values)}", closest_match(text.lower(), values))
+            raise refused(text, one_of(values), closest_match(text.lower(), values))
         return text
 
 
@@ -250,7 +254,7 @@ class OrderField(ValuesField):
 
     def parse(self, text: str) -> str:
         if text not in self.orders:
-            raise refused(text, f"one of {', '.join(self.orders)}", closest_match(text, self.orders))
+            raise refused(text, one_of(self.orders), closest_match(text, self.orders))
         return text
 
     def plan_key(self, texts: list[str]) -> Any:
@@ -324,9 +328,10 @@ class RecordField(ValuesField):
         return lookups
 
     def _expected(self) -> str:
-        names = " or ".join(str(model._meta.verbose_name) for model in self.models)
-        coded = ", or a state's ISO 3166 code" if Body in self.models else ""
-        return f"the slug of a known {names}{coded}"
+        kinds = either(record_type(model._meta.verbose_name) for model in self.models)
+        if Body in self.models:
+            return gettext("the slug of a known {kind}, or a state's ISO 3166 code").format(kind=kinds)
+        return gettext("the slug of a known {kind}").format(kind=kinds)
 
     def _suggestion(self, text: str) -> str:
         slugs = [slug for model in self.models for slug in suggest_slugs(self.visible(model), text)]

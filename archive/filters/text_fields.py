@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from archive.bind_parameters import BindParam, text_param
 from archive.filters.fields import ValuesField, refused
 from archive.search_index.search_query import SearchQuery
@@ -63,7 +65,7 @@ class TextField(ValuesField):
 
     def parse(self, text: str) -> FreeText:
         if len(text) > MAX_TEXT_LENGTH:
-            raise refused(text, f"at most {MAX_TEXT_LENGTH} characters")
+            raise refused(text, gettext("at most {limit} characters").format(limit=MAX_TEXT_LENGTH))
         return FreeText.parse(text)
 
     def plan_key(self, texts: list[str]) -> Any:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from archive.labels import record_name
 from archive.merging.plan import MergePlan, is_public
@@ -42,11 +43,11 @@ def merge(
     if plan.refusals:
         raise ValidationError(plan.refusals)
     if token and token != plan.token:
-        raise ValidationError(
+        text = gettext(
             "Nothing was changed: somebody saved one of the records, or what links to them, since you opened the page. "
-            "It shows what is stored now. Look at it, and confirm again.",
-            code="stale",
+            "It shows what is stored now. Look at it, and confirm again."
         )
+        raise ValidationError(text, code="stale")
     return _Merge(plan, user, reason).run()
 
 
@@ -70,16 +71,17 @@ def gone(name: str, model: type[Model], slug: str) -> str:
     """What became of a record that is not stored any more."""
     merged = merged_with_slug(model, slug).first()
     if merged is None:
-        return f"'{name}' was deleted meanwhile: expected two records. Restore it first."
+        return gettext("'{name}' was deleted meanwhile: expected two records. Restore it first.").format(name=name)
     target = model._base_manager.filter(pk=merged.target_id).first()
-    return f"'{name}' was merged into '{target}' at {moment_text(merged.created_at)} by {merged.author}."
+    text = gettext("'{name}' was merged into '{target}' at {moment} by {user}.")
+    return text.format(name=name, target=target, moment=moment_text(merged.created_at), user=merged.author)
 
 
 class _Merge:
     def __init__(self, plan: MergePlan, user: User | AnonymousUser, reason: str) -> None:
         self.plan, self.user = plan, user
         self.changes = plan.changes
-        slugs = f"{plan.kind} '{plan.source.slug}' into '{plan.target.slug}'"
+        slugs = f"{plan.source._meta.verbose_name} '{plan.source.slug}' into '{plan.target.slug}'"
         self.writer = RowWriter(f"Merged {slugs}. {reason}".strip(), user if getattr(user, "pk", None) else None)
 
     def run(self) -> MergedRecord:
@@ -123,7 +125,8 @@ class _Merge:
             if row is None:
                 raise changed_meanwhile(self.plan.names.of_node(deletion.node))
             if not may_delete(self.user, row):
-                raise ValidationError(f"'{row}': got a contributor, expected an editor to delete what is published.")
+                text = gettext("'{record}': got a contributor, expected an editor to delete what is published.")
+                raise ValidationError(text.format(record=row))
             self.writer.delete(row)
 
     def _change_target(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from archive.choices import Status
 from archive.merging.changes import Changes, RowDeletion
@@ -20,7 +20,7 @@ from archive.permissions import PARENT_PATHS, may_delete, may_write
 from archive.revisions.names import Names
 from archive.revisions.plan import column_label, label_of, text_of
 from archive.revisions.state import Key, content_fields, live_node, position_field
-from archive.terms import field_label, record_type
+from archive.terms import field_label, record_type, term
 from archive.visibility import PermissionHolder, visible_records
 
 
@@ -182,20 +182,22 @@ def field_choices(source: Model, target: Model, from_source: Collection[str] | N
 def refusals(source: Model, target: Model, user: PermissionHolder) -> list[str]:
     """Why the user cannot merge the two records; what links to them is not looked at."""
     if type(source) is not type(target):
-        kinds = source._meta.verbose_name, target._meta.verbose_name
-        return [f"'{source}' and '{target}': got a record of the kind {kinds[0]} and a {kinds[1]}, expected one kind."]
+        kinds = [record_type(record._meta.verbose_name) for record in (source, target)]
+        text = gettext("'{source}' and '{target}': got a record of the kind {kind} and a {other}, expected one kind.")
+        return [text.format(source=source, target=target, kind=kinds[0], other=kinds[1])]
     if source.pk == target.pk:
-        return [f"'{source}': got a record and itself, expected two records."]
+        return [gettext("'{source}': got a record and itself, expected two records.").format(source=source)]
     texts = []
     model = type(source)
     if is_public(source) and not is_public(target):
-        status = Status(target.status).label if hasattr(target, "status") else "not public"
-        texts.append(
-            f"'{source}' is public and '{target}' is not (it is {status}): readers would lose it. Merge the other way, "
+        status = term(Status(target.status).label) if hasattr(target, "status") else gettext("not public")
+        text = gettext(
+            "'{source}' is public and '{target}' is not (it is {status}): readers would lose it. Merge the other way, "
             "or publish the target first."
         )
+        texts.append(text.format(source=source, target=target, status=status))
     if not may_write(user, target) or not may_delete(user, source):
-        texts.append("Only an editor may merge what is published, or what published records refer to.")
+        texts.append(gettext("Only an editor may merge what is published, or what published records refer to."))
     if (moment := embargo_of(source)) is not None:
         text = gettext(
             "'{source}' is scheduled for {moment}, and nothing of it is to be public before: lift the schedule first."
@@ -205,10 +207,12 @@ def refusals(source: Model, target: Model, user: PermissionHolder) -> list[str]:
         kind=model._meta.model_name, record_id=source.pk, state__in=OPEN_PROPOSALS
     )  # fmt: skip
     if count := proposals.count():
-        texts.append(
-            f"'{source}' has {count} proposed change{'s' if count > 1 else ''}: expected none. Decide on "
-            f"{'them' if count > 1 else 'it'} first."
+        text = ngettext(
+            "'{source}' has {count} proposed change: expected none. Decide on it first.",
+            "'{source}' has {count} proposed changes: expected none. Decide on them first.",
+            count,
         )
+        texts.append(text.format(source=source, count=count))
     return texts
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 
 from archive.choices import NameScheme
 from archive.merging.changes import RowAddition, RowDeletion
@@ -14,6 +15,7 @@ from archive.models import Name, Statement
 from archive.permissions import may_write
 from archive.revisions.names import Names
 from archive.revisions.state import Key, foreign_keys, keys_to, links_to, live_node, position_field
+from archive.terms import record_type
 from archive.visibility import PermissionHolder
 
 #: Column -> the scheme under which its value becomes a name, where the target has another.
@@ -84,9 +86,8 @@ class _Planner:
         for second in foreign_keys(key.model):
             if second is not key and second.related_model is row[0] and getattr(linking, second.attname) == other[1]:
                 if not (key.null or second.null):
-                    self.plan.notes.append(
-                        f"{self._text(linking)} would link the {self.plan.kind} with itself: it is deleted."
-                    )
+                    text = gettext("{record} would link the {kind} with itself: it is deleted.")
+                    self.plan.notes.append(text.format(record=self._text(linking), kind=self.plan.kind))
                     self._delete(linking, None)
                     return
                 values[(second if second.null else key).attname] = None
@@ -179,7 +180,7 @@ class _Planner:
         related: Any = Statement._meta.get_field("capacities").related_model
         of_speaker = set(related._base_manager.filter(pk__in=pks, official=speaker).values_list("pk", flat=True))
         if of_speaker != pks:
-            self.plan.notes.append("Capacities of another speaker are left out.")
+            self.plan.notes.append(gettext("Capacities of another speaker are left out."))
         return of_speaker
 
     # Names
@@ -214,18 +215,21 @@ class _Planner:
         for key in self.changes.rows:
             row = self.plan.names.row(key)
             if not may_write(self.user, row):
-                self.plan.refusals.append(
-                    f"{self._text(row)} links to '{self.plan.source}' and is published: only an editor may merge what "
-                    "published records link to."
+                text = gettext(
+                    "{record} links to '{source}' and is published: only an editor may merge what published records "
+                    "link to."
                 )
+                self.plan.refusals.append(text.format(record=self._text(row), source=self.plan.source))
                 return
 
     def _note_publication(self) -> None:
         if is_public(self.plan.target) and not is_public(self.plan.source):
-            self.plan.notes.append(
-                f"'{self.plan.source}' is not public and '{self.plan.target}' is: readers will see what moves to it, "
-                "unless it belongs to another draft."
+            text = gettext(
+                "'{source}' is not public and '{target}' is: readers will see what moves to it, unless it belongs to "
+                "another draft."
             )
+            self.plan.notes.append(text.format(source=self.plan.source, target=self.plan.target))
 
     def _text(self, row: models.Model) -> str:
-        return f"{row._meta.verbose_name} '{self.plan.names.text(row)}'"
+        kind = record_type(row._meta.verbose_name)
+        return gettext("{kind} '{name}'").format(kind=kind, name=self.plan.names.text(row))

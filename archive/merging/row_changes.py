@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from archive.merging.changes import RowChange
 from archive.models import Statement
@@ -66,6 +67,5 @@ def _check(row: Model, change: RowChange) -> None:
 
 
 def changed_meanwhile(name: str) -> ValidationError:
-    return ValidationError(
-        f"Nothing was changed: somebody saved or deleted '{name}' at this moment. Try again.", code="stale"
-    )
+    text = gettext("Nothing was changed: somebody saved or deleted '{name}' at this moment. Try again.")
+    return ValidationError(text.format(name=name), code="stale")

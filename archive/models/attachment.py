@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from django.db import models
 from django.utils.deconstruct import deconstructible
+from django.utils.translation import gettext_lazy as _
 
 from archive.models.private_storage import PrivateStorage
 from archive.models.review import user_key
@@ -53,11 +54,11 @@ class Attachment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "sha256"], name="attachment_once",
-                violation_error_message="The source has this file already, expected each file once.",
+                violation_error_message=_("The source has this file already, expected each file once."),
             ),
             models.CheckConstraint(
                 condition=models.Q(size__gt=0), name="attachment_not_empty",
-                violation_error_message="Got an empty file, expected one with content.",
+                violation_error_message=_("Got an empty file, expected one with content."),
             ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["sha256"], name="attachment_content")]

@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.choices import Status
 from archive.database import in_chunks
@@ -228,15 +230,15 @@ class Record(Addressed):
 
 def _reserved(got: str) -> ValidationError:
     return ValidationError(
-        "got '%(got)s', expected %(expected)s.",
+        _("got '%(got)s', expected %(expected)s."),
         code="reserved",
-        params={"got": got, "expected": "another slug: this one is part of an address"},
+        params={"got": got, "expected": gettext("another slug: this one is part of an address")},
     )
 
 
 def _immutable(got: str, expected: str) -> ValidationError:
     return ValidationError(
-        "A slug never changes once saved: got '%(got)s', expected '%(expected)s'. Keep it, and change the name.",
+        _("A slug never changes once saved: got '%(got)s', expected '%(expected)s'. Keep it, and change the name."),
         code="immutable",
         params={"got": got, "expected": expected},
     )
@@ -287,9 +289,9 @@ def refuse_cycle(record: models.Model, field: str) -> None:
             raise ValidationError(
                 {
                     field: ValidationError(
-                        "A cycle: got '%(got)s', expected a record that is not below this one.",
+                        _("A cycle: got '%(got)s', expected a record that is not below this one."),
                         code="cycle",
-                        params={"got": str(ancestor), "expected": "a record that is not below this one"},
+                        params={"got": str(ancestor), "expected": gettext("a record that is not below this one")},
                     )
                 }
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from archive.choices import BodyKind
 from archive.models.base import Record, history, refuse_cycle
@@ -48,12 +49,14 @@ class Body(Record):
             models.CheckConstraint(
                 condition=models.Q(iso3166__isnull=True) | models.Q(kind=BodyKind.STATE),
                 name="body_only_a_state_has_a_code",
-                violation_error_message="Only a state has an ISO 3166 code: expected that kind, or no code.",
+                violation_error_message=_("Only a state has an ISO 3166 code: expected that kind, or no code."),
             ),
             models.CheckConstraint(
                 condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
                 name="body_not_its_own_parent",
-                violation_error_message="A body is not part of itself: expected another body as its parent, or none.",
+                violation_error_message=_(
+                    "A body is not part of itself: expected another body as its parent, or none."
+                ),
             ),
         ]
         indexes = [

@@ -6,12 +6,17 @@ SQL that renders JSON can then use the columns unescaped, which saves a tenth of
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, CheckConstraint, Q, Transform
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class JsonSafe(Transform):
@@ -39,19 +44,19 @@ class CharsetConstraint(CheckConstraint):
 
 def date_charset_constraint(model: str, field: str) -> CheckConstraint:
     """The constraint that a date's text has only the characters of EDTF."""
-    message = f"{field}: it has a character that no date has, expected a date as EDTF writes it."
-    return _constraint(model, field, Q(**{f"{field}__json_safe": True}), message)
+    text = _("{field}: it has a character that no date has, expected a date as EDTF writes it.")
+    return _constraint(model, field, Q(**{f"{field}__json_safe": True}), format_lazy(text, field=field))
 
 
 def slug_charset_constraint(model: str) -> CheckConstraint:
     """The constraint that a slug has only its allowed characters and is not empty."""
-    message = (
+    message = _(
         "slug: it is empty or has a character that no slug has, expected English letters, digits, hyphens, underscores."
     )
     return _constraint(model, "slug", Q(slug__json_safe=True) & ~Q(slug=""), message)
 
 
-def _constraint(model: str, field: str, condition: Q, message: str) -> CheckConstraint:
+def _constraint(model: str, field: str, condition: Q, message: _StrPromise) -> CheckConstraint:
     return CharsetConstraint(condition=condition, name=f"{model}_{field}_charset", violation_error_message=message)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from archive.models.base import Part, Record, exactly_one, first_related, history
 from archive.models.constraints import slug_charset_constraint
@@ -26,6 +27,11 @@ class Dossier(Record):
 
 #: The foreign keys of a dossier's entry of which exactly one is set.
 ENTERED = ("event", "statement", "measure")
+_IN_DOSSIER = {
+    "event": _("The event is in this dossier already: expected it once."),
+    "statement": _("The statement is in this dossier already: expected it once."),
+    "measure": _("The measure is in this dossier already: expected it once."),
+}
 
 
 class DossierEntry(Part):
@@ -61,19 +67,21 @@ class DossierEntry(Part):
             models.CheckConstraint(
                 condition=exactly_one(*ENTERED),
                 name="dossier_entry_of_one_record",
-                violation_error_message="Got none or several, expected one event, statement or measure.",
+                violation_error_message=_("Got none or several, expected one event, statement or measure."),
             ),
             models.UniqueConstraint(
                 fields=["dossier", "position"],
                 name="dossier_entry_position_once",
-                violation_error_message="The dossier has another entry at this position: expected each position once.",
+                violation_error_message=_(
+                    "The dossier has another entry at this position: expected each position once."
+                ),
             ),
             *(
                 models.UniqueConstraint(
                     fields=["dossier", name],
                     condition=models.Q(**{f"{name}__isnull": False}),
                     name=f"dossier_entry_once_per_{name}",
-                    violation_error_message=f"The {name} is in this dossier already: expected it once.",
+                    violation_error_message=_IN_DOSSIER[name],
                 )
                 for name in ENTERED
             ),

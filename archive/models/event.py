@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from archive.choices import EventClassification, ParticipationRole, RelationKind
 from archive.models.base import Part, Record, exactly_one, first_related, history, refuse_cycle
@@ -43,7 +44,7 @@ class Event(Record):
             models.CheckConstraint(
                 condition=models.Q(part_of__isnull=True) | ~models.Q(part_of=models.F("id")),
                 name="event_not_part_of_itself",
-                violation_error_message="An event is not part of itself: expected another event, or none.",
+                violation_error_message=_("An event is not part of itself: expected another event, or none."),
             ),
         ]
         indexes = [
@@ -95,19 +96,19 @@ class Participation(Part):
             models.CheckConstraint(
                 condition=exactly_one("official", "body"),
                 name="participation_of_one_party",
-                violation_error_message="Got none or both, expected either an official or a body.",
+                violation_error_message=_("Got none or both, expected either an official or a body."),
             ),
             models.UniqueConstraint(
                 fields=["event", "official", "role"],
                 condition=models.Q(official__isnull=False),
                 name="participation_once_per_official",
-                violation_error_message="The official has this role in the event already: expected each role once.",
+                violation_error_message=_("The official has this role in the event already: expected each role once."),
             ),
             models.UniqueConstraint(
                 fields=["event", "body", "role"],
                 condition=models.Q(body__isnull=False),
                 name="participation_once_per_body",
-                violation_error_message="The body has this role in the event already: expected each role once.",
+                violation_error_message=_("The body has this role in the event already: expected each role once."),
             ),
         ]
         indexes = [
@@ -150,12 +151,12 @@ class Relation(Part):
             models.CheckConstraint(
                 condition=~models.Q(from_event=models.F("to_event")),
                 name="relation_not_to_the_same_event",
-                violation_error_message="An event does not relate to itself: expected another event.",
+                violation_error_message=_("An event does not relate to itself: expected another event."),
             ),
             models.UniqueConstraint(
                 fields=["from_event", "kind", "to_event"],
                 name="relation_once",
-                violation_error_message="The two events are linked so already: expected each kind of link once.",
+                violation_error_message=_("The two events are linked so already: expected each kind of link once."),
             ),
         ]
         indexes = [models.Index(fields=["kind", "from_event"], name="relation_kind")]

@@ -9,6 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from archive.dates import SORT_BLANK, PartialDate, PartialDateError
 from archive.forms import PartialDateFormField, invalid_date
@@ -213,7 +215,9 @@ def date_constraints(model: str, field: str) -> list[models.BaseConstraint]:
             | models.Q(**{f"{latest}__isnull": True})
             | models.Q(**{f"{earliest}__lte": models.F(latest)}),
             name=f"{model}_{field}_earliest_not_after_latest",
-            violation_error_message=f"{field}: its first day lies after its last, expected one on or before it.",
+            violation_error_message=format_lazy(
+                _("{field}: its first day lies after its last, expected one on or before it."), field=field
+            ),
         ),
         date_charset_constraint(model, field),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from archive.models.base import Part, exactly_one, first_related, history
 
@@ -50,17 +51,17 @@ class Identifier(Part):
             models.UniqueConstraint(
                 fields=["scheme", "value"],
                 name="identifier_once",
-                violation_error_message="A record has this identifier already: expected each value once per scheme.",
+                violation_error_message=_("A record has this identifier already: expected each value once per scheme."),
             ),
             models.CheckConstraint(
                 condition=exactly_one(*IDENTIFIED),
                 name="identifier_of_exactly_one_record",
-                violation_error_message="Got none or several records, expected exactly one that it identifies.",
+                violation_error_message=_("Got none or several records, expected exactly one that it identifies."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(scheme="") & ~models.Q(value=""),
                 name="identifier_not_empty",
-                violation_error_message="An identifier without scheme or value says nothing: expected both.",
+                violation_error_message=_("An identifier without scheme or value says nothing: expected both."),
             ),
         ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class LoadedRecord(models.Model):
@@ -28,7 +29,7 @@ class LoadedRecord(models.Model):
             models.UniqueConstraint(
                 fields=["dataset", "kind", "record"],
                 name="loaded_record_once",
-                violation_error_message="A dataset's state of a record: got a second one, expected one a record.",
+                violation_error_message=_("A dataset's state of a record: got a second one, expected one a record."),
             ),
         ]
 

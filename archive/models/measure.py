@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from archive.choices import GoodScheme, Instrument, MeasurePhase
 from archive.models.base import Part, Record, history
@@ -68,7 +69,7 @@ class MeasureStep(Part):
             models.UniqueConstraint(
                 fields=["measure", "event", "phase"],
                 name="measure_step_once",
-                violation_error_message="The event is this step already: expected each phase once per event.",
+                violation_error_message=_("The event is this step already: expected each phase once per event."),
             )
         ]
 
@@ -105,13 +106,15 @@ class MeasureGood(Part):
             models.UniqueConstraint(
                 fields=["measure", "name"],
                 name="measure_good_once",
-                violation_error_message="The measure covers a good of this name already: expected each name once.",
+                violation_error_message=_("The measure covers a good of this name already: expected each name once."),
             ),
             models.CheckConstraint(
                 condition=models.Q(scheme=GoodScheme.NONE, code="")
                 | (~models.Q(scheme=GoodScheme.NONE) & ~models.Q(code="")),
                 name="measure_good_code_has_scheme",
-                violation_error_message="A code and its list go together: expected both, or neither ('no code known').",
+                violation_error_message=_(
+                    "A code and its list go together: expected both, or neither ('no code known')."
+                ),
             ),
         ]
         indexes = [models.Index(fields=["code"], name="measure_good_code")]

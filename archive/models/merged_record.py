@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from archive.models.review import OfRecord, user_key
 
@@ -40,7 +41,7 @@ class MergedRecord(OfRecord):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "slug"], name="merged_record_slug_once", condition=Q(undone_at=None),
-                violation_error_message="A record with this slug was merged already, expected each slug once.",
+                violation_error_message=_("A record with this slug was merged already, expected each slug once."),
             ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["kind", "target_id"], name="merged_record_target")]
@@ -85,8 +86,11 @@ def refuse_merged_slug(record: Model, slug: str) -> None:
     raise ValidationError(
         {
             "slug": ValidationError(
-                "'%(slug)s' is the address of a record that was merged into '%(target)s': expected another slug. If it "
-                "is not the same thing after all, undo the merge.",
+                _(
+                    "'%(slug)s' is the address of a record that was merged into "
+                    "'%(target)s': expected another slug. If it "
+                    "is not the same thing after all, undo the merge."
+                ),
                 code="merged",
                 params={"slug": slug, "target": str(getattr(target, "slug", target_id))},
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from archive.choices import NameScheme
 from archive.languages import language_tag
@@ -40,19 +41,22 @@ class Name(Part):
             models.CheckConstraint(
                 condition=exactly_one("official", "body"),
                 name="name_has_one_bearer",
-                violation_error_message="Got none or both, expected either an official or a body.",
+                violation_error_message=_("Got none or both, expected either an official or a body."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(text=""),
                 name="name_text_not_empty",
-                violation_error_message="A name without text names nobody: expected the name as it is written.",
+                violation_error_message=_("A name without text names nobody: expected the name as it is written."),
             ),
             models.UniqueConstraint(
                 fields=["official", "text", "language", "script", "scheme"],
                 condition=models.Q(official__isnull=False),
                 name="name_once_per_official",
                 violation_error_message=(
-                    "The official has this name in this language and script by this scheme already: expected it once."
+                    _(
+                        "The official has this name in this language and script by this "
+                        "scheme already: expected it once."
+                    )
                 ),
             ),
             models.UniqueConstraint(
@@ -60,7 +64,7 @@ class Name(Part):
                 condition=models.Q(body__isnull=False),
                 name="name_once_per_body",
                 violation_error_message=(
-                    "The body has this name in this language and script by this scheme already: expected it once."
+                    _("The body has this name in this language and script by this scheme already: expected it once.")
                 ),
             ),
         ]

@@ -7,6 +7,8 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.choices import AppointmentMode, EndState
 from archive.models.base import Record, history
@@ -80,12 +82,16 @@ class Appointment(Record):
                 | models.Q(end_latest__isnull=True)
                 | models.Q(start_earliest__lte=models.F("end_latest")),
                 name="appointment_start_not_after_end",
-                violation_error_message="The appointment ends before it starts: expected an end on or after the start.",
+                violation_error_message=_(
+                    "The appointment ends before it starts: expected an end on or after the start."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(end__isnull=True) | models.Q(end_state=EndState.ENDED),
                 name="appointment_with_end_has_ended",
-                violation_error_message="It has an end and has not ended: expected the end state 'ended', or no end.",
+                violation_error_message=_(
+                    "It has an end and has not ended: expected the end state 'ended', or no end."
+                ),
             ),
         ]
         indexes = [
@@ -123,9 +129,12 @@ class Appointment(Record):
             raise ValidationError(
                 {
                     "end": ValidationError(
-                        "The end lies before the start: got '%(got)s', expected %(expected)s.",
+                        _("The end lies before the start: got '%(got)s', expected %(expected)s."),
                         code="reversed",
-                        params={"got": str(self.end), "expected": f"a date not before {self.start}"},
+                        params={
+                            "got": str(self.end),
+                            "expected": gettext("a date not before {date}").format(date=self.start),
+                        },
                     )
                 }
             )

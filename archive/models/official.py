@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.models.base import Record, history
 from archive.models.constraints import slug_charset_constraint
@@ -44,7 +46,7 @@ class Official(Record):
                 | models.Q(died_latest__isnull=True)
                 | models.Q(born_earliest__lte=models.F("died_latest")),
                 name="official_not_dead_before_born",
-                violation_error_message="The death lies before the birth: expected a death on or after the birth.",
+                violation_error_message=_("The death lies before the birth: expected a death on or after the birth."),
             ),
         ]
         indexes = [
@@ -60,9 +62,12 @@ class Official(Record):
             raise ValidationError(
                 {
                     "died": ValidationError(
-                        "The death lies before the birth: got '%(got)s', expected %(expected)s.",
+                        _("The death lies before the birth: got '%(got)s', expected %(expected)s."),
                         code="reversed",
-                        params={"got": str(self.died), "expected": f"a date not before {self.born}"},
+                        params={
+                            "got": str(self.died),
+                            "expected": gettext("a date not before {date}").format(date=self.born),
+                        },
                     )
                 }
             )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from archive.models.review import OfRecord, owner_key
 
@@ -26,7 +27,7 @@ class OpenForm(OfRecord):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "record_id", "user"], name="open_form_once",
-                violation_error_message="The user has this form open, expected one row for each user.",
+                violation_error_message=_("The user has this form open, expected one row for each user."),
             ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["seen_at"], name="open_form_seen")]

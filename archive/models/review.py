@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from archive.moments import moment_text
 
@@ -97,7 +98,7 @@ class Review(OfRecord):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "record_id"], name="review_once",
-                violation_error_message="The record has a review already, expected one for each record.",
+                violation_error_message=_("The record has a review already, expected one for each record."),
             ),
         ]  # fmt: skip
         indexes = [
@@ -126,8 +127,10 @@ def refuse_embargoed(record: Model, using: str | None = None) -> None:
         raise ValidationError(
             {
                 "status": ValidationError(
-                    "It is scheduled for %(moment)s: got a publication before that, expected one then. Lift the "
-                    "schedule first.",
+                    _(
+                        "It is scheduled for %(moment)s: got a publication before that, expected one then. Lift the "
+                        "schedule first."
+                    ),
                     code="embargoed",
                     params={"moment": moment_text(moment)},
                 )
@@ -176,7 +179,10 @@ class ProposedChange(OfRecord):
             models.UniqueConstraint(
                 fields=["kind", "record_id", "author"], name="proposal_open_once",
                 condition=models.Q(state__in=OPEN_PROPOSALS),
-                violation_error_message="The author proposes a change already, expected one at a time for each record.",
+                violation_error_message=_(
+                    "The author proposes a change already, expected one "
+                    "at a time for each record."
+                ),
             ),
         ]  # fmt: skip
         indexes = [

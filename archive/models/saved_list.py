@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.deletion import Collector
+from django.utils.translation import gettext_lazy as _
 
 from archive.models.review import owner_key
 from archive.text import reject_invisible
@@ -44,7 +45,7 @@ class SavedFilter(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "kind", "name"], name="saved_filter_once",
-                violation_error_message="You have a filter of this name, expected each name once.",
+                violation_error_message=_("You have a filter of this name, expected each name once."),
             ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["kind", "is_shared"], name="saved_filter_shared")]
@@ -65,7 +66,10 @@ class ListColumns(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "kind"], name="list_columns_once",
-                violation_error_message="The user has chosen columns of this list, expected one choice for each list.",
+                violation_error_message=_(
+                    "The user has chosen columns of this list, "
+                    "expected one choice for each list."
+                ),
             ),
         ]  # fmt: skip
 

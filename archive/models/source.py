@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from archive.choices import SourceTier, Stance
 from archive.models.base import Part, Record, exactly_one, first_related, history
@@ -44,7 +45,7 @@ class Source(Record):
                 condition=~models.Q(title=""),
                 name="source_title_not_empty",
                 violation_error_message=(
-                    "A source without a title can't be told from others: expected what the document is called."
+                    _("A source without a title can't be told from others: expected what the document is called.")
                 ),
             ),
         ]
@@ -126,19 +127,19 @@ class Citation(Part):
             models.CheckConstraint(
                 condition=exactly_one(*CITED),
                 name="citation_of_exactly_one_record",
-                violation_error_message="Got none or several records, expected exactly one that it is cited for.",
+                violation_error_message=_("Got none or several records, expected exactly one that it is cited for."),
             ),
             models.CheckConstraint(
                 condition=models.Q(variant_value="") | ~models.Q(field=""),
                 name="citation_variant_names_its_field",
-                violation_error_message="A variant value names its field: got a value alone, expected both.",
+                violation_error_message=_("A variant value names its field: got a value alone, expected both."),
             ),
             *(
                 models.UniqueConstraint(
                     fields=["source", name, "stance", "field", "variant_value", "locator"],
                     condition=models.Q(**{f"{name}__isnull": False}),
                     name=f"citation_once_per_{name}",
-                    violation_error_message="The source is cited for this already, alike in all: expected it once.",
+                    violation_error_message=_("The source is cited for this already, alike in all: expected it once."),
                 )
                 for name in CITED
             ),

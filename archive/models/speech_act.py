@@ -7,6 +7,8 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.choices import ANSWERABLE_KINDS, OutcomeKind, SpeechActKind, TextForm
 from archive.models.base import Addressed, Part, at_most_one, first_related, history, unused_slug, used_slugs
@@ -65,22 +67,22 @@ class SpeechAct(Addressed, Part):
             models.UniqueConstraint(
                 fields=["statement", "ordinal"],
                 name="speech_act_ordinal_once",
-                violation_error_message="Another speech act has this number: expected each ordinal once.",
+                violation_error_message=_("Another speech act has this number: expected each ordinal once."),
             ),
             models.CheckConstraint(
                 condition=models.Q(ordinal__gte=1),
                 name="speech_act_ordinal_from_one",
-                violation_error_message="Speech acts are counted from 1: expected an ordinal of 1 or more.",
+                violation_error_message=_("Speech acts are counted from 1: expected an ordinal of 1 or more."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(form__in=_VERBATIM, text=""),
                 name="speech_act_quoted_text_not_empty",
-                violation_error_message="A quotation without words: expected the words, or the form 'paraphrase'.",
+                violation_error_message=_("A quotation without words: expected the words, or the form 'paraphrase'."),
             ),
             models.CheckConstraint(
                 condition=at_most_one("about_event", "about_measure"),
                 name="speech_act_about_one_thing",
-                violation_error_message="Got an event and a measure, expected at most one that it is about.",
+                violation_error_message=_("Got an event and a measure, expected at most one that it is about."),
             ),
         ]
         indexes = [models.Index(fields=["kind", "statement", "ordinal"], name="speech_act_kind")]
@@ -146,17 +148,19 @@ class Outcome(Part):
             models.UniqueConstraint(
                 fields=["speech_act", "date"],
                 name="outcome_once_per_date",
-                violation_error_message="The speech act has an outcome at this date already: expected one per date.",
+                violation_error_message=_("The speech act has an outcome at this date already: expected one per date."),
             ),
             models.CheckConstraint(
                 condition=at_most_one("event", "answer"),
                 name="outcome_by_one_thing",
-                violation_error_message="Got an event and a speech act, expected at most one by which it came about.",
+                violation_error_message=_(
+                    "Got an event and a speech act, expected at most one by which it came about."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(answer__isnull=True) | ~models.Q(answer=models.F("speech_act")),
                 name="outcome_not_by_itself",
-                violation_error_message="A speech act is not answered by itself: expected another one.",
+                violation_error_message=_("A speech act is not answered by itself: expected another one."),
             ),
         ]
 
@@ -166,7 +170,7 @@ class Outcome(Part):
     def clean(self) -> None:
         super().clean()
         if self.speech_act_id and not self.speech_act.is_answerable:
-            raise ValidationError(
-                f"Only speech acts that call for an answer have outcomes: got one for '{self.speech_act.kind}', "
-                f"expected {', '.join(sorted(ANSWERABLE_KINDS))}."
+            text = gettext(
+                "Only speech acts that call for an answer have outcomes: got one for '{kind}', expected {kinds}."
             )
+            raise ValidationError(text.format(kind=self.speech_act.kind, kinds=", ".join(sorted(ANSWERABLE_KINDS))))

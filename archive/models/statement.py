@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.signals import m2m_changed
 from django.dispatch import receiver
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.choices import Attribution, StatementClassification, TextForm
 from archive.models.base import Record, history
@@ -83,7 +85,7 @@ class Statement(Record):
                 condition=~models.Q(attribution=Attribution.NAMED) | models.Q(speaker__isnull=False),
                 name="statement_named_has_a_speaker",
                 violation_error_message=(
-                    "A named statement has a speaker: got none, expected an official, or another attribution."
+                    _("A named statement has a speaker: got none, expected an official, or another attribution.")
                 ),
             ),
             models.CheckConstraint(
@@ -91,19 +93,21 @@ class Statement(Record):
                 | models.Q(speaker__isnull=True, body__isnull=False),
                 name="statement_anonymous_has_a_body_only",
                 violation_error_message=(
-                    "An anonymous statement, or one on background, names nobody: "
-                    "expected no speaker, and the body on whose behalf it was made."
+                    _(
+                        "An anonymous statement, or one on background, names nobody: "
+                        "expected no speaker, and the body on whose behalf it was made."
+                    )
                 ),
             ),
             models.CheckConstraint(
                 condition=models.Q(speaker__isnull=False) | models.Q(body__isnull=False),
                 name="statement_is_somebodys",
-                violation_error_message="The statement is nobody's: got neither, expected a speaker or a body.",
+                violation_error_message=_("The statement is nobody's: got neither, expected a speaker or a body."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(form__in=_VERBATIM, text=""),
                 name="statement_verbatim_text_not_empty",
-                violation_error_message="Verbatim text without words: expected the words, or another form.",
+                violation_error_message=_("Verbatim text without words: expected the words, or another form."),
             ),
         ]
         indexes = [
@@ -133,15 +137,14 @@ class Statement(Record):
         named = self.attribution == Attribution.NAMED
         unnamed = self.attribution in (Attribution.ANONYMOUS, Attribution.ON_BACKGROUND)
         if named and self.speaker_id is None:
-            errors["speaker"] = "A named statement has a speaker: got none, expected an official."
+            errors["speaker"] = gettext("A named statement has a speaker: got none, expected an official.")
         if unnamed and self.speaker_id is not None:
-            errors["speaker"] = (
-                f"Got '{self.speaker}', expected no speaker: the statement is anonymous or on background."
-            )
+            text = gettext("Got '{official}', expected no speaker: the statement is anonymous or on background.")
+            errors["speaker"] = text.format(official=self.speaker)
         if self.body_id is None and (unnamed or self.speaker_id is None):
-            errors["body"] = "Got none, expected the body on whose behalf it was made: it names no speaker."
+            errors["body"] = gettext("Got none, expected the body on whose behalf it was made: it names no speaker.")
         if self.form in _VERBATIM and not self.text:
-            errors["text"] = "Verbatim text is never empty: enter the words, or choose another form."
+            errors["text"] = gettext("Verbatim text is never empty: enter the words, or choose another form.")
         if errors:
             raise ValidationError(errors)
         # Last, because without a speaker its error about foreign capacities would hide those above.
@@ -172,13 +175,15 @@ class Statement(Record):
 def foreign_capacity(statement: Statement, appointment: Appointment) -> ValidationError:
     """The error for a capacity that is an appointment of another official."""
     return ValidationError(
-        "statement %(slug)s, capacities: got '%(got)s' of %(owner)s, expected %(expected)s.",
+        _("statement %(slug)s, capacities: got '%(got)s' of %(owner)s, expected %(expected)s."),
         code="foreign_capacity",
         params={
             "slug": statement.slug,
             "got": appointment.slug,
             "owner": str(appointment.official),
-            "expected": f"an appointment of the speaker, {statement.speaker or 'but there is none'}",
+            "expected": gettext("an appointment of the speaker, {speaker}").format(
+                speaker=statement.speaker or gettext("but there is none")
+            ),
         },
     )
 

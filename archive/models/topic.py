@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from archive.models.base import Record, history, refuse_cycle
 from archive.models.constraints import slug_charset_constraint
@@ -30,7 +31,9 @@ class Topic(Record):
             models.CheckConstraint(
                 condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
                 name="topic_not_its_own_parent",
-                violation_error_message="A topic is not above itself: expected another topic as its parent, or none.",
+                violation_error_message=_(
+                    "A topic is not above itself: expected another topic as its parent, or none."
+                ),
             ),
         ]
         indexes = [models.Index(fields=["status", "filing_key", "slug"], name="topic_name")]

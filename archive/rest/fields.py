@@ -72,8 +72,7 @@ class DateField(serializers.Field):  # type: ignore[type-arg]
         try:
             return PartialDate.parse(text)
         except PartialDateError as error:
-            reason = f" ({error.reason})" if error.reason else ""
-            raise field_error(error.got, error.expected + reason, error.suggestion) from error
+            raise field_error(error.got, error.expectation, error.suggestion) from error
 
 
 @extend_schema_field(LINK_SCHEMA)

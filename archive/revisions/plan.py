@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from archive.choices import Status
 from archive.dates import PartialDate
@@ -27,7 +28,7 @@ class Loss:
 
     def __str__(self) -> str:
         where = f"{self.part}, {self.name}" if self.part and self.name else self.part or self.name
-        return f"{where}: '{self.value}' {self.reason}"
+        return gettext("{field}: '{value}' {reason}").format(field=where, value=self.value, reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True)

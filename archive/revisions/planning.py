@@ -14,6 +14,7 @@ from archive.revisions.names import Names
 from archive.revisions.plan import Loss, Plan, Relink, restored_values
 from archive.revisions.state import Key, Node, Tree, foreign_keys, links_to, position_field, unset_with
 from archive.revisions.version import Version
+from archive.terms import field_label, record_type
 
 
 def make_plan(version: Version) -> Plan:
@@ -84,20 +85,22 @@ class _Planner:
             if stored is not None:
                 self._keep_stored_value(node, stored, key)
             elif key.null and not self._is_subject(node, key):
-                self._add_loss(node, key.attname, "is gone; comes back empty.")
+                self._add_loss(node, key.attname, gettext("is gone; comes back empty."))
                 node.values[key.attname] = None
             else:
                 name = self.plan.text(node, key.attname)
-                self.plan.refusals.append(
-                    f"{self.plan.label(node, key.attname)}: '{name}' is gone, and it can't be without. Bring that back "
-                    "first, from the deleted records."
+                text = gettext(
+                    "{field}: '{name}' is gone, and it can't be without. Bring that back first, from the deleted "
+                    "records."
                 )
+                self.plan.refusals.append(text.format(field=self.plan.label(node, key.attname), name=name))
         if stored is None and "slug" in node.values and not self._is_part(node):
             self._check_slug(node)
 
     def _keep_stored_value(self, node: Node, stored: Node, key: models.ForeignKey[Any, Any]) -> None:
-        now = self.plan.text(stored, key.attname) or "empty"
-        self._add_loss(node, key.attname, f"is gone; the field stays as it is now: {now}.")
+        now = self.plan.text(stored, key.attname) or gettext("empty")
+        text = gettext("is gone; the field stays as it is now: {value}.")
+        self._add_loss(node, key.attname, text.format(value=now))
         node.values[key.attname] = stored.values[key.attname]
 
     def _validate_root(self) -> None:
@@ -116,10 +119,11 @@ class _Planner:
         slug = node.values["slug"]
         holder = node.model._base_manager.filter(slug=slug).first()
         if holder is not None:
-            self.plan.refusals.append(
-                f"The slug '{slug}' was taken meanwhile by '{self.names.text(holder)}' (number {holder.pk}), and a "
-                "slug never changes. If that is the same thing entered again, keep it, or delete it first."
+            text = gettext(
+                "The slug '{slug}' was taken meanwhile by '{name}' (number {number}), and a slug never changes. If "
+                "that is the same thing entered again, keep it, or delete it first."
             )
+            self.plan.refusals.append(text.format(slug=slug, name=self.names.text(holder), number=holder.pk))
 
     @staticmethod
     def _is_part(node: Node) -> bool:
@@ -133,9 +137,8 @@ class _Planner:
     def _check_part(self, key: Key, node: Node) -> None:
         row = self.names.row(key) if self.names.is_stored(key) else None
         if row is not None and key not in self.plan.stored:
-            self.plan.losses.append(Loss(
-                self.plan.kind(node), "", self.names.of_node(node), "belongs to another record now, and stays there."
-            ))  # fmt: skip
+            reason = gettext("belongs to another record now, and stays there.")
+            self.plan.losses.append(Loss(self.plan.kind(node), "", self.names.of_node(node), reason))
             del self.target[key]
             return
         stored = self.plan.stored.get(key)
@@ -143,10 +146,10 @@ class _Planner:
             if stored is not None:
                 self._keep_stored_value(node, stored, gone)
             elif gone.remote_field.on_delete is models.SET_NULL:
-                self._add_loss(node, gone.attname, "is gone; the part comes back without it.")
+                self._add_loss(node, gone.attname, gettext("is gone; the part comes back without it."))
                 node.values[gone.attname] = None
             else:
-                self._add_loss(node, gone.attname, "is gone; the part does not come back.")
+                self._add_loss(node, gone.attname, gettext("is gone; the part does not come back."))
                 self.target.pop(key, None)
 
     def _remove_dangling_links(self, node: Node) -> None:
@@ -155,15 +158,15 @@ class _Planner:
             gone = [end for end in ends if not self._will_exist((many.related_model, end))]
             for end in gone:
                 part = "" if node.via is None else self.plan.part_name(node)
-                name, label = self.names[many.related_model, end], str(many.verbose_name)
-                self.plan.losses.append(Loss(part, label, name, "is gone; the link does not come back."))
+                name, label = self.names[many.related_model, end], field_label(many.verbose_name)
+                self.plan.losses.append(Loss(part, label, name, gettext("is gone; the link does not come back.")))
             node.links[many.name] = [end for end in ends if end not in gone]
         if not node.has_links and node.model._meta.many_to_many:
-            names = ", ".join(str(many.verbose_name) for many in node.model._meta.many_to_many)
-            self.plan.notes.append(
-                f"{self.plan.part_name(node)}: it was deleted before links were kept with a deletion; it comes back "
-                f"without {names}."
+            names = ", ".join(field_label(many.verbose_name) for many in node.model._meta.many_to_many)
+            text = gettext(
+                "{part}: it was deleted before links were stored with a deletion; it comes back without {fields}."
             )
+            self.plan.notes.append(text.format(part=self.plan.part_name(node), fields=names))
 
     def _resolve_conflicts(self, node: Node) -> None:
         """A part whose number or slug is taken by another that stays gets the last number, or a new slug."""
@@ -172,8 +175,9 @@ class _Planner:
         position = position_field(node.model)
         if position is not None and node.values[position] in self._taken_numbers(node, position):
             number, node.values[position] = node.values[position], self._next_number(node, position)
+            text = gettext("{part}: number {number} is taken now; it comes last, as {last}.")
             self.plan.notes.append(
-                f"{self.plan.part_name(node)}: number {number} is taken now; it comes last, as {node.values[position]}."
+                text.format(part=self.plan.part_name(node), number=number, last=node.values[position])
             )
         if "slug" in node.values:
             same = node.model._base_manager.filter(slug=node.values["slug"])
@@ -183,7 +187,8 @@ class _Planner:
                 if other.model is node.model and other is not node
             }
             if node.values["slug"] in planned or same.exclude(pk__in=self._stored_ids(node.model)).exists():
-                self.plan.notes.append(f"The slug '{node.values['slug']}' is taken now: it gets another.")
+                text = gettext("The slug '{slug}' is taken now: it gets another.")
+                self.plan.notes.append(text.format(slug=node.values["slug"]))
                 node.values["slug"] = ""
 
     def _taken_numbers(self, node: Node, position: str) -> set[int]:
@@ -233,9 +238,11 @@ class _Planner:
             if now is None:
                 self.plan.relinks.append(Relink(row, relation, key))
             elif now != key[1]:
+                text = gettext("was replaced by '{name}', which stays.")
                 self.plan.losses.append(Loss(
-                    f"{relation.model._meta.verbose_name} {self.names.text(row)}", str(relation.verbose_name),
-                    self.names[key], f"was replaced by '{self.names[relation.related_model, now]}', which stays.",
+                    f"{record_type(relation.model._meta.verbose_name)} {self.names.text(row)}",
+                    field_label(relation.verbose_name), self.names[key],
+                    text.format(name=self.names[relation.related_model, now]),
                 ))  # fmt: skip
 
     def _relink_many(self, key: Key, many: Any, moment: datetime) -> None:

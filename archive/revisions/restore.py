@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import router, transaction
 from django.db.models import F, Model
+from django.utils.translation import gettext
 
 from archive.models.history import BaselineHistoricalRecords
 from archive.permissions import may_delete
@@ -57,10 +58,11 @@ class _Restore:
             if row is None:
                 continue
             if not may_delete(self.user, row):
-                raise ValidationError(
-                    f"The version does not have '{row}', and what is published refers to it: got a contributor, "
+                text = gettext(
+                    "The version does not have '{record}', and what is published refers to it: got a contributor, "
                     "expected an editor to delete it."
                 )
+                raise ValidationError(text.format(record=row))
             self.writer.delete(row)
 
     def _store_root(self, node: Node, with_status: bool) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from archive.revisions.comparison import field_key, row_key
 from archive.revisions.plan import Plan
@@ -18,7 +19,7 @@ def select(plan: Plan, keys: Collection[str]) -> Plan:
     Raises ValidationError if nothing is chosen, or a part without the part that it belongs to.
     """
     if not keys:
-        raise ValidationError("Choose at least one of the differences.")
+        raise ValidationError(gettext("Choose at least one of the differences."))
     root = next(iter(plan.target.values()))
     chosen = {*keys, field_key(root, "status")}
     rows: Tree = {}
@@ -33,12 +34,8 @@ def select(plan: Plan, keys: Collection[str]) -> Plan:
             rows[key] = node
     target = _parents_first(rows, root)
     if lost := [node for key, node in rows.items() if key not in target]:
-        raise ValidationError(
-            [
-                f"{plan.part_name(node)}: the part that it belongs to is not there. Choose both or neither."
-                for node in lost
-            ]
-        )
+        text = gettext("{part}: the part that it belongs to is not there. Choose both or neither.")
+        raise ValidationError([text.format(part=plan.part_name(node)) for node in lost])
     _resolve_conflicts(plan, target)
     return replace(plan, target=target)
 

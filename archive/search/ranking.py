@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import CharField, Exists, IntegerField, OuterRef, Q, QuerySet, Value
+from django.utils.translation import gettext
 
 from archive import pagination
 from archive.exceptions import ArchiveError, CursorError, Problem
@@ -30,6 +31,7 @@ from archive.search_index.search_query import SearchQuery
 from archive.search_syntax import MAX_LENGTH, Query, parse
 from archive.sql.opaque_ids import MAX_OPAQUE_ID, primary_key
 from archive.sql.partitions import Partition
+from archive.terms import one_of
 from archive.text import closest_match, is_storable
 from archive.visibility import Viewer, sees_drafts
 
@@ -101,13 +103,13 @@ def _text_problems(texts: Sequence[str]) -> list[Problem]:
     text = texts[0] if texts else ""
     printed = text[:_MAX_SHOWN].replace("\x00", "\\x00")
     if len(texts) > 1:
-        return [Problem("q", ", ".join(texts)[:_MAX_SHOWN], "one value, given once")]
+        return [Problem("q", ", ".join(texts)[:_MAX_SHOWN], gettext("one value, given once"))]
     if not text.strip():
-        return [Problem("q", printed, "one or more words")]
+        return [Problem("q", printed, gettext("one or more words"))]
     if not is_storable(text):
-        return [Problem("q", printed, "text without null characters or halves of surrogate pairs")]
+        return [Problem("q", printed, gettext("text without null characters or halves of surrogate pairs"))]
     if len(text) > MAX_LENGTH:
-        return [Problem("q", printed, f"at most {MAX_LENGTH} characters")]
+        return [Problem("q", printed, gettext("at most {limit} characters").format(limit=MAX_LENGTH))]
     return []
 
 
@@ -119,7 +121,7 @@ def check_kinds(kinds: Sequence[str]) -> None:
 
 def _kind_problems(kinds: Sequence[str]) -> list[Problem]:
     names = list(kind_names())
-    expected = f"one of {', '.join(names)}"
+    expected = one_of(names)
     return [
         Problem("kind", kind[:_MAX_SHOWN], expected, closest_match(kind, names)) for kind in kinds if kind not in names
     ]
@@ -132,11 +134,14 @@ def _filter_problem(name: str, values: list[str], kinds: tuple[str, ...]) -> Pro
     if having and having.keys() >= set(kinds):
         return _word_problem(filters[name], values, kinds)
     if having:
-        expected = f"this filter only with kind={', '.join(having)}"
+        expected = gettext("this filter only with kind={kinds}").format(kinds=", ".join(having))
         return Problem(name[:_MAX_SHOWN], ", ".join(values)[:_MAX_SHOWN], expected)
     names = ["q", "kind", *(other for other, filter_ in filters.items() if filter_.declared.keys() & set(kinds))]
     return Problem(
-        name[:_MAX_SHOWN], name[:_MAX_SHOWN], "a known parameter of the search", closest_match(name, sorted(names))
+        name[:_MAX_SHOWN],
+        name[:_MAX_SHOWN],
+        gettext("a known parameter of the search"),
+        closest_match(name, sorted(names)),
     )
 
 
@@ -145,7 +150,8 @@ def _word_problem(search_filter: SearchFilter, values: list[str], kinds: tuple[s
     for value in values:
         having = [kind for kind, words in search_filter.vocabularies.items() if value.strip() in words.values]
         if having and not set(having) >= set(kinds):
-            return Problem(search_filter.name, value.strip(), f"this word only with kind={', '.join(having)}")
+            expected = gettext("this word only with kind={kinds}").format(kinds=", ".join(having))
+            return Problem(search_filter.name, value.strip(), expected)
     return None
 
 
@@ -173,7 +179,7 @@ def decode_cursor(text: str, name: str = "cursor") -> list[Any]:
     """The position in a cursor of the ranked list. Raises CursorError."""
     *values, record = pagination.decode_cursor(LIST_NAME, ORDER, text, name)
     if not 0 <= record < MAX_OPAQUE_ID:
-        raise CursorError([Problem(name, text[:_MAX_SHOWN], "a cursor that a search gave")])
+        raise CursorError([Problem(name, text[:_MAX_SHOWN], gettext("a cursor that a search gave"))])
     return [*values, primary_key(record)]
 
 

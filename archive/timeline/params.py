@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, TextChoices
+from django.utils.translation import gettext
 
 from archive.dates import PartialDate, PartialDateError
 from archive.exceptions import ArchiveError, Problem, printable
@@ -15,6 +16,7 @@ from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.filter_types import ArchiveFilter, DateFilter
 from archive.filters.prepared_query import PreparedQuery, bind, plan_key, prepare
 from archive.sql.partitions import partition_by_start
+from archive.terms import known_parameter, one_of
 from archive.text import closest_match
 from archive.visibility import Viewer
 
@@ -80,10 +82,14 @@ class TimelineParams:
         start, end = _day("from", values["from"], problems), _day("to", values["to"], problems)
         first, last = start.earliest if start else None, end.latest if end else None
         if first and last and first > last:
-            problems.append(Problem("to", printable(values["to"][0]), f"a date that ends on or after {first}"))
+            problems.append(
+                Problem(
+                    "to", printable(values["to"][0]), gettext("a date that ends on or after {date}").format(date=first)
+                )
+            )
         width = _number("width", values["width"], problems)
         lanes = _words("lanes", values["lanes"][:1] or [TimelineLanes.NONE.value], TimelineLanes, problems)
-        problems += [Problem(name, ", ".join(values[name])[:64], "one value, given once")
+        problems += [Problem(name, ", ".join(values[name])[:64], gettext("one value, given once"))
                      for name in OWN_PARAMS[:-1] if len(values[name]) > 1]  # fmt: skip
         kinds = _words("kind", values["kind"] or TimelineKind.values, TimelineKind, problems)
         if problems:
@@ -152,7 +158,7 @@ def _unknown(params: Mapping[str, list[str]]) -> list[Problem]:
     kinds = [text.strip() for text in params.get("kind", []) if text.strip() in COLLECTIONS]
     allowed = sorted([*OWN_PARAMS, *shared_filters(kinds or COLLECTIONS)])
     return [
-        Problem(name[:64], name[:64], f"a known parameter: {', '.join(allowed)}", closest_match(name, allowed))
+        Problem(name[:64], name[:64], known_parameter(allowed), closest_match(name, allowed))
         for name in params
         if name not in allowed
     ]
@@ -164,8 +170,7 @@ def _day(name: str, texts: list[str], problems: list[Problem]) -> PartialDate | 
     try:
         return PartialDate.parse(texts[0])
     except PartialDateError as error:
-        reason = f" ({error.reason})" if error.reason else ""
-        problems.append(Problem(name, printable(texts[0]), error.expected + reason, error.suggestion))
+        problems.append(Problem(name, printable(texts[0]), error.expectation, error.suggestion))
         return None
 
 
@@ -173,7 +178,8 @@ def _number(name: str, texts: list[str], problems: list[Problem]) -> int:
     text = texts[0] if texts else str(DEFAULT_WIDTH)
     if text.isascii() and text.isdigit() and len(text) < 9 and MIN_WIDTH <= int(text) <= MAX_WIDTH:
         return int(text)
-    problems.append(Problem(name, printable(text), f"a number of pixels from {MIN_WIDTH} to {MAX_WIDTH}"))
+    expected = gettext("a number of pixels from {least} to {limit}").format(least=MIN_WIDTH, limit=MAX_WIDTH)
+    problems.append(Problem(name, printable(text), expected))
     return DEFAULT_WIDTH
 
 
@@ -181,6 +187,6 @@ def _words(name: str, texts: list[str], vocabulary: type[TextChoices], problems:
     values = [str(value) for value in vocabulary.values]
     for text in texts:
         if text not in values:
-            expected = f"one of {', '.join(values)}"
+            expected = one_of(values)
             problems.append(Problem(name, printable(text), expected, closest_match(text.lower(), values)))
     return texts

@@ -206,14 +206,15 @@ def _parse_day(params: Params) -> date | None:
     except PartialDateError as error:
         if name != "day":
             return None  # The FilterSet refuses it.
-        reason = f" ({error.reason})" if error.reason else ""
-        raise ArchiveError([Problem(name, printable(text), error.expected + reason, error.suggestion)]) from error
+        raise ArchiveError([Problem(name, printable(text), error.expectation, error.suggestion)]) from error
 
 
 def _day_at(values: list[str]) -> date:
     text = values[-1].strip()
     if not (text.isascii() and text.isdigit() and len(text) < 8 and 1 <= int(text) <= date.max.toordinal()):
-        raise ArchiveError([Problem("at", printable(text), "the number of a day; choose a day by its date instead")])
+        raise ArchiveError(
+            [Problem("at", printable(text), gettext("the number of a day; choose a day by its date instead"))]
+        )
     return date.fromordinal(int(text))
 
 
@@ -222,7 +223,8 @@ def _selected_states(params: Params) -> list[str] | None:
         return None
     text = params["show"][-1]
     if text not in STATES_BY_SHOW:
-        raise ArchiveError([Problem("show", printable(text), f"one of {', '.join(STATES_BY_SHOW)}, or none for all")])
+        expected = gettext("one of {values}, or none for all").format(values=", ".join(STATES_BY_SHOW))
+        raise ArchiveError([Problem("show", printable(text), expected)])
     return STATES_BY_SHOW[text]
 
 

@@ -14,6 +14,8 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.checks import Finding
 from archive.dates import PartialDate
@@ -21,6 +23,7 @@ from archive.labels import record_label
 from archive.models.base import Record
 from archive.permissions import may_write
 from archive.revisions.state import differs_from_stored
+from archive.terms import date_in_words, term
 from archive.visibility import sees_drafts
 from archive.workflow import findings
 from archive.workflow.records import lock_all, locked
@@ -32,9 +35,9 @@ MAX_EDITED = 500
 class LinkMode(models.TextChoices):
     """What an edit does with the links that a many-to-many field has."""
 
-    ADD = "add", "add to what is there"
-    REMOVE = "remove", "remove from what is there"
-    REPLACE = "replace", "replace what is there"
+    ADD = "add", _("add to what is there")
+    REMOVE = "remove", _("remove from what is there")
+    REPLACE = "replace", _("replace what is there")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +98,11 @@ def apply(records: Sequence[Any], edit: FieldEdit, user: User | AnonymousUser, r
     with transaction.atomic():
         rows = _run(records, edit, user, reason)
         if token_of(rows, edit) != token:
-            raise ValidationError(
+            text = gettext(
                 "The value, the selection or a record is not the one of the preview: somebody may have saved a record "
-                "meanwhile. The preview below is of what is stored now. Look at it, and apply again.",
-                code="stale",
+                "meanwhile. The preview below is of what is stored now. Look at it, and apply again."
             )
+            raise ValidationError(text, code="stale")
         if refused := [f"{row.record.slug}: {message}" for row in rows for message in row.refusals]:
             raise ValidationError(refused)
         findings.store_each((row.record for row in rows if row.is_changed), user)
@@ -122,14 +125,13 @@ def _run(records: Sequence[Any], edit: FieldEdit, user: User | AnonymousUser, re
         try:
             record = locked(unlocked)
         except ValidationError:
-            rows.append(EditedRecord(unlocked, 0, refusals=["somebody deleted it a moment ago."]))
+            rows.append(EditedRecord(unlocked, 0, refusals=[gettext("somebody deleted it a moment ago.")]))
             continue
         row = EditedRecord(record, record.version, before=_text(record, edit.field))
         rows.append(row)
         if not may_edit(type(record), user) or not may_write(user, record):
-            row.refusals.append(
-                f"it is {record.get_status_display().lower()}: got a contributor, expected an editor to change it."
-            )
+            text = gettext("it is {status}: got a contributor, expected an editor to change it.")
+            row.refusals.append(text.format(status=term(record.get_status_display())))
             continue
         try:
             with transaction.atomic():
@@ -137,7 +139,7 @@ def _run(records: Sequence[Any], edit: FieldEdit, user: User | AnonymousUser, re
         except ValidationError as error:
             row.refusals += error.messages
         except IntegrityError:
-            row.refusals.append("the archive has such a record already, or it contradicts another.")
+            row.refusals.append(gettext("the archive has such a record already, or it contradicts another."))
     return rows
 
 
@@ -179,7 +181,7 @@ def _text(record: Record, column: models.Field[Any, Any]) -> str:
     if column.is_relation:
         return record_label(value)
     if column.choices:
-        return str(getattr(record, f"get_{column.name}_display")())
+        return term(getattr(record, f"get_{column.name}_display")())
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value.display if isinstance(value, PartialDate) else str(value)
+        return gettext("yes") if value else gettext("no")
+    return date_in_words(value) if isinstance(value, PartialDate) else str(value)

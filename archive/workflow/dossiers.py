@@ -9,11 +9,13 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from archive.models import Dossier, DossierEntry
 from archive.models.base import Tracked
 from archive.models.dossier import ENTERED
 from archive.permissions import may_write
+from archive.terms import term
 from archive.workflow.records import kind_of, locked
 
 
@@ -25,12 +27,13 @@ def may_enter(user: User | AnonymousUser) -> bool:
 def refusal_to_enter(dossier: Dossier, user: User | AnonymousUser) -> str:
     """Why the user may not add entries to the dossier; empty if they may."""
     if not may_enter(user):
-        return f"{dossier.slug}: got a user without the right to change dossiers, expected a contributor."
+        text = gettext("{slug}: got a user without the right to change dossiers, expected a contributor.")
+        return text.format(slug=dossier.slug)
     if not may_write(user, dossier):
-        return (
-            f"{dossier.slug}: it is {dossier.get_status_display().lower()}: got a contributor, expected an editor to "
-            "change it, or another dossier."
+        text = gettext(
+            "{slug}: it is {status}: got a contributor, expected an editor to change it, or another dossier."
         )
+        return text.format(slug=dossier.slug, status=term(dossier.get_status_display()))
     return ""
 
 

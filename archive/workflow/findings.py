@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import Model, Q
 from django.db.models.signals import post_delete
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from archive.checks import RULES, Finding, Scope
 from archive.checks.rows_to_check import rules_with_rows
@@ -125,9 +126,10 @@ def accept(finding: StoredFinding, user: User | AnonymousUser, reason: str) -> N
     reason = reason.strip()
     _require_editor(user)
     if not reason:
-        raise ValidationError("Got no reason, expected one that says why the record is right.")
+        raise ValidationError(gettext("Got no reason, expected one that says why the record is right."))
     if len(reason) > MAX_TEXT:
-        raise ValidationError(f"Got a reason of {len(reason)} characters, expected 1 to {MAX_TEXT:,}.")
+        text = gettext("Got a reason of {count} characters, expected 1 to {limit}.")
+        raise ValidationError(text.format(count=len(reason), limit=f"{MAX_TEXT:,}"))
     finding.accepted_at, finding.accepted_by, finding.reason = timezone.now(), user, reason
     finding.save()
 
@@ -152,7 +154,7 @@ def owner_of(record: Model) -> Any:
 
 def _require_editor(user: User | AnonymousUser) -> None:
     if not user.has_perm(PUBLISH):
-        raise ValidationError("Got a contributor, expected an editor to decide on a finding.")
+        raise ValidationError(gettext("Got a contributor, expected an editor to decide on a finding."))
 
 
 def _about(records: list[Any]) -> list[StoredFinding]:

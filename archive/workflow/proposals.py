@@ -24,6 +24,7 @@ from archive.revisions.planning import make_plan, referenced_keys
 from archive.revisions.restore import restore
 from archive.revisions.state import Node, Tree, live_node, own_parts, tree
 from archive.revisions.version import Version
+from archive.terms import term
 from archive.visibility import sees_drafts
 from archive.workflow import findings
 from archive.workflow.records import locked, reference
@@ -104,9 +105,10 @@ class ProposalPlan:
 def refusal_to_propose(record: Record, user: User | AnonymousUser) -> str:
     """Why the user may not propose a change of the record; empty if they may."""
     if record.status != Status.PUBLISHED:
-        return f"{record.slug}: it is not published: change it itself."
+        return gettext("{slug}: it is not published: change it itself.").format(slug=record.slug)
     if not sees_drafts(user) or not user.has_perm(f"archive.change_{record._meta.model_name}"):
-        return f"{record.slug}: got a user without the right to change such records, expected a contributor."
+        text = gettext("{slug}: got a user without the right to change such records, expected a contributor.")
+        return text.format(slug=record.slug)
     return ""
 
 
@@ -206,12 +208,15 @@ def accept(change: ProposedChange, record: Record, user: User | AnonymousUser, t
     stored = locked(record)
     change = _decidable(change, user)
     if stored.status != Status.PUBLISHED:
-        raise ValidationError(f"It is {Status(stored.status).label} meanwhile, expected a published record.")
+        text = gettext("It is {status} meanwhile, expected a published record.")
+        raise ValidationError(text.format(status=term(Status(stored.status).label)))
     planned = plan_of(change, stored)
     if planned.token != token:
         raise ValidationError(
-            "Nothing was changed: somebody saved the record or the proposal since you opened the page. The differences "
-            "are now those from what is stored now. Look at them, and confirm again."
+            gettext(
+                "Nothing was changed: somebody saved the record or the proposal since you opened the page. The "
+                "differences are now those from what is stored now. Look at them, and confirm again."
+            )
         )
     for node in planned.plan.target.values():
         if node.pk >= PROVISIONAL:
@@ -231,7 +236,7 @@ def accept(change: ProposedChange, record: Record, user: User | AnonymousUser, t
 def send_back(change: ProposedChange, user: User | AnonymousUser, remark: str) -> None:
     """Send the proposal back to its author. Raises ValidationError without a remark."""
     if not remark:
-        raise ValidationError("Got no remark, expected one that says what is to be mended.")
+        raise ValidationError(gettext("Got no remark, expected one that says what is to be mended."))
     _decide(_decidable(change, user), user, ProposalState.SENT_BACK, remark)
     _note(change, NoteStep.SENT_BACK, user, f"proposed change: {remark}")
 
@@ -248,7 +253,7 @@ def submit(change: ProposedChange, user: User | AnonymousUser) -> None:
     """Submit the user's own proposal as it is."""
     stored = _open(change)
     if stored.author_id != user.pk:
-        raise ValidationError("Got somebody else's proposal, expected one of your own.")
+        raise ValidationError(gettext("Got somebody else's proposal, expected one of your own."))
     if not stored.has_difference:
         raise ValidationError(gettext("The proposal changes nothing: edit it first, or discard it."))
     if stored.state != ProposalState.SUBMITTED:
@@ -262,7 +267,9 @@ def discard(change: ProposedChange, user: User | AnonymousUser) -> None:
     """Delete the user's own proposal."""
     stored = _open(change)
     if stored.author_id != user.pk:
-        raise ValidationError("Got somebody else's proposal, expected one of your own. An editor can decline it.")
+        raise ValidationError(
+            gettext("Got somebody else's proposal, expected one of your own. An editor can decline it.")
+        )
     stored.delete()
 
 
@@ -271,16 +278,16 @@ def _open(change: ProposedChange) -> ProposedChange:
     rows = ProposedChange.objects.select_for_update().filter(pk=change.pk)
     stored = rows.first()
     if stored is None:
-        raise ValidationError("Its author discarded the proposal a moment ago.")
+        raise ValidationError(gettext("Its author discarded the proposal a moment ago."))
     if stored.state not in OPEN_PROPOSALS:
-        label = ProposalState(stored.state).label
-        raise ValidationError(f"The proposal is {label} already, expected one that is not decided on.")
+        text = gettext("The proposal is {state} already, expected one that is not decided on.")
+        raise ValidationError(text.format(state=term(ProposalState(stored.state).label)))
     return stored
 
 
 def _decidable(change: ProposedChange, user: User | AnonymousUser) -> ProposedChange:
     if not user.has_perm(PUBLISH):
-        raise ValidationError("Got a contributor, expected an editor to decide on a proposal.")
+        raise ValidationError(gettext("Got a contributor, expected an editor to decide on a proposal."))
     return _open(change)
 
 
@@ -300,5 +307,5 @@ def _difference(plan: Plan, conflict: Conflict) -> Difference:
         before, now = (plan.text(state, name) if state else "" for state in (conflict.before, conflict.now))
         return Difference(part, plan.label(node, name), before, now, plan.text(node, name))
     if conflict.now is None:
-        return Difference(part, "", "", "deleted meanwhile", "changed: it stays deleted")
-    return Difference(part, "", "", "changed meanwhile", "deleted")
+        return Difference(part, "", "", gettext("deleted meanwhile"), gettext("changed: it stays deleted"))
+    return Difference(part, "", "", gettext("changed meanwhile"), term("deleted"))

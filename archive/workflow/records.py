@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, F, Model, Value
+from django.utils.translation import gettext
 
 from archive.labels import label_relations, name_field
 from archive.models.base import Record
@@ -56,7 +57,7 @@ def locked(record: Record) -> Any:
     """
     stored = type(record)._default_manager.select_for_update().filter(pk=record.pk).first()
     if stored is None:
-        raise ValidationError(f"{record.slug}: somebody deleted it a moment ago.")
+        raise ValidationError(gettext("{slug}: somebody deleted it a moment ago.").format(slug=record.slug))
     return stored
 
 

@@ -50,21 +50,21 @@ def schedule(
     """
     now = timezone.now()
     if not user.has_perm(PUBLISH):
-        raise ValidationError("Got a contributor, expected an editor to schedule a publication.")
+        raise ValidationError(gettext("Got a contributor, expected an editor to schedule a publication."))
     if moment <= now:
-        raise ValidationError(
-            f"Got {moment_text(moment)}, which is past (it is {moment_text(now)}), expected a time to come. "
-            "Publish it now instead."
-        )
+        text = gettext("Got {moment}, which is past (it is {now}), expected a time to come. Publish it now instead.")
+        raise ValidationError(text.format(moment=moment_text(moment), now=moment_text(now)))
     if moment - now > FURTHEST:
-        raise ValidationError(f"Got {moment_text(moment)}, expected a time in the next fifty years.")
+        text = gettext("Got {moment}, expected a time in the next fifty years.")
+        raise ValidationError(text.format(moment=moment_text(moment)))
     refused, count, chosen = [], 0, list(records)
     with transaction.atomic():
         lock_all(chosen)
         for record_to_schedule in chosen:
             record = locked(record_to_schedule)
             if record.status == Status.PUBLISHED:
-                refused.append(f"{record.slug}: it is published already; withdraw it first to publish it later.")
+                text = gettext("{slug}: it is published already; withdraw it first to publish it later.")
+                refused.append(text.format(slug=record.slug))
                 continue
             if seen_version not in (None, record.version):
                 refused.append(
@@ -90,7 +90,7 @@ def schedule(
 def cancel(record: Record, user: User | AnonymousUser) -> bool:
     """Lift the record's time of publication; False if it has none. Raises ValidationError."""
     if not user.has_perm(PUBLISH):
-        raise ValidationError("Got a contributor, expected an editor to change a scheduled publication.")
+        raise ValidationError(gettext("Got a contributor, expected an editor to change a scheduled publication."))
     with transaction.atomic():
         scheduled = Review.objects.filter(**reference(locked(record)), publish_at__isnull=False)
         if not scheduled.update(publish_at=None, scheduled_by=None, scheduled_versions=None):

@@ -15,11 +15,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from archive.choices import Status
 from archive.models import Note, NoteStep, Review, ReviewState
 from archive.models.base import Record
 from archive.permissions import PUBLISH, may_write
+from archive.terms import either, term
 from archive.visibility import sees_drafts
 from archive.workflow.records import lock_all, locked, reference
 
@@ -42,14 +44,17 @@ def refusal(step: NoteStep, record: Record, user: User | AnonymousUser, text: st
     """Why the user may not take the step with the record as it is; empty if they may."""
     sources, _, takes_editor = STATUS_STEPS[step]
     if takes_editor and not user.has_perm(PUBLISH):
-        return f"{record.slug}: got a contributor, expected an editor: only editors publish, withdraw and send back."
+        text = gettext("{slug}: got a contributor, expected an editor: only editors publish, withdraw and send back.")
+        return text.format(slug=record.slug)
     if not user.has_perm(f"archive.change_{record._meta.model_name}") or not may_write(user, record):
-        return f"{record.slug}: it is {_label(record.status)}: got a contributor, expected an editor to change it."
+        text = gettext("{slug}: it is {status}: got a contributor, expected an editor to change it.")
+        return text.format(slug=record.slug, status=_label(record.status))
     if record.status not in sources:
-        expected = " or ".join(_label(status) for status in sources)
-        return f"{record.slug}: it is {_label(record.status)}, expected one that is {expected}."
+        text = gettext("{slug}: it is {status}, expected one that is {expected}.")
+        expected = either(_label(status) for status in sources)
+        return text.format(slug=record.slug, status=_label(record.status), expected=expected)
     if step == NoteStep.SENT_BACK and not text:
-        return f"{record.slug}: got no remark, expected one that says what is to be mended."
+        return gettext("{slug}: got no remark, expected one that says what is to be mended.").format(slug=record.slug)
     return ""
 
 
@@ -139,9 +144,10 @@ def add_note(record: Record, user: User | AnonymousUser, text: str) -> Note:
     """
     text = text.strip()
     if not text or len(text) > MAX_TEXT:
-        raise ValidationError(f"Got a note of {len(text)} characters, expected 1 to {MAX_TEXT:,}.")
+        message = gettext("Got a note of {count} characters, expected 1 to {limit}.")
+        raise ValidationError(message.format(count=len(text), limit=f"{MAX_TEXT:,}"))
     if not sees_drafts(user):
-        raise ValidationError("Notes are for who may see drafts.")
+        raise ValidationError(gettext("Notes are for who may see drafts."))
     since = timezone.now() - _SENT_TWICE
     same = Note.objects.filter(**reference(record), author=user.pk, step=NoteStep.NOTE, text=text, created_at__gt=since)
     return same.first() or Note.objects.create(**reference(record), author_id=user.pk, text=text)
@@ -158,9 +164,8 @@ def assign(records: Iterable[Any], user: User | AnonymousUser, assignee: User | 
         for unlocked in chosen:
             record = locked(unlocked)
             if assignee is not None and not may_be_assigned(assignee, record):
-                raise ValidationError(
-                    f"{record.slug}: got {assignee}, expected an active member of the staff who may change it."
-                )
+                message = gettext("{slug}: got {user}, expected an active member of the staff who may change it.")
+                raise ValidationError(message.format(slug=record.slug, user=assignee))
             review = review_of(record) or Review(**reference(record))
             if review.assignee_id == (assignee.pk if assignee else None):
                 continue
@@ -222,4 +227,4 @@ def after_saving(
 
 
 def _label(status: str) -> str:
-    return str(Status(status).label)
+    return term(Status(status).label)

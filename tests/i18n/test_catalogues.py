@@ -137,13 +137,20 @@ def test_texts_translated_by_the_import_are_recognized(source: str, lines: list[
 #: Functions whose texts users read, and how many arguments come before the text.
 _SHOWING = {
     "add_error": 1, "success": 1, "error": 1, "info": 1, "warning": 1, "ValidationError": 0, "error_class": 0,
+    "Http404": 0, "FileTypeError": 0, "ScanError": 0, "refused": 1, "Problem": 1, "Loss": 3,
 }  # fmt: skip
+#: Arguments with texts that users read.
+_READ = ("label", "help_text", "description", "violation_error_message")
+#: Where pages take their texts from. The other doors are English.
+_PACKAGES = (
+    "accounts", "admin", "articles", "attachments", "merging", "revisions", "search", "timeline", "web", "workflow",
+)  # fmt: skip
 
 
 def _is_text(node: ast.AST) -> bool:
     """Whether an expression is a text with words, as it stands in the source."""
     if isinstance(node, ast.Constant):
-        return isinstance(node.value, str) and " " in node.value
+        return isinstance(node.value, str) and bool(re.search(r"\w \w", node.value))
     parts = getattr(node, "values", None) or getattr(node, "elts", [])
     if isinstance(node, ast.IfExp):
         parts = [node.body, node.orelse]
@@ -161,12 +168,22 @@ def _plain_texts(source: str) -> Iterator[int]:
         elif isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             texts = node.args[_SHOWING[name] :] if name in _SHOWING else []
-            texts += [item.value for item in node.keywords if item.arg in ("label", "help_text", "description")]
+            texts += [item.value for item in node.keywords if item.arg in _READ]
             if any(map(_is_text, texts)):
                 yield node.lineno
 
 
-def test_no_text_of_the_admin_is_left_out_of_the_catalogues() -> None:
-    paths = (messages.SOURCE / "admin").glob("*.py")
-    lines = {f"{path.name}:{line}" for path in paths for line in _plain_texts(path.read_text(encoding="utf-8"))}
+def test_no_text_of_a_page_is_left_out_of_the_catalogues() -> None:
+    paths = [path for package in _PACKAGES for path in (messages.SOURCE / package).rglob("*.py")]
+    lines = {
+        f"{path.relative_to(messages.SOURCE)}:{line}"
+        for path in paths
+        for line in _plain_texts(path.read_text(encoding="utf-8"))
+    }
     assert lines == set(), "expected gettext"
+
+
+def test_no_error_of_a_model_or_filter_is_left_out_of_the_catalogues() -> None:
+    errors = re.compile(r"(?:violation_error_message=|\bValidationError\(|\brefused\(\w+, )\(?\s*f?\"")
+    paths = [path for name in ("models", "filters") for path in (messages.SOURCE / name).glob("*.py")]
+    assert [path.name for path in paths if errors.search(path.read_text(encoding="utf-8"))] == [], "expected gettext"

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from archive.dates import PartialDate, PartialDateError
-from archive.forms import date_problem, invalid_date
+from archive.forms import invalid_date
 from archive.merging.doubles import Entered, likely_doubles
 from archive.models import Event
 
@@ -34,13 +34,11 @@ def error_of(text: str) -> PartialDateError:
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_reason_is_said_in_each_language(text: str) -> None:
-    error = error_of(text)
-    assert date_problem(error) == error.problem
-    assert invalid_date(error).messages == [error.sentence()]
-    sentences = {error.problem}
+    sentences = {error_of(text).problem}
     for language in ("ko", "ja"):
         with translation.override(language):
-            sentence = date_problem(error_of(text))
+            error = error_of(text)
+            sentence = error.problem
             [message] = invalid_date(error).messages
         assert not _ENGLISH.search(sentence.replace(error.got, "").replace(text, "")), sentence
         assert message.startswith(sentence)
@@ -50,12 +48,11 @@ def test_the_reason_is_said_in_each_language(text: str) -> None:
 
 
 def test_the_texts_have_every_reason() -> None:
-    templates = {error_of(text).reason.template for text in TEXTS}
-    assert len(templates) >= 33
+    assert len({re.sub(r"\d+", "", error_of(text).reason) for text in TEXTS}) >= 33
 
 
 @pytest.mark.django_db
-def test_apis_and_messages_for_programs_stay_english(client: Client, administrator: User) -> None:
+def test_apis_stay_english(client: Client, administrator: User) -> None:
     client.cookies["django_language"] = "ko"
     client.force_login(administrator)
     expected = error_of("2019-13")
@@ -64,11 +61,6 @@ def test_apis_and_messages_for_programs_stay_english(client: Client, administrat
     assert error != expected.problem
     assert "13월은 없습니다" in error
     assert problem["expected"] == f"{expected.expected} ({expected.reason})"
-    with translation.override("ja"):
-        assert str(error_of("2019-13")) == str(expected)
-        assert invalid_date(expected).params == {
-            "got": "2019-13", "expected": expected.expected, "suggestion": expected.suggestion,
-        }  # fmt: skip
 
 
 @pytest.mark.django_db

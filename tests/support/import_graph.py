@@ -35,8 +35,8 @@ TIERS: tuple[frozenset[str], ...] = (
     frozenset({"models"}),
     frozenset({"registry", "visibility"}),
     frozenset({"search_index"}),
-    frozenset({"accounts", "labels", "permissions", "sql", "terms"}),
-    frozenset({"chains"}),
+    frozenset({"accounts", "permissions", "sql", "terms"}),
+    frozenset({"chains", "labels"}),
     frozenset({"filters", "checks", "revisions"}),
     frozenset(
         {"articles", "attachments", "bibliography", "counts", "merging", "search", "cache", "timeline", "workflow"}

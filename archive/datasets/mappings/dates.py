@@ -9,7 +9,6 @@ from archive.datasets.mappings.definition import DateParts, DateRule, Order
 from archive.datasets.mappings.rows import Row, ValueProblem
 from archive.datasets.problems import quote_value
 from archive.dates import PartialDate, PartialDateError
-from archive.dates.errors import EXPECTED as EXPECTED_DATE
 from archive.text import closest_match
 
 #: A timestamp of ISO 8601, also with the sign and the zeros of Wikidata (``+1952-00-00T00:00:00Z``).
@@ -107,7 +106,7 @@ def _understood(text: str) -> str:
         if error.suggestion:
             return error.suggestion
         reason = f" ({error.reason})" if error.reason else ""
-        raise ValueProblem(f"'{error.got}'{reason}", EXPECTED_DATE) from None
+        raise ValueProblem(f"'{error.got}'{reason}", error.expected) from None
 
 
 # Precision

@@ -22,7 +22,6 @@ from archive.datasets.mappings.keys import Keys
 from archive.datasets.problems import Location, Problems, quote_value
 from archive.datasets.schema import Column, RecordType
 from archive.dates import PartialDate, PartialDateError
-from archive.dates.errors import EXPECTED as EXPECTED_DATE
 from archive.text import closest_match
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -177,7 +176,7 @@ class FieldReader:
             try:
                 PartialDate.parse(constant)
             except PartialDateError as error:
-                keys.fail(keys.value, "value", quote_value(constant), EXPECTED_DATE, error.suggestion)
+                keys.fail(keys.value, "value", quote_value(constant), error.expected, error.suggestion)
         return rule
 
     def _parts(self, keys: Keys) -> DateParts:
