@@ -51,6 +51,8 @@ class Collection:
     graphql_type: str = ""
     #: Relation -> the paths that its rows are read along, of the record's web page; None for no page.
     page: Mapping[str, tuple[str, ...]] | None = field(default_factory=dict)
+    #: Relations whose rows a response of REST has on request, by ``include``.
+    parts: tuple[str, ...] = ()
     #: Relations that the record's label reads.
     label_relations: tuple[str, ...] = ()
     #: The position of its records in the results of a search, and in the admin's index; 0 for none.
@@ -90,6 +92,7 @@ COLLECTIONS: dict[str, Collection] = {
     for collection in (
         _collection(
             "events", models.Event, "event.EventFilterSet",
+            parts=("participations", "relations", "citations", "identifiers"),
             indexed=IndexedText(summary=("summary",), text=("place",), date="date"),
             search_rank=4, admin_rank=2,
             page={
@@ -105,6 +108,7 @@ COLLECTIONS: dict[str, Collection] = {
         ),
         _collection(
             "measures", models.Measure, "measure.MeasureFilterSet",
+            parts=("steps", "goods", "citations", "identifiers"),
             indexed=IndexedText(summary=("summary",), text=("goods__name",), date="in_force"),
             search_rank=3, admin_rank=3,
             page={
@@ -117,6 +121,7 @@ COLLECTIONS: dict[str, Collection] = {
         ),
         _collection(
             "statements", models.Statement, "statement.StatementFilterSet",
+            parts=("speech_acts", "citations", "identifiers"),
             indexed=IndexedText(
                 summary=("summary",), text=("attributed_as", "speech_acts__translation", "speech_acts__condition"),
                 original=("text", "speech_acts__text"), language="language", date="date",
@@ -136,10 +141,12 @@ COLLECTIONS: dict[str, Collection] = {
         # A speech act is shown on the page of its statement, and entered in its form.
         _collection(
             "speech-acts", models.SpeechAct, "speech_act.SpeechActFilterSet", page=None,
+            parts=("outcomes", "citations"),
             indexed=IndexedText(name=(), text=("text", "translation", "condition")),
         ),
         _collection(
             "officials", models.Official, "official.OfficialFilterSet",
+            parts=("names", "identifiers", "citations", "appointments"),
             indexed=IndexedText(other_names=("sort_name", "folded", "names__text", "names__folded")),
             search_rank=1, admin_rank=4,
             label_relations=("state",),
@@ -153,6 +160,7 @@ COLLECTIONS: dict[str, Collection] = {
         ),
         _collection(
             "bodies", models.Body, "catalogue.BodyFilterSet",
+            parts=("names", "identifiers", "citations", "offices"),
             indexed=IndexedText(other_names=("abbreviation", "folded", "names__text", "names__folded")),
             search_rank=2, admin_rank=7,
             page={
@@ -164,6 +172,7 @@ COLLECTIONS: dict[str, Collection] = {
         ),
         _collection(
             "offices", models.Office, "official.OfficeFilterSet",
+            parts=("appointments", "citations"),
             search_rank=6, admin_rank=6, label_relations=("body",),
             page={
                 "body": (), "identifiers": (), "appointments": ("official", "office__body", *_CITATIONS),
@@ -172,6 +181,7 @@ COLLECTIONS: dict[str, Collection] = {
         ),
         _collection(
             "appointments", models.Appointment, "official.AppointmentFilterSet",
+            parts=("citations", "identifiers"),
             indexed=None,
             admin_rank=5,
             label_relations=("official", "office__body"),
@@ -187,6 +197,7 @@ COLLECTIONS: dict[str, Collection] = {
         ),
         _collection(
             "sources", models.Source, "catalogue.SourceFilterSet",
+            parts=("identifiers",),
             indexed=IndexedText(name=("title",), text=("agency", "author"), date="published"),
             search_rank=8, admin_rank=8, label_relations=("publisher",),
             page={
@@ -201,6 +212,7 @@ COLLECTIONS: dict[str, Collection] = {
         ),
         _collection(
             "dossiers", models.Dossier, "catalogue.DossierFilterSet", search_rank=9, admin_rank=10,
+            parts=("entries",),
             indexed=IndexedText(summary=("introduction",)),
         ),
     )

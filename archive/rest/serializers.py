@@ -32,7 +32,7 @@ from archive.models import (
     Topic,
 )  # fmt: skip
 from archive.models.fields import PartialDateField
-from archive.registry import COLLECTIONS
+from archive.registry import COLLECTIONS, Collection
 from archive.rest.fields import DateField, LinkField, TypedLinkField, TypedLinksField
 
 _STAMPS = ("version", "created_at", "updated_at")
@@ -46,7 +46,7 @@ def _help(column: str) -> str:
 class ArchiveSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
     """Base of all serializers. Relations are rendered as links; parts are nested serializers."""
 
-    #: Part that ``include`` may name -> its serializer.
+    #: Part that ``include`` may name -> its serializer; see ``Collection.parts``.
     parts: ClassVar[dict[str, type[ArchiveSerializer]]] = {}
     #: Parts that are always included.
     nested: ClassVar[dict[str, type[ArchiveSerializer]]] = {}
@@ -126,7 +126,7 @@ def _act_fields() -> dict[str, Any]:
 
 
 _ACT_PART = ("slug", "ordinal", "kind", "form", "text", "translation", "condition", "addressees", "about")
-SpeechActPartSerializer = type(
+SpeechActPartSerializer: Any = type(
     "SpeechActPartSerializer",
     (ArchiveSerializer,),
     {
@@ -135,58 +135,35 @@ SpeechActPartSerializer = type(
         **_act_fields(),
     },
 )  # fmt: skip
-SpeechActSerializer = _serializer(
-    SpeechAct, *_ACT, *_STAMPS, parts={"outcomes": OutcomeSerializer, "citations": CitationSerializer}, **_act_fields()
-)
+SpeechActSerializer = _serializer(SpeechAct, *_ACT, *_STAMPS, **_act_fields())
 TopicSerializer = _serializer(Topic, "slug", "status", "name", "description", "parent", *_STAMPS)
 _APPOINTMENT = ("slug", "status", "official", "office", "appointed", "start", "end", "end_state", "mode", *_STAMPS)
-AppointmentSerializer = _serializer(
-    Appointment, *_APPOINTMENT, parts={"citations": CitationSerializer, "identifiers": IdentifierSerializer}
-)
-OfficeSerializer = _serializer(
-    Office, "slug", "status", "name", "body", *_STAMPS,
-    parts={"appointments": AppointmentSerializer, "citations": CitationSerializer},
-)  # fmt: skip
-_NAMED_PARTS = {"names": NameSerializer, "identifiers": IdentifierSerializer, "citations": CitationSerializer}
+AppointmentSerializer = _serializer(Appointment, *_APPOINTMENT)
+OfficeSerializer = _serializer(Office, "slug", "status", "name", "body", *_STAMPS)
 BodySerializer = _serializer(
     Body, "slug", "status", "name", "abbreviation", "kind", "parent", "iso3166", "code_withdrawn",
     "existed", *_STAMPS,
-    parts={**_NAMED_PARTS, "offices": OfficeSerializer},
 )  # fmt: skip
 OfficialSerializer = _serializer(
     Official, "slug", "status", "name", "sort_name", "born", "died", "state", *_STAMPS,
-    parts={**_NAMED_PARTS, "appointments": AppointmentSerializer},
 )  # fmt: skip
 EventSerializer = _serializer(
     Event, "slug", "status", "name", "summary", "classification", "date", "place", "part_of", "topics", *_STAMPS,
-    parts={
-        "participations": ParticipationSerializer, "relations": RelationSerializer, "citations": CitationSerializer,
-        "identifiers": IdentifierSerializer,
-    },
 )  # fmt: skip
 MeasureSerializer = _serializer(
     Measure, "slug", "status", "name", "summary", "instrument", "imposers", "targets", "in_force", "topics", *_STAMPS,
-    parts={
-        "steps": MeasureStepSerializer, "goods": MeasureGoodSerializer, "citations": CitationSerializer,
-        "identifiers": IdentifierSerializer,
-    },
 )  # fmt: skip
 StatementSerializer = _serializer(
     Statement, "slug", "status", "name", "summary", "text", "form", "language", "classification", "date", "attribution",
     "attributed_as", "speaker", "body", "capacities", "occasion", "about", "about_events", "about_measures",
     "in_reply_to", "topics", *_STAMPS,
-    parts={
-        "speech_acts": SpeechActPartSerializer, "citations": CitationSerializer, "identifiers": IdentifierSerializer,
-    },
     about=TypedLinksField("about_events", "about_measures"), sources={"about": ("about_events", "about_measures")},
 )  # fmt: skip
 SourceSerializer = _serializer(
     Source, "slug", "status", "title", "publisher", "agency", "author", "language", "published", "retrieved", "url",
-    "archived_url", "licence", "tier", *_STAMPS, parts={"identifiers": IdentifierSerializer},
+    "archived_url", "licence", "tier", *_STAMPS,
 )  # fmt: skip
-DossierSerializer = _serializer(
-    Dossier, "slug", "status", "name", "introduction", *_STAMPS, parts={"entries": DossierEntrySerializer}
-)
+DossierSerializer = _serializer(Dossier, "slug", "status", "name", "introduction", *_STAMPS)
 
 
 def _derived(model: type[Model]) -> Any:
@@ -196,8 +173,23 @@ def _derived(model: type[Model]) -> Any:
     return _serializer(model, *dict.fromkeys(("slug", "status", *names, *_STAMPS)))
 
 
+def _collection_serializer(collection: Collection) -> type[ArchiveSerializer]:
+    path, opts = collection.serializer, collection.model._meta
+    serializer: type[ArchiveSerializer] = import_string(path) if path else _derived(collection.model)
+    serializer.parts = {name: _PART_SERIALIZERS[opts.get_field(name).related_model] for name in collection.parts}
+    return serializer
+
+
+#: Model -> the serializer of its rows as parts of a record.
+_PART_SERIALIZERS: dict[Any, Any] = {
+    part.Meta.model: part
+    for part in (
+        AppointmentSerializer, CitationSerializer, DossierEntrySerializer, IdentifierSerializer, MeasureGoodSerializer,
+        MeasureStepSerializer, NameSerializer, OfficeSerializer, OutcomeSerializer, ParticipationSerializer,
+        RelationSerializer, SpeechActPartSerializer,
+    )
+}  # fmt: skip
 #: Collection -> its serializer.
 SERIALIZERS: dict[str, type[ArchiveSerializer]] = {
-    collection.name: import_string(collection.serializer) if collection.serializer else _derived(collection.model)
-    for collection in COLLECTIONS.values()
+    collection.name: _collection_serializer(collection) for collection in COLLECTIONS.values()
 }

@@ -57,17 +57,6 @@ _LISTS = {
 #: The appointments to a body's offices, and the entries of a dossier.
 _TERMS = Instances(Appointment, ("official", "office__body", "citations__source__publisher"))
 _ENTRIES = Instances(DossierEntry, ("event", "statement", "measure"))
-#: Collection -> parts that the data of a record has on request, by REST's ``include``.
-_PARTS = {
-    "appointments": {"citations", "identifiers"},
-    "bodies": {"citations", "identifiers", "names"},
-    "events": {"citations", "identifiers", "participations", "relations"},
-    "measures": {"citations", "goods", "identifiers"},
-    "offices": {"citations"},
-    "officials": {"citations", "identifiers", "names"},
-    "sources": {"identifiers"},
-    "statements": {"citations", "identifiers", "speech_acts"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +130,7 @@ def _list_address(collection: str, record: Record, relation: str) -> str:
     It is the record's data for parts, which have no list, and a list of REST for appointments, which have no page.
     """
     if (listed := _LISTS.get(collection, {}).get(relation)) is None:
-        is_part = relation in _PARTS.get(collection, ())
+        is_part = relation in COLLECTIONS[collection].parts
         return f"/api/v1/{collection}/{record.slug}/?include={relation}" if is_part else ""
     kind, name = listed
     if kind == "appointments":
