@@ -96,7 +96,8 @@ class RecordMultipleChoiceField(forms.ModelMultipleChoiceField):  # type: ignore
 
 def _merged_into(rows: Any, keys: Iterable[Any]) -> dict[str, str]:
     """The records that these were merged into since the form was opened: key -> key of the other one."""
-    return {str(pk): str(target) for pk, target in merge_targets(rows.model, keys).items()}
+    targets = merge_targets((rows.model, int(key)) for key in keys)
+    return {str(pk): str(target) for (_, pk), target in targets.items()}
 
 
 class RecordSelect(_LabelledOptionsMixin, AutocompleteSelect):  # type: ignore[misc]

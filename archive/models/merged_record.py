@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from archive.database import in_chunks
 from archive.models.review import OfRecord, user_key
 
 #: The longest slug of any kind of record.
@@ -72,9 +73,17 @@ def target_slug(model: type[Model], slug: str, using: str) -> str:
     return str(slugs.first() or "")
 
 
-def merge_targets(model: type[Model], pks: Iterable[Any]) -> dict[int, int]:
-    """The ids of those of these records that were merged, each with that of the record that it was merged into."""
-    return dict(merges_of(model).filter(record_id__in=pks).values_list("record_id", "target_id"))
+def merge_targets(keys: Iterable[tuple[Any, int]]) -> dict[tuple[Any, int], int]:
+    """Those of these records, by model and id, that were merged, each with the id of the one it was merged into."""
+    pks: dict[Any, list[int]] = {}
+    for model, pk in dict.fromkeys(keys):
+        pks.setdefault(model, []).append(pk)
+    return {
+        (model, pk): target
+        for model in pks
+        for chunk in in_chunks(pks[model])
+        for pk, target in merges_of(model).filter(record_id__in=chunk).values_list("record_id", "target_id")
+    }
 
 
 def refuse_merged_slug(record: Model, slug: str) -> None:

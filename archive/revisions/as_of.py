@@ -100,10 +100,10 @@ def _visible(model: type[Record], pks: set[int], moment: datetime, user: Viewer)
 
 def _merged_since(model: type[Record], pks: set[int], user: Viewer) -> dict[int, Any]:
     """By the ids of records that were merged since, the visible records that they were merged into."""
-    if not pks or not (targets := merge_targets(model, pks)):
+    if not (targets := merge_targets((model, pk) for pk in pks)):
         return {}
     rows = model._default_manager.visible_to(user).in_bulk(set(targets.values()))
-    return {pk: rows[target] for pk, target in targets.items() if target in rows}
+    return {pk: rows[target] for (_, pk), target in targets.items() if target in rows}
 
 
 def _remove_hidden_parts(past: PastRecord) -> None:

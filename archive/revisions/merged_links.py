@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from archive.models.merged_record import MergedRecord
+from archive.models.merged_record import merge_targets
 from archive.revisions.state import Key, Node, Tree, foreign_keys
 
 
 def follow_merges(tree: Tree) -> list[tuple[Node, str, Key, Key]]:
     """Replace ids of merged records in a tree; returns the row, the column or link, and both records of each."""
-    linked: dict[str, list[tuple[Node, str, Key]]] = {}
-    for node in tree.values():
-        for name, key in _links(node):
-            if key not in tree:
-                linked.setdefault(key[0]._meta.model_name, []).append((node, name, key))
-    pks = {key[1] for rows in linked.values() for _, _, key in rows}
-    merges = MergedRecord.objects.filter(kind__in=linked, record_id__in=pks, undone_at=None)
-    targets = {(kind, pk): target for kind, pk, target in merges.values_list("kind", "record_id", "target_id")}
+    links = [(node, name, key) for node in tree.values() for name, key in _links(node) if key not in tree]
+    targets = merge_targets(key for _, _, key in links)
     replaced = []
-    for kind, rows in linked.items():
-        for node, name, key in rows:
-            target = targets.get((kind, key[1]))
-            if target is None:
-                continue
-            if name in node.links:
-                node.links[name] = sorted({*node.links[name], target} - {key[1]})
-            else:
-                node.values[name] = target
-            replaced.append((node, name, key, (key[0], target)))
+    for node, name, key in links:
+        if (target := targets.get(key)) is None:
+            continue
+        if name in node.links:
+            node.links[name] = sorted({*node.links[name], target} - {key[1]})
+        else:
+            node.values[name] = target
+        replaced.append((node, name, key, (key[0], target)))
     return replaced
 
 
