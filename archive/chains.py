@@ -22,7 +22,7 @@ from archive.sql import query_tree
 from archive.sql.chains import MAX_DEPTH
 from archive.sql.compiled import CompiledCache, Root
 from archive.sql.field_nodes import DATE_PARTS
-from archive.text import closest_match
+from archive.text import closest_match, whole_number
 from archive.visibility import Viewer
 
 #: The types of records that a chain connects.
@@ -105,10 +105,9 @@ def parse_depth(text: str | None) -> int:
     """The depth of a parameter, by default DEFAULT_DEPTH. Raises ArchiveError."""
     if text is None or not text.strip():
         return DEFAULT_DEPTH
-    word = text.strip()
-    if not word.isascii() or not word.isdigit() or len(word) > 3:
+    if (depth := whole_number(text.strip(), 1, MAX_DEPTH)) is None:
         raise _invalid_depth(text)
-    return check_depth(int(word))
+    return depth
 
 
 def check_depth(depth: int) -> int:

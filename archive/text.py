@@ -23,6 +23,18 @@ def is_storable(text: str) -> bool:
     return True
 
 
+#: Digits of a number, leading zeros included; ``int`` takes quadratic time.
+_MAX_DIGITS = 20
+
+
+def whole_number(text: str, low: int, high: int) -> int | None:
+    """The number that ASCII digits write, from ``low`` to ``high``; None for any other text."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
+        return None
+    number = int(text)
+    return number if low <= number <= high else None
+
+
 #: Beginnings of query parameters by which other sites mark how a reader came to a page.
 _TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "ref_src")
 

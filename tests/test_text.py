@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from archive.models import Event
-from archive.text import closest_matches, fold, reject_invisible, strip_direction_marks
+from archive.text import closest_matches, fold, reject_invisible, strip_direction_marks, whole_number
 
 SAME = [
     # Case, accents, hyphens, spaces.
@@ -112,3 +112,9 @@ def test_duplicates_are_removed() -> None:
 
 def test_long_words_are_truncated() -> None:
     assert closest_matches("kim-you-geun" + "-" * 200_000, ["-" * 108]) == ["-" * 108]
+
+
+def test_a_whole_number_has_ascii_digits_and_lies_within_its_limits() -> None:
+    assert [whole_number(text, 1, 500) for text in ("1", "500", "0007")] == [1, 500, 7]
+    for text in ("", "0", "501", "-1", "+1", "1.0", " 1", "1_0", "\u0661", "\u00b2", "1" * 5_000, "0" * 5_000 + "1"):
+        assert whole_number(text, 1, 500) is None

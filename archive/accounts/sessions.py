@@ -20,6 +20,7 @@ from archive.accounts.browsers import browser_name
 from archive.accounts.changes import account_changed
 from archive.accounts.tokens import end_tokens
 from archive.models import AuditAction, UserSession
+from archive.text import whole_number
 
 #: How old the time of the last use may be before it is written again.
 TOUCH_AFTER = timedelta(minutes=5)
@@ -44,10 +45,9 @@ def public_id(session: UserSession) -> str:
 
 def session_of_id(name: str) -> UserSession | None:
     """The open session with this public id."""
-    user = name.partition("-")[0]
-    if not (user.isascii() and user.isdecimal() and len(user) < 19):
+    if (user := whole_number(name.partition("-")[0], 0, 2**63 - 1)) is None:
         return None
-    return next((session for session in open_sessions().filter(user=int(user)) if public_id(session) == name), None)
+    return next((session for session in open_sessions().filter(user=user) if public_id(session) == name), None)
 
 
 def end(session: UserSession) -> None:

@@ -30,6 +30,7 @@ from archive.labels import record_label
 from archive.models import StoredFinding
 from archive.permissions import PUBLISH
 from archive.terms import record_type
+from archive.text import whole_number
 from archive.visibility import sees_drafts
 from archive.workflow import findings
 from archive.workflow.records import load_records, reviewed_models
@@ -160,8 +161,8 @@ def _filtered(params: dict[str, str]) -> Any:
         rows = rows.filter(rule=params["rule"])
     if params["kind"]:
         rows = rows.filter(kind=params["kind"])
-    if params["user"].isascii() and params["user"].isdecimal():
-        rows = rows.filter(user=int(params["user"][:15]))
+    if (user := whole_number(params["user"], 0, 2**63 - 1)) is not None:
+        rows = rows.filter(user=user)
     try:
         since = date.fromisoformat(params["since"])
     except ValueError:

@@ -28,6 +28,7 @@ from redis.exceptions import RedisError
 from archive.lru import LRUCache
 from archive.models import PublicVersion
 from archive.sql.query import CompiledQuery
+from archive.text import whole_number
 
 T = TypeVar("T")
 #: Path prefixes of the two APIs.
@@ -72,9 +73,8 @@ def is_cacheable(meta: Mapping[str, Any], path: str) -> bool:
     if "HTTP_AUTHORIZATION" in meta or path.startswith(_EXCLUDED_PATHS):
         return False
     if method == "POST":
-        length = meta.get("CONTENT_LENGTH") or ""
-        is_number = length.isascii() and length.isdigit() and len(length) <= len(str(MAX_POST_BYTES))
-        return path == GRAPHQL and is_number and int(length) <= MAX_POST_BYTES
+        length = whole_number(meta.get("CONTENT_LENGTH") or "", 0, MAX_POST_BYTES)
+        return path == GRAPHQL and length is not None
     return method in ("GET", "HEAD")
 
 

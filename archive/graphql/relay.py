@@ -13,7 +13,7 @@ from graphql import GraphQLSchema
 from graphql_relay import from_global_id
 
 from archive.sql.opaque_ids import primary_key
-from archive.text import is_storable
+from archive.text import is_storable, whole_number
 
 #: Ids that ``nodes`` accepts in one field.
 MAX_IDS = 100
@@ -32,10 +32,8 @@ def parse_local_id(model: type[Model], text: str) -> tuple[str, str | int] | Non
     """The column and the value by which the row is looked up; None if no row can have the id."""
     if has_slug(model):
         return ("slug", text) if text and is_storable(text) else None
-    # 2**40 has 13 digits.
-    if not text.isascii() or not text.isdigit() or len(text) > 13 or int(text) >= 2**40:
-        return None
-    return "pk", primary_key(int(text))
+    number = whole_number(text, 0, 2**40 - 1)
+    return None if number is None else ("pk", primary_key(number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from archive.exceptions import PROBLEM_MEDIA_TYPE, problem_body
+from archive.text import whole_number
 from archive.web.errors import bad_request
 
 _EXEMPT_PATHS = ("/admin/", "/api/v1/token/", "/static/", "/robots.txt", "/livez", "/readyz", "/metrics")
@@ -23,7 +24,7 @@ _REMEDY = "Log in, or send a token: 'Authorization: Token <token>'."
 def has_valid_port(host: str) -> bool:
     """Whether a Host field has no port, or one from 1 to 65535."""
     port = host.rpartition("]")[2].partition(":")[2]
-    return not port or (port.isascii() and port.isdigit() and 0 < int(port[:6]) <= 65_535)
+    return not port or whole_number(port, 1, 65_535) is not None
 
 
 class HostPortMiddleware:

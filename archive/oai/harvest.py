@@ -29,6 +29,7 @@ from archive.registry import COLLECTIONS
 from archive.revisions import public_deletions as deletions
 from archive.sql import query_tree
 from archive.sql.compiled import CompiledCache, Root
+from archive.text import whole_number
 
 #: Items of a page of ListRecords and ListIdentifiers.
 PAGE_SIZE = 100
@@ -199,6 +200,6 @@ def _deletion_position(position: tuple[str, ...]) -> tuple[datetime, int] | None
     if not position:
         return None
     moment, number = position
-    if not (number.isascii() and number.isdigit() and len(number) < len(str(2**63))):
+    if (revision := whole_number(number, 0, 2**63 - 1)) is None:
         raise bad_token()
-    return _moment(moment), int(number)
+    return _moment(moment), revision

@@ -16,6 +16,7 @@ from archive.filters import FILTERSETS
 from archive.filters.base import ArchiveFilterSet
 from archive.rest import etags
 from archive.rest.query_params import reject_unknown, require_json, single, split_names
+from archive.text import whole_number
 from archive.visibility import Viewer
 
 #: Parameters that are not filters.
@@ -56,6 +57,6 @@ def counts_json(collection: str, params: Mapping[str, list[str]], user: Viewer) 
 def parse_number(name: str, text: str | None) -> int | None:
     if text is None:
         return None
-    if not text.isascii() or not text.isdigit() or len(text) > 6:
+    if (number := whole_number(text, 0, 999_999)) is None:
         raise ArchiveError([Problem(name, text[:64], "a number")])
-    return int(text)
+    return number

@@ -16,7 +16,7 @@ from archive.lru import LRUCache
 from archive.rest.nodes import record_node
 from archive.rest.serializers import ArchiveSerializer
 from archive.sql import query_tree
-from archive.text import closest_match
+from archive.text import closest_match, whole_number
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 500
 #: Parameters of every list that are not filters.
@@ -75,9 +75,9 @@ def reject_unknown(names: list[str], allowed: list[str]) -> None:
 def parse_limit(text: str | None) -> int:
     if text is None:
         return DEFAULT_LIMIT
-    if not text.isascii() or not text.isdigit() or len(text) > 6 or not 1 <= int(text) <= MAX_LIMIT:
+    if (limit := whole_number(text, 1, MAX_LIMIT)) is None:
         raise ArchiveError([Problem("limit", text[:64], f"a number from 1 to {MAX_LIMIT}")])
-    return int(text)
+    return limit
 
 
 def parse_count(text: str | None) -> bool:

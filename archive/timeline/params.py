@@ -17,7 +17,7 @@ from archive.filters.filter_types import ArchiveFilter, DateFilter
 from archive.filters.prepared_query import PreparedQuery, bind, plan_key, prepare
 from archive.sql.partitions import partition_by_start
 from archive.terms import known_parameter, one_of
-from archive.text import closest_match
+from archive.text import closest_match, whole_number
 from archive.visibility import Viewer
 
 DEFAULT_WIDTH, MIN_WIDTH, MAX_WIDTH = 1_000, 100, 10_000
@@ -176,8 +176,8 @@ def _day(name: str, texts: list[str], problems: list[Problem]) -> PartialDate | 
 
 def _number(name: str, texts: list[str], problems: list[Problem]) -> int:
     text = texts[0] if texts else str(DEFAULT_WIDTH)
-    if text.isascii() and text.isdigit() and len(text) < 9 and MIN_WIDTH <= int(text) <= MAX_WIDTH:
-        return int(text)
+    if (number := whole_number(text, MIN_WIDTH, MAX_WIDTH)) is not None:
+        return number
     expected = gettext("a number of pixels from {least} to {limit}").format(least=MIN_WIDTH, limit=MAX_WIDTH)
     problems.append(Problem(name, printable(text), expected))
     return DEFAULT_WIDTH

@@ -23,6 +23,7 @@ from archive.filters import FILTERSETS
 from archive.filters.base import ArchiveFilterSet
 from archive.models import Outcome, Statement
 from archive.terms import date_in_words
+from archive.text import whole_number
 from archive.visibility import Viewer, with_visible
 from archive.web.editing import list_editing, outcome_form_url
 from archive.web.facets import Address, FacetPage, Facets, read_facets
@@ -211,11 +212,11 @@ def _parse_day(params: Params) -> date | None:
 
 def _day_at(values: list[str]) -> date:
     text = values[-1].strip()
-    if not (text.isascii() and text.isdigit() and len(text) < 8 and 1 <= int(text) <= date.max.toordinal()):
+    if (number := whole_number(text, 1, date.max.toordinal())) is None:
         raise ArchiveError(
             [Problem("at", printable(text), gettext("the number of a day; choose a day by its date instead"))]
         )
-    return date.fromordinal(int(text))
+    return date.fromordinal(number)
 
 
 def _selected_states(params: Params) -> list[str] | None:

@@ -22,7 +22,7 @@ from archive.cache.responses import mark_cacheable
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.page_language import path_language
-from archive.text import is_storable, is_tracking_parameter, strip_direction_marks, xml_text
+from archive.text import is_storable, is_tracking_parameter, strip_direction_marks, whole_number, xml_text
 from archive.timeline.params import OWN_PARAMS, TimelineParams
 from archive.web.embed import NAMING_FILTERS, timeline_title
 from archive.web.forms import query_params
@@ -143,9 +143,9 @@ def _checked(params: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 def _pixels(params: Mapping[str, str], name: str, default: int) -> int:
     text = params.get(name, str(default))
-    if not (text.isascii() and text.isdigit() and len(text) < 9 and int(text) > 0):
+    if (number := whole_number(text, 1, 99_999_999)) is None:
         raise _Refusal(400, f"{name}: got {text[:40]!r}, expected a number of pixels.")
-    return int(text)
+    return number
 
 
 def _xml(data: Mapping[str, Any]) -> HttpResponse:

@@ -12,6 +12,7 @@ from archive.chains import LinkKind, has_chain, read_chain
 from archive.drawing import chain_part, chain_svg
 from archive.models.base import Record
 from archive.terms import term
+from archive.text import whole_number
 from archive.timeline.params import COLLECTIONS
 from archive.visibility import Viewer
 
@@ -47,9 +48,8 @@ def record_chain(record: Record, user: Viewer, width: int, most: int) -> dict[st
 
 def chain_size(text: str) -> int:
     """The number of records to draw; that of no or an invalid number is the default."""
-    if not (text.isascii() and text.isdigit() and len(text) < 5):
-        return DEFAULT_RECORDS
-    return min(max(int(text), 2), MAX_RECORDS)
+    number = whole_number(text, 0, 9_999)
+    return DEFAULT_RECORDS if number is None else min(max(number, 2), MAX_RECORDS)
 
 
 def _address(kind: str, slug: str) -> str:

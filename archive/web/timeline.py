@@ -22,6 +22,7 @@ from archive.drawing import (
     overview_svg,
 )
 from archive.drawing.marks import period_in_words
+from archive.text import whole_number
 from archive.timeline import TimelineParams
 from archive.timeline.params import COLLECTIONS, OWN_PARAMS, TimelineLanes
 from archive.timeline.reader import read_timeline
@@ -160,10 +161,8 @@ def standalone_drawing(texts: Texts, user: Viewer, site: str) -> tuple[Drawing, 
 
 def drawing_width(values: list[str] | None) -> int:
     """The width to draw, within limits; that of no or an invalid number is the default."""
-    text = values[0] if values else ""
-    if not (text.isascii() and text.isdigit() and len(text) < 6):
-        return DEFAULT_WIDTH
-    return min(max(int(text), MIN_WIDTH), MAX_WIDTH)
+    width = whole_number(values[0] if values else "", 0, 99_999)
+    return DEFAULT_WIDTH if width is None else min(max(width, MIN_WIDTH), MAX_WIDTH)
 
 
 def record_address(kind: str, slug: str) -> str:

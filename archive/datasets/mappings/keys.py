@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from archive.datasets.mappings.document import Value
 from archive.datasets.problems import Location, Problem, Problems, quote_value
-from archive.text import closest_match
+from archive.text import closest_match, whole_number
 
 _Word = TypeVar("_Word", bound=str)
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
@@ -94,8 +94,8 @@ class Keys:
         if value is None:
             return 0
         text = value.content
-        if isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 5 and int(text):
-            return int(text)
+        if isinstance(text, str) and (number := whole_number(text, 1, 9_999)) is not None:
+            return number
         self.fail(value, key, _quote(value), "a number from 1 to 9999")
         return 0
 
