@@ -16,11 +16,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import QuerySet
 
+from archive.exceptions import CursorError
 from archive.filters.base import ArchiveFilterSet
 from archive.filters.fields import ValuesField
 from archive.filters.planning import partitions
 from archive.lru import LRUCache
-from archive.pagination import Order
+from archive.pagination import Order, bind_position, decode_cursor
 from archive.sql.partitions import Partition
 from archive.visibility import Viewer, sees_drafts
 
@@ -69,6 +70,23 @@ def prepare(
     """
     key = filterset, prefix, sees_drafts(user), connection.vendor, plan_key(filterset, params, user), is_ordered
     return _CACHE.get_or_set(key, lambda: _build(filterset, params, user, prefix, is_ordered))
+
+
+def bind_cursor(
+    filterset: type[ArchiveFilterSet], params: Params, user: Viewer, key: str, collection: str, cursor: str,
+    name: str = "cursor",
+) -> dict[str, Any]:  # fmt: skip
+    """The values of the bind parameters ``key.0``, ``key.1``, ... of a cursor of the collection's list.
+
+    Raises FilterError, else CursorError for the parameter ``name``.
+    """
+    order = filterset.order_from_params(params)
+    try:
+        position = decode_cursor(collection, order, cursor, name)
+    except CursorError:
+        filterset(params, user).check()  # an error in a filter comes before one in the cursor
+        raise
+    return bind_position(order, key, position)
 
 
 def _build(

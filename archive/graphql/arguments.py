@@ -23,7 +23,7 @@ from graphql import (
 from graphql.execution.values import get_argument_values
 
 from archive import pagination
-from archive.exceptions import ArchiveError, CursorError, Problem
+from archive.exceptions import ArchiveError, Problem
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.filter_types import (
     ArchiveFilter,
@@ -33,7 +33,7 @@ from archive.filters.filter_types import (
     DateTimeFilter,
     OrderFilter,
 )
-from archive.filters.prepared_query import bind, plan_key, prepare
+from archive.filters.prepared_query import bind, bind_cursor, plan_key, prepare
 from archive.graphql.enums import enum_type, order_enum_type
 from archive.graphql.scalars import EDTF, DateTime
 from archive.sql.partitions import Partition
@@ -186,17 +186,10 @@ class ListArguments:
 
     def _parameters(self, filters: dict[str, list[str]], page: PagePosition, user: Viewer) -> dict[str, Any]:
         parameters = bind(self.filterset, filters, user, f"{self.key}.")
-        if page.after is None and page.before is None:
-            return parameters
-        order = self.filterset.order_from_params(filters)
         for name, cursor in page.cursors():
             if cursor is not None:
-                try:
-                    position = pagination.decode_cursor(self.collection, order, cursor, name)
-                except CursorError:
-                    self.filterset(filters, user).check()  # an error in a filter comes before one in a cursor
-                    raise
-                parameters |= pagination.bind_position(order, f"{self.key}.{name}", position)
+                key = f"{self.key}.{name}"
+                parameters |= bind_cursor(self.filterset, filters, user, key, self.collection, cursor, name)
         return parameters
 
 

@@ -12,9 +12,9 @@ from archive import pagination
 from archive.bind_parameters import text_param
 from archive.counts import CountOptions, Counts, facets, parse_facets
 from archive.counts.fields import table_fields
-from archive.exceptions import CursorError, Problem
+from archive.exceptions import Problem
 from archive.filters import FILTERSETS
-from archive.filters.prepared_query import bind, plan_key, prepare
+from archive.filters.prepared_query import bind, bind_cursor, plan_key, prepare
 from archive.models.base import Record
 from archive.rest import etags
 from archive.rest.errors import MovedError, ProblemError
@@ -90,13 +90,7 @@ def list_json(query: ListQuery, user: Viewer) -> bytes:
     for table in tables:
         values |= table.bind()
     if query.cursor:
-        order = filterset.order_from_params(query.filters)
-        try:
-            position = pagination.decode_cursor(query.collection, order, cursor)
-        except CursorError:
-            filterset(query.filters, user).check()  # an error in a filter comes before one in the cursor
-            raise
-        values |= pagination.bind_position(order, "at", position)
+        values |= bind_cursor(filterset, query.filters, user, "at", query.collection, cursor)
     values[_NEXT_LINK] = json.dumps(query.link)[1:-1]
     values[_PREVIOUS_LINK] = values[_NEXT_LINK] + "-"
     content = _COMPILED.read(

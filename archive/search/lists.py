@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive import pagination
-from archive.exceptions import CursorError
 from archive.filters import FILTERSETS
-from archive.filters.prepared_query import bind, plan_key, prepare
+from archive.filters.prepared_query import bind, bind_cursor, plan_key, prepare
 from archive.models import Body
 from archive.registry import COLLECTIONS
 from archive.search.results import heading_fields
@@ -55,7 +54,7 @@ def read_lists(kinds: Sequence[str], filters: Params, user: Viewer, size: int, c
     for kind in kinds:
         values |= bind(FILTERSETS[kind], filters, user, f"{kind}.")
     if cursor:
-        values |= _position(kinds[0], filters, user, cursor)
+        values |= bind_cursor(FILTERSETS[kinds[0]], filters, user, "at", kinds[0], cursor)
     content = _COMPILED.read(
         key, values, user,
         build=lambda: _root(kinds, filters, user, size, bool(cursor)),
@@ -68,16 +67,6 @@ def read_lists(kinds: Sequence[str], filters: Params, user: Viewer, size: int, c
 def _check(kinds: Sequence[str], filters: Params, user: Viewer) -> None:
     for kind in kinds:
         FILTERSETS[kind](filters, user).check()
-
-
-def _position(kind: str, filters: Params, user: Viewer, cursor: str) -> dict[str, Any]:
-    order = FILTERSETS[kind].order_from_params(filters)
-    try:
-        position = pagination.decode_cursor(kind, order, cursor)
-    except CursorError:
-        _check([kind], filters, user)  # an error in a filter comes before one in the cursor
-        raise
-    return pagination.bind_position(order, "at", position)
 
 
 def _root(kinds: Sequence[str], filters: Params, user: Viewer, size: int, has_cursor: bool) -> Root:
