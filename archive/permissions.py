@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
@@ -36,13 +37,12 @@ def must_give_second_factor(user: PermissionHolder) -> bool:
 def may_write(user: PermissionHolder, record: Model) -> bool:
     """Whether the user, who has the model's change permission, may change this record in its given state.
 
-    A part without a status has the status of its parent record (``PARENT_PATHS``), not of other records that it links.
+    A part has the status of its parent record (``PARENT_PATHS``), not of other records that it links.
     """
     if user.has_perm(PUBLISH):
         return True
-    if hasattr(record, "status"):
-        return record.status in CONTRIBUTOR_STATUSES
-    return any(_status_at(record, path) in CONTRIBUTOR_STATUSES for path in PARENT_PATHS[type(record)])
+    owner = owner_of(record)
+    return owner is not None and owner.status in CONTRIBUTOR_STATUSES
 
 
 def may_record_outcomes(user: PermissionHolder, statement: models.Statement) -> bool:
@@ -68,10 +68,15 @@ def _affected_by_delete(record: Model) -> Iterator[Any]:
         yield from (row for row in rows if isinstance(row, Tracked))
 
 
-def _status_at(record: Model, path: str) -> Any:
-    """The status at the end of a path of foreign keys; None if one of them is not set."""
-    parent = related_record(record, path)
-    return parent.status if parent is not None else None
+def owner_of(record: Model) -> Any:
+    """The record that a part belongs to, None if it is deleted or not set; a record itself."""
+    if type(record) not in PARENT_PATHS:
+        return record
+    for path in PARENT_PATHS[type(record)]:
+        with suppress(ObjectDoesNotExist):
+            if (owner := related_record(record, path)) is not None:
+                return owner
+    return None
 
 
 #: Part -> paths to its parent record, whose editors may change the part; of several paths exactly one is set.

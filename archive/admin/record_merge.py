@@ -22,7 +22,7 @@ from archive.admin.autocompletes import RecordChoiceField, RecordSelect
 from archive.admin.merged_records import MAX_REASON, reason_field
 from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import is_primary_key, row_with_key
-from archive.admin.where_used import link_row, owner_of
+from archive.admin.where_used import link_row
 from archive.labels import record_label
 from archive.merging.doubles import Entered
 from archive.merging.merge import gone, merge
@@ -30,7 +30,7 @@ from archive.merging.plan import MergePlan, Moved
 from archive.merging.planning import make_plan
 from archive.models import MergedRecord
 from archive.models.base import Record
-from archive.permissions import PARENT_PATHS
+from archive.permissions import PARENT_PATHS, owner_of
 from archive.registry import collection_of
 from archive.revisions.names import Names
 from archive.revisions.state import keys_to
@@ -218,9 +218,9 @@ def _moved_group(group: Moved, plan: MergePlan) -> dict[str, Any]:
     """The rows of a group with links to the records that have them; parts of the source itself without."""
     rows = []
     for key in group.rows:
-        row, paths = plan.names.row(key), PARENT_PATHS.get(key[0], ())
-        if paths and owner_of(row, paths) == plan.source:
+        row = plan.names.row(key)
+        if key[0] in PARENT_PATHS and owner_of(row) == plan.source:
             rows.append({"label": plan.names.text(row)})
         else:
-            rows.append(link_row(row, paths))
+            rows.append(link_row(row))
     return {"name": group.name, "count": group.count, "rows": rows, "more": group.count - len(rows)}

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import record_or_404
 from archive.labels import label_relations, record_label
-from archive.permissions import PARENT_PATHS
+from archive.permissions import PARENT_PATHS, owner_of
 from archive.revisions.state import keys_to, links_to, own_parts
 from archive.terms import field_label, record_type
 from archive.visibility import PermissionHolder, related_model
@@ -93,13 +93,13 @@ def _usage(record: Model, link: Link, count: int, user: PermissionHolder) -> Usa
     for path_ in paths:
         related += [f"{path_}__{name}" for name in label_relations(related_model(link.model, path_))]
     rows = rows.select_related(*related) if related else rows
-    listed = [link_row(row, paths) for row in rows.distinct()[:MAX_ROWS]]
+    listed = [link_row(row) for row in rows.distinct()[:MAX_ROWS]]
     return Usage(link.name, count, listed, _list_url(record, link) if count > MAX_ROWS else "")
 
 
-def link_row(row: Model, paths: tuple[str, ...]) -> dict[str, str]:
+def link_row(row: Model) -> dict[str, str]:
     """The record that a row is, or that it belongs to; then with its kind, and what tells the row from others of it."""
-    owner = owner_of(row, paths)
+    owner = owner_of(row)
     opts = owner._meta
     return {
         "url": reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[owner.pk]),
@@ -107,17 +107,6 @@ def link_row(row: Model, paths: tuple[str, ...]) -> dict[str, str]:
         "label": record_label(owner),
         "detail": _detail(row) if owner is not row else "",
     }
-
-
-def owner_of(row: Model, paths: tuple[str, ...]) -> Any:
-    """The record that a part belongs to by one of the paths; the row itself without paths."""
-    return next((owner for name in paths if (owner := _follow(row, name)) is not None), row)
-
-
-def _follow(row: Model, lookup: str) -> Any:
-    for name in lookup.split("__"):
-        row = getattr(row, name) if row is not None else None
-    return row
 
 
 def _detail(part: Model) -> str:

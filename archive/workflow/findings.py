@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import reduce
 from hashlib import sha256
 from operator import or_
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model, Q
 from django.db.models.signals import post_delete
@@ -27,8 +26,7 @@ from archive.checks.rows_to_check import rules_with_rows
 from archive.database import in_chunks
 from archive.models import Event, Measure, SpeechAct, Statement, StoredFinding
 from archive.models.base import Record
-from archive.permissions import PARENT_PATHS, PUBLISH
-from archive.visibility import related_record
+from archive.permissions import PUBLISH, owner_of
 from archive.workflow.records import Reference, kind_of, load_records, reference, reviewed_models
 from archive.workflow.steps import MAX_TEXT
 
@@ -139,17 +137,6 @@ def reopen(finding: StoredFinding, user: User | AnonymousUser) -> None:
     _require_editor(user)
     finding.accepted_at, finding.accepted_by, finding.reason = None, None, ""
     finding.save()
-
-
-def owner_of(record: Model) -> Any:
-    """The record itself, or the record that a part belongs to; None for a part without one."""
-    if isinstance(record, Record):
-        return record
-    for path in PARENT_PATHS.get(type(record), ()):
-        with suppress(ObjectDoesNotExist):  # deleted a moment ago
-            if (owner := related_record(record, path)) is not None:
-                return owner
-    return None
 
 
 def _require_editor(user: User | AnonymousUser) -> None:
