@@ -25,6 +25,7 @@ from archive.merging.undo import UndoPlan, undo, undo_plan
 from archive.models import MergedRecord
 from archive.models.merged_record import merges_of
 from archive.registry import COLLECTIONS
+from archive.revisions.json_values import model_of
 from archive.text import reject_invisible, strip_direction_marks
 from archive.visibility import sees_drafts
 
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
 _PAGE_SIZE = 50
 MAX_REASON = 500
-_MODELS: dict[str, Any] = {
-    str(collection.model._meta.model_name): collection.model for collection in COLLECTIONS.values()
-}
 
 
 def reason_field(help_text: str | _StrPromise) -> forms.CharField:
@@ -61,7 +59,8 @@ def merged_records(request: HttpRequest) -> HttpResponse:
     """Merges of the kinds that the user may view. Raises PermissionDenied for users who see no drafts."""
     if not sees_drafts(request.user):
         raise PermissionDenied
-    viewable = [name for name in _MODELS if request.user.has_perm(f"archive.view_{name}")]
+    kinds = [collection.model._meta.model_name for collection in COLLECTIONS.values()]
+    viewable = [kind for kind in kinds if request.user.has_perm(f"archive.view_{kind}")]
     rows = MergedRecord.objects.filter(kind__in=viewable).defer("changes").select_related("author", "undone_by")
     page = Paginator(rows, _PAGE_SIZE).get_page(request.GET.get(PAGE_VAR))
     context = {
@@ -92,9 +91,9 @@ def merge_rows(merges: list[MergedRecord], user: User | AnonymousUser | None) ->
     targets: dict[str, set[int]] = {}
     for merged in merges:
         targets.setdefault(merged.kind, set()).add(merged.target_id)
-    stored = {kind: _labelled(_MODELS[kind]).in_bulk(pks) for kind, pks in targets.items()}
+    stored = {kind: _labelled(model_of(kind)).in_bulk(pks) for kind, pks in targets.items()}
     for merged in merges:
-        model, target = _MODELS[merged.kind], stored[merged.kind].get(merged.target_id)
+        model, target = model_of(merged.kind), stored[merged.kind].get(merged.target_id)
         name = f"admin:archive_{merged.kind}"
         rows.append({
             "merged": merged,
@@ -120,7 +119,7 @@ def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
     merged = MergedRecord.objects.filter(pk=number).select_related("author", "undone_by").first()
     if merged is None:
         raise Http404(gettext("There is no merge with the number {number}.").format(number=number))
-    model = _MODELS[merged.kind]
+    model = model_of(merged.kind)
     if not may_merge(request.user, model) or not sees_drafts(request.user):
         raise PermissionDenied
     form = UndoForm(request.POST or None)
