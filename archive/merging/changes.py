@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from archive.revisions.json_values import json_value, load_values, model_of
+from archive.revisions.json_values import dump_node, dump_values, json_value, load_node, model_of
 from archive.revisions.state import Key, Node
 
 
@@ -88,9 +88,7 @@ class Changes:
             ],
             "deletions": [
                 {
-                    **_reference((deletion.node.model, deletion.node.pk)),
-                    "values": {name: json_value(value) for name, value in deletion.node.values.items()},
-                    "links": deletion.node.links,
+                    **dump_node(deletion.node),
                     "version": deletion.node.version,
                     "created_at": deletion.node.created_at.isoformat(),
                     "into": _reference(deletion.into) if deletion.into else None,
@@ -98,10 +96,7 @@ class Changes:
                 for deletion in self.deletions
             ],
             "additions": [
-                {
-                    **_reference((addition.model, addition.pk)),
-                    "values": {name: json_value(value) for name, value in addition.values.items()},
-                }
+                {**_reference((addition.model, addition.pk)), "values": dump_values(addition.values)}
                 for addition in self.additions
             ],
             "notes": self.notes,
@@ -119,11 +114,7 @@ class Changes:
             change = RowChange(model, row["id"], values, links)  # type: ignore[arg-type]
             changes.rows[change.key] = change
         for row in data["deletions"]:
-            model = model_of(row["kind"])
-            created_at = datetime.fromisoformat(row["created_at"])
-            node = Node(
-                model, row["id"], load_values(model, row["values"]), row["version"], created_at, row["links"]
-            )  # fmt: skip
+            node = load_node(row, row["version"], datetime.fromisoformat(row["created_at"]))
             into = (model_of(row["into"]["kind"]), row["into"]["id"]) if row["into"] else None
             changes.deletions.append(RowDeletion(node, into))
         for row in data["additions"]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from archive.revisions.json_values import json_value, load_values, model_of
+from archive.revisions.json_values import dump_node, load_node, model_of
 from archive.revisions.plan import differing
 from archive.revisions.state import Key, Node, Tree
 
@@ -19,10 +19,7 @@ def dump_tree(tree: Tree) -> list[dict[str, Any]]:
     """The rows of a tree, parents first, as data for JSON."""
     return [
         {
-            "kind": node.model._meta.model_name,
-            "id": node.pk,
-            "values": {name: json_value(value) for name, value in node.values.items()},
-            "links": node.links,
+            **dump_node(node),
             "via": [node.via.model._meta.model_name, node.via.name] if node.via is not None else None,
             "parent": [node.parent[0]._meta.model_name, node.parent[1]] if node.parent is not None else None,
         }
@@ -34,10 +31,7 @@ def load_tree(rows: list[dict[str, Any]]) -> Tree:
     """The tree of ``dump_tree``. Columns that the models do not have any more are left out, new ones have defaults."""
     tree: Tree = {}
     for row in rows:
-        model = model_of(row["kind"])
-        values = load_values(model, row["values"])
-        links = {many.name: list(row["links"].get(many.name, ())) for many in model._meta.many_to_many}
-        node = Node(model, row["id"], values, 0, timezone.now(), links)
+        node = load_node(row, 0, timezone.now())
         if row["via"] is not None:
             node.via = model_of(row["via"][0])._meta.get_field(row["via"][1])
             node.parent = (model_of(row["parent"][0]), row["parent"][1])
