@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from archive.chains import LinkKind, has_chain, read_chain
@@ -13,8 +12,8 @@ from archive.drawing import chain_part, chain_svg
 from archive.models.base import Record
 from archive.terms import term
 from archive.text import whole_number
-from archive.timeline.params import COLLECTIONS
 from archive.visibility import Viewer
+from archive.web.timeline import record_address
 
 #: Records that are drawn by default, and at most.
 DEFAULT_RECORDS, MAX_RECORDS = 12, 60
@@ -33,7 +32,7 @@ def record_chain(record: Record, user: Viewer, width: int, most: int) -> dict[st
     chain = json.loads(content) if content else {"edges": []}
     if not chain["edges"]:
         return {}
-    part = chain_part(chain, most, _address)
+    part = chain_part(chain, most, record_address)
     kinds = dict.fromkeys(LinkKind(link.kind) for link in part.links)
     count = len(part.records)
     label = gettext("What led to it, and what followed: {count} records in order of time, as in the list below")
@@ -50,7 +49,3 @@ def chain_size(text: str) -> int:
     """The number of records to draw; that of no or an invalid number is the default."""
     number = whole_number(text, 0, 9_999)
     return DEFAULT_RECORDS if number is None else min(max(number, 2), MAX_RECORDS)
-
-
-def _address(kind: str, slug: str) -> str:
-    return reverse(f"web:{COLLECTIONS[kind]}", args=[slug])
